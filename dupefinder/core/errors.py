@@ -1,0 +1,54 @@
+"""Faults of the environment that a person can understand and act upon.
+
+Anything that is not a `DupeFinderError` is a bug. A fault that concerns one file is not
+an exception at all but a `Problem` in the job's list: the rest of the work goes on.
+"""
+
+from pathlib import Path
+
+
+class DupeFinderError(Exception):
+    """Base of every fault that is reported in words rather than as a traceback."""
+
+
+class Cancelled(DupeFinderError):
+    """The person cancelled the job; what was done so far is kept."""
+
+
+class FolderNotFound(DupeFinderError):
+    """A folder that was asked for does not exist or cannot be listed."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"no such folder: {path!a}")
+        self.path = path
+
+
+class CatalogTooNew(DupeFinderError):
+    """The catalog was written by a later version of the program; it is left untouched."""
+
+    def __init__(self, path: Path, found_version: int, known_version: int) -> None:
+        super().__init__(
+            f"the catalog {str(path)!a} has version {found_version}; this program knows"
+            f" {known_version}. Update the program, or name another catalog."
+        )
+        self.path = path
+        self.found_version = found_version
+        self.known_version = known_version
+
+
+class CatalogInUse(DupeFinderError):
+    """Another running program writes to the catalog."""
+
+    def __init__(self, path: Path, owner: str) -> None:
+        super().__init__(f"the catalog {str(path)!a} is in use by {owner}")
+        self.path = path
+        self.owner = owner
+
+
+class CatalogNotWritable(DupeFinderError):
+    """The catalog cannot be written: disk full, read-only folder, no permission."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"the catalog {str(path)!a} cannot be written: {reason}")
+        self.path = path
+        self.reason = reason

@@ -1,0 +1,159 @@
+"""What a long piece of work needs from whoever started it: progress, pause, cancel, problems.
+
+A stage counts with `advance` and calls `checkpoint` between two small pieces of work. It
+never knows whether a terminal, a window or nobody listens.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.records import Problem
+
+REPORT_INTERVAL_S = 0.1
+"""Least time between two progress reports of one phase; a listener is never flooded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A sample of the running phase.
+
+    Attributes:
+        phase: Code of the phase ("scan", "decode", "match", "group").
+        done: Pieces finished in this phase.
+        total: Pieces in all, None while that is unknown.
+        rate_per_s: Pieces per second since the phase began, pauses left out.
+        seconds_left: Estimate for the rest of the phase, None while unknown.
+        problems: Problems listed so far, over all phases.
+    """
+
+    phase: str
+    done: int
+    total: int | None
+    rate_per_s: float
+    seconds_left: float | None
+    problems: int
+
+
+class JobContext:
+    """Progress, pause, cancel and the list of problems of one job. Safe to use from any thread."""
+
+    def __init__(self, on_progress: Callable[[Progress], None] | None = None) -> None:
+        self._on_progress = on_progress
+        self._lock = threading.Lock()
+        self._cancelled = threading.Event()
+        self._running = threading.Event()
+        self._running.set()
+        self._problems: list[Problem] = []
+        self._phase = ""
+        self._done = 0
+        self._total: int | None = None
+        self._phase_began_s = time.monotonic()
+        self._paused_since_s: float | None = None
+        self._paused_s = 0.0
+        self._last_report_s = 0.0
+
+    @property
+    def problems(self) -> list[Problem]:
+        """The problems listed so far, in the order in which they were met."""
+        with self._lock:
+            return list(self._problems)
+
+    @property
+    def cancelled(self) -> bool:
+        """True once `cancel` was called."""
+        return self._cancelled.is_set()
+
+    @property
+    def paused(self) -> bool:
+        """True between `pause` and `resume`."""
+        return not self._running.is_set()
+
+    def add_problem(self, problem: Problem) -> None:
+        """List a problem with one file or folder; the job goes on."""
+        with self._lock:
+            self._problems.append(problem)
+
+    def cancel(self) -> None:
+        """Ask the job to stop at its next checkpoint; a paused job stops too."""
+        self._cancelled.set()
+        self._running.set()
+
+    def pause(self) -> None:
+        """Ask the job to wait at its next checkpoint."""
+        with self._lock:
+            if self._running.is_set() and not self._cancelled.is_set():
+                self._paused_since_s = time.monotonic()
+                self._running.clear()
+
+    def resume(self) -> None:
+        """Let a paused job go on."""
+        with self._lock:
+            if self._paused_since_s is not None:
+                self._paused_s += time.monotonic() - self._paused_since_s
+                self._paused_since_s = None
+            self._running.set()
+
+    def checkpoint(self) -> None:
+        """Wait while paused.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        self._running.wait()
+        if self._cancelled.is_set():
+            raise Cancelled("cancelled")
+
+    def start_phase(self, phase: str, total: int | None = None) -> None:
+        """Begin a phase and report it at once.
+
+        Args:
+            phase: Code of the phase.
+            total: Pieces of work in it, None when not known yet.
+        """
+        with self._lock:
+            self._phase = phase
+            self._done = 0
+            self._total = total
+            self._phase_began_s = time.monotonic()
+            self._paused_s = 0.0
+            self._last_report_s = 0.0
+        self._report(force=True)
+
+    def set_total(self, total: int) -> None:
+        """Say how many pieces the running phase has, once that is known."""
+        with self._lock:
+            self._total = total
+
+    def advance(self, pieces: int = 1) -> None:
+        """Count finished pieces; the listener hears of them a few times a second."""
+        with self._lock:
+            self._done += pieces
+        self._report(force=False)
+
+    def finish_phase(self) -> None:
+        """Report the final count of the running phase, however soon after the last report."""
+        self._report(force=True)
+
+    def _report(self, *, force: bool) -> None:
+        if self._on_progress is None:
+            return
+        now_s = time.monotonic()
+        with self._lock:
+            if not force and now_s - self._last_report_s < REPORT_INTERVAL_S:
+                return
+            self._last_report_s = now_s
+            spent_s = max(now_s - self._phase_began_s - self._paused_s, 1e-9)
+            rate_per_s = self._done / spent_s
+            left = None if self._total is None else max(self._total - self._done, 0)
+            progress = Progress(
+                phase=self._phase,
+                done=self._done,
+                total=self._total,
+                rate_per_s=rate_per_s,
+                seconds_left=None if left is None or self._done == 0 else left / rate_per_s,
+                problems=len(self._problems),
+            )
+        self._on_progress(progress)

@@ -1,0 +1,181 @@
+"""The values that travel along the pipeline. Frozen, slotted, without behaviour.
+
+Paths are `str` as `os.fsdecode` gives them: a name that is not valid in the file system's
+encoding carries surrogate escapes and finds its file again through `os.fsencode`.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Role(StrEnum):
+    """What a folder is to a scan."""
+
+    SCAN = "scan"
+    PROTECTED = "protected"
+    EXCLUDED = "excluded"
+
+
+class ProblemCode(StrEnum):
+    """Why a file or folder could not be used, or not fully. Words are made at the edge."""
+
+    EMPTY = "empty"
+    NOT_A_PICTURE = "not-a-picture"
+    DAMAGED = "damaged"
+    PARTLY_DAMAGED = "partly-damaged"
+    TOO_LARGE = "too-large"
+    TIMED_OUT = "timed-out"
+    DECODER_CRASHED = "decoder-crashed"
+    OUT_OF_MEMORY = "out-of-memory"
+    NO_PERMISSION = "no-permission"
+    VANISHED = "vanished"
+    CHANGED_WHILE_READ = "changed-while-read"
+    READ_ERROR = "read-error"
+    ONLINE_ONLY = "online-only"
+    FOLDER_UNREADABLE = "folder-unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One file or folder that was not, or not fully, used.
+
+    Attributes:
+        path: The file or folder.
+        code: What is wrong.
+        detail: The system's or the decoder's own words, for the curious; may be empty.
+    """
+
+    path: str
+    code: ProblemCode
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file that the walk found and that may be a photo.
+
+    Attributes:
+        path: Absolute path.
+        volume_id: Identity of the volume (see `volumes`), stable over mounts and drive letters.
+        relative_path: Path below the volume's mount point, "/"-separated.
+        size_bytes: Size at the time of listing.
+        mtime_ns: Modification time at the time of listing.
+        device: `st_dev`.
+        inode: `st_ino` (0 where the file system has none).
+        protected: True below a protected folder: never proposed for removal.
+    """
+
+    path: str
+    volume_id: str
+    relative_path: str
+    size_bytes: int
+    mtime_ns: int
+    device: int
+    inode: int
+    protected: bool
+
+
+class Orientation(IntEnum):
+    """The eight ways to lay a picture on a rectangle; `ROTATE_*` turns clockwise."""
+
+    IDENTITY = 0
+    ROTATE_90 = 1
+    ROTATE_180 = 2
+    ROTATE_270 = 3
+    MIRROR = 4
+    FLIP = 5
+    TRANSPOSE = 6
+    TRANSVERSE = 7
+
+
+class Evidence(StrEnum):
+    """What shows that two files hold the same photo, strongest first."""
+
+    SAME_BYTES = "same-bytes"
+    SAME_PIXELS = "same-pixels"
+    RE_ENCODED = "re-encoded"
+    EDITED = "edited"
+    ROTATED = "rotated"
+    MIRRORED = "mirrored"
+    RAW_PAIR = "raw-pair"
+    LOOK_ALIKE = "look-alike"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What one reading of a photo's content tells, kept so that nothing is decoded twice.
+
+    Attributes:
+        format: Name of the format that the content has ("JPEG", "HEIF", "CR2", …).
+        width_px: Width as shown, that is after the EXIF orientation.
+        height_px: Height as shown.
+        exif_orientation: 1 to 8; 1 where the file has none or an invalid one.
+        mode: Pillow's mode of the stored picture ("RGB", "L", "CMYK", "I;16", …).
+        bits_per_channel: 8, 10, 12, 16 or 32.
+        frames: Pictures in the file; 1 for a still.
+        has_alpha: True when the picture carries transparency.
+        is_raw: True for a camera's RAW file (its preview was read).
+        is_lossless: True when the format keeps pixels as they were given to it.
+        quality: Estimated JPEG quality 1 to 100; None when not known.
+        sharpness: Variance of the Laplacian of the thumbnail's luminance.
+        contrast: Standard deviation of the 96-pixel grey, in grey levels.
+        taken: EXIF time of exposure as "YYYY-MM-DDTHH:MM:SS[.sub-seconds]"; None without.
+        camera: EXIF make and model; None without.
+        has_gps: True when a GPS position is recorded.
+        has_caption: True when a caption, title or keywords are recorded.
+        rating: Star rating 0 to 5; None without.
+        decodes_in_full: False when the content breaks off; None when only an embedded
+            preview was read.
+        extras: Sorted codes of what the file holds besides its picture ("video",
+            "gain-map", "depth", "frames", "trailing-data").
+        extras_digest: 32-byte digest of those extras; None without.
+        icc_digest: 32-byte digest of the ICC profile; None without.
+        picture_digest: 32-byte digest of the compressed picture without its metadata;
+            None for formats in which the two cannot be told apart cheaply.
+    """
+
+    format: str
+    width_px: int
+    height_px: int
+    exif_orientation: int = 1
+    mode: str = "RGB"
+    bits_per_channel: int = 8
+    frames: int = 1
+    has_alpha: bool = False
+    is_raw: bool = False
+    is_lossless: bool = False
+    quality: int | None = None
+    sharpness: float = 0.0
+    contrast: float = 0.0
+    taken: str | None = None
+    camera: str | None = None
+    has_gps: bool = False
+    has_caption: bool = False
+    rating: int | None = None
+    decodes_in_full: bool | None = True
+    extras: tuple[str, ...] = ()
+    extras_digest: bytes | None = None
+    icc_digest: bytes | None = None
+    picture_digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodedPhoto:
+    """What `decode` returns for one file. Plain values only: it may cross a process border.
+
+    Attributes:
+        digest: 32-byte BLAKE3 digest of the whole file.
+        parts_digest: 16-byte BLAKE3 digest of size, first, middle and last 16 KiB.
+        facts: What the content tells.
+        grey: uint8 (96, 96), luminance of the upright picture squeezed to a square.
+        thumbnail_jpeg: JPEG of the upright picture, at most 256 pixels a side.
+    """
+
+    digest: bytes
+    parts_digest: bytes
+    facts: PhotoFacts
+    grey: NDArray[np.uint8]
+    thumbnail_jpeg: bytes = field(repr=False)
