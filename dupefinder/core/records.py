@@ -171,6 +171,7 @@ class DecodedPhoto:
         parts_digest: 16-byte BLAKE3 digest of size, first, middle and last 16 KiB.
         facts: What the content tells.
         grey: uint8 (96, 96), luminance of the upright picture squeezed to a square.
+        chroma: uint8 (2, 16, 16), Cb and Cr of the upright picture squeezed to a square.
         thumbnail_jpeg: JPEG of the upright picture, at most 256 pixels a side.
     """
 
@@ -178,4 +179,5 @@ class DecodedPhoto:
     parts_digest: bytes
     facts: PhotoFacts
     grey: NDArray[np.uint8]
+    chroma: NDArray[np.uint8]
     thumbnail_jpeg: bytes = field(repr=False)
