@@ -1,6 +1,7 @@
 """One file → small upright pixels, a thumbnail and facts.
 
-Every limit is checked before memory is spent. The result is plain values, so that a call may as well happen in another process.
+Every limit is checked before memory is spent. The result is plain values, so
+that a call may as well happen in another process.
 """
 
 import io

@@ -216,19 +216,19 @@ def ahash(greys: Greys, side: int) -> Words:
 
 
 def dhash(greys: Greys, side: int) -> Words:
-    """Compute dHash: samples brighter than their left neighbour. Shapes as in `phash`, one variant."""
+    """Compute dHash: samples brighter than their left neighbour. Shapes as in `ahash`."""
     samples = _resample(greys, side, side + 1)
     return pack_bits((samples[:, :, 1:] > samples[:, :, :-1]).reshape(len(greys), 1, -1))
 
 
 def dhash_vertical(greys: Greys, side: int) -> Words:
-    """Downward dHash: samples brighter than the one above. Shapes as in `phash`, one variant."""
+    """Downward dHash: samples brighter than the one above. Shapes as in `ahash`."""
     samples = _resample(greys, side + 1, side)
     return pack_bits((samples[:, 1:, :] > samples[:, :-1, :]).reshape(len(greys), 1, -1))
 
 
 def whash(greys: Greys, side: int) -> Words:
-    """Compute wHash: the Haar wavelet's low band about its median. Shapes as in `phash`, one variant.
+    """Compute wHash: the Haar wavelet's low band about its median. Shapes as in `ahash`.
 
     The low band of the Haar wavelet is the mean of each block, and taking the overall
     mean away, as imagehash does, moves no comparison with the median.
