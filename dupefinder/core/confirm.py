@@ -1,0 +1,196 @@
+"""Candidate pair → how alike two pictures are, and what that shows.
+
+Two perceptual hashes a few bits apart may be two moments of a burst. What tells them from two
+copies of one exposure is local structure: a copy correlates with its original in every small
+window that holds any texture, while between two exposures something always moved. The measure
+is the local normalised cross-correlation of the band-passed greys; its low percentiles speak
+for the worst windows.
+
+Source: normalised cross-correlation over windows as in Lewis, "Fast Normalized
+Cross-Correlation", 1995; the band-pass is a difference of Gaussians (Marr and Hildreth, 1980).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, uniform_filter
+
+from dupefinder.core.records import Evidence
+
+CONFIRM_VERSION = 1
+"""Rises whenever a stored verdict would come out differently."""
+
+FLAT_CONTRAST = 4.0
+"""Grey levels of standard deviation below which a picture is near-flat (a blank page, a black
+frame, a plain sky): nothing in it could confirm a match, so bytes or pixels have to agree."""
+
+Floats = NDArray[np.float32]
+
+_WINDOW_PX = 13
+_MARGIN_PX = _WINDOW_PX // 2
+_FINE_SIGMA_PX = 1.0
+_COARSE_SIGMA_PX = 6.0
+_TEXTURE_VARIANCE = 4.0
+"""Variance of the band-passed grey from which a window counts as textured."""
+_TEXTURE_SHARE_OF_MEAN = 0.05
+_LEAST_TEXTURED_WINDOWS = 50
+_TONE_BLOCK_PX = 12
+_PATCH_PX = 6
+_SURROUNDINGS_PX = 25
+
+SAME_EXPOSURE_WORST = 0.50
+SAME_EXPOSURE_LOW = 0.60
+"""An edited copy reaches one of these (2nd and 5th percentile of the local correlation). On
+the development photos, pairs of different exposures reach at most 0.44 and 0.53."""
+
+RE_ENCODED_WORST = 0.85
+RE_ENCODED_TONE = 5.0
+RE_ENCODED_PATCH = 4.3
+RE_ENCODED_CHROMA_MEAN = 1.5
+RE_ENCODED_CHROMA_MOST = 18.0
+"""A re-encoded copy keeps structure, brightness and colour: the 2nd percentile of its local
+correlation, the largest difference of block means, the largest difference of a small patch
+from its surroundings (a sticker, a watermark), both in grey levels, and the mean and the
+largest difference of chroma, stay within these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike the pictures of n pairs are.
+
+    Attributes:
+        worst: float32 (n,), 2nd percentile of the local correlation; NaN without texture.
+        low: float32 (n,), 5th percentile of the same.
+        tone: float32 (n,), largest difference of 12 × 12 block means, in grey levels.
+        patch: float32 (n,), largest difference of a 6 × 6 patch, in grey levels, the difference
+            of its surroundings taken away.
+        chroma_mean: float32 (n,), mean difference of chroma, in levels.
+        chroma_most: float32 (n,), largest difference of chroma, in levels.
+    """
+
+    worst: Floats
+    low: Floats
+    tone: Floats
+    patch: Floats
+    chroma_mean: Floats
+    chroma_most: Floats
+
+
+def band_pass(greys: NDArray[np.uint8]) -> Floats:
+    """Keep the details between the noise of encoding and the large gradients.
+
+    Args:
+        greys: uint8 (n, side, side).
+
+    Returns:
+        float32 (n, side, side).
+    """
+    values = greys.astype(np.float32)
+    fine = gaussian_filter(values, (0, _FINE_SIGMA_PX, _FINE_SIGMA_PX), truncate=3.0)
+    coarse = gaussian_filter(values, (0, _COARSE_SIGMA_PX, _COARSE_SIGMA_PX), truncate=3.0)
+    return np.asarray(fine - coarse, dtype=np.float32)
+
+
+def measure_likeness(
+    greys_a: NDArray[np.uint8],
+    greys_b: NDArray[np.uint8],
+    chroma_a: NDArray[np.uint8],
+    chroma_b: NDArray[np.uint8],
+) -> Likeness:
+    """Compare n pairs of pictures that lie on each other.
+
+    Args:
+        greys_a: uint8 (n, side, side).
+        greys_b: The same, already turned to lie on `greys_a`.
+        chroma_a: uint8 (n, 2, c, c).
+        chroma_b: The same, turned likewise.
+    """
+    bands_a, bands_b = band_pass(greys_a), band_pass(greys_b)
+    window = (0, _WINDOW_PX, _WINDOW_PX)
+    mean_a, mean_b = uniform_filter(bands_a, window), uniform_filter(bands_b, window)
+    variance_a = uniform_filter(bands_a * bands_a, window) - mean_a * mean_a
+    variance_b = uniform_filter(bands_b * bands_b, window) - mean_b * mean_b
+    covariance = uniform_filter(bands_a * bands_b, window) - mean_a * mean_b
+    correlation = covariance / np.sqrt(np.maximum(variance_a * variance_b, 1e-6))
+    textured = _textured(variance_a) | _textured(variance_b)
+    inner = (slice(None), slice(_MARGIN_PX, -_MARGIN_PX), slice(_MARGIN_PX, -_MARGIN_PX))
+    worst, low = _low_percentiles(correlation[inner], textured[inner])
+    difference = greys_a.astype(np.float32) - greys_b
+    surroundings = uniform_filter(difference, (0, _SURROUNDINGS_PX, _SURROUNDINGS_PX))
+    chroma = np.abs(chroma_a.astype(np.float32) - chroma_b)
+    return Likeness(
+        worst=worst,
+        low=low,
+        tone=_largest_block_mean(difference, _TONE_BLOCK_PX),
+        patch=_largest_block_mean(difference - surroundings, _PATCH_PX),
+        chroma_mean=chroma.mean(axis=(1, 2, 3)),
+        chroma_most=chroma.max(axis=(1, 2, 3)),
+    )
+
+
+def _largest_block_mean(difference: Floats, block_px: int) -> Floats:
+    count, side_px, _ = difference.shape
+    blocks = side_px // block_px
+    means = difference.reshape(count, blocks, block_px, blocks, block_px).mean(axis=(2, 4))
+    return np.asarray(np.abs(means).max(axis=(1, 2)), dtype=np.float32)
+
+
+def _textured(variance: Floats) -> NDArray[np.bool_]:
+    floor = np.maximum(
+        _TEXTURE_VARIANCE, _TEXTURE_SHARE_OF_MEAN * variance.mean(axis=(1, 2), keepdims=True)
+    )
+    return np.asarray(variance > floor)
+
+
+def _low_percentiles(correlation: Floats, textured: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """2nd and 5th percentile over the textured windows of each pair."""
+    count = len(correlation)
+    windows = np.where(textured, correlation, np.float32(np.inf)).reshape(count, -1)
+    deepest = windows.shape[1] * 5 // 100 + 1
+    lowest = np.sort(np.partition(windows, deepest, axis=1)[:, : deepest + 1], axis=1)
+    counted = textured.reshape(count, -1).sum(axis=1)
+    rows = np.arange(count)
+    enough = counted >= _LEAST_TEXTURED_WINDOWS
+    nothing = np.float32(np.nan)
+    worst = np.where(enough, lowest[rows, counted * 2 // 100], nothing)
+    low = np.where(enough, lowest[rows, counted * 5 // 100], nothing)
+    return worst.astype(np.float32), low.astype(np.float32)
+
+
+def judge(likeness: Likeness) -> NDArray[np.object_]:
+    """Say what the likeness of each pair shows, orientation left aside.
+
+    Args:
+        likeness: Of n pairs.
+
+    Returns:
+        Object array (n,) of `Evidence`: RE_ENCODED, EDITED or LOOK_ALIKE. The first holds
+        only where the two pictures' shapes agree too, which greys do not show.
+    """
+    same_exposure = (likeness.worst >= SAME_EXPOSURE_WORST) | (likeness.low >= SAME_EXPOSURE_LOW)
+    unchanged = (
+        (likeness.worst >= RE_ENCODED_WORST)
+        & (likeness.tone <= RE_ENCODED_TONE)
+        & (likeness.patch <= RE_ENCODED_PATCH)
+        & (likeness.chroma_mean <= RE_ENCODED_CHROMA_MEAN)
+        & (likeness.chroma_most <= RE_ENCODED_CHROMA_MOST)
+    )
+    verdicts = np.full(len(likeness.worst), Evidence.LOOK_ALIKE, dtype=object)
+    verdicts[same_exposure] = Evidence.EDITED
+    verdicts[unchanged] = Evidence.RE_ENCODED
+    return verdicts
+
+
+def same_shape(width_a_px: int, height_a_px: int, width_b_px: int, height_b_px: int) -> bool:
+    """Tell whether two sizes are one picture's at two scales, rounding allowed for.
+
+    Args:
+        width_a_px: Width of the one.
+        height_a_px: Height of the one.
+        width_b_px: Width of the other, turned to lie on the first.
+        height_b_px: Its height.
+    """
+    ratio = (width_a_px * height_b_px) / (height_a_px * width_b_px)
+    shortest_px = min(width_a_px, height_a_px, width_b_px, height_b_px)
+    return abs(ratio - 1) <= 0.01 + 1 / shortest_px
