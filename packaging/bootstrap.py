@@ -1,0 +1,149 @@
+"""Open dupefinder, or test it, from a checkout. Needs Python 3.11 or later and nothing else.
+
+    python3 packaging/bootstrap.py run [FOLDER... | ARGUMENT...]
+        Opens the program; a folder is scanned, all else is passed on as it is.
+    python3 packaging/bootstrap.py test [PYTEST ARGUMENT...]
+        Runs every check that a change has to pass.
+    python3 packaging/bootstrap.py packages
+        Prints the system packages that the tests lack on this Linux.
+
+The first start makes an environment in .venv; later starts use it.
+"""
+
+# This file alone must parse on any Python 3, to say there that a newer one is needed.
+import sys
+
+if sys.version_info < (3, 11):
+    sys.exit(
+        "dupefinder needs Python 3.11 or later, and this is Python {}.{}. With a newer one"
+        " installed, name it:\n  python3.12 packaging/bootstrap.py run".format(*sys.version_info)
+    )
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import qt_libraries
+from environment import CHECKOUT, Environment, SetupFailed, venv_package
+
+COMMANDS = ("gui", "scan", "hash", "catalog")
+"""First words that are meant for the program itself, even where a folder has that name."""
+
+
+def program_arguments(arguments: Sequence[str]) -> list[str]:
+    """The program's arguments: a bare folder means to scan it, all else is passed as it is."""
+    names_folder = arguments and arguments[0] not in COMMANDS and Path(arguments[0]).is_dir()
+    return ["scan", *arguments] if names_folder else list(arguments)
+
+
+def window_remarks(arguments: Sequence[str]) -> list[str]:
+    """What stands in the way of a window, if these arguments open one."""
+    if arguments and arguments[0] != "gui":
+        return []
+    if not qt_libraries.has_display():
+        return [
+            "There is no display here to open a window on. Without one, use the command line:\n"
+            "  python3 packaging/bootstrap.py run scan FOLDER"
+        ]
+    missing = qt_libraries.missing_libraries(qt_libraries.window_libraries())
+    if not missing:
+        return []
+    return [f"The window cannot open yet; `scan` works. {qt_libraries.advice(missing)}"]
+
+
+def run(arguments: Sequence[str]) -> NoReturn:
+    """Open the program; its exit code becomes this one's."""
+    environment = Environment()
+    environment.make_ready("run")
+    arguments = program_arguments(arguments)
+    for remark in window_remarks(arguments):
+        print(remark, file=sys.stderr, flush=True)
+    # -P: a file in the current folder, among photos, must not be taken for a module.
+    python = str(environment.program("python"))
+    command = [python, "-P", "-m", "dupefinder", *arguments]
+    if sys.platform == "win32":
+        sys.exit(_wait_for(subprocess.Popen(command)))
+    os.execv(python, command)
+
+
+def _wait_for(program: "subprocess.Popen[bytes]") -> int:
+    while True:
+        try:
+            return program.wait()
+        except KeyboardInterrupt:
+            continue  # the program was told too, and ends as it sees fit
+
+
+def checks(environment: Environment, arguments: Sequence[str]) -> dict[str, list[str]]:
+    """The commands that must all succeed before a change is taken in, by name and in order."""
+    python = str(environment.program("python"))
+    return {
+        "ruff format": [python, "-m", "ruff", "format", "--check", "."],
+        "ruff check": [python, "-m", "ruff", "check", "."],
+        "mypy": [python, "-m", "mypy"],
+        "lint-imports": [str(environment.program("lint-imports"))],
+        "pytest": [python, "-m", "pytest", *arguments],
+    }
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run every check, all of them even when one fails, and sum up.
+
+    Returns:
+        0 when all succeeded, 1 otherwise.
+    """
+    environment = Environment()
+    environment.make_ready("test")
+    missing = qt_libraries.missing_libraries(qt_libraries.GRAPHICS)
+    remark = f"Tests of the window cannot run. {qt_libraries.advice(missing)}" if missing else ""
+    print(remark, end="\n" if remark else "", flush=True)
+    variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    results = []
+    for name, command in checks(environment, arguments).items():
+        print(f"\n=== {name}", flush=True)
+        began_s = time.monotonic()
+        code = subprocess.run(command, cwd=CHECKOUT, env=variables).returncode
+        results.append((name, code, time.monotonic() - began_s))
+    print("\n=== Summary")
+    for name, code, spent_s in results:
+        verdict = "ok" if code == 0 else f"FAILED (exit code {code})"
+        print(f"{name:<14}{spent_s:7.1f} s  {verdict}")
+    print(remark, end="\n" if remark else "", flush=True)
+    return int(any(code for _, code, _ in results))
+
+
+def packages(_arguments: Sequence[str]) -> int:
+    """Print the system packages that `test` lacks, for an automatic installation."""
+    manager = qt_libraries.package_manager()
+    if manager is not None:
+        missing = qt_libraries.missing_libraries(qt_libraries.GRAPHICS)
+        names = qt_libraries.packages_with(missing, manager)
+        python = venv_package() if manager == "apt-get" else None
+        print(*names, *([python] if python else []))
+    return 0
+
+
+ACTIONS = {"run": run, "test": test, "packages": packages}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the first argument says; the others belong to the program or to pytest."""
+    action = ACTIONS.get(arguments[0]) if arguments else None
+    if action is None:
+        asked = arguments and arguments[0] in ("-h", "--help")
+        print(__doc__, end="", file=sys.stdout if asked else sys.stderr)
+        return 0 if asked else 2
+    try:
+        return action(arguments[1:])
+    except SetupFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,83 @@
+"""The lock files hold on every machine, and pin all that the project needs."""
+
+import re
+import tomllib
+from itertools import pairwise
+from pathlib import Path
+
+import lock
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+LOCKS = [lock.LOCK_RUN, lock.LOCK_TEST]
+DECLARED = tomllib.loads((lock.CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def pins(path: Path) -> list[str]:
+    """Lines that pin a package, without the continuation sign."""
+    return re.findall(r"^[^#\s][^\\\n]*==[^\\\n]*?(?= \\$)", path.read_text("utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_a_lock_file_binds_to_no_machine(path: Path) -> None:
+    assert lock.foreign_lines(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "--index-url https://example.org/simple",
+        "--extra-index-url https://example.org/simple",
+        "--find-links wheels",
+        "-e .",
+        "pillow @ file:///wheels/pillow.whl",
+        "pillow>=12",
+        "    # via imagehash",
+        "# made in /home/someone",
+    ],
+)
+def test_what_binds_to_a_machine_is_found(line: str) -> None:
+    text = lock.LOCK_RUN.read_text(encoding="utf-8")
+    assert lock.foreign_lines(f"{text}{line}\n") == [line]
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_every_pin_has_hashes(path: Path) -> None:
+    lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert pins(path)
+    for line, following in pairwise([*lines, "end"]):
+        if not line.startswith(" "):
+            assert following.startswith("    --hash=sha256:"), line
+
+
+@pytest.mark.parametrize(("path", "extra"), [(lock.LOCK_RUN, None), (lock.LOCK_TEST, "test")])
+def test_all_that_is_declared_is_pinned(path: Path, extra: str | None) -> None:
+    pinned = {requirement.name: requirement for requirement in map(Requirement, pins(path))}
+    for line in lock.requirements(extra=extra).splitlines():
+        assert canonicalize_name(Requirement(line).name) in pinned
+
+
+def test_every_pin_satisfies_what_is_declared() -> None:
+    pinned = [Requirement(line) for line in pins(lock.LOCK_TEST)]
+    for line in lock.requirements(extra="test").splitlines():
+        declared = Requirement(line)
+        versions = [
+            next(iter(pin.specifier)).version
+            for pin in pinned
+            if pin.name == canonicalize_name(declared.name)
+        ]
+        assert any(declared.specifier.contains(version) for version in versions), line
+
+
+def test_what_runs_is_pinned_alike_for_tests() -> None:
+    run, test = (
+        {line.partition(" ;")[0] for line in pins(path)} for path in (lock.LOCK_RUN, lock.LOCK_TEST)
+    )
+    assert run <= test
+
+
+def test_the_build_is_pinned() -> None:
+    names = {Requirement(line).name for line in pins(lock.LOCK_RUN)}
+    for line in DECLARED["build-system"]["requires"]:
+        assert Requirement(line).name in names
