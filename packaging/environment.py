@@ -110,7 +110,8 @@ class Environment:
         pip = [str(self.program("python")), "-I", "-m", "pip", "--disable-pip-version-check"]
         # Wheels alone: building from source would fetch what no lock file names.
         locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(LOCKS[purpose])]
-        project = ["--no-deps", "--no-build-isolation", "--no-index", "-e", str(CHECKOUT)]
+        offline = ["--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
+        project = [*offline, "-e", str(CHECKOUT)]
         for what in (locked, project):
             subprocess.run([*pip, "install", "--no-input", *what], check=True)
 

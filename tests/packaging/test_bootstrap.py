@@ -316,7 +316,7 @@ class TestEnvironment:
         assert locked.startswith("-I -m pip")
         assert "--require-hashes --only-binary :all:" in locked
         assert locked.endswith(f"-r {environment.LOCKS['run']}")
-        assert "--no-deps --no-build-isolation --no-index" in project
+        assert "--no-index --no-deps --no-build-isolation" in project
         assert project.endswith(f"-e {CHECKOUT}")
 
 
