@@ -36,6 +36,7 @@ class ProblemCode(StrEnum):
     READ_ERROR = "read-error"
     ONLINE_ONLY = "online-only"
     FOLDER_UNREADABLE = "folder-unreadable"
+    FOLDER_NOT_FOUND = "folder-not-found"
 
 
 @dataclass(frozen=True, slots=True)
