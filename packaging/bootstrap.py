@@ -98,7 +98,7 @@ def test(arguments: Sequence[str]) -> int:
     environment = Environment()
     environment.make_ready("test")
     missing = qt_libraries.missing_libraries(qt_libraries.GRAPHICS)
-    remark = f"Tests of the window cannot run. {qt_libraries.advice(missing)}" if missing else ""
+    remark = f"pytest cannot load Qt. {qt_libraries.advice(missing)}" if missing else ""
     print(remark, end="\n" if remark else "", flush=True)
     variables = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     results = []
