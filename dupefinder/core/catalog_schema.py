@@ -1,0 +1,181 @@
+"""The tables of the catalog and the steps from one version of them to the next.
+
+Every name of a file or folder is a BLOB of `os.fsencode`, because a name that is not valid
+text cannot be stored as TEXT. Fingerprints are BLOBs of little-endian 64-bit words, because
+an SQLite integer has a sign. Small tables (`volumes`, `kinds`) turn the long names that recur
+in every row into small numbers.
+"""
+
+import sqlite3
+
+APPLICATION_ID = 0x64757065
+"""Marks an SQLite file as a catalog of this program ("dupe")."""
+
+PAGE_SIZE_BYTES = 8192
+"""Two pages hold the 96-pixel grey of a photo."""
+
+FACT_COLUMNS = (
+    "format",
+    "width_px",
+    "height_px",
+    "exif_orientation",
+    "mode",
+    "bits_per_channel",
+    "frames",
+    "has_alpha",
+    "is_raw",
+    "is_lossless",
+    "quality",
+    "sharpness",
+    "contrast",
+    "taken",
+    "camera",
+    "has_gps",
+    "has_caption",
+    "rating",
+    "decodes_in_full",
+    "extras",
+    "extras_digest",
+    "icc_digest",
+    "picture_digest",
+)
+"""The columns of `contents` that hold `PhotoFacts`, in the order of its fields."""
+
+MIGRATIONS: dict[int, str] = {
+    1: """
+CREATE TABLE volumes (
+    volume INTEGER PRIMARY KEY,
+    volume_id BLOB NOT NULL UNIQUE
+);
+CREATE TABLE files (
+    file_id INTEGER PRIMARY KEY,
+    volume INTEGER NOT NULL,
+    relative_path BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    content_id INTEGER,
+    problem_code TEXT,
+    problem_detail TEXT NOT NULL DEFAULT '',
+    needs_shield INTEGER NOT NULL DEFAULT 0,
+    seen_scan INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (volume, relative_path)
+);
+CREATE INDEX files_by_content ON files (content_id) WHERE content_id IS NOT NULL;
+CREATE TABLE in_flight (
+    volume INTEGER NOT NULL,
+    relative_path BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    PRIMARY KEY (volume, relative_path)
+) WITHOUT ROWID;
+CREATE TABLE contents (
+    content_id INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
+    parts_digest BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    fingerprint_version INTEGER NOT NULL,
+    pixel_digest BLOB,
+    detail_px INTEGER,
+    format TEXT NOT NULL,
+    width_px INTEGER NOT NULL,
+    height_px INTEGER NOT NULL,
+    exif_orientation INTEGER NOT NULL,
+    mode TEXT NOT NULL,
+    bits_per_channel INTEGER NOT NULL,
+    frames INTEGER NOT NULL,
+    has_alpha INTEGER NOT NULL,
+    is_raw INTEGER NOT NULL,
+    is_lossless INTEGER NOT NULL,
+    quality INTEGER,
+    sharpness REAL,
+    contrast REAL,
+    taken TEXT,
+    camera TEXT,
+    has_gps INTEGER NOT NULL,
+    has_caption INTEGER NOT NULL,
+    rating INTEGER,
+    decodes_in_full INTEGER,
+    extras TEXT NOT NULL,
+    extras_digest BLOB,
+    icc_digest BLOB,
+    picture_digest BLOB
+);
+CREATE INDEX contents_by_parts ON contents (size_bytes, parts_digest);
+CREATE TABLE pixels (
+    content_id INTEGER PRIMARY KEY,
+    chroma BLOB NOT NULL,
+    grey BLOB NOT NULL,
+    thumbnail BLOB NOT NULL
+);
+CREATE TABLE kinds (
+    kind INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    variants INTEGER,
+    words INTEGER
+);
+CREATE TABLE fingerprints (
+    kind INTEGER NOT NULL,
+    content_id INTEGER NOT NULL,
+    words BLOB NOT NULL,
+    PRIMARY KEY (kind, content_id)
+) WITHOUT ROWID;
+CREATE TABLE searches (
+    kind INTEGER PRIMARY KEY,
+    radius_bits INTEGER NOT NULL
+);
+CREATE TABLE searched (
+    kind INTEGER NOT NULL,
+    content_id INTEGER NOT NULL,
+    PRIMARY KEY (kind, content_id)
+) WITHOUT ROWID;
+CREATE TABLE pairs (
+    kind INTEGER NOT NULL,
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL CHECK (a < b),
+    distance_bits INTEGER NOT NULL,
+    orientation INTEGER NOT NULL,
+    confirm_version INTEGER,
+    evidence INTEGER,
+    distance256_bits INTEGER,
+    likeness REAL,
+    PRIMARY KEY (kind, a, b)
+) WITHOUT ROWID;
+CREATE TABLE scans (
+    scan_id INTEGER PRIMARY KEY,
+    started_ns INTEGER NOT NULL,
+    finished_ns INTEGER,
+    duration_s REAL,
+    folders BLOB NOT NULL
+);
+""",
+}
+"""Version of the tables → the SQL that leads there from the version before. A new catalog
+runs all of them, so that a new and a migrated catalog are the same."""
+
+SCHEMA_VERSION = max(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables to `SCHEMA_VERSION`, each step in a transaction of its own.
+
+    Raises:
+        sqlite3.Error: A step failed and was rolled back; the steps before it are kept.
+    """
+    (found_version,) = connection.execute("PRAGMA user_version").fetchone()
+    for version in sorted(MIGRATIONS):
+        if version <= found_version:
+            continue
+        try:
+            connection.executescript(
+                f"BEGIN IMMEDIATE;{MIGRATIONS[version]};PRAGMA user_version = {version};COMMIT;"
+            )
+        except sqlite3.Error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+def table_names(connection: sqlite3.Connection) -> set[str]:
+    """Names of the tables that the database has."""
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {name for (name,) in rows}
