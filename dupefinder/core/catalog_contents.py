@@ -171,6 +171,26 @@ class CatalogContents(CatalogFingerprints):
         sql = "SELECT content_id FROM contents WHERE size_bytes = ? AND parts_digest = ?"
         return [content_id for (content_id,) in self._all(sql, (size_bytes, parts_digest))]
 
+    def digests(self) -> set[bytes]:
+        """Whole-file digests of all contents."""
+        return {digest for (digest,) in self._each("SELECT digest FROM contents")}
+
+    def known_sizes(self) -> set[int]:
+        """Sizes in bytes that some content has."""
+        return {size for (size,) in self._each("SELECT DISTINCT size_bytes FROM contents")}
+
+    def ids_by_digest(self) -> NDArray[np.int64]:
+        """All content ids in the order of their digests: the same order in every catalog."""
+        return self._ids("SELECT content_id FROM contents ORDER BY digest")
+
+    def flat_contents(self, contrast: float) -> NDArray[np.int64]:
+        """Ids of the contents whose grey varies by less than this, int64 (n,)."""
+        return self._ids("SELECT content_id FROM contents WHERE contrast < ?", (contrast,))
+
+    def raw_contents(self) -> NDArray[np.int64]:
+        """Ids of the contents that are RAW files, int64 (n,)."""
+        return self._ids("SELECT content_id FROM contents WHERE is_raw")
+
     def facts(self, content_ids: ArrayLike | None = None) -> dict[int, StoredContent]:
         """Contents by id, all of them for None; unknown ids are left out."""
         sql = (
@@ -197,7 +217,7 @@ class CatalogContents(CatalogFingerprints):
         )
 
     def set_detail_px(self, details_px: Mapping[int, int]) -> None:
-        """Keep the width of the true detail by content id."""
+        """Keep by content id how many pixels hold true detail."""
         self._write_many(
             "UPDATE contents SET detail_px = ? WHERE content_id = ?",
             [(detail_px, content_id) for content_id, detail_px in details_px.items()],

@@ -45,7 +45,9 @@ def cluster(a: Indices, b: Indices, weight: NDArray[np.int64], rank: Indices) ->
     centre = np.arange(count, dtype=np.int64)
     if len(a) == 0:
         return Clusters(centre, np.empty(0, dtype=np.int64))
-    strength = np.bincount(a, weight, count) + np.bincount(b, weight, count)
+    strength = np.zeros(count, dtype=np.int64)
+    np.add.at(strength, a, weight)
+    np.add.at(strength, b, weight)
     degree = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
     graph = coo_array((np.ones(len(a), dtype=np.int8), (a, b)), shape=(count, count))
     component_count, component = connected_components(graph, directed=False)
@@ -65,7 +67,7 @@ def _part_by_hand(
     centre: Indices,
     a: Indices,
     b: Indices,
-    strength: NDArray[np.float64],
+    strength: Indices,
     degree: Indices,
     rank: Indices,
 ) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from blake3 import blake3
 from numpy.typing import NDArray
 
 from dupefinder.core.records import Orientation
@@ -175,6 +176,17 @@ def orient_greys(greys: Greys, orientation: Orientation) -> Greys:
             return transposed[..., ::-1, ::-1]
 
 
+def inverse(orientation: Orientation) -> Orientation:
+    """The turn that undoes another."""
+    match orientation:
+        case Orientation.ROTATE_90:
+            return Orientation.ROTATE_270
+        case Orientation.ROTATE_270:
+            return Orientation.ROTATE_90
+        case _:
+            return orientation
+
+
 def _frequencies(greys: Greys, side: int) -> NDArray[np.float32]:
     matrix = _frequency_matrix(greys.shape[-1], side)
     product: NDArray[np.float32] = matrix @ greys.astype(np.float32) @ matrix.T
@@ -260,3 +272,23 @@ FINGERPRINTS: dict[str, Fingerprint] = {
 
 STORED_KINDS = ("phash-64", "phash-256", "dhash-64", "ahash-64", "whash-64")
 """Kinds kept for every photo; the others are computed from the stored grey when asked for."""
+
+PICTURE_KIND = "picture-64"
+"""Not a perceptual hash: equal for two photos only when their small pictures are equal."""
+
+
+def picture_words(greys: Greys, chromas: NDArray[np.uint8]) -> Words:
+    """Digest small pictures, so that equal ones are found by sorting.
+
+    Args:
+        greys: uint8 (n, s, s).
+        chromas: uint8 (n, 2, c, c).
+
+    Returns:
+        uint64 (n, 1, 1).
+    """
+    digests = [
+        blake3(grey.tobytes()).update(chroma.tobytes()).digest(8)
+        for grey, chroma in zip(greys, chromas, strict=True)
+    ]
+    return np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64).reshape(-1, 1, 1)

@@ -182,3 +182,103 @@ class DecodedPhoto:
     grey: NDArray[np.uint8]
     chroma: NDArray[np.uint8]
     thumbnail_jpeg: bytes = field(repr=False)
+
+
+class ReasonCode(StrEnum):
+    """Why a copy is the keeper, stays, or is proposed for removal. Words are made at the edge."""
+
+    # The keeper, by the first rule that told it from the next best copy.
+    PROTECTED = "protected"
+    WHOLE = "whole"
+    FROM_CAMERA = "from-camera"
+    MORE_DETAIL = "more-detail"
+    LESS_LOSSY = "less-lossy"
+    ORIGINAL_FORMAT = "original-format"
+    MORE_METADATA = "more-metadata"
+    MORE_COPIES = "more-copies"
+    OLDER = "older"
+    LARGER_FILE = "larger-file"
+    PLAIN_NAME = "plain-name"
+    SHORTER_PATH = "shorter-path"
+    # Another copy that stays.
+    IS_PROTECTED = "is-protected"
+    LOOKS_DIFFERENT = "looks-different"
+    HOLDS_GROUP = "holds-group"
+    KEEPER_IS_DAMAGED = "keeper-is-damaged"
+    KEEPER_LACKS_DETAIL = "keeper-lacks-detail"
+    KEEPER_LACKS_METADATA = "keeper-lacks-metadata"
+    KEEPER_LACKS_EXTRAS = "keeper-lacks-extras"
+    # A copy that is proposed for removal.
+    KEEPER_HAS_ALL = "keeper-has-all"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason and what it is about.
+
+    Attributes:
+        code: The reason.
+        parameters: What it names, codes again ("date", "gps", "caption", "rating", "video" …).
+    """
+
+    code: ReasonCode
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMember:
+    """One file of a group.
+
+    Attributes:
+        file: Where it lies.
+        content_id: Its content in the catalog.
+        facts: What the content tells.
+        keep: False where its removal is proposed.
+        is_keeper: True for the one copy that the rules would keep first.
+        reason: Why.
+        evidence: What shows that it is the same photo as `against`; None for the keeper.
+        against: Path of the copy that stays with which the match is strongest; None for the keeper.
+        distance_bits: Hamming distance of the search hashes; None for the keeper.
+        orientation: How this file must be turned to lie on `against`.
+    """
+
+    file: FoundFile
+    content_id: int
+    facts: PhotoFacts
+    keep: bool
+    is_keeper: bool
+    reason: Reason
+    evidence: Evidence | None = None
+    against: str | None = None
+    distance_bits: int | None = None
+    orientation: Orientation = Orientation.IDENTITY
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Photos that are confirmed to be one, the keeper first.
+
+    Attributes:
+        group_id: Name that depends on the contents alone, so that it survives a new scan.
+        members: At least two.
+    """
+
+    group_id: str
+    members: tuple[GroupMember, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A match that makes no group: a look-alike, a RAW and its rendering, two groups that touch.
+
+    Attributes:
+        path_a: The one file.
+        path_b: The other.
+        evidence: What the match is.
+        distance_bits: Hamming distance of the search hashes.
+    """
+
+    path_a: str
+    path_b: str
+    evidence: Evidence
+    distance_bits: int

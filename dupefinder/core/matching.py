@@ -1,0 +1,315 @@
+"""Contents in the catalog → pairs with verdicts, kept there so that none is sought or judged twice.
+
+Photos whose small pictures are equal (twins) are searched for as one: 5,000 icons that differ
+in their metadata are one point of the tree and no quarter of a billion pairs. Near-flat pictures
+are not searched for at all; nothing in them could confirm a match.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.bktree import BKTree
+from dupefinder.core.catalog import EVIDENCE_CODES, NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST, judge, measure_likeness
+from dupefinder.core.fingerprint import (
+    FINGERPRINTS,
+    PICTURE_KIND,
+    Words,
+    hamming_bits,
+    inverse,
+    orient_greys,
+)
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence, Orientation
+
+DEFAULT_KIND = "phash-64"
+CHECK_KIND = "phash-256"
+DEFAULT_THRESHOLD_PER_64_BITS = 10
+WIDEST_CHECK_BITS = 112
+"""Pairs whose 256-bit pHashes lie further apart are look-alikes without a further test; edited
+copies of one exposure lie within 90."""
+
+MOST_NEIGHBOURS = 64
+"""Of a photo with more neighbours within the radius only so many of the nearest are kept, and
+those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
+
+_CONFIRM_PAIRS = 128
+_INVERSE = {
+    Orientation.ROTATE_90: Orientation.ROTATE_270,
+    Orientation.ROTATE_270: Orientation.ROTATE_90,
+}
+_INVERSES = np.array([_INVERSE.get(orientation, orientation) for orientation in Orientation])
+
+
+@dataclass(frozen=True, slots=True)
+class MatchOptions:
+    """How to search.
+
+    Attributes:
+        kind: The search hash, a key of `fingerprint.FINGERPRINTS`.
+        threshold_bits: Hamming distance up to which two photos may match; None takes
+            `default_threshold_bits` of the kind.
+        rotations: Search the eight orientations too.
+    """
+
+    kind: str = DEFAULT_KIND
+    threshold_bits: int | None = None
+    rotations: bool = True
+
+    @property
+    def threshold(self) -> int:
+        """The threshold in bits that holds."""
+        if self.threshold_bits is None:
+            return default_threshold_bits(self.kind)
+        return self.threshold_bits
+
+
+def default_threshold_bits(kind: str) -> int:
+    """Threshold of a search hash when none is asked for: 10 of 64 bits, or in proportion."""
+    return FINGERPRINTS[kind].bits * DEFAULT_THRESHOLD_PER_64_BITS // 64
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Which contents have equal small pictures.
+
+    Attributes:
+        content_ids: int64 (n,), ascending.
+        twin_ids: int64 (n,), for each the least content id of its equals, itself when alone.
+    """
+
+    content_ids: NDArray[np.int64]
+    twin_ids: NDArray[np.int64]
+
+    def of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Look up the twin ids of known contents."""
+        return self.twin_ids[np.searchsorted(self.content_ids, content_ids)]
+
+
+def find_twins(catalog: Catalog) -> Twins:
+    """Group all contents by equal small pictures."""
+    ids, words = catalog.fingerprints(PICTURE_KIND)
+    if len(ids) == 0:
+        return Twins(ids, ids)
+    _, first, inverse = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
+    return Twins(ids, ids[first][inverse])  # ids ascend, so the first index is the least id
+
+
+def match_contents(
+    catalog: Catalog,
+    present_ids: NDArray[np.int64],
+    options: MatchOptions,
+    context: JobContext,
+    threads: int,
+) -> Pairs:
+    """Find and confirm all pairs among the contents at hand.
+
+    Args:
+        catalog: Where fingerprints and pairs are kept.
+        present_ids: int64 (n,), contents of the scan; others in the catalog are searched too
+            when they are not yet, but not judged.
+        options: How to search.
+        context: The job.
+        threads: Number of threads.
+
+    Returns:
+        The judged pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `Twins`).
+
+    Raises:
+        Cancelled: The job was cancelled; what was judged is kept.
+    """
+    radius = max(options.threshold, default_threshold_bits(options.kind))
+    twins = find_twins(catalog)
+    kind = options.kind if options.rotations else f"{options.kind}-upright"
+    _search(catalog, kind, options, radius, twins, context, threads)
+    present_twins = np.unique(twins.of(present_ids))
+    pairs = catalog.pairs(kind, radius)
+    at_hand = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
+    pairs = pairs[at_hand]
+    _confirm(catalog, kind, pairs, context, threads)
+    return pairs[pairs["distance_bits"] <= options.threshold]
+
+
+def _ensure_fingerprints(catalog: Catalog, kind: str) -> None:
+    """Compute a kind that is not kept for all contents from the greys that are."""
+    missing = catalog.missing_fingerprints(kind)
+    for start in range(0, len(missing), 1024):
+        ids = missing[start : start + 1024]
+        catalog.add_fingerprints(kind, ids, FINGERPRINTS[kind].of_greys(catalog.greys(ids)))
+
+
+def _search(
+    catalog: Catalog,
+    search_kind: str,
+    options: MatchOptions,
+    radius: int,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+) -> None:
+    _ensure_fingerprints(catalog, options.kind)
+    known_radius, known_ids = catalog.searched(search_kind)
+    if known_radius != NOT_SEARCHED and known_radius < radius:
+        catalog.forget_search(search_kind)
+        known_ids = known_ids[:0]
+    new_ids = np.setdiff1d(twins.content_ids, known_ids)
+    if len(new_ids) == 0:
+        return
+    ids, words = catalog.fingerprints(options.kind)
+    if not options.rotations:
+        words = words[:, :1]
+    searchable = (twins.of(ids) == ids) & ~np.isin(ids, catalog.flat_contents(FLAT_CONTRAST))
+    ids, words = ids[searchable], words[searchable]
+    is_new = np.isin(ids, new_ids)
+    blocks = _pair_blocks(ids, words, is_new, radius, context, threads)
+    pairs = _nearest_only(_distinct(blocks), catalog.ids_by_digest())
+    with catalog.transaction():
+        catalog.add_pairs(search_kind, pairs)
+        catalog.mark_searched(search_kind, twins.content_ids, radius)
+
+
+def _pair_blocks(
+    ids: NDArray[np.int64],
+    words: Words,
+    is_new: NDArray[np.bool_],
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Pairs]:
+    """Search new photos, in all their variants, among all; yield pairs, some of them twice."""
+    tree = BKTree(np.ascontiguousarray(words[:, 0]))
+    fresh = np.flatnonzero(is_new)
+    variants = words.shape[1]
+    all_are_new = len(fresh) == len(ids)
+    context.start_phase("match", len(fresh) * variants)
+    if all_are_new:
+        for i, j, distance in tree.pairs(radius, context, threads):
+            yield _as_pairs(ids[i], ids[j], distance, np.zeros(len(i), np.uint8))
+    for variant in range(1 if all_are_new else 0, variants):
+        queries = np.ascontiguousarray(words[fresh, variant])
+        for query, item, distance in tree.neighbours(queries, radius, context, threads):
+            turned, other = ids[fresh[query]], ids[item]
+            apart = turned != other
+            turned, other, distance = turned[apart], other[apart], distance[apart]
+            orientation = np.where(turned > other, variant, _INVERSES[variant])
+            yield _as_pairs(turned, other, distance, orientation)
+        if variant and not all_are_new:
+            # What is known may be the one that has to be turned: the median that the bits are
+            # taken about is not quite the same for a turned picture.
+            known = np.flatnonzero(~is_new)
+            fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
+            quiet = JobContext()
+            for query, item, distance in fresh_tree.neighbours(
+                np.ascontiguousarray(words[known, variant]), radius, quiet, threads
+            ):
+                context.checkpoint()
+                turned, other = ids[known[query]], ids[fresh[item]]
+                orientation = np.where(turned > other, variant, _INVERSES[variant])
+                yield _as_pairs(turned, other, distance, orientation)
+    context.finish_phase()
+
+
+def _as_pairs(
+    one: NDArray[np.int64],
+    other: NDArray[np.int64],
+    distance: NDArray[np.uint16],
+    orientation: NDArray[np.integer],
+) -> Pairs:
+    pairs = np.empty(len(one), dtype=PAIR_DTYPE)
+    pairs["a"], pairs["b"] = np.minimum(one, other), np.maximum(one, other)
+    pairs["distance_bits"] = distance
+    pairs["orientation"] = orientation
+    for name in ("confirm_version", "evidence", "distance256_bits"):
+        pairs[name] = -1
+    pairs["likeness"] = np.nan
+    return pairs
+
+
+def _distinct(blocks: Iterator[Pairs]) -> Pairs:
+    """Keep one of each pair: the least distance, then the least orientation."""
+    found = [block for block in blocks if len(block)]
+    if not found:
+        return np.empty(0, dtype=PAIR_DTYPE)
+    pairs = np.concatenate(found)
+    order = np.lexsort((pairs["orientation"], pairs["distance_bits"], pairs["b"], pairs["a"]))
+    pairs = pairs[order]
+    is_first = np.ones(len(pairs), dtype=bool)
+    is_first[1:] = (pairs["a"][1:] != pairs["a"][:-1]) | (pairs["b"][1:] != pairs["b"][:-1])
+    return pairs[is_first]
+
+
+def _nearest_only(pairs: Pairs, ids_by_digest: NDArray[np.int64]) -> Pairs:
+    """Bound the neighbours of every photo, by distance and then by the order of digests."""
+    if len(pairs) == 0:
+        return pairs
+    rank = np.empty(int(ids_by_digest.max()) + 1, dtype=np.int64)
+    rank[ids_by_digest] = np.arange(len(ids_by_digest))
+    ends = np.concatenate((pairs["a"], pairs["b"]))
+    others = np.concatenate((pairs["b"], pairs["a"]))
+    distances = np.concatenate((pairs["distance_bits"], pairs["distance_bits"]))
+    order = np.lexsort((rank[others], distances, ends))
+    sorted_ends = ends[order]
+    starts = np.searchsorted(sorted_ends, sorted_ends)
+    is_near = np.empty(len(order), dtype=bool)
+    is_near[order] = np.arange(len(order)) - starts < MOST_NEIGHBOURS
+    return pairs[is_near[: len(pairs)] | is_near[len(pairs) :]]
+
+
+def _confirm(catalog: Catalog, kind: str, pairs: Pairs, context: JobContext, threads: int) -> None:
+    """Judge the pairs that have no verdict of this version; writes it into `pairs` too."""
+    waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
+    if len(waiting) == 0:
+        return
+    context.start_phase("confirm", len(waiting))
+    with ThreadPoolExecutor(threads) as executor:
+        for start in range(0, len(waiting), _CONFIRM_PAIRS * threads):
+            context.checkpoint()
+            chosen = waiting[start : start + _CONFIRM_PAIRS * threads]
+            block = pairs[chosen]
+            _judge_block(catalog, block, executor, threads)
+            pairs[chosen] = block
+            catalog.set_verdicts(kind, block)
+            context.advance(len(chosen))
+    context.finish_phase()
+
+
+def _judge_block(catalog: Catalog, block: Pairs, executor: Executor, threads: int) -> None:
+    unique_ids, index = np.unique(np.concatenate((block["a"], block["b"])), return_inverse=True)
+    at_a, at_b = index[: len(block)], index[len(block) :]
+    _, checks = catalog.fingerprints(CHECK_KIND, unique_ids)
+    block["distance256_bits"] = hamming_bits(checks[at_a, 0], checks[at_b, block["orientation"]])
+    block["confirm_version"] = CONFIRM_VERSION
+    block["evidence"] = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
+    close = np.flatnonzero(block["distance256_bits"] <= WIDEST_CHECK_BITS)
+    if len(close) == 0:
+        return
+    greys, chromas = catalog.greys(unique_ids), catalog.chromas(unique_ids)
+
+    def measure(part: NDArray[np.int64]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        turns = block["orientation"][part]
+        likeness = measure_likeness(
+            greys[at_a[part]],
+            _turned(greys[at_b[part]], turns),
+            chromas[at_a[part]],
+            _turned(chromas[at_b[part]], turns),
+        )
+        codes = [EVIDENCE_CODES[evidence] for evidence in judge(likeness)]
+        return np.array(codes, dtype=np.int8), likeness.worst
+
+    parts = [part for part in np.array_split(close, threads) if len(part)]
+    for part, (codes, worst) in zip(parts, executor.map(measure, parts), strict=True):
+        block["evidence"][part] = codes
+        block["likeness"][part] = worst
+
+
+def _turned(pictures: NDArray[np.uint8], turns: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    turned = pictures.copy()
+    for turn in np.unique(turns):
+        if turn:
+            chosen = turns == turn
+            turned[chosen] = orient_greys(pictures[chosen], Orientation(int(turn)))
+    return turned

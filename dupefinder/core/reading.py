@@ -1,0 +1,288 @@
+"""Files → contents in the catalog: what is known is taken from there, the rest is read once.
+
+The catalog is written in batches while the reading goes on, so whatever ends the program, the
+next scan goes on where this one stopped.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import Catalog, ContentFile, FileRow, KnownFile
+from dupefinder.core.decode import DecodeLimits, read_parts_digest
+from dupefinder.core.decode_pool import DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.fingerprint import (
+    FINGERPRINT_VERSION,
+    FINGERPRINTS,
+    PICTURE_KIND,
+    STORED_KINDS,
+    Words,
+    picture_words,
+)
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import DecodedPhoto, FoundFile, Problem, ProblemCode
+
+NO_CONTENT = -1
+
+_BATCH_FILES = 128
+_IN_FLIGHT_FILES = 32
+_MTIME_TOLERANCE_NS = 2_000_000_000
+"""FAT keeps times in steps of two seconds, so a file that moved there and back may differ."""
+
+_WORTH_ANOTHER_TRY = frozenset(
+    (
+        ProblemCode.NO_PERMISSION,
+        ProblemCode.VANISHED,
+        ProblemCode.READ_ERROR,
+        ProblemCode.CHANGED_WHILE_READ,
+        ProblemCode.OUT_OF_MEMORY,
+        ProblemCode.ONLINE_ONLY,
+    )
+)
+"""Problems that may be gone without the file having changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What became of the files.
+
+    Attributes:
+        content_ids: int64 (n,), for every file its content, or `NO_CONTENT`.
+        from_catalog: Files that were known and not read again.
+        decoded: Files that were decoded.
+        read: Files that were read; those with the bytes of another one were not decoded.
+    """
+
+    content_ids: NDArray[np.int64]
+    from_catalog: int
+    decoded: int
+    read: int
+
+
+def read_photos(
+    files: Sequence[FoundFile],
+    catalog: Catalog,
+    context: JobContext,
+    *,
+    threads: int,
+    limits: DecodeLimits,
+) -> Reading:
+    """Bring every file's content into the catalog.
+
+    Args:
+        files: What the walk found.
+        catalog: Where contents are kept.
+        context: Advanced by one for every file.
+        threads: Decoding threads.
+        limits: What one file may cost.
+
+    Raises:
+        Cancelled: The job was cancelled; what was read is kept.
+        CatalogNotWritable: The disk is full, for example; what was written before is kept.
+    """
+    context.start_phase("decode", len(files))
+    reader = _Reader(files, catalog, context)
+    unknown = reader.take_known()
+    unknown = reader.take_moved(unknown)
+    reader.read(unknown, threads, limits)
+    context.finish_phase()
+    return Reading(reader.content_ids, reader.from_catalog, reader.decoded, reader.read_count)
+
+
+class _Reader:
+    def __init__(self, files: Sequence[FoundFile], catalog: Catalog, context: JobContext) -> None:
+        self.content_ids = np.full(len(files), NO_CONTENT, dtype=np.int64)
+        self.from_catalog = 0
+        self.decoded = 0
+        self.read_count = 0
+        self._files = files
+        self._catalog = catalog
+        self._context = context
+        self._known: dict[str, dict[str, KnownFile]] = {}
+        self._mount_points: dict[str, str] = {}
+        self._shielded: set[int] = set()
+        self._claimed: set[int] = set()
+        self._digests: set[bytes] = set()
+
+    def take_known(self) -> list[int]:
+        """Take what the catalog knows unchanged; return the indices of the other files."""
+        self._catalog.take_suspects()
+        unknown = []
+        for index, file in enumerate(self._files):
+            if index % _BATCH_FILES == 0:
+                self._context.checkpoint()
+            known = self._known_of_volume(file).get(file.relative_path)
+            if (
+                known is None
+                or known.size_bytes != file.size_bytes
+                or known.mtime_ns != file.mtime_ns
+            ):
+                unknown.append(index)
+            elif known.content_id is not None or (
+                known.problem is not None and known.problem not in _WORTH_ANOTHER_TRY
+            ):
+                self._accept(index, known.content_id, known.problem, known.problem_detail)
+                self.from_catalog += 1
+            else:
+                if known.needs_shield:
+                    self._shielded.add(index)
+                unknown.append(index)
+        self._context.advance(len(self._files) - len(unknown))
+        return unknown
+
+    def _known_of_volume(self, file: FoundFile) -> dict[str, KnownFile]:
+        known = self._known.get(file.volume_id)
+        if known is None:
+            known = self._known[file.volume_id] = self._catalog.known_files(file.volume_id)
+            depth = len(file.relative_path)
+            self._mount_points[file.volume_id] = file.path[: len(file.path) - depth]
+        return known
+
+    def take_moved(self, unknown: Sequence[int]) -> list[int]:
+        """Take files that lie elsewhere than they did; return the indices of the others.
+
+        A file has moved when a content of its size, digest of parts and modification time is
+        known and no file is left where that content was. Only one file may take a content
+        so: a second one is a copy, and a copy is read in full.
+        """
+        sizes = self._catalog.known_sizes() if unknown else frozenset()
+        still_unknown = []
+        rows = []
+        for index in unknown:
+            file = self._files[index]
+            content_id = self._moved_content(file) if file.size_bytes in sizes else None
+            if content_id is None:
+                still_unknown.append(index)
+                continue
+            self._context.checkpoint()
+            self._claimed.add(content_id)
+            rows.append(_row(file, content_id=content_id))
+            self._accept(index, content_id, None, "")
+            self.from_catalog += 1
+            self._context.advance()
+        self._catalog.record_files(rows)
+        return still_unknown
+
+    def _moved_content(self, file: FoundFile) -> int | None:
+        try:
+            parts_digest = read_parts_digest(file.path, file.size_bytes)
+        except OSError:
+            return None
+        for content_id in self._catalog.contents_with(file.size_bytes, parts_digest):
+            places = self._catalog.files_of_content([content_id])
+            same_time = [
+                place
+                for place in places
+                if abs(place.mtime_ns - file.mtime_ns) <= _MTIME_TOLERANCE_NS
+            ]
+            if content_id not in self._claimed and same_time and not any(map(self._exists, places)):
+                return content_id
+        return None
+
+    def _exists(self, place: ContentFile) -> bool:
+        mount_point = self._mount_points.get(place.volume_id)
+        if mount_point is None:
+            return False
+        return os.path.lexists(mount_point + place.relative_path.replace("/", os.sep))
+
+    def read(self, unknown: Sequence[int], threads: int, limits: DecodeLimits) -> None:
+        """Read and decode files, a batch at a time into the catalog."""
+        if not unknown:
+            return
+        self._digests = self._catalog.digests()
+        pool = DecodePool(threads, limits)
+        outcomes = pool.run(self._requests(unknown), self._digests.__contains__, self._context)
+        batch: list[DecodeOutcome] = []
+        try:
+            for outcome in outcomes:
+                batch.append(outcome)
+                self._context.advance()
+                if len(batch) >= _BATCH_FILES:
+                    self._keep(batch)
+                    batch = []
+        finally:
+            self._keep(batch)
+            self._catalog.clear_in_flight(self._files[index] for index in unknown)
+
+    def _requests(self, unknown: Iterable[int]) -> Iterator[DecodeRequest]:
+        remaining = iter(unknown)
+        while chunk := list(islice(remaining, _IN_FLIGHT_FILES)):
+            self._catalog.mark_in_flight(
+                self._files[index] for index in chunk if index not in self._shielded
+            )
+            for index in chunk:
+                file = self._files[index]
+                yield DecodeRequest(index, file.path, file.size_bytes, index in self._shielded)
+
+    def _keep(self, batch: Sequence[DecodeOutcome]) -> None:
+        """Write a batch of outcomes into the catalog, all of it or nothing."""
+        photos = [outcome.photo for outcome in batch if outcome.photo is not None]
+        sizes = [outcome.size_bytes for outcome in batch if outcome.photo is not None]
+        digests = {outcome.digest for outcome in batch if outcome.digest is not None}
+        with self._catalog.transaction():
+            self._catalog.add_contents(
+                list(zip(photos, sizes, fingerprints_of(photos), strict=True)),
+                FINGERPRINT_VERSION,
+            )
+            ids = self._catalog.content_ids(digests)
+            stored = self._catalog.facts(list(ids.values()))
+            rows = []
+            for outcome in batch:
+                content_id = None
+                code, detail = outcome.problem or (None, "")
+                if code is None and outcome.digest is not None:
+                    content_id = ids[outcome.digest]
+                    if stored[content_id].facts.decodes_in_full is False:
+                        code = ProblemCode.PARTLY_DAMAGED
+                rows.append(
+                    _row(
+                        self._files[outcome.key],
+                        size_bytes=outcome.size_bytes,
+                        mtime_ns=outcome.mtime_ns,
+                        content_id=content_id,
+                        problem=code,
+                        problem_detail=detail,
+                        needs_shield=outcome.needs_shield,
+                    )
+                )
+                self._accept(outcome.key, content_id, code, detail)
+                self.read_count += outcome.digest is not None
+                self.decoded += outcome.photo is not None
+            self._catalog.record_files(rows)
+            self._catalog.clear_in_flight(self._files[outcome.key] for outcome in batch)
+
+    def _accept(
+        self, index: int, content_id: int | None, code: ProblemCode | None, detail: str
+    ) -> None:
+        if content_id is not None:
+            self.content_ids[index] = content_id
+        if code is not None:
+            self._context.add_problem(Problem(self._files[index].path, code, detail))
+
+
+def _row(file: FoundFile, **known: Any) -> FileRow:
+    row = FileRow(file.volume_id, file.relative_path, file.size_bytes, file.mtime_ns)
+    return row._replace(**known)
+
+
+def fingerprints_of(photos: Sequence[DecodedPhoto]) -> list[dict[str, Words]]:
+    """Compute the stored fingerprints of photos, all in one go.
+
+    Args:
+        photos: n decoded photos.
+
+    Returns:
+        n dictionaries of uint64 (variants, words) by kind.
+    """
+    if not photos:
+        return []
+    greys = np.stack([photo.grey for photo in photos])
+    chromas = np.stack([photo.chroma for photo in photos])
+    by_kind = {kind: FINGERPRINTS[kind].of_greys(greys) for kind in STORED_KINDS}
+    by_kind[PICTURE_KIND] = picture_words(greys, chromas)
+    return [{kind: words[index] for kind, words in by_kind.items()} for index in range(len(photos))]
