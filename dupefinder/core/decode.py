@@ -8,6 +8,7 @@ import io
 import os
 import stat
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -55,6 +56,8 @@ _HEIF_SIGNATURES = frozenset(
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
 _JPEG_FAMILY = ("JPEG", "MPO")
+_BUFFER_BYTES_PER_PX = {"WEBP": 12, "AVIF": 8, "JPEG2000": 16}
+"""What a decoder holds beside Pillow's output, measured; elsewhere one copy of the samples."""
 _LEAST_WHOLE_SHARE = 0.25
 """A picture that breaks off earlier than this shows too little to be told from others."""
 
@@ -90,15 +93,19 @@ class DecodeFailed(Exception):
         self.detail = detail
 
 
-def read_whole(path: str, limits: DecodeLimits) -> bytes:
+def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
     """Read a file once, in full.
 
     Args:
         path: The file; a special file (pipe, device) is refused unread.
         limits: `max_file_bytes` counts.
 
+    Returns:
+        The content, its size in bytes and the file's modification time in nanoseconds.
+
     Raises:
-        DecodeFailed: Vanished, not permitted, empty, too large, not a plain file, read error.
+        DecodeFailed: Vanished, not permitted, empty, too large, not a plain file, changed while
+            it was read, more than memory holds, read error.
     """
     try:
         with open(path, "rb", buffering=0) as file:
@@ -108,15 +115,24 @@ def read_whole(path: str, limits: DecodeLimits) -> bytes:
             if status.st_size > limits.max_file_bytes:
                 raise DecodeFailed(ProblemCode.TOO_LARGE, f"{status.st_size} bytes")
             data = file.readall()
+            status_after = os.fstat(file.fileno())
     except FileNotFoundError as error:
         raise DecodeFailed(ProblemCode.VANISHED) from error
     except PermissionError as error:
         raise DecodeFailed(ProblemCode.NO_PERMISSION) from error
     except OSError as error:
         raise DecodeFailed(ProblemCode.READ_ERROR, error.strerror or str(error)) from error
+    except MemoryError as error:
+        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
+    size_bytes, mtime_ns = status.st_size, status.st_mtime_ns
+    if len(data) != size_bytes or (size_bytes, mtime_ns) != (
+        status_after.st_size,
+        status_after.st_mtime_ns,
+    ):
+        raise DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
     if not data:
         raise DecodeFailed(ProblemCode.EMPTY)
-    return data
+    return data, size_bytes, mtime_ns
 
 
 def digest_parts(size_bytes: int, first: bytes, middle: bytes, last: bytes) -> bytes:
@@ -169,23 +185,38 @@ def decode_file(path: str, limits: DecodeLimits) -> DecodedPhoto:
     Raises:
         DecodeFailed: No usable picture.
     """
-    return decode_bytes(read_whole(path, limits), path, limits)
+    data, _, _ = read_whole(path, limits)
+    return decode_bytes(data, path, limits)
 
 
-def decode_bytes(data: bytes, path: str, limits: DecodeLimits) -> DecodedPhoto:
+def _reserve_nothing(needed_bytes: int) -> None:
+    """Stand in for `reserve` where nobody shares memory out."""
+
+
+def decode_bytes(
+    data: bytes,
+    path: str,
+    limits: DecodeLimits,
+    digest: bytes | None = None,
+    reserve: Callable[[int], None] = _reserve_nothing,
+) -> DecodedPhoto:
     """Decode a file's content at reduced size.
 
     Args:
         data: The whole file.
         path: Where it came from; only the extension counts, to tell RAW from TIFF.
         limits: What it may cost; time excepted.
+        digest: BLAKE3 digest of `data`, where it has been taken already.
+        reserve: Called before pixels are decoded, with the estimated bytes that this takes,
+            `data` included; may block until so much memory is free.
 
     Raises:
         DecodeFailed: No usable picture.
     """
-    digest = blake3(data).digest()
+    if digest is None:
+        digest = blake3(data).digest()
     try:
-        facts, small = _decode_small(data, path, limits)
+        facts, small = _decode_small(data, path, limits, reserve)
         thumbnail = shrink_to(small, THUMBNAIL_SIDE_PX)
         buffer = io.BytesIO()
         thumbnail.save(buffer, "JPEG", quality=80)
@@ -216,11 +247,13 @@ def decode_bytes(data: bytes, path: str, limits: DecodeLimits) -> DecodedPhoto:
     )
 
 
-def _decode_small(data: bytes, path: str, limits: DecodeLimits) -> tuple[PhotoFacts, Image.Image]:
+def _decode_small(
+    data: bytes, path: str, limits: DecodeLimits, reserve: Callable[[int], None]
+) -> tuple[PhotoFacts, Image.Image]:
     """Return the facts and the upright RGB picture at a size of at least `DRAFT_SIDE_PX`."""
     if is_raw(data, path):
         preview, width_px, height_px, raw_format = open_preview(data)
-        small, _ = _load_small(preview, len(data), limits)
+        small, _ = _load_small(preview, len(data), limits, reserve)
         metadata = read_metadata(preview)
         return (
             PhotoFacts(
@@ -249,7 +282,7 @@ def _decode_small(data: bytes, path: str, limits: DecodeLimits) -> tuple[PhotoFa
     bits = _bits_per_channel(image, data)
     frames = getattr(image, "n_frames", 1)
     extras, extras_content = find_extras(image, data, structure)
-    small, is_whole = _load_small(image, len(data), limits)
+    small, is_whole = _load_small(image, len(data), limits, reserve)
     metadata = read_metadata(image)
     icc_profile = image.info.get("icc_profile")
     quality = (
@@ -295,7 +328,10 @@ def _open(data: bytes) -> ImageFile.ImageFile:
 
 
 def _load_small(
-    image: ImageFile.ImageFile, file_bytes: int, limits: DecodeLimits
+    image: ImageFile.ImageFile,
+    file_bytes: int,
+    limits: DecodeLimits,
+    reserve: Callable[[int], None],
 ) -> tuple[Image.Image, bool | None]:
     """Load at reduced size, upright, in sRGB, nothing transparent.
 
@@ -311,11 +347,11 @@ def _load_small(
         if image.draft(None, (HEIF_DRAFT_SIDE_PX, HEIF_DRAFT_SIDE_PX)) is not None:
             is_whole = None
     elif image.format == "JPEG2000":
-        halvings = int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1)))
-        image.reduce = min(halvings, 5)  # type: ignore[method-assign,assignment]  # the plugin's own setter
+        image.reduce = _halvings(image)  # type: ignore[method-assign,assignment]  # the plugin's own setter
     needed_bytes = _decoder_bytes(image, width_px, height_px) + file_bytes
     if needed_bytes > limits.max_memory_bytes:
         raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
+    reserve(needed_bytes)
     try:
         image.load()
     except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -332,6 +368,11 @@ def _load_small(
     if min(pixels.size) >= 2 * DRAFT_SIDE_PX:
         pixels = pixels.reduce(min(pixels.size) // DRAFT_SIDE_PX)
     return to_upright(pixels, image), is_whole
+
+
+def _halvings(image: Image.Image) -> int:
+    """How often a JPEG 2000 picture is halved while it is decoded."""
+    return min(int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1))), 5)
 
 
 def _check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
@@ -357,6 +398,10 @@ def _decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) ->
     if image.format in _JPEG_FAMILY:
         if image.info.get("progressive"):
             needed += width_px * height_px * channels * 2  # all coefficients, 16 bits each
+    elif image.format in _BUFFER_BYTES_PER_PX:
+        needed += width_px * height_px * _BUFFER_BYTES_PER_PX[image.format]
+        if image.format == "JPEG2000":
+            needed >>= 2 * _halvings(image)
     else:
         sample_bytes = 4 if image.mode in ("I", "F") else 2 if image.mode.startswith("I;16") else 1
         needed += width_px * height_px * channels * sample_bytes
