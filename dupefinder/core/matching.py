@@ -38,11 +38,7 @@ MOST_NEIGHBOURS = 64
 those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
 
 _CONFIRM_PAIRS = 128
-_INVERSE = {
-    Orientation.ROTATE_90: Orientation.ROTATE_270,
-    Orientation.ROTATE_270: Orientation.ROTATE_90,
-}
-_INVERSES = np.array([_INVERSE.get(orientation, orientation) for orientation in Orientation])
+_INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +91,8 @@ def find_twins(catalog: Catalog) -> Twins:
     ids, words = catalog.fingerprints(PICTURE_KIND)
     if len(ids) == 0:
         return Twins(ids, ids)
-    _, first, inverse = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
-    return Twins(ids, ids[first][inverse])  # ids ascend, so the first index is the least id
+    _, first, place = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
+    return Twins(ids, ids[first][place])  # ids ascend, so the first index is the least id
 
 
 def match_contents(
