@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from dupefinder.core.jpeg_structure import estimate_quality, read_structure
-from dupefinder.core.metadata import find_extras, read_metadata
-from dupefinder.core.raw_preview import is_raw, open_preview
+from dupefinder.core.metadata import find_extras, merge, read_metadata, read_tiff_metadata
+from dupefinder.core.png_structure import digest_picture
+from dupefinder.core.raw_preview import RawPhoto, is_raw
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
-from dupefinder.core.upright import to_displayed_rgb, to_upright
+from dupefinder.core.upright import to_displayed_rgb, turn
 
 pillow_heif.register_heif_opener()
 warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture is what counts
@@ -31,11 +32,17 @@ Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the m
 GREY_SIDE_PX = 96
 CHROMA_SIDE_PX = 16
 THUMBNAIL_SIDE_PX = 256
-DRAFT_SIDE_PX = 256
-"""Shorter side that a reduced decode keeps at least: four times the 64 samples that pHash-256
-takes, so that the reduction moves it by few bits."""
+DRAFT_SIDE_PX = 240
+"""Shorter side that a reduced decode keeps at least. pHash-256 takes 64 samples a side, and with
+four times as many it moves by few bits; with 240 a VGA photo still decodes at half its size and
+one of 1920 or 1944 lines at an eighth, and it moves no further."""
 HEIF_DRAFT_SIDE_PX = 224
 """The same for HEIF, whose embedded thumbnails commonly measure 320 × 240."""
+SMALL_SHORTER_SIDE_PX = 186
+"""Shorter side that whole-number shrinking keeps at least: about twice the grey's, so that its
+own filter still has enough to average. An eighth of a 12-megapixel photo (375) halves."""
+SMALL_LONGER_SIDE_PX = 240
+"""Longer side that it keeps at least: near enough to the thumbnail's to be one."""
 
 PARTS_BYTES = 16 * 1024
 
@@ -58,6 +65,7 @@ _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", 
 _JPEG_FAMILY = ("JPEG", "MPO")
 _BUFFER_BYTES_PER_PX = {"WEBP": 12, "AVIF": 8, "JPEG2000": 16}
 """What a decoder holds beside Pillow's output, measured; elsewhere one copy of the samples."""
+_LOSSY_TIFF_COMPRESSIONS = ("jpeg", "tiff_jpeg", "webp")
 _LEAST_WHOLE_SHARE = 0.25
 """A picture that breaks off earlier than this shows too little to be told from others."""
 
@@ -77,6 +85,31 @@ class DecodeLimits:
     max_pixels: int = 600_000_000
     max_memory_bytes: int = 640 << 20
     timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """A picture at reduced size.
+
+    Attributes:
+        pixels: 8-bit sRGB, nothing transparent, as it lies in the file.
+        extent_px: Width and height that the whole picture covers in `pixels`, whose last column
+            and row reach beyond it when the reduction left a remainder.
+        is_whole: False when it breaks off; None when an embedded preview was read.
+        orientation: EXIF orientation that is still to be applied.
+    """
+
+    pixels: Image.Image
+    extent_px: tuple[float, float]
+    is_whole: bool | None = True
+    orientation: int = 1
+
+    def resize(
+        self, width_px: int, height_px: int, pixels: Image.Image, filter_: Image.Resampling
+    ) -> Image.Image:
+        """Resize the picture, or one made from its pixels, and turn it upright."""
+        box = (0, 0, *self.extent_px)
+        return turn(pixels.resize((width_px, height_px), filter_, box=box), self.orientation)
 
 
 class DecodeFailed(Exception):
@@ -217,11 +250,10 @@ def decode_bytes(
         digest = blake3(data).digest()
     try:
         facts, small = _decode_small(data, path, limits, reserve)
-        thumbnail = shrink_to(small, THUMBNAIL_SIDE_PX)
+        thumbnail = _thumbnail(small)
         buffer = io.BytesIO()
         thumbnail.save(buffer, "JPEG", quality=80)
-        luminance = small.convert("L")
-        grey = np.asarray(luminance.resize((GREY_SIDE_PX, GREY_SIDE_PX), Image.Resampling.LANCZOS))
+        grey = _grey(small)
         chroma = _chroma(thumbnail)
     except DecodeFailed:
         raise
@@ -249,75 +281,57 @@ def decode_bytes(
 
 def _decode_small(
     data: bytes, path: str, limits: DecodeLimits, reserve: Callable[[int], None]
-) -> tuple[PhotoFacts, Image.Image]:
-    """Return the facts and the upright RGB picture at a size of at least `DRAFT_SIDE_PX`."""
+) -> tuple[PhotoFacts, _Small]:
     if is_raw(data, path):
-        preview, width_px, height_px, raw_format = open_preview(data)
-        small, _ = _load_small(preview, len(data), limits, reserve)
-        metadata = read_metadata(preview)
-        return (
-            PhotoFacts(
-                format=raw_format,
-                width_px=width_px,
-                height_px=height_px,
-                mode="RAW",
-                bits_per_channel=16,
-                is_raw=True,
-                is_lossless=True,
-                decodes_in_full=None,
-                taken=metadata.taken,
-                camera=metadata.camera,
-                has_gps=metadata.has_gps,
-                has_caption=metadata.has_caption,
-                rating=metadata.rating,
-            ),
-            small,
-        )
+        return _decode_raw(data, limits, reserve)
     image = _open(data)
     _check_pixels(image, limits)  # before anything else: some plugins load to read metadata
     structure = read_structure(data) if image.format in _JPEG_FAMILY else None
     width_px, height_px = image.size
     stored_mode = image.mode
-    has_alpha = "A" in image.getbands() or "transparency" in image.info
+    has_alpha = image.has_transparency_data
     bits = _bits_per_channel(image, data)
-    frames = getattr(image, "n_frames", 1)
-    extras, extras_content = find_extras(image, data, structure)
-    small, is_whole = _load_small(image, len(data), limits, reserve)
-    metadata = read_metadata(image)
+    try:
+        frames = getattr(image, "n_frames", 1)
+    except Exception:  # a later page or frame is damaged, and Pillow is lost somewhere in it
+        frames = 1
+        image = _open(data)
+    extras, extras_content = find_extras(image, data, structure, frames)
+    file_orientation = _orientation_turned_by_pillow(image)
+    small = _load_small(image, data, limits, reserve)
+    metadata = read_metadata(image)  # a plugin that turned the picture has changed them
+    small = replace(small, orientation=metadata.exif_orientation)
     icc_profile = image.info.get("icc_profile")
     quality = (
         estimate_quality(image.quantization)  # type: ignore[attr-defined]  # JPEG plugin's own
         if structure is not None
         else None
     )
-    if small.width == small.height:
-        is_sideways = metadata.exif_orientation >= 5
-    else:
-        is_sideways = (width_px > height_px) != (small.width > small.height)
-    if is_sideways:
+    if metadata.exif_orientation >= 5:
         width_px, height_px = height_px, width_px
     return (
         PhotoFacts(
             format=image.format or "",
             width_px=width_px,
             height_px=height_px,
-            exif_orientation=metadata.exif_orientation,
+            exif_orientation=file_orientation or metadata.exif_orientation,
             mode=stored_mode,
             bits_per_channel=bits,
             frames=frames,
             has_alpha=has_alpha,
-            is_lossless=image.format in _LOSSLESS,
+            is_lossless=image.format in _LOSSLESS
+            and image.info.get("compression") not in _LOSSY_TIFF_COMPRESSIONS,
             quality=quality,
             taken=metadata.taken,
             camera=metadata.camera,
             has_gps=metadata.has_gps,
             has_caption=metadata.has_caption,
             rating=metadata.rating,
-            decodes_in_full=is_whole if structure is None else is_whole and structure.is_whole,
+            decodes_in_full=False if structure and not structure.is_whole else small.is_whole,
             extras=extras,
             extras_digest=blake3(extras_content).digest() if extras else None,
             icc_digest=blake3(icc_profile).digest() if icc_profile else None,
-            picture_digest=structure.picture_digest if structure is not None else None,
+            picture_digest=digest_picture(data) if structure is None else structure.picture_digest,
         ),
         small,
     )
@@ -327,47 +341,99 @@ def _open(data: bytes) -> ImageFile.ImageFile:
     return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
+def _orientation_turned_by_pillow(image: ImageFile.ImageFile) -> int | None:
+    """Return the orientation that loading applies and forgets; None where none is."""
+    if image.format == "TIFF":
+        return read_metadata(image).exif_orientation
+    return image.info.get("original_orientation")  # HEIF
+
+
+def _decode_raw(
+    data: bytes, limits: DecodeLimits, reserve: Callable[[int], None]
+) -> tuple[PhotoFacts, _Small]:
+    with RawPhoto(data) as raw:
+        metadata = read_tiff_metadata(data)
+        small = None
+        preview = raw.open_preview()
+        if preview is not None:
+            try:
+                small = _load_small(preview, data, limits, reserve)
+            except DecodeFailed as failed:
+                if failed.code is not ProblemCode.DAMAGED:
+                    raise
+        if preview is not None and small is not None and small.is_whole:
+            metadata = merge(metadata, read_metadata(preview))
+            small = replace(small, orientation=raw.preview_orientation(preview))
+        else:
+            needed_bytes = raw.develop_bytes + len(data)
+            _check_memory(needed_bytes, raw.width_px, raw.height_px, limits)
+            reserve(needed_bytes)
+            small = _shrink(raw.develop(), None)
+        facts = PhotoFacts(
+            format=raw.format,
+            width_px=raw.width_px,
+            height_px=raw.height_px,
+            mode="RAW",
+            bits_per_channel=16,
+            is_raw=True,
+            is_lossless=True,
+            decodes_in_full=None,
+            taken=metadata.taken,
+            camera=metadata.camera,
+            has_gps=metadata.has_gps,
+            has_caption=metadata.has_caption,
+            rating=metadata.rating,
+        )
+    return facts, small
+
+
 def _load_small(
     image: ImageFile.ImageFile,
-    file_bytes: int,
+    data: bytes,
     limits: DecodeLimits,
     reserve: Callable[[int], None],
-) -> tuple[Image.Image, bool | None]:
-    """Load at reduced size, upright, in sRGB, nothing transparent.
-
-    Returns:
-        The picture, and whether it decoded in full (None: only an embedded preview was read).
-    """
+) -> _Small:
+    """Load at reduced size, as the picture lies in the file."""
     _check_pixels(image, limits)
     width_px, height_px = image.size
     is_whole: bool | None = True
+    drafted = None
     if image.format in _JPEG_FAMILY:
-        image.draft("RGB" if image.mode == "RGB" else image.mode, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
+        drafted = image.draft(image.mode, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
     elif image.format == "HEIF":
-        if image.draft(None, (HEIF_DRAFT_SIDE_PX, HEIF_DRAFT_SIDE_PX)) is not None:
-            is_whole = None
+        drafted = image.draft(None, (HEIF_DRAFT_SIDE_PX, HEIF_DRAFT_SIDE_PX))
+        is_whole = True if drafted is None else None
     elif image.format == "JPEG2000":
         image.reduce = _halvings(image)  # type: ignore[method-assign,assignment]  # the plugin's own setter
-    needed_bytes = _decoder_bytes(image, width_px, height_px) + file_bytes
-    if needed_bytes > limits.max_memory_bytes:
-        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
+    needed_bytes = _decoder_bytes(image, width_px, height_px) + len(data)
+    _check_memory(needed_bytes, width_px, height_px, limits)
     reserve(needed_bytes)
     try:
         image.load()
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders raise whatever a damaged file provokes
         if _whole_share(image) < _LEAST_WHOLE_SHARE:
             raise DecodeFailed(ProblemCode.DAMAGED, _words_of(error)) from error
         image.tile = []  # keeps the rows that were decoded
         is_whole = False
-    shrink_factor = min(image.size) // DRAFT_SIDE_PX
-    pixels: Image.Image = image
-    if shrink_factor >= 2 and image.mode not in ("1", "P", "PA"):
-        pixels = image.reduce(shrink_factor)
-        pixels.info = image.info
-    pixels = to_displayed_rgb(pixels)
-    if min(pixels.size) >= 2 * DRAFT_SIDE_PX:
-        pixels = pixels.reduce(min(pixels.size) // DRAFT_SIDE_PX)
-    return to_upright(pixels, image), is_whole
+    small = _shrink(image, drafted[1] if drafted else None)
+    return replace(small, is_whole=is_whole)
+
+
+def _shrink(image: Image.Image, drafted_box: tuple[float, float, float, float] | None) -> _Small:
+    """Shrink a loaded picture by a whole factor, which is cheap, and show it as sRGB.
+
+    Args:
+        image: The picture.
+        drafted_box: What the whole picture covers in it after a reduced decode, which like
+            shrinking leaves a last column and row that reach beyond.
+    """
+    longer_px, shorter_px = max(image.size), min(image.size)
+    factor = min(longer_px // SMALL_LONGER_SIDE_PX, shorter_px // SMALL_SHORTER_SIDE_PX)
+    factor = max(factor, 1)
+    extent_px = drafted_box[2:] if drafted_box else image.size
+    return _Small(to_displayed_rgb(image, factor), (extent_px[0] / factor, extent_px[1] / factor))
 
 
 def _halvings(image: Image.Image) -> int:
@@ -378,6 +444,11 @@ def _halvings(image: Image.Image) -> int:
 def _check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
     width_px, height_px = image.size
     if width_px * height_px > limits.max_pixels:
+        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
+
+
+def _check_memory(needed_bytes: int, width_px: int, height_px: int, limits: DecodeLimits) -> None:
+    if needed_bytes > limits.max_memory_bytes:
         raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
 
 
@@ -421,21 +492,31 @@ def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
     return int(image.info.get("bit_depth", 8))
 
 
-def shrink_to(image: Image.Image, side_px: int) -> Image.Image:
-    """Shrink a picture so that its longer side is at most `side_px`; smaller ones stay."""
-    longer_px = max(image.size)
-    if longer_px <= side_px:
-        return image
-    width_px, height_px = (max(round(side * side_px / longer_px), 1) for side in image.size)
-    return image.resize((width_px, height_px), Image.Resampling.HAMMING)
+def _thumbnail(small: _Small) -> Image.Image:
+    """Make the upright picture of at most `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
+    longer_px = max(small.pixels.size)
+    if longer_px <= THUMBNAIL_SIDE_PX:
+        return turn(small.pixels, small.orientation)
+    scale = THUMBNAIL_SIDE_PX / longer_px
+    width_px, height_px = (max(round(side * scale), 1) for side in small.pixels.size)
+    return small.resize(width_px, height_px, small.pixels, Image.Resampling.HAMMING)
+
+
+def _grey(small: _Small) -> NDArray[np.uint8]:
+    luminance = small.pixels.convert("L")
+    grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.LANCZOS)
+    return np.asarray(grey)
 
 
 def _words_of(error: BaseException) -> str:
+    if error.args and isinstance(error.args[0], bytes):  # LibRaw
+        return error.args[0].decode("utf-8", "replace")
     return str(error).split("\n")[0][:200] or type(error).__name__
 
 
 def _chroma(thumbnail: Image.Image) -> NDArray[np.uint8]:
-    small = thumbnail.resize((CHROMA_SIDE_PX, CHROMA_SIDE_PX), Image.Resampling.BOX)
+    side_px = CHROMA_SIDE_PX
+    small = thumbnail.resize((side_px, side_px), Image.Resampling.BOX, reducing_gap=2.0)
     return np.moveaxis(np.asarray(small.convert("YCbCr"))[:, :, 1:], 2, 0).copy()
 
 
@@ -448,4 +529,5 @@ def _sharpness(thumbnail: Image.Image) -> float:
         pixels[:-2, 1:-1] + pixels[2:, 1:-1] + pixels[1:-1, :-2] + pixels[1:-1, 2:]
         - 4 * pixels[1:-1, 1:-1]
     )  # fmt: skip
-    return float(laplacian.var())
+    flat = laplacian.astype(np.float32).ravel()
+    return float(np.dot(flat, flat) / flat.size - flat.mean() ** 2)

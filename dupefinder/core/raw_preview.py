@@ -1,8 +1,9 @@
-"""A camera's RAW file → the preview picture that the camera stored in it."""
+"""A camera's RAW file → the preview that the camera stored in it, or a quick development."""
 
 import io
 import os
 import struct
+from typing import Self
 
 import numpy as np
 import rawpy
@@ -28,6 +29,13 @@ _OTHER_MAGIC = {
     b"FOVb": "X3F",
 }
 _DNG_VERSION_TAG = 50706
+_ORIENTATION = 0x0112
+_ORIENTATION_OF_FLIP = (1, 2, 4, 3, 5, 8, 6, 7)
+"""EXIF orientation by LibRaw's `flip`, whose bits are: mirrored, upside down, transposed."""
+_LEAST_PREVIEW_SIDE_PX = 96
+"""Less would not fill the grey."""
+_DEVELOP_BYTES_PER_PX = 13
+"""Raw samples, four 16-bit channels and the 8-bit result, should LibRaw not halve them."""
 
 
 def is_raw(data: bytes, path: str) -> bool:
@@ -73,29 +81,101 @@ def _format_name(data: bytes) -> str:
     return "DNG" if _has_dng_version(data) else "RAW"
 
 
-def open_preview(data: bytes) -> tuple[ImageFile.ImageFile, int, int, str]:
-    """Open the embedded preview of a RAW file.
+class RawPhoto:
+    """An opened RAW file. A context manager; it holds LibRaw's memory until it is left.
 
-    Args:
-        data: The whole file.
-
-    Returns:
-        The preview, opened and not yet loaded; width and height in pixels of the developed
-        picture, upright; the name of the RAW format.
-
-    Raises:
-        rawpy.LibRawError: Not a RAW file that LibRaw reads, or one without a preview.
+    Attributes:
+        format: Name of the RAW format.
+        width_px: Width of the developed picture, upright.
+        height_px: Height of the developed picture, upright.
+        develop_bytes: Estimate of the memory that `develop` takes.
     """
-    with rawpy.imread(io.BytesIO(data)) as raw:
-        width_px, height_px = raw.sizes.width, raw.sizes.height
-        if raw.sizes.flip in (5, 6):
+
+    def __init__(self, data: bytes) -> None:
+        """Open a RAW file.
+
+        Args:
+            data: The whole file.
+
+        Raises:
+            rawpy.LibRawError: Not a RAW file that LibRaw reads.
+        """
+        self._raw = rawpy.imread(io.BytesIO(data))
+        sizes = self._raw.sizes
+        self.format = _format_name(data)
+        self._flip_orientation = _ORIENTATION_OF_FLIP[sizes.flip & 7]
+        self.width_px, self.height_px = sizes.width, sizes.height
+        if _is_sideways(self._flip_orientation):
+            self.width_px, self.height_px = self.height_px, self.width_px
+        self.develop_bytes = sizes.raw_width * sizes.raw_height * _DEVELOP_BYTES_PER_PX
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._raw.close()
+
+    def open_preview(self) -> ImageFile.ImageFile | None:
+        """Open the largest embedded preview, not yet loaded; None without a usable one."""
+        try:
+            thumbnail = self._raw.extract_thumb()
+            if isinstance(thumbnail.data, bytes):
+                stream = io.BytesIO(thumbnail.data)
+            else:
+                stream = io.BytesIO()
+                Image.fromarray(np.asarray(thumbnail.data)).save(stream, "PPM")
+                stream.seek(0)
+            preview = Image.open(stream, formats=("JPEG", "MPO", "PPM"))
+        except MemoryError:
+            raise
+        except Exception:  # LibRaw and Pillow raise whatever a damaged preview provokes
+            return None
+        return preview if min(preview.size) >= _LEAST_PREVIEW_SIDE_PX else None
+
+    def preview_orientation(self, preview: Image.Image) -> int:
+        """Tell how a preview has to be turned.
+
+        Some cameras turn the preview, some tag it, most leave both to the RAW file. A tag in
+        the preview is believed (LibRaw adds one to a JPEG without EXIF); without it the RAW
+        file's own orientation counts. Where that would lay the preview across the developed
+        picture, the shape has the last word.
+
+        Args:
+            preview: As `open_preview` returned it.
+
+        Returns:
+            EXIF orientation, 1 to 8.
+        """
+        try:
+            tag = preview.getexif().get(_ORIENTATION)
+        except Exception:  # see open_preview
+            tag = None
+        orientation = tag if isinstance(tag, int) and 1 <= tag <= 8 else self._flip_orientation
+        width_px, height_px = preview.size
+        if _is_sideways(orientation):
             width_px, height_px = height_px, width_px
-        thumbnail = raw.extract_thumb()
-    if isinstance(thumbnail.data, bytes):
-        stream = io.BytesIO(thumbnail.data)
-    else:
-        stream = io.BytesIO()
-        Image.fromarray(np.asarray(thumbnail.data)).save(stream, "PPM")
-        stream.seek(0)
-    preview = Image.open(stream, formats=("JPEG", "MPO", "PPM"))
-    return preview, width_px, height_px, _format_name(data)
+        if _shape(width_px, height_px) * _shape(self.width_px, self.height_px) >= 0:
+            return orientation
+        return 1 if _is_sideways(orientation) else self._flip_orientation
+
+    def develop(self) -> Image.Image:
+        """Develop the sensor's data at half size, upright.
+
+        Raises:
+            rawpy.LibRawError: The data are damaged or of a kind that LibRaw does not decode.
+        """
+        pixels = self._raw.postprocess(
+            half_size=True, use_camera_wb=True, no_auto_bright=True, output_bps=8
+        )
+        return Image.fromarray(pixels)
+
+
+def _is_sideways(orientation: int) -> bool:
+    return orientation >= 5
+
+
+def _shape(width_px: int, height_px: int) -> int:
+    """Return 1 for a landscape, -1 for a portrait, 0 for about a square."""
+    if 0.95 < width_px / height_px < 1.05:
+        return 0
+    return 1 if width_px > height_px else -1

@@ -20,7 +20,14 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_SIXTEEN_BIT_WHITE = 65535.0
 _cms_lock = threading.Lock()
+
+
+def turn(pixels: Image.Image, exif_orientation: int) -> Image.Image:
+    """Turn stored pixels as an EXIF orientation says; 1, and what is no orientation, keeps them."""
+    transposition = _TURNS.get(exif_orientation)
+    return pixels if transposition is None else pixels.transpose(transposition)
 
 
 def to_upright(pixels: Image.Image, opened: Image.Image) -> Image.Image:
@@ -32,45 +39,68 @@ def to_upright(pixels: Image.Image, opened: Image.Image) -> Image.Image:
             has taken its tag away by then.
     """
     try:
-        turn = _TURNS.get(opened.getexif().get(_ORIENTATION, 1))
+        orientation = opened.getexif().get(_ORIENTATION)
     except Exception:  # Pillow raises whatever a damaged block provokes
         return pixels
-    return pixels if turn is None else pixels.transpose(turn)
+    return turn(pixels, orientation) if isinstance(orientation, int) else pixels
 
 
-def to_displayed_rgb(pixels: Image.Image) -> Image.Image:
-    """Convert any mode to 8-bit sRGB on a fixed background.
+def to_displayed_rgb(pixels: Image.Image, shrink_factor: int = 1) -> Image.Image:
+    """Convert any mode to 8-bit sRGB on a fixed background, and shrink by a whole factor.
 
     Args:
         pixels: A loaded picture with its `info` (ICC profile, transparency).
+        shrink_factor: Each square of so many pixels becomes their mean.
 
     Returns:
-        Mode "RGB", or "L" turned to "RGB"; the ICC profile is applied where it says other
-        than sRGB, and ignored where it is damaged.
+        Mode "RGB"; the ICC profile is applied where it says other than sRGB, and ignored where
+        it is damaged.
     """
     icc_profile = pixels.info.get("icc_profile")
-    if pixels.mode in ("I", "F") or pixels.mode.startswith("I;16"):
+    pixels = _to_averageable(pixels)
+    if shrink_factor > 1:
+        # Before anything that costs time or memory for each pixel.
+        pixels = pixels.reduce(shrink_factor)
+    if pixels.mode in ("I", "F"):
         pixels = _to_eight_bits(pixels)
-    elif pixels.mode in ("LA", "La", "PA", "RGBa", "RGBA") or "transparency" in pixels.info:
+    elif pixels.mode in ("LA", "RGBA"):
         pixels = pixels.convert("RGBA")
         opaque = Image.new("RGB", pixels.size, BACKGROUND)
         opaque.paste(pixels, mask=pixels.getchannel("A"))
         pixels = opaque
-    elif pixels.mode in ("P", "1", "HSV", "LAB", "YCbCr"):
+    elif pixels.mode in ("HSV", "LAB", "YCbCr"):
         pixels = pixels.convert("RGB")
     if icc_profile:
         pixels = _to_srgb(pixels, icc_profile)
     return pixels if pixels.mode == "RGB" else pixels.convert("RGB")
 
 
+def _to_averageable(pixels: Image.Image) -> Image.Image:
+    """Convert modes of which no mean can be taken, or that Pillow takes none of."""
+    mode = pixels.mode
+    if mode.startswith("I;16"):
+        return pixels.convert("I")
+    if mode == "La":
+        return pixels.convert("LA")
+    if pixels.has_transparency_data and mode not in ("LA", "RGBA"):
+        try:
+            return pixels.convert("RGBA")  # a colour is the transparent one only until it is mixed
+        except (TypeError, ValueError):
+            pixels.info.pop("transparency", None)  # damaged: nothing is transparent
+    if mode == "1":
+        return pixels.convert("L")
+    return pixels.convert("RGB") if mode in ("P", "PA") else pixels
+
+
 def _to_eight_bits(pixels: Image.Image) -> Image.Image:
+    """Bring 16-bit values, and any others by their own range, to the range of 0 to 255."""
     values = np.asarray(pixels).astype(np.float64)
-    if pixels.mode == "F" or values.max(initial=0) > 65535 or values.min(initial=0) < 0:
-        low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        values = (np.nan_to_num(values, nan=low) - low) * (255.0 / max(high - low, 1e-9))
-    else:
-        values = values / 257.0
-    return Image.fromarray(np.clip(values + 0.5, 0, 255).astype(np.uint8))
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
+    if pixels.mode == "I" and low >= 0 and high <= _SIXTEEN_BIT_WHITE:
+        low, high = 0.0, _SIXTEEN_BIT_WHITE
+    levels = (np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / max(high - low, 1e-9)
+    return Image.fromarray(np.clip(levels * 255 + 0.5, 0, 255).astype(np.uint8))
 
 
 def _to_srgb(pixels: Image.Image, icc_profile: bytes) -> Image.Image:
