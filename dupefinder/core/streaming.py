@@ -1,0 +1,125 @@
+"""Work done by several threads whose results one consumer takes as a stream.
+
+The threads wait when the consumer is slow, stop when it is done with them, and pause and
+cancel with its job: an endless result never fills the memory and no thread is left behind.
+"""
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from dupefinder.core.job import JobContext
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+Work = Callable[[Piece], Iterator[Result]]
+"""From one piece of work to its results, one at a time."""
+
+
+class _Unwanted(Exception):
+    """The consumer has what it wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A piece is finished; it counts as so many."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A thread puts nothing more into the stream."""
+
+    error: BaseException | None
+
+
+def stream(
+    pieces: Iterable[tuple[Piece, int]],
+    new_work: Callable[[Callable[[], None]], Work[Piece, Result]],
+    context: JobContext,
+    threads: int,
+) -> Iterator[Result]:
+    """Do pieces of work in threads of their own and yield all results, in no certain order.
+
+    The threads start with the first result asked for, and have ended when the iterator is
+    exhausted, closed or raises. While the job is paused, closing waits for its end.
+
+    Args:
+        pieces: What there is to do, and for how much each piece counts as progress.
+        new_work: Called once in every thread, so that each has its own buffers, with a
+            checkpoint that the work is to call often.
+        context: The job; `advance` is called from the consumer's thread only.
+        threads: Number of threads.
+
+    Yields:
+        The results. At most `2 * threads` wait to be taken, and each thread holds one more.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    waiting = deque(pieces)
+    results: queue.Queue[Result | _Done | _Ended] = queue.Queue(maxsize=2 * threads)
+    unwanted = threading.Event()
+
+    def checkpoint() -> None:
+        if unwanted.is_set():
+            raise _Unwanted
+        context.checkpoint()
+
+    def run() -> None:
+        error: BaseException | None = None
+        try:
+            work = new_work(checkpoint)
+            while waiting:
+                try:
+                    piece, count = waiting.popleft()
+                except IndexError:
+                    break  # another thread took the last one
+                checkpoint()
+                for result in work(piece):
+                    results.put(result)
+                    checkpoint()
+                results.put(_Done(count))
+        except _Unwanted:
+            pass
+        except BaseException as caught:
+            # Whatever it is, the consumer's thread is the one that has to hear of it.
+            error = caught
+        results.put(_Ended(error))
+
+    started: list[threading.Thread] = []
+    running = 0
+    error: BaseException | None = None
+    try:
+        for number in range(min(threads, len(waiting))):
+            # A daemon, since an interpreter that exits must not wait for a stream nobody reads.
+            thread = threading.Thread(target=run, name=f"stream-{number}", daemon=True)
+            thread.start()
+            started.append(thread)
+            running += 1
+        while running:
+            item = results.get()
+            if isinstance(item, _Ended):
+                running -= 1
+                if item.error is not None:
+                    error = error or item.error
+                    unwanted.set()
+            elif isinstance(item, _Done):
+                context.advance(item.count)
+            elif not unwanted.is_set():
+                context.checkpoint()
+                yield item
+    finally:
+        unwanted.set()
+        # A thread that waits to hand over a result gets on only while somebody takes it.
+        while running:
+            running -= isinstance(results.get(), _Ended)
+        for thread in started:
+            thread.join()
+    if error is not None:
+        raise error
