@@ -119,6 +119,9 @@ class JobContext:
             self._total = total
             self._phase_began_s = time.monotonic()
             self._paused_s = 0.0
+            if self._paused_since_s is not None:
+                # Only what is paused from now on counts for this phase.
+                self._paused_since_s = self._phase_began_s
             self._last_report_s = 0.0
         self._report(force=True)
 
@@ -145,7 +148,9 @@ class JobContext:
             if not force and now_s - self._last_report_s < REPORT_INTERVAL_S:
                 return
             self._last_report_s = now_s
-            spent_s = max(now_s - self._phase_began_s - self._paused_s, 1e-9)
+            # While a job is paused, pieces that were begun before still come to their end.
+            until_s = now_s if self._paused_since_s is None else self._paused_since_s
+            spent_s = max(until_s - self._phase_began_s - self._paused_s, 1e-9)
             rate_per_s = self._done / spent_s
             left = None if self._total is None else max(self._total - self._done, 0)
             progress = Progress(
