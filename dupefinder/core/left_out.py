@@ -1,0 +1,115 @@
+"""What the walk leaves out by name: trash, snapshots, thumbnail stores, hidden things.
+
+Everything left out is counted under a code, so that nothing goes missing in silence.
+"""
+
+import os
+import stat
+from enum import StrEnum
+
+HAS_ATTRIBUTES = hasattr(os.stat_result, "st_file_attributes") or hasattr(
+    os.stat_result, "st_flags"
+)
+"""True on Windows and macOS, whose listings tell of hidden and of online-only entries."""
+
+
+class LeftOut(StrEnum):
+    """Why an entry was left out. A folder counts once, whatever it holds."""
+
+    TRASH = "trash"
+    SNAPSHOT = "snapshot"
+    THUMBNAILS = "thumbnails"
+    HIDDEN = "hidden"
+    EXCLUDED = "excluded"
+    FILTERED_BY_GLOB = "filtered-by-glob"
+    FILTERED_BY_SIZE = "filtered-by-size"
+    SYMLINK = "symlink"
+    LOOP = "loop"
+    ONLINE_ONLY = "online-only"
+    NOT_A_PHOTO = "not-a-photo"
+    SPECIAL_FILE = "special-file"
+    SYSTEM = "system"
+
+
+_FOLDERS = {
+    # Windows writes these names in changing case, so all are compared in lower case.
+    "$recycle.bin": LeftOut.TRASH,
+    "recycler": LeftOut.TRASH,
+    "#recycle": LeftOut.TRASH,  # Synology
+    "@recycle": LeftOut.TRASH,  # QNAP
+    ".recycle": LeftOut.TRASH,  # Samba
+    ".trash": LeftOut.TRASH,
+    ".trashes": LeftOut.TRASH,
+    ".dtrash": LeftOut.TRASH,  # digiKam
+    ".snapshot": LeftOut.SNAPSHOT,
+    ".snapshots": LeftOut.SNAPSHOT,
+    "#snapshot": LeftOut.SNAPSHOT,
+    "~snapshot": LeftOut.SNAPSHOT,
+    "@recently-snapshot": LeftOut.SNAPSHOT,
+    ".zfs": LeftOut.SNAPSHOT,
+    "@eadir": LeftOut.THUMBNAILS,
+    ".thumbnails": LeftOut.THUMBNAILS,
+    ".@__thumb": LeftOut.THUMBNAILS,
+}
+_FILES = {
+    "thumbs.db": LeftOut.THUMBNAILS,
+    "ehthumbs.db": LeftOut.THUMBNAILS,
+    ".ds_store": LeftOut.THUMBNAILS,
+}
+_HIDDEN_ATTRIBUTE = stat.FILE_ATTRIBUTE_HIDDEN
+_HIDDEN_FLAG = stat.UF_HIDDEN
+
+
+def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
+    """Why a folder of this name is not entered; None when it is.
+
+    Args:
+        parent: Path of the folder that holds it.
+        name: Its name.
+        hidden: True when hidden folders were asked for.
+    """
+    lower = name.lower()
+    code = _FOLDERS.get(lower)
+    if code is not None:
+        return code
+    if lower.startswith(".trash-"):
+        return LeftOut.TRASH
+    if lower.endswith(".lrdata"):  # previews of Lightroom
+        return LeftOut.THUMBNAILS
+    if name == "Trash" and parent.replace(os.sep, "/").endswith(".local/share"):
+        return LeftOut.TRASH
+    if not hidden and name.startswith("."):
+        return LeftOut.HIDDEN
+    return None
+
+
+def file_left_out(name: str, *, hidden: bool) -> LeftOut | None:
+    """Why a file of this name is no photo of its own; None when it may be one.
+
+    Args:
+        name: Its name.
+        hidden: True when hidden files were asked for.
+    """
+    if name.startswith("._"):  # AppleDouble: the Mac's notes on the file of that name
+        return LeftOut.THUMBNAILS
+    lower = name.lower()
+    code = _FILES.get(lower)
+    if code is not None:
+        return code
+    if lower.startswith(".trashed-"):  # Android
+        return LeftOut.TRASH
+    if not hidden and name.startswith("."):
+        return LeftOut.HIDDEN
+    return None
+
+
+def has_hidden_attribute(status: object) -> bool:
+    """True when the system itself calls the entry hidden (Windows attribute, macOS flag).
+
+    Args:
+        status: What `os.stat` gave, or anything with its fields.
+    """
+    return bool(
+        getattr(status, "st_file_attributes", 0) & _HIDDEN_ATTRIBUTE
+        or getattr(status, "st_flags", 0) & _HIDDEN_FLAG
+    )
