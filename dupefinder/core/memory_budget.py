@@ -1,0 +1,98 @@
+"""Memory shared out among threads, so that together they stay below a limit."""
+
+import threading
+from collections.abc import Hashable
+
+
+class BudgetClosed(BaseException):
+    """Nothing is reserved any more: whoever asks shall stop.
+
+    Not an `Exception`: it has to pass through decoders' `except Exception` unharmed.
+    """
+
+
+class MemoryBudget:
+    """A number of bytes that threads reserve parts of before they use memory.
+
+    Whoever does not fit waits; the first to wait is the first to go, so that a large need is
+    not passed over for ever. A need above the whole budget counts as the whole budget, and
+    whenever nobody else is at work the next one goes whatever is held: there is no deadlock.
+
+    Args:
+        total_bytes: The limit.
+    """
+
+    def __init__(self, total_bytes: int) -> None:
+        self._total_bytes = total_bytes
+        self._held_bytes: dict[Hashable, int] = {}
+        self._used_bytes = 0
+        self._at_work: set[Hashable] = set()
+        self._waiting = 0
+        self._turn = threading.Lock()
+        self._changed = threading.Condition(threading.Lock())
+        self._closed = False
+
+    @property
+    def used_bytes(self) -> int:
+        """What is reserved at the moment."""
+        return self._used_bytes
+
+    def reserve(self, holder: Hashable, needed_bytes: int, kept_bytes: int = 0) -> None:
+        """Set what a holder has reserved; wait while it does not fit.
+
+        Args:
+            holder: Who asks.
+            needed_bytes: What the holder is going to use in all, its earlier reservation included.
+            kept_bytes: What it uses already and keeps while it waits; the rest of an earlier
+                reservation is given back, so that two who grow never wait for each other.
+
+        Raises:
+            BudgetClosed: `close` was called.
+        """
+        needed_bytes = min(needed_bytes, self._total_bytes)
+        with self._changed:
+            if self._closed:
+                raise BudgetClosed
+            shrinks = needed_bytes <= self._held_bytes.get(holder, -1)
+            if shrinks or (not self._waiting and self._has_room(holder, needed_bytes)):
+                self._hold(holder, needed_bytes)
+                self._at_work.add(holder)
+                return
+            self._hold(holder, min(kept_bytes, self._total_bytes))
+            self._at_work.discard(holder)
+            self._waiting += 1
+        with self._turn, self._changed:
+            self._changed.wait_for(lambda: self._closed or self._has_room(holder, needed_bytes))
+            self._waiting -= 1
+            if self._closed:
+                raise BudgetClosed
+            self._hold(holder, needed_bytes)
+            self._at_work.add(holder)
+
+    def give_up(self, holder: Hashable) -> None:
+        """Count a holder as hung: its bytes stay reserved, but nobody waits for its end."""
+        with self._changed:
+            self._at_work.discard(holder)
+            self._changed.notify_all()
+
+    def release(self, holder: Hashable) -> None:
+        """Give back all that a holder has reserved."""
+        with self._changed:
+            self._used_bytes -= self._held_bytes.pop(holder, 0)
+            self._at_work.discard(holder)
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """Turn away everybody who waits or will ask."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def _has_room(self, holder: Hashable, needed_bytes: int) -> bool:
+        others_bytes = self._used_bytes - self._held_bytes.get(holder, 0)
+        return others_bytes + needed_bytes <= self._total_bytes or not self._at_work - {holder}
+
+    def _hold(self, holder: Hashable, held_bytes: int) -> None:
+        self._used_bytes += held_bytes - self._held_bytes.get(holder, 0)
+        self._held_bytes[holder] = held_bytes
+        self._changed.notify_all()

@@ -1,0 +1,66 @@
+"""Decoders that do what a file's content says, importable in a helper process."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+
+import numpy as np
+
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode_step import Reserve
+from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+
+release_threads = threading.Event()
+"""Set it to end what "hang-in-thread" began."""
+
+
+def plain_photo(data: bytes, digest: bytes) -> DecodedPhoto:
+    """Make a photo without looking at any pixel; its thumbnail is the file's content."""
+    return DecodedPhoto(
+        digest=digest,
+        parts_digest=bytes(16),
+        facts=PhotoFacts(format="JPEG", width_px=1, height_px=1),
+        grey=np.zeros((96, 96), np.uint8),
+        chroma=np.zeros((2, 16, 16), np.uint8),
+        thumbnail_jpeg=data,
+    )
+
+
+def obedient(
+    data: bytes, path: str, limits: DecodeLimits, digest: bytes, reserve: Reserve
+) -> DecodedPhoto:
+    """Hang, crash, fail, … as told; otherwise return a plain photo."""
+    match data.split()[0]:
+        case b"abort":
+            os.abort()
+        case b"exit":
+            os._exit(3)
+        case b"hang":
+            threading.Event().wait()
+        case b"hang-in-thread":
+            if multiprocessing.parent_process() is None:
+                release_threads.wait()
+        case b"hang-in-pipe":
+            with open(path + ".pipe", "wb"):  # closes when this process ends
+                threading.Event().wait()
+        case b"fail":
+            raise DecodeFailed(ProblemCode.DAMAGED, "too odd: é")
+        case b"error":
+            raise ZeroDivisionError("a bug")
+        case b"reserve":
+            reserve(123_456)
+        case b"memory":
+            # Never touched: on Linux nothing but the limit of the address space stands against it.
+            bytearray(limits.max_memory_bytes + (2 << 30))
+        case b"stderr":
+            os.write(2, b"noise of a C library\n")
+        case b"interrupt":
+            signal.raise_signal(signal.SIGINT)
+        case b"modules":
+            qt = sorted(name for name in sys.modules if name.startswith(("PySide6", "shiboken6")))
+            raise DecodeFailed(ProblemCode.DAMAGED, " ".join(qt))
+        case _:
+            pass
+    return plain_photo(data, digest)
