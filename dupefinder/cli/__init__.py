@@ -1,0 +1,69 @@
+"""The command line: words and arguments at the edge, all the work in `core`.
+
+What a command needs is imported when it runs: `--help` answers without loading NumPy.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+from dupefinder.cli.arguments import WrongUsage, parse
+from dupefinder.cli.stop_signals import ignore_stop_signals
+from dupefinder.cli.terminal import OutputFailed, finish_output, prepare_output, warn
+from dupefinder.core.errors import CatalogNotWritable, DupeFinderError, FolderNotFound
+
+__all__ = ["main"]
+
+DONE = 0
+PROBLEMS = 1
+WRONG_USAGE = 2
+STOPPED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Args:
+        arguments: What follows the program's name; None takes it from the command line.
+
+    Returns:
+        The exit code: 0 done, 1 done with problems listed or not done for a stated reason,
+        2 wrong usage, 130 stopped.
+    """
+    if getattr(sys, "frozen", False):
+        # In a frozen program the decoding process starts here, too.
+        importlib.import_module("multiprocessing").freeze_support()
+    prepare_output()
+    try:
+        code = _run(arguments)
+        finish_output()
+    except KeyboardInterrupt:
+        ignore_stop_signals()
+        warn("stopped")
+        return STOPPED
+    except OutputFailed as error:
+        warn(f"the output cannot be written: {error}")
+        return PROBLEMS
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        parsed = parse(sys.argv[1:] if arguments is None else arguments)
+        command = importlib.import_module(f"dupefinder.cli.{parsed.module}")
+        code: int = command.run(parsed)
+    except SystemExit as exit_:  # argparse has printed the help, or what is wrong
+        return exit_.code if isinstance(exit_.code, int) else WRONG_USAGE
+    except WrongUsage as error:
+        warn(str(error))
+        return WRONG_USAGE
+    except FolderNotFound as error:
+        warn(f"there is no folder or photo that can be read at {error.path}")
+        return WRONG_USAGE
+    except CatalogNotWritable as error:
+        warn(f"{error}. Name another place with --catalog FILE.")
+        return PROBLEMS
+    except DupeFinderError as error:
+        warn(str(error))
+        return PROBLEMS
+    return code

@@ -1,0 +1,84 @@
+"""Progress as one line at the foot of a terminal, drawn anew and taken away at the end."""
+
+import os
+import sys
+import threading
+from types import TracebackType
+from typing import Self, TextIO
+
+from dupefinder.cli.terminal import is_terminal
+from dupefinder.cli.words import PHASES, counted, time_words
+from dupefinder.core.job import Progress
+
+_COLUMNS = 80
+
+
+class ProgressLine:
+    """Shows progress on a terminal, and nothing elsewhere. Safe to use from any thread."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        """Take a stream.
+
+        Args:
+            stream: Where to draw; None takes standard error.
+        """
+        chosen = sys.stderr if stream is None else stream
+        self._stream = chosen if is_terminal(chosen) else None
+        self._lock = threading.Lock()
+        self._drawn = 0
+
+    def show(self, progress: Progress) -> None:
+        """Draw the line anew."""
+        with self._lock:
+            if self._stream is not None:
+                self._draw(progress_words(progress)[: _columns(self._stream) - 1])
+
+    def clear(self) -> None:
+        """Take the line away."""
+        with self._lock:
+            if self._stream is not None and self._drawn:
+                self._draw("")
+
+    def _draw(self, text: str) -> None:
+        assert self._stream is not None
+        try:
+            # Blanks instead of an escape sequence: every terminal knows them.
+            self._stream.write(f"\r{text.ljust(self._drawn)}\r{text}")
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._stream = None  # the terminal has gone; the job goes on
+        self._drawn = len(text)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.clear()
+
+
+def progress_words(progress: Progress) -> str:
+    """Say in ASCII how far a job has come."""
+    parts = [PHASES.get(progress.phase, progress.phase)]
+    if progress.total is None:
+        parts.append(f"{progress.done:,}")
+    else:
+        parts.append(f"{progress.done:,} of {progress.total:,}")
+    if progress.done:
+        parts.append(f"{progress.rate_per_s:,.{0 if progress.rate_per_s >= 10 else 1}f}/s")
+    if progress.seconds_left is not None:
+        parts.append(f"{time_words(progress.seconds_left)} left")
+    if progress.problems:
+        parts.append(counted(progress.problems, "problem"))
+    return "  ".join(parts)
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _COLUMNS
+    except (OSError, ValueError):
+        return _COLUMNS

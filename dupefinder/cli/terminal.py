@@ -1,0 +1,105 @@
+"""What is written to the terminal: safely, whatever a file is called and whoever reads it."""
+
+import contextlib
+import errno
+import io
+import os
+import sys
+import unicodedata
+from collections.abc import Iterator
+from typing import TextIO
+
+_UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+"""Controls and line breaks, invisible formats that may reverse text, undecodable bytes."""
+
+_JOINERS = frozenset("\u200c\u200d")
+"""Formats that Persian words and composed emoji are written with; they move nothing."""
+
+
+class OutputFailed(Exception):
+    """Standard output cannot be written; the message says why."""
+
+
+def printable(text: str) -> str:
+    r"""Text that cannot fool a terminal.
+
+    Control characters, line breaks and direction overrides are shown as Python writes them,
+    undecodable bytes as "\xff". What else a name holds stays as it is, the backslash too.
+
+    Args:
+        text: A path, or words of the system or a decoder.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        _escaped(character)
+        if unicodedata.category(character) in _UNSAFE and character not in _JOINERS
+        else character
+        for character in text
+    )
+
+
+def _escaped(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def prepare_output() -> None:
+    """Let characters that the terminal's encoding lacks be escaped rather than be an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(text: str = "") -> None:
+    """Print a line to standard output; to nowhere once its reader has gone (`| head`).
+
+    Raises:
+        OutputFailed: It cannot be written for another reason, a full disk for example.
+    """
+    with _readers_may_go():
+        print(text)
+
+
+def finish_output() -> None:
+    """Write out what is still held back, here and not after everything has ended.
+
+    Raises:
+        OutputFailed: As `say`.
+    """
+    with _readers_may_go():
+        if sys.stdout is not None:
+            sys.stdout.flush()
+
+
+def warn(text: str) -> None:
+    """Print a line to standard error, with the program's name, made safe."""
+    with contextlib.suppress(OSError, ValueError):
+        print(f"dupefinder: {printable(text)}", file=sys.stderr, flush=True)
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """True for a stream that a person reads or types at; False for a closed one."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+@contextlib.contextmanager
+def _readers_may_go() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # All that follows goes to nowhere, above all what is written out when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+        if not _says_nobody_reads(error):
+            raise OutputFailed(error.strerror or str(error)) from error
+
+
+def _says_nobody_reads(error: OSError) -> bool:
+    # Windows calls a pipe without a reader an invalid argument.
+    return error.errno == errno.EPIPE or (sys.platform == "win32" and error.errno == errno.EINVAL)

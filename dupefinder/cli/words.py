@@ -1,0 +1,161 @@
+"""The codes of the engine in English."""
+
+from collections.abc import Iterable
+
+from dupefinder.core.left_out import LeftOut
+from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode, Reason, ReasonCode
+
+PROBLEMS = {
+    ProblemCode.EMPTY: "the file is empty",
+    ProblemCode.NOT_A_PICTURE: "not a picture that can be read",
+    ProblemCode.DAMAGED: "damaged",
+    ProblemCode.PARTLY_DAMAGED: "partly damaged; what could be read was compared",
+    ProblemCode.TOO_LARGE: "too large",
+    ProblemCode.TIMED_OUT: "took too long to read",
+    ProblemCode.DECODER_CRASHED: "made the decoder crash",
+    ProblemCode.OUT_OF_MEMORY: "needs more memory than there is",
+    ProblemCode.NO_PERMISSION: "no permission to read it",
+    ProblemCode.VANISHED: "vanished before it was read",
+    ProblemCode.CHANGED_WHILE_READ: "changed while it was read",
+    ProblemCode.READ_ERROR: "cannot be read",
+    ProblemCode.ONLINE_ONLY: "its content is not on this computer",
+    ProblemCode.FOLDER_UNREADABLE: "the folder cannot be listed",
+    ProblemCode.FOLDER_NOT_FOUND: "no such folder or file",
+}
+
+EVIDENCE = {
+    Evidence.SAME_BYTES: "same bytes",
+    Evidence.SAME_PIXELS: "same pixels",
+    Evidence.RE_ENCODED: "re-encoded",
+    Evidence.EDITED: "edited",
+    Evidence.ROTATED: "rotated",
+    Evidence.MIRRORED: "mirrored",
+    Evidence.RAW_PAIR: "RAW pair",
+    Evidence.LOOK_ALIKE: "look-alike",
+}
+
+REASONS = {
+    ReasonCode.PROTECTED: "it is protected",
+    ReasonCode.WHOLE: "it is whole",
+    ReasonCode.FROM_CAMERA: "straight from a camera",
+    ReasonCode.MORE_DETAIL: "most detail",
+    ReasonCode.LESS_LOSSY: "least compressed",
+    ReasonCode.ORIGINAL_FORMAT: "the format of the original",
+    ReasonCode.MORE_METADATA: "most metadata",
+    ReasonCode.MORE_COPIES: "most copies look like it",
+    ReasonCode.OLDER: "oldest",
+    ReasonCode.LARGER_FILE: "largest file",
+    ReasonCode.PLAIN_NAME: "its name is not that of a copy",
+    ReasonCode.SHORTER_PATH: "shortest path",
+    ReasonCode.IS_PROTECTED: "it is protected",
+    ReasonCode.LOOKS_DIFFERENT: "it looks different",
+    ReasonCode.HOLDS_GROUP: "others of the group match only it",
+    ReasonCode.KEEPER_IS_DAMAGED: "the better copy is damaged",
+    ReasonCode.KEEPER_LACKS_DETAIL: "it has more detail",
+    ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",
+    ReasonCode.KEEPER_LACKS_EXTRAS: "the better copy lacks",
+    ReasonCode.KEEPER_HAS_ALL: "the better copy has all that it has",
+}
+
+PARAMETERS = {
+    "date": "its date",
+    "gps": "its place",
+    "caption": "its caption",
+    "rating": "its rating",
+    "video": "its video",
+    "gain-map": "its brightness map",
+    "depth": "its depth map",
+    "frames": "its other pictures",
+    "trailing-data": "what follows the picture",
+}
+
+LEFT_OUT = {
+    LeftOut.TRASH: "in the trash",
+    LeftOut.SNAPSHOT: "snapshots",
+    LeftOut.THUMBNAILS: "made by other programs from photos",
+    LeftOut.HIDDEN: "hidden",
+    LeftOut.EXCLUDED: "excluded",
+    LeftOut.FILTERED_BY_GLOB: "not of the pattern asked for",
+    LeftOut.FILTERED_BY_SIZE: "not of the size asked for",
+    LeftOut.SYMLINK: "links",
+    LeftOut.LOOP: "folders within themselves",
+    LeftOut.ONLINE_ONLY: "not on this computer",
+    LeftOut.NOT_A_PHOTO: "no photos",
+    LeftOut.SPECIAL_FILE: "pipes, sockets and devices",
+    LeftOut.SYSTEM: "of the operating system",
+}
+
+PROGRAMS = {
+    "aperture": "Aperture",
+    "apple-photos": "Apple Photos",
+    "capture-one": "Capture One",
+    "digikam": "digiKam",
+    "immich": "Immich",
+    "iphoto": "iPhoto",
+    "lightroom": "Lightroom",
+    "nextcloud": "Nextcloud",
+    "photoprism": "PhotoPrism",
+}
+
+PHASES = {
+    "scan": "Looking through folders",
+    "decode": "Reading photos",
+    "match": "Searching",
+    "confirm": "Comparing pairs",
+    "measure": "Measuring detail",
+    "group": "Grouping",
+}
+
+TRANSFORMS: dict[Orientation, str | None] = {
+    Orientation.IDENTITY: None,
+    Orientation.ROTATE_90: "rotated-90",
+    Orientation.ROTATE_180: "rotated-180",
+    Orientation.ROTATE_270: "rotated-270",
+    Orientation.MIRROR: "mirrored",
+    Orientation.FLIP: "flipped",
+    Orientation.TRANSPOSE: "transposed",
+    Orientation.TRANSVERSE: "transversed",
+}
+"""Not words but codes of the JSON: what was done to a picture, turns being clockwise."""
+
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def reason_words(reason: Reason) -> str:
+    """Why a copy is the keeper, stays or could go."""
+    named = [PARAMETERS.get(code, code) for code in reason.parameters]
+    return f"{REASONS[reason.code]} {_listed(named)}" if named else REASONS[reason.code]
+
+
+def problem_words(problem: Problem) -> str:
+    """What is wrong with a file or folder, and the system's or decoder's own words."""
+    words = PROBLEMS[problem.code]
+    return f"{words} ({problem.detail})" if problem.detail else words
+
+
+def size_words(size_bytes: int) -> str:
+    """A size in steps of 1000, as file managers mostly show it."""
+    size = float(size_bytes)
+    unit = 0
+    while round(size, 1) >= 1000 and unit < len(_UNITS) - 1:
+        size /= 1000
+        unit += 1
+    return f"{size:.1f} {_UNITS[unit]}" if unit else f"{size_bytes} {_UNITS[0]}"
+
+
+def time_words(seconds: float) -> str:
+    """A length of time, roughly."""
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """A number and its noun: "1 photo", "1,204 photos"."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
+def _listed(words: Iterable[str]) -> str:
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

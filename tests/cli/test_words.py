@@ -1,0 +1,85 @@
+"""Every code of the engine has its words, and numbers read well."""
+
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+import pytest
+
+from dupefinder.cli import words
+from dupefinder.cli.words import counted, problem_words, reason_words, size_words, time_words
+from dupefinder.core.left_out import LeftOut
+from dupefinder.core.managed import PROGRAMS
+from dupefinder.core.records import (
+    Evidence,
+    Orientation,
+    Problem,
+    ProblemCode,
+    Reason,
+    ReasonCode,
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        (words.PROBLEMS, ProblemCode),
+        (words.EVIDENCE, Evidence),
+        (words.REASONS, ReasonCode),
+        (words.LEFT_OUT, LeftOut),
+        (words.TRANSFORMS, Orientation),
+        (words.PROGRAMS, {program.code for program in PROGRAMS}),
+    ],
+)
+def test_every_code_has_its_words(
+    table: dict[Any, str | None], codes: Iterable[Enum | str]
+) -> None:
+    assert set(table) == set(codes)
+    assert len(set(table.values())) >= len(table) - 2
+    assert all(text is None or text.isascii() for text in table.values())
+
+
+def test_reasons_name_what_they_are_about() -> None:
+    lacks = ReasonCode.KEEPER_LACKS_METADATA
+    assert reason_words(Reason(ReasonCode.OLDER)) == "oldest"
+    assert reason_words(Reason(lacks, ("gps",))) == "the better copy lacks its place"
+    assert (
+        reason_words(Reason(lacks, ("caption", "date", "unheard-of")))
+        == "the better copy lacks its caption, its date and unheard-of"
+    )
+
+
+def test_problems_carry_the_decoders_words() -> None:
+    assert problem_words(Problem("x", ProblemCode.EMPTY)) == "the file is empty"
+    assert problem_words(Problem("x", ProblemCode.DAMAGED, "bad marker")) == "damaged (bad marker)"
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "shown"),
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.0 KB"),
+        (999_949, "999.9 KB"),
+        (999_950, "1.0 MB"),
+        (3_141_593, "3.1 MB"),
+        (2 * 10**9, "2.0 GB"),
+        (5 * 10**15, "5000.0 TB"),
+    ],
+)
+def test_sizes(size_bytes: int, shown: str) -> None:
+    assert size_words(size_bytes) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.2, "0 s"), (59, "59 s"), (61, "1 min"), (3599, "1 h 0 min"), (7500, "2 h 5 min")],
+)
+def test_times(seconds: float, shown: str) -> None:
+    assert time_words(seconds) == shown
+
+
+def test_counts() -> None:
+    assert counted(1, "photo") == "1 photo"
+    assert counted(0, "photo") == "0 photos"
+    assert counted(12345, "copy", "copies") == "12,345 copies"
