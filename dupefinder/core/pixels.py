@@ -14,10 +14,9 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, read_whole
 from dupefinder.core.records import PhotoFacts, ProblemCode
 from dupefinder.core.upright import to_upright
 
-PIXEL_DIGEST_VERSION = 1
-"""Rises whenever a stored digest would come out differently."""
-
 _EIGHT_BIT_MODES = frozenset(("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "LAB"))
+_PLUGINS = {"MPO": "JPEG"}
+"""Formats that another format's plugin opens."""
 
 
 def digest_pixels(path: str, facts: PhotoFacts, limits: DecodeLimits) -> bytes | None:
@@ -39,28 +38,63 @@ def digest_pixels(path: str, facts: PhotoFacts, limits: DecodeLimits) -> bytes |
         return None
     if facts.bits_per_channel > 8 and facts.mode in _EIGHT_BIT_MODES:
         return None
-    if facts.width_px * facts.height_px * 4 > limits.max_memory_bytes:
-        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
+    _check_memory(facts.width_px, facts.height_px, limits)
     data, _, _ = read_whole(path, limits)
     try:
-        with Image.open(io.BytesIO(data)) as image:
-            return _digest(image, facts)
+        with Image.open(
+            io.BytesIO(data), formats=(_PLUGINS.get(facts.format, facts.format),)
+        ) as image:
+            if _is_reduced(image, data):
+                return None
+            return _digest(image, facts, limits)
+    except DecodeFailed:
+        raise
     except MemoryError as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise DecodeFailed(ProblemCode.DAMAGED, str(error)) from error
 
 
-def _digest(image: ImageFile.ImageFile, facts: PhotoFacts) -> bytes:
+def _is_reduced(image: ImageFile.ImageFile, data: bytes) -> bool:
+    """Tell whether Pillow brings deeper samples down to 8 bits without a word."""
+    if image.mode not in _EIGHT_BIT_MODES:
+        return False
+    match image.format:
+        case "SGI":
+            return data[3] > 1  # bytes per sample
+        case "PPM":
+            arguments = image.tile[0].args
+            return isinstance(arguments, tuple) and arguments[-1] > 255  # the largest value
+        case "JPEG2000":
+            # ISO/IEC 15444-1, A.5.1: the depth of each component, behind the start of codestream.
+            sizes = data.find(b"\xff\x4f\xff\x51") + 2
+            components = int.from_bytes(data[sizes + 38 : sizes + 40], "big")
+            depths = data[sizes + 40 : sizes + 40 + 3 * components : 3]
+            return any((depth & 0x7F) + 1 > 8 for depth in depths)
+        case "AVIF":
+            settings = data.find(b"av1C") + 4  # AV1 in ISOBMFF, 2.3.3: bit 6 says more than 8
+            return bool(data[settings + 2] & 0x40)
+    return False
+
+
+def _digest(image: ImageFile.ImageFile, facts: PhotoFacts, limits: DecodeLimits) -> bytes:
     digest = blake3()
     digest.update(facts.icc_digest or b"")
     digest.update(facts.bits_per_channel.to_bytes(2, "big"))
     for frame in ImageSequence.Iterator(image):
+        _check_memory(frame.width, frame.height, limits)  # a later page may be any size
         frame.load()
         upright = to_upright(frame, image)
         if upright.mode in ("P", "PA", "1"):
             # A palette's order is no property of the picture.
-            upright = upright.convert("RGBA" if "transparency" in frame.info else "RGB")
+            upright = upright.convert("RGBA" if frame.has_transparency_data else "RGB")
+        elif "transparency" in frame.info:
+            digest.update(f"{frame.info['transparency']};".encode())  # a colour stands for nothing
         digest.update(f"{upright.mode} {upright.width} {upright.height};".encode())
         digest.update(upright.tobytes())
     return digest.digest()
+
+
+def _check_memory(width_px: int, height_px: int, limits: DecodeLimits) -> None:
+    if width_px * height_px * 4 > limits.max_memory_bytes:
+        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
