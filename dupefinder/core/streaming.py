@@ -7,7 +7,7 @@ cancel with its job: an endless result never fills the memory and no thread is l
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -43,7 +43,7 @@ def stream(
     new_work: Callable[[Callable[[], None]], Work[Piece, Result]],
     context: JobContext,
     threads: int,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Do pieces of work in threads of their own and yield all results, in no certain order.
 
     The threads start with the first result asked for, and have ended when the iterator is
