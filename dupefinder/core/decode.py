@@ -63,8 +63,10 @@ _HEIF_SIGNATURES = frozenset(
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
 _JPEG_FAMILY = ("JPEG", "MPO")
-_BUFFER_BYTES_PER_PX = {"WEBP": 12, "AVIF": 8, "JPEG2000": 16}
-"""What a decoder holds beside Pillow's output, measured; elsewhere one copy of the samples."""
+_BUFFER_BYTES_PER_PX = {"WEBP": 12, "AVIF": 8, "HEIF": 4, "JPEG2000": 16}
+"""What a decoder holds beside Pillow's output, measured; the other formats hold next to nothing."""
+_BYTES_PER_PX = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "I;16": 6, "I;16B": 6}
+"""Pillow's output and the copy that averaging takes of some modes; elsewhere the output's 4."""
 _LOSSY_TIFF_COMPRESSIONS = ("jpeg", "tiff_jpeg", "webp")
 _LEAST_WHOLE_SHARE = 0.25
 """A picture that breaks off earlier than this shows too little to be told from others."""
@@ -368,7 +370,8 @@ def _decode_raw(
             needed_bytes = raw.develop_bytes + len(data)
             _check_memory(needed_bytes, raw.width_px, raw.height_px, limits)
             reserve(needed_bytes)
-            small = _shrink(raw.develop(), None)
+            developed = raw.develop()
+            small = _shrink(developed, developed.size)
         facts = PhotoFacts(
             format=raw.format,
             width_px=raw.width_px,
@@ -403,9 +406,12 @@ def _load_small(
     elif image.format == "HEIF":
         drafted = image.draft(None, (HEIF_DRAFT_SIDE_PX, HEIF_DRAFT_SIDE_PX))
         is_whole = True if drafted is None else None
-    elif image.format == "JPEG2000":
-        image.reduce = _halvings(image)  # type: ignore[method-assign,assignment]  # the plugin's own setter
-    needed_bytes = _decoder_bytes(image, width_px, height_px) + len(data)
+        width_px, height_px = image.size
+    halvings = 0
+    if image.format == "JPEG2000":
+        halvings = _halvings(image, data)
+        image.reduce = halvings  # type: ignore[method-assign,assignment]  # the plugin's own setter
+    needed_bytes = (_decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
     _check_memory(needed_bytes, width_px, height_px, limits)
     reserve(needed_bytes)
     try:
@@ -417,28 +423,35 @@ def _load_small(
             raise DecodeFailed(ProblemCode.DAMAGED, _words_of(error)) from error
         image.tile = []  # keeps the rows that were decoded
         is_whole = False
-    small = _shrink(image, drafted[1] if drafted else None)
-    return replace(small, is_whole=is_whole)
+    extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
+    if halvings:
+        extent_px = (width_px / 2**halvings, height_px / 2**halvings)
+        image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
+    return replace(_shrink(image, extent_px), is_whole=is_whole)
 
 
-def _shrink(image: Image.Image, drafted_box: tuple[float, float, float, float] | None) -> _Small:
+def _shrink(image: Image.Image, extent_px: tuple[float, float]) -> _Small:
     """Shrink a loaded picture by a whole factor, which is cheap, and show it as sRGB.
 
     Args:
         image: The picture.
-        drafted_box: What the whole picture covers in it after a reduced decode, which like
-            shrinking leaves a last column and row that reach beyond.
+        extent_px: What the whole picture covers in it: after a reduced decode the last column
+            and row reach beyond, as they do after shrinking.
     """
     longer_px, shorter_px = max(image.size), min(image.size)
     factor = min(longer_px // SMALL_LONGER_SIDE_PX, shorter_px // SMALL_SHORTER_SIDE_PX)
     factor = max(factor, 1)
-    extent_px = drafted_box[2:] if drafted_box else image.size
     return _Small(to_displayed_rgb(image, factor), (extent_px[0] / factor, extent_px[1] / factor))
 
 
-def _halvings(image: Image.Image) -> int:
-    """How often a JPEG 2000 picture is halved while it is decoded."""
-    return min(int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1))), 5)
+def _halvings(image: Image.Image, data: bytes) -> int:
+    """How often a JPEG 2000 picture is halved while it is decoded.
+
+    It was halved so often when it was made (ISO/IEC 15444-1, A.6.1), and no decoder goes beyond.
+    """
+    style = data.find(b"\xff\x52", max(data.find(b"\xff\x4f\xff\x51"), 0))
+    made = data[style + 9] if 0 <= style < len(data) - 9 else 0
+    return min(int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1))), made)
 
 
 def _check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
@@ -462,26 +475,25 @@ def _whole_share(image: ImageFile.ImageFile) -> float:
 
 
 def _decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> int:
-    """Estimate the memory that decoding takes: the output, and what the format buffers."""
-    draft_width_px, draft_height_px = image.size
-    channels = max(len(image.getbands()), 3)
-    needed = draft_width_px * draft_height_px * 4
-    if image.format in _JPEG_FAMILY:
-        if image.info.get("progressive"):
-            needed += width_px * height_px * channels * 2  # all coefficients, 16 bits each
-    elif image.format in _BUFFER_BYTES_PER_PX:
-        needed += width_px * height_px * _BUFFER_BYTES_PER_PX[image.format]
-        if image.format == "JPEG2000":
-            needed >>= 2 * _halvings(image)
-    else:
-        sample_bytes = 4 if image.mode in ("I", "F") else 2 if image.mode.startswith("I;16") else 1
-        needed += width_px * height_px * channels * sample_bytes
-    return needed
+    """Estimate the memory that decoding takes: the output, and what the format buffers.
+
+    Args:
+        image: The picture, its size already that of a reduced decode.
+        width_px: Width of what the decoder goes through.
+        height_px: Height of it.
+    """
+    output_px, decoded_px = image.width * image.height, width_px * height_px
+    needed = output_px * (8 if "transparency" in image.info else _BYTES_PER_PX.get(image.mode, 4))
+    if image.format in _JPEG_FAMILY and image.info.get("progressive"):
+        samplings = [across * down for _, across, down, _ in image.layer]  # type: ignore[attr-defined]  # JPEG plugin's own
+        # All coefficients, 16 bits each.
+        needed += 2 * decoded_px * sum(samplings) // max([*samplings, 1])
+    return needed + decoded_px * _BUFFER_BYTES_PER_PX.get(image.format or "", 0)
 
 
 def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
     if image.mode in ("I", "F"):
-        return 32 if image.format != "PNG" else 16
+        return 16 if image.format in ("PNG", "PPM") else 32
     if image.mode.startswith("I;16"):
         return 16
     if image.format == "PNG" and data[12:16] == b"IHDR":

@@ -201,10 +201,8 @@ def _is_angle(value: object) -> bool:
 def _has_caption(main: Mapping[int, object], xmp: bytes, iptc: bytes) -> bool:
     if _is_caption(_value(main, _DESCRIPTION)):
         return True
-    for tag in _XP_TEXTS:
-        value = _value(main, tag)
-        if bytes(value).strip(b"\x00 ") if isinstance(value, bytes | tuple) else value:
-            return True
+    if any(_is_filled(_value(main, tag)) for tag in _XP_TEXTS):
+        return True
     if any(_is_caption(match[1]) for match in _XMP_CAPTION.finditer(xmp)):
         return True
     for match in _IPTC_CAPTION.finditer(iptc):
@@ -212,6 +210,13 @@ def _has_caption(main: Mapping[int, object], xmp: bytes, iptc: bytes) -> bool:
         if _is_caption(iptc[match.end() : match.end() + length]):
             return True
     return False
+
+
+def _is_filled(value: object) -> bool:
+    """Tell UTF-16 text, as bytes or as their numbers, from mere zeros."""
+    if isinstance(value, bytes):
+        return bool(value.strip(b"\x00 "))
+    return any(value) if isinstance(value, tuple) else bool(value)
 
 
 def _is_caption(value: object) -> bool:

@@ -125,7 +125,7 @@ class RawPhoto:
                 stream = io.BytesIO()
                 Image.fromarray(np.asarray(thumbnail.data)).save(stream, "PPM")
                 stream.seek(0)
-            preview = Image.open(stream, formats=("JPEG", "MPO", "PPM"))
+            preview = Image.open(stream, formats=("JPEG", "PPM"))
         except MemoryError:
             raise
         except Exception:  # LibRaw and Pillow raise whatever a damaged preview provokes

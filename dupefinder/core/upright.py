@@ -97,8 +97,9 @@ def _to_eight_bits(pixels: Image.Image) -> Image.Image:
     values = np.asarray(pixels).astype(np.float64)
     finite = values[np.isfinite(values)]
     low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    if pixels.mode == "I" and low >= 0 and high <= _SIXTEEN_BIT_WHITE:
-        low, high = 0.0, _SIXTEEN_BIT_WHITE
+    white = 1.0 if pixels.mode == "F" else _SIXTEEN_BIT_WHITE
+    if low >= 0 and high <= white:
+        low, high = 0.0, white
     levels = (np.nan_to_num(values, nan=low, posinf=high, neginf=low) - low) / max(high - low, 1e-9)
     return Image.fromarray(np.clip(levels * 255 + 0.5, 0, 255).astype(np.uint8))
 
