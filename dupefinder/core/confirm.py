@@ -146,10 +146,11 @@ def _textured(variance: Floats) -> NDArray[np.bool_]:
 def _low_percentiles(correlation: Floats, textured: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """2nd and 5th percentile over the textured windows of each pair."""
     count = len(correlation)
-    windows = np.where(textured, correlation, np.float32(np.inf)).reshape(count, -1)
-    deepest = windows.shape[1] * 5 // 100 + 1
+    places = correlation.shape[1] * correlation.shape[2]
+    windows = np.where(textured, correlation, np.float32(np.inf)).reshape(count, places)
+    deepest = places * 5 // 100 + 1
     lowest = np.sort(np.partition(windows, deepest, axis=1)[:, : deepest + 1], axis=1)
-    counted = textured.reshape(count, -1).sum(axis=1)
+    counted = textured.reshape(count, places).sum(axis=1)
     rows = np.arange(count)
     enough = counted >= _LEAST_TEXTURED_WINDOWS
     nothing = np.float32(np.nan)
@@ -176,7 +177,8 @@ def judge(likeness: Likeness) -> NDArray[np.object_]:
         & (likeness.chroma_mean <= RE_ENCODED_CHROMA_MEAN)
         & (likeness.chroma_most <= RE_ENCODED_CHROMA_MOST)
     )
-    verdicts = np.full(len(likeness.worst), Evidence.LOOK_ALIKE, dtype=object)
+    verdicts = np.empty(len(likeness.worst), dtype=object)
+    verdicts[:] = Evidence.LOOK_ALIKE  # np.full would make a plain string of it
     verdicts[same_exposure] = Evidence.EDITED
     verdicts[unchanged] = Evidence.RE_ENCODED
     return verdicts
@@ -191,6 +193,6 @@ def same_shape(width_a_px: int, height_a_px: int, width_b_px: int, height_b_px: 
         width_b_px: Width of the other, turned to lie on the first.
         height_b_px: Its height.
     """
-    ratio = (width_a_px * height_b_px) / (height_a_px * width_b_px)
+    one, other = width_a_px * height_b_px, height_a_px * width_b_px
     shortest_px = min(width_a_px, height_a_px, width_b_px, height_b_px)
-    return abs(ratio - 1) <= 0.01 + 1 / shortest_px
+    return max(one, other) / min(one, other) - 1 <= 0.01 + 1 / shortest_px
