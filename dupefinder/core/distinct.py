@@ -15,6 +15,9 @@ from dupefinder.core.hamming import BLOCK_PAIRS, Hashes, PairBlock, Positions
 _HELD_BLOCKS = 4096
 """Blocks of a few pairs that are put together before they are passed on."""
 
+_MOST_SORTED_BY_DIGITS = np.iinfo(np.uint16).max
+"""NumPy sorts 16-bit numbers digit by digit, eight times as fast as longer ones."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DistinctHashes:
@@ -43,7 +46,11 @@ class DistinctHashes:
         Args:
             hashes: uint64 (n, words).
         """
-        members = np.lexsort(hashes.T).astype(np.int64, copy=False)
+        if hashes.shape[1] == 1 and hashes.max(initial=0) <= _MOST_SORTED_BY_DIGITS:
+            members = np.argsort(hashes[:, 0].astype(np.uint16), kind="stable")
+        else:
+            members = np.lexsort(hashes.T)
+        members = members.astype(np.int64, copy=False)
         ordered = hashes[members]
         is_new = np.ones(len(hashes), dtype=np.bool_)
         is_new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1)
