@@ -12,6 +12,7 @@ also the oracle of the tests.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from blake3 import blake3
@@ -193,8 +194,13 @@ def _frequencies(greys: Greys, side: int) -> NDArray[np.float32]:
     return product
 
 
+def _flatten(values: NDArray[Any]) -> NDArray[Any]:
+    """Join the last two dimensions, also of no pictures at all."""
+    return values.reshape(*values.shape[:-2], values.shape[-2] * values.shape[-1])
+
+
 def _above_median(values: NDArray[np.float32]) -> Words:
-    flat = values.reshape(*values.shape[:-2], -1)
+    flat = _flatten(values)
     return pack_bits(flat > np.median(flat, axis=-1, keepdims=True))
 
 
@@ -223,20 +229,20 @@ def _resample(greys: Greys, rows: int, columns: int) -> NDArray[np.float32]:
 
 def ahash(greys: Greys, side: int) -> Words:
     """Compute aHash: samples brighter than their mean. Shapes as in `phash`, one variant."""
-    samples = _resample(greys, side, side).reshape(len(greys), 1, -1)
+    samples = _flatten(_resample(greys, side, side))[:, None]
     return pack_bits(samples > samples.mean(axis=-1, keepdims=True))
 
 
 def dhash(greys: Greys, side: int) -> Words:
     """Compute dHash: samples brighter than their left neighbour. Shapes as in `ahash`."""
     samples = _resample(greys, side, side + 1)
-    return pack_bits((samples[:, :, 1:] > samples[:, :, :-1]).reshape(len(greys), 1, -1))
+    return pack_bits(_flatten(samples[:, :, 1:] > samples[:, :, :-1])[:, None])
 
 
 def dhash_vertical(greys: Greys, side: int) -> Words:
     """Downward dHash: samples brighter than the one above. Shapes as in `ahash`."""
     samples = _resample(greys, side + 1, side)
-    return pack_bits((samples[:, 1:, :] > samples[:, :-1, :]).reshape(len(greys), 1, -1))
+    return pack_bits(_flatten(samples[:, 1:, :] > samples[:, :-1, :])[:, None])
 
 
 def whash(greys: Greys, side: int) -> Words:
