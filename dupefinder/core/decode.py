@@ -32,6 +32,9 @@ Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the m
 GREY_SIDE_PX = 96
 CHROMA_SIDE_PX = 16
 THUMBNAIL_SIDE_PX = 256
+THUMBNAIL_MOST_PX = 320
+"""Longer side up to which the shrunk picture is the thumbnail as it is; another pass of a filter
+would cost more than all the rest that is done for a small photo."""
 DRAFT_SIDE_PX = 240
 """Shorter side that a reduced decode keeps at least. pHash-256 takes 64 samples a side, and with
 four times as many it moves by few bits; with 240 a VGA photo still decodes at half its size and
@@ -505,9 +508,9 @@ def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
 
 
 def _thumbnail(small: _Small) -> Image.Image:
-    """Make the upright picture of at most `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
+    """Make the upright picture of about `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
     longer_px = max(small.pixels.size)
-    if longer_px <= THUMBNAIL_SIDE_PX:
+    if longer_px <= THUMBNAIL_MOST_PX:
         return turn(small.pixels, small.orientation)
     scale = THUMBNAIL_SIDE_PX / longer_px
     width_px, height_px = (max(round(side * scale), 1) for side in small.pixels.size)
@@ -516,7 +519,7 @@ def _thumbnail(small: _Small) -> Image.Image:
 
 def _grey(small: _Small) -> NDArray[np.uint8]:
     luminance = small.pixels.convert("L")
-    grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.LANCZOS)
+    grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.HAMMING)
     return np.asarray(grey)
 
 

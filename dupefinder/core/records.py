@@ -173,7 +173,7 @@ class DecodedPhoto:
         facts: What the content tells.
         grey: uint8 (96, 96), luminance of the upright picture squeezed to a square.
         chroma: uint8 (2, 16, 16), Cb and Cr of the upright picture squeezed to a square.
-        thumbnail_jpeg: JPEG of the upright picture, at most 256 pixels a side.
+        thumbnail_jpeg: JPEG of the upright picture, at most 320 pixels a side.
     """
 
     digest: bytes
