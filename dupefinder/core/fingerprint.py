@@ -276,7 +276,7 @@ FINGERPRINTS: dict[str, Fingerprint] = {
 }
 """Every kind that is computed from the 96-pixel grey, by name."""
 
-STORED_KINDS = ("phash-64", "phash-256", "dhash-64", "ahash-64", "whash-64")
+STORED_KINDS = ("phash-64", "phash-256", "dhash-64")
 """Kinds kept for every photo; the others are computed from the stored grey when asked for."""
 
 PICTURE_KIND = "picture-64"

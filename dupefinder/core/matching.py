@@ -176,37 +176,64 @@ def _pair_blocks(
     context: JobContext,
     threads: int,
 ) -> Iterator[Pairs]:
-    """Search new photos, in all their variants, among all; yield pairs, some of them twice."""
+    """Search new photos, in all their variants, among all; yield pairs, some of them twice.
+
+    Of two photos either may be the one that has to be turned: the median that the bits are
+    taken about is not quite the same for a turned picture. So the known are turned too.
+    """
+    fresh, known = np.flatnonzero(is_new), np.flatnonzero(~is_new)
+    turns = np.arange(1, words.shape[1])
+    context.start_phase("match", len(fresh) + (len(fresh) + len(known)) * len(turns))
     tree = BKTree(np.ascontiguousarray(words[:, 0]))
-    fresh = np.flatnonzero(is_new)
-    variants = words.shape[1]
-    all_are_new = len(fresh) == len(ids)
-    context.start_phase("match", len(fresh) * variants)
-    if all_are_new:
+    everything = np.arange(len(ids))
+    if len(known) == 0:
         for i, j, distance in tree.pairs(radius, context, threads):
             yield _as_pairs(ids[i], ids[j], distance, np.zeros(len(i), np.uint8))
-    for variant in range(1 if all_are_new else 0, variants):
-        queries = np.ascontiguousarray(words[fresh, variant])
-        for query, item, distance in tree.neighbours(queries, radius, context, threads):
-            turned, other = ids[fresh[query]], ids[item]
-            apart = turned != other
-            turned, other, distance = turned[apart], other[apart], distance[apart]
-            orientation = np.where(turned > other, variant, _INVERSES[variant])
-            yield _as_pairs(turned, other, distance, orientation)
-        if variant and not all_are_new:
-            # What is known may be the one that has to be turned: the median that the bits are
-            # taken about is not quite the same for a turned picture.
-            known = np.flatnonzero(~is_new)
-            fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
-            quiet = JobContext()
-            for query, item, distance in fresh_tree.neighbours(
-                np.ascontiguousarray(words[known, variant]), radius, quiet, threads
-            ):
-                context.checkpoint()
-                turned, other = ids[known[query]], ids[fresh[item]]
-                orientation = np.where(turned > other, variant, _INVERSES[variant])
-                yield _as_pairs(turned, other, distance, orientation)
+    else:
+        upright = np.zeros(1, dtype=turns.dtype)
+        yield from _turned_pairs(
+            tree, ids, words, fresh, everything, upright, radius, context, threads
+        )
+    yield from _turned_pairs(tree, ids, words, fresh, everything, turns, radius, context, threads)
+    if len(known) and len(turns):
+        fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
+        yield from _turned_pairs(
+            fresh_tree, ids, words, known, fresh, turns, radius, context, threads
+        )
     context.finish_phase()
+
+
+def _turned_pairs(
+    tree: BKTree,
+    ids: NDArray[np.int64],
+    words: Words,
+    queried: NDArray[np.int64],
+    indexed: NDArray[np.int64],
+    turns: NDArray[np.int64],
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Pairs]:
+    """Search some photos, turned, in a tree of photos as they are.
+
+    Args:
+        tree: Of the upright variants of `indexed`.
+        ids: int64 (n,), content ids.
+        words: uint64 (n, variants, words).
+        queried: Places in `ids` of the photos to turn.
+        indexed: Places in `ids` of the photos of the tree.
+        turns: Variants to search for.
+        radius: In bits.
+        context: Advanced by one for every photo and turn.
+        threads: Number of threads.
+    """
+    queries = np.ascontiguousarray(words[queried][:, turns].reshape(-1, words.shape[2]))
+    for query, item, distance in tree.neighbours(queries, radius, context, threads):
+        turned, other = ids[queried[query // len(turns)]], ids[indexed[item]]
+        turn = turns[query % len(turns)]
+        apart = turned != other
+        orientation = np.where(turned > other, turn, _INVERSES[turn])
+        yield _as_pairs(turned[apart], other[apart], distance[apart], orientation[apart])
 
 
 def _as_pairs(
