@@ -4,6 +4,7 @@ The nodes of the graph are classes of twins (equal small pictures), RAW files ap
 renderings. Evidence between two files is worked out from the class level and their facts.
 """
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -258,7 +259,10 @@ class Matches:
         }
         links = []
         for index in apart.tolist():
-            a, b = path_of_node[int(self._a[index])], path_of_node[int(self._b[index])]
+            a, b = sorted(
+                (path_of_node[int(self._a[index])], path_of_node[int(self._b[index])]),
+                key=os.fsencode,
+            )
             code = int(self._code[index])
             evidence = {_RE_ENCODED: Evidence.RE_ENCODED, _EDITED: Evidence.EDITED}.get(
                 code, Evidence.LOOK_ALIKE
