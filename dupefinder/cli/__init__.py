@@ -9,7 +9,13 @@ from collections.abc import Sequence
 
 from dupefinder.cli.arguments import WrongUsage, parse
 from dupefinder.cli.stop_signals import ignore_stop_signals
-from dupefinder.cli.terminal import OutputFailed, finish_output, prepare_output, warn
+from dupefinder.cli.terminal import (
+    OutputFailed,
+    finish_output,
+    prepare_output,
+    warn,
+    without_library_messages,
+)
 from dupefinder.core.errors import CatalogNotWritable, DupeFinderError, FolderNotFound
 
 __all__ = ["main"]
@@ -51,7 +57,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         parsed = parse(sys.argv[1:] if arguments is None else arguments)
         command = importlib.import_module(f"dupefinder.cli.{parsed.module}")
-        code: int = command.run(parsed)
+        with without_library_messages():
+            code: int = command.run(parsed)
     except SystemExit as exit_:  # argparse has printed the help, or what is wrong
         return exit_.code if isinstance(exit_.code, int) else WRONG_USAGE
     except WrongUsage as error:

@@ -43,7 +43,7 @@ class ProgressLine:
         assert self._stream is not None
         try:
             # Blanks instead of an escape sequence: every terminal knows them.
-            self._stream.write(f"\r{text.ljust(self._drawn)}\r{text}")
+            self._stream.write(f"\r{text.ljust(self._drawn)}" + ("" if text else "\r"))
             self._stream.flush()
         except (OSError, ValueError):
             self._stream = None  # the terminal has gone; the job goes on

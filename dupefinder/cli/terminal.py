@@ -12,6 +12,8 @@ from typing import TextIO
 _UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 """Controls and line breaks, invisible formats that may reverse text, undecodable bytes."""
 
+_STDERR = 2
+
 _JOINERS = frozenset("\u200c\u200d")
 """Formats that Persian words and composed emoji are written with; they move nothing."""
 
@@ -85,6 +87,43 @@ def is_terminal(stream: TextIO | None) -> bool:
         return stream is not None and stream.isatty()
     except ValueError:
         return False
+
+
+@contextlib.contextmanager
+def without_library_messages() -> Iterator[None]:
+    """Keep the complaints of decoders, which C code prints to descriptor 2, off the terminal.
+
+    What Python itself prints still arrives. The problems that decoders meet are reported as
+    such; their own lines would name no file and would tear the progress line.
+    """
+    if sys.stderr is None or _descriptor_of(sys.stderr) != _STDERR:
+        yield
+        return
+    python_stderr = sys.stderr
+    python_stderr.flush()
+    stream = io.TextIOWrapper(
+        io.FileIO(os.dup(_STDERR), "w"),
+        encoding=python_stderr.encoding,
+        errors="backslashreplace",
+        write_through=True,  # so that nothing is left to be written when the terminal has gone
+    )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, _STDERR)
+    os.close(nowhere)
+    sys.stderr = stream
+    try:
+        yield
+    finally:
+        sys.stderr = python_stderr
+        os.dup2(stream.fileno(), _STDERR)
+        stream.close()
+
+
+def _descriptor_of(stream: TextIO) -> int | None:
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return None
 
 
 @contextlib.contextmanager

@@ -54,7 +54,7 @@ REASONS = {
     ReasonCode.KEEPER_LACKS_DETAIL: "it has more detail",
     ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",
     ReasonCode.KEEPER_LACKS_EXTRAS: "the better copy lacks",
-    ReasonCode.KEEPER_HAS_ALL: "the better copy has all that it has",
+    ReasonCode.KEEPER_HAS_ALL: "the better copy has it all",
 }
 
 PARAMETERS = {
@@ -80,7 +80,7 @@ LEFT_OUT = {
     LeftOut.SYMLINK: "links",
     LeftOut.LOOP: "folders within themselves",
     LeftOut.ONLINE_ONLY: "not on this computer",
-    LeftOut.NOT_A_PHOTO: "no photos",
+    LeftOut.NOT_A_PHOTO: "other files",
     LeftOut.SPECIAL_FILE: "pipes, sockets and devices",
     LeftOut.SYSTEM: "of the operating system",
 }

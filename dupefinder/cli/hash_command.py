@@ -1,0 +1,180 @@
+"""`dupefinder hash`: all fingerprints of photos, and how far two of them are apart."""
+
+import argparse
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import imagehash
+import numpy as np
+from PIL import Image
+
+from dupefinder.cli.terminal import printable, say, warn
+from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words, size_words
+from dupefinder.core.catalog import StoredContent
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, read_whole
+from dupefinder.core.fingerprint import (
+    FINGERPRINT_VERSION,
+    FINGERPRINTS,
+    Words,
+    hamming_bits,
+    inverse,
+)
+from dupefinder.core.grouping import same_pixels
+from dupefinder.core.pixels import digest_pixels
+from dupefinder.core.records import DecodedPhoto, Orientation, Problem, ProblemCode
+
+_LIMITS = DecodeLimits()
+_WIDTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """A photo and its fingerprints.
+
+    Attributes:
+        path: The file.
+        size_bytes: Its size.
+        photo: What decoding gave.
+        words: uint64 (variants, words) by kind.
+        colour: imagehash's colour hash of the thumbnail.
+        crop_resistant: imagehash's hash of the thumbnail's segments.
+    """
+
+    path: str
+    size_bytes: int
+    photo: DecodedPhoto
+    words: dict[str, Words]
+    colour: Any
+    crop_resistant: Any
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the fingerprints of every photo, and of exactly two photos their distances.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Returns:
+        0; 1 when a photo could not, or not fully, be read.
+    """
+    hashed = []
+    code = 0
+    for path in arguments.paths:
+        try:
+            one = _hash(path)
+        except DecodeFailed as failed:
+            warn(f"{path}: {_failure_words(path, failed)}")
+            code = 1
+            continue
+        for line in _lines_of(one):
+            say(line)
+        say()
+        if one.photo.facts.decodes_in_full is False:
+            warn(f"{path}: {PROBLEMS[ProblemCode.PARTLY_DAMAGED]}")
+            code = 1
+        hashed.append(one)
+    if len(arguments.paths) == len(hashed) == 2:
+        for line in _lines_between(*hashed):
+            say(line)
+    return code
+
+
+def _failure_words(path: str, failed: DecodeFailed) -> str:
+    # To a scan, which found the file before, it would be one that has gone since.
+    missing = failed.code is ProblemCode.VANISHED
+    code = ProblemCode.FOLDER_NOT_FOUND if missing else failed.code
+    return problem_words(Problem(path, code, failed.detail))
+
+
+def _hash(path: str) -> _Hashed:
+    data, size_bytes, _ = read_whole(path, _LIMITS)
+    photo = decode_bytes(data, path, _LIMITS)
+    words = {
+        kind: fingerprint.of_greys(photo.grey[np.newaxis])[0]
+        for kind, fingerprint in FINGERPRINTS.items()
+    }
+    with Image.open(io.BytesIO(photo.thumbnail_jpeg)) as thumbnail:
+        return _Hashed(
+            path,
+            size_bytes,
+            photo,
+            words,
+            imagehash.colorhash(thumbnail),
+            imagehash.crop_resistant_hash(thumbnail),
+        )
+
+
+def _lines_of(hashed: _Hashed) -> Iterator[str]:
+    facts = hashed.photo.facts
+    yield printable(hashed.path)
+    yield _row("format", facts.format)
+    yield _row("dimensions", f"{facts.width_px}x{facts.height_px}")
+    yield _row("size", f"{hashed.size_bytes:,} bytes ({size_words(hashed.size_bytes)})")
+    for kind, words in hashed.words.items():
+        yield _row(kind, hexadecimal(words[Orientation.IDENTITY]))
+    yield _row("colorhash", str(hashed.colour))
+    yield _row("crop-resistant", str(hashed.crop_resistant))
+
+
+def hexadecimal(words: Words) -> str:
+    """Write a hash as imagehash does.
+
+    Args:
+        words: uint64 (words,).
+    """
+    return "".join(f"{word:016x}" for word in words.tolist())
+
+
+def _lines_between(one: _Hashed, other: _Hashed) -> Iterator[str]:
+    yield "Bits that differ between the two"
+    for kind, fingerprint in FINGERPRINTS.items():
+        # Variant o of the other is its hash once it is turned by o.
+        distances = hamming_bits(one.words[kind][Orientation.IDENTITY], other.words[kind])
+        text = f"{distances[Orientation.IDENTITY]} of {fingerprint.bits}"
+        if fingerprint.variants > 1:
+            nearest = Orientation(int(np.argmin(distances)))
+            turned = TRANSFORMS[inverse(nearest)] or "as they are"
+            text += f"; least of eight orientations {distances[nearest]} ({turned})"
+        yield _row(kind, text)
+    yield _row("colorhash", f"{one.colour - other.colour} of {one.colour.hash.size}")
+    matching, apart = one.crop_resistant.hash_diff(other.crop_resistant)
+    segments = len(one.crop_resistant.segment_hashes)
+    yield _row("crop-resistant", f"{matching} of {segments} segments match, {apart} bits apart")
+    yield _row("same bytes", "yes" if one.photo.digest == other.photo.digest else "no")
+    yield _row("same pixels", _pixels_words(one, other))
+
+
+def _pixels_words(one: _Hashed, other: _Hashed) -> str:
+    ours, theirs = one.photo.facts, other.photo.facts
+    if (ours.width_px, ours.height_px) != (theirs.width_px, theirs.height_px):
+        return "no"
+    try:
+        contents = [_content(number, hashed) for number, hashed in enumerate((one, other))]
+    except DecodeFailed as failed:
+        return f"cannot be told: {PROBLEMS[failed.code]}"
+    if one.photo.digest == other.photo.digest or same_pixels(*contents):
+        return "yes"
+    digests = {content.pixel_digest for content in contents}
+    if None in digests:
+        return "cannot be told: the pixels of such a file are not read exactly"
+    return "no" if len(digests) == 2 else "yes, but one file holds more than the picture"
+
+
+def _content(number: int, hashed: _Hashed) -> StoredContent:
+    """What the catalog would hold of a photo once its pixels were compared in full."""
+    photo = hashed.photo
+    return StoredContent(
+        content_id=number,
+        digest=photo.digest,
+        size_bytes=hashed.size_bytes,
+        fingerprint_version=FINGERPRINT_VERSION,
+        facts=photo.facts,
+        pixel_digest=digest_pixels(hashed.path, photo.facts, _LIMITS),
+        detail_px=None,
+    )
+
+
+def _row(name: str, value: str) -> str:
+    return f"  {name:<{_WIDTH}}{printable(value)}"

@@ -1,0 +1,60 @@
+"""Which volumes are connected now: of a drive that is not, nobody knows what is gone."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from dupefinder.core.mounts import PSEUDO_FILE_SYSTEMS, Mount, parse_mac_mounts, parse_mountinfo
+from dupefinder.core.volumes import VolumeTable
+
+_MOUNTINFO = "/proc/self/mountinfo"
+_ASK_TIMEOUT_S = 5.0
+
+
+def mounted_volumes() -> dict[str, list[str]]:
+    """The volumes that are connected now.
+
+    Returns:
+        For the identity of each, its mount points. A volume that is not recognised is not
+        named; nothing is ever concluded from its files.
+    """
+    table = VolumeTable()
+    mounted: dict[str, list[str]] = {}
+    for place, device in _places():
+        volume = table.volume_of(place, device)
+        points = mounted.setdefault(volume.volume_id, [])
+        if volume.mount_point not in points:
+            points.append(volume.mount_point)
+    return mounted
+
+
+def _places() -> Iterator[tuple[str, int]]:
+    """Folders that volumes are mounted at, and a number of its own for each volume."""
+    if sys.platform == "win32":
+        for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+            try:
+                yield f"{letter}:\\", os.stat(f"{letter}:\\").st_dev
+            except OSError:
+                continue
+        return
+    yield os.sep, 0
+    for mount in _mounts():
+        if mount.file_system not in PSEUDO_FILE_SYSTEMS:
+            yield mount.mount_point, 0
+
+
+def _mounts() -> list[Mount]:
+    try:
+        if sys.platform == "darwin":
+            printed = subprocess.run(
+                ["/sbin/mount"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=_ASK_TIMEOUT_S,
+            ).stdout
+            return parse_mac_mounts(os.fsdecode(printed))
+        with open(_MOUNTINFO, "rb") as file:
+            return parse_mountinfo(os.fsdecode(file.read()))
+    except (OSError, subprocess.SubprocessError):
+        return []

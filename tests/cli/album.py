@@ -1,0 +1,56 @@
+"""A small folder of photos whose duplicates are known, made in code."""
+
+import io
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from dupefinder.cli import main
+from tests.core.pictures import encode, jpeg, textured
+
+
+@lru_cache(maxsize=64)
+def photo(seed: int, width_px: int = 320, height_px: int = 240) -> bytes:
+    """A JPEG unlike that of any other seed."""
+    return jpeg(textured(width_px, height_px, seed=seed))
+
+
+def pixels_of(content: bytes) -> Image.Image:
+    """Decode a picture."""
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.convert("RGB")
+
+
+def turned(content: bytes, turn: Image.Transpose) -> bytes:
+    """A picture turned in its pixels."""
+    return jpeg(pixels_of(content).transpose(turn))
+
+
+def write_album(folder: Path) -> Path:
+    """Write six photos: one of them five times, in other bytes, size, position; one alone."""
+    one = photo(1)
+    contents = {
+        "a/one.jpg": one,
+        "a/one copy.jpg": one,
+        "b/one.png": encode(pixels_of(one), "PNG"),
+        "b/one small.jpg": jpeg(pixels_of(one).resize((240, 180)), quality=80),
+        "turned.jpg": turned(one, Image.Transpose.ROTATE_270),
+        "two.jpg": photo(2),
+    }
+    for name, content in contents.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def scan(
+    tmp_path: Path, *arguments: object, catalog: Sequence[str] = ("--no-catalog",), code: int = 0
+) -> Any:
+    """Run `dupefinder scan` in this process; return the JSON that it writes."""
+    target = tmp_path / "groups.json"
+    assert main(["scan", *map(str, arguments), *catalog, "--json", str(target)]) == code
+    return json.loads(target.read_bytes())
