@@ -5,6 +5,7 @@ next scan goes on where this one stopped.
 """
 
 import os
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -30,6 +31,8 @@ from dupefinder.core.records import DecodedPhoto, FoundFile, Problem, ProblemCod
 NO_CONTENT = -1
 
 _BATCH_FILES = 128
+_BATCH_S = 2.0
+"""A batch is written when it is full, or this old: what a crash costs is at most so much work."""
 _IN_FLIGHT_FILES = 32
 _MTIME_TOLERANCE_NS = 2_000_000_000
 """FAT keeps times in steps of two seconds, so a file that moved there and back may differ."""
@@ -191,23 +194,42 @@ class _Reader:
         return os.path.lexists(mount_point + place.relative_path.replace("/", os.sep))
 
     def read(self, unknown: Sequence[int], threads: int, limits: DecodeLimits) -> None:
-        """Read and decode files, a batch at a time into the catalog."""
+        """Read and decode files, a batch at a time into the catalog.
+
+        What crashed or took too long among the others is tried once more behind the shield, and
+        that outcome is remembered until the file changes.
+        """
         if not unknown:
             return
         self._digests = self._catalog.digests()
         pool = DecodePool(threads, limits)
-        outcomes = pool.run(self._requests(unknown), self._digests.__contains__, self._context)
+        try:
+            again = self._read_once(unknown, pool)
+            self._shielded.update(again)
+            self._read_once(again, pool)
+        finally:
+            self._catalog.clear_in_flight(self._files[index] for index in unknown)
+
+    def _read_once(self, unknown: Sequence[int], pool: DecodePool) -> list[int]:
+        """Read files; return the indices of those to try again behind the shield."""
+        again: list[int] = []
         batch: list[DecodeOutcome] = []
+        kept_s = time.monotonic()
+        outcomes = pool.run(self._requests(unknown), self._digests.__contains__, self._context)
         try:
             for outcome in outcomes:
+                if outcome.needs_shield and outcome.key not in self._shielded:
+                    again.append(outcome.key)
+                    continue
                 batch.append(outcome)
                 self._context.advance()
-                if len(batch) >= _BATCH_FILES:
+                if len(batch) >= _BATCH_FILES or time.monotonic() - kept_s > _BATCH_S:
                     self._keep(batch)
                     batch = []
+                    kept_s = time.monotonic()
         finally:
             self._keep(batch)
-            self._catalog.clear_in_flight(self._files[index] for index in unknown)
+        return again
 
     def _requests(self, unknown: Iterable[int]) -> Iterator[DecodeRequest]:
         remaining = iter(unknown)
@@ -217,27 +239,36 @@ class _Reader:
             )
             for index in chunk:
                 file = self._files[index]
-                yield DecodeRequest(index, file.path, file.size_bytes, index in self._shielded)
+                shielded = index in self._shielded
+                yield DecodeRequest(index, file.path, file.size_bytes, shielded, file.mtime_ns)
 
     def _keep(self, batch: Sequence[DecodeOutcome]) -> None:
         """Write a batch of outcomes into the catalog, all of it or nothing."""
-        photos = [outcome.photo for outcome in batch if outcome.photo is not None]
-        sizes = [outcome.size_bytes for outcome in batch if outcome.photo is not None]
-        digests = {outcome.digest for outcome in batch if outcome.digest is not None}
-        with self._catalog.transaction():
-            self._catalog.add_contents(
-                list(zip(photos, sizes, fingerprints_of(photos), strict=True)),
-                FINGERPRINT_VERSION,
+        photos = [(one.photo, one.size_bytes) for one in batch if one.photo is not None]
+        copies = {one.digest for one in batch if one.photo is None and one.digest is not None}
+        contents = [
+            (photo, size_bytes, fingerprints)
+            for (photo, size_bytes), fingerprints in zip(
+                photos, fingerprints_of([photo for photo, _ in photos]), strict=True
             )
-            ids = self._catalog.content_ids(digests)
-            stored = self._catalog.facts(list(ids.values()))
+        ]
+        with self._catalog.transaction():
+            new_ids = self._catalog.add_contents(contents, FINGERPRINT_VERSION)
+            ids = self._catalog.content_ids(copies)
+            is_whole = {
+                content_id: content.facts.decodes_in_full
+                for content_id, content in self._catalog.facts(list(ids.values())).items()
+            }
+            for (photo, _), content_id in zip(photos, new_ids, strict=True):
+                ids[photo.digest] = content_id
+                is_whole[content_id] = photo.facts.decodes_in_full
             rows = []
             for outcome in batch:
                 content_id = None
                 code, detail = outcome.problem or (None, "")
                 if code is None and outcome.digest is not None:
                     content_id = ids[outcome.digest]
-                    if stored[content_id].facts.decodes_in_full is False:
+                    if is_whole[content_id] is False:
                         code = ProblemCode.PARTLY_DAMAGED
                 rows.append(
                     _row(
@@ -247,7 +278,7 @@ class _Reader:
                         content_id=content_id,
                         problem=code,
                         problem_detail=detail,
-                        needs_shield=outcome.needs_shield,
+                        needs_shield=outcome.key in self._shielded,
                     )
                 )
                 self._accept(outcome.key, content_id, code, detail)
