@@ -259,9 +259,9 @@ class _Reader:
                 content_id: content.facts.decodes_in_full
                 for content_id, content in self._catalog.facts(list(ids.values())).items()
             }
-            for (photo, _), content_id in zip(photos, new_ids, strict=True):
-                ids[photo.digest] = content_id
-                is_whole[content_id] = photo.facts.decodes_in_full
+            for (photo, _), new_id in zip(photos, new_ids, strict=True):
+                ids[photo.digest] = new_id
+                is_whole[new_id] = photo.facts.decodes_in_full
             rows = []
             for outcome in batch:
                 content_id = None
