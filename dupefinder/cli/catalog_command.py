@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dupefinder.cli.arguments import WrongUsage
 from dupefinder.cli.mounted_volumes import mounted_volumes
-from dupefinder.cli.terminal import is_terminal, printable, say, warn
+from dupefinder.cli.terminal import finish_output, is_terminal, printable, say, warn
 from dupefinder.cli.words import counted, size_words, time_words
 from dupefinder.core.catalog import Catalog, CatalogInfo, ScanRecord, default_catalog_path, erase
 
@@ -140,7 +140,7 @@ def _erase(path: Path, *, sure: bool) -> int:
             raise WrongUsage("nobody can be asked here whether to erase the catalog; add --yes")
         question = (
             f"Erase {printable(str(path))} ({size_words(path.stat().st_size)})?"
-            " Photos are not touched; the next scan reads them all anew. [y/N] "
+            " Photos are not touched; the next scan reads them all anew. [y/N]"
         )
         if not _is_yes(question):
             say("Nothing was erased.")
@@ -153,8 +153,7 @@ def _erase(path: Path, *, sure: bool) -> int:
 
 
 def _is_yes(question: str) -> bool:
-    try:
-        return input(question).strip().lower() in ("y", "yes")
-    except EOFError:
-        say()
-        return False
+    # Not `input`, which may print its question to the descriptor of standard error.
+    say(question)
+    finish_output()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
