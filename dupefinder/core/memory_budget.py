@@ -1,7 +1,26 @@
 """Memory shared out among threads, so that together they stay below a limit."""
 
+import ctypes
+import sys
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+
+_TRIM_ABOVE_BYTES = 32 << 20
+"""Whoever had more than this reserved also sees to it that the system gets it back."""
+
+
+def _find_trim() -> Callable[[int], int] | None:
+    """Find the GNU C library's `malloc_trim`; other libraries return large blocks at once.
+
+    The GNU library keeps what is freed for each thread apart. Eight threads that decode
+    90-megapixel pictures come to hold 3.4 GB so, of which they use 0.5.
+    """
+    if sys.platform != "linux":
+        return None
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)
+
+
+_trim = _find_trim()
 
 
 class BudgetClosed(BaseException):
@@ -76,7 +95,9 @@ class MemoryBudget:
             self._changed.notify_all()
 
     def release(self, holder: Hashable) -> None:
-        """Give back all that a holder has reserved."""
+        """Give back all that a holder has reserved; it has freed the memory."""
+        if _trim is not None and self._held_bytes.get(holder, 0) > _TRIM_ABOVE_BYTES:
+            _trim(0)
         with self._changed:
             self._used_bytes -= self._held_bytes.pop(holder, 0)
             self._at_work.discard(holder)

@@ -1,6 +1,9 @@
+import ctypes
 import random
+import sys
 import threading
 
+import psutil
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -130,6 +133,23 @@ def test_closing_turns_everybody_away() -> None:
     assert queued.closed
     with pytest.raises(BudgetClosed):
         budget.reserve("late", 0)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"),
+    reason="only the GNU C library keeps freed memory",
+)
+def test_large_memory_goes_back_to_the_system() -> None:
+    budget = MemoryBudget(100 << 20)
+    budget.reserve("large", 50 << 20)
+    blocks = [bytes(100_000) for _ in range(500)]
+    last = blocks[-1]  # as long as it lives, the library keeps what lies below
+    del blocks
+    process = psutil.Process()
+    before_bytes = process.memory_info().rss
+    budget.release("large")
+    assert process.memory_info().rss < before_bytes - (30 << 20)
+    assert len(last) == 100_000
 
 
 def test_many_threads_together_stay_below_the_limit() -> None:

@@ -1,0 +1,106 @@
+"""`decode.read_whole`, and what `decode.decode_bytes` leaves to its caller: digest and memory."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, read_whole
+from dupefinder.core.records import ProblemCode
+
+LIMITS = DecodeLimits()
+
+
+def failure(path: Path) -> ProblemCode:
+    with pytest.raises(DecodeFailed) as caught:
+        read_whole(str(path), LIMITS)
+    return caught.value.code
+
+
+def encoded(format_: str, side_px: int = 1000) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (side_px, side_px), (9, 99, 199)).save(buffer, format_)
+    return buffer.getvalue()
+
+
+def test_content_comes_with_size_and_time(tmp_path: Path) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"content")
+    os.utime(path, ns=(1, 1_234_567_000))
+    assert read_whole(str(path), LIMITS) == (b"content", 7, 1_234_567_000)
+
+
+def test_what_is_empty_or_gone_or_no_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    assert failure(tmp_path / "empty") is ProblemCode.EMPTY
+    assert failure(tmp_path / "gone") is ProblemCode.VANISHED
+
+
+@pytest.mark.parametrize("change", ["append", "shorten", "rewrite"])
+@pytest.mark.parametrize("moment", [1, 2])
+def test_a_change_while_it_is_read_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str, moment: int
+) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"content")
+    os.utime(path, ns=(1, 1_000_000_000))
+    fstat = os.fstat
+    calls = 0
+
+    def change_and_stat(descriptor: int) -> os.stat_result:
+        """Change the file right after the first look at it, or right before the second."""
+        nonlocal calls
+        calls += 1
+        status = fstat(descriptor)
+        if calls == moment:
+            if change == "rewrite":
+                path.write_bytes(b"another")
+            else:
+                path.write_bytes(b"content and more" if change == "append" else b"con")
+                os.utime(path, ns=(1, 1_000_000_000))  # the size alone tells
+        return status if calls == 1 else fstat(descriptor)
+
+    monkeypatch.setattr("dupefinder.core.decode.os.fstat", change_and_stat)
+    assert failure(path) is ProblemCode.CHANGED_WHILE_READ
+
+
+def test_a_file_larger_than_memory_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Greedy(io.FileIO):
+        def readall(self) -> bytes:
+            raise MemoryError
+
+    def open_greedily(path: str, mode: str, buffering: int) -> Greedy:
+        return Greedy(path)
+
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"content")
+    monkeypatch.setattr("builtins.open", open_greedily)
+    assert failure(path) is ProblemCode.OUT_OF_MEMORY
+
+
+def test_a_digest_that_is_given_is_not_taken_again() -> None:
+    assert decode_bytes(encoded("PNG"), "a.png", LIMITS, b"given").digest == b"given"
+
+
+@pytest.mark.parametrize(
+    ("format_", "least_bytes_per_px"),
+    [("JPEG", 0.25), ("PNG", 4), ("WEBP", 16), ("AVIF", 9), ("JPEG2000", 1), ("TIFF", 4)],
+)
+def test_memory_is_reserved_once_and_enough(format_: str, least_bytes_per_px: float) -> None:
+    data = encoded(format_)
+    reserved: list[int] = []
+    decode_bytes(data, "a", LIMITS, None, reserved.append)
+    (needed_bytes,) = reserved
+    assert needed_bytes >= len(data) + 1_000_000 * least_bytes_per_px
+
+
+def test_nothing_is_reserved_for_what_is_refused() -> None:
+    reserved: list[int] = []
+    with pytest.raises(DecodeFailed) as caught:
+        decode_bytes(
+            encoded("PNG"), "a", DecodeLimits(max_memory_bytes=1_000_000), None, reserved.append
+        )
+    assert caught.value.code is ProblemCode.TOO_LARGE
+    assert reserved == []
