@@ -17,7 +17,7 @@ from blake3 import blake3
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
-from dupefinder.core.jpeg_structure import estimate_quality, read_structure
+from dupefinder.core.jpeg_structure import JPEG_END, estimate_quality, read_structure
 from dupefinder.core.metadata import find_extras, merge, read_metadata, read_tiff_metadata
 from dupefinder.core.png_structure import digest_picture
 from dupefinder.core.raw_preview import RawPhoto, is_raw
@@ -304,6 +304,10 @@ def _decode_small(
     extras, extras_content = find_extras(image, data, structure, frames)
     file_orientation = _orientation_turned_by_pillow(image)
     small = _load_small(image, data, limits, reserve)
+    if small.is_whole is False and structure is not None and not structure.is_whole:
+        # An end of its own makes libjpeg give the rows that it holds back, and fill the rest.
+        image = _open(data + JPEG_END)
+        small = _load_small(image, data, limits, reserve)
     metadata = read_metadata(image)  # a plugin that turned the picture has changed them
     small = replace(small, orientation=metadata.exif_orientation)
     icc_profile = image.info.get("icc_profile")

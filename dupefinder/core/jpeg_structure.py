@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from blake3 import blake3
 
+JPEG_END = b"\xff\xd9"
+"""The end-of-image marker."""
 _SOI = b"\xff\xd8"
 _EOI = 0xD9
 _SOS = 0xDA
@@ -113,7 +115,7 @@ def read_structure(data: bytes) -> JpegStructure | None:
         position = end
     if not in_scans:
         return None
-    end = data.find(b"\xff\xd9", position) + 2
+    end = data.find(JPEG_END, position) + 2
     end = len(data) if end < 2 else end
     digest.update(view[position:end])
     return JpegStructure(digest.digest(), end, False)

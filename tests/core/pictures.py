@@ -26,20 +26,19 @@ UNDO_ORIENTATION = {
 
 
 def textured(width_px: int = 320, height_px: int = 240, seed: int = 0) -> Image.Image:
-    """Make an RGB picture with the falling spectrum and the correlated colours of a photo."""
+    """Make an RGB picture with the falling spectrum, edges and correlated colours of a photo."""
     random = np.random.default_rng(seed)
-    picture = np.zeros((height_px, width_px, 3))
-    for cells in (2, 4, 8, 16, 32, 64):
+    picture = np.zeros((height_px, width_px, 3), dtype=np.float32)
+    for cells in (2, 4, 8, 16, 32, 64, 128):
         noise = random.normal(size=(cells, cells, 3)) + 2 * random.normal(size=(cells, cells, 1))
-        layers = [
-            np.asarray(
-                Image.fromarray(noise[:, :, band].astype(np.float32)).resize(
-                    (width_px, height_px), Image.Resampling.BICUBIC
-                )
-            )
-            for band in range(3)
-        ]
-        picture += np.stack(layers, axis=2) / cells
+        for band in range(3):
+            layer = Image.fromarray(noise[:, :, band].astype(np.float32))
+            layer = layer.resize((width_px, height_px), Image.Resampling.BICUBIC)
+            picture[:, :, band] += np.asarray(layer) / cells**0.8
+    for _ in range(12):
+        left, right = np.sort(random.integers(0, width_px + 1, 2))
+        top, bottom = np.sort(random.integers(0, height_px + 1, 2))
+        picture[top:bottom, left:right] += random.normal(size=3) / 3
     picture -= picture.min()
     return Image.fromarray((picture * (255 / max(picture.max(), 1e-9))).astype(np.uint8))
 
