@@ -68,7 +68,7 @@ def to_displayed_rgb(pixels: Image.Image, shrink_factor: int = 1) -> Image.Image
         opaque = Image.new("RGB", pixels.size, BACKGROUND)
         opaque.paste(pixels, mask=pixels.getchannel("A"))
         pixels = opaque
-    elif pixels.mode in ("HSV", "LAB", "YCbCr"):
+    elif pixels.mode not in ("RGB", "L", "CMYK"):
         pixels = pixels.convert("RGB")
     if icc_profile:
         pixels = _to_srgb(pixels, icc_profile)
@@ -105,8 +105,6 @@ def _to_eight_bits(pixels: Image.Image) -> Image.Image:
 
 
 def _to_srgb(pixels: Image.Image, icc_profile: bytes) -> Image.Image:
-    if pixels.mode not in ("RGB", "L", "CMYK"):
-        return pixels
     transform = _transform_to_srgb(icc_profile, pixels.mode)
     if transform is None:
         return pixels
