@@ -7,7 +7,7 @@ and only a copy that the keeper replaces in full is proposed.
 import math
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from dupefinder.core.records import (
@@ -25,10 +25,19 @@ _DETAIL_TOLERANCE = 1.02
 _QUALITY_STEP = 3
 _QUALITY_OCTAVE = 22
 """Steps of JPEG quality that double the size of a file, about."""
+_HOLLOW_EXPONENT = 0.4
+_HOLLOW_LEAST_RATIO = 2.5
+"""Saved again with tables finer by a ratio r, a JPEG grows by less than r ** 0.4; a first
+encoding has more bytes than one of coarser tables by more than that. Measured on 125 photos,
+each reduced to a third first, and 28 pairs of qualities from 50 to 98: at ratios from 2.5 on
+this holds for 73 to 100 % of second encodings, and for 1 or 2 % of first ones. At smaller ratios
+the two cannot be told apart, but neither has fewer bytes than one of coarser tables."""
+_FINEST_SCALE = 5.0
+"""From quality 98 on, rounding makes all tables about as fine."""
 _HOLLOW_SHARE = 0.75
 _HOLLOW_GROWTH = 1.5
-"""A second encoding takes less than this share of the bytes that its quality would take at
-first hand, and no more than this multiple of the bytes of the first encoding."""
+"""Where another format's quality is only guessed: a second encoding takes less than this share
+of the bytes of a first one, and no more than this multiple of what it was made from."""
 _COPY_NAME = re.compile(
     r"(?:\b|_)(?:copy|copie|copia|kopie|kopia|kópia|cópia|копия|edited|bearbeitet)(?:\b|_)"
     r"|\(\d+\)|~\d+$|[-_]wa\d{4}\b|コピー|副本",
@@ -63,7 +72,7 @@ _Key = Callable[[Candidate], object]
 def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], Reason]:
     """Order the copies of one photo, the keeper first, and say what told it from the next.
 
-    First the looks: the one that is protected, whole, straight from a camera, with the most
+    First the looks: the one that is whole, protected, straight from a camera, with the most
     detail, the most copies, the oldest, stands for the original. Then the copies within it.
 
     Args:
@@ -88,6 +97,10 @@ def _from_camera(candidate: Candidate) -> bool:
     return candidate.facts.camera is not None and candidate.facts.taken is not None
 
 
+def _breaks_off(candidate: Candidate) -> bool:
+    return candidate.facts.decodes_in_full is False
+
+
 def _best(look: Iterable[Candidate], key: Callable[[Candidate], float]) -> float:
     return min(key(candidate) for candidate in look)
 
@@ -98,10 +111,11 @@ def _path_key(candidate: Candidate) -> tuple[int, int, bytes]:
 
 
 _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[Sequence[Candidate]], object]], ...] = (
-    (ReasonCode.PROTECTED, lambda look: _best(look, lambda one: not one.file.protected)),
+    (ReasonCode.WHOLE, lambda look: _best(look, _breaks_off)),
     (
-        ReasonCode.WHOLE,
-        lambda look: _best(look, lambda one: one.facts.decodes_in_full is False),
+        ReasonCode.PROTECTED,
+        # A protected copy that breaks off does not count while there is a whole one.
+        lambda look: min((_breaks_off(one), not one.file.protected) for one in look),
     ),
     (ReasonCode.FROM_CAMERA, lambda look: _best(look, lambda one: not _from_camera(one))),
     (
@@ -124,18 +138,25 @@ def _keys_within(look: Sequence[Candidate]) -> Callable[[Candidate], tuple[objec
 
 
 def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], ...]:
-    quality = {id(one): true_quality(one, look) for one in look}
+    sources = _possible_sources(look)
     most_px = max(one.detail_px for one in look)
+    lossy_pixels = {one.pixel_digest for one in look if not one.facts.is_lossless}
+
+    def loss(one: Candidate) -> tuple[int, int, bool]:
+        quality = true_quality(one, sources)
+        bits = one.facts.bits_per_channel if quality == _claimed_quality(one) else 8
+        return -(quality // _QUALITY_STEP), -bits, not one.facts.has_alpha
+
     return (
+        (ReasonCode.WHOLE, _breaks_off),
         (ReasonCode.PROTECTED, lambda one: not one.file.protected),
-        (ReasonCode.WHOLE, lambda one: one.facts.decodes_in_full is False),
         (
             ReasonCode.MORE_DETAIL,
             # Sizes that differ by rounding are equal; the steps count from the largest.
             lambda one: round(math.log(most_px / one.detail_px, _DETAIL_TOLERANCE) / 2),
         ),
-        (ReasonCode.LESS_LOSSY, lambda one: -(quality[id(one)] // _QUALITY_STEP)),
-        (ReasonCode.ORIGINAL_FORMAT, lambda one: _is_copied_out(one, look)),
+        (ReasonCode.LESS_LOSSY, loss),
+        (ReasonCode.ORIGINAL_FORMAT, lambda one: _is_copied_out(one, lossy_pixels)),
         (ReasonCode.MORE_METADATA, lambda one: -len(metadata_of(one.facts))),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),
@@ -143,6 +164,27 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
         (ReasonCode.PLAIN_NAME, lambda one: has_copy_name(one.file.path)),
         (ReasonCode.SHORTER_PATH, _path_key),
     )
+
+
+def _possible_sources(look: Iterable[Candidate]) -> list[Candidate]:
+    """The lossy copies that `true_quality` has to look at: of those alike the largest file.
+
+    The larger the source, the more a second encoding would take; so the others show nothing
+    that the largest does not, and 5,000 copies cost no 25 million comparisons.
+    """
+    sources: dict[tuple[object, ...], Candidate] = {}
+    for one in look:
+        facts = one.facts
+        if facts.is_lossless:
+            continue
+        key = (
+            *(facts.width_px, facts.height_px, _claimed_quality(one)),
+            *(_from_camera(one), one.pixel_digest),
+        )
+        known = sources.get(key)
+        if known is None or one.file.size_bytes > known.file.size_bytes:
+            sources[key] = one
+    return list(sources.values())
 
 
 def _reason_of_first(ordered: Sequence[Candidate], looks: Sequence[list[Candidate]]) -> Reason:
@@ -162,8 +204,8 @@ def _reason_of_first(ordered: Sequence[Candidate], looks: Sequence[list[Candidat
 def true_quality(candidate: Candidate, look: Iterable[Candidate]) -> int:
     """Estimate a copy's quality, seeing through a re-encoding at a higher setting.
 
-    A picture that was saved again at a higher quality gains nothing, and it shows: the file
-    is smaller than a first encoding at that quality would be, measured by the other copies of
+    A JPEG that was saved again at a higher quality gains nothing, and it shows: the file is
+    smaller than a first encoding at that quality would be, measured by the other copies of
     the same size. A lossless file beside a camera's own was made from that and is no better.
 
     Args:
@@ -174,8 +216,7 @@ def true_quality(candidate: Candidate, look: Iterable[Candidate]) -> int:
         1 to 100.
     """
     facts = candidate.facts
-    claimed = estimated_quality(facts, candidate.file.size_bytes)
-    quality = claimed
+    quality = claimed = _claimed_quality(candidate)
     for other in look:
         theirs = other.facts
         if theirs.is_lossless or (theirs.width_px, theirs.height_px) != (
@@ -183,24 +224,41 @@ def true_quality(candidate: Candidate, look: Iterable[Candidate]) -> int:
             facts.height_px,
         ):
             continue
-        lower = estimated_quality(theirs, other.file.size_bytes)
+        lower = _claimed_quality(other)
         if facts.is_lossless:
             is_newer = _from_camera(other) and not _from_camera(candidate)
             if is_newer or _same_pixels(candidate, other):
                 quality = min(quality, lower)
-        elif lower < claimed:
-            expected_bytes = other.file.size_bytes * 2 ** ((claimed - lower) / _QUALITY_OCTAVE)
-            most_bytes = min(expected_bytes * _HOLLOW_SHARE, other.file.size_bytes * _HOLLOW_GROWTH)
-            if candidate.file.size_bytes < max(most_bytes, other.file.size_bytes):
-                quality = min(quality, lower - _QUALITY_STEP)
+        elif lower < claimed and _is_hollow(candidate, other):
+            quality = min(quality, max(lower - _QUALITY_STEP, 1))
     return quality
 
 
-def _is_copied_out(candidate: Candidate, look: Iterable[Candidate]) -> bool:
+def _is_hollow(candidate: Candidate, other: Candidate) -> bool:
+    """True for a file that was made from another one of lower quality, as far as sizes show."""
+    finer, coarser = candidate.facts.quality, other.facts.quality
+    if finer is None or coarser is None:
+        steps = _claimed_quality(candidate) - _claimed_quality(other)
+        growth = min(2 ** (steps / _QUALITY_OCTAVE) * _HOLLOW_SHARE, _HOLLOW_GROWTH)
+    else:
+        ratio = _table_scale(coarser) / _table_scale(finer)
+        growth = ratio**_HOLLOW_EXPONENT if ratio >= _HOLLOW_LEAST_RATIO else 1
+    return candidate.file.size_bytes < other.file.size_bytes * max(growth, 1)
+
+
+def _table_scale(quality: int) -> float:
+    """How coarse libjpeg's tables are at a quality, in percent of those at quality 50."""
+    return 5000 / quality if quality < 50 else max(200 - 2 * quality, _FINEST_SCALE)
+
+
+def _claimed_quality(candidate: Candidate) -> int:
+    return estimated_quality(candidate.facts, candidate.file.size_bytes)
+
+
+def _is_copied_out(candidate: Candidate, lossy_pixels: Set[bytes | None]) -> bool:
     """True for a lossless file that holds just what a lossy one decodes to."""
-    return candidate.facts.is_lossless and any(
-        not other.facts.is_lossless and _same_pixels(candidate, other) for other in look
-    )
+    digest = candidate.pixel_digest
+    return candidate.facts.is_lossless and digest is not None and digest in lossy_pixels
 
 
 def _same_pixels(one: Candidate, other: Candidate) -> bool:
@@ -270,11 +328,25 @@ def propose(keeper: Candidate, other: Candidate, evidence: Evidence | None) -> t
         return True, Reason(ReasonCode.KEEPER_IS_DAMAGED)
     if keeper.detail_px * _DETAIL_TOLERANCE < other.detail_px:
         return True, Reason(ReasonCode.KEEPER_LACKS_DETAIL)
+    if evidence is Evidence.RE_ENCODED and _is_lossier(keeper, other):
+        return True, Reason(ReasonCode.KEEPER_LACKS_DETAIL)
     lacking_metadata = metadata_of(other.facts) - metadata_of(keeper.facts)
     if lacking_metadata:
         return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking_metadata)))
+    if other.facts.has_alpha and not keeper.facts.has_alpha:
+        return True, Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("transparency",))
     lacking_extras = set(other.facts.extras) - set(keeper.facts.extras)
     differing = other.facts.extras and other.facts.extras_digest != keeper.facts.extras_digest
     if lacking_extras or differing:
         return True, Reason(ReasonCode.KEEPER_LACKS_EXTRAS, tuple(sorted(other.facts.extras)))
     return False, Reason(ReasonCode.KEEPER_HAS_ALL)
+
+
+def _is_lossier(keeper: Candidate, other: Candidate) -> bool:
+    """True where a copy with no fewer pixels was compressed harder, or holds fewer bits."""
+    if keeper.facts.bits_per_channel < other.facts.bits_per_channel:
+        return True
+    if keeper.detail_px > other.detail_px * _DETAIL_TOLERANCE:
+        return False  # more pixels make up for a lower quality
+    qualities = [true_quality(one, (keeper, other)) for one in (keeper, other)]
+    return qualities[0] < qualities[1] - _QUALITY_STEP

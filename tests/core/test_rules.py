@@ -1,0 +1,494 @@
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dupefinder.core import rules
+from dupefinder.core.records import Evidence, FoundFile, PhotoFacts, Reason, ReasonCode
+from dupefinder.core.rules import (
+    REPLACEABLE,
+    Candidate,
+    estimated_quality,
+    has_copy_name,
+    metadata_of,
+    order_candidates,
+    propose,
+    true_quality,
+)
+
+FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90)
+CAMERA = replace(FACTS, camera="Canon EOS 5D", taken="2011-02-03T04:05:06")
+LOSSLESS = PhotoFacts("PNG", 4000, 3000, is_lossless=True)
+RE_ENCODED = Evidence.RE_ENCODED
+
+
+def candidate(path: str = "/p/photo.jpg", facts: PhotoFacts = FACTS, **changed: Any) -> Candidate:
+    file = FoundFile(
+        path,
+        "uuid:a",
+        path.lstrip("/"),
+        changed.pop("size_bytes", 3_000_000),
+        changed.pop("mtime_ns", 1_000),
+        1,
+        0,
+        changed.pop("protected", False),
+    )
+    detail_px = changed.pop("detail_px", facts.width_px * facts.height_px)
+    defaults = {"content_id": 1, "pixel_digest": None, "look": 0}
+    return Candidate(file=file, facts=facts, detail_px=detail_px, **{**defaults, **changed})
+
+
+def resized(facts: PhotoFacts, width_px: int, height_px: int) -> PhotoFacts:
+    return replace(facts, width_px=width_px, height_px=height_px)
+
+
+def facts_with(**changed: Any) -> PhotoFacts:
+    return replace(FACTS, **changed)
+
+
+# Within one look, each rule against all that come after it.
+RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
+    (
+        ReasonCode.WHOLE,
+        candidate(),
+        candidate(facts=facts_with(decodes_in_full=False), protected=True),
+    ),
+    (ReasonCode.PROTECTED, candidate(protected=True), candidate()),
+    (
+        ReasonCode.MORE_DETAIL,
+        candidate(),
+        candidate(facts=resized(FACTS, 2000, 1500)),
+    ),
+    (
+        ReasonCode.MORE_DETAIL,
+        candidate(facts=resized(FACTS, 2000, 1500)),
+        candidate(detail_px=1000 * 750),
+    ),
+    (
+        ReasonCode.LESS_LOSSY,
+        candidate(),
+        candidate(facts=facts_with(quality=70), size_bytes=1_500_000),
+    ),
+    (ReasonCode.LESS_LOSSY, candidate(facts=LOSSLESS), candidate()),
+    (
+        ReasonCode.LESS_LOSSY,
+        candidate(facts=replace(LOSSLESS, bits_per_channel=16)),
+        candidate(facts=LOSSLESS),
+    ),
+    (
+        ReasonCode.LESS_LOSSY,
+        candidate(facts=replace(LOSSLESS, has_alpha=True)),
+        candidate(facts=LOSSLESS),
+    ),
+    (
+        ReasonCode.ORIGINAL_FORMAT,
+        candidate(pixel_digest=b"p" * 32),
+        candidate(facts=LOSSLESS, pixel_digest=b"p" * 32, size_bytes=9_000_000),
+    ),
+    (ReasonCode.MORE_METADATA, candidate(facts=facts_with(has_gps=True)), candidate()),
+    (ReasonCode.MORE_METADATA, candidate(facts=facts_with(has_caption=True)), candidate()),
+    (ReasonCode.MORE_METADATA, candidate(facts=facts_with(rating=3)), candidate()),
+    (
+        ReasonCode.MORE_METADATA,
+        candidate(facts=facts_with(taken="2020-01-01T00:00:00")),
+        candidate(),
+    ),
+    (ReasonCode.OLDER, candidate(mtime_ns=1), candidate(mtime_ns=2)),
+    (
+        ReasonCode.OLDER,
+        candidate(facts=facts_with(taken="2011-01-01T00:00:00")),
+        candidate(facts=facts_with(taken="2012-01-01T00:00:00")),
+    ),
+    (ReasonCode.LARGER_FILE, candidate(size_bytes=3_000_001), candidate()),
+    (ReasonCode.PLAIN_NAME, candidate("/p/a/photo.jpg"), candidate("/p/photo (1).jpg")),
+    (ReasonCode.SHORTER_PATH, candidate("/p/photo.jpg"), candidate("/p/a/photo.jpg")),
+    (ReasonCode.SHORTER_PATH, candidate("/p/photo.jpg"), candidate("/p/photo2.jpg")),
+    (ReasonCode.SHORTER_PATH, candidate("/p/a.jpg"), candidate("/p/b.jpg")),
+]
+
+
+@pytest.mark.parametrize(("code", "better", "worse"), RULES)
+def test_each_rule_tells_the_keeper(code: ReasonCode, better: Candidate, worse: Candidate) -> None:
+    for listed in ([better, worse], [worse, better]):
+        ordered, reason = order_candidates(listed)
+        assert ordered == [better, worse]
+        assert reason == Reason(code)
+
+
+def spoilt(one: Candidate, below: ReasonCode) -> Candidate:
+    """The same copy, but worst by every rule that comes after one."""
+    order = list(ReasonCode)
+    rank = order.index(below)
+    facts, file = one.facts, one.file
+    if rank < order.index(ReasonCode.OLDER):
+        file = replace(file, mtime_ns=10**9)
+    if rank < order.index(ReasonCode.LARGER_FILE) and below is not ReasonCode.LESS_LOSSY:
+        file = replace(file, size_bytes=file.size_bytes - 1)
+    if rank < order.index(ReasonCode.PLAIN_NAME):
+        file = replace(file, path="/p/deep/er/photo - Copy.jpg")
+    if rank < order.index(ReasonCode.MORE_DETAIL):
+        facts = replace(facts, quality=30)
+    return replace(one, facts=facts, file=file)
+
+
+@pytest.mark.parametrize(("code", "better", "worse"), RULES)
+def test_an_earlier_rule_outweighs_all_later_ones(
+    code: ReasonCode, better: Candidate, worse: Candidate
+) -> None:
+    ordered, reason = order_candidates([worse, spoilt(better, code)])
+    assert ordered[1] == worse
+    assert reason == Reason(code)
+
+
+def test_sizes_that_differ_by_rounding_are_equal() -> None:
+    one = candidate(facts=resized(FACTS, 1000, 667), mtime_ns=2)
+    other = candidate(facts=resized(FACTS, 1000, 666), mtime_ns=1)
+    ordered, reason = order_candidates([one, other])
+    assert ordered[0] == other
+    assert reason.code is ReasonCode.OLDER
+
+
+def test_one_copy_alone_is_the_keeper() -> None:
+    only = candidate()
+    assert order_candidates([only])[0] == [only]
+
+
+# Looks
+
+
+def edit(path: str = "/p/edit.jpg", facts: PhotoFacts = FACTS, **changed: Any) -> Candidate:
+    return candidate(path, facts, **{"look": 1, **changed})
+
+
+@pytest.mark.parametrize(
+    ("original", "edited", "code"),
+    [
+        (candidate(facts=CAMERA, mtime_ns=9), edit(), ReasonCode.FROM_CAMERA),
+        (candidate(mtime_ns=9), edit(facts=resized(FACTS, 3600, 2700)), ReasonCode.MORE_DETAIL),
+        (candidate(mtime_ns=1), edit(mtime_ns=2), ReasonCode.OLDER),
+        (candidate(), edit("/p/e/photo.jpg"), ReasonCode.SHORTER_PATH),
+        (candidate(mtime_ns=9, protected=True), edit(facts=CAMERA), ReasonCode.PROTECTED),
+        (
+            candidate(mtime_ns=9),
+            edit(facts=facts_with(decodes_in_full=False), protected=True),
+            ReasonCode.WHOLE,
+        ),
+    ],
+)
+def test_an_edit_never_beats_an_original_that_can_be_told(
+    original: Candidate, edited: Candidate, code: ReasonCode
+) -> None:
+    for listed in ([original, edited], [edited, original]):
+        ordered, reason = order_candidates(listed)
+        assert ordered == [original, edited]
+        assert reason == Reason(code)
+
+
+def test_a_better_encoded_edit_does_not_beat_the_original() -> None:
+    original = candidate(facts=replace(CAMERA, quality=60), mtime_ns=9)
+    edited = edit(facts=facts_with(quality=100, has_gps=True, has_caption=True, rating=5))
+    assert order_candidates([edited, original])[0] == [original, edited]
+
+
+def test_looks_stay_together_and_the_one_with_more_copies_goes_first() -> None:
+    first = edit("/p/1.jpg", mtime_ns=1)
+    copies = [candidate("/p/2.jpg", mtime_ns=2), candidate("/p/3.jpg", mtime_ns=3)]
+    ordered, reason = order_candidates([copies[1], first, copies[0]])
+    assert ordered == [*copies, first]
+    assert reason == Reason(ReasonCode.OLDER)  # what tells it from the next, of its own look
+
+
+# Quality
+
+
+def test_a_jpeg_saved_again_at_a_higher_quality_gains_nothing() -> None:
+    original = candidate(facts=facts_with(quality=75), size_bytes=1_000_000, mtime_ns=9)
+    again = candidate("/p/again.jpg", facts_with(quality=95), size_bytes=1_700_000)
+    honest = replace(again, file=replace(again.file, size_bytes=2_500_000))
+    assert true_quality(again, [original, again]) < 75
+    assert true_quality(honest, [original, honest]) == 95
+    assert order_candidates([again, original])[0][0] == original
+    assert order_candidates([honest, original])[0][0] == honest
+
+
+def test_an_original_is_not_taken_for_a_copy_of_its_coarser_copy() -> None:
+    """Between qualities this near, sizes do not tell which was made from which."""
+    original = candidate(facts=facts_with(quality=73), size_bytes=347_000)
+    coarser = candidate("/p/c.jpg", facts_with(quality=50), size_bytes=289_000, mtime_ns=1)
+    assert order_candidates([coarser, original])[0] == [original, coarser]
+
+
+def test_a_lossless_copy_of_a_cameras_own_file_is_no_better() -> None:
+    shot = candidate(facts=replace(CAMERA, quality=80), mtime_ns=9)
+    export = candidate("/p/export.tif", replace(LOSSLESS, format="TIFF"), size_bytes=36_000_000)
+    assert true_quality(export, [shot, export]) == 80
+    assert order_candidates([export, shot])[0] == [shot, export]
+
+
+def test_more_bits_of_a_copy_of_a_lossy_file_are_no_gain() -> None:
+    shot = candidate(facts=replace(CAMERA, quality=80), mtime_ns=9)
+    deep = candidate("/p/deep.tif", replace(LOSSLESS, bits_per_channel=16))
+    assert order_candidates([deep, shot])[0][0] == shot
+
+
+@pytest.mark.parametrize(
+    ("facts", "size_bytes", "expected"),
+    [
+        (LOSSLESS, 1, 100),
+        (facts_with(quality=1), 1, 1),
+        (facts_with(quality=None), 750_000, 50),
+        (facts_with(quality=None), 1_500_000, 72),
+        (facts_with(quality=None), 0, 10),
+        (facts_with(quality=None), 10**12, 99),
+        (replace(CAMERA, format="HEIF", quality=None), 750_000, 95),
+    ],
+)
+def test_any_encoding_is_placed_on_the_scale(
+    facts: PhotoFacts, size_bytes: int, expected: int
+) -> None:
+    assert estimated_quality(facts, size_bytes) == expected
+
+
+# Names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "photo - Copy.jpg", "photo copy 2.jpg", "Copy of photo.jpg", "photo (1).jpg", "photo~2.jpg",
+        "IMG-20150102-WA0003.jpg", "Kopie von Foto.jpg", "foto_copia.jpg", "фото копия.jpg",
+        "写真 コピー.jpg", "照片 副本.png", "IMG_1234_edited.jpg", "COPY.JPG",
+    ],
+)  # fmt: skip
+def test_names_of_copies(name: str) -> None:
+    assert has_copy_name("/copy/of/" + name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IMG_1234.jpg", "copyright.jpg", "Photocopying.jpg", "2011-02-03 (Rome).jpg", "WA0003x.jpg",
+        "hawaii.jpg", "~backup.jpg", "P1000006.JPG", "(1", ".jpg", "undecodable\udcff.jpg",
+    ],
+)  # fmt: skip
+def test_names_of_originals(name: str) -> None:
+    assert not has_copy_name("/photos (1)/copy/" + name)
+
+
+def test_metadata_that_a_person_would_mourn() -> None:
+    assert metadata_of(FACTS) == frozenset()
+    assert metadata_of(facts_with(rating=0)) == frozenset()
+    everything = replace(CAMERA, has_gps=True, has_caption=True, rating=1)
+    assert metadata_of(everything) == {"date", "camera", "gps", "caption", "rating"}
+
+
+# Proposals
+
+
+def test_a_copy_that_the_keeper_replaces_is_proposed() -> None:
+    for evidence in REPLACEABLE:
+        proposal = propose(candidate(), candidate("/q.jpg"), evidence)
+        assert proposal == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
+
+
+REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
+    (
+        candidate(),
+        candidate(protected=True),
+        Evidence.SAME_BYTES,
+        Reason(ReasonCode.IS_PROTECTED),
+    ),
+    *(
+        (candidate(), candidate(), evidence, Reason(ReasonCode.LOOKS_DIFFERENT))
+        for evidence in (*sorted(set(Evidence) - REPLACEABLE), None)
+    ),
+    (
+        candidate(facts=facts_with(decodes_in_full=False)),
+        candidate(),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_IS_DAMAGED),
+    ),
+    (
+        candidate(facts=resized(FACTS, 2000, 1500)),
+        candidate(),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_DETAIL),
+    ),
+    (
+        candidate(detail_px=10_000),
+        candidate(facts=resized(FACTS, 2000, 1500)),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_DETAIL),
+    ),
+    (
+        candidate(facts=facts_with(quality=60), size_bytes=1_000_000, protected=True),
+        candidate(facts=facts_with(quality=95), size_bytes=4_000_000),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_DETAIL),
+    ),
+    (
+        candidate(facts=LOSSLESS),
+        candidate(facts=replace(LOSSLESS, bits_per_channel=16)),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_DETAIL),
+    ),
+    (
+        candidate(),
+        candidate(facts=replace(LOSSLESS, has_alpha=True, is_lossless=False, quality=90)),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("transparency",)),
+    ),
+    (
+        candidate(),
+        candidate(facts=facts_with(has_gps=True, rating=4)),
+        Evidence.SAME_PIXELS,
+        Reason(ReasonCode.KEEPER_LACKS_METADATA, ("gps", "rating")),
+    ),
+    (
+        candidate(),
+        candidate(facts=facts_with(extras=("video",), extras_digest=b"v" * 32)),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("video",)),
+    ),
+    (
+        candidate(facts=facts_with(extras=("depth", "video"), extras_digest=b"w" * 32)),
+        candidate(facts=facts_with(extras=("video",), extras_digest=b"v" * 32)),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("video",)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("keeper", "other", "evidence", "reason"), REFUSALS)
+def test_what_the_keeper_does_not_replace_stays(
+    keeper: Candidate, other: Candidate, evidence: Evidence | None, reason: Reason
+) -> None:
+    assert propose(keeper, other, evidence) == (True, reason)
+
+
+def test_a_keeper_that_has_more_replaces() -> None:
+    full = replace(CAMERA, has_gps=True, extras=("video",), extras_digest=b"v" * 32, has_alpha=True)
+    less = facts_with(taken="2011-02-03T04:05:06")
+    assert propose(candidate(facts=full), candidate(facts=less), RE_ENCODED)[0] is False
+    assert propose(candidate(facts=full), candidate(facts=full), RE_ENCODED)[0] is False
+    smaller_but_finer = resized(facts_with(quality=99), 1000, 750)
+    assert propose(candidate(), candidate(facts=smaller_but_finer), RE_ENCODED)[0] is False
+
+
+# Laws
+
+
+@st.composite
+def any_facts(draw: st.DrawFn) -> PhotoFacts:
+    width_px, height_px = draw(st.sampled_from([(1, 1), (400, 300), (800, 600), (801, 600)]))
+    lossless = draw(st.booleans())
+    return PhotoFacts(
+        format="PNG" if lossless else draw(st.sampled_from(["JPEG", "HEIF"])),
+        width_px=width_px,
+        height_px=height_px,
+        bits_per_channel=draw(st.sampled_from([8, 8, 16])),
+        has_alpha=draw(st.booleans()),
+        is_lossless=lossless,
+        quality=None if lossless else draw(st.sampled_from([None, 1, 50, 75, 90, 95, 100])),
+        taken=draw(st.sampled_from([None, "2011-02-03T04:05:06", "2011-02-03T04:05:07"])),
+        camera=draw(st.sampled_from([None, "Canon"])),
+        has_gps=draw(st.booleans()),
+        rating=draw(st.sampled_from([None, 0, 5])),
+        decodes_in_full=draw(st.sampled_from([True, True, None, False])),
+        extras=draw(st.sampled_from([(), ("video",), ("depth", "video")])),
+        extras_digest=draw(st.sampled_from([b"e" * 32, b"f" * 32])),
+    )
+
+
+@st.composite
+def any_candidates(draw: st.DrawFn) -> list[Candidate]:
+    count = draw(st.integers(1, 8))
+    return [
+        candidate(
+            draw(st.sampled_from(["/p/", "/p/copy/", "/p/q/"])) + f"{number}.jpg",
+            facts,
+            protected=draw(st.booleans()),
+            size_bytes=draw(st.sampled_from([1, 30_000, 60_000, 90_000])),
+            mtime_ns=draw(st.integers(1, 2)),
+            detail_px=draw(st.integers(1, facts.width_px * facts.height_px)),
+            content_id=draw(st.integers(1, 4)),
+            pixel_digest=draw(st.sampled_from([None, b"p" * 32, b"q" * 32])),
+            look=draw(st.integers(0, 2)),
+        )
+        for number, facts in enumerate(draw(st.lists(any_facts(), min_size=count, max_size=count)))
+    ]
+
+
+@given(any_candidates(), st.randoms(use_true_random=False))
+def test_the_order_does_not_depend_on_the_listing(candidates: list[Candidate], random: Any) -> None:
+    ordered, reason = order_candidates(candidates)
+    assert sorted(ordered, key=id) == sorted(candidates, key=id)
+    shuffled = list(candidates)
+    random.shuffle(shuffled)
+    assert order_candidates(shuffled) == (ordered, reason)
+
+
+@given(any_candidates())
+def test_the_keeper_is_whole_and_protected_where_one_is(candidates: list[Candidate]) -> None:
+    def rank(one: Candidate) -> tuple[bool, bool]:
+        return one.facts.decodes_in_full is False, not one.file.protected
+
+    keeper = order_candidates(candidates)[0][0]
+    assert rank(keeper) == min(map(rank, candidates))
+
+
+@given(any_candidates())
+def test_the_short_list_of_sources_gives_the_same_quality(candidates: list[Candidate]) -> None:
+    sources = rules._possible_sources(candidates)
+    for one in candidates:
+        assert true_quality(one, sources) == true_quality(one, candidates)
+        assert 1 <= true_quality(one, candidates) <= 100
+
+
+@given(any_candidates(), any_candidates(), st.sampled_from([*Evidence, None]))
+def test_only_what_the_keeper_replaces_is_ever_proposed(
+    keepers: list[Candidate], others: list[Candidate], evidence: Evidence | None
+) -> None:
+    keeper, other = keepers[0], others[0]
+    keep, reason = propose(keeper, other, evidence)
+    assert keep is (reason.code is not ReasonCode.KEEPER_HAS_ALL)
+    if keep:
+        return
+    assert evidence in REPLACEABLE
+    assert not other.file.protected
+    if evidence is Evidence.SAME_BYTES:
+        return
+    assert keeper.facts.decodes_in_full is not False
+    assert keeper.detail_px * 1.02 >= other.detail_px
+    assert metadata_of(keeper.facts) >= metadata_of(other.facts)
+    assert set(keeper.facts.extras) >= set(other.facts.extras)
+    assert keeper.facts.has_alpha or not other.facts.has_alpha
+    if evidence is RE_ENCODED:
+        assert keeper.facts.bits_per_channel >= other.facts.bits_per_channel
+
+
+def test_five_thousand_copies_are_ordered_without_comparing_each_with_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = 0
+    plain: Callable[[PhotoFacts, int], int] = rules.estimated_quality
+
+    def counted(facts: PhotoFacts, size_bytes: int) -> int:
+        nonlocal asked
+        asked += 1
+        return plain(facts, size_bytes)
+
+    monkeypatch.setattr(rules, "estimated_quality", counted)
+    for facts in (FACTS, LOSSLESS):
+        copies = [
+            candidate(f"/p/{number:04}.png", facts, content_id=number, size_bytes=9_000 + number)
+            for number in range(5_000)
+        ]
+        asked = 0
+        ordered, reason = order_candidates(copies)
+        assert ordered[0] == copies[-1]
+        assert reason == Reason(ReasonCode.LARGER_FILE)
+        assert asked < 20 * len(copies)
