@@ -5,7 +5,7 @@ in their metadata are one point of the tree and no quarter of a billion pairs. N
 are not searched for at all; nothing in them could confirm a match.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -38,6 +38,8 @@ MOST_NEIGHBOURS = 64
 those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
 
 _CONFIRM_PAIRS = 128
+_MOST_PAIRS_GATHERED = 1 << 22
+"""Pairs found after which those beyond the nearest are dropped before the search goes on."""
 _INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 
 
@@ -76,23 +78,29 @@ class Twins:
     Attributes:
         content_ids: int64 (n,), ascending.
         twin_ids: int64 (n,), for each the least content id of its equals, itself when alone.
+        ranks: int64 (n,), a total order of the small pictures, the same in every catalog.
     """
 
     content_ids: NDArray[np.int64]
     twin_ids: NDArray[np.int64]
+    ranks: NDArray[np.int64]
 
     def of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Look up the twin ids of known contents."""
         return self.twin_ids[np.searchsorted(self.content_ids, content_ids)]
+
+    def rank_of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Look up the ranks of known contents."""
+        return self.ranks[np.searchsorted(self.content_ids, content_ids)]
 
 
 def find_twins(catalog: Catalog) -> Twins:
     """Group all contents by equal small pictures."""
     ids, words = catalog.fingerprints(PICTURE_KIND)
     if len(ids) == 0:
-        return Twins(ids, ids)
+        return Twins(ids, ids, ids)
     _, first, place = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
-    return Twins(ids, ids[first][place])  # ids ascend, so the first index is the least id
+    return Twins(ids, ids[first][place], place)  # ids ascend, so the first index is the least id
 
 
 def match_contents(
@@ -121,19 +129,22 @@ def match_contents(
     radius = max(options.threshold, default_threshold_bits(options.kind))
     twins = find_twins(catalog)
     kind = options.kind if options.rotations else f"{options.kind}-upright"
+    _ensure_fingerprints(catalog, options.kind, context)
     _search(catalog, kind, options, radius, twins, context, threads)
     present_twins = np.unique(twins.of(present_ids))
     pairs = catalog.pairs(kind, radius)
     at_hand = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
-    pairs = pairs[at_hand]
-    _confirm(catalog, kind, pairs, context, threads)
+    # Once more, because what several searches kept is more than one search would have.
+    pairs = _nearest_only(pairs[at_hand], twins)
+    _confirm(catalog, kind, pairs, twins, context, threads)
     return pairs[pairs["distance_bits"] <= options.threshold]
 
 
-def _ensure_fingerprints(catalog: Catalog, kind: str) -> None:
+def _ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> None:
     """Compute a kind that is not kept for all contents from the greys that are."""
     missing = catalog.missing_fingerprints(kind)
     for start in range(0, len(missing), 1024):
+        context.checkpoint()
         ids = missing[start : start + 1024]
         catalog.add_fingerprints(kind, ids, FINGERPRINTS[kind].of_greys(catalog.greys(ids)))
 
@@ -147,12 +158,14 @@ def _search(
     context: JobContext,
     threads: int,
 ) -> None:
-    _ensure_fingerprints(catalog, options.kind)
     known_radius, known_ids = catalog.searched(search_kind)
     if known_radius != NOT_SEARCHED and known_radius < radius:
         catalog.forget_search(search_kind)
         known_ids = known_ids[:0]
-    new_ids = np.setdiff1d(twins.content_ids, known_ids)
+    # Of twins only the one that stands for them counts as searched: should the catalog forget
+    # it, with its pairs, another one takes its place and is new.
+    representatives = np.unique(twins.twin_ids)
+    new_ids = np.setdiff1d(representatives, known_ids)
     if len(new_ids) == 0:
         return
     ids, words = catalog.fingerprints(options.kind)
@@ -162,10 +175,10 @@ def _search(
     ids, words = ids[searchable], words[searchable]
     is_new = np.isin(ids, new_ids)
     blocks = _pair_blocks(ids, words, is_new, radius, context, threads)
-    pairs = _nearest_only(_distinct(blocks), catalog.ids_by_digest())
+    pairs = _gathered(blocks, twins)
     with catalog.transaction():
         catalog.add_pairs(search_kind, pairs)
-        catalog.mark_searched(search_kind, twins.content_ids, radius)
+        catalog.mark_searched(search_kind, representatives, radius)
 
 
 def _pair_blocks(
@@ -252,29 +265,42 @@ def _as_pairs(
     return pairs
 
 
-def _distinct(blocks: Iterator[Pairs]) -> Pairs:
+def _gathered(blocks: Iterator[Pairs], twins: Twins) -> Pairs:
+    """Put blocks of found pairs together, bounded also while they come in."""
+    found = [np.empty(0, dtype=PAIR_DTYPE)]
+    size = 0
+    for block in blocks:
+        found.append(block)
+        size += len(block)
+        if size > _MOST_PAIRS_GATHERED:
+            # What is not among the nearest of these is not among the nearest of all.
+            found = [_nearest_only(_distinct(found, twins), twins)]
+            size = 0
+    return _nearest_only(_distinct(found, twins), twins)
+
+
+def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
     """Keep one of each pair: the least distance, then the least orientation."""
-    found = [block for block in blocks if len(block)]
-    if not found:
-        return np.empty(0, dtype=PAIR_DTYPE)
-    pairs = np.concatenate(found)
-    order = np.lexsort((pairs["orientation"], pairs["distance_bits"], pairs["b"], pairs["a"]))
-    pairs = pairs[order]
+    pairs = np.concatenate(blocks)
+    if len(pairs) == 0:
+        return pairs
+    # Of two turns that fit alike the choice must not depend on which photo has the lower id.
+    swapped = twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"])
+    turns = np.where(swapped, _INVERSES[pairs["orientation"]], pairs["orientation"])
+    pairs = pairs[np.lexsort((turns, pairs["distance_bits"], pairs["b"], pairs["a"]))]
     is_first = np.ones(len(pairs), dtype=bool)
     is_first[1:] = (pairs["a"][1:] != pairs["a"][:-1]) | (pairs["b"][1:] != pairs["b"][:-1])
     return pairs[is_first]
 
 
-def _nearest_only(pairs: Pairs, ids_by_digest: NDArray[np.int64]) -> Pairs:
-    """Bound the neighbours of every photo, by distance and then by the order of digests."""
-    if len(pairs) == 0:
-        return pairs
-    rank = np.empty(int(ids_by_digest.max()) + 1, dtype=np.int64)
-    rank[ids_by_digest] = np.arange(len(ids_by_digest))
+def _nearest_only(pairs: Pairs, twins: Twins) -> Pairs:
+    """Bound the neighbours of every photo, by distance and then by rank."""
     ends = np.concatenate((pairs["a"], pairs["b"]))
+    if len(pairs) <= MOST_NEIGHBOURS or np.bincount(ends).max() <= MOST_NEIGHBOURS:
+        return pairs
     others = np.concatenate((pairs["b"], pairs["a"]))
     distances = np.concatenate((pairs["distance_bits"], pairs["distance_bits"]))
-    order = np.lexsort((rank[others], distances, ends))
+    order = np.lexsort((twins.rank_of(others), distances, ends))
     sorted_ends = ends[order]
     starts = np.searchsorted(sorted_ends, sorted_ends)
     is_near = np.empty(len(order), dtype=bool)
@@ -282,7 +308,14 @@ def _nearest_only(pairs: Pairs, ids_by_digest: NDArray[np.int64]) -> Pairs:
     return pairs[is_near[: len(pairs)] | is_near[len(pairs) :]]
 
 
-def _confirm(catalog: Catalog, kind: str, pairs: Pairs, context: JobContext, threads: int) -> None:
+def _confirm(
+    catalog: Catalog,
+    kind: str,
+    pairs: Pairs,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+) -> None:
     """Judge the pairs that have no verdict of this version; writes it into `pairs` too."""
     waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
     if len(waiting) == 0:
@@ -293,18 +326,26 @@ def _confirm(catalog: Catalog, kind: str, pairs: Pairs, context: JobContext, thr
             context.checkpoint()
             chosen = waiting[start : start + _CONFIRM_PAIRS * threads]
             block = pairs[chosen]
-            _judge_block(catalog, block, executor, threads)
+            _judge_block(catalog, block, twins, executor, threads)
             pairs[chosen] = block
             catalog.set_verdicts(kind, block)
             context.advance(len(chosen))
     context.finish_phase()
 
 
-def _judge_block(catalog: Catalog, block: Pairs, executor: Executor, threads: int) -> None:
-    unique_ids, index = np.unique(np.concatenate((block["a"], block["b"])), return_inverse=True)
-    at_a, at_b = index[: len(block)], index[len(block) :]
+def _judge_block(
+    catalog: Catalog, block: Pairs, twins: Twins, executor: Executor, threads: int
+) -> None:
+    # The photo of lower rank stays as it is and the other is turned, so that the verdict does
+    # not depend on which of them the catalog met first.
+    swapped = twins.rank_of(block["a"]) > twins.rank_of(block["b"])
+    still = np.where(swapped, block["b"], block["a"])
+    turned = np.where(swapped, block["a"], block["b"])
+    turns = np.where(swapped, _INVERSES[block["orientation"]], block["orientation"])
+    unique_ids, index = np.unique(np.concatenate((still, turned)), return_inverse=True)
+    at_still, at_turned = index[: len(block)], index[len(block) :]
     _, checks = catalog.fingerprints(CHECK_KIND, unique_ids)
-    block["distance256_bits"] = hamming_bits(checks[at_a, 0], checks[at_b, block["orientation"]])
+    block["distance256_bits"] = hamming_bits(checks[at_still, 0], checks[at_turned, turns])
     block["confirm_version"] = CONFIRM_VERSION
     block["evidence"] = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
     close = np.flatnonzero(block["distance256_bits"] <= WIDEST_CHECK_BITS)
@@ -313,12 +354,11 @@ def _judge_block(catalog: Catalog, block: Pairs, executor: Executor, threads: in
     greys, chromas = catalog.greys(unique_ids), catalog.chromas(unique_ids)
 
     def measure(part: NDArray[np.int64]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
-        turns = block["orientation"][part]
         likeness = measure_likeness(
-            greys[at_a[part]],
-            _turned(greys[at_b[part]], turns),
-            chromas[at_a[part]],
-            _turned(chromas[at_b[part]], turns),
+            greys[at_still[part]],
+            _turned(greys[at_turned[part]], turns[part]),
+            chromas[at_still[part]],
+            _turned(chromas[at_turned[part]], turns[part]),
         )
         codes = [EVIDENCE_CODES[evidence] for evidence in judge(likeness)]
         return np.array(codes, dtype=np.int8), likeness.worst
@@ -329,7 +369,7 @@ def _judge_block(catalog: Catalog, block: Pairs, executor: Executor, threads: in
         block["likeness"][part] = worst
 
 
-def _turned(pictures: NDArray[np.uint8], turns: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _turned(pictures: NDArray[np.uint8], turns: NDArray[np.integer]) -> NDArray[np.uint8]:
     turned = pictures.copy()
     for turn in np.unique(turns):
         if turn:
