@@ -57,12 +57,14 @@ _FORMATS = tuple(
 )  # fmt: skip
 """What Pillow reads by itself. Formats that start another program (EPS) stay out."""
 
-_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF")
+_SIGNATURES = (
+    b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+",
+    b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ",
+)  # fmt: skip
 """How files begin that set out to be a picture, even where the rest is beyond reading."""
 
-_HEIF_SIGNATURES = frozenset(
-    b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis")
-)
+_BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEBP".split())
+"""The same for formats that say what they are behind the size of their first part."""
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
 _JPEG_FAMILY = ("JPEG", "MPO")
@@ -265,7 +267,7 @@ def decode_bytes(
     except MemoryError as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
     except UnidentifiedImageError as error:
-        begins_well = data.startswith(_SIGNATURES) or data[4:12] in _HEIF_SIGNATURES
+        begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
         code = ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE
         raise DecodeFailed(code) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes

@@ -46,7 +46,8 @@ def textured(width_px: int = 320, height_px: int = 240, seed: int = 0) -> Image.
 def encode(picture: Image.Image, format_: str, **options: Any) -> bytes:
     """Save a picture to bytes."""
     buffer = io.BytesIO()
-    picture.save(buffer, format_, **options)
+    # Pillow leaves the options in a picture that it could not save, for the next time.
+    picture.copy().save(buffer, format_, **options)
     return buffer.getvalue()
 
 

@@ -279,6 +279,30 @@ def test_a_reduced_decode_is_turned_without_a_shift(
     assert level_apart(turned, plain) < 0.5
 
 
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_the_thumbnail_inside_a_heif_file_stands_for_it(orientation: int) -> None:
+    picture = SCENE.resize((1280, 960), Image.Resampling.BICUBIC)
+    exif = orientation_exif(orientation).tobytes()
+    data = encode(laid(picture, orientation), "HEIF", exif=exif, thumbnails=[320], quality=70)
+    photo = decode(data)
+    assert photo.facts.decodes_in_full is None
+    assert (photo.facts.width_px, photo.facts.height_px) == picture.size
+    assert photo.facts.exif_orientation == orientation
+    assert bits_apart(photo, REFERENCE, "phash-64") <= 2
+    assert thumbnail(photo).size == (320, 240)
+
+
+def test_a_page_turned_by_its_tag_is_turned_once_though_others_follow() -> None:
+    directory = TiffImagePlugin.ImageFileDirectory_v2()
+    directory[0x0112] = 6
+    first, second = laid(SCENE, 6), SMALL.copy()
+    data = encode(first, "TIFF", tiffinfo=directory, save_all=True, append_images=[second])
+    photo = decode(data)
+    assert (photo.facts.width_px, photo.facts.height_px) == SCENE.size
+    assert photo.facts.frames == 2
+    assert level_apart(photo, decode(encode(SCENE, "TIFF"))) < 0.5
+
+
 @pytest.mark.parametrize("value", [0, 9, 99, 65535])
 def test_an_orientation_that_is_none_turns_nothing(value: int) -> None:
     photo = decode(jpeg(SCENE, exif=orientation_exif(value)))
@@ -501,9 +525,10 @@ def zip_archive() -> bytes:
         bytes(1000),
         b"\xff" * 1000,
         b"x",
+        b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(28),
         np.random.default_rng(5).bytes(5000),
     ],
-    ids=["text", "html", "zip", "film", "pdf", "zeros", "ones", "letter", "noise"],
+    ids=["text", "html", "zip", "film", "pdf", "zeros", "ones", "letter", "sound", "noise"],
 )
 @pytest.mark.parametrize("path", ["photo.jpg", "photo.png", "photo.nef"])
 def test_what_is_no_picture_is_called_that_whatever_its_name(data: bytes, path: str) -> None:
