@@ -1,0 +1,483 @@
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from blake3 import blake3
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from dupefinder.core import matching
+from dupefinder.core.bktree import BKTree
+from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, FileRow, Pairs
+from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.fingerprint import (
+    FINGERPRINT_VERSION,
+    FINGERPRINTS,
+    hamming_bits,
+    inverse,
+    orient_greys,
+)
+from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.matching import (
+    MatchOptions,
+    default_threshold_bits,
+    find_twins,
+    match_contents,
+)
+from dupefinder.core.reading import fingerprints_of
+from dupefinder.core.records import DecodedPhoto, Evidence, Orientation, PhotoFacts
+from tests.core.pictures import textured
+
+Grey = NDArray[np.uint8]
+Found = dict[tuple[bytes, bytes], tuple[int, int, int, float]]
+"""By the digests of both photos, the lower first: distance, how the second must be turned to
+lie on the first, evidence, likeness."""
+
+UPRIGHT = MatchOptions(rotations=False)
+
+
+def grey_of(seed: int) -> Grey:
+    return np.asarray(textured(96, 96, seed).convert("L"))
+
+
+def noisy(grey: Grey, seed: int, levels: float = 3.0) -> Grey:
+    noise = np.random.default_rng(seed).normal(scale=levels, size=grey.shape)
+    return np.clip(grey + noise, 0, 255).astype(np.uint8)
+
+
+def photo(grey: Grey, chroma_level: int = 128) -> DecodedPhoto:
+    digest = blake3(grey.tobytes() + bytes((chroma_level,))).digest()
+    return DecodedPhoto(
+        digest=digest,
+        parts_digest=digest[:16],
+        facts=PhotoFacts("JPEG", 800, 600, contrast=float(grey.std())),
+        grey=grey,
+        chroma=np.full((2, 16, 16), chroma_level, np.uint8),
+        thumbnail_jpeg=b"",
+    )
+
+
+def add(catalog: Catalog, photos: Iterable[DecodedPhoto]) -> NDArray[np.int64]:
+    listed = list(photos)
+    rows = [(one, 1000, words) for one, words in zip(listed, fingerprints_of(listed), strict=True)]
+    return np.array(catalog.add_contents(rows, FINGERPRINT_VERSION), np.int64)
+
+
+def match(
+    catalog: Catalog,
+    ids: NDArray[np.int64] | None = None,
+    options: MatchOptions | None = None,
+    context: JobContext | None = None,
+    threads: int = 1,
+) -> Pairs:
+    present = np.sort(catalog.ids_by_digest() if ids is None else ids)
+    return match_contents(
+        catalog, present, options or MatchOptions(), context or JobContext(), threads
+    )
+
+
+def found_in(catalog: Catalog, pairs: Pairs) -> Found:
+    digest_of = {key: content.digest for key, content in catalog.facts().items()}
+    found: Found = {}
+    for row in pairs:
+        a, b = digest_of[int(row["a"])], digest_of[int(row["b"])]
+        turn = Orientation(int(row["orientation"]))
+        key, turn = ((a, b), turn) if a < b else ((b, a), inverse(turn))
+        assert key not in found
+        found[key] = (
+            int(row["distance_bits"]),
+            int(turn),
+            int(row["evidence"]),
+            float(np.nan_to_num(row["likeness"], nan=-9.0)),
+        )
+    return found
+
+
+@pytest.fixture
+def catalog() -> Iterator[Catalog]:
+    with Catalog.open(None) as opened:
+        yield opened
+
+
+def a_pool() -> list[DecodedPhoto]:
+    """Photos with copies, edits, turned copies, look-alikes, twins and flat ones."""
+    greys = [grey_of(seed) for seed in range(4)]
+    copies = [noisy(greys[0], 1), noisy(greys[0], 2), noisy(greys[1], 3, 12.0)]
+    turned = [orient_greys(noisy(greys[0], 5 + turn), Orientation(turn)) for turn in (1, 4, 6)]
+    turned.append(orient_greys(greys[2], Orientation.ROTATE_270))
+    halves = greys[3].copy()
+    halves[:, 48:] = halves[:, 47::-1]  # alike however it is mirrored
+    symmetric = [halves, noisy(halves, 9), orient_greys(noisy(halves, 10), Orientation.ROTATE_90)]
+    half_turned = orient_greys(greys[1], Orientation.ROTATE_180)
+    double = ((greys[1].astype(np.uint16) + half_turned) // 2).astype(np.uint8)
+    symmetric += [double, orient_greys(double, Orientation.ROTATE_90)]  # a quarter either way
+    flat = [np.full((96, 96), level, np.uint8) for level in (0, 1, 255)]
+    photos = [photo(grey) for grey in (*greys, *copies, *turned, *symmetric, *flat)]
+    photos.append(photo(greys[0], 140))  # the same grey in another colour
+    return photos
+
+
+POOL = a_pool()
+
+
+def with_other_bytes(one: DecodedPhoto, number: int) -> DecodedPhoto:
+    """A twin: another file that looks the same."""
+    digest = blake3(one.digest + number.to_bytes(4, "big")).digest()
+    return DecodedPhoto(digest, digest[:16], one.facts, one.grey, one.chroma, b"")
+
+
+# What is found
+
+
+def brute_force(photos: Sequence[DecodedPhoto], radius: int, turns: int = 8) -> dict[Any, int]:
+    """Least distance of every two photos over all turns of either, by digests."""
+    searched = [one for one in photos if one.grey.std() >= FLAT_CONTRAST]
+    words = FINGERPRINTS["phash-64"].of_greys(np.stack([one.grey for one in searched]))
+    nearest = {}
+    for i, one in enumerate(searched):
+        for j, other in enumerate(searched[:i]):
+            both = [
+                hamming_bits(words[i, :turns], words[j, 0]),
+                hamming_bits(words[j, :turns], words[i, 0]),
+            ]
+            least = int(np.min(both))
+            key = tuple(sorted((one.digest, other.digest)))
+            if least <= radius:
+                nearest[key] = least
+    return nearest
+
+
+@pytest.mark.parametrize(("options", "turns"), [(MatchOptions(), 8), (UPRIGHT, 1)])
+def test_all_pairs_within_the_threshold_are_found(
+    catalog: Catalog, options: MatchOptions, turns: int
+) -> None:
+    add(catalog, POOL)
+    found = found_in(catalog, match(catalog, options=options))
+    assert {key: row[0] for key, row in found.items()} == brute_force(POOL, 10, turns)
+    assert len(found) > 5
+
+
+def test_the_turn_lays_the_one_photo_on_the_other(catalog: Catalog) -> None:
+    grey = grey_of(7)
+    first, *_ = ids = add(
+        catalog, [photo(grey)] + [photo(orient_greys(grey, turn)) for turn in list(Orientation)[1:]]
+    )
+    pairs = match(catalog)
+    assert len(pairs) == 8 * 7 // 2
+    stored = catalog.greys(ids)
+    at = {content: place for place, content in enumerate(ids.tolist())}
+    for row in pairs:
+        ours, theirs = stored[at[int(row["a"])]], stored[at[int(row["b"])]]
+        assert np.array_equal(orient_greys(theirs, Orientation(int(row["orientation"]))), ours)
+        assert row["evidence"] == EVIDENCE_CODES[Evidence.RE_ENCODED]
+        assert row["distance_bits"] == 0
+    assert first == 1
+
+
+def test_verdicts(catalog: Catalog) -> None:
+    plain = grey_of(1)
+    lighter = np.clip(plain.astype(np.int16) + 20, 0, 255).astype(np.uint8)
+    moved = plain.copy()
+    moved[30:60, 30:60] = grey_of(2)[30:60, 30:60]
+    photos = [photo(grey) for grey in (plain, noisy(plain, 1), lighter, moved)]
+    ids = add(catalog, photos)
+    pairs = match(catalog, options=MatchOptions(threshold_bits=24))
+    evidence = {
+        (int(row["a"]), int(row["b"])): int(row["evidence"]) for row in pairs if row["a"] == ids[0]
+    }
+    assert evidence == {
+        (1, 2): EVIDENCE_CODES[Evidence.RE_ENCODED],
+        (1, 3): EVIDENCE_CODES[Evidence.EDITED],
+        (1, 4): EVIDENCE_CODES[Evidence.LOOK_ALIKE],
+    }
+
+
+def test_flat_pictures_are_not_searched_for(catalog: Catalog) -> None:
+    levels = (0, 1, 2, 128, 254, 255)
+    add(catalog, [photo(np.full((96, 96), level, np.uint8)) for level in levels])
+    assert len(match(catalog)) == 0
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_nothing_to_match(catalog: Catalog, count: int) -> None:
+    add(catalog, POOL[:count])
+    assert len(match(catalog)) == 0
+    assert len(match(catalog)) == 0
+
+
+def test_only_what_is_at_hand_is_matched_and_judged(catalog: Catalog) -> None:
+    ids = add(
+        catalog, [photo(grey_of(0)), photo(noisy(grey_of(0), 1)), photo(noisy(grey_of(0), 2))]
+    )
+    assert len(match(catalog, ids[:1])) == 0
+    pairs = match(catalog, ids[1:])
+    assert pairs[["a", "b"]].tolist() == [(2, 3)]
+    judged = catalog.pairs("phash-64")
+    assert judged["confirm_version"].tolist() == [-1, -1, CONFIRM_VERSION]
+
+
+# Twins
+
+
+def test_twins_stand_for_one_another(catalog: Catalog) -> None:
+    ids = add(
+        catalog, [POOL[0], POOL[1], with_other_bytes(POOL[0], 1), with_other_bytes(POOL[1], 1)]
+    )
+    twins = find_twins(catalog)
+    assert twins.twin_ids.tolist() == [1, 2, 1, 2]
+    assert twins.of(ids[::-1]).tolist() == [2, 1, 2, 1]
+    assert twins.rank_of(ids[:1]) == twins.rank_of(ids[2:3])
+
+
+def test_the_same_grey_in_another_colour_is_no_twin(catalog: Catalog) -> None:
+    add(catalog, [photo(grey_of(0)), photo(grey_of(0), 200)])
+    assert find_twins(catalog).twin_ids.tolist() == [1, 2]
+
+
+def test_no_contents_have_no_twins(catalog: Catalog) -> None:
+    twins = find_twins(catalog)
+    assert len(twins.of(np.empty(0, np.int64))) == 0
+
+
+def test_five_thousand_twins_are_one_point(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(catalog, [POOL[0], photo(noisy(POOL[0].grey, 7))])
+    add(catalog, [with_other_bytes(POOL[0], number) for number in range(5_000)])
+    sizes = searched_sizes(monkeypatch)
+    assert len(match(catalog)) == 1
+    assert sizes == [2]
+
+
+def searched_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many fingerprints each tree is made of from now on."""
+    sizes: list[int] = []
+
+    class Counted(BKTree):
+        def __init__(self, hashes: Any) -> None:
+            sizes.append(len(hashes))
+            super().__init__(hashes)
+
+    monkeypatch.setattr(matching, "BKTree", Counted)
+    return sizes
+
+
+def test_a_twin_takes_the_place_of_one_that_was_forgotten(catalog: Catalog) -> None:
+    """The pairs of a class of twins do not go with the content that stood for it."""
+    copy = photo(noisy(POOL[0].grey, 7))
+    ids = add(catalog, [POOL[0], copy, with_other_bytes(POOL[0], 1)])
+    catalog.record_files([FileRow("v", f"{key}.jpg", 1, 1, key) for key in ids.tolist()])
+    assert match(catalog)[["a", "b"]].tolist() == [(1, 2)]
+    catalog.prune([catalog.known_files("v")["1.jpg"].file_id])
+    assert match(catalog)[["a", "b"]].tolist() == [(2, 3)]
+
+
+# What is not done twice
+
+
+def test_nothing_is_searched_or_judged_twice(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(catalog, POOL)
+    first = match(catalog)
+    sizes = searched_sizes(monkeypatch)
+    monkeypatch.setattr(matching, "measure_likeness", None)
+    narrow = match(catalog, options=MatchOptions(threshold_bits=4))
+    assert narrow["distance_bits"].max() <= 4
+    assert 0 < len(narrow) < len(first)
+    assert np.array_equal(narrow, first[first["distance_bits"] <= 4])
+    again = match(catalog)
+    assert found_in(catalog, again) == found_in(catalog, first)
+    assert sizes == []
+
+
+def test_a_wider_threshold_searches_anew(catalog: Catalog) -> None:
+    add(catalog, POOL)
+    narrow = match(catalog)
+    wide = match(catalog, options=MatchOptions(threshold_bits=24))
+    assert len(wide) > len(narrow)
+    assert {key: row[0] for key, row in found_in(catalog, wide).items()} == brute_force(POOL, 24)
+    assert found_in(catalog, match(catalog)) == found_in(catalog, narrow)
+
+
+def test_a_negative_threshold_matches_nothing(catalog: Catalog) -> None:
+    add(catalog, POOL)
+    assert len(match(catalog, options=MatchOptions(threshold_bits=-1))) == 0
+
+
+def test_an_older_verdict_is_given_anew(catalog: Catalog) -> None:
+    add(catalog, POOL)
+    first = match(catalog)
+    stale = first.copy()
+    stale["confirm_version"] = CONFIRM_VERSION - 1
+    stale["evidence"] = EVIDENCE_CODES[Evidence.SAME_BYTES]
+    catalog.set_verdicts("phash-64", stale)
+    assert found_in(catalog, match(catalog)) == found_in(catalog, first)
+
+
+def test_only_new_photos_are_searched_for(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(catalog, POOL[:10])
+    match(catalog)
+    add(catalog, POOL[10:])
+    progress: list[Progress] = []
+    match(catalog, context=JobContext(progress.append))
+    searched = [one for one in POOL[10:] if one.grey.std() >= FLAT_CONTRAST]
+    (done,) = {sample.done for sample in progress if sample.phase == "match" and sample.done}
+    # The new as they are; the new and the known turned.
+    assert done == len(searched) + 7 * (len(searched) + 10)
+
+
+# The same pairs by every way
+
+
+def scanned_in_parts(
+    photos: Sequence[DecodedPhoto], ends: Sequence[int], threads: int, options: MatchOptions
+) -> Found:
+    with Catalog.open(None) as catalog:
+        start = 0
+        for end in (*sorted(ends), len(photos)):
+            add(catalog, photos[start:end])
+            match(catalog, options=options, threads=threads)
+            start = end
+        return found_in(catalog, match(catalog, options=options))
+
+
+@given(
+    st.permutations(POOL),
+    st.lists(st.integers(0, len(POOL)), max_size=3),
+    st.integers(1, 3),
+    st.booleans(),
+)
+@settings(max_examples=25)
+def test_order_parts_and_threads_make_no_difference(
+    photos: list[DecodedPhoto], ends: list[int], threads: int, rotations: bool
+) -> None:
+    options = MatchOptions(rotations=rotations)
+    assert scanned_in_parts(photos, ends, threads, options) == scanned_in_parts(
+        POOL, [], 1, options
+    )
+
+
+SERIES = [photo(noisy(grey_of(0), number, 6.0)) for number in range(24)]
+
+
+@given(st.permutations(SERIES), st.lists(st.integers(0, len(SERIES)), max_size=3))
+@settings(max_examples=15)
+def test_a_long_series_is_bounded_alike_by_every_way(
+    photos: list[DecodedPhoto], ends: list[int]
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(matching, "MOST_NEIGHBOURS", 3)
+        expected = scanned_in_parts(SERIES, [], 1, MatchOptions())
+        patched.setattr(matching, "_MOST_PAIRS_GATHERED", 20)
+        assert scanned_in_parts(photos, ends, 2, MatchOptions()) == expected
+    neighbours = {one.digest: 0 for one in SERIES}
+    for a, b in expected:
+        neighbours[a] += 1
+        neighbours[b] += 1
+    assert min(neighbours.values()) >= 3
+    assert len(expected) <= 3 * len(SERIES)
+
+
+def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> None:
+    quarters = [Orientation.ROTATE_270, Orientation.ROTATE_90]
+    both = np.zeros(2, PAIR_DTYPE)
+    both["a"], both["b"], both["distance_bits"], both["orientation"] = 1, 2, 5, quarters
+    ids = np.array([1, 2])
+    one_way, other_way = (
+        matching._distinct([both], matching.Twins(ids, ids, np.array(ranks)))
+        for ranks in ([0, 1], [1, 0])
+    )
+    assert one_way["orientation"].tolist() == [Orientation.ROTATE_90]
+    assert other_way["orientation"].tolist() == [Orientation.ROTATE_270]
+
+
+# Kinds
+
+
+@pytest.mark.parametrize("kind", ["dhash-64", "ahash-256", "whash-64", "phash-256"])
+@pytest.mark.parametrize("rotations", [True, False])
+def test_other_kinds(catalog: Catalog, kind: str, rotations: bool) -> None:
+    add(catalog, POOL[:12])
+    options = MatchOptions(kind, rotations=rotations)
+    assert options.threshold == 10 * FINGERPRINTS[kind].bits // 64
+    pairs = match(catalog, options=options)
+    words = FINGERPRINTS[kind].of_greys(catalog.greys(np.arange(1, 13)))
+    for row in pairs:
+        turned = 0 if words.shape[1] == 1 else int(row["orientation"])
+        a, b = int(row["a"]) - 1, int(row["b"]) - 1
+        either = [hamming_bits(words[a, 0], words[b, turned])]
+        either.append(hamming_bits(words[b, 0], words[a, inverse(Orientation(turned))]))
+        assert row["distance_bits"] == min(either)
+        assert row["distance_bits"] <= options.threshold
+    upright = pairs[pairs["orientation"] == 0]
+    assert (1, 5) in upright[["a", "b"]].tolist()
+    assert (len(upright) == len(pairs)) is (not rotations or words.shape[1] == 1)
+
+
+def test_thresholds_are_in_proportion() -> None:
+    assert default_threshold_bits("phash-64") == 10
+    assert default_threshold_bits("ahash-256") == 40
+    assert MatchOptions(threshold_bits=3).threshold == 3
+    assert MatchOptions().threshold == 10
+
+
+# Cancelling
+
+
+def cancelling(phase: str) -> JobContext:
+    def on_progress(progress: Progress) -> None:
+        if progress.phase == phase:
+            context.cancel()
+
+    context = JobContext(on_progress)
+    return context
+
+
+@pytest.mark.parametrize("phase", ["match", "confirm"])
+def test_cancelling_keeps_what_was_done(catalog: Catalog, phase: str) -> None:
+    add(catalog, POOL)
+    with pytest.raises(Cancelled):
+        match(catalog, context=cancelling(phase))
+    radius, searched = catalog.searched("phash-64")
+    assert (radius >= 0) is (phase == "confirm")
+    with Catalog.open(None) as fresh:
+        add(fresh, POOL)
+        assert found_in(catalog, match(catalog)) == found_in(fresh, match(fresh))
+    assert len(searched) == (0 if phase == "match" else len(POOL))
+
+
+def test_verdicts_given_before_a_cancel_are_kept(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "_CONFIRM_PAIRS", 4)
+    add(catalog, POOL)
+    judged: list[int] = []
+    plain = catalog.set_verdicts
+
+    def counted(kind: str, pairs: Pairs) -> None:
+        plain(kind, pairs)
+        judged.append(len(pairs))
+        if len(judged) == 2:
+            context.cancel()
+
+    context = JobContext()
+    monkeypatch.setattr(catalog, "set_verdicts", counted)
+    with pytest.raises(Cancelled):
+        match(catalog, context=context)
+    assert judged == [4, 4]
+    assert np.count_nonzero(catalog.pairs("phash-64")["confirm_version"] >= 0) == 8
+
+
+def test_cancelling_stops_new_fingerprints(catalog: Catalog) -> None:
+    add(catalog, POOL)
+    context = JobContext()
+    context.cancel()
+    with pytest.raises(Cancelled):
+        match(catalog, options=MatchOptions("ahash-256"), context=context)
+    assert len(catalog.missing_fingerprints("ahash-256")) == len(POOL)
