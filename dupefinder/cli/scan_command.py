@@ -32,9 +32,12 @@ def run(arguments: argparse.Namespace) -> int:
         0, 1 with problems, 130 when stopped.
 
     Raises:
-        WrongUsage: The JSON cannot be written where it is wanted.
+        WrongUsage: Nothing to scan exists, or the JSON cannot be written where it is wanted.
         DupeFinderError: See `find_duplicates` and `Catalog.open`.
     """
+    if not any(map(os.path.exists, arguments.paths)):
+        # The engine would do with a protected folder alone, and note a scan in the catalog.
+        raise WrongUsage(f"no such folder or photo: {', '.join(arguments.paths)}")
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_target(target)

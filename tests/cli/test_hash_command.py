@@ -14,7 +14,8 @@ from PIL import Image
 from dupefinder.cli import main
 from dupefinder.cli.hash_command import hexadecimal
 from dupefinder.core.fingerprint import FINGERPRINTS, pack_bits
-from tests.core.pictures import encode, jpeg, textured
+from tests.cli.album import scene
+from tests.core.pictures import encode, jpeg
 
 ORACLES: dict[str, Any] = {
     "ahash": imagehash.average_hash,
@@ -28,7 +29,7 @@ ORACLES: dict[str, Any] = {
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
     path = tmp_path / "photo.png"
-    path.write_bytes(encode(textured(seed=1), "PNG"))
+    path.write_bytes(encode(scene(seed=1), "PNG"))
     return path
 
 
@@ -144,7 +145,7 @@ class TestUnreadable:
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         path = tmp_path / "cut.jpg"
-        whole = jpeg(textured(640, 480, seed=2))
+        whole = jpeg(scene(2, 640, 480))
         path.write_bytes(whole[: len(whole) * 3 // 4])
         assert main(["hash", str(path)]) == 1
         printed = capsys.readouterr()
@@ -183,20 +184,20 @@ class TestTwoPhotos:
     def test_another_format_of_the_same_pixels(
         self, photo: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        table = self.compare(photo, encode(textured(seed=1), "BMP"), capsys)
+        table = self.compare(photo, encode(scene(seed=1), "BMP"), capsys)
         assert (table["same bytes"], table["same pixels"]) == ("no", "yes")
 
     def test_another_encoding_has_other_pixels(
         self, photo: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        table = self.compare(photo, jpeg(textured(seed=1), quality=60), capsys)
+        table = self.compare(photo, jpeg(scene(seed=1), quality=60), capsys)
         assert int(table["phash-64"].split()[0]) <= 4
         assert (table["same bytes"], table["same pixels"]) == ("no", "no")
 
     def test_another_size_has_other_pixels(
         self, photo: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        half = textured(seed=1).resize((160, 120))
+        half = scene(seed=1).resize((160, 120))
         assert self.compare(photo, encode(half, "PNG"), capsys)["same pixels"] == "no"
 
     @pytest.mark.usefixtures("quick_segments")
@@ -219,7 +220,7 @@ class TestTwoPhotos:
         turn: Image.Transpose,
         transform: str,
     ) -> None:
-        table = self.compare(photo, encode(textured(seed=1).transpose(turn), "PNG"), capsys)
+        table = self.compare(photo, encode(scene(seed=1).transpose(turn), "PNG"), capsys)
         as_it_is, least = table["phash-64"].split("; least of eight orientations ")
         assert int(as_it_is.split()[0]) > 10
         assert int(least.split()[0]) <= 2
@@ -239,7 +240,7 @@ class TestTwoPhotos:
     def test_pixels_that_are_not_read_exactly_cannot_be_told(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        whole = jpeg(textured(640, 480, seed=2))
+        whole = jpeg(scene(2, 640, 480))
         cut = tmp_path / "cut.jpg"
         cut.write_bytes(whole[: len(whole) * 3 // 4])
         (tmp_path / "whole.jpg").write_bytes(whole)

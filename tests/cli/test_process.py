@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.album import photo, write_album
-from tests.core.pictures import encode, textured, with_segment
+from tests.cli.album import photo, scene, write_album
+from tests.core.pictures import encode, with_segment
 
 if sys.platform != "win32":
     import pty
@@ -117,7 +117,7 @@ def test_the_process_ends_with_the_commands_code(album: Path) -> None:
 
 def test_nothing_but_the_report_goes_through_pipes(album: Path) -> None:
     # The library that reads this TIFF complains to standard error by itself.
-    content = encode(textured(64, 64), "TIFF", compression="tiff_lzw")
+    content = encode(scene(4, 64, 64), "TIFF", compression="tiff_lzw")
     (album / "odd.tif").write_bytes(content[:20] + b"\xff" * 180 + content[200:])
     code, out, err = run("scan", album, "--no-catalog", "--json", "-")
     assert code == 1

@@ -80,8 +80,8 @@ class TestGroups:
         assert files_of(scan(tmp_path, album))["one small.jpg"] == {
             "path": str(small),
             "bytes": small.stat().st_size,
-            "width_px": 240,
-            "height_px": 180,
+            "width_px": 160,
+            "height_px": 120,
             "format": "JPEG",
             "taken": None,
             "keep": False,
@@ -253,7 +253,7 @@ class TestReport:
         by_name = {line.split("/")[-1].split("  (")[0]: line for line in lines[1:6]}
         assert "same bytes" in by_name["one copy.jpg"] or "same bytes" in by_name["one.jpg"]
         assert "could go  re-encoded" in by_name["one small.jpg"]
-        assert "240x180" in by_name["one small.jpg"]
+        assert "160x120" in by_name["one small.jpg"]
         assert "keep      rotated-90" in by_name["turned.jpg"]
         assert "1 problem:" in lines
         assert f"  {album / 'empty.jpg'}: the file is empty" in lines
@@ -433,11 +433,26 @@ class TestTarget:
         assert "Group 1: 5 photos" in printed.out
         assert "No space left on device" in printed.err
 
-    def test_a_folder_that_does_not_exist_leaves_no_file(self, tmp_path: Path) -> None:
-        target = tmp_path / "groups.json"
-        nowhere = str(tmp_path / "nowhere")
-        assert main(["scan", nowhere, "--no-catalog", "--json", str(target)]) == 2
+    @pytest.mark.parametrize("name", ["nowhere", "nul\0byte", ""])
+    def test_folders_that_do_not_exist_leave_no_trace(
+        self, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        nowhere = str(tmp_path / name) if name else name
+        files = ["--json", str(tmp_path / "g.json"), "--catalog", str(tmp_path / "c.sqlite")]
+        assert main(["scan", nowhere, "also nowhere", "--protect", str(tmp_path), *files]) == 2
         assert list(tmp_path.iterdir()) == []
+        assert "also nowhere" in capsys.readouterr().err
+
+    @pytest.mark.skipif(
+        not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may enter every folder"
+    )
+    def test_a_folder_that_may_not_be_entered_is_a_plain_line(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        closed = tmp_path / "closed"
+        closed.mkdir(mode=0o000)
+        assert main(["scan", str(closed), "--no-catalog"]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
 
 
 @pytest.mark.usefixtures("handlers")
