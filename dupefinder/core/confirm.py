@@ -11,10 +11,10 @@ Cross-Correlation", 1995; the band-pass is a difference of Gaussians (Marr and H
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, uniform_filter
 
 from dupefinder.core.records import Evidence
 
@@ -86,10 +86,38 @@ def band_pass(greys: NDArray[np.uint8]) -> Floats:
     Returns:
         float32 (n, side, side).
     """
-    values = greys.astype(np.float32)
-    fine = gaussian_filter(values, (0, _FINE_SIGMA_PX, _FINE_SIGMA_PX), truncate=3.0)
-    coarse = gaussian_filter(values, (0, _COARSE_SIGMA_PX, _COARSE_SIGMA_PX), truncate=3.0)
-    return np.asarray(fine - coarse, dtype=np.float32)
+    values: Floats = greys.astype(np.float32)
+    side_px = values.shape[-1]
+    fine = _smoothed(values, _gaussian(side_px, _FINE_SIGMA_PX))
+    return fine - _smoothed(values, _gaussian(side_px, _COARSE_SIGMA_PX))
+
+
+def _smoothed(values: Floats, matrix: Floats) -> Floats:
+    """Apply a separable filter, given as the matrix of one direction, to (n, side, side)."""
+    product: Floats = np.matmul(np.matmul(matrix, values), matrix.T)
+    return product
+
+
+@lru_cache(maxsize=8)
+def _gaussian(side_px: int, sigma_px: float) -> Floats:
+    reach_px = round(3 * sigma_px)
+    offsets = np.arange(-reach_px, reach_px + 1)
+    return _filter_matrix(side_px, np.exp(-0.5 * (offsets / sigma_px) ** 2))
+
+
+@lru_cache(maxsize=8)
+def _box(side_px: int, window_px: int) -> Floats:
+    return _filter_matrix(side_px, np.ones(window_px))
+
+
+def _filter_matrix(side_px: int, weights: NDArray[np.float64]) -> Floats:
+    """Build the matrix of a symmetric filter whose picture is mirrored beyond its edges."""
+    places = np.arange(side_px)[:, None] + np.arange(len(weights)) - len(weights) // 2
+    mirrored = np.where(places < 0, -1 - places, places)
+    mirrored = np.where(mirrored >= side_px, 2 * side_px - 1 - mirrored, mirrored)
+    matrix = np.zeros((side_px, side_px))
+    np.add.at(matrix, (np.arange(side_px)[:, None], mirrored), weights / weights.sum())
+    return matrix.astype(np.float32)
 
 
 def measure_likeness(
@@ -107,17 +135,18 @@ def measure_likeness(
         chroma_b: The same, turned likewise.
     """
     bands_a, bands_b = band_pass(greys_a), band_pass(greys_b)
-    window = (0, _WINDOW_PX, _WINDOW_PX)
-    mean_a, mean_b = uniform_filter(bands_a, window), uniform_filter(bands_b, window)
-    variance_a = uniform_filter(bands_a * bands_a, window) - mean_a * mean_a
-    variance_b = uniform_filter(bands_b * bands_b, window) - mean_b * mean_b
-    covariance = uniform_filter(bands_a * bands_b, window) - mean_a * mean_b
+    side_px = bands_a.shape[-1]
+    window = _box(side_px, _WINDOW_PX)
+    mean_a, mean_b = _smoothed(bands_a, window), _smoothed(bands_b, window)
+    variance_a = _smoothed(bands_a * bands_a, window) - mean_a * mean_a
+    variance_b = _smoothed(bands_b * bands_b, window) - mean_b * mean_b
+    covariance = _smoothed(bands_a * bands_b, window) - mean_a * mean_b
     correlation = covariance / np.sqrt(np.maximum(variance_a * variance_b, 1e-6))
     textured = _textured(variance_a) | _textured(variance_b)
     inner = (slice(None), slice(_MARGIN_PX, -_MARGIN_PX), slice(_MARGIN_PX, -_MARGIN_PX))
     worst, low = _low_percentiles(correlation[inner], textured[inner])
     difference = greys_a.astype(np.float32) - greys_b
-    surroundings = uniform_filter(difference, (0, _SURROUNDINGS_PX, _SURROUNDINGS_PX))
+    surroundings = _smoothed(difference, _box(side_px, _SURROUNDINGS_PX))
     chroma = np.abs(chroma_a.astype(np.float32) - chroma_b)
     return Likeness(
         worst=worst,

@@ -47,7 +47,7 @@ own filter still has enough to average. An eighth of a 12-megapixel photo (375) 
 SMALL_LONGER_SIDE_PX = 240
 """Longer side that it keeps at least: near enough to the thumbnail's to be one."""
 
-PARTS_BYTES = 16 * 1024
+PARTS_BYTES = 4 * 1024
 
 _FORMATS = tuple(
     name for name in (
@@ -277,7 +277,7 @@ def decode_bytes(
         parts_digest=digest_parts_of(data),
         facts=replace(
             facts,
-            sharpness=_sharpness(thumbnail),
+            sharpness=_sharpness(grey),
             contrast=float(grey.std()),
         ),
         grey=grey,
@@ -541,14 +541,11 @@ def _chroma(thumbnail: Image.Image) -> NDArray[np.uint8]:
     return np.moveaxis(np.asarray(small.convert("YCbCr"))[:, :, 1:], 2, 0).copy()
 
 
-def _sharpness(thumbnail: Image.Image) -> float:
-    """Variance of the Laplacian (Pech-Pacheco et al. 2000) of the thumbnail's luminance."""
-    pixels = np.asarray(thumbnail.convert("L")).astype(np.int16)
-    if min(pixels.shape) < 3:
-        return 0.0
+def _sharpness(grey: NDArray[np.uint8]) -> float:
+    """Variance of the Laplacian (Pech-Pacheco et al. 2000)."""
+    pixels = grey.astype(np.int16)
     laplacian = (
         pixels[:-2, 1:-1] + pixels[2:, 1:-1] + pixels[1:-1, :-2] + pixels[1:-1, 2:]
         - 4 * pixels[1:-1, 1:-1]
     )  # fmt: skip
-    flat = laplacian.astype(np.float32).ravel()
-    return float(np.dot(flat, flat) / flat.size - flat.mean() ** 2)
+    return float(laplacian.var())

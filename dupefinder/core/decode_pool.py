@@ -21,7 +21,7 @@ from dupefinder.core.decode_step import DecodeBytes, FileRead, decode_if, read_l
 from dupefinder.core.decode_task import DecodeOutcome, DecodeRequest, DecodeTask, GivenUp
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
-from dupefinder.core.memory_budget import BudgetClosed, MemoryBudget
+from dupefinder.core.memory_budget import BudgetClosed, MemoryBudget, reuse_small_blocks
 from dupefinder.core.records import DecodedPhoto
 
 __all__ = ["MEMORY_BUDGET_BYTES", "DecodeOutcome", "DecodePool", "DecodeRequest"]
@@ -94,6 +94,7 @@ class _Run:
         self._pool = pool
         self._is_known = is_known
         self._context = context
+        reuse_small_blocks()
         self._budget = MemoryBudget(pool.memory_budget_bytes)
         self._claims: Claims[DecodeOutcome, DecodeOutcome] = Claims()
         self._under_way: set[DecodeTask] = set()

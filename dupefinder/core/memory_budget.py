@@ -22,6 +22,24 @@ def _find_trim() -> Callable[[int], int] | None:
 
 _trim = _find_trim()
 
+_MMAP_THRESHOLD, _TRIM_THRESHOLD = -3, -1
+"""`M_MMAP_THRESHOLD` and `M_TRIM_THRESHOLD` of the GNU C library's <malloc.h>."""
+_REUSED_BLOCK_BYTES = 4 << 20
+_REUSED_HEAP_BYTES = 32 << 20
+
+
+def reuse_small_blocks() -> None:
+    """Let the GNU C library keep freed blocks of up to 4 MiB for the next picture.
+
+    It would otherwise fetch each from the system and return it, page by page: a tenth of the
+    time that a small photo takes.
+    """
+    if sys.platform == "linux":
+        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+        if mallopt is not None:
+            mallopt(_MMAP_THRESHOLD, _REUSED_BLOCK_BYTES)
+            mallopt(_TRIM_THRESHOLD, _REUSED_HEAP_BYTES)
+
 
 class BudgetClosed(BaseException):
     """Nothing is reserved any more: whoever asks shall stop.

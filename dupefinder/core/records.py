@@ -121,7 +121,7 @@ class PhotoFacts:
         is_raw: True for a camera's RAW file (its preview was read).
         is_lossless: True when the format keeps pixels as they were given to it.
         quality: Estimated JPEG quality 1 to 100; None when not known.
-        sharpness: Variance of the Laplacian of the thumbnail's luminance.
+        sharpness: Variance of the Laplacian of the 96-pixel grey.
         contrast: Standard deviation of the 96-pixel grey, in grey levels.
         taken: EXIF time of exposure as "YYYY-MM-DDTHH:MM:SS[.sub-seconds]"; None without.
         camera: EXIF make and model; None without.
@@ -169,7 +169,7 @@ class DecodedPhoto:
 
     Attributes:
         digest: 32-byte BLAKE3 digest of the whole file.
-        parts_digest: 16-byte BLAKE3 digest of size, first, middle and last 16 KiB.
+        parts_digest: 16-byte BLAKE3 digest of size, first, middle and last 4 KiB.
         facts: What the content tells.
         grey: uint8 (96, 96), luminance of the upright picture squeezed to a square.
         chroma: uint8 (2, 16, 16), Cb and Cr of the upright picture squeezed to a square.
