@@ -1,3 +1,10 @@
 """Find duplicate photos, review them side by side, and never lose one."""
 
+import os
+
 __version__ = "0.1.0"
+
+# The photos are shared out among threads of our own. Threads of the linear algebra library
+# below them, which must be bounded before it is loaded, would only wait for one another.
+for _variable in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
