@@ -46,6 +46,8 @@ SMALL_SHORTER_SIDE_PX = 186
 own filter still has enough to average. An eighth of a 12-megapixel photo (375) halves."""
 SMALL_LONGER_SIDE_PX = 240
 """Longer side that it keeps at least: near enough to the thumbnail's to be one."""
+SMALL_MOST_SIDE_PX = 4096
+"""A side about twice as long shrinks by itself: a line of millions of pixels is a picture too."""
 
 PARTS_BYTES = 4 * 1024
 
@@ -102,12 +104,14 @@ class _Small:
         pixels: 8-bit sRGB, nothing transparent, as it lies in the file.
         extent_px: Width and height that the whole picture covers in `pixels`, whose last column
             and row reach beyond it when the reduction left a remainder.
+        shape_px: Width and height that have the picture's proportions.
         is_whole: False when it breaks off; None when an embedded preview was read.
         orientation: EXIF orientation that is still to be applied.
     """
 
     pixels: Image.Image
     extent_px: tuple[float, float]
+    shape_px: tuple[int, int]
     is_whole: bool | None = True
     orientation: int = 1
 
@@ -450,7 +454,9 @@ def _shrink(image: Image.Image, extent_px: tuple[float, float]) -> _Small:
     longer_px, shorter_px = max(image.size), min(image.size)
     factor = min(longer_px // SMALL_LONGER_SIDE_PX, shorter_px // SMALL_SHORTER_SIDE_PX)
     factor = max(factor, 1)
-    return _Small(to_displayed_rgb(image, factor), (extent_px[0] / factor, extent_px[1] / factor))
+    across, down = (max(factor, side_px // SMALL_MOST_SIDE_PX) for side_px in image.size)
+    small_extent_px = (extent_px[0] / across, extent_px[1] / down)
+    return _Small(to_displayed_rgb(image, (across, down)), small_extent_px, image.size)
 
 
 def _halvings(image: Image.Image, data: bytes) -> int:
@@ -479,7 +485,7 @@ def _whole_share(image: ImageFile.ImageFile) -> float:
     if getattr(image, "_im", None) is None:
         return 0.0
     image.tile = []
-    box = image.convert("RGB").getbbox()
+    box = image.getbbox(alpha_only=False)
     return 0.0 if box is None else box[3] / image.height
 
 
@@ -515,11 +521,10 @@ def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
 
 def _thumbnail(small: _Small) -> Image.Image:
     """Make the upright picture of about `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
-    longer_px = max(small.pixels.size)
-    if longer_px <= THUMBNAIL_MOST_PX:
+    if max(small.pixels.size) <= THUMBNAIL_MOST_PX:
         return turn(small.pixels, small.orientation)
-    scale = THUMBNAIL_SIDE_PX / longer_px
-    width_px, height_px = (max(round(side * scale), 1) for side in small.pixels.size)
+    scale = THUMBNAIL_SIDE_PX / max(small.shape_px)
+    width_px, height_px = (max(round(side * scale), 1) for side in small.shape_px)
     return small.resize(width_px, height_px, small.pixels, Image.Resampling.HAMMING)
 
 

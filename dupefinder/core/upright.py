@@ -45,12 +45,12 @@ def to_upright(pixels: Image.Image, opened: Image.Image) -> Image.Image:
     return turn(pixels, orientation) if isinstance(orientation, int) else pixels
 
 
-def to_displayed_rgb(pixels: Image.Image, shrink_factor: int = 1) -> Image.Image:
-    """Convert any mode to 8-bit sRGB on a fixed background, and shrink by a whole factor.
+def to_displayed_rgb(pixels: Image.Image, shrink_factors: tuple[int, int] = (1, 1)) -> Image.Image:
+    """Convert any mode to 8-bit sRGB on a fixed background, and shrink by whole factors.
 
     Args:
         pixels: A loaded picture with its `info` (ICC profile, transparency).
-        shrink_factor: Each square of so many pixels becomes their mean.
+        shrink_factors: Each block of so many pixels across and down becomes their mean.
 
     Returns:
         Mode "RGB"; the ICC profile is applied where it says other than sRGB, and ignored where
@@ -58,9 +58,9 @@ def to_displayed_rgb(pixels: Image.Image, shrink_factor: int = 1) -> Image.Image
     """
     icc_profile = pixels.info.get("icc_profile")
     pixels = _to_averageable(pixels)
-    if shrink_factor > 1:
+    if shrink_factors != (1, 1):
         # Before anything that costs time or memory for each pixel.
-        pixels = pixels.reduce(shrink_factor)
+        pixels = pixels.reduce(shrink_factors)
     if pixels.mode in ("I", "F"):
         pixels = _to_eight_bits(pixels)
     elif pixels.mode in ("LA", "RGBA"):

@@ -824,6 +824,25 @@ def test_tiny_and_thin_pictures_are_read(size: tuple[int, int], format_: str) ->
     assert photo.facts.sharpness >= 0
 
 
+@pytest.mark.parametrize("size", [(2_000_000, 3), (3, 2_000_000), (20_000, 300)])
+@pytest.mark.parametrize("mode", ["L", "1", "F", "RGB"])
+def test_a_line_of_millions_of_pixels_is_cheap(size: tuple[int, int], mode: str) -> None:
+    half = Image.new(mode, size)
+    width_px, height_px = size
+    half.paste(
+        1 if mode == "F" else (255,) * len(half.getbands()), (0, 0, width_px // 2, height_px)
+    )
+    data = encode(half, "TIFF")
+    began_s = time.process_time()
+    photo = decode(data)
+    assert time.process_time() - began_s < 1
+    assert (photo.facts.width_px, photo.facts.height_px) == size
+    expected = (256, 4) if size == (20_000, 300) else (256, 1) if width_px > height_px else (1, 256)
+    assert thumbnail(photo).size == expected
+    assert photo.grey[:, :8].min() > 250
+    assert photo.grey[:, -8:].max() < 5
+
+
 @pytest.mark.parametrize("orientation", [5, 6])
 def test_thin_pictures_are_turned(orientation: int) -> None:
     picture = textured(3000, 7)

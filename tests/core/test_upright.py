@@ -83,7 +83,7 @@ def test_sixteen_bits_are_brought_to_eight(raw_mode: str, factor: int) -> None:
     order = ">u2" if raw_mode == "I;16B" else "<u2"
     samples = (np.asarray(grey).astype(order) * 257).tobytes()
     picture = Image.frombytes(raw_mode, grey.size, samples, "raw", raw_mode)
-    shown = values(to_displayed_rgb(picture, factor))
+    shown = values(to_displayed_rgb(picture, (factor, factor)))
     expected = values(grey.reduce(factor).convert("RGB"))
     assert np.abs(shown - expected).max() <= 1
 
@@ -133,7 +133,7 @@ def half_transparent(mode: str) -> Image.Image:
 @pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
 @pytest.mark.parametrize("factor", [1, 2])
 def test_what_hides_behind_transparency_is_not_seen(mode: str, factor: int) -> None:
-    shown = values(to_displayed_rgb(half_transparent(mode), factor))
+    shown = values(to_displayed_rgb(half_transparent(mode), (factor, factor)))
     width_px = shown.shape[1]
     assert (shown[:, : width_px // 2] == BACKGROUND).all()
     assert shown[:, width_px // 2 :].max() < 40
@@ -159,7 +159,7 @@ def test_a_palette_entry_can_be_transparent(factor: int) -> None:
     hidden = picture.getpixel((0, 0))
     picture.info["transparency"] = hidden
     mask = np.asarray(picture) == hidden
-    shown = values(to_displayed_rgb(picture, factor))
+    shown = values(to_displayed_rgb(picture, (factor, factor)))
     if factor == 1:
         assert (shown[mask] == BACKGROUND).all()
         assert (shown[~mask].sum(axis=1) < 3 * 255).all()
@@ -173,7 +173,7 @@ def test_a_colour_key_is_transparent_also_when_shrinking(mode: str) -> None:
     picture = Image.new(mode, (40, 40), 0)
     picture.paste(key, (0, 0, 19, 40))
     picture.info["transparency"] = key
-    shown = values(to_displayed_rgb(picture, 2))
+    shown = values(to_displayed_rgb(picture, (2, 2)))
     assert (shown[:, :9] == BACKGROUND).all()
     assert (shown[:, 10:] == 0).all()
     assert (shown[:, 9] > 100).all()  # half background, half black; nothing red
@@ -191,7 +191,7 @@ def test_damaged_transparency_is_none(mode: str, transparency: object) -> None:
 @pytest.mark.parametrize("factor", [1, 3])
 def test_every_mode_shrinks_to_the_same_size(mode: str, factor: int) -> None:
     picture = PICTURE.convert("L").convert("I;16") if mode == "I;16" else PICTURE.convert(mode)
-    shown = to_displayed_rgb(picture, factor)
+    shown = to_displayed_rgb(picture, (factor, factor))
     assert shown.mode == "RGB"
     assert shown.size == PICTURE.reduce(factor).size
 
