@@ -92,8 +92,8 @@ def _count_lines(report: Report) -> Iterator[str]:
     scan = report.scan
     members = [member for group in report.groups for member in group.members]
     yield (
-        f"{counted(report.photos, 'photo')} compared,"
-        f" {report.from_catalog:,} of them known from an earlier scan"
+        f"{counted(report.photos, 'photo')} compared; {report.from_catalog:,} of"
+        f" {counted(len(scan.photos), 'file')} known from an earlier scan"
     )
     redundant = sum(not member.keep for member in members)
     to_win = sum(removable_bytes(group) for group in report.groups)

@@ -65,6 +65,7 @@ PARAMETERS = {
     "video": "its video",
     "gain-map": "its brightness map",
     "depth": "its depth map",
+    "transparency": "its transparency",
     "frames": "its other pictures",
     "trailing-data": "what follows the picture",
 }

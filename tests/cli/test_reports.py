@@ -234,7 +234,7 @@ class TestText:
             f"  {ROOT}bad\\x1b.jpg: damaged (broken\\ndata)",
             f"  {ROOT}empty.jpg: the file is empty",
             "",
-            "3 photos compared, 1 of them known from an earlier scan",
+            "3 photos compared; 1 of 4 files known from an earlier scan",
             "1 group with 3 photos; 1 redundant copy, 2.0 MB to win",
             "Left out: 12 hidden, 1 in the trash",
             "1 path led to a file that was there already and counts once",
@@ -251,6 +251,6 @@ class TestText:
         scan = ScanResult([], {}, {}, [], {})
         empty = replace(report, scan=scan, groups=[], links=[], problems=[], photos=0)
         assert list(report_lines(replace(empty, from_catalog=0), look_alikes=True)) == [
-            "0 photos compared, 0 of them known from an earlier scan",
+            "0 photos compared; 0 of 0 files known from an earlier scan",
             "0 groups with 0 photos; 0 redundant copies, 0 bytes to win",
         ]
