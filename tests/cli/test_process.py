@@ -214,6 +214,23 @@ def test_a_stopped_scan_is_gone_on_with(
 
 
 @POSIX
+def test_a_killed_scan_is_gone_on_with_behind_the_shield(
+    tmp_path: Path, many: Path, terminal: Terminal
+) -> None:
+    arguments = ["scan", many, "--catalog", tmp_path / "c.sqlite", "--json", tmp_path / "g.json"]
+    with start(*arguments, "--threads", 1, stderr=terminal.programs_end) as process:
+        os.close(terminal.programs_end)
+        while b"Reading photos" not in terminal.received or b" left" not in terminal.received:
+            assert terminal.read(), terminal.received
+        process.kill()
+    # What was being read is suspected now, and read in a process that this one starts.
+    code, _, err = run(*arguments)
+    assert (code, err) == (0, b"")
+    stats = json.loads((tmp_path / "g.json").read_bytes())["stats"]
+    assert stats["photos"] == PHOTOS
+
+
+@POSIX
 def test_a_scan_whose_terminal_goes_away_ends_or_goes_on_quietly(
     album: Path, terminal: Terminal
 ) -> None:
