@@ -264,6 +264,7 @@ class Stuck:
         self, data: bytes, path: str, limits: DecodeLimits, digest: bytes, reserve: Reserve
     ) -> DecodedPhoto:
         if data == b"hang":
+            reserve(1 << 40)  # all there is
             self.threads.append(threading.current_thread())
             assert self.release.wait(60)
         elif data == b"after":
@@ -283,7 +284,7 @@ def stuck() -> Iterator[Stuck]:
     decoder.let_go()
 
 
-SOON = DecodeLimits(timeout_s=0.1)
+SOON = DecodeLimits(timeout_s=0.5)
 
 
 @pytest.mark.parametrize("threads", [1, 2])
@@ -292,8 +293,8 @@ def test_a_file_that_hangs_is_given_up_and_the_others_go_on(
 ) -> None:
     requests = requests_for(tmp_path, [b"hang", b"one", b"two", b"three"])
     outcomes = {o.key: o for o in run(requests, stuck.decode, threads, SOON)}
-    assert outcomes[0].problem == (ProblemCode.TIMED_OUT, "0.1 s")
-    assert outcomes[0].needs_shield
+    assert outcomes[0].problem == (ProblemCode.TIMED_OUT, "0.5 s")
+    assert outcomes[0].needs_shield  # the others went on though it keeps all the memory
     assert outcomes[0].photo is None
     assert outcomes[0].digest == blake3(b"hang").digest()
     for key in (1, 2, 3):
@@ -317,7 +318,7 @@ def test_copies_of_what_hangs_are_given_up_too(tmp_path: Path, stuck: Stuck) -> 
     assert len(stuck.threads) == 1
     for outcome in outcomes:
         assert outcome.needs_shield == (outcome.key != 4)
-        expected = None if outcome.key == 4 else (ProblemCode.TIMED_OUT, "0.1 s")
+        expected = None if outcome.key == 4 else (ProblemCode.TIMED_OUT, "0.5 s")
         assert outcome.problem == expected
 
 
@@ -368,7 +369,7 @@ def test_a_thread_that_hangs_does_not_keep_the_program_from_ending(tmp_path: Pat
         "from dupefinder.core.decode_pool import DecodePool, DecodeRequest\n"
         "from dupefinder.core.job import JobContext\n"
         "from tests.core.odd_decoders import obedient\n"
-        "pool = DecodePool(1, DecodeLimits(timeout_s=0.1), decode=obedient)\n"
+        "pool = DecodePool(1, DecodeLimits(timeout_s=0.5), decode=obedient)\n"
         "request = DecodeRequest(0, sys.argv[1], 4)\n"
         "for outcome in pool.run([request], lambda _: False, JobContext()):\n"
         "    print(outcome.problem[0])\n"
@@ -405,8 +406,8 @@ def test_a_crash_behind_the_shield_costs_one_file(tmp_path: Path) -> None:
 
 def test_what_hangs_behind_the_shield_is_given_up_for_good(tmp_path: Path) -> None:
     requests = shielded(requests_for(tmp_path, [b"hang", b"one"]), 0, 1)
-    outcomes = {o.key: o for o in run(requests, limits=DecodeLimits(timeout_s=0.2))}
-    assert outcomes[0].problem == (ProblemCode.TIMED_OUT, "0.2 s")
+    outcomes = {o.key: o for o in run(requests, limits=DecodeLimits(timeout_s=0.5))}
+    assert outcomes[0].problem == (ProblemCode.TIMED_OUT, "0.5 s")
     assert not outcomes[0].needs_shield
     assert outcomes[1].photo is not None
 
@@ -515,6 +516,23 @@ def test_cancelling_ends_the_run(tmp_path: Path) -> None:
     assert list(outcomes) == []
 
 
+def test_nothing_more_is_decoded_once_cancelled(tmp_path: Path) -> None:
+    context = JobContext()
+    decoded: list[bytes] = []
+
+    def decode(
+        data: bytes, path: str, limits: DecodeLimits, digest: bytes, reserve: Reserve
+    ) -> DecodedPhoto:
+        decoded.append(data)
+        context.cancel()
+        return plain_photo(data, digest)
+
+    requests = requests_for(tmp_path, [b"photo %d" % number for number in range(60)])
+    with pytest.raises(Cancelled):
+        list(DecodePool(1, LIMITS, decode=decode).run(requests, nothing_known, context))
+    assert decoded == [b"photo 0"]
+
+
 def test_cancelling_does_not_wait_for_what_hangs(tmp_path: Path, stuck: Stuck) -> None:
     context = JobContext()
     requests = requests_for(tmp_path, [b"one", b"hang"])
@@ -525,6 +543,40 @@ def test_cancelling_does_not_wait_for_what_hangs(tmp_path: Path, stuck: Stuck) -
     with pytest.raises(Cancelled):
         next(outcomes)
     assert time.monotonic() - began_s < 10
+
+
+def test_cancelling_calls_off_those_that_wait_for_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stuck: Stuck
+) -> None:
+    context = JobContext()
+    changed = threading.Condition()
+    waiting = 0
+
+    class CountingBudget(MemoryBudget):
+        def reserve(self, holder: Hashable, needed_bytes: int, kept_bytes: int = 0) -> None:
+            nonlocal waiting
+            with changed:
+                waiting += 1
+                changed.notify()
+            super().reserve(holder, needed_bytes, kept_bytes)
+            with changed:
+                waiting -= 1
+
+    def decode(
+        data: bytes, path: str, limits: DecodeLimits, digest: bytes, reserve: Reserve
+    ) -> DecodedPhoto:
+        if data == b"hang":
+            reserve(1 << 40)
+            with changed:
+                assert changed.wait_for(lambda: waiting == 2, 60)
+            context.cancel()
+        return stuck.decode(data, path, limits, digest, reserve)
+
+    monkeypatch.setattr("dupefinder.core.decode_pool.MemoryBudget", CountingBudget)
+    requests = requests_for(tmp_path, [b"hang"] + [b"photo %d" % number for number in range(90)])
+    with pytest.raises(Cancelled):
+        list(DecodePool(3, LIMITS, decode=decode).run(requests, nothing_known, context))
+    assert [thread for thread in threading.enumerate() if thread.name == "decode"] == stuck.threads
 
 
 def test_cancelling_ends_a_decode_behind_the_shield(tmp_path: Path) -> None:
