@@ -7,7 +7,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from dupefinder.cli.arguments import WrongUsage, parse
+from dupefinder.cli.arguments import parse
 from dupefinder.cli.stop_signals import ignore_stop_signals
 from dupefinder.cli.terminal import (
     OutputFailed,
@@ -16,6 +16,7 @@ from dupefinder.cli.terminal import (
     warn,
     without_library_messages,
 )
+from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import CatalogNotWritable, DupeFinderError, FolderNotFound
 
 __all__ = ["main"]

@@ -1,26 +1,11 @@
 """What may be typed after `dupefinder`, and what it says about itself. Imports nothing large."""
 
 import argparse
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from dupefinder import __version__
-
-HASH_NAMES = ("ahash", "phash", "dhash", "dhash-vertical", "whash")
-HASH_SIDES = (8, 16)
-
-_MOST_THREADS = 256
-_UNIT_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
-_BINARY_UNIT_BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
-
-_EXIT_CODES = (
-    "Exit codes: 0 done; 1 done, with problems listed, or not done for the reason that is given;"
-    " 2 wrong usage; 130 stopped."
-)
-
-
-class WrongUsage(Exception):
-    """What was typed cannot be done; the message says why."""
+from dupefinder.cli.scan_arguments import EXIT_CODES, add_catalog_option, add_scan, check_scan
+from dupefinder.cli.wrong_usage import WrongUsage
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -48,7 +33,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parser.print_help()
         parser.exit(0)
     if parsed.module == "scan_command":
-        _check_scan(parsed)
+        check_scan(parsed)
     return parsed
 
 
@@ -56,13 +41,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dupefinder",
         description="Find duplicate photos. No photo is changed, moved or deleted.",
-        epilog="`dupefinder COMMAND --help` tells the options of a command. " + _EXIT_CODES,
+        epilog="`dupefinder COMMAND --help` tells the options of a command. " + EXIT_CODES,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dupefinder {__version__}")
     parser.set_defaults(module=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add_scan(commands)
+    add_scan(commands)
     _add_hash(commands)
     _add_catalog(commands)
     gui = commands.add_parser(
@@ -73,136 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    scan = commands.add_parser(
-        "scan",
-        help="find duplicates in folders",
-        description="Find duplicates among the photos in folders and list them in groups."
-        " No photo is changed, moved or deleted.",
-        epilog=_EXIT_CODES,
-        allow_abbrev=False,
-    )
-    scan.set_defaults(module="scan_command")
-    scan.add_argument("paths", nargs="+", metavar="PATH", help="a folder, or a single photo")
-
-    where = scan.add_argument_group("where to look")
-    where.add_argument(
-        "--protect",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="a folder whose photos are compared but never proposed for removal; it need not lie"
-        " in one that is scanned",
-    )
-    where.add_argument(
-        "--exclude-folder",
-        action="append",
-        default=[],
-        metavar="PATH",
-        help="a folder that is not looked at",
-    )
-    where.add_argument(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="leave out what fits this pattern by its name or its path below PATH: '*.png',"
-        " 'raw/', '2019/*'",
-    )
-    where.add_argument(
-        "--include",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="keep to what fits this pattern, or another one given so",
-    )
-    size = "; 500K, 1.5M, 2G for thousands and so on, KiB, MiB, GiB for steps of 1024"
-    where.add_argument(
-        "--min-size", type=_bytes, default=0, metavar="BYTES", help=f"smallest file{size}"
-    )
-    where.add_argument("--max-size", type=_bytes, metavar="BYTES", help="largest file")
-    where.add_argument(
-        "--min-side",
-        type=_whole(0),
-        default=0,
-        metavar="PX",
-        help="least length of a photo's shorter side",
-    )
-    where.add_argument(
-        "--max-side",
-        type=_whole(0),
-        metavar="PX",
-        help="greatest length of a photo's longer side",
-    )
-    where.add_argument(
-        "--hidden", action="store_true", help="look at hidden folders and files, too"
-    )
-    where.add_argument(
-        "--follow-links", action="store_true", help="enter linked folders and take linked files"
-    )
-
-    how = scan.add_argument_group("how to compare")
-    how.add_argument(
-        "--hash",
-        choices=HASH_NAMES,
-        default="phash",
-        help="the fingerprint that is searched with (default: phash; it alone finds turned and"
-        " mirrored copies)",
-    )
-    how.add_argument(
-        "--hash-size",
-        type=int,
-        choices=HASH_SIDES,
-        default=8,
-        help="8 for fingerprints of 64 bits, 16 for 256 (default: 8)",
-    )
-    how.add_argument(
-        "--threshold",
-        type=_whole(0),
-        metavar="N",
-        help="how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16"
-        " 0 to 256 (default: 40). What is found is confirmed by a second look. Beyond 16 of 64"
-        " everything meets everything, and a scan takes very long",
-    )
-    how.add_argument(
-        "--no-rotations",
-        action="store_true",
-        help="do not look for turned and mirrored copies",
-    )
-    how.add_argument(
-        "--threads",
-        type=_whole(1, _MOST_THREADS),
-        default=0,
-        metavar="N",
-        help="photos that are read at the same time (default: one for each processor)",
-    )
-
-    catalog = scan.add_argument_group("what is remembered").add_mutually_exclusive_group()
-    _add_catalog_option(catalog)
-    catalog.add_argument(
-        "--no-catalog", action="store_true", help="remember nothing beyond this scan"
-    )
-
-    results = scan.add_argument_group("results")
-    results.add_argument(
-        "--json",
-        metavar="FILE",
-        help="write the groups to this file; '-' writes them to standard output and nothing else",
-    )
-    results.add_argument(
-        "--look-alikes",
-        action="store_true",
-        help="list pairs, too, that look alike but were not confirmed to be one photo",
-    )
-
-
 def _add_hash(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     fingerprints = commands.add_parser(
         "hash",
         help="print the fingerprints of photos",
         description="Print all fingerprints of photos; for exactly two photos also how far they"
         " are apart.",
-        epilog=_EXIT_CODES,
+        epilog=EXIT_CODES,
         allow_abbrev=False,
     )
     fingerprints.set_defaults(module="hash_command")
@@ -215,7 +77,7 @@ def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "catalog",
         help="show, tidy or erase what is remembered",
         description=description,
-        epilog=_EXIT_CODES,
+        epilog=EXIT_CODES,
         allow_abbrev=False,
     )
     actions = catalog.add_subparsers(
@@ -228,52 +90,10 @@ def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     ):
         one = actions.add_parser(action, help=words, description=words, allow_abbrev=False)
         one.set_defaults(module="catalog_command")
-        _add_catalog_option(one)
+        add_catalog_option(one)
         if action == "prune":
             one.add_argument(
                 "--yes", action="store_true", help="do it; without, tell what would be forgotten"
             )
         if action == "erase":
             one.add_argument("--yes", action="store_true", help="do not ask")
-
-
-def _add_catalog_option(container: argparse._ActionsContainer) -> None:
-    container.add_argument(
-        "--catalog",
-        metavar="FILE",
-        help="the catalog to use (default: one in the data folder of this account;"
-        " `dupefinder catalog info` tells where)",
-    )
-
-
-def _check_scan(parsed: argparse.Namespace) -> None:
-    bits = parsed.hash_size**2
-    if parsed.threshold is not None and parsed.threshold > bits:
-        raise WrongUsage(f"--threshold {parsed.threshold}: the fingerprint has only {bits} bits")
-    for what, least, most in (
-        ("size", parsed.min_size, parsed.max_size),
-        ("side", parsed.min_side, parsed.max_side),
-    ):
-        if most is not None and least > most:
-            raise WrongUsage(f"--min-{what} is more than --max-{what}")
-
-
-def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
-    def whole(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text):
-            raise argparse.ArgumentTypeError(f"{text!a} is no whole number from {least} on")
-        number = int(text)
-        if number < least or (most is not None and number > most):
-            limits = f"from {least} on" if most is None else f"from {least} to {most}"
-            raise argparse.ArgumentTypeError(f"{number} is not {limits}")
-        return number
-
-    return whole
-
-
-def _bytes(text: str) -> int:
-    match = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([kmg]?)(i?)b?", text.lower())
-    if match is None or (match[3] and not match[2]):
-        raise argparse.ArgumentTypeError(f"{text!a} is no size such as 500000, 500K or 1.5M")
-    units = _BINARY_UNIT_BYTES if match[3] else _UNIT_BYTES
-    return round(float(match[1]) * units[match[2]])

@@ -2,7 +2,7 @@
 
 import argparse
 
-from dupefinder.cli.arguments import WrongUsage
+from dupefinder.cli.wrong_usage import WrongUsage
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -4,13 +4,13 @@ import argparse
 import os
 from pathlib import Path
 
-from dupefinder.cli.arguments import WrongUsage
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.report_json import encode_report
 from dupefinder.cli.report_text import report_lines
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import say, warn
 from dupefinder.cli.whole_file import check_target, write_whole
+from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, default_catalog_path
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext

@@ -5,7 +5,7 @@ import os
 import secrets
 import stat
 
-from dupefinder.cli.arguments import WrongUsage
+from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.picture_names import (
     PHOTO_EXTENSIONS,
     extension,

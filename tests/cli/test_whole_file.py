@@ -8,8 +8,8 @@ from typing import NoReturn
 
 import pytest
 
-from dupefinder.cli.arguments import WrongUsage
 from dupefinder.cli.whole_file import check_target, write_whole
+from dupefinder.cli.wrong_usage import WrongUsage
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
 
