@@ -5,6 +5,7 @@ True detail: a file with more pixels than its re-encodings, yet hardly more byte
 enlarged copy. Both are kept in the catalog and never measured again.
 """
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -15,24 +16,23 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.detail import measure_detail_px
-from dupefinder.core.grouping import picture_key
+from dupefinder.core.decode.detail import measure_detail_px
+from dupefinder.core.decode.pixels import digest_pixels
+from dupefinder.core.enlarged import may_be_enlarged
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import Twins
-from dupefinder.core.pixels import digest_pixels
 from dupefinder.core.reading import NO_CONTENT
-from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts
-from dupefinder.core.rules import estimated_quality
+from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
+from dupefinder.core.ties import picture_key
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
 _MAYBE_LOSSLESS = frozenset(("WEBP", "HEIF", "AVIF", "JPEG2000"))
-_LARGER = 1.1
-_SUSPICIOUS_SHARE = 0.45
-"""Bits per pixel, against those of a smaller copy at the same quality, below which a photo may
-be enlarged. A photo that was shrunk to a half holds some 1.3 to 2 times the bits per pixel."""
 
 Value = TypeVar("Value")
 Measure = Callable[[str, PhotoFacts, DecodeLimits], Value | None]
+Contents = dict[int, StoredContent]
+Families = dict[int, list[int]]
+"""Contents at hand, RAW files aside, by their twin id."""
 
 
 def measure_exactly(
@@ -61,131 +61,152 @@ def measure_exactly(
     Raises:
         Cancelled: The job was cancelled; what was measured is kept.
     """
-    path_of = {
-        content: file.path
-        for content, file in zip(content_ids.tolist(), files, strict=True)
-        if content != NO_CONTENT
-    }
-    present = np.array(sorted(path_of), dtype=np.int64)
-    siblings = _siblings(present, twins)
+    file_of: dict[int, FoundFile] = {}
+    for content_id, file in zip(content_ids.tolist(), files, strict=True):
+        if content_id != NO_CONTENT:
+            file_of.setdefault(content_id, file)
+    present = np.setdiff1d(np.array(list(file_of), dtype=np.int64), catalog.raw_contents())
     re_encoded = pairs[
         (pairs["evidence"] == EVIDENCE_CODES[Evidence.RE_ENCODED])
         & (pairs["orientation"] == Orientation.IDENTITY)
     ]
-    wanted = np.isin(twins.of(present), np.concatenate((re_encoded["a"], re_encoded["b"])))
-    several = [content for family in siblings.values() if len(family) > 1 for content in family]
-    contents = catalog.facts(np.union1d(present[wanted], np.array(several, dtype=np.int64)))
-    _run(
-        _pixels_in_question(siblings, re_encoded, contents),
-        digest_pixels, catalog.set_pixel_digests, path_of, contents, context, threads, limits,
-    )  # fmt: skip
-    _run(
-        _detail_in_question(siblings, re_encoded, contents),
-        measure_detail_px, catalog.set_detail_px, path_of, contents, context, threads, limits,
-    )  # fmt: skip
+    twin_ids = twins.of(present)
+    families: Families = {}
+    for content_id, twin_id in zip(present.tolist(), twin_ids.tolist(), strict=True):
+        families.setdefault(twin_id, []).append(content_id)
+    several = np.array([key for key, family in families.items() if len(family) > 1], np.int64)
+    wanted = np.isin(twin_ids, np.concatenate((re_encoded["a"], re_encoded["b"], several)))
+    contents = catalog.facts(present[wanted])
+
+    def run(
+        question: set[int],
+        measure: Measure[Value],
+        keep: Callable[[dict[int, Value]], None],
+        instead: Callable[[StoredContent], Value],
+    ) -> None:
+        def one(content_id: int) -> Value | None:
+            return _measured(measure, file_of[content_id], contents[content_id], limits, instead)
+
+        _run(sorted(question), one, keep, context, threads)
+
+    run(
+        _pixels_in_question(families, re_encoded, contents),
+        digest_pixels,
+        catalog.set_pixel_digests,
+        lambda content: content.digest,  # equal to no other content's
+    )
+    run(
+        _detail_in_question(families, re_encoded, contents),
+        measure_detail_px,
+        catalog.set_detail_px,
+        lambda content: content.facts.width_px * content.facts.height_px,
+    )
 
 
-def _siblings(present: NDArray[np.int64], twins: Twins) -> dict[int, list[int]]:
-    siblings: dict[int, list[int]] = {}
-    for content, twin in zip(present.tolist(), twins.of(present).tolist(), strict=True):
-        siblings.setdefault(twin, []).append(content)
-    return siblings
+def _measured(
+    measure: Measure[Value],
+    file: FoundFile,
+    content: StoredContent,
+    limits: DecodeLimits,
+    instead: Callable[[StoredContent], Value],
+) -> Value | None:
+    """Measure a file; what can never be had is replaced, so that nobody asks for it again.
+
+    Returns:
+        None when the file is not what was read, or cannot be read now: the next scan will tell.
+    """
+    try:
+        value = measure(file.path, content.facts, limits)
+    except DecodeFailed as failed:
+        if failed.code is not ProblemCode.DAMAGED:
+            return None
+        value = None
+    try:
+        status = os.stat(file.path)
+    except OSError:
+        return None
+    if (status.st_size, status.st_mtime_ns) != (content.size_bytes, file.mtime_ns):
+        return None
+    return instead(content) if value is None else value
 
 
 def _run(
-    wanted: Iterable[int],
-    measure: Measure[Value],
+    waiting: Sequence[int],
+    measure: Callable[[int], Value | None],
     keep: Callable[[dict[int, Value]], None],
-    path_of: dict[int, str],
-    contents: dict[int, StoredContent],
     context: JobContext,
     threads: int,
-    limits: DecodeLimits,
 ) -> None:
-    waiting = sorted(set(wanted))
     if not waiting:
         return
     context.start_phase("measure", len(waiting))
-
-    def one(content_id: int) -> Value | None:
-        try:
-            return measure(path_of[content_id], contents[content_id].facts, limits)
-        except DecodeFailed:
-            return None  # the file changed or went since it was read; the next scan will tell
-
     remaining = iter(waiting)
     with ThreadPoolExecutor(threads) as executor:
         while block := list(islice(remaining, threads * 4)):
             context.checkpoint()
-            values = zip(block, executor.map(one, block), strict=True)
+            values = zip(block, executor.map(measure, block), strict=True)
             keep({content_id: value for content_id, value in values if value is not None})
             context.advance(len(block))
     context.finish_phase()
 
 
-def _pixels_in_question(
-    siblings: dict[int, list[int]], re_encoded: Pairs, contents: dict[int, StoredContent]
-) -> set[int]:
+def _pixels_in_question(families: Families, re_encoded: Pairs, contents: Contents) -> set[int]:
     """Contents whose pixels have to be compared in full."""
     question: set[int] = set()
-    for family in siblings.values():
+    for family in families.values():
         by_size: dict[tuple[int, int], list[int]] = {}
-        for content in family if len(family) > 1 else ():
-            facts = contents[content].facts
-            by_size.setdefault((facts.width_px, facts.height_px), []).append(content)
+        for content_id in family if len(family) > 1 else ():
+            facts = contents[content_id].facts
+            by_size.setdefault((facts.width_px, facts.height_px), []).append(content_id)
         for same_size in by_size.values():
             # Of files with one compressed picture, one stands for all.
-            keys = {
-                content: picture_key(contents[content])
-                if contents[content].facts.picture_digest is not None
-                else content
-                for content in same_size
+            pictures = {
+                content_id
+                if contents[content_id].facts.picture_digest is None
+                else picture_key(contents[content_id])
+                for content_id in same_size
             }
-            if len(set(keys.values())) > 1:
+            if len(pictures) > 1:
                 question.update(same_size)
     likely = re_encoded[re_encoded["likeness"] >= _PIXELS_MAY_AGREE_LIKENESS]
     for a, b in zip(likely["a"].tolist(), likely["b"].tolist(), strict=True):
-        for one in siblings.get(a, ()):
-            for other in siblings.get(b, ()):
-                if _pixels_may_agree(contents[one].facts, contents[other].facts):
-                    question.update((one, other))
-    return {content for content in question if contents[content].pixel_digest is None}
+        ours = _by_frame(families.get(a, ()), contents)
+        theirs = _by_frame(families.get(b, ()), contents)
+        for frame in ours.keys() & theirs.keys():
+            question.update(_may_agree(ours[frame], theirs[frame], contents))
+            question.update(_may_agree(theirs[frame], ours[frame], contents))
+    return {content_id for content_id in question if contents[content_id].pixel_digest is None}
 
 
-def _pixels_may_agree(a: PhotoFacts, b: PhotoFacts) -> bool:
-    """Two lossy files of different encodings never hold the same pixels."""
-    if (a.width_px, a.height_px, a.mode) != (b.width_px, b.height_px, b.mode):
-        return False
-    return any(facts.is_lossless or facts.format in _MAYBE_LOSSLESS for facts in (a, b))
+def _by_frame(family: Iterable[int], contents: Contents) -> dict[tuple[object, ...], list[int]]:
+    by_frame: dict[tuple[object, ...], list[int]] = {}
+    for content_id in family:
+        facts = contents[content_id].facts
+        frame = (facts.width_px, facts.height_px, facts.mode)
+        by_frame.setdefault(frame, []).append(content_id)
+    return by_frame
 
 
-def _detail_in_question(
-    siblings: dict[int, list[int]], re_encoded: Pairs, contents: dict[int, StoredContent]
-) -> set[int]:
+def _may_agree(ours: list[int], theirs: list[int], contents: Contents) -> list[int]:
+    """Those whose pixels may equal the others': not two lossy files of different encodings."""
+    keepers = [
+        content_id
+        for content_id in ours
+        if contents[content_id].facts.is_lossless
+        or contents[content_id].facts.format in _MAYBE_LOSSLESS
+    ]
+    return [*keepers, *theirs] if keepers else []
+
+
+def _detail_in_question(families: Families, re_encoded: Pairs, contents: Contents) -> set[int]:
     """Contents that have more pixels than a re-encoding but too few bits for them."""
+    beside = {twin_id: [twin_id] for twin_id, family in families.items() if len(family) > 1}
+    for a, b in zip(re_encoded["a"].tolist(), re_encoded["b"].tolist(), strict=True):
+        beside.setdefault(a, [a]).append(b)
+        beside.setdefault(b, [b]).append(a)
     question: set[int] = set()
-    pairs = [*zip(re_encoded["a"].tolist(), re_encoded["b"].tolist(), strict=True)]
-    pairs += [(twin, twin) for twin, family in siblings.items() if len(family) > 1]
-    for a, b in pairs:
-        for one in siblings.get(a, ()):
-            for other in siblings.get(b, ()):
-                for larger, smaller in ((one, other), (other, one)):
-                    if _may_be_enlarged(contents[larger], contents[smaller]):
-                        question.add(larger)
-    return {content for content in question if contents[content].detail_px is None}
-
-
-def _may_be_enlarged(larger: StoredContent, smaller: StoredContent) -> bool:
-    larger_px = larger.facts.width_px * larger.facts.height_px
-    smaller_px = smaller.facts.width_px * smaller.facts.height_px
-    if larger_px < smaller_px * _LARGER:
-        return False
-    from_camera = larger.facts.camera is not None and larger.facts.taken is not None
-    return not from_camera or _density(larger) < _density(smaller) * _SUSPICIOUS_SHARE
-
-
-def _density(content: StoredContent) -> float:
-    """Bits per pixel, against what a JPEG of that quality commonly takes."""
-    facts = content.facts
-    quality = estimated_quality(facts, content.size_bytes)
-    return content.size_bytes * 8 / (facts.width_px * facts.height_px) / 2 ** ((quality - 50) / 22)
+    for twin_id, twin_ids in beside.items():
+        others = [contents[one] for other in twin_ids for one in families.get(other, ())]
+        ours = [contents[one] for one in families.get(twin_id, ())]
+        question |= may_be_enlarged(ours, others)
+    return {content_id for content_id in question if contents[content_id].detail_px is None}

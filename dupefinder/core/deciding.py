@@ -1,0 +1,202 @@
+"""The photos of one group → its keeper, what else stays, and what may go.
+
+A copy may go only when it is held against one that stays and that replaces it in full; whatever
+is decided, the first copy of every look stays, so no group is ever given up as a whole.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dupefinder.core.catalog import StoredContent
+from dupefinder.core.confirm import same_shape
+from dupefinder.core.enlarged import may_be_enlarged
+from dupefinder.core.records import GroupMember, Orientation, Reason, ReasonCode
+from dupefinder.core.rules import Candidate, metadata_of, order_candidates, propose
+from dupefinder.core.ties import RE_ENCODED_CODE, Match, Ties, pixel_keys
+
+
+def find_looks(ties: Ties) -> dict[int, int]:
+    """Number the looks of a group's contents: what is re-encoded of one another looks the same."""
+    parent = {content: content for content in ties.contents}
+
+    def root_of(content: int) -> int:
+        while parent[content] != content:
+            parent[content] = parent[parent[content]]
+            content = parent[content]
+        return content
+
+    for node in set(ties.node_of.values()):
+        for other, edge in ties.edges_of(node).items():
+            if other < node or edge.orientation is not Orientation.IDENTITY:
+                continue
+            for one, two in _joined(ties, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
+                parent[root_of(one)] = root_of(two)
+    return {content: root_of(content) for content in parent}
+
+
+def _joined(ties: Ties, node: int, other: int, *, re_encoded: bool) -> Iterator[tuple[int, int]]:
+    """Pairs of contents of two nodes, or of one, enough to join all that look the same."""
+    first_by_pixels: dict[tuple[object, ...], int] = {}
+    for content in (*ties.contents_of(node), *ties.contents_of(other)):
+        for key in pixel_keys(ties.contents[content]):
+            yield first_by_pixels.setdefault(key, content), content
+    if not re_encoded:
+        return
+    ours, theirs = (_by_size(ties, ties.contents_of(end)) for end in (node, other))
+    for our_size, our_contents in ours.items():
+        for their_size, their_contents in theirs.items():
+            if same_shape(*our_size, *their_size):
+                yield our_contents[0], their_contents[0]
+        if node == other:
+            yield from ((our_contents[0], content) for content in our_contents)
+
+
+def _by_size(ties: Ties, contents: Iterable[int]) -> dict[tuple[int, int], list[int]]:
+    by_size: dict[tuple[int, int], list[int]] = {}
+    for content in contents:
+        facts = ties.contents[content].facts
+        if not facts.is_raw:
+            by_size.setdefault((facts.width_px, facts.height_px), []).append(content)
+    return by_size
+
+
+def true_detail_px(content: StoredContent, ties: Ties) -> int:
+    """Pixels that hold true detail; measured where another copy gives a reason to doubt them.
+
+    What was measured for the sake of a copy that is no longer there does not count: it would
+    part two photos of which only one was ever measured.
+    """
+    size_px = content.facts.width_px * content.facts.height_px
+    if content.detail_px is None:
+        return size_px
+    re_encodings = [
+        ties.contents[other]
+        for node, edge in ties.edges_of(ties.node_of[content.content_id]).items()
+        if edge.code == RE_ENCODED_CODE and edge.orientation is Orientation.IDENTITY
+        for other in ties.contents_of(node)
+    ]
+    return content.detail_px if may_be_enlarged([content], re_encodings) else size_px
+
+
+class _Staying:
+    """The copies that stay, those alike represented by their first."""
+
+    def __init__(self, ties: Ties) -> None:
+        self._ties = ties
+        self._of_content: dict[int, list[tuple[int, Candidate]]] = {}
+        self._of_node: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
+
+    def add(self, place: int, candidate: Candidate) -> None:
+        """Add a copy; `place` is its rank among all copies."""
+        node = self._ties.node_of[candidate.content_id]
+        kinds = self._of_node.setdefault(node, {})
+        for alike in (
+            self._of_content.setdefault(candidate.content_id, []),
+            kinds.setdefault(self._kind(candidate), []),
+        ):
+            if len(alike) < 2:  # one, and one more for the first itself
+                alike.append((place, candidate))
+
+    def _kind(self, candidate: Candidate) -> object:
+        facts = candidate.facts
+        return (
+            *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
+            *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
+            metadata_of(facts),
+            frozenset(pixel_keys(self._ties.contents[candidate.content_id])),
+        )
+
+    def tied(self, candidate: Candidate) -> list[tuple[Match, Candidate]]:
+        """Copies that stay and are directly tied to a copy, the strongest tie first."""
+        groups = [self._of_content.get(candidate.content_id, [])]
+        for node in self._ties.edges_of(self._ties.node_of[candidate.content_id]):
+            groups += self._of_node.get(node, {}).values()
+        others: dict[int, Candidate] = {}
+        for alike in groups:
+            others.update([pair for pair in alike if pair[1] is not candidate][:1])
+        found = [
+            (match, place, other)
+            for place, other in others.items()
+            if (match := self._ties.between(other.content_id, candidate.content_id))
+        ]
+        found.sort(key=lambda one: (one[0].strength, one[1]))
+        return [(match, other) for match, _, other in found]
+
+
+def decide(candidates: Sequence[Candidate], ties: Ties, centre: int) -> list[GroupMember]:
+    """Say of every copy whether it stays, and against which copy it is held.
+
+    The first copy of each look stays; the others of a look are held against it, and should it
+    not replace them, against the others that stay. Should a copy match none of those that stay,
+    the centre of the group, which matches every copy, stays too.
+
+    Args:
+        candidates: The files of the group.
+        ties: The ties among their contents.
+        centre: The node that is the group's centre.
+
+    Returns:
+        The members, the keeper first.
+    """
+    ordered, reason = order_candidates(candidates)
+    staying = _Staying(ties)
+    first_of_look: dict[int, Candidate] = {}
+    decisions: list[tuple[bool, Reason]] = []
+    for place, candidate in enumerate(ordered):
+        first = first_of_look.setdefault(candidate.look, candidate)
+        if place == 0:
+            decision = True, reason
+        elif candidate is first:
+            decision = True, Reason(ReasonCode.LOOKS_DIFFERENT)
+        else:
+            decision = _hold(candidate, first, staying, ties)
+        decisions.append(decision)
+        if decision[0]:
+            staying.add(place, candidate)
+    if not all(staying.tied(candidate) for candidate in ordered[1:]):
+        for place, candidate in enumerate(ordered):
+            if ties.node_of[candidate.content_id] == centre and not decisions[place][0]:
+                decisions[place] = True, Reason(ReasonCode.HOLDS_GROUP)
+                staying.add(place, candidate)
+                break
+    return [
+        _member(candidate, decision, staying, is_keeper=candidate is ordered[0])
+        for candidate, decision in zip(ordered, decisions, strict=True)
+    ]
+
+
+def _hold(
+    candidate: Candidate, first: Candidate, staying: _Staying, ties: Ties
+) -> tuple[bool, Reason]:
+    """Hold a copy against the first of its look, then against the others that stay."""
+    match = ties.between(first.content_id, candidate.content_id)
+    keep, reason = propose(first, candidate, match.evidence if match else None)
+    if keep and not candidate.file.protected:
+        for other_match, other in staying.tied(candidate):
+            other_keep, other_reason = propose(other, candidate, other_match.evidence)
+            if not other_keep:
+                return False, other_reason
+    return keep, reason
+
+
+def _member(
+    candidate: Candidate, decision: tuple[bool, Reason], staying: _Staying, *, is_keeper: bool
+) -> GroupMember:
+    keep, reason = decision
+    against, match = None, None
+    for other_match, other in () if is_keeper else staying.tied(candidate):
+        # What goes is held against a copy that replaces it, not just any that resembles it.
+        if keep or not propose(other, candidate, other_match.evidence)[0]:
+            against, match = other.file.path, other_match
+            break
+    return GroupMember(
+        file=candidate.file,
+        content_id=candidate.content_id,
+        facts=candidate.facts,
+        keep=keep,
+        is_keeper=is_keeper,
+        reason=reason,
+        evidence=match.evidence if match else None,
+        against=against,
+        distance_bits=match.distance_bits if match else None,
+        orientation=match.orientation if match else Orientation.IDENTITY,
+    )
