@@ -14,6 +14,7 @@ from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words, size_words
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, read_whole
+from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.fingerprint import (
     FINGERPRINT_VERSION,
     FINGERPRINTS,
@@ -22,7 +23,6 @@ from dupefinder.core.fingerprint import (
     inverse,
 )
 from dupefinder.core.grouping import same_pixels
-from dupefinder.core.pixels import digest_pixels
 from dupefinder.core.records import DecodedPhoto, Orientation, Problem, ProblemCode
 
 _LIMITS = DecodeLimits()

@@ -5,8 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from dupefinder.core.mounts import PSEUDO_FILE_SYSTEMS, Mount, parse_mac_mounts, parse_mountinfo
-from dupefinder.core.volumes import VolumeTable
+from dupefinder.core.scan.mounts import (
+    PSEUDO_FILE_SYSTEMS,
+    Mount,
+    parse_mac_mounts,
+    parse_mountinfo,
+)
+from dupefinder.core.scan.volumes import VolumeTable
 
 _MOUNTINFO = "/proc/self/mountinfo"
 _ASK_TIMEOUT_S = 5.0

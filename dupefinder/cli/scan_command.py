@@ -17,7 +17,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options, Report, find_duplicates
 from dupefinder.core.records import Role
-from dupefinder.core.scan_options import FolderChoice, ScanOptions
+from dupefinder.core.scan.options import FolderChoice, ScanOptions
 
 TO_STDOUT = "-"
 

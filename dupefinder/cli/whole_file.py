@@ -6,7 +6,7 @@ import secrets
 import stat
 
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.picture_names import (
+from dupefinder.core.scan.picture_names import (
     PHOTO_EXTENSIONS,
     extension,
     looks_like_photo,

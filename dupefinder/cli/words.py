@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from dupefinder.core.left_out import LeftOut
 from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode, Reason, ReasonCode
+from dupefinder.core.scan.left_out import LeftOut
 
 PROBLEMS = {
     ProblemCode.EMPTY: "the file is empty",

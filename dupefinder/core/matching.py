@@ -16,6 +16,7 @@ from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import EVIDENCE_CODES, NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST, judge, measure_likeness
 from dupefinder.core.fingerprint import (
+    FINGERPRINT_VERSION,
     FINGERPRINTS,
     PICTURE_KIND,
     Words,
@@ -95,8 +96,10 @@ class Twins:
 
 
 def find_twins(catalog: Catalog) -> Twins:
-    """Group all contents by equal small pictures."""
+    """Group all contents by equal small pictures; those that an older version read are left out."""
     ids, words = catalog.fingerprints(PICTURE_KIND)
+    current = ~np.isin(ids, catalog.outdated_contents(FINGERPRINT_VERSION))
+    ids, words = ids[current], words[current]
     if len(ids) == 0:
         return Twins(ids, ids, ids)
     _, first, place = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
@@ -171,7 +174,8 @@ def _search(
     ids, words = catalog.fingerprints(options.kind)
     if not options.rotations:
         words = words[:, :1]
-    searchable = (twins.of(ids) == ids) & ~np.isin(ids, catalog.flat_contents(FLAT_CONTRAST))
+    searchable = np.isin(ids, representatives)
+    searchable &= ~np.isin(ids, catalog.flat_contents(FLAT_CONTRAST))
     ids, words = ids[searchable], words[searchable]
     is_new = np.isin(ids, new_ids)
     blocks = _pair_blocks(ids, words, is_new, radius, context, threads)

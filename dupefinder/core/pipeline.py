@@ -16,7 +16,7 @@ from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
-from dupefinder.core.scan_options import ScanOptions
+from dupefinder.core.scan.options import ScanOptions
 
 
 @dataclass(frozen=True, slots=True)

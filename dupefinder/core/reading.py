@@ -4,9 +4,9 @@ The catalog is written in batches while the reading goes on, so whatever ends th
 next scan goes on where this one stopped.
 """
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import Catalog, ContentFile, FileRow, KnownFile
-from dupefinder.core.decode import DecodeLimits, read_parts_digest
-from dupefinder.core.decode_pool import DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.catalog import Catalog, FileRow, KnownFile
+from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
 from dupefinder.core.fingerprint import (
     FINGERPRINT_VERSION,
     FINGERPRINTS,
@@ -26,6 +26,7 @@ from dupefinder.core.fingerprint import (
     picture_words,
 )
 from dupefinder.core.job import JobContext
+from dupefinder.core.moved import find_moved
 from dupefinder.core.records import DecodedPhoto, FoundFile, Problem, ProblemCode
 
 NO_CONTENT = -1
@@ -34,8 +35,6 @@ _BATCH_FILES = 128
 _BATCH_S = 2.0
 """A batch is written when it is full, or this old: what a crash costs is at most so much work."""
 _IN_FLIGHT_FILES = 32
-_MTIME_TOLERANCE_NS = 2_000_000_000
-"""FAT keeps times in steps of two seconds, so a file that moved there and back may differ."""
 
 _WORTH_ANOTHER_TRY = frozenset(
     (
@@ -48,6 +47,9 @@ _WORTH_ANOTHER_TRY = frozenset(
     )
 )
 """Problems that may be gone without the file having changed."""
+
+_UNPROVEN = "known by its parts"
+"""Stands in the catalog beside a file that moved: nobody has read the middle of it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,11 @@ def read_photos(
     """
     context.start_phase("decode", len(files))
     reader = _Reader(files, catalog, context)
+    pool = DecodePool(threads, limits)
     unknown = reader.take_known()
     unknown = reader.take_moved(unknown)
-    reader.read(unknown, threads, limits)
+    reader.read(unknown, pool)
+    reader.prove(pool)
     context.finish_phase()
     return Reading(reader.content_ids, reader.from_catalog, reader.decoded, reader.read_count)
 
@@ -106,10 +110,11 @@ class _Reader:
         self._files = files
         self._catalog = catalog
         self._context = context
+        self._outdated = set(catalog.outdated_contents(FINGERPRINT_VERSION).tolist())
         self._known: dict[str, dict[str, KnownFile]] = {}
-        self._mount_points: dict[str, str] = {}
         self._shielded: set[int] = set()
-        self._claimed: set[int] = set()
+        self._unproven: list[int] = []
+        self._with_problem: set[int] = set()
         self._digests: set[bytes] = set()
 
     def take_known(self) -> list[int]:
@@ -124,6 +129,7 @@ class _Reader:
                 known is None
                 or known.size_bytes != file.size_bytes
                 or known.mtime_ns != file.mtime_ns
+                or known.content_id in self._outdated
             ):
                 unknown.append(index)
             elif known.content_id is not None or (
@@ -142,58 +148,29 @@ class _Reader:
         known = self._known.get(file.volume_id)
         if known is None:
             known = self._known[file.volume_id] = self._catalog.known_files(file.volume_id)
-            depth = len(file.relative_path)
-            self._mount_points[file.volume_id] = file.path[: len(file.path) - depth]
         return known
 
     def take_moved(self, unknown: Sequence[int]) -> list[int]:
-        """Take files that lie elsewhere than they did; return the indices of the others.
-
-        A file has moved when a content of its size, digest of parts and modification time is
-        known and no file is left where that content was. Only one file may take a content
-        so: a second one is a copy, and a copy is read in full.
-        """
-        sizes = self._catalog.known_sizes() if unknown else frozenset()
-        still_unknown = []
+        """Take files that lie elsewhere than they did; return the indices of the others."""
+        moved = find_moved(self._files, unknown, self._outdated, self._catalog, self._context)
+        contents = self._catalog.facts(list(moved.values()))
         rows = []
-        for index in unknown:
-            file = self._files[index]
-            content_id = self._moved_content(file) if file.size_bytes in sizes else None
-            if content_id is None:
-                still_unknown.append(index)
-                continue
-            self._context.checkpoint()
-            self._claimed.add(content_id)
-            rows.append(_row(file, content_id=content_id))
-            self._accept(index, content_id, None, "")
-            self.from_catalog += 1
-            self._context.advance()
+        for index, content_id in moved.items():
+            is_whole = contents[content_id].facts.decodes_in_full is not False
+            row = _row(
+                self._files[index],
+                content_id=content_id,
+                problem=None if is_whole else ProblemCode.PARTLY_DAMAGED,
+                problem_detail=_UNPROVEN,
+            )
+            rows.append(row)
+            self._accept(index, content_id, row.problem, row.problem_detail)
         self._catalog.record_files(rows)
-        return still_unknown
+        self.from_catalog += len(moved)
+        self._context.advance(len(moved))
+        return [index for index in unknown if index not in moved]
 
-    def _moved_content(self, file: FoundFile) -> int | None:
-        try:
-            parts_digest = read_parts_digest(file.path, file.size_bytes)
-        except OSError:
-            return None
-        for content_id in self._catalog.contents_with(file.size_bytes, parts_digest):
-            places = self._catalog.files_of_content([content_id])
-            same_time = [
-                place
-                for place in places
-                if abs(place.mtime_ns - file.mtime_ns) <= _MTIME_TOLERANCE_NS
-            ]
-            if content_id not in self._claimed and same_time and not any(map(self._exists, places)):
-                return content_id
-        return None
-
-    def _exists(self, place: ContentFile) -> bool:
-        mount_point = self._mount_points.get(place.volume_id)
-        if mount_point is None:
-            return False
-        return os.path.lexists(mount_point + place.relative_path.replace("/", os.sep))
-
-    def read(self, unknown: Sequence[int], threads: int, limits: DecodeLimits) -> None:
+    def read(self, unknown: Sequence[int], pool: DecodePool) -> None:
         """Read and decode files, a batch at a time into the catalog.
 
         What crashed or took too long among the others is tried once more behind the shield, and
@@ -201,14 +178,30 @@ class _Reader:
         """
         if not unknown:
             return
-        self._digests = self._catalog.digests()
-        pool = DecodePool(threads, limits)
+        outdated = self._catalog.facts(list(self._outdated)).values()
+        self._digests = self._catalog.digests() - {content.digest for content in outdated}
         try:
             again = self._read_once(unknown, pool)
             self._shielded.update(again)
-            self._read_once(again, pool)
+            if again:
+                self._read_once(again, pool)
         finally:
             self._catalog.clear_in_flight(self._files[index] for index in unknown)
+
+    def prove(self, pool: DecodePool) -> None:
+        """Read those moved files in full that would count as copies of others.
+
+        Parts that agree say nothing of the rest; a copy whose middle is rotten has to be known.
+        """
+        contents, counts = np.unique(self.content_ids, return_counts=True)
+        shared = set(contents[counts > 1].tolist())
+        doubtful = [one for one in self._unproven if int(self.content_ids[one]) in shared]
+        if not doubtful:
+            return
+        self.content_ids[doubtful] = NO_CONTENT
+        self.from_catalog -= len(doubtful)
+        self._context.set_total(len(self._files) + len(doubtful))
+        self.read(doubtful, pool)
 
     def _read_once(self, unknown: Sequence[int], pool: DecodePool) -> list[int]:
         """Read files; return the indices of those to try again behind the shield."""
@@ -216,19 +209,21 @@ class _Reader:
         batch: list[DecodeOutcome] = []
         kept_s = time.monotonic()
         outcomes = pool.run(self._requests(unknown), self._digests.__contains__, self._context)
-        try:
-            for outcome in outcomes:
-                if outcome.needs_shield and outcome.key not in self._shielded:
-                    again.append(outcome.key)
-                    continue
-                batch.append(outcome)
-                self._context.advance()
-                if len(batch) >= _BATCH_FILES or time.monotonic() - kept_s > _BATCH_S:
+        with closing(outcomes):
+            try:
+                for outcome in outcomes:
+                    if outcome.needs_shield and outcome.key not in self._shielded:
+                        again.append(outcome.key)
+                        continue
+                    batch.append(outcome)
+                    self._context.advance()
+                    if len(batch) >= _BATCH_FILES or time.monotonic() - kept_s > _BATCH_S:
+                        full, batch = batch, []
+                        self._keep(full)
+                        kept_s = time.monotonic()
+            finally:
+                if batch:
                     self._keep(batch)
-                    batch = []
-                    kept_s = time.monotonic()
-        finally:
-            self._keep(batch)
         return again
 
     def _requests(self, unknown: Iterable[int]) -> Iterator[DecodeRequest]:
@@ -288,12 +283,20 @@ class _Reader:
             self._catalog.clear_in_flight(self._files[outcome.key] for outcome in batch)
 
     def _accept(
-        self, index: int, content_id: int | None, code: ProblemCode | None, detail: str
+        self,
+        index: int,
+        content_id: int | None,
+        problem: ProblemCode | None,
+        problem_detail: str,
     ) -> None:
         if content_id is not None:
             self.content_ids[index] = content_id
-        if code is not None:
-            self._context.add_problem(Problem(self._files[index].path, code, detail))
+            if problem_detail == _UNPROVEN:
+                self._unproven.append(index)
+                problem_detail = ""
+        if problem is not None and index not in self._with_problem:
+            self._with_problem.add(index)
+            self._context.add_problem(Problem(self._files[index].path, problem, problem_detail))
 
 
 def _row(file: FoundFile, **known: Any) -> FileRow:

@@ -19,8 +19,8 @@ import psutil
 from numpy.typing import NDArray
 
 from dupefinder.core.bktree import BKTree
+from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, Hashes, PairBlock
 from dupefinder.core.fingerprint import pack_bits
-from dupefinder.core.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, Hashes, PairBlock
 from dupefinder.core.job import JobContext
 
 SIDE = 8

@@ -14,7 +14,7 @@ from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.matching import default_threshold_bits
 from dupefinder.core.records import Role
-from dupefinder.core.scan_options import FolderChoice
+from dupefinder.core.scan.options import FolderChoice
 
 
 def parsed(*arguments: str) -> argparse.Namespace:

@@ -10,8 +10,8 @@ import pytest
 
 from dupefinder.cli import catalog_command, main, mounted_volumes
 from dupefinder.core.catalog import Catalog, FileRow
-from dupefinder.core.mounts import Mount
-from dupefinder.core.volumes import VolumeTable, relative_path
+from dupefinder.core.scan.mounts import Mount
+from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 ABSENT = "uuid:0000-not-plugged-in"
 

@@ -11,8 +11,6 @@ import pytest
 from dupefinder.cli.report_json import encode_report
 from dupefinder.cli.report_text import report_lines
 from dupefinder.core.grouping import Matches
-from dupefinder.core.left_out import LeftOut
-from dupefinder.core.managed import ManagedFolder
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options, Report
 from dupefinder.core.records import (
@@ -30,7 +28,9 @@ from dupefinder.core.records import (
     Role,
 )
 from dupefinder.core.scan import ScanResult
-from dupefinder.core.scan_options import FolderChoice, ScanOptions
+from dupefinder.core.scan.left_out import LeftOut
+from dupefinder.core.scan.managed import ManagedFolder
+from dupefinder.core.scan.options import FolderChoice, ScanOptions
 
 ROOT = os.path.abspath(os.sep)
 

@@ -8,8 +8,6 @@ import pytest
 
 from dupefinder.cli import words
 from dupefinder.cli.words import counted, problem_words, reason_words, size_words, time_words
-from dupefinder.core.left_out import LeftOut
-from dupefinder.core.managed import PROGRAMS
 from dupefinder.core.records import (
     Evidence,
     Orientation,
@@ -18,6 +16,8 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
+from dupefinder.core.scan.left_out import LeftOut
+from dupefinder.core.scan.managed import PROGRAMS
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from hypothesis import strategies as st
 
-from dupefinder.core.hamming import Hashes, PairBlock
+from dupefinder.core.bktree.hamming import Hashes, PairBlock
 
 Triples = list[tuple[int, int, int]]
 

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode_step import Reserve
+from dupefinder.core.decode.step import Reserve
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
 release_threads = threading.Event()

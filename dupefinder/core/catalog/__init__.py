@@ -1,0 +1,203 @@
+"""The catalog: what earlier scans learned, so that no photo is ever read twice.
+
+One SQLite file, written in small transactions while a scan runs, so that a scan that was
+stopped, however, goes on where it was. All SQL is in the `catalog_*` modules; `Catalog` is
+what the rest of the program uses.
+"""
+
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dupefinder.core.catalog.connection import CatalogDamaged, ids_parameter
+from dupefinder.core.catalog.contents import CatalogContents, StoredContent
+from dupefinder.core.catalog.files import (
+    CatalogFiles,
+    ContentFile,
+    FilePlace,
+    FileRow,
+    KnownFile,
+    ScanRecord,
+)
+from dupefinder.core.catalog.fingerprints import Words
+from dupefinder.core.catalog.lock import CatalogLock, Left
+from dupefinder.core.catalog.open import default_catalog_path, erase, open_file, open_in_memory
+from dupefinder.core.catalog.pairs import EVIDENCE_CODES, NOT_SEARCHED, PAIR_DTYPE, Pairs
+
+__all__ = [
+    "EVIDENCE_CODES",
+    "NOT_SEARCHED",
+    "PAIR_DTYPE",
+    "Catalog",
+    "CatalogDamaged",
+    "CatalogInfo",
+    "ContentFile",
+    "FilePlace",
+    "FileRow",
+    "KnownFile",
+    "Pairs",
+    "PruneCounts",
+    "ScanRecord",
+    "StoredContent",
+    "VolumeCount",
+    "Words",
+    "default_catalog_path",
+    "erase",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeCount:
+    """How many files of a volume the catalog knows."""
+
+    volume_id: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogInfo:
+    """What a catalog holds.
+
+    Attributes:
+        path: Its file, None in memory.
+        size_bytes: Size of the database.
+        files: Files known.
+        contents: Different contents known.
+        problems: Files that could not, or not fully, be read.
+        pairs: Pairs known, over all kinds of fingerprints.
+        volumes: The volumes, in the order in which they were met.
+        last_scan: The scan that began last, None when there was none.
+    """
+
+    path: Path | None
+    size_bytes: int
+    files: int
+    contents: int
+    problems: int
+    pairs: int
+    volumes: tuple[VolumeCount, ...]
+    last_scan: ScanRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class PruneCounts:
+    """How many rows `Catalog.prune` removed."""
+
+    files: int
+    contents: int
+    pairs: int
+
+
+class Catalog(CatalogContents, CatalogFiles):
+    """An open catalog, to be closed, best as a context manager. See `CatalogConnection`.
+
+    Attributes:
+        set_aside: Where a damaged catalog was put when this one was opened; None otherwise.
+    """
+
+    set_aside: Path | None = None
+    _lock: CatalogLock | None = None
+
+    @classmethod
+    def open(cls, path: Path | None) -> Self:
+        """Open the catalog at a path, made when missing; None keeps everything in memory.
+
+        Raises:
+            CatalogInUse: Another program has it open.
+            CatalogTooNew: A later version of the program wrote it; the file is untouched.
+            CatalogNotWritable: It cannot be made or written, or the file is something else.
+        """
+        if path is None:
+            return cls(open_in_memory(), None)
+        opened = open_file(path)
+        catalog = cls(opened.connection, opened.path)
+        catalog.set_aside = opened.set_aside
+        catalog._lock = opened.lock
+        return catalog
+
+    def close(self) -> None:
+        """Close the catalog and let other programs have it. Closing twice does no harm."""
+        # What an open transaction wrote is rolled back by this.
+        self._connection.close()
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            if not lock.damaged:
+                # A note that cannot be written only costs the next opening a check.
+                with suppress(OSError):
+                    lock.announce(Left.CLOSED)
+            lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _mark_damaged(self) -> None:
+        if self._lock is not None:
+            # Then the next opening does not learn of it, meets the damage and notes it again.
+            with suppress(OSError):
+                self._lock.announce(Left.DAMAGED)
+
+    def info(self) -> CatalogInfo:
+        """Count what the catalog holds."""
+        volumes = self._each(
+            "SELECT volume_id, count(file_id) FROM volumes LEFT JOIN files USING (volume)"
+            " GROUP BY volume ORDER BY volume"
+        )
+        return CatalogInfo(
+            path=self.path,
+            size_bytes=self._count("PRAGMA page_count") * self._count("PRAGMA page_size"),
+            files=self._count("SELECT count(*) FROM files"),
+            contents=self._count("SELECT count(*) FROM contents"),
+            problems=self._count("SELECT count(problem_code) FROM files"),
+            pairs=self._count("SELECT count(*) FROM pairs"),
+            volumes=tuple(VolumeCount(os.fsdecode(name), files) for name, files in volumes),
+            last_scan=self.last_scan(),
+        )
+
+    def prune(self, file_ids: Iterable[int]) -> PruneCounts:
+        """Forget files that are gone, and what only they needed; then make the catalog small.
+
+        The caller looks at `all_files` and decides which are gone: a drive that is not
+        plugged in is no reason to forget its files.
+
+        Args:
+            file_ids: The files to forget; unknown ids are ignored.
+        """
+        with self.transaction():
+            files = self._write(
+                "DELETE FROM files WHERE file_id IN (SELECT value FROM json_each(?))",
+                (ids_parameter(list(file_ids)),),
+            )
+            contents = self._write(
+                "DELETE FROM contents WHERE NOT EXISTS"
+                " (SELECT 1 FROM files WHERE files.content_id = contents.content_id)"
+            )
+            for table in ("pixels", "fingerprints", "searched"):
+                self._write(
+                    f"DELETE FROM {table} WHERE content_id NOT IN (SELECT content_id FROM contents)"
+                )
+            pairs = self._write(
+                "DELETE FROM pairs WHERE a NOT IN (SELECT content_id FROM contents)"
+                " OR b NOT IN (SELECT content_id FROM contents)"
+            )
+            self._write(
+                "DELETE FROM volumes WHERE volume NOT IN"
+                " (SELECT volume FROM files UNION SELECT volume FROM in_flight)"
+            )
+            self._forget_numbers()
+        if self._count("PRAGMA freelist_count"):
+            with self._faults():
+                self._connection.execute("VACUUM")
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return PruneCounts(files, contents, pairs)

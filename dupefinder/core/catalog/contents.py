@@ -1,0 +1,302 @@
+"""The contents of files: what their one reading told, their small pixels, their digests.
+
+Files with the same bytes share one content, wherever they lie.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from dupefinder.core.catalog.connection import ids_parameter, plain_text
+from dupefinder.core.catalog.fingerprints import CatalogFingerprints, Words
+from dupefinder.core.catalog.schema import FACT_COLUMNS
+from dupefinder.core.records import DecodedPhoto, PhotoFacts
+
+GREY_SHAPE: Final = (96, 96)
+CHROMA_SHAPE: Final = (2, 16, 16)
+_DIGESTS_PER_QUERY: Final = 500
+_FLAGS: Final = [
+    FACT_COLUMNS.index(name)
+    for name in ("has_alpha", "is_raw", "is_lossless", "has_gps", "has_caption")
+]
+_MEASURES: Final = [FACT_COLUMNS.index(name) for name in ("sharpness", "contrast")]
+_DECODES_IN_FULL: Final = FACT_COLUMNS.index("decodes_in_full")
+_EXTRAS: Final = FACT_COLUMNS.index("extras")
+_FACTS_SQL: Final = ", ".join(FACT_COLUMNS)
+_INSERT_SQL: Final = (
+    f"INSERT INTO contents (content_id, digest, parts_digest, size_bytes, fingerprint_version,"
+    f" {_FACTS_SQL}) VALUES (?, ?, ?, ?, ?, {', '.join('?' * len(FACT_COLUMNS))})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """A content as the catalog keeps it.
+
+    Attributes:
+        content_id: Its number in the catalog.
+        digest: 32-byte digest of the whole file.
+        size_bytes: Size of the file.
+        fingerprint_version: Version of the reading and of the fingerprints.
+        facts: What the content tells.
+        pixel_digest: Digest of the fully decoded pixels, None until it is computed.
+        detail_px: Width of the true detail, None until it is measured.
+    """
+
+    content_id: int
+    digest: bytes
+    size_bytes: int
+    fingerprint_version: int
+    facts: PhotoFacts
+    pixel_digest: bytes | None
+    detail_px: int | None
+
+
+class CatalogContents(CatalogFingerprints):
+    """The tables of contents and their pixels."""
+
+    def add_contents(
+        self,
+        contents: Sequence[tuple[DecodedPhoto, int, Mapping[str, Words]]],
+        fingerprint_version: int,
+    ) -> list[int]:
+        """Keep readings of files, with their size in bytes and their fingerprints by kind.
+
+        A content that is there already keeps its id. When it was read by another version,
+        what is known of it is replaced; as distances to it then no longer hold, every search
+        is forgotten.
+
+        Returns:
+            The content ids, in the order of `contents`.
+
+        Raises:
+            ValueError: Pixels or a fingerprint have the wrong shape or dtype.
+        """
+        with self.transaction():
+            ids = self.content_ids([photo.digest for photo, _, _ in contents])
+            outdated = self._outdated_among(ids.values(), fingerprint_version)
+            if outdated:
+                self._forget_contents(outdated)
+            next_id = self._count("SELECT COALESCE(max(content_id), 0) FROM contents") + 1
+            fresh: dict[int, tuple[DecodedPhoto, int, Mapping[str, Words]]] = {}
+            for content in contents:
+                digest = content[0].digest
+                if digest not in ids:
+                    ids[digest] = next_id
+                    fresh[next_id] = content
+                    next_id += 1
+                elif ids[digest] in outdated:
+                    fresh.setdefault(ids[digest], content)
+            self._insert_contents(fresh, fingerprint_version)
+        return [ids[photo.digest] for photo, _, _ in contents]
+
+    def _insert_contents(
+        self,
+        fresh: Mapping[int, tuple[DecodedPhoto, int, Mapping[str, Words]]],
+        fingerprint_version: int,
+    ) -> None:
+        self._write_many(
+            _INSERT_SQL,
+            [
+                (
+                    content_id,
+                    photo.digest,
+                    photo.parts_digest,
+                    size_bytes,
+                    fingerprint_version,
+                    *_row_of_facts(photo.facts),
+                )
+                for content_id, (photo, size_bytes, _) in fresh.items()
+            ],
+        )
+        self._write_many(
+            "INSERT INTO pixels (content_id, chroma, grey, thumbnail) VALUES (?, ?, ?, ?)",
+            [
+                (
+                    content_id,
+                    _blob(photo.chroma, CHROMA_SHAPE),
+                    _blob(photo.grey, GREY_SHAPE),
+                    photo.thumbnail_jpeg,
+                )
+                for content_id, (photo, _, _) in fresh.items()
+            ],
+        )
+        by_kind: dict[str, dict[int, Words]] = {}
+        for content_id, (_, _, fingerprints) in fresh.items():
+            for kind, words in fingerprints.items():
+                by_kind.setdefault(kind, {})[content_id] = words
+        for kind, words_by_id in by_kind.items():
+            self.add_fingerprints(kind, list(words_by_id), np.stack(list(words_by_id.values())))
+
+    def _outdated_among(self, ids: Iterable[int], fingerprint_version: int) -> set[int]:
+        found = self._ids(
+            "SELECT content_id FROM contents WHERE fingerprint_version <> ?"
+            " AND content_id IN (SELECT value FROM json_each(?))",
+            (fingerprint_version, ids_parameter(list(ids))),
+        )
+        return set(found.tolist())
+
+    def _forget_contents(self, ids: set[int]) -> None:
+        self._forget_fingerprints_of(ids)
+        for table in ("contents", "pixels"):
+            self._write(
+                f"DELETE FROM {table} WHERE content_id IN (SELECT value FROM json_each(?))",
+                (ids_parameter(list(ids)),),
+            )
+
+    def outdated_contents(self, fingerprint_version: int) -> NDArray[np.int64]:
+        """Ids of the contents that another version has read, int64 (n,), ascending."""
+        return self._ids(
+            "SELECT content_id FROM contents WHERE fingerprint_version <> ? ORDER BY content_id",
+            (fingerprint_version,),
+        )
+
+    def content_ids(self, digests: Iterable[bytes]) -> dict[bytes, int]:
+        """Ids of the contents with these whole-file digests; unknown digests are left out."""
+        found: dict[bytes, int] = {}
+        remaining = iter(digests)
+        while block := list(islice(remaining, _DIGESTS_PER_QUERY)):
+            marks = ", ".join("?" * len(block))
+            sql = f"SELECT digest, content_id FROM contents WHERE digest IN ({marks})"
+            found.update(self._each(sql, block))
+        return found
+
+    def contents_with(self, size_bytes: int, parts_digest: bytes) -> list[int]:
+        """Ids of the contents of this size and digest of parts: files that may have moved."""
+        sql = "SELECT content_id FROM contents WHERE size_bytes = ? AND parts_digest = ?"
+        return [content_id for (content_id,) in self._all(sql, (size_bytes, parts_digest))]
+
+    def digests(self) -> set[bytes]:
+        """Whole-file digests of all contents."""
+        return {digest for (digest,) in self._each("SELECT digest FROM contents")}
+
+    def known_sizes(self) -> set[int]:
+        """Sizes in bytes that some content has."""
+        return {size for (size,) in self._each("SELECT DISTINCT size_bytes FROM contents")}
+
+    def ids_by_digest(self) -> NDArray[np.int64]:
+        """All content ids in the order of their digests: the same order in every catalog."""
+        return self._ids("SELECT content_id FROM contents ORDER BY digest")
+
+    def flat_contents(self, contrast: float) -> NDArray[np.int64]:
+        """Ids of the contents whose grey varies by less than this, int64 (n,)."""
+        return self._ids("SELECT content_id FROM contents WHERE contrast < ?", (contrast,))
+
+    def raw_contents(self) -> NDArray[np.int64]:
+        """Ids of the contents that are RAW files, int64 (n,)."""
+        return self._ids("SELECT content_id FROM contents WHERE is_raw")
+
+    def facts(self, content_ids: ArrayLike | None = None) -> dict[int, StoredContent]:
+        """Contents by id, all of them for None; unknown ids are left out."""
+        sql = (
+            "SELECT content_id, digest, size_bytes, fingerprint_version, pixel_digest, detail_px,"
+            f" {_FACTS_SQL} FROM contents"
+        )
+        if content_ids is None:
+            rows = self._each(sql)
+        else:
+            sql += " WHERE content_id IN (SELECT value FROM json_each(?))"
+            rows = self._each(sql, (ids_parameter(content_ids),))
+        return {
+            content_id: StoredContent(
+                content_id, digest, size_bytes, version, _facts_of_row(facts), pixels, detail_px
+            )
+            for content_id, digest, size_bytes, version, pixels, detail_px, *facts in rows
+        }
+
+    def set_pixel_digests(self, digests: Mapping[int, bytes]) -> None:
+        """Keep digests of fully decoded pixels by content id."""
+        self._write_many(
+            "UPDATE contents SET pixel_digest = ? WHERE content_id = ?",
+            [(digest, content_id) for content_id, digest in digests.items()],
+        )
+
+    def set_detail_px(self, details_px: Mapping[int, int]) -> None:
+        """Keep by content id how many pixels hold true detail."""
+        self._write_many(
+            "UPDATE contents SET detail_px = ? WHERE content_id = ?",
+            [(detail_px, content_id) for content_id, detail_px in details_px.items()],
+        )
+
+    def greys(self, content_ids: ArrayLike) -> NDArray[np.uint8]:
+        """The 96-pixel greys of contents, uint8 (n, 96, 96), in the order of the ids.
+
+        Raises:
+            KeyError: The catalog does not know one of the ids.
+        """
+        return self._pixels("grey", GREY_SHAPE, content_ids)
+
+    def chromas(self, content_ids: ArrayLike) -> NDArray[np.uint8]:
+        """The small Cb and Cr of contents, uint8 (n, 2, 16, 16), in the order of the ids.
+
+        Raises:
+            KeyError: The catalog does not know one of the ids.
+        """
+        return self._pixels("chroma", CHROMA_SHAPE, content_ids)
+
+    def _pixels(
+        self, column: str, shape: tuple[int, ...], content_ids: ArrayLike
+    ) -> NDArray[np.uint8]:
+        wanted = np.asarray(content_ids, np.int64).ravel()
+        rows = self._all(
+            f"SELECT content_id, {column} FROM pixels"
+            " WHERE content_id IN (SELECT value FROM json_each(?)) ORDER BY content_id",
+            (ids_parameter(wanted),),
+        )
+        found = np.array([content_id for content_id, _ in rows], np.int64)
+        unknown = np.setdiff1d(wanted, found)
+        if unknown.size:
+            raise KeyError(int(unknown[0]))
+        blob = b"".join([pixels for _, pixels in rows])
+        if len(blob) != found.size * math.prod(shape):
+            raise self._damaged(f"a {column} has the wrong size")
+        stack = np.frombuffer(blob, np.uint8).reshape(-1, *shape)
+        return stack[np.searchsorted(found, wanted)]
+
+    def thumbnail(self, content_id: int) -> bytes:
+        """The JPEG thumbnail of a content.
+
+        Raises:
+            KeyError: The catalog does not know the id.
+        """
+        row = self._one("SELECT thumbnail FROM pixels WHERE content_id = ?", (int(content_id),))
+        if row is None:
+            raise KeyError(content_id)
+        thumbnail: bytes = row[0]
+        return thumbnail
+
+
+def _blob(pixels: NDArray[np.uint8], shape: tuple[int, ...]) -> bytes:
+    if pixels.shape != shape or pixels.dtype != np.uint8:
+        raise ValueError(f"pixels of uint8 {shape} are kept, not {pixels.dtype} {pixels.shape}")
+    return pixels.tobytes()
+
+
+def _row_of_facts(facts: PhotoFacts) -> tuple[object, ...]:
+    return tuple(map(_stored, (getattr(facts, name) for name in FACT_COLUMNS)))
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, tuple):
+        return plain_text(" ".join(value))
+    # NumPy's scalars would be stored as BLOBs.
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _facts_of_row(row: list[Any]) -> PhotoFacts:
+    for index in _FLAGS:
+        row[index] = row[index] == 1
+    for index in _MEASURES:
+        # SQLite keeps a NaN as NULL.
+        row[index] = row[index] or 0.0
+    if row[_DECODES_IN_FULL] is not None:
+        row[_DECODES_IN_FULL] = row[_DECODES_IN_FULL] == 1
+    row[_EXTRAS] = tuple(row[_EXTRAS].split())
+    return PhotoFacts(*row)

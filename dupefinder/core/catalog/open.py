@@ -1,0 +1,225 @@
+"""Where the catalog lies, how its file is opened, set aside when damaged, and erased."""
+
+import os
+import re
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+
+from dupefinder.core.catalog.connection import CatalogDamaged, known_faults
+from dupefinder.core.catalog.lock import CatalogLock, Left
+from dupefinder.core.catalog.schema import (
+    APPLICATION_ID,
+    PAGE_SIZE_BYTES,
+    SCHEMA_VERSION,
+    migrate,
+    table_names,
+)
+from dupefinder.core.errors import CatalogNotWritable, CatalogTooNew
+
+DATA_FOLDER_VARIABLE = "DUPEFINDER_DATA"
+"""Environment variable that names another data folder."""
+
+_CATALOG_NAME = "catalog.sqlite"
+_SQLITE_MAGIC = b"SQLite format 3\0"
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
+
+
+def default_catalog_path() -> Path:
+    """The catalog's path in the platform's data folder, or in `$DUPEFINDER_DATA` when set."""
+    folder = os.environ.get(DATA_FOLDER_VARIABLE)
+    return (Path(folder) if folder else platformdirs.user_data_path("dupefinder")) / _CATALOG_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCatalog:
+    """An open catalog file, its lock, and where a damaged one was put."""
+
+    connection: sqlite3.Connection
+    path: Path
+    lock: CatalogLock
+    set_aside: Path | None
+
+
+def open_in_memory() -> sqlite3.Connection:
+    """A new, empty catalog that lives as long as its connection."""
+    return _connect(Path(":memory:"), check_pages=False)
+
+
+def open_file(path: Path) -> OpenedCatalog:
+    """Lock and open the catalog, make it when missing, set it aside when damaged.
+
+    The pages are checked, which takes time proportional to the catalog's size, only after a
+    program left it without closing it.
+
+    Raises:
+        CatalogInUse: Another program has it open.
+        CatalogTooNew: A later version of the program wrote it; the file is untouched.
+        CatalogNotWritable: It cannot be made or written, or the file is something else.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogNotWritable(path, error.strerror or str(error)) from error
+    lock = CatalogLock(path)
+    connection: sqlite3.Connection | None = None
+    set_aside: Path | None = None
+    try:
+        damaged = _is_broken(path, lock.left) or (lock.left is Left.DAMAGED and path.exists())
+        # Until the catalog is sound again, a crash must not make anyone forget that it is not.
+        lock.announce(Left.DAMAGED if damaged else Left.OPEN)
+        if not damaged:
+            with suppress(CatalogDamaged):
+                connection = _connect(path, check_pages=lock.left is Left.OPEN)
+        if connection is None:
+            set_aside = _set_aside(path)
+            connection = _connect(path, check_pages=False)
+            lock.announce(Left.OPEN)
+    except BaseException as error:
+        lock.release(remove=lock.unused)
+        if isinstance(error, OSError):
+            raise CatalogNotWritable(path, error.strerror or str(error)) from error
+        raise
+    return OpenedCatalog(connection, path, lock, set_aside)
+
+
+def erase(path: Path) -> None:
+    """Remove a catalog, its companions, its lock file and its damaged copies, nothing else.
+
+    Raises:
+        CatalogInUse: A program has it open.
+        CatalogNotWritable: The file is not a catalog, or cannot be removed.
+    """
+    path = Path(os.path.realpath(path))
+    if not path.parent.is_dir():
+        return
+    lock = CatalogLock(path)
+    erased = False
+    try:
+        with suppress(CatalogTooNew):
+            _is_broken(path, lock.left)
+        for copy in _damaged_copies(path):
+            copy.unlink(missing_ok=True)
+        for companion in reversed(_COMPANIONS):
+            Path(f"{path}{companion}").unlink(missing_ok=True)
+        erased = True
+    except OSError as error:
+        raise CatalogNotWritable(path, error.strerror or str(error)) from error
+    finally:
+        lock.release(remove=erased or lock.unused)
+
+
+def _is_broken(path: Path, left: Left) -> bool:
+    """True when the file has no catalog's header although it was, or should be, a catalog.
+
+    A name given by mistake may be that of a photo or of another program's database: such a
+    file is neither renamed nor written nor removed. Nor is one with a later version, which
+    opening it could already change.
+
+    Raises:
+        CatalogTooNew: See there.
+        CatalogNotWritable: The file was never a catalog.
+        OSError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return False
+    if not header:
+        return False
+    used_before = left is not Left.UNUSED
+    if not header.startswith(_SQLITE_MAGIC) or len(header) < 100:
+        if used_before or path.name == _CATALOG_NAME:
+            return True
+        raise CatalogNotWritable(path, "the file is not a catalog")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        if used_before:
+            return True
+        raise CatalogNotWritable(path, "the file is another program's database")
+    version = int.from_bytes(header[60:64], "big", signed=True)
+    if version > SCHEMA_VERSION:
+        raise CatalogTooNew(path, version, SCHEMA_VERSION)
+    return False
+
+
+def _connect(path: Path, *, check_pages: bool) -> sqlite3.Connection:
+    with known_faults(path):
+        # Statements begin and end transactions themselves. A window hands the catalog from
+        # the thread that opens it to the one that scans, so the thread is not checked.
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, path, check_pages=check_pages)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path, *, check_pages: bool) -> None:
+    if not table_names(connection):
+        # Before journal_mode, so that this reaches the main file at once: a catalog whose
+        # making was cut short can still be told from another program's database.
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE_BYTES}")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+    if check_pages:
+        ((verdict,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+        if verdict != "ok":
+            raise CatalogDamaged(path, str(verdict))
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise CatalogTooNew(path, version, SCHEMA_VERSION)
+    try:
+        migrate(connection)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+            raise CatalogDamaged(path, f"its tables are not those of version {version}") from error
+        raise
+    if not _tables_of_a_new_catalog() <= table_names(connection):
+        raise CatalogDamaged(path, "tables are missing")
+    # A read-only file shows only when something is written: BEGIN IMMEDIATE lets it pass.
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+@cache
+def _tables_of_a_new_catalog() -> set[str]:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(connection)
+        return table_names(connection)
+    finally:
+        connection.close()
+
+
+def _set_aside(path: Path) -> Path:
+    time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.stem}.damaged-{time}{path.suffix}")
+    number = 2
+    while target.exists():
+        target = path.with_name(f"{path.stem}.damaged-{time}-{number}{path.suffix}")
+        number += 1
+    for companion in reversed(_COMPANIONS):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{companion}").rename(f"{target}{companion}")
+    return target
+
+
+def _damaged_copies(path: Path) -> list[Path]:
+    companions = "|".join(_COMPANIONS)
+    pattern = re.compile(
+        re.escape(path.stem)
+        + r"\.damaged-\d{8}T\d{6}Z(-\d+)?"
+        + re.escape(path.suffix)
+        + f"({companions})"
+    )
+    return [entry for entry in path.parent.iterdir() if pattern.fullmatch(entry.name)]

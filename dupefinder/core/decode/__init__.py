@@ -1,0 +1,557 @@
+"""One file → small upright pixels, a thumbnail and facts.
+
+Every limit is checked before memory is spent. The result is plain values, so
+that a call may as well happen in another process.
+"""
+
+import io
+import os
+import stat
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pillow_heif
+from blake3 import blake3
+from numpy.typing import NDArray
+from PIL import Image, ImageFile, UnidentifiedImageError
+
+from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, read_structure
+from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
+from dupefinder.core.decode.png_structure import digest_picture
+from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
+from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+
+pillow_heif.register_heif_opener()
+warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture is what counts
+Image.init()
+Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the memory in view
+
+GREY_SIDE_PX = 96
+CHROMA_SIDE_PX = 16
+THUMBNAIL_SIDE_PX = 256
+THUMBNAIL_MOST_PX = 320
+"""Longer side up to which the shrunk picture is the thumbnail as it is; another pass of a filter
+would cost more than all the rest that is done for a small photo."""
+DRAFT_SIDE_PX = 240
+"""Shorter side that a reduced decode keeps at least. pHash-256 takes 64 samples a side, and with
+four times as many it moves by few bits; with 240 a VGA photo still decodes at half its size and
+one of 1920 or 1944 lines at an eighth, and it moves no further."""
+HEIF_DRAFT_SIDE_PX = 224
+"""The same for HEIF, whose embedded thumbnails commonly measure 320 × 240."""
+SMALL_SHORTER_SIDE_PX = 186
+"""Shorter side that whole-number shrinking keeps at least: about twice the grey's, so that its
+own filter still has enough to average. An eighth of a 12-megapixel photo (375) halves."""
+SMALL_LONGER_SIDE_PX = 240
+"""Longer side that it keeps at least: near enough to the thumbnail's to be one."""
+SMALL_MOST_SIDE_PX = 4096
+"""A side about twice as long shrinks by itself: a line of millions of pixels is a picture too."""
+
+PARTS_BYTES = 4 * 1024
+
+_FORMATS = tuple(
+    name for name in (
+    "JPEG", "PNG", "HEIF", "AVIF", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000",
+    "PPM", "TGA", "PCX", "QOI", "PSD", "SGI",
+    ) if name in Image.OPEN
+)  # fmt: skip
+"""What Pillow reads by itself. Formats that start another program (EPS), that load their pixels
+before a limit can be held against them (ICO) or that take seconds (DDS) stay out."""
+
+_SIGNATURES = (
+    b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+",
+    b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ",
+)  # fmt: skip
+"""How files begin that set out to be a picture, even where the rest is beyond reading."""
+
+_BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEBP".split())
+"""The same for formats that say what they are behind the size of their first part."""
+
+_LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
+_JPEG_FAMILY = ("JPEG", "MPO")
+_BUFFER_BYTES_PER_PX = {"WEBP": 12, "AVIF": 8, "HEIF": 4, "JPEG2000": 16}
+"""What a decoder holds beside Pillow's output, measured; the other formats hold next to nothing."""
+_BYTES_PER_PX = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "I;16": 6, "I;16B": 6}
+"""Pillow's output and the copy that averaging takes of some modes; elsewhere the output's 4."""
+_LOSSY_TIFF_COMPRESSIONS = ("jpeg", "tiff_jpeg", "webp")
+_LEAST_WHOLE_SHARE = 0.25
+"""A picture that breaks off earlier than this shows too little to be told from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """What one file may cost.
+
+    Attributes:
+        max_file_bytes: Larger files are not read.
+        max_pixels: Larger pictures are not decoded.
+        max_memory_bytes: Estimated decoder memory above which a picture is not decoded.
+        timeout_s: Wall-clock time; enforced by whoever runs the decode.
+    """
+
+    max_file_bytes: int = 1 << 30
+    max_pixels: int = 600_000_000
+    max_memory_bytes: int = 640 << 20
+    timeout_s: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """A picture at reduced size.
+
+    Attributes:
+        pixels: 8-bit sRGB, nothing transparent, as it lies in the file.
+        extent_px: Width and height that the whole picture covers in `pixels`, whose last column
+            and row reach beyond it when the reduction left a remainder.
+        shape_px: Width and height that have the picture's proportions.
+        is_whole: False when it breaks off; None when an embedded preview was read.
+        orientation: EXIF orientation that is still to be applied.
+    """
+
+    pixels: Image.Image
+    extent_px: tuple[float, float]
+    shape_px: tuple[int, int]
+    is_whole: bool | None = True
+    orientation: int = 1
+
+    def resize(
+        self, width_px: int, height_px: int, pixels: Image.Image, filter_: Image.Resampling
+    ) -> Image.Image:
+        """Resize the picture, or one made from its pixels, and turn it upright."""
+        box = (0, 0, *self.extent_px)
+        return turn(pixels.resize((width_px, height_px), filter_, box=box), self.orientation)
+
+
+class DecodeFailed(Exception):
+    """The file gives no usable picture. Carries what a `records.Problem` needs.
+
+    Attributes:
+        code: Why.
+        detail: The decoder's own words.
+    """
+
+    def __init__(self, code: ProblemCode, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
+    """Read a file once, in full.
+
+    Args:
+        path: The file; a special file (pipe, device) is refused unread.
+        limits: `max_file_bytes` counts.
+
+    Returns:
+        The content, its size in bytes and the file's modification time in nanoseconds.
+
+    Raises:
+        DecodeFailed: Vanished, not permitted, empty, too large, not a plain file, changed while
+            it was read, more than memory holds, read error.
+    """
+    try:
+        with open(path, "rb", buffering=0) as file:
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "not a plain file")
+            if status.st_size > limits.max_file_bytes:
+                raise DecodeFailed(ProblemCode.TOO_LARGE, f"{status.st_size} bytes")
+            data = file.readall()
+            status_after = os.fstat(file.fileno())
+    except FileNotFoundError as error:
+        raise DecodeFailed(ProblemCode.VANISHED) from error
+    except PermissionError as error:
+        raise DecodeFailed(ProblemCode.NO_PERMISSION) from error
+    except OSError as error:
+        raise DecodeFailed(ProblemCode.READ_ERROR, error.strerror or str(error)) from error
+    except MemoryError as error:
+        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
+    size_bytes, mtime_ns = status.st_size, status.st_mtime_ns
+    if len(data) != size_bytes or (size_bytes, mtime_ns) != (
+        status_after.st_size,
+        status_after.st_mtime_ns,
+    ):
+        raise DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
+    if not data:
+        raise DecodeFailed(ProblemCode.EMPTY)
+    return data, size_bytes, mtime_ns
+
+
+def digest_parts(size_bytes: int, first: bytes, middle: bytes, last: bytes) -> bytes:
+    """Digest what identifies a file's content without reading all of it.
+
+    Args:
+        size_bytes: Size of the file.
+        first: Its first `PARTS_BYTES`.
+        middle: `PARTS_BYTES` from the offset `size_bytes // 2`.
+        last: Its last `PARTS_BYTES`.
+
+    Returns:
+        16 bytes.
+    """
+    digest = blake3(size_bytes.to_bytes(8, "big"))
+    for part in (first, middle, last):
+        digest.update(part)
+    return digest.digest(16)
+
+
+def digest_parts_of(data: bytes) -> bytes:
+    """`digest_parts` of a file's content that is in memory."""
+    middle = len(data) // 2
+    return digest_parts(
+        len(data), data[:PARTS_BYTES], data[middle : middle + PARTS_BYTES], data[-PARTS_BYTES:]
+    )
+
+
+def read_parts_digest(path: str, size_bytes: int) -> bytes:
+    """`digest_parts` of a file, reading only the parts.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with open(path, "rb", buffering=0) as file:
+        parts = []
+        for offset in (0, size_bytes // 2, max(size_bytes - PARTS_BYTES, 0)):
+            file.seek(offset)
+            parts.append(file.read(PARTS_BYTES))
+    return digest_parts(size_bytes, *parts)
+
+
+def decode_file(path: str, limits: DecodeLimits) -> DecodedPhoto:
+    """Read a file once and decode it at reduced size.
+
+    Args:
+        path: The file.
+        limits: What it may cost; time excepted.
+
+    Raises:
+        DecodeFailed: No usable picture.
+    """
+    data, _, _ = read_whole(path, limits)
+    return decode_bytes(data, path, limits)
+
+
+def _reserve_nothing(needed_bytes: int) -> None:
+    """Stand in for `reserve` where nobody shares memory out."""
+
+
+def decode_bytes(
+    data: bytes,
+    path: str,
+    limits: DecodeLimits,
+    digest: bytes | None = None,
+    reserve: Callable[[int], None] = _reserve_nothing,
+) -> DecodedPhoto:
+    """Decode a file's content at reduced size.
+
+    Args:
+        data: The whole file.
+        path: Where it came from; only the extension counts, to tell RAW from TIFF.
+        limits: What it may cost; time excepted.
+        digest: BLAKE3 digest of `data`, where it has been taken already.
+        reserve: Called before pixels are decoded, with the estimated bytes that this takes,
+            `data` included; may block until so much memory is free.
+
+    Raises:
+        DecodeFailed: No usable picture.
+    """
+    if digest is None:
+        digest = blake3(data).digest()
+    try:
+        facts, small = _decode_small(data, path, limits, reserve)
+        thumbnail = _thumbnail(small)
+        buffer = io.BytesIO()
+        thumbnail.save(buffer, "JPEG", quality=80)
+        grey = _grey(small)
+        chroma = _chroma(thumbnail)
+    except DecodeFailed:
+        raise
+    except MemoryError as error:
+        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
+    except UnidentifiedImageError as error:
+        begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
+        code = ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE
+        raise DecodeFailed(code) from error
+    except Exception as error:  # decoders raise whatever a damaged file provokes
+        raise DecodeFailed(ProblemCode.DAMAGED, _words_of(error)) from error
+    return DecodedPhoto(
+        digest=digest,
+        parts_digest=digest_parts_of(data),
+        facts=replace(
+            facts,
+            sharpness=_sharpness(grey),
+            contrast=float(grey.std()),
+        ),
+        grey=grey,
+        chroma=chroma,
+        thumbnail_jpeg=buffer.getvalue(),
+    )
+
+
+def _decode_small(
+    data: bytes, path: str, limits: DecodeLimits, reserve: Callable[[int], None]
+) -> tuple[PhotoFacts, _Small]:
+    if is_raw(data, path):
+        return _decode_raw(data, limits, reserve)
+    image = _open(data)
+    _check_pixels(image, limits)  # before anything else: some plugins load to read metadata
+    structure = read_structure(data) if image.format in _JPEG_FAMILY else None
+    width_px, height_px = image.size
+    stored_mode = image.mode
+    has_alpha = image.has_transparency_data
+    bits = _bits_per_channel(image, data)
+    try:
+        frames = getattr(image, "n_frames", 1)
+    except Exception:  # a later page or frame is damaged, and Pillow is lost somewhere in it
+        frames = 1
+        image = _open(data)
+    extras, extras_content = find_extras(image, data, structure, frames)
+    file_orientation = _orientation_turned_by_pillow(image)
+    small = _load_small(image, data, limits, reserve)
+    if small.is_whole is False and structure is not None and not structure.is_whole:
+        # An end of its own makes libjpeg give the rows that it holds back, and fill the rest.
+        image = _open(data + JPEG_END)
+        small = _load_small(image, data, limits, reserve)
+    metadata = read_metadata(image)  # a plugin that turned the picture has changed them
+    small = replace(small, orientation=metadata.exif_orientation)
+    icc_profile = image.info.get("icc_profile")
+    quality = (
+        estimate_quality(image.quantization)  # type: ignore[attr-defined]  # JPEG plugin's own
+        if structure is not None
+        else None
+    )
+    if metadata.exif_orientation >= 5:
+        width_px, height_px = height_px, width_px
+    return (
+        PhotoFacts(
+            format=image.format or "",
+            width_px=width_px,
+            height_px=height_px,
+            exif_orientation=file_orientation or metadata.exif_orientation,
+            mode=stored_mode,
+            bits_per_channel=bits,
+            frames=frames,
+            has_alpha=has_alpha,
+            is_lossless=image.format in _LOSSLESS
+            and image.info.get("compression") not in _LOSSY_TIFF_COMPRESSIONS,
+            quality=quality,
+            taken=metadata.taken,
+            camera=metadata.camera,
+            has_gps=metadata.has_gps,
+            has_caption=metadata.has_caption,
+            rating=metadata.rating,
+            decodes_in_full=False if structure and not structure.is_whole else small.is_whole,
+            extras=extras,
+            extras_digest=blake3(extras_content).digest() if extras else None,
+            icc_digest=blake3(icc_profile).digest() if icc_profile else None,
+            picture_digest=digest_picture(data) if structure is None else structure.picture_digest,
+        ),
+        small,
+    )
+
+
+def _open(data: bytes) -> ImageFile.ImageFile:
+    return Image.open(io.BytesIO(data), formats=_FORMATS)
+
+
+def _orientation_turned_by_pillow(image: ImageFile.ImageFile) -> int | None:
+    """Return the orientation that loading applies and forgets; None where none is."""
+    if image.format == "TIFF":
+        return read_metadata(image).exif_orientation
+    return image.info.get("original_orientation")  # HEIF
+
+
+def _decode_raw(
+    data: bytes, limits: DecodeLimits, reserve: Callable[[int], None]
+) -> tuple[PhotoFacts, _Small]:
+    with RawPhoto(data) as raw:
+        metadata = read_tiff_metadata(data)
+        small = None
+        preview = raw.open_preview()
+        if preview is not None:
+            try:
+                small = _load_small(preview, data, limits, reserve)
+            except DecodeFailed as failed:
+                if failed.code is not ProblemCode.DAMAGED:
+                    raise
+        if preview is not None and small is not None and small.is_whole:
+            metadata = merge(metadata, read_metadata(preview))
+            small = replace(small, orientation=raw.preview_orientation(preview))
+        else:
+            needed_bytes = raw.develop_bytes + len(data)
+            _check_memory(needed_bytes, raw.width_px, raw.height_px, limits)
+            reserve(needed_bytes)
+            developed = raw.develop()
+            small = _shrink(developed, developed.size)
+        facts = PhotoFacts(
+            format=raw.format,
+            width_px=raw.width_px,
+            height_px=raw.height_px,
+            mode="RAW",
+            bits_per_channel=16,
+            is_raw=True,
+            is_lossless=True,
+            decodes_in_full=None,
+            taken=metadata.taken,
+            camera=metadata.camera,
+            has_gps=metadata.has_gps,
+            has_caption=metadata.has_caption,
+            rating=metadata.rating,
+        )
+    return facts, small
+
+
+def _load_small(
+    image: ImageFile.ImageFile,
+    data: bytes,
+    limits: DecodeLimits,
+    reserve: Callable[[int], None],
+) -> _Small:
+    """Load at reduced size, as the picture lies in the file."""
+    _check_pixels(image, limits)
+    width_px, height_px = image.size
+    is_whole: bool | None = True
+    drafted = None
+    if image.format in _JPEG_FAMILY:
+        drafted = image.draft(image.mode, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
+    elif image.format == "HEIF":
+        drafted = image.draft(None, (HEIF_DRAFT_SIDE_PX, HEIF_DRAFT_SIDE_PX))
+        is_whole = True if drafted is None else None
+        width_px, height_px = image.size
+    halvings = 0
+    if image.format == "JPEG2000":
+        halvings = _halvings(image, data)
+        image.reduce = halvings  # type: ignore[method-assign,assignment]  # the plugin's own setter
+    needed_bytes = (_decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
+    _check_memory(needed_bytes, width_px, height_px, limits)
+    reserve(needed_bytes)
+    try:
+        image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders raise whatever a damaged file provokes
+        if _whole_share(image) < _LEAST_WHOLE_SHARE:
+            raise DecodeFailed(ProblemCode.DAMAGED, _words_of(error)) from error
+        image.tile = []  # keeps the rows that were decoded
+        is_whole = False
+    extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
+    if halvings:
+        extent_px = (width_px / 2**halvings, height_px / 2**halvings)
+        image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
+    return replace(_shrink(image, extent_px), is_whole=is_whole)
+
+
+def _shrink(image: Image.Image, extent_px: tuple[float, float]) -> _Small:
+    """Shrink a loaded picture by a whole factor, which is cheap, and show it as sRGB.
+
+    Args:
+        image: The picture.
+        extent_px: What the whole picture covers in it: after a reduced decode the last column
+            and row reach beyond, as they do after shrinking.
+    """
+    longer_px, shorter_px = max(image.size), min(image.size)
+    factor = min(longer_px // SMALL_LONGER_SIDE_PX, shorter_px // SMALL_SHORTER_SIDE_PX)
+    factor = max(factor, 1)
+    across, down = (max(factor, side_px // SMALL_MOST_SIDE_PX) for side_px in image.size)
+    small_extent_px = (extent_px[0] / across, extent_px[1] / down)
+    return _Small(to_displayed_rgb(image, (across, down)), small_extent_px, image.size)
+
+
+def _halvings(image: Image.Image, data: bytes) -> int:
+    """How often a JPEG 2000 picture is halved while it is decoded.
+
+    It was halved so often when it was made (ISO/IEC 15444-1, A.6.1), and no decoder goes beyond.
+    """
+    style = data.find(b"\xff\x52", max(data.find(b"\xff\x4f\xff\x51"), 0))
+    made = data[style + 9] if 0 <= style < len(data) - 9 else 0
+    return min(int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1))), made)
+
+
+def _check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
+    width_px, height_px = image.size
+    if width_px * height_px > limits.max_pixels:
+        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
+
+
+def _check_memory(needed_bytes: int, width_px: int, height_px: int, limits: DecodeLimits) -> None:
+    if needed_bytes > limits.max_memory_bytes:
+        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
+
+
+def _whole_share(image: ImageFile.ImageFile) -> float:
+    """Share of rows that a decoder delivered before it gave up; the rest is still zero."""
+    if getattr(image, "_im", None) is None:
+        return 0.0
+    image.tile = []
+    box = image.getbbox(alpha_only=False)
+    return 0.0 if box is None else box[3] / image.height
+
+
+def _decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> int:
+    """Estimate the memory that decoding takes: the output, and what the format buffers.
+
+    Args:
+        image: The picture, its size already that of a reduced decode.
+        width_px: Width of what the decoder goes through.
+        height_px: Height of it.
+    """
+    output_px, decoded_px = image.width * image.height, width_px * height_px
+    needed = output_px * (8 if "transparency" in image.info else _BYTES_PER_PX.get(image.mode, 4))
+    if image.format in _JPEG_FAMILY and image.info.get("progressive"):
+        samplings = [across * down for _, across, down, _ in image.layer]  # type: ignore[attr-defined]  # JPEG plugin's own
+        # All coefficients, 16 bits each.
+        needed += 2 * decoded_px * sum(samplings) // max([*samplings, 1])
+    return needed + decoded_px * _BUFFER_BYTES_PER_PX.get(image.format or "", 0)
+
+
+def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
+    if image.mode in ("I", "F"):
+        return 16 if image.format in ("PNG", "PPM") else 32
+    if image.mode.startswith("I;16"):
+        return 16
+    if image.format == "PNG" and data[12:16] == b"IHDR":
+        return max(data[24], 8)
+    if image.format == "TIFF":
+        bits = image.tag_v2.get(258, 8)  # type: ignore[attr-defined]  # TIFF plugin's own
+        return max(int(bits[0] if isinstance(bits, tuple) else bits), 8)
+    return int(image.info.get("bit_depth", 8))
+
+
+def _thumbnail(small: _Small) -> Image.Image:
+    """Make the upright picture of about `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
+    if max(small.pixels.size) <= THUMBNAIL_MOST_PX:
+        return turn(small.pixels, small.orientation)
+    scale = THUMBNAIL_SIDE_PX / max(small.shape_px)
+    width_px, height_px = (max(round(side * scale), 1) for side in small.shape_px)
+    return small.resize(width_px, height_px, small.pixels, Image.Resampling.HAMMING)
+
+
+def _grey(small: _Small) -> NDArray[np.uint8]:
+    luminance = small.pixels.convert("L")
+    grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.HAMMING)
+    return np.asarray(grey)
+
+
+def _words_of(error: BaseException) -> str:
+    if error.args and isinstance(error.args[0], bytes):  # LibRaw
+        return error.args[0].decode("utf-8", "replace")
+    return str(error).split("\n")[0][:200] or type(error).__name__
+
+
+def _chroma(thumbnail: Image.Image) -> NDArray[np.uint8]:
+    side_px = CHROMA_SIDE_PX
+    small = thumbnail.resize((side_px, side_px), Image.Resampling.BOX, reducing_gap=2.0)
+    return np.moveaxis(np.asarray(small.convert("YCbCr"))[:, :, 1:], 2, 0).copy()
+
+
+def _sharpness(grey: NDArray[np.uint8]) -> float:
+    """Variance of the Laplacian (Pech-Pacheco et al. 2000)."""
+    pixels = grey.astype(np.int16)
+    laplacian = (
+        pixels[:-2, 1:-1] + pixels[2:, 1:-1] + pixels[1:-1, :-2] + pixels[1:-1, 2:]
+        - 4 * pixels[1:-1, 1:-1]
+    )  # fmt: skip
+    return float(laplacian.var())

@@ -1,0 +1,283 @@
+"""What a photo says of itself beside its pixels: time, camera, place, words, companions inside.
+
+Source: CIPA DC-008 (Exif 3.0) for the tags, CIPA DC-007 for multi-picture files, IPTC-IIM 4.2
+for the captions of Photoshop resources, ISO/IEC 14496-12 for the boxes of HEIF.
+"""
+
+import io
+import math
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from PIL import Image, ImageFile
+
+from dupefinder.core.decode.jpeg_structure import JpegStructure, name_trailers, strip_padding
+
+_EXIF_IFD = 0x8769
+_GPS_IFD = 0x8825
+_LATITUDE, _LONGITUDE = 2, 4
+_ORIENTATION = 0x0112
+_MAKE, _MODEL = 0x010F, 0x0110
+_XMP, _IPTC = 700, 33723
+_DESCRIPTION = 270
+_XP_TEXTS = (40091, 40092, 40094, 40095)
+"""Title, comment, keywords and subject as Windows writes them."""
+_RATING = 18246
+_TIMES = ((36867, 37521), (36868, 37522), (306, 37520))
+"""Tags of original, digitised and file time, each with the tag of its sub-seconds."""
+
+_MOST_XMP_BYTES = 1 << 20
+_MOST_TEXT_BYTES = 200
+_TIME = re.compile(
+    r"([0-9]{4})[:\-/]([0-9]{2})[:\-/]([0-9]{2})[ T]([0-9]{2}):([0-9]{2}):([0-9]{2})"
+)
+_SUB_SECONDS = re.compile(r"[0-9]{1,9}")
+# Every repetition is bounded, so that no text can keep the search busy.
+_XMP_RATING = re.compile(rb"x[am]p:Rating(?:>|=[\"'])\s{0,9}(-?[0-9])")
+_XMP_CAPTION = re.compile(
+    rb"<dc:(?:description|title|subject)\b[^>]{0,99}>\s{0,99}<rdf:(?:Alt|Bag|Seq)\b[^>]{0,99}>"
+    rb"\s{0,99}<rdf:li\b[^>]{0,99}>([^<]{1,200})"
+)
+_IPTC_CAPTION = re.compile(rb"\x1c\x02[\x05\x19\x78](..)", re.DOTALL)
+"""Object name, keywords, caption; then the length of the text."""
+_DEFAULT_DESCRIPTIONS = frozenset(
+    ("OLYMPUS DIGITAL CAMERA", "SONY DSC", "DIGITAL CAMERA", "KODAK DIGITAL STILL CAMERA",
+     "MINOLTA DIGITAL CAMERA", "SAMSUNG CAMERA PICTURES", "SAMSUNG DIGITAL CAMERA",
+     "DCIM", "DIGICAM", "CREATED BY SAMSUNG", "DEFAULT")
+)  # fmt: skip
+"""Descriptions that a camera or its software writes by itself; nobody would miss them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """Facts from EXIF, XMP and IPTC; the fields of `records.PhotoFacts` of the same names."""
+
+    exif_orientation: int = 1
+    taken: str | None = None
+    camera: str | None = None
+    has_gps: bool = False
+    has_caption: bool = False
+    rating: int | None = None
+
+
+def read_metadata(image: Image.Image) -> Metadata:
+    """Read the metadata of an opened picture. Damaged metadata count as absent.
+
+    Args:
+        image: A picture as `PIL.Image.open` returns it, loaded or not.
+    """
+    try:
+        exif = image.getexif()
+    except Exception:  # Pillow raises whatever a damaged block provokes
+        exif = Image.Exif()
+    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
+    photoshop = image.info.get("photoshop")
+    iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else None
+    return _interpret(exif, _bytes(xmp), _bytes(iptc))
+
+
+def read_tiff_metadata(data: bytes) -> Metadata:
+    """Read the metadata of a RAW file that is built like a TIFF file.
+
+    Args:
+        data: The whole file. The number behind the byte order is not looked at: cameras put
+            their own there.
+    """
+    exif = Image.Exif()
+    try:
+        exif.endian = "<" if data.startswith(b"II") else ">"
+        offset = int.from_bytes(data[4:8], "little" if exif.endian == "<" else "big")
+        exif.load_from_fp(io.BytesIO(data), offset)
+    except Exception:  # see read_metadata
+        return Metadata()
+    return _interpret(exif, b"", b"")
+
+
+def merge(first: Metadata, second: Metadata) -> Metadata:
+    """Complete what one source says with what another says of the same photo.
+
+    Args:
+        first: Believed where both say something, and for the orientation.
+        second: Fills the gaps.
+    """
+    return Metadata(
+        exif_orientation=first.exif_orientation,
+        taken=first.taken or second.taken,
+        camera=first.camera or second.camera,
+        has_gps=first.has_gps or second.has_gps,
+        has_caption=first.has_caption or second.has_caption,
+        rating=second.rating if first.rating is None else first.rating,
+    )
+
+
+def _interpret(exif: Image.Exif, xmp: bytes, iptc: bytes) -> Metadata:
+    xmp = (xmp or _bytes(_value(exif, _XMP)))[:_MOST_XMP_BYTES]
+    iptc = iptc or _bytes(_value(exif, _IPTC))
+    orientation = _value(exif, _ORIENTATION)
+    if not isinstance(orientation, int) or not 1 <= orientation <= 8:
+        orientation = 1
+    return Metadata(
+        exif_orientation=orientation,
+        taken=_time_taken(exif, _sub_ifd(exif, _EXIF_IFD)),
+        camera=_camera(exif),
+        has_gps=_has_position(_sub_ifd(exif, _GPS_IFD)),
+        has_caption=_has_caption(exif, xmp, iptc),
+        rating=_rating(exif, xmp),
+    )
+
+
+def _sub_ifd(exif: Image.Exif, tag: int) -> Mapping[int, object]:
+    try:
+        return exif.get_ifd(tag) if tag in exif else {}
+    except Exception:  # see read_metadata
+        return {}
+
+
+def _value(tags: Mapping[int, object], tag: int) -> object:
+    try:
+        return tags.get(tag)
+    except Exception:  # a value is decoded only when it is asked for; see read_metadata
+        return None
+
+
+def _bytes(value: object) -> bytes:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace")
+    return value if isinstance(value, bytes) else b""
+
+
+def _text(value: object) -> str:
+    """One line of text from what should be text; empty from anything else."""
+    if isinstance(value, bytes):
+        value = value[:_MOST_TEXT_BYTES].decode("utf-8", "replace")
+    if not isinstance(value, str):
+        return ""
+    value = value[:_MOST_TEXT_BYTES]
+    # EXIF text should be ASCII and Pillow reads it as Latin-1; in fact it is often UTF-8.
+    with suppress(UnicodeError):
+        value = value.encode("latin-1").decode("utf-8")
+    return " ".join(value.replace("\x00", " ").split())
+
+
+def _time_taken(main: Mapping[int, object], detail: Mapping[int, object]) -> str | None:
+    for tag, sub_seconds_tag in _TIMES:
+        match = _TIME.match(_text(_value(detail, tag)) or _text(_value(main, tag)))
+        if match is None:
+            continue
+        try:
+            year, month, day, hour, minute, second = map(int, match.groups())
+            time = datetime(year, month, day, hour, minute, second)
+        except ValueError:
+            continue
+        sub_seconds = _text(_value(detail, sub_seconds_tag))
+        fraction = f".{sub_seconds}" if _SUB_SECONDS.fullmatch(sub_seconds) else ""
+        return time.isoformat() + fraction
+    return None
+
+
+def _camera(main: Mapping[int, object]) -> str | None:
+    make, model = _text(_value(main, _MAKE)), _text(_value(main, _MODEL))
+    if make and model.lower().startswith(make.split()[0].lower()):
+        return model
+    return f"{make} {model}".strip() or None
+
+
+def _has_position(gps: Mapping[int, object]) -> bool:
+    return all(_is_angle(_value(gps, tag)) for tag in (_LATITUDE, _LONGITUDE))
+
+
+def _is_angle(value: object) -> bool:
+    """Tell a position from the zeros over zeros that cameras write before they have one."""
+    try:
+        degrees = float(value[0] if isinstance(value, tuple) else value)  # type: ignore[arg-type]  # that is the question
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return False
+    return math.isfinite(degrees)
+
+
+def _has_caption(main: Mapping[int, object], xmp: bytes, iptc: bytes) -> bool:
+    if _is_caption(_value(main, _DESCRIPTION)):
+        return True
+    if any(_is_filled(_value(main, tag)) for tag in _XP_TEXTS):
+        return True
+    if any(_is_caption(match[1]) for match in _XMP_CAPTION.finditer(xmp)):
+        return True
+    for match in _IPTC_CAPTION.finditer(iptc):
+        length = int.from_bytes(match[1], "big")
+        if _is_caption(iptc[match.end() : match.end() + length]):
+            return True
+    return False
+
+
+def _is_filled(value: object) -> bool:
+    """Tell UTF-16 text, as bytes or as their numbers, from mere zeros."""
+    if isinstance(value, bytes):
+        return bool(value.strip(b"\x00 "))
+    return any(value) if isinstance(value, tuple) else bool(value)
+
+
+def _is_caption(value: object) -> bool:
+    text = _text(value)
+    return bool(text) and text.upper() not in _DEFAULT_DESCRIPTIONS
+
+
+def _rating(main: Mapping[int, object], xmp: bytes) -> int | None:
+    value = _value(main, _RATING)
+    if not isinstance(value, int):
+        match = _XMP_RATING.search(xmp)
+        if match is None:
+            return None
+        value = int(match[1])
+    return min(max(value, 0), 5)
+
+
+def find_extras(
+    image: ImageFile.ImageFile, data: bytes, structure: JpegStructure | None, frames: int
+) -> tuple[tuple[str, ...], bytes]:
+    """Name what a file holds besides its picture.
+
+    Args:
+        image: The opened picture.
+        data: The whole file.
+        structure: For a JPEG, where its picture lies.
+        frames: Pictures in the file.
+
+    Returns:
+        Sorted codes (see `records.PhotoFacts.extras`) and the bytes they stand for, so that two
+        files' extras can be compared. Where those bytes do not lie apart from the picture it is
+        the whole file: two such files then count as different even when only metadata differ.
+    """
+    codes: set[str] = set()
+    content = b""
+    if structure is not None:
+        content = strip_padding(data[structure.end_bytes :])
+        codes = name_trailers(content, _bytes(image.info.get("xmp")))
+    elif image.format == "HEIF":
+        if image.info.get("depth_images"):
+            codes.add("depth")
+        names = str(list(image.info.get("aux") or ())).lower()
+        if "gainmap" in names:
+            codes.add("gain-map")
+        if b"mpvd" in _box_types(data):
+            codes.add("video")
+    if not codes and frames > 1:
+        codes.add("frames")
+    return tuple(sorted(codes)), (content or data) if codes else b""
+
+
+def _box_types(data: bytes) -> list[bytes]:
+    """List the types of the outermost boxes of an ISO base media file (ISO/IEC 14496-12, 4.2)."""
+    types = []
+    position = 0
+    while position + 8 <= len(data):
+        size = int.from_bytes(data[position : position + 4], "big")
+        types.append(data[position + 4 : position + 8])
+        if size == 1:
+            size = int.from_bytes(data[position + 8 : position + 16], "big")
+        if size < 8:
+            break
+        position += size
+    return types

@@ -1,0 +1,281 @@
+"""Many files decoded side by side, each exactly once, whatever single files do.
+
+Threads decode, because Pillow works without the interpreter's lock. The thread that iterates
+hands out the work and watches it: it keeps a small window of files under way, gives up a file
+that takes too long together with its thread, and holds back copies until the file that they
+are copies of is known to decode.
+"""
+
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.claims import Claims
+from dupefinder.core.decode.memory_budget import BudgetClosed, MemoryBudget, reuse_small_blocks
+from dupefinder.core.decode.process import DecodeProcess
+from dupefinder.core.decode.step import DecodeBytes, FileRead, decode_if, read_limit_s
+from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest, DecodeTask, GivenUp
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import DecodedPhoto
+
+__all__ = ["MEMORY_BUDGET_BYTES", "DecodeOutcome", "DecodePool", "DecodeRequest"]
+
+MEMORY_BUDGET_BYTES = 512 << 20
+
+_WINDOW_PER_THREAD = 64
+"""Files under way for each thread: enough to keep it at work while the consumer writes."""
+_LOW_PER_THREAD = 4
+"""Fewer waiting tasks than this, and the iterating thread is called. Above, it comes by itself
+every `_WAKE_S`: calling it for each tiny file costs more than the rest of the pool's work."""
+_WAKE_S = 0.02
+_WATCH_S = 0.1
+_PAUSE_S = 0.05
+_STOP_LIMIT_S = 1.0
+_OPENING_COPIES = 3
+_OPENING_BYTES = 4 << 20
+"""Memory before the header tells more: the content, a decoder's own copies of it, odds and ends."""
+
+_Tasks = queue.SimpleQueue[DecodeTask | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DecodePool:
+    """Decodes files in threads, and those that ask for it in a process that may crash.
+
+    Attributes:
+        threads: Threads that decode at the same time.
+        limits: What one file may cost.
+        memory_budget_bytes: What all of them together may take; a larger file runs alone.
+        decode: What decodes; for shielded requests a function of an importable module.
+    """
+
+    threads: int
+    limits: DecodeLimits
+    memory_budget_bytes: int = MEMORY_BUDGET_BYTES
+    decode: DecodeBytes = decode_bytes
+
+    def run(
+        self,
+        requests: Iterable[DecodeRequest],
+        is_known: Callable[[bytes], bool],
+        context: JobContext,
+    ) -> Generator[DecodeOutcome, None, None]:
+        """Decode files; the outcomes come as they are ready.
+
+        Args:
+            requests: Drawn as needed, by the thread that iterates.
+            is_known: Tells whether the content of this digest needs no decoding; called from
+                the pool's threads.
+            context: Pause and cancel. Files that are being decoded are finished first, unless
+                that takes long.
+
+        Yields:
+            One outcome for each request. A copy's comes after the one of the file that it is a
+            copy of, and shares its problem.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        return _Run(self, is_known, context).outcomes(requests)
+
+
+class _Run:
+    """One `DecodePool.run`: the state that its threads share."""
+
+    def __init__(
+        self, pool: DecodePool, is_known: Callable[[bytes], bool], context: JobContext
+    ) -> None:
+        self._pool = pool
+        self._is_known = is_known
+        self._context = context
+        reuse_small_blocks()
+        self._budget = MemoryBudget(pool.memory_budget_bytes)
+        self._claims: Claims[DecodeOutcome, DecodeOutcome] = Claims()
+        self._under_way: set[DecodeTask] = set()
+        self._tasks: _Tasks = queue.SimpleQueue()
+        self._shielded_tasks: _Tasks = queue.SimpleQueue()
+        self._done: deque[tuple[DecodeTask, DecodeOutcome | BaseException]] = deque()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._threads: set[threading.Thread] = set()
+        self._process: DecodeProcess | None = None
+
+    def outcomes(self, requests: Iterable[DecodeRequest]) -> Generator[DecodeOutcome, None, None]:
+        remaining = iter(requests)
+        next_watch_s = 0.0
+        try:
+            for _ in range(self._pool.threads):
+                self._start_thread(self._work_unshielded)
+            while self._draw(remaining):
+                if self._context.cancelled:
+                    raise Cancelled("cancelled")
+                if self._done:
+                    task, result = self._done.popleft()
+                    if isinstance(result, BaseException):
+                        raise result
+                    yield from self._settle(task, result)
+                else:
+                    self._wake.wait(_WAKE_S)
+                    self._wake.clear()
+                now_s = time.monotonic()
+                if now_s >= next_watch_s:
+                    next_watch_s = now_s + _WATCH_S
+                    for task in [late for late in self._under_way if late.give_up_if_late(now_s)]:
+                        self._replace_thread(task)
+                        yield from self._settle(task, task.timed_out())
+        finally:
+            self._stop()
+
+    def _draw(self, remaining: Iterator[DecodeRequest]) -> bool:
+        """Fill the window with further requests; False when nothing is left to wait for."""
+        window = _WINDOW_PER_THREAD * self._pool.threads
+        while len(self._under_way) + self._claims.held_count < window:
+            request = next(remaining, None)
+            if request is None:
+                break
+            task = DecodeTask(request)
+            self._under_way.add(task)
+            if not request.shielded:
+                self._tasks.put(task)
+                continue
+            if self._process is None:
+                self._process = DecodeProcess(self._pool.limits, self._pool.decode)
+                self._start_thread(self._work_shielded)
+            self._shielded_tasks.put(task)
+        return bool(self._under_way)
+
+    def _settle(self, task: DecodeTask, outcome: DecodeOutcome) -> Iterator[DecodeOutcome]:
+        """Yield a finished task's outcome as soon as it may be, and what waited for it."""
+        self._under_way.discard(task)
+        digest = outcome.digest
+        if digest is None:
+            yield outcome
+        elif task.claimed:
+            yield outcome
+            failure = None if outcome.problem is None else outcome
+            for copy in self._claims.settle(digest, failure):
+                yield _failing_like(failure, copy)
+        elif not self._claims.hold(digest, outcome):
+            yield _failing_like(self._claims.failure_of(digest), outcome)
+
+    def _start_thread(self, work: Callable[[], None]) -> None:
+        # A daemon, for one that hangs must not keep the program from ending.
+        thread = threading.Thread(target=work, name="decode", daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def _replace_thread(self, task: DecodeTask) -> None:
+        """Abandon the thread of a task that was given up, and put a fresh one in its place."""
+        assert task.thread is not None
+        self._budget.give_up(task)
+        self._threads.discard(task.thread)
+        self._start_thread(self._work_unshielded)
+
+    def _stop(self) -> None:
+        self._stopping.set()
+        self._budget.close()
+        for _ in self._threads:
+            self._tasks.put(None)
+            self._shielded_tasks.put(None)
+        if self._process is not None:
+            self._process.close()
+        deadline_s = time.monotonic() + _STOP_LIMIT_S
+        for thread in self._threads:
+            thread.join(max(deadline_s - time.monotonic(), 0))
+
+    # What follows runs in the pool's threads.
+
+    def _work_unshielded(self) -> None:
+        limits, decode = self._pool.limits, self._pool.decode
+
+        def decode_task(task: DecodeTask) -> DecodedPhoto | None:
+            path, size_bytes = task.request.path, task.request.size_bytes
+            task.start_clock(read_limit_s(size_bytes, limits))
+            is_wanted, reserve = partial(self._is_wanted, task), partial(self._reserve, task)
+            return decode_if(path, limits, is_wanted, reserve, decode)
+
+        self._work(self._tasks, decode_task)
+
+    def _work_shielded(self) -> None:
+        process = self._process
+        assert process is not None
+
+        def decode_task(task: DecodeTask) -> DecodedPhoto | None:
+            path, size_bytes = task.request.path, task.request.size_bytes
+            is_wanted, reserve = partial(self._is_wanted, task), partial(self._reserve, task)
+            return process.decode_if(path, size_bytes, is_wanted, reserve)
+
+        self._work(self._shielded_tasks, decode_task)
+
+    def _work(
+        self, tasks: _Tasks, decode_task: Callable[[DecodeTask], DecodedPhoto | None]
+    ) -> None:
+        """Take tasks until the run stops."""
+        low = _LOW_PER_THREAD * self._pool.threads
+        while True:
+            task = tasks.get()
+            if task is None or not self._may_start():
+                return
+            task.thread = threading.current_thread()
+            result: DecodeOutcome | BaseException
+            try:
+                opening_bytes = _OPENING_BYTES + _OPENING_COPIES * task.request.size_bytes
+                self._budget.reserve(task, opening_bytes)
+                photo = problem = None
+                try:
+                    photo = decode_task(task)
+                except DecodeFailed as failed:
+                    problem = (failed.code, failed.detail)
+                task.stop_clock()
+                result = task.outcome(photo, problem)
+            except (GivenUp, BudgetClosed):
+                return
+            except BaseException as bug:
+                result = bug
+            finally:
+                self._budget.release(task)
+            self._done.append((task, result))
+            if tasks.qsize() < low:
+                self._wake.set()
+
+    def _may_start(self) -> bool:
+        """Wait while the job is paused; False when the run ends.
+
+        Not `JobContext.checkpoint`, from which `_stop` could not call a thread back.
+        """
+        while self._context.paused and not self._stopping.is_set():
+            self._stopping.wait(_PAUSE_S)
+        return not (self._stopping.is_set() or self._context.cancelled)
+
+    def _is_wanted(self, task: DecodeTask, read: FileRead) -> bool:
+        task.stop_clock()
+        task.read = read
+        retry = task.request.shielded
+        if self._claims.is_claimed(read.digest, retry=retry) or self._is_known(read.digest):
+            return False
+        task.claimed = self._claims.claim(read.digest, retry=retry)
+        self._start_decode_clock(task)
+        return task.claimed
+
+    def _reserve(self, task: DecodeTask, needed_bytes: int) -> None:
+        assert task.read is not None
+        task.stop_clock()
+        self._budget.reserve(task, needed_bytes, task.read.size_bytes)
+        self._start_decode_clock(task)
+
+    def _start_decode_clock(self, task: DecodeTask) -> None:
+        if not task.request.shielded:  # the process has a clock of its own
+            task.start_clock(self._pool.limits.timeout_s)
+
+
+def _failing_like(failure: DecodeOutcome | None, copy: DecodeOutcome) -> DecodeOutcome:
+    """Give a copy the problem of the file that it is a copy of, where that has one."""
+    if failure is None:
+        return copy
+    return replace(copy, problem=failure.problem, needs_shield=failure.needs_shield)

@@ -1,0 +1,130 @@
+"""One file on its way through a `DecodePool`: what was asked, what is known, how long it takes."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from dupefinder.core.decode.step import FileRead
+from dupefinder.core.records import DecodedPhoto, ProblemCode
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeRequest:
+    """A file to decode.
+
+    Attributes:
+        key: The caller's own; comes back in the outcome.
+        path: The file.
+        size_bytes: Size as listed.
+        shielded: Decode in a process of its own.
+        mtime_ns: Modification time as listed.
+    """
+
+    key: int
+    path: str
+    size_bytes: int
+    shielded: bool = False
+    mtime_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DecodeOutcome:
+    """What became of one request.
+
+    Attributes:
+        key: The request's.
+        size_bytes: As read; as listed when the file could not be read.
+        mtime_ns: The same.
+        digest: 32-byte BLAKE3 digest of the file; None when it could not be read.
+        parts_digest: 16-byte digest as of `decode.digest_parts`; None likewise.
+        photo: None when there is a problem, and when a file of this digest is known or
+            was decoded before in this run.
+        problem: Code and detail of what is wrong; None when nothing is.
+        needs_shield: True when the file shall be tried again in a process of its own.
+    """
+
+    key: int
+    size_bytes: int
+    mtime_ns: int
+    digest: bytes | None = None
+    parts_digest: bytes | None = None
+    photo: DecodedPhoto | None = None
+    problem: tuple[ProblemCode, str] | None = None
+    needs_shield: bool = False
+
+
+class GivenUp(BaseException):
+    """The task at hand was given up. Not an `Exception`: decoders would take it for theirs."""
+
+
+class DecodeTask:
+    """One request under way, with a clock for the step that runs.
+
+    Args:
+        request: What was asked for.
+
+    Attributes:
+        thread: Who works at it.
+        read: What reading told, once it is read.
+        claimed: True when its content is this task's to decode.
+    """
+
+    __slots__ = ("_deadline_s", "_given_up", "_limit_s", "_lock", "claimed", "read", "request",
+                 "thread")  # fmt: skip
+
+    def __init__(self, request: DecodeRequest) -> None:
+        self.request = request
+        self.thread: threading.Thread | None = None
+        self.read: FileRead | None = None
+        self.claimed = False
+        self._lock = threading.Lock()
+        self._limit_s = 0.0
+        self._deadline_s: float | None = None
+        self._given_up = False
+
+    def start_clock(self, limit_s: float) -> None:
+        """Begin a step that may take so long and not longer."""
+        self._limit_s = limit_s
+        self._deadline_s = time.monotonic() + limit_s
+
+    def stop_clock(self) -> None:
+        """End a step.
+
+        Raises:
+            GivenUp: It took too long: the task is no longer this thread's.
+        """
+        with self._lock:
+            if self._given_up:
+                raise GivenUp
+            self._deadline_s = None
+
+    def give_up_if_late(self, now_s: float) -> bool:
+        """Take the task from its thread when the running step takes too long.
+
+        Args:
+            now_s: `time.monotonic()`.
+        """
+        with self._lock:
+            late = self._deadline_s is not None and now_s >= self._deadline_s
+            self._given_up = self._given_up or late
+            return late
+
+    def outcome(
+        self, photo: DecodedPhoto | None, problem: tuple[ProblemCode, str] | None
+    ) -> DecodeOutcome:
+        """Return what became of the request, with all that is known of the file."""
+        request, read = self.request, self.read
+        return DecodeOutcome(
+            key=request.key,
+            size_bytes=request.size_bytes if read is None else read.size_bytes,
+            mtime_ns=request.mtime_ns if read is None else read.mtime_ns,
+            digest=None if read is None else read.digest,
+            parts_digest=None if read is None else read.parts_digest,
+            photo=photo,
+            problem=problem,
+            needs_shield=self._given_up,
+        )
+
+    def timed_out(self) -> DecodeOutcome:
+        """Return the outcome of a task that was given up."""
+        return self.outcome(None, (ProblemCode.TIMED_OUT, f"{self._limit_s:g} s"))

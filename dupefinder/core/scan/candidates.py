@@ -1,0 +1,183 @@
+"""The decision about each file that a walk meets: a photo to be, or left out, and why."""
+
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import FoundFile, Problem, ProblemCode
+from dupefinder.core.scan.globs import GlobFilter
+from dupefinder.core.scan.left_out import HAS_ATTRIBUTES, LeftOut, has_hidden_attribute
+from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume, VolumeKind
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
+from dupefinder.core.scan.options import ScanOptions
+from dupefinder.core.scan.picture_names import looks_like_photo, read_head
+from dupefinder.core.scan.volumes import VolumeTable, relative_path
+
+
+@dataclass(slots=True)
+class Place:
+    """Where the files of one folder are, said once for all of them.
+
+    Attributes:
+        path_prefix: Path of the folder with a separator at its end.
+        volume: The volume that it lies on.
+        volume_prefix: Its path below the mount point with "/" at its end; empty at the top.
+        glob_prefix: Its path below the chosen folder with a separator at its end.
+        device: Its `st_dev`.
+        protected: True when its files must not be proposed for removal.
+    """
+
+    path_prefix: str
+    volume: Volume
+    volume_prefix: str
+    glob_prefix: str
+    device: int
+    protected: bool
+
+
+class Candidates:
+    """The files found so far.
+
+    Attributes:
+        files: Those taken.
+        links: The paths among them that are symbolic links.
+        left_out: How many entries were left out, by code.
+        volumes: The volumes met, by identity.
+    """
+
+    def __init__(self, options: ScanOptions, volumes: VolumeTable, context: JobContext) -> None:
+        self.files: list[FoundFile] = []
+        self.links: set[str] = set()
+        self.left_out: Counter[LeftOut] = Counter()
+        self.volumes: dict[str, Volume] = {}
+        self.globs = GlobFilter(options.include, options.exclude)
+        self._any_name = self.globs.is_empty
+        self._hidden = options.hidden
+        self._min_bytes = options.min_bytes
+        self._max_bytes = sys.maxsize if options.max_bytes is None else options.max_bytes
+        self._volume_table = volumes
+        self._context = context
+        self._without_blocks: list[tuple[FoundFile, Place, bool]] = []
+        self._devices_with_blocks: set[int] = set()
+
+    def place(
+        self, path: str, real_path: str, relative: str, device: int, protected: bool
+    ) -> Place:
+        """Describe a folder for the files in it.
+
+        Args:
+            path: Its path as reached.
+            real_path: The same with links resolved.
+            relative: Its path below the chosen folder; empty for that one itself.
+            device: Its `st_dev`.
+            protected: True when its files must not be proposed for removal.
+        """
+        volume = self._volume_table.volume_of(real_path, device)
+        self.volumes[volume.volume_id] = volume
+        below = relative_path(volume, real_path)
+        return Place(
+            path_prefix=os.path.join(path, ""),
+            volume=volume,
+            volume_prefix=f"{below}/" if below else "",
+            glob_prefix=os.path.join(relative, "") if relative else "",
+            device=device,
+            protected=protected,
+        )
+
+    def consider(
+        self,
+        place: Place,
+        name: str,
+        status: os.stat_result,
+        *,
+        real_name: str | None = None,
+        sniff: bool = False,
+        named: bool = False,
+    ) -> None:
+        """Take a regular file or leave it out.
+
+        Args:
+            place: Where it is.
+            name: Its name there.
+            status: What `os.stat` gives, or a listing (which on Windows lacks the numbers).
+            real_name: Name of the file itself, for a link that leads to it.
+            sniff: True when the name does not say that it is a photo.
+            named: True when the person named it: then the filters are not for it.
+        """
+        size_bytes = status.st_size
+        path = place.path_prefix + name
+        if not named:
+            if not (self._any_name or self.globs.wants_file(name, place.glob_prefix + name)):
+                self.left_out[LeftOut.FILTERED_BY_GLOB] += 1
+                return
+            if not self._min_bytes <= size_bytes <= self._max_bytes:
+                self.left_out[LeftOut.FILTERED_BY_SIZE] += 1
+                return
+        if HAS_ATTRIBUTES:
+            if not (self._hidden or named) and has_hidden_attribute(status):
+                self.left_out[LeftOut.HIDDEN] += 1
+                return
+            if (sign := recall_sign(status)) is not None:
+                self.online_only(path, sign)
+                return
+        file = FoundFile(
+            path,
+            place.volume.volume_id,
+            place.volume_prefix + (real_name or name),
+            size_bytes,
+            status.st_mtime_ns,
+            status.st_dev or place.device,
+            status.st_ino,
+            place.protected,
+        )
+        if not getattr(status, "st_blocks", 1) and has_no_blocks(status):
+            self._without_blocks.append((file, place, sniff))
+            return
+        self._devices_with_blocks.add(file.device)
+        if not sniff or self._is_photo_inside(path):
+            self.files.append(file)
+
+    def online_only(self, path: str, sign: str) -> None:
+        """List a file whose content is not on this machine."""
+        self.left_out[LeftOut.ONLINE_ONLY] += 1
+        self._context.add_problem(Problem(path, ProblemCode.ONLINE_ONLY, sign))
+
+    def protect_since(self, first: int) -> None:
+        """Protect the files taken since there were `first` of them."""
+        self.files[first:] = [replace(file, protected=True) for file in self.files[first:]]
+
+    def settle(self) -> None:
+        """Decide about files without blocks, once it is known which devices report any."""
+        for file, place, sniff in self._without_blocks:
+            self._context.checkpoint()
+            believed = place.volume.file_system in LOCAL_FILE_SYSTEMS or (
+                place.volume.kind is not VolumeKind.NETWORK
+                and file.device in self._devices_with_blocks
+            )
+            if believed:
+                self.online_only(file.path, "no block allocated")
+            elif not sniff or self._is_photo_inside(file.path):
+                self.files.append(replace(file, protected=place.protected))
+        self._without_blocks.clear()
+
+    def _is_photo_inside(self, path: str) -> bool:
+        try:
+            head = read_head(path)
+        except OSError as error:
+            self.cannot_use(path, error)
+            return False
+        if looks_like_photo(head):
+            return True
+        self.left_out[LeftOut.NOT_A_PHOTO] += 1
+        return False
+
+    def cannot_use(self, path: str, error: OSError) -> None:
+        """List a file that the system refuses."""
+        code = ProblemCode.READ_ERROR
+        if isinstance(error, PermissionError):
+            code = ProblemCode.NO_PERMISSION
+        elif isinstance(error, FileNotFoundError):
+            code = ProblemCode.VANISHED
+        self._context.add_problem(Problem(path, code, error.strerror or str(error)))

@@ -1,0 +1,187 @@
+"""On which volume a path lies, so that a photo is known again wherever its drive is mounted.
+
+A volume is looked up once and kept. The mount table is read anew whenever a device turns up
+that was not met before. Nothing here raises: a system that tells nothing gets a name made
+from the mount point.
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+
+from dupefinder.core.scan.mounts import (
+    Mount,
+    Volume,
+    VolumeKind,
+    disk_name,
+    linux_volume,
+    mac_volume,
+    parse_mac_mounts,
+    parse_mountinfo,
+    windows_volume,
+)
+
+__all__ = ["Volume", "VolumeKind", "VolumeTable", "relative_path"]
+
+_ASK_TIMEOUT_S = 5.0
+_MOUNTINFO = "/proc/self/mountinfo"
+
+
+class VolumeTable:
+    """The volumes of this machine, read when they are needed. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._mounts: dict[str, Mount] = {}
+        self._volumes: dict[Mount, Volume] = {}
+        self._windows_volumes: dict[int, Volume] = {}
+        self._devices: set[int] = set()
+
+    def volume_of(self, path: str, device: int) -> Volume:
+        """The volume that holds a folder or file.
+
+        Args:
+            path: Absolute path, links resolved.
+            device: `st_dev` of the folder, or of the file's folder.
+        """
+        if sys.platform == "win32":
+            return self._windows_volume_of(path, device)
+        if device not in self._devices:
+            self._devices.add(device)
+            self._mounts = _read_mounts()
+        mount = self._mount_above(path)
+        if mount is None:
+            return Volume(f"mount:unknown:{os.sep}", os.sep)
+        volume = self._volumes.get(mount)
+        if volume is None:
+            volume = self._volumes[mount] = _described(mount)
+        return volume
+
+    def _mount_above(self, path: str) -> Mount | None:
+        while True:
+            mount = self._mounts.get(path)
+            if mount is not None:
+                return mount
+            parent = os.path.dirname(path)
+            if parent == path:
+                return None
+            path = parent
+
+    def _windows_volume_of(self, path: str, device: int) -> Volume:
+        # A volume that is mounted in a folder has a device of its own, so the device is a key.
+        volume = self._windows_volumes.get(device)
+        if volume is None or not _is_below(path, volume.mount_point):
+            volume = self._windows_volumes[device] = _read_windows_volume(path, device)
+        return volume
+
+
+def relative_path(volume: Volume, path: str) -> str:
+    """The path below the volume's mount point, separated by "/" on every system.
+
+    Args:
+        volume: The volume that holds it.
+        path: Absolute path, links resolved.
+    """
+    if _is_below(path, volume.mount_point):
+        below = path[len(volume.mount_point) :]
+    else:
+        below = os.path.splitdrive(path)[1]
+    return below.replace(os.sep, "/").strip("/")
+
+
+def _is_below(path: str, mount_point: str) -> bool:
+    if mount_point.endswith(os.sep):
+        return path.startswith(mount_point)
+    return path == mount_point or path.startswith(mount_point + os.sep)
+
+
+def _read_mounts() -> dict[str, Mount]:
+    """The mount table by mount point; of two at one point the later hides the earlier."""
+    if sys.platform == "darwin":
+        mounts = parse_mac_mounts(os.fsdecode(_printed("/sbin/mount")))
+        by_point = {mount.mount_point: mount for mount in mounts}
+        # Everything below "/" that a person names lies on the data volume, see `mac_volume`.
+        data = by_point.get("/System/Volumes/Data")
+        return by_point if data is None else {**by_point, "/": data}
+    try:
+        with open(_MOUNTINFO, "rb") as table:
+            return {
+                mount.mount_point: mount for mount in parse_mountinfo(os.fsdecode(table.read()))
+            }
+    except OSError:
+        return {}
+
+
+def _described(mount: Mount) -> Volume:
+    if sys.platform == "darwin":
+        return mac_volume(
+            mount, _printed("/usr/sbin/diskutil", "info", "-plist", mount.mount_point)
+        )
+    source = os.path.realpath(mount.source) if mount.source.startswith("/dev/") else None
+    return linux_volume(
+        mount,
+        _disk_link("/dev/disk/by-uuid", source),
+        _disk_link("/dev/disk/by-label", source),
+        removable=source is not None and _is_removable(source),
+    )
+
+
+def _disk_link(folder: str, source: str | None) -> str | None:
+    """The name below a folder of /dev/disk that leads to a device."""
+    if source is None:
+        return None
+    try:
+        for name in sorted(os.listdir(folder)):
+            if os.path.realpath(os.path.join(folder, name)) == source:
+                return disk_name(name)
+    except OSError:
+        pass
+    return None
+
+
+def _is_removable(source: str) -> bool:
+    """True for a block device on USB, or that the kernel itself calls removable."""
+    block = os.path.realpath(f"/sys/class/block/{os.path.basename(source)}")
+    if "/usb" in block:
+        return True
+    for drive in (block, os.path.dirname(block)):  # a partition lies within its drive
+        try:
+            with open(os.path.join(drive, "removable"), "rb") as flag:
+                return flag.read(1) == b"1"
+        except OSError:
+            continue
+    return False
+
+
+def _printed(*command: str) -> bytes:
+    """What a command of the system prints; empty when it fails or takes too long."""
+    try:
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_ASK_TIMEOUT_S
+        ).stdout
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return b""
+
+
+def _read_windows_volume(path: str, device: int) -> Volume:
+    drive = os.path.splitdrive(path)[0] + os.sep
+    if sys.platform != "win32":
+        return windows_volume(drive, device & 0xFFFFFFFF)
+    kernel = ctypes.WinDLL("kernel32")
+    room = 1024
+    mount_point = ctypes.create_unicode_buffer(room)
+    if not kernel.GetVolumePathNameW(ctypes.c_wchar_p(path), mount_point, room):
+        return windows_volume(drive, device & 0xFFFFFFFF)
+    label = ctypes.create_unicode_buffer(room)
+    file_system = ctypes.create_unicode_buffer(room)
+    serial = ctypes.c_uint32(0)
+    known = kernel.GetVolumeInformationW(
+        mount_point, label, room, ctypes.byref(serial), None, None, file_system, room
+    )
+    return windows_volume(
+        mount_point.value,
+        serial.value if known else device & 0xFFFFFFFF,
+        label.value,
+        file_system.value,
+        kernel.GetDriveTypeW(mount_point),
+    )

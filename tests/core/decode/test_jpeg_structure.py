@@ -1,0 +1,263 @@
+import io
+import struct
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from dupefinder.core.decode.jpeg_structure import estimate_quality, name_trailers, read_structure
+from tests.core.pictures import (
+    camera_exif,
+    film,
+    jpeg,
+    textured,
+    with_segment,
+    with_xmp,
+    xmp_packet,
+)
+
+PLAIN = jpeg()
+EOI = b"\xff\xd9"
+
+
+def test_a_plain_jpeg_ends_where_its_file_ends() -> None:
+    structure = read_structure(PLAIN)
+    assert structure is not None
+    assert structure.end_bytes == len(PLAIN)
+    assert structure.is_whole
+    assert len(structure.picture_digest) == 32
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        with_segment(PLAIN, 0xE1, b"Exif\x00\x00" + camera_exif().tobytes()[6:]),
+        with_segment(PLAIN, 0xFE, b"a comment"),
+        with_segment(PLAIN, 0xE2, b"ICC_PROFILE\x00\x01\x01" + b"p" * 500),
+        with_segment(PLAIN, 0xED, b"Photoshop 3.0\x00"),
+        with_xmp(PLAIN, "<dc:title/>"),
+        PLAIN + b"trailing",
+    ],
+    ids=["exif", "comment", "icc", "iptc", "xmp", "trailer"],
+)
+def test_metadata_do_not_touch_the_picture_digest(other: bytes) -> None:
+    before, after = read_structure(PLAIN), read_structure(other)
+    assert before is not None
+    assert after is not None
+    assert after.picture_digest == before.picture_digest
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        jpeg(textured(seed=1)),
+        jpeg(quality=89),
+        jpeg(progressive=True),
+        jpeg(restart_marker_rows=1),
+        with_segment(PLAIN, 0xEE, b"Adobe\x00\x64\x00\x00\x00\x00\x00"),
+    ],
+    ids=["pixels", "quality", "progressive", "restarts", "colour transform"],
+)
+def test_another_picture_has_another_digest(other: bytes) -> None:
+    before, after = read_structure(PLAIN), read_structure(other)
+    assert before is not None
+    assert after is not None
+    assert after.picture_digest != before.picture_digest
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        jpeg(progressive=True),
+        jpeg(restart_marker_rows=1),
+        jpeg(restart_marker_blocks=1, optimize=True),
+        jpeg(textured().convert("L")),
+        jpeg(textured().convert("CMYK")),
+        jpeg(textured(1, 1)),
+        jpeg(exif=camera_exif(), icc_profile=b"p" * 70_000),
+        jpeg(textured(2500, 1800), quality=97),
+    ],
+    ids=["progressive", "restarts", "many restarts", "grey", "cmyk", "tiny", "metadata", "large"],
+)
+def test_every_kind_of_jpeg_is_followed_to_its_end(data: bytes) -> None:
+    for trailer in (b"", b"\x00\x00", film(), PLAIN):
+        structure = read_structure(data + trailer)
+        assert structure is not None
+        assert structure.end_bytes == len(data)
+        assert structure.is_whole
+
+
+def test_the_end_of_a_thumbnail_inside_exif_is_not_the_end() -> None:
+    thumbnail = jpeg(textured(160, 120))
+    data = with_segment(PLAIN, 0xE1, b"Exif\x00\x00" + b"II*\x00" + thumbnail)
+    structure = read_structure(data)
+    assert structure is not None
+    assert structure.end_bytes == len(data)
+
+
+def test_fill_bytes_before_markers_are_passed_over() -> None:
+    scan = PLAIN.index(b"\xff\xda")
+    for data in (
+        PLAIN[:2] + b"\xff\xff\xff" + PLAIN[2:],
+        PLAIN[:scan] + b"\xff\xff" + PLAIN[scan:],
+        PLAIN[:-2] + b"\xff\xff" + EOI,
+    ):
+        structure = read_structure(data)
+        assert structure is not None
+        assert structure.end_bytes == len(data)
+        assert structure.is_whole
+
+
+def test_a_table_between_two_scans_may_hold_the_bytes_of_the_end() -> None:
+    progressive = jpeg(progressive=True)
+    first_scan = progressive.index(b"\xff\xda")
+    second_table = progressive.index(b"\xff\xc4", first_scan)
+    comment = b"\xff\xfe\x00\x06ab\xff\xd9"
+    data = progressive[:second_table] + comment + progressive[second_table:]
+    before, after = read_structure(progressive), read_structure(data)
+    assert before is not None
+    assert after is not None
+    assert after.end_bytes == len(data)
+    assert after.is_whole
+    assert after.picture_digest == before.picture_digest
+
+
+def test_stray_bytes_between_segments_are_passed_over() -> None:
+    table = PLAIN.index(b"\xff\xdb")
+    structure = read_structure(PLAIN[:table] + b"\x00stray" + PLAIN[table:])
+    assert structure is not None
+    assert structure.is_whole
+
+
+def test_without_an_end_marker_it_is_not_whole() -> None:
+    for data in (PLAIN[:-2], PLAIN[: len(PLAIN) // 2], PLAIN[:-1], PLAIN[:-2] + bytes(500)):
+        structure = read_structure(data)
+        assert structure is not None
+        assert not structure.is_whole
+        assert structure.end_bytes == len(data)
+
+
+def test_a_marker_that_has_no_place_in_a_scan_shows_damage() -> None:
+    middle = (PLAIN.index(b"\xff\xda") + len(PLAIN)) // 2
+    data = PLAIN[:middle] + b"\xff\x30\x00\x00" + PLAIN[middle:]
+    structure = read_structure(data)
+    assert structure is not None
+    assert not structure.is_whole
+    assert structure.end_bytes == len(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff",
+        b"\xff\xd8",
+        b"\xff\xd8\xff",
+        b"\xff\xd8" + EOI,
+        b"\xff\xd8\xff\xe0",
+        b"\xff\xd8\xff\xe0\xff\xff",
+        b"\x89PNG",
+        PLAIN[: PLAIN.index(b"\xff\xda")],
+        PLAIN[1:],
+    ],
+)
+def test_what_holds_no_scan_has_no_structure(data: bytes) -> None:
+    assert read_structure(data) is None
+
+
+@given(st.binary(max_size=400), st.booleans())
+def test_any_bytes_give_an_answer_inside_the_file(content: bytes, in_scan: bool) -> None:
+    data = b"\xff\xd8" + b"\xff\xda\x00\x02" * in_scan + content
+    structure = read_structure(data)
+    assert (structure is not None) or not in_scan
+    if structure is not None:
+        assert 2 < structure.end_bytes <= len(data)
+        assert structure.is_whole <= (data[structure.end_bytes - 2 : structure.end_bytes] == EOI)
+
+
+@pytest.mark.parametrize("unit", [b"\xff\xfe\x00\x02", b"\xff\xda\x00\x02", b"\xff\x30", b"\xff"])
+def test_a_file_made_to_keep_a_reader_busy_does_not(unit: bytes) -> None:
+    data = b"\xff\xd8\xff\xda\x00\x02" + unit * (8_000_000 // len(unit))
+    began_s = time.process_time()
+    structure = read_structure(data)
+    assert time.process_time() - began_s < 2
+    assert structure is not None
+    assert not structure.is_whole
+
+
+@pytest.mark.parametrize("quality", range(1, 101))
+def test_quality_is_read_from_the_tables(quality: int) -> None:
+    picture = Image.open(io.BytesIO(jpeg(textured(16, 16), quality=quality)))
+    found = estimate_quality(picture.quantization)  # type: ignore[attr-defined]  # of the plugin
+    assert found == quality
+
+
+@pytest.mark.parametrize(
+    ("tables", "quality"),
+    [
+        ({}, None),
+        ({0: []}, None),
+        ({0: [1] * 63}, None),
+        ({0: [1] * 64}, 100),
+        ({0: [65535] * 64}, 1),
+        ({1: [255] * 64}, 1),
+    ],
+)
+def test_quality_of_odd_tables(tables: dict[int, list[int]], quality: int | None) -> None:
+    assert estimate_quality(tables) == quality
+
+
+@given(st.integers(1, 99), st.floats(0, 1))
+def test_foreign_tables_lie_between_their_neighbours(quality: int, share: float) -> None:
+    def table(setting: int) -> list[int]:
+        picture = Image.open(io.BytesIO(jpeg(Image.new("L", (8, 8)), quality=setting)))
+        tables: dict[int, list[int]] = picture.quantization  # type: ignore[attr-defined]  # plugin
+        return tables[0]
+
+    coarse, fine = table(quality), table(quality + 1)
+    mixed = [round(a + share * (b - a)) for a, b in zip(coarse, fine, strict=True)]
+    assert estimate_quality({0: mixed}) in (quality, quality + 1)
+
+
+GAIN_MAP = with_xmp(jpeg(textured(80, 60)), "<hdrgm:Version>1.0</hdrgm:Version>")
+
+
+@pytest.mark.parametrize(
+    ("content", "codes"),
+    [
+        (b"", set()),
+        (b"junk", {"trailing-data"}),
+        (film(), {"video"}),
+        (b"MotionPhoto_Data" + film(), {"video"}),
+        (PLAIN, {"frames"}),
+        (PLAIN + PLAIN, {"frames"}),
+        (GAIN_MAP, {"gain-map"}),
+        (GAIN_MAP + b"\x00\x00" + film(), {"gain-map", "video"}),
+        (PLAIN + GAIN_MAP, {"frames", "gain-map"}),
+        (PLAIN[:300], {"trailing-data"}),
+        (PLAIN[:2] + b"junk", {"trailing-data"}),
+    ],
+)
+def test_trailers_are_named(content: bytes, codes: set[str]) -> None:
+    assert name_trailers(content, b"") == codes
+
+
+def test_xmp_of_the_picture_says_that_a_gain_map_follows() -> None:
+    xmp = xmp_packet('<rdf:li hdrgm:Version="1.0"/>')
+    assert name_trailers(PLAIN, xmp) == {"gain-map"}
+
+
+def test_endless_trailing_pictures_are_not_all_followed() -> None:
+    least = b"\xff\xd8\xff\xda\x00\x02" + EOI
+    began_s = time.process_time()
+    assert "frames" in name_trailers(least * 500_000, b"")
+    assert time.process_time() - began_s < 2
+
+
+def test_segment_lengths_beyond_the_file_do_no_harm() -> None:
+    cut = with_segment(PLAIN, 0xE1, b"x" * 1000)
+    at = 2 + 2
+    broken = cut[:at] + struct.pack(">H", 0xFFFF) + cut[at + 2 :]
+    assert read_structure(broken[:900]) is None

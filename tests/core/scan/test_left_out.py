@@ -1,0 +1,67 @@
+"""What is left out by name."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from dupefinder.core.scan.left_out import (
+    LeftOut,
+    file_left_out,
+    folder_left_out,
+    has_hidden_attribute,
+)
+
+
+@pytest.mark.parametrize(
+    ("parent", "name", "code"),
+    [
+        ("/home/a/.local/share", "Trash", LeftOut.TRASH),
+        ("/home/a/photos", "Trash", None),
+        ("/a", "trash", None),
+        ("/a", ".trashcan", LeftOut.HIDDEN),
+        ("/a", ".TRASH-0", LeftOut.TRASH),
+        ("/a", "Recycle", None),
+        ("/a", "snapshots", None),
+        ("/a", "thumbnails", None),
+        ("/a", "#Recycle", LeftOut.TRASH),
+        ("/a", "@EADIR", LeftOut.THUMBNAILS),
+        ("/a", ".dtrash", LeftOut.TRASH),
+        ("/a", "...", LeftOut.HIDDEN),
+        ("/a", "x.LRDATA", LeftOut.THUMBNAILS),
+    ],
+)
+def test_folders(parent: str, name: str, code: LeftOut | None) -> None:
+    assert folder_left_out(parent, name, hidden=False) is code
+    if code is LeftOut.HIDDEN:
+        assert folder_left_out(parent, name, hidden=True) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.jpg", None),
+        ("._a.jpg", LeftOut.THUMBNAILS),
+        (".a.jpg", LeftOut.HIDDEN),
+        ("THUMBS.DB", LeftOut.THUMBNAILS),
+        (".trashed-1700000000-IMG_1.jpg", LeftOut.TRASH),
+        ("_.jpg", None),
+    ],
+)
+def test_files(name: str, code: LeftOut | None) -> None:
+    assert file_left_out(name, hidden=False) is code
+    if code is not LeftOut.HIDDEN:
+        assert file_left_out(name, hidden=True) is code
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"st_file_attributes": 0x2}, True),
+        ({"st_file_attributes": 0x20 | 0x4}, False),
+        ({"st_flags": 0x8000}, True),
+        ({"st_flags": 0x20}, False),
+        ({}, False),
+    ],
+)
+def test_hidden_attribute(fields: dict[str, int], expected: bool) -> None:
+    assert has_hidden_attribute(SimpleNamespace(**fields)) is expected
