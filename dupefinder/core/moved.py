@@ -1,0 +1,87 @@
+"""Files that lie elsewhere than they did, recognised without reading all of them."""
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+
+from dupefinder.core.catalog import Catalog, ContentFile
+from dupefinder.core.decode import read_parts_digest
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import FoundFile
+
+_MTIME_TOLERANCE_NS = 2_000_000_000
+"""FAT keeps times in steps of two seconds, so a file that moved there and back may differ."""
+
+
+def find_moved(
+    files: Sequence[FoundFile],
+    unknown: Sequence[int],
+    outdated: Collection[int],
+    catalog: Catalog,
+    context: JobContext,
+) -> dict[int, int]:
+    """Find files that have moved since they were read.
+
+    A file has moved when a content of its size, digest of parts and modification time is known
+    and no file is left where that content was. Only one file may take a content so: where two
+    might, one is a copy of the other, and copies are read in full.
+
+    Args:
+        files: All files of the scan.
+        unknown: Indices of those that are not known at their places.
+        outdated: Contents that have to be read anew.
+        catalog: What is known.
+        context: Cancels.
+
+    Returns:
+        Content ids by index.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    sizes = catalog.known_sizes() if unknown else set()
+    claims: dict[tuple[int, bytes], list[int]] = {}
+    for index in unknown:
+        file = files[index]
+        if file.size_bytes not in sizes:
+            continue
+        context.checkpoint()
+        with suppress(OSError):
+            parts_digest = read_parts_digest(file.path, file.size_bytes)
+            claims.setdefault((file.size_bytes, parts_digest), []).append(index)
+    mount_points = _mount_points(files) if claims else {}
+    moved = {}
+    for (size_bytes, parts_digest), indices in claims.items():
+        for content_id in catalog.contents_with(size_bytes, parts_digest):
+            if len(indices) > 1 or content_id in outdated:
+                continue
+            mtime_ns = files[indices[0]].mtime_ns
+            places = catalog.files_of_content([content_id])
+            has_its_time = any(
+                abs(place.mtime_ns - mtime_ns) <= _MTIME_TOLERANCE_NS for place in places
+            )
+            if has_its_time and all(_is_gone(place, mount_points) for place in places):
+                moved[indices[0]] = content_id
+    return moved
+
+
+def _mount_points(files: Sequence[FoundFile]) -> dict[str, set[str]]:
+    """Where the volumes of a scan are mounted, with a separator behind."""
+    mount_points: dict[str, set[str]] = {}
+    for file in files:
+        below = file.relative_path.replace("/", os.sep)
+        # A path that leads through a link does not end like the place on the volume.
+        if file.path.endswith(below):
+            mount_point = file.path[: len(file.path) - len(below)]
+            mount_points.setdefault(file.volume_id, set()).add(mount_point)
+    return {
+        volume_id: {place for place in places if os.path.ismount(place)}
+        for volume_id, places in mount_points.items()
+    }
+
+
+def _is_gone(place: ContentFile, mount_points: Mapping[str, set[str]]) -> bool:
+    """True when a file is not where it was; a volume that is not at hand may still hold it."""
+    below = place.relative_path.replace("/", os.sep)
+    at_hand = mount_points.get(place.volume_id, set())
+    return bool(at_hand) and not any(os.path.lexists(point + below) for point in at_hand)
