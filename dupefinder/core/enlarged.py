@@ -8,15 +8,18 @@ from dupefinder.core.catalog import StoredContent
 from dupefinder.core.rules import estimated_quality
 
 _LARGER = 1.1
-_SUSPICIOUS_SHARE = 0.45
+_SUSPICIOUS_SHARE = 0.8
+_SUSPICIOUS_SHARE_OF_CAMERA = 0.45
 """Bits per pixel, against those of a smaller copy at the same quality, below which a photo may
-be enlarged. A photo that was shrunk to a half holds some 1.3 to 2 times the bits per pixel."""
+be enlarged: a camera's own file is believed longer than any other. Enlarging by a factor leaves
+about the bits that there were; shrinking to a half leaves 1.3 to 2 times the bits per pixel."""
 
 
 def may_be_enlarged(contents: Iterable[StoredContent], beside: Iterable[StoredContent]) -> set[int]:
     """Find contents that have more pixels than another one but too few bits for them.
 
-    A camera's own file is believed unless its bits speak against it; any other is doubted.
+    Only these are worth a full decode. The bits of a lossless file say nothing, so one that is
+    no camera's own is always doubted.
 
     Args:
         contents: What to look at.
@@ -36,7 +39,9 @@ def may_be_enlarged(contents: Iterable[StoredContent], beside: Iterable[StoredCo
         if not below or content.facts.is_raw:
             continue
         from_camera = content.facts.camera is not None and content.facts.taken is not None
-        if not from_camera or _density(content) < densest[below - 1] * _SUSPICIOUS_SHARE:
+        share = _SUSPICIOUS_SHARE_OF_CAMERA if from_camera else _SUSPICIOUS_SHARE
+        is_doubtful = content.facts.is_lossless and not from_camera
+        if is_doubtful or _density(content) < densest[below - 1] * share:
             found.add(content.content_id)
     return found
 
