@@ -23,8 +23,8 @@ def find_moved(
     """Find files that have moved since they were read.
 
     A file has moved when a content of its size, digest of parts and modification time is known
-    and no file is left where that content was. Only one file may take a content so: where two
-    might, one is a copy of the other, and copies are read in full.
+    and no file is left where that content was. Only one file may take a content so: a second
+    one is a copy, and copies are read in full.
 
     Args:
         files: All files of the scan.
@@ -40,7 +40,7 @@ def find_moved(
         Cancelled: The job was cancelled.
     """
     sizes = catalog.known_sizes() if unknown else set()
-    claims: dict[tuple[int, bytes], list[int]] = {}
+    claims: dict[tuple[int, bytes], int] = {}
     for index in unknown:
         file = files[index]
         if file.size_bytes not in sizes:
@@ -48,20 +48,19 @@ def find_moved(
         context.checkpoint()
         with suppress(OSError):
             parts_digest = read_parts_digest(file.path, file.size_bytes)
-            claims.setdefault((file.size_bytes, parts_digest), []).append(index)
+            claims.setdefault((file.size_bytes, parts_digest), index)
     mount_points = _mount_points(files) if claims else {}
     moved = {}
-    for (size_bytes, parts_digest), indices in claims.items():
+    for (size_bytes, parts_digest), index in claims.items():
         for content_id in catalog.contents_with(size_bytes, parts_digest):
-            if len(indices) > 1 or content_id in outdated:
-                continue
-            mtime_ns = files[indices[0]].mtime_ns
             places = catalog.files_of_content([content_id])
             has_its_time = any(
-                abs(place.mtime_ns - mtime_ns) <= _MTIME_TOLERANCE_NS for place in places
+                abs(place.mtime_ns - files[index].mtime_ns) <= _MTIME_TOLERANCE_NS
+                for place in places
             )
-            if has_its_time and all(_is_gone(place, mount_points) for place in places):
-                moved[indices[0]] = content_id
+            is_gone = all(_is_gone(place, mount_points) for place in places)
+            if has_its_time and is_gone and content_id not in outdated:
+                moved[index] = content_id
     return moved
 
 
