@@ -14,7 +14,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, find_twins, match_contents
 from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
-from dupefinder.core.records import FoundFile, Group, Link, Problem
+from dupefinder.core.records import Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.options import ScanOptions
 
@@ -89,7 +89,7 @@ def find_duplicates(options: Options, catalog: Catalog, context: JobContext) -> 
     found = scan_folders(options.scan, context)
     lap("scan")
     reading = read_photos(found.photos, catalog, context, threads=threads, limits=options.limits)
-    reading = _within_dimensions(found.photos, reading, options.scan, catalog)
+    reading = _within_dimensions(reading, options.scan, catalog)
     lap("decode")
     present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])
     pairs = match_contents(catalog, present, options.match, context, threads)
@@ -99,9 +99,12 @@ def find_duplicates(options: Options, catalog: Catalog, context: JobContext) -> 
     )
     lap("match")
     context.start_phase("group")
+    context.checkpoint()
     matches = Matches(found.photos, reading.content_ids, twins, pairs, catalog)
-    threshold = options.match.threshold
-    groups, links = matches.groups(threshold), matches.links(threshold)
+    context.checkpoint()
+    groups = matches.groups(options.match.threshold)
+    context.checkpoint()
+    links = matches.links(options.match.threshold)
     context.finish_phase()
     lap("group")
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
@@ -119,9 +122,7 @@ def find_duplicates(options: Options, catalog: Catalog, context: JobContext) -> 
     )
 
 
-def _within_dimensions(
-    files: list[FoundFile], reading: Reading, options: ScanOptions, catalog: Catalog
-) -> Reading:
+def _within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:
     """Leave out photos that are smaller or larger than asked for."""
     if options.min_side_px <= 0 and options.max_side_px is None:
         return reading
