@@ -1,0 +1,96 @@
+"""Groups held against photos with known truth; skipped where the photos are absent."""
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options, Report, find_duplicates
+from dupefinder.core.rules import REPLACEABLE
+from dupefinder.core.scan import FolderChoice, ScanOptions
+
+FOLDERS = ("library", "backups", "hard_negatives")
+FLOORS = {
+    "exact": 1.0,
+    "same_pixels": 1.0,
+    "near": 0.99,
+    "rotated": 0.95,
+    "mirrored": 0.95,
+    "edited": 0.75,
+}
+
+
+@pytest.fixture(scope="module")
+def truth(corpus: Path) -> dict[str, tuple[str, str]]:
+    """Source and class of every photo, by path below the corpus."""
+    with (corpus / "truth.csv").open(newline="", encoding="utf-8") as file:
+        return {
+            row["path"]: (row["source_id"], row["group"])
+            for row in csv.DictReader(file)
+            if row["group"] != "bad"
+        }
+
+
+@pytest.fixture(scope="module")
+def report(corpus: Path) -> Iterator[Report]:
+    folders = tuple(FolderChoice(str(corpus / name)) for name in FOLDERS)
+    with Catalog.open(None) as catalog:
+        yield find_duplicates(Options(ScanOptions(folders)), catalog, JobContext())
+
+
+def _paths(report: Report, corpus: Path) -> list[list[str]]:
+    return [
+        [
+            Path(member.file.path).relative_to(corpus.resolve()).as_posix()
+            for member in group.members
+        ]
+        for group in report.groups
+    ]
+
+
+def test_altered_copies_are_found(
+    report: Report, truth: dict[str, tuple[str, str]], corpus: Path
+) -> None:
+    copies = Counter(source for source, _ in truth.values())
+    found: set[str] = set()
+    for paths in _paths(report, corpus):
+        for one, other in combinations(paths, 2):
+            if truth[one][0] == truth[other][0]:
+                found.update((one, other))
+    eligible = defaultdict(list)
+    for path, (source, kind) in truth.items():
+        if copies[source] > 1:
+            eligible[kind].append(path in found)
+    recall = {kind: sum(eligible[kind]) / len(eligible[kind]) for kind in FLOORS}
+    assert {kind: rate for kind, rate in recall.items() if rate < FLOORS[kind]} == {}
+
+
+def test_different_photos_are_kept_apart(
+    report: Report, truth: dict[str, tuple[str, str]], corpus: Path
+) -> None:
+    strays = 0
+    for paths in _paths(report, corpus):
+        sources = Counter(truth[path][0] for path in paths)
+        strays += len(paths) - max(sources.values())
+    assert strays <= 12
+
+
+def test_what_could_go_shows_the_photo_that_stays(
+    report: Report, truth: dict[str, tuple[str, str]], corpus: Path
+) -> None:
+    root = corpus.resolve()
+    for group in report.groups:
+        assert any(member.keep for member in group.members)
+        for member in group.members:
+            if member.evidence in REPLACEABLE:
+                assert member.against is not None
+                names = [
+                    Path(path).relative_to(root).as_posix()
+                    for path in (member.file.path, member.against)
+                ]
+                assert truth[names[0]][0] == truth[names[1]][0]
