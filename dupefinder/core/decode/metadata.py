@@ -114,6 +114,8 @@ def merge(first: Metadata, second: Metadata) -> Metadata:
 
 
 def _interpret(exif: Image.Exif, xmp: bytes, iptc: bytes) -> Metadata:
+    if not (len(exif) or xmp or iptc):
+        return Metadata(exif_orientation=1)
     xmp = (xmp or _bytes(_value(exif, _XMP)))[:_MOST_XMP_BYTES]
     iptc = iptc or _bytes(_value(exif, _IPTC))
     orientation = _value(exif, _ORIENTATION)
