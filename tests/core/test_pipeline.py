@@ -1,0 +1,638 @@
+import io
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
+
+from dupefinder.core import job, matching, measuring
+from dupefinder.core.bktree import BKTree
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.decode import DecodeLimits, decode_file
+from dupefinder.core.decode.pool import DecodePool
+from dupefinder.core.errors import Cancelled, CatalogNotWritable, FolderNotFound
+from dupefinder.core.fingerprint import orient_greys
+from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.matching import MatchOptions
+from dupefinder.core.pipeline import Options, Report, find_duplicates
+from dupefinder.core.records import (
+    Evidence,
+    GroupMember,
+    Orientation,
+    ProblemCode,
+    ReasonCode,
+    Role,
+)
+from dupefinder.core.scan import FolderChoice, ScanOptions
+from tests.core.pictures import (
+    camera_exif,
+    dng,
+    encode,
+    film,
+    jpeg,
+    laid,
+    orientation_exif,
+    textured,
+)
+
+TURNS = {
+    Orientation.ROTATE_90: Image.Transpose.ROTATE_270,
+    Orientation.ROTATE_180: Image.Transpose.ROTATE_180,
+    Orientation.ROTATE_270: Image.Transpose.ROTATE_90,
+    Orientation.MIRROR: Image.Transpose.FLIP_LEFT_RIGHT,
+    Orientation.FLIP: Image.Transpose.FLIP_TOP_BOTTOM,
+    Orientation.TRANSPOSE: Image.Transpose.TRANSPOSE,
+    Orientation.TRANSVERSE: Image.Transpose.TRANSVERSE,
+}
+"""Ours turn clockwise, Pillow's the other way."""
+
+
+def picture(seed: int, width_px: int = 320, height_px: int = 240) -> Image.Image:
+    """A photo-like picture with detail up to its last pixel."""
+    noise = np.random.default_rng(seed).normal(scale=6, size=(height_px, width_px, 1))
+    pixels = np.asarray(textured(width_px, height_px, seed)) + noise
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def brighter(shown: Image.Image) -> Image.Image:
+    return ImageEnhance.Brightness(shown).enhance(1.15)
+
+
+def lettered(shown: Image.Image) -> Image.Image:
+    copy = shown.copy()
+    ImageDraw.Draw(copy).text((10, 200), "Holiday", fill="yellow", font_size=20)
+    return copy
+
+
+def decoded(content: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(content)) as opened:
+        return opened.convert("RGB")
+
+
+def write(path: Path, content: bytes, mtime_s: int = 1_000_000) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    os.utime(path, (mtime_s, mtime_s))
+    return path
+
+
+def options_for(
+    paths: Iterable[Path], *, threads: int = 2, match: MatchOptions | None = None, **scan: Any
+) -> Options:
+    choices = tuple(FolderChoice(str(path)) for path in paths)
+    return Options(ScanOptions(choices, **scan), match or MatchOptions(), threads)
+
+
+def scan(catalog: Catalog, *paths: Path, context: JobContext | None = None, **asked: Any) -> Report:
+    return find_duplicates(options_for(paths, **asked), catalog, context or JobContext())
+
+
+@pytest.fixture
+def catalog() -> Iterator[Catalog]:
+    with Catalog.open(None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "photos"
+    made.mkdir()
+    return made
+
+
+def only_group(report: Report) -> dict[str, GroupMember]:
+    """The members of the only group by name, the keeper first."""
+    (group,) = report.groups
+    return {Path(member.file.path).name: member for member in group.members}
+
+
+def told(report: Report) -> Any:
+    """All that a report says of groups and links, without the catalog's own numbers."""
+    groups = [
+        (group.group_id, [replace(member, content_id=0) for member in group.members])
+        for group in report.groups
+    ]
+    problems = sorted((one.path, one.code, one.detail) for one in report.problems)
+    return groups, report.links, problems, report.photos
+
+
+# One pool of pictures, met in every way
+
+
+def pool_in(folder: Path) -> list[Path]:
+    """Photos with everything that may become of them."""
+    one, two, three = picture(1), picture(2), picture(3)
+    small = two.resize((160, 120), Image.Resampling.LANCZOS)
+    original = jpeg(one, quality=92)
+    cut = jpeg(three, quality=90)
+    blank = Image.new("L", (300, 200), 250)
+    page = blank.copy()
+    page.putpixel((7, 7), 249)
+    frames = [two.quantize(64), one.quantize(64)]
+    contents = {
+        "1/original.jpg": jpeg(one, quality=92, exif=camera_exif()),
+        "1/stripped.jpg": original,
+        "1/stripped copy.jpg": original,
+        "1/comment.jpg": jpeg(one, quality=92, comment=b"hello"),
+        "1/with film.jpg": original + film(),
+        "1/half.jpg": jpeg(one.resize((160, 120), Image.Resampling.LANCZOS)),
+        "1/low.jpg": jpeg(one, quality=50),
+        "1/export.png": encode(decoded(original), "PNG"),
+        "1/brighter.jpg": jpeg(brighter(one)),
+        "1/brighter low.jpg": jpeg(brighter(one), quality=60),
+        "1/turned.jpg": jpeg(one.transpose(TURNS[Orientation.ROTATE_90])),
+        "1/mirrored.jpg": jpeg(one.transpose(TURNS[Orientation.MIRROR])),
+        "1/by tag.png": encode(laid(decoded(original), 6), "PNG", exif=orientation_exif(6)),
+        "2/small.jpg": jpeg(small),
+        "2/enlarged.jpg": jpeg(small.resize((480, 360), Image.Resampling.BICUBIC)),
+        "2/enlarged again.jpg": jpeg(small.resize((482, 362), Image.Resampling.BICUBIC)),
+        "2/lettered.webp": encode(lettered(two), "WEBP", quality=80),
+        "2/first frame.png": encode(frames[0], "PNG"),
+        "2/frames.gif": encode(frames[0], "GIF", save_all=True, append_images=frames[1:]),
+        "3/raw.dng": dng(three, jpeg(three.resize((160, 120)))),
+        "3/rendering.jpg": jpeg(three),
+        "3/cut off.jpg": cut[: len(cut) * 99 // 100],
+        "3/squeezed.png": encode(three.resize((200, 240)), "PNG"),
+        "4/blank.png": encode(blank, "PNG"),
+        "4/blank.bmp": encode(blank, "BMP"),
+        "4/page.png": encode(page, "PNG"),
+        "4/dot.png": encode(Image.new("RGB", (1, 1), "red"), "PNG"),
+        "4/dot.gif": encode(Image.new("RGB", (1, 1), "red"), "GIF"),
+        "5/broken.jpg": original[:300],
+        "5/text.jpg": b"no picture at all",
+    }
+    return [
+        write(folder / name, content, mtime_s=1_000_000 + place)
+        for place, (name, content) in enumerate(contents.items())
+    ]
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return pool_in(tmp_path_factory.mktemp("pool"))
+
+
+def names_of(members: Sequence[GroupMember]) -> list[str]:
+    return [Path(member.file.path).name for member in members]
+
+
+def test_what_becomes_of_the_pool(pool: list[Path], catalog: Catalog) -> None:
+    report = scan(catalog, *pool)
+    groups = [set(names_of(group.members)) for group in report.groups]
+    assert sorted(groups, key=lambda names: sorted(names)) == sorted(
+        [
+            {
+                "original.jpg", "stripped.jpg", "stripped copy.jpg", "comment.jpg", "half.jpg",
+                "with film.jpg", "low.jpg", "export.png", "brighter.jpg", "brighter low.jpg",
+                "turned.jpg", "mirrored.jpg", "by tag.png",
+            },
+            {
+                "small.jpg", "enlarged.jpg", "enlarged again.jpg", "lettered.webp",
+                "first frame.png", "frames.gif",
+            },
+            {"rendering.jpg", "cut off.jpg", "squeezed.png"},
+            {"blank.png", "blank.bmp"},
+            {"dot.png", "dot.gif"},
+        ],
+        key=lambda names: sorted(names),
+    )  # fmt: skip
+    member = {Path(one.file.path).name: one for group in report.groups for one in group.members}
+    evidence = {name: one.evidence for name, one in member.items() if one.evidence}
+    assert member["original.jpg"].is_keeper
+    assert evidence["stripped.jpg"] is Evidence.SAME_PIXELS
+    assert evidence["comment.jpg"] is Evidence.SAME_PIXELS
+    assert evidence["export.png"] is Evidence.SAME_PIXELS
+    assert evidence["by tag.png"] is Evidence.SAME_PIXELS
+    assert evidence["with film.jpg"] is Evidence.RE_ENCODED
+    assert evidence["half.jpg"] is Evidence.RE_ENCODED
+    assert evidence["low.jpg"] is Evidence.RE_ENCODED
+    assert evidence["brighter.jpg"] is Evidence.EDITED
+    assert evidence["turned.jpg"] is Evidence.ROTATED
+    assert evidence["mirrored.jpg"] is Evidence.MIRRORED
+    assert evidence["squeezed.png"] is Evidence.EDITED
+    assert evidence["blank.bmp"] is Evidence.SAME_PIXELS
+    assert member["with film.jpg"].reason.code is ReasonCode.KEEPER_LACKS_EXTRAS
+    assert member["frames.gif"].keep
+    assert not member["cut off.jpg"].is_keeper
+    assert member["cut off.jpg"].evidence in (Evidence.RE_ENCODED, Evidence.EDITED)
+    assert not member["enlarged.jpg"].is_keeper
+    assert not member["enlarged again.jpg"].is_keeper
+    gone = {name for name, one in member.items() if not one.keep}
+    assert {"stripped.jpg", "stripped copy.jpg", "comment.jpg", "export.png"} <= gone
+    assert {"half.jpg", "low.jpg", "by tag.png", "brighter low.jpg"} <= gone
+    assert not gone & {"brighter.jpg", "turned.jpg", "mirrored.jpg", "with film.jpg"}
+    raw_pairs = [link for link in report.links if link.evidence is Evidence.RAW_PAIR]
+    assert {Path(link.path_a).name for link in raw_pairs} | {
+        Path(link.path_b).name for link in raw_pairs
+    } >= {"raw.dng", "rendering.jpg"}
+    problems = {Path(one.path).name: one.code for one in report.problems}
+    assert problems == {
+        "broken.jpg": ProblemCode.DAMAGED,
+        "text.jpg": ProblemCode.NOT_A_PICTURE,
+        "cut off.jpg": ProblemCode.PARTLY_DAMAGED,
+    }
+
+
+@given(st.data())
+@settings(max_examples=40)
+def test_no_history_no_order_and_no_threads_make_a_difference(
+    pool: list[Path], data: st.DataObject
+) -> None:
+    """A scan tells the same whatever the catalog learned before, and in whatever order."""
+    some = st.lists(st.sampled_from(pool), unique=True, min_size=1)
+    wanted = data.draw(st.one_of(st.permutations(pool), some))
+    rotations = data.draw(st.booleans())
+    asked: dict[str, Any] = {"match": MatchOptions(rotations=rotations)}
+    with Catalog.open(None) as fresh:
+        expected = told(scan(fresh, *wanted, threads=1, **asked))
+    with Catalog.open(None) as used:
+        for _ in range(data.draw(st.integers(0, 3))):
+            scan(used, *data.draw(some), threads=data.draw(st.integers(1, 3)), **asked)
+        assert told(scan(used, *wanted[::-1], threads=3, **asked)) == expected
+        assert told(scan(used, *wanted, threads=2, **asked)) == expected
+
+
+# Nothing is done twice
+
+
+class Watch:
+    """Counts what a scan really does."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.indexed: list[int] = []
+        self.confirmed: list[int] = []
+        self.measured: list[str] = []
+        watch = self
+
+        class WatchedTree(BKTree):
+            def __init__(self, hashes: Any) -> None:
+                watch.indexed.append(len(hashes))
+                super().__init__(hashes)
+
+        monkeypatch.setattr(matching, "BKTree", WatchedTree)
+        likeness: Callable[..., Any] = vars(matching)["measure_likeness"]
+
+        def watched_likeness(greys: Any, *others: Any) -> Any:
+            watch.confirmed.append(len(greys))
+            return likeness(greys, *others)
+
+        monkeypatch.setattr(matching, "measure_likeness", watched_likeness)
+        for name in ("digest_pixels", "measure_detail_px"):
+            plain: Callable[..., Any] = vars(measuring)[name]
+
+            def watched(path: str, *rest: Any, plain: Callable[..., Any] = plain) -> Any:
+                watch.measured.append(Path(path).name)
+                return plain(path, *rest)
+
+            monkeypatch.setattr(measuring, name, watched)
+
+    def clear(self) -> None:
+        for noted in (self.indexed, self.confirmed, self.measured):
+            noted.clear()
+
+    @property
+    def idle(self) -> bool:
+        return not (self.indexed or self.confirmed or self.measured)
+
+
+def test_a_warm_scan_decodes_and_searches_nothing(
+    pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch = Watch(monkeypatch)
+    cold = scan(catalog, *pool)
+    assert (cold.from_catalog, cold.decoded) == (0, 27)
+    assert not watch.idle
+    assert cold.decoded == 30 - 1 - 2  # a copy, and two that fail
+    watch.clear()
+    monkeypatch.setattr(DecodePool, "run", None)
+    warm = scan(catalog, *pool)
+    assert watch.idle
+    assert (warm.from_catalog, warm.decoded) == (30, 0)
+    assert told(warm) == told(cold)
+
+
+def test_only_new_photos_are_decoded_and_judged(
+    pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = [path for path in pool if path.name != "low.jpg"]
+    scan(catalog, *known)
+    watch = Watch(monkeypatch)
+    report = scan(catalog, *pool)
+    assert (report.decoded, report.from_catalog) == (1, 29)
+    pairs = catalog.pairs("phash-64")
+    new_id = int(pairs["b"].max())
+    assert sum(watch.confirmed) == np.count_nonzero(pairs["b"] == new_id) > 0
+    assert set(watch.measured) <= {"low.jpg"}
+
+
+def test_another_threshold_needs_no_decoding(
+    pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = scan(catalog, *pool)
+    watch = Watch(monkeypatch)
+    for threshold_bits in (0, 2, 4, 8, 10):
+        with Catalog.open(None) as fresh:
+            match = MatchOptions(threshold_bits=threshold_bits)
+            expected = scan(fresh, *pool, match=match)
+        watch.clear()
+        groups, links = report.matches.groups(threshold_bits), report.matches.links(threshold_bits)
+        assert told(replace(report, groups=groups, links=links)) == told(expected)
+        again = scan(catalog, *pool, match=match)
+        assert told(again) == told(expected)
+        assert again.decoded == 0
+        assert watch.idle
+
+
+def test_pruning_forgets_no_match(pool: list[Path], catalog: Catalog) -> None:
+    wanted = pool[5:]
+    with Catalog.open(None) as fresh:
+        expected = told(scan(fresh, *wanted))
+    scan(catalog, *pool)
+    keep = {str(path).lstrip("/") for path in wanted}
+    catalog.prune([file.file_id for file in catalog.all_files() if file.relative_path not in keep])
+    report = scan(catalog, *wanted)
+    assert report.decoded == 0
+    assert told(report) == expected
+
+
+# Five thousand
+
+
+def test_five_thousand_identical_files(
+    folder: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = encode(picture(1, 16, 16), "PNG")
+    for number in range(5_000):
+        write(folder / f"{number % 50}" / f"{number}.png", content)
+    watch = Watch(monkeypatch)
+    report = scan(catalog, folder)
+    assert (report.photos, report.decoded) == (5_000, 1)
+    assert watch.indexed in ([], [1])
+    assert (watch.confirmed, watch.measured) == ([], [])
+    (group,) = report.groups
+    assert len(group.members) == 5_000
+    assert sum(member.keep for member in group.members) == 1
+    assert {member.evidence for member in group.members[1:]} == {Evidence.SAME_BYTES}
+
+
+def test_five_thousand_files_of_the_same_pixels(
+    folder: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    icon = picture(1, 16, 16)
+    for number in range(5_000):
+        text = PngImagePlugin.PngInfo()
+        text.add_text("Software", f"icon maker {number}")
+        write(folder / f"{number}.png", encode(icon, "PNG", pnginfo=text))
+    watch = Watch(monkeypatch)
+    report = scan(catalog, folder)
+    assert (report.photos, report.decoded) == (5_000, 5_000)
+    assert watch.indexed in ([], [1])
+    assert (watch.confirmed, watch.measured) == ([], [])
+    (group,) = report.groups
+    assert len(group.members) == 5_000
+    assert sum(member.keep for member in group.members) == 1
+    assert {member.evidence for member in group.members[1:]} == {Evidence.SAME_PIXELS}
+
+
+# Stopped and going on
+
+
+PHASES = ["scan", "decode", "match", "confirm", "measure", "group"]
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_cancelling_in_every_phase(pool: list[Path], catalog: Catalog, phase: str) -> None:
+    def cancel(progress: Progress) -> None:
+        seen.append(progress.phase)
+        if progress.phase == phase:
+            context.cancel()
+
+    seen: list[str] = []
+    context = JobContext(cancel)
+    with pytest.raises(Cancelled):
+        scan(catalog, *pool, context=context)
+    assert list(dict.fromkeys(seen)) == PHASES[: PHASES.index(phase) + 1]
+    report = scan(catalog, *pool)
+    assert (report.decoded == 0) is (PHASES.index(phase) > PHASES.index("decode"))
+    with Catalog.open(None) as fresh:
+        assert told(report) == told(scan(fresh, *pool))
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_pausing_in_every_phase(pool: list[Path], catalog: Catalog, phase: str) -> None:
+    paused = threading.Event()
+
+    def pause(progress: Progress) -> None:
+        if progress.phase == phase and not paused.is_set():
+            context.pause()
+            paused.set()
+
+    def resume() -> None:
+        paused.wait()
+        context.resume()
+
+    context = JobContext(pause)
+    resumer = threading.Thread(target=resume)
+    resumer.start()
+    report = scan(catalog, *pool, context=context)
+    resumer.join()
+    with Catalog.open(None) as fresh:
+        assert told(report) == told(scan(fresh, *pool))
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "start_scan", "mark_in_flight", "add_contents", "record_files", "add_pairs",
+        "mark_searched", "set_verdicts", "set_pixel_digests", "set_detail_px", "finish_scan",
+    ],
+)  # fmt: skip
+def test_a_full_disk_is_told_and_leaves_a_usable_catalog(
+    pool: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def full(*arguments: Any, **named: Any) -> None:
+        raise CatalogNotWritable(tmp_path, "disk full")
+
+    with Catalog.open(tmp_path / "c.sqlite") as catalog:
+        with monkeypatch.context() as patched:
+            patched.setattr(catalog, method, full)
+            with pytest.raises(CatalogNotWritable):
+                scan(catalog, *pool)
+        report = scan(catalog, *pool)
+        with Catalog.open(None) as fresh:
+            assert told(report) == told(scan(fresh, *pool))
+
+
+def test_progress_comes_to_its_end(
+    pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "REPORT_INTERVAL_S", 0)
+    last: dict[str, Progress] = {}
+
+    def note(progress: Progress) -> None:
+        last[progress.phase] = progress
+
+    scan(catalog, *pool, context=JobContext(note))
+    assert list(last) == PHASES
+    for phase, progress in last.items():
+        assert progress.total is None or progress.done == progress.total, phase
+
+
+# Little or nothing
+
+
+def test_no_photo(folder: Path, catalog: Catalog) -> None:
+    for _ in range(2):
+        report = scan(catalog, folder)
+        assert (report.photos, report.groups, report.links, report.problems) == (0, [], [], [])
+    assert set(report.seconds) == {"scan", "decode", "match", "group"}
+
+
+def test_no_readable_photo(folder: Path, catalog: Catalog) -> None:
+    write(folder / "a.jpg", b"no picture")
+    write(folder / "b.jpg", b"")
+    for _ in range(2):
+        report = scan(catalog, folder)
+        assert (report.photos, report.groups, report.links) == (0, [], [])
+        assert len(report.problems) == 2
+
+
+def test_one_photo(folder: Path, catalog: Catalog) -> None:
+    write(folder / "a.jpg", jpeg(picture(1)))
+    for _ in range(2):
+        report = scan(catalog, folder)
+        assert (report.photos, report.groups, report.links) == (1, [], [])
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 1), (2, 3)])
+def test_tiny_pictures(folder: Path, catalog: Catalog, size: tuple[int, int]) -> None:
+    shown = picture(1, *size)
+    write(folder / "a.png", encode(shown, "PNG"))
+    write(folder / "b.bmp", encode(shown, "BMP"))
+    write(folder / "c.png", encode(picture(2, *size), "PNG"))
+    report = scan(catalog, folder)
+    assert report.problems == []
+    assert [set(names_of(group.members)) for group in report.groups] == [{"a.png", "b.bmp"}]
+
+
+def test_a_folder_that_is_not_there(folder: Path, catalog: Catalog) -> None:
+    with pytest.raises(FolderNotFound):
+        scan(catalog, folder / "gone")
+
+
+def test_equal_greys_of_another_shape(folder: Path, catalog: Catalog) -> None:
+    stripes = np.tile(np.repeat(np.array([20, 200], np.uint8), 12), (192, 12))
+    shown = Image.fromarray(stripes)
+    write(folder / "a.png", encode(shown, "PNG"))
+    write(folder / "b.png", encode(shown.crop((0, 0, shown.width, 96)), "PNG"))
+    keeper, other = only_group(scan(catalog, folder)).values()
+    assert keeper.facts.height_px != other.facts.height_px
+    assert (other.evidence, other.keep) == (Evidence.EDITED, True)
+
+
+def test_one_content_at_several_places(folder: Path, catalog: Catalog) -> None:
+    for name in ("a.jpg", "copies/a.jpg", "copies/a (1).jpg"):
+        write(folder / name, jpeg(picture(1)))
+    report = scan(catalog, folder, folder / "copies")
+    (group,) = report.groups
+    paths = [Path(member.file.path).relative_to(folder).as_posix() for member in group.members]
+    assert paths == ["a.jpg", "copies/a.jpg", "copies/a (1).jpg"]
+
+
+# What is asked for
+
+
+def test_protected_photos_are_never_proposed(folder: Path, catalog: Catalog) -> None:
+    write(folder / "library" / "small copy (1).jpg", jpeg(picture(1).resize((160, 120))), 9_000_000)
+    write(folder / "scan" / "large.jpg", jpeg(picture(1), quality=95))
+    write(folder / "scan" / "large again.jpg", jpeg(picture(1), quality=95))
+    choices = (
+        FolderChoice(str(folder / "library"), Role.PROTECTED),
+        FolderChoice(str(folder / "scan")),
+    )
+    report = find_duplicates(Options(ScanOptions(choices)), catalog, JobContext())
+    members = only_group(report)
+    assert members["small copy (1).jpg"].is_keeper
+    assert members["large.jpg"].reason.code is ReasonCode.KEEPER_LACKS_DETAIL
+    assert members["large.jpg"].keep
+    assert not members["large again.jpg"].keep
+    assert members["large again.jpg"].against == members["large.jpg"].file.path
+
+
+@pytest.mark.parametrize("turn", list(TURNS))
+@pytest.mark.parametrize("turned_first", [True, False])
+def test_the_turn_that_is_told_lays_one_photo_on_the_other(
+    folder: Path, catalog: Catalog, turn: Orientation, turned_first: bool
+) -> None:
+    write(folder / "b.jpg", jpeg(picture(1)), 1)
+    turned = folder / ("a.jpg" if turned_first else "c.jpg")
+    write(turned, jpeg(picture(1).transpose(TURNS[turn])), 2)
+    member = only_group(scan(catalog, folder))[turned.name]
+    expected = Evidence.ROTATED if turn < Orientation.MIRROR else Evidence.MIRRORED
+    assert member.evidence is expected
+    assert member.against is not None
+    theirs, ours = (
+        decode_file(path, DecodeLimits()).grey.astype(np.int16)
+        for path in (member.against, member.file.path)
+    )
+    apart = {
+        orientation: float(np.abs(orient_greys(ours, orientation) - theirs).mean())  # type: ignore[arg-type]  # signed here
+        for orientation in Orientation
+    }
+    assert min(apart, key=apart.__getitem__) is member.orientation
+    assert apart[member.orientation] < 2
+
+
+def test_without_rotations_turned_copies_are_not_found(pool: list[Path], catalog: Catalog) -> None:
+    turned = [path for path in pool if path.name in ("low.jpg", "turned.jpg", "mirrored.jpg")]
+    assert scan(catalog, *turned, match=MatchOptions(rotations=False)).groups == []
+    assert len(only_group(scan(catalog, *turned))) == 3
+    assert scan(catalog, *turned, match=MatchOptions(rotations=False)).groups == []
+
+
+@pytest.mark.parametrize("kind", ["dhash-64", "ahash-256", "whash-64"])
+def test_other_kinds_find_upright_copies(pool: list[Path], catalog: Catalog, kind: str) -> None:
+    names = ("stripped.jpg", "low.jpg", "half.jpg", "turned.jpg")
+    wanted = [path for path in pool if path.name in names]
+    members = only_group(scan(catalog, *wanted, match=MatchOptions(kind)))
+    assert set(members) == set(names) - {"turned.jpg"}
+    assert told(scan(catalog, *wanted, match=MatchOptions(kind, rotations=False))) == told(
+        scan(catalog, *wanted, match=MatchOptions(kind))
+    )
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ({"min_side_px": 240}, {"stripped.jpg", "low.jpg"}),
+        ({"max_side_px": 320}, {"stripped.jpg", "low.jpg", "half.jpg"}),
+        ({"max_side_px": 319}, set()),
+        ({"min_side_px": 241}, set()),
+        ({"min_side_px": 120, "max_side_px": 1000}, {"stripped.jpg", "low.jpg", "half.jpg"}),
+    ],
+)
+def test_dimensions(
+    pool: list[Path], catalog: Catalog, limits: dict[str, Any], expected: set[str]
+) -> None:
+    wanted = [path for path in pool if path.name in ("stripped.jpg", "low.jpg", "half.jpg")]
+    report = scan(catalog, *wanted, **limits)
+    assert {name for group in report.groups for name in names_of(group.members)} == expected
+    assert report.photos == (1 if limits == {"max_side_px": 319} else len(expected))
+
+
+def test_a_photo_that_changes_its_content_changes_its_group(folder: Path, catalog: Catalog) -> None:
+    write(folder / "a.jpg", jpeg(picture(1)))
+    write(folder / "b.jpg", jpeg(picture(1), quality=60))
+    assert len(scan(catalog, folder).groups) == 1
+    write(folder / "b.jpg", jpeg(picture(2), quality=60), 2_000_000)
+    assert scan(catalog, folder).groups == []
+    (folder / "a.jpg").unlink()
+    report = scan(catalog, folder)
+    assert (report.groups, report.links, report.photos) == ([], [], 1)
