@@ -43,13 +43,14 @@ def report(corpus: Path) -> Iterator[Report]:
         yield find_duplicates(Options(ScanOptions(folders)), catalog, JobContext())
 
 
-def _paths(report: Report, corpus: Path) -> list[list[str]]:
+def _name(path: str, corpus: Path) -> str:
+    """The path below the corpus, however the corpus was reached."""
+    return Path(path).resolve().relative_to(corpus.resolve()).as_posix()
+
+
+def _names(report: Report, corpus: Path) -> list[list[str]]:
     return [
-        [
-            Path(member.file.path).relative_to(corpus.resolve()).as_posix()
-            for member in group.members
-        ]
-        for group in report.groups
+        [_name(member.file.path, corpus) for member in group.members] for group in report.groups
     ]
 
 
@@ -58,7 +59,7 @@ def test_altered_copies_are_found(
 ) -> None:
     copies = Counter(source for source, _ in truth.values())
     found: set[str] = set()
-    for paths in _paths(report, corpus):
+    for paths in _names(report, corpus):
         for one, other in combinations(paths, 2):
             if truth[one][0] == truth[other][0]:
                 found.update((one, other))
@@ -74,7 +75,7 @@ def test_different_photos_are_kept_apart(
     report: Report, truth: dict[str, tuple[str, str]], corpus: Path
 ) -> None:
     strays = 0
-    for paths in _paths(report, corpus):
+    for paths in _names(report, corpus):
         sources = Counter(truth[path][0] for path in paths)
         strays += len(paths) - max(sources.values())
     assert strays <= 12
@@ -83,14 +84,10 @@ def test_different_photos_are_kept_apart(
 def test_what_could_go_shows_the_photo_that_stays(
     report: Report, truth: dict[str, tuple[str, str]], corpus: Path
 ) -> None:
-    root = corpus.resolve()
     for group in report.groups:
         assert any(member.keep for member in group.members)
         for member in group.members:
             if member.evidence in REPLACEABLE:
                 assert member.against is not None
-                names = [
-                    Path(path).relative_to(root).as_posix()
-                    for path in (member.file.path, member.against)
-                ]
+                names = [_name(path, corpus) for path in (member.file.path, member.against)]
                 assert truth[names[0]][0] == truth[names[1]][0]
