@@ -1,7 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.core import cluster as module
 from dupefinder.core.cluster import Clusters, cluster
 
 Pair = tuple[int, int]
@@ -82,3 +86,42 @@ def test_the_order_of_photos_and_matches_makes_no_difference(
     rank = np.argsort(place)
     got = cluster(a, b, weight, rank).centre
     assert [int(got[place[photo]]) for photo in range(count)] == place[expected].tolist()
+
+
+def _one_after_the_other(count: int, pairs: list[Pair], weights: list[int]) -> list[int]:
+    """Centres as the words describe them; a component that is a star has its middle first."""
+    neighbours: list[set[int]] = [set() for _ in range(count)]
+    strength = [0] * count
+    for (one, other), weight in zip(pairs, weights, strict=True):
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+        strength[one] += weight
+        strength[other] += weight
+    centre = list(range(count))
+    taken: set[int] = set()
+    order = sorted(range(count), key=lambda one: (-len(neighbours[one]), -strength[one], one))
+    for photo in order:
+        if photo not in taken:
+            taken.add(photo)
+            for other in neighbours[photo] - taken:
+                taken.add(other)
+                centre[other] = photo
+    return centre
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 64])
+@given(graph=graphs())
+def test_all_at_once_parts_as_one_after_the_other_does(
+    rounds: int, graph: tuple[int, list[Pair], list[int]]
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(module, "_MOST_ROUNDS", rounds)
+        assert _cluster(*graph).centre.tolist() == _one_after_the_other(*graph)
+
+
+def test_a_long_chain_is_parted() -> None:
+    pairs = list(pairwise(range(3_000)))
+    weights = [1 + number for number in range(len(pairs))]  # each outweighs the one before
+    assert _cluster(3_000, pairs, weights).centre.tolist() == _one_after_the_other(
+        3_000, pairs, weights
+    )
