@@ -84,6 +84,7 @@ class Matches:
         needed = present[wanted[node_of_present]]
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._veto_different_exposures(present, node_of_present)
+        self._made: dict[tuple[object, ...], Group] = {}
 
     def _take_pairs(self, pairs: Pairs) -> None:
         """Turn pairs of twin ids into edges of nodes; RAW and not RAW make raw pairs."""
@@ -167,11 +168,16 @@ class Matches:
         grouped = np.flatnonzero(sizes[centre_of_file] > 1)
         grouped = grouped[np.argsort(centre_of_file[grouped], kind="stable")]
         bounds = np.flatnonzero(np.diff(centre_of_file[grouped])) + 1
-        groups = []
+        made: dict[tuple[object, ...], Group] = {}
         for part in np.split(grouped, bounds) if len(grouped) else ():
             middle = int(centre_of_file[part[0]])
-            edges = self._edges(edges_of_centre.get(middle, ()))
-            groups.append(self._make_group(middle, part.tolist(), edges))
+            edges = edges_of_centre.get(middle, [])
+            # Most groups are the same at the next threshold.
+            key = (middle, part.tobytes(), tuple(edges))
+            group = self._made.get(key)
+            made[key] = group or self._make_group(middle, part.tolist(), self._edges(edges))
+        self._made = made
+        groups = list(made.values())
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
 
     def _edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
