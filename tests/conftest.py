@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import dupefinder  # noqa: F401 - before NumPy: bounds the threads of the linear algebra library
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

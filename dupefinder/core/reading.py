@@ -121,6 +121,7 @@ class _Reader:
         """Take what the catalog knows unchanged; return the indices of the other files."""
         self._catalog.take_suspects()
         unknown = []
+        seen_ids = []
         for index, file in enumerate(self._files):
             if index % _BATCH_FILES == 0:
                 self._context.checkpoint()
@@ -137,10 +138,12 @@ class _Reader:
             ):
                 self._accept(index, known.content_id, known.problem, known.problem_detail)
                 self.from_catalog += 1
+                seen_ids.append(known.file_id)
             else:
                 if known.needs_shield:
                     self._shielded.add(index)
                 unknown.append(index)
+        self._catalog.mark_seen(seen_ids)
         self._context.advance(len(self._files) - len(unknown))
         return unknown
 

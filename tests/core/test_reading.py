@@ -148,6 +148,16 @@ def test_everything_is_read_once_and_known_afterwards(room: Room) -> None:
     assert room.requests == []
 
 
+def test_what_is_known_counts_as_seen_by_the_running_scan(room: Room) -> None:
+    room.add("a.jpg", b"one")
+    room.catalog.start_scan([])
+    room.read()
+    second = room.catalog.start_scan([])
+    room.read()
+    assert room.requests == []
+    assert room.catalog._all("SELECT seen_scan FROM files") == [(second,)]
+
+
 def test_copies_share_a_content_and_one_is_decoded(room: Room) -> None:
     for name in ("a.jpg", "b.jpg", "c/d.jpg"):
         room.add(name, b"the same")

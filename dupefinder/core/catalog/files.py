@@ -212,9 +212,11 @@ class CatalogFiles(CatalogConnection):
 
     def mark_seen(self, file_ids: Iterable[int]) -> None:
         """Count known, unchanged files as seen by the running scan."""
-        self._write_many(
-            "UPDATE files SET seen_scan = ? WHERE file_id = ?", zip(repeat(self._scan_id), file_ids)
-        )
+        with self.transaction():
+            self._write_many(
+                "UPDATE files SET seen_scan = ? WHERE file_id = ?",
+                zip(repeat(self._scan_id), file_ids),
+            )
 
     def finish_scan(self, scan_id: int, duration_s: float) -> None:
         """Note that a scan came to its end, and how long it worked."""
