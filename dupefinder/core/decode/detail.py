@@ -1,28 +1,30 @@
 """How many of a photo's pixels hold true detail: fewer than it has where it was enlarged.
 
-An enlarged picture is interpolated, and interpolation leaves two traces. Its spectrum breaks
-off at the highest frequency that the smaller picture could hold; and the weak remainder above
-that cut-off is the mirror image of what lies below it, line by line, in strength and in phase.
-A photo that is merely soft, noisy or compressed may show a falling spectrum, but no such mirror.
+An enlarged picture is interpolated, and that leaves two traces. Its spectrum breaks off at the
+highest frequency that the smaller picture could hold; and the weak rest above this cut-off is
+the mirror image, in strength and phase, of what lies below. A photo that is merely soft or
+strongly compressed has a falling spectrum too, but no such mirror; both traces are demanded,
+along the rows and along the columns, and for the same shape of the smaller picture.
 
 Sources: A. C. Gallagher, "Detection of Linear and Cubic Interpolation in JPEG Compressed
 Images", 2005, and A. C. Popescu and H. Farid, "Exposing Digital Forgeries by Detecting Traces of
-Resampling", 2005, for the periodic trace of interpolation; D. Vázquez-Padín, C. Mosquera and
+Resampling", 2005: interpolation leaves a periodic trace. D. Vázquez-Padín, C. Mosquera and
 F. Pérez-González, "Two-dimensional Statistical Test for the Presence of Almost Cyclostationarity
-on Images", 2010, for seeing it as a correlation between frequencies; D. J. Field, "Relations
-between the Statistics of Natural Images and the Response Properties of Cortical Cells", 1987,
-for the spectrum of a photo, whose power falls with the square of the frequency. What is used here
-was worked out from these and measured anew: the phase that a centred enlargement must have, the
-demand that both directions agree, and the tests against the traces of block compression.
+on Images", 2010: it shows as frequencies that correlate. D. J. Field, "Relations between the
+Statistics of Natural Images and the Response Properties of Cortical Cells", 1987: a photo's own
+power falls with the square of the frequency. The phase that a centred enlargement must have,
+the comparison with the traces of block compression and all numbers were worked out here.
 """
 
 import cmath
 import io
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -34,48 +36,48 @@ _LEAST_SOURCE_PX = 48
 """Sides of a smaller picture below which there is too little to measure."""
 _LEAST_ENLARGEMENT = 1.19
 _MOST_ENLARGEMENT = 4.4
-_SAMPLES = 1 << 20
-"""Pixels that are looked at in each direction: whole lines, spread evenly over the picture."""
+_SAMPLES_PX = 1 << 20
+"""What is looked at in each direction: whole lines, spread evenly over the picture."""
 _LOWEST_FREQUENCY = 0.08
-"""In cycles per pixel: what lies below says nothing of an enlargement up to fourfold."""
-_WEAKEST_POWER = 0.02
-"""Power that rounding to whole grey levels leaves in an empty part of the spectrum."""
-
+"""In cycles per pixel; what lies below has no part in an enlargement up to fourfold."""
+_ROUNDING_POWER = 0.02
+"""Power that rounding to whole grey levels leaves in an empty part of the spectrum, about."""
 _LEAST_PERIODICITY = 2.5
-_CHANCE_PERIODS = 81
-"""Neighbours whose median says what strength chance gives."""
 _CANDIDATES = 6
+
 _JPEG_LINES = 8
 _CODEC_LINES = 32
-"""Compression in blocks leaves traces in any photo, at all multiples of one period per block:
-JPEG of one in 8 pixels, the newer codecs of one in 32 at most."""
+"""Compression in blocks leaves traces in any photo, at the multiples of one period per block:
+blocks of 8 pixels in JPEG, of up to 32 in newer formats."""
 
 
+@dataclass(frozen=True, slots=True)
 class _Demands:
-    """What a size must show to count as the one that a picture was enlarged from."""
+    """What a size must show to count as the one that a picture was enlarged from.
 
-    def __init__(self, coherence: float, lead: float, drop_db: float) -> None:
-        self.coherence = coherence
-        self.lead = lead
-        self.drop_db = drop_db
+    Least values, set where none of 23,500 derivatives of 210 photos (shrunk, blurred, sharpened,
+    compressed, several of these in a row) fails to count as genuine, with room to spare.
+    """
+
+    coherence: float
+    lead: float
+    drop_db: float
 
 
-_OFF_GRID = _Demands(coherence=0.4, lead=0.2, drop_db=4.5)
-_ON_GRID = _Demands(coherence=0.6, lead=0.25, drop_db=5.0)
-"""Where compression alone leaves a trace: twofold, fourfold, four thirds, eight fifths …"""
+_OFF_LINES = _Demands(coherence=0.4, lead=0.2, drop_db=4.5)
+_ON_LINE = _Demands(coherence=0.6, lead=0.25, drop_db=5.0)
+"""Where blocks leave a trace as well: an enlargement by two, four, four thirds …"""
 
 _NEXT_LINES = np.array(
     sorted({(order + step) / order for order in range(2, 8) for step in (-1, 1)})
 )
 _ALL_LINES = np.array(
-    sorted(
-        {line / order for order in range(2, 8) for line in range(-(-order // 2), 3 * order)}
-        - {1, 2}
-    )
+    sorted({line / order for order in range(2, 8) for line in range(-(-order // 2), 3 * order)})
 )
-"""Where else, in multiples of a trace, others must be seen if it stems from the blocks of an
-earlier compression: those leave a whole comb of traces, and this one may be any of the first
-seven. Not the eighth: where that lies off the grid, the blocks were enlarged with the picture."""
+_ALL_LINES = _ALL_LINES[_ALL_LINES % 1 != 0]
+"""Where else, in multiples of a trace, others are seen if it stems from the blocks of an earlier
+compression: those leave many, and this one may be any of the first seven. Not the eighth: where
+it is no multiple of the blocks that the file has now, the blocks were enlarged with the picture."""
 
 
 def measure_detail_px(path: str, facts: PhotoFacts, limits: DecodeLimits) -> int | None:
@@ -87,8 +89,8 @@ def measure_detail_px(path: str, facts: PhotoFacts, limits: DecodeLimits) -> int
         limits: What the decode may cost; time excepted.
 
     Returns:
-        Width × height, or, for a clear case of enlargement, width × height of the smaller
-        picture. None where the photo cannot be decoded in full: RAW files, damaged pictures.
+        Width × height, or, where the photo clearly is an enlargement, width × height of the
+        smaller picture. None where it cannot be decoded in full: RAW files, damaged pictures.
 
     Raises:
         DecodeFailed: The file cannot be read any more, or is too large to decode in full.
@@ -99,23 +101,30 @@ def measure_detail_px(path: str, facts: PhotoFacts, limits: DecodeLimits) -> int
         raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
     data, _, _ = read_whole(path, limits)
     try:
-        width_px, height_px = _true_size(_decode_luminance(data, facts))
+        luminance = _decode_luminance(data, facts)
+        if luminance is None:
+            return None
+        if facts.format == "JPEG2000":
+            return luminance.size  # its wavelets leave the very traces of a twofold enlargement
+        return math.prod(_true_size(luminance))
     except MemoryError as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
+
+
+def _decode_luminance(data: bytes, facts: PhotoFacts) -> NDArray[np.uint8] | None:
+    """Return uint8 (height, width) as stored, for any orientation shows the same; or None."""
+    plugin = "JPEG" if facts.format == "MPO" else facts.format
+    try:
+        with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
+            if plugin == "JPEG":
+                image.draft("L", image.size)  # at full size, but the colours stay undecoded
+            image.load()
+            pixels = image if image.mode in ("L", "RGB") else to_displayed_rgb(image)
+            return np.asarray(pixels.convert("L"))
+    except MemoryError:
+        raise
     except Exception:  # decoders raise whatever a damaged file provokes
         return None
-    return width_px * height_px
-
-
-def _decode_luminance(data: bytes, facts: PhotoFacts) -> NDArray[np.uint8]:
-    """Return uint8 (height, width), as stored: an enlargement shows in any orientation."""
-    plugin = "JPEG" if facts.format == "MPO" else facts.format
-    with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
-        if plugin == "JPEG":
-            image.draft("L", image.size)  # full size, but the colours are left undecoded
-        image.load()
-        pixels = image if image.mode in ("L", "RGB") else to_displayed_rgb(image)
-        return np.asarray(pixels.convert("L"))
 
 
 def _true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
@@ -126,78 +135,74 @@ def _true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
     if not sizes:
         return width_px, height_px
     smallest = min(sizes)
-    # The trace of an enlargement repeats at its multiples; anything else leaves a doubt.
-    multiples = [width / smallest[0] for width, _ in sizes]
+    # An enlargement shows at its multiples again; anything else is a doubt.
+    multiples = (width / smallest[0] for width, _ in sizes)
     if all(abs(multiple - round(multiple)) < 0.02 for multiple in multiples):
         return smallest
     return max(sizes)
 
 
 class _Lines:
-    """The rows of a picture, or its columns, as spectra."""
+    """The rows of a picture, or its columns, as spectra.
+
+    A trace is named by its number of periods along the line. That of an enlargement is the
+    number of pixels that the line had before.
+    """
 
     def __init__(self, lines: NDArray[np.uint8]) -> None:
-        """Transform lines.
-
-        Args:
-            lines: uint8 (lines, length), of which evenly spread ones are taken.
-        """
+        """Take evenly spread lines out of uint8 (lines, length)."""
         count, self.length_px = lines.shape
-        taken = min(max(_SAMPLES // self.length_px, 1), count)
+        taken = min(max(_SAMPLES_PX // self.length_px, 1), count)
         samples = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
-        samples = samples.astype(np.float32)
-        samples -= samples.mean(axis=1, keepdims=True)
-        self._spectra = np.fft.rfft(samples * _taper(self.length_px), axis=1)
+        levels = samples.astype(np.float32)
+        levels -= levels.mean(axis=1, keepdims=True)
+        self._spectra = np.fft.rfft(levels * _taper(self.length_px), axis=1)
         self._power = (np.abs(self._spectra) ** 2).mean(axis=0) / self.length_px
         self._correlations: dict[int, complex] = {}
 
     def periodicity(self) -> NDArray[np.float64]:
-        """Look for periods in the strength and phase of the finest detail, all at once.
+        """Look for all traces at once, in the finest detail.
 
         Returns:
-            float (length,): by number of periods along the line, the strength in the phase of
-            a centred enlargement, in units of what chance gives.
+            float (length,): by number of periods, the strength in the phase of a centred
+            enlargement, in units of what chance gives.
         """
-        length_px = self.length_px
-        frequencies = np.arange(self._power.size) / length_px
-        half_width = max(length_px // 128, 1)
-        logarithm = np.pad(np.log(self._power + 1e-6), half_width, "edge")
-        smooth = np.convolve(logarithm, np.full(2 * half_width + 1, 1 / (2 * half_width + 1)))
-        smooth_power = np.exp(smooth[2 * half_width : 2 * half_width + self._power.size])
-        gain = np.where(
-            frequencies < _LOWEST_FREQUENCY, 0, 1 / np.sqrt(smooth_power + _WEAKEST_POWER)
-        )
-        # Every frequency at one strength, positive ones only: the phase of the square shows
-        # how frequencies that are mirrored at any cut-off belong together.
-        positive = np.zeros((self._spectra.shape[0], length_px), np.complex64)
-        positive[:, : self._power.size] = self._spectra * gain.astype(np.float32)
-        analytic = np.fft.ifft(positive, axis=1)
-        squares = (analytic * analytic / (np.abs(analytic) + 1e-20)).sum(axis=0)
-        periods = np.fft.fft(squares)
-        strengths = np.pad(np.abs(periods), _CHANCE_PERIODS // 2, "edge")
-        around = np.lib.stride_tricks.sliding_window_view(strengths, _CHANCE_PERIODS)
-        chance = np.median(around, axis=1) / np.sqrt(np.log(2))
-        phases = -np.exp(-1j * np.pi * np.arange(length_px) / length_px)
-        in_phase: NDArray[np.float64] = (periods * phases).real / (chance + 1e-20)
+        count = self._power.size
+        width = 2 * (self.length_px // 128) + 1
+        logarithm = np.pad(np.log(self._power + 1e-6), width // 2, "edge")
+        smooth_power = np.exp(np.convolve(logarithm, np.full(width, 1 / width), "valid"))
+        gain = 1 / np.sqrt(smooth_power + _ROUNDING_POWER)
+        gain[: math.ceil(_LOWEST_FREQUENCY * self.length_px)] = 0
+        # All frequencies at one strength, the positive ones only: in the square of that signal
+        # every pair of them shows up at the sum of the two.
+        spectra = np.zeros((self._spectra.shape[0], self.length_px), np.complex64)
+        spectra[:, :count] = self._spectra * gain.astype(np.float32)
+        signal = np.fft.ifft(spectra, axis=1)
+        pairs = np.fft.fft((signal * signal / (np.abs(signal) + 1e-20)).sum(axis=0))
+        around = sliding_window_view(np.pad(np.abs(pairs), 40, "edge"), 81)
+        chance = np.median(around, axis=1) / math.sqrt(math.log(2))  # of a Rayleigh distribution
+        phases = -np.exp(-1j * np.pi * np.arange(self.length_px) / self.length_px)
+        in_phase: NDArray[np.float64] = (pairs * phases).real / (chance + 1e-20)
         return in_phase
 
-    def coherence(self, source_px: int) -> float:
-        """Tell how much of what lies above a cut-off is the mirror image of what lies below.
+    def coherence(self, periods: int) -> float:
+        """Tell how far the detail above a cut-off is the mirror image of that below.
 
-        Args:
-            source_px: Length of the line before it was enlarged.
+        The phase must be that of two pictures that are centred on each other: pixel n of the
+        smaller one lies at (n + 1/2) × enlargement − 1/2 of the larger one.
 
         Returns:
-            1 for all of it, near 0 for unrelated detail, negative for the opposite phase.
+            1 for a perfect mirror, near 0 for unrelated detail, negative for the opposite phase.
         """
-        return (self._mirrored(source_px) * _centred(source_px / self.length_px)).real
+        phase = -cmath.exp(-1j * math.pi * periods / self.length_px)
+        return (self._correlation(periods) * phase).real
 
     def coherence_around(self, periods: float) -> float:
-        """Return the same for a trace that may lie off centre and between two periods."""
-        return max(abs(self._mirrored(int(periods))), abs(self._mirrored(int(periods) + 1)))
+        """Return the same, 0 to 1, for a trace of any phase and a broken number of periods."""
+        return max(abs(self._correlation(int(periods))), abs(self._correlation(int(periods) + 1)))
 
-    def _mirrored(self, periods: int) -> complex:
-        """Correlate frequencies whose sum is given with each other."""
+    def _correlation(self, periods: int) -> complex:
+        """Correlate frequencies that lie mirrored at half of `periods`, over all lines."""
         if periods not in self._correlations:
             above = np.arange((periods + 1) // 2, min(int(periods * 0.6), self.length_px // 2))
             if above.size < 2:
@@ -208,49 +213,37 @@ class _Lines:
             self._correlations[periods] = complex((product / (np.sqrt(power) + 1e-9)).mean())
         return self._correlations[periods]
 
-    def drop_db(self, source_px: int) -> float:
-        """Return how far the power falls across a cut-off; a photo's own falls by 3.5 dB."""
-        cutoff = source_px / 2
+    def drop_db(self, periods: int) -> float:
+        """Return how far the power falls across a cut-off: in a photo by about 3.5 dB."""
+        cutoff = periods / 2
         below = self._power[int(cutoff * 0.7) : int(cutoff * 0.9)].mean()
         above = self._power[int(cutoff * 1.1) : min(int(cutoff * 1.3), self.length_px // 2)].mean()
-        return float(10 * np.log10((below + 1e-6) / (above + 1e-6)))
+        return 10 * math.log10((below + 1e-6) / (above + 1e-6))
 
 
 def _taper(length_px: int) -> NDArray[np.float32]:
-    """Fade both ends out, so that they do not meet as an edge; float32 (length,)."""
-    faded_px = max(length_px // 16, 1)
-    taper = np.ones(length_px, np.float32)
-    ramp = 0.5 - 0.5 * np.cos(np.pi * (np.arange(faded_px) + 0.5) / faded_px)
-    taper[:faded_px] = ramp
-    taper[-faded_px:] = ramp[::-1]
+    """Fade a line's ends out, so that they do not meet as an edge: float32 (length,)."""
+    from_end = np.minimum(np.arange(length_px), np.arange(length_px)[::-1]) + 0.5
+    share = np.minimum(from_end / max(length_px // 16, 1), 1)
+    taper: NDArray[np.float32] = (0.5 - 0.5 * np.cos(np.pi * share)).astype(np.float32)
     return taper
 
 
-def _centred(share: float) -> complex:
-    """Undo the phase that a trace has when both pictures are centred on each other.
-
-    Sample n of the smaller picture lies at (n + 1/2) / share − 1/2 of the larger one.
-    """
-    return -cmath.exp(-1j * math.pi * share)
-
-
 def _candidates(rows: _Lines, columns: _Lines) -> Iterator[tuple[int, int]]:
-    """Yield sizes of one shape with the picture whose trace is strongest in both directions."""
+    """Yield the sizes, of one shape with the picture, that leave the strongest traces."""
     width_px, height_px = rows.length_px, columns.length_px
-    widths = np.arange(
-        max(int(width_px / _MOST_ENLARGEMENT), _LEAST_SOURCE_PX),
-        int(width_px / _LEAST_ENLARGEMENT) + 1,
-    )
-    heights = np.floor(widths * (height_px / width_px)).astype(np.intp)
-    widths, heights = widths[heights >= _LEAST_SOURCE_PX], heights[heights >= _LEAST_SOURCE_PX]
-    if widths.size == 0:
+    widths = np.arange(int(width_px / _MOST_ENLARGEMENT), int(width_px / _LEAST_ENLARGEMENT) + 1)
+    heights = (widths * (height_px / width_px)).astype(np.intp)
+    enough = np.minimum(widths, heights) >= _LEAST_SOURCE_PX
+    if not enough.any():
         return
+    widths, heights = widths[enough], heights[enough]
     in_columns = columns.periodicity()
     heights += in_columns[heights + 1] > in_columns[heights]
     strength = np.minimum(rows.periodicity()[widths], in_columns[heights])
-    on_grid = _is_on_line(widths, width_px, _JPEG_LINES)
-    on_grid |= _is_on_line(heights, height_px, _JPEG_LINES)
-    for among in (on_grid, ~on_grid):
+    on_line = _is_on_line(widths, width_px, _JPEG_LINES)
+    on_line |= _is_on_line(heights, height_px, _JPEG_LINES)
+    for among in (on_line, ~on_line):
         remaining = np.where(among, strength, 0)
         for _ in range(_CANDIDATES):
             best = int(remaining.argmax())
@@ -261,39 +254,35 @@ def _candidates(rows: _Lines, columns: _Lines) -> Iterator[tuple[int, int]]:
 
 
 def _is_on_line(periods: NDArray[Any], length_px: int, lines: int) -> NDArray[np.bool_]:
-    """Tell where compression in blocks leaves a trace as well."""
+    """Tell which traces compression in blocks may leave as well."""
     spacing = length_px / lines
     near: NDArray[np.bool_] = np.abs(periods - np.round(periods / spacing) * spacing) < 1.5
     return near
 
 
 def _is_source_size(rows: _Lines, columns: _Lines, width_px: int, height_px: int) -> bool:
-    def is_on_line(ratio: float | NDArray[np.float64], lines: int) -> NDArray[np.bool_]:
-        return _is_on_line(np.multiply(width_px, ratio), rows.length_px, lines) | _is_on_line(
-            np.multiply(height_px, ratio), columns.length_px, lines
+    def is_on_line(ratios: NDArray[np.float64], lines: int) -> NDArray[np.bool_]:
+        return _is_on_line(width_px * ratios, rows.length_px, lines) | _is_on_line(
+            height_px * ratios, columns.length_px, lines
         )
 
     share = width_px / rows.length_px
-    if is_on_line(1.0, _CODEC_LINES):
-        demands = _ON_GRID
+    if is_on_line(np.ones(1), _CODEC_LINES).any():
+        demands = _ON_LINE
         # Only what lies near: further up, compression leaves more of a trace in any case.
-        steps = np.array([-4, -2, -1, 1, 2, 4]) / (_CODEC_LINES * share)
+        steps = np.array((-4, -2, -1, 1, 2, 4)) / (_CODEC_LINES * share)
         rivals = np.concatenate((_NEXT_LINES, 1 + steps))
     else:
-        demands = _OFF_GRID
+        demands = _OFF_LINES
         rivals = _ALL_LINES[~is_on_line(_ALL_LINES, _JPEG_LINES)]
     coherence = min(rows.coherence(width_px), columns.coherence(height_px))
     if coherence < demands.coherence:
         return False
     if min(rows.drop_db(width_px), columns.drop_db(height_px)) < demands.drop_db:
         return False
-    strongest = max(
-        (
-            min(
-                rows.coherence_around(width_px * ratio), columns.coherence_around(height_px * ratio)
-            )
-            for ratio in rivals[(rivals * share > 0.1) & (rivals * share < 0.985)]
-        ),
-        default=0.0,
-    )
+    strongest = 0.0
+    for ratio in rivals[(rivals * share > 0.1) & (rivals * share < 0.985)].tolist():
+        along_rows = rows.coherence_around(width_px * ratio)
+        along_columns = columns.coherence_around(height_px * ratio)
+        strongest = max(strongest, min(along_rows, along_columns))
     return coherence - strongest >= demands.lead

@@ -1,104 +1,333 @@
+"""Pictures with the spectrum and the edges of photos, enlarged or not, in every disguise."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageFilter
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.records import PhotoFacts, ProblemCode
-from tests.core.pictures import encode
+from tests.core.pictures import encode, laid, orientation_exif
 
-SIZE_PX = (640, 480)
 LIMITS = DecodeLimits()
+BILINEAR = Image.Resampling.BILINEAR
+BICUBIC = Image.Resampling.BICUBIC
+LANCZOS = Image.Resampling.LANCZOS
+
+Measure = Callable[..., int | None]
+Change = Callable[[Image.Image], Image.Image]
 
 
-def fine(seed: int = 0, size_px: tuple[int, int] = SIZE_PX) -> Image.Image:
-    """Make a picture whose power falls with the square of the frequency, down to the pixels."""
+@cache
+def photo(width_px: int = 401, height_px: int = 302, seed: int = 0) -> Image.Image:
+    """Make an RGB picture whose power falls with the square of the frequency, with edges."""
     random = np.random.default_rng(seed)
-    width_px, height_px = size_px
-    across, down = np.fft.fftfreq(width_px), np.fft.fftfreq(height_px)
-    frequency = np.hypot(down[:, None], across)
-    frequency[0, 0] = 1
-    spectrum = np.fft.fft2(random.normal(size=(height_px, width_px))) / frequency
-    field = np.fft.ifft2(spectrum).real
-    field = 120 + 45 * field / max(field.std(), 1e-9) + random.normal(size=field.shape)
-    return Image.fromarray(np.clip(field, 0, 255).astype(np.uint8)).convert("RGB")
+    frequency = np.hypot(np.fft.fftfreq(height_px)[:, None], np.fft.rfftfreq(width_px))
+    frequency[0, 0] = np.inf
+    texture = np.fft.irfft2(
+        np.fft.rfft2(random.normal(size=(height_px, width_px))) / frequency, (height_px, width_px)
+    )
+    levels = 128 + 25 * texture / max(texture.std(), 1e-9)
+    for _ in range(20):
+        left, right = np.sort(random.integers(0, width_px + 1, 2))
+        top, bottom = np.sort(random.integers(0, height_px + 1, 2))
+        levels[top:bottom, left:right] += random.normal(0, 15)
+    bands = [levels * gain + random.normal(0, 1, levels.shape) for gain in (1.1, 1.0, 0.9)]
+    return Image.fromarray(np.clip(np.stack(bands, axis=2) + 0.5, 0, 255).astype(np.uint8))
 
 
-def measured(tmp_path: Path, picture: Image.Image, format_: str = "JPEG", quality: int = 90) -> int:
-    path = tmp_path / "photo"
-    path.write_bytes(encode(picture, format_, quality=quality))
-    facts = decode_file(str(path), LIMITS).facts
-    detail_px = measure_detail_px(str(path), facts, LIMITS)
-    assert detail_px is not None
-    return detail_px
-
-
-def scaled(picture: Image.Image, factor: float, filter_: Image.Resampling) -> Image.Image:
+def resized(picture: Image.Image, factor: float, kernel: Image.Resampling) -> Image.Image:
     width_px, height_px = (round(side * factor) for side in picture.size)
-    return picture.resize((width_px, height_px), filter_)
+    return picture.resize((width_px, height_px), kernel)
 
 
-@pytest.mark.parametrize("seed", range(4))
-@pytest.mark.parametrize("quality", [60, 80, 95])
-def test_a_photo_has_all_its_pixels(tmp_path: Path, seed: int, quality: int) -> None:
-    picture = fine(seed)
-    assert measured(tmp_path, picture, quality=quality) == picture.width * picture.height
+def blurred(sigma_px: float) -> Change:
+    return lambda picture: picture.filter(ImageFilter.GaussianBlur(sigma_px))
 
 
-@pytest.mark.parametrize("sigma_px", [0.5, 1.0, 1.5])
-def test_a_soft_photo_has_all_its_pixels(tmp_path: Path, sigma_px: float) -> None:
-    picture = fine(5).filter(ImageFilter.GaussianBlur(sigma_px))
-    assert measured(tmp_path, picture) == picture.width * picture.height
+def shrunk(factor: float, kernel: Image.Resampling = BICUBIC) -> Change:
+    return lambda picture: resized(picture, factor, kernel)
 
 
-@pytest.mark.parametrize("factor", [0.5, 0.7, 0.9])
-def test_a_smaller_copy_has_all_its_pixels(tmp_path: Path, factor: float) -> None:
-    picture = scaled(fine(6), factor, Image.Resampling.LANCZOS)
-    assert measured(tmp_path, picture) == picture.width * picture.height
+def as_jpeg(quality: int) -> Change:
+    def change(picture: Image.Image) -> Image.Image:
+        with Image.open(io.BytesIO(encode(picture, "JPEG", quality=quality))) as image:
+            return image.convert("RGB")
+
+    return change
 
 
-@pytest.mark.parametrize("factor", [1.5, 2.0, 3.0])
-@pytest.mark.parametrize("filter_", [Image.Resampling.BICUBIC, Image.Resampling.LANCZOS])
-def test_an_enlarged_copy_has_the_pixels_it_was_made_from(
-    tmp_path: Path, factor: float, filter_: Image.Resampling
+def noisy(picture: Image.Image) -> Image.Image:
+    noise = np.random.default_rng(9).normal(0, 5, (picture.height, picture.width, 3))
+    return Image.fromarray(np.clip(np.asarray(picture) + noise, 0, 255).astype(np.uint8))
+
+
+CODECS: dict[str, tuple[str, dict[str, int]]] = {
+    "png": ("PNG", {"compress_level": 1}),
+    "jpeg95": ("JPEG", {"quality": 95}),
+    "jpeg85": ("JPEG", {"quality": 85}),
+    "jpeg70": ("JPEG", {"quality": 70}),
+    "jpeg50": ("JPEG", {"quality": 50}),
+    "webp90": ("WEBP", {"quality": 90}),
+    "webp80": ("WEBP", {"quality": 80}),
+    "avif50": ("AVIF", {"quality": 50, "speed": 9}),
+}
+
+CHANGES: dict[str, tuple[Change, ...]] = {
+    "unchanged": (),
+    "half": (shrunk(0.5, LANCZOS),),
+    "seven tenths": (shrunk(0.7),),
+    "nine tenths": (shrunk(0.9, BILINEAR),),
+    "every other pixel": (shrunk(0.5, Image.Resampling.NEAREST),),
+    "a little soft": (blurred(0.5),),
+    "soft": (blurred(1),),
+    "softer": (blurred(1.5),),
+    "out of focus": (blurred(3),),
+    "sharpened": (lambda picture: picture.filter(ImageFilter.UnsharpMask(2, 150, 2)),),
+    "noisy": (noisy,),
+    "median": (lambda picture: picture.filter(ImageFilter.MedianFilter(3)),),
+    "turned a little": (lambda picture: picture.rotate(1.5, BICUBIC),),
+    "strongly compressed before": (as_jpeg(50),),
+    "soft, compressed, shrunk": (blurred(1.5), as_jpeg(75), shrunk(0.9)),
+    "out of focus, compressed, shrunk": (blurred(3), as_jpeg(75), shrunk(0.8)),
+    "out of focus, compressed, cut": (
+        blurred(3),
+        as_jpeg(60),
+        lambda picture: picture.crop((4, 4, *picture.size)),
+    ),
+}
+
+
+@pytest.fixture
+def measure(tmp_path: Path) -> Measure:
+    def of(picture: Image.Image, format_: str = "PNG", **options: object) -> int | None:
+        path = tmp_path / "photo"
+        path.write_bytes(encode(picture, format_, **options))
+        facts = PhotoFacts(format_, picture.width, picture.height, mode=picture.mode)
+        return measure_detail_px(str(path), facts, LIMITS)
+
+    return of
+
+
+@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
+def test_all_pixels_of_a_genuine_photo_count(
+    measure: Measure, changes: tuple[Change, ...], codec: str
 ) -> None:
-    picture = scaled(fine(7), factor, filter_)
-    source_px = SIZE_PX[0] * SIZE_PX[1]
-    assert measured(tmp_path, picture, "PNG") == pytest.approx(source_px, rel=0.1)
+    picture = photo()
+    for change in changes:
+        picture = change(picture)
+    format_, options = CODECS[codec]
+    assert measure(picture, format_, **options) == picture.width * picture.height
 
 
-def test_a_flat_picture_has_all_its_pixels(tmp_path: Path) -> None:
-    assert measured(tmp_path, Image.new("RGB", (300, 200), (9, 9, 9)), "PNG") == 300 * 200
-
-
-@pytest.mark.parametrize("size_px", [(1, 1), (2, 900), (47, 47), (900, 3)])
-def test_a_picture_too_small_to_measure_has_all_its_pixels(
-    tmp_path: Path, size_px: tuple[int, int]
+@pytest.mark.parametrize("kernel", [BILINEAR, BICUBIC, LANCZOS])
+@pytest.mark.parametrize(
+    ("codec", "enlargement"),
+    [
+        *(("png", enlargement) for enlargement in (1.25, 4 / 3, 1.5, 1.6, 2, 2.5, 3, 4)),
+        *(("jpeg95", enlargement) for enlargement in (4 / 3, 1.5, 1.6, 2, 2.5, 3, 4)),
+        *(("jpeg85", enlargement) for enlargement in (1.5, 2, 2.5, 3, 4)),
+        *(("jpeg70", enlargement) for enlargement in (2.5, 3, 4)),
+        *(("webp90", enlargement) for enlargement in (1.5, 2, 2.5, 3, 4)),
+        *(("webp80", enlargement) for enlargement in (2.5, 3)),
+    ],
+)
+def test_an_enlarged_copy_counts_as_what_it_was_made_from(
+    measure: Measure, codec: str, enlargement: float, kernel: Image.Resampling
 ) -> None:
-    assert measured(tmp_path, fine(8, size_px), "PNG") == size_px[0] * size_px[1]
+    source = photo()
+    format_, options = CODECS[codec]
+    enlarged = resized(source, enlargement, kernel)
+    assert measure(enlarged, format_, **options) == source.width * source.height
 
 
-def test_what_cannot_be_decoded_in_full_is_not_measured(tmp_path: Path) -> None:
-    path = tmp_path / "photo.jpg"
-    path.write_bytes(b"\xff\xd8\xff nothing more")
-    raw = PhotoFacts(format="DNG", width_px=9, height_px=9, is_raw=True)
-    torn = PhotoFacts(format="JPEG", width_px=9, height_px=9, decodes_in_full=False)
-    damaged = PhotoFacts(format="JPEG", width_px=9, height_px=9)
-    for facts in (raw, torn, damaged):
+def test_the_blocks_of_a_compressed_source_do_not_hide_that_it_was_enlarged(
+    measure: Measure,
+) -> None:
+    source = as_jpeg(75)(photo())
+    for enlargement in (1.5, 2, 3):
+        enlarged = resized(source, enlargement, BICUBIC)
+        assert measure(enlarged, "JPEG", quality=90) == source.width * source.height
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_an_enlargement_shows_however_the_picture_lies(measure: Measure, orientation: int) -> None:
+    enlarged = laid(resized(photo(), 1.5, BICUBIC), orientation)
+    exif = orientation_exif(orientation)
+    assert measure(enlarged, "JPEG", quality=90, exif=exif) == 401 * 302
+
+
+@pytest.mark.parametrize("enlargement", [(1.5, 1), (1, 1.5), (2, 1.4)])
+def test_a_picture_that_was_stretched_is_left_alone(
+    measure: Measure, enlargement: tuple[float, float]
+) -> None:
+    source = photo()
+    across, down = enlargement
+    size = (round(source.width * across), round(source.height * down))
+    stretched = source.resize(size, BICUBIC)
+    assert measure(stretched) == stretched.width * stretched.height
+
+
+def test_detail_added_after_the_enlargement_counts(measure: Measure) -> None:
+    enlarged = resized(photo(), 2, BICUBIC)
+    assert measure(noisy(noisy(enlarged))) == enlarged.width * enlarged.height
+
+
+def test_wavelets_are_not_taken_for_an_enlargement(measure: Measure) -> None:
+    picture = photo()
+    options = {"quality_mode": "rates", "quality_layers": [60]}
+    assert measure(picture, "JPEG2000", **options) == picture.width * picture.height
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA", "LA", "P", "CMYK", "I;16"])
+def test_every_mode_is_measured(measure: Measure, mode: str) -> None:
+    enlarged = resized(photo(), 1.5, BICUBIC)
+    if mode == "I;16":
+        levels = np.asarray(enlarged.convert("L")).astype(np.uint16) * 257
+        picture = Image.fromarray(levels)
+    elif mode == "P":
+        picture = enlarged.convert("L").convert("P")
+    else:
+        picture = enlarged.convert(mode)
+    assert picture.mode == mode
+    format_ = "TIFF" if mode == "CMYK" else "PNG"
+    assert measure(picture, format_) == 401 * 302
+
+
+def test_a_jpeg_of_four_inks_is_measured(measure: Measure) -> None:
+    enlarged = resized(photo(), 1.5, BICUBIC).convert("CMYK")
+    assert measure(enlarged, "JPEG", quality=95) == 401 * 302
+
+
+def test_the_first_of_several_pictures_is_measured(tmp_path: Path) -> None:
+    enlarged = resized(photo(), 1.5, BICUBIC)
+    path = tmp_path / "photo.mpo"
+    enlarged.save(path, "MPO", quality=95, save_all=True, append_images=[photo(64, 48)])
+    facts = PhotoFacts("MPO", enlarged.width, enlarged.height, frames=2)
+    assert measure_detail_px(str(path), facts, LIMITS) == 401 * 302
+
+
+@pytest.mark.parametrize(
+    "size", [(1, 1), (1, 500), (500, 1), (3, 2), (17, 900), (57, 57), (60, 59), (129, 131)]
+)
+@pytest.mark.parametrize("level", [0, 128, None], ids=["black", "grey", "photo"])
+def test_small_long_and_empty_pictures_count_in_full(
+    measure: Measure, size: tuple[int, int], level: int | None
+) -> None:
+    picture = photo(*size) if level is None else Image.new("RGB", size, (level, level, level))
+    assert measure(picture) == size[0] * size[1]
+
+
+def test_charts_count_in_full(measure: Measure) -> None:
+    chart = Image.new("RGB", (480, 360), "white")
+    chart.paste("black", (40, 0, 42, 360))
+    chart.paste("black", (0, 320, 480, 322))
+    for column in range(60, 460, 32):
+        chart.paste((200, 30, 30), (column, 320 - column // 2, column + 16, 320))
+    framed = Image.new("RGB", (480, 360), "black")
+    framed.paste(photo(240, 180), (120, 90))
+    stripes = Image.fromarray(np.tile(np.array([0, 0, 255], np.uint8), (360, 160)))
+    for picture in (chart, framed, stripes):
+        for change in (lambda same: same, blurred(1), blurred(2)):
+            for format_ in ("PNG", "JPEG"):
+                changed = change(picture)
+                assert measure(changed, format_) == 480 * 360
+
+
+@settings(max_examples=30)
+@given(
+    st.integers(90, 420),
+    st.integers(90, 420),
+    st.integers(0, 1000),
+    st.floats(0, 3),
+    st.integers(50, 95),
+)
+def test_any_photo_soft_and_compressed_as_may_be_counts_in_full(
+    tmp_path_factory: pytest.TempPathFactory,
+    width_px: int,
+    height_px: int,
+    seed: int,
+    sigma_px: float,
+    quality: int,
+) -> None:
+    path = tmp_path_factory.mktemp("photos") / "photo.jpg"
+    blurred(sigma_px)(photo(width_px, height_px, seed)).save(path, quality=quality)
+    facts = PhotoFacts("JPEG", width_px, height_px)
+    assert measure_detail_px(str(path), facts, LIMITS) == width_px * height_px
+
+
+class TestRefusals:
+    FACTS = PhotoFacts("JPEG", 401, 302)
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        path = tmp_path / "photo.jpg"
+        photo().save(path, quality=90)
+        return path
+
+    def test_raw_files_are_not_even_opened(self) -> None:
+        assert measure_detail_px("nowhere", replace(self.FACTS, is_raw=True), LIMITS) is None
+
+    def test_nor_are_pictures_that_are_known_to_break_off(self) -> None:
+        facts = replace(self.FACTS, decodes_in_full=False)
+        assert measure_detail_px("nowhere", facts, LIMITS) is None
+
+    @pytest.mark.parametrize("kept", [3, 600, 20_000])
+    def test_a_picture_that_breaks_off_has_no_measure(self, path: Path, kept: int) -> None:
+        path.write_bytes(path.read_bytes()[:kept])
+        assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
+
+    def test_nor_has_a_file_that_became_something_else(self, path: Path) -> None:
+        path.write_text("no picture")
+        assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
+        photo().save(path, "PNG")
+        assert measure_detail_px(str(path), self.FACTS, LIMITS) is None
+
+    def test_nor_has_one_of_a_format_that_nobody_reads(self, path: Path) -> None:
+        facts = replace(self.FACTS, format="unheard of")
         assert measure_detail_px(str(path), facts, LIMITS) is None
 
+    def test_a_file_that_is_gone_is_a_problem(self, tmp_path: Path) -> None:
+        with pytest.raises(DecodeFailed) as caught:
+            measure_detail_px(str(tmp_path / "gone"), self.FACTS, LIMITS)
+        assert caught.value.code is ProblemCode.VANISHED
 
-def test_a_file_that_went_is_told(tmp_path: Path) -> None:
-    facts = PhotoFacts(format="JPEG", width_px=9, height_px=9)
-    with pytest.raises(DecodeFailed) as caught:
-        measure_detail_px(str(tmp_path / "gone.jpg"), facts, LIMITS)
-    assert caught.value.code is ProblemCode.VANISHED
+    def test_so_is_an_empty_one(self, path: Path) -> None:
+        path.write_bytes(b"")
+        with pytest.raises(DecodeFailed) as caught:
+            measure_detail_px(str(path), self.FACTS, LIMITS)
+        assert caught.value.code is ProblemCode.EMPTY
 
+    @pytest.mark.parametrize(
+        "limits",
+        [replace(LIMITS, max_memory_bytes=401 * 302 * 4 - 1), replace(LIMITS, max_file_bytes=99)],
+    )
+    def test_what_would_cost_too_much_is_refused(self, path: Path, limits: DecodeLimits) -> None:
+        with pytest.raises(DecodeFailed) as caught:
+            measure_detail_px(str(path), self.FACTS, limits)
+        assert caught.value.code is ProblemCode.TOO_LARGE
 
-def test_a_picture_above_the_limit_is_refused(tmp_path: Path) -> None:
-    facts = PhotoFacts(format="JPEG", width_px=60_000, height_px=60_000)
-    with pytest.raises(DecodeFailed) as caught:
-        measure_detail_px(str(tmp_path / "large.jpg"), facts, LIMITS)
-    assert caught.value.code is ProblemCode.TOO_LARGE
+    def test_the_memory_that_just_suffices_is_taken(self, path: Path) -> None:
+        limits = replace(LIMITS, max_memory_bytes=401 * 302 * 4)
+        assert measure_detail_px(str(path), self.FACTS, limits) == 401 * 302
+
+    @pytest.mark.parametrize("place", ["PIL.Image.Image.convert", "numpy.fft.rfft"])
+    def test_want_of_memory_is_a_problem(
+        self, path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+    ) -> None:
+        def fail(*_: object, **__: object) -> None:
+            raise MemoryError
+
+        monkeypatch.setattr(place, fail)
+        with pytest.raises(DecodeFailed) as caught:
+            measure_detail_px(str(path), self.FACTS, LIMITS)
+        assert caught.value.code is ProblemCode.OUT_OF_MEMORY
