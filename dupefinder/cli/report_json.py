@@ -109,6 +109,8 @@ def _member(member: GroupMember) -> dict[str, Any]:
     return {
         "path": member.file.path,
         "bytes": member.file.size_bytes,
+        "mtime_ns": member.file.mtime_ns,
+        "digest": member.digest.hex(),
         "width_px": facts.width_px,
         "height_px": facts.height_px,
         "format": facts.format,

@@ -159,7 +159,7 @@ def decide(candidates: Sequence[Candidate], ties: Ties, centre: int) -> list[Gro
                 staying.add(place, candidate)
                 break
     return [
-        _member(candidate, decision, staying, is_keeper=candidate is ordered[0])
+        _member(candidate, decision, staying, ties, is_keeper=candidate is ordered[0])
         for candidate, decision in zip(ordered, decisions, strict=True)
     ]
 
@@ -179,7 +179,12 @@ def _hold(
 
 
 def _member(
-    candidate: Candidate, decision: tuple[bool, Reason], staying: _Staying, *, is_keeper: bool
+    candidate: Candidate,
+    decision: tuple[bool, Reason],
+    staying: _Staying,
+    ties: Ties,
+    *,
+    is_keeper: bool,
 ) -> GroupMember:
     keep, reason = decision
     against, match = None, None
@@ -191,6 +196,7 @@ def _member(
     return GroupMember(
         file=candidate.file,
         content_id=candidate.content_id,
+        digest=ties.contents[candidate.content_id].digest,
         facts=candidate.facts,
         keep=keep,
         is_keeper=is_keeper,

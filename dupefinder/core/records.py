@@ -232,6 +232,7 @@ class GroupMember:
     Attributes:
         file: Where it lies.
         content_id: Its content in the catalog.
+        digest: 32-byte BLAKE3 digest of the whole file.
         facts: What the content tells.
         keep: False where its removal is proposed.
         is_keeper: True for the one copy that the rules would keep first.
@@ -244,6 +245,7 @@ class GroupMember:
 
     file: FoundFile
     content_id: int
+    digest: bytes
     facts: PhotoFacts
     keep: bool
     is_keeper: bool

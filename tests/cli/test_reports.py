@@ -42,6 +42,7 @@ def file(name: str, size_bytes: int = 1000, *, protected: bool = False) -> Found
 KEEPER = GroupMember(
     file("keeper.jpg", 5_000_000),
     1,
+    bytes(range(32)),
     PhotoFacts("JPEG", 4000, 3000, taken="2010-05-02T14:12:00"),
     keep=True,
     is_keeper=True,
@@ -50,6 +51,7 @@ KEEPER = GroupMember(
 COPY = GroupMember(
     file("copy.jpg", 2_000_000),
     2,
+    bytes(32),
     PhotoFacts("HEIF", 400, 300),
     keep=False,
     is_keeper=False,
@@ -170,6 +172,8 @@ class TestJson:
         assert keeper == {
             "path": KEEPER.file.path,
             "bytes": 5_000_000,
+            "mtime_ns": 0,
+            "digest": bytes(range(32)).hex(),
             "width_px": 4000,
             "height_px": 3000,
             "format": "JPEG",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from blake3 import blake3
 
 from dupefinder.cli import main
 from dupefinder.cli.progress_line import ProgressLine
@@ -80,6 +81,8 @@ class TestGroups:
         assert files_of(scan(tmp_path, album))["one small.jpg"] == {
             "path": str(small),
             "bytes": small.stat().st_size,
+            "mtime_ns": small.stat().st_mtime_ns,
+            "digest": blake3(small.read_bytes()).hexdigest(),
             "width_px": 160,
             "height_px": 120,
             "format": "JPEG",
