@@ -52,3 +52,12 @@ class CatalogNotWritable(DupeFinderError):
         super().__init__(f"the catalog {str(path)!a} cannot be written: {reason}")
         self.path = path
         self.reason = reason
+
+
+class DecisionsNotKept(DupeFinderError):
+    """The file of a person's decisions cannot be read or written; it is left untouched."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"decisions cannot be kept in {str(path)!a}: {reason}")
+        self.path = path
+        self.reason = reason

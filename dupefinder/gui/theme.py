@@ -1,0 +1,215 @@
+"""The look: palettes, the few colours that carry a meaning, the 8-pixel rhythm."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+SPACE_PX = 8
+"""All margins and gaps are multiples or halves of this."""
+
+
+class Appearance(StrEnum):
+    """What a person chose in the settings."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """Colours that a palette has no role for. Colour is never the only sign of a meaning.
+
+    Attributes:
+        accent: The one accent: what is chosen, the primary button.
+        on_accent: Text on the accent.
+        text: Plain text.
+        quiet: Text that steps back: what is equal on all copies, captions.
+        line: Hairlines between areas.
+        surface: Cards and lists.
+        canvas: Behind cards.
+        backdrop: Behind a photo.
+        keep: A copy that stays.
+        remove: A copy that goes.
+        warning: Something to look at before going on.
+        hover: A row or button under the pointer.
+        chosen: A row that is chosen.
+    """
+
+    accent: QColor
+    on_accent: QColor
+    text: QColor
+    quiet: QColor
+    line: QColor
+    surface: QColor
+    canvas: QColor
+    backdrop: QColor
+    keep: QColor
+    remove: QColor
+    warning: QColor
+    hover: QColor
+    chosen: QColor
+
+
+_LIGHT = Colours(
+    accent=QColor("#1f5fbf"),
+    on_accent=QColor("#ffffff"),
+    text=QColor("#1b1d20"),
+    quiet=QColor("#5c636c"),
+    line=QColor("#d9dce1"),
+    surface=QColor("#ffffff"),
+    canvas=QColor("#f3f4f6"),
+    backdrop=QColor("#e6e8ec"),
+    keep=QColor("#1a7f45"),
+    remove=QColor("#b3261e"),
+    warning=QColor("#8a5a00"),
+    hover=QColor("#eceef2"),
+    chosen=QColor("#dbe7fa"),
+)
+_DARK = Colours(
+    accent=QColor("#7fb0ff"),
+    on_accent=QColor("#0b1a30"),
+    text=QColor("#e8eaed"),
+    quiet=QColor("#a3aab4"),
+    line=QColor("#3a3f46"),
+    surface=QColor("#24272b"),
+    canvas=QColor("#1a1c1f"),
+    backdrop=QColor("#121315"),
+    keep=QColor("#6fd39a"),
+    remove=QColor("#ff8a80"),
+    warning=QColor("#f0be62"),
+    hover=QColor("#2f3338"),
+    chosen=QColor("#27405f"),
+)
+
+
+def is_dark(palette: QPalette) -> bool:
+    """True when a palette puts light text on a dark ground."""
+    return palette.color(QPalette.ColorRole.Window).lightness() < 128
+
+
+def colours() -> Colours:
+    """The colours that go with the application's present palette."""
+    return _DARK if is_dark(QApplication.palette()) else _LIGHT
+
+
+def _palette(of: Colours) -> QPalette:
+    role, group = QPalette.ColorRole, QPalette.ColorGroup
+    palette = QPalette(of.surface, of.canvas)
+    for where, colour in (
+        (role.Window, of.canvas),
+        (role.WindowText, of.text),
+        (role.Base, of.surface),
+        (role.AlternateBase, of.canvas),
+        (role.Text, of.text),
+        (role.Button, of.surface),
+        (role.ButtonText, of.text),
+        (role.BrightText, of.remove),
+        (role.ToolTipBase, of.surface),
+        (role.ToolTipText, of.text),
+        (role.PlaceholderText, of.quiet),
+        (role.Highlight, of.accent),
+        (role.HighlightedText, of.on_accent),
+        (role.Accent, of.accent),
+        (role.Link, of.accent),
+        (role.LinkVisited, of.accent),
+        (role.Light, of.surface.lighter(110)),
+        (role.Midlight, of.hover),
+        (role.Mid, of.line),
+        (role.Dark, of.line.darker(130)),
+        (role.Shadow, QColor("#000000")),
+    ):
+        palette.setColor(where, colour)
+    faint = QColor(of.quiet)
+    faint.setAlpha(150)
+    for where in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(group.Disabled, where, faint)
+    palette.setColor(group.Disabled, role.Highlight, of.line)
+    palette.setColor(group.Disabled, role.HighlightedText, faint)
+    return palette
+
+
+def apply_appearance(application: QApplication, appearance: Appearance) -> None:
+    """Set style, palette and style sheet; call it again when either changes.
+
+    With `SYSTEM` the scheme that the desktop asks for is taken; where it asks for none, light.
+    """
+    application.setStyle("Fusion")
+    scheme = application.styleHints().colorScheme()
+    dark = appearance is Appearance.DARK or (
+        appearance is Appearance.SYSTEM and scheme is Qt.ColorScheme.Dark
+    )
+    of = _DARK if dark else _LIGHT
+    application.setPalette(_palette(of))
+    application.setStyleSheet(_style_sheet(of))
+
+
+def _style_sheet(of: Colours) -> str:
+    """The few rules that Fusion does not bring; a widget takes part by its `role` property."""
+
+    def name(colour: QColor) -> str:
+        return colour.name()
+
+    return f"""
+QToolTip {{ color: {name(of.text)}; background: {name(of.surface)};
+    border: 1px solid {name(of.line)}; padding: 4px; }}
+QLabel[role="quiet"] {{ color: {name(of.quiet)}; }}
+QLabel[role="warning"] {{ color: {name(of.warning)}; }}
+QLabel[role="keep"] {{ color: {name(of.keep)}; font-weight: 600; }}
+QLabel[role="remove"] {{ color: {name(of.remove)}; font-weight: 600; }}
+QFrame[role="card"] {{ background: {name(of.surface)}; border: 1px solid {name(of.line)};
+    border-radius: 8px; }}
+QFrame[role="bar"] {{ background: {name(of.surface)}; }}
+QFrame[role="line"] {{ background: {name(of.line)}; max-height: 1px; min-height: 1px;
+    border: none; }}
+QPushButton {{ padding: 6px 14px; border-radius: 6px; border: 1px solid {name(of.line)};
+    background: {name(of.surface)}; color: {name(of.text)}; min-height: 20px; }}
+QPushButton:hover {{ background: {name(of.hover)}; }}
+QPushButton:pressed, QPushButton:checked {{ background: {name(of.chosen)};
+    border-color: {name(of.accent)}; }}
+QPushButton:focus {{ border: 2px solid {name(of.accent)}; padding: 5px 13px; }}
+QPushButton:disabled {{ color: {name(of.quiet)}; background: {name(of.canvas)}; }}
+QPushButton[role="primary"] {{ background: {name(of.accent)}; color: {name(of.on_accent)};
+    border-color: {name(of.accent)}; font-weight: 600; }}
+QPushButton[role="primary"]:hover {{ background: {name(of.accent.darker(108))}; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {name(of.text)}; }}
+QPushButton[role="primary"]:disabled {{ background: {name(of.line)};
+    color: {name(of.quiet)}; border-color: {name(of.line)}; }}
+QPushButton[role="plain"] {{ border-color: transparent; background: transparent; }}
+QPushButton[role="plain"]:hover {{ background: {name(of.hover)}; }}
+QPushButton[role="plain"]:focus {{ border: 2px solid {name(of.accent)}; }}
+QToolButton {{ padding: 5px; border-radius: 6px; border: 1px solid transparent; }}
+QToolButton:hover {{ background: {name(of.hover)}; }}
+QToolButton:checked, QToolButton:pressed {{ background: {name(of.chosen)}; }}
+QToolButton:focus {{ border: 2px solid {name(of.accent)}; padding: 4px; }}
+QLineEdit, QComboBox, QSpinBox {{ padding: 5px 8px; border-radius: 6px; min-height: 20px;
+    border: 1px solid {name(of.line)}; background: {name(of.surface)}; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {name(of.accent)};
+    padding: 4px 7px; }}
+QAbstractItemView {{ border: none; background: {name(of.surface)}; outline: none; }}
+QScrollArea {{ border: none; background: transparent; }}
+QSplitter::handle {{ background: {name(of.line)}; }}
+QProgressBar {{ border: none; border-radius: 3px; background: {name(of.line)};
+    max-height: 6px; min-height: 6px; }}
+QProgressBar::chunk {{ border-radius: 3px; background: {name(of.accent)}; }}
+"""
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget one of the looks of the style sheet ("quiet", "primary", "card" …)."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def scaled_font(font: QFont, factor: float, *, strong: bool = False) -> QFont:
+    """A font in another size, half bold where it is to be seen first."""
+    other = QFont(font)
+    other.setPointSizeF(font.pointSizeF() * factor)
+    if strong:
+        other.setWeight(QFont.Weight.DemiBold)
+    return other

@@ -1,0 +1,247 @@
+"""Codes of the engine → words of the person's language, and numbers as the locale writes them.
+
+Every text that a person sees goes through `QObject.tr` or through `tr` here.
+"""
+
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.core.records import (
+    Evidence,
+    Orientation,
+    Problem,
+    ProblemCode,
+    Reason,
+    ReasonCode,
+    Role,
+)
+
+
+def tr(text: str) -> str:
+    """Translate a text that belongs to no widget."""
+    return QCoreApplication.translate("words", text)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """A number with its noun, such as "1,204 photos".
+
+    Args:
+        number: How many.
+        one: Translated text for exactly one, with "{n}" in it.
+        many: Translated text for any other number, with "{n}" in it.
+    """
+    return (one if number == 1 else many).format(n=number_text(number))
+
+
+def number_text(number: int) -> str:
+    """A whole number with the separators of the locale."""
+    return QLocale().toString(number)
+
+
+def photos_text(number: int) -> str:
+    """A number of photos, such as "1,204 photos"."""
+    return counted(number, tr("{n} photo"), tr("{n} photos"))
+
+
+def bytes_text(size_bytes: int) -> str:
+    """A size as people read it, such as "8.1 GB"."""
+    digits = 0 if size_bytes < 10_000_000 else 1
+    return QLocale().formattedDataSize(size_bytes, digits, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def duration_text(seconds: float) -> str:
+    """A rough time, such as "2 min"."""
+    if seconds < 60:
+        return tr("{n} s").format(n=number_text(max(round(seconds), 1)))
+    if seconds < 3600:
+        return tr("{n} min").format(n=number_text(round(seconds / 60)))
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return tr("{hours} h {minutes} min").format(
+        hours=number_text(hours), minutes=number_text(minutes)
+    )
+
+
+def moment_text(ns: int) -> str:
+    """A moment of the past in local time, in the locale's short form."""
+    moment = QDateTime.fromMSecsSinceEpoch(ns // 1_000_000)
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def taken_text(taken: str | None) -> str:
+    """An EXIF time as "2010-05-02 14:12"; a dash without."""
+    if taken is None:
+        return "–"
+    try:
+        moment = datetime.fromisoformat(taken[:19])
+    except ValueError:
+        return taken
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def role_text(role: Role) -> str:
+    """What a folder is to the scan."""
+    return {
+        Role.SCAN: tr("Scan"),
+        Role.PROTECTED: tr("Protected"),
+        Role.EXCLUDED: tr("Excluded"),
+    }[role]
+
+
+def phase_text(phase: str) -> str:
+    """What is being done."""
+    return {
+        "scan": tr("Looking for photos"),
+        "decode": tr("Reading photos"),
+        "match": tr("Comparing photos"),
+        "confirm": tr("Looking closer"),
+        "measure": tr("Measuring"),
+        "group": tr("Grouping"),
+        "act": tr("Moving to the trash"),
+        "undo": tr("Bringing back"),
+        "open": tr("Opening the last results"),
+    }.get(phase, phase)
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """The name of an evidence, as on lanes and cards."""
+    return {
+        Evidence.SAME_BYTES: tr("Same file"),
+        Evidence.SAME_PIXELS: tr("Same pixels"),
+        Evidence.RE_ENCODED: tr("Re-encoded"),
+        Evidence.EDITED: tr("Edited"),
+        Evidence.ROTATED: tr("Rotated"),
+        Evidence.MIRRORED: tr("Mirrored"),
+        Evidence.RAW_PAIR: tr("RAW and rendering"),
+        Evidence.LOOK_ALIKE: tr("Look-alike"),
+    }[evidence]
+
+
+def evidence_sentence(evidence: Evidence) -> str:
+    """What an evidence means, for those who ask."""
+    return {
+        Evidence.SAME_BYTES: tr("The two files are equal, byte for byte."),
+        Evidence.SAME_PIXELS: tr(
+            "The pictures are equal pixel for pixel; only what is written beside them"
+            " (date, place, names) differs."
+        ),
+        Evidence.RE_ENCODED: tr("The same picture in another size, quality or format."),
+        Evidence.EDITED: tr(
+            "The same exposure, but something was changed: tone, text, a border or a crop."
+        ),
+        Evidence.ROTATED: tr("The same picture, turned."),
+        Evidence.MIRRORED: tr("The same picture, mirrored."),
+        Evidence.RAW_PAIR: tr("A camera's RAW file and the picture made from it."),
+        Evidence.LOOK_ALIKE: tr(
+            "The pictures look alike, but they are not proven to be one: a series, a second"
+            " shot, another page of a form. Look for yourself."
+        ),
+    }[evidence]
+
+
+def orientation_text(orientation: Orientation) -> str:
+    """How a picture was turned; empty where it was not."""
+    return {
+        Orientation.IDENTITY: "",
+        Orientation.ROTATE_90: tr("turned left"),
+        Orientation.ROTATE_180: tr("upside down"),
+        Orientation.ROTATE_270: tr("turned right"),
+        Orientation.MIRROR: tr("mirrored"),
+        Orientation.FLIP: tr("mirrored upside down"),
+        Orientation.TRANSPOSE: tr("mirrored and turned"),
+        Orientation.TRANSVERSE: tr("mirrored and turned"),
+    }[orientation]
+
+
+def _parameter(code: str) -> str:
+    return {
+        "date": tr("the date"),
+        "gps": tr("the place"),
+        "caption": tr("a caption"),
+        "rating": tr("a rating"),
+        "camera": tr("the camera"),
+        "video": tr("a video"),
+        "gain-map": tr("a gain map"),
+        "depth": tr("a depth map"),
+        "frames": tr("more frames"),
+        "trailing-data": tr("more data"),
+    }.get(code, code)
+
+
+def reason_text(reason: Reason) -> str:
+    """Why a copy is the keeper, stays, or may go."""
+    named = tr(", ").join(_parameter(code) for code in reason.parameters)
+    text = {
+        ReasonCode.PROTECTED: tr("lies in a protected folder"),
+        ReasonCode.WHOLE: tr("is whole"),
+        ReasonCode.FROM_CAMERA: tr("comes from the camera"),
+        ReasonCode.MORE_DETAIL: tr("has the most detail"),
+        ReasonCode.LESS_LOSSY: tr("has the best quality"),
+        ReasonCode.ORIGINAL_FORMAT: tr("is in the original format"),
+        ReasonCode.MORE_METADATA: tr("knows more: {named}"),
+        ReasonCode.MORE_COPIES: tr("is the version with most copies"),
+        ReasonCode.OLDER: tr("is the oldest file"),
+        ReasonCode.LARGER_FILE: tr("is the largest file"),
+        ReasonCode.PLAIN_NAME: tr("has a plain name"),
+        ReasonCode.SHORTER_PATH: tr("has the shortest path"),
+        ReasonCode.IS_PROTECTED: tr("stays: its folder is protected"),
+        ReasonCode.LOOKS_DIFFERENT: tr("stays: it looks different"),
+        ReasonCode.HOLDS_GROUP: tr("stays: the others are compared with it"),
+        ReasonCode.KEEPER_IS_DAMAGED: tr("stays: the better copy is damaged"),
+        ReasonCode.KEEPER_LACKS_DETAIL: tr("stays: it has more detail"),
+        ReasonCode.KEEPER_LACKS_METADATA: tr("stays: only it knows {named}"),
+        ReasonCode.KEEPER_LACKS_EXTRAS: tr("stays: only it holds {named}"),
+        ReasonCode.KEEPER_HAS_ALL: tr("the copy that stays has all that it has"),
+    }[reason.code]
+    return text.format(named=named or tr("more"))
+
+
+def problem_text(problem: Problem) -> str:
+    """What is wrong with a file or folder."""
+    return {
+        ProblemCode.EMPTY: tr("The file is empty."),
+        ProblemCode.NOT_A_PICTURE: tr("The file is not a picture."),
+        ProblemCode.DAMAGED: tr("The picture is damaged and cannot be read."),
+        ProblemCode.PARTLY_DAMAGED: tr("The picture breaks off; only a part of it can be read."),
+        ProblemCode.TOO_LARGE: tr("The picture has more pixels than can be read safely."),
+        ProblemCode.TIMED_OUT: tr("Reading the picture took too long."),
+        ProblemCode.DECODER_CRASHED: tr("The picture makes its decoder fail."),
+        ProblemCode.OUT_OF_MEMORY: tr("There is not enough memory for this picture."),
+        ProblemCode.NO_PERMISSION: tr("You have no permission to read it."),
+        ProblemCode.VANISHED: tr("It is no longer there."),
+        ProblemCode.CHANGED_WHILE_READ: tr("It was changed while it was read."),
+        ProblemCode.READ_ERROR: tr("The disk reports an error."),
+        ProblemCode.ONLINE_ONLY: tr("It is not on this computer, only online."),
+        ProblemCode.FOLDER_UNREADABLE: tr("The folder cannot be listed."),
+        ProblemCode.FOLDER_NOT_FOUND: tr("The folder is not there. Is its drive connected?"),
+    }[problem.code]
+
+
+def skip_text(skipped: Skipped) -> str:
+    """Why a photo was left where it is, or was not brought back."""
+    text = {
+        SkipCode.PROTECTED: tr("Its folder is protected."),
+        SkipCode.NO_SURVIVOR: tr("No copy of it would stay."),
+        SkipCode.SURVIVOR_GOES_TOO: tr("The copy that should stay is marked, too."),
+        SkipCode.TWICE_IN_PLAN: tr("It is in the plan already."),
+        SkipCode.NOT_A_DUPLICATE: tr("The two photos are not proven to be the same."),
+        SkipCode.HAS_COMPANIONS: tr("Another file belongs to it: {detail}"),
+        SkipCode.VANISHED: tr("It is no longer there."),
+        SkipCode.CHANGED: tr("It was changed since the scan."),
+        SkipCode.NOT_A_REGULAR_FILE: tr("It is a link or something else that is no plain file."),
+        SkipCode.SAME_FILE: tr("The two paths lead to one and the same file."),
+        SkipCode.UNREADABLE: tr("It cannot be read: {detail}"),
+        SkipCode.SURVIVOR_VANISHED: tr("The copy that should stay is no longer there."),
+        SkipCode.SURVIVOR_CHANGED: tr("The copy that should stay was changed since the scan."),
+        SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
+        SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
+        SkipCode.TRASH_FAILED: tr("It could not be moved to the trash: {detail}"),
+        SkipCode.CANCELLED: tr("You stopped before its turn came."),
+        SkipCode.NOT_IN_TRASH: tr("It is no longer in the trash."),
+        SkipCode.PLACE_TAKEN: tr("Another file has its name now."),
+        SkipCode.CHANGED_IN_TRASH: tr("The file in the trash was changed."),
+        SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
+        SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
+    }[skipped.code]
+    return text.format(detail=skipped.detail)
