@@ -68,7 +68,9 @@ class Matches:
         present = np.unique(self.content_ids)
         raw = np.isin(present, catalog.raw_contents())
         keys = prove_twins(present, twins, catalog) * 2 + raw
+        self._present = present
         self._node_keys, node_of_present = np.unique(keys, return_inverse=True)
+        self._node_of_present = node_of_present
         self.node_of_file = node_of_present[np.searchsorted(present, self.content_ids)]
         digest_rank = np.empty(int(present.max(initial=0)) + 1, dtype=np.int64)
         by_digest = catalog.ids_by_digest()
@@ -85,6 +87,7 @@ class Matches:
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._veto_different_exposures(present, node_of_present)
         self._made: dict[tuple[object, ...], Group] = {}
+        self._by_first_node: tuple[Indices, Indices] | None = None
 
     def _take_pairs(self, pairs: Pairs) -> None:
         """Turn pairs of twin ids into edges of nodes; RAW and not RAW make raw pairs."""
@@ -179,6 +182,33 @@ class Matches:
         self._made = made
         groups = list(made.values())
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
+
+    def ties_among(self, content_ids: Sequence[int]) -> Ties:
+        """The confirmed ties among some contents of the groups.
+
+        Args:
+            content_ids: Contents of files that are in groups.
+        """
+        chosen = sorted(set(content_ids))
+        nodes = self._node_of_present[np.searchsorted(self._present, chosen)]
+        # Edges in the order of their first node are found without looking at all of them.
+        if self._by_first_node is None:
+            order = np.argsort(self._a, kind="stable")
+            order = order[(self._code[order] != _LOOK_ALIKE_CODE) & ~self._is_raw_pair[order]]
+            self._by_first_node = order, self._a[order]
+        order, first = self._by_first_node
+        wanted = np.unique(nodes)
+        starts, ends = np.searchsorted(first, wanted), np.searchsorted(first, wanted, "right")
+        edges = [
+            index
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+            for index in order[start:end].tolist()
+        ]
+        return Ties(
+            {content: self.contents[content] for content in chosen},
+            dict(zip(chosen, nodes.tolist(), strict=True)),
+            self._edges(edges),
+        )
 
     def _edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
         for index in indices:

@@ -55,6 +55,13 @@ class JobContext:
         self._paused_s = 0.0
         self._last_report_s = 0.0
 
+    def silent(self) -> "JobContext":
+        """A context that is paused and cancelled with this one, and reports to nobody."""
+        other = JobContext()
+        other._cancelled = self._cancelled
+        other._running = self._running
+        return other
+
     @property
     def problems(self) -> list[Problem]:
         """The problems listed so far, in the order in which they were met."""

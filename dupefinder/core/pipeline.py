@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,14 +10,20 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, find_twins, match_contents
 from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
-from dupefinder.core.records import Group, Link, Problem
+from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.options import ScanOptions
+
+_FIRST_FORETASTE_S = 2.0
+_FORETASTE_EVERY_S = 5.0
+_FORETASTE_SHARE = 20
+"""Between two looks at what was found so far at least so many times their own duration passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +72,35 @@ class Report:
     seconds: dict[str, float]
 
 
-def find_duplicates(options: Options, catalog: Catalog, context: JobContext) -> Report:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Matches without the walk that led to them: of a scan that still runs, or of the last one.
+
+    Attributes:
+        matches: The basis of the groups.
+        options: How was searched.
+        problems: Files and folders that were not, or not fully, used.
+    """
+
+    matches: Matches
+    options: MatchOptions
+    problems: list[Problem]
+
+
+def find_duplicates(
+    options: Options,
+    catalog: Catalog,
+    context: JobContext,
+    on_found: Callable[[Found], None] | None = None,
+) -> Report:
     """Walk folders, read what is new, search, confirm and group.
 
     Args:
         options: What is asked for.
         catalog: What earlier scans learned; this one adds to it as it goes.
         context: Progress, pause, cancel and problems.
+        on_found: Hears now and then, while photos are read, what they make so far. Groups are
+            settled, not grown: only those of the report count.
 
     Raises:
         Cancelled: The job was cancelled; what was done is kept in the catalog.
@@ -88,7 +117,17 @@ def find_duplicates(options: Options, catalog: Catalog, context: JobContext) -> 
 
     found = scan_folders(options.scan, context)
     lap("scan")
-    reading = read_photos(found.photos, catalog, context, threads=threads, limits=options.limits)
+    foretaste = None
+    if on_found is not None:
+        foretaste = _Foretaste(found.photos, options.match, catalog, context, threads, on_found)
+    reading = read_photos(
+        found.photos,
+        catalog,
+        context,
+        threads=threads,
+        limits=options.limits,
+        after_batch=foretaste,
+    )
     reading = _within_dimensions(reading, options.scan, catalog)
     lap("decode")
     present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])
@@ -107,6 +146,15 @@ def find_duplicates(options: Options, catalog: Catalog, context: JobContext) -> 
     links = matches.links(options.match.threshold)
     context.finish_phase()
     lap("group")
+    catalog.keep_last_scan(
+        scan_id,
+        matches.files,
+        matches.content_ids,
+        context.problems,
+        options.match.kind,
+        rotations=options.match.rotations,
+        threshold_bits=options.match.threshold,
+    )
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
     return Report(
         options=options,
@@ -120,6 +168,73 @@ def find_duplicates(options: Options, catalog: Catalog, context: JobContext) -> 
         decoded=reading.decoded,
         seconds=seconds,
     )
+
+
+class _Foretaste:
+    """Groups what was read so far, ever more seldom, so that it never costs much of the scan."""
+
+    def __init__(
+        self,
+        photos: Sequence[FoundFile],
+        options: MatchOptions,
+        catalog: Catalog,
+        context: JobContext,
+        threads: int,
+        on_found: Callable[[Found], None],
+    ) -> None:
+        self._photos = photos
+        self._options = options
+        self._catalog = catalog
+        self._context = context
+        self._threads = threads
+        self._on_found = on_found
+        self._next_s = time.monotonic() + _FIRST_FORETASTE_S
+
+    def __call__(self, content_ids: NDArray[np.int64]) -> None:
+        began_s = time.monotonic()
+        if began_s < self._next_s:
+            return
+        present = np.unique(content_ids[content_ids != NO_CONTENT])
+        # A context of its own: to the person this is still the reading of photos.
+        quiet = self._context.silent()
+        pairs = match_contents(self._catalog, present, self._options, quiet, self._threads)
+        matches = Matches(
+            self._photos, content_ids, find_twins(self._catalog), pairs, self._catalog
+        )
+        self._on_found(Found(matches, self._options, self._context.problems))
+        now_s = time.monotonic()
+        self._next_s = now_s + max(_FORETASTE_EVERY_S, (now_s - began_s) * _FORETASTE_SHARE)
+
+
+def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Found | None:
+    """Bring back what the last finished scan found, without looking at any folder.
+
+    Args:
+        catalog: Where it is kept.
+        context: Progress, pause, cancel.
+        threads: As in `Options`.
+
+    Returns:
+        None before the first scan.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    context.start_phase("open")
+    last = catalog.last_results()
+    if last is None or last.search_hash not in FINGERPRINTS:
+        return None
+    options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations)
+    pairs = match_contents(
+        catalog,
+        np.unique(last.content_ids),
+        options,
+        context.silent(),
+        threads or os.cpu_count() or 1,
+    )
+    context.checkpoint()
+    matches = Matches(last.files, last.content_ids, find_twins(catalog), pairs, catalog)
+    return Found(matches, options, last.problems)
 
 
 def _within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:

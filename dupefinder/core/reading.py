@@ -5,7 +5,7 @@ next scan goes on where this one stopped.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -76,6 +76,7 @@ def read_photos(
     *,
     threads: int,
     limits: DecodeLimits,
+    after_batch: Callable[[NDArray[np.int64]], None] | None = None,
 ) -> Reading:
     """Bring every file's content into the catalog.
 
@@ -85,13 +86,14 @@ def read_photos(
         context: Advanced by one for every file.
         threads: Decoding threads.
         limits: What one file may cost.
+        after_batch: Called, between two batches, with the contents known so far, see `Reading`.
 
     Raises:
         Cancelled: The job was cancelled; what was read is kept.
         CatalogNotWritable: The disk is full, for example; what was written before is kept.
     """
     context.start_phase("decode", len(files))
-    reader = _Reader(files, catalog, context)
+    reader = _Reader(files, catalog, context, after_batch)
     pool = DecodePool(threads, limits)
     unknown = reader.take_known()
     unknown = reader.take_moved(unknown)
@@ -102,7 +104,14 @@ def read_photos(
 
 
 class _Reader:
-    def __init__(self, files: Sequence[FoundFile], catalog: Catalog, context: JobContext) -> None:
+    def __init__(
+        self,
+        files: Sequence[FoundFile],
+        catalog: Catalog,
+        context: JobContext,
+        after_batch: Callable[[NDArray[np.int64]], None] | None,
+    ) -> None:
+        self._after_batch = after_batch
         self.content_ids = np.full(len(files), NO_CONTENT, dtype=np.int64)
         self.from_catalog = 0
         self.decoded = 0
@@ -223,6 +232,8 @@ class _Reader:
                     if len(batch) >= _BATCH_FILES or time.monotonic() - kept_s > _BATCH_S:
                         full, batch = batch, []
                         self._keep(full)
+                        if self._after_batch is not None:
+                            self._after_batch(self.content_ids)
                         kept_s = time.monotonic()
             finally:
                 if batch:

@@ -24,6 +24,7 @@ from dupefinder.core.catalog.files import (
     ScanRecord,
 )
 from dupefinder.core.catalog.fingerprints import Words
+from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
 from dupefinder.core.catalog.lock import CatalogLock, Left
 from dupefinder.core.catalog.open import default_catalog_path, erase, open_file, open_in_memory
 from dupefinder.core.catalog.pairs import EVIDENCE_CODES, NOT_SEARCHED, PAIR_DTYPE, Pairs
@@ -39,6 +40,7 @@ __all__ = [
     "FilePlace",
     "FileRow",
     "KnownFile",
+    "LastScan",
     "Pairs",
     "PruneCounts",
     "ScanRecord",
@@ -92,7 +94,7 @@ class PruneCounts:
     pairs: int
 
 
-class Catalog(CatalogContents, CatalogFiles):
+class Catalog(CatalogContents, CatalogFiles, CatalogLastScan):
     """An open catalog, to be closed, best as a context manager. See `CatalogConnection`.
 
     Attributes:
@@ -179,6 +181,11 @@ class Catalog(CatalogContents, CatalogFiles):
                 "DELETE FROM files WHERE file_id IN (SELECT value FROM json_each(?))",
                 (ids_parameter(list(file_ids)),),
             )
+            self._write(
+                "DELETE FROM last_files WHERE NOT EXISTS (SELECT 1 FROM files"
+                " WHERE files.volume = last_files.volume"
+                " AND files.relative_path = last_files.relative_path)"
+            )
             contents = self._write(
                 "DELETE FROM contents WHERE NOT EXISTS"
                 " (SELECT 1 FROM files WHERE files.content_id = contents.content_id)"
@@ -193,7 +200,8 @@ class Catalog(CatalogContents, CatalogFiles):
             )
             self._write(
                 "DELETE FROM volumes WHERE volume NOT IN"
-                " (SELECT volume FROM files UNION SELECT volume FROM in_flight)"
+                " (SELECT volume FROM files UNION SELECT volume FROM in_flight"
+                " UNION SELECT volume FROM last_files)"
             )
             self._forget_numbers()
         if self._count("PRAGMA freelist_count"):

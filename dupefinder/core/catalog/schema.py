@@ -148,6 +148,31 @@ CREATE TABLE scans (
     folders BLOB NOT NULL
 );
 """,
+    2: """
+CREATE TABLE last_files (
+    path BLOB PRIMARY KEY,
+    volume INTEGER NOT NULL,
+    relative_path BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    device BLOB NOT NULL,
+    inode BLOB NOT NULL,
+    protected INTEGER NOT NULL,
+    content_id INTEGER NOT NULL,
+    is_gone INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE last_problems (
+    path BLOB NOT NULL,
+    code TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+CREATE TABLE last_scan (
+    scan_id INTEGER NOT NULL,
+    search_hash TEXT NOT NULL,
+    rotations INTEGER NOT NULL,
+    threshold_bits INTEGER NOT NULL
+);
+""",
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog
 runs all of them, so that a new and a migrated catalog are the same."""

@@ -1,0 +1,142 @@
+"""What the last finished scan saw, so that its results open again without a walk."""
+
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog.connection import CatalogConnection, plain_text, stored_integer
+from dupefinder.core.records import FoundFile, Problem, ProblemCode
+
+_CODES = {code.value: code for code in ProblemCode}
+
+
+class LastScan(NamedTuple):
+    """What the last finished scan saw and how it searched.
+
+    Attributes:
+        scan_id: Its number.
+        files: The photos, in the order in which the scan met them.
+        content_ids: int64 (n,), their contents.
+        problems: What it could not, or not fully, use.
+        search_hash: The kind of fingerprint that was searched.
+        rotations: True when turned copies were searched.
+        threshold_bits: The Hamming threshold.
+    """
+
+    scan_id: int
+    files: list[FoundFile]
+    content_ids: NDArray[np.int64]
+    problems: list[Problem]
+    search_hash: str
+    rotations: bool
+    threshold_bits: int
+
+
+class CatalogLastScan(CatalogConnection):
+    """The tables of the last scan."""
+
+    def keep_last_scan(
+        self,
+        scan_id: int,
+        files: Sequence[FoundFile],
+        content_ids: NDArray[np.int64],
+        problems: Iterable[Problem],
+        search_hash: str,
+        *,
+        rotations: bool,
+        threshold_bits: int,
+    ) -> None:
+        """Replace what is kept of the last scan, see `LastScan`."""
+        with self.transaction():
+            for table in ("last_files", "last_problems", "last_scan"):
+                self._write(f"DELETE FROM {table}")
+            self._write_many(
+                "INSERT OR IGNORE INTO last_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                (
+                    (
+                        os.fsencode(file.path),
+                        self._volume_number(file.volume_id),
+                        os.fsencode(file.relative_path),
+                        file.size_bytes,
+                        stored_integer(file.mtime_ns),
+                        # Numbers of 64 bits without a sign do not fit an SQLite integer.
+                        str(file.device),
+                        str(file.inode),
+                        int(file.protected),
+                        content_id,
+                    )
+                    for file, content_id in zip(files, content_ids.tolist(), strict=True)
+                ),
+            )
+            self._write_many(
+                "INSERT INTO last_problems VALUES (?, ?, ?)",
+                (
+                    (os.fsencode(one.path), one.code.value, plain_text(one.detail))
+                    for one in problems
+                ),
+            )
+            self._write(
+                "INSERT INTO last_scan VALUES (?, ?, ?, ?)",
+                (scan_id, search_hash, int(rotations), threshold_bits),
+            )
+
+    def last_results(self) -> LastScan | None:
+        """What the last finished scan saw, without files that are gone; None before the first."""
+        row = self._one("SELECT scan_id, search_hash, rotations, threshold_bits FROM last_scan")
+        if row is None:
+            return None
+        files, content_ids = [], []
+        name = os.fsdecode
+        volumes = {
+            number: name(volume_id)
+            for number, volume_id in self._each("SELECT volume, volume_id FROM volumes")
+        }
+        rows = self._each(
+            "SELECT path, volume, relative_path, size_bytes, mtime_ns, device, inode, protected,"
+            " last_files.content_id FROM last_files JOIN contents USING (content_id)"
+            " WHERE is_gone = 0 ORDER BY path"
+        )
+        for path, volume, below, size, mtime, device, inode, protected, content_id in rows:
+            files.append(
+                FoundFile(
+                    name(path),
+                    volumes.get(volume, ""),
+                    name(below),
+                    size,
+                    mtime,
+                    int(device),
+                    int(inode),
+                    protected == 1,
+                )
+            )
+            content_ids.append(content_id)
+        problems = [
+            Problem(name(path), _CODES[code], detail)
+            for path, code, detail in self._each("SELECT path, code, detail FROM last_problems")
+            if code in _CODES
+        ]
+        scan_id, search_hash, rotations, threshold_bits = row
+        return LastScan(
+            scan_id,
+            files,
+            np.array(content_ids, np.int64),
+            problems,
+            search_hash,
+            rotations == 1,
+            threshold_bits,
+        )
+
+    def keep_threshold(self, threshold_bits: int) -> None:
+        """Note the threshold that the last results are shown at."""
+        self._write("UPDATE last_scan SET threshold_bits = ?", (threshold_bits,))
+
+    def mark_gone(self, paths: Iterable[str], *, gone: bool) -> None:
+        """Note that files of the last results are no longer in their places, or are again."""
+        with self.transaction():
+            self._write_many(
+                "UPDATE last_files SET is_gone = ? WHERE path = ?",
+                ((int(gone), os.fsencode(path)) for path in paths),
+            )
