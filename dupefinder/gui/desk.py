@@ -1,0 +1,179 @@
+"""The second thread: it keeps decisions, makes plans, acts on them and takes them back.
+
+Apart from the engine's thread, so that what a person decides is written down at once, however
+long a scan runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from dupefinder.actions.records import Plan
+from dupefinder.core.decisions import Decisions, MarkRow
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Group, GroupMember
+from dupefinder.gui.worker import Worker
+
+if TYPE_CHECKING:
+    from dupefinder.actions.journal import Journal
+    from dupefinder.core.grouping import Matches
+
+Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
+
+
+class Desk(Worker):
+    """See the module.
+
+    Signals:
+        loaded: All `MarkRow`s and all dismissed group ids of earlier runs.
+        reconciled: `JournalStep`s that an action which was broken off had left open.
+        planned: `Plan`.
+        acted: `Outcome` of removing.
+        undone: `Outcome` of bringing back.
+        history_ready: list of `ActionRecord`, newest first.
+        steps_ready: Number of an action and the list of its `JournalStep`s.
+    """
+
+    loaded = Signal(object, object)
+    reconciled = Signal(object)
+    planned = Signal(object)
+    acted = Signal(object)
+    undone = Signal(object)
+    history_ready = Signal(object)
+    steps_ready = Signal(int, object)
+
+    def __init__(
+        self,
+        decisions_path: Path | None,
+        journal_path: Path,
+        parent: QObject | None = None,
+    ) -> None:
+        """Make the thread; `start` starts it, `open_files` comes first.
+
+        Args:
+            decisions_path: The file of decisions; None keeps them in memory.
+            journal_path: The journal of actions.
+            parent: Qt parent.
+        """
+        super().__init__("desk", parent)
+        self._decisions_path = decisions_path
+        self._journal_path = journal_path
+        self._decisions: Decisions | None = None
+        self._journal: Journal | None = None
+
+    def open_files(self) -> None:
+        """Open decisions and journal, and settle what an action that was broken off left."""
+        self.do("open decisions", self._open_decisions)
+        self.do("open journal", self._open_journal)
+
+    def keep_marks(self, rows: Iterable[MarkRow]) -> None:
+        """Write marks down."""
+        kept = tuple(rows)
+        self.do("keep marks", lambda _: self._kept().keep_marks(kept))
+
+    def keep_dismissed(self, group_ids: Iterable[str], dismissed: bool) -> None:
+        """Write down which groups are no duplicates."""
+        kept = tuple(group_ids)
+        self.do("keep dismissed", lambda _: self._kept().keep_dismissed(kept, dismissed=dismissed))
+
+    def plan(self, removals: Removals, matches: Matches, protected: Sequence[str]) -> None:
+        """Make a plan of marks; `planned` brings it.
+
+        Args:
+            removals: Groups and the photos of each that are marked for removal.
+            matches: What the groups were made from.
+            protected: Protected folders.
+        """
+        self.do(
+            "plan", lambda context: self._plan(removals, matches, protected, context), replaces=True
+        )
+
+    def act(self, plan: Plan) -> None:
+        """Carry a plan out; `acted` tells what became of it."""
+        self.do("act", lambda context: self._act(plan, context))
+
+    def undo(self, action_id: int) -> None:
+        """Bring back what an action removed; `undone` tells what became of it."""
+        self.do("undo", lambda context: self._undo(action_id, context))
+
+    def load_history(self) -> None:
+        """Read the actions; `history_ready` brings them."""
+        self.do("history", self._load_history, replaces=True)
+
+    def load_steps(self, action_id: int) -> None:
+        """Read the files of an action; `steps_ready` brings them."""
+        self.do("steps", lambda _: self._load_steps(action_id), replaces=True)
+
+    def close(self) -> None:
+        """Stop what runs, keep what is to be kept, close the files, and end the thread."""
+        self._closing = True
+        self.do("keep and close", self._close)
+        super().close()
+
+    # In the desk's thread
+
+    def _kept(self) -> Decisions:
+        if self._decisions is None:
+            self._decisions = Decisions.open(self._decisions_path)
+        return self._decisions
+
+    def _open_decisions(self, context: JobContext) -> None:
+        del context
+        decisions = self._kept()
+        self.loaded.emit(decisions.marks(), decisions.dismissed())
+
+    def _journalled(self) -> Journal:
+        if self._journal is None:
+            from dupefinder.actions.journal import Journal
+
+            self._journal = Journal.open(self._journal_path)
+        return self._journal
+
+    def _open_journal(self, context: JobContext) -> None:
+        from dupefinder.actions.reconcile import reconcile
+
+        del context
+        settled = reconcile(self._journalled())
+        if settled:
+            self.reconciled.emit(settled)
+
+    def _plan(
+        self,
+        removals: Removals,
+        matches: Matches,
+        protected: Sequence[str],
+        context: JobContext,
+    ) -> None:
+        from dupefinder.gui.planning import plan_removals
+
+        self.planned.emit(plan_removals(removals, matches, protected, context))
+
+    def _act(self, plan: Plan, context: JobContext) -> None:
+        from dupefinder.actions.execute import execute
+
+        self.acted.emit(execute(plan, self._journalled(), context))
+
+    def _undo(self, action_id: int, context: JobContext) -> None:
+        from dupefinder.actions.undo import undo
+
+        self.undone.emit(undo(action_id, self._journalled(), context))
+
+    def _load_history(self, context: JobContext) -> None:
+        del context
+        self.history_ready.emit(self._journalled().actions())
+
+    def _load_steps(self, action_id: int) -> None:
+        self.steps_ready.emit(action_id, self._journalled().steps(action_id))
+
+    def _close(self, context: JobContext) -> None:
+        del context
+        if self._decisions is not None:
+            self._decisions.close()
+            self._decisions = None
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None

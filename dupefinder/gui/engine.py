@@ -1,0 +1,175 @@
+"""The engine's thread: it alone has the catalog. It scans, groups anew and opens the last results.
+
+The window calls the methods; what comes of them arrives as signals in the window's thread.
+What the engine itself needs is imported in its thread: the window is on the screen before NumPy's
+and Pillow's larger parts are loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Group, Problem
+from dupefinder.gui.worker import Worker
+
+if TYPE_CHECKING:
+    from dupefinder.core.catalog import Catalog
+    from dupefinder.core.grouping import Matches
+    from dupefinder.core.pipeline import Found, Options
+
+
+class Engine(Worker):
+    """See the module.
+
+    Signals:
+        opened: The catalog is open; the path of a damaged one that was set aside, or None.
+        results_ready: `Results`; provisional ones while a scan runs.
+        scanned: `Report` of a scan that came to its end.
+    """
+
+    opened = Signal(object)
+    results_ready = Signal(object)
+    scanned = Signal(object)
+
+    def __init__(self, catalog_path: Path | None, parent: QObject | None = None) -> None:
+        """Make the thread; `start` starts it, `open_catalog` comes first.
+
+        Args:
+            catalog_path: The catalog's file; None keeps it in memory.
+            parent: Qt parent.
+        """
+        super().__init__("engine", parent)
+        self._catalog_path = catalog_path
+        self._catalog: Catalog | None = None
+        self._matches: Matches | None = None
+        self._problems: Sequence[Problem] = ()
+        self._photos = 0
+
+    def open_catalog(self) -> None:
+        """Open the catalog, then the last results, if there are any."""
+        self.do("open", self._open)
+
+    def scan(self, options: Options) -> None:
+        """Scan; provisional results come now and then, the settled ones at the end."""
+        self.do("scan", lambda context: self._scan(options, context))
+
+    def regroup(self, threshold_bits: int, pinned: Callable[[], Sequence[Group]]) -> None:
+        """Group the last results at another threshold; only the last request counts.
+
+        Args:
+            threshold_bits: At most the one that was scanned for.
+            pinned: Gives the groups that stay as they were decided; called in the engine's thread.
+        """
+        self.do(
+            "regroup",
+            lambda context: self._regroup(threshold_bits, pinned(), context),
+            replaces=True,
+        )
+
+    def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
+        """Take files that were removed out of the results, or put them back, and group anew."""
+        self.do("forget", lambda context: self._forget(paths, gone, context))
+
+    def close(self) -> None:
+        """Stop what runs, close the catalog, and end the thread."""
+        self._closing = True
+        self.do("keep and close", self._close)
+        super().close()
+
+    # In the engine's thread
+
+    def _open(self, context: JobContext) -> None:
+        from dupefinder.core.catalog import Catalog
+
+        context.start_phase("open")
+        self._catalog = Catalog.open(self._catalog_path)
+        self.opened.emit(self._catalog.set_aside)
+        self._reopen(context)
+
+    def _reopen(self, context: JobContext) -> None:
+        from dupefinder.core.pipeline import reopen_last
+
+        found = reopen_last(self._opened(), context)
+        if found is not None:
+            self._take(found.matches, found.problems)
+            self._show(found.options.threshold, (), context)
+
+    def _scan(self, options: Options, context: JobContext) -> None:
+        from dupefinder.core.pipeline import find_duplicates
+
+        threshold_bits = options.match.threshold
+
+        def tell(found: Found) -> None:
+            self._show_some(found, threshold_bits, context)
+
+        report = find_duplicates(options, self._opened(), context, tell)
+        self._take(report.matches, report.problems)
+        self._show(threshold_bits, (), context)
+        self.scanned.emit(report)
+
+    def _show_some(self, found: Found, threshold_bits: int, context: JobContext) -> None:
+        from dupefinder.gui.results import make_results
+
+        groups = found.matches.groups(threshold_bits)
+        context.checkpoint()
+        self.results_ready.emit(
+            make_results(
+                groups,
+                (),
+                None,
+                threshold_bits,
+                found.problems,
+                len(found.matches.files),
+                provisional=True,
+            )
+        )
+
+    def _regroup(self, threshold_bits: int, pinned: Sequence[Group], context: JobContext) -> None:
+        if self._matches is not None:
+            self._opened().keep_threshold(threshold_bits)
+            self._show(threshold_bits, pinned, context)
+
+    def _forget(self, paths: Sequence[str], gone: bool, context: JobContext) -> None:
+        self._opened().mark_gone(paths, gone=gone)
+        self._reopen(context)
+
+    def _take(self, matches: Matches, problems: Sequence[Problem]) -> None:
+        self._matches = matches
+        self._problems = problems
+        self._photos = len(matches.files)
+
+    def _show(self, threshold_bits: int, pinned: Sequence[Group], context: JobContext) -> None:
+        from dupefinder.core.look_alikes import look_alike_groups
+        from dupefinder.gui.results import make_results, with_pinned
+
+        assert self._matches is not None
+        groups: Sequence[Group] = self._matches.groups(threshold_bits)
+        context.checkpoint()
+        if pinned:
+            groups = with_pinned(groups, pinned)
+        look_alikes = look_alike_groups(self._matches, threshold_bits, self._opened())
+        context.checkpoint()
+        self.results_ready.emit(
+            make_results(
+                groups, look_alikes, self._matches, threshold_bits, self._problems, self._photos
+            )
+        )
+
+    def _opened(self) -> Catalog:
+        if self._catalog is None:
+            # An earlier attempt failed, and the reason may be gone by now.
+            from dupefinder.core.catalog import Catalog
+
+            self._catalog = Catalog.open(self._catalog_path)
+        return self._catalog
+
+    def _close(self, context: JobContext) -> None:
+        del context
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None

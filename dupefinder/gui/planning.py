@@ -1,0 +1,48 @@
+"""Marks → a plan: each photo that goes is held against a copy that stays."""
+
+from collections.abc import Sequence
+
+from dupefinder.actions.plan import make_plan
+from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core.grouping import Matches
+from dupefinder.core.holding import hold_against
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Group, GroupMember
+
+
+def plan_removals(
+    removals: Sequence[tuple[Group, Sequence[GroupMember]]],
+    matches: Matches,
+    protected_folders: Sequence[str],
+    context: JobContext,
+) -> Plan:
+    """Make a plan of what a person marked.
+
+    Args:
+        removals: Groups and the photos of each that are marked for removal.
+        matches: What the groups were made from.
+        protected_folders: Folders in which nothing may be removed.
+        context: Pause, cancel.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    steps = []
+    refused = []
+    for group, gone in removals:
+        context.checkpoint()
+        staying = [member for member in group.members if member not in gone]
+        for member in gone:
+            held = hold_against(matches, group, member, staying)
+            if held is None:
+                refused.append(Skipped(member.file.path, SkipCode.NO_SURVIVOR))
+                continue
+            steps.append(Step(planned_file(member), planned_file(held.survivor), held.evidence))
+    plan = make_plan(steps, protected_folders)
+    return Plan(plan.steps, (*refused, *plan.refused))
+
+
+def planned_file(member: GroupMember) -> PlannedFile:
+    """A photo of a group as a plan names it."""
+    file = member.file
+    return PlannedFile(file.path, file.size_bytes, file.mtime_ns, member.digest, file.protected)
