@@ -1,15 +1,51 @@
-"""The last look before a photo goes: both files are there, unchanged, two files, and readable."""
+"""The last look before a photo goes: both files are there, unchanged, two files, and readable.
+
+What counts is content. A time stamp that has changed is no reason to leave a photo (FAT drives
+jump by hours), and one that has not is no proof of anything.
+"""
 
 import os
+import stat
 from dataclasses import dataclass
 
-from dupefinder.actions.records import SkipCode, Skipped, Step
-from dupefinder.core.decode import DecodeLimits
+from blake3 import blake3
+
+from dupefinder.actions.companion_twins import twin_of
+from dupefinder.actions.companions import companions_of
+from dupefinder.actions.full_decode import check_decodes
+from dupefinder.actions.plan import is_proof
+from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.records import Evidence, ProblemCode
+from dupefinder.core.scan.online_only import recall_sign
+from dupefinder.core.scan.same_file import folded
+from dupefinder.core.scan.volumes import VolumeTable, relative_path
+
+_CHUNK_BYTES = 1 << 20
+_READ_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    # Should a pipe have taken the file's place meanwhile, opening it must not wait.
+    | getattr(os, "O_NONBLOCK", 0)
+)
+_DEFAULT_LIMITS = DecodeLimits()
+
+_DECODE_SKIPS = {
+    ProblemCode.VANISHED: SkipCode.SURVIVOR_VANISHED,
+    ProblemCode.CHANGED_WHILE_READ: SkipCode.SURVIVOR_CHANGED,
+    ProblemCode.EMPTY: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.NOT_A_PICTURE: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.DAMAGED: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.PARTLY_DAMAGED: SkipCode.SURVIVOR_DAMAGED,
+    ProblemCode.DECODER_CRASHED: SkipCode.SURVIVOR_DAMAGED,
+}
+"""What else keeps a survivor from being decoded says nothing about it: it is just unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the last look saw; the executor compares it directly before it moves anything.
+    """What the last look saw; whoever moves the files compares it directly before.
 
     Attributes:
         victim_stat: The victim as it was when it was read.
@@ -20,7 +56,31 @@ class Checked:
     companion_stats: tuple[os.stat_result, ...]
 
 
-def check(step: Step, *, limits: DecodeLimits = DecodeLimits()) -> Skipped | Checked:  # noqa: B008 - frozen
+class _Stays(Exception):
+    """The victim stays; carries what a `Skipped` needs."""
+
+    def __init__(self, code: SkipCode, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """How the faults of a file are called."""
+
+    vanished: SkipCode
+    changed: SkipCode
+    unreadable: SkipCode
+
+
+_VICTIM = _Codes(SkipCode.VANISHED, SkipCode.CHANGED, SkipCode.UNREADABLE)
+_SURVIVOR = _Codes(
+    SkipCode.SURVIVOR_VANISHED, SkipCode.SURVIVOR_CHANGED, SkipCode.SURVIVOR_UNREADABLE
+)
+
+
+def check(step: Step, *, limits: DecodeLimits = _DEFAULT_LIMITS) -> Skipped | Checked:
     """Read the victim and the survivor of a step now, and say whether the victim may go.
 
     Args:
@@ -30,5 +90,139 @@ def check(step: Step, *, limits: DecodeLimits = DecodeLimits()) -> Skipped | Che
     Returns:
         Why the victim has to stay, or what was seen of the files that go.
     """
-    # Until the checks are here, nothing may go.
-    return Skipped(step.victim.path, SkipCode.UNREADABLE, "not checked")
+    try:
+        return _look(step, limits)
+    except _Stays as stays:
+        return Skipped(step.victim.path, stays.code, stays.detail)
+
+
+def _look(step: Step, limits: DecodeLimits) -> Checked:
+    victim, survivor = step.victim, step.survivor
+    if victim.protected:
+        raise _Stays(SkipCode.PROTECTED)
+    if not is_proof(step):
+        raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
+    victim_stat = _stat_of(victim, _VICTIM)
+    survivor_stat = _stat_of(survivor, _SURVIVOR)
+    if _is_one_file(victim.path, victim_stat, survivor.path, survivor_stat):
+        raise _Stays(SkipCode.SAME_FILE, survivor.path)
+    for file, status, codes in (
+        (victim, victim_stat, _VICTIM),
+        (survivor, survivor_stat, _SURVIVOR),
+    ):
+        if status.st_size != file.size_bytes:
+            raise _Stays(codes.changed, _about(file, codes))
+    companion_stats = _look_at_companions(step)
+    victim_stat = _read(victim, _VICTIM)
+    # Last, so that nothing lies between this and the removal.
+    if step.evidence is not Evidence.SAME_BYTES:
+        _decode(survivor, limits)
+    _read(survivor, _SURVIVOR)
+    return Checked(victim_stat, companion_stats)
+
+
+def _about(file: PlannedFile, codes: _Codes) -> str:
+    """What a reason names: the survivor, where it is not the victim's own."""
+    return file.path if codes is _SURVIVOR else ""
+
+
+def _stat_of(file: PlannedFile, codes: _Codes) -> os.stat_result:
+    """The status of a regular file under its own name."""
+    try:
+        status = os.lstat(file.path)
+    except (FileNotFoundError, NotADirectoryError):
+        raise _Stays(codes.vanished, _about(file, codes)) from None
+    except (OSError, ValueError) as error:
+        raise _Stays(codes.unreadable, _words_of(error)) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise _Stays(SkipCode.NOT_A_REGULAR_FILE, file.path)
+    if recall_sign(status) is not None:
+        raise _Stays(codes.unreadable, "its content is not on this computer")
+    return status
+
+
+def _is_one_file(
+    path: str, status: os.stat_result, other_path: str, other_status: os.stat_result
+) -> bool:
+    """True for two names of one file, and where that cannot be ruled out."""
+    if status.st_ino and os.path.samestat(status, other_status):
+        return True
+    real, other_real = os.path.realpath(path), os.path.realpath(other_path)
+    if os.path.normcase(real) == os.path.normcase(other_real):
+        return True
+    if not status.st_ino and folded(real) == folded(other_real):
+        return True
+    times = (status.st_size, status.st_mtime_ns), (other_status.st_size, other_status.st_mtime_ns)
+    if status.st_dev == other_status.st_dev or times[0] != times[1]:
+        return False
+    # A network folder that is mounted twice has two devices, and one volume.
+    table = VolumeTable()
+    volume = table.volume_of(real, status.st_dev)
+    other_volume = table.volume_of(other_real, other_status.st_dev)
+    return volume.volume_id == other_volume.volume_id and folded(
+        relative_path(volume, real)
+    ) == folded(relative_path(other_volume, other_real))
+
+
+def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
+    """Read a file in full and demand the content that was scanned.
+
+    Returns:
+        Its status when it was read.
+    """
+    before = _stat_of(file, codes)
+    digest = blake3()
+    try:
+        with open(os.open(file.path, _READ_FLAGS), "rb", buffering=0) as opened:
+            of_opened = os.fstat(opened.fileno())
+            while chunk := opened.read(_CHUNK_BYTES):
+                digest.update(chunk)
+        after = os.lstat(file.path)
+    except FileNotFoundError:
+        raise _Stays(codes.vanished, _about(file, codes)) from None
+    except OSError as error:
+        raise _Stays(codes.unreadable, _words_of(error)) from None
+    seen = {
+        (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        for status in (before, of_opened, after)
+    }
+    if len(seen) > 1 or digest.digest() != file.digest:
+        raise _Stays(codes.changed, _about(file, codes))
+    return after
+
+
+def _decode(survivor: PlannedFile, limits: DecodeLimits) -> None:
+    try:
+        check_decodes(survivor.path, survivor.digest, survivor.size_bytes, limits)
+    except DecodeFailed as failed:
+        code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
+        words = f"{survivor.path}: {failed.detail or failed.code.value}"
+        raise _Stays(code, words) from None
+
+
+def _look_at_companions(step: Step) -> tuple[os.stat_result, ...]:
+    """Demand a twin beside the survivor for all that belongs to the victim now.
+
+    Returns:
+        The status of those that go along, as they were when they were compared.
+    """
+    try:
+        companions = {one.path: one for one in companions_of(step.victim.path)}
+        beside = companions_of(step.survivor.path) if companions else ()
+        before = [os.lstat(path) for path in step.companions]
+    except FileNotFoundError as error:
+        raise _Stays(SkipCode.HAS_COMPANIONS, os.fsdecode(error.filename or "")) from None
+    except (OSError, ValueError) as error:
+        raise _Stays(SkipCode.UNREADABLE, _words_of(error)) from None
+    for path in step.companions:
+        # Shared meanwhile, or never a companion at all: it is not known to be dispensable.
+        if path not in companions or not companions[path].goes_along:
+            raise _Stays(SkipCode.HAS_COMPANIONS, path)
+    for companion in companions.values():
+        if twin_of(companion, beside) is None:
+            raise _Stays(SkipCode.HAS_COMPANIONS, companion.path)
+    return tuple(before)
+
+
+def _words_of(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,50 @@
+"""Whether a companion is dispensable: a file of the same bytes lies beside the copy that stays."""
+
+import os
+import stat
+from collections.abc import Iterable
+
+from dupefinder.actions.companions import Companion
+
+_CHUNK_BYTES = 1 << 20
+
+
+def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str | None:
+    """Find the file that makes a companion dispensable.
+
+    Args:
+        companion: What belongs to the photo that goes.
+        beside_survivor: What belongs to the copy that stays.
+
+    Returns:
+        Path of a file of the same kind and the same bytes; of the companion itself when it
+        belongs to both and stays. None without one, or where either cannot be read.
+    """
+    for other in beside_survivor:
+        if other.kind is not companion.kind:
+            continue
+        if other.path == companion.path:
+            if not companion.goes_along:
+                return other.path
+        elif have_same_bytes(companion.path, other.path):
+            return other.path
+    return None
+
+
+def have_same_bytes(path: str, other: str) -> bool:
+    """Compare two files; False also for one file under two names, and what cannot be read."""
+    try:
+        status, other_status = os.lstat(path), os.lstat(other)
+        if not (stat.S_ISREG(status.st_mode) and stat.S_ISREG(other_status.st_mode)):
+            return False
+        if status.st_size != other_status.st_size or os.path.samestat(status, other_status):
+            return False
+        with open(path, "rb") as one, open(other, "rb") as two:
+            while True:
+                chunk = one.read(_CHUNK_BYTES)
+                if chunk != two.read(_CHUNK_BYTES):
+                    return False
+                if not chunk:
+                    return True
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,110 @@
+"""Whether a photo can be decoded from its first pixel to its last, within a time limit.
+
+It happens in a helper process, which may hang or crash alone. The process is kept for the next
+photo and ends with the program, or when `close_decoder` is called.
+"""
+
+import atexit
+import io
+import threading
+from collections.abc import Callable
+
+from PIL import Image, ImageSequence
+
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.process import DecodeProcess
+from dupefinder.core.decode.raw_preview import RawPhoto
+from dupefinder.core.records import DecodedPhoto, ProblemCode
+
+_PLUGINS = {"MPO": "JPEG"}
+"""Formats that another format's plugin opens."""
+_BYTES_PER_PX = 4
+
+_lock = threading.Lock()
+_processes: dict[DecodeLimits, DecodeProcess] = {}
+
+
+def check_decodes(path: str, digest: bytes, size_bytes: int, limits: DecodeLimits) -> None:
+    """Decode a photo in full, and make sure that these were the bytes that are meant.
+
+    Args:
+        path: The file.
+        digest: 32-byte BLAKE3 digest that its content must have.
+        size_bytes: Its size; a large file may take longer to read.
+        limits: What it may cost.
+
+    Raises:
+        DecodeFailed: It does not decode in full; CHANGED_WHILE_READ for another digest.
+    """
+    with _lock:
+        process = _processes.get(limits)
+        if process is None:
+            process = _processes[limits] = DecodeProcess(limits, decode_whole)
+        photo = process.decode_if(
+            path, size_bytes, lambda read: read.digest == digest, lambda _: None
+        )
+    if photo is None:
+        raise DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
+
+
+def close_decoder() -> None:
+    """End the helper process; the next photo starts another one."""
+    with _lock:
+        while _processes:
+            _processes.popitem()[1].close()
+
+
+atexit.register(close_decoder)
+
+
+def decode_whole(
+    data: bytes,
+    path: str,
+    limits: DecodeLimits,
+    digest: bytes,
+    reserve: Callable[[int], None],
+) -> DecodedPhoto:
+    """Do what `decode.decode_bytes` does, and decode every picture of the file in full, too.
+
+    Args:
+        data: The whole file.
+        path: Where it came from.
+        limits: What it may cost; time excepted.
+        digest: BLAKE3 digest of `data`.
+        reserve: As there.
+
+    Raises:
+        DecodeFailed: Any part of it cannot be decoded.
+    """
+    photo = decode_bytes(data, path, limits, digest, reserve)
+    if photo.facts.decodes_in_full is False:
+        raise DecodeFailed(ProblemCode.PARTLY_DAMAGED)
+    try:
+        if photo.facts.is_raw:
+            _develop(data, limits)
+        else:
+            _load_pictures(data, photo.facts.format, limits)
+    except DecodeFailed:
+        raise
+    except MemoryError as error:
+        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
+    except Exception as error:  # decoders raise whatever a damaged file provokes
+        raise DecodeFailed(ProblemCode.DAMAGED, str(error)) from error
+    return photo
+
+
+def _develop(data: bytes, limits: DecodeLimits) -> None:
+    with RawPhoto(data) as raw:
+        if raw.develop_bytes > limits.max_memory_bytes:
+            raise DecodeFailed(ProblemCode.TOO_LARGE, f"{raw.width_px} × {raw.height_px} pixels")
+        raw.develop()
+
+
+def _load_pictures(data: bytes, format_: str, limits: DecodeLimits) -> None:
+    plugin = _PLUGINS.get(format_, format_)
+    with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
+        for picture in ImageSequence.Iterator(image):
+            width_px, height_px = picture.size
+            if width_px * height_px * _BYTES_PER_PX > limits.max_memory_bytes:
+                raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
+            picture.load()

@@ -1,0 +1,170 @@
+"""What is asked for → what may be done: every check for which no photo has to be read.
+
+Of two removals that cannot both be done, the one whose survivor stays is taken: a photo goes
+only when the copy that replaces it does not go itself.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dupefinder.actions.companion_twins import twin_of
+from dupefinder.actions.companions import Companion, FolderCompanions
+from dupefinder.actions.protection import ProtectedFolders, real_place
+from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core.records import Evidence
+
+NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
+"""Evidence by which nothing is ever removed."""
+
+Identity = tuple[int, int] | str
+"""Device and inode of a file that has one name, else its real path."""
+
+
+def make_plan(steps: Iterable[Step], protected_folders: Sequence[str] = ()) -> Plan:
+    """Check removals one by one, against what is protected, and against one another.
+
+    Args:
+        steps: What is asked for; their `companions` are found anew.
+        protected_folders: Folders in which nothing is removed.
+
+    Returns:
+        The removals that may be tried and the photos that stay, each in the order asked for.
+    """
+    wanted = list(steps)
+    planning = _Planning(wanted)
+    protected = ProtectedFolders(protected_folders)
+    first: list[Skipped | None] = [planning.refuse_alone(step, protected) for step in wanted]
+    planned: list[Step] = []
+    refused: list[Skipped] = []
+    for step, skip in zip(wanted, first, strict=True):
+        result = skip or planning.refuse_beside_others(step) or planning.with_companions(step)
+        if isinstance(result, Step):
+            planned.append(result)
+            continue
+        refused.append(result)
+        if skip is None:
+            planning.stays(step)
+    return Plan(tuple(planned), tuple(refused))
+
+
+class _Planning:
+    """What the removals that are asked for mean to one another.
+
+    Attributes:
+        victims: What goes, as far as nothing has spoken against it yet. It only ever shrinks
+            once every removal was looked at alone, so what is no victim then never becomes one.
+    """
+
+    def __init__(self, wanted: Sequence[Step]) -> None:
+        self.victims: set[Identity] = set()
+        self._identities: dict[str, Identity] = {}
+        self._folders: dict[str, FolderCompanions | OSError] = {}
+        self._names: dict[str, set[str]] = {}
+        self._in_plan: set[Identity] = set()
+        for step in wanted:
+            for file in (step.victim, step.survivor):
+                folder, name = os.path.split(file.path)
+                self._names.setdefault(folder, set()).add(name)
+                self._in_plan.add(self._identity(file.path))
+
+    def refuse_alone(self, step: Step, protected: ProtectedFolders) -> Skipped | None:
+        """Say why a removal cannot be, whatever becomes of the others."""
+        path, survivor = step.victim.path, step.survivor.path
+        if step.victim.protected or protected.holds(path):
+            return Skipped(path, SkipCode.PROTECTED)
+        if not survivor:
+            return Skipped(path, SkipCode.NO_SURVIVOR)
+        if not is_proof(step):
+            return Skipped(path, SkipCode.NOT_A_DUPLICATE, survivor)
+        identity = self._identity(path)
+        if identity in self._identities_of_survivor(survivor):
+            return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
+        if identity in self.victims:
+            return Skipped(path, SkipCode.TWICE_IN_PLAN)
+        self.victims.add(identity)
+        return None
+
+    def refuse_beside_others(self, step: Step) -> Skipped | None:
+        """Say whether the copy that shall stay goes."""
+        survivor = step.survivor.path
+        if self._identities_of_survivor(survivor) & self.victims:
+            return Skipped(step.victim.path, SkipCode.SURVIVOR_GOES_TOO, survivor)
+        return None
+
+    def with_companions(self, step: Step) -> Step | Skipped:
+        """Add what goes along, or say what the photo must not leave behind."""
+        victim = step.victim
+        try:
+            companions = self._companions_of(victim)
+        except OSError as error:
+            return Skipped(victim.path, SkipCode.UNREADABLE, error.strerror or str(error))
+        going: list[str] = []
+        beside: list[Companion] | None = None
+        for companion in companions:
+            if beside is None:
+                beside = self._beside_survivor(step.survivor)
+            if twin_of(companion, beside) is None:
+                return Skipped(victim.path, SkipCode.HAS_COMPANIONS, companion.path)
+            if companion.goes_along and self._identity(companion.path) not in self._in_plan:
+                going.append(companion.path)
+        return replace(step, companions=tuple(going))
+
+    def stays(self, step: Step) -> None:
+        """Note that a photo does not go after all."""
+        self.victims.discard(self._identity(step.victim.path))
+
+    def _beside_survivor(self, survivor: PlannedFile) -> list[Companion]:
+        try:
+            companions = self._companions_of(survivor)
+        except OSError:
+            return []
+        return [one for one in companions if self._identity(one.path) not in self.victims]
+
+    def _companions_of(self, file: PlannedFile) -> tuple[Companion, ...]:
+        """As `companions.companions_of`, each folder being listed once."""
+        folder, name = os.path.split(file.path)
+        listed = self._folders.get(folder)
+        if listed is None:
+            try:
+                listed = FolderCompanions(folder, self._names[folder])
+            except ValueError as error:
+                listed = OSError(str(error))
+            except OSError as error:
+                listed = error
+            self._folders[folder] = listed
+        if isinstance(listed, (FileNotFoundError, NotADirectoryError)):
+            return ()  # the last look will tell that the photo is gone
+        if isinstance(listed, OSError):
+            raise listed
+        return listed.of(name)
+
+    def _identities_of_survivor(self, path: str) -> set[Identity]:
+        """The survivor itself, and what it leads to should it be a link."""
+        return {self._identity(path), self._identity(real_place(path, follow=True))}
+
+    def _identity(self, path: str) -> Identity:
+        identity = self._identities.get(path)
+        if identity is None:
+            identity = self._identities[path] = _read_identity(path)
+        return identity
+
+
+def is_proof(step: Step) -> bool:
+    """True when the evidence, if it holds, shows that the survivor replaces the victim."""
+    if step.evidence is Evidence.SAME_BYTES:
+        victim, survivor = step.victim, step.survivor
+        return (victim.digest, victim.size_bytes) == (survivor.digest, survivor.size_bytes)
+    return step.evidence not in NO_PROOF
+
+
+def _read_identity(path: str) -> Identity:
+    place = real_place(path)
+    try:
+        status = os.lstat(place)
+    except (OSError, ValueError):
+        return os.path.normcase(place)
+    # Of a file with several names, each may go as long as another stays.
+    if status.st_ino and status.st_nlink == 1:
+        return (status.st_dev, status.st_ino)
+    return os.path.normcase(place)

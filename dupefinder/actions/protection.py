@@ -1,0 +1,77 @@
+"""Whether a path lies below a protected folder, however either of them is spelled."""
+
+import os
+from collections.abc import Iterable
+
+
+def real_place(path: str, *, follow: bool = False) -> str:
+    """An absolute path without links.
+
+    Args:
+        path: Any path.
+        follow: Where the path is a link itself, say where that leads.
+    """
+    try:
+        if follow:
+            return os.path.realpath(path)
+        folder, name = os.path.split(os.path.abspath(path))
+        return os.path.join(os.path.realpath(folder), name)
+    except (OSError, ValueError):  # no name that could exist
+        return path
+
+
+class ProtectedFolders:
+    """Folders in which nothing is removed."""
+
+    def __init__(self, folders: Iterable[str]) -> None:
+        """Look the folders up; one that is not there protects its path all the same.
+
+        Args:
+            folders: Their paths.
+        """
+        self._paths: set[str] = set()
+        self._numbers: set[tuple[int, int]] = set()
+        for folder in folders:
+            place = real_place(folder, follow=True)
+            self._paths.add(os.path.normcase(place))
+            self._numbers.update(_numbers_of(place))
+        self._known: dict[str, bool] = {}
+
+    def holds(self, path: str) -> bool:
+        """True for what lies below one of the folders, or is one, or is a link into one."""
+        if not self._paths:
+            return False
+        return any(self._is_below(real_place(path, follow=follow)) for follow in (False, True))
+
+    def _is_below(self, place: str) -> bool:
+        """Go up from a real path until a protected folder or a known answer is met."""
+        passed: list[str] = []
+        while place not in self._known:
+            passed.append(place)
+            parent = os.path.dirname(place)
+            if self._is_protected(place):
+                answer = True
+                break
+            if parent == place:
+                answer = False
+                break
+            place = parent
+        else:
+            answer = self._known[place]
+        # Photos themselves are asked for once: only their folders are kept.
+        self._known.update(dict.fromkeys(passed[1:], answer))
+        return answer
+
+    def _is_protected(self, place: str) -> bool:
+        # By number, too: a folder may be mounted twice, and its name may differ in case.
+        return os.path.normcase(place) in self._paths or not self._numbers.isdisjoint(
+            _numbers_of(place)
+        )
+
+
+def _numbers_of(place: str) -> set[tuple[int, int]]:
+    try:
+        status = os.stat(place)
+    except (OSError, ValueError):
+        return set()
+    return {(status.st_dev, status.st_ino)} if status.st_ino else set()

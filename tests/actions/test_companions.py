@@ -1,0 +1,229 @@
+"""Which files belong to a photo, by their names."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dupefinder.actions.companion_twins import have_same_bytes, twin_of
+from dupefinder.actions.companions import Companion, CompanionKind, FolderCompanions, companions_of
+
+LONG = "a photo with a title that is longer than Takeout lets it be"
+NAMES_ARE_BYTES = pytest.mark.skipif(
+    sys.platform in ("win32", "darwin"), reason="names are not any bytes on this system"
+)
+
+
+def found(folder: Path, photo: str) -> dict[str, str]:
+    """Names of what belongs to a photo, with their kinds."""
+    return {
+        os.path.basename(one.path): one.kind.value for one in companions_of(str(folder / photo))
+    }
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).write_bytes(os.fsencode(name))
+
+
+@pytest.mark.parametrize(
+    ("photo", "other", "kind"),
+    [
+        ("IMG_1.HEIC", "IMG_1.MOV", "live-photo"),
+        ("IMG_1.HEIC", "img_1.mp4", "live-photo"),
+        ("IMG_1.HEIC", "IMG_1_HEVC.MOV", "live-photo"),
+        ("IMG_1.HEIC", "IMG_1.HEIC.MOV", "live-photo"),
+        ("IMG_E1234.HEIC", "IMG_1234.MOV", "live-photo"),
+        ("PXL_1.MP.jpg", "PXL_1.MP", "live-photo"),
+        ("PXL_1.jpg", "PXL_1.MP", "live-photo"),
+        ("a.jpg", "a.xmp", "xmp"),
+        ("a.jpg", "A.JPG.XMP", "xmp"),
+        ("a.cr2", "a_01.cr2.xmp", "xmp"),
+        ("IMG_1234.HEIC", "IMG_1234.AAE", "aae"),
+        ("IMG_1234.HEIC", "IMG_1234O.aae", "aae"),
+        ("IMG_1234.HEIC", "IMG_O1234.AAE", "aae"),
+        ("IMG_E1234.JPG", "IMG_1234.aae", "aae"),
+        ("IMG_E1234.JPG", "IMG_E1234.aae", "aae"),
+        ("MVI_1.JPG", "MVI_1.THM", "thm"),
+        ("DSC_1.JPG", "DSC_1.NEF", "raw"),
+        ("DSC_1.heic", "DSC_1.dng", "raw"),
+        ("DSC_1.NEF", "DSC_1.jpg", "raw"),
+        ("a.nef", "a.nef.pp3", "sidecar"),
+        ("a.nef", "a.wav", "sidecar"),
+        ("a.jpg", "a.jpg.json", "takeout-json"),
+        ("a.jpg", "a.json", "takeout-json"),
+        ("a.jpg", "a.jpg.supplemental-metadata.json", "takeout-json"),
+        ("a.jpg", "a.jpg.supplemental-met.json", "takeout-json"),
+        ("a.jpg", "a.jpg.s.json", "takeout-json"),
+        ("a.jpg", "a.jpg..json", "takeout-json"),
+        (f"{LONG[:47]}.jpg", f"{LONG[:46]}.json", "takeout-json"),
+        (f"{LONG[:47]}(1).jpg", f"{LONG[:46]}(1).json", "takeout-json"),
+        ("IMG_1(1).jpg", "IMG_1.jpg(1).json", "takeout-json"),
+        ("IMG_1(12).jpg", "IMG_1.jpg.supplemental-metadata(12).json", "takeout-json"),
+        ("IMG_1(1).jpg", "IMG_1(1).jpg.json", "takeout-json"),
+        ("IMG_1.jpg", "IMG_1.jpg(1).json", "takeout-json"),
+        ("IMG_1-edited.jpg", "IMG_1.jpg.json", "takeout-json"),
+        ("IMG_1-bearbeitet(1).jpg", "IMG_1.jpg(1).json", "takeout-json"),
+        ("IMG_1(1)-edited.jpg", "IMG_1.jpg(1).json", "takeout-json"),
+        ("ÄÖ.jpg", "a\u0308o\u0308.xmp", "xmp"),
+        ("no extension", "no extension.xmp", "xmp"),
+    ],
+)
+def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: str) -> None:
+    touch(tmp_path, photo, other, "unlike.xmp", "unlike.mov", "other.jpg", "notes.txt")
+    assert found(tmp_path, photo) == {other: kind}
+
+
+@pytest.mark.parametrize(
+    ("photo", "other"),
+    [
+        ("a.jpg", "a.png"),
+        ("a.heic", "a.jpg"),
+        ("a.jpg", "a copy.xmp"),
+        ("a.jpg", "ab.xmp"),
+        ("a.jpg", "a.txt"),
+        ("a.cr2", "a.nef"),
+        ("IMG_1234.jpg", "IMG_12345.aae"),
+        ("IMG_E1234.jpg", "IMG_1234.CR2"),
+        ("a.jpg", "b.jpg.json"),
+        ("abc.jpg", "ab.json"),
+        ("a.jpg", "metadata.json"),
+    ],
+)
+def test_what_does_not(tmp_path: Path, photo: str, other: str) -> None:
+    touch(tmp_path, photo, other)
+    assert found(tmp_path, photo) == {}
+
+
+def test_a_more_fitting_photo_has_it_alone(tmp_path: Path) -> None:
+    touch(tmp_path, "IMG_1.jpg", "IMG_1(1).jpg", "IMG_1.jpg(1).json", "IMG_1.jpg.json")
+    assert found(tmp_path, "IMG_1.jpg") == {"IMG_1.jpg.json": "takeout-json"}
+    assert found(tmp_path, "IMG_1(1).jpg") == {"IMG_1.jpg(1).json": "takeout-json"}
+    touch(tmp_path, "a.cr2", "a_01.cr2", "a_01.cr2.xmp")
+    assert found(tmp_path, "a.cr2") == {}
+    assert found(tmp_path, "a_01.cr2") == {"a_01.cr2.xmp": "xmp"}
+
+
+def test_what_two_photos_have_in_common_goes_with_neither(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "a.png", "a.xmp", "a.jpg.xmp")
+    companions = {os.path.basename(one.path): one for one in companions_of(str(tmp_path / "a.jpg"))}
+    assert not companions["a.xmp"].goes_along
+    assert companions["a.jpg.xmp"].goes_along
+
+
+def test_neither_a_raw_file_nor_its_rendering_goes_along(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "a.cr2")
+    for name in ("a.jpg", "a.cr2"):
+        (one,) = companions_of(str(tmp_path / name))
+        assert (one.kind, one.goes_along) == (CompanionKind.RAW, False)
+
+
+def test_a_name_in_another_case_finds_the_same(tmp_path: Path) -> None:
+    touch(tmp_path, "IMG_1.HEIC", "IMG_1.MOV", "IMG_1.XMP")
+    assert found(tmp_path, "img_1.heic") == found(tmp_path, "IMG_1.HEIC")
+    assert len(found(tmp_path, "img_1.heic")) == 2
+
+
+def test_a_photo_may_be_called_like_something_else(tmp_path: Path) -> None:
+    touch(tmp_path, "a.mov", "a.psd", "a.xmp")
+    assert found(tmp_path, "a.mov") == {"a.xmp": "xmp"}
+    assert found(tmp_path, "a.psd") == {"a.mov": "live-photo", "a.xmp": "xmp"}
+
+
+def test_folders_are_no_companions_but_links_are(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg")
+    (tmp_path / "a.xmp").mkdir()
+    assert found(tmp_path, "a.jpg") == {}
+    try:
+        (tmp_path / "a.jpg.xmp").symlink_to("nowhere")
+    except OSError:
+        pytest.skip("no permission to make links")
+    assert found(tmp_path, "a.jpg") == {"a.jpg.xmp": "xmp"}
+
+
+def test_a_folder_that_is_gone_holds_nothing(tmp_path: Path) -> None:
+    assert companions_of(str(tmp_path / "gone" / "a.jpg")) == ()
+    touch(tmp_path, "file")
+    assert companions_of(str(tmp_path / "file" / "a.jpg")) == ()
+
+
+def test_a_folder_that_cannot_be_listed_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: str) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(PermissionError):
+        companions_of(str(tmp_path / "a.jpg"))
+
+
+@NAMES_ARE_BYTES
+def test_undecodable_names(tmp_path: Path) -> None:
+    touch(tmp_path, "odd\udcff.jpg", "odd\udcff.xmp", "odd\udcfe.xmp", "\udcff" * 41 + ".json")
+    assert found(tmp_path, "odd\udcff.jpg") == {"odd\udcff.xmp": "xmp"}
+
+
+@given(stem=st.text("aä1_() .-", min_size=1, max_size=12), cut=st.integers(0, 22))
+def test_takeout_names_are_found_wherever_they_are_cut(
+    tmp_path_factory: pytest.TempPathFactory, stem: str, cut: int
+) -> None:
+    folder = tmp_path_factory.mktemp("takeout")
+    photo = f"{stem.rstrip(' .') or 'x'}.jpg"
+    metadata = photo + ".supplemental-metadata"[:cut] + ".json"
+    touch(folder, photo, metadata)
+    assert metadata in found(folder, photo)
+
+
+def test_one_listing_serves_all_photos(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "a.xmp", "b.jpg", "b.jpg.json", "c.jpg")
+    folder = FolderCompanions(str(tmp_path))
+    for name in ("a.jpg", "b.jpg", "c.jpg", "not there.jpg"):
+        assert folder.of(name) == companions_of(str(tmp_path / name))
+
+
+class TestTwins:
+    def companion(self, path: Path, content: bytes | None, **more: bool) -> Companion:
+        if content is not None:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        return Companion(str(path), CompanionKind.XMP, **more)
+
+    def test_the_same_bytes(self, tmp_path: Path) -> None:
+        ours = self.companion(tmp_path / "a" / "1.xmp", b"x" * 2_000_000)
+        other = self.companion(tmp_path / "b" / "0.xmp", b"x" * 1_999_999 + b"y")
+        twin = self.companion(tmp_path / "b" / "1.xmp", b"x" * 2_000_000)
+        assert twin_of(ours, [other, twin]) == twin.path
+        assert twin_of(ours, [other]) is None
+
+    def test_another_kind_is_none(self, tmp_path: Path) -> None:
+        ours = self.companion(tmp_path / "1.xmp", b"x")
+        twin = self.companion(tmp_path / "2.xmp", b"x")
+        assert twin_of(ours, [Companion(twin.path, CompanionKind.AAE)]) is None
+
+    def test_one_file_under_two_names_is_none(self, tmp_path: Path) -> None:
+        ours = self.companion(tmp_path / "1.xmp", b"x")
+        try:
+            os.link(ours.path, tmp_path / "2.xmp")
+        except OSError:
+            pytest.skip("no hard links here")
+        assert twin_of(ours, [self.companion(tmp_path / "2.xmp", None)]) is None
+
+    def test_what_stays_for_both_is_its_own(self, tmp_path: Path) -> None:
+        shared = self.companion(tmp_path / "1.xmp", b"x", shared=True)
+        alone = self.companion(tmp_path / "1.xmp", b"x")
+        assert twin_of(shared, [shared]) == shared.path
+        assert twin_of(alone, [alone]) is None
+
+    def test_links_and_missing_files_are_none(self, tmp_path: Path) -> None:
+        ours = self.companion(tmp_path / "1.xmp", b"x")
+        assert not have_same_bytes(ours.path, str(tmp_path / "gone"))
+        assert not have_same_bytes(ours.path, "\0")
+        try:
+            (tmp_path / "2.xmp").symlink_to(ours.path)
+        except OSError:
+            pytest.skip("no permission to make links")
+        assert not have_same_bytes(ours.path, str(tmp_path / "2.xmp"))
