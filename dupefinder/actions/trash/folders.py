@@ -1,0 +1,112 @@
+"""Which trash folder takes a file: that of its own volume, as nothing is ever copied.
+
+Source: "The FreeDesktop.org Trash specification", version 1.0.
+"""
+
+import errno
+import os
+import stat
+from dataclasses import dataclass
+
+from dupefinder.core.scan.volumes import VolumeTable
+
+
+@dataclass(frozen=True, slots=True)
+class TrashFolder:
+    """A trash that is ready for use.
+
+    Attributes:
+        path: The folder, with `files` and `info` in it.
+        topdir: The mount point that the paths in its info files count from; None for the home
+            trash, whose paths are absolute.
+    """
+
+    path: str
+    topdir: str | None
+
+
+def home_trash_path() -> str:
+    """The home trash: `$XDG_DATA_HOME/Trash`, by default `~/.local/share/Trash`."""
+    data_home = os.environ.get("XDG_DATA_HOME", "")
+    # The base directory specification: a relative path there is invalid and is ignored.
+    if not os.path.isabs(data_home):
+        data_home = os.path.join(os.path.expanduser("~"), ".local", "share")
+    return os.path.join(data_home, "Trash")
+
+
+def trash_folder_for(folder: str, volumes: VolumeTable) -> TrashFolder:
+    """Find the trash for the files of a folder; make it when it is missing.
+
+    Args:
+        folder: The folder.
+        volumes: The mount table.
+
+    Raises:
+        OSError: There is none, and none can be made.
+    """
+    topdir = _topdir(os.path.realpath(folder), volumes)
+    home = home_trash_path()
+    if _topdir(_existing(os.path.realpath(home)), volumes) == topdir:
+        os.makedirs(os.path.dirname(home), mode=0o700, exist_ok=True)
+        if not os.path.isdir(home):
+            os.mkdir(home, 0o700)
+        _make_rooms(home)
+        return TrashFolder(home, None)
+    user = str(os.getuid())
+    shared = os.path.join(topdir, ".Trash")
+    if _is_safe_shared(shared):
+        try:
+            return _own_trash(os.path.join(shared, user), topdir)
+        except OSError:
+            pass  # the specification: then the other way
+    return _own_trash(os.path.join(topdir, f".Trash-{user}"), topdir)
+
+
+def _topdir(folder: str, volumes: VolumeTable) -> str:
+    """The highest folder that files of this one can be renamed into."""
+    device = os.stat(folder).st_dev
+    # A bind mount of a volume shares its device number, a btrfs subvolume has its own but
+    # need not be mounted: files can be renamed across neither border.
+    mount_point = volumes.volume_of(folder, device).mount_point
+    while folder != mount_point:
+        parent = os.path.dirname(folder)
+        if parent == folder or os.stat(parent).st_dev != device:
+            break
+        folder = parent
+    return folder
+
+
+def _existing(folder: str) -> str:
+    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _is_safe_shared(shared: str) -> bool:
+    """True for a folder with the sticky bit that is no link: else others could exchange files."""
+    try:
+        mode = os.lstat(shared).st_mode
+    except OSError:
+        return False
+    return stat.S_ISDIR(mode) and bool(mode & stat.S_ISVTX)
+
+
+def _own_trash(path: str, topdir: str) -> TrashFolder:
+    _make_folder(path)
+    _make_rooms(path)
+    return TrashFolder(path, topdir)
+
+
+def _make_rooms(trash: str) -> None:
+    for room in ("files", "info"):
+        _make_folder(os.path.join(trash, room))
+
+
+def _make_folder(path: str) -> None:
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        # A link could lead the files to anywhere.
+        if not stat.S_ISDIR(os.lstat(path).st_mode):
+            code = errno.ENOTDIR
+            raise NotADirectoryError(code, os.strerror(code), path) from None

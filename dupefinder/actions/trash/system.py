@@ -1,0 +1,40 @@
+"""The trash of Windows and macOS, through send2trash. Experimental: only tested with a stand-in.
+
+The systems do not tell where in the trash a file lies, so the program cannot bring it back;
+the person can, from the trash itself.
+"""
+
+import errno
+import importlib
+import os
+import sys
+
+from dupefinder.actions.trash.protocol import check_unchanged
+from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
+
+
+class SystemTrash:
+    """Recycle Bin or macOS's Trash. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._volumes = VolumeTable()
+
+    def choose_place(self, path: str) -> None:
+        """See `Trash`: the place is not known."""
+        if sys.platform == "win32":
+            self._check_has_recycle_bin(path)
+
+    def _check_has_recycle_bin(self, path: str) -> None:
+        # Windows deletes for good, without a word, what lies on a share or on most sticks.
+        folder = os.path.realpath(os.path.dirname(path))
+        volume = self._volumes.volume_of(folder, os.stat(folder).st_dev)
+        if volume.kind is not VolumeKind.FIXED:
+            raise OSError(errno.ENOTSUP, "this drive has no recycle bin", path)
+
+    def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
+        """See `Trash`."""
+        send2trash = importlib.import_module("send2trash").send2trash
+        check_unchanged(path, expected)
+        send2trash(path)
+        if os.path.lexists(path):
+            raise OSError(errno.EIO, "the system left the file where it is", path)
