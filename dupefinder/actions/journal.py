@@ -1,0 +1,208 @@
+"""The journal: what was done to a person's files, written down before and after it is done.
+
+A file's row says "intended" before the file is touched and "done" after it. Whenever the
+program ends, however, the journal and the disk together tell where every file is.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dupefinder.actions.journal_faults import (
+    JournalDamaged,
+    JournalFault,
+    JournalInUse,
+    JournalNotWritable,
+    JournalTooNew,
+    known_faults,
+)
+from dupefinder.actions.journal_file import (
+    OpenedJournal,
+    default_journal_path,
+    open_journal_file,
+)
+from dupefinder.actions.journal_rows import STORED_COLUMNS, step_of, stored, stored_state
+from dupefinder.actions.records import ActionRecord, JournalStep
+from dupefinder.core.catalog.lock import Left
+
+__all__ = [
+    "Journal",
+    "JournalDamaged",
+    "JournalFault",
+    "JournalInUse",
+    "JournalNotWritable",
+    "JournalTooNew",
+    "default_journal_path",
+]
+
+_NAMES = ", ".join(STORED_COLUMNS)
+
+
+class Journal:
+    """An open journal, to be closed, best as a context manager. For one thread at a time.
+
+    Every method raises `JournalDamaged`, `JournalNotWritable` or `JournalInUse` when the file
+    fails.
+
+    Attributes:
+        path: Its file.
+        set_aside: Where a damaged journal was put when this one was opened; None otherwise.
+    """
+
+    def __init__(self, opened: OpenedJournal) -> None:
+        self.path = opened.path
+        self.set_aside = opened.set_aside
+        self._connection = opened.connection
+        self._lock = opened.lock
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the journal at a path, made when missing.
+
+        Raises:
+            JournalInUse: Another program has it open.
+            JournalTooNew: A later version of the program wrote it; the file is untouched.
+            JournalNotWritable: It cannot be made or written, or the file is something else.
+        """
+        return cls(open_journal_file(path))
+
+    def close(self) -> None:
+        """Close the journal and let other programs have it. Closing twice does no harm."""
+        if self._closed:
+            return
+        self._closed = True
+        self._connection.close()
+        if not self._lock.damaged:
+            # A note that cannot be written does no harm: every opening checks the journal.
+            with suppress(OSError):
+                self._lock.announce(Left.CLOSED)
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def actions(self) -> list[ActionRecord]:
+        """All actions, the newest first."""
+        rows = self._all(
+            "SELECT action_id, started_ns, finished_ns, undone_ns,"
+            " count(*) FILTER (WHERE state = 'done'),"
+            " count(*) FILTER (WHERE state = 'skipped'),"
+            " count(*) FILTER (WHERE state = 'undone'),"
+            " count(*) FILTER (WHERE state = 'lost'),"
+            " coalesce(sum(size_bytes) FILTER (WHERE state = 'done'), 0)"
+            " FROM actions LEFT JOIN steps USING (action_id)"
+            " GROUP BY action_id ORDER BY action_id DESC"
+        )
+        return [ActionRecord(*row) for row in rows]
+
+    def steps(self, action_id: int) -> list[JournalStep]:
+        """The files of an action, in the order in which they were taken up."""
+        sql = f"SELECT step_id, {_NAMES} FROM steps WHERE action_id = ? ORDER BY step_id"
+        return [step_of(row) for row in self._all(sql, (action_id,))]
+
+    def unsettled(self) -> list[JournalStep]:
+        """The files of which an action, or its undoing, did not come to an end."""
+        sql = (
+            f"SELECT step_id, {_NAMES} FROM steps WHERE state IN ('intended', 'undoing')"
+            " ORDER BY step_id"
+        )
+        return [step_of(row) for row in self._all(sql)]
+
+    def begin_action(self) -> int:
+        """Begin an action.
+
+        Returns:
+            Its number.
+        """
+        with self._transaction():
+            cursor = self._connection.execute(
+                "INSERT INTO actions (started_ns) VALUES (?)", (time.time_ns(),)
+            )
+        return int(cursor.lastrowid or 0)
+
+    def finish_action(self, action_id: int) -> None:
+        """Note that an action came to its end, or was cancelled."""
+        self._note_time("finished_ns", action_id)
+
+    def finish_undo(self, action_id: int) -> None:
+        """Note that an action was undone, as far as that was possible."""
+        self._note_time("undone_ns", action_id)
+
+    def add(self, action_id: int, steps: Sequence[JournalStep]) -> list[JournalStep]:
+        """Write new rows, all or none; they are on the disk when this returns.
+
+        Args:
+            action_id: Their action.
+            steps: What to write; their numbers are given out here.
+
+        Returns:
+            The same with their numbers.
+        """
+        marks = ", ".join("?" for _ in STORED_COLUMNS)
+        added = []
+        with self._transaction():
+            for step in steps:
+                cursor = self._connection.execute(
+                    f"INSERT INTO steps (action_id, {_NAMES}) VALUES (?, {marks})",
+                    (action_id, *stored(step)),
+                )
+                added.append(replace(step, step_id=int(cursor.lastrowid or 0)))
+        return added
+
+    def update(self, *steps: JournalStep) -> None:
+        """Write what changes in rows: state, place in the trash, reason; on the disk at return."""
+        with self._transaction():
+            for step in steps:
+                self._connection.execute(
+                    "UPDATE steps SET state = ?, trash_path = ?, skip_code = ?, skip_detail = ?"
+                    " WHERE step_id = ?",
+                    (*stored_state(step), step.step_id),
+                )
+
+    def _note_time(self, column: str, action_id: int) -> None:
+        with self._transaction():
+            self._connection.execute(
+                f"UPDATE actions SET {column} = ? WHERE action_id = ?",
+                (time.time_ns(), action_id),
+            )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._faults():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # SQLite itself rolls back after some faults.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        with self._faults():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            with known_faults(self.path):
+                yield
+        except JournalDamaged:
+            # Without a note the next opening finds the damage by its own check.
+            with suppress(OSError):
+                self._lock.announce(Left.DAMAGED)
+            raise

@@ -1,0 +1,195 @@
+"""The journal's file: where it lies, how it is opened, checked, and set aside when damaged."""
+
+import os
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dupefinder.actions.journal_faults import (
+    JournalDamaged,
+    JournalInUse,
+    JournalTooNew,
+    known_faults,
+    not_writable,
+)
+from dupefinder.core.catalog import default_catalog_path
+from dupefinder.core.catalog.lock import CatalogLock, Left
+from dupefinder.core.errors import CatalogInUse, CatalogNotWritable
+
+APPLICATION_ID = 0x6475706A
+"""Marks an SQLite file as a journal of this program ("dupj")."""
+
+SCHEMA_VERSION = 1
+
+_NAME = "journal.sqlite"
+_SQLITE_MAGIC = b"SQLite format 3\0"
+_COMPANIONS = ("", "-wal", "-shm", "-journal")
+
+# Every path is a BLOB of `os.fsencode`: a name that is not valid text cannot be stored as TEXT.
+_TABLES = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE actions (
+    action_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    started_ns INTEGER NOT NULL,
+    finished_ns INTEGER,
+    undone_ns INTEGER
+);
+CREATE TABLE steps (
+    step_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    action_id INTEGER NOT NULL REFERENCES actions,
+    path BLOB NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    mtime_ns INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    survivor BLOB NOT NULL,
+    evidence TEXT NOT NULL,
+    state TEXT NOT NULL,
+    trash_path BLOB,
+    skip_code TEXT,
+    skip_detail BLOB
+);
+CREATE INDEX steps_by_action ON steps (action_id);
+CREATE INDEX steps_unsettled ON steps (state) WHERE state IN ('intended', 'undoing');
+PRAGMA user_version = {SCHEMA_VERSION};
+COMMIT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedJournal:
+    """An open journal file, its lock, and where a damaged one was put."""
+
+    connection: sqlite3.Connection
+    path: Path
+    lock: CatalogLock
+    set_aside: Path | None
+
+
+def default_journal_path() -> Path:
+    """The journal's path: beside the catalog."""
+    return default_catalog_path().parent / _NAME
+
+
+def open_journal_file(path: Path) -> OpenedJournal:
+    """Lock and open the journal, make it when missing, set it aside when damaged.
+
+    Raises:
+        JournalInUse: Another program has it open.
+        JournalTooNew: A later version of the program wrote it; the file is untouched.
+        JournalNotWritable: It cannot be made or written, or the file is something else.
+    """
+    path = Path(os.path.realpath(path))
+    lock = _locked(path)
+    connection: sqlite3.Connection | None = None
+    set_aside: Path | None = None
+    try:
+        damaged = _is_broken(path, lock.left) or (lock.left is Left.DAMAGED and path.exists())
+        # Until the journal is sound again, a crash must not make anyone forget that it is not.
+        lock.announce(Left.DAMAGED if damaged else Left.OPEN)
+        if not damaged:
+            with suppress(JournalDamaged):
+                connection = _connect(path)
+        if connection is None:
+            set_aside = _set_aside(path)
+            connection = _connect(path)
+            lock.announce(Left.OPEN)
+    except BaseException as error:
+        lock.release(remove=lock.unused)
+        if isinstance(error, OSError):
+            raise not_writable(path, error.strerror or str(error)) from error
+        raise
+    return OpenedJournal(connection, path, lock, set_aside)
+
+
+def _locked(path: Path) -> CatalogLock:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return CatalogLock(path)
+    except OSError as error:
+        raise not_writable(path, error.strerror or str(error)) from error
+    except CatalogNotWritable as error:
+        raise not_writable(path, error.reason) from error
+    except CatalogInUse as error:
+        raise JournalInUse(path, f"is in use by {error.owner}") from error
+
+
+def _is_broken(path: Path, left: Left) -> bool:
+    """True when the file has no journal's header although it was, or should be, a journal.
+
+    A name given by mistake may be that of a photo or of another program's database: such a
+    file is neither renamed nor written.
+
+    Raises:
+        JournalTooNew: See there.
+        JournalNotWritable: The file was never a journal.
+        OSError: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except FileNotFoundError:
+        return False
+    if not header:
+        return left is not Left.UNUSED  # emptied by somebody else
+    is_ours = int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    if len(header) < 100 or not header.startswith(_SQLITE_MAGIC) or not is_ours:
+        if left is not Left.UNUSED or path.name == _NAME:
+            return True
+        raise not_writable(path, "the file is not a journal")
+    version = int.from_bytes(header[60:64], "big", signed=True)
+    if version > SCHEMA_VERSION:
+        raise JournalTooNew(
+            path,
+            f"has version {version}; this program knows {SCHEMA_VERSION}. Update the program.",
+        )
+    return False
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    with known_faults(path):
+        # A window hands the journal from the thread that opens it to the one that acts.
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    tables = _table_names(connection)
+    if not tables:
+        # Before journal_mode, so that it reaches the main file at once.
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    # Every commit is on the disk before the next file is touched, on macOS too.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")
+    if not tables:
+        connection.executescript(_TABLES)
+    ((verdict,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    if verdict != "ok" or not {"actions", "steps"} <= _table_names(connection):
+        raise JournalDamaged(path, f"is damaged: {verdict}")
+    # A read-only file shows only when something is written: BEGIN IMMEDIATE lets it pass.
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _table_names(connection: sqlite3.Connection) -> set[str]:
+    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {name for (name,) in rows}
+
+
+def _set_aside(path: Path) -> Path:
+    time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.stem}.damaged-{time}{path.suffix}")
+    number = 2
+    while target.exists():
+        target = path.with_name(f"{path.stem}.damaged-{time}-{number}{path.suffix}")
+        number += 1
+    for companion in reversed(_COMPANIONS):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{companion}").rename(f"{target}{companion}")
+    return target

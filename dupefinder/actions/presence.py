@@ -1,0 +1,55 @@
+"""Whether a file that the journal names lies at a place, told by its bytes."""
+
+import os
+import stat
+from enum import Enum
+
+from blake3 import blake3
+
+_BLOCK_BYTES = 1 << 20
+
+
+class Presence(Enum):
+    """What lies at a path."""
+
+    ABSENT = "absent"
+    SAME = "same"
+    """A regular file with the size and the digest that were looked for."""
+    OTHER = "other"
+    """Something else, or something that cannot be read."""
+
+
+def presence_of(path: str, size_bytes: int, digest: bytes) -> Presence:
+    """Look what lies at a path; links are not followed. Reads the whole file if its size fits.
+
+    Args:
+        path: Where to look.
+        size_bytes: Size of the file that is looked for.
+        digest: Its 32-byte BLAKE3 digest.
+    """
+    try:
+        status = os.lstat(path)
+        if not stat.S_ISREG(status.st_mode) or status.st_size != size_bytes:
+            return Presence.OTHER
+        return Presence.SAME if digest_of(path) == digest else Presence.OTHER
+    except (FileNotFoundError, NotADirectoryError):
+        return Presence.ABSENT
+    except (OSError, ValueError):
+        return Presence.OTHER
+
+
+def digest_of(path: str) -> bytes:
+    """The 32-byte BLAKE3 digest of a file, read piece by piece; a link is not followed.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    # Without blocking: a pipe may have taken the file's place since it was looked at.
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
+        flags |= getattr(os, name, 0)
+    digest = blake3()
+    with open(os.open(path, flags), "rb", buffering=0) as file:
+        while block := file.read(_BLOCK_BYTES):
+            digest.update(block)
+    return digest.digest()

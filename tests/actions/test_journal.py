@@ -1,0 +1,325 @@
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dupefinder.actions.journal import (
+    Journal,
+    JournalDamaged,
+    JournalInUse,
+    JournalNotWritable,
+    JournalTooNew,
+    default_journal_path,
+)
+from dupefinder.actions.journal_file import APPLICATION_ID, SCHEMA_VERSION
+from dupefinder.actions.journal_rows import step_of, stored
+from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
+from dupefinder.core.catalog import default_catalog_path
+from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.records import Evidence
+from tests.actions.removals import row
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+HOLDER = """
+import sys
+from pathlib import Path
+from dupefinder.actions.journal import Journal
+from tests.actions.removals import row
+journal = Journal.open(Path(sys.argv[1]))
+journal.add(journal.begin_action(), [row()])
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+def fill(path: Path, rows: int = 400) -> None:
+    with Journal.open(path) as journal:
+        journal.add(journal.begin_action(), [row(f"/photos/{n:0100}") for n in range(rows)])
+
+
+def test_it_lies_beside_the_catalog(home: Path) -> None:
+    assert default_journal_path() == home / "dupefinder" / "journal.sqlite"
+    assert default_journal_path().parent == default_catalog_path().parent
+
+
+def test_a_new_journal_is_made_with_its_folder_and_marked(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "journal.sqlite"
+    with Journal.open(path) as journal:
+        assert journal.path == path.resolve()
+        assert journal.set_aside is None
+        assert journal.actions() == []
+        assert journal.unsettled() == []
+        connection = journal._connection
+        assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
+        assert connection.execute("PRAGMA synchronous").fetchall() == [(2,)]
+    header = path.read_bytes()[:100]
+    assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    assert int.from_bytes(header[60:64], "big") == SCHEMA_VERSION
+
+
+def test_rows_come_back_as_they_were_written(path: Path) -> None:
+    name = os.fsdecode(b"/photos/\xff\n.jpg")
+    skip = Skipped(name, SkipCode.TRASH_FAILED, "disk full: \udcff \ud800")
+    with Journal.open(path) as journal:
+        action_id = journal.begin_action()
+        rows = journal.add(
+            action_id,
+            [
+                row(name, StepState.SKIPPED),
+                replace(row(), digest=b"", evidence=Evidence.EDITED, trash_path=name),
+            ],
+        )
+        rows[0] = replace(rows[0], skip=skip)
+        journal.update(rows[0])
+    with Journal.open(path) as journal:
+        assert journal.steps(action_id) == rows
+        assert rows[0].step_id != rows[1].step_id
+        assert journal.unsettled() == [rows[1]]
+        assert journal.steps(action_id + 1) == []
+
+
+@given(
+    path=st.binary(min_size=1).map(os.fsdecode),
+    detail=st.text(st.characters()),
+    code=st.sampled_from(SkipCode),
+    state=st.sampled_from(StepState),
+    evidence=st.sampled_from(Evidence),
+    mtime_ns=st.integers(-(1 << 63), (1 << 63) - 1),
+    in_trash=st.booleans(),
+)
+def test_a_row_stands_for_its_step(
+    path: str,
+    detail: str,
+    code: SkipCode,
+    state: StepState,
+    evidence: Evidence,
+    mtime_ns: int,
+    in_trash: bool,
+) -> None:
+    step = JournalStep(
+        3, path, 5, mtime_ns, b"d", path, evidence, state, path if in_trash else None
+    )
+    for one in (step, replace(step, skip=Skipped(path, code, detail))):
+        assert step_of((3, *stored(one))) == one
+
+
+def test_a_path_that_no_file_can_have_is_stored(path: Path) -> None:
+    with Journal.open(path) as journal:
+        action_id = journal.begin_action()
+        journal.add(action_id, [row("/photos/\ud800.jpg", StepState.SKIPPED)])
+        assert len(journal.steps(action_id)) == 1
+
+
+def test_actions_are_counted_the_newest_first(path: Path) -> None:
+    with Journal.open(path) as journal:
+        first, second = journal.begin_action(), journal.begin_action()
+        states = [StepState.DONE, StepState.DONE, *StepState]
+        journal.add(first, [row(f"/{n}", state) for n, state in enumerate(states)])
+        journal.finish_action(first)
+        journal.finish_undo(first)
+        newest, oldest = journal.actions()
+    assert (newest.action_id, oldest.action_id) == (second, first)
+    assert (oldest.done, oldest.skipped, oldest.undone, oldest.lost) == (3, 1, 1, 1)
+    assert oldest.done_bytes == 21
+    assert oldest.finished_ns is not None
+    assert oldest.undone_ns is not None
+    assert oldest.undone_ns >= oldest.finished_ns >= oldest.started_ns > 0
+    assert (newest.done, newest.done_bytes, newest.finished_ns, newest.undone_ns) == (
+        *(0, 0),
+        *(None, None),
+    )
+
+
+def test_rows_are_written_all_or_none(path: Path) -> None:
+    with Journal.open(path) as journal:
+        action_id = journal.begin_action()
+        wrong = replace(row(), size_bytes=1 << 70)
+        with pytest.raises(OverflowError):
+            journal.add(action_id, [row(), wrong])
+        assert journal.steps(action_id) == []
+        journal.add(action_id, [row()])
+        assert len(journal.steps(action_id)) == 1
+
+
+def test_what_is_written_is_on_the_disk_at_once(path: Path, tmp_path: Path) -> None:
+    """What a power cut would leave has every row that was ever written."""
+    with Journal.open(path) as journal:
+        action_id = journal.begin_action()
+        journal.add(action_id, [row()])
+        (tmp_path / "cut").mkdir()
+        for file in tmp_path.glob("journal.sqlite*"):
+            shutil.copy(file, tmp_path / "cut")
+    with Journal.open(tmp_path / "cut" / "journal.sqlite") as copy:
+        assert len(copy.steps(action_id)) == 1
+        assert copy.set_aside is None
+
+
+def test_it_may_be_used_in_another_thread(path: Path) -> None:
+    with Journal.open(path) as journal:
+        thread = threading.Thread(target=journal.begin_action)
+        thread.start()
+        thread.join()
+        assert len(journal.actions()) == 1
+
+
+def test_closing_twice_does_no_harm(path: Path) -> None:
+    journal = Journal.open(path)
+    journal.close()
+    journal.close()
+    Journal.open(path).close()
+
+
+def test_one_at_a_time(path: Path) -> None:
+    with Journal.open(path), pytest.raises(JournalInUse):
+        Journal.open(path)
+    Journal.open(path).close()
+
+
+def test_another_program_has_it_until_it_is_killed(path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        try:
+            assert holder.stdout is not None
+            assert holder.stdout.readline() == "ready\n"
+            with pytest.raises(JournalInUse, match=str(holder.pid)):
+                Journal.open(path)
+        finally:
+            holder.kill()
+    with Journal.open(path) as journal:
+        assert journal.set_aside is None
+        assert len(journal.unsettled()) == 1
+
+
+@pytest.mark.parametrize("spoilt", ["pages", "header", "tables", "emptied"])
+def test_a_damaged_journal_is_set_aside_whole(path: Path, spoilt: str) -> None:
+    fill(path)
+    if spoilt == "pages":
+        content = path.read_bytes()
+        path.write_bytes(content[:8192] + b"\xa5" * (len(content) - 8192))
+    elif spoilt == "header":
+        path.write_bytes(b"not a database at all" * 99)
+    elif spoilt == "emptied":
+        path.write_bytes(b"")
+    else:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP TABLE steps")
+    damaged = path.read_bytes()
+    with Journal.open(path) as journal:
+        assert journal.set_aside is not None
+        assert journal.set_aside.read_bytes() == damaged
+        assert journal.actions() == []
+        journal.begin_action()
+    with Journal.open(path) as journal:
+        assert journal.set_aside is None
+        assert len(journal.actions()) == 1
+
+
+def test_two_damaged_journals_in_one_second(path: Path) -> None:
+    set_aside = set()
+    for _ in range(3):
+        fill(path, 1)
+        path.write_bytes(b"x" * 200)
+        with Journal.open(path) as journal:
+            set_aside.add(journal.set_aside)
+    assert len(set_aside) == 3
+
+
+def test_damage_that_is_met_later_is_remembered(path: Path) -> None:
+    fill(path)
+    with Journal.open(path) as journal:
+        # The checks of the opening are over: this stands for a disk that fails now.
+        journal._connection.execute("PRAGMA cache_size = 0")
+        size_bytes = path.stat().st_size
+        with path.open("r+b") as file:
+            file.seek(4096)
+            file.write(b"\xa5" * (size_bytes - 4096))
+        with pytest.raises(JournalDamaged, match="sets it aside"):
+            journal.steps(1)
+    with Journal.open(path) as journal:
+        assert journal.set_aside is not None
+
+
+def test_a_newer_journal_is_left_untouched(path: Path) -> None:
+    fill(path, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    content = path.read_bytes()
+    with pytest.raises(JournalTooNew, match="Update the program"):
+        Journal.open(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0 a photo" * 99, b"short"])
+def test_a_photo_named_by_mistake_is_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(content)
+    for _ in range(2):
+        with pytest.raises(JournalNotWritable, match="not a journal"):
+            Journal.open(path)
+    assert [(entry.name, entry.read_bytes()) for entry in tmp_path.glob("*.*")] == [
+        ("photo.jpg", content)
+    ]
+
+
+def test_a_catalog_named_by_mistake_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE files (name TEXT)")
+    content = path.read_bytes()
+    with pytest.raises(JournalNotWritable, match="not a journal"):
+        Journal.open(path)
+    assert path.read_bytes() == content
+
+
+def test_a_folder_in_its_place(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(JournalNotWritable):
+        Journal.open(path)
+
+
+def test_a_file_in_its_folders_place(path: Path) -> None:
+    path.write_bytes(b"")
+    with pytest.raises(JournalNotWritable):
+        Journal.open(path / "journal.sqlite")
+
+
+def test_a_full_disk_is_told(path: Path) -> None:
+    with Journal.open(path) as journal:
+        action_id = journal.begin_action()
+        pages = journal._connection.execute("PRAGMA page_count").fetchone()[0]
+        journal._connection.execute(f"PRAGMA max_page_count = {pages}")
+        rows = [row(f"/photos/{n:0500}") for n in range(200)]
+        with pytest.raises(JournalNotWritable, match="full") as raised:
+            journal.add(action_id, rows)
+        assert isinstance(raised.value, DupeFinderError)
+        assert journal.steps(action_id) == []
+
+
+def test_a_stranger_who_locks_the_database_is_told(path: Path) -> None:
+    with Journal.open(path) as journal, closing(sqlite3.connect(path)) as stranger:
+        journal._connection.execute("PRAGMA busy_timeout = 0")
+        stranger.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalInUse):
+            journal.begin_action()
+        stranger.rollback()
+        journal.begin_action()
