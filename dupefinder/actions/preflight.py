@@ -196,8 +196,9 @@ def _decode(survivor: PlannedFile, limits: DecodeLimits) -> None:
         check_decodes(survivor.path, survivor.digest, survivor.size_bytes, limits)
     except DecodeFailed as failed:
         code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
-        words = f"{survivor.path}: {failed.detail or failed.code.value}"
-        raise _Stays(code, words) from None
+        if code in (SkipCode.SURVIVOR_VANISHED, SkipCode.SURVIVOR_CHANGED):
+            raise _Stays(code, survivor.path) from None
+        raise _Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
 
 
 def _look_at_companions(step: Step) -> tuple[os.stat_result, ...]:

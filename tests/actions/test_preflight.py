@@ -1,0 +1,413 @@
+"""The last look: every way in which what is there now differs from what was scanned."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from blake3 import blake3
+
+from dupefinder.actions import preflight
+from dupefinder.actions.full_decode import close_decoder
+from dupefinder.actions.preflight import Checked, check
+from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan.mounts import Volume
+from dupefinder.core.scan.volumes import VolumeTable
+from tests.core.pictures import dng, encode, jpeg, png, textured
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decoder() -> object:
+    """Leave no helper process to the next module."""
+    yield
+    close_decoder()
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    return jpeg(textured())
+
+
+@pytest.fixture
+def a(tmp_path: Path, photo: bytes) -> Path:
+    return write(tmp_path / "a" / "photo.jpg", photo)
+
+
+@pytest.fixture
+def b(tmp_path: Path, photo: bytes) -> Path:
+    return write(tmp_path / "b" / "photo.jpg", photo)
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+def seen(path: Path) -> PlannedFile:
+    status = path.stat()
+    digest = blake3(path.read_bytes()).digest()
+    return PlannedFile(str(path), status.st_size, status.st_mtime_ns, digest)
+
+
+def scanned(
+    victim: Path, survivor: Path, evidence: Evidence = Evidence.SAME_BYTES, *companions: Path
+) -> Step:
+    return Step(seen(victim), seen(survivor), evidence, tuple(map(str, companions)))
+
+
+def code_of(result: Skipped | Checked) -> SkipCode:
+    assert isinstance(result, Skipped)
+    return result.code
+
+
+def test_unchanged_copies_pass(a: Path, b: Path) -> None:
+    checked = check(scanned(a, b))
+    assert isinstance(checked, Checked)
+    assert os.path.samestat(checked.victim_stat, a.lstat())
+    assert checked.victim_stat.st_mtime_ns == a.lstat().st_mtime_ns
+    assert checked.companion_stats == ()
+
+
+def test_other_times_do_not_matter(a: Path, b: Path) -> None:
+    step = scanned(a, b)
+    for path in (a, b):
+        os.utime(path, ns=(1, 3_600_000_000_000))
+    assert isinstance(check(step), Checked)
+
+
+def test_empty_files_pass_too(tmp_path: Path) -> None:
+    step = scanned(write(tmp_path / "a", b""), write(tmp_path / "b", b""))
+    assert isinstance(check(step), Checked)
+
+
+def change_one_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    status = path.stat()
+    path.write_bytes(content)
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def truncate(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def replace_by_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def replace_by_pipe(path: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes with names on this system")
+    path.unlink()
+    os.mkfifo(path)
+
+
+def replace_by_link_to_copy(path: Path) -> None:
+    copy = path.with_name("elsewhere")
+    path.rename(copy)
+    try:
+        path.symlink_to(copy)
+    except OSError:
+        pytest.skip("no permission to make links")
+
+
+def replace_folder_by_file(path: Path) -> None:
+    shutil.rmtree(path.parent)
+    path.parent.write_bytes(b"")
+
+
+CHANGES: list[tuple[Callable[[Path], None], str, str]] = [
+    (Path.unlink, "vanished", "survivor-vanished"),
+    (replace_folder_by_file, "vanished", "survivor-vanished"),
+    (change_one_byte, "changed", "survivor-changed"),
+    (truncate, "changed", "survivor-changed"),
+    (replace_by_folder, "not-a-regular-file", "not-a-regular-file"),
+    (replace_by_pipe, "not-a-regular-file", "not-a-regular-file"),
+    (replace_by_link_to_copy, "not-a-regular-file", "not-a-regular-file"),
+]
+
+
+@pytest.mark.parametrize("evidence", [Evidence.SAME_BYTES, Evidence.SAME_PIXELS])
+@pytest.mark.parametrize(("change", "of_victim", "of_survivor"), CHANGES)
+def test_whatever_happened_meanwhile_the_photo_stays(
+    a: Path,
+    b: Path,
+    evidence: Evidence,
+    change: Callable[[Path], None],
+    of_victim: str,
+    of_survivor: str,
+) -> None:
+    step = scanned(a, b, evidence)
+    swapped = scanned(b, a, evidence)
+    change(a)
+    assert code_of(check(step)).value == of_victim
+    assert code_of(check(swapped)).value == of_survivor
+    assert check(swapped) == Skipped(str(b), SkipCode(of_survivor), str(a))
+
+
+def test_a_hard_link_of_the_survivor_stays(a: Path, b: Path) -> None:
+    step = scanned(a, b)
+    a.unlink()
+    try:
+        os.link(b, a)
+    except OSError:
+        pytest.skip("no hard links here")
+    assert check(step) == Skipped(str(a), SkipCode.SAME_FILE, str(b))
+
+
+def test_the_survivor_by_another_path_stays(tmp_path: Path, a: Path) -> None:
+    try:
+        (tmp_path / "link").symlink_to(a.parent, target_is_directory=True)
+    except OSError:
+        pytest.skip("no permission to make links")
+    assert code_of(check(scanned(a, tmp_path / "link" / a.name))) is SkipCode.SAME_FILE
+    assert code_of(check(scanned(a, a))) is SkipCode.SAME_FILE
+
+
+def test_a_link_to_the_survivor_in_the_victims_place_stays(a: Path, b: Path) -> None:
+    step = scanned(a, b)
+    a.unlink()
+    try:
+        a.symlink_to(b)
+    except OSError:
+        pytest.skip("no permission to make links")
+    assert code_of(check(step)) is SkipCode.NOT_A_REGULAR_FILE
+    assert code_of(check(scanned(b, a))) is SkipCode.NOT_A_REGULAR_FILE
+
+
+@pytest.mark.parametrize(
+    ("volume_ids", "is_one"), [(("share", "share"), True), (("share", "other"), False)]
+)
+def test_a_volume_that_is_mounted_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, volume_ids: tuple[str, str], is_one: bool
+) -> None:
+    ids = dict(zip((11, 12), volume_ids, strict=True))
+    root = Path(os.path.realpath(tmp_path))
+
+    def volume_of(_self: VolumeTable, path: str, device: int) -> Volume:
+        return Volume(ids[device], str(root / Path(path).relative_to(root).parts[0]))
+
+    monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
+    for mount in ("m1", "m2"):
+        (root / mount / "sub").mkdir(parents=True)
+    one = write(root / "m1" / "sub" / "photo.jpg", b"x")
+    other = write(root / "m2" / "sub" / "Photo.jpg", b"x")
+    os.utime(other, ns=(1, one.stat().st_mtime_ns))
+    statuses = []
+    for number, path in enumerate((one, other), start=11):
+        fields = list(path.stat())
+        fields[1], fields[2] = number, number  # inode and device
+        statuses.append(os.stat_result(fields))
+    found = preflight._is_one_file(str(one), statuses[0], str(other), statuses[1])
+    assert found is is_one
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or os.geteuid() == 0, reason="the superuser reads everything"
+)
+def test_what_may_not_be_read_stays(a: Path, b: Path) -> None:
+    step, swapped = scanned(a, b), scanned(b, a)
+    a.chmod(0)
+    assert code_of(check(step)) is SkipCode.UNREADABLE
+    assert code_of(check(swapped)) is SkipCode.SURVIVOR_UNREADABLE
+
+
+@pytest.mark.parametrize(("number", "words"), [(13, "no permission"), (5, "broken disk")])
+def test_what_cannot_be_read_stays(
+    a: Path, b: Path, monkeypatch: pytest.MonkeyPatch, number: int, words: str
+) -> None:
+    step, swapped = scanned(a, b), scanned(b, a)
+    really_open = os.open
+
+    def open_or_fail(path: str, flags: int, *more: int) -> int:
+        if path == str(a):
+            raise OSError(number, words)
+        return really_open(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", open_or_fail)
+    assert check(step) == Skipped(str(a), SkipCode.UNREADABLE, words)
+    assert check(swapped) == Skipped(str(b), SkipCode.SURVIVOR_UNREADABLE, words)
+
+
+def test_what_is_not_on_this_computer_is_not_fetched(
+    a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = scanned(a, b)
+    absent = b.lstat().st_ino
+    monkeypatch.setattr(
+        preflight, "recall_sign", lambda status: "sign" if status.st_ino == absent else None
+    )
+    assert code_of(check(step)) is SkipCode.SURVIVOR_UNREADABLE
+
+
+@pytest.mark.parametrize("path", ["/a\0b.jpg", "/\ud800.jpg"])
+def test_names_that_cannot_be_are_no_crash(a: Path, path: str) -> None:
+    step = scanned(a, a)
+    odd = replace(step.survivor, path=path)
+    assert code_of(check(replace(step, victim=odd))) is SkipCode.UNREADABLE
+    assert code_of(check(replace(step, survivor=odd))) is SkipCode.SURVIVOR_UNREADABLE
+
+
+def test_a_photo_that_changes_while_it_is_read_stays(
+    a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = scanned(a, b)
+    really_stat = os.fstat
+
+    def replaced_meanwhile(descriptor: int) -> os.stat_result:
+        status = really_stat(descriptor)
+        if os.path.samestat(status, a.lstat()):
+            os.replace(shutil.copyfile(b, a.with_name("new")), a)
+        return status
+
+    monkeypatch.setattr(os, "fstat", replaced_meanwhile)
+    assert code_of(check(step)) is SkipCode.CHANGED
+
+
+@pytest.mark.parametrize("evidence", [Evidence.LOOK_ALIKE, Evidence.RAW_PAIR])
+def test_what_proves_nothing_removes_nothing(a: Path, b: Path, evidence: Evidence) -> None:
+    assert code_of(check(scanned(a, b, evidence))) is SkipCode.NOT_A_DUPLICATE
+
+
+def test_the_same_bytes_are_the_same_bytes(a: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "b.jpg", a.read_bytes()[::-1])
+    assert code_of(check(scanned(a, other))) is SkipCode.NOT_A_DUPLICATE
+
+
+def test_a_protected_photo_stays_even_here(a: Path, b: Path) -> None:
+    step = scanned(a, b)
+    assert code_of(check(replace(step, victim=replace(step.victim, protected=True)))) is (
+        SkipCode.PROTECTED
+    )
+
+
+class TestDecoding:
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("b.png", encode(textured(), "PNG")),
+            ("b.heic", encode(textured(), "HEIF")),
+            ("b.webp", encode(textured(), "WEBP", lossless=True)),
+            ("b.tif", encode(textured(), "TIFF", save_all=True, append_images=[textured(seed=1)])),
+            ("b.dng", dng(textured(), jpeg(textured(160, 120)))),
+            ("b.mpo", encode(textured(), "MPO", save_all=True, append_images=[textured(seed=1)])),
+        ],
+    )
+    def test_a_whole_survivor_passes(
+        self, a: Path, tmp_path: Path, name: str, content: bytes
+    ) -> None:
+        result = check(scanned(a, write(tmp_path / name, content), Evidence.RE_ENCODED))
+        assert isinstance(result, Checked), result
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("b.jpg", jpeg(textured())[:-2000]),
+            ("b.png", encode(textured(), "PNG")[:-2000]),
+            ("b.heic", encode(textured(), "HEIF")[:-3000]),
+            ("b.jpg", b"no picture at all"),
+            ("b.jpg", b""),
+            (
+                "b.tif",
+                encode(textured(), "TIFF", save_all=True, append_images=[textured(seed=1)])[:-99],
+            ),
+        ],
+    )
+    def test_a_survivor_that_breaks_off_does_not(
+        self, a: Path, tmp_path: Path, name: str, content: bytes
+    ) -> None:
+        survivor = write(tmp_path / name, content)
+        result = check(scanned(a, survivor, Evidence.RE_ENCODED))
+        assert code_of(result) is SkipCode.SURVIVOR_DAMAGED
+        assert isinstance(result, Skipped)
+        assert result.detail.startswith(str(survivor))
+
+    def test_the_same_bytes_need_not_be_whole(self, tmp_path: Path) -> None:
+        broken = jpeg(textured())[:-2000]
+        step = scanned(write(tmp_path / "a.jpg", broken), write(tmp_path / "b.jpg", broken))
+        assert isinstance(check(step), Checked)
+
+    def test_one_that_is_too_large_to_decode_is_unreadable(self, a: Path, b: Path) -> None:
+        step = scanned(a, b, Evidence.RE_ENCODED)
+        limits = DecodeLimits(max_pixels=1000)
+        assert code_of(check(step, limits=limits)) is SkipCode.SURVIVOR_UNREADABLE
+
+    def test_one_that_takes_too_long_is_unreadable(self, a: Path, b: Path) -> None:
+        step = scanned(a, b, Evidence.RE_ENCODED)
+        result = check(step, limits=DecodeLimits(timeout_s=1e-4))
+        assert code_of(result) is SkipCode.SURVIVOR_UNREADABLE
+
+    def test_one_that_claims_to_be_beyond_all_memory_is_unreadable(
+        self, a: Path, tmp_path: Path
+    ) -> None:
+        # The claim alone is refused: nothing of that size is ever decoded.
+        survivor = write(tmp_path / "b.png", png(40_000, 30_000, 8, 0, b""))
+        result = check(scanned(a, survivor, Evidence.RE_ENCODED))
+        assert code_of(result) is SkipCode.SURVIVOR_UNREADABLE
+
+
+class TestCompanions:
+    @pytest.fixture
+    def step(self, a: Path, b: Path) -> Step:
+        films = [write(path.with_suffix(".mov"), b"film") for path in (a, b)]
+        return scanned(a, b, Evidence.SAME_BYTES, films[0])
+
+    def test_they_go_along_with_a_twin(self, step: Step, a: Path) -> None:
+        checked = check(step)
+        assert isinstance(checked, Checked)
+        (status,) = checked.companion_stats
+        assert os.path.samestat(status, a.with_suffix(".mov").lstat())
+
+    @pytest.mark.parametrize("change", [Path.unlink, change_one_byte, truncate])
+    @pytest.mark.parametrize("whose", ["a", "b"])
+    def test_without_it_the_photo_stays(
+        self, step: Step, tmp_path: Path, change: Callable[[Path], None], whose: str
+    ) -> None:
+        change(tmp_path / whose / "photo.mov")
+        film = str(tmp_path / "a" / "photo.mov")
+        assert check(step) == Skipped(step.victim.path, SkipCode.HAS_COMPANIONS, film)
+
+    def test_one_that_came_meanwhile_needs_a_twin(self, step: Step, a: Path, b: Path) -> None:
+        write(a.with_suffix(".xmp"), b"meta")
+        assert code_of(check(step)) is SkipCode.HAS_COMPANIONS
+        write(b.with_suffix(".xmp"), b"meta")
+        checked = check(step)
+        assert isinstance(checked, Checked)
+        assert len(checked.companion_stats) == 1  # nobody planned that it goes
+
+    def test_one_that_is_shared_meanwhile_keeps_the_photo(self, step: Step, a: Path) -> None:
+        write(a.with_suffix(".png"), b"another photo")
+        assert code_of(check(step)) is SkipCode.HAS_COMPANIONS
+
+    def test_what_is_no_companion_never_goes_along(self, a: Path, b: Path, tmp_path: Path) -> None:
+        other = write(tmp_path / "a" / "other.jpg", b"other")
+        step = scanned(a, b, Evidence.SAME_BYTES, other)
+        assert check(step) == Skipped(str(a), SkipCode.HAS_COMPANIONS, str(other))
+
+    def test_a_raw_file_beside_needs_its_twin_and_stays(self, a: Path, b: Path) -> None:
+        step = scanned(a, b)
+        write(a.with_suffix(".cr2"), b"raw")
+        assert code_of(check(step)) is SkipCode.HAS_COMPANIONS
+        write(b.with_suffix(".cr2"), b"raw")
+        checked = check(step)
+        assert isinstance(checked, Checked)
+        assert checked.companion_stats == ()
+
+    def test_a_folder_that_cannot_be_listed_keeps_its_photos(
+        self, step: Step, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(_path: str) -> object:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(os, "scandir", refuse)
+        assert check(step) == Skipped(step.victim.path, SkipCode.UNREADABLE, "Permission denied")
