@@ -7,14 +7,16 @@ and Pillow's larger parts are loaded.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Group, Problem
+from dupefinder.core.records import Group, Problem, Role
 from dupefinder.gui.worker import Worker
 
 if TYPE_CHECKING:
@@ -30,11 +32,17 @@ class Engine(Worker):
         opened: The catalog is open; the path of a damaged one that was set aside, or None.
         results_ready: `Results`; provisional ones while a scan runs.
         scanned: `Report` of a scan that came to its end.
+        lost: Chosen folders that are no longer there when a scan ends.
+        known: `FolderKnowledge` by path, as asked for with `know`.
+        erased: The catalog was erased and begun anew.
     """
 
     opened = Signal(object)
     results_ready = Signal(object)
     scanned = Signal(object)
+    lost = Signal(object)
+    known = Signal(object)
+    erased = Signal()
 
     def __init__(self, catalog_path: Path | None, parent: QObject | None = None) -> None:
         """Make the thread; `start` starts it, `open_catalog` comes first.
@@ -49,6 +57,7 @@ class Engine(Worker):
         self._matches: Matches | None = None
         self._problems: Sequence[Problem] = ()
         self._photos = 0
+        self._so_far: Found | None = None
 
     def open_catalog(self) -> None:
         """Open the catalog, then the last results, if there are any."""
@@ -70,6 +79,14 @@ class Engine(Worker):
             lambda context: self._regroup(threshold_bits, pinned(), context),
             replaces=True,
         )
+
+    def know(self, folders: Sequence[str]) -> None:
+        """Look up what is known of folders; `known` brings it."""
+        self.do("know", lambda _: self._know(folders), replaces=True)
+
+    def erase(self) -> None:
+        """Erase the catalog and begin a new one; no photo is touched."""
+        self.do("erase", self._erase)
 
     def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
         """Take files that were removed out of the results, or put them back, and group anew."""
@@ -105,12 +122,33 @@ class Engine(Worker):
         threshold_bits = options.match.threshold
 
         def tell(found: Found) -> None:
+            self._so_far = found
             self._show_some(found, threshold_bits, context)
 
-        report = find_duplicates(options, self._opened(), context, tell)
-        self._take(report.matches, report.problems)
-        self._show(threshold_bits, (), context)
-        self.scanned.emit(report)
+        self._so_far = None
+        try:
+            report = find_duplicates(options, self._opened(), context, tell)
+            self._take(report.matches, report.problems)
+            self._show(threshold_bits, (), context)
+            self.scanned.emit(report)
+        except DupeFinderError:
+            self._settle_for_less(threshold_bits)
+            raise
+        finally:
+            lost = [
+                choice.path
+                for choice in options.scan.folders
+                if choice.role is not Role.EXCLUDED and not os.path.lexists(choice.path)
+            ]
+            if lost:
+                self.lost.emit(lost)
+
+    def _settle_for_less(self, threshold_bits: int) -> None:
+        """After a scan that was broken off: let what it found so far be reviewed."""
+        if self._so_far is None or self._closing:
+            return
+        self._take(self._so_far.matches, self._so_far.problems)
+        self._show(threshold_bits, (), JobContext())
 
     def _show_some(self, found: Found, threshold_bits: int, context: JobContext) -> None:
         from dupefinder.gui.results import make_results
@@ -133,6 +171,41 @@ class Engine(Worker):
         if self._matches is not None:
             self._opened().keep_threshold(threshold_bits)
             self._show(threshold_bits, pinned, context)
+
+    def _know(self, folders: Sequence[str]) -> None:
+        from dupefinder.core.scan.managed import program_above, program_of_entries
+        from dupefinder.gui.folders.knowledge import FolderKnowledge
+
+        catalog = self._opened()
+        known = {}
+        for folder in folders:
+            try:
+                program = program_of_entries(os.listdir(folder))
+                connected = True
+            except OSError:
+                program, connected = None, False
+            if program is None and (above := program_above(folder)) is not None:
+                program = above[1]
+            photos, size_bytes = catalog.last_scan_below(folder)
+            known[folder] = FolderKnowledge(
+                photos=photos or None,
+                size_bytes=size_bytes,
+                connected=connected,
+                managed_by=None if program is None else program.code,
+            )
+        self.known.emit(known)
+
+    def _erase(self, context: JobContext) -> None:
+        from dupefinder.core.catalog import Catalog, erase
+
+        if self._catalog is not None:
+            self._catalog.close()
+            self._catalog = None
+        if self._catalog_path is not None:
+            erase(self._catalog_path)
+        self._catalog = Catalog.open(self._catalog_path)
+        self._matches = None
+        self.erased.emit()
 
     def _forget(self, paths: Sequence[str], gone: bool, context: JobContext) -> None:
         self._opened().mark_gone(paths, gone=gone)

@@ -129,6 +129,17 @@ class CatalogLastScan(CatalogConnection):
             threshold_bits,
         )
 
+    def last_scan_below(self, folder: str) -> tuple[int, int]:
+        """How many photos the last finished scan saw below a folder, and their bytes."""
+        start = os.path.join(os.fsencode(folder), b"")
+        row = self._one(
+            "SELECT count(*), coalesce(sum(size_bytes), 0) FROM last_files"
+            " WHERE is_gone = 0 AND path > ? AND path < ?",
+            # The first byte string that is greater than all that begin so.
+            (start, start[:-1] + bytes([start[-1] + 1])),
+        )
+        return (0, 0) if row is None else (row[0], row[1])
+
     def keep_threshold(self, threshold_bits: int) -> None:
         """Note the threshold that the last results are shown at."""
         self._write("UPDATE last_scan SET threshold_bits = ?", (threshold_bits,))

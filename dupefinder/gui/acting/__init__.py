@@ -1,0 +1,1 @@
+"""Acting: the plan before it, the strip after it."""

@@ -1,0 +1,149 @@
+"""Acting: who tells whom between marks, desk, plan, history and the engine."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+
+from dupefinder.actions.records import JournalStep, Outcome, Plan, StepState
+from dupefinder.actions.superuser import running_as_root
+from dupefinder.core.records import Role
+from dupefinder.gui.desk import Desk
+from dupefinder.gui.engine import Engine
+from dupefinder.gui.faults import fault_text
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.scanning import Scanning
+from dupefinder.gui.settings import Settings
+from dupefinder.gui.words import counted, number_text
+from dupefinder.gui.worker import JobEnd
+
+
+class Acting(QObject):
+    """Connects the desk with the window."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        engine: Engine,
+        scanning: Scanning,
+        window: MainWindow,
+        settings: Settings,
+    ) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._engine = engine
+        self._scanning = scanning
+        self._window = window
+        self._settings = settings
+        desk.loaded.connect(window.marks.load)
+        desk.reconciled.connect(self._reconciled)
+        desk.planned.connect(window.plan.set_plan)
+        desk.acted.connect(self._acted)
+        desk.undone.connect(self._undone)
+        desk.history_ready.connect(window.history.set_actions)
+        desk.steps_ready.connect(window.history.set_steps)
+        desk.began.connect(self._began)
+        desk.progressed.connect(self._progressed)
+        desk.ended.connect(self._ended)
+        window.marks.kept.connect(desk.keep_marks)
+        window.marks.dismissals_kept.connect(desk.keep_dismissed)
+        window.review.plan_requested.connect(self._plan)
+        window.plan.act_requested.connect(self._act)
+        window.plan.stop_requested.connect(desk.cancel)
+        window.plan.closed.connect(self._leave_plan)
+        window.history.refresh_requested.connect(desk.load_history)
+        window.history.steps_requested.connect(desk.load_steps)
+        window.history.undo_requested.connect(self._undo)
+        window.history.stop_requested.connect(desk.cancel)
+        window.plan.set_superuser(running_as_root())
+
+    def _plan(self) -> None:
+        results = self._scanning.results
+        if results is None or results.matches is None or self._scanning.busy:
+            return
+        self._window.plan.set_contents(
+            {
+                member.file.path: member.content_id
+                for group, _ in self._window.marks.removals()
+                for member in group.members
+            }.get
+        )
+        self._window.plan.set_busy()
+        self._window.show_place("plan")
+        protected = [
+            choice.path for choice in self._settings.folders if choice.role is Role.PROTECTED
+        ]
+        self._desk.plan(self._window.marks.removals(), results.matches, protected)
+
+    def _leave_plan(self) -> None:
+        self._window.show_place("review")
+
+    def _act(self, plan: Plan) -> None:
+        self._window.plan.set_acting(True)
+        self._desk.act(plan)
+
+    def _undo(self, action_id: int) -> None:
+        self._window.history.set_busy(True)
+        self._desk.undo(action_id)
+
+    def _began(self, kind: str) -> None:
+        if kind == "undo":
+            self._window.history.set_busy(True)
+
+    def _progressed(self, progress: object) -> None:
+        page = self._window.plan if self._window.place == "plan" else self._window.history
+        page.show_progress(progress)
+
+    def _ended(self, end: JobEnd) -> None:
+        if end.kind == "act":
+            self._window.plan.set_acting(False)
+        if end.kind == "undo":
+            self._window.history.set_busy(False)
+        if end.kind in ("act", "undo", "open journal"):
+            self._desk.load_history()
+        if end.fault is not None:
+            self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
+
+    def _acted(self, outcome: Outcome) -> None:
+        self._engine.forget(outcome.done)
+        text = counted(
+            len(outcome.done),
+            self.tr("{n} file moved to the trash"),
+            self.tr("{n} files moved to the trash"),
+        )
+        if outcome.skipped:
+            text = self.tr("{what}, {n} left where they are").format(
+                what=text, n=number_text(len(outcome.skipped))
+            )
+        buttons = [(self.tr("Details"), self._show_history)]
+        if outcome.done:
+            action_id = outcome.action_id
+            buttons.insert(0, (self.tr("Undo"), lambda: self._undo(action_id)))
+        self._window.show_place("review")
+        self._window.notices.show_notice(text, "trash", buttons)
+
+    def _undone(self, outcome: Outcome) -> None:
+        self._engine.forget(outcome.done, gone=False)
+        text = counted(
+            len(outcome.done), self.tr("{n} file brought back"), self.tr("{n} files brought back")
+        )
+        if outcome.skipped:
+            text = self.tr("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
+        self._window.notices.show_notice(text, "undo", [(self.tr("Details"), self._show_history)])
+
+    def _show_history(self) -> None:
+        self._window.show_place("history")
+
+    def _reconciled(self, steps: Sequence[JournalStep]) -> None:
+        lost = sum(step.state is StepState.LOST for step in steps)
+        text = self.tr(
+            "The last action was broken off. {n} files that it had begun were looked for:"
+        ).format(n=number_text(len(steps)))
+        if lost:
+            text = self.tr("{what} {lost} of them are neither in place nor in the trash.").format(
+                what=text, lost=number_text(lost)
+            )
+        else:
+            text = self.tr("{what} each is in its place or in the trash.").format(what=text)
+        self._window.notices.show_notice(
+            text, "warning", [(self.tr("Details"), self._show_history)], kind="warning"
+        )

@@ -1,0 +1,31 @@
+"""Faults of the environment in words, and what to do about them."""
+
+from dupefinder.core.errors import (
+    CatalogInUse,
+    CatalogNotWritable,
+    CatalogTooNew,
+    DecisionsNotKept,
+    DupeFinderError,
+    FolderNotFound,
+)
+from dupefinder.gui.words import tr
+
+
+def fault_text(fault: Exception) -> str:
+    """What went wrong and what to do; the details are in the log."""
+    if isinstance(fault, FolderNotFound):
+        return tr("{path} cannot be read. Is its drive connected?").format(path=fault.path)
+    if isinstance(fault, CatalogInUse):
+        return tr("Another dupefinder is at work with the same catalog. Close it first.")
+    if isinstance(fault, CatalogTooNew):
+        return tr("A newer dupefinder wrote the catalog. Update this one; nothing was changed.")
+    if isinstance(fault, CatalogNotWritable):
+        return tr(
+            "The catalog cannot be written ({reason}). Is the disk full? What was read before is"
+            " kept; make room and scan again."
+        ).format(reason=fault.reason)
+    if isinstance(fault, DecisionsNotKept):
+        return tr("Your marks cannot be written down: {reason}").format(reason=fault.reason)
+    if isinstance(fault, DupeFinderError):
+        return str(fault)
+    return tr("Something went wrong that should not have. No photo was harmed; the log tells more.")

@@ -1,0 +1,213 @@
+"""The one window: the sidebar's places, the strips above them, the compare view over all of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from dupefinder.gui.acting.plan_page import PlanPage
+from dupefinder.gui.compare.page import ComparePage
+from dupefinder.gui.folders.page import FoldersPage
+from dupefinder.gui.help_page import HelpPage
+from dupefinder.gui.history.page import HistoryPage
+from dupefinder.gui.keys_sheet import KeysSheet
+from dupefinder.gui.notice_strip import NoticeStrip
+from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.page import ReviewPage
+from dupefinder.gui.scan_strip import ScanStrip
+from dupefinder.gui.settings import Settings
+from dupefinder.gui.settings_page import SettingsPage
+from dupefinder.gui.sidebar import Sidebar
+from dupefinder.gui.thumbnails import Thumbnails
+
+PLACES = ("folders", "review", "history", "settings", "help")
+"""What the sidebar names, in the order of Ctrl+1, Ctrl+2 …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Where the program keeps its data.
+
+    Attributes:
+        catalog: The catalog.
+        decisions: The person's marks.
+        journal: What was removed and brought back.
+        log: The log.
+    """
+
+    catalog: Path
+    decisions: Path
+    journal: Path
+    log: Path
+
+
+class MainWindow(QWidget):
+    """Composes the pages; what happens between them is in `scanning` and `acting.story`.
+
+    Signals:
+        closing: The window is about to close; threads shall stop.
+    """
+
+    closing = Signal()
+
+    def __init__(self, settings: Settings, paths: Paths) -> None:
+        super().__init__()
+        self.setWindowTitle("dupefinder")
+        self.setAccessibleName(self.tr("dupefinder"))
+        self.setMinimumSize(720, 480)
+        self.setAcceptDrops(True)
+        self._settings = settings
+        self.marks = Marks(self)
+        self.thumbnails = Thumbnails(paths.catalog, self)
+        self.pictures = Pictures(self)
+        self.sidebar = Sidebar()
+        self.strip = ScanStrip()
+        self.notices = NoticeStrip()
+        self.folders = FoldersPage(settings)
+        self.review = ReviewPage(self.marks, self.thumbnails, settings)
+        self.cards = Cards(self.marks, self.thumbnails, self.pictures)
+        self.review.set_cards(self.cards)
+        self.compare = ComparePage(self.marks, self.pictures)
+        self.plan = PlanPage(self.thumbnails)
+        self.history = HistoryPage()
+        self.settings_page = SettingsPage(settings)
+        self.help = HelpPage()
+        self._pages = {
+            "folders": self.folders,
+            "review": self.review,
+            "plan": self.plan,
+            "history": self.history,
+            "settings": self.settings_page,
+            "help": self.help,
+        }
+        self._lay_out()
+        self._keys = KeysSheet(self)
+        self._connect()
+        if geometry := settings.window_geometry:
+            self.restoreGeometry(QByteArray(geometry))
+        else:
+            self.resize(1280, 800)
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.strip)
+        right.addWidget(self.notices)
+        right.addWidget(self._stack, 1)
+        main = QWidget()
+        across = QHBoxLayout(main)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.sidebar)
+        across.addLayout(right, 1)
+        self._whole = QStackedWidget()
+        self._whole.addWidget(main)
+        self._whole.addWidget(self.compare)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._whole)
+
+    def _connect(self) -> None:
+        self.sidebar.place_chosen.connect(self.show_place)
+        self.folders.review_requested.connect(self._show_review)
+        self.review.folders_requested.connect(self._show_folders)
+        self.review.group_chosen.connect(self.cards.set_group)
+        self.review.compare_requested.connect(self._compare)
+        self.cards.compare_requested.connect(self._compare)
+        self.compare.closed.connect(self._leave_compare)
+        self.compare.next_group_requested.connect(self._compare_next)
+        self.compare.previous_group_requested.connect(self._compare_previous)
+        self._shortcuts = []
+        for number, place in enumerate(PLACES, 1):
+            self._add_shortcut(f"Ctrl+{number}", lambda place=place: self.show_place(place))
+        self._add_shortcut(QKeySequence.StandardKey.HelpContents, lambda: self.show_place("help"))
+        self._add_shortcut(QKeySequence.StandardKey.Quit, self.close)
+        self._add_shortcut("?", self._keys.toggle)
+
+    def _add_shortcut(self, keys: str | QKeySequence.StandardKey, what: object) -> None:
+        shortcut = QShortcut(QKeySequence(keys), self)
+        shortcut.setAutoRepeat(False)
+        shortcut.activated.connect(what)
+        self._shortcuts.append(shortcut)
+
+    # Places
+
+    @property
+    def place(self) -> str:
+        """The page on show: a place of the sidebar, "plan" or "compare"."""
+        if self._whole.currentWidget() is self.compare:
+            return "compare"
+        shown = self._stack.currentWidget()
+        return next(name for name, page in self._pages.items() if page is shown)
+
+    def show_place(self, place: str) -> None:
+        """Go to a place of the sidebar, or to the plan."""
+        self._whole.setCurrentIndex(0)
+        self._stack.setCurrentWidget(self._pages[place])
+        # The plan belongs to Review, from which it is entered.
+        self.sidebar.choose("review" if place == "plan" else place)
+        self._pages[place].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_review(self) -> None:
+        self.show_place("review")
+
+    def _show_folders(self) -> None:
+        self.show_place("folders")
+
+    def _compare(self) -> None:
+        group = self.review.current_group()
+        if group is not None:
+            self.compare.open(group, self.cards.current_index)
+            self._whole.setCurrentWidget(self.compare)
+            self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _compare_next(self) -> None:
+        self.review.next_group()
+        self._compare()
+
+    def _compare_previous(self) -> None:
+        self.review.previous_group()
+        self._compare()
+
+    def _leave_compare(self) -> None:
+        self.show_place("review")
+
+    # Folders dropped anywhere
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take folders and photos."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what was dropped to the folders."""
+        dropped = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        self.add_folders(dropped)
+
+    def add_folders(self, folders: Sequence[str]) -> None:
+        """Add folders and show them."""
+        if folders:
+            self.folders.add_folders(folders)
+            self.show_place("folders")
+
+    # Its end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the place on the screen, stop what runs, and keep what was done."""
+        self._settings.window_geometry = bytes(self.saveGeometry().data())
+        # What is being done comes to its next checkpoint; nobody has to look on.
+        self.hide()
+        self.closing.emit()
+        self.thumbnails.close()
+        self.pictures.close()
+        super().closeEvent(event)
