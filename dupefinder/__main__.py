@@ -1,12 +1,38 @@
-"""`python -m dupefinder`, and what the installed command calls.
+"""`python -m dupefinder`, and what the installed command calls: the command line or the window.
 
-A process that decodes one file by itself imports this module again (see `core.decode_process`),
+A process that decodes one file by itself imports this module again (see `core.decode.process`),
 so it stays light and starts nothing by being imported.
 """
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from dupefinder.cli import main
+from dupefinder import cli
+
+
+def open_window(folders: Sequence[str], catalog_path: Path | None) -> int:
+    """Show the window until it is closed; only now is Qt loaded.
+
+    Args:
+        folders: Folders to begin with.
+        catalog_path: The catalog; None takes the platform's place.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        ImportError: A system library that Qt needs is missing.
+    """
+    from dupefinder.gui.app import run
+
+    return run(folders, catalog_path)
+
+
+def main() -> int:
+    """Run what the command line asks for; without arguments, the window."""
+    return cli.main(open_window=open_window)
+
 
 if __name__ == "__main__":
     sys.exit(main())

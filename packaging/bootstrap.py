@@ -29,7 +29,7 @@ from typing import NoReturn
 import qt_libraries
 from environment import CHECKOUT, Environment, SetupFailed, venv_package
 
-COMMANDS = ("gui", "scan", "hash", "catalog")
+COMMANDS = ("gui", "scan", "hash", "catalog", "apply", "history", "undo")
 """First words that are meant for the program itself, even where a folder has that name."""
 
 

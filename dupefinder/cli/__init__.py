@@ -7,7 +7,9 @@ import importlib
 import sys
 from collections.abc import Sequence
 
+from dupefinder.cli import gui_command
 from dupefinder.cli.arguments import parse
+from dupefinder.cli.gui_command import OpenWindow
 from dupefinder.cli.stop_signals import ignore_stop_signals
 from dupefinder.cli.terminal import (
     OutputFailed,
@@ -27,11 +29,13 @@ WRONG_USAGE = 2
 STOPPED = 130
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None = None) -> int:
     """Run one command.
 
     Args:
         arguments: What follows the program's name; None takes it from the command line.
+        open_window: Shows the window for some folders and a catalog; the command line itself
+            knows nothing of windows.
 
     Returns:
         The exit code: 0 done, 1 done with problems listed or not done for a stated reason,
@@ -42,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         importlib.import_module("multiprocessing").freeze_support()
     prepare_output()
     try:
-        code = _run(arguments)
+        code = _run(arguments, open_window)
         finish_output()
     except KeyboardInterrupt:
         ignore_stop_signals()
@@ -54,9 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: Sequence[str] | None, open_window: OpenWindow | None) -> int:
     try:
         parsed = parse(sys.argv[1:] if arguments is None else arguments)
+        if parsed.module == "gui_command":
+            # A window has a log for what libraries say.
+            return gui_command.run(parsed, open_window)
         command = importlib.import_module(f"dupefinder.cli.{parsed.module}")
         with without_library_messages():
             code: int = command.run(parsed)

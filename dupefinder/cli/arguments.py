@@ -29,9 +29,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     elif left:
         raise WrongUsage(f"unknown arguments: {' '.join(left)}")
     if parsed.module is None:
-        # There is no window yet that could open.
-        parser.print_help()
-        parser.exit(0)
+        parsed = parser.parse_args(["gui"])
     if parsed.module == "scan_command":
         check_scan(parsed)
     return parsed
@@ -51,9 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     _add_hash(commands)
     _add_catalog(commands)
     gui = commands.add_parser(
-        "gui", help="open the window; not part of this version yet", allow_abbrev=False
+        "gui", help="open the window, as without a command", epilog=EXIT_CODES, allow_abbrev=False
     )
     gui.add_argument("paths", nargs="*", metavar="FOLDER", help="a folder to open it with")
+    add_catalog_option(gui)
     gui.set_defaults(module="gui_command")
     return parser
 

@@ -1,16 +1,42 @@
-"""`dupefinder gui`: until there is a window, where to go instead."""
+"""`dupefinder gui`, and `dupefinder` alone: open the window, or say why it cannot."""
 
 import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 
+OpenWindow = Callable[[Sequence[str], Path | None], int]
+"""Takes folders and a catalog; returns the exit code."""
 
-def run(arguments: argparse.Namespace) -> int:
-    """Say that there is no window yet.
+_FAILED = 1
+_INSTEAD = "Without a window: `dupefinder scan FOLDER` finds duplicates."
+
+
+def run(arguments: argparse.Namespace, open_window: OpenWindow | None) -> int:
+    """Open the window.
 
     Raises:
-        WrongUsage: Always.
+        WrongUsage: Nothing that opens a window was given.
     """
-    raise WrongUsage(
-        "the window is not part of this version yet; `dupefinder scan FOLDER` finds duplicates"
+    if open_window is None:
+        raise WrongUsage(f"no window can be opened from here. {_INSTEAD}")
+    if not _has_display():
+        warn(f"there is no display to open a window on. {_INSTEAD}")
+        return _FAILED
+    catalog = Path(os.path.abspath(arguments.catalog)) if arguments.catalog else None
+    try:
+        return open_window(arguments.paths, catalog)
+    except ImportError as error:
+        warn(f"the window cannot open: {error}. {_INSTEAD}")
+        return _FAILED
+
+
+def _has_display() -> bool:
+    """False only where it is certain that Qt would end the program at once."""
+    return sys.platform in ("win32", "darwin") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     )

@@ -1,7 +1,9 @@
 """What may be typed, what is refused, and what the help says."""
 
 import argparse
-import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -173,21 +175,54 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"dupefinder {__version__}\n"
 
 
-def test_until_there_is_a_window_the_program_shows_its_help(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert main([]) == 0
-    printed = capsys.readouterr().out
-    assert all(f"\n    {command} " in printed for command in ("scan", "hash", "catalog", "gui"))
+class Windows:
+    """Stands for the window: notes what it was asked to open."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[list[str], Path | None]] = []
+
+    def __call__(self, folders: Sequence[str], catalog: Path | None) -> int:
+        self.asked.append((list(folders), catalog))
+        return 7
 
 
-@pytest.mark.parametrize("folders", [[], [os.curdir], ["a", "b"]])
-def test_until_there_is_a_window_gui_names_the_scan(
-    folders: list[str], capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("arguments", "folders", "catalog"),
+    [
+        ([], [], None),
+        (["gui"], [], None),
+        (["gui", "a", "b"], ["a", "b"], None),
+        (["gui", "a", "--catalog", "c.sqlite"], ["a"], Path.cwd() / "c.sqlite"),
+    ],
+)
+def test_the_window_opens(arguments: list[str], folders: list[str], catalog: Path | None) -> None:
+    windows = Windows()
+    assert main(arguments, windows) == 7
+    assert windows.asked == [(folders, catalog)]
+
+
+def test_without_a_display_the_scan_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["gui", *folders]) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.count("\n") == 1
-    assert "not part of this version" in printed.err
-    assert "`dupefinder scan " in printed.err
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    windows = Windows()
+    assert main([], windows) == 1
+    assert windows.asked == []
+    assert "`dupefinder scan " in capsys.readouterr().err
+
+
+def test_a_library_that_qt_needs_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(folders: Sequence[str], catalog: Path | None) -> int:
+        raise ImportError("libEGL.so.1: cannot open shared object file")
+
+    assert main(["gui"], fail) == 1
+    printed = capsys.readouterr().err
+    assert "libEGL.so.1" in printed
+    assert "`dupefinder scan " in printed
+
+
+def test_where_no_window_is_known_the_scan_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "`dupefinder scan " in capsys.readouterr().err
