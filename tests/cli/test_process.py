@@ -108,7 +108,6 @@ def test_help_answers_without_loading_the_engine() -> None:
 
 def test_the_process_ends_with_the_commands_code(album: Path) -> None:
     assert run("--version")[0] == 0
-    assert run("gui")[0] == 2
     assert run("--no-such-option")[0] == 2
     assert run("scan", album, "--no-catalog")[0] == 0
     (album / "empty.jpg").touch()
