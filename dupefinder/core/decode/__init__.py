@@ -267,16 +267,8 @@ def decode_bytes(
         thumbnail.save(buffer, "JPEG", quality=80)
         grey = _grey(small)
         chroma = _chroma(thumbnail)
-    except DecodeFailed:
-        raise
-    except MemoryError as error:
-        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
-    except UnidentifiedImageError as error:
-        begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
-        code = ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE
-        raise DecodeFailed(code) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
-        raise DecodeFailed(ProblemCode.DAMAGED, _words_of(error)) from error
+        raise failure_of(error, data) from error
     return DecodedPhoto(
         digest=digest,
         parts_digest=digest_parts_of(data),
@@ -296,8 +288,8 @@ def _decode_small(
 ) -> tuple[PhotoFacts, _Small]:
     if is_raw(data, path):
         return _decode_raw(data, limits, reserve)
-    image = _open(data)
-    _check_pixels(image, limits)  # before anything else: some plugins load to read metadata
+    image = open_picture(data)
+    check_pixels(image, limits)  # before anything else: some plugins load to read metadata
     structure = read_structure(data) if image.format in _JPEG_FAMILY else None
     width_px, height_px = image.size
     stored_mode = image.mode
@@ -307,13 +299,13 @@ def _decode_small(
         frames = getattr(image, "n_frames", 1)
     except Exception:  # a later page or frame is damaged, and Pillow is lost somewhere in it
         frames = 1
-        image = _open(data)
+        image = open_picture(data)
     extras, extras_content = find_extras(image, data, structure, frames)
     file_orientation = _orientation_turned_by_pillow(image)
     small = _load_small(image, data, limits, reserve)
     if small.is_whole is False and structure is not None and not structure.is_whole:
         # An end of its own makes libjpeg give the rows that it holds back, and fill the rest.
-        image = _open(data + JPEG_END)
+        image = open_picture(data + JPEG_END)
         small = _load_small(image, data, limits, reserve)
     metadata = read_metadata(image)  # a plugin that turned the picture has changed them
     small = replace(small, orientation=metadata.exif_orientation)
@@ -353,7 +345,25 @@ def _decode_small(
     )
 
 
-def _open(data: bytes) -> ImageFile.ImageFile:
+def failure_of(error: Exception, data: bytes) -> DecodeFailed:
+    """Tell what a fault of a decoder means.
+
+    Args:
+        error: What was raised.
+        data: The file's content.
+    """
+    if isinstance(error, DecodeFailed):
+        return error
+    if isinstance(error, MemoryError):
+        return DecodeFailed(ProblemCode.OUT_OF_MEMORY)
+    if isinstance(error, UnidentifiedImageError):
+        begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
+        return DecodeFailed(ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE)
+    return DecodeFailed(ProblemCode.DAMAGED, _words_of(error))
+
+
+def open_picture(data: bytes) -> ImageFile.ImageFile:
+    """Open a file's content as one of the formats that are read; nothing is decoded yet."""
     return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
@@ -382,7 +392,7 @@ def _decode_raw(
             small = replace(small, orientation=raw.preview_orientation(preview))
         else:
             needed_bytes = raw.develop_bytes + len(data)
-            _check_memory(needed_bytes, raw.width_px, raw.height_px, limits)
+            check_memory(needed_bytes, raw.width_px, raw.height_px, limits)
             reserve(needed_bytes)
             developed = raw.develop()
             small = _shrink(developed, developed.size)
@@ -411,7 +421,7 @@ def _load_small(
     reserve: Callable[[int], None],
 ) -> _Small:
     """Load at reduced size, as the picture lies in the file."""
-    _check_pixels(image, limits)
+    check_pixels(image, limits)
     width_px, height_px = image.size
     is_whole: bool | None = True
     drafted = None
@@ -425,9 +435,27 @@ def _load_small(
     if image.format == "JPEG2000":
         halvings = _halvings(image, data)
         image.reduce = halvings  # type: ignore[method-assign,assignment]  # the plugin's own setter
-    needed_bytes = (_decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
-    _check_memory(needed_bytes, width_px, height_px, limits)
+    needed_bytes = (decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
+    check_memory(needed_bytes, width_px, height_px, limits)
     reserve(needed_bytes)
+    if not load_rows(image):
+        is_whole = False
+    extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
+    if halvings:
+        extent_px = (width_px / 2**halvings, height_px / 2**halvings)
+        image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
+    return replace(_shrink(image, extent_px), is_whole=is_whole)
+
+
+def load_rows(image: ImageFile.ImageFile) -> bool:
+    """Load a picture as far as it goes.
+
+    Returns:
+        False when it breaks off.
+
+    Raises:
+        DecodeFailed: It breaks off so early that it shows too little.
+    """
     try:
         image.load()
     except MemoryError:
@@ -436,12 +464,8 @@ def _load_small(
         if _whole_share(image) < _LEAST_WHOLE_SHARE:
             raise DecodeFailed(ProblemCode.DAMAGED, _words_of(error)) from error
         image.tile = []  # keeps the rows that were decoded
-        is_whole = False
-    extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
-    if halvings:
-        extent_px = (width_px / 2**halvings, height_px / 2**halvings)
-        image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
-    return replace(_shrink(image, extent_px), is_whole=is_whole)
+        return False
+    return True
 
 
 def _shrink(image: Image.Image, extent_px: tuple[float, float]) -> _Small:
@@ -470,13 +494,15 @@ def _halvings(image: Image.Image, data: bytes) -> int:
     return min(int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1))), made)
 
 
-def _check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
+def check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
+    """Raise `DecodeFailed` for a picture of too many pixels."""
     width_px, height_px = image.size
     if width_px * height_px > limits.max_pixels:
         raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
 
 
-def _check_memory(needed_bytes: int, width_px: int, height_px: int, limits: DecodeLimits) -> None:
+def check_memory(needed_bytes: int, width_px: int, height_px: int, limits: DecodeLimits) -> None:
+    """Raise `DecodeFailed` for a picture whose decoding takes too much memory."""
     if needed_bytes > limits.max_memory_bytes:
         raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
 
@@ -490,7 +516,7 @@ def _whole_share(image: ImageFile.ImageFile) -> float:
     return 0.0 if box is None else box[3] / image.height
 
 
-def _decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> int:
+def decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> int:
     """Estimate the memory that decoding takes: the output, and what the format buffers.
 
     Args:

@@ -1,0 +1,132 @@
+"""One file → its upright picture in sRGB, in the size in which a screen shows it."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile
+
+from dupefinder.core.decode import (
+    DecodeFailed,
+    DecodeLimits,
+    check_memory,
+    check_pixels,
+    decoder_bytes,
+    failure_of,
+    load_rows,
+    open_picture,
+    read_whole,
+)
+from dupefinder.core.decode.jpeg_structure import JPEG_END
+from dupefinder.core.decode.metadata import read_metadata
+from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
+from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.records import ProblemCode
+
+MOST_SCREEN_PX = 64_000_000
+"""Pixels beyond which a picture is shown smaller, however closely it is looked at."""
+
+
+def decode_for_screen(
+    path: str, longest_px: int, limits: DecodeLimits | None = None
+) -> NDArray[np.uint8]:
+    """Decode a photo as the rest of the engine sees it: upright, sRGB, nothing transparent.
+
+    A picture that breaks off is shown as far as it goes; a camera's RAW file by its preview.
+
+    Args:
+        path: The file.
+        longest_px: Longer side of the result at most; a smaller picture keeps its size.
+        limits: What it may cost, time excepted; None takes the default ones.
+
+    Returns:
+        uint8 (height, width, 3), of at most `MOST_SCREEN_PX` pixels.
+
+    Raises:
+        DecodeFailed: No usable picture.
+    """
+    limits = limits or DecodeLimits()
+    data, _, _ = read_whole(path, limits)
+    try:
+        if is_raw(data, path):
+            shown = _decode_raw(data, longest_px, limits)
+        else:
+            shown = _decode(data, longest_px, limits)
+        return np.asarray(shown)
+    except Exception as error:  # decoders raise whatever a damaged file provokes
+        raise failure_of(error, data) from error
+
+
+def _decode(data: bytes, longest_px: int, limits: DecodeLimits) -> Image.Image:
+    image = open_picture(data)
+    shown, is_whole = _load(image, data, longest_px, limits)
+    if not is_whole and image.format in ("JPEG", "MPO"):
+        # An end of its own makes libjpeg give the rows that it holds back, and fill the rest.
+        image = open_picture(data + JPEG_END)
+        shown, _ = _load(image, data, longest_px, limits)
+    return turn(shown, read_metadata(image).exif_orientation)
+
+
+def _decode_raw(data: bytes, longest_px: int, limits: DecodeLimits) -> Image.Image:
+    with RawPhoto(data) as raw:
+        preview = raw.open_preview()
+        if preview is not None:
+            try:
+                shown, is_whole = _load(preview, data, longest_px, limits)
+                if is_whole:
+                    return turn(shown, raw.preview_orientation(preview))
+            except DecodeFailed as failed:
+                if failed.code is not ProblemCode.DAMAGED:
+                    raise
+        check_memory(raw.develop_bytes + len(data), raw.width_px, raw.height_px, limits)
+        developed = raw.develop()
+    return _shrink(developed, developed.size, longest_px)
+
+
+def _load(
+    image: ImageFile.ImageFile, data: bytes, longest_px: int, limits: DecodeLimits
+) -> tuple[Image.Image, bool]:
+    """Load a picture as it lies in the file; False when it breaks off."""
+    check_pixels(image, limits)
+    width_px, height_px = image.size
+    extent_px: tuple[float, float] = image.size
+    if image.format in ("JPEG", "MPO"):
+        drafted = image.draft(image.mode, _fit(width_px, height_px, longest_px))
+        extent_px = drafted[1][2:] if drafted else image.size
+    needed_bytes = decoder_bytes(image, width_px, height_px) + len(data)
+    check_memory(needed_bytes, width_px, height_px, limits)
+    is_whole = load_rows(image)
+    if image.format not in ("JPEG", "MPO"):
+        extent_px = image.size  # a plugin may turn the picture while it loads
+    return _shrink(image, extent_px, longest_px), is_whole
+
+
+def _shrink(image: Image.Image, extent_px: tuple[float, float], longest_px: int) -> Image.Image:
+    """Convert a loaded picture to sRGB in the wanted size.
+
+    Args:
+        image: The picture.
+        extent_px: What the whole picture covers in it: after a reduced decode the last column
+            and row may reach beyond.
+        longest_px: Longer side of the result.
+    """
+    size_px = _fit(*extent_px, longest_px)
+    # Whole factors first, which costs little; the last halving is left to the better filter.
+    across, down = (
+        max(int(extent / side / 2), 1) for extent, side in zip(extent_px, size_px, strict=True)
+    )
+    shown = to_displayed_rgb(image, (across, down))
+    if shown.size == size_px:
+        return shown
+    box = (0, 0, min(extent_px[0] / across, shown.width), min(extent_px[1] / down, shown.height))
+    return shown.resize(size_px, Image.Resampling.LANCZOS, box=box)
+
+
+def _fit(width_px: float, height_px: float, longest_px: int) -> tuple[int, int]:
+    """Size of the same shape within the bounds of a screen; never larger than it is."""
+    scale = min(
+        1.0,
+        longest_px / max(width_px, height_px),
+        math.sqrt(MOST_SCREEN_PX / (width_px * height_px)),
+    )
+    return max(round(width_px * scale), 1), max(round(height_px * scale), 1)
