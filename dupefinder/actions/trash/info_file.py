@@ -55,18 +55,22 @@ def write_info(place: str, path: str, topdir: str | None) -> None:
         raise
 
 
-def info_names(place: str, path: str) -> bool:
-    """True when the info file of a place in the trash says that its file was at the path."""
+def info_is_of(place: str, path: str) -> bool:
+    """True when the info file of a place in the trash was made for the file of a path.
+
+    An empty one was claimed by a program that was stopped before it could write there; who
+    asks for it by the name that was chosen for a file takes it as that file's.
+    """
     try:
         with open(info_path_of(place), "rb") as file:
-            lines = file.read(_LIMIT_BYTES).split(b"\n")
+            content = file.read(_LIMIT_BYTES)
     except (OSError, ValueError):
         return False
-    for line in lines:
+    for line in content.split(b"\n"):
         if line.startswith(b"Path="):
             named = os.fsdecode(unquote_to_bytes(line[len(b"Path=") :].rstrip(b"\r")))
             return os.path.join(_topdir_of(place), named) == real_path(path)
-    return False
+    return not content
 
 
 def remove_left_over_info(place: str) -> None:

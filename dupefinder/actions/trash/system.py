@@ -12,6 +12,8 @@ import sys
 from dupefinder.actions.trash.protocol import check_unchanged
 from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
+_ON_WINDOWS = sys.platform == "win32"
+
 
 class SystemTrash:
     """Recycle Bin or macOS's Trash. For one thread at a time."""
@@ -21,7 +23,7 @@ class SystemTrash:
 
     def choose_place(self, path: str) -> None:
         """See `Trash`: the place is not known."""
-        if sys.platform == "win32":
+        if _ON_WINDOWS:
             self._check_has_recycle_bin(path)
 
     def _check_has_recycle_bin(self, path: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from dupefinder.actions.trash import FileChanged, PlaceTaken, default_trash
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash, _names, restore
-from dupefinder.actions.trash.info_file import info_names, remove_left_over_info
+from dupefinder.actions.trash.info_file import info_is_of, remove_left_over_info
 from dupefinder.actions.trash.rename import rename_without_replacing
 from dupefinder.core.scan.volumes import Volume, VolumeTable
 from tests.actions.removals import add, in_trash, infos
@@ -133,7 +133,7 @@ def test_undecodable_names(tmp_path: Path, trash_path: Path) -> None:
     place = put(photo)
     assert os.fsencode(Path(place).name) == b"a\xe9\n.jpg"
     assert info_of(place)["Path"].endswith("/%FF%FE%20dir/a%E9%0A.jpg")
-    assert info_names(place, str(photo))
+    assert info_is_of(place, str(photo))
     restore(place, str(photo))
     assert photo.read_bytes() == b"a photo"
 
@@ -174,7 +174,7 @@ def test_a_drive_has_a_trash_of_its_own(drive: Path, trash_path: Path) -> None:
     assert in_trash(trash) == {"a b.jpg": b"a photo"}
     assert stat.S_IMODE(trash.stat().st_mode) == 0o700
     assert info_of(place)["Path"] == "2024/a%20b.jpg"
-    assert info_names(place, str(photo))
+    assert info_is_of(place, str(photo))
     assert not trash_path.exists()
     restore(place, str(photo))
     assert photo.read_bytes() == b"a photo"
@@ -190,8 +190,8 @@ def test_a_shared_trash_with_the_sticky_bit(drive: Path) -> None:
     assert in_trash(own) == {"a.jpg": b"a photo"}
     assert stat.S_IMODE(own.stat().st_mode) == 0o700
     assert info_of(place)["Path"] == "deep/a.jpg"
-    assert info_names(place, str(photo))
-    assert not info_names(place, str(drive / "a.jpg"))
+    assert info_is_of(place, str(photo))
+    assert not info_is_of(place, str(drive / "a.jpg"))
 
 
 @pytest.mark.parametrize("unsafe", ["not sticky", "link", "file", "own is a link"])
@@ -357,11 +357,11 @@ def test_an_info_file_that_names_a_file_in_the_trash_is_never_removed(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[Trash Info]\n", b"Path=\n", b"Path=%\xff%zz\n", b"\0" * 999]
+    "content", [b"[Trash Info]\n", b"Path=\n", b"Path=%\xff%zz\n", b"\0" * 999]
 )
 def test_strange_info_files_name_nothing(tmp_path: Path, trash_path: Path, content: bytes) -> None:
     add(trash_path / "info" / "a.jpg.trashinfo", content)
-    assert not info_names(str(trash_path / "files" / "a.jpg"), str(tmp_path / "a.jpg"))
+    assert not info_is_of(str(trash_path / "files" / "a.jpg"), str(tmp_path / "a.jpg"))
 
 
 def test_other_programs_see_the_file(tmp_path: Path, trash_path: Path) -> None:

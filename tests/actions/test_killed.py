@@ -1,0 +1,141 @@
+"""Killed at any moment, an action leaves every file in its place or in the trash."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.reconcile import reconcile
+from dupefinder.actions.records import StepState
+from dupefinder.actions.undo import undo
+from dupefinder.core.job import JobContext
+from tests.actions.removals import State, add, files_below, in_trash, infos
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+KILLS = int(os.environ.get("DUPEFINDER_KILLS", "4"))
+"""How often each way of killing is tried; 50 and more before a release."""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its trash is not ours")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "library"
+    for number in range(3):
+        for place in ("gone", "kept"):
+            path = folder / "photos" / place / f"{number}.jpg"
+            add(path, b"photo %d" % number, 1_000_000_007 + number)
+    for place in ("gone", "kept"):
+        add(folder / "photos" / place / "1.xmp", b"a sidecar", 1_000_000_009)
+    return folder
+
+
+def start(folder: Path, task: str, line: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "tests.actions.acting_child", str(folder), task, str(line)]
+    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+
+
+def run(folder: Path, task: str, line: int = 0) -> int:
+    """Let it run to its end, or to the line.
+
+    Returns:
+        How many lines it executed, 0 when it was killed.
+    """
+    with start(folder, task, line) as child:
+        output, _ = child.communicate()
+    assert child.returncode == (0 if "\n" in output.removeprefix("ready\n") else -signal.SIGKILL)
+    return int(output.removeprefix("ready\n") or 0)
+
+
+def run_for(folder: Path, task: str, longest_s: float) -> None:
+    """Kill it after a time by chance, unless it comes to its end before."""
+    with start(folder, task, -1) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        try:
+            child.wait(random.uniform(0, longest_s))
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def check_settled(folder: Path, trash_path: Path, all_files: dict[str, State]) -> None:
+    """Every file is in its place or in the trash, whole, and the journal says which."""
+    with Journal.open(folder / "journal.sqlite") as journal:
+        assert journal.set_aside is None
+        settled = reconcile(journal)
+        assert reconcile(journal) == []
+        rows = [row for action in journal.actions() for row in journal.steps(action.action_id)]
+    photos = folder / "photos"
+    in_place = files_below(photos)
+    said_in_trash = {}
+    for row in rows:
+        if row.state is StepState.DONE:
+            assert row.trash_path is not None
+            name = str(Path(row.path).relative_to(photos))
+            path = Path(row.trash_path)
+            said_in_trash[name] = State(path.read_bytes(), path.stat().st_mtime_ns)
+        else:
+            assert row.state in (StepState.SKIPPED, StepState.UNDONE)
+    assert not set(said_in_trash) & set(in_place)
+    assert in_place | said_in_trash == all_files
+    assert len(in_trash(trash_path)) == len(said_in_trash)
+    assert infos(trash_path) == set(in_trash(trash_path))
+    assert all(row.step_id in {one.step_id for one in rows} for row in settled)
+
+
+def bring_all_back(folder: Path) -> None:
+    with Journal.open(folder / "journal.sqlite") as journal:
+        for action in journal.actions():
+            assert undo(action.action_id, journal, JobContext()).skipped == ()
+
+
+@pytest.mark.parametrize("task", ["apply", "undo"])
+def test_killed_at_a_line(folder: Path, trash_path: Path, task: str) -> None:
+    before = files_below(folder / "photos")
+    lines = run(folder, task="apply")
+    assert len(in_trash(trash_path)) == 4
+    if task == "undo":
+        lines = run(folder, task="undo")
+        run(folder, task="apply")
+    else:
+        bring_all_back(folder)
+    assert lines > 100
+    # One in every part of its course, so that few are spread over the whole of it.
+    for part in range(KILLS):
+        line = random.randint(part * lines // KILLS + 1, (part + 1) * lines // KILLS)
+        run(folder, task, line)
+        check_settled(folder, trash_path, before)
+        if task == "apply":
+            bring_all_back(folder)
+            assert files_below(folder / "photos") == before
+        else:
+            bring_all_back(folder)
+            run(folder, task="apply")
+    bring_all_back(folder)
+    assert files_below(folder / "photos") == before
+    assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
+
+
+def test_killed_after_a_time(folder: Path, trash_path: Path) -> None:
+    before = files_below(folder / "photos")
+    began_s = time.monotonic()
+    with start(folder, "apply", -1) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+        began_s = time.monotonic()
+        child.communicate()
+    spent_s = time.monotonic() - began_s
+    bring_all_back(folder)
+    for _ in range(KILLS):
+        run_for(folder, "apply", spent_s)
+        check_settled(folder, trash_path, before)
+        run_for(folder, "undo", spent_s)
+        check_settled(folder, trash_path, before)
+        bring_all_back(folder)
+        assert files_below(folder / "photos") == before

@@ -1,0 +1,61 @@
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from blake3 import blake3
+
+from dupefinder.actions.presence import Presence, digest_of, presence_of
+
+PHOTO = b"a photo"
+DIGEST = blake3(PHOTO).digest()
+
+
+def look(path: Path) -> Presence:
+    return presence_of(str(path), len(PHOTO), DIGEST)
+
+
+def test_the_same_bytes(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\xff.jpg")
+    path.write_bytes(PHOTO)
+    assert look(path) is Presence.SAME
+
+
+@pytest.mark.parametrize("content", [b"", b"a ph0to", PHOTO + b"!"])
+def test_other_bytes(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.jpg").write_bytes(content)
+    assert look(tmp_path / "a.jpg") is Presence.OTHER
+
+
+def test_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert look(tmp_path / "a.jpg") is Presence.ABSENT
+    assert look(tmp_path / "no" / "folder" / "a.jpg") is Presence.ABSENT
+    assert look(tmp_path / "file" / "a.jpg") is Presence.ABSENT
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    (tmp_path / "photo").write_bytes(PHOTO)
+    (tmp_path / "link").symlink_to("photo")
+    if sys.platform != "win32":
+        os.mkfifo(tmp_path / "pipe")
+    for name in (path.name for path in tmp_path.iterdir() if path.name != "photo"):
+        assert look(tmp_path / name) is Presence.OTHER
+
+
+def test_what_cannot_be_looked_at(tmp_path: Path) -> None:
+    assert look(tmp_path / ("x" * 300)) is Presence.OTHER
+    assert presence_of("a\0b", 1, DIGEST) is Presence.OTHER
+
+
+def test_large_files_are_read_in_pieces(tmp_path: Path) -> None:
+    content = bytes(range(256)) * 10_000
+    (tmp_path / "large").write_bytes(content)
+    assert digest_of(str(tmp_path / "large")) == blake3(content).digest()
+
+
+def test_links_are_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "photo").write_bytes(PHOTO)
+    (tmp_path / "link").symlink_to("photo")
+    with pytest.raises(OSError, match="symbolic link"):
+        digest_of(str(tmp_path / "link"))
