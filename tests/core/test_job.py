@@ -320,3 +320,20 @@ class TestProblems:
     def test_the_list_is_a_copy(self, context: JobContext) -> None:
         context.problems.append(Problem("a", ProblemCode.EMPTY))
         assert context.problems == []
+
+
+def test_a_silent_context_stops_and_waits_with_its_own() -> None:
+    heard: list[Progress] = []
+    context = JobContext(heard.append)
+    silent = context.silent()
+    silent.start_phase("match", 3)
+    silent.advance(3)
+    silent.finish_phase()
+    assert heard == []
+    context.pause()
+    assert silent.paused
+    context.resume()
+    assert not silent.paused
+    context.cancel()
+    with pytest.raises(Cancelled):
+        silent.checkpoint()

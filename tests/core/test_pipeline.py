@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
-from dupefinder.core import job, matching, measuring
+from dupefinder.core import job, matching, measuring, pipeline, reading
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits, decode_file
@@ -21,7 +21,7 @@ from dupefinder.core.errors import Cancelled, CatalogNotWritable, FolderNotFound
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.pipeline import Options, Report, find_duplicates
+from dupefinder.core.pipeline import Found, Options, Report, find_duplicates, reopen_last
 from dupefinder.core.records import (
     Evidence,
     GroupMember,
@@ -636,3 +636,54 @@ def test_a_photo_that_changes_its_content_changes_its_group(folder: Path, catalo
     (folder / "a.jpg").unlink()
     report = scan(catalog, folder)
     assert (report.groups, report.links, report.photos) == ([], [], 1)
+
+
+# While it runs, and afterwards
+
+
+def test_what_was_found_so_far_is_told(
+    pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_FIRST_FORETASTE_S", 0.0)
+    monkeypatch.setattr(pipeline, "_FORETASTE_EVERY_S", 0.0)
+    monkeypatch.setattr(pipeline, "_FORETASTE_SHARE", 0)
+    monkeypatch.setattr(reading, "_BATCH_FILES", 4)
+    told_of: list[Found] = []
+    report = find_duplicates(options_for(pool), catalog, JobContext(), told_of.append)
+    counts = [len(found.matches.files) for found in told_of]
+    assert len(counts) > 3
+    assert counts == sorted(counts)
+    assert counts[0] < report.photos
+    last_groups = told_of[-1].matches.groups(10)
+    assert {group.group_id for group in last_groups} & {group.group_id for group in report.groups}
+    # Looking in between changes nothing of what is found in the end.
+    with Catalog.open(None) as other:
+        assert told(report) == told(scan(other, *pool))
+
+
+def test_looks_in_between_are_stopped_with_the_scan(
+    pool: list[Path], catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "_FIRST_FORETASTE_S", 0.0)
+    monkeypatch.setattr(reading, "_BATCH_FILES", 4)
+    context = JobContext()
+
+    def stop(_: Found) -> None:
+        context.cancel()
+
+    with pytest.raises(Cancelled):
+        find_duplicates(options_for(pool), catalog, context, stop)
+
+
+def test_the_last_results_open_again(pool: list[Path], tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "c.sqlite") as catalog:
+        assert reopen_last(catalog, JobContext()) is None
+        report = scan(catalog, *pool, match=MatchOptions(threshold_bits=6))
+    with Catalog.open(tmp_path / "c.sqlite") as catalog:
+        found = reopen_last(catalog, JobContext())
+    assert found is not None
+    assert found.options == report.options.match
+    groups = found.matches.groups(found.options.threshold)
+    assert [group.group_id for group in groups] == [group.group_id for group in report.groups]
+    assert groups == report.groups
+    assert {one.path for one in found.problems} == {one.path for one in report.problems}

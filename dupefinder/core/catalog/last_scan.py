@@ -96,8 +96,8 @@ class CatalogLastScan(CatalogConnection):
         }
         rows = self._each(
             "SELECT path, volume, relative_path, size_bytes, mtime_ns, device, inode, protected,"
-            " last_files.content_id FROM last_files JOIN contents USING (content_id)"
-            " WHERE is_gone = 0 ORDER BY path"
+            " content_id FROM last_files WHERE is_gone = 0"
+            " AND content_id IN (SELECT content_id FROM contents) ORDER BY path"
         )
         for path, volume, below, size, mtime, device, inode, protected, content_id in rows:
             files.append(

@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.records import DecodedPhoto, FoundFile, PhotoFacts, Problem, ProblemCode
+
+PROBLEMS = [Problem("/p/odd \udcff.jpg", ProblemCode.DAMAGED, "broken \udcff stream")]
+
+
+def content(catalog: Catalog, number: int) -> int:
+    photo = DecodedPhoto(
+        number.to_bytes(32, "big"),
+        number.to_bytes(16, "big"),
+        PhotoFacts("JPEG", 4000, 3000),
+        np.zeros((96, 96), np.uint8),
+        np.zeros((2, 16, 16), np.uint8),
+        b"",
+    )
+    return catalog.add_contents([(photo, 1000, {})], 1)[0]
+
+
+def file(path: str, *, protected: bool = False, inode: int = 7) -> FoundFile:
+    return FoundFile(path, "uuid:1", path.lstrip("/"), 1000, 5, 1, inode, protected)
+
+
+def keep(catalog: Catalog, files: list[FoundFile], threshold_bits: int = 10) -> None:
+    ids = np.array([content(catalog, 1 + place) for place in range(len(files))], np.int64)
+    catalog.keep_last_scan(
+        3, files, ids, PROBLEMS, "phash-64", rotations=True, threshold_bits=threshold_bits
+    )
+
+
+FILES = [file("/p/a.jpg"), file("/p/b \udcff.jpg", protected=True, inode=(1 << 64) - 1)]
+
+
+def test_before_the_first_scan_there_is_nothing() -> None:
+    with Catalog.open(None) as catalog:
+        assert catalog.last_results() is None
+        assert catalog.last_scan_below("/p") == (0, 0)
+
+
+def test_what_a_scan_saw_is_there_after_a_restart(tmp_path: Path) -> None:
+    with Catalog.open(tmp_path / "c.sqlite") as catalog:
+        keep(catalog, FILES)
+    with Catalog.open(tmp_path / "c.sqlite") as catalog:
+        last = catalog.last_results()
+    assert last is not None
+    assert last.files == FILES
+    assert last.content_ids.tolist() == [1, 2]
+    assert [(one.path, one.code) for one in last.problems] == [
+        ("/p/odd \udcff.jpg", ProblemCode.DAMAGED)
+    ]
+    assert (last.scan_id, last.search_hash, last.rotations) == (3, "phash-64", True)
+
+
+def test_the_next_scan_takes_the_place_of_the_last() -> None:
+    with Catalog.open(None) as catalog:
+        keep(catalog, FILES)
+        catalog.keep_last_scan(
+            4, FILES[:1], np.array([1], np.int64), [], "dhash-64", rotations=False, threshold_bits=4
+        )
+        last = catalog.last_results()
+        assert last is not None
+        assert (last.files, last.problems, last.scan_id) == (FILES[:1], [], 4)
+        assert (last.search_hash, last.rotations, last.threshold_bits) == ("dhash-64", False, 4)
+
+
+def test_files_go_and_come_back() -> None:
+    with Catalog.open(None) as catalog:
+        keep(catalog, FILES)
+        catalog.mark_gone([FILES[1].path, "/p/unknown.jpg"], gone=True)
+        last = catalog.last_results()
+        assert last is not None
+        assert last.files == FILES[:1]
+        assert catalog.last_scan_below("/p") == (1, 1000)
+        catalog.mark_gone([FILES[1].path], gone=False)
+        last = catalog.last_results()
+        assert last is not None
+        assert last.files == FILES
+
+
+def test_the_threshold_on_show_is_kept() -> None:
+    with Catalog.open(None) as catalog:
+        keep(catalog, FILES)
+        catalog.keep_threshold(3)
+        last = catalog.last_results()
+        assert last is not None
+        assert last.threshold_bits == 3
+
+
+@pytest.mark.parametrize(
+    ("folder", "photos"), [("/p", 2), ("/p/", 2), ("/p/x", 1), ("/", 3), ("/q", 0), ("/p/x/c", 0)]
+)
+def test_photos_below_a_folder(folder: str, photos: int) -> None:
+    with Catalog.open(None) as catalog:
+        keep(catalog, [file("/p/a.jpg"), file("/p/x/c.jpg"), file("/p x/d.jpg")])
+        assert catalog.last_scan_below(folder) == (photos, photos * 1000)
+
+
+def test_pruned_files_are_gone_from_the_last_results() -> None:
+    with Catalog.open(None) as catalog:
+        keep(catalog, FILES)
+        catalog.prune([])  # neither file is in the table of known files
+        last = catalog.last_results()
+        assert last is not None
+        assert last.files == []
