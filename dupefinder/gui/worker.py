@@ -36,7 +36,13 @@ class JobEnd:
 class _Job:
     kind: str
     work: Callable[[JobContext], None]
+    number: int
     replaces: bool
+
+    @property
+    def keeps(self) -> bool:
+        """True for what must not be dropped: it writes something down."""
+        return self.kind.startswith("keep")
 
 
 class Worker(QThread):
@@ -59,6 +65,8 @@ class Worker(QThread):
         self._latest: dict[str, _Job] = {}
         self._context: JobContext | None = None
         self._closing = False
+        self._appended = 0
+        self._dropped = 0
 
     def do(self, kind: str, work: Callable[[JobContext], None], *, replaces: bool = False) -> None:
         """Append a job.
@@ -68,7 +76,8 @@ class Worker(QThread):
             work: What to do, in the worker's thread.
             replaces: True when it makes waiting jobs of its kind needless.
         """
-        job = _Job(kind, work, replaces)
+        self._appended += 1
+        job = _Job(kind, work, self._appended, replaces)
         if replaces:
             self._latest[kind] = job
         self._jobs.put(job)
@@ -89,7 +98,8 @@ class Worker(QThread):
             context.resume()
 
     def cancel(self) -> None:
-        """Stop the running job; what it has done is kept."""
+        """Stop the running job and drop those that wait; what was done is kept."""
+        self._dropped = self._appended
         if (context := self._context) is not None:
             context.cancel()
 
@@ -107,7 +117,10 @@ class Worker(QThread):
         while (job := self._jobs.get()) is not None:
             if job.replaces and self._latest.get(job.kind) is not job:
                 continue
-            if self._closing and not job.kind.startswith("keep"):
+            if self._closing and not job.keeps:
+                continue
+            if job.number <= self._dropped and not job.keeps:
+                self.ended.emit(JobEnd(job.kind, cancelled=True, fault=None, seconds=0.0))
                 continue
             self._do(job)
 
