@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from dupefinder import __version__
+from dupefinder.cli.action_arguments import add_apply, add_history, add_undo
 from dupefinder.cli.scan_arguments import EXIT_CODES, add_catalog_option, add_scan, check_scan
 from dupefinder.cli.wrong_usage import WrongUsage
 
@@ -38,7 +39,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dupefinder",
-        description="Find duplicate photos. No photo is changed, moved or deleted.",
+        description="Find duplicate photos. None is ever changed or deleted, and only `apply`"
+        " and `undo` move any: to the trash, and back.",
         epilog="`dupefinder COMMAND --help` tells the options of a command. " + EXIT_CODES,
         allow_abbrev=False,
     )
@@ -46,6 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(module=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     add_scan(commands)
+    add_apply(commands)
+    add_history(commands)
+    add_undo(commands)
     _add_hash(commands)
     _add_catalog(commands)
     gui = commands.add_parser(

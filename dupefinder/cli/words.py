@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from dupefinder.actions.records import SkipCode, Skipped, StepState
 from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode, Reason, ReasonCode
 from dupefinder.core.scan.left_out import LeftOut
 
@@ -105,6 +106,42 @@ PHASES = {
     "confirm": "Comparing pairs",
     "measure": "Measuring detail",
     "group": "Grouping",
+    "act": "Moving to the trash",
+    "undo": "Bringing back",
+}
+
+SKIPS = {
+    SkipCode.PROTECTED: "it is protected",
+    SkipCode.NO_SURVIVOR: "no copy of it is named that stays",
+    SkipCode.SURVIVOR_GOES_TOO: "the copy that should stay goes, too",
+    SkipCode.TWICE_IN_PLAN: "it is listed twice",
+    SkipCode.NOT_A_DUPLICATE: "nothing proves it a duplicate",
+    SkipCode.HAS_COMPANIONS: "what belongs to it has no equal beside the copy that stays",
+    SkipCode.VANISHED: "it is not there any more",
+    SkipCode.CHANGED: "it has changed since the scan",
+    SkipCode.NOT_A_REGULAR_FILE: "not a plain file, but a link, a folder or a device",
+    SkipCode.SAME_FILE: "it and the copy that stays are one file",
+    SkipCode.UNREADABLE: "it cannot be read",
+    SkipCode.SURVIVOR_VANISHED: "the copy that stays is not there any more",
+    SkipCode.SURVIVOR_CHANGED: "the copy that stays has changed since the scan",
+    SkipCode.SURVIVOR_UNREADABLE: "the copy that stays cannot be read",
+    SkipCode.SURVIVOR_DAMAGED: "the copy that stays is damaged",
+    SkipCode.TRASH_FAILED: "it could not be moved to the trash",
+    SkipCode.CANCELLED: "stopped before it was moved",
+    SkipCode.NOT_IN_TRASH: "it is not in the trash any more",
+    SkipCode.PLACE_TAKEN: "another file has taken its place",
+    SkipCode.CHANGED_IN_TRASH: "it was changed in the trash",
+    SkipCode.RESTORE_FAILED: "it could not be moved back",
+    SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
+}
+
+STEP_STATES = {
+    StepState.INTENDED: "not settled",
+    StepState.DONE: "in the trash",
+    StepState.SKIPPED: "in its place",
+    StepState.UNDOING: "coming back",
+    StepState.UNDONE: "brought back",
+    StepState.LOST: "in neither place",
 }
 
 TRANSFORMS: dict[Orientation, str | None] = {
@@ -132,6 +169,12 @@ def problem_words(problem: Problem) -> str:
     """What is wrong with a file or folder, and the system's or decoder's own words."""
     words = PROBLEMS[problem.code]
     return f"{words} ({problem.detail})" if problem.detail else words
+
+
+def skip_words(skip: Skipped) -> str:
+    """Why a photo was left where it is, and what that is about."""
+    words = SKIPS[skip.code]
+    return f"{words} ({skip.detail})" if skip.detail else words
 
 
 def size_words(size_bytes: int) -> str:

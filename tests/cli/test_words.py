@@ -6,8 +6,16 @@ from typing import Any
 
 import pytest
 
+from dupefinder.actions.records import SkipCode, Skipped, StepState
 from dupefinder.cli import words
-from dupefinder.cli.words import counted, problem_words, reason_words, size_words, time_words
+from dupefinder.cli.words import (
+    counted,
+    problem_words,
+    reason_words,
+    size_words,
+    skip_words,
+    time_words,
+)
 from dupefinder.core.records import (
     Evidence,
     Orientation,
@@ -27,6 +35,8 @@ from dupefinder.core.scan.managed import PROGRAMS
         (words.EVIDENCE, Evidence),
         (words.REASONS, ReasonCode),
         (words.LEFT_OUT, LeftOut),
+        (words.SKIPS, SkipCode),
+        (words.STEP_STATES, StepState),
         (words.TRANSFORMS, Orientation),
         (words.PROGRAMS, {program.code for program in PROGRAMS}),
     ],
@@ -52,6 +62,13 @@ def test_reasons_name_what_they_are_about() -> None:
 def test_problems_carry_the_decoders_words() -> None:
     assert problem_words(Problem("x", ProblemCode.EMPTY)) == "the file is empty"
     assert problem_words(Problem("x", ProblemCode.DAMAGED, "bad marker")) == "damaged (bad marker)"
+
+
+def test_skips_name_what_they_are_about() -> None:
+    assert skip_words(Skipped("x", SkipCode.PROTECTED)) == "it is protected"
+    assert skip_words(Skipped("x", SkipCode.TRASH_FAILED, "No space left")) == (
+        "it could not be moved to the trash (No space left)"
+    )
 
 
 @pytest.mark.parametrize(

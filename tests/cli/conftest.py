@@ -1,0 +1,19 @@
+"""A home of its own for tests that move files to the trash."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new home folder, with its trash, catalog and journal, known to all that looks for one."""
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("the trash of this system cannot be led into a folder of the test")
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    monkeypatch.setenv("DUPEFINDER_DATA", str(folder / "dupefinder"))
+    return folder

@@ -1,0 +1,386 @@
+"""`dupefinder apply`: told first, then done, and never more than was asked for."""
+
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions import preflight
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.preflight import Checked
+from dupefinder.actions.records import JournalStep, Skipped, Step, StepState
+from dupefinder.cli import action_journal, main
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
+from tests.cli.removals import (
+    COPY,
+    PIXELS,
+    SMALL,
+    Scanned,
+    apply,
+    in_trash,
+    scan_album,
+    states,
+)
+
+WAIT_LIMIT_S = 30.0
+
+
+@pytest.fixture
+def scanned(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Scanned:
+    made = scan_album(tmp_path)
+    capsys.readouterr()
+    return made
+
+
+@pytest.fixture(autouse=True)
+def not_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(action_journal, "running_as_root", lambda: False)
+
+
+class TestTelling:
+    def test_nothing_is_changed(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = states(scanned.album)
+        assert apply(scanned) == 0
+        assert states(scanned.album) == before
+        assert list(home.iterdir()) == []  # neither a trash nor a journal
+        lines = capsys.readouterr().out.splitlines()
+        keeper = f"stays: {scanned.album}/a/one.jpg"
+        assert lines[0] == "Would go to the trash:"
+        assert lines[1].split() == ["same", "bytes", "8.3", "KB", *words(scanned.album / COPY)]
+        assert lines[2].strip() == keeper
+        assert lines[3].split() == ["same", "pixels", "38.8", "KB", *words(scanned.album / PIXELS)]
+        assert lines[4].strip() == keeper
+        assert lines[5:] == [
+            "Left alone: 1 copy re-encoded; --evidence re-encoded takes such, too",
+            "2 photos would go to the trash, 47.1 KB; 0 refused",
+            "Nothing was changed. The same with --yes does it.",
+        ]
+
+    def test_evidence_is_chosen(self, scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
+        assert apply(scanned, "--evidence", "re-encoded") == 0
+        printed = capsys.readouterr().out
+        assert "1 photo would go to the trash, 2.0 KB; 0 refused" in printed
+        assert str(scanned.album / SMALL) in printed
+        assert "Left alone: 1 copy same bytes; --evidence same-bytes" in printed
+        assert apply(scanned, "--evidence", "re-encoded, same-bytes,same-pixels") == 0
+        assert "3 photos would go" in capsys.readouterr().out
+        assert apply(scanned, "--evidence", "edited") == 0
+        assert "0 photos would go to the trash, 0 bytes" in capsys.readouterr().out
+
+    def test_what_is_refused_is_told_with_its_reason(
+        self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (scanned.album / "b" / "one.xmp").write_bytes(b"meta")
+        assert apply(scanned) == 1
+        lines = capsys.readouterr().out.splitlines()
+        at = lines.index("Refused, and stays:")
+        assert lines[at + 1] == (
+            f"  {scanned.album}/{PIXELS}: what belongs to it has no equal beside the copy that"
+            f" stays ({scanned.album}/b/one.xmp)"
+        )
+        assert "1 photo would go to the trash, 8.3 KB; 1 refused" in lines
+
+    def test_what_goes_along_is_told(
+        self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in ("one.jpg.xmp", "one copy.jpg.xmp"):
+            (scanned.album / "a" / name).write_bytes(b"meta")
+        assert apply(scanned, "--evidence", "same-bytes") == 0
+        printed = capsys.readouterr().out
+        assert f"goes along: {scanned.album}/a/one copy.jpg.xmp" in printed
+        assert "1 photo with 1 file that belong to them would go to the trash" in printed
+
+    @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are any bytes on Linux")
+    def test_odd_names_are_safe_to_print(
+        self, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        made = scan_album(tmp_path)
+        odd = made.album / "a" / "odd\x1b\udcff.jpg"
+        (made.album / COPY).rename(odd)
+        assert main(["scan", str(made.album), "--no-catalog", "--json", str(made.json)]) == 0
+        capsys.readouterr()
+        assert apply(made) == 0
+        assert f"{made.album}/a/odd\\x1b\\xff.jpg" in capsys.readouterr().out
+        assert apply(made, "--yes") == 0
+        assert not odd.exists()
+
+
+def words(path: Path) -> list[str]:
+    return str(path).split()
+
+
+class TestDoing:
+    def test_exactly_what_was_told_goes(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = states(scanned.album)
+        assert apply(scanned, "--yes") == 0
+        printed = capsys.readouterr()
+        assert printed.out.splitlines() == [
+            "2 moved to the trash, 0 skipped; 47.1 KB in the trash",
+            "`dupefinder undo 1` brings back what was moved.",
+        ]
+        assert printed.err == ""
+        assert {*before} - {*states(scanned.album)} == {COPY, PIXELS}
+        assert states(scanned.album).items() <= before.items()
+        assert in_trash(home) == {"one copy.jpg", "one.png"}
+        assert (home / "dupefinder" / "journal.sqlite").is_file()
+
+    def test_a_second_time_finds_them_gone(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert apply(scanned, "--yes") == 0
+        after = states(scanned.album)
+        capsys.readouterr()
+        assert apply(scanned, "--yes") == 1
+        assert capsys.readouterr().out.splitlines() == [
+            "Skipped:",
+            f"  {scanned.album}/{COPY}: it is not there any more",
+            f"  {scanned.album}/{PIXELS}: it is not there any more",
+            "0 moved to the trash, 2 skipped; 0 bytes in the trash",
+        ]
+        assert states(scanned.album) == after
+
+    def test_a_survivor_that_changed_keeps_its_copies(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        keeper = scanned.album / "a" / "one.jpg"
+        keeper.write_bytes(keeper.read_bytes()[:-1] + b"x")
+        before = states(scanned.album)
+        assert apply(scanned, "--yes") == 1
+        printed = capsys.readouterr().out
+        assert printed.count("the copy that stays has changed since the scan") == 2
+        assert "undo" not in printed
+        assert states(scanned.album) == before
+        assert in_trash(home) == set()
+
+    def test_with_nothing_to_do_nothing_is_begun(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert apply(scanned, "--yes", "--evidence", "mirrored") == 0
+        assert capsys.readouterr().out == "Nothing was moved to the trash.\n"
+        assert list(home.iterdir()) == []
+
+    def test_the_journal_lies_beside_the_catalog_or_where_it_is_named(
+        self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        catalog, journal = tmp_path / "elsewhere" / "c.sqlite", tmp_path / "j.sqlite"
+        assert apply(scanned, "--yes", "--catalog", catalog, "--evidence", "same-bytes") == 0
+        assert f"undo 1 --catalog {catalog}`" in capsys.readouterr().out
+        assert (catalog.parent / "journal.sqlite").is_file()
+        assert not catalog.exists()
+        assert apply(scanned, "--yes", "--journal", journal, "--evidence", "same-pixels") == 0
+        assert f"undo 1 --journal {journal}`" in capsys.readouterr().out
+        assert journal.is_file()
+
+    def test_a_journal_in_use_stops_it(
+        self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = states(scanned.album)
+        with Journal.open(tmp_path / "j.sqlite"):
+            assert apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite") == 1
+        assert "in use by" in capsys.readouterr().err
+        assert states(scanned.album) == before
+
+    def test_a_damaged_journal_is_named(
+        self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite") == 0
+        (tmp_path / "j.sqlite").write_bytes(b"damaged" * 100)
+        apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite")
+        printed = capsys.readouterr().err
+        assert "the journal was damaged" in printed
+        (aside,) = tmp_path.glob("j.damaged-*")
+        assert str(aside) in printed
+
+    def test_what_was_broken_off_is_settled_first(
+        self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        place = str(scanned.album / "two.jpg")
+        with Journal.open(tmp_path / "j.sqlite") as journal:
+            step = JournalStep(
+                0, place, 1, 1, bytes(32), place, Evidence.SAME_BYTES, StepState.INTENDED,
+                trash_path=str(tmp_path / "home" / "data" / "Trash" / "files" / "two.jpg"),
+            )  # fmt: skip
+            journal.add(journal.begin_action(), [step])
+        assert apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite") == 0
+        assert capsys.readouterr().out.splitlines()[:2] == [
+            "An earlier action was broken off; 1 file looked up:",
+            f"  in its place: {place}",
+        ]
+
+    def test_root_is_warned(
+        self,
+        scanned: Scanned,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        monkeypatch.setattr(action_journal, "running_as_root", lambda: True)
+        assert apply(scanned) == 0
+        assert capsys.readouterr().err == ""
+        assert apply(scanned, "--yes") == 0
+        assert "runs as root" in capsys.readouterr().err
+
+    def test_standard_input(
+        self, scanned: Scanned, monkeypatch: pytest.MonkeyPatch, home: Path
+    ) -> None:
+        content = io.BytesIO(scanned.json.read_bytes())
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(content))
+        assert main(["apply", "--from", "-", "--yes"]) == 0
+        assert in_trash(home) == {"one copy.jpg", "one.png"}
+
+    def test_a_stop_leaves_the_rest_untouched(
+        self,
+        scanned: Scanned,
+        home: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        really_check, really_cancel = preflight.check, JobContext.cancel
+        cancelled = threading.Event()
+
+        def cancel(context: JobContext) -> None:
+            really_cancel(context)
+            cancelled.set()
+
+        def stop_and_check(step: Step) -> Skipped | Checked:
+            if not cancelled.is_set():
+                signal.raise_signal(signal.SIGINT)
+                assert cancelled.wait(WAIT_LIMIT_S)
+            return really_check(step)
+
+        monkeypatch.setattr(JobContext, "cancel", cancel)
+        monkeypatch.setattr(preflight, "check", stop_and_check)
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            assert apply(scanned, "--yes") == 130
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
+        printed = capsys.readouterr()
+        assert "1 moved to the trash, 0 skipped; 8.3 KB in the trash" in printed.out
+        assert "`dupefinder undo 1` brings back" in printed.out
+        assert printed.err == "dupefinder: Stopped; the rest is untouched.\n"
+        assert in_trash(home) == {"one copy.jpg"}
+        assert (scanned.album / PIXELS).is_file()
+
+
+class TestProtection:
+    def test_protected_folders_of_the_scan_count(
+        self, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        made = scan_album(tmp_path)
+        document = made.document()
+        document["settings"]["protect"] = [str(made.album / "a")]
+        managed = {"path": str(made.album / "b"), "program": "digikam", "protected": True}
+        document["stats"]["managed"] = [managed]
+        made.write(document)
+        capsys.readouterr()
+        assert apply(made, "--yes") == 1
+        printed = capsys.readouterr().out
+        assert printed.count("it is protected") == 2
+        assert printed.endswith("Nothing was moved to the trash.\n")
+        managed["protected"] = False
+        made.write(document)
+        assert apply(made, "--yes") == 1
+        assert in_trash(home) == {"one.png"}
+
+    def test_a_protected_file_that_is_proposed_stays(self, scanned: Scanned, home: Path) -> None:
+        document = scanned.document()
+        scanned.file(document, COPY)["protected"] = True
+        scanned.write(document)
+        assert apply(scanned, "--yes") == 1
+        assert in_trash(home) == {"one.png"}
+
+    def test_every_copy_marked_to_go_never_lets_all_go(self, scanned: Scanned) -> None:
+        document = scanned.document()
+        keeper = scanned.file(document, "a/one.jpg")
+        keeper.update(keep=False, evidence="same-bytes", against=str(scanned.album / COPY))
+        scanned.write(document)
+        before = states(scanned.album)
+        assert apply(scanned, "--yes", "--evidence", "same-bytes,same-pixels,re-encoded") == 1
+        contents = {content for content, _ in states(scanned.album).values()}
+        assert contents >= {before["a/one.jpg"][0]}
+
+    @pytest.mark.parametrize(
+        ("change", "reason"),
+        [
+            ({"against": None}, "no copy of it is named that stays"),
+            ({"against": "/elsewhere/one.jpg"}, "no copy of it is named that stays"),
+            ({"evidence": None}, "nothing proves it a duplicate"),
+        ],
+    )
+    def test_without_a_survivor_or_evidence_it_stays(
+        self,
+        scanned: Scanned,
+        home: Path,
+        capsys: pytest.CaptureFixture[str],
+        change: dict[str, object],
+        reason: str,
+    ) -> None:
+        document = scanned.document()
+        scanned.file(document, COPY).update(change)
+        scanned.write(document)
+        assert apply(scanned, "--yes") == 1
+        assert f"{COPY}: {reason}" in capsys.readouterr().out
+        assert in_trash(home) == {"one.png"}
+
+    def test_what_the_scan_keeps_never_goes(self, scanned: Scanned, home: Path) -> None:
+        assert apply(scanned, "--yes", "--evidence", "rotated,mirrored,edited") == 0
+        assert in_trash(home) == set()
+
+
+def test_there_and_back_again(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = scan_album(tmp_path)
+    for name, content in (("one", b"film"), ("one copy", b"film")):
+        film = made.album / "a" / f"{name}.mov"
+        film.write_bytes(content)
+        os.utime(film, ns=(1, 987_654_321_012_345_678))
+    before = states(made.album)
+
+    def run(*arguments: str) -> str:
+        capsys.readouterr()
+        assert main(list(arguments)) == 0
+        return capsys.readouterr().out
+
+    apply_all = (
+        "apply", "--from", str(made.json), "--evidence", "same-bytes,same-pixels,re-encoded"
+    )  # fmt: skip
+    assert "3 photos with 1 file" in run(*apply_all)
+    assert states(made.album) == before
+    assert run(*apply_all, "--yes").startswith("4 moved to the trash, 0 skipped; ")
+    left = states(made.album)
+    assert {*before} - {*left} == {COPY, PIXELS, SMALL, "a/one copy.mov"}
+    assert run("history").splitlines()[1].split()[3:7] == ["4", "0", "0", "0"]
+    assert run("history", "1").count("in the trash") == 4
+    assert run("undo").startswith("4 brought back, 0 skipped; ")
+    assert states(made.album) == before
+    assert in_trash(home) == set()
+    assert run("history").splitlines()[1].split()[3:7] == ["0", "0", "4", "0"]
+    # And once more: an action that was undone stands in the way of nothing.
+    run(*apply_all, "--yes")
+    assert states(made.album) == left
+    run("undo", "2")
+    assert states(made.album) == before
+
+
+@pytest.mark.parametrize("change", [Path.unlink, lambda path: path.write_bytes(b"new")])
+def test_an_undo_after_other_changes_is_whole(
+    home: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    made = scan_album(tmp_path)
+    assert apply(made, "--yes") == 0
+    change(made.album / "a" / "one.jpg")
+    assert main(["undo"]) == 0
+    assert (made.album / COPY).is_file()
+    assert (made.album / PIXELS).is_file()

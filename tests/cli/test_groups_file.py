@@ -1,0 +1,173 @@
+"""A scan's JSON, read again: exactly what was written, and nothing else."""
+
+import copy
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dupefinder.actions.records import PlannedFile
+from dupefinder.cli import main
+from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups
+from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.records import Evidence
+
+ROOT = os.path.abspath(os.sep)
+KEEPER = {
+    "path": ROOT + "keeper.jpg",
+    "bytes": 5,
+    "mtime_ns": 7,
+    "digest": "00" * 32,
+    "keep": True,
+    "keeper": True,
+    "protected": True,
+    "evidence": None,
+    "against": None,
+}
+COPY = {
+    **KEEPER,
+    "path": ROOT + "copy.jpg",
+    "digest": bytes(range(32)).hex(),
+    "keep": False,
+    "protected": False,
+    "evidence": "same-pixels",
+    "against": ROOT + "keeper.jpg",
+}
+DOCUMENT = {
+    "format": "dupefinder-groups",
+    "version": 1,
+    "settings": {"protect": [ROOT + "kept"]},
+    "stats": {
+        "managed": [
+            {"path": ROOT + "library", "program": "digikam", "protected": True},
+            {"path": ROOT + "scanned", "program": "digikam", "protected": False},
+        ]
+    },
+    "groups": [{"id": "1", "files": [KEEPER, COPY]}],
+}
+
+
+def read(tmp_path: Path, content: bytes) -> GroupsFile:
+    path = tmp_path / "groups.json"
+    path.write_bytes(content)
+    return read_groups(str(path))
+
+
+def encoded(document: object) -> bytes:
+    return json.dumps(document).encode("ascii")
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_what_was_written_is_read(tmp_path: Path, mark: bytes) -> None:
+    assert read(tmp_path, mark + encoded(DOCUMENT)) == GroupsFile(
+        groups=(
+            (
+                ListedFile(
+                    PlannedFile(ROOT + "keeper.jpg", 5, 7, bytes(32), True), True, None, None
+                ),
+                ListedFile(
+                    PlannedFile(ROOT + "copy.jpg", 5, 7, bytes(range(32))),
+                    False,
+                    Evidence.SAME_PIXELS,
+                    ROOT + "keeper.jpg",
+                ),
+            ),
+        ),
+        protected_folders=(ROOT + "kept", ROOT + "library"),
+    )
+
+
+def set_in_file(name: str, value: object) -> Callable[[Any], None]:
+    return lambda document: document["groups"][0]["files"][1].update({name: value})
+
+
+def drop_from_file(name: str) -> Callable[[Any], None]:
+    return lambda document: document["groups"][0]["files"][1].pop(name)
+
+
+def set_in(*names: str, value: object) -> Callable[[Any], None]:
+    def change(document: Any) -> None:
+        for name in names[:-1]:
+            document = document[name]
+        document[names[-1]] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (set_in("format", value="other"), '"format": "dupefinder-groups"'),
+        (set_in("version", value=2), "its version is 2, and 1 is"),
+        (set_in("version", value=True), "its version is True"),
+        (set_in("version", value="1"), "its version is '1'"),
+        (set_in("settings", value=None), '"settings"'),
+        (set_in("settings", "protect", value=["relative"]), "'relative' is no whole path"),
+        (set_in("settings", "protect", value=[1]), "1 is no whole path"),
+        (set_in("stats", "managed", value=[{}]), '"protected"'),
+        (set_in("stats", "managed", value=[{"protected": True}]), '"path"'),
+        (set_in("groups", value={}), '"groups"'),
+        (set_in("groups", value=[1]), '"files"'),
+        (set_in("groups", value=[{"files": [[]]}]), '"bytes"'),
+        *((drop_from_file(name), f'"{name}"') for name in ("path", "bytes", "mtime_ns", "digest",
+                                                          "keep", "protected")),
+        (set_in_file("bytes", True), '"bytes"'),
+        (set_in_file("bytes", 5.0), '"bytes"'),
+        (set_in_file("bytes", -1), '"bytes"'),
+        (set_in_file("bytes", 1 << 63), '"bytes"'),
+        (set_in_file("mtime_ns", 1 << 63), '"mtime_ns"'),
+        (set_in_file("keep", 0), '"keep"'),
+        (set_in_file("digest", "00" * 31), '"digest"'),
+        (set_in_file("digest", "x" * 64), '"digest"'),
+        (set_in_file("path", "copy.jpg"), "no whole path"),
+        (set_in_file("path", ROOT + "a\0b"), "no whole path"),
+        (set_in_file("path", ROOT + "\ud800"), "is no path"),
+        (set_in_file("against", "keeper.jpg"), "no whole path"),
+        (set_in_file("against", 3), "no whole path"),
+        (set_in_file("evidence", "magic"), "\"evidence\" is 'magic'"),
+        (set_in_file("evidence", ["same-bytes"]), '"evidence" is'),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_named(
+    tmp_path: Path, change: Callable[[Any], None], words: str
+) -> None:
+    document = copy.deepcopy(DOCUMENT)
+    change(document)
+    with pytest.raises(WrongUsage) as caught:
+        read(tmp_path, encoded(document))
+    assert words in str(caught.value)
+    assert "`dupefinder scan --json`" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"{",
+        b"\xff\xfe\xff",
+        b"[" * 100_000,
+        b'{"format": ' + b"9" * 9999 + b"}",
+    ],
+)
+def test_what_is_no_report_is_a_plain_line(
+    tmp_path: Path, content: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "groups.json"
+    path.write_bytes(content)
+    assert main(["apply", "--from", str(path), "--yes"]) == 2
+    printed = capsys.readouterr().err
+    assert printed.count("\n") == 1
+    assert "Traceback" not in printed
+
+
+@pytest.mark.parametrize("name", ["missing.json", "", "nul\0byte", "."])
+def test_what_cannot_be_read_is_wrong_usage(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["apply", "--from", f"{tmp_path}/{name}"]) == 2
+    assert "cannot read" in capsys.readouterr().err

@@ -1,0 +1,119 @@
+"""`dupefinder history`: every action, and what became of each file."""
+
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
+from dupefinder.cli import main
+from dupefinder.core.records import Evidence
+
+
+@pytest.fixture
+def journal_file(tmp_path: Path) -> Path:
+    return tmp_path / "journal.sqlite"
+
+
+def row(name: str, state: StepState, skip: Skipped | None = None) -> JournalStep:
+    return JournalStep(
+        0, f"/photos/{name}", 1500, 1, bytes(32), "/photos/keeper.jpg", Evidence.SAME_PIXELS,
+        state, trash_path=f"/trash/files/{name}", skip=skip,
+    )  # fmt: skip
+
+
+def fill(journal_file: Path) -> None:
+    with Journal.open(journal_file) as journal:
+        first = journal.begin_action()
+        skip = Skipped("/photos/c.jpg", SkipCode.TRASH_FAILED, "No space left\n")
+        journal.add(
+            first,
+            [
+                row("a.jpg", StepState.DONE),
+                row("b\udcff.jpg", StepState.DONE),
+                row("c.jpg", StepState.SKIPPED, skip),
+                row("d.jpg", StepState.UNDONE),
+                row("e.jpg", StepState.LOST),
+            ],
+        )
+        journal.finish_action(first)
+        journal.add(journal.begin_action(), [row("f.jpg", StepState.INTENDED)])
+
+
+def run(journal_file: Path, *arguments: str) -> int:
+    return main(["history", *arguments, "--journal", str(journal_file)])
+
+
+def test_the_newest_comes_first(journal_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(journal_file)
+    assert run(journal_file) == 0
+    head, second, first = capsys.readouterr().out.splitlines()
+    assert " ".join(head.split()) == "ID when in the trash skipped undone lost size"
+    assert second.split()[0] == "2"
+    assert second.split()[3:] == ["0", "0", "0", "0", "0", "bytes", "not", "finished"]
+    assert first.split()[0] == "1"
+    assert first.split()[3:] == ["2", "1", "1", "1", "3.0", "KB"]
+
+
+def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(journal_file)
+    assert run(journal_file, "1") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in lines if not line.startswith(" ")] == [
+        "in the trash",
+        "in the trash",
+        "in its place",
+        "brought back",
+        "in neither place",
+    ]
+    assert lines[0].split("  ")[-1] == "/photos/a.jpg"
+    assert lines[1] == "    stays: /photos/keeper.jpg"
+    assert lines[2].endswith("/photos/b\\xff.jpg")
+    assert lines[5] == "    because: it could not be moved to the trash (No space left\\n)"
+
+
+def test_what_is_not_settled_is_left_so(
+    journal_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(journal_file)
+    for _ in range(2):
+        assert run(journal_file, "2") == 0
+        assert capsys.readouterr().out.startswith("not settled")
+
+
+def test_there_may_be_none_yet_and_none_is_made(
+    journal_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(journal_file) == 0
+    assert capsys.readouterr().out.startswith("Nothing was moved to the trash yet")
+    assert not journal_file.exists()
+    assert run(journal_file, "1") == 2
+    Journal.open(journal_file).close()
+    assert run(journal_file) == 0
+    assert capsys.readouterr().out == "Nothing was moved to the trash yet.\n"
+
+
+def test_an_action_without_files(journal_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Journal.open(journal_file) as journal:
+        journal.begin_action()
+    assert run(journal_file, "1") == 0
+    assert capsys.readouterr().out == "No file was touched.\n"
+
+
+def test_an_unknown_action(journal_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(journal_file)
+    assert run(journal_file, "3") == 2
+    assert capsys.readouterr().err == "dupefinder: there is no action 3\n"
+
+
+def test_another_programs_file_is_a_plain_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("my notes")
+    assert run(notes) == 1
+    printed = capsys.readouterr().err
+    assert "the file is not a journal" in printed
+    assert printed.count("\n") == 1
+    assert notes.read_text() == "my notes"
+    assert list(tmp_path.iterdir()) == [notes]
