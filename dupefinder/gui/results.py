@@ -38,6 +38,15 @@ LANE_OF = {
 }
 
 
+MarkKey = tuple[bytes, str, str]
+"""What a mark hangs on: the digest of a content, a volume, and the path below its mount point."""
+
+
+def mark_key(member: GroupMember) -> MarkKey:
+    """The key of a photo's mark."""
+    return member.digest, member.file.volume_id, member.file.relative_path
+
+
 def lane_of(member: GroupMember) -> Lane | None:
     """The lane of a photo; None for a keeper."""
     return None if member.evidence is None else LANE_OF.get(member.evidence)
@@ -79,6 +88,8 @@ class Results:
         name_rank: Rank by the keeper's name, int64 (n,).
         folder_rank: Rank by the keeper's folder, int64 (n,).
         lane_counts: By lane.
+        places: For the key of each photo that may be marked, the index of its group and its bytes.
+        index_of_id: Index of each group by its id.
     """
 
     groups: tuple[Group, ...]
@@ -95,6 +106,8 @@ class Results:
     name_rank: NDArray[np.int64]
     folder_rank: NDArray[np.int64]
     lane_counts: dict[Lane, LaneCount]
+    places: dict[MarkKey, tuple[int, int]]
+    index_of_id: dict[str, int]
     _searched: list[str] = field(default_factory=list, repr=False)
 
     def matching(self, text: str) -> NDArray[np.bool_]:
@@ -138,11 +151,14 @@ def make_results(
     lanes = np.zeros(count, np.uint8)
     tally = {lane: [0, 0, 0, 0] for lane in Lane}
     searched = []
+    places: dict[MarkKey, tuple[int, int]] = {}
     for index, group in enumerate(everything):
         mask = 0
         for member in group.members:
             size_bytes = member.file.size_bytes
             total[index] += size_bytes
+            if index < len(groups):
+                places[mark_key(member)] = index, size_bytes
             lane = lane_of(member)
             if lane is None:
                 continue
@@ -172,6 +188,8 @@ def make_results(
         name_rank=_rank([os.path.basename(member.file.path).casefold() for member in first]),
         folder_rank=_rank([member.file.path.casefold() for member in first]),
         lane_counts={lane: LaneCount(*counts) for lane, counts in tally.items()},
+        places=places,
+        index_of_id={group.group_id: index for index, group in enumerate(everything)},
         _searched=searched,
     )
 

@@ -14,13 +14,12 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from dupefinder.core.decisions import Mark, MarkRow
 from dupefinder.core.records import Evidence, Group, GroupMember
-from dupefinder.gui.results import Lane, Results, lane_of
+from dupefinder.gui.results import Lane, MarkKey, Results, lane_of, mark_key
 
 UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
 """Values of `Marks.states`."""
 
-_Key = tuple[bytes, str]
-_Changes = dict[_Key, Mark]
+_Changes = dict[MarkKey, Mark]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,72 +59,61 @@ class Marks(QObject):
         super().__init__(parent)
         self.stack = QUndoStack(self)
         self.states: NDArray[np.uint8] = np.zeros(0, np.uint8)
-        self._marks: dict[_Key, Mark] = {}
-        self._by_place: dict[tuple[bytes, str, str], Mark] = {}
+        self._marks: dict[MarkKey, Mark] = {}
         self._dismissed: set[str] = set()
         self._results: Results | None = None
-        self._group_of: dict[str, int] = {}
-        self._files: dict[_Key, GroupMember] = {}
-        self._removed: dict[_Key, int] = {}
+        self._removed: dict[MarkKey, int] = {}
 
     # What is known at the start
 
     def load(self, rows: Iterable[MarkRow], dismissed: Iterable[str]) -> None:
-        """Take over what was decided in earlier runs; before the first `set_results`."""
-        self._by_place = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
-        self._dismissed = set(dismissed)
+        """Take over what was decided in earlier runs; what was decided meanwhile counts more."""
+        earlier = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
+        self._marks = {**earlier, **self._marks}
+        self._dismissed |= set(dismissed)
         if self._results is not None:
             self.set_results(self._results)
 
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""
         self._results = results
-        self._files = {}
-        self._group_of = {}
-        for index, group in enumerate(results.groups):
-            if results.lanes[index] == Lane.LOOK_ALIKE:
-                continue
-            for member in group.members:
-                key = _key(member)
-                self._files[key] = member
-                self._group_of[member.file.path] = index
-                if key not in self._marks and self._by_place:
-                    place = (member.digest, member.file.volume_id, member.file.relative_path)
-                    if (mark := self._by_place.get(place)) is not None:
-                        self._marks[key] = mark
         self.states = np.zeros(len(results.groups), np.uint8)
         self._removed = {}
-        for index in range(len(results.groups)):
-            self._settle(index)
+        for key, mark in self._marks.items():
+            place = results.places.get(key)
+            if place is not None and mark is not Mark.NONE:
+                self.states[place[0]] = DECIDED
+                if mark is Mark.REMOVE:
+                    self._removed[key] = place[1]
+        for group_id in self._dismissed:
+            if (index := results.index_of_id.get(group_id)) is not None:
+                self._settle(index)
         self.changed.emit(np.arange(len(results.groups)))
 
     def _settle(self, index: int) -> None:
         """Work out a group's state, and what of it is marked for removal."""
         assert self._results is not None
         group = self._results.groups[index]
-        if group.group_id in self._dismissed:
-            self.states[index] = DISMISSED
-            for member in group.members:
-                self._removed.pop(_key(member), None)
-            return
-        if self._results.lanes[index] == Lane.LOOK_ALIKE:
-            return
+        dismissed = group.group_id in self._dismissed
         decided = False
         for member in group.members:
-            key = _key(member)
+            key = mark_key(member)
             mark = self._marks.get(key, Mark.NONE)
             decided = decided or mark is not Mark.NONE
-            if mark is Mark.REMOVE:
+            if mark is Mark.REMOVE and not dismissed and key in self._results.places:
                 self._removed[key] = member.file.size_bytes
             else:
                 self._removed.pop(key, None)
-        self.states[index] = DECIDED if decided else UNDECIDED
+        if dismissed:
+            self.states[index] = DISMISSED
+        elif self._results.lanes[index] != Lane.LOOK_ALIKE:
+            self.states[index] = DECIDED if decided else UNDECIDED
 
     # What is decided
 
     def mark_of(self, member: GroupMember) -> Mark:
         """The mark of a photo."""
-        return self._marks.get(_key(member), Mark.NONE)
+        return self._marks.get(mark_key(member), Mark.NONE)
 
     def totals(self) -> tuple[int, int]:
         """Photos marked for removal, and their bytes."""
@@ -161,10 +149,10 @@ class Marks(QObject):
             False when it was refused, see `refused`.
         """
         wanted = {
-            _key(other): Mark.KEEP if self.mark_of(other) is Mark.NONE else self.mark_of(other)
+            mark_key(other): Mark.KEEP if self.mark_of(other) is Mark.NONE else self.mark_of(other)
             for other in group.members
         }
-        wanted[_key(member)] = mark
+        wanted[mark_key(member)] = mark
         return self._decide(self.tr("Mark a photo"), [(group, wanted)])
 
     def keep_only(self, group: Group, member: GroupMember) -> bool:
@@ -174,7 +162,7 @@ class Marks(QObject):
             False when it was refused, see `refused`.
         """
         wanted = {
-            _key(other): Mark.KEEP if other is member or other.file.protected else Mark.REMOVE
+            mark_key(other): Mark.KEEP if other is member or other.file.protected else Mark.REMOVE
             for other in group.members
         }
         return self._decide(self.tr("Keep only one"), [(group, wanted)])
@@ -185,7 +173,7 @@ class Marks(QObject):
         Returns:
             False when it was refused, see `refused`.
         """
-        wanted = {_key(member): Mark.KEEP for member in group.members}
+        wanted = {mark_key(member): Mark.KEEP for member in group.members}
         return self._decide(self.tr("Keep all"), [(group, wanted)])
 
     def take_proposal(self, group: Group) -> bool:
@@ -198,7 +186,7 @@ class Marks(QObject):
 
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""
-        wanted = {_key(member): Mark.NONE for member in group.members}
+        wanted = {mark_key(member): Mark.NONE for member in group.members}
         self._push(self.tr("Clear the marks"), wanted)
 
     def dismiss(self, group: Group, *, dismissed: bool = True) -> bool:
@@ -265,23 +253,18 @@ class Marks(QObject):
 
     def put(self, changes: _Changes) -> None:
         """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
+        places = {} if self._results is None else self._results.places
         touched = set()
-        rows = []
         for key, mark in changes.items():
-            if mark is Mark.NONE:
-                self._marks.pop(key, None)
-            else:
-                self._marks[key] = mark
-            if (member := self._files.get(key)) is not None:
-                touched.add(self._group_of[member.file.path])
-                file = member.file
-                rows.append(MarkRow(member.digest, file.volume_id, file.relative_path, mark))
-                self._by_place.pop((member.digest, file.volume_id, file.relative_path), None)
+            # A mark that was cleared is noted, too: it counts more than one of an earlier run.
+            self._marks[key] = mark
+            if (place := places.get(key)) is not None:
+                touched.add(place[0])
         indices = np.array(sorted(touched), np.int64)
         for index in indices.tolist():
             self._settle(index)
         self.changed.emit(indices)
-        self.kept.emit(rows)
+        self.kept.emit([MarkRow(*key, mark) for key, mark in changes.items()])
 
     def put_dismissed(self, group_id: str, *, dismissed: bool) -> None:
         """Note a dismissal and tell who is concerned; by the commands of `stack`."""
@@ -290,10 +273,8 @@ class Marks(QObject):
             self._dismissed.add(group_id)
         else:
             self._dismissed.discard(group_id)
-        indices = np.array(
-            [i for i, group in enumerate(self._results.groups) if group.group_id == group_id],
-            np.int64,
-        )
+        found = self._results.index_of_id.get(group_id)
+        indices = np.array([] if found is None else [found], np.int64)
         for index in indices.tolist():
             self.states[index] = UNDECIDED
             self._settle(index)
@@ -325,10 +306,6 @@ class _Dismissal(QUndoCommand):
         self._marks.put_dismissed(self._group_id, dismissed=not self._dismissed)
 
 
-def _key(member: GroupMember) -> _Key:
-    return member.digest, member.file.path
-
-
 def _proposed_removals(group: Group, lane: Lane | None) -> list[GroupMember]:
     return [
         member
@@ -338,9 +315,10 @@ def _proposed_removals(group: Group, lane: Lane | None) -> list[GroupMember]:
 
 
 def _proposed(group: Group, lane: Lane | None) -> _Changes:
-    gone = {_key(member) for member in _proposed_removals(group, lane)}
+    gone = {mark_key(member) for member in _proposed_removals(group, lane)}
     return {
-        _key(member): Mark.REMOVE if _key(member) in gone else Mark.KEEP for member in group.members
+        mark_key(member): Mark.REMOVE if mark_key(member) in gone else Mark.KEEP
+        for member in group.members
     }
 
 
@@ -348,7 +326,7 @@ def _refusal(group: Group, wanted: _Changes) -> str:
     """Why marks cannot be set; empty when they can."""
     if any(member.evidence is Evidence.LOOK_ALIKE for member in group.members):
         return "look-alike"
-    marks = [wanted[_key(member)] for member in group.members]
+    marks = [wanted[mark_key(member)] for member in group.members]
     if any(
         mark is Mark.REMOVE and member.file.protected
         for member, mark in zip(group.members, marks, strict=True)

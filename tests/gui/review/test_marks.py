@@ -1,0 +1,277 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.decisions import Mark, MarkRow
+from dupefinder.core.records import Evidence, Group
+from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.review.marks import DECIDED, DISMISSED, UNDECIDED, Marks
+from tests.gui.groups import group, pair, photo, results_of
+
+ZOO = group(
+    photo("library/zoo.jpg", 5000),
+    photo("backup/zoo.jpg", 400, evidence=Evidence.SAME_BYTES),
+    photo("phone/zoo.jpg", 30, evidence=Evidence.EDITED),
+)
+GUARDED = group(
+    photo("library/g.jpg", 5000, protected=True),
+    photo("albums/g.jpg", 5000, evidence=Evidence.SAME_BYTES, protected=True),
+    photo("backup/g.jpg", 4000, evidence=Evidence.SAME_PIXELS),
+)
+ALIKE = pair("l.jpg", Evidence.LOOK_ALIKE)
+
+
+class Kept:
+    """What was to be written down, and what was refused."""
+
+    def __init__(self, marks: Marks) -> None:
+        self.rows: list[MarkRow] = []
+        self.dismissed: set[str] = set()
+        self.refused: list[str] = []
+        marks.kept.connect(self.rows.extend)
+        marks.dismissals_kept.connect(self._dismiss)
+        marks.refused.connect(self.refused.append)
+
+    def _dismiss(self, group_ids: list[str], dismissed: bool) -> None:
+        for group_id in group_ids:
+            (self.dismissed.add if dismissed else self.dismissed.discard)(group_id)
+
+
+def shown(results: Results) -> tuple[Marks, Kept]:
+    marks = Marks()
+    kept = Kept(marks)
+    marks.set_results(results)
+    return marks, kept
+
+
+def said(marks: Marks, group: Group) -> list[Mark]:
+    return [marks.mark_of(member) for member in group.members]
+
+
+K, R, N = Mark.KEEP, Mark.REMOVE, Mark.NONE
+
+
+def test_at_first_nothing_is_decided(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO))
+    assert said(marks, ZOO) == [N, N, N]
+    assert marks.states.tolist() == [UNDECIDED]
+    assert marks.totals() == (0, 0)
+    assert marks.removals() == []
+
+
+def test_a_mark_on_one_photo_keeps_the_others(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO))
+    assert marks.toggle(ZOO, ZOO.members[1])
+    assert said(marks, ZOO) == [K, R, K]
+    assert marks.totals() == (1, 400)
+    assert marks.states.tolist() == [DECIDED]
+    assert marks.removals() == [(ZOO, (ZOO.members[1],))]
+    assert [(row.relative_path, row.mark) for row in kept.rows] == [
+        ("library/zoo.jpg", K),
+        ("backup/zoo.jpg", R),
+        ("phone/zoo.jpg", K),
+    ]
+    assert marks.toggle(ZOO, ZOO.members[1])
+    assert said(marks, ZOO) == [K, K, K]
+
+
+def test_keep_only_one(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO))
+    assert marks.keep_only(ZOO, ZOO.members[2])
+    assert said(marks, ZOO) == [R, R, K]
+    assert marks.totals() == (2, 5400)
+
+
+def test_keep_all_and_clear(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO))
+    marks.keep_all(ZOO)
+    assert said(marks, ZOO) == [K, K, K]
+    marks.clear(ZOO)
+    assert said(marks, ZOO) == [N, N, N]
+    assert marks.states.tolist() == [UNDECIDED]
+    assert {row.mark for row in kept.rows[-3:]} == {N}
+
+
+def test_the_last_copy_is_never_marked(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO))
+    marks.keep_only(ZOO, ZOO.members[0])
+    assert not marks.toggle(ZOO, ZOO.members[0])
+    assert kept.refused == ["last-copy"]
+    assert said(marks, ZOO) == [K, R, R]
+
+
+def test_a_protected_photo_is_never_marked(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(GUARDED))
+    assert not marks.toggle(GUARDED, GUARDED.members[1])
+    assert kept.refused == ["protected"]
+    assert said(marks, GUARDED) == [N, N, N]
+    assert marks.keep_only(GUARDED, GUARDED.members[0])
+    assert said(marks, GUARDED) == [K, K, R]
+
+
+def test_look_alikes_are_never_marked(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ALIKE))
+    assert not marks.toggle(ALIKE, ALIKE.members[1])
+    assert not marks.keep_only(ALIKE, ALIKE.members[0])
+    assert kept.refused == ["look-alike", "look-alike"]
+    assert marks.totals() == (0, 0)
+
+
+def test_provisional_groups_are_not_decided(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO, provisional=True))
+    assert not marks.toggle(ZOO, ZOO.members[1])
+    assert not marks.dismiss(ZOO)
+    assert kept.refused == ["provisional", "provisional"]
+
+
+def test_marks_are_taken_back_and_done_again(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO))
+    marks.toggle(ZOO, ZOO.members[1])
+    marks.keep_only(ZOO, ZOO.members[2])
+    marks.stack.undo()
+    assert said(marks, ZOO) == [K, R, K]
+    marks.stack.undo()
+    assert said(marks, ZOO) == [N, N, N]
+    assert {row.mark for row in kept.rows[-3:]} == {N}
+    marks.stack.redo()
+    assert said(marks, ZOO) == [K, R, K]
+
+
+def test_what_changes_nothing_is_not_to_be_undone(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO))
+    marks.keep_all(ZOO)
+    marks.keep_all(ZOO)
+    assert marks.stack.count() == 1
+
+
+def test_dismissed_groups_are_remembered_by_content(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO, GUARDED))
+    marks.toggle(ZOO, ZOO.members[1])
+    assert marks.dismiss(ZOO)
+    assert marks.states.tolist() == [DISMISSED, UNDECIDED]
+    assert kept.dismissed == {ZOO.group_id}
+    assert marks.totals() == (0, 0)
+    marks.stack.undo()
+    assert marks.states.tolist() == [DECIDED, UNDECIDED]
+    assert kept.dismissed == set()
+    assert marks.totals() == (1, 400)
+
+
+def test_auto_select_says_what_it_would_do_and_does_that(qtbot: QtBot) -> None:
+    groups = [ZOO, GUARDED, pair("p.jpg", Evidence.RE_ENCODED, 70), ALIKE]
+    marks, _ = shown(results_of(*groups))
+    proposal = marks.proposal(Lane.SAME_BYTES, range(4))
+    assert (proposal.photos, proposal.size_bytes, proposal.groups) == (1, 400, (0,))
+    everything = marks.proposal(None, range(4))
+    assert (everything.photos, everything.size_bytes) == (3, 400 + 4000 + 70)
+    marks.auto_select(everything, None)
+    assert marks.totals() == (3, 4470)
+    assert said(marks, ZOO) == [K, R, K]
+    assert said(marks, ALIKE) == [N, N]
+    marks.stack.undo()
+    assert marks.totals() == (0, 0)
+
+
+def test_auto_select_leaves_decided_groups_alone(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO, pair("p.jpg")))
+    marks.keep_all(ZOO)
+    proposal = marks.proposal(Lane.SAME_BYTES, range(2))
+    assert (proposal.photos, proposal.decided_groups) == (1, 1)
+    marks.auto_select(proposal, Lane.SAME_BYTES)
+    assert said(marks, ZOO) == [K, K, K]
+
+
+def test_marks_stay_with_their_photos_in_other_groups(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO))
+    marks.toggle(ZOO, ZOO.members[1])
+    marks.set_results(results_of(pair("other.jpg")))
+    assert marks.totals() == (0, 0)
+    marks.set_results(results_of(pair("other.jpg"), ZOO))
+    assert said(marks, ZOO) == [K, R, K]
+    assert marks.states.tolist() == [UNDECIDED, DECIDED]
+
+
+def test_marks_of_an_earlier_run_come_back(qtbot: QtBot) -> None:
+    before, kept = shown(results_of(ZOO))
+    before.toggle(ZOO, ZOO.members[1])
+    for results_first in (True, False):
+        marks = Marks()
+        if results_first:
+            marks.set_results(results_of(ZOO))
+        marks.load(kept.rows, {GUARDED.group_id})
+        marks.set_results(results_of(ZOO, GUARDED))
+        assert said(marks, ZOO) == [K, R, K]
+        assert marks.states.tolist() == [DECIDED, DISMISSED]
+
+
+def test_a_changed_photo_has_no_mark(qtbot: QtBot) -> None:
+    before, kept = shown(results_of(ZOO))
+    before.toggle(ZOO, ZOO.members[1])
+    marks = Marks()
+    marks.load(kept.rows, ())
+    changed = group(
+        ZOO.members[0], photo("backup/zoo.jpg", content="new", evidence=Evidence.EDITED)
+    )
+    marks.set_results(results_of(changed))
+    assert said(marks, changed) == [K, N]
+
+
+def test_a_cleared_mark_does_not_come_back(qtbot: QtBot) -> None:
+    before, kept = shown(results_of(ZOO))
+    before.toggle(ZOO, ZOO.members[1])
+    marks = Marks()
+    marks.load(kept.rows, ())
+    marks.set_results(results_of(ZOO))
+    marks.clear(ZOO)
+    marks.set_results(results_of(ZOO))
+    assert said(marks, ZOO) == [N, N, N]
+
+
+def test_who_is_concerned_is_told(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO, pair("p.jpg")))
+    with qtbot.waitSignal(marks.changed) as changed:
+        marks.toggle(ZOO, ZOO.members[1])
+    assert changed.args is not None
+    assert np.array_equal(changed.args[0], [0])
+
+
+MOVES: list[Callable[[Marks, Group, int], object]] = [
+    lambda marks, group, place: marks.toggle(group, group.members[place]),
+    lambda marks, group, place: marks.keep_only(group, group.members[place]),
+    lambda marks, group, place: marks.keep_all(group),
+    lambda marks, group, place: marks.take_proposal(group),
+    lambda marks, group, place: marks.clear(group),
+    lambda marks, group, place: marks.dismiss(group),
+    lambda marks, group, place: marks.stack.undo(),
+    lambda marks, group, place: marks.stack.redo(),
+    lambda marks, group, place: marks.auto_select(marks.proposal(None, range(3)), None),
+]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(MOVES), st.sampled_from([ZOO, GUARDED, ALIKE]), st.integers(0, 1))
+    )
+)
+@pytest.mark.usefixtures("qapp")
+def test_whatever_is_clicked_a_copy_stays(
+    moves: list[tuple[Callable[[Marks, Group, int], object], Group, int]],
+) -> None:
+    marks, kept = shown(results_of(ZOO, GUARDED, ALIKE))
+    for move, where, place in moves:
+        move(marks, where, place)
+    for removed_from, gone in marks.removals():
+        assert len(gone) < len(removed_from.members)
+        assert not any(member.file.protected for member in gone)
+        assert removed_from is not ALIKE
+    photos, size_bytes = marks.totals()
+    gone_now = [member for _, gone in marks.removals() for member in gone]
+    assert (photos, size_bytes) == (len(gone_now), sum(one.file.size_bytes for one in gone_now))
+    # What was written down is what is shown.
+    written = {row.relative_path: row.mark for row in kept.rows}
+    for one in (*ZOO.members, *GUARDED.members):
+        assert marks.mark_of(one) is written.get(one.file.relative_path, Mark.NONE)
