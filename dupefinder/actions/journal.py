@@ -77,10 +77,9 @@ class Journal:
             return
         self._closed = True
         self._connection.close()
-        if not self._lock.damaged:
-            # A note that cannot be written does no harm: every opening checks the journal.
-            with suppress(OSError):
-                self._lock.announce(Left.CLOSED)
+        # A note that cannot be written does no harm: every opening checks the journal.
+        with suppress(OSError):
+            self._lock.announce(Left.CLOSED)
         self._lock.release()
 
     def __enter__(self) -> Self:
@@ -181,7 +180,7 @@ class Journal:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with self._faults():
+        with known_faults(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -193,16 +192,5 @@ class Journal:
                 raise
 
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._faults():
+        with known_faults(self.path):
             return self._connection.execute(sql, parameters).fetchall()
-
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            with known_faults(self.path):
-                yield
-        except JournalDamaged:
-            # Without a note the next opening finds the damage by its own check.
-            with suppress(OSError):
-                self._lock.announce(Left.DAMAGED)
-            raise

@@ -85,16 +85,14 @@ def open_journal_file(path: Path) -> OpenedJournal:
     connection: sqlite3.Connection | None = None
     set_aside: Path | None = None
     try:
-        damaged = _is_broken(path, lock.left) or (lock.left is Left.DAMAGED and path.exists())
-        # Until the journal is sound again, a crash must not make anyone forget that it is not.
-        lock.announce(Left.DAMAGED if damaged else Left.OPEN)
+        damaged = _is_broken(path, lock.left)
+        lock.announce(Left.OPEN)
         if not damaged:
             with suppress(JournalDamaged):
                 connection = _connect(path)
         if connection is None:
             set_aside = _set_aside(path)
             connection = _connect(path)
-            lock.announce(Left.OPEN)
     except BaseException as error:
         lock.release(remove=lock.unused)
         if isinstance(error, OSError):

@@ -46,7 +46,7 @@ def digest_of(path: str) -> bytes:
     """
     # Without blocking: a pipe may have taken the file's place since it was looked at.
     flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"):
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
         flags |= getattr(os, name, 0)
     digest = blake3()
     with open(os.open(path, flags), "rb", buffering=0) as file:

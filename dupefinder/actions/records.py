@@ -122,10 +122,10 @@ class JournalStep:
         step_id: Number in the journal.
         path: Where the file was.
         size_bytes: Its size.
-        mtime_ns: Its modification time.
-        digest: 32-byte BLAKE3 digest; empty for a companion that was compared by bytes.
-        survivor: Path of the copy that stayed.
-        evidence: What showed that the two hold the same photo.
+        mtime_ns: Its modification time when it went.
+        digest: 32-byte BLAKE3 digest.
+        survivor: Path of the copy that stayed; for a companion that of its photo's.
+        evidence: What showed that the two hold the same photo; `SAME_BYTES` for a companion.
         state: What is known of it.
         trash_path: Where it lies in the trash; None when it is not, or the place is not known.
         skip: Why it was left, or was not brought back; None otherwise.

@@ -80,8 +80,6 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
             return _missing_in_trash(step, journal)
         case Presence.OTHER:
             return _left(journal, step, SkipCode.CHANGED_IN_TRASH, step.trash_path)
-    if os.path.lexists(step.path):
-        return _left(journal, step, SkipCode.PLACE_TAKEN)
     try:
         os.makedirs(os.path.dirname(step.path), exist_ok=True)
     except OSError as error:

@@ -43,7 +43,7 @@ def write_info(place: str, path: str, topdir: str | None) -> None:
     quoted = quote_from_bytes(os.fsencode(named), safe="/")
     content = f"[Trash Info]\nPath={quoted}\nDeletionDate={now}\n"
     info_path = info_path_of(place)
-    descriptor = os.open(info_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(info_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with open(descriptor, "wb") as file:
             file.write(content.encode("ascii"))
