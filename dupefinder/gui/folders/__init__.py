@@ -1,0 +1,1 @@
+"""The first page: which folders are looked at, their roles, and how photos are matched."""

@@ -1,0 +1,226 @@
+"""What the window remembers, in an INI file. Whatever the file holds, a usable value comes out."""
+
+import base64
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Generic, Self, TypeVar, overload
+
+import platformdirs
+from PySide6.QtCore import QSettings
+
+from dupefinder.core.records import Role
+from dupefinder.core.scan.options import FolderChoice
+from dupefinder.gui.similarity import MOST_BITS, Similarity
+from dupefinder.gui.theme import Appearance
+
+KINDS = tuple(
+    f"{name}-{bits}"
+    for bits in (64, 256)
+    for name in ("phash", "dhash", "dhash-vertical", "ahash", "whash")
+)
+"""Search hashes, the usual one first."""
+
+MOST_FOLDERS = 200
+MOST_RECENT = 8
+MOST_THREADS = 256
+
+_MOST_BYTES = 2**40
+_MOST_SIDE_PX = 100_000
+
+T = TypeVar("T")
+
+
+class _Value(Generic[T]):
+    """One remembered value: JSON text under a key.
+
+    JSON, because Qt's own text drops what is not valid Unicode, and folders may have such names.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        default: T,
+        read: Callable[[object], T],
+        write: Callable[[T], object] = lambda value: value,
+    ) -> None:
+        """Describe a value.
+
+        Args:
+            key: "section/name" in the file.
+            default: What holds without, or where the file holds nonsense.
+            read: Makes a value of what JSON gives; raises `ValueError` for nonsense.
+            write: Makes of a value what JSON takes.
+        """
+        self._key, self._default, self._read, self._write = key, default, read, write
+
+    @overload
+    def __get__(self, settings: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, settings: "Settings", owner: type) -> T: ...
+    def __get__(self, settings: "Settings | None", owner: type) -> Self | T:
+        if settings is None:
+            return self
+        text = settings.file.value(self._key)
+        if not isinstance(text, str):
+            return self._default
+        try:
+            return self._read(json.loads(text))
+        except (ValueError, RecursionError):
+            return self._default
+
+    def __set__(self, settings: "Settings", value: T) -> None:
+        settings.file.setValue(self._key, json.dumps(self._write(value)))
+
+
+def _whole(least: int, most: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(value)
+        return value
+
+    return read
+
+
+def _yes(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+def _one_of(known: Sequence[str]) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        if value not in known:
+            raise ValueError(value)
+        return _text(value)
+
+    return read
+
+
+def _texts(most: int) -> Callable[[object], tuple[str, ...]]:
+    def read(value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise ValueError(value)
+        return tuple(_text(text) for text in value[:most] if text)
+
+    return read
+
+
+def _path(value: object) -> str:
+    path = _text(value)
+    if not path or "\0" in path:
+        raise ValueError(value)
+    os.fsencode(path)  # raises UnicodeEncodeError, a ValueError
+    return path
+
+
+def _folders(value: object) -> tuple[FolderChoice, ...]:
+    if not isinstance(value, list):
+        raise ValueError(value)
+    folders: dict[str, FolderChoice] = {}
+    for pair in value[:MOST_FOLDERS]:
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ValueError(value)
+        path = _path(pair[0])
+        folders.setdefault(path, FolderChoice(path, Role(_text(pair[1]))))
+    return tuple(folders.values())
+
+
+def _paths(value: object) -> tuple[str, ...]:
+    return tuple(_path(path) for path in _texts(MOST_RECENT)(value))
+
+
+def _bytes(value: object) -> bytes:
+    return base64.b64decode(_text(value), validate=True)
+
+
+def _as_text(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def default_settings_path() -> Path:
+    """The file of settings in the platform's place, or in `$DUPEFINDER_DATA` when set."""
+    # The variable that moves the catalog moves all that the program keeps.
+    folder = os.environ.get("DUPEFINDER_DATA")
+    return (Path(folder) if folder else platformdirs.user_config_path("dupefinder")) / (
+        "settings.ini"
+    )
+
+
+class Settings:
+    """What was chosen, and where the window was left.
+
+    Attributes:
+        file: The settings as Qt keeps them.
+        folders: Chosen folders and their roles.
+        recent_folders: Folders that were chosen before, the latest first.
+        kind: The search hash, one of `KINDS`.
+        threshold_bits: How many of 64 bits may differ; in proportion for longer hashes.
+        rotations: True to look for turned and mirrored copies.
+        min_bytes: Smallest file wanted.
+        min_side_px: Least shorter side wanted.
+        exclude: Patterns of what is left out.
+        hidden: True to look at hidden folders and files.
+        follow_symlinks: True to follow links.
+        threads: Photos that are read at the same time; 0 for one per processor.
+        appearance: Light, dark, or as the system.
+        catalog_path: Another catalog than the platform's; empty for that.
+        seen_first_run: True once a scan was asked for.
+        options_open: True while the matching options are unfolded.
+        place: The page on show.
+        review_lane: The lane on show.
+        review_sort: The order of groups.
+        review_group: Id of the group on show.
+        review_splitter: State of Review's splitter.
+        window_geometry: Size and place of the window.
+    """
+
+    folders = _Value[tuple[FolderChoice, ...]](
+        "folders/chosen", (), _folders, lambda value: [[one.path, str(one.role)] for one in value]
+    )
+    recent_folders = _Value[tuple[str, ...]]("folders/recent", (), _paths)
+    kind = _Value[str]("search/kind", KINDS[0], _one_of(KINDS))
+    threshold_bits = _Value[int]("search/threshold_bits", Similarity.CLOSE, _whole(0, MOST_BITS))
+    rotations = _Value[bool]("search/rotations", True, _yes)
+    min_bytes = _Value[int]("search/min_bytes", 0, _whole(0, _MOST_BYTES))
+    min_side_px = _Value[int]("search/min_side_px", 0, _whole(0, _MOST_SIDE_PX))
+    exclude = _Value[tuple[str, ...]]("search/exclude", (), _texts(100))
+    hidden = _Value[bool]("search/hidden", False, _yes)
+    follow_symlinks = _Value[bool]("search/follow_symlinks", False, _yes)
+    threads = _Value[int]("search/threads", 0, _whole(0, MOST_THREADS))
+    appearance = _Value[Appearance](
+        "window/appearance", Appearance.SYSTEM, lambda value: Appearance(_text(value)), str
+    )
+    catalog_path = _Value[str]("data/catalog", "", _path)
+    seen_first_run = _Value[bool]("window/seen_first_run", False, _yes)
+    options_open = _Value[bool]("window/options_open", False, _yes)
+    place = _Value[str]("window/place", "folders", _text)
+    review_lane = _Value[str]("review/lane", "", _text)
+    review_sort = _Value[str]("review/sort", "", _text)
+    review_group = _Value[str]("review/group", "", _text)
+    review_splitter = _Value[bytes]("review/splitter", b"", _bytes, _as_text)
+    window_geometry = _Value[bytes]("window/geometry", b"", _bytes, _as_text)
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the settings.
+
+        Args:
+            path: Their file; None takes the platform's place.
+        """
+        self.file = QSettings(str(path or default_settings_path()), QSettings.Format.IniFormat)
+
+    def remember_folders(self, paths: Sequence[str]) -> None:
+        """Put folders first among the recent ones."""
+        self.recent_folders = tuple(dict.fromkeys((*paths, *self.recent_folders)))[:MOST_RECENT]
+
+    def forget_sizes(self) -> None:
+        """Let the window and its parts have their first sizes again at the next start."""
+        for key in ("review/splitter", "window/geometry"):
+            self.file.remove(key)

@@ -1,0 +1,55 @@
+"""How much alike two photos must be, in words first: four levels of Hamming distance."""
+
+from enum import IntEnum
+
+from dupefinder.gui.words import tr
+
+MOST_BITS = 16
+"""Beyond it everything meets everything."""
+
+
+class Similarity(IntEnum):
+    """A level; its value is the greatest distance in bits of a 64-bit fingerprint."""
+
+    IDENTICAL = 0
+    VERY_CLOSE = 4
+    CLOSE = 10
+    LOOSE = 16
+
+
+LEVELS = tuple(Similarity)
+"""All levels, the strictest first."""
+
+
+def level_of(bits: int) -> Similarity:
+    """The strictest level that takes in a distance.
+
+    Args:
+        bits: Hamming distance, of 64 bits; beyond the loosest level it is that.
+    """
+    return next((level for level in LEVELS if bits <= level), Similarity.LOOSE)
+
+
+def level_text(level: Similarity) -> str:
+    """The name of a level."""
+    return {
+        Similarity.IDENTICAL: tr("Identical"),
+        Similarity.VERY_CLOSE: tr("Very close"),
+        Similarity.CLOSE: tr("Close"),
+        Similarity.LOOSE: tr("Loose"),
+    }[level]
+
+
+def level_sentence(level: Similarity) -> str:
+    """What a level finds, for those who ask."""
+    return {
+        Similarity.IDENTICAL: tr("Finds copies that look exactly alike when made small."),
+        Similarity.VERY_CLOSE: tr("Finds copies that were made smaller or saved again, too."),
+        Similarity.CLOSE: tr(
+            "Finds copies with changed colours, texts or borders, too. Right for most people."
+        ),
+        Similarity.LOOSE: tr(
+            "Finds more copies that were changed much. It takes longer, and there is more to"
+            " look through."
+        ),
+    }[level]
