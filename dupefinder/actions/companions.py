@@ -76,6 +76,8 @@ _KINDS = {
 _TAKEOUT_SUFFIX = ".supplemental-metadata"
 _TAKEOUT_CUT_BYTES = 40
 """A shorter base is a whole name: Takeout cuts names off behind 46 characters, number included."""
+_TELLING_CHARACTERS = 10
+"""At least so many characters are left of a name that was cut off."""
 _TAKEOUT_NUMBER = re.compile(r"(.*)(\(\d+\))", re.DOTALL)
 _EDITED = """
     edited effects smile mix bearbeitet bewerkt edytowane modificato modifié editado editada
@@ -83,6 +85,7 @@ _EDITED = """
 """
 _TAKEOUT_EDITED = (*(f"-{word}" for word in _EDITED.split()), "-ha editado")
 _APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)
+_ADDED = re.compile(r"(.*)(?:\(\d+\)|_\d\d)", re.DOTALL)
 _VERSION = re.compile(r"(.*)_\d\d", re.DOTALL)
 
 
@@ -97,7 +100,7 @@ def companions_of(path: str) -> tuple[Companion, ...]:
     """
     folder, name = os.path.split(path)
     try:
-        return FolderCompanions(folder, (name,)).of(name)
+        return FolderCompanions(folder, (name,), _beginnings(name)).of(name)
     except (FileNotFoundError, NotADirectoryError):
         return ()
 
@@ -105,12 +108,15 @@ def companions_of(path: str) -> tuple[Companion, ...]:
 class FolderCompanions:
     """The companions of every photo in a folder, from one listing."""
 
-    def __init__(self, folder: str, photos: Iterable[str] = ()) -> None:
+    def __init__(
+        self, folder: str, photos: Iterable[str] = (), beginnings: tuple[str, ...] = ("",)
+    ) -> None:
         """List the folder.
 
         Args:
             folder: Its path.
             photos: Names that are photos, whatever else they look like.
+            beginnings: Folded; names that begin otherwise are passed over.
 
         Raises:
             OSError: It cannot be listed.
@@ -122,7 +128,11 @@ class FolderCompanions:
         self._stems: dict[str, list[str]] = {}
         beside: list[str] = []
         with os.scandir(folder) as entries:
-            names = [entry.name for entry in entries if not _is_folder(entry)]
+            names = [
+                entry.name
+                for entry in entries
+                if folded(entry.name).startswith(beginnings) and not _is_folder(entry)
+            ]
         for name in names:
             if name not in known and extension(name) in _KINDS:
                 beside.append(name)
@@ -211,6 +221,21 @@ class FolderCompanions:
         for length in range(len(_TAKEOUT_SUFFIX) + 1):
             if base.endswith(_TAKEOUT_SUFFIX[:length]):
                 yield base[: len(base) - length]
+
+
+def _beginnings(name: str) -> tuple[str, ...]:
+    """How all names begin, folded, that have to do with one photo.
+
+    They are its companions, and the photos that these may belong to as well.
+    """
+    stems = [_stem(folded(name))]
+    for stem in stems:  # which grows
+        shorter = [stem.removesuffix(suffix) for suffix in _TAKEOUT_EDITED]
+        shorter += [match[1] for match in map(_ADDED.fullmatch, (stem,)) if match]
+        if apple := _APPLE.fullmatch(stem):
+            shorter += [f"{apple[1]}{letter}{apple[2]}" for letter in ("", "e", "o")]
+        stems += {other for other in shorter if other not in stems}
+    return tuple({stem[:_TELLING_CHARACTERS] for stem in stems})
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

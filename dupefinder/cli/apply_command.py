@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.plan import make_plan
-from dupefinder.actions.records import Outcome, Plan, SkipCode, Skipped, Step
+from dupefinder.actions.records import Outcome, Plan, SkipCode, Skipped, Step, StepState
 from dupefinder.cli.action_journal import (
     journal_path,
     open_journal,
@@ -118,9 +118,7 @@ def _skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:
 
 def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     warn_root()
-    outcome = None
-    if plan.steps:
-        outcome = _execute(plan, path)
+    outcome, can_undo = _execute(plan, path) if plan.steps else (None, False)
     for line in _skip_lines("Refused:", plan.refused):
         say(line)
     if outcome is None:
@@ -128,20 +126,29 @@ def _apply(plan: Plan, path: Path, journal_words: str) -> int:
         return 1 if plan.refused else 0
     for line in _outcome_lines(outcome):
         say(line)
-    if outcome.done:
+    if can_undo:
         say(f"`dupefinder undo {outcome.action_id}{journal_words}` brings back what was moved.")
+    elif outcome.done:
+        say("The system's own trash brings back what was moved.")
     if outcome.cancelled:
         warn("Stopped; the rest is untouched.")
         return 130
     return 1 if outcome.skipped or plan.refused else 0
 
 
-def _execute(plan: Plan, path: Path) -> Outcome:
+def _execute(plan: Plan, path: Path) -> tuple[Outcome, bool]:
+    """Carry the plan out.
+
+    Returns:
+        What was done, and whether it is known where in the trash something lies.
+    """
     with ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel), open_journal(path) as journal:
             settle(journal)
-            return execute(plan, journal, context)
+            outcome = execute(plan, journal, context)
+            rows = journal.steps(outcome.action_id)
+    return outcome, any(row.state is StepState.DONE and row.trash_path for row in rows)
 
 
 def _outcome_lines(outcome: Outcome) -> Iterator[str]:

@@ -178,6 +178,32 @@ def test_takeout_names_are_found_wherever_they_are_cut(
     assert metadata in found(folder, photo)
 
 
+WORDS = st.sampled_from(
+    ["img_", "IMG_E", "1234", "o", "a", "ä", "(1)", "(2)", "_01", "-edited", "-ha editado", "_hevc",
+     LONG, ".jpg", ".mp", ".", " "]
+)  # fmt: skip
+ENDINGS = st.sampled_from(
+    [".jpg", ".JPG", ".heic", ".cr2", ".mov", ".mp", ".xmp", ".aae", ".json", ".jpg.xmp", "",
+     ".jpg.json", ".jpg(1).json", ".jpg.suppl.json", ".jpg.suppl(1).json", ".cr2.xmp"]
+)  # fmt: skip
+NAMES = st.builds(
+    lambda words, ending: ("x" if not words else "".join(words))[:60] + ending,
+    st.lists(WORDS, max_size=4),
+    ENDINGS,
+).filter(lambda name: name not in (".", ".."))
+
+
+@given(names=st.lists(NAMES, min_size=1, max_size=8))
+def test_a_look_at_one_photo_finds_what_the_whole_listing_finds(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("names")
+    touch(folder, *names)
+    for name in names:
+        whole = FolderCompanions(str(folder), (name,))
+        assert companions_of(str(folder / name)) == whole.of(name)
+
+
 def test_one_listing_serves_all_photos(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "a.xmp", "b.jpg", "b.jpg.json", "c.jpg")
     folder = FolderCompanions(str(tmp_path))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions import preflight
+from dupefinder.actions import execute, preflight
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.preflight import Checked
 from dupefinder.actions.records import JournalStep, Skipped, Step, StepState
@@ -216,6 +216,27 @@ class TestDoing:
             "An earlier action was broken off; 1 file looked up:",
             f"  in its place: {place}",
         ]
+
+    def test_a_trash_that_does_not_tell_its_places_is_named_instead(
+        self,
+        scanned: Scanned,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        class SilentTrash:
+            def choose_place(self, _path: str) -> None:
+                return None
+
+            def move(self, path: str, _place: str | None, _expected: os.stat_result) -> None:
+                os.unlink(path)
+
+        monkeypatch.setattr(execute, "default_trash", SilentTrash)
+        assert apply(scanned, "--yes") == 0
+        assert capsys.readouterr().out.splitlines()[-1] == (
+            "The system's own trash brings back what was moved."
+        )
+        assert main(["undo"]) == 1
+        assert "only the system's own trash can bring it back" in capsys.readouterr().out
 
     def test_root_is_warned(
         self,
