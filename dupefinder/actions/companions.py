@@ -17,12 +17,20 @@ where it is. What a name says, by who writes it:
 
 import bisect
 import os
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dupefinder.core.decode.raw_preview import RAW_EXTENSIONS
+from dupefinder.actions.companion_names import (
+    TAKEOUT_CUT_BYTES,
+    apple_stem,
+    first_version,
+    is_raw_name,
+    related_beginnings,
+    stem_of,
+    takeout_number,
+    takeout_photos,
+)
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, extension
 from dupefinder.core.scan.same_file import folded
 
@@ -73,21 +81,6 @@ _KINDS = {
 }
 """By extension; whose companion a file is, if anybody's, its name says."""
 
-_TAKEOUT_SUFFIX = ".supplemental-metadata"
-_TAKEOUT_CUT_BYTES = 40
-"""A shorter base is a whole name: Takeout cuts names off behind 46 characters, number included."""
-_TELLING_CHARACTERS = 10
-"""At least so many characters are left of a name that was cut off."""
-_TAKEOUT_NUMBER = re.compile(r"(.*)(\(\d+\))", re.DOTALL)
-_EDITED = """
-    edited effects smile mix bearbeitet bewerkt edytowane modificato modifié editado editada
-    redigerad redigeret muokattu 編集済み
-"""
-_TAKEOUT_EDITED = (*(f"-{word}" for word in _EDITED.split()), "-ha editado")
-_APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)
-_ADDED = re.compile(r"(.*)(?:\(\d+\)|_\d\d)", re.DOTALL)
-_VERSION = re.compile(r"(.*)_\d\d", re.DOTALL)
-
 
 def companions_of(path: str) -> tuple[Companion, ...]:
     """List what belongs to a photo, in the order of names.
@@ -100,7 +93,7 @@ def companions_of(path: str) -> tuple[Companion, ...]:
     """
     folder, name = os.path.split(path)
     try:
-        return FolderCompanions(folder, (name,), _beginnings(name)).of(name)
+        return FolderCompanions(folder, (name,), related_beginnings(folded(name))).of(name)
     except (FileNotFoundError, NotADirectoryError):
         return ()
 
@@ -138,7 +131,7 @@ class FolderCompanions:
                 beside.append(name)
             elif name in known or extension(name) not in OTHER_EXTENSIONS:
                 self._photos.setdefault(folded(name), []).append(name)
-                for stem in {_stem(folded(name)), _apple_stem(_stem(folded(name)))}:
+                for stem in {stem_of(folded(name)), apple_stem(stem_of(folded(name)))}:
                     self._stems.setdefault(stem, []).append(name)
         self._sorted_photos = sorted(self._photos)
         self._found: dict[str, list[Companion]] = {}
@@ -154,8 +147,8 @@ class FolderCompanions:
         key = folded(name)
         pairs = [
             Companion(os.path.join(self._folder, other), CompanionKind.RAW)
-            for other in self._stems.get(_stem(key), ())
-            if _stem(folded(other)) == _stem(key) and _is_raw(other) != _is_raw(name)
+            for other in self._stems.get(stem_of(key), ())
+            if stem_of(folded(other)) == stem_of(key) and is_raw_name(other) != is_raw_name(name)
         ]
         found = [*self._found.get(key, ()), *pairs]
         return tuple(sorted(found, key=lambda companion: companion.path))
@@ -167,75 +160,38 @@ class FolderCompanions:
             key: Its folded name.
             kind: What it would be to them.
         """
-        stem = _stem(key)
+        stem = stem_of(key)
         if kind is CompanionKind.TAKEOUT_JSON:
             return self._takeout_owners(stem)
         # "IMG_1.jpg.xmp" belongs to that photo alone, "IMG_1.xmp" to every one of the stem.
         owners = {*self._photos.get(stem, ()), *self._stems.get(stem, ())}
         if kind in (CompanionKind.AAE, CompanionKind.LIVE_PHOTO):
-            owners.update(self._stems.get(_apple_stem(stem.removesuffix("_hevc")), ()))
+            owners.update(self._stems.get(apple_stem(stem.removesuffix("_hevc")), ()))
         if kind is CompanionKind.LIVE_PHOTO:
             owners.update(self._stems.get(key, ()))  # "PXL_1.MP" beside "PXL_1.MP.jpg"
-        if not owners and (version := _VERSION.fullmatch(_stem(stem))):
-            owners.update(self._photos.get(version[1] + stem[len(_stem(stem)) :], ()))
-        return owners
+        return owners or set(self._photos.get(first_version(stem) or "", ()))
 
     def _takeout_owners(self, base: str) -> set[str]:
-        numbered = _TAKEOUT_NUMBER.fullmatch(base)
-        if numbered is not None:
-            owners = self._takeout_named(numbered[1], numbered[2])
-            if owners:
-                return owners
-        owners = self._takeout_named(base, "")
+        numberless, number = takeout_number(base)
+        owners = self._takeout_named(numberless, number) or self._takeout_named(base, "")
         # A number that no photo has is that of a second download.
-        return owners or (self._takeout_named(numbered[1], "") if numbered else owners)
+        return owners or self._takeout_named(numberless, "")
 
     def _takeout_named(self, base: str, number: str) -> set[str]:
-        """The photos of which Takeout may call the metadata so.
-
-        Args:
-            base: Folded name without number and ".json".
-            number: The number that the photo's name has, "(1)"; empty without.
-        """
+        """The photos of which Takeout may call the metadata so; see `takeout_photos`."""
         owners: set[str] = set()
-        for name in self._takeout_names(base):
-            stem = _stem(name)
-            ending = name[len(stem) :]
-            for suffix in ("", *_TAKEOUT_EDITED):
-                owners.update(self._photos.get(f"{stem}{suffix}{number}{ending}", ()))
-                owners.update(self._photos.get(f"{stem}{number}{suffix}{ending}", ()))
-        if len(base.encode("utf-8", "surrogatepass")) >= _TAKEOUT_CUT_BYTES:
+        for name in takeout_photos(base, number):
+            owners.update(self._photos.get(name, ()))
+        if len(base.encode("utf-8", "surrogatepass")) >= TAKEOUT_CUT_BYTES:
             start = bisect.bisect_left(self._sorted_photos, base)
             for name in self._sorted_photos[start:]:
                 if not name.startswith(base):
                     break
-                if _stem(name).endswith(number):
+                if stem_of(name).endswith(number):
                     owners.update(self._photos[name])
         # The title of a photo without an extension; here it has got one.
         owners.update(self._stems.get(base + number, ()))
         return owners
-
-    @staticmethod
-    def _takeout_names(base: str) -> Iterator[str]:
-        """The names of photos that, with a suffix cut off anywhere, give this base."""
-        for length in range(len(_TAKEOUT_SUFFIX) + 1):
-            if base.endswith(_TAKEOUT_SUFFIX[:length]):
-                yield base[: len(base) - length]
-
-
-def _beginnings(name: str) -> tuple[str, ...]:
-    """How all names begin, folded, that have to do with one photo.
-
-    They are its companions, and the photos that these may belong to as well.
-    """
-    stems = [_stem(folded(name))]
-    for stem in stems:  # which grows
-        shorter = [stem.removesuffix(suffix) for suffix in _TAKEOUT_EDITED]
-        shorter += [match[1] for match in map(_ADDED.fullmatch, (stem,)) if match]
-        if apple := _APPLE.fullmatch(stem):
-            shorter += [f"{apple[1]}{letter}{apple[2]}" for letter in ("", "e", "o")]
-        stems += {other for other in shorter if other not in stems}
-    return tuple({stem[:_TELLING_CHARACTERS] for stem in stems})
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -243,18 +199,3 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
         return False
-
-
-def _is_raw(name: str) -> bool:
-    return f".{extension(name)}" in RAW_EXTENSIONS
-
-
-def _stem(name: str) -> str:
-    stem, dot, _ = name.rpartition(".")
-    return stem if dot and stem else name
-
-
-def _apple_stem(stem: str) -> str:
-    """The stem that Apple's edit, its original and their adjustments have in common."""
-    match = _APPLE.fullmatch(stem)
-    return f"{match[1]}{match[2]}" if match else stem
