@@ -34,6 +34,9 @@ _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 _WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
 """A re-encoding ties more firmly to a centre than any number of edits."""
 
+_MOST_REMEMBERED = 200_000
+"""Groups kept for the next threshold."""
+
 Indices = NDArray[np.int64]
 
 
@@ -171,16 +174,18 @@ class Matches:
         grouped = np.flatnonzero(sizes[centre_of_file] > 1)
         grouped = grouped[np.argsort(centre_of_file[grouped], kind="stable")]
         bounds = np.flatnonzero(np.diff(centre_of_file[grouped])) + 1
-        made: dict[tuple[object, ...], Group] = {}
+        groups = []
         for part in np.split(grouped, bounds) if len(grouped) else ():
             middle = int(centre_of_file[part[0]])
             edges = edges_of_centre.get(middle, [])
-            # Most groups are the same at the next threshold.
+            # Most groups are the same at the next threshold, and people go back and forth.
             key = (middle, part.tobytes(), tuple(edges))
             group = self._made.get(key)
-            made[key] = group or self._make_group(middle, part.tolist(), self._edges(edges))
-        self._made = made
-        groups = list(made.values())
+            if group is None:
+                group = self._make_group(middle, part.tolist(), self._edges(edges))
+                if len(self._made) < _MOST_REMEMBERED:
+                    self._made[key] = group
+            groups.append(group)
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
 
     def ties_among(self, content_ids: Sequence[int]) -> Ties:
