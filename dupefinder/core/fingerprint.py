@@ -204,6 +204,15 @@ def _above_median(values: NDArray[np.float32]) -> Words:
     return pack_bits(flat > np.median(flat, axis=-1, keepdims=True))
 
 
+_UPRIGHT = {
+    Orientation.IDENTITY: Orientation.TRANSPOSE,
+    Orientation.MIRROR: Orientation.ROTATE_270,
+    Orientation.FLIP: Orientation.ROTATE_90,
+    Orientation.ROTATE_180: Orientation.TRANSVERSE,
+}
+"""The turns that leave rows rows, each with the one whose coefficients are its transposed."""
+
+
 def phash(greys: Greys, side: int) -> Words:
     """Compute pHash: the signs of low frequencies about their median, in all eight orientations.
 
@@ -215,8 +224,15 @@ def phash(greys: Greys, side: int) -> Words:
         uint64 (n, 8, side² / 64), indexed by `Orientation`.
     """
     coefficients = _frequencies(greys, side)
-    turned = [orient_frequencies(coefficients, orientation) for orientation in Orientation]
-    return _above_median(np.stack(turned, axis=1))
+    stack = np.stack([orient_frequencies(coefficients, one) for one in _UPRIGHT], axis=1)
+    flat = _flatten(stack)
+    upright = (flat > np.median(flat, axis=-1, keepdims=True)).reshape(stack.shape)
+    bits = np.empty((len(greys), len(Orientation), side, side), np.bool_)
+    for index, (orientation, transposed) in enumerate(_UPRIGHT.items()):
+        bits[:, orientation] = upright[:, index]
+        # Made of the same coefficients, which have the same median.
+        bits[:, transposed] = np.swapaxes(upright[:, index], -1, -2)
+    return pack_bits(_flatten(bits))
 
 
 def _resample(greys: Greys, rows: int, columns: int) -> NDArray[np.float32]:

@@ -35,6 +35,8 @@ _BATCH_FILES = 128
 _BATCH_S = 2.0
 """A batch is written when it is full, or this old: what a crash costs is at most so much work."""
 _IN_FLIGHT_FILES = 32
+_PHOTOS_AT_ONCE = 32
+"""Fingerprints are computed of so many: their greys, as numbers, still lie in the cache."""
 
 _WORTH_ANOTHER_TRY = frozenset(
     (
@@ -327,10 +329,14 @@ def fingerprints_of(photos: Sequence[DecodedPhoto]) -> list[dict[str, Words]]:
     Returns:
         n dictionaries of uint64 (variants, words) by kind.
     """
-    if not photos:
-        return []
-    greys = np.stack([photo.grey for photo in photos])
-    chromas = np.stack([photo.chroma for photo in photos])
-    by_kind = {kind: FINGERPRINTS[kind].of_greys(greys) for kind in STORED_KINDS}
-    by_kind[PICTURE_KIND] = picture_words(greys, chromas)
-    return [{kind: words[index] for kind, words in by_kind.items()} for index in range(len(photos))]
+    fingerprints: list[dict[str, Words]] = []
+    for start in range(0, len(photos), _PHOTOS_AT_ONCE):
+        some = photos[start : start + _PHOTOS_AT_ONCE]
+        greys = np.stack([photo.grey for photo in some])
+        chromas = np.stack([photo.chroma for photo in some])
+        by_kind = {kind: FINGERPRINTS[kind].of_greys(greys) for kind in STORED_KINDS}
+        by_kind[PICTURE_KIND] = picture_words(greys, chromas)
+        fingerprints.extend(
+            {kind: words[index] for kind, words in by_kind.items()} for index in range(len(some))
+        )
+    return fingerprints
