@@ -71,7 +71,7 @@ def ids_parameter(ids: ArrayLike) -> str:
 
 def plain_text(text: str) -> str:
     """Text that SQLite can store: lone surrogates, which hostile metadata bring, replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def stored_integer(value: int) -> int:

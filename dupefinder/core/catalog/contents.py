@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +28,8 @@ _FLAGS: Final = [
 _MEASURES: Final = [FACT_COLUMNS.index(name) for name in ("sharpness", "contrast")]
 _DECODES_IN_FULL: Final = FACT_COLUMNS.index("decodes_in_full")
 _EXTRAS: Final = FACT_COLUMNS.index("extras")
+_STORED_AS_IS: Final = frozenset((int, float, bool, bytes, type(None)))
+_values_of: Final = attrgetter(*FACT_COLUMNS)
 _FACTS_SQL: Final = ", ".join(FACT_COLUMNS)
 _INSERT_SQL: Final = (
     f"INSERT INTO contents (content_id, digest, parts_digest, size_bytes, fingerprint_version,"
@@ -278,7 +281,8 @@ def _blob(pixels: NDArray[np.uint8], shape: tuple[int, ...]) -> bytes:
 
 
 def _row_of_facts(facts: PhotoFacts) -> tuple[object, ...]:
-    return tuple(map(_stored, (getattr(facts, name) for name in FACT_COLUMNS)))
+    values = _values_of(facts)
+    return tuple([value if type(value) in _STORED_AS_IS else _stored(value) for value in values])
 
 
 def _stored(value: object) -> object:
