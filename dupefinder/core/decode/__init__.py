@@ -5,11 +5,13 @@ that a call may as well happen in another process.
 """
 
 import io
+import math
 import os
 import stat
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pillow_heif
@@ -21,6 +23,7 @@ from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, re
 from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
 from dupefinder.core.decode.png_structure import digest_picture
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
+from dupefinder.core.decode.thumbnail import encode_thumbnail
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
@@ -159,7 +162,9 @@ def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
                 raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "not a plain file")
             if status.st_size > limits.max_file_bytes:
                 raise DecodeFailed(ProblemCode.TOO_LARGE, f"{status.st_size} bytes")
-            data = file.readall()
+            data = file.read(status.st_size)
+            if len(data) < status.st_size:  # a network may deliver it in pieces
+                data += file.readall()
             status_after = os.fstat(file.fileno())
     except FileNotFoundError as error:
         raise DecodeFailed(ProblemCode.VANISHED) from error
@@ -192,10 +197,7 @@ def digest_parts(size_bytes: int, first: bytes, middle: bytes, last: bytes) -> b
     Returns:
         16 bytes.
     """
-    digest = blake3(size_bytes.to_bytes(8, "big"))
-    for part in (first, middle, last):
-        digest.update(part)
-    return digest.digest(16)
+    return blake3(b"".join((size_bytes.to_bytes(8, "big"), first, middle, last))).digest(16)
 
 
 def digest_parts_of(data: bytes) -> bytes:
@@ -263,8 +265,7 @@ def decode_bytes(
     try:
         facts, small = _decode_small(data, path, limits, reserve)
         thumbnail = _thumbnail(small)
-        buffer = io.BytesIO()
-        thumbnail.save(buffer, "JPEG", quality=80)
+        thumbnail_jpeg = encode_thumbnail(thumbnail)
         grey = _grey(small)
         chroma = _chroma(thumbnail)
     except Exception as error:  # decoders raise whatever a damaged file provokes
@@ -275,11 +276,11 @@ def decode_bytes(
         facts=replace(
             facts,
             sharpness=_sharpness(grey),
-            contrast=float(grey.std()),
+            contrast=math.sqrt(_variance(grey)),
         ),
         grey=grey,
         chroma=chroma,
-        thumbnail_jpeg=buffer.getvalue(),
+        thumbnail_jpeg=thumbnail_jpeg,
     )
 
 
@@ -558,7 +559,7 @@ def _thumbnail(small: _Small) -> Image.Image:
 def _grey(small: _Small) -> NDArray[np.uint8]:
     luminance = small.pixels.convert("L")
     grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.HAMMING)
-    return np.asarray(grey)
+    return np.frombuffer(grey.tobytes(), np.uint8).reshape(GREY_SIDE_PX, GREY_SIDE_PX)
 
 
 def _words_of(error: BaseException) -> str:
@@ -574,14 +575,22 @@ def _chroma(thumbnail: Image.Image) -> NDArray[np.uint8]:
         small = thumbnail.reduce((width_px // side_px, height_px // side_px))  # the same, sooner
     else:
         small = thumbnail.resize((side_px, side_px), Image.Resampling.BOX, reducing_gap=2.0)
-    return np.moveaxis(np.asarray(small.convert("YCbCr"))[:, :, 1:], 2, 0).copy()
+    pixels = np.frombuffer(small.convert("YCbCr").tobytes(), np.uint8)
+    return pixels.reshape(side_px, side_px, 3)[:, :, 1:].transpose(2, 0, 1).copy()
 
 
 def _sharpness(grey: NDArray[np.uint8]) -> float:
     """Variance of the Laplacian (Pech-Pacheco et al. 2000)."""
     pixels = grey.astype(np.int16)
-    laplacian = (
-        pixels[:-2, 1:-1] + pixels[2:, 1:-1] + pixels[1:-1, :-2] + pixels[1:-1, 2:]
-        - 4 * pixels[1:-1, 1:-1]
-    )  # fmt: skip
-    return float(laplacian.var())
+    laplacian = pixels[1:-1, 1:-1] * -4
+    laplacian += pixels[:-2, 1:-1]
+    laplacian += pixels[2:, 1:-1]
+    laplacian += pixels[1:-1, :-2]
+    laplacian += pixels[1:-1, 2:]
+    return _variance(laplacian)
+
+
+def _variance(values: NDArray[Any]) -> float:
+    """Variance of whole numbers, whose sums are exact; NumPy's takes three times as long."""
+    flat = values.ravel().astype(np.float64)
+    return (flat.size * float(flat @ flat) - float(flat.sum()) ** 2) / flat.size**2

@@ -68,7 +68,7 @@ def test_a_change_while_it_is_read_is_told(
 
 def test_a_file_larger_than_memory_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Greedy(io.FileIO):
-        def readall(self) -> bytes:
+        def read(self, size: int | None = -1, /) -> bytes:
             raise MemoryError
 
     def open_greedily(path: str, mode: str, buffering: int) -> Greedy:
@@ -78,6 +78,20 @@ def test_a_file_larger_than_memory_is_told(tmp_path: Path, monkeypatch: pytest.M
     path.write_bytes(b"content")
     monkeypatch.setattr("builtins.open", open_greedily)
     assert failure(path) is ProblemCode.OUT_OF_MEMORY
+
+
+def test_a_file_may_come_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            return super().read(2)
+
+    def open_slowly(path: str, mode: str, buffering: int) -> Slow:
+        return Slow(path)
+
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(b"content")
+    monkeypatch.setattr("builtins.open", open_slowly)
+    assert read_whole(str(path), LIMITS)[:2] == (b"content", 7)
 
 
 def test_a_digest_that_is_given_is_not_taken_again() -> None:
