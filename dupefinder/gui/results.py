@@ -4,16 +4,21 @@ Made off the window's thread. Photos, not groups, belong to lanes; a group is sh
 lane that one of its photos belongs to.
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.grouping import Matches
 from dupefinder.core.records import Evidence, Group, GroupMember, Problem
+
+if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches
 
 
 class Lane(IntEnum):

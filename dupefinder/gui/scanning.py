@@ -1,12 +1,14 @@
 """Scanning: who tells whom between the engine, the folders page, the strip and Review."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from dupefinder.core.pipeline import Options, Report
 from dupefinder.core.records import Group
 from dupefinder.gui.engine import Engine
 from dupefinder.gui.faults import fault_text
@@ -15,6 +17,9 @@ from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.review.marks import DECIDED
 from dupefinder.gui.words import duration_text, number_text, photos_text
 from dupefinder.gui.worker import JobEnd
+
+if TYPE_CHECKING:
+    from dupefinder.core.pipeline import Options, Report
 
 _HEARTBEAT_MS = 5_000
 _SLEPT_S = 60.0
