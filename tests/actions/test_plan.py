@@ -112,6 +112,15 @@ class TestProtectedFolders:
         plan = make_plan([step(gone / "x.jpg", folder / "a.jpg")], [str(gone)])
         assert codes(plan) == {"x.jpg": "protected"}
 
+    def test_a_folder_by_another_path_is_known_by_its_number(
+        self, folder: Path, inner: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # As by a folder that is mounted twice, or a name in another case.
+        really_stat = os.stat
+        monkeypatch.setattr(os, "stat", lambda path: really_stat(str(path).replace("KEPT", "kept")))
+        plan = make_plan([step(inner, folder / "a.jpg")], [str(folder / "KEPT")])
+        assert codes(plan) == {"e.jpg": "protected"}
+
     def test_very_deep_folders(self, folder: Path) -> None:
         deep = str(folder) + "/x" * 1500 + "/a.jpg"
         plan = make_plan([step(deep, folder / "a.jpg")], [str(folder / "y"), str(folder / "x")])
@@ -165,7 +174,21 @@ class TestSurvivors:
             os.link(a, folder / "hard.jpg")
         except OSError:
             pytest.skip("no hard links here")
-        assert going(make_plan([step(a, b), step(folder / "c.jpg", folder / "hard.jpg")]))
+        plan = make_plan([step(a, b), step(folder / "c.jpg", folder / "hard.jpg")])
+        assert going(plan) == ["a.jpg", "c.jpg"]
+
+    def test_a_file_by_two_paths_is_known_by_its_number(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # As by a folder that is mounted twice: no link leads from one path to the other.
+        really_lstat = os.lstat
+        monkeypatch.setattr(
+            os, "lstat", lambda path: really_lstat(str(path).replace("d.jpg", "a.jpg"))
+        )
+        a, b, d = folder / "a.jpg", folder / "b.jpg", folder / "d.jpg"
+        assert codes(make_plan([step(a, d)])) == {"a.jpg": "no-survivor"}
+        plan = make_plan([step(b, d), step(a, folder / "c.jpg")])
+        assert codes(plan) == {"b.jpg": "survivor-goes-too"}
 
 
 def test_twice_is_once(folder: Path) -> None:
@@ -259,12 +282,13 @@ class TestCompanions:
     def test_what_is_itself_in_the_plan_does_not_go_along(self, two: Path) -> None:
         for name in "xy":
             (two / name / "1.mov").write_bytes(b"film")
-        # A film that somebody took for a photo.
+        # A film that somebody took for a photo, in a folder that has a second name.
         (two / "z.mov").write_bytes(b"film")
+        link(two / "again", two / "x")
         plan = make_plan(
             [
                 step(two / "x" / "1.heic", two / "y" / "1.heic"),
-                step(two / "z.mov", two / "x" / "1.mov"),
+                step(two / "z.mov", two / "again" / "1.mov"),
             ]
         )
         assert going(plan) == ["1.heic", "z.mov"]

@@ -212,6 +212,34 @@ def test_a_volume_that_is_mounted_twice(
     assert found is is_one
 
 
+@pytest.mark.parametrize(
+    ("name", "is_one"), [("photo.jpg", True), ("PHOTO.JPG", True), ("other.jpg", False)]
+)
+def test_without_numbers_names_tell_what_is_one_file(
+    tmp_path: Path, name: str, is_one: bool
+) -> None:
+    one = write(tmp_path / "photo.jpg", b"x")
+    fields = list(one.stat())
+    fields[1] = 0
+    status = os.stat_result(fields)
+    other = tmp_path / name
+    assert preflight._is_one_file(str(one), status, str(other), status) is is_one
+
+
+def test_another_size_is_told_without_reading(
+    a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step, swapped = scanned(a, b), scanned(b, a)
+    truncate(a)
+
+    def refuse(*_: object) -> int:
+        raise AssertionError("nothing need be read")
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert code_of(check(step)) is SkipCode.CHANGED
+    assert code_of(check(swapped)) is SkipCode.SURVIVOR_CHANGED
+
+
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="the superuser reads everything"
 )

@@ -1,9 +1,12 @@
 """`dupefinder undo`: which action is taken, and what is told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.journal import Journal, default_journal_path
+from dupefinder.actions.records import StepState
 from dupefinder.cli import action_journal, main
 from tests.cli.removals import COPY, PIXELS, Scanned, apply, in_trash, scan_album, states
 
@@ -85,6 +88,20 @@ def test_a_journal_is_named_again(
     (scanned.album / COPY).write_bytes(b"something else")
     assert main(["undo", "1", "--journal", str(moved)]) == 1
     assert f"`dupefinder undo 1 --journal {moved}`" in capsys.readouterr().out
+
+
+def test_what_was_broken_off_is_settled_first(
+    scanned: Scanned, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Journal.open(default_journal_path()) as journal:
+        (step,) = journal.steps(1)
+        journal.update(replace(step, state=StepState.INTENDED))
+    assert main(["undo", "1"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "An earlier action was broken off; 1 file looked up:",
+        f"  in the trash: {scanned.album}/{COPY}",
+        "1 brought back, 0 skipped; 8.3 KB",
+    ]
 
 
 def test_root_is_warned(

@@ -1,0 +1,90 @@
+"""A photo that is to stay is decoded from its first pixel to its last."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from blake3 import blake3
+
+from dupefinder.actions import full_decode
+from dupefinder.actions.full_decode import check_decodes, close_decoder, decode_whole
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.records import ProblemCode
+from tests.core.pictures import dng, encode, jpeg, textured
+
+LIMITS = DecodeLimits()
+
+
+def decode(content: bytes, name: str = "x.jpg", limits: DecodeLimits = LIMITS) -> None:
+    digest = blake3(content).digest()
+    photo = decode_whole(content, name, limits, digest, lambda _: None)
+    assert photo.digest == digest
+
+
+def failure(content: bytes, name: str = "x.jpg", limits: DecodeLimits = LIMITS) -> ProblemCode:
+    with pytest.raises(DecodeFailed) as caught:
+        decode(content, name, limits)
+    return caught.value.code
+
+
+def test_a_jpeg_without_its_end_is_not_whole() -> None:
+    whole = jpeg(textured())
+    decode(whole)
+    assert failure(whole[:-2]) is ProblemCode.PARTLY_DAMAGED
+
+
+def test_every_page_counts() -> None:
+    pages = [textured(seed=seed) for seed in range(3)]
+    content = encode(pages[0], "TIFF", save_all=True, append_images=pages[1:])
+    decode(content, "x.tif")
+    assert failure(content[: len(content) * 4 // 5], "x.tif") is ProblemCode.DAMAGED
+
+
+def test_a_raw_file_is_developed_whatever_its_preview_shows() -> None:
+    content = dng(textured(), jpeg(textured(160, 120)))
+    decode(content, "x.dng")
+    assert failure(content[:-20_000], "x.dng") is ProblemCode.DAMAGED
+
+
+def test_the_memory_of_a_full_decode_is_bounded() -> None:
+    # Reduced to an eighth, this is decoded within what a full decode would exceed.
+    limits = DecodeLimits(max_memory_bytes=1_500_000)
+    large = jpeg(textured(2000, 1500))
+    decode(jpeg(textured()), limits=limits)
+    assert failure(large, limits=limits) is ProblemCode.TOO_LARGE
+
+
+def test_the_memory_of_developing_is_bounded() -> None:
+    limits = DecodeLimits(max_memory_bytes=900_000)
+    content = dng(textured(), jpeg(textured(160, 120)))
+    assert failure(content, "x.dng", limits) is ProblemCode.TOO_LARGE
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    made = tmp_path / "photo.jpg"
+    made.write_bytes(jpeg(textured()))
+    yield made
+    close_decoder()
+
+
+def test_only_the_bytes_that_are_meant_count(path: Path) -> None:
+    content = path.read_bytes()
+    check_decodes(str(path), blake3(content).digest(), len(content), LIMITS)
+    with pytest.raises(DecodeFailed) as caught:
+        check_decodes(str(path), bytes(32), len(content), LIMITS)
+    assert caught.value.code is ProblemCode.CHANGED_WHILE_READ
+
+
+def test_one_process_serves_all_photos_and_ends_when_told(path: Path) -> None:
+    content = path.read_bytes()
+    pids = set()
+    for _ in range(2):
+        check_decodes(str(path), blake3(content).digest(), len(content), LIMITS)
+        pids.add(full_decode._processes[LIMITS].pid)
+    (pid,) = pids
+    assert pid not in (None, os.getpid())
+    close_decoder()
+    assert full_decode._processes == {}
+    close_decoder()
