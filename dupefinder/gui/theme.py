@@ -163,6 +163,10 @@ QLabel[role="remove"] {{ color: {name(of.remove)}; font-weight: 600; }}
 QFrame[role="card"] {{ background: {name(of.surface)}; border: 1px solid {name(of.line)};
     border-radius: 8px; }}
 QFrame[role="bar"] {{ background: {name(of.surface)}; }}
+QFrame[role="notice"] {{ background: {name(of.surface)}; border: none;
+    border-left: 4px solid {name(of.accent)}; border-bottom: 1px solid {name(of.line)}; }}
+QFrame[role="warning-notice"] {{ background: {name(of.surface)}; border: none;
+    border-left: 4px solid {name(of.warning)}; border-bottom: 1px solid {name(of.line)}; }}
 QFrame[role="line"] {{ background: {name(of.line)}; max-height: 1px; min-height: 1px;
     border: none; }}
 QPushButton {{ padding: 6px 14px; border-radius: 6px; border: 1px solid {name(of.line)};
@@ -181,6 +185,14 @@ QPushButton[role="primary"]:disabled {{ background: {name(of.line)};
 QPushButton[role="plain"] {{ border-color: transparent; background: transparent; }}
 QPushButton[role="plain"]:hover {{ background: {name(of.hover)}; }}
 QPushButton[role="plain"]:focus {{ border: 2px solid {name(of.accent)}; }}
+QFrame[role="track"] {{ background: {name(of.canvas)}; border: 1px solid {name(of.line)};
+    border-radius: 7px; }}
+QPushButton[role="segment"] {{ border: 1px solid transparent; background: transparent;
+    padding: 3px 11px; margin: 1px; }}
+QPushButton[role="segment"]:hover {{ background: {name(of.hover)}; }}
+QPushButton[role="segment"]:checked {{ background: {name(of.chosen)};
+    border-color: {name(of.accent)}; }}
+QPushButton[role="segment"]:focus {{ border: 2px solid {name(of.accent)}; padding: 2px 10px; }}
 QToolButton {{ padding: 5px; border-radius: 6px; border: 1px solid transparent; }}
 QToolButton:hover {{ background: {name(of.hover)}; }}
 QToolButton:checked, QToolButton:pressed {{ background: {name(of.chosen)}; }}

@@ -3,6 +3,7 @@
 Every text that a person sees goes through `QObject.tr` or through `tr` here.
 """
 
+import os
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
@@ -78,6 +79,11 @@ def taken_text(taken: str | None) -> str:
     except ValueError:
         return taken
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def path_text(path: str) -> str:
+    """A path to be read: a name that is not valid in the system's encoding keeps what is valid."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def role_text(role: Role) -> str:
@@ -179,7 +185,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.MORE_DETAIL: tr("has the most detail"),
         ReasonCode.LESS_LOSSY: tr("has the best quality"),
         ReasonCode.ORIGINAL_FORMAT: tr("is in the original format"),
-        ReasonCode.MORE_METADATA: tr("knows more: {named}"),
+        ReasonCode.MORE_METADATA: tr("knows more: {named}") if named else tr("knows more"),
         ReasonCode.MORE_COPIES: tr("is the version with most copies"),
         ReasonCode.OLDER: tr("is the oldest file"),
         ReasonCode.LARGER_FILE: tr("is the largest file"),

@@ -1,0 +1,164 @@
+"""The rows of chosen folders, and what the settings remember of them."""
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from dupefinder.core.records import Role
+from dupefinder.core.scan.options import FolderChoice
+from dupefinder.gui.folders.folder_row import FolderRow
+from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.gui.folders.paths import nested
+from dupefinder.gui.settings import MOST_FOLDERS, Settings
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import number_text, path_text
+
+
+class ChosenList(QWidget):
+    """Rows in the order in which folders were added.
+
+    Signals:
+        changed: Folders or roles changed.
+        removed: The path that a person took off the list.
+    """
+
+    changed = Signal()
+    removed = Signal(object)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._rows: dict[str, FolderRow] = {}
+        self._untouched: set[str] = set()
+        self._note = QLabel()
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setWordWrap(True)
+        set_role(self._note, "quiet")
+        self._down = QVBoxLayout(self)
+        self._down.setContentsMargins(0, 0, 0, 0)
+        self._down.setSpacing(SPACE_PX)
+        self._down.addWidget(self._note)
+        for choice in settings.folders:
+            self._add_row(choice)
+        self._explain()
+
+    @property
+    def paths(self) -> list[str]:
+        """The folders, in the order of the rows."""
+        return list(self._rows)
+
+    @property
+    def rows(self) -> list[FolderRow]:
+        """The rows."""
+        return list(self._rows.values())
+
+    def add(self, paths: Iterable[str]) -> list[str]:
+        """Add folders that are not there yet.
+
+        Args:
+            paths: Absolute paths.
+
+        Returns:
+            Those that were added: there is an end to how many fit.
+        """
+        added = []
+        for path in paths:
+            if path not in self._rows and len(self._rows) < MOST_FOLDERS:
+                self._add_row(FolderChoice(path))
+                self._untouched.add(path)
+                added.append(path)
+        if added:
+            self._keep()
+        return added
+
+    def put_instead(self, folders: Mapping[str, str]) -> None:
+        """Put folders in the place of files that were taken for folders.
+
+        Args:
+            folders: Folder by file.
+        """
+        known = [path for path in folders if path in self._rows]
+        for path in known:
+            self._drop_row(path)
+        if known:
+            self.add(dict.fromkeys(folders[path] for path in known))
+            self._keep()
+
+    def set_knowledge(self, known: Mapping[str, FolderKnowledge]) -> None:
+        """Show what is known of folders.
+
+        A folder that another program manages is protected as long as nobody chose its role.
+        """
+        protected = False
+        for path, knowledge in known.items():
+            row = self._rows.get(path)
+            if row is None:
+                continue
+            if knowledge.managed_by is not None and path in self._untouched:
+                row.set_role(Role.PROTECTED)
+                protected = True
+            self._untouched.discard(path)
+            row.set_knowledge(knowledge)
+        if protected:
+            self._keep()
+
+    def _add_row(self, choice: FolderChoice) -> None:
+        row = FolderRow(choice)
+        row.role_chosen.connect(self._role_chosen)
+        row.remove_requested.connect(self._remove)
+        self._rows[choice.path] = row
+        self._down.insertWidget(self._down.count() - 1, row)
+
+    def _drop_row(self, path: str) -> None:
+        row = self._rows.pop(path)
+        self._untouched.discard(path)
+        self._down.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+    def _remove(self, path: str) -> None:
+        number = self.paths.index(path)
+        self._drop_row(path)
+        # The next one to be removed lies under the pointer; the keyboard goes there, too.
+        if self._rows:
+            self.rows[min(number, len(self._rows) - 1)].remove.setFocus()
+        self._keep()
+        self.removed.emit(path)
+
+    def _role_chosen(self, path: str, role: Role) -> None:
+        del role  # the row has it
+        self._untouched.discard(path)
+        self._keep()
+
+    def _keep(self) -> None:
+        self._settings.folders = tuple(row.choice for row in self.rows)
+        self._explain()
+        self.changed.emit()
+
+    def _explain(self) -> None:
+        pairs = nested(self.paths)
+        notes = []
+        if len(pairs) == 1:
+            inner, outer = pairs[0]
+            notes.append(
+                self.tr(
+                    "{inner} lies in {outer}. For its photos its own role counts, and each photo"
+                    " is looked at once."
+                ).format(inner=path_text(inner), outer=path_text(outer))
+            )
+        elif pairs:
+            notes.append(
+                self.tr(
+                    "{n} of these folders lie in others. For its photos the nearest folder's role"
+                    " counts, and each photo is looked at once."
+                ).format(n=number_text(len(pairs)))
+            )
+        if len(self._rows) >= MOST_FOLDERS:
+            notes.append(
+                self.tr("No more than {n} folders fit. Add a folder that holds several.").format(
+                    n=number_text(MOST_FOLDERS)
+                )
+            )
+        self._note.setText(" ".join(notes))
+        self._note.setVisible(bool(notes))

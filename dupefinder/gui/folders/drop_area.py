@@ -1,0 +1,99 @@
+"""Where folders are dropped: large while there are none, a line below the list afterwards."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+
+_LARGE_ICON_PX = 64
+
+
+class DropArea(QWidget):
+    """Shows that folders can be dropped; the page around it takes them.
+
+    Signals:
+        add_requested: The button was pressed.
+    """
+
+    add_requested = Signal()
+
+    def __init__(self, *, large: bool, parent: QWidget | None = None) -> None:
+        """Make the area.
+
+        Args:
+            large: True for the one that fills an empty page.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._large = large
+        self._under_drag = False
+        self.setAccessibleName(self.tr("Place to drop folders"))
+        self._picture = QLabel()
+        self._title = QLabel(
+            self.tr("Drop folders with photos here") if large else self.tr("or drop folders here")
+        )
+        self.button = QPushButton(self.tr("Add folder…"))
+        self.button.setToolTip(self.tr("Choose a folder (Ctrl+O)"))
+        self.button.clicked.connect(self.add_requested)
+        if large:
+            self._lay_out_large()
+        else:
+            self._lay_out_small()
+        self._dress()
+
+    def _lay_out_large(self) -> None:
+        self._title.setFont(scaled_font(self.font(), 1.5, strong=True))
+        hint = QLabel(self.tr("or"))
+        set_role(hint, "quiet")
+        set_role(self.button, "primary")
+        centre = Qt.AlignmentFlag.AlignHCenter
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(4 * SPACE_PX,) * 4)
+        down.setSpacing(SPACE_PX)
+        down.addStretch(1)
+        down.addWidget(self._picture, 0, centre)
+        down.addSpacing(SPACE_PX)
+        down.addWidget(self._title, 0, centre)
+        down.addWidget(hint, 0, centre)
+        down.addWidget(self.button, 0, centre)
+        down.addStretch(1)
+
+    def _lay_out_small(self) -> None:
+        set_role(self._title, "quiet")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)
+        across.setSpacing(int(1.5 * SPACE_PX))
+        across.addWidget(self.button)
+        across.addWidget(self._title)
+        across.addStretch(1)
+
+    def set_under_drag(self, under_drag: bool) -> None:
+        """Show that what is dragged may be let go."""
+        self._under_drag = under_drag
+        self.update()
+
+    def _dress(self) -> None:
+        if self._large:
+            self._picture.setPixmap(icons.pixmap("folder-add", _LARGE_ICON_PX, colours().accent))
+        else:
+            self.button.setIcon(icons.icon("folder-add"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "button"):
+            self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dashed frame."""
+        del event
+        of = colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width_px = 2 if self._under_drag or self._large else 1
+        pen = QPen(of.accent if self._under_drag else of.line, width_px, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(of.chosen if self._under_drag else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 8, 8)

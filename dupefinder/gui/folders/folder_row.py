@@ -1,0 +1,170 @@
+"""One chosen folder: where it is, what is known of it, what it is to the scan."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from dupefinder.core.records import Role
+from dupefinder.core.scan.options import FolderChoice
+from dupefinder.gui import icons, words
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+
+_ICON_PX = 24
+_PROGRAMS = {
+    "apple-photos": "Apple Photos",
+    "iphoto": "iPhoto",
+    "aperture": "Aperture",
+    "lightroom": "Lightroom",
+    "capture-one": "Capture One",
+    "digikam": "digiKam",
+    "immich": "Immich",
+    "photoprism": "PhotoPrism",
+    "nextcloud": "Nextcloud",
+}
+"""Programs by their codes in `core.scan.managed`; names are not translated."""
+
+
+class FolderRow(QFrame):
+    """See the module.
+
+    Signals:
+        role_chosen: The folder's path as an object, because Qt's own text would lose what is not
+            valid Unicode, and its new `Role`.
+        remove_requested: The folder's path: it shall leave the list.
+    """
+
+    role_chosen = Signal(object, object)
+    remove_requested = Signal(object)
+
+    def __init__(self, choice: FolderChoice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self._choice = choice
+        self._knowledge: FolderKnowledge | None = None
+        shown = words.path_text(choice.path)
+        self.setAccessibleName(shown)
+        self._picture = QLabel()
+        self.path = ElidedLabel(shown, Qt.TextElideMode.ElideLeft)
+        self.status = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        self.role = Segmented[Role](
+            self.tr("What {folder} is to the scan").format(folder=shown),
+            (
+                (
+                    Role.SCAN,
+                    words.role_text(Role.SCAN),
+                    self.tr("Photos are compared, and may be proposed for removal"),
+                ),
+                (
+                    Role.PROTECTED,
+                    words.role_text(Role.PROTECTED),
+                    self.tr("Photos are compared, and nothing here is ever removed"),
+                ),
+                (Role.EXCLUDED, words.role_text(Role.EXCLUDED), self.tr("Is not looked at")),
+            ),
+            choice.role,
+        )
+        self.role.chosen.connect(self._role_chosen)
+        self.remove = QToolButton()
+        self.remove.setToolTip(self.tr("Take it off this list; nothing on the disk is changed"))
+        self.remove.setAccessibleName(self.tr("Take {folder} off this list").format(folder=shown))
+        self.remove.clicked.connect(self._remove_clicked)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self.path)
+        texts.addWidget(self.status)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE_PX, int(1.5 * SPACE_PX), SPACE_PX, int(1.5 * SPACE_PX))
+        across.setSpacing(int(1.5 * SPACE_PX))
+        across.addWidget(self._picture)
+        across.addLayout(texts, 1)
+        across.addWidget(self.role)
+        across.addWidget(self.remove)
+        self._show()
+
+    @property
+    def choice(self) -> FolderChoice:
+        """The folder and its role."""
+        return self._choice
+
+    @property
+    def knowledge(self) -> FolderKnowledge | None:
+        """What is known of it; None until that was looked up."""
+        return self._knowledge
+
+    def set_role(self, role: Role) -> None:
+        """Show another role; `role_chosen` is not sent."""
+        self._choice = FolderChoice(self._choice.path, role)
+        self.role.choose(role)
+        self._show()
+
+    def set_knowledge(self, knowledge: FolderKnowledge) -> None:
+        """Show what is known of it."""
+        self._knowledge = knowledge
+        self._show()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the switch and some of the path."""
+        return QSize(
+            self.role.sizeHint().width() + 20 * SPACE_PX, super().minimumSizeHint().height()
+        )
+
+    def _show(self) -> None:
+        known, role = self._knowledge, self._choice.role
+        away = known is not None and not known.connected
+        managed = known is not None and known.managed_by is not None
+        look, parts = "quiet", []
+        if away:
+            look = "warning"
+            parts.append(self.tr("Not connected"))
+        if role is Role.EXCLUDED:
+            look = "quiet"
+            parts.append(self.tr("Is not looked at"))
+        elif known is not None:
+            parts += self._known_parts(known)
+            if managed and role is Role.SCAN:
+                look = "warning"
+        self.status.set_text(" · ".join(parts) or " ")
+        set_role(self.status, look)
+        set_role(self.path, "quiet" if role is Role.EXCLUDED else "")
+        of = colours()
+        if away:
+            name, colour = "drive-absent", of.warning
+        elif role is Role.PROTECTED:
+            name, colour = "shield", of.keep
+        elif role is Role.EXCLUDED:
+            name, colour = "excluded", of.quiet
+        else:
+            name, colour = "folder", of.text
+        self._picture.setPixmap(icons.pixmap(name, _ICON_PX, colour))
+        self.remove.setIcon(icons.icon("close"))
+
+    def _known_parts(self, known: FolderKnowledge) -> list[str]:
+        parts = []
+        if known.photos is None:
+            parts.append(self.tr("Not scanned yet"))
+        else:
+            parts += [words.photos_text(known.photos), words.bytes_text(known.size_bytes)]
+        if known.managed_by is not None:
+            program = _PROGRAMS.get(known.managed_by, known.managed_by)
+            if self._choice.role is Role.SCAN:
+                text = self.tr("Managed by {program}: it may miss what is removed here")
+            else:
+                text = self.tr("Managed by {program}: protected")
+            parts.append(text.format(program=program))
+        return parts
+
+    def _role_chosen(self, role: Role) -> None:
+        self._choice = FolderChoice(self._choice.path, role)
+        self._show()
+        self.role_chosen.emit(self._choice.path, role)
+
+    def _remove_clicked(self) -> None:
+        self.remove_requested.emit(self._choice.path)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "remove"):
+            self._show()

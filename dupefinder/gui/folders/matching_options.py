@@ -1,0 +1,238 @@
+"""How photos are matched and what is left out: words first, numbers for those who ask."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.gui.fold import Fold
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.settings import KINDS, Settings
+from dupefinder.gui.similarity import (
+    LEVELS,
+    MOST_BITS,
+    Similarity,
+    level_of,
+    level_sentence,
+    level_text,
+)
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import counted, number_text
+
+_TURNING = "phash-"
+"""Only these search hashes find turned and mirrored copies."""
+
+
+class MatchingOptions(QFrame):
+    """Shows the settings of matching and writes each change down at once.
+
+    Signals:
+        changed: A setting was changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self._settings = settings
+        self._make_controls()
+        self._lay_out()
+        self._show()
+        self._connect()
+
+    def _make_controls(self) -> None:
+        settings = self._settings
+        self.level = Segmented[Similarity](
+            self.tr("Similarity"),
+            [(level, level_text(level), level_sentence(level)) for level in LEVELS],
+            level_of(settings.threshold_bits),
+        )
+        self._sentence = QLabel()
+        self._sentence.setWordWrap(True)
+        set_role(self._sentence, "quiet")
+        self.rotations = QCheckBox(self.tr("Find turned and mirrored copies, too"))
+        self.rotations.setChecked(settings.rotations)
+        self.hidden = QCheckBox(self.tr("Look into hidden folders"))
+        self.hidden.setChecked(settings.hidden)
+        self.links = QCheckBox(self.tr("Follow links to other folders and files"))
+        self.links.setChecked(settings.follow_symlinks)
+        self.min_kb = self._spin(10_000_000, self.tr(" KB"), -(-settings.min_bytes // 1000))
+        self.min_side_px = self._spin(100_000, self.tr(" px"), settings.min_side_px)
+        self.exclude = QLineEdit("; ".join(settings.exclude))
+        self.exclude.setPlaceholderText(self.tr("for example: *.png; raw/; 2019/*"))
+        self.exclude.setToolTip(
+            self.tr(
+                "Names or paths below the folder, with * for anything, separated by semicolons;"
+                " a / at the end means folders"
+            )
+        )
+        self.bits = self._spin(MOST_BITS, self.tr(" of 64 bits"), settings.threshold_bits)
+        self.bits.setSpecialValueText("")
+        self.kind = QComboBox()
+        for kind in KINDS:
+            name, _, bits = kind.rpartition("-")
+            self.kind.addItem(
+                self.tr("{name}, {bits} bits").format(name=_hash_name(name), bits=bits), kind
+            )
+        self.kind.setCurrentIndex(KINDS.index(settings.kind))
+        self.kind.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.kind.installEventFilter(self)
+
+    def _spin(self, most: int, suffix: str, value: int) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setRange(0, most)
+        spin.setSuffix(suffix)
+        spin.setValue(value)
+        spin.setGroupSeparatorShown(True)
+        spin.setSpecialValueText(self.tr("any"))
+        spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        spin.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        spin.installEventFilter(self)
+        return spin
+
+    def _lay_out(self) -> None:
+        form = _form()
+        _add_row(form, self.tr("&Similarity"), self.level)
+        form.addWidget(self._sentence, form.rowCount(), 1)
+        form.addWidget(self.rotations, form.rowCount(), 1)
+        _add_row(form, self.tr("Smallest &file"), self.min_kb)
+        _add_row(form, self.tr("Smallest shorter si&de"), self.min_side_px)
+        _add_row(form, self.tr("&Leave out"), self.exclude, wide=True)
+        form.addWidget(self.hidden, form.rowCount(), 1)
+        form.addWidget(self.links, form.rowCount(), 1)
+        advanced = QWidget()
+        advanced_form = _form()
+        advanced_form.setContentsMargins(SPACE_PX, 0, 0, 0)
+        _add_row(advanced_form, self.tr("Fingerprints may differ &by"), self.bits)
+        _add_row(advanced_form, self.tr("Fin&gerprint"), self.kind)
+        advanced.setLayout(advanced_form)
+        self.advanced = Fold(self.tr("Advanced"), advanced)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(2 * SPACE_PX,) * 4)
+        down.setSpacing(SPACE_PX)
+        down.addLayout(form)
+        down.addWidget(self.advanced)
+
+    def _connect(self) -> None:
+        self.level.chosen.connect(self._level_chosen)
+        self.rotations.toggled.connect(self._keep)
+        self.hidden.toggled.connect(self._keep)
+        self.links.toggled.connect(self._keep)
+        self.min_kb.valueChanged.connect(self._min_kb_changed)
+        self.min_side_px.valueChanged.connect(self._keep)
+        self.exclude.textEdited.connect(self._keep)
+        self.bits.valueChanged.connect(self._bits_changed)
+        self.kind.currentIndexChanged.connect(self._keep)
+
+    def summary(self) -> str:
+        """What holds now, in a few words."""
+        settings = self._settings
+        bits = settings.threshold_bits
+        level = level_of(bits)
+        parts = [level_text(level)]
+        if bits != level:
+            parts[0] = self.tr("{level} ({n} bits)").format(
+                level=level_text(level), n=number_text(bits)
+            )
+        if settings.rotations and settings.kind.startswith(_TURNING):
+            parts.append(self.tr("turned copies, too"))
+        if settings.min_bytes or settings.min_side_px:
+            parts.append(self.tr("no small photos"))
+        if settings.exclude:
+            parts.append(
+                counted(
+                    len(settings.exclude),
+                    self.tr("{n} pattern left out"),
+                    self.tr("{n} patterns left out"),
+                )
+            )
+        if settings.hidden:
+            parts.append(self.tr("hidden folders"))
+        if settings.follow_symlinks:
+            parts.append(self.tr("links"))
+        return " · ".join(parts)
+
+    def _level_chosen(self, level: Similarity) -> None:
+        self.bits.setValue(int(level))
+
+    def _bits_changed(self, bits: int) -> None:
+        self.level.choose(level_of(bits))
+        self._keep()
+
+    def _min_kb_changed(self, size_kb: int) -> None:
+        self._settings.min_bytes = size_kb * 1000
+        self._keep()
+
+    def _keep(self) -> None:
+        settings = self._settings
+        settings.threshold_bits = self.bits.value()
+        settings.rotations = self.rotations.isChecked()
+        settings.hidden = self.hidden.isChecked()
+        settings.follow_symlinks = self.links.isChecked()
+        settings.min_side_px = self.min_side_px.value()
+        patterns = (pattern.strip() for pattern in self.exclude.text().split(";"))
+        settings.exclude = tuple(pattern for pattern in patterns if pattern)
+        settings.kind = KINDS[self.kind.currentIndex()]
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        self._sentence.setText(level_sentence(level_of(self._settings.threshold_bits)))
+        turning = self._settings.kind.startswith(_TURNING)
+        self.rotations.setEnabled(turning)
+        self.rotations.setToolTip(
+            "" if turning else self.tr("Only the fingerprint pHash finds turned copies")
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Scrolling the page changes no number that it passes over."""
+        if (
+            event.type() is QEvent.Type.Wheel
+            and isinstance(watched, QWidget)
+            and not watched.hasFocus()
+        ):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def _hash_name(name: str) -> str:
+    return {
+        "phash": "pHash",
+        "dhash": "dHash",
+        "dhash-vertical": "dHash (vertical)",
+        "ahash": "aHash",
+        "whash": "wHash",
+    }[name]
+
+
+def _form() -> QGridLayout:
+    form = QGridLayout()
+    form.setHorizontalSpacing(2 * SPACE_PX)
+    form.setVerticalSpacing(int(1.5 * SPACE_PX))
+    form.setColumnStretch(1, 1)
+    return form
+
+
+def _add_row(form: QGridLayout, text: str, widget: QWidget, *, wide: bool = False) -> None:
+    label = QLabel(text)
+    label.setBuddy(widget)
+    row = form.rowCount()
+    middle = Qt.AlignmentFlag.AlignVCenter
+    form.addWidget(label, row, 0, middle | Qt.AlignmentFlag.AlignLeft)
+    if wide:
+        form.addWidget(widget, row, 1)
+    else:
+        form.addWidget(widget, row, 1, middle | Qt.AlignmentFlag.AlignLeft)
+    if not widget.accessibleName():
+        widget.setAccessibleName(text.replace("&", ""))

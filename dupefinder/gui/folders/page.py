@@ -1,0 +1,257 @@
+"""The first page: choose folders, say what each is to the scan, and scan."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.gui import words
+from dupefinder.gui.fold import Fold
+from dupefinder.gui.folders.asked import options_of
+from dupefinder.gui.folders.chosen_list import ChosenList
+from dupefinder.gui.folders.drop_area import DropArea
+from dupefinder.gui.folders.file_lookup import FileLookup
+from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.gui.folders.matching_options import MatchingOptions
+from dupefinder.gui.folders.paths import absolute, dropped_paths
+from dupefinder.gui.folders.recent_folders import RecentFolders
+from dupefinder.gui.folders.results_card import ResultsCard
+from dupefinder.gui.folders.scan_bar import ScanBar
+from dupefinder.gui.settings import Settings
+from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+
+if TYPE_CHECKING:
+    from dupefinder.gui.results import Results
+
+_WIDEST_PX = 960
+
+ChooseFolder = Callable[[QWidget, str, str], str]
+"""Parent, title, folder to begin with → the path that was chosen; empty when none was."""
+
+
+class FoldersPage(QWidget):
+    """See the module.
+
+    Signals:
+        scan_requested: `core.pipeline.Options`.
+        review_requested: The results shall be shown.
+        folders_changed: Paths of all chosen folders, a list: what is known of them is wanted.
+    """
+
+    scan_requested = Signal(object)
+    review_requested = Signal()
+    folders_changed = Signal(object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        choose_folder: ChooseFolder | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the page.
+
+        Args:
+            settings: Where folders and options are remembered.
+            choose_folder: Asks for a folder; None asks with the system's dialog.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._settings = settings
+        self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
+        self._lookup = FileLookup(self)
+        self._known_paths: list[str] = []
+        self.setAcceptDrops(True)
+        self.setAccessibleName(self.tr("Folders"))
+        self.list = ChosenList(settings)
+        self.large_drop = DropArea(large=True)
+        self.small_drop = DropArea(large=False)
+        self.recent = RecentFolders()
+        self.options = MatchingOptions(settings)
+        self.fold = Fold(self.tr("Matching options"), self.options, is_open=settings.options_open)
+        self.results = ResultsCard()
+        self.bar = ScanBar()
+        self._lay_out()
+        self._connect()
+        self._known_paths = self.list.paths
+        self._show()
+
+    def _lay_out(self) -> None:
+        title = QLabel(self.tr("Folders"))
+        title.setFont(scaled_font(self.font(), 1.6, strong=True))
+        self._first_run = _first_run_text()
+        self._content = QWidget()
+        self._content.setMaximumWidth(_WIDEST_PX)
+        down = QVBoxLayout(self._content)
+        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        down.setSpacing(2 * SPACE_PX)
+        down.addWidget(title)
+        down.addWidget(self.large_drop, 1)
+        down.addWidget(self._first_run)
+        down.addWidget(self.list)
+        down.addWidget(self.small_drop)
+        down.addWidget(self.fold)
+        down.addWidget(self.results)
+        down.addWidget(self.recent)
+        self._slack = QWidget()
+        self._slack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        down.addWidget(self._slack, 1)
+        middle = QWidget()
+        across = QHBoxLayout(middle)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addStretch(1)
+        across.addWidget(self._content, 1000)
+        across.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(middle)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self.bar)
+
+    def _connect(self) -> None:
+        self._lookup.found.connect(self.list.put_instead)
+        self.list.changed.connect(self._list_changed)
+        self.list.removed.connect(self._removed)
+        for area in (self.large_drop, self.small_drop):
+            area.add_requested.connect(self._ask_for_folder)
+        self.recent.chosen.connect(self._recent_chosen)
+        self.options.changed.connect(self._show)
+        self.fold.toggled.connect(self._fold_toggled)
+        self.results.open_requested.connect(self.review_requested)
+        self.bar.scan_requested.connect(self._scan)
+        self._shortcuts = []
+        for keys, what in (
+            ("Ctrl+O", self._ask_for_folder),
+            ("Ctrl+Return", self.bar.button.click),
+            ("Ctrl+Enter", self.bar.button.click),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(what)
+            self._shortcuts.append(shortcut)
+
+    # What the window tells
+
+    def folder_paths(self) -> list[str]:
+        """The chosen folders, excluded ones among them."""
+        return self.list.paths
+
+    def add_folders(self, paths: Sequence[str]) -> None:
+        """Add folders; for a file, its folder takes its place once that was looked up."""
+        added = self.list.add(absolute(path) for path in paths if path)
+        if added:
+            self._lookup.look(added)
+
+    def set_knowledge(self, known: Mapping[str, FolderKnowledge]) -> None:
+        """Show what is known of folders."""
+        self.list.set_knowledge(known)
+        self._show()
+
+    def set_results(self, results: Results | None) -> None:
+        """Show what the last scan found; None when there is nothing."""
+        self.results.set_results(results)
+
+    def set_scanning(self, scanning: bool) -> None:
+        """Show whether a scan runs."""
+        self.bar.set_scanning(scanning)
+
+    # What a person does
+
+    def _ask_for_folder(self) -> None:
+        last = self._settings.recent_folders or self.list.paths
+        begin = os.path.dirname(last[0]) if last else os.path.expanduser("~")
+        path = self._choose_folder(self, self.tr("Add a folder with photos"), begin)
+        if path:
+            self.add_folders([path])
+
+    def _recent_chosen(self, path: str) -> None:
+        self.add_folders([path])
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _removed(self, path: str) -> None:
+        self._settings.remember_folders([path])
+        self._show()
+        if not self.list.paths:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fold_toggled(self, is_open: bool) -> None:
+        self._settings.options_open = is_open
+
+    def _scan(self) -> None:
+        self._settings.seen_first_run = True
+        self._settings.remember_folders(self.list.paths)
+        self._show()
+        self.scan_requested.emit(options_of(self._settings))
+
+    def _list_changed(self) -> None:
+        self._show()
+        if (paths := self.list.paths) != self._known_paths:
+            self._known_paths = paths
+            self.folders_changed.emit(paths)
+
+    def _show(self) -> None:
+        paths = self.list.paths
+        empty = not paths
+        self.large_drop.setVisible(empty)
+        self._slack.setVisible(not empty)
+        for widget in (self.list, self.small_drop, self.fold, self.bar):
+            widget.setVisible(not empty)
+        self._first_run.setVisible(empty or not self._settings.seen_first_run)
+        self.recent.set_paths([path for path in self._settings.recent_folders if path not in paths])
+        self.fold.set_summary(self.options.summary())
+        self.bar.set_folders([(row.choice, row.knowledge) for row in self.list.rows])
+        self.setFocusProxy(self.large_drop.button if empty else self.bar.button)
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take folders and photos."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self._set_under_drag(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """They were carried away again."""
+        super().dragLeaveEvent(event)
+        self._set_under_drag(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add what was dropped."""
+        self._set_under_drag(False)
+        event.acceptProposedAction()
+        self.add_folders(dropped_paths(event.mimeData()))
+
+    def _set_under_drag(self, under_drag: bool) -> None:
+        self.large_drop.set_under_drag(under_drag)
+        self.small_drop.set_under_drag(under_drag)
+
+
+def _first_run_text() -> QLabel:
+    label = QLabel(
+        words.tr(
+            "dupefinder looks through the photos in these folders and shows you which of them are"
+            " copies of each other. It changes, moves or deletes nothing without asking you."
+            " Nothing leaves this computer."
+        )
+    )
+    label.setWordWrap(True)
+    set_role(label, "quiet")
+    return label

@@ -1,0 +1,97 @@
+"""Folders that were chosen before: a click adds one again."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.words import path_text
+
+_MOST = 5
+_ICON_PX = 16
+
+
+class _RecentButton(QPushButton):
+    """A path that is shortened at its left."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        set_role(self, "plain")
+        self.path = path
+        self._shown = path_text(path)
+        self.setAccessibleName(self.tr("Add {folder}").format(folder=self._shown))
+        self.setToolTip(self.tr("Add {folder}").format(folder=self._shown))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the text anew."""
+        super().resizeEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground as the style does, then icon and path."""
+        super().paintEvent(event)
+        of = colours()
+        painter = QPainter(self)
+        inner = self.rect().adjusted(SPACE_PX, 0, -SPACE_PX, 0)
+        top = inner.center().y() - _ICON_PX // 2 + 1
+        painter.drawPixmap(inner.left(), top, icons.pixmap("history", _ICON_PX, of.quiet))
+        words = inner.adjusted(_ICON_PX + SPACE_PX, 0, 0, 0)
+        text = self.fontMetrics().elidedText(self._shown, Qt.TextElideMode.ElideLeft, words.width())
+        painter.setPen(of.text)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+
+class RecentFolders(QWidget):
+    """See the module; hidden while there are none.
+
+    Signals:
+        chosen: The path that was clicked, as an object: Qt's own text would lose what is not
+            valid Unicode.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._paths: tuple[str, ...] = ()
+        self.buttons: list[QPushButton] = []
+        title = QLabel(self.tr("Recent folders"))
+        title.setFont(scaled_font(self.font(), 1.0, strong=True))
+        self._down = QVBoxLayout(self)
+        self._down.setContentsMargins(0, 0, 0, 0)
+        self._down.setSpacing(2)
+        self._down.addWidget(title)
+        self.hide()
+
+    def set_paths(self, paths: Sequence[str]) -> None:
+        """Show folders, the latest first; only the first few."""
+        wanted = tuple(paths[:_MOST])
+        if wanted == self._paths:
+            return
+        self._paths = wanted
+        for button in self.buttons:
+            self._down.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self.buttons = []
+        for path in wanted:
+            button = _RecentButton(path)
+            button.clicked.connect(self._clicked)
+            self._down.addWidget(button)
+            self.buttons.append(button)
+        self.setVisible(bool(wanted))
+
+    def _clicked(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, _RecentButton):
+            self.chosen.emit(sender.path)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.update()

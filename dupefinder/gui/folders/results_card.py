@@ -1,0 +1,91 @@
+"""What the last scan found, in one line, and the way to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.gui import icons, words
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+
+if TYPE_CHECKING:
+    from dupefinder.gui.results import Results
+
+_ICON_PX = 24
+
+
+class ResultsCard(QFrame):
+    """See the module; hidden without results.
+
+    Signals:
+        open_requested: Review shall be shown.
+    """
+
+    open_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self.setAccessibleName(self.tr("Results of the last scan"))
+        self._picture = QLabel()
+        self._title = QLabel()
+        self._title.setFont(scaled_font(self.font(), 1.0, strong=True))
+        self.text = QLabel()
+        set_role(self.text, "quiet")
+        self.button = QPushButton(self.tr("Open"))
+        self.button.setToolTip(self.tr("Review what was found (Ctrl+2)"))
+        self.button.clicked.connect(self.open_requested)
+        texts = QVBoxLayout()
+        texts.setSpacing(2)
+        texts.addWidget(self._title)
+        texts.addWidget(self.text)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(
+            2 * SPACE_PX, int(1.5 * SPACE_PX), 2 * SPACE_PX, int(1.5 * SPACE_PX)
+        )
+        across.setSpacing(int(1.5 * SPACE_PX))
+        across.addWidget(self._picture)
+        across.addLayout(texts, 1)
+        across.addWidget(self.button)
+        self._dress()
+        self.hide()
+
+    def set_results(self, results: Results | None) -> None:
+        """Show other results; None hides the card."""
+        self.setVisible(results is not None)
+        if results is None:
+            return
+        # Imported by whoever made the results; it is too slow to load for the first page.
+        from dupefinder.gui.results import Lane
+
+        confirmed = results.lanes != Lane.LOOK_ALIKE
+        groups = int(confirmed.sum())
+        copies = int((results.copies[confirmed] - 1).sum())
+        self._title.setText(
+            self.tr("Found so far") if results.provisional else self.tr("Last scan")
+        )
+        if groups:
+            self.text.setText(
+                self.tr("{groups}, {copies}, {bytes} to win").format(
+                    groups=words.counted(groups, self.tr("{n} group"), self.tr("{n} groups")),
+                    copies=words.counted(copies, self.tr("{n} copy"), self.tr("{n} copies")),
+                    bytes=words.bytes_text(int(results.proposed_bytes[confirmed].sum())),
+                )
+            )
+        else:
+            self.text.setText(
+                self.tr("No duplicates among {photos}").format(
+                    photos=words.photos_text(results.photos)
+                )
+            )
+
+    def _dress(self) -> None:
+        self._picture.setPixmap(icons.pixmap("review", _ICON_PX, colours().accent))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "button"):
+            self._dress()

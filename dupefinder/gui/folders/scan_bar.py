@@ -1,0 +1,99 @@
+"""The bar at the bottom of the first page: what will be scanned, and the button that does it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from dupefinder.core.records import Role
+from dupefinder.core.scan.options import FolderChoice
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.gui.icons import icon
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.words import counted
+
+Folders = Sequence[tuple[FolderChoice, FolderKnowledge | None]]
+
+
+class ScanBar(QFrame):
+    """See the module.
+
+    Signals:
+        scan_requested: The button was pressed.
+    """
+
+    scan_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "bar")
+        self._scanning = False
+        self._folders: Folders = ()
+        self.text = ElidedLabel()
+        set_role(self.text, "quiet")
+        self.button = QPushButton(self.tr("Scan"))
+        set_role(self.button, "primary")
+        self.button.clicked.connect(self.scan_requested)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(
+            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
+        )
+        across.setSpacing(2 * SPACE_PX)
+        across.addWidget(self.text, 1)
+        across.addWidget(self.button)
+        self._show()
+
+    def set_folders(self, folders: Folders) -> None:
+        """Tell which folders are chosen, and what is known of them."""
+        self._folders = folders
+        self._show()
+
+    def set_scanning(self, scanning: bool) -> None:
+        """Tell whether a scan runs."""
+        self._scanning = scanning
+        self._show()
+
+    def _obstacle(self) -> str:
+        """Why there is nothing to scan; empty when there is."""
+        wanted = [known for choice, known in self._folders if choice.role is not Role.EXCLUDED]
+        if self._scanning:
+            return self.tr("A scan is running")
+        if not self._folders:
+            return self.tr("Add a folder first")
+        if not wanted:
+            return self.tr("All folders are excluded: choose Scan for one of them")
+        if all(known is not None and not known.connected for known in wanted):
+            return self.tr("No folder is connected: plug its drive in")
+        return ""
+
+    def _show(self) -> None:
+        obstacle = self._obstacle()
+        self.button.setEnabled(not obstacle)
+        self.button.setToolTip(obstacle or self.tr("Look for duplicates (Ctrl+Enter)"))
+        self.button.setAccessibleDescription(obstacle)
+        self.button.setIcon(icon("search", colours().on_accent))
+        self.text.set_text(obstacle or self._summary())
+
+    def _summary(self) -> str:
+        by_role = [
+            sum(choice.role is role for choice, _ in self._folders)
+            for role in (Role.SCAN, Role.PROTECTED, Role.EXCLUDED)
+        ]
+        parts = [
+            counted(number, one, many)
+            for number, one, many in zip(
+                by_role,
+                (self.tr("{n} folder to scan"), self.tr("{n} protected"), self.tr("{n} excluded")),
+                (self.tr("{n} folders to scan"), self.tr("{n} protected"), self.tr("{n} excluded")),
+                strict=True,
+            )
+            if number
+        ]
+        return " · ".join(parts)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icon in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "button"):
+            self._show()

@@ -1,0 +1,165 @@
+"""A calm strip that tells how something ended, with what can be done about it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from dupefinder.gui import icons
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.words import number_text
+
+_MOST = 4
+_ICON_PX = 20
+
+NoticeKind = Literal["info", "warning"]
+NoticeButtons = Sequence[tuple[str, Callable[[], object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Notice:
+    text: str
+    icon_name: str
+    buttons: tuple[tuple[str, Callable[[], object]], ...]
+    kind: NoticeKind
+
+
+class NoticeStrip(QFrame):
+    """The latest notice is on top; closing it shows the one before. Only the latest few are kept.
+
+    Signals:
+        emptied: The last notice was closed.
+    """
+
+    emptied = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "notice")
+        self._notices: list[_Notice] = []
+        self._picture = QLabel()
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._more = QLabel()
+        set_role(self._more, "quiet")
+        self._close = QToolButton()
+        self._close.setAccessibleName(self.tr("Close this notice"))
+        self._close.setToolTip(self.tr("Close this notice"))
+        self._close.clicked.connect(self.close_notice)
+        self._places = QHBoxLayout()
+        self._places.setSpacing(SPACE_PX)
+        self._shown_buttons: list[QPushButton] = []
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
+        across.setSpacing(int(1.5 * SPACE_PX))
+        across.addWidget(self._picture)
+        across.addWidget(self._text, 1)
+        across.addWidget(self._more)
+        across.addLayout(self._places)
+        across.addWidget(self._close)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The notice on show; empty without."""
+        return self._notices[-1].text if self._notices else ""
+
+    def show_notice(
+        self,
+        text: str,
+        icon_name: str,
+        buttons: NoticeButtons = (),
+        *,
+        kind: NoticeKind = "info",
+    ) -> None:
+        """Show a notice above those that are there.
+
+        Args:
+            text: What happened, in whole sentences.
+            icon_name: An icon of the set.
+            buttons: Texts, and what is done on a click; a click closes the notice, too.
+            kind: "warning" where something is to be looked at.
+        """
+        notice = _Notice(text, icon_name, tuple(buttons), kind)
+        self._notices = [one for one in self._notices if one.text != text][1 - _MOST :]
+        self._notices.append(notice)
+        self._show_latest()
+        event = QAccessibleAnnouncementEvent(self, text)
+        if kind == "warning":
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
+
+    def close_notice(self) -> None:
+        """Close the notice on show."""
+        if self._notices:
+            self._notices.pop()
+        self._show_latest()
+        if not self._notices:
+            self.emptied.emit()
+
+    def clear(self) -> None:
+        """Close all notices."""
+        self._notices.clear()
+        self._show_latest()
+        self.emptied.emit()
+
+    def _show_latest(self) -> None:
+        for button in self._shown_buttons:
+            self._places.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._shown_buttons = []
+        if not self._notices:
+            self.hide()
+            return
+        notice = self._notices[-1]
+        self._text.setText(notice.text)
+        self.setAccessibleName(notice.text)
+        waiting = len(self._notices) - 1
+        self._more.setText(self.tr("{n} more").format(n=number_text(waiting)))
+        self._more.setVisible(waiting > 0)
+        for text, _ in notice.buttons:
+            button = QPushButton(text)
+            button.clicked.connect(self._button_clicked)
+            self._places.addWidget(button)
+            self._shown_buttons.append(button)
+        self._dress()
+        self.show()
+
+    def _button_clicked(self) -> None:
+        sender = self.sender()
+        number = next(n for n, button in enumerate(self._shown_buttons) if button is sender)
+        action = self._notices[-1].buttons[number][1]
+        self.close_notice()
+        action()
+
+    def _dress(self) -> None:
+        if not self._notices:
+            return
+        notice = self._notices[-1]
+        of = colours()
+        colour = of.warning if notice.kind == "warning" else of.accent
+        self._picture.setPixmap(icons.pixmap(notice.icon_name, _ICON_PX, colour))
+        self._close.setIcon(icons.icon("close"))
+        set_role(self, "warning-notice" if notice.kind == "warning" else "notice")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_close"):
+            self._dress()

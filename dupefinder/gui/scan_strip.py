@@ -1,0 +1,173 @@
+"""The strip above the pages that tells how a long piece of work goes; hidden between jobs."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+
+from dupefinder.core.job import Progress
+from dupefinder.gui import words
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.icons import icon
+from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+
+_PATIENCE_MS = 300
+"""A shorter wait needs no strip; work that a person asked for shows it at once."""
+
+_AT_ONCE = ("scan", "act", "undo")
+_PHASES = ("scan", "decode", "match", "confirm", "measure", "group", "act", "undo", "open")
+_STEPS = 1000
+
+
+class ScanStrip(QFrame):
+    """See the module.
+
+    Signals:
+        pause_requested: The job shall wait.
+        resume_requested: It shall go on.
+        stop_requested: It shall end; what was done is kept.
+    """
+
+    pause_requested = Signal()
+    resume_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "bar")
+        self.setAccessibleName(self.tr("Progress"))
+        self._paused = False
+        self._stopping = False
+        self._phase = ""
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress of the work"))
+        self.phase = QLabel()
+        self.phase.setFont(scaled_font(self.font(), 1.0, strong=True))
+        self.numbers = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        set_role(self.numbers, "quiet")
+        self.pause = QToolButton()
+        self.pause.clicked.connect(self._pause_clicked)
+        self.stop = QToolButton()
+        self.stop.setAccessibleName(self.tr("Stop"))
+        self.stop.setToolTip(self.tr("Stop; what was done so far is kept"))
+        self.stop.clicked.connect(self._stop_clicked)
+        across = QHBoxLayout()
+        across.setContentsMargins(2 * SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
+        across.setSpacing(2 * SPACE_PX)
+        across.addWidget(self.bar, 1)
+        across.addWidget(self.phase)
+        across.addWidget(self.numbers)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_PX // 2)
+        buttons.addWidget(self.pause)
+        buttons.addWidget(self.stop)
+        across.addLayout(buttons)
+        self.setLayout(across)
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(_PATIENCE_MS)
+        self._delay.timeout.connect(self.show)
+        self._reserve()
+        self._dress()
+        self.hide()
+
+    def begin(self, kind: str) -> None:
+        """A job begins.
+
+        Args:
+            kind: What it is; a scan, removing and bringing back are shown at once.
+        """
+        self._stopping = False
+        for button in (self.pause, self.stop):
+            button.setEnabled(True)
+        self.set_paused(False)
+        self.bar.setRange(0, 0)
+        self._set_phase(kind)
+        self.numbers.set_text("")
+        if kind in _AT_ONCE:
+            self.show()
+        elif self.isHidden() and not self._delay.isActive():
+            self._delay.start()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the job is."""
+        if not self._stopping and not self._paused:
+            self._set_phase(progress.phase)
+        total = progress.total
+        if total is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(_STEPS if total <= 0 else _STEPS * progress.done // total)
+        self.numbers.set_text(self._numbers_text(progress))
+
+    def set_paused(self, paused: bool) -> None:
+        """Show whether the job waits."""
+        self._paused = paused
+        self._set_phase(self._phase)
+        self._dress()
+
+    def finish(self) -> None:
+        """The job has ended."""
+        self._delay.stop()
+        self.hide()
+
+    def _set_phase(self, phase: str) -> None:
+        self._phase = phase
+        if self._stopping:
+            text = self.tr("Stopping")
+        elif self._paused:
+            text = self.tr("Paused")
+        else:
+            text = words.phase_text(phase)
+        self.phase.setText(text)
+
+    def _numbers_text(self, progress: Progress) -> str:
+        done = words.number_text(progress.done)
+        if progress.total is None:
+            return self.tr("{n} so far").format(n=done) if progress.done else ""
+        counts = self.tr("{n} of {total}").format(n=done, total=words.number_text(progress.total))
+        if not progress.done or self._stopping:
+            return counts
+        rate = self.tr("{n}/s").format(n=words.number_text(round(progress.rate_per_s)))
+        if progress.seconds_left is None or self._paused:
+            return self.tr("{counts} · {rate}").format(counts=counts, rate=rate)
+        left = words.duration_text(progress.seconds_left)
+        return self.tr("{counts} · {rate} · {time} left").format(
+            counts=counts, rate=rate, time=left
+        )
+
+    def _pause_clicked(self) -> None:
+        paused = not self._paused
+        self.set_paused(paused)
+        (self.pause_requested if paused else self.resume_requested).emit()
+
+    def _stop_clicked(self) -> None:
+        self._stopping = True
+        self._set_phase(self._phase)
+        for button in (self.pause, self.stop):
+            button.setEnabled(False)
+        self.stop_requested.emit()
+
+    def _reserve(self) -> None:
+        """Keep room for the longest texts, so that nothing moves as numbers change."""
+        self.ensurePolished()
+        phases = [words.phase_text(phase) for phase in _PHASES]
+        metrics = self.phase.fontMetrics()
+        self.phase.setMinimumWidth(max(metrics.horizontalAdvance(text) for text in phases))
+        longest = self._numbers_text(Progress("decode", 888_888, 888_888, 8888.0, 3600 * 8.8, 0))
+        self.numbers.setMinimumWidth(self.numbers.fontMetrics().horizontalAdvance(longest))
+
+    def _dress(self) -> None:
+        self.pause.setIcon(icon("play" if self._paused else "pause"))
+        self.pause.setAccessibleName(self.tr("Go on") if self._paused else self.tr("Pause"))
+        self.pause.setToolTip(self.tr("Go on") if self._paused else self.tr("Pause"))
+        self.stop.setIcon(icon("stop"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours, and room for another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "stop"):
+            self._dress()
+        elif event.type() is QEvent.Type.FontChange and hasattr(self, "stop"):
+            self.phase.setFont(scaled_font(self.font(), 1.0, strong=True))
+            self._reserve()

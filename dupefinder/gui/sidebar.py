@@ -1,0 +1,207 @@
+"""The places of the window, named at its left edge."""
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFont, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.words import number_text
+
+_ICON_PX = 20
+_BAR_PX = 3
+_LEAST_CHARACTERS = 16
+_COUNT_ROOM = "888,888"
+
+
+class PlaceButton(QAbstractButton):
+    """A place: icon, word and, where there is one, a count."""
+
+    def __init__(self, text: str, icon_name: str, keys: str) -> None:
+        """Make a button.
+
+        Args:
+            text: Its word.
+            icon_name: Its icon.
+            keys: What leads there from the keyboard, for the tooltip.
+        """
+        super().__init__()
+        self._icon_name = icon_name
+        self._count = 0
+        self.setText(text)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setToolTip(self.tr("{place} ({keys})").format(place=text, keys=keys))
+        self.setAccessibleName(text)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    @property
+    def count(self) -> int:
+        """The number beside the word; 0 shows none."""
+        return self._count
+
+    def set_count(self, number: int) -> None:
+        """Show a number beside the word."""
+        self._count = number
+        self.setAccessibleName(
+            self.tr("{place}, {n}").format(place=self.text(), n=number_text(number))
+            if number
+            else self.text()
+        )
+        self.update()
+
+    def nextCheckState(self) -> None:
+        """Only `Sidebar.choose` changes what is chosen."""
+
+    def sizeHint(self) -> QSize:
+        """Room for the word and a large count, so that counting never widens the sidebar."""
+        metrics = self.fontMetrics()
+        words_px = max(
+            metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_COUNT_ROOM),
+            metrics.averageCharWidth() * _LEAST_CHARACTERS,
+        )
+        return QSize(_ICON_PX + words_px + 6 * SPACE_PX, metrics.height() + int(2.5 * SPACE_PX))
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut."""
+        return self.sizeHint()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be clicked."""
+        super().enterEvent(event)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground, the accent bar of the chosen one, icon, word and count."""
+        del event
+        of = colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = self.rect().adjusted(SPACE_PX, 2, -SPACE_PX, -2)
+        if self.isChecked() or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(of.chosen if self.isChecked() else of.hover)
+            painter.drawRoundedRect(ground, 6, 6)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(of.accent)
+            tall = QRect(ground.left(), ground.top() + 6, _BAR_PX, ground.height() - 12)
+            painter.drawRoundedRect(tall, 1.5, 1.5)
+        if self.hasFocus():
+            painter.setPen(QPen(of.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), 5, 5)
+        left = ground.left() + int(1.5 * SPACE_PX)
+        picture = icons.pixmap(
+            self._icon_name, _ICON_PX, of.accent if self.isChecked() else of.text
+        )
+        painter.drawPixmap(left, ground.center().y() - _ICON_PX // 2 + 1, picture)
+        words = ground.adjusted(left - ground.left() + _ICON_PX + SPACE_PX + 4, 0, -SPACE_PX, 0)
+        painter.setPen(of.text)
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold if self.isChecked() else QFont.Weight.Normal)
+        painter.setFont(font)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(words, middle | Qt.AlignmentFlag.AlignLeft, self.text())
+        if self._count:
+            painter.setFont(self.font())
+            painter.setPen(of.text if self.isChecked() else of.quiet)
+            painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, number_text(self._count))
+
+
+class Sidebar(QWidget):
+    """The places. Clicking, Space and Enter choose; arrows walk.
+
+    Ctrl+1, Ctrl+2 … belong to the window, so that they work from everywhere.
+
+    Signals:
+        place_chosen: "folders", "review", "history", "settings" or "help".
+    """
+
+    place_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Places"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._places = {
+            "folders": PlaceButton(self.tr("Folders"), "folder", self.tr("Ctrl+1")),
+            "review": PlaceButton(self.tr("Review"), "review", self.tr("Ctrl+2")),
+            "history": PlaceButton(self.tr("History"), "history", self.tr("Ctrl+3")),
+            "settings": PlaceButton(self.tr("Settings"), "settings", self.tr("Ctrl+4")),
+            "help": PlaceButton(self.tr("Help"), "help", self.tr("Ctrl+5 or F1")),
+        }
+        down = QVBoxLayout(self)
+        down.setContentsMargins(0, SPACE_PX, 0, SPACE_PX)
+        down.setSpacing(0)
+        for name, button in self._places.items():
+            if name == "settings":
+                down.addStretch(1)
+            down.addWidget(button)
+            button.clicked.connect(self._clicked)
+            button.installEventFilter(self)
+        self.choose("folders")
+
+    @property
+    def place(self) -> str:
+        """The place that is chosen."""
+        return next(name for name, button in self._places.items() if button.isChecked())
+
+    def button(self, place: str) -> PlaceButton:
+        """The button of a place."""
+        return self._places[place]
+
+    def choose(self, place: str) -> None:
+        """Show that a place is on the screen; `place_chosen` is not sent."""
+        for name, button in self._places.items():
+            button.setChecked(name == place)
+
+    def set_count(self, place: str, number: int) -> None:
+        """Show a number beside a place; 0 shows none."""
+        self._places[place].set_count(number)
+
+    def _clicked(self) -> None:
+        for name, button in self._places.items():
+            if button is self.sender():
+                self.choose(name)
+                self.place_chosen.emit(name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrows, Home and End walk among the places; Enter chooses."""
+        if not (
+            isinstance(watched, PlaceButton)
+            and isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+        ):
+            return False
+        buttons = list(self._places.values())
+        here = buttons.index(watched)
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            buttons[here].click()
+            return True
+        goal = {
+            Qt.Key.Key_Down: min(here + 1, len(buttons) - 1),
+            Qt.Key.Key_Up: max(here - 1, 0),
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(buttons) - 1,
+        }.get(Qt.Key(key))
+        if goal is None:
+            return False
+        buttons[goal].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other colours are drawn at once."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground and the hairline at the right."""
+        del event
+        painter = QPainter(self)
+        of = colours()
+        painter.fillRect(self.rect(), of.surface)
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), of.line)
