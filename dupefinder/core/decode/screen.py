@@ -119,7 +119,7 @@ def _shrink(image: Image.Image, extent_px: tuple[float, float], longest_px: int)
     if shown.size == size_px:
         return shown
     box = (0, 0, min(extent_px[0] / across, shown.width), min(extent_px[1] / down, shown.height))
-    return shown.resize(size_px, Image.Resampling.LANCZOS, box=box)
+    return shown.resize(size_px, Image.Resampling.BICUBIC, box=box)
 
 
 def _fit(width_px: float, height_px: float, longest_px: int) -> tuple[int, int]:

@@ -115,6 +115,10 @@ class Marks(QObject):
         """The mark of a photo."""
         return self._marks.get(mark_key(member), Mark.NONE)
 
+    def is_dismissed(self, group: Group) -> bool:
+        """True when a person said that the photos of a group are no duplicates."""
+        return group.group_id in self._dismissed
+
     def totals(self) -> tuple[int, int]:
         """Photos marked for removal, and their bytes."""
         return len(self._removed), sum(self._removed.values())

@@ -1,0 +1,82 @@
+"""One line of text that is shortened where there is no room, and then whole in its tooltip."""
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+_LEAST_CHARACTERS = 6
+
+
+class ElidedLabel(QLabel):
+    """See the module. Screen readers always get the whole text."""
+
+    def __init__(
+        self,
+        text: str = "",
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make a label.
+
+        Args:
+            text: What it says.
+            elide: Where it is shortened: names in the middle, folders at the left.
+            parent: Qt parent.
+        """
+        super().__init__(text, parent)
+        self._elide = elide
+        self._hint = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+    def set_text(self, text: str, hint: str = "") -> None:
+        """Show another text.
+
+        Args:
+            text: What it says.
+            hint: Tooltip; empty shows the text where it is shortened.
+        """
+        self._hint = hint
+        self.setText(text)
+        self._settle()
+
+    @property
+    def is_elided(self) -> bool:
+        """True when a part of the text is not shown."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+
+    def _settle(self) -> None:
+        self.setToolTip(self._hint or (self.text() if self.is_elided else ""))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few characters."""
+        metrics = QFontMetrics(self.font())
+        least_px = metrics.averageCharWidth() * _LEAST_CHARACTERS
+        width_px = min(least_px, metrics.horizontalAdvance(self.text()))
+        return QSize(width_px, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The text may fit now, or not any more."""
+        super().resizeEvent(event)
+        self._settle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """With another font, too."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._settle()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what fits."""
+        del event
+        painter = QPainter(self)
+        rect: QRect = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), self._elide, rect.width())
+        self.style().drawItemText(
+            painter,
+            rect,
+            int(self.alignment().value),
+            self.palette(),
+            self.isEnabled(),
+            text,
+            self.foregroundRole(),
+        )

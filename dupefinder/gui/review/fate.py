@@ -1,0 +1,103 @@
+"""What becomes of a photo: decided, or only proposed."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QColor
+
+from dupefinder.core.decisions import Mark
+from dupefinder.core.records import GroupMember
+from dupefinder.gui import words
+from dupefinder.gui.theme import colours
+
+
+def tr(text: str) -> str:
+    """Translate a text that belongs to no widget."""
+    return QCoreApplication.translate("fate", text)
+
+
+class Fate(Enum):
+    """What becomes of a photo."""
+
+    KEEP = auto()
+    REMOVE = auto()
+    PROPOSED_KEEP = auto()
+    PROPOSED_REMOVE = auto()
+    NOT_PROVEN = auto()
+    DISMISSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a fate is shown.
+
+    Attributes:
+        word: Its name.
+        icon: Icon of the set.
+        colour: Its colour, that of the sign and of the word.
+    """
+
+    word: str
+    icon: str
+    colour: QColor
+
+
+def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -> Fate:
+    """Tell what becomes of a photo.
+
+    Args:
+        member: The photo.
+        mark: The person's mark on it.
+        proven: False for look-alikes.
+        dismissed: True when the group was said to be no duplicates.
+    """
+    if dismissed:
+        return Fate.DISMISSED
+    if not proven:
+        return Fate.NOT_PROVEN
+    if mark is Mark.KEEP:
+        return Fate.KEEP
+    if mark is Mark.REMOVE:
+        return Fate.REMOVE
+    return Fate.PROPOSED_KEEP if member.keep else Fate.PROPOSED_REMOVE
+
+
+def look_of(fate: Fate) -> Look:
+    """How a fate is shown in the present palette."""
+    of = colours()
+    return {
+        Fate.KEEP: Look(tr("KEEP"), "check", of.keep),
+        Fate.REMOVE: Look(tr("REMOVE"), "cross", of.remove),
+        Fate.PROPOSED_KEEP: Look(tr("Proposed: keep"), "check", of.keep),
+        Fate.PROPOSED_REMOVE: Look(tr("Proposed: remove"), "cross", of.remove),
+        Fate.NOT_PROVEN: Look(tr("Not proven"), "info", of.quiet),
+        Fate.DISMISSED: Look(tr("Not a duplicate"), "not-duplicates", of.quiet),
+    }[fate]
+
+
+def why_text(member: GroupMember, fate: Fate) -> str:
+    """Why this becomes of a photo."""
+    if fate is Fate.NOT_PROVEN:
+        return tr("looks alike, and cannot be marked")
+    if fate is Fate.DISMISSED:
+        return tr("you said that these are different photos")
+    if member.file.protected:
+        return tr("its folder is protected: it always stays")
+    if (fate is Fate.KEEP) != member.keep and fate in (Fate.KEEP, Fate.REMOVE):
+        return tr("you decided otherwise than proposed")
+    return words.reason_text(member.reason)
+
+
+def refusal_text(code: str) -> str:
+    """Why a mark was not set.
+
+    Args:
+        code: As `Marks.refused` brings it.
+    """
+    return {
+        "last-copy": tr("One copy has to stay: keep another one first."),
+        "protected": tr("Its folder is protected: it always stays."),
+        "look-alike": tr("Look-alikes are not proven to be the same: they cannot be marked."),
+        "provisional": tr("The scan is still running: decide when it is done."),
+    }.get(code, tr("That is not possible."))

@@ -1,0 +1,71 @@
+"""Where a photo lies: its name and folder, and the way there."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from dupefinder.core.records import GroupMember
+from dupefinder.gui import icons
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.review.card_button import CardToolButton
+from dupefinder.gui.review.value_words import folder_text, name_text, path_text
+from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+
+
+class FilePlace(QWidget):
+    """See the module."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._path = ""
+        self.name = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
+        self.name.setFont(scaled_font(self.font(), 1.0, strong=True))
+        self.folder = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
+        set_role(self.folder, "quiet")
+        self.copy = CardToolButton(self.tr("Copy path"), self.tr("Copy the path of this file"))
+        self.open = CardToolButton(
+            self.tr("Show in folder"), self.tr("Show in folder: open the folder of this file")
+        )
+        lines = QVBoxLayout()
+        lines.setSpacing(SPACE_PX // 4)
+        lines.addWidget(self.name)
+        lines.addWidget(self.folder)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addLayout(lines, 1)
+        across.addWidget(self.copy)
+        across.addWidget(self.open)
+        self.copy.clicked.connect(self.copy_path)
+        self.open.clicked.connect(self.open_folder)
+        self._take_icons()
+
+    def set_photo(self, member: GroupMember) -> None:
+        """Name a photo."""
+        self._path = member.file.path
+        self.name.set_text(name_text(member))
+        self.folder.set_text(folder_text(member), path_text(self._path))
+
+    def copy_path(self) -> None:
+        """Put the path on the clipboard."""
+        QGuiApplication.clipboard().setText(path_text(self._path))
+
+    def open_folder(self) -> None:
+        """Open the folder in the system's own program."""
+        if self._path:
+            # As a URL every name is written in full, also one that is no valid text.
+            folder = Path(os.path.dirname(self._path))
+            QDesktopServices.openUrl(QUrl(folder.as_uri()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._take_icons()
+
+    def _take_icons(self) -> None:
+        self.copy.setIcon(icons.icon("copy"))
+        self.open.setIcon(icons.icon("folder"))

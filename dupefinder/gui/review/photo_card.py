@@ -1,0 +1,248 @@
+"""One photo of a group: large, with its decision below it and what is known of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFocusEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+
+from dupefinder.core.decisions import Mark
+from dupefinder.core.records import GroupMember
+from dupefinder.gui import icons
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.review.decision_bar import DecisionBar
+from dupefinder.gui.review.decision_buttons import DecisionButtons
+from dupefinder.gui.review.fate import Fate, look_of, refusal_text, why_text
+from dupefinder.gui.review.file_place import FilePlace
+from dupefinder.gui.review.photo_frame import PhotoFrame
+from dupefinder.gui.review.value_lines import ValueLines
+from dupefinder.gui.review.value_words import match_sentence, match_text, name_text
+from dupefinder.gui.review.values import GroupValues
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnails import Thumbnails
+
+_NOTE_MS = 6000
+_RADIUS_PX = 8.0
+
+
+class PhotoCard(QWidget):
+    """See the module. It shows one photo after another; what is decided is told by signals.
+
+    Signals:
+        mark_wanted: The photo's place in its group, and the `Mark` that the person wants.
+        keep_only_wanted: Its place in the group.
+        chosen: Its place, when the card was clicked or came to have the focus.
+        opened: Its place, when it is to be compared.
+    """
+
+    mark_wanted = Signal(int, object)
+    keep_only_wanted = Signal(int)
+    chosen = Signal(int)
+    opened = Signal(int)
+
+    def __init__(
+        self, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.index = -1
+        self._member: GroupMember | None = None
+        self._is_current = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.frame = PhotoFrame(thumbnails, pictures)
+        self.bar = DecisionBar()
+        self.buttons = DecisionButtons()
+        self.place = FilePlace()
+        self.values = ValueLines()
+        self.match = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        set_role(self.match, "quiet")
+        self._note = QLabel(self)
+        self._note.setWordWrap(True)
+        self._note.setAutoFillBackground(True)
+        self._note.setMargin(SPACE_PX)
+        self._note.hide()
+        set_role(self._note, "warning")
+        self._note_end = QTimer(self, singleShot=True, interval=_NOTE_MS)
+        self._note_end.timeout.connect(self.hide_note)
+        self._lay_out()
+        self.buttons.wanted.connect(self._want)
+
+    def _lay_out(self) -> None:
+        facts = QVBoxLayout()
+        facts.setSpacing(SPACE_PX // 4)
+        facts.addWidget(self.values)
+        facts.addWidget(self.match)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
+        column.setSpacing(SPACE_PX)
+        column.addWidget(self.frame, 1)
+        column.addWidget(self.bar)
+        column.addWidget(self.buttons)
+        column.addWidget(self.place)
+        column.addLayout(facts)
+
+    # What it shows
+
+    @property
+    def member(self) -> GroupMember | None:
+        """The photo on show."""
+        return self._member
+
+    def set_photo(self, index: int, member: GroupMember, values: GroupValues) -> None:
+        """Show a photo.
+
+        Args:
+            index: Its place in the group.
+            member: The photo.
+            values: Those of the group.
+        """
+        if self._member is None or self._member.file.path != member.file.path:
+            self.hide_note()
+        self.index = index
+        self._member = member
+        self.frame.set_photo(member)
+        self.place.set_photo(member)
+        self.values.set_values(values.of(index), values.shown)
+        self.match.set_text(match_text(member), match_sentence(member))
+
+    def set_fate(self, fate: Fate) -> None:
+        """Show what becomes of the photo."""
+        assert self._member is not None
+        why = why_text(self._member, fate)
+        self.frame.set_fate(fate)
+        self.bar.set_fate(fate, why)
+        self.buttons.set_fate(self._member, fate, why)
+        self.setAccessibleName(
+            self.tr("{name}, {decision}, {reason}").format(
+                name=name_text(self._member), decision=look_of(fate).word, reason=why
+            )
+        )
+        self.setAccessibleDescription(
+            self.tr("{match}, in {folder}").format(
+                match=self.match.text(), folder=self.place.folder.text()
+            )
+        )
+
+    def set_current(self, is_current: bool) -> None:
+        """Frame the card, or not."""
+        if is_current != self._is_current:
+            self._is_current = is_current
+            self.update()
+        if not is_current:
+            self.hide_note()
+
+    # What was refused
+
+    @property
+    def note(self) -> str:
+        """What is being said on the photo; empty when nothing is."""
+        return "" if self._note.isHidden() else self._note.text()
+
+    def tell_refusal(self, code: str) -> None:
+        """Say for a while why a mark was not set, on the photo itself."""
+        self._note.setText(refusal_text(code))
+        self._note.show()
+        self._note.raise_()
+        frame = self.frame.geometry()
+        height_px = min(self._note.heightForWidth(frame.width()), frame.height())
+        self._note.setGeometry(
+            frame.left(), frame.bottom() - height_px + 1, frame.width(), height_px
+        )
+        self._note_end.start()
+
+    def hide_note(self) -> None:
+        """Say no more."""
+        self._note_end.stop()
+        self._note.hide()
+
+    # What a person does
+
+    def _want(self, mark: Mark) -> None:
+        self.mark_wanted.emit(self.index, mark)
+
+    def _keep_only(self) -> None:
+        self.keep_only_wanted.emit(self.index)
+
+    def _open(self) -> None:
+        self.opened.emit(self.index)
+
+    def menu(self) -> QMenu:
+        """What can be done with the photo."""
+        menu = QMenu(self)
+        can_decide = self.buttons.keep.isEnabled()
+        for icon_name, text, slot, is_enabled in (
+            ("compare", self.tr("Compare"), self._open, True),
+            ("check", self.tr("Keep only this one"), self._keep_only, can_decide),
+            ("folder", self.tr("Show in folder"), self.place.open_folder, True),
+            ("copy", self.tr("Copy path"), self.place.copy_path, True),
+        ):
+            menu.addAction(icons.icon(icon_name), text, slot).setEnabled(is_enabled)
+        return menu
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the menu."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(event.globalPos())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the photo."""
+        self.chosen.emit(self.index)
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Compare it."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.opened.emit(self.index)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tab chooses, too."""
+        super().focusInEvent(event)
+        self.update()
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.chosen.emit(self.index)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The ring goes with the focus."""
+        super().focusOutEvent(event)
+        self.update()
+
+    # Painting
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card and its frame."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        width_px = 1.0
+        if self._is_current:
+            width_px = 3.0 if self.hasFocus() else 2.0
+        inset_px = width_px / 2
+        path = QPainterPath()
+        path.addRoundedRect(
+            QRectF(self.rect()).adjusted(inset_px, inset_px, -inset_px, -inset_px),
+            _RADIUS_PX,
+            _RADIUS_PX,
+        )
+        painter.fillPath(path, colours().surface)
+        colour = colours().accent if self._is_current else colours().line
+        painter.strokePath(path, QPen(colour, width_px))

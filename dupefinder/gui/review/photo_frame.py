@@ -1,0 +1,213 @@
+"""One photo on its quiet backdrop: at once by its thumbnail, then sharp, never cut."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dupefinder.core.records import GroupMember, Problem
+from dupefinder.gui import icons, words
+from dupefinder.gui.pictures import Pictures, step_px
+from dupefinder.gui.review.fate import Fate
+from dupefinder.gui.theme import SPACE_PX, colours
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnails import Thumbnails
+
+THUMBNAIL_PX = 256
+_MOST_ENLARGEMENT = 8.0
+"""An icon of a few pixels is not blown up over the whole page."""
+_RADIUS_PX = 6.0
+_DIM = 0.3
+_BADGE_PX = 20
+
+
+class PhotoFrame(QWidget):
+    """See the module. The photo's place follows from its facts, so that nothing jumps."""
+
+    def __init__(
+        self, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._pictures = pictures
+        self._member: GroupMember | None = None
+        self._fate = Fate.PROPOSED_KEEP
+        self._sharp: QPixmap | None = None
+        self._step_px = 0
+        self._trouble = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(64, 64)
+        pictures.loaded.connect(self._take_picture)
+        thumbnails.loaded.connect(self._take_thumbnails)
+
+    @property
+    def trouble(self) -> str:
+        """Why the photo cannot be shown sharp; empty when it can."""
+        return self._trouble
+
+    @property
+    def is_sharp(self) -> bool:
+        """True when the photo itself is shown, not its thumbnail."""
+        return self._sharp is not None
+
+    def set_photo(self, member: GroupMember) -> None:
+        """Show a photo; the same one stays as it is."""
+        if self._member is None or member.file.path != self._member.file.path:
+            self._sharp = None
+            self._step_px = 0
+            self._trouble = ""
+        self._member = member
+        self._want()
+        self.update()
+
+    def set_fate(self, fate: Fate) -> None:
+        """Show what becomes of the photo: one that goes is dimmed and crossed."""
+        if fate is not self._fate:
+            self._fate = fate
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Most of the card."""
+        return QSize(320, 240)
+
+    def photo_rect(self) -> QRectF:
+        """Where the photo is drawn, in logical pixels."""
+        room = QRectF(self.rect()).adjusted(SPACE_PX, SPACE_PX, -SPACE_PX, -SPACE_PX)
+        if self._member is None or room.isEmpty():
+            return QRectF()
+        facts = self._member.facts
+        width_px, height_px = max(facts.width_px, 1), max(facts.height_px, 1)
+        most = _MOST_ENLARGEMENT / self.devicePixelRatioF()
+        scale = min(room.width() / width_px, room.height() / height_px, most)
+        # Of a line of pixels at least something can be seen.
+        shown = QRectF(0, 0, max(width_px * scale, 2.0), max(height_px * scale, 2.0))
+        shown.moveCenter(room.center())
+        return shown
+
+    # Pictures come
+
+    def _want(self) -> None:
+        """Ask for the picture in the size in which it is shown, unless it is there."""
+        if self._member is None or self._trouble or not self.isVisible():
+            return
+        rect = self.photo_rect()
+        longest_px = round(max(rect.width(), rect.height()) * self.devicePixelRatioF())
+        if longest_px == 0 or step_px(longest_px) == self._step_px:
+            return
+        self._step_px = step_px(longest_px)
+        path = self._member.file.path
+        image = self._pictures.picture(path, longest_px)
+        if image is None:
+            self._pictures.request(path, longest_px)
+        else:
+            self._sharp = QPixmap.fromImage(image)
+
+    def _take_picture(self, path: str, outcome: object) -> None:
+        if self._member is None or path != self._member.file.path:
+            return
+        if isinstance(outcome, Problem):
+            self._trouble = words.problem_text(outcome)
+        elif isinstance(outcome, QImage) and (
+            self._sharp is None or outcome.width() >= self._sharp.width()
+        ):
+            self._trouble = ""
+            self._sharp = QPixmap.fromImage(outcome)
+        self.update()
+
+    def _take_thumbnails(self, content_ids: object) -> None:
+        assert isinstance(content_ids, Collection)
+        if self._member is not None and self._member.content_id in content_ids:
+            self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what was not asked for while nobody looked."""
+        super().showEvent(event)
+        if self._sharp is None:
+            self._step_px = 0
+        self._want()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A larger photo needs more pixels."""
+        super().resizeEvent(event)
+        self._want()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the backdrop, the photo, and the sign of a photo that goes."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        ground = QPainterPath()
+        ground.addRoundedRect(QRectF(self.rect()), _RADIUS_PX, _RADIUS_PX)
+        painter.fillPath(ground, colours().backdrop)
+        if self._member is None:
+            return
+        rect = self.photo_rect()
+        picture = self._sharp or self._thumbnails.get(self._member.content_id, THUMBNAIL_PX)
+        goes = self._fate is Fate.REMOVE
+        if picture is not None:
+            painter.setOpacity(_DIM if goes else 1.0)
+            painter.drawPixmap(rect, picture, QRectF(picture.rect()))
+            painter.setOpacity(1.0)
+        if goes:
+            self._cross(painter, rect)
+        if self._trouble:
+            self._tell_trouble(painter, has_picture=picture is not None)
+        if self._member.file.protected:
+            self._badge(painter, "shield", colours().keep)
+
+    def _cross(self, painter: QPainter, rect: QRectF) -> None:
+        lines = ((rect.topLeft(), rect.bottomRight()), (rect.topRight(), rect.bottomLeft()))
+        for colour, width_px in ((colours().backdrop, 5.0), (colours().remove, 2.5)):
+            painter.setPen(QPen(colour, width_px, c=Qt.PenCapStyle.RoundCap))
+            for begin, end in lines:
+                painter.drawLine(begin, end)
+
+    def _badge(self, painter: QPainter, name: str, colour: QColor) -> None:
+        half_px = (_BADGE_PX + SPACE_PX) / 2
+        centre = QPointF(self.width() - half_px - SPACE_PX, half_px + SPACE_PX)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours().surface)
+        painter.drawEllipse(centre, half_px, half_px)
+        sign = icons.pixmap(name, _BADGE_PX, colour)
+        painter.drawPixmap(centre - QPointF(_BADGE_PX / 2, _BADGE_PX / 2), sign)
+
+    def _tell_trouble(self, painter: QPainter, *, has_picture: bool) -> None:
+        """Say why there is no sharp photo: below a thumbnail, or in its place."""
+        text_flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        room = self.rect().adjusted(2 * SPACE_PX, SPACE_PX, -2 * SPACE_PX, -SPACE_PX)
+        needed = painter.fontMetrics().boundingRect(room, text_flags, self._trouble)
+        if has_picture:
+            strip = QRectF(self.rect())
+            strip.setTop(strip.bottom() - needed.height() - 2 * SPACE_PX)
+            ground = QColor(colours().surface)
+            ground.setAlpha(230)
+            path = QPainterPath()
+            path.addRoundedRect(strip, _RADIUS_PX, _RADIUS_PX)
+            painter.fillPath(path, ground)
+            place = strip.toRect()
+        else:
+            sign = icons.pixmap("photo-missing", 48, colours().quiet)
+            top_px = max((self.height() - 48 - SPACE_PX - needed.height()) // 2, SPACE_PX)
+            painter.drawPixmap((self.width() - 48) // 2, top_px, sign)
+            place = room.translated(0, top_px + 48 + SPACE_PX - room.top())
+            text_flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
+        painter.setPen(colours().text if has_picture else colours().quiet)
+        painter.drawText(place, text_flags, self._trouble)

@@ -1,0 +1,83 @@
+"""The values of one photo, in the same lines on every card of its group."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.review.value_words import value_sentence, value_text
+from dupefinder.gui.review.values import Field, Standing, Value
+from dupefinder.gui.theme import SPACE_PX, colours
+
+_LINES: tuple[tuple[Field, ...], ...] = (
+    (Field.PIXELS, Field.BYTES),
+    (Field.FORMAT,),
+    (Field.WHOLE,),
+    (Field.TAKEN,),
+    (Field.CAMERA,),
+    (Field.PLACE, Field.CAPTION, Field.RATING),
+    (Field.FILE_TIME,),
+)
+
+
+class ValueLines(QWidget):
+    """See the module. The better value is strong; a worse one and what is equal are quiet."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: dict[Field, ElidedLabel] = {}
+        self._standings: dict[Field, Standing] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_PX // 4)
+        for fields in _LINES:
+            line = QHBoxLayout()
+            line.setSpacing(SPACE_PX)
+            for field in fields:
+                label = ElidedLabel("", Qt.TextElideMode.ElideRight)
+                self._labels[field] = label
+                line.addWidget(label, 0 if field is Field.BYTES else 1)
+            column.addLayout(line)
+        self._labels[Field.BYTES].setAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
+
+    def label(self, field: Field) -> ElidedLabel:
+        """The label of a field."""
+        return self._labels[field]
+
+    def set_values(self, values: Mapping[Field, Value], shown: Sequence[Field]) -> None:
+        """Show the values of a photo.
+
+        Args:
+            values: By field.
+            shown: Fields that the group's cards show, see `GroupValues.shown`.
+        """
+        for field, label in self._labels.items():
+            label.setVisible(field in shown)
+            value = values[field]
+            label.set_text(value_text(value), value_sentence(value))
+            self._standings[field] = value.standing
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        for field, standing in self._standings.items():
+            label = self._labels[field]
+            is_quiet = standing in (Standing.EQUAL, Standing.WORSE)
+            palette = QPalette(label.palette())
+            palette.setColor(
+                QPalette.ColorRole.WindowText, colours().quiet if is_quiet else colours().text
+            )
+            label.setPalette(palette)
+            font = label.font()
+            if font.bold() != (standing is Standing.BEST):
+                font.setBold(standing is Standing.BEST)
+                label.setFont(font)

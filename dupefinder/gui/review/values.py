@@ -1,0 +1,172 @@
+"""What is known of each photo of a group, and where one has the better of the others."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import Any
+
+from dupefinder.core.records import GroupMember, PhotoFacts
+
+_SAME_TIME_NS = 2_000_000_000
+"""FAT keeps times in steps of two seconds."""
+
+
+class Field(StrEnum):
+    """What is known of a photo, in the order in which it is shown."""
+
+    PIXELS = "pixels"
+    BYTES = "bytes"
+    FORMAT = "format"
+    WHOLE = "whole"
+    TAKEN = "taken"
+    CAMERA = "camera"
+    PLACE = "place"
+    CAPTION = "caption"
+    RATING = "rating"
+    FILE_TIME = "file-time"
+    NAME = "name"
+    FOLDER = "folder"
+
+
+class Standing(Enum):
+    """How a value compares with those of the other photos of the group."""
+
+    EQUAL = auto()
+    BEST = auto()
+    WORSE = auto()
+    DIFFERENT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One thing that is known of one photo.
+
+    Attributes:
+        field: What it is about.
+        content: (width, height) of pixels, bytes, (format, quality), text, True or False, stars,
+            nanoseconds; None where it is not known.
+        standing: How it compares. `DIFFERENT` is neither better nor worse.
+    """
+
+    field: Field
+    content: Any
+    standing: Standing
+
+
+class GroupValues:
+    """The values of a group's photos. Cheap for groups of thousands.
+
+    Attributes:
+        shown: The fields that at least one photo has something to say about, in their order.
+    """
+
+    def __init__(self, members: Sequence[GroupMember]) -> None:
+        self._columns = {field: _Column(field, members) for field in Field}
+        self.shown = tuple(field for field in Field if self._columns[field].is_known)
+
+    def of(self, index: int) -> dict[Field, Value]:
+        """The values of one photo, by field."""
+        return {field: column.value(index) for field, column in self._columns.items()}
+
+
+class _Column:
+    """What a group's photos have to say about one field."""
+
+    def __init__(self, field: Field, members: Sequence[GroupMember]) -> None:
+        self._field = field
+        self._contents = [_content(field, member) for member in members]
+        self._ranks = _ranks(field, members)
+        self._best, self._least = max(self._ranks), min(self._ranks)
+        self._is_equal = len({_compared(field, content) for content in self._contents}) == 1
+        if field is Field.FILE_TIME:
+            self._is_equal = self._best - self._least <= _SAME_TIME_NS
+        # That a photo is whole goes without saying, unless another is not.
+        self.is_known = not self._is_equal or (
+            field is not Field.WHOLE and self._contents[0] not in (None, False)
+        )
+
+    def value(self, index: int) -> Value:
+        return Value(self._field, self._contents[index], self._standing(self._ranks[index]))
+
+    def _standing(self, rank: int) -> Standing:
+        if self._is_equal:
+            return Standing.EQUAL
+        if self._best == self._least:
+            return Standing.DIFFERENT
+        slack = _SAME_TIME_NS if self._field is Field.FILE_TIME else 0
+        return Standing.BEST if self._best - rank <= slack else Standing.WORSE
+
+
+def _content(field: Field, member: GroupMember) -> Any:
+    facts, file = member.facts, member.file
+    match field:
+        case Field.PIXELS:
+            return facts.width_px, facts.height_px
+        case Field.BYTES:
+            return file.size_bytes
+        case Field.FORMAT:
+            return facts.format, facts.quality
+        case Field.WHOLE:
+            return facts.decodes_in_full is not False
+        case Field.TAKEN:
+            return facts.taken
+        case Field.CAMERA:
+            return facts.camera
+        case Field.PLACE:
+            return facts.has_gps
+        case Field.CAPTION:
+            return facts.has_caption
+        case Field.RATING:
+            return facts.rating
+        case Field.FILE_TIME:
+            return file.mtime_ns
+        case Field.NAME:
+            return os.path.basename(file.path)
+        case Field.FOLDER:
+            return os.path.dirname(file.path)
+
+
+def _compared(field: Field, content: Any) -> Any:
+    """What has to be equal for two photos to have the same."""
+    if field is Field.TAKEN and content is not None:
+        return content[:19]  # without the parts of seconds, which programs drop
+    return content
+
+
+def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:
+    """More is better; the same for all where nothing is better than the other."""
+    facts = [member.facts for member in members]
+    match field:
+        case Field.PIXELS:
+            return [one.width_px * one.height_px for one in facts]
+        case Field.BYTES:
+            return [member.file.size_bytes for member in members]
+        case Field.FORMAT:
+            return _format_ranks(facts)
+        case Field.WHOLE:
+            return [int(one.decodes_in_full is not False) for one in facts]
+        case Field.TAKEN:
+            return [int(one.taken is not None) for one in facts]
+        case Field.CAMERA:
+            return [int(one.camera is not None) for one in facts]
+        case Field.PLACE:
+            return [int(one.has_gps) for one in facts]
+        case Field.CAPTION:
+            return [int(one.has_caption) for one in facts]
+        case Field.RATING:
+            return [int(one.rating is not None) for one in facts]
+        case Field.FILE_TIME:
+            # The oldest is the nearest to the original.
+            return [-member.file.mtime_ns for member in members]
+        case Field.NAME | Field.FOLDER:
+            return [0] * len(members)
+
+
+def _format_ranks(facts: Sequence[PhotoFacts]) -> list[int]:
+    """By quality within one format; of several formats only a camera's RAW is the better one."""
+    if len({one.format for one in facts}) > 1:
+        return [int(one.is_raw) for one in facts]
+    if any(one.quality is None for one in facts):
+        return [0] * len(facts)
+    return [one.quality or 0 for one in facts]
