@@ -10,7 +10,7 @@ import os
 import stat
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,44 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
 from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, read_structure
+from dupefinder.core.decode.limits import (
+    JPEG_FAMILY,
+    DecodeFailed,
+    DecodeLimits,
+    check_memory,
+    check_pixels,
+    decoder_bytes,
+    words_of,
+)
 from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
 from dupefinder.core.decode.png_structure import digest_picture
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
+from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, load_rows, shrink
 from dupefinder.core.decode.thumbnail import encode_thumbnail
-from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.decode.upright import turn
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+
+__all__ = [
+    "CHROMA_SIDE_PX",
+    "GREY_SIDE_PX",
+    "PARTS_BYTES",
+    "THUMBNAIL_MOST_PX",
+    "THUMBNAIL_SIDE_PX",
+    "DecodeFailed",
+    "DecodeLimits",
+    "check_memory",
+    "check_pixels",
+    "decode_bytes",
+    "decode_file",
+    "decoder_bytes",
+    "digest_parts",
+    "digest_parts_of",
+    "failure_of",
+    "load_rows",
+    "open_picture",
+    "read_parts_digest",
+    "read_whole",
+]
 
 pillow_heif.register_heif_opener()
 warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture is what counts
@@ -38,20 +70,6 @@ THUMBNAIL_SIDE_PX = 256
 THUMBNAIL_MOST_PX = 320
 """Longer side up to which the shrunk picture is the thumbnail as it is; another pass of a filter
 would cost more than all the rest that is done for a small photo."""
-DRAFT_SIDE_PX = 240
-"""Shorter side that a reduced decode keeps at least. pHash-256 takes 64 samples a side, and with
-four times as many it moves by few bits; with 240 a VGA photo still decodes at half its size and
-one of 1920 or 1944 lines at an eighth, and it moves no further."""
-HEIF_DRAFT_SIDE_PX = 224
-"""The same for HEIF, whose embedded thumbnails commonly measure 320 × 240."""
-SMALL_SHORTER_SIDE_PX = 186
-"""Shorter side that whole-number shrinking keeps at least: about twice the grey's, so that its
-own filter still has enough to average. An eighth of a 12-megapixel photo (375) halves."""
-SMALL_LONGER_SIDE_PX = 240
-"""Longer side that it keeps at least: near enough to the thumbnail's to be one."""
-SMALL_MOST_SIDE_PX = 4096
-"""A side about twice as long shrinks by itself: a line of millions of pixels is a picture too."""
-
 PARTS_BYTES = 4 * 1024
 
 _FORMATS = tuple(
@@ -73,72 +91,7 @@ _BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEB
 """The same for formats that say what they are behind the size of their first part."""
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
-_JPEG_FAMILY = ("JPEG", "MPO")
-_BUFFER_BYTES_PER_PX = {"WEBP": 12, "AVIF": 8, "HEIF": 4, "JPEG2000": 16}
-"""What a decoder holds beside Pillow's output, measured; the other formats hold next to nothing."""
-_BYTES_PER_PX = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "I;16": 6, "I;16B": 6}
-"""Pillow's output and the copy that averaging takes of some modes; elsewhere the output's 4."""
 _LOSSY_TIFF_COMPRESSIONS = ("jpeg", "tiff_jpeg", "webp")
-_LEAST_WHOLE_SHARE = 0.25
-"""A picture that breaks off earlier than this shows too little to be told from others."""
-
-
-@dataclass(frozen=True, slots=True)
-class DecodeLimits:
-    """What one file may cost.
-
-    Attributes:
-        max_file_bytes: Larger files are not read.
-        max_pixels: Larger pictures are not decoded.
-        max_memory_bytes: Estimated decoder memory above which a picture is not decoded.
-        timeout_s: Wall-clock time; enforced by whoever runs the decode.
-    """
-
-    max_file_bytes: int = 1 << 30
-    max_pixels: int = 600_000_000
-    max_memory_bytes: int = 640 << 20
-    timeout_s: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Small:
-    """A picture at reduced size.
-
-    Attributes:
-        pixels: 8-bit sRGB, nothing transparent, as it lies in the file.
-        extent_px: Width and height that the whole picture covers in `pixels`, whose last column
-            and row reach beyond it when the reduction left a remainder.
-        shape_px: Width and height that have the picture's proportions.
-        is_whole: False when it breaks off; None when an embedded preview was read.
-        orientation: EXIF orientation that is still to be applied.
-    """
-
-    pixels: Image.Image
-    extent_px: tuple[float, float]
-    shape_px: tuple[int, int]
-    is_whole: bool | None = True
-    orientation: int = 1
-
-    def resize(
-        self, width_px: int, height_px: int, pixels: Image.Image, filter_: Image.Resampling
-    ) -> Image.Image:
-        """Resize the picture, or one made from its pixels, and turn it upright."""
-        box = (0, 0, *self.extent_px)
-        return turn(pixels.resize((width_px, height_px), filter_, box=box), self.orientation)
-
-
-class DecodeFailed(Exception):
-    """The file gives no usable picture. Carries what a `records.Problem` needs.
-
-    Attributes:
-        code: Why.
-        detail: The decoder's own words.
-    """
-
-    def __init__(self, code: ProblemCode, detail: str = "") -> None:
-        super().__init__(code, detail)
-        self.code = code
-        self.detail = detail
 
 
 def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
@@ -286,12 +239,12 @@ def decode_bytes(
 
 def _decode_small(
     data: bytes, path: str, limits: DecodeLimits, reserve: Callable[[int], None]
-) -> tuple[PhotoFacts, _Small]:
+) -> tuple[PhotoFacts, ReducedPicture]:
     if is_raw(data, path):
         return _decode_raw(data, limits, reserve)
     image = open_picture(data)
     check_pixels(image, limits)  # before anything else: some plugins load to read metadata
-    structure = read_structure(data) if image.format in _JPEG_FAMILY else None
+    structure = read_structure(data) if image.format in JPEG_FAMILY else None
     width_px, height_px = image.size
     stored_mode = image.mode
     has_alpha = image.has_transparency_data
@@ -303,11 +256,11 @@ def _decode_small(
         image = open_picture(data)
     extras, extras_content = find_extras(image, data, structure, frames)
     file_orientation = _orientation_turned_by_pillow(image)
-    small = _load_small(image, data, limits, reserve)
+    small = load_reduced(image, data, limits, reserve)
     if small.is_whole is False and structure is not None and not structure.is_whole:
         # An end of its own makes libjpeg give the rows that it holds back, and fill the rest.
         image = open_picture(data + JPEG_END)
-        small = _load_small(image, data, limits, reserve)
+        small = load_reduced(image, data, limits, reserve)
     metadata = read_metadata(image)  # a plugin that turned the picture has changed them
     small = replace(small, orientation=metadata.exif_orientation)
     icc_profile = image.info.get("icc_profile")
@@ -360,7 +313,7 @@ def failure_of(error: Exception, data: bytes) -> DecodeFailed:
     if isinstance(error, UnidentifiedImageError):
         begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
         return DecodeFailed(ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE)
-    return DecodeFailed(ProblemCode.DAMAGED, _words_of(error))
+    return DecodeFailed(ProblemCode.DAMAGED, words_of(error))
 
 
 def open_picture(data: bytes) -> ImageFile.ImageFile:
@@ -377,14 +330,14 @@ def _orientation_turned_by_pillow(image: ImageFile.ImageFile) -> int | None:
 
 def _decode_raw(
     data: bytes, limits: DecodeLimits, reserve: Callable[[int], None]
-) -> tuple[PhotoFacts, _Small]:
+) -> tuple[PhotoFacts, ReducedPicture]:
     with RawPhoto(data) as raw:
         metadata = read_tiff_metadata(data)
         small = None
         preview = raw.open_preview()
         if preview is not None:
             try:
-                small = _load_small(preview, data, limits, reserve)
+                small = load_reduced(preview, data, limits, reserve)
             except DecodeFailed as failed:
                 if failed.code is not ProblemCode.DAMAGED:
                     raise
@@ -396,7 +349,7 @@ def _decode_raw(
             check_memory(needed_bytes, raw.width_px, raw.height_px, limits)
             reserve(needed_bytes)
             developed = raw.develop()
-            small = _shrink(developed, developed.size)
+            small = shrink(developed, developed.size)
         facts = PhotoFacts(
             format=raw.format,
             width_px=raw.width_px,
@@ -415,125 +368,6 @@ def _decode_raw(
     return facts, small
 
 
-def _load_small(
-    image: ImageFile.ImageFile,
-    data: bytes,
-    limits: DecodeLimits,
-    reserve: Callable[[int], None],
-) -> _Small:
-    """Load at reduced size, as the picture lies in the file."""
-    check_pixels(image, limits)
-    width_px, height_px = image.size
-    is_whole: bool | None = True
-    drafted = None
-    if image.format in _JPEG_FAMILY:
-        drafted = image.draft(image.mode, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
-    elif image.format == "HEIF":
-        drafted = image.draft(None, (HEIF_DRAFT_SIDE_PX, HEIF_DRAFT_SIDE_PX))
-        is_whole = True if drafted is None else None
-        width_px, height_px = image.size
-    halvings = 0
-    if image.format == "JPEG2000":
-        halvings = _halvings(image, data)
-        image.reduce = halvings  # type: ignore[method-assign,assignment]  # the plugin's own setter
-    needed_bytes = (decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
-    check_memory(needed_bytes, width_px, height_px, limits)
-    reserve(needed_bytes)
-    if not load_rows(image):
-        is_whole = False
-    extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
-    if halvings:
-        extent_px = (width_px / 2**halvings, height_px / 2**halvings)
-        image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
-    return replace(_shrink(image, extent_px), is_whole=is_whole)
-
-
-def load_rows(image: ImageFile.ImageFile) -> bool:
-    """Load a picture as far as it goes.
-
-    Returns:
-        False when it breaks off.
-
-    Raises:
-        DecodeFailed: It breaks off so early that it shows too little.
-    """
-    try:
-        image.load()
-    except MemoryError:
-        raise
-    except Exception as error:  # decoders raise whatever a damaged file provokes
-        if _whole_share(image) < _LEAST_WHOLE_SHARE:
-            raise DecodeFailed(ProblemCode.DAMAGED, _words_of(error)) from error
-        image.tile = []  # keeps the rows that were decoded
-        return False
-    return True
-
-
-def _shrink(image: Image.Image, extent_px: tuple[float, float]) -> _Small:
-    """Shrink a loaded picture by a whole factor, which is cheap, and show it as sRGB.
-
-    Args:
-        image: The picture.
-        extent_px: What the whole picture covers in it: after a reduced decode the last column
-            and row reach beyond, as they do after shrinking.
-    """
-    longer_px, shorter_px = max(image.size), min(image.size)
-    factor = min(longer_px // SMALL_LONGER_SIDE_PX, shorter_px // SMALL_SHORTER_SIDE_PX)
-    factor = max(factor, 1)
-    across, down = (max(factor, side_px // SMALL_MOST_SIDE_PX) for side_px in image.size)
-    small_extent_px = (extent_px[0] / across, extent_px[1] / down)
-    return _Small(to_displayed_rgb(image, (across, down)), small_extent_px, image.size)
-
-
-def _halvings(image: Image.Image, data: bytes) -> int:
-    """How often a JPEG 2000 picture is halved while it is decoded.
-
-    It was halved so often when it was made (ISO/IEC 15444-1, A.6.1), and no decoder goes beyond.
-    """
-    style = data.find(b"\xff\x52", max(data.find(b"\xff\x4f\xff\x51"), 0))
-    made = data[style + 9] if 0 <= style < len(data) - 9 else 0
-    return min(int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1))), made)
-
-
-def check_pixels(image: ImageFile.ImageFile, limits: DecodeLimits) -> None:
-    """Raise `DecodeFailed` for a picture of too many pixels."""
-    width_px, height_px = image.size
-    if width_px * height_px > limits.max_pixels:
-        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
-
-
-def check_memory(needed_bytes: int, width_px: int, height_px: int, limits: DecodeLimits) -> None:
-    """Raise `DecodeFailed` for a picture whose decoding takes too much memory."""
-    if needed_bytes > limits.max_memory_bytes:
-        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{width_px} × {height_px} pixels")
-
-
-def _whole_share(image: ImageFile.ImageFile) -> float:
-    """Share of rows that a decoder delivered before it gave up; the rest is still zero."""
-    if getattr(image, "_im", None) is None:
-        return 0.0
-    image.tile = []
-    box = image.getbbox(alpha_only=False)
-    return 0.0 if box is None else box[3] / image.height
-
-
-def decoder_bytes(image: ImageFile.ImageFile, width_px: int, height_px: int) -> int:
-    """Estimate the memory that decoding takes: the output, and what the format buffers.
-
-    Args:
-        image: The picture, its size already that of a reduced decode.
-        width_px: Width of what the decoder goes through.
-        height_px: Height of it.
-    """
-    output_px, decoded_px = image.width * image.height, width_px * height_px
-    needed = output_px * (8 if "transparency" in image.info else _BYTES_PER_PX.get(image.mode, 4))
-    if image.format in _JPEG_FAMILY and image.info.get("progressive"):
-        samplings = [across * down for _, across, down, _ in image.layer]  # type: ignore[attr-defined]  # JPEG plugin's own
-        # All coefficients, 16 bits each.
-        needed += 2 * decoded_px * sum(samplings) // max([*samplings, 1])
-    return needed + decoded_px * _BUFFER_BYTES_PER_PX.get(image.format or "", 0)
-
-
 def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
     if image.mode in ("I", "F"):
         return 16 if image.format in ("PNG", "PPM") else 32
@@ -547,7 +381,7 @@ def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
     return int(image.info.get("bit_depth", 8))
 
 
-def _thumbnail(small: _Small) -> Image.Image:
+def _thumbnail(small: ReducedPicture) -> Image.Image:
     """Make the upright picture of about `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
     if max(small.pixels.size) <= THUMBNAIL_MOST_PX:
         return turn(small.pixels, small.orientation)
@@ -556,16 +390,10 @@ def _thumbnail(small: _Small) -> Image.Image:
     return small.resize(width_px, height_px, small.pixels, Image.Resampling.HAMMING)
 
 
-def _grey(small: _Small) -> NDArray[np.uint8]:
+def _grey(small: ReducedPicture) -> NDArray[np.uint8]:
     luminance = small.pixels.convert("L")
     grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.HAMMING)
     return np.frombuffer(grey.tobytes(), np.uint8).reshape(GREY_SIDE_PX, GREY_SIDE_PX)
-
-
-def _words_of(error: BaseException) -> str:
-    if error.args and isinstance(error.args[0], bytes):  # LibRaw
-        return error.args[0].decode("utf-8", "replace")
-    return str(error).split("\n")[0][:200] or type(error).__name__
 
 
 def _chroma(thumbnail: Image.Image) -> NDArray[np.uint8]:

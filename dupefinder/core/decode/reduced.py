@@ -1,0 +1,152 @@
+"""An opened picture → its pixels at reduced size, which costs a fraction of all of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image, ImageFile
+
+from dupefinder.core.decode.limits import (
+    JPEG_FAMILY,
+    DecodeFailed,
+    DecodeLimits,
+    check_memory,
+    check_pixels,
+    decoder_bytes,
+    words_of,
+)
+from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.records import ProblemCode
+
+DRAFT_SIDE_PX = 240
+"""Shorter side that a reduced decode keeps at least. pHash-256 takes 64 samples a side, and with
+four times as many it moves by few bits; with 240 a VGA photo still decodes at half its size and
+one of 1920 or 1944 lines at an eighth, and it moves no further."""
+HEIF_DRAFT_SIDE_PX = 224
+"""The same for HEIF, whose embedded thumbnails commonly measure 320 × 240."""
+SMALL_SHORTER_SIDE_PX = 186
+"""Shorter side that whole-number shrinking keeps at least: about twice the grey's, so that its
+own filter still has enough to average. An eighth of a 12-megapixel photo (375) halves."""
+SMALL_LONGER_SIDE_PX = 240
+"""Longer side that it keeps at least: near enough to the thumbnail's to be one."""
+SMALL_MOST_SIDE_PX = 4096
+"""A side about twice as long shrinks by itself: a line of millions of pixels is a picture too."""
+
+_LEAST_WHOLE_SHARE = 0.25
+"""A picture that breaks off earlier than this shows too little to be told from others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReducedPicture:
+    """A picture at reduced size.
+
+    Attributes:
+        pixels: 8-bit sRGB, nothing transparent, as it lies in the file.
+        extent_px: Width and height that the whole picture covers in `pixels`, whose last column
+            and row reach beyond it when the reduction left a remainder.
+        shape_px: Width and height that have the picture's proportions.
+        is_whole: False when it breaks off; None when an embedded preview was read.
+        orientation: EXIF orientation that is still to be applied.
+    """
+
+    pixels: Image.Image
+    extent_px: tuple[float, float]
+    shape_px: tuple[int, int]
+    is_whole: bool | None = True
+    orientation: int = 1
+
+    def resize(
+        self, width_px: int, height_px: int, pixels: Image.Image, filter_: Image.Resampling
+    ) -> Image.Image:
+        """Resize the picture, or one made from its pixels, and turn it upright."""
+        box = (0, 0, *self.extent_px)
+        return turn(pixels.resize((width_px, height_px), filter_, box=box), self.orientation)
+
+
+def load_reduced(
+    image: ImageFile.ImageFile,
+    data: bytes,
+    limits: DecodeLimits,
+    reserve: Callable[[int], None],
+) -> ReducedPicture:
+    """Load at reduced size, as the picture lies in the file."""
+    check_pixels(image, limits)
+    width_px, height_px = image.size
+    is_whole: bool | None = True
+    drafted = None
+    if image.format in JPEG_FAMILY:
+        drafted = image.draft(image.mode, (DRAFT_SIDE_PX, DRAFT_SIDE_PX))
+    elif image.format == "HEIF":
+        drafted = image.draft(None, (HEIF_DRAFT_SIDE_PX, HEIF_DRAFT_SIDE_PX))
+        is_whole = True if drafted is None else None
+        width_px, height_px = image.size
+    halvings = 0
+    if image.format == "JPEG2000":
+        halvings = _halvings(image, data)
+        image.reduce = halvings  # type: ignore[method-assign,assignment]  # the plugin's own setter
+    needed_bytes = (decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
+    check_memory(needed_bytes, width_px, height_px, limits)
+    reserve(needed_bytes)
+    if not load_rows(image):
+        is_whole = False
+    extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
+    if halvings:
+        extent_px = (width_px / 2**halvings, height_px / 2**halvings)
+        image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
+    return replace(shrink(image, extent_px), is_whole=is_whole)
+
+
+def load_rows(image: ImageFile.ImageFile) -> bool:
+    """Load a picture as far as it goes.
+
+    Returns:
+        False when it breaks off.
+
+    Raises:
+        DecodeFailed: It breaks off so early that it shows too little.
+    """
+    try:
+        image.load()
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders raise whatever a damaged file provokes
+        if _whole_share(image) < _LEAST_WHOLE_SHARE:
+            raise DecodeFailed(ProblemCode.DAMAGED, words_of(error)) from error
+        image.tile = []  # keeps the rows that were decoded
+        return False
+    return True
+
+
+def shrink(image: Image.Image, extent_px: tuple[float, float]) -> ReducedPicture:
+    """Shrink a loaded picture by a whole factor, which is cheap, and show it as sRGB.
+
+    Args:
+        image: The picture.
+        extent_px: What the whole picture covers in it: after a reduced decode the last column
+            and row reach beyond, as they do after shrinking.
+    """
+    longer_px, shorter_px = max(image.size), min(image.size)
+    factor = min(longer_px // SMALL_LONGER_SIDE_PX, shorter_px // SMALL_SHORTER_SIDE_PX)
+    factor = max(factor, 1)
+    across, down = (max(factor, side_px // SMALL_MOST_SIDE_PX) for side_px in image.size)
+    small_extent_px = (extent_px[0] / across, extent_px[1] / down)
+    return ReducedPicture(to_displayed_rgb(image, (across, down)), small_extent_px, image.size)
+
+
+def _halvings(image: Image.Image, data: bytes) -> int:
+    """How often a JPEG 2000 picture is halved while it is decoded.
+
+    It was halved so often when it was made (ISO/IEC 15444-1, A.6.1), and no decoder goes beyond.
+    """
+    style = data.find(b"\xff\x52", max(data.find(b"\xff\x4f\xff\x51"), 0))
+    made = data[style + 9] if 0 <= style < len(data) - 9 else 0
+    return min(int(np.log2(max(min(image.size) / DRAFT_SIDE_PX, 1))), made)
+
+
+def _whole_share(image: ImageFile.ImageFile) -> float:
+    """Share of rows that a decoder delivered before it gave up; the rest is still zero."""
+    if getattr(image, "_im", None) is None:
+        return 0.0
+    image.tile = []
+    box = image.getbbox(alpha_only=False)
+    return 0.0 if box is None else box[3] / image.height
