@@ -1,5 +1,6 @@
 """Plan → action: every photo is checked, written down, moved to the trash, written down."""
 
+import errno
 import os
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,6 +19,7 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.trash import FileChanged, PlaceTaken, Trash, default_trash
+from dupefinder.actions.trash.freedesktop import restore
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -96,7 +98,7 @@ class _Action:
             self._leave(step, SkipCode.TRASH_FAILED, _words_of(error))
             return
         rows = self._journal.add(self.action_id, intended)
-        if self._move(rows[0], statuses[0]):
+        if self._move(rows[0], statuses[0]) and self._survives(step, survivor, rows[0]):
             self._gone.add(victim)
             self._relied_on.add(survivor)
             for row, status in zip(rows[1:], statuses[1:], strict=True):
@@ -104,6 +106,30 @@ class _Action:
         else:
             for row in rows[1:]:
                 self._note_left(row, SkipCode.CANCELLED, step.victim.path)
+
+    def _survives(self, step: Step, survivor: tuple[int, int], row: JournalStep) -> bool:
+        """Look for the survivor once more; where it went too, bring the victim back.
+
+        Two paths may lead to one file in ways that nothing told before.
+        """
+        try:
+            if _identity(os.stat(step.survivor.path)) == survivor:
+                return True
+        except OSError:
+            pass
+        self._journal.update(replace(row, state=StepState.UNDOING))
+        try:
+            if row.trash_path is None:
+                raise OSError(errno.ENOTSUP, "the system's trash does not tell where it lies")
+            restore(row.trash_path, row.path)
+        except OSError as error:
+            # It can still be brought back from the trash, by the person if not by us.
+            self._journal.update(replace(row, state=StepState.DONE))
+            self._skipped.append(Skipped(row.path, SkipCode.RESTORE_FAILED, _words_of(error)))
+            return True
+        self._moved.pop()
+        self._note_left(row, SkipCode.SAME_FILE, step.survivor.path)
+        return False
 
     def _intended(self, step: Step, statuses: Sequence[os.stat_result]) -> list[JournalStep]:
         """Rows for a photo and its companions, with their places in the trash."""

@@ -154,8 +154,12 @@ class Desk(Worker):
 
     def _act(self, plan: Plan, context: JobContext) -> None:
         from dupefinder.actions.execute import execute
+        from dupefinder.actions.full_decode import close_decoder
 
-        self.acted.emit(execute(plan, self._journalled(), context))
+        try:
+            self.acted.emit(execute(plan, self._journalled(), context))
+        finally:
+            close_decoder()
 
     def _undo(self, action_id: int, context: JobContext) -> None:
         from dupefinder.actions.undo import undo

@@ -254,6 +254,46 @@ def test_a_failure_that_was_none(
     assert journal.steps(1)[0].state is StepState.DONE
 
 
+class AliasedTrash(FreedesktopTrash):
+    """The victim's path and the survivor's lead to one file, as nothing told before."""
+
+    def __init__(self, survivor: str, aside: Path | None = None) -> None:
+        super().__init__()
+        self._survivor = survivor
+        self._aside = aside
+
+    def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
+        super().move(path, place, expected)
+        assert place is not None
+        os.unlink(self._survivor)
+        if self._aside is not None:
+            os.rename(place, self._aside)
+
+
+def test_a_victim_with_which_the_survivor_goes_comes_back(
+    photos: Path, journal: Journal, trash_path: Path
+) -> None:
+    one = twins(photos)
+    outcome = execute(plan(one), journal, JobContext(), AliasedTrash(one.survivor.path))
+    assert outcome.done == ()
+    assert outcome.skipped == (Skipped(one.victim.path, SkipCode.SAME_FILE, one.survivor.path),)
+    assert Path(one.victim.path).read_bytes() == b"a photo"
+    assert in_trash(trash_path) == {}
+    assert infos(trash_path) == set()
+    assert journal.steps(1)[0].state is StepState.SKIPPED
+
+
+def test_a_victim_that_cannot_come_back_stays_in_the_journal(
+    photos: Path, journal: Journal, tmp_path: Path
+) -> None:
+    one = twins(photos)
+    trash = AliasedTrash(one.survivor.path, tmp_path / "aside.jpg")
+    outcome = execute(plan(one), journal, JobContext(), trash)
+    assert outcome.done == (one.victim.path,)
+    assert codes(outcome) == [SkipCode.RESTORE_FAILED]
+    assert journal.steps(1)[0].state is StepState.DONE
+
+
 class StolenPlaces(FreedesktopTrash):
     """Other programs take so many places directly before they are claimed."""
 
