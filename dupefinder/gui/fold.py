@@ -46,6 +46,7 @@ class Fold(QWidget):
         down.addLayout(head)
         down.addWidget(body)
         self._is_open = is_open
+        self._said = ""
         self._dress()
 
     @property
@@ -55,7 +56,8 @@ class Fold(QWidget):
 
     def set_summary(self, text: str) -> None:
         """Say what the body holds, for when it is closed."""
-        self._summary.set_text(text)
+        self._said = text
+        self._dress()
 
     def _clicked(self) -> None:
         self._is_open = not self._is_open
@@ -64,7 +66,7 @@ class Fold(QWidget):
 
     def _dress(self) -> None:
         self._body.setVisible(self._is_open)
-        self._summary.setVisible(not self._is_open)
+        self._summary.set_text("" if self._is_open else self._said)
         self.button.setIcon(icon("chevron-down" if self._is_open else "chevron-right"))
         state = self.tr("shown") if self._is_open else self.tr("folded")
         self.button.setAccessibleDescription(state)
@@ -72,5 +74,5 @@ class Fold(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in other colours."""
         super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_is_open"):
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_said"):
             self._dress()

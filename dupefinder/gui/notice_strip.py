@@ -49,7 +49,6 @@ class NoticeStrip(QFrame):
         set_role(self, "notice")
         self._notices: list[_Notice] = []
         self._picture = QLabel()
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)

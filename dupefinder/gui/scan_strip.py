@@ -32,7 +32,7 @@ class ScanStrip(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "bar")
+        set_role(self, "strip")
         self.setAccessibleName(self.tr("Progress"))
         self._paused = False
         self._stopping = False

@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from dupefinder.resources import resource_path
+
 SPACE_PX = 8
 """All margins and gaps are multiples or halves of this."""
 
@@ -153,6 +155,10 @@ def _style_sheet(of: Colours) -> str:
     def name(colour: QColor) -> str:
         return colour.name()
 
+    theme = "dark" if of is _DARK else "light"
+    tick = resource_path(f"icons/tick-{theme}-theme.svg").as_posix()
+    grip = of.quiet
+    scroll = f"rgba({grip.red()}, {grip.green()}, {grip.blue()}, 45%)"
     return f"""
 QToolTip {{ color: {name(of.text)}; background: {name(of.surface)};
     border: 1px solid {name(of.line)}; padding: 4px; }}
@@ -163,6 +169,8 @@ QLabel[role="remove"] {{ color: {name(of.remove)}; font-weight: 600; }}
 QFrame[role="card"] {{ background: {name(of.surface)}; border: 1px solid {name(of.line)};
     border-radius: 8px; }}
 QFrame[role="bar"] {{ background: {name(of.surface)}; }}
+QFrame[role="strip"] {{ background: {name(of.surface)}; border: none;
+    border-bottom: 1px solid {name(of.line)}; }}
 QFrame[role="notice"] {{ background: {name(of.surface)}; border: none;
     border-left: 4px solid {name(of.accent)}; border-bottom: 1px solid {name(of.line)}; }}
 QFrame[role="warning-notice"] {{ background: {name(of.surface)}; border: none;
@@ -197,12 +205,31 @@ QToolButton {{ padding: 5px; border-radius: 6px; border: 1px solid transparent; 
 QToolButton:hover {{ background: {name(of.hover)}; }}
 QToolButton:checked, QToolButton:pressed {{ background: {name(of.chosen)}; }}
 QToolButton:focus {{ border: 2px solid {name(of.accent)}; padding: 4px; }}
-QLineEdit, QComboBox, QSpinBox {{ padding: 5px 8px; border-radius: 6px; min-height: 20px;
+QComboBox, QSpinBox {{ min-height: 28px; }}
+QLineEdit {{ padding: 5px 8px; border-radius: 6px; min-height: 20px;
     border: 1px solid {name(of.line)}; background: {name(of.surface)}; }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {name(of.accent)};
+QLineEdit:focus {{ border: 2px solid {name(of.accent)};
     padding: 4px 7px; }}
 QAbstractItemView {{ border: none; background: {name(of.surface)}; outline: none; }}
 QScrollArea {{ border: none; background: transparent; }}
+QScrollBar {{ background: transparent; border: none; margin: 0; }}
+QScrollBar:vertical {{ width: 12px; }}
+QScrollBar:horizontal {{ height: 12px; }}
+QScrollBar::handle {{ background: {scroll}; border-radius: 4px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::handle:hover {{ background: {name(of.quiet)}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QCheckBox {{ spacing: 8px; }}
+QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {name(of.quiet)};
+    border-radius: 4px; background: {name(of.surface)}; }}
+QCheckBox::indicator:hover {{ background: {name(of.hover)}; }}
+QCheckBox::indicator:focus {{ border: 2px solid {name(of.accent)}; width: 14px; height: 14px; }}
+QCheckBox::indicator:checked {{ background: {name(of.accent)}; border-color: {name(of.accent)};
+    image: url("{tick}"); }}
+QCheckBox::indicator:checked:focus {{ border-color: {name(of.text)}; }}
+QCheckBox::indicator:disabled {{ border-color: {name(of.line)}; background: {name(of.canvas)}; }}
 QSplitter::handle {{ background: {name(of.line)}; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {name(of.line)};
     max-height: 6px; min-height: 6px; }}

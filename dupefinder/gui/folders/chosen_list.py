@@ -150,8 +150,8 @@ class ChosenList(QWidget):
         elif pairs:
             notes.append(
                 self.tr(
-                    "{n} of these folders lie in others. For its photos the nearest folder's role"
-                    " counts, and each photo is looked at once."
+                    "{n} of these folders lie in others. The nearest folder's role counts, and each"
+                    " photo is looked at once."
                 ).format(n=number_text(len(pairs)))
             )
         if len(self._rows) >= MOST_FOLDERS:

@@ -6,8 +6,27 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from dupefinder.gui import icons
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.words import tr
 
 _LARGE_ICON_PX = 64
+
+
+def first_run_label(*, centred: bool) -> QLabel:
+    """What a scan does and does not do, in three sentences."""
+    sentences = (
+        tr(
+            "dupefinder looks through the photos in your folders and shows you which of them are"
+            " copies of each other."
+        ),
+        tr("It changes, moves or deletes nothing without asking you."),
+        tr("Nothing leaves this computer."),
+    )
+    label = QLabel(("\n" if centred else " ").join(sentences))
+    label.setWordWrap(True)
+    set_role(label, "quiet")
+    if centred:
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    return label
 
 
 class DropArea(QWidget):
@@ -58,6 +77,8 @@ class DropArea(QWidget):
         down.addWidget(self._title, 0, centre)
         down.addWidget(hint, 0, centre)
         down.addWidget(self.button, 0, centre)
+        down.addSpacing(3 * SPACE_PX)
+        down.addWidget(first_run_label(centred=True))
         down.addStretch(1)
 
     def _lay_out_small(self) -> None:
@@ -77,8 +98,6 @@ class DropArea(QWidget):
     def _dress(self) -> None:
         if self._large:
             self._picture.setPixmap(icons.pixmap("folder-add", _LARGE_ICON_PX, colours().accent))
-        else:
-            self.button.setIcon(icons.icon("folder-add"))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in other colours."""

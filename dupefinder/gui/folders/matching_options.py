@@ -28,6 +28,10 @@ from dupefinder.gui.similarity import (
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted, number_text
 
+_INDENT_PX = 14
+"""The padding of a fold's title: what is below it begins where its sign does."""
+
+_FIELD_CHARACTERS = 24
 _TURNING = "phash-"
 """Only these search hashes find turned and mirrored copies."""
 
@@ -85,6 +89,7 @@ class MatchingOptions(QFrame):
                 self.tr("{name}, {bits} bits").format(name=_hash_name(name), bits=bits), kind
             )
         self.kind.setCurrentIndex(KINDS.index(settings.kind))
+        self.kind.setMinimumWidth(self.bits.minimumWidth())
         self.kind.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.kind.installEventFilter(self)
 
@@ -94,6 +99,7 @@ class MatchingOptions(QFrame):
         spin.setSuffix(suffix)
         spin.setValue(value)
         spin.setGroupSeparatorShown(True)
+        spin.setMinimumWidth(spin.fontMetrics().averageCharWidth() * _FIELD_CHARACTERS)
         spin.setSpecialValueText(self.tr("any"))
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         spin.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
@@ -112,13 +118,14 @@ class MatchingOptions(QFrame):
         form.addWidget(self.links, form.rowCount(), 1)
         advanced = QWidget()
         advanced_form = _form()
-        advanced_form.setContentsMargins(SPACE_PX, 0, 0, 0)
+        advanced_form.setContentsMargins(_INDENT_PX, 0, 0, 0)
         _add_row(advanced_form, self.tr("Fingerprints may differ &by"), self.bits)
         _add_row(advanced_form, self.tr("Fin&gerprint"), self.kind)
         advanced.setLayout(advanced_form)
         self.advanced = Fold(self.tr("Advanced"), advanced)
         down = QVBoxLayout(self)
-        down.setContentsMargins(*(2 * SPACE_PX,) * 4)
+        form.setContentsMargins(_INDENT_PX, 0, 0, 0)
+        down.setContentsMargins(2 * SPACE_PX - _INDENT_PX, 2 * SPACE_PX, 2 * SPACE_PX, 2 * SPACE_PX)
         down.setSpacing(SPACE_PX)
         down.addLayout(form)
         down.addWidget(self.advanced)

@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui import words
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.folders.asked import options_of
 from dupefinder.gui.folders.chosen_list import ChosenList
-from dupefinder.gui.folders.drop_area import DropArea
+from dupefinder.gui.folders.drop_area import DropArea, first_run_label
 from dupefinder.gui.folders.file_lookup import FileLookup
 from dupefinder.gui.folders.knowledge import FolderKnowledge
 from dupefinder.gui.folders.matching_options import MatchingOptions
@@ -32,7 +31,7 @@ from dupefinder.gui.folders.recent_folders import RecentFolders
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.gui.theme import SPACE_PX, scaled_font
 
 if TYPE_CHECKING:
     from dupefinder.gui.results import Results
@@ -92,7 +91,7 @@ class FoldersPage(QWidget):
     def _lay_out(self) -> None:
         title = QLabel(self.tr("Folders"))
         title.setFont(scaled_font(self.font(), 1.6, strong=True))
-        self._first_run = _first_run_text()
+        self._first_run = first_run_label(centred=False)
         self._content = QWidget()
         self._content.setMaximumWidth(_WIDEST_PX)
         down = QVBoxLayout(self._content)
@@ -214,7 +213,7 @@ class FoldersPage(QWidget):
         self._slack.setVisible(not empty)
         for widget in (self.list, self.small_drop, self.fold, self.bar):
             widget.setVisible(not empty)
-        self._first_run.setVisible(empty or not self._settings.seen_first_run)
+        self._first_run.setVisible(not empty and not self._settings.seen_first_run)
         self.recent.set_paths([path for path in self._settings.recent_folders if path not in paths])
         self.fold.set_summary(self.options.summary())
         self.bar.set_folders([(row.choice, row.knowledge) for row in self.list.rows])
@@ -242,16 +241,3 @@ class FoldersPage(QWidget):
     def _set_under_drag(self, under_drag: bool) -> None:
         self.large_drop.set_under_drag(under_drag)
         self.small_drop.set_under_drag(under_drag)
-
-
-def _first_run_text() -> QLabel:
-    label = QLabel(
-        words.tr(
-            "dupefinder looks through the photos in these folders and shows you which of them are"
-            " copies of each other. It changes, moves or deletes nothing without asking you."
-            " Nothing leaves this computer."
-        )
-    )
-    label.setWordWrap(True)
-    set_role(label, "quiet")
-    return label

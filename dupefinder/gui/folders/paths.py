@@ -23,7 +23,7 @@ def dropped_paths(dropped: QMimeData) -> list[str]:
 def _local_path(url: QUrl) -> str:
     if os.sep == "\\":
         return os.path.normpath(url.toLocalFile())
-    encoded = url.toEncoded(QUrl.ComponentFormattingOption.FullyEncoded).data()
+    encoded = bytes(url.toEncoded(QUrl.ComponentFormattingOption.FullyEncoded).data())
     return os.fsdecode(unquote_to_bytes(urlsplit(encoded).path))
 
 

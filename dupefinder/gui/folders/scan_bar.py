@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.knowledge import FolderKnowledge
-from dupefinder.gui.icons import icon
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted
 
 Folders = Sequence[tuple[FolderChoice, FolderKnowledge | None]]
@@ -72,7 +71,6 @@ class ScanBar(QFrame):
         self.button.setEnabled(not obstacle)
         self.button.setToolTip(obstacle or self.tr("Look for duplicates (Ctrl+Enter)"))
         self.button.setAccessibleDescription(obstacle)
-        self.button.setIcon(icon("search", colours().on_accent))
         self.text.set_text(obstacle or self._summary())
 
     def _summary(self) -> str:
@@ -91,9 +89,3 @@ class ScanBar(QFrame):
             if number
         ]
         return " · ".join(parts)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the icon in other colours."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "button"):
-            self._show()
