@@ -117,7 +117,7 @@ class DecisionBar(QWidget):
             ground.setAlpha(_TINT)
             reason_colour = colours().text
         else:
-            ground = QColor(colours().canvas)
+            ground = QColor(colours().hover)
             reason_colour = colours().quiet
         painter.fillPath(path, ground)
         if self._is_decided:

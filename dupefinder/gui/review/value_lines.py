@@ -11,7 +11,10 @@ from dupefinder.gui.review.value_words import value_sentence, value_text
 from dupefinder.gui.review.values import Field, Standing, Value
 from dupefinder.gui.theme import SPACE_PX, colours
 
-_LINES: tuple[tuple[Field, ...], ...] = (
+Layout = tuple[tuple[Field, ...], ...]
+"""Fields, line by line."""
+
+_CARD: Layout = (
     (Field.PIXELS, Field.BYTES),
     (Field.FORMAT,),
     (Field.WHOLE,),
@@ -25,24 +28,29 @@ _LINES: tuple[tuple[Field, ...], ...] = (
 class ValueLines(QWidget):
     """See the module. The better value is strong; a worse one and what is equal are quiet."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, layout: Layout = _CARD, parent: QWidget | None = None) -> None:
+        """Make empty lines.
+
+        Args:
+            layout: Fields, line by line.
+            parent: Qt parent.
+        """
         super().__init__(parent)
         self._labels: dict[Field, ElidedLabel] = {}
         self._standings: dict[Field, Standing] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX // 4)
-        for fields in _LINES:
+        for fields in layout:
             line = QHBoxLayout()
-            line.setSpacing(SPACE_PX)
+            line.setSpacing(2 * SPACE_PX)
             for field in fields:
                 label = ElidedLabel("", Qt.TextElideMode.ElideRight)
                 self._labels[field] = label
-                line.addWidget(label, 0 if field is Field.BYTES else 1)
+                line.addWidget(label)
+            # On a card the bytes stand at the right border, above each other.
+            line.insertStretch(1 if fields == (Field.PIXELS, Field.BYTES) else -1, 1)
             column.addLayout(line)
-        self._labels[Field.BYTES].setAlignment(
-            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        )
 
     def label(self, field: Field) -> ElidedLabel:
         """The label of a field."""

@@ -1,0 +1,223 @@
+"""The photos of the group in a row of small pictures, of which two are compared."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from dupefinder.core.records import GroupMember
+from dupefinder.gui import icons
+from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.review.fate import Fate, look_of
+from dupefinder.gui.review.value_words import name_text
+from dupefinder.gui.theme import SPACE_PX, colours
+
+_SIDE_PX = 64
+_DIM = 0.35
+_Index = QModelIndex | QPersistentModelIndex
+_MEMBER, _FATE, _IS_SHOWN = (Qt.ItemDataRole.UserRole + offset for offset in range(3))
+
+
+class MemberModel(QAbstractListModel):
+    """The photos of a group; what becomes of them; which are compared."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._members: Sequence[GroupMember] = ()
+        self._fates: Sequence[Fate] = ()
+        self._shown: tuple[int, int] = (0, 0)
+
+    def set_members(self, members: Sequence[GroupMember], fates: Sequence[Fate]) -> None:
+        """Show the photos of another group."""
+        self.beginResetModel()
+        self._members, self._fates = members, fates
+        self.endResetModel()
+
+    def set_fates(self, fates: Sequence[Fate]) -> None:
+        """Show other decisions."""
+        self._fates = fates
+        self._tell()
+
+    def set_shown(self, left: int, right: int) -> None:
+        """Name the two that are compared."""
+        self._shown = (left, right)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._members:
+            self.dataChanged.emit(self.index(0), self.index(len(self._members) - 1))
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Number of photos."""
+        return 0 if parent is not None and parent.isValid() else len(self._members)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What is known of a photo."""
+        if not self.checkIndex(index, self.CheckIndexOption.IndexIsValid):
+            return None
+        member, fate = self._members[index.row()], self._fates[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return name_text(member)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self.tr("{number}: {name}, {decision}").format(
+                    number=index.row() + 1, name=name_text(member), decision=look_of(fate).word
+                )
+            case _ if role == _MEMBER:
+                return member
+            case _ if role == _FATE:
+                return fate
+            case _ if role == _IS_SHOWN:
+                return index.row() in self._shown
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    """Paints one small picture with its number and sign."""
+
+    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self.failed: set[str] = set()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """One size for all."""
+        del index
+        text_px = option.fontMetrics.height()
+        return QSize(_SIDE_PX + SPACE_PX, _SIDE_PX + text_px + SPACE_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw it; where it is not there yet, ask for it."""
+        member: GroupMember = index.data(_MEMBER)
+        fate: Fate = index.data(_FATE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        cell = QRectF(option.rect).adjusted(2, 2, -2, -2)
+        is_shown = bool(index.data(_IS_SHOWN))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours().chosen if is_shown else colours().surface)
+        painter.drawRoundedRect(cell, 6, 6)
+        side_px = _SIDE_PX - SPACE_PX
+        room = QRectF(cell.center().x() - side_px / 2, cell.top() + 4, side_px, side_px)
+        self._draw_picture(painter, room, member, fate)
+        self._draw_line(painter, cell, room, fate, index.row() + 1)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(colours().accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(cell, 6, 6)
+        painter.restore()
+
+    def _draw_picture(
+        self, painter: QPainter, room: QRectF, member: GroupMember, fate: Fate
+    ) -> None:
+        path = member.file.path
+        longest_px = round(room.width() * painter.device().devicePixelRatioF())
+        image: QImage | None = self._pictures.picture(path, longest_px)
+        if image is None:
+            name = "photo-missing" if path in self.failed else "photo"
+            sign = QRectF(0, 0, 24, 24)
+            sign.moveCenter(room.center())
+            painter.drawPixmap(sign.topLeft(), icons.pixmap(name, 24, colours().quiet))
+            if path not in self.failed:
+                self._pictures.request(path, longest_px)
+            return
+        size = image.size().toSizeF()
+        size.scale(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, max(size.width(), 1), max(size.height(), 1))
+        place.moveCenter(room.center())
+        painter.setOpacity(_DIM if fate is Fate.REMOVE else 1.0)
+        painter.drawImage(place, image)
+        painter.setOpacity(1.0)
+
+    def _draw_line(
+        self, painter: QPainter, cell: QRectF, room: QRectF, fate: Fate, number: int
+    ) -> None:
+        """The number, and the sign of what is decided."""
+        line = QRectF(cell.left(), room.bottom(), cell.width(), cell.bottom() - room.bottom())
+        painter.setPen(colours().text)
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, str(number))
+        if fate in (Fate.KEEP, Fate.REMOVE):
+            look = look_of(fate)
+            sign: QPixmap = icons.pixmap(look.icon, 14, look.colour)
+            painter.drawPixmap(
+                round(line.center().x() + SPACE_PX), round(line.center().y() - 7), sign
+            )
+
+
+class MemberStrip(QListView):
+    """See the module.
+
+    Signals:
+        picked: Place of the photo that shall be compared.
+    """
+
+    picked = Signal(int)
+
+    def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.members = MemberModel(self)
+        self._delegate = _Delegate(pictures, self)
+        self.setAccessibleName(self.tr("Photos of the group"))
+        self.setToolTip(self.tr("Choose the photo on the right (← →)"))
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(False)
+        self.setUniformItemSizes(True)
+        self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        self.setItemDelegate(self._delegate)
+        self.setModel(self.members)
+        self._settle_height()
+        self.clicked.connect(self._pick)
+        pictures.loaded.connect(self._take)
+
+    def set_members(self, members: Sequence[GroupMember], fates: Sequence[Fate]) -> None:
+        """Show the photos of another group."""
+        self._delegate.failed.clear()
+        self.members.set_members(members, fates)
+        self._settle_height()
+
+    def show_pair(self, left: int, right: int) -> None:
+        """Show which two are compared; the right one is brought into view."""
+        self.members.set_shown(left, right)
+        index = self.members.index(right)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def _pick(self, index: QModelIndex) -> None:
+        self.picked.emit(index.row())
+
+    def _take(self, path: str, outcome: object) -> None:
+        if not isinstance(outcome, QImage):
+            self._delegate.failed.add(path)
+        self.viewport().update()
+
+    def _settle_height(self) -> None:
+        cell_px = _SIDE_PX + SPACE_PX
+        height_px = cell_px + self.fontMetrics().height()
+        if self.members.rowCount() * cell_px > self.width():
+            height_px += self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        self.setFixedHeight(height_px)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The scroll bar comes or goes."""
+        super().resizeEvent(event)
+        self._settle_height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._settle_height()

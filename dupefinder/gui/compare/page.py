@@ -1,0 +1,263 @@
+"""Two photos of a group over the whole window: the same place in both, down to the pixel."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from dupefinder.core.records import Group, Orientation
+from dupefinder.gui.compare.lying import turns_of
+from dupefinder.gui.compare.member_strip import MemberStrip
+from dupefinder.gui.compare.pair_difference import PairDifference
+from dupefinder.gui.compare.pane import Pane
+from dupefinder.gui.compare.source import Source
+from dupefinder.gui.compare.tool_line import ToolLine
+from dupefinder.gui.compare.viewpoint import Viewpoint
+from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.review.deciding import Deciding
+from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.value_words import match_sentence, match_text
+from dupefinder.gui.review.values import GroupValues
+from dupefinder.gui.theme import SPACE_PX
+
+_REPEATING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+
+
+class ComparePage(QWidget):
+    """See the module.
+
+    Signals:
+        closed: The person goes back to the group.
+        next_group_requested: The next group shall be opened.
+        previous_group_requested: The group before shall be opened.
+    """
+
+    closed = Signal()
+    next_group_requested = Signal()
+    previous_group_requested = Signal()
+
+    def __init__(self, marks: Marks, pictures: Pictures, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._marks = marks
+        self._pictures = pictures
+        self.deciding = Deciding(marks, self)
+        self.viewpoint = Viewpoint(self)
+        self._turns: list[Orientation] = []
+        self._left = self._right = 0
+        self._sources = (Source(pictures, self), Source(pictures, self))
+        self.difference = PairDifference(pictures, self)
+        self.tools = ToolLine()
+        self.panes = (Pane(self.viewpoint), Pane(self.viewpoint))
+        self.strip = MemberStrip(pictures)
+        self._lay_out()
+        self._connect(marks)
+
+    def _lay_out(self) -> None:
+        self.setAccessibleName(self.tr("Compare two photos"))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        pair = QHBoxLayout()
+        pair.setSpacing(SPACE_PX)
+        for pane in self.panes:
+            pair.addWidget(pane, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
+        column.setSpacing(SPACE_PX)
+        column.addWidget(self.tools)
+        column.addLayout(pair, 1)
+        column.addWidget(self.strip)
+
+    def _connect(self, marks: Marks) -> None:
+        tools = self.tools
+        tools.close_button.clicked.connect(self.closed)
+        tools.next_group.clicked.connect(self.next_group_requested)
+        tools.previous_group.clicked.connect(self.previous_group_requested)
+        tools.fit.clicked.connect(self.fit)
+        tools.full.clicked.connect(self.show_full)
+        tools.blink.pressed.connect(self._begin_blink)
+        tools.blink.released.connect(self._end_blink)
+        tools.difference.toggled.connect(self._show_difference)
+        for pane in self.panes:
+            pane.mark_wanted.connect(self.deciding.mark)
+            pane.chosen.connect(self.deciding.choose)
+        self.strip.picked.connect(self.deciding.choose)
+        self.viewpoint.changed.connect(self._tell_zoom)
+        self.deciding.current_changed.connect(self._follow_current)
+        self.deciding.refused.connect(self._tell_refusal)
+        marks.changed.connect(self._show_marks)
+        self.difference.changed.connect(self._show_sources)
+        self._actions = {
+            Qt.Key.Key_Escape: self.closed.emit,
+            Qt.Key.Key_Left: self.show_previous,
+            Qt.Key.Key_Right: self.show_next,
+            Qt.Key.Key_Up: self.previous_group_requested.emit,
+            Qt.Key.Key_Down: self.next_group_requested.emit,
+            Qt.Key.Key_PageUp: self.previous_group_requested.emit,
+            Qt.Key.Key_PageDown: self.next_group_requested.emit,
+            Qt.Key.Key_Z: self.toggle_zoom,
+            Qt.Key.Key_B: self._begin_blink,
+            Qt.Key.Key_D: self.tools.difference.toggle,
+            Qt.Key.Key_U: marks.stack.undo,
+        }
+
+    # What is compared
+
+    @property
+    def current_index(self) -> int:
+        """Place of the photo that keys decide about."""
+        return self.deciding.current
+
+    @property
+    def pair(self) -> tuple[int, int]:
+        """Places of the photo on the left and of that on the right."""
+        return self._left, self._right
+
+    def open(self, group: Group, index: int) -> None:
+        """Compare a photo of a group with its best copy.
+
+        Args:
+            group: The group.
+            index: Place of the photo; the first one is compared with the second.
+        """
+        self._pictures.drop_waiting()
+        self.deciding.set_group(group, min(max(index, 0), len(group.members) - 1))
+        self._turns = turns_of(group.members)
+        self._left, self._right = 0, max(self.deciding.current, 1)
+        self.tools.difference.setChecked(False)
+        self.viewpoint.fit()
+        self._tell_zoom()
+        self.strip.set_members(group.members, self.deciding.fates(range(self.deciding.count)))
+        self._show_pair()
+
+    def _show_pair(self) -> None:
+        group = self.deciding.group
+        assert group is not None
+        pair = [group.members[self._left], group.members[self._right]]
+        values = GroupValues(pair)
+        for position, (pane, index) in enumerate(zip(self.panes, self.pair, strict=True)):
+            turn = self._turns[index]
+            self._sources[position].set_photo(pair[position], index + 1, turn)
+            pane.set_photo(index, pair[position], values, position)
+        other = next((one for one in reversed(pair) if not one.is_keeper), pair[1])
+        self.tools.title.set_text(match_text(other), match_sentence(other))
+        self.strip.show_pair(self._left, self._right)
+        self._show_sources()
+        self._show_marks()
+        if self.tools.difference.isChecked():
+            self.difference.want(self._sources)
+
+    def _show_sources(self, *, swapped: bool = False) -> None:
+        """Put the photos into the views, or each into the other's place."""
+        left, right = reversed(self._sources) if swapped else self._sources
+        self.panes[0].view.set_source(left)
+        if self.tools.difference.isChecked() and not swapped:
+            self.panes[1].view.set_source(self.difference.source, self.difference.text)
+        else:
+            self.panes[1].view.set_source(right)
+        for pane in self.panes:
+            pane.view.set_active(pane.index == self.deciding.current)
+
+    def _show_marks(self) -> None:
+        if self.deciding.group is None:
+            return
+        fates = self.deciding.fates(range(self.deciding.count))
+        for pane in self.panes:
+            if 0 <= pane.index < len(fates):
+                pane.set_fate(fates[pane.index])
+        self.strip.members.set_fates(fates)
+
+    def _follow_current(self, index: int) -> None:
+        if index not in self.pair:
+            self._right = index
+        self._show_pair()
+
+    def show_next(self) -> None:
+        """Put the next photo on the right."""
+        self._step(1)
+
+    def show_previous(self) -> None:
+        """Put the photo before on the right."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        index = self._right + step
+        if index == self._left:
+            index += step
+        if not 0 <= index < self.deciding.count:
+            index = self._right
+        self.deciding.choose(index)
+
+    def _tell_refusal(self, code: str) -> None:
+        for pane in self.panes:
+            if pane.index == self.deciding.current:
+                pane.tell_refusal(code)
+
+    # How it is looked at
+
+    def fit(self) -> None:
+        """See the whole photos."""
+        self.viewpoint.fit()
+        self._tell_zoom()
+
+    def show_full(self) -> None:
+        """See every pixel of the photo that has more of them."""
+        views = [pane.view for pane in self.panes]
+        larger = max(views, key=lambda view: view.placement.full_zoom)
+        larger.zoom_to(larger.placement.full_zoom)
+        self._tell_zoom()
+
+    def toggle_zoom(self) -> None:
+        """See every pixel, or the whole photos again."""
+        if self.viewpoint.is_fit:
+            self.show_full()
+        else:
+            self.fit()
+
+    def _tell_zoom(self) -> None:
+        full = max(pane.view.placement.full_zoom for pane in self.panes)
+        self.tools.fit.setChecked(self.viewpoint.is_fit)
+        self.tools.full.setChecked(abs(self.viewpoint.zoom - full) < 1e-6 * full)
+
+    # Blinking and what differs
+
+    def _begin_blink(self) -> None:
+        self._show_sources(swapped=True)
+
+    def _end_blink(self) -> None:
+        self._show_sources()
+
+    def _show_difference(self) -> None:
+        if self.tools.difference.isChecked() and self.deciding.group is not None:
+            self.difference.want(self._sources)
+        else:
+            self.difference.drop()
+            self._show_sources()
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """All that can be done here; a held key does it once."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return self._marks.stack.undo()
+        if event.matches(QKeySequence.StandardKey.Redo):
+            return self._marks.stack.redo()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        action = self._actions.get(Qt.Key(event.key())) if plain else None
+        if action is not None:
+            if not event.isAutoRepeat() or event.key() in _REPEATING:
+                action()
+            return None
+        if not self.deciding.take_key(event):
+            super().keyPressEvent(event)
+        return None
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Blinking lasts as long as its key is held."""
+        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+            self._end_blink()
+        else:
+            super().keyReleaseEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks any more."""
+        super().hideEvent(event)
+        self.difference.drop()
+        self._end_blink()

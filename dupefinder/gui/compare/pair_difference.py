@@ -1,0 +1,84 @@
+"""The difference of the two photos on show, made as soon as both are there."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtGui import QImage
+
+from dupefinder.core.records import Orientation, Problem
+from dupefinder.gui import words
+from dupefinder.gui.compare.difference import GAIN, LONGEST_PX, Difference, Differences
+from dupefinder.gui.compare.source import Source
+from dupefinder.gui.pictures import Pictures
+
+
+class PairDifference(QObject):
+    """See the module.
+
+    Attributes:
+        source: What a view shows.
+        text: What is said on it.
+
+    Signals:
+        changed: One of them changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self._waiting: tuple[Source, ...] = ()
+        self._differences = Differences(self)
+        self.source = Source(pictures, self)
+        self.text = ""
+        pictures.loaded.connect(self._take_picture)
+        self._differences.made.connect(self._take)
+
+    def want(self, pair: Sequence[Source]) -> None:
+        """Make the difference of two photos.
+
+        Args:
+            pair: The photos.
+        """
+        self._differences.drop()
+        self._waiting = tuple(pair)
+        self.text = self.tr("Looking for differences …")
+        self.source.set_image(None)
+        self.changed.emit()
+        for source in pair:
+            if source.member is not None:
+                self._pictures.request(source.member.file.path, LONGEST_PX)
+
+    def drop(self) -> None:
+        """Nobody looks at it any more."""
+        self._differences.drop()
+        self._waiting = ()
+
+    def _take_picture(self, path: str, outcome: object) -> None:
+        paths = [source.member.file.path for source in self._waiting if source.member is not None]
+        if path not in paths:
+            return
+        if isinstance(outcome, Problem):
+            self.drop()
+            self.text = words.problem_text(outcome)
+            self.changed.emit()
+            return
+        there: list[tuple[QImage, Orientation]] = []
+        for one, source in zip(paths, self._waiting, strict=True):
+            if (image := self._pictures.picture(one, LONGEST_PX)) is not None:
+                there.append((image, source.orientation))
+        if len(there) == len(self._waiting):
+            self._waiting = ()
+            (one_image, turn), (other_image, other_turn) = there
+            self._differences.want(one_image, turn, other_image, other_turn)
+
+    def _take(self, difference: object) -> None:
+        assert isinstance(difference, Difference)
+        locale = QLocale()
+        percent = locale.toString(100 * difference.share, "f", 1)
+        self.text = self.tr(
+            "Difference, {gain} times as bright: black is equal. {percent} % differ visibly."
+        ).format(gain=locale.toString(GAIN), percent=percent)
+        self.source.set_image(difference.image)
+        self.changed.emit()

@@ -1,0 +1,87 @@
+"""One of the two photos: its view, and below it what is decided and known of it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from dupefinder.core.records import GroupMember
+from dupefinder.gui.compare.picture_view import PictureView
+from dupefinder.gui.compare.viewpoint import Viewpoint
+from dupefinder.gui.review.decision_bar import DecisionBar
+from dupefinder.gui.review.decision_buttons import DecisionButtons
+from dupefinder.gui.review.fate import Fate, refusal_text, why_text
+from dupefinder.gui.review.file_place import FilePlace
+from dupefinder.gui.review.value_lines import ValueLines
+from dupefinder.gui.review.values import Field, GroupValues
+from dupefinder.gui.theme import SPACE_PX
+
+_LAYOUT = (
+    (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.TAKEN, Field.CAMERA),
+    (Field.WHOLE, Field.PLACE, Field.CAPTION, Field.RATING, Field.FILE_TIME),
+)
+
+
+class Pane(QWidget):
+    """See the module.
+
+    Signals:
+        mark_wanted: Place of the photo in its group, and the `Mark` that the person wants.
+        chosen: Its place.
+    """
+
+    mark_wanted = Signal(int, object)
+    chosen = Signal(int)
+
+    def __init__(self, viewpoint: Viewpoint, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.index = -1
+        self._member: GroupMember | None = None
+        self.view = PictureView(viewpoint)
+        self.bar = DecisionBar()
+        self.buttons = DecisionButtons()
+        self.place = FilePlace()
+        self.values = ValueLines(_LAYOUT)
+        decision = QHBoxLayout()
+        decision.setSpacing(SPACE_PX)
+        decision.addWidget(self.bar, 1)
+        decision.addWidget(self.buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_PX)
+        column.addWidget(self.view, 1)
+        column.addLayout(decision)
+        column.addWidget(self.place)
+        column.addWidget(self.values)
+        self.buttons.wanted.connect(self._want)
+        self.view.chosen.connect(self._choose)
+
+    def set_photo(
+        self, index: int, member: GroupMember, values: GroupValues, position: int
+    ) -> None:
+        """Show a photo.
+
+        Args:
+            index: Its place in the group.
+            member: The photo.
+            values: Those of the two photos that are compared.
+            position: Its place among these two.
+        """
+        self.index, self._member = index, member
+        self.place.set_photo(member)
+        self.values.set_values(values.of(position), values.shown)
+
+    def set_fate(self, fate: Fate) -> None:
+        """Show what becomes of the photo."""
+        assert self._member is not None
+        why = why_text(self._member, fate)
+        self.bar.set_fate(fate, why)
+        self.buttons.set_fate(self._member, fate, why)
+
+    def tell_refusal(self, code: str) -> None:
+        """Say in place of the reason why a mark was not set."""
+        self.bar.set_fate(self.bar.fate, refusal_text(code))
+
+    def _want(self, mark: object) -> None:
+        self.mark_wanted.emit(self.index, mark)
+
+    def _choose(self) -> None:
+        self.chosen.emit(self.index)

@@ -1,0 +1,268 @@
+"""A photo to look at closely: zoomed at the pointer, dragged, or moved with the keys."""
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.compare.lying import is_sideways, transform_of
+from dupefinder.gui.compare.placement import Placement
+from dupefinder.gui.compare.source import Source
+from dupefinder.gui.compare.viewpoint import Viewpoint
+from dupefinder.gui.review.value_words import name_text
+from dupefinder.gui.theme import SPACE_PX, colours
+
+_STEP = 1.25
+_SHARP_FROM = 4.0
+"""From here on single pixels are told apart, not smoothed."""
+_MOVE_SHARE = 0.15
+
+
+class PictureView(QWidget):
+    """See the module.
+
+    Signals:
+        chosen: The view was clicked or came to have the focus.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, viewpoint: Viewpoint, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._viewpoint = viewpoint
+        self._source: Source | None = None
+        self._caption = ""
+        self._is_active = False
+        self._drag_from: QPointF | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(96, 96)
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        viewpoint.changed.connect(self._settle)
+
+    @property
+    def source(self) -> Source | None:
+        """What is shown."""
+        return self._source
+
+    def set_source(self, source: Source, caption: str = "") -> None:
+        """Show another photo in the same place.
+
+        Args:
+            source: The photo.
+            caption: What is said on the picture.
+        """
+        if source is not self._source:
+            if self._source is not None:
+                self._source.changed.disconnect(self._settle)
+            source.changed.connect(self._settle)
+        self._source, self._caption = source, caption
+        self._settle()
+
+    def set_active(self, is_active: bool) -> None:
+        """Frame the view, or not."""
+        self._is_active = is_active
+        self.update()
+
+    # Geometry
+
+    @property
+    def placement(self) -> Placement:
+        """The photo in the view."""
+        photo = QSizeF(4, 3) if self._source is None else self._source.size_px
+        return Placement(QSizeF(self.size()), photo, self.devicePixelRatioF())
+
+    def photo_rect(self) -> QRectF:
+        """Where the whole photo lies, in the view's logical pixels; it may reach beyond them."""
+        return self.placement.rect(self._viewpoint.zoom, self._viewpoint.centre)
+
+    def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
+        """Change the size; what lies at a point stays there.
+
+        Args:
+            zoom: The zoom wanted; bounded.
+            at: The point in the view's logical pixels; None takes the middle.
+        """
+        at = at or QPointF(self.width() / 2, self.height() / 2)
+        placement, now = self.placement, self._viewpoint
+        zoom = placement.bounded_zoom(zoom)
+        now.look(zoom, placement.centre_after(now.zoom, now.centre, zoom, at))
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        """Change the size by a factor, see `zoom_to`."""
+        self.zoom_to(self._viewpoint.zoom * factor, at)
+
+    def move_by(self, by_px: QPointF) -> None:
+        """Move what is looked at, by logical pixels, as far as there is something."""
+        now = self._viewpoint
+        now.look(now.zoom, self.placement.centre_moved(now.zoom, now.centre, by_px))
+
+    def _settle(self) -> None:
+        """Ask for as many pixels as are drawn."""
+        if self._source is None or not self.isVisible():
+            return
+        rect = self.photo_rect()
+        self._source.want(round(max(rect.width(), rect.height()) * self.devicePixelRatioF()))
+        self._name()
+        self.update()
+
+    def _name(self) -> None:
+        assert self._source is not None
+        member = self._source.member
+        self.setAccessibleName(
+            self._caption
+            if member is None
+            else self.tr("{name}, {percent}").format(
+                name=name_text(member), percent=self.percent_text()
+            )
+        )
+
+    def percent_text(self) -> str:
+        """How large a pixel of the photo is on the screen."""
+        percent = 100 * self._viewpoint.zoom / self.placement.full_zoom
+        return self.tr("{percent} %").format(percent=self.locale().toString(round(percent)))
+
+    # Mouse and keys
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer."""
+        turns = event.angleDelta().y() / 120
+        if turns:
+            self.zoom_by(_STEP**turns, event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag."""
+        self.chosen.emit()
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._drag_from = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the photo along."""
+        if self._drag_from is not None:
+            moved = self._drag_from - event.position()
+            self._drag_from = event.position()
+            self.move_by(moved)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go."""
+        del event
+        self._drag_from = None
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """See the whole photo, or its pixels at the pointer."""
+        if self._viewpoint.is_fit:
+            self.zoom_to(self.placement.full_zoom, event.position())
+        else:
+            self._viewpoint.fit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom with + and −; move with the arrows while there is something to move."""
+        across, down = self.width() * _MOVE_SHARE, self.height() * _MOVE_SHARE
+        moves = {
+            Qt.Key.Key_Left: QPointF(-across, 0),
+            Qt.Key.Key_Right: QPointF(across, 0),
+            Qt.Key.Key_Up: QPointF(0, -down),
+            Qt.Key.Key_Down: QPointF(0, down),
+        }
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(_STEP)
+        elif key is Qt.Key.Key_Minus:
+            self.zoom_by(1 / _STEP)
+        elif key in moves and self._viewpoint.zoom > 1:
+            self.move_by(moves[key])
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tab chooses, too."""
+        super().focusInEvent(event)
+        self.update()
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.chosen.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A larger view needs more pixels."""
+        super().resizeEvent(event)
+        self._settle()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the photo, its number and size, and the frame of the view."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colours().backdrop)
+        if self._source is not None and self._source.pixmap is not None:
+            self._draw_photo(painter, self._source)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._source is not None and self._source.trouble:
+            self._tell_trouble(painter, self._source.trouble)
+        self._tell_what(painter)
+        if self._is_active:
+            width_px = 3.0 if self.hasFocus() else 2.0
+            painter.setPen(QPen(colours().accent, width_px))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            inset_px = width_px / 2
+            painter.drawRect(QRectF(self.rect()).adjusted(inset_px, inset_px, -inset_px, -inset_px))
+
+    def _draw_photo(self, painter: QPainter, source: Source) -> None:
+        assert source.pixmap is not None
+        rect = self.photo_rect()
+        enlarged = rect.width() * self.devicePixelRatioF() / max(source.size_px.width(), 1)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, enlarged < _SHARP_FROM)
+        size = rect.size().transposed() if is_sideways(source.orientation) else rect.size()
+        painter.save()
+        painter.translate(rect.center())
+        painter.setTransform(transform_of(source.orientation), True)
+        lying = QRectF(-size.width() / 2, -size.height() / 2, size.width(), size.height())
+        painter.drawPixmap(lying, source.pixmap, QRectF(source.pixmap.rect()))
+        painter.restore()
+
+    def _tell_what(self, painter: QPainter) -> None:
+        """Say at the border which photo this is, and how large."""
+        if self._source is None:
+            return
+        text = self._caption
+        if self._source.member is not None:
+            text = self.tr("{number} · {percent}").format(
+                number=self.locale().toString(self._source.number), percent=self.percent_text()
+            )
+        if not text:
+            return
+        margin_px = SPACE_PX // 2
+        room = self.rect().adjusted(SPACE_PX, SPACE_PX, -SPACE_PX, -SPACE_PX)
+        room.adjust(margin_px, margin_px, -margin_px, -margin_px)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        needed = painter.fontMetrics().boundingRect(room, flags, text)
+        path = QPainterPath()
+        path.addRoundedRect(
+            QRectF(needed).adjusted(-margin_px * 2, -margin_px, margin_px * 2, margin_px), 6, 6
+        )
+        ground = colours().surface
+        painter.setOpacity(0.85)
+        painter.fillPath(path.translated(margin_px, 0), ground)
+        painter.setOpacity(1.0)
+        painter.setPen(colours().text)
+        painter.drawText(needed.translated(margin_px, 0), flags, text)
+
+    def _tell_trouble(self, painter: QPainter, trouble: str) -> None:
+        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
+        sign = icons.pixmap("photo-missing", 48, colours().quiet)
+        painter.drawPixmap(self.width() // 2 - 24, self.height() // 2 - 48, sign)
+        painter.setPen(colours().quiet)
+        room = self.rect().adjusted(SPACE_PX, self.height() // 2 + SPACE_PX, -SPACE_PX, 0)
+        painter.drawText(room, flags, trouble)

@@ -1,0 +1,97 @@
+"""One photo as a view needs it: as sharp as it is looked at, and turned like the other."""
+
+from PySide6.QtCore import QObject, QSizeF, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from dupefinder.core.records import GroupMember, Orientation, Problem
+from dupefinder.gui import words
+from dupefinder.gui.compare.lying import is_sideways
+from dupefinder.gui.pictures import Pictures, step_px
+
+
+class Source(QObject):
+    """See the module.
+
+    Attributes:
+        member: The photo; None where a picture was made.
+        number: Its place in the group, from 1; 0 where a picture was made.
+        orientation: How it is turned.
+        pixmap: The sharpest picture so far, not turned yet; None before the first one.
+        trouble: Why there is none; empty when there is, or will be.
+
+    Signals:
+        changed: There is something else to draw.
+    """
+
+    changed = Signal()
+
+    def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self.member: GroupMember | None = None
+        self.number = 0
+        self.orientation = Orientation.IDENTITY
+        self.pixmap: QPixmap | None = None
+        self.trouble = ""
+        self._step_px = 0
+        pictures.loaded.connect(self._take)
+
+    def set_photo(self, member: GroupMember, number: int, orientation: Orientation) -> None:
+        """Show a photo; the same one keeps its picture.
+
+        Args:
+            member: The photo.
+            number: Its place in the group, from 1.
+            orientation: How it has to be turned.
+        """
+        if self.member is None or self.member.file.path != member.file.path:
+            self._forget()
+            # Whatever is kept is better than nothing until the right one is there.
+            if (image := self._pictures.picture(member.file.path, 1)) is not None:
+                self.pixmap = QPixmap.fromImage(image)
+        self.member, self.number, self.orientation = member, number, orientation
+        self.changed.emit()
+
+    def set_image(self, image: QImage | None) -> None:
+        """Show a picture that was made; None shows nothing."""
+        self._forget()
+        self.member, self.number, self.orientation = None, 0, Orientation.IDENTITY
+        self.pixmap = None if image is None else QPixmap.fromImage(image)
+        self.changed.emit()
+
+    def _forget(self) -> None:
+        self.pixmap, self.trouble, self._step_px = None, "", 0
+
+    @property
+    def size_px(self) -> QSizeF:
+        """Size of the turned photo in its own pixels; that of a made picture in its pixels."""
+        if self.member is not None:
+            size = QSizeF(self.member.facts.width_px, self.member.facts.height_px)
+        elif self.pixmap is not None:
+            size = QSizeF(self.pixmap.size())
+        else:
+            size = QSizeF(4, 3)
+        return size.transposed() if is_sideways(self.orientation) else size
+
+    def want(self, longest_px: int) -> None:
+        """Ask for a picture that is sharp at a size.
+
+        Args:
+            longest_px: Longer side at which the photo is drawn, in the screen's pixels.
+        """
+        if self.member is None or self.trouble or step_px(longest_px) <= self._step_px:
+            return
+        self._step_px = step_px(longest_px)
+        self._pictures.request(self.member.file.path, longest_px)
+
+    def _take(self, path: str, outcome: object) -> None:
+        if self.member is None or path != self.member.file.path:
+            return
+        if isinstance(outcome, Problem):
+            self.trouble = words.problem_text(outcome)
+        elif isinstance(outcome, QImage):
+            if self.pixmap is not None and outcome.width() < self.pixmap.width():
+                return
+            self.trouble = ""
+            self.pixmap = QPixmap.fromImage(outcome)
+        self.changed.emit()
