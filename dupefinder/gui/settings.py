@@ -29,6 +29,8 @@ MOST_THREADS = 256
 _MOST_BYTES = 2**40
 _MOST_SIDE_PX = 100_000
 
+_SIZES = ("review/splitter", "window/geometry")
+
 T = TypeVar("T")
 
 
@@ -71,6 +73,8 @@ class _Value(Generic[T]):
             return self._default
 
     def __set__(self, settings: "Settings", value: T) -> None:
+        if settings.sizes_forgotten and self._key in _SIZES:
+            return
         settings.file.setValue(self._key, json.dumps(self._write(value)))
 
 
@@ -159,6 +163,7 @@ class Settings:
 
     Attributes:
         file: The settings as Qt keeps them.
+        sizes_forgotten: True after `forget_sizes`: until the end no sizes are remembered.
         folders: Chosen folders and their roles.
         recent_folders: Folders that were chosen before, the latest first.
         kind: The search hash, one of `KINDS`.
@@ -214,6 +219,7 @@ class Settings:
         Args:
             path: Their file; None takes the platform's place.
         """
+        self.sizes_forgotten = False
         self.file = QSettings(str(path or default_settings_path()), QSettings.Format.IniFormat)
 
     def remember_folders(self, paths: Sequence[str]) -> None:
@@ -222,5 +228,6 @@ class Settings:
 
     def forget_sizes(self) -> None:
         """Let the window and its parts have their first sizes again at the next start."""
-        for key in ("review/splitter", "window/geometry"):
+        self.sizes_forgotten = True
+        for key in _SIZES:
             self.file.remove(key)

@@ -211,6 +211,12 @@ QLineEdit {{ padding: 5px 8px; border-radius: 6px; min-height: 20px;
 QLineEdit:focus {{ border: 2px solid {name(of.accent)};
     padding: 4px 7px; }}
 QAbstractItemView {{ border: none; background: {name(of.surface)}; outline: none; }}
+QListWidget[role="contents"] {{ background: transparent; }}
+QListWidget[role="contents"]::item {{ padding: 8px; border: 2px solid transparent;
+    border-radius: 6px; color: {name(of.text)}; }}
+QListWidget[role="contents"]::item:hover {{ background: {name(of.hover)}; }}
+QListWidget[role="contents"]::item:selected {{ background: {name(of.chosen)}; }}
+QListWidget[role="contents"]::item:focus {{ border-color: {name(of.accent)}; }}
 QScrollArea {{ border: none; background: transparent; }}
 QScrollBar {{ background: transparent; border: none; margin: 0; }}
 QScrollBar:vertical {{ width: 12px; }}

@@ -6,8 +6,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QFrame,
-    QGridLayout,
-    QLabel,
     QLineEdit,
     QSpinBox,
     QVBoxLayout,
@@ -15,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui.fold import Fold
+from dupefinder.gui.layouts import add_row, form, quiet_text
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.settings import KINDS, Settings
 from dupefinder.gui.similarity import (
@@ -61,9 +60,7 @@ class MatchingOptions(QFrame):
             [(level, level_text(level), level_sentence(level)) for level in LEVELS],
             level_of(settings.threshold_bits),
         )
-        self._sentence = QLabel()
-        self._sentence.setWordWrap(True)
-        set_role(self._sentence, "quiet")
+        self._sentence = quiet_text("")
         self.rotations = QCheckBox(self.tr("Find turned and mirrored copies, too"))
         self.rotations.setChecked(settings.rotations)
         self.hidden = QCheckBox(self.tr("Look into hidden folders"))
@@ -107,27 +104,27 @@ class MatchingOptions(QFrame):
         return spin
 
     def _lay_out(self) -> None:
-        form = _form()
-        _add_row(form, self.tr("&Similarity"), self.level)
-        form.addWidget(self._sentence, form.rowCount(), 1)
-        form.addWidget(self.rotations, form.rowCount(), 1)
-        _add_row(form, self.tr("Smallest &file"), self.min_kb)
-        _add_row(form, self.tr("Smallest shorter si&de"), self.min_side_px)
-        _add_row(form, self.tr("&Leave out"), self.exclude, wide=True)
-        form.addWidget(self.hidden, form.rowCount(), 1)
-        form.addWidget(self.links, form.rowCount(), 1)
+        main = form()
+        add_row(main, self.tr("&Similarity"), self.level)
+        main.addWidget(self._sentence, main.rowCount(), 1)
+        main.addWidget(self.rotations, main.rowCount(), 1)
+        add_row(main, self.tr("Smallest &file"), self.min_kb)
+        add_row(main, self.tr("Smallest shorter si&de"), self.min_side_px)
+        add_row(main, self.tr("&Leave out"), self.exclude, wide=True)
+        main.addWidget(self.hidden, main.rowCount(), 1)
+        main.addWidget(self.links, main.rowCount(), 1)
         advanced = QWidget()
-        advanced_form = _form()
-        advanced_form.setContentsMargins(_INDENT_PX, 0, 0, 0)
-        _add_row(advanced_form, self.tr("Fingerprints may differ &by"), self.bits)
-        _add_row(advanced_form, self.tr("Fin&gerprint"), self.kind)
-        advanced.setLayout(advanced_form)
+        more = form()
+        more.setContentsMargins(_INDENT_PX, 0, 0, 0)
+        add_row(more, self.tr("Fingerprints may differ &by"), self.bits)
+        add_row(more, self.tr("Fin&gerprint"), self.kind)
+        advanced.setLayout(more)
         self.advanced = Fold(self.tr("Advanced"), advanced)
         down = QVBoxLayout(self)
-        form.setContentsMargins(_INDENT_PX, 0, 0, 0)
+        main.setContentsMargins(_INDENT_PX, 0, 0, 0)
         down.setContentsMargins(2 * SPACE_PX - _INDENT_PX, 2 * SPACE_PX, 2 * SPACE_PX, 2 * SPACE_PX)
         down.setSpacing(SPACE_PX)
-        down.addLayout(form)
+        down.addLayout(main)
         down.addWidget(self.advanced)
 
     def _connect(self) -> None:
@@ -221,25 +218,3 @@ def _hash_name(name: str) -> str:
         "ahash": "aHash",
         "whash": "wHash",
     }[name]
-
-
-def _form() -> QGridLayout:
-    form = QGridLayout()
-    form.setHorizontalSpacing(2 * SPACE_PX)
-    form.setVerticalSpacing(int(1.5 * SPACE_PX))
-    form.setColumnStretch(1, 1)
-    return form
-
-
-def _add_row(form: QGridLayout, text: str, widget: QWidget, *, wide: bool = False) -> None:
-    label = QLabel(text)
-    label.setBuddy(widget)
-    row = form.rowCount()
-    middle = Qt.AlignmentFlag.AlignVCenter
-    form.addWidget(label, row, 0, middle | Qt.AlignmentFlag.AlignLeft)
-    if wide:
-        form.addWidget(widget, row, 1)
-    else:
-        form.addWidget(widget, row, 1, middle | Qt.AlignmentFlag.AlignLeft)
-    if not widget.accessibleName():
-        widget.setAccessibleName(text.replace("&", ""))

@@ -10,10 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -30,13 +26,12 @@ from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.folders.recent_folders import RecentFolders
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
+from dupefinder.gui.layouts import page_title, scrolled_column
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.theme import SPACE_PX, scaled_font
+from dupefinder.gui.theme import SPACE_PX
 
 if TYPE_CHECKING:
     from dupefinder.gui.results import Results
-
-_WIDEST_PX = 960
 
 ChooseFolder = Callable[[QWidget, str, str], str]
 """Parent, title, folder to begin with → the path that was chosen; empty when none was."""
@@ -89,15 +84,12 @@ class FoldersPage(QWidget):
         self._show()
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Folders"))
-        title.setFont(scaled_font(self.font(), 1.6, strong=True))
         self._first_run = first_run_label(centred=False)
-        self._content = QWidget()
-        self._content.setMaximumWidth(_WIDEST_PX)
-        down = QVBoxLayout(self._content)
+        content = QWidget()
+        down = QVBoxLayout(content)
         down.setContentsMargins(*(3 * SPACE_PX,) * 4)
         down.setSpacing(2 * SPACE_PX)
-        down.addWidget(title)
+        down.addWidget(page_title(self.tr("Folders")))
         down.addWidget(self.large_drop, 1)
         down.addWidget(self._first_run)
         down.addWidget(self.list)
@@ -108,21 +100,10 @@ class FoldersPage(QWidget):
         self._slack = QWidget()
         self._slack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         down.addWidget(self._slack, 1)
-        middle = QWidget()
-        across = QHBoxLayout(middle)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addStretch(1)
-        across.addWidget(self._content, 1000)
-        across.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(middle)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(scroll, 1)
+        whole.addWidget(scrolled_column(content), 1)
         whole.addWidget(self.bar)
 
     def _connect(self) -> None:

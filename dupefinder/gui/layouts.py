@@ -1,0 +1,77 @@
+"""How pages are laid out: a column that scrolls, headings, forms of label and field."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
+
+from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+
+_WIDEST_PX = 960
+
+
+def scrolled_column(content: QWidget) -> QScrollArea:
+    """Put a page's content into the middle, at most as wide as reads well; it scrolls downwards."""
+    content.setMaximumWidth(_WIDEST_PX)
+    middle = QWidget()
+    across = QHBoxLayout(middle)
+    across.setContentsMargins(0, 0, 0, 0)
+    across.addStretch(1)
+    across.addWidget(content, 1000)
+    across.addStretch(1)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(middle)
+    return scroll
+
+
+def page_title(text: str) -> QLabel:
+    """The title of a page."""
+    label = QLabel(text)
+    label.setFont(scaled_font(label.font(), 1.6, strong=True))
+    return label
+
+
+def heading(text: str) -> QLabel:
+    """The heading of a part of a page."""
+    label = QLabel(text)
+    label.setFont(scaled_font(label.font(), 1.0, strong=True))
+    return label
+
+
+def quiet_text(text: str) -> QLabel:
+    """A paragraph that explains."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    set_role(label, "quiet")
+    return label
+
+
+def form() -> QGridLayout:
+    """Labels in the first column, fields in the second."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(2 * SPACE_PX)
+    grid.setVerticalSpacing(int(1.5 * SPACE_PX))
+    grid.setColumnStretch(1, 1)
+    return grid
+
+
+def add_row(grid: QGridLayout, text: str, field: QWidget, *, wide: bool = False) -> None:
+    """Append a label and its field.
+
+    Args:
+        grid: A `form`.
+        text: The label, with "&" before the letter that leads to the field.
+        field: The field; the label is its name when it has none.
+        wide: True for a field that takes all the width there is.
+    """
+    label = QLabel(text)
+    label.setBuddy(field)
+    row = grid.rowCount()
+    grid.addWidget(label, row, 0)
+    if wide:
+        grid.addWidget(field, row, 1)
+    else:
+        grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    if not field.accessibleName():
+        field.setAccessibleName(text.replace("&", ""))

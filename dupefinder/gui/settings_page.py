@@ -1,0 +1,196 @@
+"""Appearance, threads, where the data lies, and how to get rid of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.layouts import (
+    add_row,
+    form,
+    heading,
+    page_title,
+    quiet_text,
+    scrolled_column,
+)
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.settings import MOST_THREADS, Settings
+from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
+from dupefinder.gui.two_step_button import TwoStepButton
+from dupefinder.gui.words import path_text
+
+_FIELD_CHARACTERS = 24
+
+OpenFolder = Callable[[QUrl], bool]
+
+
+class SettingsPage(QWidget):
+    """Shows the settings and writes each change down at once.
+
+    Signals:
+        appearance_changed: `settings.appearance` is another one.
+        erase_requested: The catalog shall be erased; it was asked for twice.
+    """
+
+    appearance_changed = Signal()
+    erase_requested = Signal()
+
+    def __init__(
+        self,
+        settings: Settings,
+        open_folder: OpenFolder | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the page.
+
+        Args:
+            settings: What it shows.
+            open_folder: Shows a folder; None lets the system do it.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._settings = settings
+        self._open = open_folder or QDesktopServices.openUrl
+        self.setAccessibleName(self.tr("Settings"))
+        self._make_controls()
+        self._lay_out()
+        self.setFocusProxy(self.appearance)
+
+    def set_places(self, catalog: Path | None, journal: Path, log: Path) -> None:
+        """Show where the program keeps its data; called once.
+
+        Args:
+            catalog: The catalog; None for one in memory.
+            journal: The journal of actions.
+            log: The log.
+        """
+        rows = [(self.tr("Journal of what was removed"), journal), (self.tr("Log"), log)]
+        if catalog is not None:
+            rows.insert(0, (self.tr("Catalog of what was learnt of photos"), catalog))
+        for name, path in rows:
+            self._add_place(name, path)
+
+    def _make_controls(self) -> None:
+        settings = self._settings
+        self.appearance = Segmented[Appearance](
+            self.tr("Appearance"),
+            (
+                (Appearance.SYSTEM, self.tr("System"), self.tr("As the desktop asks for")),
+                (Appearance.LIGHT, self.tr("Light"), self.tr("Dark on light")),
+                (Appearance.DARK, self.tr("Dark"), self.tr("Light on dark")),
+            ),
+            settings.appearance,
+        )
+        self.appearance.chosen.connect(self._appearance_chosen)
+        self.threads = QSpinBox()
+        self.threads.setRange(0, MOST_THREADS)
+        self.threads.setSpecialValueText(self.tr("one for each processor"))
+        self.threads.setValue(settings.threads)
+        self.threads.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.threads.setAccessibleName(self.tr("Photos read at the same time"))
+        self.threads.setToolTip(self.tr("Fewer leave more of the computer to other programs"))
+        metrics = self.threads.fontMetrics()
+        self.threads.setMinimumWidth(metrics.averageCharWidth() * _FIELD_CHARACTERS)
+        self.threads.valueChanged.connect(self._threads_changed)
+        self.erase = TwoStepButton(
+            self.tr("Erase the catalog…"),
+            self.tr("Erase it now"),
+            self.tr("All photos are read once more at the next scan. No photo is touched."),
+        )
+        self.erase.confirmed.connect(self.erase_requested)
+        self.forget = QPushButton(self.tr("Forget sizes"))
+        self.forget.setToolTip(self.tr("Give the window and its parts their first sizes again"))
+        self.forget.clicked.connect(self._forget_clicked)
+        self.forgotten = QLabel()
+        set_role(self.forgotten, "quiet")
+
+    def _lay_out(self) -> None:
+        looks = form()
+        add_row(looks, self.tr("&Appearance"), self.appearance)
+        add_row(looks, self.tr("Photos &read at the same time"), self.threads)
+        self._places = form()
+        self.place_buttons: list[QPushButton] = []
+        erasing = quiet_text(
+            self.tr(
+                "The catalog remembers what was learnt of your photos, small pictures of them"
+                " among it, so that the next scan reads only what is new. Erasing it does not"
+                " touch your photos, and your marks are kept."
+            )
+        )
+        data = QVBoxLayout()
+        data.setSpacing(2 * SPACE_PX)
+        data.addLayout(self._places)
+        data.addWidget(erasing)
+        data.addWidget(self.erase)
+        sizes = QHBoxLayout()
+        sizes.setSpacing(2 * SPACE_PX)
+        sizes.addWidget(self.forget)
+        sizes.addWidget(self.forgotten, 1)
+        window = QVBoxLayout()
+        window.setSpacing(2 * SPACE_PX)
+        window.addWidget(
+            quiet_text(self.tr("The sizes of the window and its parts are remembered."))
+        )
+        window.addLayout(sizes)
+        content = QWidget()
+        down = QVBoxLayout(content)
+        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        down.setSpacing(2 * SPACE_PX)
+        down.addWidget(page_title(self.tr("Settings")))
+        for name, layout in (
+            (self.tr("Look and speed"), looks),
+            (self.tr("Your data"), data),
+            (self.tr("Window"), window),
+        ):
+            card = QFrame()
+            set_role(card, "card")
+            layout.setContentsMargins(*(2 * SPACE_PX,) * 4)
+            card.setLayout(layout)
+            down.addSpacing(SPACE_PX)
+            down.addWidget(heading(name))
+            down.addWidget(card)
+        down.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrolled_column(content))
+
+    def _add_place(self, name: str, path: Path) -> None:
+        shown = path_text(str(path))
+        row = self._places.rowCount()
+        place = ElidedLabel(shown, Qt.TextElideMode.ElideLeft)
+        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(place, "quiet")
+        button = QPushButton(self.tr("Open folder"))
+        button.setProperty("folder", str(path.parent))
+        button.setAccessibleName(self.tr("Open the folder of: {name}").format(name=name))
+        button.setToolTip(path_text(str(path.parent)))
+        button.clicked.connect(self._open_clicked)
+        self._places.addWidget(QLabel(name), row, 0)
+        self._places.addWidget(place, row, 1)
+        self._places.addWidget(button, row, 2)
+        self.place_buttons.append(button)
+
+    def _appearance_chosen(self, appearance: Appearance) -> None:
+        self._settings.appearance = appearance
+        self.appearance_changed.emit()
+
+    def _threads_changed(self, threads: int) -> None:
+        self._settings.threads = threads
+
+    def _forget_clicked(self) -> None:
+        self._settings.forget_sizes()
+        self.forgotten.setText(self.tr("Forgotten: the next start begins with the first sizes."))
+
+    def _open_clicked(self) -> None:
+        self._open(QUrl.fromLocalFile(str(self.sender().property("folder"))))
