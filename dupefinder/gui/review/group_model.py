@@ -1,0 +1,248 @@
+"""The groups on show as a list: a NumPy order over the results; rows are looked up when painted."""
+
+import os
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from dupefinder.core.decisions import Mark
+from dupefinder.core.records import Evidence, Group
+from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.review.marks import DECIDED, DISMISSED, UNDECIDED, Marks
+from dupefinder.gui.words import bytes_text, counted, evidence_text, tr
+
+GROUP_ROLE = Qt.ItemDataRole.UserRole
+"""The `Group` of a row."""
+
+_NO_PARENT = QModelIndex()
+_ALL_LANES = (1 << len(Lane)) - 1
+
+
+class Sort(StrEnum):
+    """The orders of groups; the greatest, oldest or first comes first."""
+
+    SPACE = "space"
+    COPIES = "copies"
+    TAKEN = "taken"
+    NAME = "name"
+    FOLDER = "folder"
+
+
+class Shown(StrEnum):
+    """Which groups are shown, by what was decided."""
+
+    ALL = "all"
+    UNDECIDED = "undecided"
+    DECIDED = "decided"
+    DISMISSED = "dismissed"
+
+
+class GroupModel(QAbstractListModel):
+    """One row for each group of the chosen lane that passes the filter.
+
+    Attributes:
+        lane: The lane on show; None shows all but look-alikes.
+    """
+
+    def __init__(self, marks: Marks) -> None:
+        super().__init__()
+        self.lane: Lane | None = None
+        self._marks = marks
+        self._results: Results | None = None
+        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._row_of: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._text = ""
+        self._sort = Sort.SPACE
+        self._reverse = False
+        self._shown = Shown.ALL
+        marks.changed.connect(self._repaint)
+
+    # What is shown
+
+    def set_view(
+        self,
+        lane: Lane | None,
+        text: str,
+        sort: Sort,
+        shown: Shown,
+        *,
+        reverse: bool = False,
+    ) -> None:
+        """Show other groups, or in another order.
+
+        Args:
+            lane: Groups with a photo in this lane; None takes all but look-alikes.
+            text: Words that must all be in the path of one photo.
+            sort: The order.
+            shown: Groups by what was decided.
+            reverse: The other way round.
+        """
+        self.lane = lane
+        self._text, self._sort, self._shown, self._reverse = text, sort, shown, reverse
+        self.beginResetModel()
+        self._make_order()
+        self.endResetModel()
+
+    def set_results(self, results: Results) -> None:
+        """Show other results; while a scan runs, groups on show keep their rows."""
+        before = [group.group_id for group in self.shown_groups()] if results.provisional else []
+        self._results = results
+        self.beginResetModel()
+        self._make_order()
+        if before:
+            # Nothing moves under the pointer: what is new comes at the end.
+            known = [
+                index
+                for group_id in before
+                if (index := results.index_of_id.get(group_id)) is not None
+            ]
+            new = self._order[~np.isin(self._order, known)]
+            self._take_order(np.concatenate((np.array(known, np.int64), new)))
+        self.endResetModel()
+
+    def _make_order(self) -> None:
+        results = self._results
+        if results is None:
+            self._take_order(np.zeros(0, np.int64))
+            return
+        wanted = (results.lanes & (self.lane or _ALL_LANES & ~Lane.LOOK_ALIKE)) != 0
+        states = self._marks.states
+        if len(states) == len(wanted):
+            wanted &= {
+                Shown.ALL: states != DISMISSED,
+                Shown.UNDECIDED: states == UNDECIDED,
+                Shown.DECIDED: states == DECIDED,
+                Shown.DISMISSED: states == DISMISSED,
+            }[self._shown]
+        if self._text.strip():
+            wanted &= results.matching(self._text)
+        chosen = np.flatnonzero(wanted)
+        key = {
+            Sort.SPACE: -results.proposed_bytes,
+            Sort.COPIES: -results.copies.astype(np.int64),
+            Sort.TAKEN: results.taken,
+            Sort.NAME: results.name_rank,
+            Sort.FOLDER: results.folder_rank,
+        }[self._sort][chosen]
+        if self._reverse:
+            key = -key
+        self._take_order(chosen[np.argsort(key, kind="stable")])
+
+    def _take_order(self, order: NDArray[np.int64]) -> None:
+        self._order = order
+        count = 0 if self._results is None else len(self._results.groups)
+        self._row_of = np.full(count, -1, np.int64)
+        self._row_of[order] = np.arange(len(order))
+
+    # Groups and rows
+
+    def shown_groups(self) -> list[Group]:
+        """The groups on show, in their order."""
+        if self._results is None:
+            return []
+        return [self._results.groups[index] for index in self._order.tolist()]
+
+    def shown_indices(self) -> list[int]:
+        """Indices of the groups on show in the results."""
+        indices: list[int] = self._order.tolist()
+        return indices
+
+    def group_at(self, row: int) -> Group | None:
+        """The group of a row; None outside."""
+        if self._results is None or not 0 <= row < len(self._order):
+            return None
+        return self._results.groups[int(self._order[row])]
+
+    def row_of(self, group_id: str) -> int:
+        """The row of a group, -1 when it is not on show."""
+        index = None if self._results is None else self._results.index_of_id.get(group_id)
+        return -1 if index is None else int(self._row_of[index])
+
+    def state_at(self, row: int) -> int:
+        """What was decided about the group of a row, see `marks`."""
+        index = int(self._order[row])
+        return int(self._marks.states[index]) if index < len(self._marks.states) else UNDECIDED
+
+    def next_undecided(self, row: int) -> int:
+        """The next row after one, around the end, whose group is undecided; -1 without one."""
+        states = self._marks.states[self._order]
+        open_rows = np.flatnonzero(states == UNDECIDED)
+        if len(open_rows) == 0:
+            return -1
+        later = open_rows[open_rows > row]
+        return int(later[0] if len(later) else open_rows[0])
+
+    # Qt's model
+
+    def rowCount(
+        self,
+        parent: QModelIndex | QPersistentModelIndex = _NO_PARENT,
+    ) -> int:
+        """Groups on show."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Name, sentence for screen readers, tooltip, or the group itself."""
+        group = self.group_at(index.row()) if index.isValid() else None
+        if group is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name_of(group)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._sentence(index.row(), group)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(member.file.path for member in group.members[:12])
+        if role == GROUP_ROLE:
+            return group
+        return None
+
+    def _sentence(self, row: int, group: Group) -> str:
+        return tr("{name}, {copies}, {size}, {evidence}, {state}").format(
+            name=name_of(group),
+            copies=copies_text(group),
+            size=bytes_text(sum(member.file.size_bytes for member in group.members)),
+            evidence=evidence_words(group),
+            state=self.state_text(row),
+        )
+
+    def state_text(self, row: int) -> str:
+        """What was decided about the group of a row, in words."""
+        state = self.state_at(row)
+        group = self.group_at(row)
+        if state == DISMISSED:
+            return tr("not duplicates")
+        if state == UNDECIDED or group is None:
+            return tr("undecided")
+        gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
+        if gone == 0:
+            return tr("all are kept")
+        return counted(gone, tr("{n} marked for removal"), tr("{n} marked for removal"))
+
+    def _repaint(self, indices: NDArray[np.int64]) -> None:
+        """Repaint rows whose marks changed; they stay where they are until the view changes."""
+        inside = indices[indices < len(self._row_of)]
+        rows = self._row_of[inside]
+        rows = rows[rows >= 0]
+        if len(rows):
+            self.dataChanged.emit(self.index(int(rows.min())), self.index(int(rows.max())))
+
+
+def name_of(group: Group) -> str:
+    """The name of a group: that of its first photo."""
+    return os.path.basename(group.members[0].file.path)
+
+
+def copies_text(group: Group) -> str:
+    """How many copies, such as "3 copies"."""
+    return counted(len(group.members), tr("{n} copy"), tr("{n} copies"))
+
+
+def evidence_words(group: Group) -> str:
+    """The kinds of matches in a group, the surest first."""
+    present = {member.evidence for member in group.members}
+    return tr(", ").join(evidence_text(one) for one in Evidence if one in present)
