@@ -38,7 +38,7 @@ MOST_NEIGHBOURS = 64
 """Of a photo with more neighbours within the radius only so many of the nearest are kept, and
 those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
 
-_CONFIRM_PAIRS = 128
+_CONFIRM_PAIRS = 32
 _MOST_PAIRS_GATHERED = 1 << 22
 """Pairs found after which those beyond the nearest are dropped before the search goes on."""
 _INVERSES = np.array([inverse(orientation) for orientation in Orientation])
