@@ -126,7 +126,7 @@ class MainWindow(QWidget):
         self.compare.closed.connect(self._leave_compare)
         self.compare.next_group_requested.connect(self._compare_next)
         self.compare.previous_group_requested.connect(self._compare_previous)
-        self._shortcuts = []
+        self._shortcuts: list[QShortcut] = []
         for number, place in enumerate(PLACES, 1):
             self._add_shortcut(f"Ctrl+{number}", lambda place=place: self.show_place(place))
         self._add_shortcut(QKeySequence.StandardKey.HelpContents, lambda: self.show_place("help"))

@@ -1,0 +1,147 @@
+"""The list of groups: virtual, of one row height, and it keeps its place."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from dupefinder.core.records import Group
+from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.review.group_delegate import GroupDelegate
+from dupefinder.gui.review.group_model import GroupModel, Shown, Sort
+from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.thumbnails import Thumbnails
+
+
+class GroupList(QListView):
+    """Shows a `GroupModel`.
+
+    Signals:
+        group_chosen: The current `Group`, or None.
+        opened: The current group was double-clicked, or Enter pressed.
+    """
+
+    group_chosen = Signal(object)
+    opened = Signal()
+
+    def __init__(self, marks: Marks, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Groups of duplicates"))
+        self.groups = GroupModel(marks)
+        self._delegate = GroupDelegate(self.groups, marks, thumbnails, self)
+        self.setModel(self.groups)
+        self.setItemDelegate(self._delegate)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        self._chosen: Group | None = None
+        self._changing = False
+        thumbnails.loaded.connect(self._thumbnails_loaded)
+        self.doubleClicked.connect(self._open)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a name and its evidence."""
+        return QSize(self.fontMetrics().averageCharWidth() * 44, 400)
+
+    # What is shown
+
+    def set_results(self, results: Results) -> None:
+        """Show other results; the current group and the place in the list are kept."""
+        self._keeping_place(lambda: self.groups.set_results(results))
+
+    def set_view(
+        self, lane: Lane | None, text: str, sort: Sort, shown: Shown, *, reverse: bool
+    ) -> None:
+        """Show other groups or another order; the current group is kept where it is on show."""
+        self._keeping_place(lambda: self.groups.set_view(lane, text, sort, shown, reverse=reverse))
+
+    def _keeping_place(self, change: Callable[[], None]) -> None:
+        chosen, row = self._chosen, self.currentIndex().row()
+        offset_px = self._offset_px(row)
+        self._changing = True
+        try:
+            change()
+        finally:
+            self._changing = False
+        kept = -1 if chosen is None else self.groups.row_of(chosen.group_id)
+        if kept < 0:
+            kept = min(max(row, 0), self.groups.rowCount() - 1)
+            offset_px = None if row < 0 else offset_px
+        self.choose_row(kept, offset_px)
+
+    def _offset_px(self, row: int) -> int | None:
+        """How far below the top of the view a row lies."""
+        if row < 0:
+            return None
+        return row * self._delegate.row_height_px() - self.verticalScrollBar().value()
+
+    # The current group
+
+    @property
+    def current_group(self) -> Group | None:
+        """The group that is shown side by side."""
+        return self._chosen
+
+    def choose_row(self, row: int, offset_px: int | None = None) -> None:
+        """Make a row the current one.
+
+        Args:
+            row: The row; -1 for none.
+            offset_px: Where it shall lie below the top of the view; None makes it visible.
+        """
+        index = self.groups.index(row) if row >= 0 else QModelIndex()
+        self.setCurrentIndex(index)
+        if row >= 0 and offset_px is not None:
+            self.executeDelayedItemsLayout()
+            self.verticalScrollBar().setValue(row * self._delegate.row_height_px() - offset_px)
+        self._tell()
+
+    def step(self, by: int) -> None:
+        """Go on by some rows, to the ends of the list at most."""
+        if self.groups.rowCount():
+            row = self.currentIndex().row() + by
+            self.choose_row(min(max(row, 0), self.groups.rowCount() - 1))
+
+    def next_undecided(self) -> bool:
+        """Go to the next undecided group.
+
+        Returns:
+            False when every group on show is decided.
+        """
+        row = self.groups.next_undecided(self.currentIndex().row())
+        if row >= 0:
+            self.choose_row(row)
+        return row >= 0
+
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Tell which group is the current one."""
+        super().currentChanged(current, previous)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._changing:
+            return
+        group = self.groups.group_at(self.currentIndex().row())
+        if group is not self._chosen:
+            self._chosen = group
+            self.group_chosen.emit(group)
+
+    def _open(self) -> None:
+        if self._chosen is not None:
+            self.opened.emit()
+
+    def _thumbnails_loaded(self) -> None:
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew when the font changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()
