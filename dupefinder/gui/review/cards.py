@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollBar, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
 from dupefinder.gui.pictures import Pictures
@@ -76,6 +76,8 @@ class Cards(QWidget):
         set_role(self._empty, "quiet")
         self._row.setSpacing(SPACE_PX)
         column = QVBoxLayout(self)
+        # How many cards there are follows from the width, not the width from the cards.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
         column.setSpacing(SPACE_PX)
         column.addWidget(self.header)
@@ -175,6 +177,12 @@ class Cards(QWidget):
 
     def _shown_cards(self) -> list[PhotoCard]:
         return self.cards[: min(self.scroll_bar.pageStep(), self.deciding.count)]
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for one card."""
+        hint = super().minimumSizeHint()
+        least_px = self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS + 2 * SPACE_PX
+        return QSize(least_px, hint.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer cards fit."""

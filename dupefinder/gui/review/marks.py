@@ -186,7 +186,7 @@ class Marks(QObject):
         Returns:
             False when it was refused, see `refused`.
         """
-        return self._decide(self.tr("Take the proposal"), [(group, _proposed(group, None))])
+        return self._decide(self.tr("Take the proposal"), [(group, _proposed(group))])
 
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""
@@ -215,24 +215,41 @@ class Marks(QObject):
         assert self._results is not None
         chosen, photos, size_bytes, decided = [], 0, 0, 0
         for index in groups:
-            gone = _proposed_removals(self._results.groups[index], lane)
-            if not gone:
-                continue
-            if self.states[index] != UNDECIDED:
+            gone = self._still_proposed(index, lane)
+            if gone is None:
                 decided += 1
-                continue
-            chosen.append(index)
-            photos += len(gone)
-            size_bytes += sum(member.file.size_bytes for member in gone)
+            elif gone:
+                chosen.append(index)
+                photos += len(gone)
+                size_bytes += sum(member.file.size_bytes for member in gone)
         return Proposal(tuple(chosen), photos, size_bytes, decided)
 
+    def _still_proposed(self, index: int, lane: Lane | None) -> list[GroupMember] | None:
+        """Photos to be marked; None where the person has decided about such photos already.
+
+        A kept photo tells that the person has decided; auto-select itself only marks what goes,
+        so that one lane after the other can be selected.
+        """
+        assert self._results is not None
+        group = self._results.groups[index]
+        proposed = _proposed_removals(group, lane)
+        if not proposed or self.states[index] == UNDECIDED:
+            return proposed
+        marks = [self.mark_of(member) for member in group.members]
+        if self.states[index] == DISMISSED or Mark.KEEP in marks:
+            return None
+        return [member for member in proposed if self.mark_of(member) is Mark.NONE]
+
     def auto_select(self, proposal: Proposal, lane: Lane | None) -> None:
-        """Mark what was counted; decided groups stay as they are."""
+        """Mark what was counted; groups that the person decided on stay as they are."""
         assert self._results is not None
         decisions = []
         for index in proposal.groups:
             group = self._results.groups[index]
-            decisions.append((group, _proposed(group, lane)))
+            wanted = {mark_key(member): self.mark_of(member) for member in group.members}
+            for member in self._still_proposed(index, lane) or ():
+                wanted[mark_key(member)] = Mark.REMOVE
+            decisions.append((group, wanted))
         self._decide(self.tr("Auto-select"), decisions)
 
     def _decide(self, text: str, decisions: Sequence[tuple[Group, _Changes]]) -> bool:
@@ -318,8 +335,8 @@ def _proposed_removals(group: Group, lane: Lane | None) -> list[GroupMember]:
     ]
 
 
-def _proposed(group: Group, lane: Lane | None) -> _Changes:
-    gone = {mark_key(member) for member in _proposed_removals(group, lane)}
+def _proposed(group: Group) -> _Changes:
+    gone = {mark_key(member) for member in _proposed_removals(group, None)}
     return {
         mark_key(member): Mark.REMOVE if mark_key(member) in gone else Mark.KEEP
         for member in group.members

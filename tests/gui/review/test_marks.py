@@ -170,10 +170,28 @@ def test_auto_select_says_what_it_would_do_and_does_that(qtbot: QtBot) -> None:
     assert (everything.photos, everything.size_bytes) == (3, 400 + 4000 + 70)
     marks.auto_select(everything, None)
     assert marks.totals() == (3, 4470)
-    assert said(marks, ZOO) == [K, R, K]
+    assert said(marks, ZOO) == [N, R, N]
+    assert marks.states.tolist() == [DECIDED, DECIDED, DECIDED, UNDECIDED]
     assert said(marks, ALIKE) == [N, N]
     marks.stack.undo()
     assert marks.totals() == (0, 0)
+
+
+def test_one_lane_after_the_other_is_selected(qtbot: QtBot) -> None:
+    mixed = group(
+        photo("library/m.jpg", 5000),
+        photo("backup/m.jpg", 400, evidence=Evidence.SAME_BYTES),
+        photo("phone/m.jpg", 30, evidence=Evidence.RE_ENCODED),
+    )
+    marks, _ = shown(results_of(mixed))
+    marks.auto_select(marks.proposal(Lane.SAME_BYTES, [0]), Lane.SAME_BYTES)
+    assert said(marks, mixed) == [N, R, N]
+    assert marks.proposal(Lane.SAME_BYTES, [0]).photos == 0
+    proposal = marks.proposal(Lane.RE_ENCODED, [0])
+    assert (proposal.photos, proposal.decided_groups) == (1, 0)
+    marks.auto_select(proposal, Lane.RE_ENCODED)
+    assert said(marks, mixed) == [N, R, R]
+    assert not marks.toggle(mixed, mixed.members[0])
 
 
 def test_auto_select_leaves_decided_groups_alone(qtbot: QtBot) -> None:

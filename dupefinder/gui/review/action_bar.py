@@ -1,0 +1,198 @@
+"""The bar at the bottom of Review: what is marked, auto-select, and the way to the plan."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+
+from dupefinder.gui.icons import icon
+from dupefinder.gui.results import Lane
+from dupefinder.gui.review.lane_bar import lane_text
+from dupefinder.gui.review.marks import Marks, Proposal
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.words import bytes_text, counted, photos_text
+
+_SAFEST_FIRST = (Lane.SAME_BYTES, Lane.SAME_PIXELS, Lane.RE_ENCODED)
+"""Lanes in which anything is proposed."""
+
+
+class ActionBar(QFrame):
+    """See the module.
+
+    Signals:
+        plan_requested: The person wants to see what would be removed.
+        menu_requested: The menu of auto-select is about to open; see `offer`.
+        problems_toggled: The list of problems shall be shown, or not.
+        selected: Lane and `Proposal` to be marked.
+    """
+
+    plan_requested = Signal()
+    menu_requested = Signal()
+    problems_toggled = Signal(bool)
+    selected = Signal(object, object)
+
+    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "bar")
+        self._marks = marks
+        self._scanning = False
+        self.total = QLabel()
+        self.total.setFont(scaled_font(self.font(), 1.0, strong=True))
+        self.undo = QToolButton()
+        self.redo = QToolButton()
+        self.problems = QPushButton()
+        set_role(self.problems, "plain")
+        self.problems.setCheckable(True)
+        self.auto_select = QPushButton(self.tr("Auto-select"))
+        self.auto_select.setToolTip(self.tr("Mark what is proposed, a kind of match at a time"))
+        self.menu = QMenu(self)
+        self.auto_select.setMenu(self.menu)
+        self.plan = QPushButton(self.tr("Review and remove…"))
+        set_role(self.plan, "primary")
+        self._prepare_undo()
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)
+        across.setSpacing(SPACE_PX)
+        across.addWidget(self.total)
+        across.addWidget(self.undo)
+        across.addWidget(self.redo)
+        across.addStretch(1)
+        across.addWidget(self.problems)
+        across.addWidget(self.auto_select)
+        across.addWidget(self.plan)
+        self.menu.aboutToShow.connect(self.menu_requested)
+        self.plan.clicked.connect(self.plan_requested)
+        self.problems.toggled.connect(self.problems_toggled)
+        marks.changed.connect(self.show_totals)
+        self.set_problems(0)
+        self.show_totals()
+        self._dress()
+
+    def _prepare_undo(self) -> None:
+        stack = self._marks.stack
+        for button, text, keys, act in (
+            (self.undo, self.tr("Undo the mark"), "Ctrl+Z", stack.undo),
+            (self.redo, self.tr("Mark again"), "Ctrl+Shift+Z", stack.redo),
+        ):
+            button.setAccessibleName(text)
+            button.setToolTip(
+                self.tr("{what} ({keys})").format(
+                    what=text,
+                    keys=QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText),
+                )
+            )
+            button.clicked.connect(act)
+        stack.canUndoChanged.connect(self.undo.setEnabled)
+        stack.canRedoChanged.connect(self.redo.setEnabled)
+        self.undo.setEnabled(stack.canUndo())
+        self.redo.setEnabled(stack.canRedo())
+
+    def show_totals(self) -> None:
+        """Show what is marked, and whether a plan can be made of it."""
+        photos, size_bytes = self._marks.totals()
+        if photos:
+            self.total.setText(
+                self.tr("{photos} marked · {size}").format(
+                    photos=photos_text(photos), size=bytes_text(size_bytes)
+                )
+            )
+        else:
+            self.total.setText(self.tr("Nothing is marked yet"))
+        self.plan.setEnabled(photos > 0 and not self._scanning)
+        if self._scanning:
+            hint = self.tr("The scan is still running; groups may change.")
+        elif photos == 0:
+            hint = self.tr("Mark photos first: Space marks one, Auto-select what is proposed.")
+        else:
+            hint = self.tr("Shows what would go and what stays, before anything happens.")
+        self.plan.setToolTip(hint)
+        self.plan.setAccessibleDescription(hint)
+
+    def set_scanning(self, scanning: bool) -> None:
+        """While a scan runs nothing is marked or removed."""
+        self._scanning = scanning
+        self.auto_select.setEnabled(not scanning)
+        self.show_totals()
+
+    def set_problems(self, number: int) -> None:
+        """Show how many files could not, or not fully, be read."""
+        self.problems.setVisible(number > 0)
+        self.problems.setText(counted(number, self.tr("{n} problem"), self.tr("{n} problems")))
+
+    def offer(self, proposals: Sequence[tuple[Lane | None, Proposal]]) -> None:
+        """Fill the menu of auto-select; every line says what it would do.
+
+        Args:
+            proposals: Lanes, the safest first, and what would be marked in each.
+        """
+        self.menu.clear()
+        for lane, proposal in proposals:
+            if lane is None:
+                self.menu.addSeparator()
+            self.menu.addAction(self._line(lane, proposal))
+        decided = max((proposal.decided_groups for _, proposal in proposals), default=0)
+        if decided:
+            note = QAction(
+                counted(
+                    decided,
+                    self.tr("{n} group that you decided on stays as it is"),
+                    self.tr("{n} groups that you decided on stay as they are"),
+                ),
+                self.menu,
+            )
+            note.setEnabled(False)
+            self.menu.addSeparator()
+            self.menu.addAction(note)
+
+    def _line(self, lane: Lane | None, proposal: Proposal) -> QAction:
+        name = self.tr("All of these") if lane is None else lane_text(lane)
+        if proposal.photos:
+            text = self.tr("{lane}: mark {photos}, {size}").format(
+                lane=name,
+                photos=photos_text(proposal.photos),
+                size=bytes_text(proposal.size_bytes),
+            )
+        else:
+            text = self.tr("{lane}: nothing to mark").format(lane=name)
+        action = QAction(text, self.menu)
+        action.setEnabled(proposal.photos > 0)
+        action.setData((lane, proposal))
+        action.triggered.connect(self._line_chosen)
+        return action
+
+    def _line_chosen(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.selected.emit(*action.data())
+
+    def _dress(self) -> None:
+        self.undo.setIcon(icon("undo"))
+        self.redo.setIcon(icon("redo"))
+        self.problems.setIcon(icon("warning", colours().warning))
+        self.auto_select.setIcon(icon("sparkle"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icons of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+
+def proposals_of(
+    marks: Marks, lane: Lane | None, shown: Sequence[int]
+) -> list[tuple[Lane | None, Proposal]]:
+    """What auto-select has to offer for the groups on show.
+
+    Args:
+        marks: The marks.
+        lane: The lane on show; None for all.
+        shown: Indices of the groups on show.
+    """
+    lanes = [one for one in _SAFEST_FIRST if lane in (None, one)]
+    offers: list[tuple[Lane | None, Proposal]] = [
+        (one, marks.proposal(one, shown)) for one in lanes
+    ]
+    if lane is None:
+        offers.append((None, marks.proposal(None, shown)))
+    return offers

@@ -1,0 +1,121 @@
+"""What of a lane is shown, and in which order: filter, state, sort, similarity."""
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+
+from dupefinder.gui.icons import icon
+from dupefinder.gui.review.group_model import Shown, Sort
+from dupefinder.gui.review.similarity_slider import SimilaritySlider
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.words import tr
+
+
+def sort_text(sort: Sort) -> str:
+    """The name of an order."""
+    return {
+        Sort.SPACE: tr("Space to win"),
+        Sort.COPIES: tr("Number of copies"),
+        Sort.TAKEN: tr("Date taken"),
+        Sort.NAME: tr("Name"),
+        Sort.FOLDER: tr("Folder"),
+    }[sort]
+
+
+def shown_text(shown: Shown) -> str:
+    """The name of a choice of groups."""
+    return {
+        Shown.ALL: tr("All groups"),
+        Shown.UNDECIDED: tr("Undecided"),
+        Shown.DECIDED: tr("Decided"),
+        Shown.DISMISSED: tr("Not duplicates"),
+    }[shown]
+
+
+class FilterBar(QFrame):
+    """See the module.
+
+    Signals:
+        changed: Filter, state or order changed.
+        threshold_changed: Hamming threshold in bits.
+    """
+
+    changed = Signal()
+    threshold_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "bar")
+        self.field = QLineEdit()
+        self.field.setPlaceholderText(self.tr("Filter by name or folder"))
+        self.field.setAccessibleName(self.tr("Filter by name or folder"))
+        self.field.setToolTip(self.tr("Ctrl+F. Shows groups with these words in a path."))
+        self.field.setClearButtonEnabled(True)
+        self._search = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.state = QComboBox()
+        self.state.setAccessibleName(self.tr("Which groups"))
+        self.state.setToolTip(self.tr("Groups by what you decided"))
+        for shown in Shown:
+            self.state.addItem(shown_text(shown), shown)
+        self.order = QComboBox()
+        self.order.setAccessibleName(self.tr("Order of the groups"))
+        self.order.setToolTip(self.tr("Order of the groups"))
+        for sort in Sort:
+            self.order.addItem(self.tr("Sort: {name}").format(name=sort_text(sort)), sort)
+        self.reverse = QToolButton()
+        self.reverse.setCheckable(True)
+        self.reverse.setAccessibleName(self.tr("The other way round"))
+        self.reverse.setToolTip(self.tr("The other way round"))
+        self.similarity = SimilaritySlider()
+        across = QHBoxLayout(self)
+        across.setContentsMargins(SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)
+        across.setSpacing(SPACE_PX)
+        across.addWidget(self.field, 2)
+        across.addWidget(self.state)
+        across.addWidget(self.order)
+        across.addWidget(self.reverse)
+        across.addStretch(1)
+        across.addWidget(self.similarity)
+        self.field.textChanged.connect(self._tell)
+        self.state.currentIndexChanged.connect(self._tell)
+        self.order.currentIndexChanged.connect(self._tell)
+        self.reverse.toggled.connect(self._tell)
+        self.similarity.threshold_changed.connect(self.threshold_changed)
+        self._dress()
+
+    @property
+    def text(self) -> str:
+        """The filter."""
+        return self.field.text()
+
+    @property
+    def sort(self) -> Sort:
+        """The order."""
+        return Sort(self.order.currentData())
+
+    @property
+    def shown(self) -> Shown:
+        """Which groups."""
+        return Shown(self.state.currentData())
+
+    def show_sort(self, sort: Sort) -> None:
+        """Choose an order."""
+        self.order.setCurrentIndex(list(Sort).index(sort))
+
+    def clear(self) -> None:
+        """Show all groups of the lane."""
+        self.field.clear()
+        self.state.setCurrentIndex(0)
+
+    def _tell(self) -> None:
+        self.changed.emit()
+
+    def _dress(self) -> None:
+        self._search.setIcon(icon("search", colours().quiet))
+        self.reverse.setIcon(icon("sort"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icons of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()

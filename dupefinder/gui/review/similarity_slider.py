@@ -1,0 +1,135 @@
+"""The slider of similarity: words first, bits at its end, and where the matches lie above it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QWidget
+
+from dupefinder.gui.results import Results
+from dupefinder.gui.similarity import MOST_BITS, level_of, level_sentence, level_text
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.words import number_text
+
+_HEIGHT_PX = 14
+_WIDTH_PX = 180
+
+
+class _Histogram(QWidget):
+    """How many copies lie at each distance; those within the threshold are strong."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.counts: NDArray[np.int64] = np.zeros(MOST_BITS + 1, np.int64)
+        self.threshold_bits = 0
+        self.most_bits = MOST_BITS
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH_PX, _HEIGHT_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        of = colours()
+        painter = QPainter(self)
+        heights = np.log1p(self.counts[: self.most_bits + 1])
+        highest = max(float(heights.max(initial=0.0)), 1.0)
+        step = (self.width() - 12) / max(self.most_bits, 1)
+        for bits, height in enumerate(heights.tolist()):
+            bar = round(height / highest * self.height())
+            within = bits <= self.threshold_bits
+            place = QRect(round(6 + bits * step - 3), self.height() - bar, 6, bar)
+            painter.fillRect(place, of.accent if within else of.line)
+
+
+class SimilaritySlider(QWidget):
+    """See the module. It never changes a decision that was made.
+
+    Signals:
+        threshold_changed: Hamming threshold in bits, while the handle is dragged.
+    """
+
+    threshold_changed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._caption = QLabel(self.tr("Similarity"))
+        set_role(self._caption, "quiet")
+        self._word = QLabel()
+        self._bits = QLabel()
+        set_role(self._bits, "quiet")
+        self._histogram = _Histogram()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, MOST_BITS)
+        self.slider.setPageStep(2)
+        self.slider.setMinimumWidth(_WIDTH_PX)
+        self.slider.setAccessibleName(self.tr("Similarity"))
+        self._caption.setBuddy(self.slider)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE_PX)
+        grid.setVerticalSpacing(0)
+        grid.addWidget(self._caption, 0, 0, 2, 1)
+        grid.addWidget(self._word, 0, 1, 2, 1)
+        grid.addWidget(self._histogram, 0, 2)
+        grid.addWidget(self.slider, 1, 2)
+        grid.addWidget(self._bits, 0, 3, 2, 1)
+        metrics = self.fontMetrics()
+        self._word.setMinimumWidth(
+            max(metrics.horizontalAdvance(level_text(level_of(bits))) for bits in range(17))
+        )
+        self._bits.setMinimumWidth(metrics.horizontalAdvance(self._bits_text(MOST_BITS)))
+        self.slider.valueChanged.connect(self._moved)
+        self._say(self.slider.value())
+
+    def set_results(self, results: Results) -> None:
+        """Show where the matches of other results lie; the handle follows only when it is free.
+
+        A threshold beyond the one that was scanned for would find nothing more.
+        """
+        distances = [
+            member.distance_bits
+            for group in results.groups
+            for member in group.members
+            if member.distance_bits is not None
+        ]
+        counts = np.bincount(
+            np.array(distances, np.int64).clip(0, MOST_BITS), minlength=MOST_BITS + 1
+        )
+        if results.threshold_bits >= self._histogram.threshold_bits:
+            self._histogram.counts = counts
+        if not self.slider.isSliderDown() and self.slider.value() != results.threshold_bits:
+            self.show_threshold(results.threshold_bits)
+        self._histogram.update()
+
+    def set_most_bits(self, bits: int) -> None:
+        """Set the greatest threshold: the one that was scanned for."""
+        self._histogram.most_bits = min(max(bits, 1), MOST_BITS)
+        self.slider.blockSignals(True)
+        self.slider.setMaximum(self._histogram.most_bits)
+        self.slider.blockSignals(False)
+
+    def show_threshold(self, bits: int) -> None:
+        """Move the handle without telling."""
+        self.slider.blockSignals(True)
+        self.slider.setValue(bits)
+        self.slider.blockSignals(False)
+        self._say(self.slider.value())
+
+    def _moved(self, bits: int) -> None:
+        self._say(bits)
+        self.threshold_changed.emit(bits)
+
+    def _say(self, bits: int) -> None:
+        level = level_of(bits)
+        self._word.setText(level_text(level))
+        self._bits.setText(self._bits_text(bits))
+        self._bits.setToolTip(
+            self.tr("Bits by which the fingerprints of two photos may differ, of 64.")
+        )
+        self.slider.setToolTip(level_sentence(level))
+        self.slider.setAccessibleDescription(level_text(level))
+        self._histogram.threshold_bits = bits
+        self._histogram.update()
+
+    def _bits_text(self, bits: int) -> str:
+        return self.tr("{n} bits").format(n=number_text(bits))
