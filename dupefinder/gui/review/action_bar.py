@@ -34,7 +34,6 @@ class ActionBar(QFrame):
 
     def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "bar")
         self._marks = marks
         self._scanning = False
         self.total = QLabel()
@@ -68,6 +67,7 @@ class ActionBar(QFrame):
         self.set_problems(0)
         self.show_totals()
         self._dress()
+        set_role(self, "bar")
 
     def _prepare_undo(self) -> None:
         stack = self._marks.stack

@@ -45,7 +45,6 @@ class FilterBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "bar")
         self.field = QLineEdit()
         self.field.setPlaceholderText(self.tr("Filter by name or folder"))
         self.field.setAccessibleName(self.tr("Filter by name or folder"))
@@ -82,6 +81,7 @@ class FilterBar(QFrame):
         self.reverse.toggled.connect(self._tell)
         self.similarity.threshold_changed.connect(self.threshold_changed)
         self._dress()
+        set_role(self, "bar")
 
     @property
     def text(self) -> str:

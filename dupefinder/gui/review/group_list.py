@@ -27,6 +27,8 @@ class GroupList(QListView):
     def __init__(self, marks: Marks, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Groups of duplicates"))
+        self._chosen: Group | None = None
+        self._changing = False
         self.groups = GroupModel(marks)
         self._delegate = GroupDelegate(self.groups, marks, thumbnails, self)
         self.setModel(self.groups)
@@ -37,8 +39,6 @@ class GroupList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
-        self._chosen: Group | None = None
-        self._changing = False
         thumbnails.loaded.connect(self._thumbnails_loaded)
         self.doubleClicked.connect(self._open)
 

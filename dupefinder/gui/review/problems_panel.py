@@ -36,7 +36,6 @@ class ProblemsPanel(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        set_role(self, "bar")
         self.model = ProblemsModel()
         title = QLabel(self.tr("Problems"))
         title.setFont(scaled_font(self.font(), 1.0, strong=True))
@@ -69,6 +68,7 @@ class ProblemsPanel(QFrame):
         self.copy.clicked.connect(self._copy)
         self.close_button.clicked.connect(self.closed)
         self._dress()
+        set_role(self, "bar")
 
     def _prepare_table(self) -> None:
         self.table.setModel(self.model)
