@@ -136,6 +136,7 @@ class NoticeStrip(QFrame):
             button = QPushButton(text)
             button.clicked.connect(self._button_clicked)
             self._places.addWidget(button)
+            button.show()
             self._shown_buttons.append(button)
         self._dress()
         self.show()

@@ -153,9 +153,9 @@ class ScanStrip(QFrame):
         self.ensurePolished()
         phases = [words.phase_text(phase) for phase in _PHASES]
         metrics = self.phase.fontMetrics()
-        self.phase.setMinimumWidth(max(metrics.horizontalAdvance(text) for text in phases))
-        longest = self._numbers_text(Progress("decode", 888_888, 888_888, 8888.0, 3600 * 8.8, 0))
-        self.numbers.setMinimumWidth(self.numbers.fontMetrics().horizontalAdvance(longest))
+        self.phase.setFixedWidth(max(metrics.horizontalAdvance(text) for text in phases) + 2)
+        longest = self._numbers_text(Progress("", 8_888_888, 8_888_888, 8888.0, 3600 * 8.8, 0))
+        self.numbers.setFixedWidth(self.numbers.fontMetrics().horizontalAdvance(longest))
 
     def _dress(self) -> None:
         self.pause.setIcon(icon("play" if self._paused else "pause"))

@@ -1,0 +1,135 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui import notice_strip
+from dupefinder.gui.notice_strip import NoticeStrip
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def strip(qtbot: QtBot) -> NoticeStrip:
+    strip = NoticeStrip()
+    qtbot.addWidget(strip)
+    strip.resize(900, 60)
+    return strip
+
+
+class Ear:
+    """Stands where screen readers listen."""
+
+    AnnouncementPoliteness = QAccessible.AnnouncementPoliteness
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, bool]] = []
+
+    def updateAccessibility(self, event: QAccessibleAnnouncementEvent) -> None:  # noqa: N802 - Qt's
+        assertive = event.politeness() is QAccessible.AnnouncementPoliteness.Assertive
+        self.heard.append((event.message(), assertive))
+
+
+@pytest.fixture
+def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
+    ear = Ear()
+    monkeypatch.setattr(notice_strip, "QAccessible", ear)
+    return ear
+
+
+def buttons(strip: NoticeStrip) -> dict[str, QPushButton]:
+    return {b.text(): b for b in strip.findChildren(QPushButton) if not b.isHidden()}
+
+
+def says(strip: NoticeStrip) -> list[str]:
+    return [label.text() for label in strip.findChildren(QLabel) if label.isVisible()]
+
+
+def test_a_notice_is_shown_said_and_closed(strip: NoticeStrip, ear: Ear, qtbot: QtBot) -> None:
+    assert strip.isHidden()
+    strip.show_notice("1,204 moved to the trash.", "trash")
+    assert strip.isVisible()
+    assert "1,204 moved to the trash." in says(strip)
+    assert strip.accessibleName() == "1,204 moved to the trash."
+    assert ear.heard == [("1,204 moved to the trash.", False)]
+    with qtbot.waitSignal(strip.emptied):
+        qtbot.mouseClick(strip._close, LEFT)
+    assert strip.isHidden()
+    assert strip.text == ""
+
+
+def test_a_warning_looks_and_sounds_different(strip: NoticeStrip, ear: Ear) -> None:
+    strip.show_notice("The disk is full.", "warning")
+    calm = strip.property("role"), strip._picture.pixmap().toImage()
+    strip.clear()
+    strip.show_notice("The disk is full.", "warning", kind="warning")
+    assert strip.property("role") != calm[0]
+    assert strip._picture.pixmap().toImage() != calm[1]
+    assert ear.heard == [("The disk is full.", False), ("The disk is full.", True)]
+
+
+def test_a_button_acts_once_and_closes(strip: NoticeStrip, qtbot: QtBot) -> None:
+    done: list[str] = []
+    strip.show_notice(
+        "Done.",
+        "check",
+        [("Undo", lambda: done.append("undo")), ("Details", lambda: done.append("details"))],
+    )
+    shown = buttons(strip)
+    assert list(shown) == ["Undo", "Details"]
+    qtbot.mouseClick(shown["Details"], LEFT)
+    assert done == ["details"]
+    assert strip.isHidden()
+    assert buttons(strip) == {}
+
+
+def test_a_button_may_show_the_next_notice(strip: NoticeStrip, qtbot: QtBot) -> None:
+    strip.show_notice("Gone.", "trash", [("Undo", lambda: strip.show_notice("Back.", "undo"))])
+    qtbot.mouseClick(buttons(strip)["Undo"], LEFT)
+    assert strip.isVisible()
+    assert strip.text == "Back."
+
+
+def test_the_latest_is_on_top_and_the_one_before_comes_back(
+    strip: NoticeStrip, qtbot: QtBot
+) -> None:
+    done: list[str] = []
+    strip.show_notice("First.", "info", [("One", lambda: done.append("one"))])
+    strip.show_notice("Second.", "info", [("Two", lambda: done.append("two"))])
+    assert strip.text == "Second."
+    assert "1 more" in says(strip)
+    qtbot.keyClick(buttons(strip)["Two"], Qt.Key.Key_Space)
+    assert strip.text == "First."
+    assert "1 more" not in says(strip)
+    qtbot.mouseClick(buttons(strip)["One"], LEFT)
+    assert done == ["two", "one"]
+    assert strip.isHidden()
+
+
+def test_only_a_few_are_kept_and_each_text_once(strip: NoticeStrip, qtbot: QtBot) -> None:
+    for n in range(9):
+        strip.show_notice(f"{n}", "info")
+        strip.show_notice(f"{n}", "info")
+    seen = []
+    while strip.text:
+        seen.append(strip.text)
+        qtbot.mouseClick(strip._close, LEFT)
+    assert seen == ["8", "7", "6", "5"]
+
+
+def test_a_text_is_never_read_as_markup(strip: NoticeStrip) -> None:
+    strip.show_notice("<b>x</b> & y", "info")
+    assert strip._text.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_the_close_button_has_a_name(strip: NoticeStrip) -> None:
+    strip.show_notice("x", "info")
+    assert strip._close.accessibleName()
+    assert strip._close.toolTip()
+    assert not strip._close.icon().isNull()
+
+
+def test_closing_nothing_does_nothing(strip: NoticeStrip) -> None:
+    strip.close_notice()
+    assert strip.isHidden()
