@@ -41,8 +41,9 @@ class Pictures(QObject):
         loaded: Path, and a `QImage` (upright, sRGB) or the `Problem` that there is instead.
     """
 
-    loaded = Signal(str, object)
-    _done = Signal(str, int, object)
+    # Not `str`: Qt's strings cannot hold a name that is no valid text.
+    loaded = Signal(object, object)
+    _done = Signal(object, int, object)
 
     def __init__(
         self,

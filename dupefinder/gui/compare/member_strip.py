@@ -64,7 +64,7 @@ class MemberModel(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What is known of a photo."""
-        if not self.checkIndex(index, self.CheckIndexOption.IndexIsValid):
+        if not index.isValid() or index.row() >= len(self._members):
             return None
         member, fate = self._members[index.row()], self._fates[index.row()]
         match role:

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.value_words import value_sentence, value_text
 from dupefinder.gui.review.values import Field, Standing, Value
-from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.theme import SPACE_PX, set_role
 
 Layout = tuple[tuple[Field, ...], ...]
 """Fields, line by line."""
@@ -37,7 +36,6 @@ class ValueLines(QWidget):
         """
         super().__init__(parent)
         self._labels: dict[Field, ElidedLabel] = {}
-        self._standings: dict[Field, Standing] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX // 4)
@@ -67,25 +65,9 @@ class ValueLines(QWidget):
             label.setVisible(field in shown)
             value = values[field]
             label.set_text(value_text(value), value_sentence(value))
-            self._standings[field] = value.standing
-        self._colour()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the colours of another palette."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self._colour()
-
-    def _colour(self) -> None:
-        for field, standing in self._standings.items():
-            label = self._labels[field]
-            is_quiet = standing in (Standing.EQUAL, Standing.WORSE)
-            palette = QPalette(label.palette())
-            palette.setColor(
-                QPalette.ColorRole.WindowText, colours().quiet if is_quiet else colours().text
-            )
-            label.setPalette(palette)
+            is_quiet = value.standing in (Standing.EQUAL, Standing.WORSE)
+            set_role(label, "quiet" if is_quiet else "plain")
             font = label.font()
-            if font.bold() != (standing is Standing.BEST):
-                font.setBold(standing is Standing.BEST)
+            if font.bold() != (value.standing is Standing.BEST):
+                font.setBold(value.standing is Standing.BEST)
                 label.setFont(font)

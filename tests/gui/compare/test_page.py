@@ -1,0 +1,468 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.decisions import Mark
+from dupefinder.core.records import Evidence, Orientation, ProblemCode
+from dupefinder.gui.compare.member_strip import MemberModel
+from dupefinder.gui.compare.page import ComparePage
+from dupefinder.gui.compare.picture_view import PictureView
+from dupefinder.gui.pictures import Pictures, step_px
+from dupefinder.gui.review.fate import Fate
+from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.values import Field
+from tests.gui.groups import FACTS, group, pair, photo, results_of
+from tests.gui.stand_ins import Decoder, catch
+
+LEFT = Qt.MouseButton.LeftButton
+SMALL = replace(FACTS, width_px=1600, height_px=1200)
+ON_ITS_SIDE = replace(FACTS, width_px=3024, height_px=4032)
+QUARTET = group(
+    photo("library/a.jpg"),
+    photo("backup/b.jpg", facts=SMALL, evidence=Evidence.RE_ENCODED),
+    photo(
+        "backup/c.jpg",
+        facts=ON_ITS_SIDE,
+        evidence=Evidence.ROTATED,
+        orientation=Orientation.ROTATE_90,
+    ),
+    photo("backup/d.jpg", evidence=Evidence.SAME_BYTES),
+)
+TWO = pair("e.jpg")
+ALIKE = pair("f.jpg", Evidence.LOOK_ALIKE)
+PATHS = [member.file.path for member in QUARTET.members]
+
+
+class Stage:
+    """The page with all that it needs."""
+
+    def __init__(self) -> None:
+        self.decoder = Decoder()
+        self.decoder.sizes = {
+            member.file.path: (member.facts.width_px, member.facts.height_px)
+            for member in QUARTET.members
+        }
+        self.decoder.levels = {PATHS[1]: 60, PATHS[2]: 200}
+        self.pictures = Pictures(decode=self.decoder)
+        self.marks = Marks()
+        self.marks.set_results(results_of(QUARTET, TWO, ALIKE))
+        self.page = ComparePage(self.marks, self.pictures)
+        self.page.resize(1000, 700)
+
+    @property
+    def views(self) -> list[PictureView]:
+        return [pane.view for pane in self.page.panes]
+
+    def marks_of(self) -> list[Mark]:
+        return [self.marks.mark_of(member) for member in QUARTET.members]
+
+    def level(self, view: int) -> int:
+        """Grey level in the middle of a view."""
+        image = self.views[view].grab().toImage()
+        return image.pixelColor(image.rect().center()).red()
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    stage = Stage()
+    qtbot.addWidget(stage.page)
+    stage.page.show()
+    qtbot.waitExposed(stage.page)
+    stage.page.open(QUARTET, 1)
+    stage.page.setFocus()
+    yield stage
+    stage.page.difference._differences.wait()
+    stage.pictures.close()
+
+
+def wait_for_pictures(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: all(view.source and view.source.pixmap for view in stage.views))
+
+
+def wheel(view: QWidget, at: QPointF, amount: int) -> None:
+    event = QWheelEvent(
+        at,
+        QPointF(view.mapToGlobal(at.toPoint())),
+        QPoint(),
+        QPoint(0, amount),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+# Which photos
+
+
+@pytest.mark.parametrize(
+    ("index", "expected"), [(0, (0, 1)), (1, (0, 1)), (3, (0, 3)), (99, (0, 3)), (-1, (0, 1))]
+)
+def test_a_photo_is_compared_with_the_best_copy(
+    stage: Stage, index: int, expected: tuple[int, int]
+) -> None:
+    stage.page.open(QUARTET, index)
+    assert stage.page.pair == expected
+    assert stage.page.current_index == min(max(index, 0), 3)
+
+
+def test_arrows_change_the_right_photo(stage: Stage, qtbot: QtBot) -> None:
+    for key, right in (
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Right, 3),
+        (Qt.Key.Key_Right, 3),
+        (Qt.Key.Key_Left, 2),
+        (Qt.Key.Key_Left, 1),
+        (Qt.Key.Key_Left, 1),
+    ):
+        qtbot.keyClick(stage.page, key)
+        assert stage.page.pair == (0, right)
+        assert stage.page.current_index == right
+        assert stage.views[1].source is not None
+        assert stage.views[1].source.member is QUARTET.members[right]
+
+
+def test_the_strip_changes_it_too(stage: Stage, qtbot: QtBot) -> None:
+    strip = stage.page.strip
+    place = strip.visualRect(strip.members.index(3)).center()
+    qtbot.mouseClick(strip.viewport(), LEFT, pos=place)
+    assert stage.page.pair == (0, 3)
+    place = strip.visualRect(strip.members.index(0)).center()
+    qtbot.mouseClick(strip.viewport(), LEFT, pos=place)
+    assert stage.page.pair == (0, 3)
+    assert stage.page.current_index == 0
+
+
+def test_values_are_those_of_the_two(stage: Stage) -> None:
+    left, right = (pane.values for pane in stage.page.panes)
+    assert left.label(Field.PIXELS).text() == "4032 × 3024"
+    assert left.label(Field.PIXELS).font().bold()
+    assert right.label(Field.PIXELS).text() == "1600 × 1200"
+    stage.page.deciding.choose(3)
+    assert not left.label(Field.PIXELS).font().bold()
+    assert stage.page.tools.title.text() == "Same file"
+
+
+def test_groups_are_asked_for(stage: Stage, qtbot: QtBot) -> None:
+    asked = catch(stage.page.next_group_requested), catch(stage.page.previous_group_requested)
+    qtbot.keyClick(stage.page, Qt.Key.Key_Down)
+    qtbot.keyClick(stage.page, Qt.Key.Key_PageDown)
+    qtbot.mouseClick(stage.page.tools.next_group, LEFT)
+    assert [len(one) for one in asked] == [3, 0]
+    qtbot.keyClick(stage.page, Qt.Key.Key_Up)
+    qtbot.keyClick(stage.page, Qt.Key.Key_PageUp)
+    qtbot.mouseClick(stage.page.tools.previous_group, LEFT)
+    assert [len(one) for one in asked] == [3, 3]
+
+
+def test_escape_and_the_button_go_back(stage: Stage, qtbot: QtBot) -> None:
+    closed = catch(stage.page.closed)
+    qtbot.keyClick(stage.page, Qt.Key.Key_Escape)
+    qtbot.mouseClick(stage.page.tools.close_button, LEFT)
+    assert len(closed) == 2
+
+
+def test_a_missing_photo_is_told(stage: Stage, qtbot: QtBot) -> None:
+    stage.decoder.failing[PATHS[3]] = ProblemCode.VANISHED
+    stage.page.open(QUARTET, 3)
+    source = stage.views[1].source
+    assert source is not None
+    qtbot.waitUntil(lambda: source.trouble == "It is no longer there.")
+    stage.page.grab()
+    qtbot.keyClick(stage.page, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: stage.page.difference.text == "It is no longer there.")
+    stage.page.grab()
+
+
+# Looking
+
+
+def test_both_fit_at_first(stage: Stage, qtbot: QtBot) -> None:
+    wait_for_pictures(stage, qtbot)
+    for view in stage.views:
+        assert view.rect().toRectF().contains(view.photo_rect())
+    assert stage.page.tools.fit.isChecked()
+    assert stage.level(0) == 128
+    assert stage.level(1) == 60
+
+
+def test_a_turned_copy_lies_like_the_other(stage: Stage, qtbot: QtBot) -> None:
+    stage.page.open(QUARTET, 2)
+    wait_for_pictures(stage, qtbot)
+    left, right = (view.photo_rect() for view in stage.views)
+    assert left.width() == pytest.approx(right.width(), abs=1)
+    image = stage.views[1].grab().toImage()
+    inside = right.topLeft() + QPointF(3, right.height() / 2)
+    assert image.pixelColor((inside * stage.page.devicePixelRatioF()).toPoint()).red() == 200
+
+
+def test_full_size_shows_every_pixel_of_the_larger_one(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.page.tools.full, LEFT)
+    ratio = stage.page.devicePixelRatioF()
+    assert stage.views[0].photo_rect().width() * ratio == pytest.approx(4032, abs=1)
+    assert stage.views[1].photo_rect().width() * ratio == pytest.approx(4032, abs=1)
+    assert stage.views[0].percent_text() == "100 %"
+    assert stage.views[1].percent_text() == "252 %"
+    assert stage.page.tools.full.isChecked()
+    assert not stage.page.tools.fit.isChecked()
+    qtbot.waitUntil(lambda: (PATHS[0], step_px(4032)) in stage.decoder.asked)
+    qtbot.mouseClick(stage.page.tools.fit, LEFT)
+    assert stage.page.viewpoint.is_fit
+
+
+def test_a_pressed_zoom_button_stays_pressed(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.page.tools.fit, LEFT)
+    assert stage.page.tools.fit.isChecked()
+    for _ in range(2):
+        qtbot.mouseClick(stage.page.tools.full, LEFT)
+        assert stage.page.tools.full.isChecked()
+
+
+def test_z_goes_to_full_size_and_back(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.keyClick(stage.page, Qt.Key.Key_Z)
+    assert stage.page.tools.full.isChecked()
+    qtbot.keyClick(stage.page, Qt.Key.Key_Z)
+    assert stage.page.viewpoint.is_fit
+
+
+def test_the_wheel_zooms_both_at_the_pointer(stage: Stage) -> None:
+    view, other = stage.views
+    at = QPointF(view.width() * 0.75, view.height() * 0.6)
+    before = view.photo_rect()
+    x = (at.x() - before.left()) / before.width()
+    for _ in range(8):
+        wheel(view, at, 120)
+    after = view.photo_rect()
+    assert after.width() > 3 * before.width()
+    assert after.left() + x * after.width() == pytest.approx(at.x(), abs=1)
+    assert other.photo_rect().width() == pytest.approx(after.width(), abs=1)
+    assert other.photo_rect().left() == pytest.approx(after.left(), abs=1)
+    for _ in range(20):
+        wheel(view, at, -120)
+    assert view.photo_rect() == before
+
+
+def test_dragging_moves_both(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.keyClick(stage.page, Qt.Key.Key_Z)
+    view, other = stage.views
+    before, other_before = view.photo_rect().topLeft(), other.photo_rect().topLeft()
+    start = view.rect().center()
+    qtbot.mousePress(view, LEFT, pos=start)
+    qtbot.mouseMove(view, start + QPoint(40, 25))
+    qtbot.mouseRelease(view, LEFT, pos=start + QPoint(40, 25))
+    moved = view.photo_rect().topLeft() - before
+    assert moved.x() == pytest.approx(40, abs=1)
+    assert moved.y() == pytest.approx(25, abs=1)
+    other_moved = other.photo_rect().topLeft() - other_before
+    assert other_moved.x() == pytest.approx(40, abs=1)
+    qtbot.mouseMove(view, start)
+    assert view.photo_rect().topLeft() - before == moved
+
+
+def test_keys_zoom_and_move_in_a_view(stage: Stage, qtbot: QtBot) -> None:
+    view = stage.views[0]
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert stage.page.pair == (0, 2)  # nothing to move yet: the page's own key
+    fit = view.photo_rect()
+    for _ in range(4):
+        qtbot.keyClick(view, Qt.Key.Key_Plus)
+    zoomed = view.photo_rect()
+    assert zoomed.width() > 2 * fit.width()
+    for key, moved in (
+        (Qt.Key.Key_Right, QPointF(-1, 0)),
+        (Qt.Key.Key_Left, QPointF(1, 0)),
+        (Qt.Key.Key_Down, QPointF(0, -1)),
+        (Qt.Key.Key_Up, QPointF(0, 1)),
+    ):
+        before = view.photo_rect().topLeft()
+        qtbot.keyClick(view, key)
+        difference = view.photo_rect().topLeft() - before
+        assert QPointF.dotProduct(difference, moved) > 10
+    assert stage.page.pair == (0, 2)
+    for _ in range(4):
+        qtbot.keyClick(view, Qt.Key.Key_Minus)
+    assert view.photo_rect().width() == pytest.approx(fit.width(), abs=1)
+
+
+def test_a_double_click_shows_the_pixels_there(stage: Stage, qtbot: QtBot) -> None:
+    view = stage.views[0]
+    qtbot.mouseDClick(view, LEFT, pos=view.rect().center())
+    assert view.percent_text() == "100 %"
+    qtbot.mouseDClick(view, LEFT, pos=view.rect().center())
+    assert stage.page.viewpoint.is_fit
+
+
+def test_another_group_is_seen_whole(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.keyClick(stage.page, Qt.Key.Key_Z)
+    stage.page.open(TWO, 0)
+    assert stage.page.viewpoint.is_fit
+
+
+def test_another_photo_is_seen_in_the_same_place(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.keyClick(stage.page, Qt.Key.Key_Z)
+    zoom = stage.page.viewpoint.zoom
+    stage.page.show_next()
+    assert stage.page.viewpoint.zoom == zoom
+
+
+# Blinking and differences
+
+
+def test_blinking_lasts_as_long_as_its_key(stage: Stage, qtbot: QtBot) -> None:
+    wait_for_pictures(stage, qtbot)
+    qtbot.keyPress(stage.page, Qt.Key.Key_B)
+    assert (stage.level(0), stage.level(1)) == (60, 128)
+    qtbot.keyRelease(stage.page, Qt.Key.Key_B)
+    assert (stage.level(0), stage.level(1)) == (128, 60)
+    qtbot.mousePress(stage.page.tools.blink, LEFT)
+    assert stage.level(0) == 60
+    qtbot.mouseRelease(stage.page.tools.blink, LEFT)
+    assert stage.level(0) == 128
+
+
+def test_blinking_ends_when_the_page_goes(stage: Stage, qtbot: QtBot) -> None:
+    wait_for_pictures(stage, qtbot)
+    qtbot.keyPress(stage.page, Qt.Key.Key_B)
+    stage.page.hide()
+    stage.page.show()
+    assert stage.level(0) == 128
+
+
+def test_the_difference_is_shown_on_the_right(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.keyClick(stage.page, Qt.Key.Key_D)
+    assert stage.page.tools.difference.isChecked()
+    qtbot.waitUntil(lambda: "100.0 %" in stage.page.difference.text)
+    assert stage.level(1) == 255  # 68 levels, four times as bright
+    qtbot.keyPress(stage.page, Qt.Key.Key_B)
+    assert stage.level(0) == 60
+    qtbot.keyRelease(stage.page, Qt.Key.Key_B)
+    assert stage.level(1) == 255
+    stage.page.open(QUARTET, 3)
+    assert not stage.page.tools.difference.isChecked()
+    qtbot.mouseClick(stage.page.tools.difference, LEFT)
+    qtbot.waitUntil(lambda: "0.0 %" in stage.page.difference.text)
+    assert stage.level(1) == 0
+    stage.page.show_previous()
+    qtbot.waitUntil(lambda: "100.0 %" in stage.page.difference.text)
+    qtbot.mouseClick(stage.page.tools.difference, LEFT)
+    wait_for_pictures(stage, qtbot)
+    assert stage.level(1) == 200
+
+
+# Deciding
+
+
+def test_keys_decide_as_on_the_cards(stage: Stage, qtbot: QtBot) -> None:
+    keep, remove = Mark.KEEP, Mark.REMOVE
+    qtbot.keyClick(stage.page, Qt.Key.Key_Space)
+    assert stage.marks_of() == [keep, remove, keep, keep]
+    qtbot.keyClick(stage.page, Qt.Key.Key_K)
+    assert stage.marks_of() == [remove, keep, remove, remove]
+    qtbot.keyClick(stage.page, Qt.Key.Key_4)
+    assert stage.marks_of() == [remove, remove, remove, keep]
+    assert stage.page.pair == (0, 3)
+    qtbot.keyClick(stage.page, Qt.Key.Key_U)
+    qtbot.keyClick(stage.page, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert stage.marks_of() == [keep, remove, keep, keep]
+    qtbot.keyClick(
+        stage.page,
+        Qt.Key.Key_Z,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+    )
+    assert stage.marks_of() == [remove, keep, remove, remove]
+    qtbot.keyClick(stage.page, Qt.Key.Key_A)
+    assert stage.marks_of() == [keep] * 4
+    qtbot.keyClick(stage.page, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+    assert stage.marks.is_dismissed(QUARTET)
+
+
+def test_buttons_decide(stage: Stage, qtbot: QtBot) -> None:
+    left, right = stage.page.panes
+    qtbot.mouseClick(right.buttons.remove, LEFT)
+    assert stage.marks_of()[1] is Mark.REMOVE
+    assert right.bar.fate is Fate.REMOVE
+    qtbot.mouseClick(left.buttons.keep, LEFT)
+    assert stage.page.current_index == 0
+    assert left.bar.fate is Fate.KEEP
+
+
+def test_a_click_on_a_view_makes_it_the_current_one(stage: Stage, qtbot: QtBot) -> None:
+    framed = stage.views[1].grab().toImage()
+    qtbot.mouseClick(stage.views[0], LEFT)
+    assert stage.page.current_index == 0
+    assert stage.page.pair == (0, 1)
+    assert stage.views[1].grab().toImage() != framed
+    qtbot.keyClick(stage.page, Qt.Key.Key_K)
+    assert stage.marks_of() == [Mark.KEEP, Mark.REMOVE, Mark.REMOVE, Mark.REMOVE]
+
+
+def test_what_is_refused_is_told_below_the_photo(stage: Stage, qtbot: QtBot) -> None:
+    stage.page.open(ALIKE, 1)
+    right = stage.page.panes[1]
+    assert right.bar.fate is Fate.NOT_PROVEN
+    assert not right.buttons.keep.isEnabled()
+    qtbot.keyClick(stage.page, Qt.Key.Key_Space)
+    assert "cannot be marked" in right.bar.accessibleName()
+    stage.page.open(TWO, 1)
+    qtbot.keyClick(stage.page, Qt.Key.Key_2)
+    qtbot.keyClick(stage.page, Qt.Key.Key_Space)
+    assert "One copy has to stay" in right.bar.accessibleName()
+    qtbot.keyClick(stage.page, Qt.Key.Key_A)
+    assert "One copy has to stay" not in right.bar.accessibleName()
+
+
+# The strip
+
+
+def test_the_strip_is_a_proper_model(stage: Stage, qtmodeltester: Any) -> None:
+    qtmodeltester.check(stage.page.strip.members)
+    model = MemberModel()
+    qtmodeltester.check(model)
+    model.set_members(QUARTET.members, [Fate.KEEP] * 4)
+    qtmodeltester.check(model)
+    assert model.data(model.index(99)) is None
+
+
+def test_the_strip_names_photos_and_decisions(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.keyClick(stage.page, Qt.Key.Key_Space)
+    members = stage.page.strip.members
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert members.data(members.index(1), role) == "2: b.jpg, REMOVE"
+    assert members.data(members.index(1)) == "b.jpg"
+
+
+def test_only_photos_in_view_are_decoded_for_the_strip(stage: Stage, qtbot: QtBot) -> None:
+    copies = group(
+        photo("many/0.jpg"),
+        *(photo(f"many/{n}.jpg", evidence=Evidence.SAME_BYTES) for n in range(1, 3000)),
+    )
+    stage.page.open(copies, 1500)
+    last = copies.members[1500].file.path
+    qtbot.waitUntil(lambda: any(path == last for path, _ in stage.decoder.asked))
+    stage.page.strip.grab()
+    assert len({path for path, _ in stage.decoder.asked}) < 100
+    assert stage.page.strip.horizontalScrollBar().isVisible()
+
+
+def test_everything_has_a_name_and_can_be_reached(stage: Stage) -> None:
+    controls: list[Any] = [
+        *stage.page.findChildren(QPushButton),
+        *stage.page.findChildren(QToolButton),
+        *stage.views,
+        stage.page.strip,
+        stage.page,
+    ]
+    for control in controls:
+        assert control.accessibleName() or control.text(), control
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
+    for button in stage.page.tools.findChildren(QPushButton):
+        assert button.toolTip()
+    assert stage.views[0].accessibleName().startswith("a.jpg, ")

@@ -1,0 +1,608 @@
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.decisions import Mark
+from dupefinder.core.records import Evidence, Group, GroupMember, ProblemCode
+from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.review import file_place
+from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.fate import Fate
+from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.photo_card import PhotoCard
+from dupefinder.gui.review.values import Field
+from dupefinder.gui.theme import Appearance, apply_appearance
+from tests.gui.groups import FACTS, group, pair, photo, results_of
+from tests.gui.stand_ins import Decoder, catch, thumbnails
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def copies(count: int, name: str = "photo") -> Group:
+    return group(
+        photo(f"library/{name}.jpg"),
+        *(photo(f"backup/{name}-{n}.jpg", evidence=Evidence.RE_ENCODED) for n in range(1, count)),
+    )
+
+
+PAIR, TRIO, MANY = copies(2, "two"), copies(3, "three"), copies(30, "many")
+ALIKE = pair("alike.jpg", Evidence.LOOK_ALIKE)
+GUARDED = group(
+    photo("library/x.jpg"), photo("safe/x.jpg", evidence=Evidence.SAME_BYTES, protected=True)
+)
+
+
+class Stage:
+    """Cards with all that they need."""
+
+    def __init__(self) -> None:
+        self.decoder = Decoder()
+        self.pictures = Pictures(decode=self.decoder)
+        self.thumbnails = thumbnails()
+        self.marks = Marks()
+        self.marks.set_results(results_of(PAIR, TRIO, MANY, ALIKE, GUARDED))
+        self.cards = Cards(self.marks, self.thumbnails, self.pictures)
+        self.cards.resize(900, 640)
+
+    def shown(self) -> list[PhotoCard]:
+        return [card for card in self.cards.cards if card.isVisible()]
+
+    def fates(self) -> list[Fate]:
+        return [card.bar.fate for card in self.shown()]
+
+    def marks_of(self, group: Group) -> list[Mark]:
+        return [self.marks.mark_of(member) for member in group.members]
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage]:
+    stage = Stage()
+    qtbot.addWidget(stage.cards)
+    stage.cards.show()
+    qtbot.waitExposed(stage.cards)
+    yield stage
+    stage.pictures.close()
+
+
+def click(qtbot: QtBot, widget: QWidget) -> None:
+    qtbot.mouseClick(widget, LEFT)
+
+
+# What is shown
+
+
+def test_without_a_group_the_page_says_what_to_do(stage: Stage) -> None:
+    assert stage.shown() == []
+    assert not stage.cards.header.isVisible()
+    assert stage.cards.current_index == 0
+    stage.cards.set_group(PAIR)
+    assert len(stage.shown()) == 2
+    stage.cards.set_group(None)
+    assert stage.shown() == []
+
+
+@pytest.mark.parametrize(("count", "shown"), [(2, 2), (3, 3), (4, 4), (9, 4)])
+def test_two_fill_the_page_four_fit_more_scroll(stage: Stage, count: int, shown: int) -> None:
+    some = copies(count, "some")
+    stage.cards.set_group(some)
+    assert [card.member for card in stage.shown()] == list(some.members[:shown])
+    assert stage.cards.scroll_bar.isVisible() == (count > shown)
+
+
+def test_thousands_of_copies_make_a_handful_of_cards(stage: Stage) -> None:
+    stage.cards.set_group(copies(5000, "icon"))
+    assert len(stage.cards.cards) <= 4
+    stage.cards.scroll_bar.setValue(4000)
+    assert [card.index for card in stage.shown()] == [4000, 4001, 4002, 4003]
+    assert len(stage.cards.cards) <= 4
+
+
+def test_a_wide_page_shows_more_and_a_narrow_one_fewer(stage: Stage) -> None:
+    stage.cards.set_group(MANY)
+    stage.cards.resize(2400, 640)
+    assert len(stage.shown()) > 4
+    stage.cards.resize(420, 640)
+    assert 1 <= len(stage.shown()) <= 2
+    for card in stage.shown():
+        assert card.geometry().right() < stage.cards.width()
+
+
+def test_cards_share_the_width_evenly(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    qtbot.waitUntil(lambda: stage.shown()[0].width() > 200)
+    widths = [card.width() for card in stage.shown()]
+    assert max(widths) - min(widths) <= 1
+
+
+def test_a_photo_keeps_its_place_while_it_becomes_sharp(stage: Stage, qtbot: QtBot) -> None:
+    stage.decoder.gate.clear()
+    stage.cards.set_group(PAIR)
+    card = stage.shown()[0]
+    assert card.member is not None
+    before = card.frame.photo_rect()
+    assert not card.frame.is_sharp
+    stage.thumbnails.bring(card.member.content_id)
+    assert card.frame.photo_rect() == before
+    stage.decoder.gate.set()
+    qtbot.waitUntil(lambda: card.frame.is_sharp)
+    assert card.frame.photo_rect() == before
+    assert before.width() / before.height() == pytest.approx(4032 / 3024, rel=0.02)
+
+
+def test_the_thumbnail_is_shown_until_the_photo_is_there(stage: Stage, qtbot: QtBot) -> None:
+    stage.decoder.gate.clear()
+    stage.cards.set_group(PAIR)
+    card = stage.shown()[0]
+    assert card.member is not None
+    stage.thumbnails.bring(card.member.content_id, "#ff0000")
+    middle = card.frame.rect().center()
+    assert card.frame.grab().toImage().pixelColor(middle * card.devicePixelRatioF()).red() == 255
+    stage.decoder.gate.set()
+    qtbot.waitUntil(lambda: card.frame.is_sharp)
+    assert card.frame.grab().toImage().pixelColor(middle * card.devicePixelRatioF()).red() == 128
+
+
+@pytest.mark.parametrize(
+    "size_px", [(4032, 3024), (3024, 4032), (12000, 300), (10, 9000), (16, 16), (1, 1)]
+)
+def test_no_photo_is_cut(stage: Stage, size_px: tuple[int, int]) -> None:
+    facts = replace(FACTS, width_px=size_px[0], height_px=size_px[1])
+    odd = group(photo("a", facts=facts), photo("b", facts=facts, evidence=Evidence.SAME_BYTES))
+    stage.cards.set_group(odd)
+    frame = stage.shown()[0].frame
+    assert frame.rect().toRectF().contains(frame.photo_rect())
+    assert min(frame.photo_rect().width(), frame.photo_rect().height()) >= 1
+
+
+def test_an_icon_is_not_blown_up(stage: Stage) -> None:
+    facts = replace(FACTS, width_px=16, height_px=16)
+    stage.cards.set_group(
+        group(photo("a", facts=facts), photo("b", facts=facts, evidence=Evidence.SAME_BYTES))
+    )
+    assert stage.shown()[0].frame.photo_rect().width() <= 128
+
+
+def test_a_missing_photo_is_told(stage: Stage, qtbot: QtBot) -> None:
+    stage.decoder.failing[PAIR.members[1].file.path] = ProblemCode.VANISHED
+    stage.cards.set_group(PAIR)
+    frame = stage.shown()[1].frame
+    qtbot.waitUntil(lambda: bool(frame.trouble))
+    assert frame.trouble == "It is no longer there."
+    frame.grab()
+    assert PAIR.members[1].content_id
+    stage.thumbnails.bring(PAIR.members[1].content_id)
+    frame.grab()
+    asked = len(stage.decoder.asked)
+    frame.resize(frame.width() + 300, frame.height() + 300)
+    assert len(stage.decoder.asked) == asked
+
+
+def test_a_larger_page_asks_for_more_pixels(stage: Stage, qtbot: QtBot) -> None:
+    path = PAIR.members[0].file.path
+    stage.decoder.sizes[path] = (4032, 3024)
+    stage.cards.set_group(PAIR)
+    qtbot.waitUntil(lambda: stage.shown()[0].frame.is_sharp)
+    stage.cards.resize(2400, 1600)
+    qtbot.waitUntil(lambda: len([one for one, _ in stage.decoder.asked if one == path]) > 1)
+    sizes = [size for one, size in stage.decoder.asked if one == path]
+    assert sizes == sorted(sizes)
+
+
+def test_nobody_decodes_for_a_page_that_is_hidden(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.hide()
+    stage.cards.set_group(PAIR)
+    assert stage.decoder.asked == []
+    stage.cards.show()
+    qtbot.waitUntil(lambda: len(stage.decoder.asked) == 2)
+
+
+def test_differences_are_made_visible(stage: Stage) -> None:
+    better = photo("library/a.jpg", 3_000_000, facts=replace(FACTS, has_gps=True))
+    worse = photo(
+        "backup/a.jpg",
+        200_000,
+        facts=replace(FACTS, width_px=800, height_px=600, quality=92),
+        evidence=Evidence.RE_ENCODED,
+    )
+    stage.cards.set_group(group(better, worse))
+    left, right = (card.values for card in stage.shown())
+    assert left.label(Field.PIXELS).text() == "4032 × 3024"
+    assert left.label(Field.PIXELS).font().bold()
+    assert not right.label(Field.PIXELS).font().bold()
+    assert not left.label(Field.FORMAT).font().bold()
+    assert left.label(Field.PLACE).isVisible()
+    assert right.label(Field.PLACE).text() == "No place"
+    assert not left.label(Field.RATING).isVisible()
+    assert left.label(Field.PIXELS).property("role") == "plain"
+    assert right.label(Field.PIXELS).property("role") == "quiet"
+    assert left.label(Field.FORMAT).property("role") == "quiet"
+
+
+def test_names_folders_and_matches_are_told(stage: Stage) -> None:
+    stage.cards.set_group(PAIR)
+    first, second = stage.shown()
+    assert first.place.name.text() == "two.jpg"
+    assert second.place.folder.text() == os.path.dirname(PAIR.members[1].file.path)
+    assert second.place.folder.toolTip() == PAIR.members[1].file.path
+    assert first.match.text() == "The best copy"
+    assert second.match.text() == "Re-encoded · 2 bits"
+    assert second.match.toolTip()
+
+
+def test_the_header_tells_of_the_group(stage: Stage) -> None:
+    stage.cards.set_group(TRIO)
+    header = stage.cards.header
+    assert header.title.text() == "Re-encoded"
+    assert header.summary.text() == "3 copies · 3 MB"
+    stage.cards.set_group(MANY)
+    assert header.summary.text().endswith("shown: 1 to 4")
+
+
+def test_an_undecodable_name_is_shown(stage: Stage) -> None:
+    odd = group(photo("a\udcff.jpg"), photo("b\udcff/c.jpg", evidence=Evidence.SAME_BYTES))
+    stage.cards.set_group(odd)
+    stage.cards.grab()
+    assert stage.shown()[0].place.name.text().startswith("a")
+
+
+# Deciding
+
+
+def test_proposals_are_shown_until_something_is_decided(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    assert stage.fates() == [Fate.PROPOSED_KEEP, Fate.PROPOSED_REMOVE, Fate.PROPOSED_REMOVE]
+    click(qtbot, stage.shown()[1].buttons.remove)
+    assert stage.fates() == [Fate.KEEP, Fate.REMOVE, Fate.KEEP]
+    assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.REMOVE, Mark.KEEP]
+    buttons = stage.shown()[1].buttons
+    assert buttons.remove.isChecked()
+    assert not buttons.keep.isChecked()
+    click(qtbot, buttons.keep)
+    assert stage.fates() == [Fate.KEEP, Fate.KEEP, Fate.KEEP]
+    assert buttons.keep.isChecked()
+
+
+def test_a_pressed_button_stays_pressed(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    keep = stage.shown()[0].buttons.keep
+    click(qtbot, keep)
+    click(qtbot, keep)
+    assert keep.isChecked()
+    assert stage.fates()[0] is Fate.KEEP
+
+
+def test_a_photo_that_goes_is_dimmed_and_crossed(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(PAIR)
+    frame = stage.shown()[1].frame
+    qtbot.waitUntil(lambda: frame.is_sharp)
+    before = frame.grab().toImage()
+    click(qtbot, stage.shown()[1].buttons.remove)
+    assert frame.grab().toImage() != before
+    stage.marks.stack.undo()
+    assert frame.grab().toImage() == before
+
+
+def test_undo_elsewhere_is_shown_here(stage: Stage) -> None:
+    stage.cards.set_group(TRIO)
+    stage.cards.keep_current()
+    assert stage.fates() == [Fate.KEEP, Fate.REMOVE, Fate.REMOVE]
+    stage.marks.stack.undo()
+    assert stage.fates()[0] is Fate.PROPOSED_KEEP
+
+
+@pytest.mark.parametrize("member", [0, 1])
+def test_the_last_copy_is_refused_on_the_photo(stage: Stage, qtbot: QtBot, member: int) -> None:
+    stage.cards.set_group(PAIR)
+    click(qtbot, stage.shown()[1 - member].buttons.remove)
+    card = stage.shown()[member]
+    click(qtbot, card.buttons.remove)
+    assert card.note.startswith("One copy has to stay")
+    assert not card.buttons.remove.isChecked()
+    assert card.frame.geometry().contains(card._note.geometry())
+    click(qtbot, stage.shown()[1 - member].buttons.keep)
+    assert card.note == ""
+
+
+def test_a_note_goes_with_its_group(stage: Stage) -> None:
+    stage.cards.set_group(ALIKE)
+    stage.cards.keep_current()
+    assert "not proven" in stage.shown()[0].note
+    stage.cards.set_group(PAIR)
+    assert [card.note for card in stage.shown()] == ["", ""]
+
+
+def test_what_is_refused_elsewhere_is_not_told_here(stage: Stage) -> None:
+    stage.cards.set_group(ALIKE)
+    stage.marks.keep_all(ALIKE)
+    assert [card.note for card in stage.shown()] == ["", ""]
+
+
+def test_look_alikes_cannot_be_marked(stage: Stage) -> None:
+    stage.cards.set_group(ALIKE)
+    assert stage.fates() == [Fate.NOT_PROVEN, Fate.NOT_PROVEN]
+    for card in stage.shown():
+        assert not card.buttons.keep.isEnabled()
+        assert not card.buttons.remove.isEnabled()
+        assert card.buttons.remove.toolTip()
+
+
+def test_protected_photos_say_why_they_stay(stage: Stage) -> None:
+    stage.cards.set_group(GUARDED)
+    card = stage.shown()[1]
+    assert not card.buttons.remove.isEnabled()
+    assert "protected" in card.buttons.remove.toolTip()
+    assert "protected" in card.bar.accessibleName()
+    stage.cards.select_next()
+    stage.cards.toggle_current()
+    assert "protected" in card.note
+
+
+def test_a_running_scan_lets_nothing_be_decided(stage: Stage) -> None:
+    stage.marks.set_results(results_of(PAIR, provisional=True))
+    stage.cards.set_group(PAIR)
+    stage.cards.keep_current()
+    assert "scan is still running" in stage.shown()[0].note
+
+
+def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    header = stage.cards.header
+    assert not header.clear.isEnabled()
+    stage.cards.keep_current()
+    click(qtbot, header.clear)
+    assert stage.marks_of(TRIO) == [Mark.NONE] * 3
+    click(qtbot, header.dismiss)
+    assert stage.fates() == [Fate.DISMISSED] * 3
+    assert header.dismiss.text() == "Duplicates after all"
+    click(qtbot, header.dismiss)
+    assert stage.fates()[0] is Fate.PROPOSED_KEEP
+    requested = catch(stage.cards.compare_requested)
+    click(qtbot, header.compare)
+    assert len(requested) == 1
+
+
+# Choosing
+
+
+def test_keys_choose_and_decide(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    changed = catch(stage.cards.current_changed)
+    first = stage.shown()[0]
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    assert stage.cards.current_index == 1
+    assert QApplication.focusWidget() is stage.shown()[1]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.REMOVE, Mark.KEEP]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_K)
+    assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_3)
+    assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.REMOVE, Mark.KEEP]
+    assert stage.cards.current_index == 2
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_A)
+    assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.KEEP, Mark.KEEP]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left)
+    assert changed == [1, 2, 1]
+    requested = catch(stage.cards.compare_requested)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert len(requested) == 1
+
+
+def test_arrows_choose_the_photo_from_a_button_too(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    keep = stage.shown()[0].buttons.keep
+    keep.setFocus()
+    qtbot.keyClick(keep, Qt.Key.Key_Right)
+    assert stage.cards.current_index == 1
+    tool = stage.shown()[1].place.copy
+    tool.setFocus()
+    qtbot.keyClick(tool, Qt.Key.Key_Left)
+    assert stage.cards.current_index == 0
+
+
+def test_the_chosen_photo_is_brought_into_view(stage: Stage) -> None:
+    stage.cards.set_group(MANY)
+    for _ in range(6):
+        stage.cards.select_next()
+    assert [card.index for card in stage.shown()] == [3, 4, 5, 6]
+    stage.cards.keep_number(1)
+    assert stage.shown()[0].index == 0
+    stage.cards.select_previous()
+    assert stage.cards.current_index == 0
+
+
+def test_the_focus_stays_in_the_list_when_the_page_chooses(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    elsewhere = stage.cards.header.compare
+    elsewhere.setFocus()
+    stage.cards.select_next()
+    assert QApplication.focusWidget() is elsewhere
+
+
+def test_a_click_chooses_and_a_double_click_compares(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    requested = catch(stage.cards.compare_requested)
+    click(qtbot, stage.shown()[2].frame)
+    assert stage.cards.current_index == 2
+    assert requested == []
+    qtbot.mouseDClick(stage.shown()[1].frame, LEFT)
+    assert stage.cards.current_index == 1
+    assert len(requested) == 1
+
+
+def test_tab_chooses(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(TRIO)
+    stage.cards.header.dismiss.setFocus()
+    for _ in range(12):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        if stage.cards.current_index == 1:
+            break
+    assert stage.cards.current_index == 1
+
+
+def test_the_current_card_is_framed(stage: Stage) -> None:
+    stage.cards.set_group(PAIR)
+    first = stage.shown()[0]
+    framed = first.grab().toImage()
+    stage.cards.select_next()
+    assert first.grab().toImage() != framed
+
+
+def wheel(widget: QWidget, delta: QPoint) -> None:
+    at = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        at,
+        QPointF(widget.mapToGlobal(at.toPoint())),
+        QPoint(),
+        delta,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_the_wheel_scrolls_through_the_photos(stage: Stage) -> None:
+    stage.cards.set_group(MANY)
+    wheel(stage.cards, QPoint(0, -120))
+    assert stage.cards.scroll_bar.value() == 1
+    wheel(stage.cards, QPoint(-120, 0))
+    assert stage.cards.scroll_bar.value() == 2
+    wheel(stage.cards, QPoint(0, 120))
+    assert stage.cards.scroll_bar.value() == 1
+    stage.cards.set_group(PAIR)
+    wheel(stage.cards, QPoint(0, -120))
+    assert stage.shown()[0].index == 0
+
+
+def test_the_same_group_keeps_its_photo(stage: Stage) -> None:
+    stage.cards.set_group(TRIO)
+    stage.cards.select_next()
+    turned = replace(TRIO, members=(TRIO.members[1], TRIO.members[0], TRIO.members[2]))
+    stage.cards.set_group(turned)
+    assert stage.cards.current_index == 0
+    stage.cards.set_group(PAIR)
+    assert stage.cards.current_index == 0
+
+
+# Files
+
+
+class Browser:
+    """Takes what would be opened in the system's programs."""
+
+    def __init__(self) -> None:
+        self.urls: list[QUrl] = []
+
+    def openUrl(self, url: QUrl) -> None:  # noqa: N802 - Qt's name
+        self.urls.append(url)
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
+    browser = Browser()
+    monkeypatch.setattr(file_place, "QDesktopServices", browser)
+    return browser
+
+
+def test_the_folder_is_opened_and_the_path_copied(
+    stage: Stage, qtbot: QtBot, browser: Browser
+) -> None:
+    stage.cards.set_group(PAIR)
+    place = stage.shown()[1].place
+    click(qtbot, place.open)
+    assert [url.toLocalFile() for url in browser.urls] == [
+        os.path.dirname(PAIR.members[1].file.path)
+    ]
+    click(qtbot, place.copy)
+    assert QGuiApplication.clipboard().text() == PAIR.members[1].file.path
+
+
+def test_a_folder_whose_name_is_no_text_is_opened(stage: Stage, browser: Browser) -> None:
+    odd = group(photo("b\udcff #?/c.jpg"), photo("d.jpg", evidence=Evidence.SAME_BYTES))
+    stage.cards.set_group(odd)
+    stage.shown()[0].place.open_folder()
+    assert bytes(browser.urls[0].toEncoded().data()).endswith(b"/b%FF%20%23%3F")
+
+
+def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) -> None:
+    stage.cards.set_group(TRIO)
+    requested = catch(stage.cards.compare_requested)
+    menu = stage.shown()[1].menu()
+    compare, keep_only, show, copy = menu.actions()
+    compare.trigger()
+    keep_only.trigger()
+    show.trigger()
+    copy.trigger()
+    assert len(requested) == 1
+    assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
+    assert len(browser.urls) == 1
+    stage.cards.set_group(ALIKE)
+    assert not stage.shown()[0].menu().actions()[1].isEnabled()
+
+
+# For everyone
+
+
+def test_everything_has_a_name_and_can_be_reached(stage: Stage) -> None:
+    stage.cards.set_group(MANY)
+    controls: list[Any] = [
+        *stage.cards.findChildren(QPushButton),
+        *stage.cards.findChildren(QToolButton),
+        *stage.shown(),
+        stage.cards.scroll_bar,
+    ]
+    for control in controls:
+        assert control.accessibleName() or control.text(), control
+        assert control.focusPolicy() & Qt.FocusPolicy.TabFocus, control
+    names = [card.accessibleName() for card in stage.shown()]
+    assert names[1].startswith("many-1.jpg, Proposed: remove")
+    assert "library" in stage.shown()[0].accessibleDescription()
+
+
+def test_colours_follow_the_palette(stage: Stage, qtbot: QtBot) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = application.palette(), application.styleSheet()
+    stage.cards.set_group(PAIR)
+    seen = []
+    try:
+        for appearance in (Appearance.LIGHT, Appearance.DARK, Appearance.LIGHT):
+            apply_appearance(application, appearance)
+            application.processEvents()
+            seen.append([part.grab().toImage() for part in parts_of(stage)])
+    finally:
+        application.setPalette(before[0])
+        application.setStyleSheet(before[1])
+    light, dark, again = seen
+    assert all(one != other for one, other in zip(light, dark, strict=True))
+    assert light == again
+
+
+def parts_of(stage: Stage) -> list[QWidget]:
+    card = stage.shown()[1]
+    values = [card.values.label(field) for field in (Field.PIXELS, Field.TAKEN)]
+    buttons = [card.buttons.keep, card.place.copy, stage.cards.header.dismiss]
+    return [card.bar, card.frame, card.place.folder, *values, *buttons]
+
+
+def member_of(card: PhotoCard) -> GroupMember:
+    assert card.member is not None
+    return card.member
+
+
+def test_a_card_forgets_the_photo_that_was_there(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(PAIR)
+    qtbot.waitUntil(lambda: all(card.frame.is_sharp for card in stage.shown()))
+    stage.decoder.gate.clear()
+    stage.cards.set_group(TRIO)
+    assert member_of(stage.shown()[0]) is TRIO.members[0]
+    assert not stage.shown()[0].frame.is_sharp

@@ -1,0 +1,107 @@
+import os
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.records import Evidence, GroupMember, Orientation, Reason, ReasonCode
+from dupefinder.gui.review.value_words import (
+    field_text,
+    match_sentence,
+    match_text,
+    name_text,
+    path_text,
+    value_sentence,
+    value_text,
+)
+from dupefinder.gui.review.values import Field, Standing, Value
+from tests.gui.groups import photo
+
+
+@pytest.fixture(autouse=True)
+def application(qtbot: QtBot) -> None:
+    """Words are translated by an application."""
+
+
+@pytest.mark.parametrize(
+    ("field", "content", "text"),
+    [
+        (Field.PIXELS, (4032, 3024), "4032 × 3024"),
+        (Field.FORMAT, ("JPEG", 92), "JPEG · quality 92"),
+        (Field.FORMAT, ("PNG", None), "PNG"),
+        (Field.WHOLE, True, "Whole"),
+        (Field.WHOLE, False, "Breaks off"),
+        (Field.TAKEN, "2010-05-02T14:12:00", "2010-05-02 14:12"),
+        (Field.TAKEN, None, "No date"),
+        (Field.CAMERA, "Canon", "Canon"),
+        (Field.CAMERA, None, "No camera named"),
+        (Field.PLACE, True, "Place known"),
+        (Field.PLACE, False, "No place"),
+        (Field.CAPTION, True, "Caption"),
+        (Field.CAPTION, False, "No caption"),
+        (Field.RATING, None, "No rating"),
+        (Field.RATING, 0, "0 stars"),
+        (Field.RATING, 1, "1 star"),
+        (Field.RATING, 5, "5 stars"),
+        (Field.NAME, "a.jpg", "a.jpg"),
+    ],
+)
+def test_values_in_words(field: Field, content: object, text: str) -> None:
+    assert value_text(Value(field, content, Standing.EQUAL)) == text
+
+
+@pytest.mark.parametrize("standing", list(Standing))
+def test_a_sentence_names_the_field_and_the_value(standing: Standing) -> None:
+    sentence = value_sentence(Value(Field.CAMERA, "Canon", standing))
+    assert sentence.startswith("Camera: Canon")
+
+
+def test_sentences_tell_the_standing() -> None:
+    assert len({value_sentence(Value(Field.CAMERA, "Canon", one)) for one in Standing}) == 4
+
+
+def test_every_field_has_a_name() -> None:
+    assert len({field_text(field) for field in Field}) == len(Field)
+
+
+@pytest.mark.parametrize(
+    ("member", "text"),
+    [
+        (photo("a"), "The best copy"),
+        (photo("a", evidence=Evidence.SAME_BYTES, distance_bits=0), "Same file"),
+        (photo("a", evidence=Evidence.SAME_PIXELS), "Same pixels"),
+        (photo("a", evidence=Evidence.RE_ENCODED, distance_bits=1), "Re-encoded · 1 bit"),
+        (photo("a", evidence=Evidence.RE_ENCODED, distance_bits=2), "Re-encoded · 2 bits"),
+        (
+            photo("a", evidence=Evidence.ROTATED, orientation=Orientation.ROTATE_270),
+            "Rotated · 2 bits · turned right",
+        ),
+        (
+            photo("a", evidence=Evidence.SAME_PIXELS, orientation=Orientation.ROTATE_180),
+            "Same pixels · upside down",
+        ),
+        (
+            photo("a", evidence=Evidence.MIRRORED, orientation=Orientation.MIRROR),
+            "Mirrored · 2 bits",
+        ),
+    ],
+)
+def test_how_a_photo_is_the_same(member: GroupMember, text: str) -> None:
+    assert match_text(member) == text
+    assert match_sentence(member)
+
+
+def test_what_is_held_against_nothing_says_nothing() -> None:
+    member = replace(photo("a"), is_keeper=False)
+    assert (match_text(member), match_sentence(member)) == ("", "")
+
+
+def test_no_look_alike_is_the_best() -> None:
+    member = replace(photo("a"), reason=Reason(ReasonCode.LOOKS_DIFFERENT))
+    assert match_text(member) == ""
+
+
+def test_undecodable_names_can_be_read() -> None:
+    path = os.fsdecode(b"/photos/M\xfcnchen.jpg")
+    assert path_text(path).encode()
+    assert name_text(photo("photos/M\udcfcnchen.jpg")).startswith("M")

@@ -1,0 +1,78 @@
+"""What stands in for slow parts of the window in tests."""
+
+import threading
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QPixmap
+
+from dupefinder.core.decode import DecodeFailed
+from dupefinder.core.records import ProblemCode
+
+
+class _Thumbnails(QObject):
+    loaded = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there: dict[int, QPixmap] = {}
+        self.asked: list[int] = []
+
+    def get(self, content_id: int, size_px: int) -> QPixmap | None:
+        assert size_px > 0
+        self.asked.append(content_id)
+        return self.there.get(content_id)
+
+    def bring(self, content_id: int, colour: str = "#336699") -> None:
+        """Let a thumbnail arrive."""
+        pixmap = QPixmap(40, 30)
+        pixmap.fill(QColor(colour))
+        self.there[content_id] = pixmap
+        self.loaded.emit({content_id})
+
+
+def thumbnails() -> Any:
+    """A store of thumbnails, with `there`, `asked` and `bring` beside what the real one has."""
+    return cast(Any, _Thumbnails())
+
+
+class Decoder:
+    """Decodes nothing: gives grey pictures, noting what was asked for.
+
+    Attributes:
+        asked: Paths and sizes, in the order in which they were begun.
+        sizes: Width and height by path; 400 × 300 for others.
+        failing: Paths that give no picture.
+        gate: Closed, every decode waits.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, int]] = []
+        self.sizes: dict[str, tuple[int, int]] = {}
+        self.levels: dict[str, int] = {}
+        self.failing: dict[str, ProblemCode] = {}
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def __call__(self, path: str, longest_px: int) -> NDArray[np.uint8]:
+        self.asked.append((path, longest_px))
+        assert self.gate.wait(5)
+        if path in self.failing:
+            raise DecodeFailed(self.failing[path])
+        width_px, height_px = self.sizes.get(path, (400, 300))
+        scale = min(longest_px / max(width_px, height_px), 1)
+        shape = (max(round(height_px * scale), 1), max(round(width_px * scale), 1), 3)
+        return np.full(shape, self.levels.get(path, 128), np.uint8)
+
+
+def catch(signal: Any) -> list[Any]:
+    """Note what a signal brings: its argument, or a tuple of several."""
+    caught: list[Any] = []
+
+    def note(*arguments: object) -> None:
+        caught.append(arguments[0] if len(arguments) == 1 else arguments)
+
+    signal.connect(note)
+    return caught

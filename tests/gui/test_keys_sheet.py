@@ -1,0 +1,87 @@
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui.keys_sheet import KeysSheet
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    window.resize(900, 700)
+    qtbot.addWidget(window)
+    QLineEdit(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def sheet(window: QWidget) -> KeysSheet:
+    return KeysSheet(window)
+
+
+def test_it_covers_the_window_and_goes_again(window: QWidget, sheet: KeysSheet) -> None:
+    assert not sheet.isVisible()
+    sheet.toggle()
+    assert sheet.isVisible()
+    assert sheet.geometry() == window.rect()
+    window.resize(1000, 500)
+    assert sheet.geometry() == window.rect()
+    sheet.toggle()
+    assert not sheet.isVisible()
+
+
+def test_escape_puts_it_away_and_brings_the_focus_back(
+    window: QWidget, sheet: KeysSheet, qtbot: QtBot
+) -> None:
+    field = window.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    field.setFocus()
+    sheet.toggle()
+    assert QApplication.focusWidget() is sheet.close_button
+    qtbot.keyClick(sheet.close_button, Qt.Key.Key_Escape)
+    assert not sheet.isVisible()
+    assert QApplication.focusWidget() is field
+
+
+def test_a_click_anywhere_puts_it_away(sheet: KeysSheet, qtbot: QtBot) -> None:
+    for at in (QPoint(3, 3), sheet.rect().center()):
+        sheet.toggle()
+        target = sheet.childAt(at) or sheet
+        qtbot.mouseClick(target, Qt.MouseButton.LeftButton, pos=target.mapFrom(sheet, at))
+        assert not sheet.isVisible()
+
+
+def test_its_button_closes_it(sheet: KeysSheet, qtbot: QtBot) -> None:
+    sheet.toggle()
+    qtbot.mouseClick(sheet.close_button, Qt.MouseButton.LeftButton)
+    assert not sheet.isVisible()
+
+
+def test_other_keys_do_nothing_behind_it(window: QWidget, sheet: KeysSheet, qtbot: QtBot) -> None:
+    sheet.toggle()
+    qtbot.keyClick(sheet.close_button, Qt.Key.Key_K)
+    assert sheet.isVisible()
+
+
+@pytest.mark.parametrize(
+    "key", ["↓ ↑", "← →", "Space", "K", "A", "Enter", "Z", "Hold B", "D", "U, Ctrl+Z", "1 … 9",
+            "N", "Shift+K", "Ctrl+F", "Ctrl+Enter", "?"],
+)  # fmt: skip
+def test_every_key_is_named(sheet: KeysSheet, key: str) -> None:
+    assert key in {label.text() for label in sheet.findChildren(QLabel)}
+
+
+def test_nothing_of_it_is_cut(sheet: KeysSheet) -> None:
+    sheet.toggle()
+    for label in sheet.findChildren(QLabel):
+        assert label.width() >= label.sizeHint().width()
+
+
+def test_without_focus_before_it_still_goes(sheet: KeysSheet) -> None:
+    sheet.toggle()
+    sheet.put_away()
+    sheet.put_away()
+    assert not sheet.isVisible()
