@@ -43,6 +43,7 @@ class Fold(QWidget):
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(SPACE_PX)
+        down.setAlignment(Qt.AlignmentFlag.AlignTop)
         down.addLayout(head)
         down.addWidget(body)
         self._is_open = is_open

@@ -47,7 +47,7 @@ def _source(name: str) -> str:
 
 
 class _Browser(QTextBrowser):
-    """A browser that loads nothing by itself, from nowhere; its lines are as long as reads well."""
+    """Its lines are as long as reads well, however wide the window is."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,9 +62,6 @@ class _Browser(QTextBrowser):
     def _wrap(self) -> None:
         widest_px = self.fontMetrics().averageCharWidth() * _WIDEST_CHARACTERS
         self.setLineWrapColumnOrWidth(min(self.viewport().width(), widest_px))
-
-    def loadResource(self, kind: int, name: QUrl | str) -> None:
-        """Load nothing: pages are texts without pictures."""
 
 
 class HelpPage(QWidget):

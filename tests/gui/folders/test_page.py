@@ -1,0 +1,401 @@
+"""The first page, as a person uses it."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.pipeline import Options
+from dupefinder.core.records import Evidence, Role
+from dupefinder.core.scan.options import FolderChoice
+from dupefinder.gui.folders.folder_row import FolderRow
+from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.gui.folders.page import FoldersPage
+from dupefinder.gui.settings import MOST_FOLDERS, Settings
+from tests.gui.groups import group, pair, photo, results_of
+
+LEFT = Qt.MouseButton.LeftButton
+ROOT = os.path.abspath(os.sep)
+KNOWN = FolderKnowledge(3, 5000, True, None)
+AWAY = FolderKnowledge(3, 5000, False, None)
+
+
+def at(*parts: str) -> str:
+    return os.path.join(ROOT, *parts)
+
+
+class Chooser:
+    """Answers in the place of the system's dialog."""
+
+    def __init__(self) -> None:
+        self.answer = ""
+        self.begun_at: list[str] = []
+
+    def __call__(self, parent: QWidget, title: str, begin: str) -> str:
+        assert title
+        assert parent.isVisible()
+        self.begun_at.append(begin)
+        return self.answer
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def chooser() -> Chooser:
+    return Chooser()
+
+
+@pytest.fixture
+def open_page(settings: Settings, chooser: Chooser, qtbot: QtBot) -> Callable[[], FoldersPage]:
+    def opened() -> FoldersPage:
+        page = FoldersPage(settings, chooser)
+        qtbot.addWidget(page)
+        page.resize(1080, 800)
+        page.show()
+        page.activateWindow()
+        qtbot.waitExposed(page)
+        return page
+
+    return opened
+
+
+@pytest.fixture
+def page(open_page: Callable[[], FoldersPage]) -> FoldersPage:
+    return open_page()
+
+
+def rows(page: FoldersPage) -> dict[str, FolderRow]:
+    return {row.choice.path: row for row in page.findChildren(FolderRow) if row.isVisible()}
+
+
+def texts(page: FoldersPage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def drop(widget: QWidget, *paths: Path | str) -> None:
+    """Drag something over a widget and let it go."""
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    entering = QDragEnterEvent(QPoint(5, 5), copy, dropped, LEFT, none)
+    QApplication.sendEvent(widget, entering)
+    assert entering.isAccepted()
+    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, dropped, LEFT, none))
+
+
+# Empty
+
+
+def test_the_empty_page_has_one_button_and_says_what_will_happen(page: FoldersPage) -> None:
+    assert page.large_drop.button.isVisible()
+    assert not page.bar.button.isVisible()
+    assert not page.fold.isVisible()
+    said = texts(page)
+    assert "copies of each other." in said
+    assert "nothing without asking you." in said
+    assert "Nothing leaves this computer." in said
+
+
+def test_add_folder_asks_for_one(
+    page: FoldersPage, chooser: Chooser, settings: Settings, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(page.large_drop.button, LEFT)
+    assert rows(page) == {}
+    chooser.answer = at("photos", "..", "albums")
+    with qtbot.waitSignal(page.folders_changed) as changed:
+        qtbot.mouseClick(page.large_drop.button, LEFT)
+    assert changed.args == [[at("albums")]]
+    assert list(rows(page)) == [at("albums")]
+    assert settings.folders == (FolderChoice(at("albums")),)
+    assert not page.large_drop.isVisible()
+    chooser.answer = at("more")
+    qtbot.mouseClick(page.small_drop.button, LEFT)
+    assert page.folder_paths() == [at("albums"), at("more")]
+    assert chooser.begun_at == [os.path.expanduser("~"), os.path.expanduser("~"), ROOT]
+
+
+def test_ctrl_o_asks_for_a_folder(page: FoldersPage, chooser: Chooser, qtbot: QtBot) -> None:
+    chooser.answer = at("photos")
+    qtbot.keyClick(page, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    assert list(rows(page)) == [at("photos")]
+
+
+# Dropping
+
+
+def test_folders_are_dropped_anywhere(page: FoldersPage, tmp_path: Path, qtbot: QtBot) -> None:
+    first, second = tmp_path / "a", tmp_path / "b & c #1 100%"
+    first.mkdir()
+    second.mkdir()
+    drop(page, first, second)
+    assert list(rows(page)) == [str(first), str(second)]
+    drop(page, second)
+    assert len(rows(page)) == 2
+
+
+def test_for_a_file_its_folder_is_taken(
+    page: FoldersPage, tmp_path: Path, settings: Settings, qtbot: QtBot
+) -> None:
+    for name in ("one.jpg", "two.jpg"):
+        (tmp_path / name).touch()
+    drop(page, tmp_path / "one.jpg", tmp_path / "two.jpg")
+    qtbot.waitUntil(lambda: page.folder_paths() == [str(tmp_path)])
+    assert settings.folders == (FolderChoice(str(tmp_path)),)
+    page.add_folders([str(tmp_path / "one.jpg")])
+    qtbot.waitUntil(lambda: page.folder_paths() == [str(tmp_path)])
+    assert settings.recent_folders == ()
+
+
+def test_a_drag_is_seen_and_may_go_again(page: FoldersPage, tmp_path: Path) -> None:
+    before = page.large_drop.grab().toImage()
+    dragged = QMimeData()
+    dragged.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    event = QDragEnterEvent(
+        QPoint(5, 5), Qt.DropAction.CopyAction, dragged, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(page, event)
+    assert page.large_drop.grab().toImage() != before
+    QApplication.sendEvent(page, QDragLeaveEvent())
+    assert page.large_drop.grab().toImage() == before
+
+
+def test_what_is_no_file_is_not_taken(page: FoldersPage) -> None:
+    dragged = QMimeData()
+    dragged.setText("a text")
+    event = QDragEnterEvent(
+        QPoint(5, 5), Qt.DropAction.CopyAction, dragged, LEFT, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(page, event)
+    assert not event.isAccepted()
+
+
+# The list
+
+
+def test_roles_and_removal_are_remembered(
+    page: FoldersPage,
+    settings: Settings,
+    open_page: Callable[[], FoldersPage],
+    qtbot: QtBot,
+) -> None:
+    page.add_folders([at("a"), at("b"), at("c")])
+    with qtbot.assertNotEmitted(page.folders_changed):
+        qtbot.mouseClick(rows(page)[at("b")].role.button(Role.PROTECTED), LEFT)
+    with qtbot.waitSignal(page.folders_changed) as changed:
+        qtbot.mouseClick(rows(page)[at("a")].remove, LEFT)
+    assert changed.args == [[at("b"), at("c")]]
+    assert rows(page)[at("b")].remove.hasFocus()
+    again = open_page()
+    assert {path: row.choice.role for path, row in rows(again).items()} == {
+        at("b"): Role.PROTECTED,
+        at("c"): Role.SCAN,
+    }
+    assert settings.recent_folders == (at("a"),)
+
+
+def test_the_last_folder_off_the_list_empties_the_page(page: FoldersPage, qtbot: QtBot) -> None:
+    page.add_folders([at("a")])
+    qtbot.keyClick(rows(page)[at("a")].remove, Qt.Key.Key_Space)
+    assert rows(page) == {}
+    assert page.large_drop.isVisible()
+    assert page.large_drop.button.hasFocus()
+
+
+def test_recent_folders_are_added_with_a_click(
+    settings: Settings, open_page: Callable[[], FoldersPage], qtbot: QtBot
+) -> None:
+    settings.recent_folders = (at("a"), at("b \udcff"), at("c"))
+    settings.folders = (FolderChoice(at("c")),)
+    page = open_page()
+    shown = page.recent.buttons
+    assert [at("a") in shown[0].toolTip(), "b " in shown[1].toolTip(), len(shown)] == [
+        True,
+        True,
+        2,
+    ]
+    qtbot.mouseClick(shown[1], LEFT)
+    assert page.folder_paths() == [at("c"), at("b \udcff")]
+    assert len(page.recent.buttons) == 1
+    qtbot.mouseClick(page.recent.buttons[0], LEFT)
+    assert not page.recent.isVisible()
+
+
+def test_knowledge_is_shown_for_known_folders(page: FoldersPage) -> None:
+    page.add_folders([at("a"), at("b")])
+    page.set_knowledge({at("a"): KNOWN, at("gone"): KNOWN})
+    assert rows(page)[at("a")].status.text() == "3 photos · 5 kB"
+    assert rows(page)[at("b")].status.text().strip() == ""
+
+
+def test_what_another_program_manages_is_protected_until_somebody_says_otherwise(
+    page: FoldersPage, settings: Settings, qtbot: QtBot
+) -> None:
+    managed = FolderKnowledge(None, 0, True, "lightroom")
+    page.add_folders([at("a"), at("b")])
+    qtbot.mouseClick(rows(page)[at("b")].role.button(Role.EXCLUDED), LEFT)
+    qtbot.mouseClick(rows(page)[at("b")].role.button(Role.SCAN), LEFT)
+    page.set_knowledge({at("a"): managed, at("b"): managed})
+    assert settings.folders == (
+        FolderChoice(at("a"), Role.PROTECTED),
+        FolderChoice(at("b"), Role.SCAN),
+    )
+    assert "Managed by Lightroom: protected" in rows(page)[at("a")].status.text()
+    qtbot.mouseClick(rows(page)[at("a")].role.button(Role.SCAN), LEFT)
+    page.set_knowledge({at("a"): managed})
+    assert rows(page)[at("a")].choice.role is Role.SCAN
+
+
+def test_folders_within_each_other_are_explained(page: FoldersPage) -> None:
+    page.add_folders([at("a"), at("b")])
+    assert "lies in" not in texts(page)
+    page.add_folders([at("a", "inner")])
+    assert f"{at('a', 'inner')} lies in {at('a')}." in texts(page)
+    page.add_folders([at("b", "inner")])
+    assert "2 of these folders lie in others." in texts(page)
+
+
+def test_there_is_an_end_to_how_many_folders_fit(page: FoldersPage) -> None:
+    page.add_folders([at(str(n)) for n in range(MOST_FOLDERS + 3)])
+    assert len(page.folder_paths()) == MOST_FOLDERS
+    assert f"No more than {MOST_FOLDERS} folders fit." in texts(page)
+
+
+# Scanning
+
+
+def test_scan_asks_for_what_was_chosen(page: FoldersPage, settings: Settings, qtbot: QtBot) -> None:
+    page.add_folders([at("a"), at("b")])
+    qtbot.mouseClick(rows(page)[at("b")].role.button(Role.PROTECTED), LEFT)
+    assert "Nothing leaves this computer." in texts(page)
+    with qtbot.waitSignal(page.scan_requested) as requested:
+        qtbot.mouseClick(page.bar.button, LEFT)
+    assert requested.args is not None
+    (options,) = requested.args
+    assert isinstance(options, Options)
+    assert options.scan.folders == (
+        FolderChoice(at("a")),
+        FolderChoice(at("b"), Role.PROTECTED),
+    )
+    assert settings.seen_first_run is True
+    assert settings.recent_folders == (at("a"), at("b"))
+    assert "Nothing leaves this computer." not in texts(page)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_ctrl_enter_scans(page: FoldersPage, qtbot: QtBot, key: Qt.Key) -> None:
+    page.add_folders([at("a")])
+    with qtbot.waitSignal(page.scan_requested):
+        qtbot.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_button_says_why_it_is_off(page: FoldersPage, qtbot: QtBot) -> None:
+    button = page.bar.button
+    assert not button.isEnabled()
+    assert button.toolTip() == "Add a folder first"
+    page.add_folders([at("a")])
+    assert button.isEnabled()
+    assert "Ctrl+Enter" in button.toolTip()
+    assert page.bar.text.text() == "1 folder to scan"
+
+    qtbot.mouseClick(rows(page)[at("a")].role.button(Role.EXCLUDED), LEFT)
+    assert not button.isEnabled()
+    assert "excluded" in button.toolTip()
+    assert page.bar.text.text() == button.toolTip()
+
+    qtbot.mouseClick(rows(page)[at("a")].role.button(Role.SCAN), LEFT)
+    page.set_knowledge({at("a"): AWAY})
+    assert "connected" in button.toolTip()
+    page.set_knowledge({at("a"): KNOWN})
+    assert button.isEnabled()
+
+    page.set_scanning(True)
+    assert not button.isEnabled()
+    assert button.toolTip() == "A scan is running"
+    with qtbot.assertNotEmitted(page.scan_requested):
+        qtbot.mouseClick(button, LEFT)
+        qtbot.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    page.set_scanning(False)
+    assert button.isEnabled()
+
+
+def test_the_bar_counts_by_role(page: FoldersPage, qtbot: QtBot) -> None:
+    page.add_folders([at("a"), at("b"), at("c"), at("d")])
+    qtbot.mouseClick(rows(page)[at("b")].role.button(Role.PROTECTED), LEFT)
+    qtbot.mouseClick(rows(page)[at("c")].role.button(Role.EXCLUDED), LEFT)
+    assert page.bar.text.text() == "2 folders to scan · 1 protected · 1 excluded"
+
+
+def test_options_fold_and_stay_as_they_were_left(
+    page: FoldersPage, open_page: Callable[[], FoldersPage], qtbot: QtBot
+) -> None:
+    page.add_folders([at("a")])
+    assert not page.options.isVisible()
+    qtbot.mouseClick(page.fold.button, LEFT)
+    assert page.options.isVisible()
+    qtbot.mouseClick(page.options.rotations, LEFT, pos=QPoint(8, 8))
+    assert open_page().options.isVisible()
+    qtbot.keyClick(page.fold.button, Qt.Key.Key_Space)
+    assert not page.options.isVisible()
+    assert "turned" not in texts(page)
+    assert not open_page().options.isVisible()
+
+
+# Earlier results
+
+
+def test_earlier_results_open(page: FoldersPage, qtbot: QtBot) -> None:
+    assert not page.results.isVisible()
+    three = group(
+        photo("library/z.jpg", 9_000_000),
+        photo("backup/z.jpg", 4_000_000, evidence=Evidence.SAME_BYTES),
+        photo("phone/z.jpg", 3_000_000, evidence=Evidence.EDITED),
+    )
+    page.set_results(results_of(three, pair("a.jpg"), pair("l.jpg", Evidence.LOOK_ALIKE)))
+    assert page.results.text.text() == "2 groups, 3 copies, 5 MB to win"
+    with qtbot.waitSignal(page.review_requested):
+        qtbot.mouseClick(page.results.button, LEFT)
+    page.set_results(results_of(pair("a.jpg")))
+    assert page.results.text.text() == "1 group, 1 copy, 1 MB to win"
+    page.set_results(None)
+    assert not page.results.isVisible()
+
+
+def test_results_without_duplicates_say_so(page: FoldersPage) -> None:
+    page.set_results(results_of(pair("l.jpg", Evidence.LOOK_ALIKE)))
+    assert page.results.text.text() == "No duplicates among 2 photos"
+
+
+def test_provisional_results_say_so(page: FoldersPage) -> None:
+    page.set_results(results_of(pair("a.jpg"), provisional=True))
+    assert "Found so far" in texts(page)
+
+
+# Everything
+
+
+def test_focus_goes_to_the_next_thing_to_do(page: FoldersPage) -> None:
+    page.setFocus()
+    assert page.large_drop.button.hasFocus()
+    page.add_folders([at("a")])
+    page.setFocus()
+    assert page.bar.button.hasFocus()
+
+
+def test_a_lookup_that_comes_too_late_does_no_harm(
+    settings: Settings, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = FoldersPage(settings)
+    lookup = page._lookup
+    page.deleteLater()
+    with qtbot.waitSignal(page.destroyed):
+        pass
+    (tmp_path / "a.jpg").touch()
+    lookup._look((str(tmp_path / "a.jpg"),))

@@ -1,0 +1,59 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui.fold import Fold
+
+
+@pytest.fixture
+def body() -> QLabel:
+    return QLabel("body")
+
+
+@pytest.fixture
+def fold(body: QLabel, qtbot: QtBot) -> Fold:
+    fold = Fold("Title", body)
+    qtbot.addWidget(fold)
+    fold.resize(500, 200)
+    fold.show()
+    qtbot.waitExposed(fold)
+    return fold
+
+
+def shown(fold: Fold) -> list[str]:
+    return [label.text() for label in fold.findChildren(QLabel) if label.isVisible()]
+
+
+def test_a_click_opens_and_closes(fold: Fold, body: QLabel, qtbot: QtBot) -> None:
+    fold.set_summary("what it holds")
+    assert not body.isVisible()
+    assert shown(fold) == ["what it holds"]
+    closed = fold.button.accessibleDescription()
+    with qtbot.waitSignal(fold.toggled) as toggled:
+        qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    assert toggled.args == [True]
+    assert fold.is_open
+    assert body.isVisible()
+    assert "what it holds" not in shown(fold)
+    assert fold.button.accessibleDescription() != closed
+    with qtbot.waitSignal(fold.toggled) as toggled:
+        qtbot.keyClick(fold.button, Qt.Key.Key_Space)
+    assert toggled.args == [False]
+    assert shown(fold) == ["what it holds"]
+
+
+def test_the_title_stays_where_it_is(fold: Fold, qtbot: QtBot) -> None:
+    before = fold.button.geometry().topLeft()
+    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    layout = fold.layout()
+    assert layout is not None
+    layout.activate()
+    assert fold.button.geometry().topLeft() == before
+
+
+def test_it_may_begin_open(body: QLabel, qtbot: QtBot) -> None:
+    fold = Fold("Title", body, is_open=True)
+    qtbot.addWidget(fold)
+    fold.show()
+    assert body.isVisible()

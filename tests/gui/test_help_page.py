@@ -1,0 +1,134 @@
+import re
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.records import Evidence, Problem, ProblemCode
+from dupefinder.gui.help_page import HelpPage, help_pages
+from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.words import evidence_text, problem_text
+from dupefinder.resources import resource_path
+
+PAGES = list(help_pages())
+LINK = re.compile(r"\]\(([^)]*)\)")
+
+
+def source(name: str) -> str:
+    return resource_path(f"help/{name}").read_text("utf-8")
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> HelpPage:
+    page = HelpPage()
+    qtbot.addWidget(page)
+    page.resize(1080, 800)
+    page.show()
+    page.activateWindow()
+    qtbot.waitExposed(page)
+    return page
+
+
+def test_the_contents_name_every_page() -> None:
+    files = {path.name for path in resource_path("help").glob("*.md")} - {"index.md"}
+    assert set(PAGES) == files
+    assert len(PAGES) == 6
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_has_its_title_and_links_that_lead_somewhere(name: str) -> None:
+    assert source(name).startswith(f"# {help_pages()[name]}\n")
+    for link in LINK.findall(source(name)):
+        assert link in PAGES
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_shown(page: HelpPage, name: str) -> None:
+    page.show_page(name)
+    assert page.page == name
+    assert page.browser.toPlainText().startswith(help_pages()[name])
+    assert help_pages()[name] in page.browser.accessibleName()
+    assert page.browser.verticalScrollBar().value() == 0
+    assert page.browser.horizontalScrollBar().maximum() == 0
+
+
+def test_the_first_page_is_shown_first(page: HelpPage) -> None:
+    assert page.page == "first-steps.md"
+
+
+def test_a_click_on_a_title_shows_its_page(page: HelpPage, qtbot: QtBot) -> None:
+    for row, name in enumerate(PAGES):
+        item = page.contents.item(row)
+        where = page.contents.visualItemRect(item).center()
+        qtbot.mouseClick(page.contents.viewport(), Qt.MouseButton.LeftButton, pos=where)
+        assert page.page == name
+
+
+def test_arrows_walk_through_the_pages(page: HelpPage, qtbot: QtBot) -> None:
+    page.setFocus()
+    assert page.contents.hasFocus()
+    qtbot.keyClick(page.contents, Qt.Key.Key_Down)
+    assert page.page == PAGES[1]
+    qtbot.keyClick(page.contents, Qt.Key.Key_End)
+    assert page.page == PAGES[-1]
+
+
+def test_a_link_leads_to_its_page(page: HelpPage) -> None:
+    page.browser.anchorClicked.emit(QUrl("evidence.md"))
+    assert page.page == "evidence.md"
+    assert page.contents.currentRow() == PAGES.index("evidence.md")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://example.org/evidence.md",
+        "file:///etc/passwd",
+        "../../README.md",
+        "//example.org/keys.md",
+        "index.md",
+        "",
+    ],
+)
+def test_nothing_leads_outside(page: HelpPage, link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(url: QUrl) -> bool:
+        raise AssertionError(url)
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened)
+    before = page.browser.toPlainText()
+    page.browser.anchorClicked.emit(QUrl(link))
+    assert page.page == PAGES[0]
+    assert page.browser.toPlainText() == before
+
+
+def test_the_words_of_evidence_are_those_of_the_window() -> None:
+    text = source("evidence.md")
+    for evidence in Evidence:
+        assert f"| {evidence_text(evidence)} |" in text
+        assert f"`{evidence.value}`" in text
+
+
+def test_every_problem_is_spoken_of() -> None:
+    """Each reason shares a telling word with the page's table."""
+    text = source("problems.md").casefold()
+    for code in ProblemCode:
+        words = re.findall(r"[a-z]{5,}", problem_text(Problem("x", code)).casefold())
+        assert any(word in text for word in words), code
+
+
+def test_other_colours_are_taken_at_once(page: HelpPage) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = application.palette()
+    page.show_page("evidence.md")
+    light = page.browser.grab().toImage()
+    try:
+        apply_appearance(application, Appearance.DARK)
+        assert page.page == "evidence.md"
+        dark = page.browser.grab().toImage()
+        assert dark.pixelColor(2, 2).lightness() < 128 < light.pixelColor(2, 2).lightness()
+    finally:
+        application.setStyleSheet("")
+        application.setPalette(before)

@@ -1,0 +1,110 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui.settings import Settings
+from dupefinder.gui.settings_page import SettingsPage
+from dupefinder.gui.theme import Appearance
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def opened() -> list[QUrl]:
+    return []
+
+
+@pytest.fixture
+def page(settings: Settings, opened: list[QUrl], qtbot: QtBot) -> SettingsPage:
+    def open_folder(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    page = SettingsPage(settings, open_folder)
+    qtbot.addWidget(page)
+    page.resize(1080, 800)
+    page.show()
+    page.activateWindow()
+    qtbot.waitExposed(page)
+    return page
+
+
+def test_appearance(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+    assert page.appearance.value is Appearance.SYSTEM
+    for appearance in (Appearance.DARK, Appearance.LIGHT, Appearance.SYSTEM):
+        with qtbot.waitSignal(page.appearance_changed):
+            qtbot.mouseClick(page.appearance.button(appearance), LEFT)
+        assert settings.appearance is appearance
+
+
+def test_threads(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+    assert page.threads.text() == "one for each processor"
+    page.threads.setFocus()
+    page.threads.selectAll()
+    qtbot.keyClicks(page.threads, "3")
+    assert settings.threads == 3
+    qtbot.keyClick(page.threads, Qt.Key.Key_Down)
+    assert settings.threads == 2
+
+
+def test_what_was_remembered_is_shown(settings: Settings, qtbot: QtBot) -> None:
+    settings.threads = 5
+    settings.appearance = Appearance.DARK
+    page = SettingsPage(settings)
+    qtbot.addWidget(page)
+    assert page.threads.value() == 5
+    assert page.appearance.value is Appearance.DARK
+
+
+def test_places_are_shown_and_opened(
+    page: SettingsPage, opened: list[QUrl], tmp_path: Path, qtbot: QtBot
+) -> None:
+    data, logs = tmp_path / "data", tmp_path / "logs"
+    page.set_places(data / "catalog.sqlite", data / "journal.sqlite", logs / "a.log")
+    shown = [label.text() for label in page.findChildren(QLabel)]
+    for path in (data / "catalog.sqlite", data / "journal.sqlite", logs / "a.log"):
+        assert str(path) in shown
+    assert len({button.accessibleName() for button in page.place_buttons}) == 3
+    for button in page.place_buttons:
+        qtbot.mouseClick(button, LEFT)
+    assert [Path(url.toLocalFile()) for url in opened] == [data, data, logs]
+
+
+def test_a_catalog_in_memory_has_no_place(page: SettingsPage, tmp_path: Path) -> None:
+    page.set_places(None, tmp_path / "journal.sqlite", tmp_path / "a.log")
+    assert len(page.place_buttons) == 2
+
+
+def test_the_catalog_is_erased_when_asked_twice(page: SettingsPage, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(page.erase_requested):
+        qtbot.mouseClick(page.erase.first, LEFT)
+    assert "No photo is touched" in page.erase.consequence.text()
+    with qtbot.waitSignal(page.erase_requested):
+        qtbot.mouseClick(page.erase.second, LEFT)
+
+
+def test_sizes_are_forgotten(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+    settings.window_geometry = b"wide"
+    assert page.forgotten.text() == ""
+    qtbot.mouseClick(page.forget, LEFT)
+    assert settings.window_geometry == b""
+    assert page.forgotten.text()
+
+
+def test_focus_and_names(page: SettingsPage, tmp_path: Path) -> None:
+    page.set_places(tmp_path / "c", tmp_path / "j", tmp_path / "l")
+    page.setFocus()
+    assert page.appearance.button(Appearance.SYSTEM).hasFocus()
+    for button in page.findChildren(QAbstractButton):
+        assert button.text() or button.accessibleName()
+    buddies = {label.buddy() for label in page.findChildren(QLabel)}
+    assert {page.appearance, page.threads} <= buddies
+    assert page.threads.accessibleName()
