@@ -1,6 +1,6 @@
 """The strip above the pages that tells how a long piece of work goes; hidden between jobs."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from dupefinder.core.job import Progress
@@ -15,6 +15,27 @@ _PATIENCE_MS = 300
 _AT_ONCE = ("scan", "act", "undo")
 _PHASES = ("scan", "decode", "match", "confirm", "measure", "group", "act", "undo", "open")
 _STEPS = 1000
+
+
+class _Numbers(ElidedLabel):
+    """Asks for the same room whatever it says; where there is less, the text is shortened."""
+
+    def __init__(self) -> None:
+        super().__init__("", Qt.TextElideMode.ElideRight)
+        self._room_px = 0
+
+    def reserve(self, text: str) -> None:
+        """Keep room for a text."""
+        self._room_px = self.fontMetrics().horizontalAdvance(text)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The room that is kept."""
+        return QSize(self._room_px, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the first of the numbers."""
+        return QSize(self._room_px // 3, super().minimumSizeHint().height())
 
 
 class ScanStrip(QFrame):
@@ -39,10 +60,11 @@ class ScanStrip(QFrame):
         self._phase = ""
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
+        self.bar.setMinimumWidth(8 * SPACE_PX)
         self.bar.setAccessibleName(self.tr("Progress of the work"))
         self.phase = QLabel()
         self.phase.setFont(scaled_font(self.font(), 1.0, strong=True))
-        self.numbers = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        self.numbers = _Numbers()
         set_role(self.numbers, "quiet")
         self.pause = QToolButton()
         self.pause.clicked.connect(self._pause_clicked)
@@ -155,7 +177,7 @@ class ScanStrip(QFrame):
         metrics = self.phase.fontMetrics()
         self.phase.setFixedWidth(max(metrics.horizontalAdvance(text) for text in phases) + 2)
         longest = self._numbers_text(Progress("", 8_888_888, 8_888_888, 8888.0, 3600 * 8.8, 0))
-        self.numbers.setFixedWidth(self.numbers.fontMetrics().horizontalAdvance(longest))
+        self.numbers.reserve(longest)
 
     def _dress(self) -> None:
         self.pause.setIcon(icon("play" if self._paused else "pause"))

@@ -22,7 +22,7 @@ KINDS = tuple(
 )
 """Search hashes, the usual one first."""
 
-MOST_FOLDERS = 200
+MOST_FOLDERS = 100
 MOST_RECENT = 8
 MOST_THREADS = 256
 

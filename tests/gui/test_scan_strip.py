@@ -126,7 +126,9 @@ def test_the_keyboard_reaches_both_buttons(strip: ScanStrip, qtbot: QtBot) -> No
         qtbot.keyClick(strip.stop, Qt.Key.Key_Space)
 
 
-def test_nothing_moves_as_numbers_change(strip: ScanStrip, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("width_px", [1080, 520])
+def test_nothing_moves_as_numbers_change(strip: ScanStrip, qtbot: QtBot, width_px: int) -> None:
+    strip.resize(width_px, strip.height())
     strip.begin("scan")
     qtbot.waitExposed(strip)
 
@@ -142,7 +144,9 @@ def test_nothing_moves_as_numbers_change(strip: ScanStrip, qtbot: QtBot) -> None
     for phase in ("decode", "match", "confirm", "measure", "group", "act", "undo", "open"):
         strip.show_progress(progress(8_888_888, 8_888_888, 8888.0, 3600 * 8.8, phase))
         assert places() == before
-        assert not strip.numbers.is_elided
+        assert strip.width() == width_px
+        assert strip.numbers.is_elided is (width_px == 520)
+        assert bool(strip.numbers.toolTip()) is (width_px == 520)
     strip.set_paused(True)
     assert places() == before
     qtbot.mouseClick(strip.stop, LEFT)
