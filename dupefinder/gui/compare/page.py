@@ -8,6 +8,7 @@ from dupefinder.core.records import Group, Orientation
 from dupefinder.gui.compare.lying import turns_of
 from dupefinder.gui.compare.member_strip import MemberStrip
 from dupefinder.gui.compare.pair_difference import PairDifference
+from dupefinder.gui.compare.pair_zoom import PairZoom
 from dupefinder.gui.compare.pane import Pane
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.tool_line import ToolLine
@@ -48,6 +49,8 @@ class ComparePage(QWidget):
         self.tools = ToolLine()
         self.panes = (Pane(self.viewpoint), Pane(self.viewpoint))
         self.strip = MemberStrip(pictures)
+        views = [pane.view for pane in self.panes]
+        self.zoom = PairZoom(views, self.viewpoint, self.tools.fit, self.tools.full, self)
         self._lay_out()
         self._connect(marks)
 
@@ -70,8 +73,6 @@ class ComparePage(QWidget):
         tools.close_button.clicked.connect(self.closed)
         tools.next_group.clicked.connect(self.next_group_requested)
         tools.previous_group.clicked.connect(self.previous_group_requested)
-        tools.fit.clicked.connect(self.fit)
-        tools.full.clicked.connect(self.show_full)
         tools.blink.pressed.connect(self._begin_blink)
         tools.blink.released.connect(self._end_blink)
         tools.difference.toggled.connect(self._show_difference)
@@ -79,10 +80,9 @@ class ComparePage(QWidget):
             pane.mark_wanted.connect(self.deciding.mark)
             pane.chosen.connect(self.deciding.choose)
         self.strip.picked.connect(self.deciding.choose)
-        self.viewpoint.changed.connect(self._tell_zoom)
         self.deciding.current_changed.connect(self._follow_current)
         self.deciding.refused.connect(self._tell_refusal)
-        marks.changed.connect(self._show_marks)
+        marks.changed.connect(self._follow_marks)
         self.difference.changed.connect(self._show_sources)
         self._actions = {
             Qt.Key.Key_Escape: self.closed.emit,
@@ -92,7 +92,7 @@ class ComparePage(QWidget):
             Qt.Key.Key_Down: self.next_group_requested.emit,
             Qt.Key.Key_PageUp: self.previous_group_requested.emit,
             Qt.Key.Key_PageDown: self.next_group_requested.emit,
-            Qt.Key.Key_Z: self.toggle_zoom,
+            Qt.Key.Key_Z: self.zoom.toggle,
             Qt.Key.Key_B: self._begin_blink,
             Qt.Key.Key_D: self.tools.difference.toggle,
             Qt.Key.Key_U: marks.stack.undo,
@@ -122,8 +122,7 @@ class ComparePage(QWidget):
         self._turns = turns_of(group.members)
         self._left, self._right = 0, max(self.deciding.current, 1)
         self.tools.difference.setChecked(False)
-        self.viewpoint.fit()
-        self._tell_zoom()
+        self.zoom.fit()
         self.strip.set_members(group.members, self.deciding.fates(range(self.deciding.count)))
         self._show_pair()
 
@@ -155,13 +154,15 @@ class ComparePage(QWidget):
         for pane in self.panes:
             pane.view.set_active(pane.index == self.deciding.current)
 
+    def _follow_marks(self) -> None:
+        # Nobody looks while the groups of Review are decided; `open` begins anew.
+        if self.isVisible() and self.deciding.group is not None:
+            self._show_marks()
+
     def _show_marks(self) -> None:
-        if self.deciding.group is None:
-            return
         fates = self.deciding.fates(range(self.deciding.count))
         for pane in self.panes:
-            if 0 <= pane.index < len(fates):
-                pane.set_fate(fates[pane.index])
+            pane.set_fate(fates[pane.index])
         self.strip.members.set_fates(fates)
 
     def _follow_current(self, index: int) -> None:
@@ -189,32 +190,6 @@ class ComparePage(QWidget):
         for pane in self.panes:
             if pane.index == self.deciding.current:
                 pane.tell_refusal(code)
-
-    # How it is looked at
-
-    def fit(self) -> None:
-        """See the whole photos."""
-        self.viewpoint.fit()
-        self._tell_zoom()
-
-    def show_full(self) -> None:
-        """See every pixel of the photo that has more of them."""
-        views = [pane.view for pane in self.panes]
-        larger = max(views, key=lambda view: view.placement.full_zoom)
-        larger.zoom_to(larger.placement.full_zoom)
-        self._tell_zoom()
-
-    def toggle_zoom(self) -> None:
-        """See every pixel, or the whole photos again."""
-        if self.viewpoint.is_fit:
-            self.show_full()
-        else:
-            self.fit()
-
-    def _tell_zoom(self) -> None:
-        full = max(pane.view.placement.full_zoom for pane in self.panes)
-        self.tools.fit.setChecked(self.viewpoint.is_fit)
-        self.tools.full.setChecked(abs(self.viewpoint.zoom - full) < 1e-6 * full)
 
     # Blinking and what differs
 

@@ -6,21 +6,22 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
+    QPixmap,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dupefinder.gui import icons
 from dupefinder.gui.compare.lying import is_sideways, transform_of
 from dupefinder.gui.compare.placement import Placement
 from dupefinder.gui.compare.source import Source
+from dupefinder.gui.compare.view_words import draw_chip, draw_trouble
 from dupefinder.gui.compare.viewpoint import Viewpoint
 from dupefinder.gui.review.value_words import name_text
-from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.theme import colours
 
 _STEP = 1.25
 _SHARP_FROM = 4.0
@@ -33,9 +34,11 @@ class PictureView(QWidget):
 
     Signals:
         chosen: The view was clicked or came to have the focus.
+        resized: The view has another size.
     """
 
     chosen = Signal()
+    resized = Signal()
 
     def __init__(self, viewpoint: Viewpoint, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -194,10 +197,16 @@ class PictureView(QWidget):
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.chosen.emit()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what was not asked for while nobody looked."""
+        super().showEvent(event)
+        self._settle()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A larger view needs more pixels."""
         super().resizeEvent(event)
         self._settle()
+        self.resized.emit()
 
     # Painting
 
@@ -206,12 +215,13 @@ class PictureView(QWidget):
         del event
         painter = QPainter(self)
         painter.fillRect(self.rect(), colours().backdrop)
-        if self._source is not None and self._source.pixmap is not None:
-            self._draw_photo(painter, self._source)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._source is not None and self._source.trouble:
-            self._tell_trouble(painter, self._source.trouble)
-        self._tell_what(painter)
+        if (source := self._source) is not None:
+            if source.pixmap is not None:
+                self._draw_photo(painter, source, source.pixmap)
+            if source.trouble:
+                draw_trouble(painter, self.rect(), source.trouble)
+            self._tell_what(painter, source)
         if self._is_active:
             width_px = 3.0 if self.hasFocus() else 2.0
             painter.setPen(QPen(colours().accent, width_px))
@@ -219,8 +229,7 @@ class PictureView(QWidget):
             inset_px = width_px / 2
             painter.drawRect(QRectF(self.rect()).adjusted(inset_px, inset_px, -inset_px, -inset_px))
 
-    def _draw_photo(self, painter: QPainter, source: Source) -> None:
-        assert source.pixmap is not None
+    def _draw_photo(self, painter: QPainter, source: Source, pixmap: QPixmap) -> None:
         rect = self.photo_rect()
         enlarged = rect.width() * self.devicePixelRatioF() / max(source.size_px.width(), 1)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, enlarged < _SHARP_FROM)
@@ -229,40 +238,15 @@ class PictureView(QWidget):
         painter.translate(rect.center())
         painter.setTransform(transform_of(source.orientation), True)
         lying = QRectF(-size.width() / 2, -size.height() / 2, size.width(), size.height())
-        painter.drawPixmap(lying, source.pixmap, QRectF(source.pixmap.rect()))
+        painter.drawPixmap(lying, pixmap, QRectF(pixmap.rect()))
         painter.restore()
 
-    def _tell_what(self, painter: QPainter) -> None:
+    def _tell_what(self, painter: QPainter, source: Source) -> None:
         """Say at the border which photo this is, and how large."""
-        if self._source is None:
-            return
         text = self._caption
-        if self._source.member is not None:
+        if source.member is not None:
             text = self.tr("{number} · {percent}").format(
-                number=self.locale().toString(self._source.number), percent=self.percent_text()
+                number=self.locale().toString(source.number), percent=self.percent_text()
             )
-        if not text:
-            return
-        margin_px = SPACE_PX // 2
-        room = self.rect().adjusted(SPACE_PX, SPACE_PX, -SPACE_PX, -SPACE_PX)
-        room.adjust(margin_px, margin_px, -margin_px, -margin_px)
-        flags = int(Qt.TextFlag.TextWordWrap)
-        needed = painter.fontMetrics().boundingRect(room, flags, text)
-        path = QPainterPath()
-        path.addRoundedRect(
-            QRectF(needed).adjusted(-margin_px * 2, -margin_px, margin_px * 2, margin_px), 6, 6
-        )
-        ground = colours().surface
-        painter.setOpacity(0.85)
-        painter.fillPath(path.translated(margin_px, 0), ground)
-        painter.setOpacity(1.0)
-        painter.setPen(colours().text)
-        painter.drawText(needed.translated(margin_px, 0), flags, text)
-
-    def _tell_trouble(self, painter: QPainter, trouble: str) -> None:
-        flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
-        sign = icons.pixmap("photo-missing", 48, colours().quiet)
-        painter.drawPixmap(self.width() // 2 - 24, self.height() // 2 - 48, sign)
-        painter.setPen(colours().quiet)
-        room = self.rect().adjusted(SPACE_PX, self.height() // 2 + SPACE_PX, -SPACE_PX, 0)
-        painter.drawText(room, flags, trouble)
+        if text:
+            draw_chip(painter, self.rect(), text)

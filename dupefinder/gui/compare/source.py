@@ -50,6 +50,7 @@ class Source(QObject):
             if (image := self._pictures.picture(member.file.path, 1)) is not None:
                 self.pixmap = QPixmap.fromImage(image)
         self.member, self.number, self.orientation = member, number, orientation
+        self._step_px = 0  # an earlier request may have been dropped
         self.changed.emit()
 
     def set_image(self, image: QImage | None) -> None:

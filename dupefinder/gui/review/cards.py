@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
 from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.review.card_row import CardRow
 from dupefinder.gui.review.cards_header import CardsHeader
 from dupefinder.gui.review.deciding import Deciding
 from dupefinder.gui.review.marks import Marks
@@ -19,12 +20,6 @@ from dupefinder.gui.theme import SPACE_PX, set_role
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
-
-_LEAST_CHARACTERS = 25
-"""Width of a card when four have to fit."""
-_GOOD_CHARACTERS = 40
-"""Width of a card when there is room for more than four."""
-_MOST_AT_ONCE = 4
 
 
 class Cards(QWidget):
@@ -51,11 +46,9 @@ class Cards(QWidget):
         self._pictures = pictures
         self.deciding = Deciding(marks, self)
         self._values: GroupValues | None = None
-        self.cards: list[PhotoCard] = []
         self.header = CardsHeader()
-        self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
+        self.row = CardRow(self._make_card)
         self._empty = QLabel(self.tr("Choose a group on the left to see its photos side by side."))
-        self._row = QHBoxLayout()
         self._lay_out()
         marks.changed.connect(self._show_marks)
         self.deciding.began.connect(self._hide_notes)
@@ -64,26 +57,20 @@ class Cards(QWidget):
         self.header.dismiss.clicked.connect(self.deciding.dismiss)
         self.header.clear.clicked.connect(self.deciding.clear)
         self.header.compare.clicked.connect(self.compare_requested)
-        self.scroll_bar.valueChanged.connect(self._show_cards)
+        self.row.moved.connect(self._show_cards)
         self.set_group(None)
 
     def _lay_out(self) -> None:
         self.setAccessibleName(self.tr("Photos of the chosen group"))
-        self.scroll_bar.setAccessibleName(self.tr("Scroll through the photos of the group"))
-        self.scroll_bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_role(self._empty, "quiet")
-        self._row.setSpacing(SPACE_PX)
         column = QVBoxLayout(self)
-        # How many cards there are follows from the width, not the width from the cards.
-        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         column.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
         column.setSpacing(SPACE_PX)
         column.addWidget(self.header)
-        column.addLayout(self._row, 1)
+        column.addWidget(self.row, 1)
         column.addWidget(self._empty, 1)
-        column.addWidget(self.scroll_bar)
 
     # What is shown
 
@@ -111,89 +98,38 @@ class Cards(QWidget):
         self.deciding.set_group(group, current)
         self._empty.setVisible(group is None)
         self.header.setVisible(group is not None)
-        self._settle_width()
+        self.row.setVisible(group is not None)
+        self.row.set_count(self.deciding.count, current)
         self.current_changed.emit(current)
 
-    def _settle_width(self) -> None:
-        """Choose how many cards fit, and show them."""
-        count = self.deciding.count
-        room_px = max(self.width() - SPACE_PX, 1)
-        character_px = self.fontMetrics().averageCharWidth()
-        fit = min(room_px // (character_px * _LEAST_CHARACTERS + SPACE_PX), _MOST_AT_ONCE)
-        fit = max(fit, room_px // (character_px * _GOOD_CHARACTERS + SPACE_PX), 1)
-        shown = min(fit, count)
-        while len(self.cards) < shown:
-            self._add_card()
-        for card in self.cards[shown:]:
-            card.hide()
-        self.scroll_bar.blockSignals(True)
-        self.scroll_bar.setRange(0, count - shown)
-        self.scroll_bar.setPageStep(max(shown, 1))
-        self.scroll_bar.blockSignals(False)
-        self.scroll_bar.setVisible(count > shown)
-        self._bring_current(shown)
-        self._show_cards()
-
-    def _add_card(self) -> None:
-        card = PhotoCard(self._thumbnails, self._pictures, self)
+    def _make_card(self) -> PhotoCard:
+        card = PhotoCard(self._thumbnails, self._pictures, self.row)
         card.mark_wanted.connect(self.deciding.mark)
         card.keep_only_wanted.connect(self.deciding.keep_only)
         card.chosen.connect(self.deciding.choose)
         card.opened.connect(self._open)
-        self.cards.append(card)
-        self._row.addWidget(card, 1)
-
-    def _bring_current(self, shown: int) -> None:
-        """Scroll as little as is needed to see the current photo."""
-        current = self.deciding.current
-        first = min(max(self.scroll_bar.value(), current - shown + 1), current)
-        self.scroll_bar.blockSignals(True)
-        self.scroll_bar.setValue(first)
-        self.scroll_bar.blockSignals(False)
+        return card
 
     def _show_cards(self) -> None:
         if self.group is None or self._values is None:
             return
-        for index, card in enumerate(self._shown_cards(), self.scroll_bar.value()):
+        for index, card in zip(self.row.indices, self.row.cards, strict=True):
             card.set_photo(index, self.group.members[index], self._values)
             card.set_current(index == self.deciding.current)
-            card.show()
         self._show_marks()
 
     def _show_marks(self) -> None:
         if self.group is None:
             return
-        cards = self._shown_cards()
-        first = self.scroll_bar.value()
-        shown = range(first, first + len(cards))
-        for card, fate in zip(cards, self.deciding.fates(shown), strict=True):
+        fates = self.deciding.fates(self.row.indices)
+        for card, fate in zip(self.row.cards, fates, strict=True):
             card.set_fate(fate)
         self.header.show_group(
             self.group,
-            shown=shown,
+            shown=self.row.indices,
             dismissed=self.deciding.is_dismissed,
             marked=self.deciding.is_marked,
         )
-
-    def _shown_cards(self) -> list[PhotoCard]:
-        return self.cards[: min(self.scroll_bar.pageStep(), self.deciding.count)]
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for one card."""
-        hint = super().minimumSizeHint()
-        least_px = self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS + 2 * SPACE_PX
-        return QSize(least_px, hint.height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or fewer cards fit."""
-        super().resizeEvent(event)
-        self._settle_width()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Larger letters need wider cards."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange:
-            self._settle_width()
 
     # Choosing and deciding
 
@@ -230,13 +166,11 @@ class Cards(QWidget):
         self.deciding.dismiss()
 
     def _follow_current(self, index: int) -> None:
-        focus = self.focusWidget()
-        in_cards = any(card.isAncestorOf(focus) or card is focus for card in self._shown_cards())
-        had_focus = focus is not None and focus.hasFocus() and in_cards
-        self._bring_current(len(self._shown_cards()))
-        self._show_cards()
-        card = self.cards[index - self.scroll_bar.value()]
-        if had_focus and not card.isAncestorOf(focus):
+        focus = self.row.focusWidget()
+        had_focus = focus is not None and focus.hasFocus() and focus is not self.row.scroll_bar
+        self.row.bring(index)
+        card = self.row.cards[index - self.row.indices.start]
+        if had_focus and focus is not card and not card.isAncestorOf(focus):
             card.setFocus(Qt.FocusReason.OtherFocusReason)
         self.current_changed.emit(index)
 
@@ -245,16 +179,16 @@ class Cards(QWidget):
         self.compare_requested.emit()
 
     def _hide_notes(self) -> None:
-        for card in self.cards:
+        for card in self.row.cards:
             card.hide_note()
 
     def _tell_refusal(self, code: str) -> None:
         """Where it happened: on the current photo."""
-        for card in self._shown_cards():
+        for card in self.row.cards:
             if card.index == self.deciding.current:
                 card.tell_refusal(code)
 
-    # Keys and wheel
+    # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of Review that concern photos; others go to the page."""
@@ -269,12 +203,3 @@ class Cards(QWidget):
                 self.compare_requested.emit()
         elif not self.deciding.take_key(event):
             super().keyPressEvent(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll through the photos of a large group."""
-        if self.scroll_bar.isHidden():
-            return super().wheelEvent(event)
-        delta = event.angleDelta()
-        amount = delta.x() if abs(delta.x()) > abs(delta.y()) else delta.y()
-        self.scroll_bar.setValue(self.scroll_bar.value() - (amount > 0) + (amount < 0))
-        return event.accept()

@@ -42,7 +42,8 @@ class CardsHeader(QWidget):
             dismissed: True when it was said to be no duplicates.
             marked: True when a photo of it is marked.
         """
-        kinds = [kind for kind in Evidence if any(one.evidence is kind for one in group.members)]
+        there = {one.evidence for one in group.members}
+        kinds = [kind for kind in Evidence if kind in there]
         title = self.tr(", ").join(words.evidence_text(kind) for kind in kinds)
         self.title.set_text(
             title or self.tr("Copies"),

@@ -69,9 +69,9 @@ class PhotoFrame(QWidget):
         """Show a photo; the same one stays as it is."""
         if self._member is None or member.file.path != self._member.file.path:
             self._sharp = None
-            self._step_px = 0
             self._trouble = ""
         self._member = member
+        self._step_px = 0  # an earlier request may have been dropped
         self._want()
         self.update()
 
@@ -114,7 +114,7 @@ class PhotoFrame(QWidget):
         image = self._pictures.picture(path, longest_px)
         if image is None:
             self._pictures.request(path, longest_px)
-        else:
+        elif self._sharp is None or image.width() > self._sharp.width():
             self._sharp = QPixmap.fromImage(image)
 
     def _take_picture(self, path: str, outcome: object) -> None:
@@ -137,8 +137,7 @@ class PhotoFrame(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what was not asked for while nobody looked."""
         super().showEvent(event)
-        if self._sharp is None:
-            self._step_px = 0
+        self._step_px = 0
         self._want()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -75,12 +75,15 @@ class _Column:
 
     def __init__(self, field: Field, members: Sequence[GroupMember]) -> None:
         self._field = field
-        self._contents = [_content(field, member) for member in members]
+        self._contents = _contents(field, members)
         self._ranks = _ranks(field, members)
         self._best, self._least = max(self._ranks), min(self._ranks)
-        self._is_equal = len({_compared(field, content) for content in self._contents}) == 1
+        self._is_equal = len(set(self._contents)) == 1
         if field is Field.FILE_TIME:
             self._is_equal = self._best - self._least <= _SAME_TIME_NS
+        elif field is Field.TAKEN:
+            # Without the parts of seconds, which programs drop.
+            self._is_equal = len({taken and taken[:19] for taken in self._contents}) == 1
         # That a photo is whole goes without saying, unless another is not.
         self.is_known = not self._is_equal or (
             field is not Field.WHOLE and self._contents[0] not in (None, False)
@@ -98,40 +101,33 @@ class _Column:
         return Standing.BEST if self._best - rank <= slack else Standing.WORSE
 
 
-def _content(field: Field, member: GroupMember) -> Any:
-    facts, file = member.facts, member.file
+def _contents(field: Field, members: Sequence[GroupMember]) -> list[Any]:
+    facts = [member.facts for member in members]
     match field:
         case Field.PIXELS:
-            return facts.width_px, facts.height_px
+            return [(one.width_px, one.height_px) for one in facts]
         case Field.BYTES:
-            return file.size_bytes
+            return [member.file.size_bytes for member in members]
         case Field.FORMAT:
-            return facts.format, facts.quality
+            return [(one.format, one.quality) for one in facts]
         case Field.WHOLE:
-            return facts.decodes_in_full is not False
+            return [one.decodes_in_full is not False for one in facts]
         case Field.TAKEN:
-            return facts.taken
+            return [one.taken for one in facts]
         case Field.CAMERA:
-            return facts.camera
+            return [one.camera for one in facts]
         case Field.PLACE:
-            return facts.has_gps
+            return [one.has_gps for one in facts]
         case Field.CAPTION:
-            return facts.has_caption
+            return [one.has_caption for one in facts]
         case Field.RATING:
-            return facts.rating
+            return [one.rating for one in facts]
         case Field.FILE_TIME:
-            return file.mtime_ns
+            return [member.file.mtime_ns for member in members]
         case Field.NAME:
-            return os.path.basename(file.path)
+            return [os.path.basename(member.file.path) for member in members]
         case Field.FOLDER:
-            return os.path.dirname(file.path)
-
-
-def _compared(field: Field, content: Any) -> Any:
-    """What has to be equal for two photos to have the same."""
-    if field is Field.TAKEN and content is not None:
-        return content[:19]  # without the parts of seconds, which programs drop
-    return content
+            return [os.path.dirname(member.file.path) for member in members]
 
 
 def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:

@@ -306,6 +306,38 @@ def test_another_group_is_seen_whole(stage: Stage, qtbot: QtBot) -> None:
     assert stage.page.viewpoint.is_fit
 
 
+def test_what_was_opened_unseen_is_sharp_when_it_is_seen(stage: Stage, qtbot: QtBot) -> None:
+    wait_for_pictures(stage, qtbot)
+    stage.page.hide()
+    stage.page.open(TWO, 1)
+    stage.decoder.asked.clear()
+    stage.page.show()
+    wait_for_pictures(stage, qtbot)
+    assert {path for path, _ in stage.decoder.asked} >= {one.file.path for one in TWO.members}
+
+
+def test_a_request_that_was_dropped_is_made_again(stage: Stage, qtbot: QtBot) -> None:
+    stage.decoder.gate.clear()
+    stage.page.open(TWO, 1)
+    stage.pictures.drop_waiting()
+    stage.page.open(TWO, 1)
+    stage.decoder.gate.set()
+    wait_for_pictures(stage, qtbot)
+
+
+def test_the_button_follows_the_size_of_the_window(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.page.tools.full, LEFT)
+    stage.page.resize(1400, 900)
+    assert stage.page.tools.full.isChecked() == (stage.views[0].percent_text() == "100 %")
+
+
+def test_marks_made_unseen_are_shown_when_it_is_opened(stage: Stage) -> None:
+    stage.page.hide()
+    stage.marks.keep_all(QUARTET)
+    stage.page.open(QUARTET, 1)
+    assert stage.page.panes[1].bar.fate is Fate.KEEP
+
+
 def test_another_photo_is_seen_in_the_same_place(stage: Stage, qtbot: QtBot) -> None:
     qtbot.keyClick(stage.page, Qt.Key.Key_Z)
     zoom = stage.page.viewpoint.zoom

@@ -1,0 +1,54 @@
+"""What is written on a picture: which it is, or why there is none."""
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from dupefinder.gui import icons
+from dupefinder.gui.theme import SPACE_PX, colours
+
+_OPACITY = 0.85
+_RADIUS_PX = 6.0
+_SIGN_PX = 48
+
+
+def draw_chip(painter: QPainter, room: QRect, text: str) -> None:
+    """Write on a ground of its own in the upper left corner.
+
+    Args:
+        painter: Paints on the view.
+        room: The view.
+        text: What to write; it is broken where it is too long.
+    """
+    inset_px = SPACE_PX + SPACE_PX // 2
+    within = room.adjusted(inset_px + SPACE_PX // 2, inset_px, -2 * inset_px, -inset_px)
+    flags = int(Qt.TextFlag.TextWordWrap)
+    needed = painter.fontMetrics().boundingRect(within, flags, text)
+    ground = QPainterPath()
+    ground.addRoundedRect(
+        QRectF(needed).adjusted(-SPACE_PX, -SPACE_PX / 2, SPACE_PX, SPACE_PX / 2),
+        _RADIUS_PX,
+        _RADIUS_PX,
+    )
+    painter.setOpacity(_OPACITY)
+    painter.fillPath(ground, colours().surface)
+    painter.setOpacity(1.0)
+    painter.setPen(colours().text)
+    painter.drawText(needed, flags, text)
+
+
+def draw_trouble(painter: QPainter, room: QRect, trouble: str) -> None:
+    """Say in the middle why there is no picture.
+
+    Args:
+        painter: Paints on the view.
+        room: The view.
+        trouble: Why.
+    """
+    middle = room.center()
+    sign = icons.pixmap("photo-missing", _SIGN_PX, colours().quiet)
+    painter.drawPixmap(middle.x() - _SIGN_PX // 2, middle.y() - _SIGN_PX, sign)
+    below = room.adjusted(SPACE_PX, 0, -SPACE_PX, 0)
+    below.setTop(middle.y() + SPACE_PX)
+    painter.setPen(colours().quiet)
+    flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
+    painter.drawText(below, flags, trouble)

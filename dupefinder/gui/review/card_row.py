@@ -1,0 +1,129 @@
+"""As many cards as fit, side by side; the photos of a large group scroll through them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWidget
+
+from dupefinder.gui.review.photo_card import PhotoCard
+from dupefinder.gui.theme import SPACE_PX
+
+_LEAST_CHARACTERS = 25
+"""Width of a card when four have to fit."""
+_GOOD_CHARACTERS = 40
+"""Width of a card when there is room for more than four."""
+_MOST_AT_ONCE = 4
+
+
+class CardRow(QWidget):
+    """See the module. It scrolls by whole photos, so that cards always stand in their places.
+
+    Signals:
+        moved: The cards have to show other photos.
+    """
+
+    moved = Signal()
+
+    def __init__(self, make_card: Callable[[], PhotoCard], parent: QWidget | None = None) -> None:
+        """Make an empty row.
+
+        Args:
+            make_card: Makes another card, when there is room for it.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._make_card = make_card
+        self._count = 0
+        self._current = 0
+        self._cards: list[PhotoCard] = []
+        self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
+        self.scroll_bar.setAccessibleName(self.tr("Scroll through the photos of the group"))
+        self.scroll_bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._across = QHBoxLayout()
+        self._across.setSpacing(SPACE_PX)
+        column = QVBoxLayout(self)
+        # How many cards there are follows from the width, not the width from the cards.
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_PX)
+        column.addLayout(self._across, 1)
+        column.addWidget(self.scroll_bar)
+        self.scroll_bar.valueChanged.connect(self.moved)
+
+    @property
+    def cards(self) -> list[PhotoCard]:
+        """The cards on show."""
+        return self._cards[: len(self.indices)]
+
+    @property
+    def indices(self) -> range:
+        """Places of the photos on show."""
+        first = self.scroll_bar.value()
+        return range(first, min(first + self.scroll_bar.pageStep(), self._count))
+
+    def set_count(self, count: int, current: int) -> None:
+        """Show the photos of another group.
+
+        Args:
+            count: How many there are.
+            current: Place of the one that must be in view.
+        """
+        self._count, self._current = count, current
+        self._settle()
+
+    def bring(self, current: int) -> None:
+        """Scroll as little as is needed to see a photo."""
+        self._current = current
+        step = self.scroll_bar.pageStep()
+        first = min(max(self.scroll_bar.value(), current - step + 1), current)
+        self.scroll_bar.blockSignals(True)
+        self.scroll_bar.setValue(first)
+        self.scroll_bar.blockSignals(False)
+        self.moved.emit()
+
+    def _settle(self) -> None:
+        """Choose how many cards fit, and show them."""
+        room_px = self.width() + SPACE_PX
+        character_px = self.fontMetrics().averageCharWidth()
+        fit = min(room_px // (character_px * _LEAST_CHARACTERS + SPACE_PX), _MOST_AT_ONCE)
+        fit = max(fit, room_px // (character_px * _GOOD_CHARACTERS + SPACE_PX), 1)
+        shown = min(fit, self._count)
+        while len(self._cards) < shown:
+            card = self._make_card()
+            self._cards.append(card)
+            self._across.addWidget(card, 1)
+        self.scroll_bar.blockSignals(True)
+        self.scroll_bar.setRange(0, self._count - shown)
+        self.scroll_bar.setPageStep(max(shown, 1))
+        self.scroll_bar.blockSignals(False)
+        self.scroll_bar.setVisible(self._count > shown)
+        self.bring(self._current)
+        for number, card in enumerate(self._cards):
+            card.setVisible(number < shown)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for one card."""
+        least_px = self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS
+        return QSize(least_px, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or fewer cards fit."""
+        super().resizeEvent(event)
+        self._settle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need wider cards."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._settle()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll through the photos of a large group."""
+        if self.scroll_bar.isHidden():
+            super().wheelEvent(event)
+            return
+        delta = event.angleDelta()
+        amount = delta.x() if abs(delta.x()) > abs(delta.y()) else delta.y()
+        self.scroll_bar.setValue(self.scroll_bar.value() - (amount > 0) + (amount < 0))
+        event.accept()
