@@ -1,0 +1,242 @@
+"""What is kept when something fails that should not: a report for whoever can mend it.
+
+A report names versions, the system, the traceback and the latest lines of the log; no photo, and
+of paths only the name at the end. It stays on this computer until a person sends it.
+"""
+
+import atexit
+import faulthandler
+import importlib.metadata
+import logging
+import os
+import platform
+import sys
+import threading
+import traceback
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+    qVersion,
+)
+
+from dupefinder import __version__
+from dupefinder.gui.log_file import recent_lines
+from dupefinder.gui.log_text import without_folders
+
+_log = logging.getLogger(__name__)
+_qt_log = logging.getLogger("dupefinder.qt")
+
+_MOST_REPORTS_A_RUN = 5
+_MOST_REPORTS = 10
+"""Older ones are removed."""
+_PACKAGES = ("PySide6-Essentials", "numpy", "pillow", "pillow-heif", "rawpy", "imagehash", "blake3")
+_QT_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+class CrashReports(QObject):
+    """Writes reports into one folder.
+
+    Attributes:
+        earlier: Reports of runs before, which ended so suddenly that nobody could be told.
+
+    Signals:
+        written: Path of a report, a str; from whichever thread failed.
+    """
+
+    written = Signal(str)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        """Prepare; `watch` begins.
+
+        Args:
+            folder: Where reports lie.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.earlier: list[Path] = []
+        self._folder = folder
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+        self._native: IO[str] | None = None
+
+    def watch(self) -> None:
+        """Report from now on whatever nobody else catches."""
+        sys.excepthook = self._uncaught
+        threading.excepthook = self._uncaught_in_thread
+        qInstallMessageHandler(log_qt_message)
+        # Python's own objects are gone when Qt's last messages come.
+        atexit.register(self.end)
+        self.earlier = self._earlier_crashes()
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            native = open(self._native_path(os.getpid()), "w")  # noqa: SIM115 - until `end`
+            self._native = native
+            faulthandler.enable(native)
+
+    def end(self) -> None:
+        """Report nothing any more."""
+        qInstallMessageHandler(None)
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+        atexit.unregister(self.end)
+        if self._native is not None:
+            faulthandler.disable()
+            self._native.close()
+            self._native = None
+            with suppress(OSError):
+                self._native_path(os.getpid()).unlink()
+
+    def report(self, fault: BaseException, thread: str = "") -> Path | None:
+        """Write a report; each fault is reported once, and only the first few of a run.
+
+        Args:
+            fault: What was raised.
+            thread: Name of the thread; empty takes that of this one.
+
+        Returns:
+            The report; None when there is none.
+        """
+        text = "".join(traceback.format_exception(fault))
+        where = "".join(traceback.format_tb(fault.__traceback__)) + type(fault).__name__
+        with self._lock:
+            if where in self._known or len(self._known) >= _MOST_REPORTS_A_RUN:
+                return None
+            self._known.add(where)
+        _log.critical("not caught:\n%s", text)
+        path = self._write(text, thread or threading.current_thread().name)
+        if path is not None:
+            # The window may be gone by now.
+            with suppress(RuntimeError):
+                self.written.emit(str(path))
+        return path
+
+    def _uncaught(
+        self,
+        kind: type[BaseException],
+        fault: BaseException,
+        trace: TracebackType | None,
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, fault, trace)
+            return
+        self.report(fault.with_traceback(trace))
+
+    def _uncaught_in_thread(self, uncaught: threading.ExceptHookArgs) -> None:
+        if uncaught.exc_value is not None and uncaught.exc_type is not SystemExit:
+            name = "" if uncaught.thread is None else uncaught.thread.name
+            self.report(uncaught.exc_value, name)
+
+    def _write(self, trace: str, thread: str) -> Path | None:
+        lines = [*_about(thread), "", trace.rstrip(), "", "Latest lines of the log:"]
+        text = without_folders("\n".join(lines)) + "\n" + "\n".join(recent_lines()) + "\n"
+        now = datetime.now().strftime("%Y%m%d-%H%M%S")
+        for number in range(_MOST_REPORTS_A_RUN + _MOST_REPORTS):
+            path = self._folder / f"crash-{now}-{number}.txt"
+            try:
+                self._folder.mkdir(parents=True, exist_ok=True)
+                with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
+                    file.write(text)
+            except FileExistsError:
+                continue
+            except OSError as error:
+                _log.error("the report cannot be written: %s", error.strerror)
+                return None
+            self._remove_oldest()
+            return path
+        return None
+
+    def _remove_oldest(self) -> None:
+        for path in sorted(self._folder.glob("crash-*.txt"))[:-_MOST_REPORTS]:
+            with suppress(OSError):
+                path.unlink()
+
+    # Ends that no Python sees
+
+    def _native_path(self, process: int) -> Path:
+        return self._folder / f"sudden-end-{process}.txt"
+
+    def _earlier_crashes(self) -> list[Path]:
+        """Make reports of what the runs before wrote while they ended."""
+        reports = []
+        for path in sorted(self._folder.glob("sudden-end-*.txt")):
+            number = path.stem.rpartition("-")[2]
+            if not number.isdigit() or _lives(int(number)):
+                continue
+            with suppress(OSError):
+                told = path.read_text("utf-8", "replace")
+                path.unlink()
+                report = self._write(told, "?") if told.strip() else None
+                if report is not None:
+                    _log.error("an earlier run ended suddenly: %s", report.name)
+                    reports.append(report)
+        return reports
+
+
+def install_crash_report(folder: Path) -> CrashReports:
+    """Report from now on whatever nobody else catches.
+
+    Args:
+        folder: Where reports lie.
+
+    Returns:
+        What tells of reports; it lives as long as the program.
+    """
+    global _reports
+    if _reports is not None:
+        _reports.end()
+    _reports = CrashReports(folder)
+    _reports.watch()
+    return _reports
+
+
+_reports: CrashReports | None = None
+
+
+def log_qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    """Write what Qt says into the log."""
+    category = context.category or "default"
+    _qt_log.log(_QT_LEVELS.get(kind, logging.WARNING), "%s: %s", category, text)
+
+
+def _about(thread: str) -> list[str]:
+    lines = [
+        f"dupefinder {__version__}",
+        f"Python {platform.python_version()} ({platform.python_implementation()})",
+        f"Qt {qVersion()}",
+        f"{platform.system()} {platform.release()}, {platform.machine()}",
+        f"thread {thread}",
+    ]
+    for name in _PACKAGES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            lines.append(f"{name} {importlib.metadata.version(name)}")
+    return lines
+
+
+def _lives(process: int) -> bool:
+    """True when a process of this number runs, as far as can be told without touching it."""
+    if process == os.getpid():
+        return False  # the number is taken again: whoever had it is gone
+    if sys.platform == "win32":
+        return False  # a file that is open there cannot be removed, which settles it
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

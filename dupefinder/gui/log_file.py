@@ -1,0 +1,113 @@
+"""The log: a few files of bounded size in the platform's folder for logs.
+
+It holds what the program did and what went wrong; of paths no more than the name at the end.
+"""
+
+import logging
+import os
+from collections import deque
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import platformdirs
+
+from dupefinder.gui.log_text import without_folders
+
+LEVELS = ("debug", "info", "warning", "error")
+"""What may be chosen, the most telling first."""
+
+_ROOT = "dupefinder"
+_MOST_BYTES = 1_000_000
+_OLDER_FILES = 3
+_RECENT_LINES = 80
+_FORMAT = "%(asctime)s %(process)d %(levelname)s %(threadName)s %(name)s: %(message)s"
+
+
+def default_log_path() -> Path:
+    """The log's path in the platform's place, or in `$DUPEFINDER_DATA` when set."""
+    folder = os.environ.get("DUPEFINDER_DATA")
+    return (Path(folder) if folder else platformdirs.user_log_path("dupefinder")) / (
+        "dupefinder.log"
+    )
+
+
+def start_log(path: Path, level: str = "info") -> bool:
+    """Write the log from now on; a log that was started before ends.
+
+    Args:
+        path: Its file; older ones lie beside it, with numbers at their ends.
+        level: One of `LEVELS`; another text counts as "info".
+
+    Returns:
+        False when the file cannot be written: the program goes on, and only the latest lines
+        are kept in memory.
+    """
+    stop_log()
+    logger = logging.getLogger(_ROOT)
+    logger.setLevel(level.upper() if level in LEVELS else "INFO")
+    handlers: list[logging.Handler] = [_RecentLines()]
+    fault: OSError | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(_File(path))
+    except OSError as error:
+        fault = error
+    for handler in handlers:
+        handler.setFormatter(_Formatter(_FORMAT))
+        logger.addHandler(handler)
+    if fault is not None:
+        logger.warning("the log cannot be written: %s", fault.strerror)
+    return fault is None
+
+
+def stop_log() -> None:
+    """Close the log's file."""
+    logger = logging.getLogger(_ROOT)
+    for handler in list(logger.handlers):
+        if isinstance(handler, (_File, _RecentLines)):
+            logger.removeHandler(handler)
+            handler.close()
+
+
+def recent_lines() -> list[str]:
+    """The latest lines of the log, the oldest first."""
+    for handler in logging.getLogger(_ROOT).handlers:
+        if isinstance(handler, _RecentLines):
+            return list(handler.lines)
+    return []
+
+
+class _Formatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return without_folders(super().format(record))
+
+
+class _File(RotatingFileHandler):
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            maxBytes=_MOST_BYTES,
+            backupCount=_OLDER_FILES,
+            encoding="utf-8",
+            errors="backslashreplace",
+        )
+
+    def doRollover(self) -> None:
+        # Windows renames no file that another dupefinder has open: then this one grows on.
+        with suppress(OSError):
+            super().doRollover()
+
+
+class _RecentLines(logging.Handler):
+    """Keeps the latest lines for a crash report."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: deque[str] = deque(maxlen=_RECENT_LINES)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            self.lines.append(self.format(record))
+        except Exception:  # a message that does not fit its arguments must not end the program
+            self.handleError(record)

@@ -1,0 +1,174 @@
+"""One window for each catalog: a second start hands its folders to the first, and ends.
+
+Who holds a lock file is the first; a lock file, unlike a socket, knows whether its process still
+lives, and two that start at once cannot both hold it. The socket only carries the folders.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QDir, QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_log = logging.getLogger(__name__)
+
+_CONNECT_MS = 300
+_ANSWER_MS = 3000
+_RETRY_MS = 100
+_SEARCH_S = 3.0
+"""How long a first instance may take between its lock and its socket."""
+_MOST_BYTES = 1 << 20
+_ANSWER = b"ok\n"
+
+
+class SingleInstance(QObject):
+    """See the module.
+
+    Signals:
+        handed_over: Folders of a second start, a list that may be empty; the window shall come
+            to the front.
+    """
+
+    handed_over = Signal(object)
+
+    def __init__(self, catalog_path: Path, parent: QObject | None = None) -> None:
+        """Prepare; nothing is claimed yet.
+
+        Args:
+            catalog_path: The catalog that only one window may have open.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        base = _runtime_folder() / _name(catalog_path)
+        self._socket_name = f"{base}.socket" if os.name == "posix" else base.name
+        self._lock = QLockFile(f"{base}.lock")
+        # A lock does not age; it ends with its process.
+        self._lock.setStaleLockTime(0)
+        self._server: QLocalServer | None = None
+
+    def claim(self, folders: Sequence[str]) -> bool:
+        """Become the first instance, or hand over to it.
+
+        Args:
+            folders: Absolute folders that this start was asked to show.
+
+        Returns:
+            True when this is the first instance; False when the first one was told, and this
+            one shall end.
+        """
+        until_s = time.monotonic() + _SEARCH_S
+        patience_ms = 0
+        while not self._lock.tryLock(patience_ms):
+            if self._lock.error() is not QLockFile.LockError.LockFailedError:
+                _log.warning("one instance cannot be ensured: %s", self._lock.error().name)
+                return True
+            if self._hand_over(folders):
+                return False
+            if time.monotonic() > until_s:
+                # The catalog's own lock will tell, in words.
+                _log.warning("another instance holds the lock, but does not listen")
+                return True
+            patience_ms = _RETRY_MS
+        self._listen()
+        return True
+
+    def close(self) -> None:
+        """Let another instance be the first. Closing twice does no harm."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        if self._lock.isLocked():
+            self._lock.unlock()
+
+    def _listen(self) -> None:
+        # Whoever listened here before has lost the lock, so it is gone.
+        QLocalServer.removeServer(self._socket_name)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._greet)
+        if not self._server.listen(self._socket_name):
+            _log.warning("no second start will be heard: %s", self._server.errorString())
+
+    def _greet(self) -> None:
+        while self._server is not None and self._server.hasPendingConnections():
+            visitor = _Visitor(self._server.nextPendingConnection())
+            visitor.brought.connect(self.handed_over)
+
+    def _hand_over(self, folders: Sequence[str]) -> bool:
+        """Tell the first instance; False when there is nobody to tell."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._socket_name)
+        if not socket.waitForConnected(_CONNECT_MS):
+            return False
+        # Names that are no valid text survive as escapes.
+        socket.write(json.dumps(list(folders)).encode("ascii") + b"\n")
+        socket.flush()
+        if socket.waitForReadyRead(_ANSWER_MS):
+            return True
+        # One that is too busy to answer will still read what was written; one that ended will not.
+        return socket.state() is QLocalSocket.LocalSocketState.ConnectedState
+
+
+class _Visitor(QObject):
+    """A second start, seen from the first one."""
+
+    brought = Signal(object)
+
+    def __init__(self, socket: QLocalSocket) -> None:
+        super().__init__(socket)
+        self._socket = socket
+        self._read = bytearray()
+        socket.readyRead.connect(self._take)
+        socket.disconnected.connect(self._gone)
+        self._take()
+
+    def _take(self) -> None:
+        self._read += self._socket.readAll().data()
+        if len(self._read) > _MOST_BYTES:
+            self._socket.abort()
+        elif self._read.endswith(b"\n"):
+            folders = _folders(bytes(self._read))
+            self._read.clear()
+            if folders is None:
+                self._socket.abort()
+                return
+            self._socket.write(_ANSWER)
+            self._socket.flush()
+            self.brought.emit(folders)
+
+    def _gone(self) -> None:
+        self._socket.deleteLater()
+
+
+def _folders(line: bytes) -> list[str] | None:
+    """The folders of a message; None for what is no message."""
+    try:
+        folders = json.loads(line)
+        if not isinstance(folders, list):
+            return None
+        for folder in folders:
+            if not isinstance(folder, str) or "\0" in folder:
+                return None
+            os.fsencode(folder)
+    except (ValueError, RecursionError):
+        return None
+    return folders
+
+
+def _runtime_folder() -> Path:
+    """Where sockets lie: the person's own folder, where there is one."""
+    own = os.environ.get("XDG_RUNTIME_DIR", "")
+    return Path(own) if os.path.isabs(own) and os.path.isdir(own) else Path(QDir.tempPath())
+
+
+def _name(catalog_path: Path) -> str:
+    """A short name, as sockets need it, for a catalog of one person."""
+    path = os.path.normcase(os.path.realpath(catalog_path))
+    who = str(os.getuid()) if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
+    digest = hashlib.blake2s(os.fsencode(f"{who}\0{path}"), digest_size=8).hexdigest()
+    return f"dupefinder-{digest}"

@@ -1,0 +1,118 @@
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dupefinder.gui import log_file
+from dupefinder.gui.log_file import (
+    LEVELS,
+    default_log_path,
+    recent_lines,
+    start_log,
+    stop_log,
+)
+
+LOG = logging.getLogger("dupefinder.test")
+
+
+@pytest.fixture(autouse=True)
+def _stopped() -> Iterator[None]:
+    level = logging.getLogger("dupefinder").level
+    yield
+    stop_log()
+    logging.getLogger("dupefinder").setLevel(level)
+
+
+def test_lines_are_written_with_level_and_name(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "dupefinder.log"
+    assert start_log(path)
+    LOG.info("%d photos", 3)
+    (line,) = path.read_text("utf-8").splitlines()
+    assert line.endswith("dupefinder.test: 3 photos")
+    assert " INFO " in line
+    assert recent_lines() == [line]
+
+
+def test_folders_stay_out_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    start_log(path)
+    LOG.warning("%s cannot be read", "/home/anna/Secret/a.jpg")
+    try:
+        raise FileNotFoundError(2, "No such file", "/home/anna/Secret/b c.jpg")
+    except FileNotFoundError:
+        LOG.exception("failed")
+    text = path.read_text("utf-8")
+    assert "Secret" not in text
+    assert "…/a.jpg" in text
+    assert "'…/b c.jpg'" in text
+
+
+@pytest.mark.parametrize("level", [*LEVELS, "loud"])
+def test_the_level_is_respected(tmp_path: Path, level: str) -> None:
+    start_log(tmp_path / "a.log", level)
+    for name in LEVELS:
+        LOG.log(logging.getLevelName(name.upper()), name)
+    expected = LEVELS[LEVELS.index(level) if level in LEVELS else 1 :]
+    assert tuple(line.rpartition(" ")[2] for line in recent_lines()) == expected
+
+
+def test_its_files_are_few_and_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log_file, "_MOST_BYTES", 400)
+    path = tmp_path / "a.log"
+    start_log(path)
+    for number in range(60):
+        LOG.info("line %d", number)
+    sizes = [file.stat().st_size for file in tmp_path.iterdir()]
+    assert len(sizes) == 4
+    assert max(sizes) <= 400
+    assert "line 59" in path.read_text("utf-8")
+    assert len(recent_lines()) == 60
+
+
+def test_a_file_that_cannot_be_renamed_grows_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_file, "_MOST_BYTES", 100)
+    monkeypatch.setattr("os.rename", _refuse)
+    path = tmp_path / "a.log"
+    start_log(path)
+    for number in range(5):
+        LOG.info("line %d", number)
+    assert len(path.read_text("utf-8").splitlines()) == 5
+
+
+def _refuse(*_: object) -> None:
+    raise PermissionError(13, "in use")
+
+
+def test_a_name_that_is_no_text_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "a.log"
+    start_log(path)
+    LOG.info("name %s", "caf\udce9.jpg")
+    assert "caf\\udce9.jpg" in path.read_text("utf-8")
+
+
+def test_without_a_place_the_program_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert not start_log(tmp_path / "file" / "a.log")
+    LOG.info("still heard")
+    assert any("still heard" in line for line in recent_lines())
+    assert any("cannot be written" in line for line in recent_lines())
+
+
+def test_starting_again_ends_the_first_log(tmp_path: Path) -> None:
+    start_log(tmp_path / "a.log")
+    start_log(tmp_path / "b.log")
+    LOG.info("once")
+    assert (tmp_path / "a.log").read_text() == ""
+    assert len(recent_lines()) == 1
+    stop_log()
+    assert recent_lines() == []
+
+
+def test_its_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DUPEFINDER_DATA", raising=False)
+    assert default_log_path().name == "dupefinder.log"
+    monkeypatch.setenv("DUPEFINDER_DATA", str(tmp_path))
+    assert default_log_path() == tmp_path / "dupefinder.log"

@@ -1,0 +1,183 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QThread
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui import single_instance
+from dupefinder.gui.single_instance import SingleInstance
+
+Make = Callable[[Path], SingleInstance]
+
+SECOND = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from dupefinder.gui.single_instance import SingleInstance
+application = QCoreApplication([])
+instance = SingleInstance(Path(sys.argv[1]))
+print(instance.claim(sys.argv[2:]), flush=True)
+if sys.stdin.read(1):
+    instance.close()
+"""
+
+
+@pytest.fixture
+def make(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
+    # Sockets have short names; the folder of a test may have a long one.
+    runtime = tmp_path / "r"
+    runtime.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    made: list[SingleInstance] = []
+
+    def instance(catalog: Path) -> SingleInstance:
+        made.append(SingleInstance(catalog))
+        return made[-1]
+
+    yield instance
+    for one in made:
+        one.close()
+        one.deleteLater()
+
+
+class _Second(QThread):
+    """A second start; its waiting must not hold up the first one's loop."""
+
+    def __init__(self, catalog: Path, folders: list[str]) -> None:
+        super().__init__()
+        self._catalog, self._folders = catalog, folders
+        self.is_first: bool | None = None
+
+    def run(self) -> None:
+        second = SingleInstance(self._catalog)
+        self.is_first = second.claim(self._folders)
+        second.close()
+
+
+def second_start(catalog: Path, folders: list[str], qtbot: QtBot) -> bool | None:
+    second = _Second(catalog, folders)
+    second.start()
+    qtbot.waitUntil(second.isFinished, timeout=10_000)
+    return second.is_first
+
+
+def test_the_first_is_the_first(make: Make, tmp_path: Path) -> None:
+    assert make(tmp_path / "c.sqlite").claim([])
+
+
+def test_a_second_start_hands_its_folders_over(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    first = make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    heard: list[object] = []
+    first.handed_over.connect(heard.append)
+    folders = ["/a b", "/caf\udce9", "/é"]
+    assert second_start(tmp_path / "c.sqlite", folders, qtbot) is False
+    assert heard == [folders]
+    assert second_start(tmp_path / "c.sqlite", [], qtbot) is False
+    assert heard == [folders, []]
+
+
+def test_another_spelling_is_the_same_catalog(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    first = make(tmp_path / "real" / "c.sqlite")
+    assert first.claim([])
+    assert second_start(tmp_path / "link" / ".." / "real" / "c.sqlite", [], qtbot) is False
+
+
+def test_another_catalog_has_a_window_of_its_own(make: Make, tmp_path: Path) -> None:
+    assert make(tmp_path / "a.sqlite").claim([])
+    assert make(tmp_path / "b.sqlite").claim([])
+
+
+def test_after_the_first_is_closed_another_one_may_begin(make: Make, tmp_path: Path) -> None:
+    first = make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    first.close()
+    first.close()
+    assert make(tmp_path / "c.sqlite").claim([])
+
+
+def test_what_a_killed_one_left_is_cleared(make: Make, tmp_path: Path, qtbot: QtBot) -> None:
+    killed = subprocess.Popen(
+        [sys.executable, "-c", SECOND, str(tmp_path / "c.sqlite")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert killed.stdout is not None
+    assert killed.stdin is not None
+    assert killed.stdout.readline() == "True\n"
+    killed.kill()
+    killed.wait()
+    killed.stdin.close()
+    killed.stdout.close()
+    left = [path.suffix for path in (tmp_path / "r").iterdir()]
+    assert sorted(left) == [".lock", ".socket"]
+    first = make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    heard: list[object] = []
+    first.handed_over.connect(heard.append)
+    assert second_start(tmp_path / "c.sqlite", ["/a"], qtbot) is False
+    assert heard == [["/a"]]
+
+
+def test_of_two_that_start_at_once_one_is_the_first(make: Make, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SECOND, str(tmp_path / "c.sqlite")]
+    pipe = subprocess.PIPE
+    started = [subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe) for _ in range(2)]
+    # The first one's loop does not run, so the other waits for its answer in vain, and ends.
+    said = [one.stdout.readline().strip() for one in started if one.stdout]
+    for one in started:
+        one.communicate("x")
+    assert sorted(said) == ["False", "True"]
+
+
+def test_one_that_never_listens_does_not_keep_others_away(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(single_instance, "_SEARCH_S", 0.0)
+    monkeypatch.setattr(SingleInstance, "_listen", lambda self: None)
+    assert make(tmp_path / "c.sqlite").claim([])
+    assert make(tmp_path / "c.sqlite").claim(["/a"])
+
+
+def test_a_place_that_cannot_be_written_keeps_nobody_away(make: Make, tmp_path: Path) -> None:
+    # The lock cannot be made where its folder is none.
+    instance = make(tmp_path / "c.sqlite")
+    (tmp_path / "r").rmdir()
+    assert instance.claim([])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"\n", b"{}\n", b"[1]\n", b'["a\\u0000b"]\n', b'["\\ud800"]\n', b"[" * 100_000 + b"\n"],
+)
+def test_what_is_no_message_is_not_heard(
+    make: Make, tmp_path: Path, qtbot: QtBot, line: bytes
+) -> None:
+    first = make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    heard: list[object] = []
+    first.handed_over.connect(heard.append)
+    server = first.findChild(QLocalServer)
+    assert server is not None
+    socket = QLocalSocket()
+    socket.connectToServer(server.fullServerName())
+    assert socket.waitForConnected(1000)
+    with qtbot.waitSignal(socket.disconnected):
+        socket.write(line)
+    assert heard == []
+
+
+def test_nobody_else_may_connect(make: Make, tmp_path: Path) -> None:
+    if os.name != "posix":
+        pytest.skip("pipes of Windows have no mode")
+    assert make(tmp_path / "c.sqlite").claim([])
+    (socket,) = (tmp_path / "r").glob("*.socket")
+    assert socket.stat().st_mode & 0o077 == 0
