@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QThread
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from pytestqt.qtbot import QtBot
 
@@ -45,25 +44,17 @@ def make(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
         one.deleteLater()
 
 
-class _Second(QThread):
-    """A second start; its waiting must not hold up the first one's loop."""
-
-    def __init__(self, catalog: Path, folders: list[str]) -> None:
-        super().__init__()
-        self._catalog, self._folders = catalog, folders
-        self.is_first: bool | None = None
-
-    def run(self) -> None:
-        second = SingleInstance(self._catalog)
-        self.is_first = second.claim(self._folders)
-        second.close()
-
-
-def second_start(catalog: Path, folders: list[str], qtbot: QtBot) -> bool | None:
-    second = _Second(catalog, folders)
-    second.start()
-    qtbot.waitUntil(second.isFinished, timeout=10_000)
-    return second.is_first
+def second_start(catalog: Path, folders: list[str], qtbot: QtBot) -> bool:
+    """Start once more, in another process, while this one's loop runs."""
+    second = subprocess.Popen(
+        [sys.executable, "-c", SECOND, str(catalog), *folders],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    qtbot.waitUntil(lambda: second.poll() is not None, timeout=10_000)
+    said, _ = second.communicate()
+    return {"True\n": True, "False\n": False}[said]
 
 
 def test_the_first_is_the_first(make: Make, tmp_path: Path) -> None:
