@@ -190,6 +190,8 @@ QPushButton[role="primary"]:hover {{ background: {name(of.accent.darker(108))}; 
 QPushButton[role="primary"]:focus {{ border: 2px solid {name(of.text)}; }}
 QPushButton[role="primary"]:disabled {{ background: {name(of.line)};
     color: {name(of.quiet)}; border-color: {name(of.line)}; }}
+QPushButton[role="compact"] {{ padding: 6px; }}
+QPushButton[role="compact"]:focus {{ padding: 5px; }}
 QPushButton[role="plain"] {{ border-color: transparent; background: transparent; }}
 QPushButton[role="plain"]:hover {{ background: {name(of.hover)}; }}
 QPushButton[role="plain"]:focus {{ border: 2px solid {name(of.accent)}; }}

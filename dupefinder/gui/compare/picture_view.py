@@ -116,11 +116,6 @@ class PictureView(QWidget):
             return
         rect = self.photo_rect()
         self._source.want(round(max(rect.width(), rect.height()) * self.devicePixelRatioF()))
-        self._name()
-        self.update()
-
-    def _name(self) -> None:
-        assert self._source is not None
         member = self._source.member
         self.setAccessibleName(
             self._caption
@@ -129,6 +124,7 @@ class PictureView(QWidget):
                 name=name_text(member), percent=self.percent_text()
             )
         )
+        self.update()
 
     def percent_text(self) -> str:
         """How large a pixel of the photo is on the screen."""

@@ -9,7 +9,7 @@ from dupefinder.gui import icons
 from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.review.fate import Fate
 from dupefinder.gui.review.value_words import name_text
-from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
 
 
 class DecisionButtons(QWidget):
@@ -31,6 +31,7 @@ class DecisionButtons(QWidget):
         across.setSpacing(SPACE_PX)
         for button in (self.keep, self.remove):
             button.setCheckable(True)
+            set_role(button, "compact")
             across.addWidget(button, 1)
         self.keep.clicked.connect(self._want_keep)
         self.remove.clicked.connect(self._want_removal)

@@ -121,6 +121,24 @@ def test_cards_share_the_width_evenly(stage: Stage, qtbot: QtBot) -> None:
     assert max(widths) - min(widths) <= 1
 
 
+@pytest.mark.parametrize("width_px", [420, 640, 780, 1000])
+def test_no_button_is_cut(stage: Stage, qtbot: QtBot, width_px: int) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = application.palette(), application.styleSheet()
+    try:
+        apply_appearance(application, Appearance.LIGHT)
+        stage.cards.resize(width_px, 640)
+        stage.cards.set_group(MANY)
+        application.processEvents()
+        for card in stage.shown():
+            for button in (card.buttons.keep, card.buttons.remove):
+                assert button.width() >= button.minimumSizeHint().width()
+    finally:
+        application.setPalette(before[0])
+        application.setStyleSheet(before[1])
+
+
 def test_a_photo_keeps_its_place_while_it_becomes_sharp(stage: Stage, qtbot: QtBot) -> None:
     stage.decoder.gate.clear()
     stage.cards.set_group(PAIR)
