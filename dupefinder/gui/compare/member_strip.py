@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import icons
+from dupefinder.gui import icons, words
 from dupefinder.gui.pictures import Pictures
 from dupefinder.gui.review.fate import Fate, look_of
 from dupefinder.gui.review.value_words import name_text
@@ -72,7 +72,9 @@ class MemberModel(QAbstractListModel):
                 return name_text(member)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.tr("{number}: {name}, {decision}").format(
-                    number=index.row() + 1, name=name_text(member), decision=look_of(fate).word
+                    number=words.number_text(index.row() + 1),
+                    name=name_text(member),
+                    decision=look_of(fate).word,
                 )
             case _ if role == _MEMBER:
                 return member
@@ -147,7 +149,7 @@ class _Delegate(QStyledItemDelegate):
         """The number, and the sign of what is decided."""
         line = QRectF(cell.left(), room.bottom(), cell.width(), cell.bottom() - room.bottom())
         painter.setPen(colours().text)
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, str(number))
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words.number_text(number))
         if fate in (Fate.KEEP, Fate.REMOVE):
             look = look_of(fate)
             sign: QPixmap = icons.pixmap(look.icon, 14, look.colour)

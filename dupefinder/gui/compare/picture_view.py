@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dupefinder.gui import words
 from dupefinder.gui.compare.lying import is_sideways, transform_of
 from dupefinder.gui.compare.placement import Placement
 from dupefinder.gui.compare.source import Source
@@ -129,7 +130,7 @@ class PictureView(QWidget):
     def percent_text(self) -> str:
         """How large a pixel of the photo is on the screen."""
         percent = 100 * self._viewpoint.zoom / self.placement.full_zoom
-        return self.tr("{percent} %").format(percent=self.locale().toString(round(percent)))
+        return self.tr("{percent} %").format(percent=words.number_text(round(percent)))
 
     # Mouse and keys
 
@@ -242,7 +243,7 @@ class PictureView(QWidget):
         text = self._caption
         if source.member is not None:
             text = self.tr("{number} · {percent}").format(
-                number=self.locale().toString(source.number), percent=self.percent_text()
+                number=words.number_text(source.number), percent=self.percent_text()
             )
         if text:
             draw_chip(painter, self.rect(), text)
