@@ -13,11 +13,14 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from dupefinder import __version__
+from dupefinder.core.errors import DupeFinderError
+from dupefinder.gui.crash_report import CrashReports
 from dupefinder.gui.desk import Desk
 from dupefinder.gui.engine import Engine
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import apply_appearance
+from dupefinder.gui.worker import JobEnd
 from dupefinder.resources import resource_path
 
 _log = logging.getLogger(__name__)
@@ -38,7 +41,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
         The exit code of the program.
     """
     from dupefinder.gui.crash_report import install_crash_report
-    from dupefinder.gui.log_file import default_log_path, start_log
+    from dupefinder.gui.log_file import start_log
     from dupefinder.gui.single_instance import SingleInstance
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -49,12 +52,13 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     application.setWindowIcon(QIcon(str(resource_path("icons/dupefinder.svg"))))
     paths = data_paths(catalog_path)
     start_log(paths.log)
-    install_crash_report(default_log_path().parent)
+    reports = install_crash_report(paths.log.parent)
     instance = SingleInstance(paths.catalog)
     if not instance.claim([os.path.abspath(folder) for folder in folders]):
         return 0
     settings = Settings()
     story = Story(application, settings, paths)
+    story.tell_of(reports)
     instance.handed_over.connect(story.window.add_folders)
     instance.handed_over.connect(story.come_to_front)
     story.begin(folders)
@@ -116,6 +120,29 @@ class Story(QObject):
         self.window.add_folders(list(folders))
         self.window.show()
         QTimer.singleShot(0, self._start_threads)
+
+    def tell_of(self, reports: CrashReports) -> None:
+        """Report bugs of the threads, too, and tell the person where a report lies."""
+        self._reports = reports
+        reports.written.connect(self._report_written)
+        for worker in (self.engine, self.desk):
+            worker.ended.connect(self._job_ended)
+        if reports.earlier:
+            self._report_written(str(reports.earlier[0]))
+
+    def _job_ended(self, end: JobEnd) -> None:
+        if end.fault is not None and not isinstance(end.fault, DupeFinderError):
+            self._reports.report(end.fault, end.kind)
+
+    def _report_written(self, path: str) -> None:
+        self.window.notices.show_notice(
+            self.tr(
+                "Something went wrong that should not have. No photo was harmed. What is known of"
+                " it, without photos, is written down in {path}."
+            ).format(path=path),
+            "warning",
+            kind="warning",
+        )
 
     def _start_threads(self) -> None:
         self.desk.start()

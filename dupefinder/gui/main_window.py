@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from dupefinder.gui.acting.plan_page import PlanPage
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.folders.page import FoldersPage
+from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.help_page import HelpPage
 from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.keys_sheet import KeysSheet
@@ -85,6 +86,7 @@ class MainWindow(QWidget):
             "settings": self.settings_page,
             "help": self.help,
         }
+        self.settings_page.set_places(paths.catalog, paths.journal, paths.log)
         self._lay_out()
         self._keys = KeysSheet(self)
         self._connect()
@@ -190,9 +192,8 @@ class MainWindow(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped to the folders."""
-        dropped = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.add_folders(dropped)
+        self.add_folders(dropped_paths(event.mimeData()))
 
     def add_folders(self, folders: Sequence[str]) -> None:
         """Add folders and show them."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.records import Group
 from dupefinder.gui.engine import Engine
 from dupefinder.gui.faults import fault_text
@@ -94,7 +95,7 @@ class Scanning(QObject):
                 self.tr("Stopped. What was read is kept: the next scan goes on from there."),
                 "info",
             )
-        elif end.fault is not None:
+        elif isinstance(end.fault, DupeFinderError):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
 
     def _pause(self) -> None:

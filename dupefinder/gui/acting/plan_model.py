@@ -1,146 +1,158 @@
-"""A plan as a table: what goes, what shows it, what stays; rows can be taken out before acting."""
+"""The steps of a plan as a table: a NumPy order over its columns; rows are made when painted."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from dupefinder.actions.records import Plan, Step
-from dupefinder.core.records import Evidence
-from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.words import bytes_text, evidence_sentence, evidence_text, path_text, tr
+from dupefinder.gui.acting.plan_columns import PlanColumns
+from dupefinder.gui.icons import icon
+from dupefinder.gui.theme import colours
+from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.words import (
+    bytes_text,
+    counted,
+    evidence_sentence,
+    evidence_text,
+    path_text,
+    tr,
+)
 
-_Index = QModelIndex | QPersistentModelIndex
+Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_STRENGTH = {evidence: place for place, evidence in enumerate(Evidence)}
-
-THUMBNAIL_PX = 48
 
 
 class Column(IntEnum):
-    """The columns; the first has the check box."""
+    """The columns."""
 
-    GOES = 0
-    FOLDER = 1
+    TAKEN = 0
+    VICTIM = 1
     SIZE = 2
     EVIDENCE = 3
-    STAYS = 4
+    SURVIVOR = 4
 
 
 class PlanModel(QAbstractTableModel):
-    """One row for each step, the weakest evidence first unless another order is chosen."""
+    """One row for each step.
 
-    def __init__(self, thumbnails: Thumbnails) -> None:
+    Attributes:
+        columns: What is shown.
+
+    Signals:
+        taken_changed: Steps were taken out, or in again.
+    """
+
+    taken_changed = Signal()
+
+    def __init__(self) -> None:
         super().__init__()
-        self._thumbnails = thumbnails
-        self._content_of: Callable[[str], int | None] = lambda _path: None
-        self._steps: tuple[Step, ...] = ()
-        self._wanted: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.columns = PlanColumns(Plan(()))
+        self._drives: Mapping[str, str] = {}
         self._sorted_by = Column.EVIDENCE
-        self._descending = True
-        self.ratio = 1.0
+        self._descending = False
+        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def set_plan(self, plan: Plan) -> None:
-        """Show another plan, all of it wanted."""
+        """Show another plan, the weakest evidence first."""
         self.beginResetModel()
-        self._steps = plan.steps
-        self._wanted = np.ones(len(plan.steps), np.bool_)
-        self._order = np.arange(len(plan.steps))
-        self._make_order()
+        self.columns = PlanColumns(plan)
+        self._drives = {}
+        self._sorted_by, self._descending = Column.EVIDENCE, False
+        self._order = self._make_order()
         self.endResetModel()
 
-    def set_contents(self, content_of: Callable[[str], int | None]) -> None:
-        """Say how a path leads to the content whose thumbnail is shown."""
-        self._content_of = content_of
-
-    def wanted_steps(self) -> tuple[Step, ...]:
-        """The steps that were not taken out, in the order of the plan."""
-        return tuple(self._steps[index] for index in np.flatnonzero(self._wanted).tolist())
-
-    def toggle(self, row: int) -> None:
-        """Take a step out of the plan, or back in."""
-        index = int(self._order[row])
-        self._wanted[index] = not self._wanted[index]
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
-
-    def repaint_thumbnails(self) -> None:
-        """Paint thumbnails that have arrived."""
+    def set_drives(self, drives: Mapping[str, str]) -> None:
+        """Name the drives of folders."""
+        self._drives = drives
         if len(self._order):
+            column = Column.SURVIVOR
             self.dataChanged.emit(
-                self.index(0, 0),
-                self.index(len(self._order) - 1, len(Column) - 1),
-                [Qt.ItemDataRole.DecorationRole],
+                self.index(0, column), self.index(len(self._order) - 1, column), [CELL_ROLE]
             )
 
-    def _make_order(self) -> None:
-        steps = self._steps
-        column = self._sorted_by
-        if column is Column.SIZE:
-            key = np.array([step.victim.size_bytes for step in steps], np.int64)
-        elif column is Column.EVIDENCE:
-            key = np.array([_STRENGTH[step.evidence] for step in steps], np.int64)
-        else:
-            texts = [self._text(step, column).casefold() for step in steps]
-            rank = {text: place for place, text in enumerate(sorted(set(texts)))}
-            key = np.array([rank[text] for text in texts], np.int64)
-        self._order = np.argsort(-key if self._descending else key, kind="stable")
+    def step_at(self, row: int) -> Step:
+        """The step of a row."""
+        return self.columns.plan.steps[int(self._order[row])]
+
+    def is_taken(self, row: int) -> bool:
+        """False when the step of a row was taken out."""
+        return bool(self.columns.taken[int(self._order[row])])
+
+    def set_taken(self, rows: Iterable[int], taken: bool) -> None:
+        """Take steps out of the plan, or in again."""
+        chosen = [row for row in rows if 0 <= row < len(self._order)]
+        indices = self._order[chosen]
+        if not len(indices) or bool((self.columns.taken[indices] == taken).all()):
+            return
+        self.columns.taken[indices] = taken
+        last = len(Column) - 1
+        self.dataChanged.emit(self.index(min(chosen), 0), self.index(max(chosen), last))
+        self.taken_changed.emit()
+
+    def take_all(self) -> None:
+        """Take every step in again."""
+        self.set_taken(range(len(self._order)), True)
+
+    # Orders
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows; steps that are equal in it stay in the order of the plan."""
+        if not 0 <= column < len(Column):
+            return
+        self._sorted_by = Column(column)
+        self._descending = order is Qt.SortOrder.DescendingOrder
+        self.layoutAboutToBeChanged.emit()
+        held = self.persistentIndexList()
+        indices = [int(self._order[index.row()]) for index in held]
+        self._order = self._make_order()
+        row_of = np.empty(len(self._order), np.int64)
+        row_of[self._order] = np.arange(len(self._order))
+        self.changePersistentIndexList(
+            held,
+            [
+                self.index(int(row_of[step]), index.column())
+                for step, index in zip(indices, held, strict=True)
+            ],
+        )
+        self.layoutChanged.emit()
+
+    def _make_order(self) -> NDArray[np.int64]:
+        columns = self.columns
+        # The way up is what a person looks for first: weak evidence, large files, a to z.
+        match self._sorted_by:
+            case Column.TAKEN:
+                key = columns.taken.astype(np.int64)
+            case Column.VICTIM:
+                key = columns.victim_ranks
+            case Column.SIZE:
+                key = -columns.sizes
+            case Column.EVIDENCE:
+                key = -columns.ranks
+            case Column.SURVIVOR:
+                key = columns.survivor_ranks
+        return np.argsort(-key if self._descending else key, kind="stable")
 
     # Qt's model
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
         """Steps."""
         return 0 if parent.isValid() else len(self._order)
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """See `Column`."""
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Columns."""
         return 0 if parent.isValid() else len(Column)
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """The first column has a check box."""
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The first column can be ticked."""
         flags = super().flags(index)
-        if index.isValid() and index.column() == Column.GOES:
+        if index.isValid() and index.column() == Column.TAKEN:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The words of a cell, its check box, its thumbnail."""
-        if not index.isValid():
-            return None
-        number = int(self._order[index.row()])
-        step, column = self._steps[number], Column(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(step, column)
-        if role == Qt.ItemDataRole.CheckStateRole and column is Column.GOES:
-            return Qt.CheckState.Checked if self._wanted[number] else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.DecorationRole and column in (Column.GOES, Column.STAYS):
-            path = step.victim.path if column is Column.GOES else step.survivor.path
-            content_id = self._content_of(path)
-            if content_id is None:
-                return None
-            return self._thumbnails.get(content_id, THUMBNAIL_PX, self.ratio)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._hint(step, column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.SIZE:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.GOES:
-            return tr("{name} goes, {other} stays").format(
-                name=path_text(step.victim.path), other=path_text(step.survivor.path)
-            )
-        return None
-
-    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Take a step out of the plan by its check box, or back in."""
-        if role != Qt.ItemDataRole.CheckStateRole or index.column() != Column.GOES:
-            return False
-        checked = Qt.CheckState(value) is Qt.CheckState.Checked
-        if bool(self._wanted[int(self._order[index.row()])]) is not checked:
-            self.toggle(index.row())
-        return True
 
     def headerData(
         self,
@@ -148,47 +160,126 @@ class PlanModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """The names of the columns."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (
-                tr("Goes to the trash"),
-                tr("In the folder"),
-                tr("Size"),
-                tr("Match"),
-                tr("This copy stays"),
-            )[section]
+        """Titles of columns."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return title(Column(section))
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.SIZE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DecorationRole and section == Column.VICTIM:
+            return icon("cross", colours().remove)
+        if role == Qt.ItemDataRole.DecorationRole and section == Column.SURVIVOR:
+            return icon("check", colours().keep)
         return None
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Show another order."""
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        numbers = [int(self._order[index.row()]) for index in before]
-        self._sorted_by = Column(column)
-        self._descending = order == Qt.SortOrder.DescendingOrder
-        self._make_order()
-        row_of = {number: row for row, number in enumerate(self._order.tolist())}
-        after = [
-            self.index(row_of[number], index.column())
-            for number, index in zip(numbers, before, strict=True)
-        ]
-        self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What is painted, and the same in words."""
+        if not index.isValid() or not 0 <= index.row() < len(self._order):
+            return None
+        column = Column(index.column())
+        if column is Column.TAKEN:
+            return self._taken_data(index.row(), role)
+        step = self.step_at(index.row())
+        if role == CELL_ROLE:
+            return self._cell(step, column, faded=not self.is_taken(index.row()))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._cell(step, column, faded=False).first
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _hint(step, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return _spoken(step, column)
+        return None
 
-    def _text(self, step: Step, column: Column) -> str:
-        return {
-            Column.GOES: lambda: path_text(os.path.basename(step.victim.path)),
-            Column.FOLDER: lambda: path_text(os.path.dirname(step.victim.path)),
-            Column.SIZE: lambda: bytes_text(step.victim.size_bytes),
-            Column.EVIDENCE: lambda: evidence_text(step.evidence),
-            Column.STAYS: lambda: path_text(step.survivor.path),
-        }[column]()
+    def _taken_data(self, row: int, role: int) -> Any:
+        taken = self.is_taken(row)
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return tr("Goes; Space leaves it") if taken else tr("Stays; Space lets it go after all")
+        return None
 
-    def _hint(self, step: Step, column: Column) -> str:
-        if column is Column.EVIDENCE:
+    def setData(
+        self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
+    ) -> bool:
+        """Tick a step, or take its tick away."""
+        if (
+            role != Qt.ItemDataRole.CheckStateRole
+            or not index.isValid()
+            or index.column() != Column.TAKEN
+        ):
+            return False
+        self.set_taken([index.row()], Qt.CheckState(value) is Qt.CheckState.Checked)
+        return True
+
+    def _cell(self, step: Step, column: Column, *, faded: bool) -> Cell:
+        match column:
+            case Column.VICTIM:
+                return place_cell(step.victim.path, faded=faded)
+            case Column.SURVIVOR:
+                folder = os.path.dirname(step.survivor.path)
+                return place_cell(step.survivor.path, self._drives.get(folder, ""), faded=faded)
+            case Column.SIZE:
+                size = bytes_text(step.victim.size_bytes)
+                return Cell(size, _along_text(step, "+"), faded=faded, right=True)
+            case _:
+                return Cell(evidence_text(step.evidence), faded=faded)
+
+
+def place_cell(path: str, drive: str = "", *, faded: bool = False) -> Cell:
+    """A photo: thumbnail, name, folder, and the drive before it."""
+    folder, _, name = path.rpartition(os.sep)
+    before = tr("{drive} · ").format(drive=drive) if drive else ""
+    return Cell(
+        path_text(name),
+        path_text(folder or os.sep),
+        before=before,
+        is_place=True,
+        picture_of=path,
+        faded=faded,
+    )
+
+
+def title(column: Column) -> str:
+    """The title of a column."""
+    return {
+        Column.TAKEN: "",
+        Column.VICTIM: tr("Goes to the trash"),
+        Column.SIZE: tr("Size"),
+        Column.EVIDENCE: tr("Evidence"),
+        Column.SURVIVOR: tr("The copy that stays"),
+    }[column]
+
+
+def _along_text(step: Step, sign: str = "") -> str:
+    number = len(step.companions)
+    if not number:
+        return ""
+    if sign:
+        return counted(number, tr("+ {n} file"), tr("+ {n} files"))
+    return tr("Files that belong to it go along:")
+
+
+def _hint(step: Step, column: Column) -> str:
+    match column:
+        case Column.VICTIM:
+            return path_text(step.victim.path)
+        case Column.SURVIVOR:
+            return path_text(step.survivor.path)
+        case Column.EVIDENCE:
             return evidence_sentence(step.evidence)
-        hint = path_text(step.survivor.path if column is Column.STAYS else step.victim.path)
-        if step.companions and column is not Column.STAYS:
-            names = "\n".join(path_text(path) for path in step.companions)
-            hint = tr("{path}\nWith it go:\n{names}").format(path=hint, names=names)
-        return hint
+        case _:
+            along = [path_text(path) for path in step.companions]
+            return "\n".join((_along_text(step), *along)) if along else ""
+
+
+def _spoken(step: Step, column: Column) -> str:
+    match column:
+        case Column.VICTIM:
+            return tr("Goes: {path}").format(path=path_text(step.victim.path))
+        case Column.SURVIVOR:
+            return tr("Stays: {path}").format(path=path_text(step.survivor.path))
+        case Column.EVIDENCE:
+            return evidence_text(step.evidence)
+        case _:
+            return bytes_text(step.victim.size_bytes)

@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject
 
 from dupefinder.actions.records import JournalStep, Outcome, Plan, StepState
 from dupefinder.actions.superuser import running_as_root
+from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.job import Progress
 from dupefinder.core.records import Role
 from dupefinder.gui.desk import Desk
 from dupefinder.gui.engine import Engine
@@ -89,9 +91,9 @@ class Acting(QObject):
         if kind == "undo":
             self._window.history.set_busy(True)
 
-    def _progressed(self, progress: object) -> None:
-        page = self._window.plan if self._window.place == "plan" else self._window.history
-        page.show_progress(progress)
+    def _progressed(self, progress: Progress) -> None:
+        for page in (self._window.plan, self._window.history):
+            page.show_progress(progress)
 
     def _ended(self, end: JobEnd) -> None:
         if end.kind == "act":
@@ -100,7 +102,7 @@ class Acting(QObject):
             self._window.history.set_busy(False)
         if end.kind in ("act", "undo", "open journal"):
             self._desk.load_history()
-        if end.fault is not None:
+        if isinstance(end.fault, DupeFinderError):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
 
     def _acted(self, outcome: Outcome) -> None:

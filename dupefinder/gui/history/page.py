@@ -47,7 +47,7 @@ class HistoryPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.actions = ActionsModel()
+        self.records = ActionsModel()
         self.steps = StepsModel()
         self._chosen: int | None = None
         self._busy = False
@@ -61,7 +61,7 @@ class HistoryPage(QWidget):
         self.title = QLabel(self.tr("History"))
         self.title.setFont(scaled_font(self.font(), 1.6, strong=True))
         self.list = QListView()
-        self.list.setModel(self.actions)
+        self.list.setModel(self.records)
         self.list.setAccessibleName(self.tr("Actions"))
         self.list.setSpacing(SPACE_PX // 2)
         self.list.setWordWrap(True)
@@ -154,13 +154,13 @@ class HistoryPage(QWidget):
 
     def set_actions(self, actions: Sequence[ActionRecord]) -> None:
         """Show the actions, newest first; the chosen one stays chosen."""
-        newest = self.actions.record_at(0)
+        newest = self.records.record_at(0)
         is_new = bool(actions) and (newest is None or newest.action_id != actions[0].action_id)
-        self.actions.set_actions(actions)
+        self.records.set_actions(actions)
         self._content.setCurrentWidget(self._splitter if actions else self.nothing)
-        row = 0 if is_new or self._chosen is None else self.actions.row_of(self._chosen)
+        row = 0 if is_new or self._chosen is None else self.records.row_of(self._chosen)
         if actions:
-            self.list.setCurrentIndex(self.actions.index(max(row, 0)))
+            self.list.setCurrentIndex(self.records.index(max(row, 0)))
         self._show_chosen()
 
     def set_steps(self, action_id: int, steps: Sequence[JournalStep]) -> None:
@@ -169,13 +169,13 @@ class HistoryPage(QWidget):
             self.steps.set_steps(steps)
 
     def _row_chosen(self, current: QModelIndex) -> None:
-        record = self.actions.record_at(current.row())
+        record = self.records.record_at(current.row())
         if record is None or record.action_id != self._chosen:
             self.steps.set_steps([])
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        record = self.actions.record_at(self.list.currentIndex().row())
+        record = self.records.record_at(self.list.currentIndex().row())
         self._chosen = None if record is None else record.action_id
         if record is not None:
             self.when.setText(moment_text(record.started_ns))
