@@ -78,7 +78,7 @@ class MainWindow(QWidget):
         self.history = HistoryPage()
         self.settings_page = SettingsPage(settings)
         self.help = HelpPage()
-        self._pages = {
+        self.pages = {
             "folders": self.folders,
             "review": self.review,
             "plan": self.plan,
@@ -97,7 +97,7 @@ class MainWindow(QWidget):
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
-        for page in self._pages.values():
+        for page in self.pages.values():
             self._stack.addWidget(page)
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
@@ -149,15 +149,15 @@ class MainWindow(QWidget):
         if self._whole.currentWidget() is self.compare:
             return "compare"
         shown = self._stack.currentWidget()
-        return next(name for name, page in self._pages.items() if page is shown)
+        return next(name for name, page in self.pages.items() if page is shown)
 
     def show_place(self, place: str) -> None:
         """Go to a place of the sidebar, or to the plan."""
         self._whole.setCurrentIndex(0)
-        self._stack.setCurrentWidget(self._pages[place])
+        self._stack.setCurrentWidget(self.pages[place])
         # The plan belongs to Review, from which it is entered.
         self.sidebar.choose("review" if place == "plan" else place)
-        self._pages[place].setFocus(Qt.FocusReason.OtherFocusReason)
+        self.pages[place].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_review(self) -> None:
         self.show_place("review")
@@ -181,7 +181,9 @@ class MainWindow(QWidget):
         self._compare()
 
     def _leave_compare(self) -> None:
+        index = self.compare.current_index
         self.show_place("review")
+        self.cards.deciding.choose(index)
 
     # Folders dropped anywhere
 

@@ -1,0 +1,218 @@
+"""The main job from its first click to its last, in the whole window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.decisions import Mark
+from dupefinder.gui.app import Story
+from dupefinder.gui.results import Lane
+from tests.cli.album import write_album
+from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
+
+State = dict[str, tuple[bytes, int]]
+
+
+def state_of(folder: Path) -> State:
+    return {
+        str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    return write_album(tmp_path / "album")
+
+
+def press(qtbot: QtBot, what: QWidget) -> None:
+    qtbot.mouseClick(what, Qt.MouseButton.LeftButton)
+
+
+def scan(story: Story, album: Path, qtbot: QtBot) -> None:
+    story.window.add_folders([str(album)])
+    press(qtbot, scan_button(story.window))
+    qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+    assert story.scanning.results is not None
+
+
+def kinds(story: Story) -> Callable[[str, int], bool]:
+    """Counts jobs that have ended."""
+    ended: list[str] = []
+    for worker in (story.engine, story.desk):
+        worker.ended.connect(lambda end: ended.append(end.kind))
+    return lambda kind, times: ended.count(kind) >= times
+
+
+def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    before = state_of(album)
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        ended = kinds(story)
+        assert window.place == "folders"
+        scan(story, album, qtbot)
+        press(qtbot, button(window.notices, "Review"))
+        assert window.place == "review"
+        assert window.review.current_group() is not None
+
+        # Auto-select says what it would do, and does it.
+        bar = window.review.bar
+        bar.menu.aboutToShow.emit()
+        (line,) = [one for one in bar.menu.actions() if one.text().startswith("Same file")]
+        assert "1 photo" in line.text()
+        line.trigger()
+        assert window.marks.totals()[0] == 1
+
+        press(qtbot, bar.plan)
+        qtbot.waitUntil(lambda: window.plan.model.rowCount() == 1, timeout=LIMIT_MS)
+        assert window.place == "plan"
+        assert state_of(album) == before
+
+        press(qtbot, window.plan.act)
+        qtbot.waitUntil(lambda: ended("forget", 1), timeout=LIMIT_MS)
+        assert len(state_of(album)) == len(before) - 1
+        assert window.place == "review"
+        assert window.marks.totals() == (0, 0)
+        assert "1 file moved to the trash" in window.notices.text
+
+        press(qtbot, button(window.notices, "Undo"))
+        qtbot.waitUntil(lambda: ended("forget", 2), timeout=LIMIT_MS)
+        assert state_of(album) == before
+        assert window.marks.totals()[0] == 1  # the photo is back, and so is its mark
+
+        window.show_place("history")
+        qtbot.waitUntil(lambda: window.history.steps.rowCount() == 1, timeout=LIMIT_MS)
+        assert not window.history.undo.isEnabled()
+
+
+def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    before = state_of(album)
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        scan(story, album, qtbot)
+        window.show_place("review")
+        group = window.review.current_group()
+        assert group is not None
+        qtbot.keyClick(window.review.list, Qt.Key.Key_K)
+        marked = window.marks.totals()[0]
+        assert marked == len(group.members) - 1
+        qtbot.keyClick(window.review.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: window.plan.model.rowCount() == marked, timeout=LIMIT_MS)
+        press(qtbot, window.plan.act)
+        qtbot.waitUntil(lambda: len(state_of(album)) == len(before) - marked, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        window.show_place("history")
+        qtbot.waitUntil(lambda: window.history.steps.rowCount() == marked, timeout=LIMIT_MS)
+        press(qtbot, window.history.undo)
+        qtbot.waitUntil(lambda: state_of(album) == before, timeout=LIMIT_MS)
+
+
+def test_marks_and_results_survive_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        scan(story, album, qtbot)
+        group = story.window.review.current_group()
+        assert group is not None
+        assert story.window.marks.keep_only(group, group.members[1])
+        said = [story.window.marks.mark_of(member) for member in group.members]
+    with whole_window(tmp_path / "data", qtbot) as story:
+        qtbot.waitUntil(lambda: story.scanning.results is not None, timeout=LIMIT_MS)
+        again = story.window.review.current_group()
+        assert again is not None
+        qtbot.waitUntil(
+            lambda: [story.window.marks.mark_of(one) for one in again.members] == said,
+            timeout=LIMIT_MS,
+        )
+        assert said.count(Mark.KEEP) == 1
+
+
+def test_another_similarity_keeps_decisions(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        ended = kinds(story)
+        scan(story, album, qtbot)
+        window.show_place("review")
+        group = window.review.current_group()
+        assert group is not None
+        window.marks.keep_only(group, group.members[0])
+        marked = window.marks.totals()
+        window.review.filter.similarity.slider.setValue(0)
+        qtbot.waitUntil(lambda: ended("regroup", 1), timeout=LIMIT_MS)
+        assert story.scanning.results is not None
+        assert story.scanning.results.threshold_bits == 0
+        assert window.marks.totals() == marked
+
+
+def test_a_scan_is_paused_gone_on_with_and_stopped(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        window.add_folders([str(album)])
+        press(qtbot, scan_button(story.window))
+        story.engine.pause()
+        assert window.strip.isVisible()
+        window.strip.stop_requested.emit()
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not window.strip.isVisible(), timeout=LIMIT_MS)
+        # And once more, to its end.
+        press(qtbot, scan_button(story.window))
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        assert story.scanning.results is not None
+        assert story.scanning.results.lane_counts[Lane.SAME_BYTES].photos == 1
+
+
+def test_closing_in_mid_scan_keeps_what_was_done(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        story.window.add_folders([str(album)])
+        press(qtbot, scan_button(story.window))
+    with whole_window(tmp_path / "data", qtbot) as story:
+        press(qtbot, scan_button(story.window))
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        assert story.scanning.results is not None
+
+
+def test_keys_lead_to_every_place(tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        for number, place in enumerate(("folders", "review", "history", "settings", "help"), 1):
+            qtbot.keyClick(
+                window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier
+            )
+            assert window.place == place
+        qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        assert window.place == "help"
+
+
+def test_compare_and_back_to_the_same_place(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        scan(story, album, qtbot)
+        window.show_place("review")
+        group = window.review.current_group()
+        qtbot.keyClick(window.review.list, Qt.Key.Key_Return)
+        assert window.place == "compare"
+        qtbot.keyClick(window.compare, Qt.Key.Key_Escape)
+        assert window.place == "review"
+        assert window.review.current_group() is group
+
+
+def test_a_folder_given_at_the_start_is_there(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        story.window.show_place("help")
+        story.window.add_folders([str(album)])
+        assert story.window.place == "folders"
+        assert story.window.folders.folder_paths() == [str(album)]

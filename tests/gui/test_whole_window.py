@@ -1,0 +1,211 @@
+"""What holds for every widget of the window: a name for screen readers, words through `tr`."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QAbstractListModel, Qt, QTranslator
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QProgressBar,
+    QScrollBar,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui.app import Story
+from tests.cli.album import write_album
+from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
+
+PLACES = ("folders", "review", "plan", "history", "settings", "help")
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QComboBox,
+    QLineEdit,
+    QProgressBar,
+    QTextEdit,
+)
+
+
+class Marker(QTranslator):
+    """Translates every text into itself between marks."""
+
+    def translate(
+        self,
+        context: str | bytes,
+        text: str | bytes,
+        disambiguation: str | bytes | None = None,
+        n: int = -1,
+    ) -> str:
+        source = text.decode() if isinstance(text, bytes) else text
+        return f"⟦{source}⟧" if source else source
+
+    def isEmpty(self) -> bool:  # noqa: N802 - a name of Qt
+        return False
+
+
+@pytest.fixture
+def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
+    album = write_album(tmp_path / "album")
+    (album / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
+    return album
+
+
+@pytest.fixture
+def marker(qapp: QApplication) -> Iterator[Marker]:
+    marker = Marker()
+    qapp.installTranslator(marker)
+    yield marker
+    qapp.removeTranslator(marker)
+
+
+def after_a_scan(story: Story, album: Path, qtbot: QtBot) -> None:
+    """Every page with something on it: groups, a plan, an action, problems."""
+    window = story.window
+    window.add_folders([str(album)])
+    scan_button(window).click()
+    qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+    window.show_place("review")
+    group = window.review.current_group()
+    assert group is not None
+    window.marks.take_proposal(group)
+    window.review.bar.problems.setChecked(True)
+    window.review.bar.menu.aboutToShow.emit()
+    window.review.plan_requested.emit()
+    qtbot.waitUntil(lambda: window.plan.model.rowCount() > 0, timeout=LIMIT_MS)
+    window.plan.act.click()
+    qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+    window.show_place("history")
+    qtbot.waitUntil(lambda: window.history.steps.rowCount() > 0, timeout=LIMIT_MS)
+    window.cards.compare_requested.emit()
+
+
+def widgets_of(story: Story) -> list[QWidget]:
+    return [
+        one
+        for one in story.window.findChildren(QWidget)
+        # Parts of Qt's own: the field in a combo box, the views behind lists.
+        if not one.objectName().startswith("qt_")
+    ]
+
+
+def is_inner(widget: QWidget) -> bool:
+    """True for parts of Qt's own controls, which have the name of the whole."""
+    parent = widget.parent()
+    while isinstance(parent, QWidget):
+        if isinstance(parent, (QComboBox, QAbstractSpinBox, QLineEdit)):
+            return True
+        if isinstance(parent, QAbstractItemView) and isinstance(
+            widget, (QHeaderView, QAbstractButton)
+        ):
+            return True
+        parent = parent.parent()
+    return False
+
+
+def test_no_control_lacks_an_accessible_name(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        after_a_scan(story, album, qtbot)
+        nameless = [
+            f"{type(one).__name__} {one.objectName()} in {type(one.parent()).__name__}"
+            for one in widgets_of(story)
+            if isinstance(one, CONTROLS)
+            and not isinstance(one, (QScrollBar, QMenu))
+            and not is_inner(one)
+            and not one.isHidden()
+            and not one.accessibleName()
+            and not (isinstance(one, QAbstractButton) and one.text())
+        ]
+        assert nameless == []
+
+
+def texts_of(widget: QWidget) -> Iterator[str]:
+    yield widget.toolTip()
+    yield widget.accessibleName()
+    yield widget.accessibleDescription()
+    if isinstance(widget, (QLabel, QAbstractButton)):
+        yield widget.text()
+    if isinstance(widget, QLineEdit):
+        yield widget.placeholderText()
+    if isinstance(widget, QComboBox):
+        yield from (widget.itemText(row) for row in range(widget.count()))
+    if isinstance(widget, QMenu):
+        yield from (action.text() for action in widget.actions())
+    if isinstance(widget, QAbstractItemView) and (model := widget.model()) is not None:
+        columns = 0 if isinstance(model, QAbstractListModel) else model.columnCount()
+        for column in range(columns):
+            header = model.headerData(column, Qt.Orientation.Horizontal)
+            yield header if isinstance(header, str) else ""
+
+
+def is_data(text: str, known: set[str]) -> bool:
+    """True for names, paths, numbers, dates and what has no words."""
+    left = text
+    for name in sorted(known, key=len, reverse=True):
+        left = left.replace(name, "")
+    left = re.sub(r"[…/\\]", " ", left)
+    return re.search(r"[^\W\d_]{2,}", left) is None
+
+
+def test_every_word_goes_through_the_translation(
+    album: Path, tmp_path: Path, qtbot: QtBot, marker: Marker
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        after_a_scan(story, album, qtbot)
+        known = {str(tmp_path), *tmp_path.parts, "JPEG", "PNG", "dupefinder", "log", "kB"}
+        for path in tmp_path.rglob("*"):
+            known |= {path.name, *path.name.split(".")}
+        bare = {
+            (type(one).__name__, text)
+            for one in widgets_of(story)
+            for text in texts_of(one)
+            if text and "⟦" not in text and not is_data(text, known)
+        }
+        assert bare == set()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_tab_reaches_every_control(place: str, album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        after_a_scan(story, album, qtbot)
+        story.window.show_place(place)
+        page = story.window.pages[place]
+        reached = set()
+        current: QWidget = page
+        while (current := current.nextInFocusChain()) is not page and current not in reached:
+            if current.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                reached.add(current)
+        missing = [
+            one.text() or one.accessibleName()
+            for one in page.findChildren(QAbstractButton)
+            if one.isVisible()
+            and one.isEnabled()
+            and one not in reached
+            and not (one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            # Of a switch or a bar of lanes arrows reach the others.
+            and one.group() is None
+            and not is_inner(one)
+        ]
+        assert missing == []
+
+
+def test_help_is_where_the_sidebar_says(tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        button(story.window.sidebar, "Help").click()
+        assert story.window.place == "help"

@@ -1,0 +1,70 @@
+"""The whole window with its threads, for tests; it ends cleanly, whatever a test did."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui.app import Story
+from dupefinder.gui.main_window import MainWindow, Paths
+from dupefinder.gui.settings import Settings
+
+LIMIT_MS = 30_000
+
+
+@contextmanager
+def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Story]:
+    """Show the window with its data in a folder; catalog, decisions and journal are ready.
+
+    Args:
+        folder: Where its data lies; the same folder is a restart.
+        qtbot: Waits.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    folder.mkdir(exist_ok=True)
+    paths = Paths(
+        folder / "catalog.sqlite",
+        folder / "decisions.sqlite",
+        folder / "journal.sqlite",
+        folder / "dupefinder.log",
+    )
+    story = Story(application, Settings(folder / "settings.ini"), paths)
+    ready: set[str] = set()
+    for worker in (story.engine, story.desk):
+        worker.ended.connect(lambda end: ready.add(end.kind))
+    story.begin()
+    qtbot.waitExposed(story.window)
+    qtbot.waitUntil(lambda: {"open", "open decisions", "history"} <= ready, timeout=LIMIT_MS)
+    try:
+        yield story
+    finally:
+        story.window.close()
+        assert story.engine.isFinished()
+        assert story.desk.isFinished()
+        story.window.deleteLater()
+        story.deleteLater()
+        application.processEvents()
+
+
+def button(root: QWidget, text: str) -> QAbstractButton:
+    """The visible button whose text begins so."""
+    found = [
+        one
+        for one in root.findChildren(QAbstractButton)
+        if one.isVisible() and one.text().replace("&", "").startswith(text)
+    ]
+    assert len(found) == 1, [one.text() for one in found]
+    return found[0]
+
+
+def scan_button(window: MainWindow) -> QPushButton:
+    """The primary button of the folders page."""
+    (found,) = [
+        one
+        for one in window.folders.findChildren(QPushButton)
+        if one.isVisible() and one.property("role") == "primary"
+    ]
+    return found
