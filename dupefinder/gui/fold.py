@@ -60,9 +60,13 @@ class Fold(QWidget):
         self._said = text
         self._dress()
 
-    def _clicked(self) -> None:
-        self._is_open = not self._is_open
+    def set_open(self, is_open: bool) -> None:
+        """Open or close it, without telling anybody."""
+        self._is_open = is_open
         self._dress()
+
+    def _clicked(self) -> None:
+        self.set_open(not self._is_open)
         self.toggled.emit(self._is_open)
 
     def _dress(self) -> None:

@@ -213,6 +213,9 @@ QLineEdit {{ padding: 5px 8px; border-radius: 6px; min-height: 20px;
 QLineEdit:focus {{ border: 2px solid {name(of.accent)};
     padding: 4px 7px; }}
 QAbstractItemView {{ border: none; background: {name(of.surface)}; outline: none; }}
+QHeaderView {{ background: {name(of.surface)}; border: none; }}
+QHeaderView::section {{ background: {name(of.surface)}; color: {name(of.quiet)}; border: none;
+    border-bottom: 1px solid {name(of.line)}; padding: 6px 8px; }}
 QListWidget[role="contents"] {{ background: transparent; }}
 QListWidget[role="contents"]::item {{ padding: 8px; border: 2px solid transparent;
     border-radius: 6px; color: {name(of.text)}; }}

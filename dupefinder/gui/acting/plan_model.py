@@ -199,9 +199,7 @@ class PlanModel(QAbstractTableModel):
             return tr("Goes; Space leaves it") if taken else tr("Stays; Space lets it go after all")
         return None
 
-    def setData(
-        self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole
-    ) -> bool:
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Tick a step, or take its tick away."""
         if (
             role != Qt.ItemDataRole.CheckStateRole
@@ -221,7 +219,7 @@ class PlanModel(QAbstractTableModel):
                 return place_cell(step.survivor.path, self._drives.get(folder, ""), faded=faded)
             case Column.SIZE:
                 size = bytes_text(step.victim.size_bytes)
-                return Cell(size, _along_text(step, "+"), faded=faded, right=True)
+                return Cell(size, _along_text(step), faded=faded, right=True)
             case _:
                 return Cell(evidence_text(step.evidence), faded=faded)
 
@@ -251,13 +249,9 @@ def title(column: Column) -> str:
     }[column]
 
 
-def _along_text(step: Step, sign: str = "") -> str:
+def _along_text(step: Step) -> str:
     number = len(step.companions)
-    if not number:
-        return ""
-    if sign:
-        return counted(number, tr("+ {n} file"), tr("+ {n} files"))
-    return tr("Files that belong to it go along:")
+    return counted(number, tr("+ {n} file"), tr("+ {n} files")) if number else ""
 
 
 def _hint(step: Step, column: Column) -> str:
@@ -269,8 +263,10 @@ def _hint(step: Step, column: Column) -> str:
         case Column.EVIDENCE:
             return evidence_sentence(step.evidence)
         case _:
-            along = [path_text(path) for path in step.companions]
-            return "\n".join((_along_text(step), *along)) if along else ""
+            if not step.companions:
+                return ""
+            along = map(path_text, step.companions)
+            return "\n".join((tr("Files that belong to it go along:"), *along))
 
 
 def _spoken(step: Step, column: Column) -> str:

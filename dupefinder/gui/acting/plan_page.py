@@ -1,297 +1,258 @@
-"""The plan: what will happen, before it happens, and one button that does it."""
+"""What will happen before it happens: every photo that goes, beside the copy that stays."""
 
-from collections import Counter
+import os
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import Plan
 from dupefinder.core.job import Progress
-from dupefinder.core.records import Evidence
-from dupefinder.gui.acting.plan_model import THUMBNAIL_PX, Column, PlanModel
-from dupefinder.gui.acting.refused_model import RefusedModel
-from dupefinder.gui.icons import icon
-from dupefinder.gui.tables import prepare_table
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.acting.drives import Drives
+from dupefinder.gui.acting.plan_bar import PlanBar, Stage
+from dupefinder.gui.acting.plan_head import PlanHead
+from dupefinder.gui.acting.plan_lists import FolderModel, RefusedModel
+from dupefinder.gui.acting.plan_table import PlanTable
+from dupefinder.gui.fold import Fold
+from dupefinder.gui.layouts import page_title
+from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.row_table import RowTable
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.words import (
-    bytes_text,
-    counted,
-    duration_text,
-    evidence_text,
-    number_text,
-    photos_text,
-    tr,
-)
+from dupefinder.gui.words import bytes_text, counted, path_text, photos_text
+
+_ROWS_UNFOLDED = 3
+_ROWS_ALONE = 6
+"""Rows that are shown of what is refused when there is nothing else."""
 
 
 class PlanPage(QWidget):
     """See the module.
 
     Signals:
-        act_requested: The `Plan` that shall be carried out.
-        stop_requested: What runs shall stop; what was done stays done.
-        closed: Back to Review.
+        act_requested: The `Plan` without the steps that the person took out.
+        closed: Back to the groups.
+        stop_requested: Stop making the plan, or carrying it out.
     """
 
     act_requested = Signal(object)
-    stop_requested = Signal()
     closed = Signal()
+    stop_requested = Signal()
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        """Make an empty page.
+
+        Args:
+            thumbnails: Where thumbnails come from.
+            parent: Qt parent.
+        """
         super().__init__(parent)
-        self.model = PlanModel(thumbnails)
-        self.refused = RefusedModel()
-        self._plan = Plan(())
-        self._superuser = False
-        self._acting = False
-        self._make_words()
-        self._make_tables()
-        self._make_buttons()
+        self.setAccessibleName(self.tr("What will happen"))
+        self._thumbnails = thumbnails
+        self._contents: Callable[[str], int | None] | None = None
+        self._stage = Stage.READY
+        self._drives = Drives(self)
+        self.head = PlanHead()
+        self.table = PlanTable(self._picture)
+        self.steps = self.table.steps
+        self.folder_model = FolderModel()
+        self.refused_model = RefusedModel()
+        self.folder_table = RowTable(
+            self.tr("Folders from which photos go"), self.folder_model, lines=1
+        )
+        self.refused_table = RowTable(self.tr("Photos that stay, and why"), self.refused_model)
+        self.folders = Fold(self.tr("Folders"), _framed(self.folder_table))
+        self.refused = Fold(self.tr("Refused"), _framed(self.refused_table))
+        self.nothing = NothingHere()
+        self.bar = PlanBar()
         self._lay_out()
-        thumbnails.loaded.connect(self.model.repaint_thumbnails)
-        self.model.dataChanged.connect(self._wanted_changed)
+        self._connect()
         self.set_plan(Plan(()))
-        self._dress()
-
-    def _make_words(self) -> None:
-        self.title = QLabel(self.tr("What will happen"))
-        self.title.setFont(scaled_font(self.font(), 1.6, strong=True))
-        self.promise = QLabel(
-            self.tr("Nothing is removed unless the copy that stays was just read.")
-        )
-        set_role(self.promise, "keep")
-        self.numbers = QLabel()
-        self.numbers.setWordWrap(True)
-        self.kinds = QLabel()
-        set_role(self.kinds, "quiet")
-        self.warning = QLabel(
-            self.tr(
-                "You are running dupefinder as the system's administrator: it may move files that"
-                " are not yours. Better start it as yourself."
-            )
-        )
-        self.warning.setWordWrap(True)
-        set_role(self.warning, "warning")
-
-    def _make_tables(self) -> None:
-        self.table = QTableView()
-        self.table.setModel(self.model)
-        prepare_table(
-            self.table,
-            self.tr("Photos that go to the trash"),
-            stretched=(Column.GOES, Column.FOLDER, Column.STAYS),
-            folders=(Column.FOLDER, Column.STAYS),
-        )
-        self.table.verticalHeader().setDefaultSectionSize(THUMBNAIL_PX + SPACE_PX)
-        self.table.setSortingEnabled(True)
-        self.table.sortByColumn(Column.EVIDENCE, Qt.SortOrder.DescendingOrder)
-        self.refused_title = QPushButton()
-        set_role(self.refused_title, "plain")
-        self.refused_title.setCheckable(True)
-        self.refused_title.setChecked(True)
-        self.refused_title.toggled.connect(self._fold_refused)
-        self.refused_table = QTableView()
-        self.refused_table.setModel(self.refused)
-        prepare_table(
-            self.refused_table, self.tr("Photos that stay"), stretched=(0, 1, 2), folders=(1,)
-        )
-
-    def _make_buttons(self) -> None:
-        self.back = QPushButton(self.tr("Back"))
-        self.back.setToolTip(self.tr("Back to Review; nothing happens (Esc)"))
-        self.act = QPushButton()
-        set_role(self.act, "primary")
-        self.stop = QPushButton(self.tr("Stop"))
-        self.stop.setToolTip(self.tr("Stops after the photo that is being moved"))
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(self.tr("Progress"))
-        self.progress = QLabel()
-        self.back.clicked.connect(self.closed)
-        self.act.clicked.connect(self._act)
-        self.stop.clicked.connect(self._stop)
 
     def _lay_out(self) -> None:
-        head = QVBoxLayout()
-        head.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, 2 * SPACE_PX)
-        head.setSpacing(SPACE_PX)
-        for label in (self.title, self.promise, self.numbers, self.kinds, self.warning):
-            head.addWidget(label)
-        refused = QWidget()
-        below = QVBoxLayout(refused)
-        below.setContentsMargins(2 * SPACE_PX, SPACE_PX, 0, 0)
-        below.setSpacing(SPACE_PX)
-        below.addWidget(self.refused_title, 0, Qt.AlignmentFlag.AlignLeft)
-        below.addWidget(self.refused_table, 1)
-        self._refused = refused
-        self._tables = QSplitter(Qt.Orientation.Vertical)
-        self._tables.setHandleWidth(1)
-        self._tables.setChildrenCollapsible(False)
-        self._tables.addWidget(self.table)
-        self._tables.addWidget(refused)
-        self._tables.setStretchFactor(0, 3)
-        self._tables.setStretchFactor(1, 1)
-        foot = QFrame()
-        across = QHBoxLayout(foot)
-        across.setContentsMargins(3 * SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)
-        across.setSpacing(SPACE_PX)
-        across.addWidget(self.bar, 1)
-        across.addWidget(self.progress)
-        across.addStretch(1)
-        across.addWidget(self.back)
-        across.addWidget(self.stop)
-        across.addWidget(self.act)
-        line = QFrame()
+        for table in (self.folder_table, self.refused_table):
+            table.sort_header.setSectionsClickable(False)
+            table.sort_header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.folder_table.set_widths(
+            0,
+            self.folder_table.text_width_px(photos_text(88_888), self.folder_model.titles[1]),
+            self.folder_table.text_width_px(bytes_text(888_800_000)),
+        )
+        self.refused_table.set_widths(0, 0)
+        self.table.setMinimumHeight(self.table.height_px(_ROWS_UNFOLDED))
+        self._rows_or_nothing = QStackedWidget()
+        self._rows_or_nothing.addWidget(_framed(self.table))
+        self._rows_or_nothing.addWidget(self.nothing)
+        inside = QWidget()
+        content = QVBoxLayout(inside)
+        content.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
+        content.setSpacing(SPACE_PX)
+        content.addWidget(page_title(self.tr("What will happen")))
+        content.addSpacing(SPACE_PX)
+        content.addWidget(self.head)
+        content.addWidget(self.folders)
+        content.addWidget(self._rows_or_nothing, 1)
+        content.addWidget(self.refused)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(head)
-        whole.addWidget(self._tables, 1)
-        whole.addWidget(line)
-        whole.addWidget(foot)
-        set_role(line, "line")
-        set_role(foot, "bar")
+        whole.addWidget(_scrolled(inside), 1)
+        whole.addWidget(self.bar)
 
-    # What is shown
+    def _connect(self) -> None:
+        self.steps.taken_changed.connect(self._show)
+        self.bar.back_requested.connect(self.closed)
+        self.bar.act_requested.connect(self._act)
+        self.bar.all_requested.connect(self._take_all)
+        self.bar.stop_requested.connect(self.stop_requested)
+        self._drives.found.connect(self.steps.set_drives)
+        self._thumbnails.loaded.connect(self.table.repaint_rows)
+        self._shortcuts = []
+        for keys, button in (("Escape", self.bar.back), ("Ctrl+Delete", self.bar.act)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(button.click)
+            self._shortcuts.append(shortcut)
 
-    def set_superuser(self, superuser: bool) -> None:
-        """Warn that the program may do more than the person."""
-        self._superuser = superuser
-        self.warning.setVisible(superuser)
+    # What the window tells
 
     def set_contents(self, content_of: Callable[[str], int | None]) -> None:
-        """Say how a path leads to the content whose thumbnail is shown."""
-        self.model.set_contents(content_of)
+        """Tell which content the photo at a path has, for its thumbnail."""
+        self._contents = content_of
+
+    def set_superuser(self, superuser: bool) -> None:
+        """Warn of the rights that the program has, or do not."""
+        self.head.set_superuser(superuser)
 
     def set_busy(self) -> None:
-        """The plan is being made."""
+        """Show that a plan is being made."""
         self.set_plan(Plan(()))
-        self.numbers.setText(self.tr("Looking at what belongs to the photos…"))
-        self.bar.setRange(0, 0)
-        self.bar.show()
+        self._stage = Stage.MAKING
+        self.bar.begin("")
+        self._show()
 
     def set_plan(self, plan: Plan) -> None:
-        """Show a plan, all of it wanted."""
-        self._plan = plan
-        self.model.ratio = self.devicePixelRatioF()
-        self.model.set_plan(plan)
-        self.refused.set_skipped(plan.refused)
-        self.refused_title.setText(
+        """Show a plan."""
+        self._stage = Stage.READY
+        self.steps.set_plan(plan)
+        self.table.show_first_order()
+        self.refused_model.set_refused(plan.refused)
+        most = _ROWS_UNFOLDED if plan.steps else _ROWS_ALONE
+        _unfold(self.refused_table, len(plan.refused), most)
+        self.refused.set_open(not plan.steps)
+        self.refused.setVisible(bool(plan.refused))
+        self.refused.set_summary(
             counted(
                 len(plan.refused),
-                self.tr("{n} marked photo stays"),
-                self.tr("{n} marked photos stay"),
+                self.tr("{n} photo stays although it is marked"),
+                self.tr("{n} photos stay although they are marked"),
             )
         )
-        self._refused.setVisible(bool(plan.refused))
-        self.bar.hide()
-        self.progress.clear()
-        self._wanted_changed()
-
-    def _wanted_changed(self) -> None:
-        steps = self.model.wanted_steps()
-        size_bytes = sum(step.victim.size_bytes for step in steps)
-        if steps:
-            self.numbers.setText(
-                self.tr(
-                    "{photos} · {size} go to the trash, from where they can be brought back."
-                    " The space is free once the trash is emptied."
-                ).format(photos=photos_text(len(steps)), size=bytes_text(size_bytes))
-            )
-        else:
-            self.numbers.setText(self.tr("Nothing is left to do: every marked photo stays."))
-        kinds = Counter(step.evidence for step in steps)
-        self.kinds.setText(
-            tr(" · ").join(
-                tr("{kind}: {n}").format(kind=evidence_text(kind), n=number_text(kinds[kind]))
-                for kind in Evidence
-                if kinds[kind]
-            )
-        )
-        self.kinds.setVisible(bool(steps))
-        self.act.setText(
-            counted(
-                len(steps),
-                self.tr("Move {n} photo to the trash"),
-                self.tr("Move {n} photos to the trash"),
-            )
-        )
-        self._show_buttons()
-
-    def _show_buttons(self) -> None:
-        wanted = bool(self.model.wanted_steps())
-        self.act.setVisible(not self._acting)
-        self.act.setEnabled(wanted and not self._acting)
-        self.act.setToolTip(
-            self.tr("It can be undone.") if wanted else self.tr("No photo is left in the plan.")
-        )
-        self.back.setEnabled(not self._acting)
-        self.stop.setVisible(self._acting)
-        self.table.setEnabled(not self._acting)
-
-    def _fold_refused(self, shown: bool) -> None:
-        self.refused_table.setVisible(shown)
-
-    # Acting
+        self._drives.look(os.path.dirname(step.survivor.path) for step in plan.steps)
+        self._show()
 
     def set_acting(self, acting: bool) -> None:
-        """Show that the plan is being carried out, or that it was."""
-        self._acting = acting
-        self.stop.setEnabled(acting)
-        self.bar.setVisible(acting)
-        self.bar.setRange(0, 0)
-        self.progress.clear()
-        self._show_buttons()
+        """Show that the plan is being carried out, or that this has ended."""
+        if acting:
+            self._stage = Stage.ACTING
+            self.bar.begin("")
+        elif self._stage is Stage.ACTING:
+            self._stage = Stage.OVER
+        self._show()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
-        if progress.total:
-            self.bar.setRange(0, progress.total)
-            self.bar.setValue(progress.done)
-            left = progress.seconds_left
-            self.progress.setText(
-                self.tr("{done} of {total} · {time} left").format(
-                    done=number_text(progress.done),
-                    total=number_text(progress.total),
-                    time="–" if left is None else duration_text(left),
-                )
+        self.bar.show_progress(progress)
+
+    # What is shown
+
+    def _show(self) -> None:
+        columns = self.steps.columns
+        tally = columns.tally()
+        count = len(columns.plan.steps)
+        ready = self._stage is Stage.READY
+        self.bar.show_stage(self._stage, tally.photos, count - tally.photos)
+        self.head.setVisible(count > 0)
+        self.folders.setVisible(count > 0)
+        self._rows_or_nothing.setCurrentIndex(0 if count else 1)
+        for widget in (self.table, self.folders, self.refused):
+            widget.setEnabled(ready)
+        if not count:
+            self._say_nothing()
+            self.setFocusProxy(self.bar.back)
+            return
+        self.setFocusProxy(self.table)
+        self.head.set_tally(tally, columns.by_evidence())
+        folders = columns.by_folder()
+        self.folder_model.set_folders(folders)
+        _unfold(self.folder_table, len(folders), _ROWS_UNFOLDED)
+        self.folders.set_summary(self._folders_text([path_text(folder) for folder, _ in folders]))
+
+    def _say_nothing(self) -> None:
+        refused = len(self.steps.columns.plan.refused)
+        if self._stage is Stage.MAKING:
+            self.nothing.say(
+                "review",
+                self.tr("Making the plan"),
+                self.tr("For every photo that is marked, the copy that stays is looked up."),
+            )
+        elif refused:
+            self.nothing.say(
+                "shield",
+                counted(
+                    refused,
+                    self.tr("{n} photo is marked, and it stays"),
+                    self.tr("{n} photos are marked, and all of them stay"),
+                ),
+                self.tr("Nothing is left to do. Below you see why."),
+            )
+        else:
+            self.nothing.say(
+                "review",
+                self.tr("No photo is marked"),
+                self.tr("Go back, and mark the copies that you do not need."),
             )
 
+    def _folders_text(self, folders: list[str]) -> str:
+        if len(folders) == 1:
+            return self.tr("all from {folder}").format(folder=folders[0])
+        return counted(len(folders), self.tr("{n} folder"), self.tr("{n} folders"))
+
+    def _picture(self, path: str, size_px: int, ratio: float) -> QPixmap | None:
+        content_id = None if self._contents is None else self._contents(path)
+        return None if content_id is None else self._thumbnails.get(content_id, size_px, ratio)
+
+    # What a person does
+
+    def _take_all(self) -> None:
+        self.steps.take_all()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _act(self) -> None:
-        steps = self.model.wanted_steps()
-        if steps and not self._acting:
-            self.act_requested.emit(Plan(steps, self._plan.refused))
+        self.act_requested.emit(self.steps.columns.remaining())
 
-    def _stop(self) -> None:
-        self.stop.setEnabled(False)
-        self.stop_requested.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape goes back to Review."""
-        if event.key() == Qt.Key.Key_Escape and not self._acting:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
+def _framed(table: RowTable) -> QFrame:
+    """A table as a card."""
+    frame = QFrame()
+    around = QVBoxLayout(frame)
+    around.setContentsMargins(1, 1, 1, 1)
+    around.addWidget(table)
+    set_role(frame, "card")
+    return frame
 
-    def _dress(self) -> None:
-        self.act.setIcon(icon("trash", colours().on_accent))
-        self.stop.setIcon(icon("stop"))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the icons of another palette."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "stop"):
-            self._dress()
+def _scrolled(content: QWidget) -> QScrollArea:
+    """Content that fills the page, and scrolls where the window is low."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    return scroll
+
+
+def _unfold(table: RowTable, rows: int, most: int) -> None:
+    table.setFixedHeight(table.height_px(min(max(rows, 1), most)))

@@ -1,0 +1,53 @@
+"""The drives that folders lie on, as a person calls them; looked up off the window's thread."""
+
+import os
+import threading
+from collections.abc import Iterable
+from contextlib import suppress
+
+from PySide6.QtCore import QObject, Signal
+
+from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable
+from dupefinder.gui.words import path_text, tr
+
+_OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
+
+
+class Drives(QObject):
+    """A lookup takes a thread of its own: a drive that does not answer holds up nothing else.
+
+    Signals:
+        found: Names of drives by folder, a dict; folders that are gone are missing.
+    """
+
+    found = Signal(object)
+
+    def look(self, folders: Iterable[str]) -> None:
+        """Look drives up; `found` comes in this object's thread."""
+        # A daemon: the program's end does not wait for a drive either.
+        threading.Thread(target=self._look, args=(frozenset(folders),), daemon=True).start()
+
+    def _look(self, folders: frozenset[str]) -> None:
+        table = VolumeTable()
+        names = {}
+        for folder in sorted(folders):
+            with suppress(OSError, ValueError):
+                real = os.path.realpath(folder)
+                names[folder] = drive_text(table.volume_of(real, os.stat(real).st_dev))
+        # The window may be gone by now.
+        with suppress(RuntimeError):
+            self.found.emit(names)
+
+
+def drive_text(volume: Volume) -> str:
+    """What a person calls a drive: its label, else where it is seen."""
+    if volume.label:
+        name = volume.label
+    elif volume.mount_point in _OF_THE_SYSTEM:
+        return tr("this computer")
+    else:
+        name = os.path.basename(volume.mount_point.rstrip(os.sep)) or volume.mount_point
+    name = path_text(name)
+    if volume.kind is VolumeKind.NETWORK:
+        return tr("{name} (network)").format(name=name)
+    return name

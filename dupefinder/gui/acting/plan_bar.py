@@ -1,0 +1,125 @@
+"""The bar below a plan: back, what was left out or how far it is, and the button that acts."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
+
+from dupefinder.core.job import Progress
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import counted
+
+
+class Stage(StrEnum):
+    """Where a plan is on its way."""
+
+    MAKING = "making"
+    READY = "ready"
+    ACTING = "acting"
+    OVER = "over"
+    """It was carried out, or broken off: what it says may not be true any more."""
+
+
+class PlanBar(QFrame):
+    """See the module.
+
+    Signals:
+        back_requested: Leave the plan.
+        act_requested: Carry it out.
+        all_requested: Take in again what was left out.
+        stop_requested: Stop what runs.
+    """
+
+    back_requested = Signal()
+    act_requested = Signal()
+    all_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.back = QPushButton(self.tr("Back"))
+        self.back.setToolTip(self.tr("Back to the groups; nothing is removed (Esc)"))
+        self.left_out = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        set_role(self.left_out, "quiet")
+        self.all = QPushButton(self.tr("Take all in again"))
+        set_role(self.all, "plain")
+        self.act = QPushButton()
+        set_role(self.act, "primary")
+        self.progress = ProgressRow()
+        told = QWidget()
+        beside = QHBoxLayout(told)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(SPACE_PX)
+        beside.addStretch(1)
+        beside.addWidget(self.left_out)
+        beside.addWidget(self.all)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(told)
+        self._middle.addWidget(self.progress)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(
+            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
+        )
+        across.setSpacing(2 * SPACE_PX)
+        across.addWidget(self.back)
+        across.addWidget(self._middle, 1)
+        across.addWidget(self.act)
+        self.back.clicked.connect(self.back_requested)
+        self.all.clicked.connect(self.all_requested)
+        self.act.clicked.connect(self.act_requested)
+        self.progress.stop_requested.connect(self.stop_requested)
+        set_role(self, "bar")
+        self.show_stage(Stage.READY, 0, 0)
+
+    def show_stage(self, stage: Stage, photos: int, left_out: int) -> None:
+        """Show what can be done now.
+
+        Args:
+            stage: See `Stage`.
+            photos: Photos that would go.
+            left_out: Photos that the person left out.
+        """
+        running = stage in (Stage.MAKING, Stage.ACTING)
+        self._middle.setCurrentIndex(1 if running else 0)
+        self.back.setEnabled(stage is not Stage.ACTING)
+        self.act.setText(
+            counted(
+                photos,
+                self.tr("Move {n} photo to the trash"),
+                self.tr("Move {n} photos to the trash"),
+            )
+            if photos
+            else self.tr("Move to the trash")
+        )
+        reason = self._obstacle(stage, photos)
+        self.act.setEnabled(not reason)
+        self.act.setToolTip(reason or self.tr("It can be taken back in History (Ctrl+Delete)"))
+        self.act.setAccessibleDescription(reason)
+        self.all.setVisible(left_out > 0 and stage is Stage.READY)
+        text = reason if stage is Stage.OVER else ""
+        if left_out and stage is Stage.READY:
+            text = counted(
+                left_out, self.tr("You left out {n} photo"), self.tr("You left out {n} photos")
+            )
+        self.left_out.set_text(text)
+
+    def begin(self, text: str) -> None:
+        """Something begins to run."""
+        self.progress.begin(text)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self.progress.show_progress(progress)
+
+    def _obstacle(self, stage: Stage, photos: int) -> str:
+        """Why nothing can be moved; empty when it can."""
+        match stage:
+            case Stage.MAKING:
+                return self.tr("The plan is being made")
+            case Stage.ACTING:
+                return self.tr("Photos are being moved")
+            case Stage.OVER:
+                return self.tr("This plan was carried out; go back to make another one")
+        return "" if photos else self.tr("There is no photo to be moved")

@@ -1,0 +1,129 @@
+"""The head of a plan: the promise, the numbers, and what is counted where."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from dupefinder.core.records import Evidence
+from dupefinder.gui.acting.plan_columns import Tally
+from dupefinder.gui.icons import pixmap
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.words import bytes_text, counted, evidence_text, photos_text
+
+_SIGN_PX = 20
+
+
+class PlanHead(QFrame):
+    """See the module."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._signs: list[tuple[QLabel, str, str]] = []
+        self.numbers = QLabel()
+        self.numbers.setFont(scaled_font(self.font(), 1.3, strong=True))
+        self.numbers.setWordWrap(True)
+        self.consequence = QLabel(
+            self.tr(
+                "They can be brought back from there. The space is freed when the trash is emptied."
+            )
+        )
+        set_role(self.consequence, "quiet")
+        self.consequence.setWordWrap(True)
+        self.promise = QLabel(
+            self.tr("Nothing is removed unless the copy that stays was just read.")
+        )
+        self.promise.setWordWrap(True)
+        self.evidences = QLabel()
+        self.evidences.setWordWrap(True)
+        self.superuser = QLabel(
+            self.tr(
+                "You are at work as the superuser (root): no file is protected from you by its"
+                " permissions. Better start dupefinder as yourself."
+            )
+        )
+        self.superuser.setWordWrap(True)
+        set_role(self.superuser, "warning")
+        told = QVBoxLayout()
+        told.setSpacing(SPACE_PX // 2)
+        told.addWidget(self.numbers)
+        told.addWidget(self.consequence)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(*(2 * SPACE_PX,) * 4)
+        self._grid.setHorizontalSpacing(int(1.5 * SPACE_PX))
+        self._grid.setVerticalSpacing(SPACE_PX)
+        self._grid.setColumnStretch(1, 1)
+        self._add_sign("trash", "text", 0)
+        self._grid.addLayout(told, 0, 1)
+        for row, (name, tone, label) in enumerate(
+            (
+                ("shield", "keep", self.promise),
+                ("info", "quiet", self.evidences),
+                ("warning", "warning", self.superuser),
+            ),
+            1,
+        ):
+            self._add_sign(name, tone, row)
+            self._grid.addWidget(label, row, 1)
+        self.set_superuser(False)
+        self._dress()
+        set_role(self, "card")
+
+    def set_superuser(self, superuser: bool) -> None:
+        """Warn, or do not."""
+        self.superuser.setVisible(superuser)
+        self._signs[-1][0].setVisible(superuser)
+
+    def set_tally(self, tally: Tally, by_evidence: Sequence[tuple[Evidence, Tally]]) -> None:
+        """Show what goes.
+
+        Args:
+            tally: All of it.
+            by_evidence: The same by what shows that a copy stays.
+        """
+        what = photos_text(tally.photos)
+        if tally.files:
+            files = counted(
+                tally.files,
+                self.tr("{n} file that belongs to them"),
+                self.tr("{n} files that belong to them"),
+            )
+            what = self.tr("{photos} and {files}").format(photos=what, files=files)
+        one = tally.photos == 1 and not tally.files
+        text = self.tr("{what} · {size} goes to the trash") if one else ""
+        text = text or self.tr("{what} · {size} go to the trash")
+        self.numbers.setText(text.format(what=what, size=bytes_text(tally.size_bytes)))
+        if not tally.photos:
+            self.numbers.setText(self.tr("Nothing goes: you left out every photo"))
+        self.consequence.setVisible(tally.photos > 0)
+        parts = [
+            self.tr("{evidence}: {photos}, {size}").format(
+                evidence=evidence_text(evidence),
+                photos=photos_text(counts.photos),
+                size=bytes_text(counts.size_bytes),
+            )
+            for evidence, counts in by_evidence
+        ]
+        # A line is broken between two kinds, never within one.
+        self.evidences.setText("  ·  ".join(part.replace(" ", "\u00a0") for part in parts))
+        for widget in (self.evidences, self._signs[2][0]):
+            widget.setVisible(bool(parts))
+
+    def _add_sign(self, name: str, tone: str, row: int) -> None:
+        label = QLabel()
+        if row == 0:
+            label.setContentsMargins(0, SPACE_PX // 4, 0, 0)  # beside larger text
+        self._signs.append((label, name, tone))
+        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _dress(self) -> None:
+        for label, name, tone in self._signs:
+            label.setPixmap(pixmap(name, _SIGN_PX, getattr(colours(), tone)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours, and sizes by another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_grid"):
+            self._dress()
+        elif event.type() is QEvent.Type.FontChange and hasattr(self, "_grid"):
+            self.numbers.setFont(scaled_font(self.font(), 1.3, strong=True))

@@ -1,0 +1,112 @@
+"""The two lists beside a plan: the folders that photos go from, and what is refused and why."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from dupefinder.actions.records import Skipped
+from dupefinder.gui.acting.plan_columns import Tally
+from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.words import bytes_text, path_text, photos_text, skip_text, tr
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+
+class _ListModel(QAbstractTableModel):
+    """Rows that are shown as they come; `titles` names the columns."""
+
+    titles: tuple[str, ...] = ()
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(self.titles)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Titles of columns."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
+            return None
+        return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell, and its text."""
+        if not index.isValid() or not 0 <= index.row() < self.rowCount():
+            return None
+        cell = self.cell_at(index.row(), index.column())
+        if role == CELL_ROLE:
+            return cell
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.first
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return os.path.join(cell.second, cell.first) if cell.second else cell.first
+        return None
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """What is painted."""
+        raise NotImplementedError
+
+
+class FolderModel(_ListModel):
+    """Folders, with what goes from each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.titles = (tr("Folder"), tr("Photos that go"), tr("Size"))
+        self._rows: Sequence[tuple[str, Tally]] = ()
+
+    def set_folders(self, rows: Sequence[tuple[str, Tally]]) -> None:
+        """Show other folders."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Folders."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """A folder, its photos, their bytes."""
+        folder, tally = self._rows[row]
+        if column == 0:
+            return Cell(path_text(folder), is_folder=True)
+        return Cell(photos_text(tally.photos) if column == 1 else bytes_text(tally.size_bytes))
+
+
+class RefusedModel(_ListModel):
+    """Photos that stay although they were asked for, and why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.titles = (tr("Photo that stays"), tr("Why"))
+        self._rows: Sequence[Skipped] = ()
+
+    def set_refused(self, rows: Sequence[Skipped]) -> None:
+        """Show other photos."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Photos."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """A photo, the reason."""
+        skipped = self._rows[row]
+        if column == 1:
+            return Cell(reason_of(skipped))
+        folder, _, name = skipped.path.rpartition(os.sep)
+        return Cell(path_text(name), path_text(folder or os.sep), is_place=True)
+
+
+def reason_of(skipped: Skipped) -> str:
+    """Why a photo stays; what the reason names can be read whatever its name."""
+    return skip_text(replace(skipped, detail=path_text(skipped.detail)))

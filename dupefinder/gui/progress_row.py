@@ -1,0 +1,76 @@
+"""How far a piece of work is, in place: a bar, "n of m", and Stop."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from dupefinder.core.job import Progress
+from dupefinder.gui import words
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.theme import SPACE_PX
+
+_STEPS = 1000
+
+
+class ProgressRow(QWidget):
+    """See the module.
+
+    Signals:
+        stop_requested: The work shall end; what was done is kept.
+    """
+
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMinimumWidth(10 * SPACE_PX)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.text = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        self.stop = QPushButton(self.tr("Stop"))
+        self.stop.setToolTip(self.tr("Stop; what was done so far stays done"))
+        self.stop.clicked.connect(self._stop_clicked)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(2 * SPACE_PX)
+        across.addWidget(self.bar, 1)
+        across.addWidget(self.text)
+        across.addWidget(self.stop)
+        self._reserve()
+
+    def begin(self, text: str) -> None:
+        """Work begins; how much it is will be told later."""
+        self.bar.setRange(0, 0)
+        self.text.set_text(text)
+        self.stop.setEnabled(True)
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        total = progress.total
+        if total is None:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(_STEPS if total <= 0 else _STEPS * progress.done // total)
+        if self.stop.isEnabled():
+            self.text.set_text(self._words(progress))
+
+    def _words(self, progress: Progress) -> str:
+        done = words.number_text(progress.done)
+        if progress.total is None:
+            return self.tr("{n} so far").format(n=done)
+        counts = self.tr("{n} of {total}").format(n=done, total=words.number_text(progress.total))
+        if progress.seconds_left is None:
+            return counts
+        left = words.duration_text(progress.seconds_left)
+        return self.tr("{counts} · {time} left").format(counts=counts, time=left)
+
+    def _stop_clicked(self) -> None:
+        self.stop.setEnabled(False)
+        self.text.set_text(self.tr("Stopping"))
+        self.stop_requested.emit()
+
+    def _reserve(self) -> None:
+        """Keep room for the longest text, so that nothing moves as numbers change."""
+        longest = self._words(Progress("act", 88_888, 88_888, 8888.0, 3600 * 8.8, 0))
+        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance(longest))

@@ -1,0 +1,193 @@
+"""A table of rows as the window has them: one height, no grid, sorted by mouse or keyboard."""
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.two_lines import Picture, TwoLines
+
+
+class SortHeader(QHeaderView):
+    """The titles of columns. The arrow keys go from one to the next, Space or Enter sorts by it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSectionSize(3 * SPACE_PX)
+        self.setAccessibleName(self.tr("Order of the table"))
+        self._fixed: set[int] = set()
+        self._at = 0
+
+    def set_unsortable(self, column: int) -> None:
+        """Let a column give no order."""
+        self._fixed.add(column)
+        self._at = self._next(-1, 1)
+
+    def is_sortable(self, column: int) -> bool:
+        """True when rows can be ordered by a column."""
+        return column not in self._fixed
+
+    @property
+    def at(self) -> int:
+        """The column that a key would sort by."""
+        return self._at
+
+    def _next(self, column: int, by: int) -> int:
+        there = column + by
+        while 0 <= there < self.count() and not self.is_sortable(there):
+            there += by
+        return there if 0 <= there < self.count() else self._at
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to another column, or sort by this one."""
+        key = Qt.Key(event.key())
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self._at = self._next(self._at, 1 if key == Qt.Key.Key_Right else -1)
+            self.viewport().update()
+        elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            turn = (
+                self.sortIndicatorSection() == self._at
+                and self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+            )
+            order = Qt.SortOrder.DescendingOrder if turn else Qt.SortOrder.AscendingOrder
+            self.setSortIndicator(self._at, order)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the focus is."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that it is elsewhere."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def paintSection(self, painter: QPainter, rectangle: QRect, column: int) -> None:
+        """Paint a title, and the focus around it."""
+        painter.save()
+        super().paintSection(painter, rectangle, column)
+        painter.restore()
+        if self.hasFocus() and column == self._at:
+            painter.save()
+            painter.setPen(QPen(colours().accent, 2))
+            painter.drawRect(rectangle.adjusted(1, 1, -2, -2))
+            painter.restore()
+
+
+class RowTable(QTableView):
+    """See the module."""
+
+    def __init__(
+        self,
+        name: str,
+        model: QAbstractTableModel,
+        picture: Picture | None = None,
+        *,
+        lines: int = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make a table.
+
+        Args:
+            name: What it shows, for screen readers.
+            model: Its rows; cells have a `two_lines.CELL_ROLE`.
+            picture: Where thumbnails come from; None shows none.
+            lines: Lines for which a row has room.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.sort_header = SortHeader(self)
+        self.setHorizontalHeader(self.sort_header)
+        self.setModel(model)
+        self.lines = TwoLines(self, picture, lines)
+        self.setItemDelegate(self.lines)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit_rows()
+
+    def set_widths(self, *widths_px: int) -> None:
+        """Give columns their widths.
+
+        Args:
+            *widths_px: For each column its width; 0 shares what is left.
+        """
+        for column, width_px in enumerate(widths_px):
+            mode = QHeaderView.ResizeMode
+            self.sort_header.setSectionResizeMode(column, mode.Fixed if width_px else mode.Stretch)
+            if width_px:
+                self.sort_header.resizeSection(column, width_px)
+
+    def text_width_px(self, *texts: str) -> int:
+        """Width of a column that holds each of these texts, also as a title with its arrow."""
+        metrics = self.fontMetrics()
+        return max(map(metrics.horizontalAdvance, texts), default=0) + 4 * SPACE_PX
+
+    def minimumSizeHint(self) -> QSize:
+        """The titles and a row."""
+        return QSize(320, self.sort_header.sizeHint().height() + self.lines.row_height_px())
+
+    def height_px(self, rows: int) -> int:
+        """Height that shows so many rows."""
+        return self.sort_header.sizeHint().height() + rows * self.lines.row_height_px() + 2
+
+    def chosen_rows(self) -> list[int]:
+        """The rows that are selected, in order."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def repaint_rows(self) -> None:
+        """Paint again: thumbnails arrived."""
+        self.viewport().update()
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self.lines.row_height_px())
+
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Move the ring around the row that has the focus."""
+        super().currentChanged(current, previous)
+        self.viewport().update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show which row has the focus."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.model().rowCount():
+            self.selectRow(0)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that none has it."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """With another font rows have another height."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and hasattr(self, "lines"):
+            self._fit_rows()

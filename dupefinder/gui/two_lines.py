@@ -1,0 +1,180 @@
+"""Cells of a table: a picture or sign, a line that is read first, and a quiet one below it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from dupefinder.gui.icons import pixmap
+from dupefinder.gui.theme import SPACE_PX, colours
+
+CELL_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The `Cell` of an index."""
+
+_SIGN_PX = 16
+Index = QModelIndex | QPersistentModelIndex
+Picture = Callable[[str, int, float], QPixmap | None]
+"""Path, longest side in logical pixels, device pixels per logical one → a picture at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows.
+
+    Attributes:
+        first: The line that is read first.
+        second: The quiet line below; empty leaves the first one alone in the middle.
+        before: What stands before the second line and is never shortened: a drive.
+        is_place: True for a name, shortened in the middle, above a folder, shortened at the left.
+        is_folder: True for a folder on the first line.
+        picture_of: Path of a photo whose thumbnail stands before the lines; empty for none.
+        sign: Icon before the first line; empty for none.
+        tone: Field of `theme.Colours` that sign and first line have.
+        faded: True for what does not take part.
+        right: True to put the lines to the right, as numbers are.
+    """
+
+    first: str
+    second: str = ""
+    before: str = ""
+    is_place: bool = False
+    is_folder: bool = False
+    picture_of: str = ""
+    sign: str = ""
+    tone: str = "text"
+    faded: bool = False
+    right: bool = False
+
+
+class TwoLines(QStyledItemDelegate):
+    """Paints the cells of a `RowTable`."""
+
+    def __init__(self, table: QTableView, picture: Picture | None = None, lines: int = 2) -> None:
+        """Make a delegate.
+
+        Args:
+            table: Whose cells it paints.
+            picture: Where thumbnails come from; None paints none.
+            lines: Lines for which a row has room.
+        """
+        super().__init__(table)
+        self._lines = lines
+        self._table = table
+        self._picture = picture
+
+    def row_height_px(self) -> int:
+        """Height of every row."""
+        return self._lines * QFontMetrics(self._table.font()).height() + 2 * SPACE_PX
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As wide as the two lines."""
+        cell: Cell | None = index.data(CELL_ROLE)
+        if cell is None:
+            return super().sizeHint(option, index)
+        metrics = QFontMetrics(self._table.font())
+        width_px = max(map(metrics.horizontalAdvance, (cell.first, cell.before + cell.second)))
+        width_px += _SIGN_PX + SPACE_PX if cell.sign else 0
+        return QSize(width_px + 2 * SPACE_PX, self.row_height_px())
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one cell."""
+        rectangle: QRect = option.rect
+        painter.save()
+        painter.setClipRect(rectangle)
+        paint_ground(painter, option, index, self._table)
+        cell: Cell | None = index.data(CELL_ROLE)
+        if cell is not None:
+            inner = rectangle.adjusted(SPACE_PX, 0, -SPACE_PX, 0)
+            if cell.picture_of and self._picture is not None:
+                inner = self._paint_picture(painter, inner, cell, self._picture)
+            self._paint_lines(painter, inner, cell)
+        painter.restore()
+
+    def _paint_picture(
+        self, painter: QPainter, inner: QRect, cell: Cell, picture: Picture
+    ) -> QRect:
+        side = self.row_height_px() - SPACE_PX
+        place = QRect(inner.left(), inner.top() + (inner.height() - side) // 2, side, side)
+        painter.fillRect(place, colours().backdrop)
+        thumbnail = picture(cell.picture_of, 2 * side, self._table.devicePixelRatioF())
+        if thumbnail is not None:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.setOpacity(0.4 if cell.faded else 1.0)
+            painter.setClipRect(place)
+            painter.drawPixmap(_filling(place, thumbnail), thumbnail)
+            painter.restore()
+        return inner.adjusted(side + SPACE_PX + SPACE_PX // 2, 0, 0, 0)
+
+    def _paint_lines(self, painter: QPainter, inner: QRect, cell: Cell) -> None:
+        of = colours()
+        tone: QColor = of.quiet if cell.faded else getattr(of, cell.tone)
+        painter.setFont(self._table.font())
+        metrics = QFontMetrics(self._table.font())
+        line = metrics.height()
+        top = inner.top() + (inner.height() - line * (2 if cell.second else 1)) // 2
+        first = QRect(inner.left(), top, inner.width(), line)
+        if cell.sign:
+            at = QPoint(first.left(), first.top() + (line - _SIGN_PX) // 2)
+            painter.drawPixmap(at, pixmap(cell.sign, _SIGN_PX, tone))
+            first.adjust(_SIGN_PX + SPACE_PX, 0, 0, 0)
+        elide = Qt.TextElideMode.ElideMiddle if cell.is_place else Qt.TextElideMode.ElideRight
+        if cell.is_folder:
+            elide = Qt.TextElideMode.ElideLeft
+        painter.setPen(tone)
+        _write(painter, first, cell.first, elide, metrics, right=cell.right)
+        if not cell.second:
+            return
+        second = first.translated(0, line)
+        painter.setPen(of.quiet)
+        if cell.before:
+            _write(painter, second, cell.before, Qt.TextElideMode.ElideRight, metrics)
+            second.adjust(metrics.horizontalAdvance(cell.before), 0, 0, 0)
+        elide = Qt.TextElideMode.ElideLeft if cell.is_place else Qt.TextElideMode.ElideRight
+        _write(painter, second, cell.second, elide, metrics, right=cell.right)
+
+
+def paint_ground(
+    painter: QPainter, option: QStyleOptionViewItem, index: Index, table: QTableView
+) -> None:
+    """Paint what lies below a cell: chosen or not, a hairline, and the focus around its row."""
+    of = colours()
+    rectangle: QRect = option.rect
+    state: QStyle.StateFlag = option.state
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(rectangle, of.chosen)
+    painter.fillRect(QRect(rectangle.left(), rectangle.bottom(), rectangle.width(), 1), of.line)
+    if table.hasFocus() and index.row() == table.currentIndex().row():
+        painter.setPen(QPen(of.accent, 2))
+        ring = rectangle.adjusted(-4, 1, 4, -1)
+        if index.column() == 0:
+            ring.setLeft(rectangle.left() + 1)
+        if index.column() == table.model().columnCount() - 1:
+            ring.setRight(rectangle.right() - 1)
+        painter.drawRect(ring)
+
+
+def _write(
+    painter: QPainter,
+    place: QRect,
+    text: str,
+    elide: Qt.TextElideMode,
+    metrics: QFontMetrics,
+    *,
+    right: bool = False,
+) -> None:
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    shown = metrics.elidedText(text, elide, max(place.width(), 0))
+    painter.drawText(
+        place, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown
+    )
+
+
+def _filling(place: QRect, picture: QPixmap) -> QRect:
+    """Where a picture must lie to fill a square, the middle of it in the middle."""
+    size = picture.deviceIndependentSize()
+    scale = max(place.width() / max(size.width(), 1), place.height() / max(size.height(), 1))
+    width, height = round(size.width() * scale), round(size.height() * scale)
+    return QRect(place.center().x() - width // 2, place.center().y() - height // 2, width, height)
