@@ -20,8 +20,9 @@ class _Thumbnails(QObject):
         self.there: dict[int, QPixmap] = {}
         self.asked: list[int] = []
 
-    def get(self, content_id: int, size_px: int) -> QPixmap | None:
+    def get(self, content_id: int, size_px: int, ratio: float = 1.0) -> QPixmap | None:
         assert size_px > 0
+        assert ratio > 0
         self.asked.append(content_id)
         return self.there.get(content_id)
 

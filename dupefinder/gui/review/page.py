@@ -1,24 +1,25 @@
 """Review: lanes, filter, the list of groups, the chosen group side by side, what is marked."""
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
 from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.review.action_bar import ActionBar, proposals_of
 from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.empty_states import say_empty, why_empty
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
 from dupefinder.gui.review.group_model import Sort
-from dupefinder.gui.review.lane_bar import LaneBar, lane_text
+from dupefinder.gui.review.keys import ReviewKeys
+from dupefinder.gui.review.lane_bar import LaneBar
 from dupefinder.gui.review.marks import Marks, Proposal
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.words import photos_text
 
 
 class ReviewPage(QWidget):
@@ -30,6 +31,9 @@ class ReviewPage(QWidget):
         folders_requested: The person wants to choose folders.
         group_chosen: The `Group` on show, or None.
         compare_requested: The chosen group shall be compared.
+
+    Attributes:
+        cards: What shows the chosen group's photos, once it is given.
     """
 
     threshold_requested = Signal(int)
@@ -50,7 +54,7 @@ class ReviewPage(QWidget):
         self._settings = settings
         self._results: Results | None = None
         self._scanning = False
-        self._cards: Cards | None = None
+        self.cards: Cards | None = None
         self.lanes = LaneBar()
         self.filter = FilterBar()
         self.list = GroupList(marks, thumbnails)
@@ -60,7 +64,9 @@ class ReviewPage(QWidget):
         self.setFocusProxy(self.list)
         self._lay_out()
         self._connect()
-        self._add_keys()
+        self._keys = ReviewKeys(self, marks)
+        self._keys.watch(self.filter.state, self.filter.order, self.filter.similarity.slider)
+        self._keys.watch(self.problems.table, self.problems.reason)
         self._restore()
         self._show()
 
@@ -97,7 +103,7 @@ class ReviewPage(QWidget):
 
     def set_cards(self, cards: Cards) -> None:
         """Take what shows the chosen group's photos."""
-        self._cards = cards
+        self.cards = cards
         self.splitter.addWidget(cards)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -117,21 +123,6 @@ class ReviewPage(QWidget):
         self.problems.closed.connect(self._close_problems)
         self.nothing.pressed.connect(self._lead_on)
         self.splitter.splitterMoved.connect(self._remember_splitter)
-
-    def _add_keys(self) -> None:
-        self._shortcuts = []
-        for keys, act in (
-            ("Ctrl+F", self._focus_filter),
-            ("Ctrl+Z", self._marks.stack.undo),
-            ("Ctrl+Shift+Z", self._marks.stack.redo),
-            ("Ctrl+Return", self.bar.plan.click),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(act)
-            self._shortcuts.append(shortcut)
-        self.list.installEventFilter(self)
 
     def _restore(self) -> None:
         names = {lane.name: lane for lane in Lane}
@@ -183,42 +174,8 @@ class ReviewPage(QWidget):
             self._list_or_nothing.setCurrentWidget(self.splitter)
             return
         self._list_or_nothing.setCurrentWidget(self.nothing)
-        if self._scanning:
-            self.nothing.say(
-                "search",
-                self.tr("Looking for duplicates…"),
-                self.tr("Groups appear here as they are found. They are settled at the end."),
-            )
-        elif results is None:
-            self.nothing.say(
-                "folder",
-                self.tr("Nothing was scanned yet"),
-                self.tr("Choose the folders with your photos first."),
-                self.tr("Choose folders"),
-            )
-        elif not found:
-            self.nothing.say(
-                "check",
-                self.tr("No duplicates"),
-                self.tr("Each of {photos} is there only once.").format(
-                    photos=photos_text(results.photos)
-                ),
-                self.tr("Choose other folders"),
-            )
-        elif self._narrowed():
-            self.nothing.say(
-                "filter",
-                self.tr("No group matches"),
-                self.tr("Other groups are there, but the filter leaves them out."),
-                self.tr("Clear the filter"),
-            )
-        else:
-            self.nothing.say(
-                "check",
-                self.tr("Nothing in “{lane}”").format(lane=lane_text(self._lane)),
-                self.tr("The other kinds of matches are above."),
-                self.tr("Show all"),
-            )
+        empty = why_empty(results, scanning=self._scanning, narrowed=self._narrowed())
+        say_empty(self.nothing, empty, 0 if results is None else results.photos, self._lane)
 
     def _narrowed(self) -> bool:
         return bool(self.filter.text.strip()) or self.filter.state.currentIndex() > 0
@@ -282,61 +239,10 @@ class ReviewPage(QWidget):
     def _select(self, lane: Lane | None, proposal: Proposal) -> None:
         self._marks.auto_select(proposal, lane)
 
-    # Keys
-
-    def _focus_filter(self) -> None:
-        self.filter.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filter.field.selectAll()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Decide on the chosen group; a held key decides once."""
-        if not self._handle(event):
+        """Take the keys that no widget of the page wanted."""
+        if not self._keys.take_left_over(event):
             super().keyPressEvent(event)
-
-    def _handle(self, event: QKeyEvent) -> bool:
-        key, cards = event.key(), self._cards
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if cards is None:
-            return False
-        moves = {
-            Qt.Key.Key_Down: self.next_group,
-            Qt.Key.Key_Up: self.previous_group,
-            Qt.Key.Key_Right: cards.select_next,
-            Qt.Key.Key_Left: cards.select_previous,
-        }
-        if modifiers == Qt.KeyboardModifier.NoModifier and key in moves:
-            moves[Qt.Key(key)]()
-            return True
-        if event.isAutoRepeat():
-            return key in _DECIDING
-        if modifiers == Qt.KeyboardModifier.ShiftModifier and key == Qt.Key.Key_K:
-            cards.dismiss()
-            return True
-        if modifiers != Qt.KeyboardModifier.NoModifier:
-            return False
-        decisions = {
-            Qt.Key.Key_K: cards.keep_current,
-            Qt.Key.Key_A: cards.keep_all,
-            Qt.Key.Key_Space: cards.toggle_current,
-            Qt.Key.Key_N: self.next_undecided,
-            Qt.Key.Key_U: self._marks.stack.undo,
-            Qt.Key.Key_Return: self.compare_requested.emit,
-            Qt.Key.Key_Enter: self.compare_requested.emit,
-        }
-        if key in decisions:
-            decisions[Qt.Key(key)]()
-            return True
-        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            cards.keep_number(key - Qt.Key.Key_0)
-            return True
-        return False
-
-
-_DECIDING = {
-    *(Qt.Key.Key_K, Qt.Key.Key_A, Qt.Key.Key_Space, Qt.Key.Key_N, Qt.Key.Key_U),
-    *(Qt.Key.Key_Return, Qt.Key.Key_Enter),
-    *(Qt.Key(Qt.Key.Key_1 + number) for number in range(9)),
-}
 
 
 def _line() -> QFrame:

@@ -1,0 +1,79 @@
+"""What Review says when there is no group to show: why, and what to do."""
+
+from enum import Enum, auto
+
+from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.review.lane_bar import lane_text
+from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.words import photos_text, tr
+
+
+class Empty(Enum):
+    """Why no group is on show."""
+
+    SCANNING = auto()
+    NEVER_SCANNED = auto()
+    NO_DUPLICATES = auto()
+    FILTERED = auto()
+    LANE = auto()
+
+
+def why_empty(results: Results | None, *, scanning: bool, narrowed: bool) -> Empty:
+    """Why no group is on show.
+
+    Args:
+        results: What was found, None before the first scan.
+        scanning: True while a scan runs.
+        narrowed: True when a filter leaves groups out.
+    """
+    if results is not None and results.groups:
+        return Empty.FILTERED if narrowed else Empty.LANE
+    if scanning:
+        return Empty.SCANNING
+    return Empty.NEVER_SCANNED if results is None else Empty.NO_DUPLICATES
+
+
+def say_empty(nothing: NothingHere, empty: Empty, photos: int, lane: Lane | None) -> None:
+    """Say why no group is on show.
+
+    Args:
+        nothing: Says it.
+        empty: Why.
+        photos: Photos that were looked at.
+        lane: The lane on show.
+    """
+    match empty:
+        case Empty.SCANNING:
+            nothing.say(
+                "search",
+                tr("Looking for duplicates…"),
+                tr("Groups appear here as they are found. They are settled at the end."),
+            )
+        case Empty.NEVER_SCANNED:
+            nothing.say(
+                "folder",
+                tr("Nothing was scanned yet"),
+                tr("Choose the folders with your photos first."),
+                tr("Choose folders"),
+            )
+        case Empty.NO_DUPLICATES:
+            nothing.say(
+                "check",
+                tr("No duplicates"),
+                tr("Each of {photos} is there only once.").format(photos=photos_text(photos)),
+                tr("Choose other folders"),
+            )
+        case Empty.FILTERED:
+            nothing.say(
+                "filter",
+                tr("No group matches"),
+                tr("Other groups are there, but the filter leaves them out."),
+                tr("Clear the filter"),
+            )
+        case Empty.LANE:
+            nothing.say(
+                "check",
+                tr("Nothing in “{lane}”").format(lane=lane_text(lane)),
+                tr("The other kinds of matches are above."),
+                tr("Show all"),
+            )
