@@ -101,11 +101,9 @@ class Engine(Worker):
     # In the engine's thread
 
     def _open(self, context: JobContext) -> None:
-        from dupefinder.core.catalog import Catalog
-
         context.start_phase("open")
-        self._catalog = Catalog.open(self._catalog_path)
-        self.opened.emit(self._catalog.set_aside)
+        # What is known of folders may have been asked for before.
+        self.opened.emit(self._opened().set_aside)
         self._reopen(context)
 
     def _reopen(self, context: JobContext) -> None:

@@ -211,6 +211,21 @@ def test_what_is_known_of_folders(start: Start, album: Path, tmp_path: Path, qtb
     assert (absent.photos, absent.connected, absent.managed_by) == (None, False, None)
 
 
+def test_folders_may_be_asked_for_before_the_catalog_is_open(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    engine = Engine(tmp_path / "c.sqlite")
+    heard = Heard(engine)
+    engine.know([str(album)])
+    engine.open_catalog()
+    engine.start()
+    qtbot.waitUntil(heard.ended("open"))
+    engine.close()
+    assert engine.wait(5000)
+    assert [end.fault for end in heard.ends[:2]] == [None, None]
+    assert heard.opened == [None]
+
+
 def test_an_erased_catalog_begins_anew(
     start: Start, album: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
