@@ -149,7 +149,7 @@ class Engine(Worker):
         self._show(threshold_bits, (), JobContext())
 
     def _show_some(self, found: Found, threshold_bits: int, context: JobContext) -> None:
-        from dupefinder.gui.results import make_results
+        from dupefinder.gui.making_results import make_results
 
         groups = found.matches.groups(threshold_bits)
         context.checkpoint()
@@ -216,7 +216,8 @@ class Engine(Worker):
 
     def _show(self, threshold_bits: int, pinned: Sequence[Group], context: JobContext) -> None:
         from dupefinder.core.look_alikes import look_alike_groups
-        from dupefinder.gui.results import make_results, with_pinned
+        from dupefinder.gui.making_results import make_results
+        from dupefinder.gui.pinned import with_pinned
 
         assert self._matches is not None
         groups: Sequence[Group] = self._matches.groups(threshold_bits)

@@ -15,7 +15,7 @@ from dupefinder.gui.engine import Engine
 from dupefinder.gui.faults import fault_text
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.marks import DECIDED
+from dupefinder.gui.review.marked import DECIDED
 from dupefinder.gui.words import duration_text, number_text, photos_text
 from dupefinder.gui.worker import JobEnd
 

@@ -17,7 +17,8 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.gui.results import Lane, Results, lane_of, make_results
+from dupefinder.gui.making_results import make_results
+from dupefinder.gui.results import Lane, Results, lane_of
 
 ROOT = os.path.abspath(os.sep)
 FACTS = PhotoFacts("JPEG", 4032, 3024, quality=92, taken="2010-05-02T14:12:00", contrast=40.0)

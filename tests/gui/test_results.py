@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.results import Lane, LaneCount, with_pinned
+from dupefinder.gui.pinned import with_pinned
+from dupefinder.gui.results import Lane, LaneCount
 from tests.gui.groups import group, pair, photo, results_of
 
 

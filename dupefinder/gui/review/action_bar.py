@@ -1,6 +1,6 @@
 """The bar at the bottom of Review: what is marked, auto-select, and the way to the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, Q
 from dupefinder.gui.icons import icon
 from dupefinder.gui.results import Lane
 from dupefinder.gui.review.lane_bar import lane_text
-from dupefinder.gui.review.marks import Marks, Proposal
+from dupefinder.gui.review.marked import Proposal
+from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.words import bytes_text, counted, photos_text
 
@@ -24,13 +25,13 @@ class ActionBar(QFrame):
         plan_requested: The person wants to see what would be removed.
         menu_requested: The menu of auto-select is about to open; see `offer`.
         problems_toggled: The list of problems shall be shown, or not.
-        selected: Lane and `Proposal` to be marked.
+        selected: `Proposal` to be marked.
     """
 
     plan_requested = Signal()
     menu_requested = Signal()
     problems_toggled = Signal(bool)
-    selected = Signal(object, object)
+    selected = Signal(object)
 
     def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -157,14 +158,14 @@ class ActionBar(QFrame):
             text = self.tr("{lane}: nothing to mark").format(lane=name)
         action = QAction(text, self.menu)
         action.setEnabled(proposal.photos > 0)
-        action.setData((lane, proposal))
+        action.setData(proposal)
         action.triggered.connect(self._line_chosen)
         return action
 
     def _line_chosen(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self.selected.emit(*action.data())
+            self.selected.emit(action.data())
 
     def _dress(self) -> None:
         self.undo.setIcon(icon("undo"))
@@ -180,7 +181,7 @@ class ActionBar(QFrame):
 
 
 def proposals_of(
-    marks: Marks, lane: Lane | None, shown: Sequence[int]
+    marks: Marks, lane: Lane | None, shown: Iterable[int]
 ) -> list[tuple[Lane | None, Proposal]]:
     """What auto-select has to offer for the groups on show.
 

@@ -14,7 +14,8 @@ from dupefinder.gui.review.group_model import (
     evidence_words,
     name_of,
 )
-from dupefinder.gui.review.marks import DECIDED, DISMISSED, Marks
+from dupefinder.gui.review.marked import DECIDED, DISMISSED
+from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.thumbnails import Thumbnails
 from dupefinder.gui.words import bytes_text, number_text, tr

@@ -11,7 +11,8 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.marks import DECIDED, DISMISSED, UNDECIDED, Marks
+from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.words import bytes_text, counted, evidence_text, tr
 
 GROUP_ROLE = Qt.ItemDataRole.UserRole

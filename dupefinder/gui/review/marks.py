@@ -4,8 +4,7 @@ Whatever is done, at least one copy of every group stays, and a protected photo 
 for removal.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,30 +12,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from dupefinder.core.decisions import Mark, MarkRow
-from dupefinder.core.records import Evidence, Group, GroupMember
-from dupefinder.gui.results import Lane, MarkKey, Results, lane_of, mark_key
-
-UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
-"""Values of `Marks.states`."""
+from dupefinder.core.records import Group, GroupMember
+from dupefinder.gui.results import Lane, MarkKey, Results, mark_key
+from dupefinder.gui.review.mark_rules import proposed_marks, refusal
+from dupefinder.gui.review.marked import Marked, Proposal
 
 _Changes = dict[MarkKey, Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What auto-select would mark.
-
-    Attributes:
-        groups: Indices of the groups in the results.
-        photos: Photos that would be marked for removal.
-        size_bytes: Their bytes.
-        decided_groups: Groups that are left as they were decided.
-    """
-
-    groups: tuple[int, ...]
-    photos: int
-    size_bytes: int
-    decided_groups: int
 
 
 class Marks(QObject):
@@ -58,11 +39,14 @@ class Marks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.stack = QUndoStack(self)
-        self.states: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._marks: dict[MarkKey, Mark] = {}
         self._dismissed: set[str] = set()
-        self._results: Results | None = None
-        self._removed: dict[MarkKey, int] = {}
+        self._marked: Marked | None = None
+
+    @property
+    def states(self) -> NDArray[np.uint8]:
+        """For each group of the results, whether it is decided, see `marked`."""
+        return np.zeros(0, np.uint8) if self._marked is None else self._marked.states
 
     # What is known at the start
 
@@ -71,43 +55,13 @@ class Marks(QObject):
         earlier = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
         self._marks = {**earlier, **self._marks}
         self._dismissed |= set(dismissed)
-        if self._results is not None:
-            self.set_results(self._results)
+        if self._marked is not None:
+            self.set_results(self._marked.results)
 
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""
-        self._results = results
-        self.states = np.zeros(len(results.groups), np.uint8)
-        self._removed = {}
-        for key, mark in self._marks.items():
-            place = results.places.get(key)
-            if place is not None and mark is not Mark.NONE:
-                self.states[place[0]] = DECIDED
-                if mark is Mark.REMOVE:
-                    self._removed[key] = place[1]
-        for group_id in self._dismissed:
-            if (index := results.index_of_id.get(group_id)) is not None:
-                self._settle(index)
+        self._marked = Marked(results, self._marks, self._dismissed)
         self.changed.emit(np.arange(len(results.groups)))
-
-    def _settle(self, index: int) -> None:
-        """Work out a group's state, and what of it is marked for removal."""
-        assert self._results is not None
-        group = self._results.groups[index]
-        dismissed = group.group_id in self._dismissed
-        decided = False
-        for member in group.members:
-            key = mark_key(member)
-            mark = self._marks.get(key, Mark.NONE)
-            decided = decided or mark is not Mark.NONE
-            if mark is Mark.REMOVE and not dismissed and key in self._results.places:
-                self._removed[key] = member.file.size_bytes
-            else:
-                self._removed.pop(key, None)
-        if dismissed:
-            self.states[index] = DISMISSED
-        elif self._results.lanes[index] != Lane.LOOK_ALIKE:
-            self.states[index] = DECIDED if decided else UNDECIDED
 
     # What is decided
 
@@ -121,19 +75,17 @@ class Marks(QObject):
 
     def totals(self) -> tuple[int, int]:
         """Photos marked for removal, and their bytes."""
-        return len(self._removed), sum(self._removed.values())
+        return (0, 0) if self._marked is None else self._marked.totals()
 
     def removals(self) -> list[tuple[Group, tuple[GroupMember, ...]]]:
         """The groups with photos marked for removal, and these photos."""
-        if self._results is None:
+        if self._marked is None:
             return []
-        found = []
-        for index in np.flatnonzero(self.states == DECIDED).tolist():
-            group = self._results.groups[index]
-            gone = tuple(one for one in group.members if self.mark_of(one) is Mark.REMOVE)
-            if gone:
-                found.append((group, gone))
-        return found
+        groups = [self._marked.results.groups[index] for index in self._marked.losing_groups()]
+        return [
+            (group, tuple(one for one in group.members if self.mark_of(one) is Mark.REMOVE))
+            for group in groups
+        ]
 
     # Deciding
 
@@ -157,7 +109,7 @@ class Marks(QObject):
             for other in group.members
         }
         wanted[mark_key(member)] = mark
-        return self._decide(self.tr("Mark a photo"), [(group, wanted)])
+        return self._decide(self.tr("Mark a photo"), group, wanted)
 
     def keep_only(self, group: Group, member: GroupMember) -> bool:
         """Keep one photo and those that are protected, remove the others.
@@ -169,7 +121,7 @@ class Marks(QObject):
             mark_key(other): Mark.KEEP if other is member or other.file.protected else Mark.REMOVE
             for other in group.members
         }
-        return self._decide(self.tr("Keep only one"), [(group, wanted)])
+        return self._decide(self.tr("Keep only one"), group, wanted)
 
     def keep_all(self, group: Group) -> bool:
         """Keep every photo of a group.
@@ -178,7 +130,7 @@ class Marks(QObject):
             False when it was refused, see `refused`.
         """
         wanted = {mark_key(member): Mark.KEEP for member in group.members}
-        return self._decide(self.tr("Keep all"), [(group, wanted)])
+        return self._decide(self.tr("Keep all"), group, wanted)
 
     def take_proposal(self, group: Group) -> bool:
         """Decide a group as it is proposed.
@@ -186,7 +138,7 @@ class Marks(QObject):
         Returns:
             False when it was refused, see `refused`.
         """
-        return self._decide(self.tr("Take the proposal"), [(group, _proposed(group))])
+        return self._decide(self.tr("Take the proposal"), group, proposed_marks(group))
 
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""
@@ -199,8 +151,7 @@ class Marks(QObject):
         Returns:
             False when it was refused, see `refused`.
         """
-        if self._results is None or self._results.provisional:
-            self.refused.emit("provisional")
+        if self._is_provisional():
             return False
         self.stack.push(_Dismissal(self, group.group_id, dismissed))
         return True
@@ -212,57 +163,30 @@ class Marks(QObject):
             lane: Only photos of this lane; None takes all.
             groups: Indices of the groups to look at.
         """
-        assert self._results is not None
-        chosen, photos, size_bytes, decided = [], 0, 0, 0
-        for index in groups:
-            gone = self._still_proposed(index, lane)
-            if gone is None:
-                decided += 1
-            elif gone:
-                chosen.append(index)
-                photos += len(gone)
-                size_bytes += sum(member.file.size_bytes for member in gone)
-        return Proposal(tuple(chosen), photos, size_bytes, decided)
+        assert self._marked is not None
+        return self._marked.proposal(lane, groups)
 
-    def _still_proposed(self, index: int, lane: Lane | None) -> list[GroupMember] | None:
-        """Photos to be marked; None where the person has decided about such photos already.
+    def auto_select(self, proposal: Proposal) -> None:
+        """Mark what was counted, but for what was decided or has changed since."""
+        if not self._is_provisional():
+            assert self._marked is not None
+            keys = self._marked.still_open(proposal.keys)
+            self._push(self.tr("Auto-select"), dict.fromkeys(keys, Mark.REMOVE))
 
-        A kept photo tells that the person has decided; auto-select itself only marks what goes,
-        so that one lane after the other can be selected.
-        """
-        assert self._results is not None
-        group = self._results.groups[index]
-        proposed = _proposed_removals(group, lane)
-        if not proposed or self.states[index] == UNDECIDED:
-            return proposed
-        marks = [self.mark_of(member) for member in group.members]
-        if self.states[index] == DISMISSED or Mark.KEEP in marks:
-            return None
-        return [member for member in proposed if self.mark_of(member) is Mark.NONE]
-
-    def auto_select(self, proposal: Proposal, lane: Lane | None) -> None:
-        """Mark what was counted; groups that the person decided on stay as they are."""
-        assert self._results is not None
-        decisions = []
-        for index in proposal.groups:
-            group = self._results.groups[index]
-            wanted = {mark_key(member): self.mark_of(member) for member in group.members}
-            for member in self._still_proposed(index, lane) or ():
-                wanted[mark_key(member)] = Mark.REMOVE
-            decisions.append((group, wanted))
-        self._decide(self.tr("Auto-select"), decisions)
-
-    def _decide(self, text: str, decisions: Sequence[tuple[Group, _Changes]]) -> bool:
-        if self._results is None or self._results.provisional:
+    def _is_provisional(self) -> bool:
+        """Refuse to decide on what is not settled."""
+        if self._marked is None or self._marked.results.provisional:
             self.refused.emit("provisional")
+            return True
+        return False
+
+    def _decide(self, text: str, group: Group, wanted: _Changes) -> bool:
+        if self._is_provisional():
             return False
-        changes: _Changes = {}
-        for group, wanted in decisions:
-            if refusal := _refusal(group, wanted):
-                self.refused.emit(refusal)
-                return False
-            changes.update(wanted)
-        self._push(text, changes)
+        if why := refusal(group, wanted):
+            self.refused.emit(why)
+            return False
+        self._push(text, wanted)
         return True
 
     def _push(self, text: str, changes: _Changes) -> None:
@@ -274,32 +198,20 @@ class Marks(QObject):
 
     def put(self, changes: _Changes) -> None:
         """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
-        places = {} if self._results is None else self._results.places
-        touched = set()
-        for key, mark in changes.items():
-            # A mark that was cleared is noted, too: it counts more than one of an earlier run.
-            self._marks[key] = mark
-            if (place := places.get(key)) is not None:
-                touched.add(place[0])
-        indices = np.array(sorted(touched), np.int64)
-        for index in indices.tolist():
-            self._settle(index)
-        self.changed.emit(indices)
+        # A mark that was cleared is noted, too: it counts more than one of an earlier run.
+        self._marks.update(changes)
+        assert self._marked is not None
+        self.changed.emit(self._marked.put(changes))
         self.kept.emit([MarkRow(*key, mark) for key, mark in changes.items()])
 
     def put_dismissed(self, group_id: str, *, dismissed: bool) -> None:
         """Note a dismissal and tell who is concerned; by the commands of `stack`."""
-        assert self._results is not None
+        assert self._marked is not None
         if dismissed:
             self._dismissed.add(group_id)
         else:
             self._dismissed.discard(group_id)
-        found = self._results.index_of_id.get(group_id)
-        indices = np.array([] if found is None else [found], np.int64)
-        for index in indices.tolist():
-            self.states[index] = UNDECIDED
-            self._settle(index)
-        self.changed.emit(indices)
+        self.changed.emit(self._marked.put_dismissed(group_id, dismissed=dismissed))
         self.dismissals_kept.emit([group_id], dismissed)
 
 
@@ -325,34 +237,3 @@ class _Dismissal(QUndoCommand):
 
     def undo(self) -> None:
         self._marks.put_dismissed(self._group_id, dismissed=not self._dismissed)
-
-
-def _proposed_removals(group: Group, lane: Lane | None) -> list[GroupMember]:
-    return [
-        member
-        for member in group.members
-        if not member.keep and not member.file.protected and lane in (None, lane_of(member))
-    ]
-
-
-def _proposed(group: Group) -> _Changes:
-    gone = {mark_key(member) for member in _proposed_removals(group, None)}
-    return {
-        mark_key(member): Mark.REMOVE if mark_key(member) in gone else Mark.KEEP
-        for member in group.members
-    }
-
-
-def _refusal(group: Group, wanted: _Changes) -> str:
-    """Why marks cannot be set; empty when they can."""
-    if any(member.evidence is Evidence.LOOK_ALIKE for member in group.members):
-        return "look-alike"
-    marks = [wanted[mark_key(member)] for member in group.members]
-    if any(
-        mark is Mark.REMOVE and member.file.protected
-        for member, mark in zip(group.members, marks, strict=True)
-    ):
-        return "protected"
-    if all(mark is Mark.REMOVE for mark in marks):
-        return "last-copy"
-    return ""

@@ -14,7 +14,7 @@ from dupefinder.gui.review.group_list import GroupList
 from dupefinder.gui.review.group_model import Sort
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.lane_bar import LaneBar
-from dupefinder.gui.review.marks import Marks, Proposal
+from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
@@ -118,7 +118,7 @@ class ReviewPage(QWidget):
         self.list.opened.connect(self.compare_requested)
         self.bar.plan_requested.connect(self.plan_requested)
         self.bar.menu_requested.connect(self._offer)
-        self.bar.selected.connect(self._select)
+        self.bar.selected.connect(self._marks.auto_select)
         self.bar.problems_toggled.connect(self.problems.setVisible)
         self.problems.closed.connect(self._close_problems)
         self.nothing.pressed.connect(self._lead_on)
@@ -235,9 +235,6 @@ class ReviewPage(QWidget):
     def _offer(self) -> None:
         if self._results is not None:
             self.bar.offer(proposals_of(self._marks, self._lane, self.list.groups.shown_indices()))
-
-    def _select(self, lane: Lane | None, proposal: Proposal) -> None:
-        self._marks.auto_select(proposal, lane)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that no widget of the page wanted."""

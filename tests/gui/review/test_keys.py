@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.gui.review.marks import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
 from tests.gui.groups import ROOT, pair, results_of
 from tests.gui.review.page_stage import Stage, focused, hold, many
 from tests.gui.stand_ins import catch

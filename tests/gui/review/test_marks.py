@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.decisions import Mark, MarkRow
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.marks import DECIDED, DISMISSED, UNDECIDED, Marks
+from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import group, pair, photo, results_of
 
 ZOO = group(
@@ -165,10 +166,10 @@ def test_auto_select_says_what_it_would_do_and_does_that(qtbot: QtBot) -> None:
     groups = [ZOO, GUARDED, pair("p.jpg", Evidence.RE_ENCODED, 70), ALIKE]
     marks, _ = shown(results_of(*groups))
     proposal = marks.proposal(Lane.SAME_BYTES, range(4))
-    assert (proposal.photos, proposal.size_bytes, proposal.groups) == (1, 400, (0,))
+    assert (proposal.photos, proposal.size_bytes) == (1, 400)
     everything = marks.proposal(None, range(4))
     assert (everything.photos, everything.size_bytes) == (3, 400 + 4000 + 70)
-    marks.auto_select(everything, None)
+    marks.auto_select(everything)
     assert marks.totals() == (3, 4470)
     assert said(marks, ZOO) == [N, R, N]
     assert marks.states.tolist() == [DECIDED, DECIDED, DECIDED, UNDECIDED]
@@ -184,12 +185,12 @@ def test_one_lane_after_the_other_is_selected(qtbot: QtBot) -> None:
         photo("phone/m.jpg", 30, evidence=Evidence.RE_ENCODED),
     )
     marks, _ = shown(results_of(mixed))
-    marks.auto_select(marks.proposal(Lane.SAME_BYTES, [0]), Lane.SAME_BYTES)
+    marks.auto_select(marks.proposal(Lane.SAME_BYTES, [0]))
     assert said(marks, mixed) == [N, R, N]
     assert marks.proposal(Lane.SAME_BYTES, [0]).photos == 0
     proposal = marks.proposal(Lane.RE_ENCODED, [0])
     assert (proposal.photos, proposal.decided_groups) == (1, 0)
-    marks.auto_select(proposal, Lane.RE_ENCODED)
+    marks.auto_select(proposal)
     assert said(marks, mixed) == [N, R, R]
     assert not marks.toggle(mixed, mixed.members[0])
 
@@ -199,7 +200,7 @@ def test_auto_select_leaves_decided_groups_alone(qtbot: QtBot) -> None:
     marks.keep_all(ZOO)
     proposal = marks.proposal(Lane.SAME_BYTES, range(2))
     assert (proposal.photos, proposal.decided_groups) == (1, 1)
-    marks.auto_select(proposal, Lane.SAME_BYTES)
+    marks.auto_select(proposal)
     assert said(marks, ZOO) == [K, K, K]
 
 
@@ -266,7 +267,7 @@ MOVES: list[Callable[[Marks, Group, int], object]] = [
     lambda marks, group, place: marks.dismiss(group),
     lambda marks, group, place: marks.stack.undo(),
     lambda marks, group, place: marks.stack.redo(),
-    lambda marks, group, place: marks.auto_select(marks.proposal(None, range(3)), None),
+    lambda marks, group, place: marks.auto_select(marks.proposal(None, range(3))),
 ]
 
 

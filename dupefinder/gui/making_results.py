@@ -1,0 +1,132 @@
+"""Makes `Results` of the engine's groups: all that takes time for each photo is done here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.records import Group, GroupMember, Problem
+from dupefinder.gui.results import (
+    NO_TIME,
+    Lane,
+    LaneCount,
+    Members,
+    Results,
+    lane_of,
+    mark_key,
+)
+
+if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches
+
+_MOST_DISTANCE_BITS = 64
+"""Longer distances are counted as this one."""
+
+
+def make_results(
+    groups: Sequence[Group],
+    look_alikes: Sequence[Group],
+    matches: Matches | None,
+    threshold_bits: int,
+    problems: Sequence[Problem],
+    photos: int,
+    *,
+    provisional: bool = False,
+) -> Results:
+    """Make the columns of some groups.
+
+    Args:
+        groups: Confirmed groups.
+        look_alikes: Pairs that are not proven, as groups of two.
+        matches: See `Results`.
+        threshold_bits: See `Results`.
+        problems: See `Results`.
+        photos: See `Results`.
+        provisional: See `Results`.
+    """
+    everything = (*groups, *look_alikes)
+    copies = np.fromiter((len(group.members) for group in everything), np.int64, len(everything))
+    photos_of_all = [member for group in everything for member in group.members]
+    members = _members_of(photos_of_all, copies, int(copies[: len(groups)].sum()))
+    index, lane = members.group, members.lane
+    unwanted = np.fromiter((not one.keep for one in photos_of_all), np.bool_, len(photos_of_all))
+    unwanted &= lane != 0
+    lanes = np.zeros(len(everything), np.uint8)
+    np.bitwise_or.at(lanes, index, lane)
+    distances = [one.distance_bits for one in photos_of_all if one.distance_bits is not None]
+    first = [group.members[0] for group in everything]
+    return Results(
+        groups=everything,
+        matches=matches,
+        threshold_bits=threshold_bits,
+        problems=tuple(problems),
+        photos=photos,
+        provisional=provisional,
+        copies=copies,
+        total_bytes=_sums(index, members.size_bytes, len(everything)),
+        proposed_bytes=_sums(index, members.size_bytes * unwanted, len(everything)),
+        lanes=lanes,
+        taken=_times([member.facts.taken for member in first]),
+        name_rank=_rank([os.path.basename(member.file.path).casefold() for member in first]),
+        folder_rank=_rank([member.file.path.casefold() for member in first]),
+        lane_counts={one: _count(members, unwanted, lanes, one) for one in Lane},
+        distances=np.bincount(
+            np.array(distances, np.int64).clip(0, _MOST_DISTANCE_BITS),
+            minlength=_MOST_DISTANCE_BITS + 1,
+        ),
+        index_of_id={group.group_id: index for index, group in enumerate(everything)},
+        members=members,
+    )
+
+
+def _members_of(photos: Sequence[GroupMember], copies: NDArray[np.int64], markable: int) -> Members:
+    """Make the columns of all photos, of which the first `markable` may be marked."""
+    count = len(photos)
+    keys = [mark_key(one) for one in photos]
+    return Members(
+        keys=keys,
+        places=dict(zip(keys[:markable], range(markable), strict=True)),
+        group=np.repeat(np.arange(len(copies)), copies),
+        size_bytes=np.fromiter((one.file.size_bytes for one in photos), np.int64, count),
+        lane=np.fromiter((lane_of(one) or 0 for one in photos), np.uint8, count),
+        proposed=np.fromiter(
+            (not one.keep and not one.file.protected for one in photos), np.bool_, count
+        ),
+        path_hash=np.fromiter((hash(one.file.path) for one in photos), np.int64, count),
+        searched=[one.file.path.casefold() for one in photos],
+    )
+
+
+def _sums(index: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    sums = np.zeros(count, np.int64)
+    np.add.at(sums, index, values)
+    return sums
+
+
+def _count(
+    members: Members, unwanted: NDArray[np.bool_], lanes: NDArray[np.uint8], lane: Lane
+) -> LaneCount:
+    inside = members.lane == lane
+    return LaneCount(
+        groups=int(np.count_nonzero(lanes & lane)),
+        photos=int(np.count_nonzero(inside)),
+        proposed=int(np.count_nonzero(inside & unwanted)),
+        proposed_bytes=int(members.size_bytes[inside & unwanted].sum()),
+    )
+
+
+def _times(taken: list[str | None]) -> NDArray[np.int64]:
+    rank = _rank([time or "" for time in taken])
+    rank[np.array([time is None for time in taken], np.bool_)] = NO_TIME
+    return rank
+
+
+def _rank(keys: list[str]) -> NDArray[np.int64]:
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    rank = np.empty(len(keys), np.int64)
+    rank[order] = np.arange(len(keys))
+    return rank

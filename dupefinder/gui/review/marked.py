@@ -1,0 +1,167 @@
+"""Which photos of the results are marked, and which groups are decided, as NumPy columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import repeat
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.decisions import Mark
+from dupefinder.gui.results import Lane, MarkKey, Results
+
+UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
+"""Values of `Marked.states`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What auto-select would mark.
+
+    Attributes:
+        keys: The photos that would be marked for removal.
+        size_bytes: Their bytes.
+        decided_groups: Groups that are left as they were decided.
+    """
+
+    keys: tuple[MarkKey, ...]
+    size_bytes: int
+    decided_groups: int
+
+    @property
+    def photos(self) -> int:
+        """How many photos would be marked."""
+        return len(self.keys)
+
+
+class Marked:
+    """See the module.
+
+    Attributes:
+        results: The results.
+        given: uint8 (m,), the `Mark` of each photo.
+        states: uint8 (n,), `UNDECIDED`, `DECIDED` or `DISMISSED` for each group.
+    """
+
+    def __init__(
+        self, results: Results, marks: Mapping[MarkKey, Mark], dismissed: Collection[str]
+    ) -> None:
+        """Look up what is known.
+
+        Args:
+            results: The groups.
+            marks: All marks, also of photos that are not among the results.
+            dismissed: Ids of groups that are no duplicates.
+        """
+        self.results = results
+        self.given = np.zeros(len(results.members.group), np.uint8)
+        self.states = np.zeros(len(results.groups), np.uint8)
+        self._dismissed = np.zeros(len(results.groups), np.bool_)
+        known = [results.index_of_id[one] for one in dismissed if one in results.index_of_id]
+        self._dismissed[np.array(known, np.int64)] = True
+        self._take(marks)
+
+    def _take(self, marks: Mapping[MarkKey, Mark]) -> NDArray[np.int64]:
+        places = np.fromiter(
+            map(self.results.members.places.get, marks, repeat(-1)), np.int64, len(marks)
+        )
+        values = np.fromiter(marks.values(), np.uint8, len(marks))
+        inside = places >= 0
+        self.given[places[inside]] = values[inside]
+        self._settle()
+        return np.unique(self.results.members.group[places[inside]])
+
+    def _settle(self) -> None:
+        decided = self._groups_with(self.given != Mark.NONE)
+        self.states = np.where(decided, DECIDED, UNDECIDED).astype(np.uint8)
+        self.states[self._dismissed] = DISMISSED
+
+    def _groups_with(self, photos: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Groups with at least one of some photos, bool (n,)."""
+        found = np.zeros(len(self.results.groups), np.bool_)
+        found[self.results.members.group[photos]] = True
+        return found
+
+    def put(self, marks: Mapping[MarkKey, Mark]) -> NDArray[np.int64]:
+        """Note other marks.
+
+        Returns:
+            int64, indices of the groups concerned.
+        """
+        return self._take(marks)
+
+    def put_dismissed(self, group_id: str, *, dismissed: bool) -> NDArray[np.int64]:
+        """Note whether a group is dismissed.
+
+        Returns:
+            int64, indices of the groups concerned.
+        """
+        index = self.results.index_of_id.get(group_id)
+        found = np.array([] if index is None else [index], np.int64)
+        self._dismissed[found] = dismissed
+        self._settle()
+        return found
+
+    def _removed(self) -> NDArray[np.bool_]:
+        """Photos that are marked for removal, bool (m,); none of a dismissed group."""
+        removed = self.given == Mark.REMOVE
+        removed &= ~self._dismissed[self.results.members.group]
+        return removed
+
+    def totals(self) -> tuple[int, int]:
+        """Photos marked for removal, and their bytes."""
+        removed = self._removed()
+        return int(np.count_nonzero(removed)), int(self.results.members.size_bytes[removed].sum())
+
+    def losing_groups(self) -> list[int]:
+        """Indices of groups with a photo that is marked for removal."""
+        indices: list[int] = np.flatnonzero(self._groups_with(self._removed())).tolist()
+        return indices
+
+    def proposal(self, lane: Lane | None, groups: Iterable[int]) -> Proposal:
+        """Count what is proposed and not yet decided.
+
+        A kept photo tells that the person has decided; auto-select itself only marks what goes,
+        so that one lane after the other can be selected.
+
+        Args:
+            lane: Only photos of this lane; None takes all.
+            groups: Indices of the groups to look at.
+        """
+        members = self.results.members
+        looked_at = np.zeros(len(self.results.groups), np.bool_)
+        looked_at[np.fromiter(groups, np.int64)] = True
+        proposed = members.proposed & looked_at[members.group]
+        if lane is not None:
+            proposed &= members.lane == lane
+        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
+        decided = np.count_nonzero(self._groups_with(proposed) & settled)
+        places = np.flatnonzero(self._open(proposed, settled))
+        return Proposal(
+            keys=tuple(map(members.keys.__getitem__, places.tolist())),
+            size_bytes=int(members.size_bytes[places].sum()),
+            decided_groups=int(decided),
+        )
+
+    def still_open(self, keys: Collection[MarkKey]) -> list[MarkKey]:
+        """Of photos that were proposed those that are still proposed and not decided on."""
+        members = self.results.members
+        places = np.fromiter(map(members.places.get, keys, repeat(-1)), np.int64, len(keys))
+        proposed = np.zeros(len(members.group), np.bool_)
+        proposed[places[places >= 0]] = True
+        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
+        places = np.flatnonzero(self._open(proposed & members.proposed, settled))
+        return [members.keys[place] for place in places.tolist()]
+
+    def _open(self, proposed: NDArray[np.bool_], settled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Proposed photos that can be marked so that a copy of each group stays, bool (m,)."""
+        index = self.results.members.group
+        can_go = proposed & (self.given == Mark.NONE)
+        can_go &= ~settled[index]
+        going = np.bincount(
+            index[can_go | (self.given == Mark.REMOVE)], minlength=len(self.results.groups)
+        )
+        can_go &= (going < self.results.copies)[index]
+        return can_go
