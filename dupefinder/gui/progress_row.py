@@ -38,10 +38,10 @@ class ProgressRow(QWidget):
         across.addWidget(self.stop)
         self._reserve()
 
-    def begin(self, text: str) -> None:
+    def begin(self) -> None:
         """Work begins; how much it is will be told later."""
         self.bar.setRange(0, 0)
-        self.text.set_text(text)
+        self.text.set_text("")
         self.stop.setEnabled(True)
 
     def show_progress(self, progress: Progress) -> None:

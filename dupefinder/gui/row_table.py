@@ -1,5 +1,7 @@
 """A table of rows as the window has them: one height, no grid, sorted by mouse or keyboard."""
 
+from typing import cast
+
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
@@ -10,9 +12,16 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
-from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.two_lines import Picture, TwoLines
 
 
@@ -27,34 +36,19 @@ class SortHeader(QHeaderView):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSectionSize(3 * SPACE_PX)
         self.setAccessibleName(self.tr("Order of the table"))
-        self._fixed: set[int] = set()
         self._at = 0
-
-    def set_unsortable(self, column: int) -> None:
-        """Let a column give no order."""
-        self._fixed.add(column)
-        self._at = self._next(-1, 1)
-
-    def is_sortable(self, column: int) -> bool:
-        """True when rows can be ordered by a column."""
-        return column not in self._fixed
 
     @property
     def at(self) -> int:
         """The column that a key would sort by."""
         return self._at
 
-    def _next(self, column: int, by: int) -> int:
-        there = column + by
-        while 0 <= there < self.count() and not self.is_sortable(there):
-            there += by
-        return there if 0 <= there < self.count() else self._at
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to another column, or sort by this one."""
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._at = self._next(self._at, 1 if key == Qt.Key.Key_Right else -1)
+            there = self._at + (1 if key == Qt.Key.Key_Right else -1)
+            self._at = min(max(there, 0), self.count() - 1)
             self.viewport().update()
         elif key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             turn = (
@@ -113,6 +107,8 @@ class RowTable(QTableView):
         self.setAccessibleName(name)
         self.sort_header = SortHeader(self)
         self.setHorizontalHeader(self.sort_header)
+        # Qt passes the focus of titles on to the table.
+        self.sort_header.setFocusProxy(cast(QWidget, None))  # the stubs do not know of none
         self.setModel(model)
         self.lines = TwoLines(self, picture, lines)
         self.setItemDelegate(self.lines)
@@ -156,7 +152,11 @@ class RowTable(QTableView):
 
     def chosen_rows(self) -> list[int]:
         """The rows that are selected, in order."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
+        rows: set[int] = set()
+        chosen = self.selectionModel().selection()
+        for block in map(chosen.at, range(chosen.count())):
+            rows.update(range(block.top(), block.bottom() + 1))
+        return sorted(rows)
 
     def repaint_rows(self) -> None:
         """Paint again: thumbnails arrived."""
@@ -177,8 +177,8 @@ class RowTable(QTableView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show which row has the focus."""
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model().rowCount():
-            self.selectRow(0)
+        if not self.selectionModel().hasSelection() and self.model().rowCount():
+            self.selectRow(max(self.currentIndex().row(), 0))
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -191,3 +191,13 @@ class RowTable(QTableView):
         super().changeEvent(event)
         if event.type() is QEvent.Type.FontChange and hasattr(self, "lines"):
             self._fit_rows()
+
+
+def framed(table: RowTable) -> QFrame:
+    """A table as a card."""
+    frame = QFrame()
+    around = QVBoxLayout(frame)
+    around.setContentsMargins(1, 1, 1, 1)
+    around.addWidget(table)
+    set_role(frame, "card")
+    return frame

@@ -5,7 +5,6 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
-from dupefinder.core.job import Progress
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
@@ -105,14 +104,6 @@ class PlanBar(QFrame):
             )
         self.left_out.set_text(text)
 
-    def begin(self, text: str) -> None:
-        """Something begins to run."""
-        self.progress.begin(text)
-
-    def show_progress(self, progress: Progress) -> None:
-        """Show how far it is."""
-        self.progress.show_progress(progress)
-
     def _obstacle(self, stage: Stage, photos: int) -> str:
         """Why nothing can be moved; empty when it can."""
         match stage:
@@ -121,5 +112,5 @@ class PlanBar(QFrame):
             case Stage.ACTING:
                 return self.tr("Photos are being moved")
             case Stage.OVER:
-                return self.tr("This plan was carried out; go back to make another one")
+                return self.tr("This plan is done with; go back to make another one")
         return "" if photos else self.tr("There is no photo to be moved")

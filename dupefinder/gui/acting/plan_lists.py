@@ -17,9 +17,15 @@ _NO_PARENT = QModelIndex()
 
 
 class _ListModel(QAbstractTableModel):
-    """Rows that are shown as they come; `titles` names the columns."""
+    """Rows that are shown as they come.
+
+    Attributes:
+        titles: Names of the columns.
+        numbers: Those of them whose cells stand at the right.
+    """
 
     titles: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:
         """Columns."""
@@ -34,6 +40,8 @@ class _ListModel(QAbstractTableModel):
         """Titles of columns."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
             return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.titles[section] in self.numbers:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -60,6 +68,7 @@ class FolderModel(_ListModel):
     def __init__(self) -> None:
         super().__init__()
         self.titles = (tr("Folder"), tr("Photos that go"), tr("Size"))
+        self.numbers = self.titles[1:]
         self._rows: Sequence[tuple[str, Tally]] = ()
 
     def set_folders(self, rows: Sequence[tuple[str, Tally]]) -> None:
@@ -77,7 +86,8 @@ class FolderModel(_ListModel):
         folder, tally = self._rows[row]
         if column == 0:
             return Cell(path_text(folder), is_folder=True)
-        return Cell(photos_text(tally.photos) if column == 1 else bytes_text(tally.size_bytes))
+        text = photos_text(tally.photos) if column == 1 else bytes_text(tally.size_bytes)
+        return Cell(text, right=True)
 
 
 class RefusedModel(_ListModel):

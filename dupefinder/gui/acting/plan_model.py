@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -11,30 +10,21 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from dupefinder.actions.records import Plan, Step
 from dupefinder.gui.acting.plan_columns import PlanColumns
+from dupefinder.gui.acting.plan_words import (
+    Column,
+    along_text,
+    hint,
+    place_cell,
+    spoken,
+    title,
+)
 from dupefinder.gui.icons import icon
 from dupefinder.gui.theme import colours
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import (
-    bytes_text,
-    counted,
-    evidence_sentence,
-    evidence_text,
-    path_text,
-    tr,
-)
+from dupefinder.gui.words import bytes_text, evidence_text, tr
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-
-
-class Column(IntEnum):
-    """The columns."""
-
-    TAKEN = 0
-    VICTIM = 1
-    SIZE = 2
-    EVIDENCE = 3
-    SURVIVOR = 4
 
 
 class PlanModel(QAbstractTableModel):
@@ -52,7 +42,7 @@ class PlanModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.columns = PlanColumns(Plan(()))
-        self._drives: Mapping[str, str] = {}
+        self._drives: dict[str, str] = {}
         self._sorted_by = Column.EVIDENCE
         self._descending = False
         self._order: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -61,14 +51,13 @@ class PlanModel(QAbstractTableModel):
         """Show another plan, the weakest evidence first."""
         self.beginResetModel()
         self.columns = PlanColumns(plan)
-        self._drives = {}
         self._sorted_by, self._descending = Column.EVIDENCE, False
         self._order = self._make_order()
         self.endResetModel()
 
     def set_drives(self, drives: Mapping[str, str]) -> None:
-        """Name the drives of folders."""
-        self._drives = drives
+        """Name the drives of folders, beside those that were named before."""
+        self._drives.update(drives)
         if len(self._order):
             column = Column.SURVIVOR
             self.dataChanged.emit(
@@ -123,7 +112,7 @@ class PlanModel(QAbstractTableModel):
 
     def _make_order(self) -> NDArray[np.int64]:
         columns = self.columns
-        # The way up is what a person looks for first: weak evidence, large files, a to z.
+        # The way up is what a person looks for first: left out, weak, large, a to z.
         match self._sorted_by:
             case Column.TAKEN:
                 key = columns.taken.astype(np.int64)
@@ -165,6 +154,8 @@ class PlanModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return title(Column(section))
+        if role == Qt.ItemDataRole.ToolTipRole and section == Column.TAKEN:
+            return tr("Photos with a tick go; a click brings those without one to the top")
         if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.SIZE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and section == Column.VICTIM:
@@ -186,9 +177,9 @@ class PlanModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(step, column, faded=False).first
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _hint(step, column)
+            return hint(step, column)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return _spoken(step, column)
+            return spoken(step, column)
         return None
 
     def _taken_data(self, row: int, role: int) -> Any:
@@ -219,63 +210,6 @@ class PlanModel(QAbstractTableModel):
                 return place_cell(step.survivor.path, self._drives.get(folder, ""), faded=faded)
             case Column.SIZE:
                 size = bytes_text(step.victim.size_bytes)
-                return Cell(size, _along_text(step), faded=faded, right=True)
+                return Cell(size, along_text(step), faded=faded, right=True)
             case _:
                 return Cell(evidence_text(step.evidence), faded=faded)
-
-
-def place_cell(path: str, drive: str = "", *, faded: bool = False) -> Cell:
-    """A photo: thumbnail, name, folder, and the drive before it."""
-    folder, _, name = path.rpartition(os.sep)
-    before = tr("{drive} · ").format(drive=drive) if drive else ""
-    return Cell(
-        path_text(name),
-        path_text(folder or os.sep),
-        before=before,
-        is_place=True,
-        picture_of=path,
-        faded=faded,
-    )
-
-
-def title(column: Column) -> str:
-    """The title of a column."""
-    return {
-        Column.TAKEN: "",
-        Column.VICTIM: tr("Goes to the trash"),
-        Column.SIZE: tr("Size"),
-        Column.EVIDENCE: tr("Evidence"),
-        Column.SURVIVOR: tr("The copy that stays"),
-    }[column]
-
-
-def _along_text(step: Step) -> str:
-    number = len(step.companions)
-    return counted(number, tr("+ {n} file"), tr("+ {n} files")) if number else ""
-
-
-def _hint(step: Step, column: Column) -> str:
-    match column:
-        case Column.VICTIM:
-            return path_text(step.victim.path)
-        case Column.SURVIVOR:
-            return path_text(step.survivor.path)
-        case Column.EVIDENCE:
-            return evidence_sentence(step.evidence)
-        case _:
-            if not step.companions:
-                return ""
-            along = map(path_text, step.companions)
-            return "\n".join((tr("Files that belong to it go along:"), *along))
-
-
-def _spoken(step: Step, column: Column) -> str:
-    match column:
-        case Column.VICTIM:
-            return tr("Goes: {path}").format(path=path_text(step.victim.path))
-        case Column.SURVIVOR:
-            return tr("Stays: {path}").format(path=path_text(step.survivor.path))
-        case Column.EVIDENCE:
-            return evidence_text(step.evidence)
-        case _:
-            return bytes_text(step.victim.size_bytes)

@@ -4,8 +4,8 @@ import os
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import Plan
 from dupefinder.core.job import Progress
@@ -17,8 +17,8 @@ from dupefinder.gui.acting.plan_table import PlanTable
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.review.nothing_here import NothingHere
-from dupefinder.gui.row_table import RowTable
-from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.row_table import RowTable, framed
+from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.thumbnails import Thumbnails
 from dupefinder.gui.words import bytes_text, counted, path_text, photos_text
 
@@ -62,8 +62,8 @@ class PlanPage(QWidget):
             self.tr("Folders from which photos go"), self.folder_model, lines=1
         )
         self.refused_table = RowTable(self.tr("Photos that stay, and why"), self.refused_model)
-        self.folders = Fold(self.tr("Folders"), _framed(self.folder_table))
-        self.refused = Fold(self.tr("Refused"), _framed(self.refused_table))
+        self.folders = Fold(self.tr("Folders"), framed(self.folder_table))
+        self.refused = Fold(self.tr("Refused"), framed(self.refused_table))
         self.nothing = NothingHere()
         self.bar = PlanBar()
         self._lay_out()
@@ -82,7 +82,7 @@ class PlanPage(QWidget):
         self.refused_table.set_widths(0, 0)
         self.table.setMinimumHeight(self.table.height_px(_ROWS_UNFOLDED))
         self._rows_or_nothing = QStackedWidget()
-        self._rows_or_nothing.addWidget(_framed(self.table))
+        self._rows_or_nothing.addWidget(framed(self.table))
         self._rows_or_nothing.addWidget(self.nothing)
         inside = QWidget()
         content = QVBoxLayout(inside)
@@ -116,6 +116,11 @@ class PlanPage(QWidget):
             shortcut.activated.connect(button.click)
             self._shortcuts.append(shortcut)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on: a proxy would make Tab skip what stands before it."""
+        first = self.table if self.steps.columns.plan.steps else self.bar.back
+        first.setFocus(event.reason())
+
     # What the window tells
 
     def set_contents(self, content_of: Callable[[str], int | None]) -> None:
@@ -130,7 +135,7 @@ class PlanPage(QWidget):
         """Show that a plan is being made."""
         self.set_plan(Plan(()))
         self._stage = Stage.MAKING
-        self.bar.begin("")
+        self.bar.progress.begin()
         self._show()
 
     def set_plan(self, plan: Plan) -> None:
@@ -157,14 +162,14 @@ class PlanPage(QWidget):
         """Show that the plan is being carried out, or that this has ended."""
         if acting:
             self._stage = Stage.ACTING
-            self.bar.begin("")
+            self.bar.progress.begin()
         elif self._stage is Stage.ACTING:
             self._stage = Stage.OVER
         self._show()
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
-        self.bar.show_progress(progress)
+        self.bar.progress.show_progress(progress)
 
     # What is shown
 
@@ -181,14 +186,16 @@ class PlanPage(QWidget):
             widget.setEnabled(ready)
         if not count:
             self._say_nothing()
-            self.setFocusProxy(self.bar.back)
             return
-        self.setFocusProxy(self.table)
         self.head.set_tally(tally, columns.by_evidence())
         folders = columns.by_folder()
         self.folder_model.set_folders(folders)
         _unfold(self.folder_table, len(folders), _ROWS_UNFOLDED)
-        self.folders.set_summary(self._folders_text([path_text(folder) for folder, _ in folders]))
+        only = (
+            self.tr("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""
+        )
+        several = counted(len(folders), self.tr("{n} folder"), self.tr("{n} folders"))
+        self.folders.set_summary(only if len(folders) == 1 else several)
 
     def _say_nothing(self) -> None:
         refused = len(self.steps.columns.plan.refused)
@@ -215,11 +222,6 @@ class PlanPage(QWidget):
                 self.tr("Go back, and mark the copies that you do not need."),
             )
 
-    def _folders_text(self, folders: list[str]) -> str:
-        if len(folders) == 1:
-            return self.tr("all from {folder}").format(folder=folders[0])
-        return counted(len(folders), self.tr("{n} folder"), self.tr("{n} folders"))
-
     def _picture(self, path: str, size_px: int, ratio: float) -> QPixmap | None:
         content_id = None if self._contents is None else self._contents(path)
         return None if content_id is None else self._thumbnails.get(content_id, size_px, ratio)
@@ -232,16 +234,6 @@ class PlanPage(QWidget):
 
     def _act(self) -> None:
         self.act_requested.emit(self.steps.columns.remaining())
-
-
-def _framed(table: RowTable) -> QFrame:
-    """A table as a card."""
-    frame = QFrame()
-    around = QVBoxLayout(frame)
-    around.setContentsMargins(1, 1, 1, 1)
-    around.addWidget(table)
-    set_role(frame, "card")
-    return frame
 
 
 def _scrolled(content: QWidget) -> QScrollArea:

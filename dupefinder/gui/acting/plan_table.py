@@ -12,11 +12,14 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.acting.plan_model import Column, Index, PlanModel, title
+from dupefinder.gui.acting.plan_model import Index, PlanModel
+from dupefinder.gui.acting.plan_words import Column, title
 from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.two_lines import Picture, paint_ground
 from dupefinder.gui.words import bytes_text, evidence_text
+
+_NEVER_GOES = (Evidence.RAW_PAIR, Evidence.LOOK_ALIKE)
 
 
 class TickDelegate(QStyledItemDelegate):
@@ -85,7 +88,6 @@ class PlanTable(RowTable):
         self.setSelectionMode(RowTable.SelectionMode.ExtendedSelection)
         self._ticks = TickDelegate(self)
         self.setItemDelegateForColumn(Column.TAKEN, self._ticks)
-        self.sort_header.set_unsortable(Column.TAKEN)
         self.sort_header.setSortIndicator(Column.EVIDENCE, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self._fit_columns()
@@ -105,7 +107,7 @@ class PlanTable(RowTable):
         super().keyPressEvent(event)
 
     def _fit_columns(self) -> None:
-        evidences = [evidence_text(evidence) for evidence in Evidence]
+        evidences = [evidence_text(one) for one in Evidence if one not in _NEVER_GOES]
         self.set_widths(
             5 * SPACE_PX,
             0,

@@ -1,0 +1,345 @@
+import os
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from dupefinder.actions.records import Plan
+from dupefinder.core.job import Progress
+from dupefinder.gui.acting.plan_page import PlanPage
+from dupefinder.gui.acting.plan_words import Column
+from dupefinder.gui.theme import Appearance, apply_appearance
+from tests.gui.acting.plans import PLAN, refused, step
+from tests.gui.stand_ins import catch, thumbnails
+
+LEFT = Qt.MouseButton.LeftButton
+Make = Callable[..., PlanPage]
+
+
+@pytest.fixture
+def store() -> Any:
+    return thumbnails()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, store: Any) -> PlanPage:
+    page = PlanPage(store)
+    qtbot.addWidget(page)
+    page.resize(1080, 800)
+    page.show()
+    page.activateWindow()
+    page.set_plan(PLAN)
+    QApplication.processEvents()
+    return page
+
+
+def click_tick(page: PlanPage, row: int, qtbot: QtBot) -> None:
+    place = page.table.visualRect(page.steps.index(row, Column.TAKEN)).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place)
+
+
+def progress(done: int, total: int | None = 5, left_s: float | None = 12.0) -> Progress:
+    return Progress("act", done, total, 2.0, left_s, 0)
+
+
+def says(page: PlanPage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_it_says_what_will_happen_and_promises(page: PlanPage) -> None:
+    text = says(page)
+    assert "5 photos and 1 file that belongs to them" in text
+    assert "go to the trash" in text
+    assert "Nothing is removed unless the copy that stays was just read." in text
+    assert "brought back" in text
+    assert "freed when the trash is emptied" in text
+    evidences = page.head.evidences.text().replace("\u00a0", " ")
+    assert [part.split(":")[0] for part in evidences.split("  ·  ")] == [
+        "Edited",
+        "Re-encoded",
+        "Same pixels",
+        "Same file",
+    ]
+    assert "Same file: 2 photos" in evidences
+    assert page.bar.act.text() == "Move 5 photos to the trash"
+
+
+def test_one_photo_goes(page: PlanPage) -> None:
+    page.set_plan(Plan((step("a.jpg"),)))
+    assert page.head.numbers.text().endswith("goes to the trash")
+    assert page.bar.act.text() == "Move 1 photo to the trash"
+
+
+def test_the_button_acts_without_another_question(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert asked == [PLAN]
+
+
+def test_so_does_its_key(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [PLAN]
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+def test_back(page: PlanPage, qtbot: QtBot, by_key: bool) -> None:
+    closed = catch(page.closed)
+    if by_key:
+        page.table.setFocus()
+        qtbot.keyClick(page.table, Qt.Key.Key_Escape)
+    else:
+        qtbot.mouseClick(page.bar.back, LEFT)
+    assert len(closed) == 1
+
+
+def test_a_click_leaves_a_photo_out(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    left = page.steps.step_at(0)
+    click_tick(page, 0, qtbot)
+    assert page.bar.act.text() == "Move 4 photos to the trash"
+    assert "You left out 1 photo" in says(page)
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert asked[0].steps == tuple(one for one in PLAN.steps if one is not left)
+    assert asked[0].refused == PLAN.refused
+    click_tick(page, 0, qtbot)
+    assert page.bar.act.text() == "Move 5 photos to the trash"
+    assert not page.bar.all.isVisible()
+
+
+def test_a_click_beside_the_tick_leaves_nothing_out(page: PlanPage, qtbot: QtBot) -> None:
+    place = page.table.visualRect(page.steps.index(0, Column.VICTIM)).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place)
+    assert page.steps.columns.remaining() is PLAN
+    assert page.table.chosen_rows() == [0]
+
+
+def test_space_leaves_out_what_is_chosen(page: PlanPage, qtbot: QtBot) -> None:
+    page.table.setFocus()
+    assert page.table.chosen_rows() == [0]
+    qtbot.keyClick(page.table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert [page.steps.is_taken(row) for row in range(5)] == [False, False, True, True, True]
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.steps.columns.taken.all()
+
+
+def test_all_can_be_taken_in_again(page: PlanPage, qtbot: QtBot) -> None:
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.table, Qt.Key.Key_Space)
+    assert not page.bar.act.isEnabled()
+    assert page.bar.act.toolTip() == "There is no photo to be moved"
+    assert "you left out every photo" in says(page)
+    assert not page.head.consequence.isVisible()
+    qtbot.mouseClick(page.bar.all, LEFT)
+    assert page.bar.act.isEnabled()
+    assert page.steps.columns.remaining() is PLAN
+    assert page.table.hasFocus()
+
+
+def test_the_table_is_sorted_by_mouse_and_by_keys(page: PlanPage, qtbot: QtBot) -> None:
+    header = page.table.sort_header
+    place = QPoint(header.sectionViewportPosition(Column.SIZE) + 20, 10)
+    qtbot.mouseClick(header.viewport(), LEFT, pos=place)
+    sizes = [page.steps.step_at(row).victim.size_bytes for row in range(5)]
+    assert sizes == sorted(sizes, reverse=True)
+    header.setFocus()
+    qtbot.keyClick(header, Qt.Key.Key_Left)
+    assert header.at == Column.TAKEN
+    qtbot.keyClick(header, Qt.Key.Key_Right)
+    assert header.at == Column.VICTIM
+    qtbot.keyClick(header, Qt.Key.Key_Space)
+    names = [os.path.basename(page.steps.step_at(row).victim.path) for row in range(5)]
+    assert names == sorted(names)
+    qtbot.keyClick(header, Qt.Key.Key_Return)
+    names = [os.path.basename(page.steps.step_at(row).victim.path) for row in range(5)]
+    assert names == sorted(names, reverse=True)
+    for _ in range(5):
+        qtbot.keyClick(header, Qt.Key.Key_Right)
+    assert header.at == Column.SURVIVOR
+    page.set_plan(PLAN)
+    assert page.steps.step_at(0).victim.path.endswith("d.jpg")
+
+
+def test_what_is_left_out_can_be_brought_to_the_top(page: PlanPage, qtbot: QtBot) -> None:
+    click_tick(page, 3, qtbot)
+    assert page.steps.is_taken(0)  # nothing moves under the pointer
+    qtbot.mouseClick(page.table.sort_header.viewport(), LEFT, pos=QPoint(10, 10))
+    assert [page.steps.is_taken(row) for row in range(5)] == [False, True, True, True, True]
+
+
+def test_what_is_refused_is_below_with_its_number(page: PlanPage, qtbot: QtBot) -> None:
+    assert "2 photos stay although they are marked" in says(page)
+    assert not page.refused_table.isVisible()
+    qtbot.mouseClick(page.refused.button, LEFT)
+    assert page.refused_table.isVisible()
+    assert page.refused_model.index(0, 1).data() == "Its folder is protected."
+    page.set_plan(Plan((step("a.jpg"),)))
+    assert not page.refused.isVisible()
+
+
+def test_folders_are_counted(page: PlanPage, qtbot: QtBot) -> None:
+    assert "2 folders" in says(page)
+    qtbot.mouseClick(page.folders.button, LEFT)
+    assert page.folder_table.isVisible()
+    assert page.folder_model.rowCount() == 2
+    page.set_plan(Plan((step("a.jpg"),)))
+    qtbot.mouseClick(page.folders.button, LEFT)
+    assert "all from" in says(page)
+
+
+def test_the_superuser_is_warned(page: PlanPage) -> None:
+    assert "superuser" not in says(page)
+    page.set_superuser(True)
+    assert "superuser (root)" in says(page)
+    page.set_superuser(False)
+    assert "superuser" not in says(page)
+
+
+def test_while_the_plan_is_made(page: PlanPage, qtbot: QtBot) -> None:
+    page.set_busy()
+    assert "Making the plan" in says(page)
+    assert not page.bar.act.isEnabled()
+    assert page.bar.back.isEnabled()
+    stopped = catch(page.stop_requested)
+    qtbot.mouseClick(page.bar.progress.stop, LEFT)
+    assert len(stopped) == 1
+    page.set_plan(PLAN)
+    assert page.bar.act.isEnabled()
+    assert "Making the plan" not in says(page)
+
+
+def test_progress_in_place(page: PlanPage, qtbot: QtBot) -> None:
+    asked, closed, stopped = map(catch, (page.act_requested, page.closed, page.stop_requested))
+    page.set_acting(True)
+    page.show_progress(progress(2))
+    assert "2 of 5 · 12 s left" in says(page)
+    assert page.bar.progress.bar.value() * 5 == page.bar.progress.bar.maximum() * 2
+    for widget in (page.bar.act, page.bar.back, page.table, page.folders, page.refused):
+        assert not widget.isEnabled()
+    click_tick(page, 0, qtbot)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    qtbot.keyClick(page, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
+    assert (asked, closed) == ([], [])
+    assert page.steps.columns.remaining() is PLAN
+    qtbot.mouseClick(page.bar.progress.stop, LEFT)
+    qtbot.mouseClick(page.bar.progress.stop, LEFT)
+    assert len(stopped) == 1
+    assert "Stopping" in says(page)
+    page.show_progress(progress(3))
+    assert "Stopping" in says(page)
+
+
+def test_progress_without_an_end(page: PlanPage) -> None:
+    page.set_acting(True)
+    page.show_progress(progress(2, None))
+    assert "2 so far" in says(page)
+    assert page.bar.progress.bar.maximum() == 0
+    page.show_progress(progress(2, 5, None))
+    assert "2 of 5" in says(page)
+    page.show_progress(progress(0, 0))
+    assert page.bar.progress.bar.value() == page.bar.progress.bar.maximum()
+
+
+def test_a_plan_acts_once(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    page.set_acting(True)
+    page.set_acting(False)
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert asked == []
+    assert "go back to make another one" in says(page)
+    assert page.bar.back.isEnabled()
+    page.set_plan(PLAN)
+    assert page.bar.act.isEnabled()
+
+
+def test_the_end_of_nothing_changes_nothing(page: PlanPage) -> None:
+    page.set_acting(False)
+    assert page.bar.act.isEnabled()
+
+
+def test_nothing_is_left_to_do_because_all_is_refused(page: PlanPage) -> None:
+    page.set_plan(Plan((), (refused("a.jpg"), refused("b.jpg"))))
+    assert "2 photos are marked, and all of them stay" in says(page)
+    assert page.refused_table.isVisible()
+    assert not page.bar.act.isEnabled()
+    assert not page.head.isVisible()
+    page.set_plan(PLAN)
+    assert not page.refused_table.isVisible()
+
+
+def test_nothing_is_marked(page: PlanPage, qtbot: QtBot) -> None:
+    page.set_plan(Plan(()))
+    assert "No photo is marked" in says(page)
+    assert not page.refused.isVisible()
+    page.setFocus()
+    assert page.bar.back.hasFocus()
+
+
+def test_thumbnails_of_both_photos(page: PlanPage, store: Any, qtbot: QtBot) -> None:
+    page.table.grab()
+    assert store.asked == []
+    first = page.steps.step_at(0)
+    page.set_contents({first.victim.path: 7, first.survivor.path: 8}.get)
+    page.table.grab()
+    assert set(store.asked) == {7, 8}
+    before = page.table.grab().toImage()
+    store.bring(7)
+    assert page.table.grab().toImage() != before
+
+
+def test_drives_are_looked_up(page: PlanPage, qtbot: QtBot, tmp_path: object) -> None:
+    plan = Plan((step("a.jpg", stays="a.jpg"),))  # its folder is the root, which is there
+    with qtbot.waitSignal(page._drives.found, timeout=5000):
+        page.set_plan(plan)
+
+
+def test_tab_goes_round(page: PlanPage, qtbot: QtBot) -> None:
+    page.table.setFocus()
+    seen = []
+    for _ in range(12):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        seen.append(widget)
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    for widget in (
+        page.table,
+        page.table.sort_header,
+        page.folders.button,
+        page.refused.button,
+        page.bar.back,
+        page.bar.act,
+    ):
+        assert widget in seen
+
+
+def test_every_control_has_a_name(page: PlanPage) -> None:
+    for table in (page.table, page.folder_table, page.refused_table):
+        assert table.accessibleName()
+    assert page.table.sort_header.accessibleName()
+    assert page.bar.progress.bar.accessibleName()
+    assert page.accessibleName()
+
+
+def test_other_colours_and_another_font(page: PlanPage, qtbot: QtBot) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before, palette, sheet = page.grab().toImage(), QApplication.palette(), application.styleSheet()
+    style = application.style().objectName()
+    try:
+        apply_appearance(application, Appearance.DARK)
+        assert page.grab().toImage() != before
+    finally:
+        application.setStyleSheet(sheet)
+        application.setStyle(style)
+        application.setPalette(palette)
+    height = page.table.verticalHeader().defaultSectionSize()
+    font = page.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    page.setFont(font)
+    assert page.table.verticalHeader().defaultSectionSize() > height
