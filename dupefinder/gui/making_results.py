@@ -87,6 +87,7 @@ def _members_of(photos: Sequence[GroupMember], copies: NDArray[np.int64], markab
     """Make the columns of all photos, of which the first `markable` may be marked."""
     count = len(photos)
     keys = [mark_key(one) for one in photos]
+    path_hash = np.fromiter((hash(one.file.path) for one in photos), np.int64, count)
     return Members(
         keys=keys,
         places=dict(zip(keys[:markable], range(markable), strict=True)),
@@ -96,7 +97,8 @@ def _members_of(photos: Sequence[GroupMember], copies: NDArray[np.int64], markab
         proposed=np.fromiter(
             (not one.keep and not one.file.protected for one in photos), np.bool_, count
         ),
-        path_hash=np.fromiter((hash(one.file.path) for one in photos), np.int64, count),
+        path_hash=path_hash,
+        by_hash=np.argsort(path_hash),
         searched=[one.file.path.casefold() for one in photos],
     )
 

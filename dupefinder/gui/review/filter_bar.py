@@ -5,7 +5,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from dupefinder.gui.icons import icon
-from dupefinder.gui.review.group_model import Shown, Sort
+from dupefinder.gui.review.group_order import Shown, Sort
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import tr

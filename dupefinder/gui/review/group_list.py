@@ -3,18 +3,22 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.records import Group
-from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.results import Results
 from dupefinder.gui.review.group_delegate import GroupDelegate
-from dupefinder.gui.review.group_model import GroupModel, Shown, Sort
+from dupefinder.gui.review.group_model import GroupModel
+from dupefinder.gui.review.group_order import View
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.thumbnails import Thumbnails
 
 
-class GroupList(QListView):
+class GroupList(QTableView):
     """Shows a `GroupModel`.
+
+    A table of one column: a `QListView` asks the model for each of its rows at every layout, which
+    in Python takes seconds while another thread is busy; a table multiplies.
 
     Signals:
         group_chosen: The current `Group`, or None.
@@ -33,7 +37,14 @@ class GroupList(QListView):
         self._delegate = GroupDelegate(self.groups, marks, thumbnails, self)
         self.setModel(self.groups)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit_rows()
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -44,7 +55,7 @@ class GroupList(QListView):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and its evidence."""
-        return QSize(self.fontMetrics().averageCharWidth() * 44, 400)
+        return QSize(self.fontMetrics().averageCharWidth() * 38, 400)
 
     # What is shown
 
@@ -52,11 +63,9 @@ class GroupList(QListView):
         """Show other results; the current group and the place in the list are kept."""
         self._keeping_place(lambda: self.groups.set_results(results))
 
-    def set_view(
-        self, lane: Lane | None, text: str, sort: Sort, shown: Shown, *, reverse: bool
-    ) -> None:
+    def set_view(self, view: View) -> None:
         """Show other groups or another order; the current group is kept where it is on show."""
-        self._keeping_place(lambda: self.groups.set_view(lane, text, sort, shown, reverse=reverse))
+        self._keeping_place(lambda: self.groups.set_view(view))
 
     def _keeping_place(self, change: Callable[[], None]) -> None:
         chosen, row = self._chosen, self.currentIndex().row()
@@ -66,7 +75,7 @@ class GroupList(QListView):
             change()
         finally:
             self._changing = False
-        kept = -1 if chosen is None else self.groups.row_of(chosen.group_id)
+        kept = -1 if chosen is None else self.groups.row_of(chosen)
         if kept < 0:
             kept = min(max(row, 0), self.groups.rowCount() - 1)
             offset_px = None if row < 0 else offset_px
@@ -76,7 +85,7 @@ class GroupList(QListView):
         """How far below the top of the view a row lies."""
         if row < 0:
             return None
-        return row * self._delegate.row_height_px() - self.verticalScrollBar().value()
+        return self.rowViewportPosition(row)
 
     # The current group
 
@@ -96,7 +105,9 @@ class GroupList(QListView):
         self.setCurrentIndex(index)
         if row >= 0 and offset_px is not None:
             self.executeDelayedItemsLayout()
-            self.verticalScrollBar().setValue(row * self._delegate.row_height_px() - offset_px)
+            scrolled = self.verticalScrollBar().value()
+            moved = self.rowViewportPosition(row) - offset_px
+            self.verticalScrollBar().setValue(scrolled + moved)
         self._tell()
 
     def step(self, by: int) -> None:
@@ -115,6 +126,16 @@ class GroupList(QListView):
         if row >= 0:
             self.choose_row(row)
         return row >= 0
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Go to the first or last row with Home and End, which in a table mean columns."""
+        if action is QAbstractItemView.CursorAction.MoveHome:
+            return self.groups.index(0)
+        if action is QAbstractItemView.CursorAction.MoveEnd:
+            return self.groups.index(self.groups.rowCount() - 1)
+        return super().moveCursor(action, modifiers)
 
     def currentChanged(
         self,
@@ -141,7 +162,10 @@ class GroupList(QListView):
         self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Lay out anew when the font changes."""
+        """Give rows another height when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.scheduleDelayedItemsLayout()
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._delegate.row_height_px())

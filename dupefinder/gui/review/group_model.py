@@ -1,7 +1,6 @@
 """The groups on show as a list: a NumPy order over the results; rows are looked up when painted."""
 
 import os
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -10,8 +9,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.results import Results
+from dupefinder.gui.review.group_order import Indices, View, keeping_rows, listed
+from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.words import bytes_text, counted, evidence_text, tr
 
@@ -19,123 +19,54 @@ GROUP_ROLE = Qt.ItemDataRole.UserRole
 """The `Group` of a row."""
 
 _NO_PARENT = QModelIndex()
-_ALL_LANES = (1 << len(Lane)) - 1
-
-
-class Sort(StrEnum):
-    """The orders of groups; the greatest, oldest or first comes first."""
-
-    SPACE = "space"
-    COPIES = "copies"
-    TAKEN = "taken"
-    NAME = "name"
-    FOLDER = "folder"
-
-
-class Shown(StrEnum):
-    """Which groups are shown, by what was decided."""
-
-    ALL = "all"
-    UNDECIDED = "undecided"
-    DECIDED = "decided"
-    DISMISSED = "dismissed"
 
 
 class GroupModel(QAbstractListModel):
     """One row for each group of the chosen lane that passes the filter.
 
     Attributes:
-        lane: The lane on show; None shows all but look-alikes.
+        view: What is listed, and in which order.
     """
 
     def __init__(self, marks: Marks) -> None:
         super().__init__()
-        self.lane: Lane | None = None
+        self.view = View()
         self._marks = marks
         self._results: Results | None = None
-        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._row_of: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._text = ""
-        self._sort = Sort.SPACE
-        self._reverse = False
-        self._shown = Shown.ALL
+        self._order: Indices = np.zeros(0, np.int64)
+        self._row_of: Indices = np.zeros(0, np.int64)
         marks.changed.connect(self._repaint)
 
     # What is shown
 
-    def set_view(
-        self,
-        lane: Lane | None,
-        text: str,
-        sort: Sort,
-        shown: Shown,
-        *,
-        reverse: bool = False,
-    ) -> None:
-        """Show other groups, or in another order.
-
-        Args:
-            lane: Groups with a photo in this lane; None takes all but look-alikes.
-            text: Words that must all be in the path of one photo.
-            sort: The order.
-            shown: Groups by what was decided.
-            reverse: The other way round.
-        """
-        self.lane = lane
-        self._text, self._sort, self._shown, self._reverse = text, sort, shown, reverse
-        self.beginResetModel()
-        self._make_order()
-        self.endResetModel()
+    def set_view(self, view: View) -> None:
+        """Show other groups, or in another order."""
+        self.view = view
+        if self._results is not None:
+            self.beginResetModel()
+            self._take_order(self._results, listed(self._results, self._states(), view))
+            self.endResetModel()
 
     def set_results(self, results: Results) -> None:
         """Show other results; while a scan runs, groups on show keep their rows."""
-        before = [group.group_id for group in self.shown_groups()] if results.provisional else []
+        before, rows = self._results, self._order
         self._results = results
+        order = listed(results, self._states(), self.view)
+        if results.provisional and before is not None:
+            order = keeping_rows(before, rows, results, order)
         self.beginResetModel()
-        self._make_order()
-        if before:
-            # Nothing moves under the pointer: what is new comes at the end.
-            known = [
-                index
-                for group_id in before
-                if (index := results.index_of_id.get(group_id)) is not None
-            ]
-            new = self._order[~np.isin(self._order, known)]
-            self._take_order(np.concatenate((np.array(known, np.int64), new)))
+        self._take_order(results, order)
         self.endResetModel()
 
-    def _make_order(self) -> None:
-        results = self._results
-        if results is None:
-            self._take_order(np.zeros(0, np.int64))
-            return
-        wanted = (results.lanes & (self.lane or _ALL_LANES & ~Lane.LOOK_ALIKE)) != 0
-        states = self._marks.states
-        if len(states) == len(wanted):
-            wanted &= {
-                Shown.ALL: states != DISMISSED,
-                Shown.UNDECIDED: states == UNDECIDED,
-                Shown.DECIDED: states == DECIDED,
-                Shown.DISMISSED: states == DISMISSED,
-            }[self._shown]
-        if self._text.strip():
-            wanted &= results.matching(self._text)
-        chosen = np.flatnonzero(wanted)
-        key = {
-            Sort.SPACE: -results.proposed_bytes,
-            Sort.COPIES: -results.copies.astype(np.int64),
-            Sort.TAKEN: results.taken,
-            Sort.NAME: results.name_rank,
-            Sort.FOLDER: results.folder_rank,
-        }[self._sort][chosen]
-        if self._reverse:
-            key = -key
-        self._take_order(chosen[np.argsort(key, kind="stable")])
-
-    def _take_order(self, order: NDArray[np.int64]) -> None:
-        self._order = order
+    def _states(self) -> NDArray[np.uint8]:
+        """For each group what was decided; nothing yet where the marks know older results."""
         count = 0 if self._results is None else len(self._results.groups)
-        self._row_of = np.full(count, -1, np.int64)
+        states = self._marks.states
+        return states if len(states) == count else np.full(count, UNDECIDED, np.uint8)
+
+    def _take_order(self, results: Results, order: Indices) -> None:
+        self._order = order
+        self._row_of = np.full(len(results.groups), -1, np.int64)
         self._row_of[order] = np.arange(len(order))
 
     # Groups and rows
@@ -157,20 +88,23 @@ class GroupModel(QAbstractListModel):
             return None
         return self._results.groups[int(self._order[row])]
 
-    def row_of(self, group_id: str) -> int:
+    def row_of(self, group: Group) -> int:
+        """The row of a group, or of the one that has its photos now; -1 when it is not on show."""
+        index = -1 if self._results is None else self._results.index_of(group)
+        return -1 if index < 0 else int(self._row_of[index])
+
+    def row_of_id(self, group_id: str) -> int:
         """The row of a group, -1 when it is not on show."""
         index = None if self._results is None else self._results.index_of_id.get(group_id)
         return -1 if index is None else int(self._row_of[index])
 
     def state_at(self, row: int) -> int:
-        """What was decided about the group of a row, see `marks`."""
-        index = int(self._order[row])
-        return int(self._marks.states[index]) if index < len(self._marks.states) else UNDECIDED
+        """What was decided about the group of a row, see `marked`."""
+        return int(self._states()[self._order[row]])
 
     def next_undecided(self, row: int) -> int:
         """The next row after one, around the end, whose group is undecided; -1 without one."""
-        states = self._marks.states[self._order]
-        open_rows = np.flatnonzero(states == UNDECIDED)
+        open_rows = np.flatnonzero(self._states()[self._order] == UNDECIDED)
         if len(open_rows) == 0:
             return -1
         later = open_rows[open_rows > row]

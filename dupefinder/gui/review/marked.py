@@ -106,7 +106,7 @@ class Marked:
 
     def _removed(self) -> NDArray[np.bool_]:
         """Photos that are marked for removal, bool (m,); none of a dismissed group."""
-        removed = self.given == Mark.REMOVE
+        removed: NDArray[np.bool_] = self.given == Mark.REMOVE
         removed &= ~self._dismissed[self.results.members.group]
         return removed
 
@@ -158,7 +158,7 @@ class Marked:
     def _open(self, proposed: NDArray[np.bool_], settled: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Proposed photos that can be marked so that a copy of each group stays, bool (m,)."""
         index = self.results.members.group
-        can_go = proposed & (self.given == Mark.NONE)
+        can_go: NDArray[np.bool_] = proposed & (self.given == Mark.NONE)
         can_go &= ~settled[index]
         going = np.bincount(
             index[can_go | (self.given == Mark.REMOVE)], minlength=len(self.results.groups)

@@ -11,7 +11,7 @@ from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.empty_states import say_empty, why_empty
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
-from dupefinder.gui.review.group_model import Sort
+from dupefinder.gui.review.group_order import Sort, View
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.lane_bar import LaneBar
 from dupefinder.gui.review.marks import Marks
@@ -152,7 +152,7 @@ class ReviewPage(QWidget):
             self._close_problems()
         self._show()
         if first and self._settings.review_group:
-            row = self.list.groups.row_of(self._settings.review_group)
+            row = self.list.groups.row_of_id(self._settings.review_group)
             if row >= 0:
                 self.list.choose_row(row)
 
@@ -197,11 +197,13 @@ class ReviewPage(QWidget):
     def _view_changed(self) -> None:
         self._settings.review_sort = self.filter.sort.value
         self.list.set_view(
-            self._lane,
-            self.filter.text,
-            self.filter.sort,
-            self.filter.shown,
-            reverse=self.filter.reverse.isChecked(),
+            View(
+                self._lane,
+                self.filter.text,
+                self.filter.sort,
+                self.filter.shown,
+                self.filter.reverse.isChecked(),
+            )
         )
         self._show()
 
