@@ -1,0 +1,127 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dupefinder.core.records import Evidence, Group
+from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.review.group_order import Shown, Sort, View, followed, keeping_rows, listed
+from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from tests.gui.groups import FACTS, group, pair, photo, results_of
+
+
+def names(results: Results, view: View, states: list[int] | None = None) -> list[str]:
+    decided = np.array(states or [UNDECIDED] * len(results.groups), np.uint8)
+    return [name_of(results.groups[index]) for index in listed(results, decided, view).tolist()]
+
+
+def name_of(one: Group) -> str:
+    return Path(one.members[0].file.path).stem
+
+
+def taken(name: str, time: str | None) -> Group:
+    facts = replace(FACTS, taken=time)
+    return group(
+        photo(f"library/{name}.jpg", facts=facts),
+        photo(f"backup/{name}.jpg", facts=facts, evidence=Evidence.SAME_BYTES),
+    )
+
+
+FAIR = results_of(
+    pair("c.jpg", size_bytes=30),
+    group(
+        photo("zoo/a.jpg", 5),
+        photo("zoo/a2.jpg", 5, evidence=Evidence.SAME_BYTES),
+        photo("zoo/a3.jpg", 5, evidence=Evidence.RE_ENCODED),
+    ),
+    pair("B.jpg", Evidence.EDITED, size_bytes=90),
+    pair("d.jpg", Evidence.EDITED, size_bytes=95),
+    pair("like.jpg", Evidence.LOOK_ALIKE),
+)
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        (Sort.SPACE, ["c", "a", "d", "B"]),
+        (Sort.COPIES, ["a", "d", "B", "c"]),
+        (Sort.NAME, ["a", "B", "c", "d"]),
+        (Sort.FOLDER, ["B", "c", "d", "a"]),
+    ],
+)
+def test_orders_and_the_other_way_round(sort: Sort, expected: list[str]) -> None:
+    assert names(FAIR, View(sort=sort)) == expected
+    assert names(FAIR, View(sort=sort, reverse=True)) == expected[::-1]
+
+
+def test_photos_without_a_date_come_last_in_either_direction() -> None:
+    results = results_of(
+        taken("old", "2001-01-01T00:00:00"), taken("never", None), taken("new", "2020-01-01T00:00")
+    )
+    assert names(results, View(sort=Sort.TAKEN)) == ["old", "new", "never"]
+    assert names(results, View(sort=Sort.TAKEN, reverse=True)) == ["new", "old", "never"]
+
+
+def test_a_lane_has_the_groups_of_its_photos() -> None:
+    assert names(FAIR, View(Lane.SAME_BYTES)) == ["c", "a"]
+    assert names(FAIR, View(Lane.RE_ENCODED)) == ["a"]
+    assert names(FAIR, View(Lane.EDITED)) == ["d", "B"]
+    assert names(FAIR, View(Lane.LOOK_ALIKE)) == ["like"]
+    assert names(FAIR, View(Lane.TURNED)) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (Shown.ALL, ["c", "d", "B"]),
+        (Shown.UNDECIDED, ["d", "B"]),
+        (Shown.DECIDED, ["c"]),
+        (Shown.DISMISSED, ["a"]),
+    ],
+)
+def test_dismissed_groups_are_shown_only_when_asked_for(shown: Shown, expected: list[str]) -> None:
+    states = [DECIDED, DISMISSED, UNDECIDED, UNDECIDED, UNDECIDED]
+    assert names(FAIR, View(shown=shown), states) == expected
+
+
+def test_the_filter_narrows_a_lane() -> None:
+    assert names(FAIR, View(text="ZOO")) == ["a"]
+    assert names(FAIR, View(Lane.EDITED, "b.j")) == ["B"]
+    assert names(FAIR, View(text="zoo backup")) == []
+
+
+def grown(one: Group, name: str) -> Group:
+    return group(*one.members, photo(f"phone/{name}", 9, evidence=Evidence.RE_ENCODED))
+
+
+def test_a_group_is_followed_by_its_photos() -> None:
+    first, second, third = (pair(f"{n}.jpg") for n in "abc")
+    old = results_of(first, second, third)
+    lost = group(*second.members, photo("x.jpg", evidence=Evidence.EDITED))
+    new = results_of(pair("n.jpg"), grown(third, "p.jpg"), lost, threshold_bits=4)
+    assert followed(old, new).tolist() == [-1, 2, 1]
+    assert followed(new, old).tolist() == [-1, 2, 1]
+    assert followed(old, results_of()).tolist() == [-1, -1, -1]
+    assert [new.index_of(one) for one in old.groups] == [-1, 2, 1]
+
+
+def test_rows_are_kept_and_what_is_new_comes_at_the_end() -> None:
+    a, b, c, d = (pair(f"{n}.jpg", size_bytes=100 - ord(n)) for n in "abcd")
+    old = results_of(a, b, c, d, provisional=True)
+    before = np.array([2, 0, 3, 1])
+    new = results_of(pair("big.jpg", size_bytes=999), grown(a, "p.jpg"), b, c, provisional=True)
+    after = listed(new, np.zeros(4, np.uint8), View())
+    order = keeping_rows(old, before, new, after)
+    assert [name_of(new.groups[index]) for index in order.tolist()] == ["c", "a", "b", "big"]
+
+
+def test_groups_that_became_one_take_the_first_row_and_what_is_left_out_goes() -> None:
+    a, b, c = (pair(f"{n}.jpg") for n in "abc")
+    old = results_of(a, b, c)
+    merged = group(
+        *b.members, *(replace(one, evidence=Evidence.EDITED, is_keeper=False) for one in a.members)
+    )
+    new = results_of(merged, c)
+    assert keeping_rows(old, np.array([0, 2, 1]), new, np.array([0, 1])).tolist() == [0, 1]
+    assert keeping_rows(old, np.array([2, 1, 0]), new, np.array([0])).tolist() == [0]
