@@ -25,6 +25,17 @@ def scrolled_column(content: QWidget) -> QScrollArea:
     return scroll
 
 
+def scrolled(content: QWidget) -> QScrollArea:
+    """Let content fill its place, and scroll downwards where that is too low for it."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(content)
+    return scroll
+
+
 def page_title(text: str) -> QLabel:
     """The title of a page."""
     label = QLabel(text)

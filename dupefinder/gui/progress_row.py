@@ -24,7 +24,7 @@ class ProgressRow(QWidget):
         super().__init__(parent)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setMinimumWidth(10 * SPACE_PX)
+        self.bar.setMinimumWidth(3 * SPACE_PX)
         self.bar.setAccessibleName(self.tr("Progress"))
         self.text = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.stop = QPushButton(self.tr("Stop"))
@@ -32,11 +32,11 @@ class ProgressRow(QWidget):
         self.stop.clicked.connect(self._stop_clicked)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(2 * SPACE_PX)
-        across.addWidget(self.bar, 1)
-        across.addWidget(self.text)
+        across.setSpacing(SPACE_PX)
+        # Shares, not sizes: nothing moves as numbers change.
+        across.addWidget(self.bar, 3)
+        across.addWidget(self.text, 2)
         across.addWidget(self.stop)
-        self._reserve()
 
     def begin(self) -> None:
         """Work begins; how much it is will be told later."""
@@ -69,8 +69,3 @@ class ProgressRow(QWidget):
         self.stop.setEnabled(False)
         self.text.set_text(self.tr("Stopping"))
         self.stop_requested.emit()
-
-    def _reserve(self) -> None:
-        """Keep room for the longest text, so that nothing moves as numbers change."""
-        longest = self._words(Progress("act", 88_888, 88_888, 8888.0, 3600 * 8.8, 0))
-        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance(longest))

@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.two_lines import Picture, TwoLines
 
+_LEAST_PX = 280
+
 
 class SortHeader(QHeaderView):
     """The titles of columns. The arrow keys go from one to the next, Space or Enter sorts by it."""
@@ -32,6 +34,7 @@ class SortHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSectionSize(3 * SPACE_PX)
@@ -144,7 +147,7 @@ class RowTable(QTableView):
 
     def minimumSizeHint(self) -> QSize:
         """The titles and a row."""
-        return QSize(320, self.sort_header.sizeHint().height() + self.lines.row_height_px())
+        return QSize(_LEAST_PX, self.sort_header.sizeHint().height() + self.lines.row_height_px())
 
     def height_px(self, rows: int) -> int:
         """Height that shows so many rows."""
@@ -193,11 +196,11 @@ class RowTable(QTableView):
             self._fit_rows()
 
 
-def framed(table: RowTable) -> QFrame:
-    """A table as a card."""
+def framed(rows: QAbstractItemView) -> QFrame:
+    """A table or list as a card."""
     frame = QFrame()
     around = QVBoxLayout(frame)
     around.setContentsMargins(1, 1, 1, 1)
-    around.addWidget(table)
+    around.addWidget(rows)
     set_role(frame, "card")
     return frame

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
-from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.actions.records import SkipCode, Skipped, StepState
 from dupefinder.core.records import (
     Evidence,
     Orientation,
@@ -251,3 +251,30 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
     }[skipped.code]
     return text.format(detail=skipped.detail)
+
+
+def step_state_text(state: StepState) -> str:
+    """Where a file of an action is now."""
+    return {
+        StepState.INTENDED: tr("not settled yet"),
+        StepState.DONE: tr("in the trash"),
+        StepState.SKIPPED: tr("left in its place"),
+        StepState.UNDOING: tr("not settled yet"),
+        StepState.UNDONE: tr("brought back"),
+        StepState.LOST: tr("lost"),
+    }[state]
+
+
+def step_state_sentence(state: StepState) -> str:
+    """What a state means, for those who ask."""
+    return {
+        StepState.INTENDED: tr("The action was broken off at this file; its drive is absent."),
+        StepState.DONE: tr("It lies in the trash and can be brought back."),
+        StepState.SKIPPED: tr("It was not touched."),
+        StepState.UNDOING: tr("Bringing back was broken off at this file; its drive is absent."),
+        StepState.UNDONE: tr("It is in its place again, with its bytes, name and times."),
+        StepState.LOST: tr(
+            "It is neither in its place nor in the trash: somebody moved it, or emptied the"
+            " trash. The copy that stayed is the one beside it here."
+        ),
+    }[state]

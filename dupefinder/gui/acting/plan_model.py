@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 
 from dupefinder.actions.records import Plan, Step
 from dupefinder.gui.acting.plan_columns import PlanColumns
@@ -19,15 +19,13 @@ from dupefinder.gui.acting.plan_words import (
     title,
 )
 from dupefinder.gui.icons import icon
+from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.theme import colours
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import bytes_text, evidence_text, tr
 
-Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
 
-
-class PlanModel(QAbstractTableModel):
+class PlanModel(OrderedTable):
     """One row for each step.
 
     Attributes:
@@ -45,7 +43,6 @@ class PlanModel(QAbstractTableModel):
         self._drives: dict[str, str] = {}
         self._sorted_by = Column.EVIDENCE
         self._descending = False
-        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def set_plan(self, plan: Plan) -> None:
         """Show another plan, the weakest evidence first."""
@@ -95,20 +92,7 @@ class PlanModel(QAbstractTableModel):
             return
         self._sorted_by = Column(column)
         self._descending = order is Qt.SortOrder.DescendingOrder
-        self.layoutAboutToBeChanged.emit()
-        held = self.persistentIndexList()
-        indices = [int(self._order[index.row()]) for index in held]
-        self._order = self._make_order()
-        row_of = np.empty(len(self._order), np.int64)
-        row_of[self._order] = np.arange(len(self._order))
-        self.changePersistentIndexList(
-            held,
-            [
-                self.index(int(row_of[step]), index.column())
-                for step, index in zip(indices, held, strict=True)
-            ],
-        )
-        self.layoutChanged.emit()
+        self._reorder(self._make_order())
 
     def _make_order(self) -> NDArray[np.int64]:
         columns = self.columns
@@ -128,11 +112,7 @@ class PlanModel(QAbstractTableModel):
 
     # Qt's model
 
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Steps."""
-        return 0 if parent.isValid() else len(self._order)
-
-    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         """Columns."""
         return 0 if parent.isValid() else len(Column)
 
@@ -154,8 +134,9 @@ class PlanModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return title(Column(section))
-        if role == Qt.ItemDataRole.ToolTipRole and section == Column.TAKEN:
-            return tr("Photos with a tick go; a click brings those without one to the top")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            ticks = tr("Photos with a tick go; a click brings those without one to the top")
+            return ticks if section == Column.TAKEN else title(Column(section))
         if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.SIZE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and section == Column.VICTIM:

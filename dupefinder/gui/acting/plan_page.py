@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import Plan
 from dupefinder.core.job import Progress
@@ -15,7 +15,7 @@ from dupefinder.gui.acting.plan_head import PlanHead
 from dupefinder.gui.acting.plan_lists import FolderModel, RefusedModel
 from dupefinder.gui.acting.plan_table import PlanTable
 from dupefinder.gui.fold import Fold
-from dupefinder.gui.layouts import page_title
+from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX
@@ -97,7 +97,7 @@ class PlanPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(_scrolled(inside), 1)
+        whole.addWidget(scrolled(inside), 1)
         whole.addWidget(self.bar)
 
     def _connect(self) -> None:
@@ -234,16 +234,6 @@ class PlanPage(QWidget):
 
     def _act(self) -> None:
         self.act_requested.emit(self.steps.columns.remaining())
-
-
-def _scrolled(content: QWidget) -> QScrollArea:
-    """Content that fills the page, and scrolls where the window is low."""
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(content)
-    return scroll
 
 
 def _unfold(table: RowTable, rows: int, most: int) -> None:

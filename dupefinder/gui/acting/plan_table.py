@@ -12,8 +12,9 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.acting.plan_model import Index, PlanModel
+from dupefinder.gui.acting.plan_model import PlanModel
 from dupefinder.gui.acting.plan_words import Column, title
+from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.two_lines import Picture, paint_ground

@@ -1,1 +1,1 @@
-"""History: what was moved to the trash, what became of it, and the way back."""
+"""History: what was removed, and bringing it back."""

@@ -1,88 +1,129 @@
-"""The files of one action and what became of each."""
+"""The files of an action as a table: a NumPy order over their columns."""
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
+from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 
-from dupefinder.actions.records import JournalStep, StepState
-from dupefinder.gui.words import bytes_text, path_text, skip_text, tr
+from dupefinder.actions.records import JournalStep, SkipCode, StepState
+from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
+from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.words import (
+    bytes_text,
+    path_text,
+    skip_text,
+    step_state_sentence,
+    step_state_text,
+    tr,
+)
 
-_Index = QModelIndex | QPersistentModelIndex
-_NO_PARENT = QModelIndex()
+_STATES = (
+    StepState.LOST,
+    StepState.INTENDED,
+    StepState.UNDOING,
+    StepState.SKIPPED,
+    StepState.DONE,
+    StepState.UNDONE,
+)
+"""The order by state: what is to be looked at comes first."""
+_RANK = {state: rank for rank, state in enumerate(_STATES)}
+_LOOKS = {
+    StepState.INTENDED: ("warning", "warning"),
+    StepState.DONE: ("trash", "text"),
+    StepState.SKIPPED: ("check", "keep"),
+    StepState.UNDOING: ("warning", "warning"),
+    StepState.UNDONE: ("undo", "keep"),
+    StepState.LOST: ("warning", "warning"),
+}
+FILTERS = (StepState.DONE, StepState.SKIPPED, StepState.UNDONE, StepState.LOST)
+"""States by which files can be asked for."""
 
 
-def state_text(step: JournalStep) -> str:
-    """What became of a file, and why."""
-    if step.skip is not None and step.state is not StepState.DONE:
-        return skip_text(step.skip)
-    text = {
-        StepState.INTENDED: tr("Not looked at yet"),
-        StepState.DONE: tr("In the trash"),
-        StepState.SKIPPED: tr("Left where it was"),
-        StepState.UNDOING: tr("Being brought back"),
-        StepState.UNDONE: tr("Brought back"),
-        StepState.LOST: tr("Neither in its place nor in the trash"),
-    }[step.state]
-    if step.skip is None:
-        return text
-    return tr("{state}. {reason}").format(state=text, reason=skip_text(step.skip))
+class Column(IntEnum):
+    """The columns."""
+
+    FILE = 0
+    SIZE = 1
+    STATE = 2
+    SURVIVOR = 3
 
 
-class StepsModel(QAbstractTableModel):
-    """Name, folder, size, what became of it, and the copy that stayed."""
+class StepsModel(OrderedTable):
+    """One row for each file that passes the filter, at first in the order of the journal."""
 
     def __init__(self) -> None:
         super().__init__()
         self._steps: Sequence[JournalStep] = ()
-        self._shown: Sequence[JournalStep] = ()
-        self._state: StepState | None = None
+        self._ranks: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._shown: StepState | None = None
+        self._sorted_by = -1
+        self._descending = False
 
     def set_steps(self, steps: Sequence[JournalStep]) -> None:
-        """Show the files of another action."""
-        self._steps = steps
-        self.show_state(self._state)
-
-    def show_state(self, state: StepState | None) -> None:
-        """Show files in one state; None shows all."""
+        """Show other files; order and filter stay."""
         self.beginResetModel()
-        self._state = state
-        self._shown = [one for one in self._steps if state in (None, one.state)]
+        self._steps = steps
+        self._ranks = np.fromiter((_RANK[step.state] for step in steps), np.int64, len(steps))
+        self._order = self._make_order()
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
-        """Files on show."""
-        return 0 if parent.isValid() else len(self._shown)
+    def set_shown(self, state: StepState | None) -> None:
+        """Show files of one state; None shows all."""
+        self.beginResetModel()
+        self._shown = state
+        self._order = self._make_order()
+        self.endResetModel()
 
-    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
-        """See the class."""
-        return 0 if parent.isValid() else 5
+    def step_at(self, row: int) -> JournalStep:
+        """The file of a row."""
+        return self._steps[int(self._order[row])]
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The words of a cell."""
-        if not index.isValid():
-            return None
-        step, column = self._shown[index.row()], index.column()
-        if role == Qt.ItemDataRole.DisplayRole:
-            return (
-                path_text(os.path.basename(step.path)),
-                path_text(os.path.dirname(step.path)),
-                bytes_text(step.size_bytes),
-                state_text(step),
-                path_text(step.survivor),
-            )[column]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return (
-                path_text(step.path),
-                path_text(step.path),
-                None,
-                state_text(step),
-                path_text(step.survivor),
-            )[column]
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == 2:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def count(self, state: StepState | None) -> int:
+        """Files of a state, shown or not; None counts all."""
+        if state is None:
+            return len(self._steps)
+        return int((self._ranks == _RANK[state]).sum())
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows; -1 takes the order of the journal."""
+        self._sorted_by = column
+        self._descending = order is Qt.SortOrder.DescendingOrder
+        self._reorder(self._make_order())
+
+    def _make_order(self) -> NDArray[np.int64]:
+        rows = np.arange(len(self._steps))
+        if self._shown is not None:
+            rows = np.flatnonzero(self._ranks == _RANK[self._shown])
+        if self._sorted_by not in tuple(Column):
+            return rows
+        key = self._keys(Column(self._sorted_by))[rows]
+        return rows[np.argsort(-key if self._descending else key, kind="stable")]
+
+    def _keys(self, column: Column) -> NDArray[np.int64]:
+        steps = self._steps
+        if column is Column.STATE:
+            return self._ranks
+        if column is Column.SIZE:
+            return np.fromiter((-step.size_bytes for step in steps), np.int64, len(steps))
+        paths = [step.path if column is Column.FILE else step.survivor for step in steps]
+        names = []
+        for path in paths:
+            folder, _, name = path.rpartition(os.sep)
+            names.append((name.casefold(), folder))
+        ranks = np.empty(len(names), np.int64)
+        ranks[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        return ranks
+
+    # Qt's model
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(Column)
 
     def headerData(
         self,
@@ -90,13 +131,76 @@ class StepsModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
-        """The names of the columns."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (
-                tr("Name"),
-                tr("Folder"),
-                tr("Size"),
-                tr("What became of it"),
-                tr("The copy that stayed"),
-            )[section]
+        """Titles of columns."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.SIZE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return title(Column(section))
         return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What is painted, and the same in words."""
+        if not index.isValid() or not 0 <= index.row() < len(self._order):
+            return None
+        step = self.step_at(index.row())
+        column = Column(index.column())
+        if role == CELL_ROLE:
+            return _cell(step, column)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _cell(step, column).first
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return _hint(step, column)
+        return None
+
+
+def title(column: Column) -> str:
+    """The title of a column."""
+    return {
+        Column.FILE: tr("File"),
+        Column.SIZE: tr("Size"),
+        Column.STATE: tr("Where it is now"),
+        Column.SURVIVOR: tr("The copy that stayed"),
+    }[column]
+
+
+def _cell(step: JournalStep, column: Column) -> Cell:
+    match column:
+        case Column.FILE:
+            return _place(step.path)
+        case Column.SURVIVOR:
+            return _place(step.survivor)
+        case Column.SIZE:
+            return Cell(bytes_text(step.size_bytes), right=True)
+        case _:
+            sign, tone = _LOOKS[step.state]
+            return Cell(step_state_text(step.state), reason_text(step), sign=sign, tone=tone)
+
+
+def _place(path: str) -> Cell:
+    folder, _, name = path.rpartition(os.sep)
+    return Cell(path_text(name), path_text(folder or os.sep), is_place=True)
+
+
+def reason_text(step: JournalStep) -> str:
+    """Why a file was left, or was not brought back; empty without a reason."""
+    if step.skip is None:
+        return ""
+    if step.skip.code is SkipCode.CANCELLED and step.skip.detail:
+        return tr("Its photo stayed.")  # a companion never goes alone
+    return skip_text(replace(step.skip, detail=path_text(step.skip.detail)))
+
+
+def _hint(step: JournalStep, column: Column) -> str:
+    match column:
+        case Column.FILE:
+            return path_text(step.path)
+        case Column.SURVIVOR:
+            return path_text(step.survivor)
+        case Column.SIZE:
+            return bytes_text(step.size_bytes)
+        case _:
+            reason = reason_text(step)
+            lines = (step_state_text(step.state), step_state_sentence(step.state), reason)
+            return "\n".join(line for line in lines if line)

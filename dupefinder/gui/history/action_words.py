@@ -1,0 +1,94 @@
+"""An action of the history in words."""
+
+from dupefinder.actions.records import ActionRecord
+from dupefinder.gui.words import bytes_text, counted, moment_text, tr
+
+
+def moved(record: ActionRecord) -> int:
+    """Files that the action moved to the trash, wherever they are now."""
+    return record.done + record.undone + record.lost
+
+
+def what_text(record: ActionRecord) -> str:
+    """What the action did."""
+    number = moved(record)
+    if not number:
+        return tr("No file was moved")
+    text = counted(number, tr("{n} file moved to the trash"), tr("{n} files moved to the trash"))
+    if record.done != number:
+        return text  # the size is known of what is in the trash now
+    return tr("{what} · {size}").format(what=text, size=bytes_text(record.done_bytes))
+
+
+def notes(record: ActionRecord) -> list[str]:
+    """What else is to be said of the action, in a few words each; the gravest first."""
+    said = []
+    if record.finished_ns is None:
+        said.append(tr("broken off"))
+    if record.lost:
+        said.append(counted(record.lost, tr("{n} lost"), tr("{n} lost")))
+    if record.undone:
+        every = record.undone == moved(record)
+        text = counted(record.undone, tr("{n} brought back"), tr("{n} brought back"))
+        said.append(tr("all brought back") if every else text)
+    if record.skipped:
+        said.append(
+            counted(record.skipped, tr("{n} left in its place"), tr("{n} left in their places"))
+        )
+    return said
+
+
+def notes_text(record: ActionRecord) -> str:
+    """The notes on one line; empty without any."""
+    return tr(" · ").join(notes(record))
+
+
+def story(record: ActionRecord) -> list[str]:
+    """The same in whole sentences."""
+    said = [tr("Begun {moment}.").format(moment=moment_text(record.started_ns))]
+    if record.undone_ns is not None:
+        said.append(tr("Last brought back {moment}.").format(moment=moment_text(record.undone_ns)))
+    if record.finished_ns is None:
+        said.append(
+            tr(
+                "It was broken off before its end: the program or the computer stopped. What it"
+                " had not reached was not touched."
+            )
+        )
+    if record.lost:
+        said.append(
+            counted(
+                record.lost,
+                tr("{n} file is neither in its place nor in the trash."),
+                tr("{n} files are neither in their places nor in the trash."),
+            )
+        )
+    if record.skipped:
+        said.append(
+            counted(
+                record.skipped,
+                tr("{n} file was left in its place; below you see why."),
+                tr("{n} files were left in their places; below you see why."),
+            )
+        )
+    return said
+
+
+def undo_text(record: ActionRecord) -> str:
+    """What the button does."""
+    if not record.done and record.lost:
+        return counted(
+            record.lost, tr("Look once more for {n} file"), tr("Look once more for {n} files")
+        )
+    if not record.done:
+        return tr("Bring back")
+    return counted(record.done, tr("Bring back {n} file"), tr("Bring back {n} files"))
+
+
+def obstacle(record: ActionRecord) -> str:
+    """Why nothing can be brought back; empty when something can."""
+    if record.done or record.lost:
+        return ""
+    if record.undone:
+        return tr("Everything was brought back.")
+    return tr("Nothing was moved to the trash.")

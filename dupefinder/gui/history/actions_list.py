@@ -1,0 +1,118 @@
+"""The list of actions: when, what, and what else is to be said."""
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from dupefinder.actions.records import ActionRecord
+from dupefinder.gui.history.action_words import moved, notes_text, what_text
+from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
+from dupefinder.gui.icons import pixmap
+from dupefinder.gui.ordered_table import Index
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+from dupefinder.gui.words import moment_text
+
+_SIGN_PX = 20
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: QListView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Three lines, whatever the action."""
+        return QSize(200, 3 * QFontMetrics(self._view.font()).height() + 3 * SPACE_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint one action."""
+        record: ActionRecord | None = index.data(RECORD_ROLE)
+        if record is None:
+            return
+        rectangle: QRect = option.rect
+        painter.save()
+        self._paint_ground(painter, rectangle, option.state)
+        inner = rectangle.adjusted(int(1.5 * SPACE_PX), SPACE_PX, -SPACE_PX, -SPACE_PX)
+        line = QFontMetrics(self._view.font()).height() + SPACE_PX // 4
+        name, tone = _sign(record)
+        at = QPoint(inner.left(), inner.top() + (line - _SIGN_PX) // 2)
+        painter.drawPixmap(at, pixmap(name, _SIGN_PX, getattr(colours(), tone)))
+        text = inner.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0)
+        of = colours()
+        grave = record.finished_ns is None or bool(record.lost)
+        for number, (shown, colour, strong) in enumerate(
+            (
+                (what_text(record), of.text, True),
+                (moment_text(record.started_ns), of.quiet, False),
+                (notes_text(record), of.warning if grave else of.quiet, False),
+            )
+        ):
+            font = scaled_font(self._view.font(), 1.0, strong=strong)
+            place = QRect(text.left(), text.top() + number * line, text.width(), line)
+            painter.setFont(font)
+            painter.setPen(colour)
+            elided = QFontMetrics(font).elidedText(
+                shown, Qt.TextElideMode.ElideRight, place.width()
+            )
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:
+        of = colours()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, of.chosen)
+            painter.fillRect(QRect(place.topLeft(), QSize(4, place.height())), of.accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(place, of.hover)
+        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), of.line)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(of.accent, 2))
+            painter.drawRect(place.adjusted(1, 1, -1, -1))
+
+
+def _sign(record: ActionRecord) -> tuple[str, str]:
+    if record.finished_ns is None or record.lost:
+        return "warning", "warning"
+    if moved(record) and record.undone == moved(record):
+        return "undo", "quiet"
+    return "trash", "text"
+
+
+class ActionsList(QListView):
+    """Shows an `ActionsModel`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("What was done, the newest first"))
+        self.actions_model = ActionsModel()
+        self._delegate = _Delegate(self)
+        self.setModel(self.actions_model)
+        self.setItemDelegate(self._delegate)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for what was done, and its size."""
+        return QSize(self.fontMetrics().averageCharWidth() * 48, 400)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show which row has the focus."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew when the font changes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()
