@@ -26,6 +26,7 @@ from tests.cli.album import photo
 
 _BEAT_MS = 10
 _LIMIT_S = 600.0
+_REST_S = 0.5
 
 
 class Heart:
@@ -63,7 +64,12 @@ def run_until(application: QApplication, done: Callable[[], bool]) -> float:
         time.sleep(0.0005)
         if time.perf_counter() - began_s > _LIMIT_S:
             raise TimeoutError
-    return time.perf_counter() - began_s
+    spent_s = time.perf_counter() - began_s
+    # What became of it is shown, and the timer tells how long that took.
+    while time.perf_counter() - began_s - spent_s < _REST_S:
+        application.processEvents()
+        time.sleep(0.0005)
+    return spent_s
 
 
 def write_photos(folder: Path, count: int) -> None:
@@ -116,10 +122,8 @@ def main() -> None:
         heart.report("auto-select", time.perf_counter() - began_s)
         window.review.bar.plan.click()
         after("plan", "plan")
-        window.plan.act.click()
+        window.plan.bar.act.click()
         after("act", "move to the trash")
-        ended.clear()
-        run_until(application, lambda: "forget" in ended or window.place == "review")
         window.history.undo_requested.emit(1)
         after("undo", "bring back")
         window.close()

@@ -75,11 +75,11 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
         assert window.marks.totals()[0] == 1
 
         press(qtbot, bar.plan)
-        qtbot.waitUntil(lambda: window.plan.model.rowCount() == 1, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: window.plan.steps.rowCount() == 1, timeout=LIMIT_MS)
         assert window.place == "plan"
         assert state_of(album) == before
 
-        press(qtbot, window.plan.act)
+        press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: ended("forget", 1), timeout=LIMIT_MS)
         assert len(state_of(album)) == len(before) - 1
         assert window.place == "review"
@@ -108,8 +108,8 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
         marked = window.marks.totals()[0]
         assert marked == len(group.members) - 1
         qtbot.keyClick(window.review.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: window.plan.model.rowCount() == marked, timeout=LIMIT_MS)
-        press(qtbot, window.plan.act)
+        qtbot.waitUntil(lambda: window.plan.steps.rowCount() == marked, timeout=LIMIT_MS)
+        press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: len(state_of(album)) == len(before) - marked, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
     with whole_window(tmp_path / "data", qtbot) as story:
