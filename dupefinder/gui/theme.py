@@ -242,6 +242,7 @@ QCheckBox::indicator:checked {{ background: {name(of.accent)}; border-color: {na
 QCheckBox::indicator:checked:focus {{ border-color: {name(of.text)}; }}
 QCheckBox::indicator:disabled {{ border-color: {name(of.line)}; background: {name(of.canvas)}; }}
 QSplitter::handle {{ background: {name(of.line)}; }}
+QSplitter[role="gap"]::handle {{ background: transparent; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {name(of.line)};
     max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ border-radius: 3px; background: {name(of.accent)}; }}

@@ -42,7 +42,7 @@ class PlanBar(QFrame):
         self.back.setToolTip(self.tr("Back to the groups; nothing is removed (Esc)"))
         self.left_out = ElidedLabel("", Qt.TextElideMode.ElideRight)
         set_role(self.left_out, "quiet")
-        self.all = QPushButton(self.tr("Take all in again"))
+        self.all = QPushButton(self.tr("Put all back in"))
         set_role(self.all, "plain")
         self.act = QPushButton()
         set_role(self.act, "primary")

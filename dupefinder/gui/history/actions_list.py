@@ -100,7 +100,7 @@ class ActionsList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 20)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 18)
 
     def sizeHint(self) -> QSize:
         """Wide enough for what was done, and its size."""

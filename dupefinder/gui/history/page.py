@@ -22,7 +22,7 @@ from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, titl
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
-from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import bytes_text, number_text, step_state_text
 
 
@@ -86,8 +86,7 @@ class HistoryPage(QWidget):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(2 * SPACE_PX)
-        # The frames of both sides show where it is.
-        self.splitter.setStyleSheet("QSplitter::handle { background: transparent; }")
+        set_role(self.splitter, "gap")
         self.splitter.addWidget(framed(self.list))
         side = scrolled(right)
         side.setMinimumWidth(right.minimumSizeHint().width() + 2 * SPACE_PX)

@@ -1,0 +1,236 @@
+import os
+
+import pytest
+from PySide6.QtCore import QPersistentModelIndex, Qt
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from dupefinder.actions.records import ActionRecord, SkipCode, StepState
+from dupefinder.gui.history.action_words import (
+    notes_text,
+    obstacle,
+    story,
+    undo_text,
+    what_text,
+)
+from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
+from dupefinder.gui.history.steps_model import Column, StepsModel
+from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.gui.words import step_state_sentence, step_state_text
+from tests.gui.history.journals import ROOT, action, journalled
+
+UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
+STEPS = (
+    journalled("b.jpg", size_bytes=2_000_000),
+    journalled("d.jpg", StepState.LOST, skip=SkipCode.NOT_IN_TRASH),
+    journalled("a.jpg", StepState.SKIPPED, 3_000_000, SkipCode.TRASH_FAILED, "disk full"),
+    journalled("c.jpg", StepState.UNDONE, 4_000_000),
+    journalled("e.jpg", skip=SkipCode.PLACE_TAKEN),
+)
+
+
+@pytest.fixture
+def model(qtbot: QtBot) -> StepsModel:
+    model = StepsModel()
+    model.set_steps(STEPS)
+    return model
+
+
+def names(model: StepsModel) -> str:
+    return "".join(os.path.basename(model.step_at(row).path)[0] for row in range(model.rowCount()))
+
+
+def cell(model: StepsModel, row: int, column: Column) -> Cell:
+    shown = model.index(row, column).data(CELL_ROLE)
+    assert isinstance(shown, Cell)
+    return shown
+
+
+def test_qt_finds_no_fault_with_files(model: StepsModel, qtmodeltester: ModelTester) -> None:
+    qtmodeltester.check(model)
+    model.set_shown(StepState.DONE)
+    model.sort(Column.SIZE)
+    qtmodeltester.check(model)
+    model.set_steps(())
+    qtmodeltester.check(model)
+
+
+def test_qt_finds_no_fault_with_actions(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
+    model = ActionsModel()
+    qtmodeltester.check(model)
+    model.set_actions([action(1, done=3), action(2, lost=1)])
+    qtmodeltester.check(model)
+
+
+def test_the_newest_action_comes_first(qtbot: QtBot) -> None:
+    model = ActionsModel()
+    records = [action(1, done=3), action(3), action(2)]
+    model.set_actions(records)
+    shown = [model.index(row).data(RECORD_ROLE).action_id for row in range(model.rowCount())]
+    assert shown == [3, 2, 1]
+    assert [model.row_of(number) for number in (1, 2, 3, 4)] == [2, 1, 0, -1]
+    assert model.record_at(3) is None
+    assert model.index(2).data() == "3 files moved to the trash · 3 MB"
+    assert "3 files" in model.index(2).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+@pytest.mark.parametrize(
+    ("record", "what", "notes", "undo", "reason"),
+    [
+        (
+            action(1, done=204, skipped=3),
+            "204 files moved to the trash · 204.0 MB",
+            "3 left in their places",
+            "Bring back 204 files",
+            "",
+        ),
+        (
+            action(1, done=1),
+            "1 file moved to the trash · 1 MB",
+            "",
+            "Bring back 1 file",
+            "",
+        ),
+        (
+            action(1, undone=4),
+            "4 files moved to the trash",
+            "all brought back",
+            "Bring back",
+            "Everything was brought back.",
+        ),
+        (
+            action(1, done=2, undone=4, lost=1, skipped=1),
+            "7 files moved to the trash",
+            "1 lost · 4 brought back · 1 left in its place",
+            "Bring back 2 files",
+            "",
+        ),
+        (
+            action(1, lost=2),
+            "2 files moved to the trash",
+            "2 lost",
+            "Look once more for 2 files",
+            "",
+        ),
+        (
+            action(1, skipped=2),
+            "No file was moved",
+            "2 left in their places",
+            "Bring back",
+            "Nothing was moved to the trash.",
+        ),
+        (
+            action(1, done=3, broken_off=True),
+            "3 files moved to the trash · 3 MB",
+            "broken off",
+            "Bring back 3 files",
+            "",
+        ),
+    ],
+)
+def test_an_action_in_words(
+    qtbot: QtBot, record: ActionRecord, what: str, notes: str, undo: str, reason: str
+) -> None:
+    assert what_text(record) == what
+    assert notes_text(record) == notes
+    assert undo_text(record) == undo
+    assert obstacle(record) == reason
+    sentences = "\n".join(story(record))
+    assert sentences.startswith("Begun ")
+    assert ("broken off before its end" in sentences) == (record.finished_ns is None)
+    assert ("neither" in sentences) == bool(record.lost)
+    assert ("Last brought back" in sentences) == bool(record.undone)
+    assert ("below you see why" in sentences) == bool(record.skipped)
+
+
+def test_at_first_the_order_of_the_journal(model: StepsModel) -> None:
+    assert names(model) == "bdace"
+
+
+@pytest.mark.parametrize(
+    ("column", "order", "expected"),
+    [
+        (Column.FILE, UP, "abcde"),
+        (Column.FILE, DOWN, "edcba"),
+        (Column.SIZE, UP, "cabde"),
+        (Column.SIZE, DOWN, "debac"),
+        (Column.STATE, UP, "dabec"),
+        (Column.SURVIVOR, UP, "abcde"),
+        (-1, UP, "bdace"),
+    ],
+)
+def test_orders(model: StepsModel, column: int, order: Qt.SortOrder, expected: str) -> None:
+    model.sort(column, order)
+    assert names(model) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (None, "abcde"),
+        (StepState.DONE, "be"),
+        (StepState.SKIPPED, "a"),
+        (StepState.UNDONE, "c"),
+        (StepState.LOST, "d"),
+        (StepState.INTENDED, ""),
+    ],
+)
+def test_filters(model: StepsModel, state: StepState | None, expected: str) -> None:
+    model.sort(Column.FILE)
+    model.set_shown(state)
+    assert names(model) == expected
+    assert model.count(state) == len(expected)
+
+
+def test_another_order_keeps_what_is_chosen_also_in_a_part(model: StepsModel) -> None:
+    model.set_shown(StepState.DONE)
+    chosen = QPersistentModelIndex(model.index(1, Column.FILE))
+    model.sort(Column.FILE, DOWN)
+    assert chosen.row() == 0
+    assert names(model) == "eb"
+
+
+def test_what_a_row_shows(model: StepsModel) -> None:
+    file = cell(model, 0, Column.FILE)
+    assert (file.first, file.second) == ("b.jpg", os.path.join(ROOT, "backup"))
+    assert cell(model, 0, Column.SURVIVOR).first == "kept b.jpg"
+    assert cell(model, 0, Column.STATE).first == "in the trash"
+    left = cell(model, 2, Column.STATE)
+    assert left.first == "left in its place"
+    assert left.second == "It could not be moved to the trash: disk full"
+    taken = cell(model, 4, Column.STATE)
+    assert (taken.first, taken.second) == ("in the trash", "Another file has its name now.")
+    tip = Qt.ItemDataRole.ToolTipRole
+    assert model.index(0, Column.FILE).data(tip) == STEPS[0].path
+    assert "disk full" in model.index(2, Column.STATE).data(tip)
+    assert "neither in its place nor in the trash" in model.index(1, Column.STATE).data(tip)
+
+
+def test_a_sign_goes_with_every_colour(qtbot: QtBot) -> None:
+    model = StepsModel()
+    model.set_steps([journalled("a.jpg", state) for state in StepState])
+    cells = [cell(model, row, Column.STATE) for row in range(len(StepState))]
+    assert all(one.sign and one.first for one in cells)
+
+
+def test_what_went_along_with_a_photo_that_stayed(qtbot: QtBot) -> None:
+    model = StepsModel()
+    step = journalled("a.xmp", StepState.SKIPPED, skip=SkipCode.CANCELLED, detail="/backup/a.jpg")
+    model.set_steps([step, journalled("b.jpg", StepState.SKIPPED, skip=SkipCode.CANCELLED)])
+    assert cell(model, 0, Column.STATE).second == "Its photo stayed."
+    assert cell(model, 1, Column.STATE).second == "You stopped before its turn came."
+
+
+def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
+    model = StepsModel()
+    model.set_steps(
+        [journalled("\udce9.jpg", StepState.SKIPPED, skip=SkipCode.UNREADABLE, detail="\udce9")]
+    )
+    assert cell(model, 0, Column.FILE).first == "\N{REPLACEMENT CHARACTER}.jpg"
+    assert cell(model, 0, Column.STATE).second.endswith("\N{REPLACEMENT CHARACTER}")
+
+
+@pytest.mark.parametrize("state", StepState)
+def test_every_state_has_words(qtbot: QtBot, state: StepState) -> None:
+    assert step_state_text(state)
+    assert step_state_sentence(state)

@@ -1,0 +1,229 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from dupefinder.actions.records import StepState
+from dupefinder.core.job import Progress
+from dupefinder.gui.history.page import HistoryPage
+from dupefinder.gui.history.steps_model import Column
+from dupefinder.gui.theme import Appearance, apply_appearance
+from tests.gui.history.journals import action, journalled
+from tests.gui.stand_ins import catch
+
+LEFT = Qt.MouseButton.LeftButton
+ACTIONS = [action(3, done=2, lost=1, skipped=1), action(2, undone=4), action(1, done=204)]
+STEPS = [
+    journalled("a.jpg"),
+    journalled("b.jpg"),
+    journalled("c.jpg", StepState.LOST),
+    journalled("d.jpg", StepState.SKIPPED),
+]
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> HistoryPage:
+    page = HistoryPage()
+    qtbot.addWidget(page)
+    page.resize(1080, 800)
+    page.show()
+    page.activateWindow()
+    return page
+
+
+@pytest.fixture
+def filled(page: HistoryPage) -> HistoryPage:
+    page.set_actions(ACTIONS)
+    page.set_steps(3, STEPS)
+    return page
+
+
+def click_action(page: HistoryPage, row: int, qtbot: QtBot) -> None:
+    place = page.list.visualRect(page.actions_model.index(row)).center()
+    qtbot.mouseClick(page.list.viewport(), LEFT, pos=place)
+
+
+def says(page: HistoryPage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_nothing_was_removed_yet(page: HistoryPage) -> None:
+    assert "Nothing was removed yet" in says(page)
+    assert not page.list.isVisible()
+    page.set_actions([])
+    assert "Nothing was removed yet" in says(page)
+
+
+def test_it_asks_for_what_there_is_whenever_it_is_shown(page: HistoryPage) -> None:
+    asked = catch(page.refresh_requested)
+    page.hide()
+    page.show()
+    assert len(asked) == 1
+
+
+def test_the_newest_action_is_looked_at_first(page: HistoryPage) -> None:
+    asked = catch(page.steps_requested)
+    page.set_actions(ACTIONS)
+    assert asked == [3]
+    assert page.list.currentIndex().row() == 0
+    assert "3 files moved to the trash" in says(page)
+    assert "Nothing was removed yet" not in says(page)
+
+
+def test_another_action_by_mouse_and_by_key(filled: HistoryPage, qtbot: QtBot) -> None:
+    asked = catch(filled.steps_requested)
+    click_action(filled, 2, qtbot)
+    assert asked == [1]
+    assert filled.steps.rowCount() == 0  # its files are still to come
+    assert "204 files moved to the trash · 204.0 MB" in says(filled)
+    qtbot.keyClick(filled.list, Qt.Key.Key_Up)
+    assert asked == [1, 2]
+    assert "Everything was brought back." in says(filled)
+
+
+def test_files_of_an_action_that_is_not_looked_at_are_not_shown(filled: HistoryPage) -> None:
+    filled.set_steps(1, [journalled("x.jpg")])
+    assert filled.steps.rowCount() == 4
+
+
+def test_one_button_brings_back(filled: HistoryPage, qtbot: QtBot) -> None:
+    asked = catch(filled.undo_requested)
+    assert filled.undo.text() == "Bring back 2 files"
+    qtbot.mouseClick(filled.undo, LEFT)
+    assert asked == [3]
+    click_action(filled, 2, qtbot)
+    filled.undo.setFocus()
+    qtbot.keyClick(filled.undo, Qt.Key.Key_Space)
+    assert asked == [3, 1]
+
+
+def test_the_button_says_why_it_does_nothing(filled: HistoryPage, qtbot: QtBot) -> None:
+    asked = catch(filled.undo_requested)
+    click_action(filled, 1, qtbot)
+    assert not filled.undo.isEnabled()
+    assert filled.undo.toolTip() == "Everything was brought back."
+    assert filled.undo.accessibleDescription() == "Everything was brought back."
+    qtbot.mouseClick(filled.undo, LEFT)
+    assert asked == []
+
+
+def test_while_it_is_brought_back(filled: HistoryPage, qtbot: QtBot) -> None:
+    stopped = catch(filled.stop_requested)
+    filled.set_busy(True)
+    filled.show_progress(Progress("undo", 1, 2, 1.0, 1.0, 0))
+    filled.set_busy(True)
+    assert not filled.undo.isVisible()
+    assert "1 of 2 · 1 s left" in says(filled)
+    click_action(filled, 2, qtbot)
+    assert not filled.undo.isVisible()
+    assert not filled.undo.isEnabled()
+    qtbot.mouseClick(filled.head.progress.stop, LEFT)
+    assert len(stopped) == 1
+    filled.set_busy(False)
+    assert filled.undo.isVisible()
+    assert filled.undo.isEnabled()
+
+
+def test_after_it_the_same_action_is_looked_at(filled: HistoryPage, qtbot: QtBot) -> None:
+    click_action(filled, 2, qtbot)
+    filled.set_steps(1, STEPS)
+    asked = catch(filled.steps_requested)
+    filled.set_actions([action(4, done=1), *ACTIONS[:2], action(1, undone=204)])
+    assert filled.list.currentIndex().row() == 3
+    assert asked == [1]
+    assert "Everything was brought back." in says(filled)
+    # Nothing flickers: what is known stays until the files come anew.
+    assert filled.steps.rowCount() == 4
+
+
+def test_what_did_not_change_is_not_asked_for_again(filled: HistoryPage) -> None:
+    asked = catch(filled.steps_requested)
+    filled.set_actions(ACTIONS)
+    assert asked == []
+    assert filled.steps.rowCount() == 4
+
+
+def test_an_action_that_is_no_more(filled: HistoryPage) -> None:
+    filled.set_actions([action(9, done=1)])
+    assert filled.steps.rowCount() == 0
+    assert "1 file moved to the trash" in says(filled)
+
+
+def test_files_by_where_they_are(filled: HistoryPage, qtbot: QtBot) -> None:
+    offered = [filled.shown.itemText(number) for number in range(filled.shown.count())]
+    assert offered == ["all files (4)", "in the trash (2)", "left in its place (1)", "lost (1)"]
+    filled.shown.setFocus()
+    qtbot.keyClick(filled.shown, Qt.Key.Key_Down)
+    assert filled.steps.rowCount() == 2
+    filled.set_steps(3, STEPS)
+    assert filled.shown.currentIndex() == 1  # what is shown stays when files come anew
+    assert filled.steps.rowCount() == 2
+    qtbot.keyClick(filled.shown, Qt.Key.Key_Up)
+    assert filled.steps.rowCount() == 4
+
+
+def test_a_filter_ends_with_its_files(filled: HistoryPage) -> None:
+    filled.shown.setCurrentIndex(3)
+    assert filled.steps.rowCount() == 1
+    filled.set_steps(3, STEPS[:2])
+    assert filled.shown.currentIndex() == 0
+    assert filled.steps.rowCount() == 2
+
+
+def test_files_are_sorted_by_their_titles(filled: HistoryPage, qtbot: QtBot) -> None:
+    header = filled.table.sort_header
+    header.setFocus()
+    qtbot.keyClick(header, Qt.Key.Key_Right)
+    qtbot.keyClick(header, Qt.Key.Key_Right)
+    assert header.at == Column.STATE
+    qtbot.keyClick(header, Qt.Key.Key_Return)
+    assert filled.steps.step_at(0).state is StepState.LOST
+
+
+def test_tab_goes_round(filled: HistoryPage, qtbot: QtBot) -> None:
+    filled.setFocus()
+    assert filled.list.hasFocus()
+    seen = []
+    for _ in range(8):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        seen.append(widget)
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    for widget in (
+        filled.list,
+        filled.undo,
+        filled.shown,
+        filled.table,
+        filled.table.sort_header,
+    ):
+        assert widget in seen
+
+
+def test_every_control_has_a_name(page: HistoryPage) -> None:
+    for widget in (page, page.list, page.table, page.table.sort_header, page.shown):
+        assert widget.accessibleName()
+
+
+def test_it_is_painted_in_other_colours_and_another_font(filled: HistoryPage) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before, palette, sheet = (
+        filled.grab().toImage(),
+        QApplication.palette(),
+        application.styleSheet(),
+    )
+    style = application.style().objectName()
+    try:
+        apply_appearance(application, Appearance.DARK)
+        assert filled.grab().toImage() != before
+    finally:
+        application.setStyleSheet(sheet)
+        application.setStyle(style)
+        application.setPalette(palette)
+    height = filled.list.visualRect(filled.actions_model.index(0)).height()
+    font = filled.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    filled.setFont(font)
+    QApplication.processEvents()
+    assert filled.list.visualRect(filled.actions_model.index(0)).height() > height
+    assert filled.table.verticalHeader().defaultSectionSize() > 0
