@@ -49,8 +49,7 @@ class LaneButton(QAbstractButton):
     def __init__(self, lane: Lane | None) -> None:
         super().__init__()
         self.lane = lane
-        self.photos = 0
-        self.win_bytes = 0
+        self.photos = self.win_bytes = -1
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -65,6 +64,8 @@ class LaneButton(QAbstractButton):
             photos: Photos of the lane.
             win_bytes: Bytes of those whose removal is proposed.
         """
+        if (photos, win_bytes) == (self.photos, self.win_bytes):
+            return
         self.photos, self.win_bytes = photos, win_bytes
         self.setAccessibleName(
             tr("{lane}: {photos}, {size} to win").format(

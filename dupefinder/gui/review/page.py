@@ -139,11 +139,7 @@ class ReviewPage(QWidget):
         first = self._results is None
         self._results = results
         self.lanes.set_results(results)
-        self.filter.similarity.set_most_bits(
-            max(results.threshold_bits, self.filter.similarity.slider.maximum())
-            if not first
-            else max(results.threshold_bits, self._settings.threshold_bits)
-        )
+        self._bound_threshold(results, first=first)
         self.filter.similarity.set_results(results)
         self.list.set_results(results)
         self.problems.set_problems(results.problems)
@@ -156,11 +152,19 @@ class ReviewPage(QWidget):
             if row >= 0:
                 self.list.choose_row(row)
 
+    def _bound_threshold(self, results: Results, *, first: bool) -> None:
+        """The slider goes to what was scanned for, which a scan tells, and later results do not."""
+        similarity, bits = self.filter.similarity, results.threshold_bits
+        if not self._scanning and not results.provisional:
+            before = self._settings.threshold_bits if first else similarity.slider.maximum()
+            bits = max(bits, before)
+        similarity.set_most_bits(bits)
+
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs groups are provisional: looked at, not decided on."""
         self._scanning = scanning
         self.bar.set_scanning(scanning)
-        self.filter.similarity.setEnabled(not scanning)
+        self.filter.similarity.set_scanning(scanning)
         self._show()
 
     def _show(self) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QWidget
 
@@ -13,6 +13,8 @@ from dupefinder.gui.words import number_text
 
 _HEIGHT_PX = 14
 _WIDTH_PX = 180
+_OVERDUE_MS = 2_000
+"""After so long without an answer the handle's present place is asked for."""
 
 
 class _Histogram(QWidget):
@@ -45,13 +47,21 @@ class SimilaritySlider(QWidget):
     """See the module. It never changes a decision that was made.
 
     Signals:
-        threshold_changed: Hamming threshold in bits, while the handle is dragged.
+        threshold_changed: Hamming threshold in bits, also while the handle is dragged: another one
+            once the results of the one before are there.
     """
 
     threshold_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._asked: int | None = None
+        self._counted: object = None
+        self._counted_bits = 0
+        self._overdue = QTimer(self)
+        self._overdue.setSingleShot(True)
+        self._overdue.setInterval(_OVERDUE_MS)
+        self._overdue.timeout.connect(self._ask_again)
         self._caption = QLabel(self.tr("Similarity"))
         set_role(self._caption, "quiet")
         self._word = QLabel()
@@ -78,54 +88,81 @@ class SimilaritySlider(QWidget):
             max(metrics.horizontalAdvance(level_text(level_of(bits))) for bits in range(17))
         )
         self._bits.setMinimumWidth(metrics.horizontalAdvance(self._bits_text(MOST_BITS)))
+        self._bits.setToolTip(
+            self.tr("Bits by which the fingerprints of two photos may differ, of 64.")
+        )
         self.slider.valueChanged.connect(self._moved)
         self._say(self.slider.value())
 
     def set_results(self, results: Results) -> None:
         """Show where the matches of other results lie; the handle follows only when it is free.
 
-        A threshold beyond the one that was scanned for would find nothing more.
+        Results of a threshold that was chosen earlier come late: the handle does not go back.
         """
-        distances = [
-            member.distance_bits
-            for group in results.groups
-            for member in group.members
-            if member.distance_bits is not None
-        ]
-        counts = np.bincount(
-            np.array(distances, np.int64).clip(0, MOST_BITS), minlength=MOST_BITS + 1
-        )
-        if results.threshold_bits >= self._histogram.threshold_bits:
-            self._histogram.counts = counts
-        if not self.slider.isSliderDown() and self.slider.value() != results.threshold_bits:
-            self.show_threshold(results.threshold_bits)
-        self._histogram.update()
+        self._count(results)
+        bits = results.threshold_bits
+        if results.provisional:
+            self._asked = None
+        if self._asked is None:
+            if not self.slider.isSliderDown():
+                self.show_threshold(bits)
+        elif bits == self._asked:
+            self._asked = None
+            self._overdue.stop()
+            if self.slider.value() != bits:
+                self._ask()
+
+    def _count(self, results: Results) -> None:
+        """Note where matches lie; results of a smaller threshold know less of the same matches."""
+        same = results.matches is not None and results.matches is self._counted
+        if not same or results.threshold_bits >= self._counted_bits:
+            self._counted, self._counted_bits = results.matches, results.threshold_bits
+            self._histogram.counts = results.distances
+            self._histogram.update()
+
+    def set_scanning(self, scanning: bool) -> None:
+        """While a scan runs the threshold is that of the scan."""
+        if scanning:
+            self._asked = None
+            self._overdue.stop()
+        self.setEnabled(not scanning)
 
     def set_most_bits(self, bits: int) -> None:
-        """Set the greatest threshold: the one that was scanned for."""
-        self._histogram.most_bits = min(max(bits, 1), MOST_BITS)
-        self.slider.blockSignals(True)
-        self.slider.setMaximum(self._histogram.most_bits)
-        self.slider.blockSignals(False)
+        """Set the greatest threshold: the one that was scanned for. Beyond it nothing is found."""
+        most = min(max(bits, 1), MOST_BITS)
+        if most != self.slider.maximum():
+            self._histogram.most_bits = most
+            with QSignalBlocker(self.slider):
+                self.slider.setMaximum(most)
+            self._say(self.slider.value())
 
     def show_threshold(self, bits: int) -> None:
         """Move the handle without telling."""
-        self.slider.blockSignals(True)
-        self.slider.setValue(bits)
-        self.slider.blockSignals(False)
-        self._say(self.slider.value())
+        if bits != self.slider.value():
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(bits)
+            self._say(self.slider.value())
 
     def _moved(self, bits: int) -> None:
         self._say(bits)
-        self.threshold_changed.emit(bits)
+        if self._asked is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Ask for the groups at the handle; one question at a time, the last one always."""
+        self._asked = self.slider.value()
+        self._overdue.start()
+        self.threshold_changed.emit(self._asked)
+
+    def _ask_again(self) -> None:
+        """After an answer that does not come."""
+        if self.slider.value() != self._asked:
+            self._ask()
 
     def _say(self, bits: int) -> None:
         level = level_of(bits)
         self._word.setText(level_text(level))
         self._bits.setText(self._bits_text(bits))
-        self._bits.setToolTip(
-            self.tr("Bits by which the fingerprints of two photos may differ, of 64.")
-        )
         self.slider.setToolTip(level_sentence(level))
         self.slider.setAccessibleDescription(level_text(level))
         self._histogram.threshold_bits = bits

@@ -1,0 +1,135 @@
+from dataclasses import replace
+from typing import cast
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.grouping import Matches
+from dupefinder.core.records import Evidence
+from dupefinder.gui.results import Results
+from dupefinder.gui.review.similarity_slider import SimilaritySlider
+from tests.gui.groups import group, photo, results_of
+from tests.gui.stand_ins import catch
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def at(bits: int, *, provisional: bool = False) -> Results:
+    return results_of(threshold_bits=bits, provisional=provisional)
+
+
+@pytest.fixture
+def similarity(qtbot: QtBot) -> SimilaritySlider:
+    made = SimilaritySlider()
+    qtbot.addWidget(made)
+    made.set_results(at(10))
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def test_words_first_and_bits_at_the_end(similarity: SimilaritySlider, qtbot: QtBot) -> None:
+    asked = catch(similarity.threshold_changed)
+    similarity.slider.setFocus()
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Home)
+    assert asked == [0]
+    assert similarity._word.text() == "Identical"
+    assert similarity._bits.text() == "0 bits"
+    assert similarity.slider.accessibleDescription() == "Identical"
+    assert "exactly" in similarity.slider.toolTip()
+
+
+def test_one_question_at_a_time_and_the_last_one_always(
+    similarity: SimilaritySlider, qtbot: QtBot
+) -> None:
+    asked = catch(similarity.threshold_changed)
+    for _ in range(5):
+        qtbot.keyClick(similarity.slider, Qt.Key.Key_Left)
+    assert asked == [9]
+    similarity.set_results(at(9))
+    assert asked == [9, 5]
+    assert similarity.slider.value() == 5
+    similarity.set_results(at(5))
+    assert asked == [9, 5]
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Right)
+    assert asked == [9, 5, 6]
+
+
+def test_late_results_do_not_move_the_handle(similarity: SimilaritySlider, qtbot: QtBot) -> None:
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Left)
+    similarity.set_results(at(10))
+    similarity.set_results(at(12))
+    assert similarity.slider.value() == 9
+    similarity.set_results(at(9))
+    similarity.set_results(at(4))
+    assert similarity.slider.value() == 4
+
+
+def test_a_handle_that_is_held_stays_in_the_hand(
+    similarity: SimilaritySlider, qtbot: QtBot
+) -> None:
+    slider = similarity.slider
+    qtbot.mousePress(slider, LEFT, pos=QPoint(slider.width() * 10 // 16, slider.height() // 2))
+    slider.setSliderDown(True)
+    similarity.set_results(at(3))
+    assert slider.value() == 10
+    slider.setSliderDown(False)
+
+
+def test_an_answer_that_does_not_come_is_asked_for_again(
+    similarity: SimilaritySlider, qtbot: QtBot
+) -> None:
+    asked = catch(similarity.threshold_changed)
+    similarity._overdue.setInterval(1)
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Left)
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: asked == [9, 8])
+
+
+def test_a_scan_takes_the_handle(similarity: SimilaritySlider, qtbot: QtBot) -> None:
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Left)
+    similarity.set_scanning(True)
+    assert not similarity.slider.isEnabled()
+    similarity.set_results(at(4, provisional=True))
+    assert similarity.slider.value() == 4
+    similarity.set_results(at(4))
+    similarity.set_scanning(False)
+    assert similarity.slider.isEnabled()
+
+
+def test_the_greatest_threshold_is_the_one_that_was_scanned_for(
+    similarity: SimilaritySlider, qtbot: QtBot
+) -> None:
+    asked = catch(similarity.threshold_changed)
+    similarity.set_most_bits(6)
+    assert (similarity.slider.maximum(), similarity.slider.value(), asked) == (6, 6, [])
+    assert similarity._bits.text() == "6 bits"
+    similarity.set_most_bits(0)
+    assert similarity.slider.maximum() == 1
+    similarity.set_most_bits(64)
+    assert similarity.slider.maximum() == 16
+
+
+def found(*distances: int, threshold_bits: int, matches: object) -> Results:
+    copies = [
+        photo(f"{n}.jpg", evidence=Evidence.EDITED, distance_bits=bits)
+        for n, bits in enumerate(distances)
+    ]
+    results = results_of(group(photo("first.jpg"), *copies), threshold_bits=threshold_bits)
+    return replace(results, matches=cast(Matches, matches))
+
+
+def test_the_histogram_keeps_what_lies_beyond_the_threshold(
+    similarity: SimilaritySlider,
+) -> None:
+    scan, other = object(), object()
+    counts = similarity._histogram
+    similarity.set_results(found(2, 2, 9, threshold_bits=10, matches=scan))
+    assert np.flatnonzero(counts.counts).tolist() == [2, 9]
+    similarity.set_results(found(2, 2, threshold_bits=4, matches=scan))
+    assert counts.counts[[2, 9]].tolist() == [2, 1]
+    assert counts.threshold_bits == 4
+    similarity.set_results(found(3, threshold_bits=4, matches=other))
+    assert np.flatnonzero(counts.counts).tolist() == [3]
