@@ -175,6 +175,7 @@ class Scanning(QObject):
         )
 
     def _erased(self) -> None:
+        self._window.thumbnails.forget()
         self._window.notices.show_notice(
             self.tr("The catalog was erased. The next scan reads all photos once more."), "info"
         )

@@ -26,6 +26,10 @@ class _Thumbnails(QObject):
         self.asked.append(content_id)
         return self.there.get(content_id)
 
+    def ask_again(self) -> None:
+        """Nothing is remembered to be missing here."""
+        self.asked.clear()
+
     def bring(self, content_id: int, colour: str = "#336699") -> None:
         """Let a thumbnail arrive."""
         pixmap = QPixmap(40, 30)

@@ -1,8 +1,12 @@
 """Thumbnails for the screen, through a connection of their own that never waits for a scan."""
 
+import os
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+
+_BUSY_S = 0.2
+"""A catalog that is locked for longer has no thumbnail now."""
 
 
 class ThumbnailReader:
@@ -17,33 +21,41 @@ class ThumbnailReader:
         Args:
             path: The catalog's file, which may not exist yet.
         """
-        self._path = path
+        self._path = Path(os.path.realpath(path))
         self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None
 
     def thumbnail(self, content_id: int) -> bytes | None:
         """The JPEG of a content, see `DecodedPhoto.thumbnail_jpeg`; None when there is none."""
         try:
-            if self._connection is None:
-                self._connection = self._open()
+            status = os.stat(self._path)
+            identity = status.st_dev, status.st_ino
+            if self._connection is None or identity != self._opened:
+                # Erased, set aside or replaced meanwhile: what is there now counts.
+                self.close()
+                self._connection, self._opened = self._open(), identity
             row = self._connection.execute(
                 "SELECT thumbnail FROM pixels WHERE content_id = ?", (content_id,)
             ).fetchone()
-        except sqlite3.Error:
-            # Erased, set aside or replaced meanwhile: the next thumbnail opens what is there then.
+        except (OSError, sqlite3.Error):
             self.close()
             return None
-        return None if row is None else row[0]
+        return row[0] if row is not None and isinstance(row[0], bytes) else None
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
+            f"{self._path.as_uri()}?mode=ro",
+            uri=True,
+            timeout=_BUSY_S,
+            isolation_level=None,
+            check_same_thread=False,
         )
         connection.execute("PRAGMA query_only = ON")
         return connection
 
     def close(self) -> None:
-        """Close the file. Closing twice does no harm."""
-        connection, self._connection = self._connection, None
+        """Let go of the file; the next thumbnail opens it anew. Closing twice does no harm."""
+        connection, self._connection, self._opened = self._connection, None, None
         if connection is not None:
             with suppress(sqlite3.Error):
                 connection.close()

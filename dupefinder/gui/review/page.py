@@ -52,6 +52,7 @@ class ReviewPage(QWidget):
         super().__init__(parent)
         self._marks = marks
         self._settings = settings
+        self._thumbnails = thumbnails
         self._results: Results | None = None
         self._scanning = False
         self.cards: Cards | None = None
@@ -138,6 +139,7 @@ class ReviewPage(QWidget):
         """Show what a scan found, so far or in the end."""
         first = self._results is None
         self._results = results
+        self._thumbnails.ask_again()
         self.lanes.set_results(results)
         self._bound_threshold(results, first=first)
         self.filter.similarity.set_results(results)
