@@ -1,14 +1,19 @@
 """The drives that folders lie on, as a person calls them; looked up off the window's thread."""
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable
 from dupefinder.gui.words import path_text, tr
+
+if TYPE_CHECKING:
+    from dupefinder.core.scan.volumes import Volume
 
 _OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
 
@@ -24,10 +29,14 @@ class Drives(QObject):
 
     def look(self, folders: Iterable[str]) -> None:
         """Look drives up; `found` comes in this object's thread."""
-        # A daemon: the program's end does not wait for a drive either.
-        threading.Thread(target=self._look, args=(frozenset(folders),), daemon=True).start()
+        if wanted := frozenset(folders):
+            # A daemon: the program's end does not wait for a drive either.
+            threading.Thread(target=self._look, args=(wanted,), daemon=True).start()
 
     def _look(self, folders: frozenset[str]) -> None:
+        # Slow to load, and the window's start is not to wait for it.
+        from dupefinder.core.scan.volumes import VolumeTable
+
         table = VolumeTable()
         names = {}
         for folder in sorted(folders):
@@ -48,6 +57,6 @@ def drive_text(volume: Volume) -> str:
     else:
         name = os.path.basename(volume.mount_point.rstrip(os.sep)) or volume.mount_point
     name = path_text(name)
-    if volume.kind is VolumeKind.NETWORK:
+    if volume.kind == "network":
         return tr("{name} (network)").format(name=name)
     return name

@@ -31,3 +31,12 @@ def test_folders_are_looked_up(qtbot: QtBot, tmp_path: Path) -> None:
     assert found.args is not None
     assert list(found.args[0]) == [there]
     assert found.args[0][there]
+
+
+def test_nothing_is_looked_up_for_no_folders(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("threading.Thread.start", _refuse)
+    Drives().look([])
+
+
+def _refuse(_: object) -> None:
+    raise AssertionError("a thread was started")
