@@ -5,6 +5,7 @@ from typing import cast
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -40,6 +41,13 @@ class SortHeader(QHeaderView):
         self.setMinimumSectionSize(3 * SPACE_PX)
         self.setAccessibleName(self.tr("Order of the table"))
         self._at = 0
+
+    def setSelectionModel(self, selection: QItemSelectionModel) -> None:
+        """Take a selection of its own, in which nothing is ever chosen.
+
+        Qt asks for every row of a column whether it is chosen, each time a title is painted.
+        """
+        super().setSelectionModel(QItemSelectionModel(selection.model(), self))
 
     @property
     def at(self) -> int:
