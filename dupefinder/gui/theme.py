@@ -157,6 +157,7 @@ def _style_sheet(of: Colours) -> str:
 
     theme = "dark" if of is _DARK else "light"
     tick = resource_path(f"icons/tick-{theme}-theme.svg").as_posix()
+    open_list = resource_path(f"icons/open-list-{theme}-theme.svg").as_posix()
     grip = of.quiet
     scroll = f"rgba({grip.red()}, {grip.green()}, {grip.blue()}, 45%)"
     return f"""
@@ -207,7 +208,16 @@ QToolButton {{ padding: 5px; border-radius: 6px; border: 1px solid transparent; 
 QToolButton:hover {{ background: {name(of.hover)}; }}
 QToolButton:checked, QToolButton:pressed {{ background: {name(of.chosen)}; }}
 QToolButton:focus {{ border: 2px solid {name(of.accent)}; padding: 4px; }}
-QComboBox, QSpinBox {{ min-height: 28px; }}
+QSpinBox {{ min-height: 28px; }}
+QComboBox {{ padding: 5px 8px; border-radius: 6px; border: 1px solid {name(of.line)};
+    background: {name(of.surface)}; color: {name(of.text)}; min-height: 20px; }}
+QComboBox:hover {{ background: {name(of.hover)}; }}
+QComboBox:focus {{ border: 2px solid {name(of.accent)}; padding: 4px 7px; }}
+QComboBox:disabled {{ color: {name(of.quiet)}; background: {name(of.canvas)}; }}
+QComboBox::drop-down {{ border: none; width: 24px; }}
+QComboBox::down-arrow {{ image: url("{open_list}"); width: 14px; height: 14px; }}
+QComboBox QAbstractItemView {{ border: 1px solid {name(of.line)}; padding: 4px;
+    selection-background-color: {name(of.chosen)}; selection-color: {name(of.text)}; }}
 QLineEdit {{ padding: 5px 8px; border-radius: 6px; min-height: 20px;
     border: 1px solid {name(of.line)}; background: {name(of.surface)}; }}
 QLineEdit:focus {{ border: 2px solid {name(of.accent)};
@@ -241,6 +251,14 @@ QCheckBox::indicator:checked {{ background: {name(of.accent)}; border-color: {na
     image: url("{tick}"); }}
 QCheckBox::indicator:checked:focus {{ border-color: {name(of.text)}; }}
 QCheckBox::indicator:disabled {{ border-color: {name(of.line)}; background: {name(of.canvas)}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {name(of.line)}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {name(of.accent)}; }}
+QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
+    background: {name(of.accent)}; }}
+QSlider::handle:horizontal:focus {{ width: 10px; height: 10px;
+    border: 2px solid {name(of.text)}; }}
+QSlider::sub-page:horizontal:disabled, QSlider::handle:horizontal:disabled {{
+    background: {name(of.quiet)}; }}
 QSplitter::handle {{ background: {name(of.line)}; }}
 QSplitter[role="gap"]::handle {{ background: transparent; }}
 QProgressBar {{ border: none; border-radius: 3px; background: {name(of.line)};

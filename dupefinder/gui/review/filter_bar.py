@@ -5,7 +5,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from dupefinder.gui.icons import icon
-from dupefinder.gui.review.group_order import Shown, Sort
+from dupefinder.gui.results import Lane
+from dupefinder.gui.review.group_order import Shown, Sort, View
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import tr
@@ -83,10 +84,14 @@ class FilterBar(QFrame):
         self._dress()
         set_role(self, "bar")
 
+    def view(self, lane: Lane | None) -> View:
+        """What of a lane is shown, and in which order."""
+        return View(lane, self.field.text(), self.sort, self.shown, self.reverse.isChecked())
+
     @property
-    def text(self) -> str:
-        """The filter."""
-        return self.field.text()
+    def is_narrowing(self) -> bool:
+        """True when groups of a lane may be left out."""
+        return bool(self.field.text().strip()) or self.shown is not Shown.ALL
 
     @property
     def sort(self) -> Sort:

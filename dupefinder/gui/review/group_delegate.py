@@ -23,6 +23,7 @@ from dupefinder.gui.words import bytes_text, number_text, tr
 _PEEK_PX = 6
 """How far the second print looks out behind the first."""
 _SIGN_PX = 18
+_CROSS_PX = 14
 
 
 class GroupDelegate(QStyledItemDelegate):
@@ -114,26 +115,27 @@ class GroupDelegate(QStyledItemDelegate):
         painter.setFont(font)
         metrics = QFontMetrics(font)
         size = bytes_text(sum(member.file.size_bytes for member in group.members))
+        taken_px = self._paint_decision(painter, text, line, group, row)
         painter.setPen(of.quiet)
-        for number, words in enumerate(
-            (
-                tr("{copies} · {size}").format(copies=copies_text(group), size=size),
-                evidence_words(group),
-            ),
-            1,
+        for number, words, room_px in (
+            (1, tr("{copies} · {size}").format(copies=copies_text(group), size=size), taken_px),
+            (2, evidence_words(group), 0),
         ):
-            place = QRect(text.left(), text.top() + number * line, text.width(), line)
+            place = QRect(text.left(), text.top() + number * line, text.width() - room_px, line)
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
-        self._paint_sign(painter, text, line, group, row)
 
-    def _paint_sign(
+    def _paint_decision(
         self, painter: QPainter, text: QRect, line: int, group: Group, row: int
-    ) -> None:
-        """The decision: a sign, and how many photos go."""
+    ) -> int:
+        """Paint a sign on the first line and on the second one how many photos go.
+
+        Returns:
+            The width that is taken on the second line.
+        """
         state = self._model.state_at(row)
         if state not in (DECIDED, DISMISSED):
-            return
+            return 0
         of = colours()
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
         sign, colour = ("not-duplicates", of.quiet) if state == DISMISSED else ("check", of.keep)
@@ -141,14 +143,16 @@ class GroupDelegate(QStyledItemDelegate):
         painter.drawPixmap(
             QPoint(left, text.top() + (line - _SIGN_PX) // 2), pixmap(sign, _SIGN_PX, colour)
         )
-        if gone and state == DECIDED:
-            place = QRect(text.left(), text.top() + line, text.width(), line)
-            painter.setPen(of.remove)
-            painter.drawText(
-                place,
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight,
-                tr("✖ {n}").format(n=number_text(gone)),
-            )
+        if not gone or state == DISMISSED:
+            return 0
+        number = number_text(gone)
+        width_px = painter.fontMetrics().horizontalAdvance(number)
+        place = QRect(text.right() - width_px, text.top() + line, width_px + 1, line)
+        painter.setPen(of.remove)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, number)
+        cross = QPoint(place.left() - _CROSS_PX - 2, place.top() + (line - _CROSS_PX) // 2)
+        painter.drawPixmap(cross, pixmap("cross", _CROSS_PX, of.remove))
+        return text.right() - cross.x() + SPACE_PX
 
 
 def _filling(place: QRect, print_: QPixmap) -> QRect:

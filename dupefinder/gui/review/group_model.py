@@ -13,12 +13,14 @@ from dupefinder.gui.results import Results
 from dupefinder.gui.review.group_order import Indices, View, keeping_rows, listed
 from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.words import bytes_text, counted, evidence_text, tr
+from dupefinder.gui.words import bytes_text, counted, evidence_text, path_text, tr
 
 GROUP_ROLE = Qt.ItemDataRole.UserRole
 """The `Group` of a row."""
 
 _NO_PARENT = QModelIndex()
+_MOST_TOLD = 12
+"""Paths in the tooltip of a row."""
 
 
 class GroupModel(QAbstractListModel):
@@ -131,7 +133,8 @@ class GroupModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._sentence(index.row(), group)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(member.file.path for member in group.members[:12])
+            paths = [path_text(member.file.path) for member in group.members[:_MOST_TOLD]]
+            return "\n".join((evidence_words(group), *paths))
         if role == GROUP_ROLE:
             return group
         return None
@@ -169,7 +172,7 @@ class GroupModel(QAbstractListModel):
 
 def name_of(group: Group) -> str:
     """The name of a group: that of its first photo."""
-    return os.path.basename(group.members[0].file.path)
+    return path_text(os.path.basename(group.members[0].file.path))
 
 
 def copies_text(group: Group) -> str:

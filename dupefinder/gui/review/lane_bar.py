@@ -169,6 +169,9 @@ class LaneBar(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # The bar's own ground shows through.
+        for widget in (inside, scroll.viewport()):
+            widget.setAutoFillBackground(False)
         self._scroll = scroll
         self._inside = inside
         whole = QHBoxLayout(self)

@@ -1,7 +1,7 @@
 """Review: lanes, filter, the list of groups, the chosen group side by side, what is marked."""
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
@@ -11,7 +11,7 @@ from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.empty_states import say_empty, why_empty
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
-from dupefinder.gui.review.group_order import Sort, View
+from dupefinder.gui.review.group_order import Sort
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.lane_bar import LaneBar
 from dupefinder.gui.review.marks import Marks
@@ -129,6 +129,7 @@ class ReviewPage(QWidget):
         names = {lane.name: lane for lane in Lane}
         self._lane = names.get(self._settings.review_lane)
         self.lanes.choose(self._lane)
+        self.filter.similarity.set_most_bits(self._settings.threshold_bits)
         if self._settings.review_sort in set(Sort):
             self.filter.show_sort(Sort(self._settings.review_sort))
         self._view_changed()
@@ -141,7 +142,6 @@ class ReviewPage(QWidget):
         self._results = results
         self._thumbnails.ask_again()
         self.lanes.set_results(results)
-        self._bound_threshold(results, first=first)
         self.filter.similarity.set_results(results)
         self.list.set_results(results)
         self.problems.set_problems(results.problems)
@@ -153,14 +153,6 @@ class ReviewPage(QWidget):
             row = self.list.groups.row_of_id(self._settings.review_group)
             if row >= 0:
                 self.list.choose_row(row)
-
-    def _bound_threshold(self, results: Results, *, first: bool) -> None:
-        """The slider goes to what was scanned for, which a scan tells, and later results do not."""
-        similarity, bits = self.filter.similarity, results.threshold_bits
-        if not self._scanning and not results.provisional:
-            before = self._settings.threshold_bits if first else similarity.slider.maximum()
-            bits = max(bits, before)
-        similarity.set_most_bits(bits)
 
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs groups are provisional: looked at, not decided on."""
@@ -180,16 +172,13 @@ class ReviewPage(QWidget):
             self._list_or_nothing.setCurrentWidget(self.splitter)
             return
         self._list_or_nothing.setCurrentWidget(self.nothing)
-        empty = why_empty(results, scanning=self._scanning, narrowed=self._narrowed())
+        empty = why_empty(results, scanning=self._scanning, narrowed=self.filter.is_narrowing)
         say_empty(self.nothing, empty, 0 if results is None else results.photos, self._lane)
-
-    def _narrowed(self) -> bool:
-        return bool(self.filter.text.strip()) or self.filter.state.currentIndex() > 0
 
     def _lead_on(self) -> None:
         if self._results is None or not self._results.groups:
             self.folders_requested.emit()
-        elif self._narrowed():
+        elif self.filter.is_narrowing:
             self.filter.clear()
         else:
             self.lanes.choose(None)
@@ -202,23 +191,24 @@ class ReviewPage(QWidget):
 
     def _view_changed(self) -> None:
         self._settings.review_sort = self.filter.sort.value
-        self.list.set_view(
-            View(
-                self._lane,
-                self.filter.text,
-                self.filter.sort,
-                self.filter.shown,
-                self.filter.reverse.isChecked(),
-            )
-        )
+        self.list.set_view(self.filter.view(self._lane))
         self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Remember the group on show."""
+        super().hideEvent(event)
+        if (group := self.current_group()) is not None:
+            self._settings.review_group = group.group_id
 
     def _remember_splitter(self) -> None:
         self._settings.review_splitter = bytes(self.splitter.saveState().data())
 
     def _close_problems(self) -> None:
+        had_focus = self.problems.isAncestorOf(self.focusWidget() or self)
         self.bar.problems.setChecked(False)
         self.problems.hide()
+        if had_focus:
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # The chosen group
 
@@ -237,8 +227,6 @@ class ReviewPage(QWidget):
     def next_undecided(self) -> None:
         """Go to the next group on which nothing was decided."""
         self.list.next_undecided()
-
-    # Auto-select
 
     def _offer(self) -> None:
         if self._results is not None:

@@ -1,13 +1,14 @@
 """What could not, or not fully, be read: a table that looks its rows up when they are painted."""
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.gui.words import problem_text, tr
+from dupefinder.gui.words import path_text, problem_text, tr
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -20,24 +21,29 @@ class ProblemsModel(QAbstractTableModel):
         super().__init__()
         self._problems: Sequence[Problem] = ()
         self._shown: Sequence[Problem] = ()
-        self._code: ProblemCode | None = None
+        self._counts: Counter[ProblemCode] = Counter()
 
     def set_problems(self, problems: Sequence[Problem]) -> None:
-        """Show other problems."""
+        """Take other problems; all of them are shown."""
         self._problems = problems
-        self.show_code(self._code)
+        self._counts = Counter(one.code for one in problems)
+        self.show_code(None)
+
+    def count(self, code: ProblemCode) -> int:
+        """How many problems of a reason there are."""
+        return self._counts[code]
 
     def show_code(self, code: ProblemCode | None) -> None:
         """Show problems of one reason; None shows all."""
         self.beginResetModel()
-        self._code = code
-        self._shown = [one for one in self._problems if code in (None, one.code)]
+        self._shown = (
+            self._problems if code is None else [one for one in self._problems if one.code is code]
+        )
         self.endResetModel()
 
     def codes(self) -> list[ProblemCode]:
         """The reasons there are."""
-        present = {one.code for one in self._problems}
-        return [code for code in ProblemCode if code in present]
+        return [code for code in ProblemCode if self._counts[code]]
 
     def problem_at(self, row: int) -> Problem:
         """The problem of a row."""
@@ -58,12 +64,12 @@ class ProblemsModel(QAbstractTableModel):
         problem = self._shown[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                os.path.basename(problem.path) or problem.path,
-                os.path.dirname(problem.path),
+                path_text(os.path.basename(problem.path) or problem.path),
+                path_text(os.path.dirname(problem.path)),
                 problem_text(problem),
             )[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{problem.path}\n{problem.detail}".strip()
+            return f"{path_text(problem.path)}\n{problem.detail}".strip()
         return None
 
     def headerData(

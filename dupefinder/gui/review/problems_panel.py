@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableView,
@@ -19,10 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
+from dupefinder.gui.review.problem_advice import problem_advice
 from dupefinder.gui.review.problems_model import ProblemsModel
+from dupefinder.gui.tables import prepare_table
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
-from dupefinder.gui.words import problem_text
+from dupefinder.gui.words import number_text, path_text, problem_text
 
 
 class ProblemsPanel(QFrame):
@@ -39,10 +40,8 @@ class ProblemsPanel(QFrame):
         self.model = ProblemsModel()
         title = QLabel(self.tr("Problems"))
         title.setFont(scaled_font(self.font(), 1.0, strong=True))
-        advice = QLabel(
-            self.tr("These files were left alone. Everything else was looked at as usual.")
-        )
-        set_role(advice, "quiet")
+        self.advice = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        set_role(self.advice, "quiet")
         self.reason = QComboBox()
         self.reason.setAccessibleName(self.tr("Which problems"))
         self.copy = QPushButton(self.tr("Copy the list"))
@@ -51,11 +50,12 @@ class ProblemsPanel(QFrame):
         self.close_button.setAccessibleName(self.tr("Close the list of problems"))
         self.close_button.setToolTip(self.tr("Close the list of problems"))
         self.table = QTableView()
-        self._prepare_table()
+        self.table.setModel(self.model)
+        prepare_table(self.table, self.tr("Files with problems"), stretched=(0, 1, 2), folders=(1,))
         head = QHBoxLayout()
         head.setSpacing(SPACE_PX)
         head.addWidget(title)
-        head.addWidget(advice, 1)
+        head.addWidget(self.advice, 1)
         head.addWidget(self.reason)
         head.addWidget(self.copy)
         head.addWidget(self.close_button)
@@ -70,21 +70,6 @@ class ProblemsPanel(QFrame):
         self._dress()
         set_role(self, "bar")
 
-    def _prepare_table(self) -> None:
-        self.table.setModel(self.model)
-        self.table.setAccessibleName(self.tr("Files with problems"))
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + SPACE_PX)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setTabKeyNavigation(False)
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-
     def set_problems(self, problems: Sequence[Problem]) -> None:
         """Show other problems."""
         chosen = self.reason.currentData()
@@ -93,23 +78,33 @@ class ProblemsPanel(QFrame):
         self.reason.clear()
         self.reason.addItem(self.tr("All problems"), None)
         for code in self.model.codes():
-            self.reason.addItem(problem_text(Problem("", code)), code)
+            text = self.tr("{reason} ({n})").format(
+                reason=problem_text(Problem("", code)), n=number_text(self.model.count(code))
+            )
+            self.reason.addItem(text, code)
         self.reason.setCurrentIndex(max(self.reason.findData(chosen), 0))
         self.reason.blockSignals(False)
         self._reason_chosen()
 
     def _reason_chosen(self) -> None:
-        code = self.reason.currentData()
-        self.model.show_code(None if code is None else ProblemCode(code))
+        data = self.reason.currentData()
+        code = None if data is None else ProblemCode(data)
+        self.model.show_code(code)
+        self.advice.set_text(problem_advice(code))
 
     def _copy(self) -> None:
         lines = [
-            f"{problem.path}\t{problem_text(problem)}\t{problem.detail}".rstrip()
+            f"{path_text(problem.path)}\t{problem_text(problem)}\t{problem.detail}".rstrip()
             for problem in map(self.model.problem_at, range(self.model.rowCount()))
         ]
-        # A name that is no valid text cannot lie in the clipboard as it is.
-        text = "\n".join(lines).encode("utf-8", "replace").decode("utf-8")
-        QGuiApplication.clipboard().setText(text)
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close the panel with Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _dress(self) -> None:
         self.close_button.setIcon(icon("close"))

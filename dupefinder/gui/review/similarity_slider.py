@@ -1,5 +1,7 @@
 """The slider of similarity: words first, bits at its end, and where the matches lie above it."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
@@ -11,8 +13,11 @@ from dupefinder.gui.similarity import MOST_BITS, level_of, level_sentence, level
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import number_text
 
-_HEIGHT_PX = 14
+_HEIGHT_PX = 16
 _WIDTH_PX = 180
+_LEAST_PX = 120
+_HANDLE_PX = 14
+"""Of the slider, see the style sheet: bars stand above the places of its middle."""
 _OVERDUE_MS = 2_000
 """After so long without an answer the handle's present place is asked for."""
 
@@ -33,13 +38,14 @@ class _Histogram(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         of = colours()
         painter = QPainter(self)
-        heights = np.log1p(self.counts[: self.most_bits + 1])
+        heights = np.sqrt(self.counts[: self.most_bits + 1])
         highest = max(float(heights.max(initial=0.0)), 1.0)
-        step = (self.width() - 12) / max(self.most_bits, 1)
+        step = (self.width() - _HANDLE_PX) / max(self.most_bits, 1)
         for bits, height in enumerate(heights.tolist()):
-            bar = round(height / highest * self.height())
+            bar = math.ceil(height / highest * self.height())
             within = bits <= self.threshold_bits
-            place = QRect(round(6 + bits * step - 3), self.height() - bar, 6, bar)
+            left = round(_HANDLE_PX / 2 + bits * step - 3)
+            place = QRect(left, self.height() - bar, 6, bar)
             painter.fillRect(place, of.accent if within else of.line)
 
 
@@ -71,7 +77,7 @@ class SimilaritySlider(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, MOST_BITS)
         self.slider.setPageStep(2)
-        self.slider.setMinimumWidth(_WIDTH_PX)
+        self.slider.setMinimumWidth(_LEAST_PX)
         self.slider.setAccessibleName(self.tr("Similarity"))
         self._caption.setBuddy(self.slider)
         grid = QGridLayout(self)
@@ -101,7 +107,9 @@ class SimilaritySlider(QWidget):
         """
         self._count(results)
         bits = results.threshold_bits
-        if results.provisional:
+        of_scan = results.provisional or not self.isEnabled()
+        self.set_most_bits(bits if of_scan else max(bits, self.slider.maximum()))
+        if of_scan:
             self._asked = None
         if self._asked is None:
             if not self.slider.isSliderDown():

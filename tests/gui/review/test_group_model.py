@@ -48,7 +48,8 @@ def test_a_row_says_all_to_a_screen_reader(marks: Marks) -> None:
     row = model.index(0)
     assert row.data() == "lion.jpg"
     assert row.data(GROUP_ROLE) is MIXED
-    assert row.data(TIP).splitlines() == [one.file.path for one in MIXED.members]
+    paths = [one.file.path for one in MIXED.members]
+    assert row.data(TIP).splitlines() == ["Same file, Edited", *paths]
     assert row.data(SPOKEN) == "lion.jpg, 3 copies, 5 MB, Same file, Edited, undecided"
     marks.keep_only(MIXED, MIXED.members[0])
     assert row.data(SPOKEN).endswith("2 marked for removal")
