@@ -140,8 +140,9 @@ class _Run:
             if request is None:
                 break
             task = DecodeTask(request)
+            task.in_process = request.shielded or _keeps_the_lock(request.path)
             self._under_way.add(task)
-            if not request.shielded:
+            if not task.in_process:
                 self._tasks.put(task)
                 continue
             if self._process is None:
@@ -270,8 +271,17 @@ class _Run:
         self._start_decode_clock(task)
 
     def _start_decode_clock(self, task: DecodeTask) -> None:
-        if not task.request.shielded:  # the process has a clock of its own
+        if not task.in_process:  # the process has a clock of its own
             task.start_clock(self._pool.limits.timeout_s)
+
+
+def _keeps_the_lock(path: str) -> bool:
+    """True for formats whose decoder keeps the interpreter's lock as long as it works.
+
+    In a thread it would let all others wait, a window's too. The name is not proof, but a wrong
+    one costs no more than time.
+    """
+    return path.lower().endswith((".avif", ".webp"))
 
 
 def _failing_like(failure: DecodeOutcome | None, copy: DecodeOutcome) -> DecodeOutcome:

@@ -67,16 +67,18 @@ class DecodeTask:
         thread: Who works at it.
         read: What reading told, once it is read.
         claimed: True when its content is this task's to decode.
+        in_process: True when a process of its own decodes it.
     """
 
-    __slots__ = ("_deadline_s", "_given_up", "_limit_s", "_lock", "claimed", "read", "request",
-                 "thread")  # fmt: skip
+    __slots__ = ("_deadline_s", "_given_up", "_limit_s", "_lock", "claimed", "in_process", "read",
+                 "request", "thread")  # fmt: skip
 
     def __init__(self, request: DecodeRequest) -> None:
         self.request = request
         self.thread: threading.Thread | None = None
         self.read: FileRead | None = None
         self.claimed = False
+        self.in_process = request.shielded
         self._lock = threading.Lock()
         self._limit_s = 0.0
         self._deadline_s: float | None = None

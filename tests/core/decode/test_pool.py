@@ -412,6 +412,13 @@ def test_what_hangs_behind_the_shield_is_given_up_for_good(tmp_path: Path) -> No
     assert outcomes[1].photo is not None
 
 
+@pytest.mark.parametrize("name", ["1.webp", "2.AVIF"])
+def test_a_format_whose_decoder_keeps_the_lock_has_a_process(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"exit")  # would end this process
+    [outcome] = run([DecodeRequest(0, str(tmp_path / name), 4)])
+    assert outcome.problem == (ProblemCode.DECODER_CRASHED, "exit code 3")
+
+
 def test_copies_are_decoded_once_on_either_side_of_the_shield(tmp_path: Path) -> None:
     requests = shielded(requests_for(tmp_path, [b"same"] * 12), 1, 5, 7, 11)
     outcomes = run(requests)
