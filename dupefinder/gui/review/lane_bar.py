@@ -1,7 +1,7 @@
 """The lanes: kinds of matches with their photos and the bytes to win; one is on show."""
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -44,7 +44,13 @@ def lane_sentence(lane: Lane | None) -> str:
 
 
 class LaneButton(QAbstractButton):
-    """A lane: its name and photos on the first line, the bytes to win on the second."""
+    """A lane: its name and photos on the first line, the bytes to win on the second.
+
+    Signals:
+        focused: It got the focus.
+    """
+
+    focused = Signal()
 
     def __init__(self, lane: Lane | None) -> None:
         super().__init__()
@@ -97,6 +103,11 @@ class LaneButton(QAbstractButton):
     def minimumSizeHint(self) -> QSize:
         """As `sizeHint`: a lane's numbers are never cut."""
         return self.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell, so that it can be brought into sight."""
+        super().focusInEvent(event)
+        self.focused.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light up under the pointer."""
@@ -161,6 +172,7 @@ class LaneBar(QFrame):
         across.setSpacing(SPACE_PX // 2)
         for button in self.buttons.values():
             self._group.addButton(button)
+            button.focused.connect(self._reveal)
             across.addWidget(button)
         across.addStretch(1)
         scroll = QScrollArea()
@@ -199,8 +211,12 @@ class LaneBar(QFrame):
         self.buttons[lane].setChecked(True)
 
     def _clicked(self, button: LaneButton) -> None:
-        self._scroll.ensureWidgetVisible(button)
         self.lane_chosen.emit(button.lane)
+
+    def _reveal(self) -> None:
+        button = self._inside.focusWidget()
+        if button is not None:
+            self._scroll.ensureWidgetVisible(button)
 
     def _settle_height(self) -> None:
         """As high as a lane; where not all fit side by side, the scroll bar needs room, too."""

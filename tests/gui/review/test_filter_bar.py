@@ -1,0 +1,80 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui.results import Lane
+from dupefinder.gui.review.filter_bar import FilterBar
+from dupefinder.gui.review.group_order import Shown, Sort, View
+from dupefinder.gui.theme import Appearance, apply_appearance
+from tests.gui.stand_ins import catch
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> FilterBar:
+    made = FilterBar()
+    qtbot.addWidget(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    return made
+
+
+def test_at_first_nothing_is_left_out(bar: FilterBar) -> None:
+    assert bar.view(None) == View()
+    assert not bar.is_narrowing
+
+
+def test_every_control_changes_the_view(bar: FilterBar, qtbot: QtBot) -> None:
+    changes = catch(bar.changed)
+    bar.field.setFocus()
+    qtbot.keyClicks(bar.field, "zoo")
+    assert len(changes) == 3
+    bar.state.setFocus()
+    qtbot.keyClick(bar.state, Qt.Key.Key_Down)
+    bar.order.setFocus()
+    qtbot.keyClick(bar.order, Qt.Key.Key_Down)
+    qtbot.keyClick(bar.order, Qt.Key.Key_Down)
+    qtbot.mouseClick(bar.reverse, LEFT)
+    assert len(changes) == 7
+    assert bar.view(Lane.EDITED) == View(Lane.EDITED, "zoo", Sort.TAKEN, Shown.UNDECIDED, True)
+
+
+def test_what_narrows(bar: FilterBar, qtbot: QtBot) -> None:
+    qtbot.keyClicks(bar.field, "  ")
+    assert not bar.is_narrowing
+    qtbot.keyClicks(bar.field, "a")
+    assert bar.is_narrowing
+    bar.clear()
+    assert (bar.is_narrowing, bar.field.text()) == (False, "")
+    bar.state.setCurrentIndex(3)
+    assert bar.shown is Shown.DISMISSED
+    assert bar.is_narrowing
+    bar.clear()
+    assert bar.shown is Shown.ALL
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_orders_by_name(bar: FilterBar, sort: Sort) -> None:
+    bar.show_sort(sort)
+    assert bar.sort is sort
+    assert bar.order.currentText().startswith("Sort: ")
+
+
+def test_the_slider_speaks_through_the_bar(bar: FilterBar, qtbot: QtBot) -> None:
+    asked = catch(bar.threshold_changed)
+    qtbot.keyClick(bar.similarity.slider, Qt.Key.Key_Right)
+    assert asked == [1]
+
+
+def test_icons_follow_the_palette(bar: FilterBar, qtbot: QtBot) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    apply_appearance(application, Appearance.LIGHT)
+    light = bar.reverse.icon().pixmap(20).toImage()
+    apply_appearance(application, Appearance.DARK)
+    assert bar.reverse.icon().pixmap(20).toImage() != light
+    apply_appearance(application, Appearance.LIGHT)
+    assert bar.reverse.icon().pixmap(20).toImage() == light
