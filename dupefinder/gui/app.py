@@ -17,6 +17,7 @@ from dupefinder.core.errors import DupeFinderError
 from dupefinder.gui.crash_report import CrashReports
 from dupefinder.gui.desk import Desk
 from dupefinder.gui.engine import Engine
+from dupefinder.gui.lasting import look_at_nothing_twice
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import apply_appearance
@@ -117,6 +118,7 @@ class Story(QObject):
     def begin(self, folders: Sequence[str] = ()) -> None:
         """Show the window; the threads begin once it is painted."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        look_at_nothing_twice()
         self.window.add_folders(list(folders))
         self.window.show()
         QTimer.singleShot(0, self._start_threads)

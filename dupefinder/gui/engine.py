@@ -17,7 +17,6 @@ from PySide6.QtCore import QObject, Signal
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, Problem, Role
-from dupefinder.gui.lasting import spare_what_is_there
 from dupefinder.gui.worker import Worker
 
 if TYPE_CHECKING:
@@ -154,7 +153,6 @@ class Engine(Worker):
 
         groups = found.matches.groups(threshold_bits)
         context.checkpoint()
-        spare_what_is_there()
         self.results_ready.emit(
             make_results(
                 groups,
@@ -228,7 +226,6 @@ class Engine(Worker):
             groups = with_pinned(groups, pinned)
         look_alikes = look_alike_groups(self._matches, threshold_bits, self._opened())
         context.checkpoint()
-        spare_what_is_there()
         self.results_ready.emit(
             make_results(
                 groups, look_alikes, self._matches, threshold_bits, self._problems, self._photos

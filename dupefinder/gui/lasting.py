@@ -1,13 +1,28 @@
 """Spares the window from the collector of reference cycles.
 
 Python's collector holds all threads while it looks at every object that it knows; with the photos
-of a large library that takes a tenth of a second, time and again. Photos, groups and results are in
-no cycles: they go when nothing refers to them any more, whether the collector knows them or not.
+of a large library that takes more than a tenth of a second, time and again. Photos, groups and
+results are in no cycles: they go when nothing refers to them any more, whether the collector knows
+them or not.
 """
 
 import gc
+from typing import Any
+
+_OLDEST = 2
+"""The generation of a full collection."""
 
 
-def spare_what_is_there() -> None:
-    """Keep the collector from looking at the present objects ever again."""
-    gc.freeze()
+def look_at_nothing_twice() -> None:
+    """From now on set aside what survives a full collection: the next one looks at new objects.
+
+    A cycle that is given up after it survived one is never freed; the window has few.
+    """
+    if _set_aside not in gc.callbacks:
+        gc.callbacks.append(_set_aside)
+        gc.freeze()
+
+
+def _set_aside(phase: str, about: dict[str, Any]) -> None:
+    if phase == "stop" and about["generation"] == _OLDEST:
+        gc.freeze()

@@ -33,6 +33,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dupefinder.gui.engine import Engine
+from dupefinder.gui.lasting import look_at_nothing_twice
 from dupefinder.gui.pictures import Pictures
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.cards import Cards
@@ -151,6 +152,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=10)
     asked = parser.parse_args()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    look_at_nothing_twice()
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(asked.groups, Path(folder))
         while stage.shown == 0:
