@@ -1,11 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.pinned import with_pinned
-from dupefinder.gui.results import Lane, LaneCount
-from tests.gui.groups import group, pair, photo, results_of
+from dupefinder.gui.results import NO_TIME, Lane, LaneCount, mark_key
+from tests.gui.groups import FACTS, group, pair, photo, results_of
 
 
 def test_a_group_is_in_the_lane_of_each_of_its_photos() -> None:
@@ -47,28 +46,50 @@ def test_all_words_of_the_filter_must_be_in_one_path() -> None:
     assert results.matching("tiger").tolist() == [False, False]
 
 
-@given(st.lists(st.integers(0, 11), min_size=12, max_size=12), st.sets(st.integers(0, 11)))
-def test_a_decided_group_keeps_its_photos(belongs: list[int], decided: set[int]) -> None:
-    """Whatever the new groups are, every photo is in one group at most, decided ones unchanged."""
-    before = [pair(f"{number}.jpg") for number in sorted(decided)]
-    names: dict[int, list[str]] = {}
-    for number, to in enumerate(belongs):
-        names.setdefault(to, []).extend([f"library/{number}.jpg", f"backup/{number}.jpg"])
-    after = [
-        group(photo(first), *(photo(one, evidence=Evidence.RE_ENCODED) for one in others))
-        for first, *others in names.values()
-    ]
-    kept = with_pinned(after, before)
-    paths = [member.file.path for one in kept for member in one.members]
-    assert len(paths) == len(set(paths))
-    assert kept[: len(before)] == before
-    for one in kept:
-        assert len(one.members) > 1
-        assert any(member.keep for member in one.members)
-        staying = {member.file.path for member in one.members if member.keep}
-        assert all(member.keep or member.against in staying for member in one.members)
+def test_a_filter_of_several_words_is_met_by_one_photo() -> None:
+    results = results_of(pair("lion.jpg"), group(photo("zoo/a.jpg"), photo("lion/b.jpg")))
+    assert results.matching("zoo lion").tolist() == [False, False]
+    assert results.matching("library lion").tolist() == [True, False]
 
 
-def test_without_a_decision_the_new_groups_are_taken_as_they_are() -> None:
-    groups = [pair("a.jpg"), pair("b.jpg")]
-    assert with_pinned(groups, []) == groups
+def test_groups_without_a_time_are_told_apart() -> None:
+    never = replace(FACTS, taken=None)
+    results = results_of(
+        group(photo("a.jpg", facts=never), photo("b.jpg", evidence=Evidence.EDITED)),
+        pair("c.jpg"),
+    )
+    assert (results.taken == NO_TIME).tolist() == [True, False]
+
+
+def test_distances_are_counted_for_the_histogram() -> None:
+    results = results_of(
+        group(
+            photo("a.jpg"),
+            photo("b.jpg", evidence=Evidence.EDITED, distance_bits=3),
+            photo("c.jpg", evidence=Evidence.EDITED, distance_bits=3),
+            photo("d.jpg", evidence=Evidence.EDITED, distance_bits=200),
+        )
+    )
+    counted = np.flatnonzero(results.distances)
+    assert dict(zip(counted.tolist(), results.distances[counted].tolist(), strict=True)) == {
+        3: 2,
+        64: 1,
+    }
+
+
+def test_photos_are_columns_and_look_alikes_cannot_be_marked() -> None:
+    alike, sure = pair("l.jpg", Evidence.LOOK_ALIKE), pair("a.jpg", size_bytes=7)
+    members = results_of(alike, sure).members
+    assert members.group.tolist() == [0, 0, 1, 1]
+    assert members.size_bytes[:2].tolist() == [7, 7]
+    assert members.lane.tolist() == [0, Lane.SAME_BYTES, 0, Lane.LOOK_ALIKE]
+    assert members.proposed.tolist() == [False, True, False, False]
+    assert members.keys == [mark_key(one) for one in (*sure.members, *alike.members)]
+    assert members.places == {mark_key(one): place for place, one in enumerate(sure.members)}
+
+
+def test_no_groups_at_all() -> None:
+    results = results_of()
+    assert len(results.lanes) == len(results.taken) == len(results.members.keys) == 0
+    assert results.matching("a").tolist() == []
+    assert results.index_of(pair("a.jpg")) == -1

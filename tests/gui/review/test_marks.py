@@ -204,6 +204,34 @@ def test_auto_select_leaves_decided_groups_alone(qtbot: QtBot) -> None:
     assert said(marks, ZOO) == [K, K, K]
 
 
+def test_auto_select_never_takes_the_last_copy(qtbot: QtBot) -> None:
+    """A mark of an earlier run may lie on what the rules would keep now."""
+    keeper = ZOO.members[0].file
+    marks, _ = shown(results_of(ZOO))
+    rows = [
+        MarkRow(ZOO.members[0].digest, keeper.volume_id, keeper.relative_path, R),
+        MarkRow(ZOO.members[2].digest, "uuid:1", ZOO.members[2].file.relative_path, R),
+    ]
+    marks.load(rows, ())
+    proposal = marks.proposal(None, [0])
+    assert (proposal.photos, proposal.decided_groups) == (0, 0)
+    marks.auto_select(proposal)
+    assert said(marks, ZOO) == [R, N, R]
+
+
+def test_what_was_decided_since_it_was_counted_is_left_alone(qtbot: QtBot) -> None:
+    other = pair("p.jpg", size_bytes=70)
+    marks, kept = shown(results_of(ZOO, other))
+    proposal = marks.proposal(None, range(2))
+    marks.keep_all(ZOO)
+    marks.set_results(results_of(pair("first.jpg"), other, ZOO))
+    marks.auto_select(proposal)
+    assert (said(marks, ZOO), said(marks, other)) == ([K, K, K], [N, R])
+    marks.set_results(results_of(ZOO, provisional=True))
+    marks.auto_select(proposal)
+    assert kept.refused == ["provisional"]
+
+
 def test_marks_stay_with_their_photos_in_other_groups(qtbot: QtBot) -> None:
     marks, _ = shown(results_of(ZOO))
     marks.toggle(ZOO, ZOO.members[1])
