@@ -37,6 +37,8 @@ def prepare_table(
         folders: Columns of folders.
     """
     table.setAccessibleName(name)
+    # Cells begin where their titles begin.
+    table.setStyleSheet(f"QTableView::item {{ padding: 0 {SPACE_PX // 2}px; }}")
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setAlternatingRowColors(False)
