@@ -1,12 +1,15 @@
-"""Decoders that do what a file's content says, importable in a helper process."""
+"""Decoders that do what they are told by a file or its name, importable in a helper process."""
 
 import multiprocessing
 import os
 import signal
 import sys
 import threading
+from multiprocessing.connection import Client
+from typing import Never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.step import Reserve
@@ -64,3 +67,37 @@ def obedient(
         case _:
             pass
     return plain_photo(data, digest)
+
+
+class _Deadly(np.ndarray[tuple[int, ...], np.dtype[np.uint8]]):
+    """An array whose pixels kill who asks for them."""
+
+    def ravel(self, order: object = "C") -> Never:
+        os._exit(3)
+
+
+def obedient_on_screen(path: str, longest_px: int, limits: DecodeLimits) -> NDArray[np.uint8]:
+    """Hang, crash, fail, … as the path says; otherwise return `noise` of the wanted height."""
+    word, _, place = path.partition(":")
+    match word:
+        case "abort":
+            os.abort()
+        case "exit":
+            os._exit(3)
+        case "exit in pixels":
+            return np.zeros((9, 9, 3), np.uint8).view(_Deadly)
+        case "hang":
+            with Client(place):  # tells that it begins, and closes when this process ends
+                threading.Event().wait()
+        case "hang unheard":
+            threading.Event().wait()
+        case "error":
+            raise ZeroDivisionError("a bug")
+        case _:
+            pass
+    return noise(longest_px)
+
+
+def noise(height_px: int) -> NDArray[np.uint8]:
+    """Make a picture 1000 pixels wide, of which no two rows are equal."""
+    return np.random.default_rng(1).integers(0, 256, (height_px, 1000, 3), np.uint8)

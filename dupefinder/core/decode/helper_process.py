@@ -1,0 +1,201 @@
+"""A process that works for one thread through a pipe, and may hang or die alone.
+
+It is started when first needed, and anew after a death. What it does is said in `child`.
+
+It is spawned, and so imports the program's main module again: that module has to be light, to
+start nothing outside `if __name__ == "__main__"`, and in a frozen program to call
+`multiprocessing.freeze_support()` first.
+"""
+
+import math
+import multiprocessing
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.decode import DecodeFailed
+from dupefinder.core.records import ProblemCode
+
+_START_LIMIT_S = 60.0
+_BURIAL_LIMIT_S = 5.0
+
+
+class HelperProcess:
+    """The near end of a helper process; what is asked of it is up to the subclass.
+
+    One thread asks; `close` may be called from any thread and ends what is going on.
+
+    Args:
+        serve: What the process does with the far end of the pipe; picklable. It first sends None
+            to say that it is ready.
+    """
+
+    def __init__(self, serve: Callable[[Connection], None]) -> None:
+        self._serve = serve
+        self._lock = threading.Lock()
+        self._closed = False
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def pid(self) -> int | None:
+        """The process that runs at the moment; None between a death and the next file."""
+        process = self._process
+        return None if process is None else process.pid
+
+    def close(self) -> None:
+        """Kill the process, also in the middle of a decode. It is not started again."""
+        with self._lock:
+            self._closed = True
+        self._bury()
+
+    @contextmanager
+    def _conversation(self) -> Iterator[Connection]:
+        """Give the pipe to a living process, and end a process that is left without an answer.
+
+        Raises:
+            DecodeFailed: DECODER_CRASHED when it cannot be started.
+        """
+        connection = self._running()
+        try:
+            yield connection
+        except DecodeFailed as failed:
+            if failed.code is ProblemCode.OUT_OF_MEMORY:
+                self._bury()  # what is left of its memory may be too scattered to be of use
+            raise
+        except BaseException:
+            self._bury()  # it waits for an answer that will not come
+            raise
+
+    def _ask(self, connection: Connection, message: object, limit_s: float) -> object:
+        """Send a message and return the answer.
+
+        Args:
+            connection: The pipe of this conversation.
+            message: Anything that pickles.
+            limit_s: How long the answer may take; then the process is killed.
+
+        Raises:
+            DecodeFailed: What the process met; TIMED_OUT when it was killed; DECODER_CRASHED when
+                it died, with the signal or exit code in the detail.
+            RuntimeError: Any other error in the process, with its traceback.
+        """
+        try:
+            connection.send(message)
+        except OSError:
+            raise self._death() from None
+        return self._answer(connection, limit_s)
+
+    def _answer(self, connection: Connection, limit_s: float) -> object:
+        try:
+            in_time = connection.poll(limit_s)
+            answer = connection.recv() if in_time else None
+        except (EOFError, OSError):
+            raise self._death() from None
+        if not in_time:
+            self._bury()
+            raise DecodeFailed(ProblemCode.TIMED_OUT, f"{limit_s:g} s")
+        if isinstance(answer, DecodeFailed):
+            raise answer
+        if isinstance(answer, str):
+            raise RuntimeError(f"error in the decoding process:\n{answer}")
+        return answer
+
+    def _receive_array(self, connection: Connection, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        """Receive the array whose shape was the answer.
+
+        Raises:
+            DecodeFailed: DECODER_CRASHED when the process died meanwhile.
+        """
+        levels = np.empty(math.prod(shape), np.uint8)
+        received = 0
+        try:
+            while received < levels.size:
+                received += connection.recv_bytes_into(levels.data, received)
+        except (EOFError, OSError):
+            raise self._death() from None
+        return levels.reshape(shape)
+
+    def _running(self) -> Connection:
+        """Return the pipe to the process; start it where it is not there or not alive."""
+        process, connection = self._process, self._connection
+        if process is not None and connection is not None:
+            if not wait([process.sentinel], timeout=0):
+                return connection
+            self._bury()
+        try:
+            connection = self._start()
+            self._answer(connection, _START_LIMIT_S)
+        except (DecodeFailed, OSError) as error:
+            words = error.detail if isinstance(error, DecodeFailed) else str(error)
+            raise DecodeFailed(
+                ProblemCode.DECODER_CRASHED, f"the process did not start: {words}"
+            ) from error
+        return connection
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        near_end, far_end = context.Pipe()
+        with far_end, self._lock:  # closed here, the far end closes with the process
+            if self._closed:
+                raise DecodeFailed(ProblemCode.DECODER_CRASHED, "closed")
+            process = context.Process(
+                target=self._serve, args=(far_end,), name="decode", daemon=True
+            )
+            process.start()
+            self._process, self._connection = process, near_end
+        return near_end
+
+    def _death(self) -> DecodeFailed:
+        return DecodeFailed(ProblemCode.DECODER_CRASHED, self._bury(dying=True))
+
+    def _bury(self, *, dying: bool = False) -> str:
+        """End the process and forget it.
+
+        Args:
+            dying: It ends by itself: wait for that, to learn why.
+
+        Returns:
+            The signal or exit code that it ended with.
+        """
+        with self._lock:
+            process, self._process = self._process, None
+            # Not closed but dropped: another thread may be waiting at it.
+            self._connection = None
+        if process is None:
+            return "closed"
+        if dying:
+            process.join(_BURIAL_LIMIT_S)
+        process.kill()
+        process.join(_BURIAL_LIMIT_S)
+        return _words_of_exit(process.exitcode)
+
+
+def _words_of_exit(code: int | None) -> str:
+    if code is None:
+        return "killed"
+    if code < 0:
+        try:
+            return signal.Signals(-code).name
+        except ValueError:
+            return f"signal {-code}"
+    return f"exit code {code}" if code < 256 else f"exit code {code:#010x}"
