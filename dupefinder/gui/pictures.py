@@ -1,4 +1,4 @@
-"""Larger pictures of photos for the screen, decoded off the window's thread.
+"""Larger pictures of photos for the screen, decoded in processes beside the window's.
 
 Requests wait on a short stack: the newest comes first, and what has waited too long was scrolled
 away and is dropped.
@@ -7,6 +7,7 @@ away and is dropped.
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,9 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from dupefinder.core.records import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from dupefinder.core.decode.screen_process import ScreenProcess
 
 Decode = Callable[[str, int], NDArray[np.uint8]]
 """As `core.decode.screen.decode_for_screen` does by default."""
@@ -56,7 +60,7 @@ class Pictures(QObject):
 
         Args:
             parent: Qt parent.
-            decode: What decodes; None takes the engine's own decoder.
+            decode: What decodes; None takes the engine's own decoder, in a process for each thread.
             most_bytes: Memory of the pictures that are kept.
         """
         super().__init__(parent)
@@ -69,6 +73,7 @@ class Pictures(QObject):
         self._condition = threading.Condition()
         self._waiting: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._running: set[tuple[str, int]] = set()
+        self._processes: list[ScreenProcess] = []
         self._closed = False
         self._done.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
@@ -112,11 +117,14 @@ class Pictures(QObject):
             self._waiting.clear()
 
     def close(self) -> None:
-        """End the threads, after the photo at which each of them is."""
+        """End the threads and their processes, also in the middle of a photo."""
         with self._condition:
             self._closed = True
             self._waiting.clear()
             self._condition.notify_all()
+            processes = tuple(self._processes)
+        for process in processes:
+            process.close()
         for thread in self._threads:
             thread.join(_LONGEST_END_S)
 
@@ -136,9 +144,10 @@ class Pictures(QObject):
     # In the threads
 
     def _work(self) -> None:
+        decode = self._decode or self._decode_in_process()
         while (key := self._next()) is not None:
             path, step = key
-            outcome = self._load(path, step)
+            outcome = _load(path, step, decode)
             if isinstance(outcome, QImage) and max(outcome.size().toTuple()) < step:
                 step = FULL_PX  # it has no more pixels than these
             with self._condition:
@@ -157,20 +166,41 @@ class Pictures(QObject):
             self._running.add(key)
             return key
 
-    def _load(self, path: str, longest_px: int) -> QImage | Problem:
+    def _decode_in_process(self) -> Decode:
         # The decoders are slow to load, and the window is not to wait for them.
-        from dupefinder.core.decode import DecodeFailed
-        from dupefinder.core.decode.screen import decode_for_screen
+        from dupefinder.core.decode.screen_process import ScreenProcess
 
-        try:
-            pixels = np.ascontiguousarray((self._decode or decode_for_screen)(path, longest_px))
-        except DecodeFailed as failed:
-            return Problem(path, failed.code, failed.detail)
-        except MemoryError:
-            return Problem(path, ProblemCode.OUT_OF_MEMORY)
-        except Exception as error:  # whatever it is, it concerns one photo
-            return Problem(path, ProblemCode.READ_ERROR, str(error))
-        height_px, width_px, _ = pixels.shape
-        image = QImage(pixels.data, width_px, height_px, 3 * width_px, QImage.Format.Format_RGB888)
-        # The screen's own format is drawn without another conversion, and owns its pixels.
-        return image.convertToFormat(QImage.Format.Format_RGB32)
+        process = ScreenProcess()
+        with self._condition:
+            self._processes.append(process)
+        return process.decode_for_screen
+
+
+def _load(path: str, longest_px: int, decode: Decode) -> QImage | Problem:
+    from dupefinder.core.decode import DecodeFailed  # slow to load, too
+
+    try:
+        return _image_of(decode(path, longest_px))
+    except DecodeFailed as failed:
+        return Problem(path, failed.code, failed.detail)
+    except MemoryError:
+        return Problem(path, ProblemCode.OUT_OF_MEMORY)
+    except Exception as error:  # whatever it is, it concerns one photo
+        return Problem(path, ProblemCode.READ_ERROR, str(error))
+
+
+def _image_of(pixels: NDArray[np.uint8]) -> QImage:
+    """Bring pixels into the screen's own format, which is drawn without another conversion.
+
+    NumPy moves them without the interpreter's lock, with which Qt's conversion of a large picture
+    would stop the window.
+    """
+    height_px, width_px, _ = pixels.shape
+    image = QImage(width_px, height_px, QImage.Format.Format_RGB32)
+    if image.isNull():
+        raise MemoryError
+    levels = np.frombuffer(image.bits(), np.uint8).reshape(height_px, width_px, 4)
+    for at, channel in enumerate((2, 1, 0)):  # little-endian, as every machine with PySide6 is
+        levels[:, :, at] = pixels[:, :, channel]
+    levels[:, :, 3] = 255
+    return image

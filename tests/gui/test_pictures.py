@@ -1,5 +1,7 @@
 import threading
 from collections.abc import Iterator
+from functools import partial
+from multiprocessing.connection import Listener
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +10,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from dupefinder.core.decode import screen_process
+from dupefinder.core.decode.screen_process import ScreenProcess
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.pictures import FULL_PX, Pictures, step_px
+from tests.core.odd_decoders import obedient_on_screen
 from tests.core.pictures import jpeg, laid, orientation_exif, textured
 from tests.gui.stand_ins import Decoder, catch
 
@@ -27,19 +32,27 @@ def pictures(decoder: Decoder, qtbot: QtBot) -> Iterator[Pictures]:
     pictures.close()
 
 
-def test_a_photo_comes_upright_from_its_file(qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def undisturbed() -> Iterator[Pictures]:
+    """Decodes as the window does; shared, because its processes take a while to start."""
+    pictures = Pictures()
+    yield pictures
+    pictures.close()
+
+
+def test_a_photo_comes_upright_from_its_file(
+    undisturbed: Pictures, qtbot: QtBot, tmp_path: Path
+) -> None:
     picture = textured(320, 200)
     (tmp_path / "a.jpg").write_bytes(jpeg(laid(picture, 6), exif=orientation_exif(6), quality=95))
-    pictures = Pictures()
-    with qtbot.waitSignal(pictures.loaded) as caught:
-        pictures.request(str(tmp_path / "a.jpg"), 320)
+    with qtbot.waitSignal(undisturbed.loaded, timeout=60_000) as caught:
+        undisturbed.request(str(tmp_path / "a.jpg"), 320)
     path, image = caught.args
     assert path == str(tmp_path / "a.jpg")
     assert (image.width(), image.height()) == (320, 200)
     wanted = np.asarray(picture)[100, 160].astype(int)
     shown = image.pixelColor(160, 100)
     assert np.abs(wanted - (shown.red(), shown.green(), shown.blue())).max() < 40
-    pictures.close()
 
 
 @pytest.mark.parametrize(
@@ -47,17 +60,19 @@ def test_a_photo_comes_upright_from_its_file(qtbot: QtBot, tmp_path: Path) -> No
     [(None, ProblemCode.VANISHED), (b"", ProblemCode.EMPTY), (b"no", ProblemCode.NOT_A_PICTURE)],
 )
 def test_why_there_is_no_picture_is_told(
-    qtbot: QtBot, tmp_path: Path, content: bytes | None, code: ProblemCode
+    undisturbed: Pictures,
+    qtbot: QtBot,
+    tmp_path: Path,
+    content: bytes | None,
+    code: ProblemCode,
 ) -> None:
     path = tmp_path / "odd \udcff.jpg"
     if content is not None:
         path.write_bytes(content)
-    pictures = Pictures()
-    with qtbot.waitSignal(pictures.loaded) as caught:
-        pictures.request(str(path), 100)
+    with qtbot.waitSignal(undisturbed.loaded, timeout=60_000) as caught:
+        undisturbed.request(str(path), 100)
     assert caught.args == [str(path), Problem(str(path), code, caught.args[1].detail)]
-    assert pictures.picture(str(path), 1) is None
-    pictures.close()
+    assert undisturbed.picture(str(path), 1) is None
 
 
 @pytest.mark.parametrize(
@@ -186,14 +201,48 @@ def test_colours_arrive_as_decoded(qtbot: QtBot) -> None:
 
 
 def test_closing_ends_the_threads_and_takes_no_more(decoder: Decoder, qtbot: QtBot) -> None:
+    others = set(threading.enumerate())
     pictures = Pictures(decode=decoder)
     with qtbot.waitSignal(pictures.loaded):
         pictures.request("a", 100)
-    assert any(thread.name.startswith("picture") for thread in threading.enumerate())
+    own = set(threading.enumerate()) - others
+    assert [thread.name[:7] for thread in own] == ["picture", "picture"]
     pictures.close()
-    assert not any(thread.name.startswith("picture") for thread in threading.enumerate())
+    assert not any(thread.is_alive() for thread in own)
     pictures.request("b", 100)
     assert decoder.asked == [("a", step_px(100))]
+    pictures.close()
+
+
+def test_closing_does_not_wait_for_a_hanging_decode(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    obedient = partial(ScreenProcess, decode=obedient_on_screen)
+    monkeypatch.setattr(screen_process, "ScreenProcess", obedient)
+    others = set(threading.enumerate())
+    pictures = Pictures()
+    loaded = catch(pictures.loaded)
+    with Listener() as listener:
+        pictures.request(f"hang:{listener.address}", 100)
+        with listener.accept() as hanging:  # it has begun
+            own = set(threading.enumerate()) - others
+            pictures.close()
+            assert not any(thread.is_alive() for thread in own)
+            with pytest.raises(EOFError):
+                hanging.recv()  # the process has ended
+    assert loaded == []
+
+
+def test_a_crash_is_told_and_costs_one_photo(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    obedient = partial(ScreenProcess, decode=obedient_on_screen)
+    monkeypatch.setattr(screen_process, "ScreenProcess", obedient)
+    pictures = Pictures()
+    loaded = catch(pictures.loaded)
+    for path in ("exit", "a"):
+        with qtbot.waitSignal(pictures.loaded, timeout=60_000):
+            pictures.request(path, 100)
+    assert loaded[0] == ("exit", Problem("exit", ProblemCode.DECODER_CRASHED, "exit code 3"))
+    assert isinstance(loaded[1][1], QImage)
     pictures.close()
 
 
