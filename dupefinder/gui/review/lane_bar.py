@@ -57,7 +57,8 @@ class LaneButton(QAbstractButton):
         self.lane = lane
         self.photos = self.win_bytes = -1
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Clicked, it leaves the focus, and so the arrow keys, to the groups.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setText(lane_text(lane))
         self.setToolTip(lane_sentence(lane))
