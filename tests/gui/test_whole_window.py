@@ -186,11 +186,12 @@ def test_tab_reaches_every_control(place: str, album: Path, tmp_path: Path, qtbo
         after_a_scan(story, album, qtbot)
         story.window.show_place(place)
         page = story.window.pages[place]
-        reached = set()
-        current: QWidget = page
-        while (current := current.nextInFocusChain()) is not page and current not in reached:
+        reached: set[QWidget] = set()
+        current = page.nextInFocusChain()
+        while current is not None and current is not page:
             if current.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 reached.add(current)
+            current = current.nextInFocusChain()
         missing = [
             one.text() or one.accessibleName()
             for one in page.findChildren(QAbstractButton)
