@@ -16,7 +16,7 @@ from dupefinder.gui.faults import fault_text
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.review.marked import DECIDED
-from dupefinder.gui.words import duration_text, number_text, photos_text
+from dupefinder.gui.words import counted, duration_text, photos_text
 from dupefinder.gui.worker import JobEnd
 
 if TYPE_CHECKING:
@@ -149,8 +149,14 @@ class Scanning(QObject):
     def _scanned(self, report: Report) -> None:
         spent = duration_text(sum(report.seconds.values()))
         if report.groups:
-            text = self.tr("{photos} looked at in {time}: {n} groups of duplicates.").format(
-                photos=photos_text(report.photos), time=spent, n=number_text(len(report.groups))
+            text = self.tr("{photos} looked at in {time}: {groups}.").format(
+                photos=photos_text(report.photos),
+                time=spent,
+                groups=counted(
+                    len(report.groups),
+                    self.tr("{n} group of duplicates"),
+                    self.tr("{n} groups of duplicates"),
+                ),
             )
         else:
             text = self.tr("{photos} looked at in {time}: no duplicates.").format(

@@ -1,0 +1,65 @@
+"""The program as it is started: one window, a second start, and its end."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dupefinder.core.catalog import Catalog
+
+LIMIT_S = 60
+
+
+def start(tmp_path: Path, *folders: str) -> "subprocess.Popen[bytes]":
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(tmp_path / "home"),
+        "DUPEFINDER_DATA": str(tmp_path / "data"),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+    }
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "dupefinder", "gui", *folders),
+            *("--catalog", str(tmp_path / "data" / "catalog.sqlite")),
+        ],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to close a window")
+def test_a_second_start_hands_over_and_a_signal_ends_the_first(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    first = start(tmp_path)
+    try:
+        second = start(tmp_path, str(tmp_path))
+        # Whichever was first, exactly one of the two ends by itself, and in peace.
+        running = [first, second]
+        while all(one.poll() is None for one in running):
+            try:
+                second.wait(0.2)
+            except subprocess.TimeoutExpired:
+                continue
+        (ended,) = [one for one in running if one.poll() is not None]
+        assert ended.returncode == 0
+        running.remove(ended)
+        (left,) = running
+        left.send_signal(signal.SIGTERM)
+        assert left.wait(LIMIT_S) == 0
+        for one in (first, second):
+            assert one.stderr is not None
+            assert b"Traceback" not in one.stderr.read()
+    finally:
+        for one in (first, second):
+            one.kill()
+            one.wait()
+            if one.stderr is not None:
+                one.stderr.close()
+    with Catalog.open(tmp_path / "data" / "catalog.sqlite") as catalog:
+        assert catalog.set_aside is None

@@ -1,0 +1,99 @@
+"""What a person is told while and after a scan, also when something gets in its way."""
+
+import os
+from pathlib import Path
+from typing import Never
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.errors import CatalogNotWritable
+from dupefinder.gui import scanning
+from tests.cli.album import write_album
+from tests.gui.whole import LIMIT_MS, scan_button, whole_window
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    return write_album(tmp_path / "album")
+
+
+def test_what_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        story.window.add_folders([str(album)])
+        scan_button(story.window).click()
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        assert "6 photos" in story.window.notices.text
+        assert "1 group of" in story.window.notices.text
+
+
+def test_that_nothing_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        story.window.add_folders([str(album / "a")])
+        (album / "a" / "one copy.jpg").unlink()
+        scan_button(story.window).click()
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        assert "no duplicates" in story.window.notices.text
+
+
+def test_a_drive_that_vanished_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        story.window.add_folders([str(album), str(tmp_path / "stick")])
+        with qtbot.waitSignal(story.engine.lost, timeout=LIMIT_MS):
+            scan_button(story.window).click()
+        texts = []
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        while story.window.notices.text:
+            texts.append(story.window.notices.text)
+            story.window.notices.close_notice()
+        assert any("stick" in text and "no longer there" in text for text in texts)
+
+
+def test_a_full_disk_is_said(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(catalog: Catalog, *_: object) -> Never:
+        raise CatalogNotWritable(tmp_path / "c.sqlite", os.strerror(28))
+
+    with whole_window(tmp_path / "data", qtbot) as story:
+        story.window.add_folders([str(album)])
+        monkeypatch.setattr(Catalog, "add_contents", fail)
+        scan_button(story.window).click()
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        assert "Is the disk full?" in story.window.notices.text
+        assert os.strerror(28) in story.window.notices.text
+
+
+def test_that_the_computer_slept_is_said(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        now_s = 1_000_000.0
+        monkeypatch.setattr(scanning.time, "time", lambda: now_s)
+        story.scanning._set_busy(True)
+        now_s += 5
+        story.scanning._beat()
+        assert story.window.notices.text == ""
+        now_s += 7200 + 5
+        story.scanning._beat()
+        assert "slept for 2 h 0 min" in story.window.notices.text
+        story.scanning._set_busy(False)
+
+
+def test_a_damaged_catalog_is_said(tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "data").mkdir()
+    Catalog.open(tmp_path / "data" / "catalog.sqlite").close()
+    with open(tmp_path / "data" / "catalog.sqlite", "r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 8000)
+    os.unlink(tmp_path / "data" / "catalog.sqlite.lock")
+    with whole_window(tmp_path / "data", qtbot) as story:
+        assert "was damaged" in story.window.notices.text
+
+
+def test_an_erased_catalog_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        with qtbot.waitSignal(story.engine.erased, timeout=LIMIT_MS):
+            story.window.settings_page.erase_requested.emit()
+        assert "was erased" in story.window.notices.text
