@@ -1,6 +1,7 @@
 """What a person is told while and after a scan, also when something gets in its way."""
 
 import os
+import time
 from pathlib import Path
 from typing import Never
 
@@ -9,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
-from dupefinder.gui import scanning
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, scan_button, whole_window
 
@@ -70,7 +70,7 @@ def test_that_the_computer_slept_is_said(
 ) -> None:
     with whole_window(tmp_path / "data", qtbot) as story:
         now_s = 1_000_000.0
-        monkeypatch.setattr(scanning.time, "time", lambda: now_s)
+        monkeypatch.setattr(time, "time", lambda: now_s)
         story.scanning._set_busy(True)
         now_s += 5
         story.scanning._beat()
