@@ -52,6 +52,7 @@ class SkipCode(StrEnum):
     SURVIVOR_GOES_TOO = "survivor-goes-too"
     TWICE_IN_PLAN = "twice-in-plan"
     NOT_A_DUPLICATE = "not-a-duplicate"
+    LOOK_AGAIN = "look-again"
     HAS_COMPANIONS = "has-companions"
     # Found by the preflight, at the moment of the action.
     VANISHED = "vanished"

@@ -115,6 +115,7 @@ SKIPS = {
     SkipCode.NO_SURVIVOR: "no copy of it is named that stays",
     SkipCode.SURVIVOR_GOES_TOO: "the copy that should stay goes, too",
     SkipCode.TWICE_IN_PLAN: "it is listed twice",
+    SkipCode.LOOK_AGAIN: "it was marked beside a copy that is not here now",
     SkipCode.NOT_A_DUPLICATE: "nothing proves it a duplicate",
     SkipCode.HAS_COMPANIONS: "what belongs to it has no equal beside the copy that stays",
     SkipCode.VANISHED: "it is not there any more",

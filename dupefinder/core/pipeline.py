@@ -80,11 +80,13 @@ class Found:
         matches: The basis of the groups.
         options: How was searched.
         problems: Files and folders that were not, or not fully, used.
+        shown_bits: The threshold that they were shown at last.
     """
 
     matches: Matches
     options: MatchOptions
     problems: list[Problem]
+    shown_bits: int
 
 
 def find_duplicates(
@@ -201,7 +203,8 @@ class _Foretaste:
         matches = Matches(
             self._photos, content_ids, find_twins(self._catalog), pairs, self._catalog
         )
-        self._on_found(Found(matches, self._options, self._context.problems))
+        problems = self._context.problems
+        self._on_found(Found(matches, self._options, problems, self._options.threshold))
         now_s = time.monotonic()
         self._next_s = now_s + max(_FORETASTE_EVERY_S, (now_s - began_s) * _FORETASTE_SHARE)
 
@@ -234,7 +237,7 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Foun
     )
     context.checkpoint()
     matches = Matches(last.files, last.content_ids, find_twins(catalog), pairs, catalog)
-    return Found(matches, options, last.problems)
+    return Found(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))
 
 
 def _within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:

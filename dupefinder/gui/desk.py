@@ -6,13 +6,14 @@ long a scan runs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.actions.records import Plan
+from dupefinder.actions.records import Plan, StepState
 from dupefinder.core.decisions import Decisions, MarkRow
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
@@ -31,6 +32,7 @@ class Desk(Worker):
     Signals:
         loaded: All `MarkRow`s and all dismissed group ids of earlier runs.
         reconciled: `JournalStep`s that an action which was broken off had left open.
+        moved: Paths of photos that are in the trash, as far as the engine was not told otherwise.
         planned: `Plan`.
         acted: `Outcome` of removing.
         undone: `Outcome` of bringing back.
@@ -40,6 +42,7 @@ class Desk(Worker):
 
     loaded = Signal(object, object)
     reconciled = Signal(object)
+    moved = Signal(object)
     planned = Signal(object)
     acted = Signal(object)
     undone = Signal(object)
@@ -80,16 +83,25 @@ class Desk(Worker):
         kept = tuple(group_ids)
         self.do("keep dismissed", lambda _: self._kept().keep_dismissed(kept, dismissed=dismissed))
 
-    def plan(self, removals: Removals, matches: Matches, protected: Sequence[str]) -> None:
+    def plan(
+        self,
+        removals: Removals,
+        kept: Collection[str],
+        matches: Matches,
+        protected: Sequence[str],
+    ) -> None:
         """Make a plan of marks; `planned` brings it.
 
         Args:
             removals: Groups and the photos of each that are marked for removal.
+            kept: Paths of the photos that the person decided to keep.
             matches: What the groups were made from.
             protected: Protected folders.
         """
         self.do(
-            "plan", lambda context: self._plan(removals, matches, protected, context), replaces=True
+            "plan",
+            lambda context: self._plan(removals, kept, matches, protected, context),
+            replaces=True,
         )
 
     def act(self, plan: Plan) -> None:
@@ -137,27 +149,45 @@ class Desk(Worker):
         from dupefinder.actions.reconcile import reconcile
 
         del context
-        settled = reconcile(self._journalled())
+        journal = self._journalled()
+        settled = reconcile(journal)
         if settled:
             self.reconciled.emit(settled)
+        # What an earlier run moved, and could not tell the catalog any more.
+        moved = [
+            step.path
+            for action in journal.actions()
+            if action.done
+            for step in journal.steps(action.action_id)
+            if step.state is StepState.DONE and not os.path.lexists(step.path)
+        ]
+        if moved:
+            self.moved.emit(moved)
 
     def _plan(
         self,
         removals: Removals,
+        kept: Collection[str],
         matches: Matches,
         protected: Sequence[str],
         context: JobContext,
     ) -> None:
         from dupefinder.gui.planning import plan_removals
 
-        self.planned.emit(plan_removals(removals, matches, protected, context))
+        self.planned.emit(plan_removals(removals, kept, matches, protected, context))
 
     def _act(self, plan: Plan, context: JobContext) -> None:
         from dupefinder.actions.execute import execute
         from dupefinder.actions.full_decode import close_decoder
+        from dupefinder.actions.journal_faults import JournalFault
 
         try:
             self.acted.emit(execute(plan, self._journalled(), context))
+        except JournalFault:
+            # Before it failed it may have moved some.
+            victims = [step.victim.path for step in plan.steps]
+            self.moved.emit([path for path in victims if not os.path.lexists(path)])
+            raise
         finally:
             close_decoder()
 

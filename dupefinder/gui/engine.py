@@ -112,7 +112,7 @@ class Engine(Worker):
         found = reopen_last(self._opened(), context)
         if found is not None:
             self._take(found.matches, found.problems)
-            self._show(found.options.threshold, (), context)
+            self._show(found.shown_bits, (), context)
 
     def _scan(self, options: Options, context: JobContext) -> None:
         from dupefinder.core.pipeline import find_duplicates
@@ -206,8 +206,9 @@ class Engine(Worker):
         self.erased.emit()
 
     def _forget(self, paths: Sequence[str], gone: bool, context: JobContext) -> None:
-        self._opened().mark_gone(paths, gone=gone)
-        self._reopen(context)
+        changed = self._opened().mark_gone(paths, gone=gone)
+        if changed and not self._closing:
+            self._reopen(context)
 
     def _take(self, matches: Matches, problems: Sequence[Problem]) -> None:
         self._matches = matches

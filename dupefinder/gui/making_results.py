@@ -97,6 +97,7 @@ def _members_of(photos: Sequence[GroupMember], copies: NDArray[np.int64], markab
         proposed=np.fromiter(
             (not one.keep and not one.file.protected for one in photos), np.bool_, count
         ),
+        protected=np.fromiter((one.file.protected for one in photos), np.bool_, count),
         path_hash=path_hash,
         by_hash=np.argsort(path_hash),
         searched=[one.file.path.casefold() for one in photos],

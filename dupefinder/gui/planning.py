@@ -1,6 +1,6 @@
 """Marks → a plan: each photo that goes is held against a copy that stays."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
@@ -12,14 +12,20 @@ from dupefinder.core.records import Group, GroupMember
 
 def plan_removals(
     removals: Sequence[tuple[Group, Sequence[GroupMember]]],
+    kept: Collection[str],
     matches: Matches,
     protected_folders: Sequence[str],
     context: JobContext,
 ) -> Plan:
     """Make a plan of what a person marked.
 
+    A mark may be older than the group: what it was made beside may be gone, and something worse
+    in its place. So a photo goes only where that is proposed now, or beside a copy that the
+    person kept.
+
     Args:
         removals: Groups and the photos of each that are marked for removal.
+        kept: Paths of the photos that the person decided to keep.
         matches: What the groups were made from.
         protected_folders: Folders in which nothing may be removed.
         context: Pause, cancel.
@@ -33,9 +39,13 @@ def plan_removals(
         context.checkpoint()
         staying = [member for member in group.members if member not in gone]
         for member in gone:
-            held = hold_against(matches, group, member, staying)
-            if held is None:
+            if not staying:
                 refused.append(Skipped(member.file.path, SkipCode.NO_SURVIVOR))
+                continue
+            chosen = [one for one in staying if member.keep is False or one.file.path in kept]
+            held = hold_against(matches, group, member, chosen)
+            if held is None:
+                refused.append(Skipped(member.file.path, SkipCode.LOOK_AGAIN))
                 continue
             steps.append(Step(planned_file(member), planned_file(held.survivor), held.evidence))
     plan = make_plan(steps, protected_folders)

@@ -86,6 +86,7 @@ class Members:
         size_bytes: int64 (m,).
         lane: uint8 (m,), `Lane`; 0 for keepers.
         proposed: bool (m,), True where removal is proposed, and the photo is not protected.
+        protected: bool (m,), True below a protected folder.
         path_hash: int64 (m,), tells paths apart while the program runs.
         by_hash: int64 (m,), the order of ascending `path_hash`.
         searched: Paths as the filter compares them.
@@ -97,6 +98,7 @@ class Members:
     size_bytes: NDArray[np.int64]
     lane: NDArray[np.uint8]
     proposed: NDArray[np.bool_]
+    protected: NDArray[np.bool_]
     path_hash: NDArray[np.int64]
     by_hash: NDArray[np.int64]
     searched: list[str] = field(repr=False)

@@ -15,7 +15,7 @@ from dupefinder.gui.engine import Engine
 from dupefinder.gui.faults import fault_text
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.marked import DECIDED
+from dupefinder.gui.review.marked import UNDECIDED
 from dupefinder.gui.words import counted, duration_text, photos_text
 from dupefinder.gui.worker import JobEnd
 
@@ -41,6 +41,7 @@ class Scanning(QObject):
         super().__init__(window)
         self.results: Results | None = None
         self.busy = False
+        self._forgetting = 0
         self._engine = engine
         self._window = window
         self._heart = QTimer(self)
@@ -87,6 +88,9 @@ class Scanning(QObject):
     def _ended(self, end: JobEnd) -> None:
         if end.kind in _SHOWN_JOBS:
             self._window.strip.finish()
+        if end.kind == "forget":
+            self._forgetting -= 1
+            self._window.review.filter.similarity.setEnabled(not self._forgetting)
         if end.kind == "scan":
             self._set_busy(False)
             self._engine.know(self._window.folders.folder_paths())
@@ -106,8 +110,14 @@ class Scanning(QObject):
         self._engine.resume()
         self._window.strip.set_paused(False)
 
+    def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
+        """Take files that were removed out of the results, or put them back."""
+        self._forgetting += 1
+        self._window.review.filter.similarity.setEnabled(False)
+        self._engine.forget(paths, gone=gone)
+
     def _regroup(self, threshold_bits: int) -> None:
-        if not self.busy and self.results is not None:
+        if not self.busy and not self._forgetting and self.results is not None:
             pinned = self._decided()
             self._engine.regroup(threshold_bits, lambda: pinned)
 
@@ -121,7 +131,7 @@ class Scanning(QObject):
             for group, state, lanes in zip(
                 self.results.groups, states.tolist(), self.results.lanes.tolist(), strict=True
             )
-            if state == DECIDED and lanes != Lane.LOOK_ALIKE
+            if state != UNDECIDED and lanes != Lane.LOOK_ALIKE
         ]
 
     def _show(self, results: Results) -> None:

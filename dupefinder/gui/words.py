@@ -231,6 +231,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.NO_SURVIVOR: tr("No copy of it would stay."),
         SkipCode.SURVIVOR_GOES_TOO: tr("The copy that should stay is marked, too."),
         SkipCode.TWICE_IN_PLAN: tr("It is in the plan already."),
+        SkipCode.LOOK_AGAIN: tr(
+            "You marked it beside a copy that is not here now. Look at it once more."
+        ),
         SkipCode.NOT_A_DUPLICATE: tr("The two photos are not proven to be the same."),
         SkipCode.HAS_COMPANIONS: tr("Another file belongs to it: {detail}"),
         SkipCode.VANISHED: tr("It is no longer there."),

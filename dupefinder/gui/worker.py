@@ -42,7 +42,7 @@ class _Job:
     @property
     def keeps(self) -> bool:
         """True for what must not be dropped: it writes something down."""
-        return self.kind.startswith("keep")
+        return self.kind.startswith("keep") or self.kind == "forget"
 
 
 class Worker(QThread):

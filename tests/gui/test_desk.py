@@ -88,7 +88,7 @@ def test_the_story(start: Start, report: Report, tmp_path: Path, qtbot: QtBot) -
     gone = {member.file.path for _, members in removals for member in members}
     assert gone
 
-    desk.plan(removals, report.matches, [])
+    desk.plan(removals, (), report.matches, [])
     qtbot.waitUntil(lambda: bool(heard.plans))
     plan = heard.plans[0]
     assert plan.refused == ()
@@ -118,7 +118,7 @@ def test_a_protected_folder_is_respected(
     desk, heard = start()
     removals = proposed(report)
     gone = [member.file.path for _, members in removals for member in members]
-    desk.plan(removals, report.matches, [os.path.dirname(gone[0])])
+    desk.plan(removals, (), report.matches, [os.path.dirname(gone[0])])
     qtbot.waitUntil(lambda: bool(heard.plans))
     refused = {one.path: one.code for one in heard.plans[0].refused}
     assert refused[gone[0]] is SkipCode.PROTECTED
@@ -128,7 +128,7 @@ def test_a_protected_folder_is_respected(
 def test_a_group_without_a_survivor_is_refused(start: Start, report: Report, qtbot: QtBot) -> None:
     desk, heard = start()
     (group,) = report.groups
-    desk.plan([(group, group.members)], report.matches, [])
+    desk.plan([(group, group.members)], (), report.matches, [])
     qtbot.waitUntil(lambda: bool(heard.plans))
     assert heard.plans[0].steps == ()
     assert {one.code for one in heard.plans[0].refused} == {SkipCode.NO_SURVIVOR}
@@ -145,3 +145,34 @@ def test_decisions_are_written_down_at_once(start: Start, tmp_path: Path, qtbot:
     _, again = start()
     qtbot.waitUntil(lambda: bool(again.loaded))
     assert again.loaded == [([row], {"bb"})]
+
+
+def test_an_old_mark_needs_another_look(start: Start, report: Report, qtbot: QtBot) -> None:
+    """What is not proposed goes only beside a copy that the person kept."""
+    desk, heard = start()
+    (group,) = report.groups
+    keeper, *others = group.members
+    desk.plan([(group, [keeper])], (), report.matches, [])
+    desk.plan([(group, [keeper])], {others[0].file.path}, report.matches, [])
+    qtbot.waitUntil(lambda: bool(heard.plans) and bool(heard.plans[-1].steps))
+    assert heard.plans[-1].steps[0].survivor.path == others[0].file.path
+    desk.plan([(group, [keeper])], (), report.matches, [])
+    qtbot.waitUntil(lambda: not heard.plans[-1].steps)
+    assert {one.code for one in heard.plans[-1].refused} == {SkipCode.LOOK_AGAIN}
+
+
+def test_what_an_earlier_run_moved_is_told_at_the_start(
+    start: Start, report: Report, qtbot: QtBot
+) -> None:
+    desk, heard = start()
+    desk.plan(proposed(report), (), report.matches, [])
+    qtbot.waitUntil(lambda: bool(heard.plans))
+    desk.act(heard.plans[0])
+    qtbot.waitUntil(lambda: bool(heard.acted), timeout=20_000)
+    desk.close()
+    assert desk.wait(5000)
+    again, _ = start()
+    with qtbot.waitSignal(again.moved) as moved:
+        again.open_files()
+    assert moved.args is not None
+    assert set(moved.args[0]) == set(heard.acted[0].done)

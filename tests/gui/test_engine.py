@@ -195,6 +195,39 @@ def test_a_catalog_in_use_is_a_fault_that_may_pass(
     assert heard.ends[-1].fault is None
 
 
+def test_a_narrow_similarity_can_be_widened_after_a_restart(
+    start: Start, album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    engine, heard = start(tmp_path / "c.sqlite")
+    engine.scan(options_for(album))
+    qtbot.waitUntil(heard.ended("scan"), timeout=20_000)
+    engine.regroup(0, lambda: ())
+    qtbot.waitUntil(heard.ended("regroup"))
+    engine.close()
+    assert engine.wait(5000)
+    engine, again = start(tmp_path / "c.sqlite")
+    qtbot.waitUntil(again.ended("open"), timeout=20_000)
+    engine.regroup(10, lambda: ())
+    qtbot.waitUntil(again.ended("regroup"))
+    assert again.results[-1].groups == heard.results[0].groups
+
+
+def test_what_is_gone_is_forgotten_whatever_is_stopped(
+    start: Start, album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    engine, heard = start(tmp_path / "c.sqlite")
+    engine.scan(options_for(album))
+    qtbot.waitUntil(heard.ended("scan"), timeout=20_000)
+    gone = [one.file.path for one in heard.results[-1].groups[0].members[1:]]
+    engine.forget(gone)
+    engine.cancel()
+    engine.close()
+    assert engine.wait(5000)
+    _, again = start(tmp_path / "c.sqlite")
+    qtbot.waitUntil(again.ended("open"), timeout=20_000)
+    assert again.results[-1].groups == ()
+
+
 def test_what_is_known_of_folders(start: Start, album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     engine, heard = start(tmp_path / "c.sqlite")
     engine.scan(options_for(album))

@@ -24,6 +24,7 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Story]:
     """
     application = QApplication.instance()
     assert isinstance(application, QApplication)
+    look = application.style().objectName(), application.palette(), application.styleSheet()
     folder.mkdir(exist_ok=True)
     paths = Paths(
         folder / "catalog.sqlite",
@@ -47,6 +48,10 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Story]:
         story.window.deleteLater()
         story.deleteLater()
         application.processEvents()
+        style, palette, sheet = look
+        application.setStyleSheet(sheet)
+        application.setStyle(style)
+        application.setPalette(palette)
 
 
 def button(root: QWidget, text: str) -> QAbstractButton:

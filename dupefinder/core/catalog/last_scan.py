@@ -23,7 +23,8 @@ class LastScan(NamedTuple):
         problems: What it could not, or not fully, use.
         search_hash: The kind of fingerprint that was searched.
         rotations: True when turned copies were searched.
-        threshold_bits: The Hamming threshold.
+        threshold_bits: The Hamming threshold that was scanned for.
+        shown_bits: The one that the results were shown at last.
     """
 
     scan_id: int
@@ -33,6 +34,7 @@ class LastScan(NamedTuple):
     search_hash: str
     rotations: bool
     threshold_bits: int
+    shown_bits: int
 
 
 class CatalogLastScan(CatalogConnection):
@@ -79,13 +81,15 @@ class CatalogLastScan(CatalogConnection):
                 ),
             )
             self._write(
-                "INSERT INTO last_scan VALUES (?, ?, ?, ?)",
-                (scan_id, search_hash, int(rotations), threshold_bits),
+                "INSERT INTO last_scan VALUES (?, ?, ?, ?, ?)",
+                (scan_id, search_hash, int(rotations), threshold_bits, threshold_bits),
             )
 
     def last_results(self) -> LastScan | None:
         """What the last finished scan saw, without files that are gone; None before the first."""
-        row = self._one("SELECT scan_id, search_hash, rotations, threshold_bits FROM last_scan")
+        row = self._one(
+            "SELECT scan_id, search_hash, rotations, threshold_bits, shown_bits FROM last_scan"
+        )
         if row is None:
             return None
         files, content_ids = [], []
@@ -118,7 +122,7 @@ class CatalogLastScan(CatalogConnection):
             for path, code, detail in self._each("SELECT path, code, detail FROM last_problems")
             if code in _CODES
         ]
-        scan_id, search_hash, rotations, threshold_bits = row
+        scan_id, search_hash, rotations, threshold_bits, shown_bits = row
         return LastScan(
             scan_id,
             files,
@@ -127,6 +131,7 @@ class CatalogLastScan(CatalogConnection):
             search_hash,
             rotations == 1,
             threshold_bits,
+            shown_bits,
         )
 
     def last_scan_below(self, folder: str) -> tuple[int, int]:
@@ -142,12 +147,16 @@ class CatalogLastScan(CatalogConnection):
 
     def keep_threshold(self, threshold_bits: int) -> None:
         """Note the threshold that the last results are shown at."""
-        self._write("UPDATE last_scan SET threshold_bits = ?", (threshold_bits,))
+        self._write("UPDATE last_scan SET shown_bits = ?", (threshold_bits,))
 
-    def mark_gone(self, paths: Iterable[str], *, gone: bool) -> None:
-        """Note that files of the last results are no longer in their places, or are again."""
+    def mark_gone(self, paths: Iterable[str], *, gone: bool) -> int:
+        """Note that files of the last results are no longer in their places, or are again.
+
+        Returns:
+            How many of them that was news about.
+        """
         with self.transaction():
-            self._write_many(
-                "UPDATE last_files SET is_gone = ? WHERE path = ?",
-                ((int(gone), os.fsencode(path)) for path in paths),
+            return self._write_many(
+                "UPDATE last_files SET is_gone = ?1 WHERE path = ?2 AND is_gone <> ?1",
+                [(int(gone), os.fsencode(path)) for path in paths],
             )

@@ -170,7 +170,8 @@ CREATE TABLE last_scan (
     scan_id INTEGER NOT NULL,
     search_hash TEXT NOT NULL,
     rotations INTEGER NOT NULL,
-    threshold_bits INTEGER NOT NULL
+    threshold_bits INTEGER NOT NULL,
+    shown_bits INTEGER NOT NULL
 );
 """,
 }

@@ -38,6 +38,7 @@ class Acting(QObject):
         self._settings = settings
         desk.loaded.connect(window.marks.load)
         desk.reconciled.connect(self._reconciled)
+        desk.moved.connect(scanning.forget)
         desk.planned.connect(window.plan.set_plan)
         desk.acted.connect(self._acted)
         desk.undone.connect(self._undone)
@@ -74,14 +75,21 @@ class Acting(QObject):
         protected = [
             choice.path for choice in self._settings.folders if choice.role is Role.PROTECTED
         ]
-        self._desk.plan(self._window.marks.removals(), results.matches, protected)
+        marks = self._window.marks
+        self._desk.plan(marks.removals(), marks.kept_paths(), results.matches, protected)
 
     def _leave_plan(self) -> None:
         self._window.show_place("review")
 
     def _act(self, plan: Plan) -> None:
         self._window.plan.set_acting(True)
+        self._set_deciding(False)
         self._desk.act(plan)
+
+    def _set_deciding(self, enabled: bool) -> None:
+        """While photos are moved, nothing is decided about them."""
+        self._window.review.setEnabled(enabled)
+        self._window.compare.setEnabled(enabled)
 
     def _undo(self, action_id: int) -> None:
         self._window.history.set_busy(True)
@@ -98,6 +106,9 @@ class Acting(QObject):
     def _ended(self, end: JobEnd) -> None:
         if end.kind == "act":
             self._window.plan.set_acting(False)
+            self._set_deciding(True)
+            if self._window.place == "plan":
+                self._window.show_place("review")
         if end.kind == "undo":
             self._window.history.set_busy(False)
         if end.kind in ("act", "undo", "open journal"):
@@ -106,7 +117,8 @@ class Acting(QObject):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
 
     def _acted(self, outcome: Outcome) -> None:
-        self._engine.forget(outcome.done)
+        self._window.marks.use_up(frozenset(outcome.done))
+        self._scanning.forget(outcome.done)
         text = counted(
             len(outcome.done),
             self.tr("{n} file moved to the trash"),
@@ -120,11 +132,10 @@ class Acting(QObject):
         if outcome.done:
             action_id = outcome.action_id
             buttons.insert(0, (self.tr("Undo"), lambda: self._undo(action_id)))
-        self._window.show_place("review")
         self._window.notices.show_notice(text, "trash", buttons)
 
     def _undone(self, outcome: Outcome) -> None:
-        self._engine.forget(outcome.done, gone=False)
+        self._scanning.forget(outcome.done, gone=False)
         text = counted(
             len(outcome.done), self.tr("{n} file brought back"), self.tr("{n} files brought back")
         )

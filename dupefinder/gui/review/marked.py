@@ -70,6 +70,8 @@ class Marked:
         values = np.fromiter(marks.values(), np.uint8, len(marks))
         inside = places >= 0
         self.given[places[inside]] = values[inside]
+        # A folder may have been protected since.
+        self.given[self.results.members.protected & (self.given == Mark.REMOVE)] = Mark.NONE
         self._settle()
         return np.unique(self.results.members.group[places[inside]])
 

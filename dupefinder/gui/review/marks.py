@@ -4,7 +4,7 @@ Whatever is done, at least one copy of every group stays, and a protected photo 
 for removal.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +66,9 @@ class Marks(QObject):
     # What is decided
 
     def mark_of(self, member: GroupMember) -> Mark:
-        """The mark of a photo."""
-        return self._marks.get(mark_key(member), Mark.NONE)
+        """The mark of a photo; one to remove does not hold where the folder is protected now."""
+        mark = self._marks.get(mark_key(member), Mark.NONE)
+        return Mark.NONE if mark is Mark.REMOVE and member.file.protected else mark
 
     def is_dismissed(self, group: Group) -> bool:
         """True when a person said that the photos of a group are no duplicates."""
@@ -86,6 +87,17 @@ class Marks(QObject):
             (group, tuple(one for one in group.members if self.mark_of(one) is Mark.REMOVE))
             for group in groups
         ]
+
+    def kept_paths(self) -> set[str]:
+        """Paths of the photos of losing groups that the person decided to keep."""
+        if self._marked is None:
+            return set()
+        return {
+            member.file.path
+            for index in self._marked.losing_groups()
+            for member in self._marked.results.groups[index].members
+            if self.mark_of(member) is Mark.KEEP
+        }
 
     # Deciding
 
@@ -153,7 +165,12 @@ class Marks(QObject):
         """
         if self._is_provisional():
             return False
+        self.stack.beginMacro(self.tr("Not duplicates"))
+        if dismissed:
+            # A mark that nobody sees must not come back to life in another group.
+            self.clear(group)
         self.stack.push(_Dismissal(self, group.group_id, dismissed))
+        self.stack.endMacro()
         return True
 
     def proposal(self, lane: Lane | None, groups: Iterable[int]) -> Proposal:
@@ -193,6 +210,23 @@ class Marks(QObject):
         before = {key: self._marks.get(key, Mark.NONE) for key in changes}
         if before != changes:
             self.stack.push(_Marking(self, text, before, changes))
+
+    def use_up(self, paths: Collection[str]) -> None:
+        """Forget the marks of photos that were removed: should they come back, it is to stay.
+
+        What was decided before can no longer be taken back mark by mark.
+        """
+        if self._marked is None:
+            return
+        gone = {
+            mark_key(member): Mark.NONE
+            for index in self._marked.losing_groups()
+            for member in self._marked.results.groups[index].members
+            if member.file.path in paths
+        }
+        self.stack.clear()
+        if gone:
+            self.put(gone)
 
     # Called by the commands of the stack
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -322,3 +323,42 @@ def test_whatever_is_clicked_a_copy_stays(
     written = {row.relative_path: row.mark for row in kept.rows}
     for one in (*ZOO.members, *GUARDED.members):
         assert marks.mark_of(one) is written.get(one.file.relative_path, Mark.NONE)
+
+
+def test_a_mark_does_not_hold_where_the_folder_is_protected_now(qtbot: QtBot) -> None:
+    before, kept = shown(results_of(ZOO))
+    before.keep_only(ZOO, ZOO.members[0])
+    guarded = group(
+        ZOO.members[0],
+        *(replace(one, file=replace(one.file, protected=True)) for one in ZOO.members[1:]),
+    )
+    marks, again = shown(results_of(guarded))
+    marks.load(kept.rows, ())
+    assert said(marks, guarded) == [K, N, N]
+    assert marks.totals() == (0, 0)
+    assert marks.removals() == []
+    assert marks.set_mark(guarded, guarded.members[1], Mark.KEEP)
+    assert again.refused == []
+
+
+def test_what_was_removed_comes_back_to_stay(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO))
+    marks.keep_only(ZOO, ZOO.members[0])
+    assert marks.kept_paths() == {ZOO.members[0].file.path}
+    marks.use_up({ZOO.members[1].file.path})
+    assert said(marks, ZOO) == [K, N, R]
+    assert not marks.stack.canUndo()
+    assert kept.rows[-1].mark is N
+
+
+def test_a_dismissed_group_leaves_no_mark_behind(qtbot: QtBot) -> None:
+    marks, _ = shown(results_of(ZOO))
+    marks.keep_only(ZOO, ZOO.members[0])
+    marks.dismiss(ZOO)
+    smaller = group(*ZOO.members[:2])
+    marks.set_results(results_of(smaller))
+    assert said(marks, smaller) == [N, N]
+    assert marks.totals() == (0, 0)
+    marks.set_results(results_of(ZOO))
+    marks.stack.undo()
+    assert said(marks, ZOO) == [K, R, R]
