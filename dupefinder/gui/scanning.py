@@ -14,6 +14,7 @@ from dupefinder.core.records import Group
 from dupefinder.gui.engine import Engine
 from dupefinder.gui.faults import fault_text
 from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.making_results import make_results
 from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.review.marked import UNDECIDED
 from dupefinder.gui.words import counted, duration_text, photos_text
@@ -157,6 +158,8 @@ class Scanning(QObject):
         self._engine.know(self._window.folders.folder_paths())
 
     def _scanned(self, report: Report) -> None:
+        # What was marked before it may not be in sight now.
+        self._window.marks.stack.clear()
         spent = duration_text(sum(report.seconds.values()))
         if report.groups:
             text = self.tr("{photos} looked at in {time}: {groups}.").format(
@@ -183,14 +186,16 @@ class Scanning(QObject):
     def _lost(self, folders: Sequence[str]) -> None:
         self._window.notices.show_notice(
             self.tr(
-                "{folder} is no longer there. Was its drive unplugged? What was read of it is"
-                " kept: connect it and scan again."
+                "{folder} is not there, or no longer there. Is its drive connected? What was read"
+                " of it is kept: connect it and scan again."
             ).format(folder=folders[0]),
             "drive-absent",
             kind="warning",
         )
 
     def _erased(self) -> None:
+        self._show(make_results((), (), None, 0, (), 0))
+        self._window.folders.set_results(None)
         self._window.thumbnails.forget()
         self._window.notices.show_notice(
             self.tr("The catalog was erased. The next scan reads all photos once more."), "info"

@@ -4,6 +4,7 @@ Every text that a person sees goes through `QObject.tr` or through `tr` here.
 """
 
 import os
+import unicodedata
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
@@ -82,8 +83,20 @@ def taken_text(taken: str | None) -> str:
 
 
 def path_text(path: str) -> str:
-    """A path to be read: a name that is not valid in the system's encoding keeps what is valid."""
-    return os.fsencode(path).decode("utf-8", "replace")
+    """A path to be read; what would mislead stands as a replacement character.
+
+    That is what is not valid in the system's encoding, breaks the line, or turns its direction
+    to fake an extension.
+    """
+    text = os.fsencode(path).decode("utf-8", "replace")
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}"
+        if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")
+        else one
+        for one in text
+    )
 
 
 def role_text(role: Role) -> str:

@@ -1,5 +1,6 @@
 """Acting: who tells whom between marks, desk, plan, history and the engine."""
 
+import os
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
@@ -15,7 +16,7 @@ from dupefinder.gui.faults import fault_text
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.scanning import Scanning
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.words import counted, number_text
+from dupefinder.gui.words import counted, number_text, path_text, skip_text
 from dupefinder.gui.worker import JobEnd
 
 
@@ -132,7 +133,18 @@ class Acting(QObject):
         if outcome.done:
             action_id = outcome.action_id
             buttons.insert(0, (self.tr("Undo"), lambda: self._undo(action_id)))
-        self._window.notices.show_notice(text, "trash", buttons)
+        if outcome.done:
+            self._window.notices.show_notice(text, "trash", buttons)
+        elif outcome.skipped:
+            self._window.notices.show_notice(
+                self.tr("Nothing was moved. {name}: {reason}").format(
+                    name=path_text(os.path.basename(outcome.skipped[0].path)),
+                    reason=skip_text(outcome.skipped[0]),
+                ),
+                "warning",
+                buttons,
+                kind="warning",
+            )
 
     def _undone(self, outcome: Outcome) -> None:
         self._scanning.forget(outcome.done, gone=False)
@@ -141,16 +153,20 @@ class Acting(QObject):
         )
         if outcome.skipped:
             text = self.tr("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
-        self._window.notices.show_notice(text, "undo", [(self.tr("Details"), self._show_history)])
+        if outcome.done or outcome.skipped:
+            details = [(self.tr("Details"), self._show_history)]
+            self._window.notices.show_notice(text, "undo", details)
 
     def _show_history(self) -> None:
         self._window.show_place("history")
 
     def _reconciled(self, steps: Sequence[JournalStep]) -> None:
         lost = sum(step.state is StepState.LOST for step in steps)
-        text = self.tr(
-            "The last action was broken off. {n} files that it had begun were looked for:"
-        ).format(n=number_text(len(steps)))
+        text = counted(
+            len(steps),
+            self.tr("The last action was broken off. {n} file that it had begun was looked for:"),
+            self.tr("The last action was broken off. {n} files that it had begun were looked for:"),
+        )
         if lost:
             text = self.tr("{what} {lost} of them are neither in place nor in the trash.").format(
                 what=text, lost=number_text(lost)

@@ -14,6 +14,7 @@ class Empty(Enum):
     SCANNING = auto()
     NEVER_SCANNED = auto()
     NO_DUPLICATES = auto()
+    NOT_ALL_READ = auto()
     FILTERED = auto()
     LANE = auto()
 
@@ -30,7 +31,9 @@ def why_empty(results: Results | None, *, scanning: bool, narrowed: bool) -> Emp
         return Empty.FILTERED if narrowed else Empty.LANE
     if scanning:
         return Empty.SCANNING
-    return Empty.NEVER_SCANNED if results is None else Empty.NO_DUPLICATES
+    if results is None or not (results.photos or results.problems):
+        return Empty.NEVER_SCANNED
+    return Empty.NO_DUPLICATES if not results.problems else Empty.NOT_ALL_READ
 
 
 def say_empty(nothing: NothingHere, empty: Empty, photos: int, lane: Lane | None) -> None:
@@ -61,6 +64,15 @@ def say_empty(nothing: NothingHere, empty: Empty, photos: int, lane: Lane | None
                 "check",
                 tr("No duplicates"),
                 tr("Each of {photos} is there only once.").format(photos=photos_text(photos)),
+                tr("Choose other folders"),
+            )
+        case Empty.NOT_ALL_READ:
+            nothing.say(
+                "warning",
+                tr("No duplicates among what could be read"),
+                tr("{photos} were read. What could not be read is listed under Problems.").format(
+                    photos=photos_text(photos)
+                ),
                 tr("Choose other folders"),
             )
         case Empty.FILTERED:

@@ -11,8 +11,9 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.card_button import CardToolButton
-from dupefinder.gui.review.value_words import folder_text, name_text, path_text
+from dupefinder.gui.review.value_words import folder_text, name_text
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.gui.words import path_text
 
 
 class FilePlace(QWidget):

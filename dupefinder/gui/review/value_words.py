@@ -16,19 +16,14 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("values", text)
 
 
-def path_text(path: str) -> str:
-    """A path to be read: names that are not valid in the system's encoding keep what is valid."""
-    return os.fsencode(path).decode("utf-8", "replace")
-
-
 def name_text(member: GroupMember) -> str:
     """The name of a photo's file."""
-    return path_text(os.path.basename(member.file.path))
+    return words.path_text(os.path.basename(member.file.path))
 
 
 def folder_text(member: GroupMember) -> str:
     """The folder of a photo's file."""
-    return path_text(os.path.dirname(member.file.path))
+    return words.path_text(os.path.dirname(member.file.path))
 
 
 def field_text(field: Field) -> str:
@@ -80,7 +75,7 @@ def value_text(value: Value) -> str:
         case Field.FILE_TIME:
             return tr("File of {moment}").format(moment=words.moment_text(content))
         case Field.NAME | Field.FOLDER:
-            return path_text(content)
+            return words.path_text(content)
 
 
 def value_sentence(value: Value) -> str:

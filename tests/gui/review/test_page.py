@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def test_while_the_first_scan_has_found_nothing_yet(stage: Stage) -> None:
 
 def test_when_there_are_no_duplicates(stage: Stage, qtbot: QtBot) -> None:
     asked = catch(stage.page.folders_requested)
-    stage.show(results_of())
+    stage.show(replace(results_of(), photos=5))
     assert stage.page.nothing.title.text() == "No duplicates"
     assert stage.page.nothing.text.text() == "Each of 0 photos is there only once."
     qtbot.mouseClick(stage.page.nothing.button, LEFT)

@@ -10,11 +10,11 @@ from dupefinder.gui.review.value_words import (
     match_sentence,
     match_text,
     name_text,
-    path_text,
     value_sentence,
     value_text,
 )
 from dupefinder.gui.review.values import Field, Standing, Value
+from dupefinder.gui.words import path_text
 from tests.gui.groups import photo
 
 
@@ -105,3 +105,11 @@ def test_undecodable_names_can_be_read() -> None:
     path = os.fsdecode(b"/photos/M\xfcnchen.jpg")
     assert path_text(path).encode()
     assert name_text(photo("photos/M\udcfcnchen.jpg")).startswith("M")
+
+
+def test_a_name_can_neither_break_the_line_nor_turn_its_direction() -> None:
+    assert path_text("a\nb.jpg") == "a\N{REPLACEMENT CHARACTER}b.jpg"
+    assert path_text("photo\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe") == (
+        "photo\N{REPLACEMENT CHARACTER}gpj.exe"
+    )
+    assert path_text("写真 été.jpg") == "写真 été.jpg"
