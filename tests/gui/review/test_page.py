@@ -58,7 +58,7 @@ def test_when_there_are_no_duplicates(stage: Stage, qtbot: QtBot) -> None:
     asked = catch(stage.page.folders_requested)
     stage.show(replace(results_of(), photos=5))
     assert stage.page.nothing.title.text() == "No duplicates"
-    assert stage.page.nothing.text.text() == "Each of 0 photos is there only once."
+    assert stage.page.nothing.text.text() == "Each of 5 photos is there only once."
     qtbot.mouseClick(stage.page.nothing.button, LEFT)
     assert len(asked) == 1
 
