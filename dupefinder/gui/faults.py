@@ -1,5 +1,6 @@
 """Faults of the environment in words, and what to do about them."""
 
+from dupefinder.actions.journal_faults import JournalInUse, JournalNotWritable
 from dupefinder.core.errors import (
     CatalogInUse,
     CatalogNotWritable,
@@ -24,6 +25,13 @@ def fault_text(fault: Exception) -> str:
             "The catalog cannot be written ({reason}). Is the disk full? What was read before is"
             " kept; make room and scan again."
         ).format(reason=fault.reason)
+    if isinstance(fault, JournalInUse):
+        return tr("Another program has the journal open. Close it first.")
+    if isinstance(fault, JournalNotWritable):
+        return tr(
+            "The journal cannot be written. Is the disk full? Nothing is moved that cannot be"
+            " written down; what was moved before is in the history."
+        )
     if isinstance(fault, DecisionsNotKept):
         return tr("Your marks cannot be written down: {reason}").format(reason=fault.reason)
     if isinstance(fault, DupeFinderError):

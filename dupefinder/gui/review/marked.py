@@ -41,7 +41,8 @@ class Marked:
 
     Attributes:
         results: The results.
-        given: uint8 (m,), the `Mark` of each photo.
+        given: uint8 (m,), the `Mark` of each photo that holds. One to remove does not hold in a
+            folder that is protected now, nor where no copy of the group would stay.
         states: uint8 (n,), `UNDECIDED`, `DECIDED` or `DISMISSED` for each group.
     """
 
@@ -56,7 +57,8 @@ class Marked:
             dismissed: Ids of groups that are no duplicates.
         """
         self.results = results
-        self.given = np.zeros(len(results.members.group), np.uint8)
+        self._made = np.zeros(len(results.members.group), np.uint8)
+        self.given = self._made
         self.states = np.zeros(len(results.groups), np.uint8)
         self._dismissed = np.zeros(len(results.groups), np.bool_)
         known = [results.index_of_id[one] for one in dismissed if one in results.index_of_id]
@@ -69,13 +71,17 @@ class Marked:
         )
         values = np.fromiter(marks.values(), np.uint8, len(marks))
         inside = places >= 0
-        self.given[places[inside]] = values[inside]
-        # A folder may have been protected since.
-        self.given[self.results.members.protected & (self.given == Mark.REMOVE)] = Mark.NONE
+        self._made[places[inside]] = values[inside]
         self._settle()
         return np.unique(self.results.members.group[places[inside]])
 
     def _settle(self) -> None:
+        members = self.results.members
+        removed = (self._made == Mark.REMOVE) & ~members.protected
+        leaving = np.bincount(members.group[removed], minlength=len(self.results.groups))
+        # The copy beside which the marks were made may be gone.
+        removed &= (leaving < self.results.copies)[members.group]
+        self.given = np.where((self._made == Mark.REMOVE) & ~removed, Mark.NONE, self._made)
         decided = self._groups_with(self.given != Mark.NONE)
         self.states = np.where(decided, DECIDED, UNDECIDED).astype(np.uint8)
         self.states[self._dismissed] = DISMISSED
@@ -85,6 +91,11 @@ class Marked:
         found = np.zeros(len(self.results.groups), np.bool_)
         found[self.results.members.group[photos]] = True
         return found
+
+    def mark_of(self, key: MarkKey) -> Mark:
+        """The mark of a photo that holds."""
+        place = self.results.members.places.get(key)
+        return Mark.NONE if place is None else Mark(int(self.given[place]))
 
     def put(self, marks: Mapping[MarkKey, Mark]) -> NDArray[np.int64]:
         """Note other marks.

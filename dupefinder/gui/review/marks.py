@@ -66,9 +66,8 @@ class Marks(QObject):
     # What is decided
 
     def mark_of(self, member: GroupMember) -> Mark:
-        """The mark of a photo; one to remove does not hold where the folder is protected now."""
-        mark = self._marks.get(mark_key(member), Mark.NONE)
-        return Mark.NONE if mark is Mark.REMOVE and member.file.protected else mark
+        """The mark of a photo that holds, see `Marked.given`."""
+        return Mark.NONE if self._marked is None else self._marked.mark_of(mark_key(member))
 
     def is_dismissed(self, group: Group) -> bool:
         """True when a person said that the photos of a group are no duplicates."""

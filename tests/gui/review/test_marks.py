@@ -362,3 +362,20 @@ def test_a_dismissed_group_leaves_no_mark_behind(qtbot: QtBot) -> None:
     marks.set_results(results_of(ZOO))
     marks.stack.undo()
     assert said(marks, ZOO) == [K, R, R]
+
+
+def test_marks_beside_a_copy_that_is_gone_do_not_empty_a_group(qtbot: QtBot) -> None:
+    before, kept = shown(results_of(ZOO))
+    before.keep_only(ZOO, ZOO.members[0])
+    rest = group(photo("backup/zoo.jpg", 400), replace(ZOO.members[2], against=None))
+    marks, _ = shown(results_of(rest))
+    marks.load(kept.rows, ())
+    assert said(marks, rest) == [N, N]
+    assert marks.totals() == (0, 0)
+    assert marks.states.tolist() == [UNDECIDED]
+    assert marks.keep_only(rest, rest.members[0])
+    assert said(marks, rest) == [K, R]
+    # Where the copy is back, the marks hold again.
+    marks.stack.undo()
+    marks.set_results(results_of(ZOO))
+    assert said(marks, ZOO) == [K, R, R]
