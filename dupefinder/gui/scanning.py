@@ -43,6 +43,7 @@ class Scanning(QObject):
         self.results: Results | None = None
         self.busy = False
         self._forgetting = 0
+        self._report: Report | None = None
         self._engine = engine
         self._window = window
         self._heart = QTimer(self)
@@ -160,6 +161,14 @@ class Scanning(QObject):
     def _scanned(self, report: Report) -> None:
         # What was marked before it may not be in sight now.
         self._window.marks.stack.clear()
+        self._report = report
+        # The groups have just been shown: one thing after the other keeps the window answering.
+        QTimer.singleShot(0, self._tell_scanned)
+
+    def _tell_scanned(self) -> None:
+        report = self._report
+        if report is None:
+            return
         spent = duration_text(sum(report.seconds.values()))
         if report.groups:
             text = self.tr("{photos} looked at in {time}: {groups}.").format(

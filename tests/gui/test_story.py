@@ -45,6 +45,7 @@ def scan(story: Story, album: Path, qtbot: QtBot) -> None:
     press(qtbot, scan_button(story.window))
     qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
     assert story.scanning.results is not None
+    qtbot.waitUntil(lambda: "looked at" in story.window.notices.text, timeout=LIMIT_MS)
 
 
 def kinds(story: Story) -> Callable[[str, int], bool]:
