@@ -9,10 +9,12 @@ start nothing outside `if __name__ == "__main__"`, and in a frozen program to ca
 
 import math
 import multiprocessing
+import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import TracebackType
@@ -26,6 +28,7 @@ from dupefinder.core.records import ProblemCode
 
 _START_LIMIT_S = 60.0
 _BURIAL_LIMIT_S = 5.0
+_NICENESS = 5
 
 
 class HelperProcess:
@@ -162,6 +165,7 @@ class HelperProcess:
                 target=self._serve, args=(far_end,), name="decode", daemon=True
             )
             process.start()
+            _give_way(process.pid)
             self._process, self._connection = process, near_end
         return near_end
 
@@ -199,3 +203,11 @@ def _words_of_exit(code: int | None) -> str:
         except ValueError:
             return f"signal {-code}"
     return f"exit code {code}" if code < 256 else f"exit code {code:#010x}"
+
+
+def _give_way(process_id: int | None) -> None:
+    """Let a helper, already while it loads its modules, wait for whoever a person waits for."""
+    if sys.platform != "win32" and process_id is not None:
+        # Where the system does not let it, it only takes its turn with the others.
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process_id, _NICENESS)

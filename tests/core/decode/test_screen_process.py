@@ -137,3 +137,11 @@ def test_closing_ends_a_running_decode() -> None:
     ]
     assert failure(process, "next").detail == "the process did not start: closed"
     process.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no niceness")
+def test_it_gives_way_to_the_window(tmp_path: Path, process: ScreenProcess) -> None:
+    (tmp_path / "a.jpg").write_bytes(jpeg(PICTURE))
+    process.decode_for_screen(str(tmp_path / "a.jpg"), 100)
+    assert process.pid is not None
+    assert psutil.Process(process.pid).nice() > psutil.Process().nice()
