@@ -111,7 +111,7 @@ class Story(QObject):
         self.engine = Engine(paths.catalog, self)
         self.desk = Desk(paths.decisions, paths.journal, self)
         self.scanning = Scanning(self.engine, self.window)
-        self.acting = Acting(self.desk, self.engine, self.scanning, self.window, settings)
+        self.acting = Acting(self.desk, self.scanning, self.window, settings)
         self.window.settings_page.appearance_changed.connect(self._apply_appearance)
         self.window.closing.connect(self.end)
 

@@ -8,7 +8,7 @@ and Pillow's larger parts are loaded.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,16 +67,16 @@ class Engine(Worker):
         """Scan; provisional results come now and then, the settled ones at the end."""
         self.do("scan", lambda context: self._scan(options, context))
 
-    def regroup(self, threshold_bits: int, pinned: Callable[[], Sequence[Group]]) -> None:
+    def regroup(self, threshold_bits: int, pinned: Sequence[Group]) -> None:
         """Group the last results at another threshold; only the last request counts.
 
         Args:
             threshold_bits: At most the one that was scanned for.
-            pinned: Gives the groups that stay as they were decided; called in the engine's thread.
+            pinned: Groups that stay as they were decided.
         """
         self.do(
             "regroup",
-            lambda context: self._regroup(threshold_bits, pinned(), context),
+            lambda context: self._regroup(threshold_bits, pinned, context),
             replaces=True,
         )
 
@@ -194,14 +194,12 @@ class Engine(Worker):
         self.known.emit(known)
 
     def _erase(self, context: JobContext) -> None:
-        from dupefinder.core.catalog import Catalog, erase
+        from dupefinder.core.catalog import erase
 
-        if self._catalog is not None:
-            self._catalog.close()
-            self._catalog = None
+        self._close(context)
         if self._catalog_path is not None:
             erase(self._catalog_path)
-        self._catalog = Catalog.open(self._catalog_path)
+        self._opened()
         self._matches = None
         self.erased.emit()
 
@@ -234,8 +232,8 @@ class Engine(Worker):
         )
 
     def _opened(self) -> Catalog:
+        """The catalog, opened where it is not: the reason of an earlier failure may be gone."""
         if self._catalog is None:
-            # An earlier attempt failed, and the reason may be gone by now.
             from dupefinder.core.catalog import Catalog
 
             self._catalog = Catalog.open(self._catalog_path)

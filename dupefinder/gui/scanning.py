@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from dupefinder.core.errors import DupeFinderError
@@ -120,29 +121,21 @@ class Scanning(QObject):
 
     def _regroup(self, threshold_bits: int) -> None:
         if not self.busy and not self._forgetting and self.results is not None:
-            pinned = self._decided()
-            self._engine.regroup(threshold_bits, lambda: pinned)
+            self._engine.regroup(threshold_bits, self._decided(self.results))
 
-    def _decided(self) -> list[Group]:
+    def _decided(self, results: Results) -> list[Group]:
         """Groups that keep their photos whatever the threshold: somebody decided on them."""
-        if self.results is None:
-            return []
-        states = self._window.marks.states
-        return [
-            group
-            for group, state, lanes in zip(
-                self.results.groups, states.tolist(), self.results.lanes.tolist(), strict=True
-            )
-            if state != UNDECIDED and lanes != Lane.LOOK_ALIKE
-        ]
+        decided = self._window.marks.states != UNDECIDED
+        decided &= results.lanes != Lane.LOOK_ALIKE
+        return [results.groups[index] for index in np.flatnonzero(decided).tolist()]
 
     def _show(self, results: Results) -> None:
         self.results = results
         window = self._window
         window.marks.set_results(results)
         window.review.set_results(results)
-        groups = sum(lanes != Lane.LOOK_ALIKE for lanes in results.lanes.tolist())
-        window.sidebar.set_count("review", groups)
+        groups = np.count_nonzero(results.lanes != Lane.LOOK_ALIKE)
+        window.sidebar.set_count("review", int(groups))
         if not results.provisional:
             window.folders.set_results(results)
 

@@ -90,7 +90,7 @@ class Stage:
         self.engine.do("take", take)
 
     def _regroup(self, threshold_bits: int) -> None:
-        self.engine.regroup(threshold_bits, lambda: ())
+        self.engine.regroup(threshold_bits, ())
 
     def _show(self, results: Results) -> None:
         self.marks.set_results(results)

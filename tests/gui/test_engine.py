@@ -115,10 +115,10 @@ def test_another_threshold_groups_anew_and_is_remembered(
     engine.scan(options_for(album))
     qtbot.waitUntil(heard.ended("scan"), timeout=20_000)
     decided = heard.results[-1].groups
-    engine.regroup(0, lambda: ())
+    engine.regroup(0, ())
     qtbot.waitUntil(heard.ended("regroup"))
     assert heard.results[-1].threshold_bits == 0
-    engine.regroup(0, lambda: decided)
+    engine.regroup(0, decided)
     qtbot.waitUntil(lambda: len([one for one in heard.ends if one.kind == "regroup"]) == 2)
     assert heard.results[-1].groups == decided
     engine.close()
@@ -201,13 +201,13 @@ def test_a_narrow_similarity_can_be_widened_after_a_restart(
     engine, heard = start(tmp_path / "c.sqlite")
     engine.scan(options_for(album))
     qtbot.waitUntil(heard.ended("scan"), timeout=20_000)
-    engine.regroup(0, lambda: ())
+    engine.regroup(0, ())
     qtbot.waitUntil(heard.ended("regroup"))
     engine.close()
     assert engine.wait(5000)
     engine, again = start(tmp_path / "c.sqlite")
     qtbot.waitUntil(again.ended("open"), timeout=20_000)
-    engine.regroup(10, lambda: ())
+    engine.regroup(10, ())
     qtbot.waitUntil(again.ended("regroup"))
     assert again.results[-1].groups == heard.results[0].groups
 

@@ -11,7 +11,6 @@ from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import Progress
 from dupefinder.core.records import Role
 from dupefinder.gui.desk import Desk
-from dupefinder.gui.engine import Engine
 from dupefinder.gui.faults import fault_text
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.scanning import Scanning
@@ -26,14 +25,12 @@ class Acting(QObject):
     def __init__(
         self,
         desk: Desk,
-        engine: Engine,
         scanning: Scanning,
         window: MainWindow,
         settings: Settings,
     ) -> None:
         super().__init__(window)
         self._desk = desk
-        self._engine = engine
         self._scanning = scanning
         self._window = window
         self._settings = settings
