@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWi
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.theme import SPACE_PX
 
-_LEAST_CHARACTERS = 25
-"""Width of a card when four have to fit."""
+_LEAST_CHARACTERS = 18
+_FURNITURE_PX = 8 * SPACE_PX
+"""Width of a card when four have to fit: the words of its buttons, their icons and margins."""
 _GOOD_CHARACTERS = 40
 """Width of a card when there is room for more than four."""
 _MOST_AT_ONCE = 4
@@ -86,7 +87,7 @@ class CardRow(QWidget):
         """Choose how many cards fit, and show them."""
         room_px = self.width() + SPACE_PX
         character_px = self.fontMetrics().averageCharWidth()
-        fit = min(room_px // (character_px * _LEAST_CHARACTERS + SPACE_PX), _MOST_AT_ONCE)
+        fit = min(room_px // (self._least_px() + SPACE_PX), _MOST_AT_ONCE)
         fit = max(fit, room_px // (character_px * _GOOD_CHARACTERS + SPACE_PX), 1)
         shown = min(fit, self._count)
         while len(self._cards) < shown:
@@ -102,10 +103,12 @@ class CardRow(QWidget):
         for number, card in enumerate(self._cards):
             card.setVisible(number < shown)
 
+    def _least_px(self) -> int:
+        return self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS + _FURNITURE_PX
+
     def minimumSizeHint(self) -> QSize:
         """Room for one card."""
-        least_px = self.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS
-        return QSize(least_px, super().minimumSizeHint().height())
+        return QSize(self._least_px(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or fewer cards fit."""
