@@ -94,7 +94,7 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
 
         window.show_place("history")
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == 1, timeout=LIMIT_MS)
-        assert not window.history.undo.isEnabled()
+        qtbot.waitUntil(lambda: not window.history.undo.isEnabled(), timeout=LIMIT_MS)
 
 
 def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
