@@ -164,6 +164,19 @@ class PhotoFacts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class InnerPicture:
+    """What uniform margins surround: the photo in a border, a letterbox or a screenshot.
+
+    Attributes:
+        box: Left, top, right and bottom as shares of the whole picture's width and height.
+        grey: uint8 (96, 96), luminance of the inner picture squeezed to a square.
+    """
+
+    box: tuple[float, float, float, float]
+    grey: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DecodedPhoto:
     """What `decode` returns for one file. Plain values only: it may cross a process border.
 
@@ -174,6 +187,7 @@ class DecodedPhoto:
         grey: uint8 (96, 96), luminance of the upright picture squeezed to a square.
         chroma: uint8 (2, 16, 16), Cb and Cr of the upright picture squeezed to a square.
         thumbnail_jpeg: JPEG of the upright picture, at most 320 pixels a side.
+        inner: What uniform margins surround; None without margins.
     """
 
     digest: bytes
@@ -182,6 +196,7 @@ class DecodedPhoto:
     grey: NDArray[np.uint8]
     chroma: NDArray[np.uint8]
     thumbnail_jpeg: bytes = field(repr=False)
+    inner: InnerPicture | None = None
 
 
 class ReasonCode(StrEnum):

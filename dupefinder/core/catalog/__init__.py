@@ -190,7 +190,7 @@ class Catalog(CatalogContents, CatalogFiles, CatalogLastScan):
                 "DELETE FROM contents WHERE NOT EXISTS"
                 " (SELECT 1 FROM files WHERE files.content_id = contents.content_id)"
             )
-            for table in ("pixels", "fingerprints", "searched"):
+            for table in ("pixels", "inner_pictures", "fingerprints", "searched"):
                 self._write(
                     f"DELETE FROM {table} WHERE content_id NOT IN (SELECT content_id FROM contents)"
                 )

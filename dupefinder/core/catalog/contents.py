@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from dupefinder.core.catalog.connection import ids_parameter, plain_text
 from dupefinder.core.catalog.fingerprints import CatalogFingerprints, Words
 from dupefinder.core.catalog.schema import FACT_COLUMNS
-from dupefinder.core.records import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import DecodedPhoto, InnerPicture, PhotoFacts
 
 GREY_SHAPE: Final = (96, 96)
 CHROMA_SHAPE: Final = (2, 16, 16)
@@ -129,6 +129,14 @@ class CatalogContents(CatalogFingerprints):
                 for content_id, (photo, _, _) in fresh.items()
             ],
         )
+        self._write_many(
+            "INSERT INTO inner_pictures VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (content_id, *photo.inner.box, _blob(photo.inner.grey, GREY_SHAPE))
+                for content_id, (photo, _, _) in fresh.items()
+                if photo.inner is not None
+            ],
+        )
         by_kind: dict[str, dict[int, Words]] = {}
         for content_id, (_, _, fingerprints) in fresh.items():
             for kind, words in fingerprints.items():
@@ -146,7 +154,7 @@ class CatalogContents(CatalogFingerprints):
 
     def _forget_contents(self, ids: set[int]) -> None:
         self._forget_fingerprints_of(ids)
-        for table in ("contents", "pixels"):
+        for table in ("contents", "pixels", "inner_pictures"):
             self._write(
                 f"DELETE FROM {table} WHERE content_id IN (SELECT value FROM json_each(?))",
                 (ids_parameter(list(ids)),),
@@ -242,6 +250,25 @@ class CatalogContents(CatalogFingerprints):
         """
         return self._pixels("chroma", CHROMA_SHAPE, content_ids)
 
+    def framed_contents(self) -> NDArray[np.int64]:
+        """Ids of the contents that have an inner picture, int64 (n,), ascending."""
+        return self._ids("SELECT content_id FROM inner_pictures ORDER BY content_id")
+
+    def inner_pictures(self, content_ids: ArrayLike) -> dict[int, InnerPicture]:
+        """What uniform margins surround, of those of these contents that have margins."""
+        rows = self._all(
+            'SELECT content_id, "left", top, "right", bottom, grey FROM inner_pictures'
+            " WHERE content_id IN (SELECT value FROM json_each(?))",
+            (ids_parameter(content_ids),),
+        )
+        inner = {}
+        for content_id, left, top, right, bottom, blob in rows:
+            if len(blob) != math.prod(GREY_SHAPE):
+                raise self._damaged("an inner picture has the wrong size")
+            grey = np.frombuffer(blob, np.uint8).reshape(GREY_SHAPE)
+            inner[content_id] = InnerPicture((left, top, right, bottom), grey)
+        return inner
+
     def _pixels(
         self, column: str, shape: tuple[int, ...], content_ids: ArrayLike
     ) -> NDArray[np.uint8]:
@@ -260,6 +287,14 @@ class CatalogContents(CatalogFingerprints):
             raise self._damaged(f"a {column} has the wrong size")
         stack = np.frombuffer(blob, np.uint8).reshape(-1, *shape)
         return stack[np.searchsorted(found, wanted)]
+
+    def thumbnails(self, content_ids: ArrayLike) -> dict[int, bytes]:
+        """The JPEG thumbnails of contents; unknown ids are left out."""
+        sql = (
+            "SELECT content_id, thumbnail FROM pixels"
+            " WHERE content_id IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self._each(sql, (ids_parameter(content_ids),)))
 
     def thumbnail(self, content_id: int) -> bytes:
         """The JPEG thumbnail of a content.

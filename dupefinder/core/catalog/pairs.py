@@ -24,11 +24,17 @@ PAIR_DTYPE: Final = np.dtype(
         ("evidence", np.int8),
         ("distance256_bits", np.int16),
         ("likeness", np.float32),
+        ("view_a", np.uint8),
+        ("view_b", np.uint8),
+        ("placement", np.float32, (6,)),
     ]
 )
 """One pair: content ids a < b, their distance, how b must be turned to look like a
 (`Orientation`), then the verdict: version of the confirmation, code of the evidence, distance
-of the 256-bit fingerprints, likeness. What is not known is -1, and NaN for the likeness."""
+of the 256-bit fingerprints, likeness; the views of a and b that met (see `fingerprint.views`);
+where b was laid on a other than edge to edge, the first two rows of the affine map from shares
+of b's width and height to those of a's. What is not known is -1, and NaN for numbers that are no
+whole ones."""
 
 EVIDENCE_CODES: Final = {
     Evidence.SAME_BYTES: 0,
@@ -46,6 +52,9 @@ NOT_SEARCHED: Final = -1
 """The radius of a kind that was never searched."""
 
 _BLOCK_ROWS: Final = 65_536
+_ROW_FIELDS: Final = [name for name in PAIR_DTYPE.names or () if name != "placement"]
+_ROW_DTYPE: Final = np.dtype([(name, PAIR_DTYPE[name]) for name in _ROW_FIELDS])
+_STORED_PLACEMENT: Final = np.dtype(("<f4", (6,)))
 Pairs = NDArray[np.void]
 """A structured array (n,) of `PAIR_DTYPE`."""
 
@@ -108,13 +117,13 @@ class CatalogPairs(CatalogConnection):
     def add_pairs(self, kind: str, pairs: Pairs) -> None:
         """Keep found pairs, without verdicts.
 
-        Of a pair that is there already the smaller distance stays, with its orientation; the
-        verdict goes when the distance changes.
+        Of a pair that is there already the smaller distance stays, with its orientation and
+        its views; the verdict goes when the distance changes.
 
         Args:
             kind: The kind of the fingerprints that met.
-            pairs: Structured array (n,), fields a, b, distance_bits, orientation as in
-                `PAIR_DTYPE`; others are ignored.
+            pairs: Structured array (n,), fields a, b, distance_bits, orientation, view_a and
+                view_b as in `PAIR_DTYPE`; others are ignored.
 
         Raises:
             ValueError: A pair does not have a < b.
@@ -126,12 +135,14 @@ class CatalogPairs(CatalogConnection):
         with self.transaction():
             number = self._made_kind(kind).number
             self._write_many(
-                "INSERT INTO pairs (kind, a, b, distance_bits, orientation)"
-                f" VALUES ({number}, ?, ?, ?, ?) ON CONFLICT (kind, a, b) DO UPDATE SET"
+                "INSERT INTO pairs (kind, a, b, distance_bits, orientation, view_a, view_b)"
+                f" VALUES ({number}, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, a, b) DO UPDATE SET"
                 " distance_bits = excluded.distance_bits, orientation = excluded.orientation,"
+                " view_a = excluded.view_a, view_b = excluded.view_b,"
                 " confirm_version = NULL, evidence = NULL, distance256_bits = NULL,"
-                " likeness = NULL WHERE excluded.distance_bits < pairs.distance_bits",
-                _rows(ordered, "a", "b", "distance_bits", "orientation"),
+                " likeness = NULL, placement = NULL"
+                " WHERE excluded.distance_bits < pairs.distance_bits",
+                _rows(ordered, "a", "b", "distance_bits", "orientation", "view_a", "view_b"),
             )
 
     def pairs(self, kind: str, max_distance_bits: int | None = None) -> Pairs:
@@ -146,14 +157,26 @@ class CatalogPairs(CatalogConnection):
         """
         sql = (
             "SELECT a, b, distance_bits, orientation, COALESCE(confirm_version, -1),"
-            " COALESCE(evidence, -1), COALESCE(distance256_bits, -1), likeness"
-            " FROM pairs WHERE kind = ?"
+            " COALESCE(evidence, -1), COALESCE(distance256_bits, -1), likeness, view_a, view_b"
         )
+        where = " FROM pairs WHERE kind = ?"
         parameters = [self._kind(kind).number]
         if max_distance_bits is not None:
-            sql += " AND distance_bits <= ?"
+            where += " AND distance_bits <= ?"
             parameters.append(max_distance_bits)
-        return np.fromiter(self._each(f"{sql} ORDER BY a, b", parameters), PAIR_DTYPE)
+        rows = np.fromiter(self._each(f"{sql}{where} ORDER BY a, b", parameters), _ROW_DTYPE)
+        pairs = np.empty(len(rows), PAIR_DTYPE)
+        for name in _ROW_FIELDS:
+            pairs[name] = rows[name]
+        pairs["placement"] = np.nan
+        placed = " AND placement IS NOT NULL"
+        for a, b, placement in self._all(f"SELECT a, b, placement{where}{placed}", parameters):
+            first, last = np.searchsorted(pairs["a"], (a, a + 1))
+            row = first + np.searchsorted(pairs["b"][first:last], b)
+            if len(placement) != _STORED_PLACEMENT.itemsize:
+                raise self._damaged("a placement has the wrong size")
+            pairs["placement"][row] = np.frombuffer(placement, "<f4")
+        return pairs
 
     def set_verdicts(self, kind: str, pairs: Pairs) -> None:
         """Keep what the confirmation found about known pairs.
@@ -161,12 +184,13 @@ class CatalogPairs(CatalogConnection):
         Args:
             kind: The kind of the fingerprints that met.
             pairs: Structured array (n,), fields a, b, confirm_version, evidence,
-                distance256_bits and likeness as in `PAIR_DTYPE`; others are ignored.
+                distance256_bits, likeness and placement as in `PAIR_DTYPE`; others are ignored.
 
         Raises:
             KeyError: One of the pairs is not known; nothing is kept then.
         """
         names = ("confirm_version", "evidence", "distance256_bits", "likeness", "a", "b")
+        placed = pairs[~np.isnan(pairs["placement"][:, 0])]
         with self.transaction():
             number = self._kind(kind).number
             changed = self._write_many(
@@ -177,6 +201,13 @@ class CatalogPairs(CatalogConnection):
             )
             if pairs.size and changed != pairs.size:
                 raise KeyError(f"{pairs.size - changed} of {pairs.size} pairs are not known")
+            self._write_many(
+                f"UPDATE pairs SET placement = ? WHERE kind = {number} AND a = ? AND b = ?",
+                [
+                    (pair["placement"].astype("<f4").tobytes(), int(pair["a"]), int(pair["b"]))
+                    for pair in placed
+                ],
+            )
 
     def _kind(self, name: str) -> Kind:
         """The kind of a name; one that no row has when the name is new."""

@@ -174,6 +174,19 @@ CREATE TABLE last_scan (
     shown_bits INTEGER NOT NULL
 );
 """,
+    3: """
+CREATE TABLE inner_pictures (
+    content_id INTEGER PRIMARY KEY,
+    "left" REAL NOT NULL,
+    top REAL NOT NULL,
+    "right" REAL NOT NULL,
+    bottom REAL NOT NULL,
+    grey BLOB NOT NULL
+);
+ALTER TABLE pairs ADD COLUMN view_a INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pairs ADD COLUMN view_b INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pairs ADD COLUMN placement BLOB;
+""",
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog
 runs all of them, so that a new and a migrated catalog are the same."""

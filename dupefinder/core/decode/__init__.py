@@ -19,6 +19,7 @@ from blake3 import blake3
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, UnidentifiedImageError
 
+from dupefinder.core.decode.inner import inner_picture
 from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, read_structure
 from dupefinder.core.decode.limits import (
     JPEG_FAMILY,
@@ -221,6 +222,7 @@ def decode_bytes(
         thumbnail_jpeg = encode_thumbnail(thumbnail)
         grey = _grey(small)
         chroma = _chroma(thumbnail)
+        inner = inner_picture(thumbnail, grey)
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise failure_of(error, data) from error
     return DecodedPhoto(
@@ -234,6 +236,7 @@ def decode_bytes(
         grey=grey,
         chroma=chroma,
         thumbnail_jpeg=thumbnail_jpeg,
+        inner=inner,
     )
 
 

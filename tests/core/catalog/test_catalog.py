@@ -31,6 +31,7 @@ from dupefinder.core.records import (
     DecodedPhoto,
     Evidence,
     FoundFile,
+    InnerPicture,
     PhotoFacts,
     ProblemCode,
 )
@@ -72,12 +73,13 @@ def found(relative_path: str, size_bytes: int = 10, mtime_ns: int = 20) -> Found
 
 def pairs_of(*rows: tuple[int, int, int, int]) -> NDArray[np.void]:
     """Pairs (a, b, distance, orientation) without a verdict, as the catalog returns them."""
-    return np.array([(*row, -1, -1, -1, np.nan) for row in rows], PAIR_DTYPE)
+    unplaced = (0, 0, (np.nan,) * 6)
+    return np.array([(*row, -1, -1, -1, np.nan, *unplaced) for row in rows], PAIR_DTYPE)
 
 
 def same(left: NDArray[Any], right: NDArray[Any]) -> bool:
     return all(
-        np.array_equal(left[name], right[name], equal_nan=name == "likeness")
+        np.array_equal(left[name], right[name], equal_nan=name in ("likeness", "placement"))
         for name in PAIR_DTYPE.names or ()
     )
 
@@ -557,8 +559,8 @@ def test_of_a_pair_the_smallest_distance_stays(
         assert same(catalog.pairs("k", limit_bits), within)
 
 
-def test_pairs_need_no_more_than_their_four_fields(catalog: Catalog) -> None:
-    names = ["a", "b", "distance_bits", "orientation"]
+def test_pairs_need_no_verdict(catalog: Catalog) -> None:
+    names = ["a", "b", "distance_bits", "orientation", "view_a", "view_b"]
     catalog.add_pairs("k", pairs_of((1, 2, 3, 4))[names])
     assert same(catalog.pairs("k"), pairs_of((1, 2, 3, 4)))
     assert catalog.pairs("other").size == 0
@@ -588,6 +590,34 @@ def test_verdicts(catalog: Catalog) -> None:
     pairs[1] = pairs_of((1, 3, 2, 6))[0]
     assert same(catalog.pairs("k"), pairs), "only a smaller distance takes a verdict away"
     assert catalog._all("SELECT count(evidence) FROM pairs") == [(1,)]
+
+
+def test_how_pairs_lie_is_kept_until_they_are_nearer(catalog: Catalog) -> None:
+    found = pairs_of((1, 2, 3, 0), (1, 3, 4, 0), (2, 3, 4, 0))
+    found["view_b"] = 1, 7, 0
+    catalog.add_pairs("k", found)
+    found["placement"][1] = 0.8, 0, 0.1, 0, 0.75, 0.25
+    found["confirm_version"] = 1
+    catalog.set_verdicts("k", found)
+    assert same(catalog.pairs("k"), found)
+    assert same(catalog.pairs("k", 3), found[:1])
+
+    nearer = pairs_of((1, 3, 2, 0))
+    nearer["view_a"] = 5
+    catalog.add_pairs("k", nearer)
+    assert same(catalog.pairs("k")[1:2], nearer)
+
+
+def test_inner_pictures_are_kept_with_their_contents(catalog: Catalog) -> None:
+    inner = InnerPicture((0.0, 0.25, 1.0, 0.75), np.full((96, 96), 9, np.uint8))
+    framed = replace(photo(2), inner=inner)
+    ids = add(catalog, 1) + catalog.add_contents([(framed, 10, {})], 1)
+    assert catalog.framed_contents().tolist() == ids[1:]
+    found = catalog.inner_pictures(ids)
+    assert list(found) == ids[1:]
+    assert found[ids[1]].box == inner.box
+    assert np.array_equal(found[ids[1]].grey, inner.grey)
+    assert set(catalog.thumbnails([*ids, 99])) == set(ids)
 
 
 def test_a_verdict_on_an_unknown_pair_is_refused_with_all_others(catalog: Catalog) -> None:

@@ -1,0 +1,128 @@
+"""The picture inside uniform margins: what a border, a letterbox or a screenshot surrounds.
+
+Margins are lines of which nearly every pixel has one tone. Between them the longest run of other
+lines is the inner picture, so that the clock of a phone's status bar or the title of a viewer's
+window, which also break the margin, are not taken for it.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.records import InnerPicture
+
+_TOLERANCE = 12
+"""Grey levels that a margin may differ from its own tone: JPEG's ringing beside the picture."""
+_LINE_SHARE = 0.93
+"""Share of a line's pixels that have to have the margin's tone."""
+_GAP_LINES = 2
+"""So many uniform lines in a row do not end a picture."""
+_LEAST_AREA, _MOST_AREA = 0.08, 0.97
+"""Share of the whole that an inner picture covers. Less could be anything; with more, nothing is
+gained."""
+_ROUGH_STEP = 16
+_MOST_ROUGH_SHARE = 0.08
+"""Share of margin pixels that may differ from their neighbours by more than a step, in grey
+levels. In bars with text on them it reaches 0.04, in a page that shows something else beside the
+picture, 0.2."""
+_EDGE_PX = 3
+"""Pixels around the inner picture that are blurred with it and say nothing of the margin."""
+
+Grey = NDArray[np.uint8]
+Run = tuple[int, int]
+
+
+def inner_picture(picture: Image.Image, grey: Grey) -> InnerPicture | None:
+    """Cut out what lies inside uniform margins.
+
+    Args:
+        picture: The upright picture, small, mode "RGB".
+        grey: uint8 (side, side), the same squeezed to a square; it tells in no time that most
+            photos have no margins, and how large the result is to be.
+
+    Returns:
+        None where there are no margins, or nothing inside them.
+    """
+    if not _may_have_margins(grey):
+        return None
+    luminance = picture.convert("L")
+    box_px = find_inner(np.asarray(luminance))
+    if box_px is None:
+        return None
+    left_px, top_px, right_px, bottom_px = box_px
+    width_px, height_px = luminance.size
+    inner = luminance.resize(grey.shape[::-1], Image.Resampling.HAMMING, box=box_px)
+    return InnerPicture(
+        (left_px / width_px, top_px / height_px, right_px / width_px, bottom_px / height_px),
+        np.frombuffer(inner.tobytes(), np.uint8).reshape(grey.shape),
+    )
+
+
+def _may_have_margins(grey: Grey) -> bool:
+    """Tell whether one of the outermost lines has one tone."""
+    lines = np.stack((grey[0], grey[-1], grey[:, 0], grey[:, -1])).astype(np.int16)
+    return bool(_is_margin(lines, np.sort(lines, axis=1)[:, lines.shape[1] // 2, None]).any())
+
+
+def find_inner(luminance: Grey) -> tuple[int, int, int, int] | None:
+    """Find the picture inside uniform margins.
+
+    Args:
+        luminance: uint8 (height, width).
+
+    Returns:
+        Left, top, right and bottom in pixels, the last two exclusive; None where there are no
+        margins, or nothing inside them.
+    """
+    levels = luminance.astype(np.int16)
+    rows = _longest_run(levels)
+    columns = None if rows is None else _longest_run(levels[slice(*rows)].T)
+    if rows is None or columns is None:
+        return None
+    # Beside the columns of the picture only margins stood in the rows that were too many.
+    closer = _longest_run(levels[slice(*rows), slice(*columns)])
+    top, bottom = rows if closer is None else (rows[0] + closer[0], rows[0] + closer[1])
+    left, right = columns
+    share = (bottom - top) * (right - left) / levels.size
+    if not _LEAST_AREA <= share <= _MOST_AREA or _is_rough_outside(
+        levels, left, top, right, bottom
+    ):
+        return None
+    return left, top, right, bottom
+
+
+def _longest_run(lines: NDArray[np.int16]) -> Run | None:
+    """The longest run of lines that are no margin; a margin has the tone of the first or last."""
+    is_margin = _is_margin(lines, _tone(lines[0])) | _is_margin(lines, _tone(lines[-1]))
+    busy = np.flatnonzero(~is_margin)
+    if len(busy) == 0:
+        return None
+    ends = np.flatnonzero(np.diff(busy) > _GAP_LINES + 1)
+    starts = busy[np.concatenate(([0], ends + 1))]
+    stops = busy[np.concatenate((ends, [-1]))] + 1
+    longest = int(np.argmax(stops - starts))
+    return int(starts[longest]), int(stops[longest])
+
+
+def _tone(line: NDArray[np.int16]) -> NDArray[np.int16]:
+    return np.sort(line)[len(line) // 2, None]
+
+
+def _is_margin(lines: NDArray[np.int16], tone: NDArray[Any]) -> NDArray[np.bool_]:
+    share: NDArray[np.float64] = (np.abs(lines - tone) <= _TOLERANCE).mean(axis=1)
+    return share >= _LINE_SHARE
+
+
+def _is_rough_outside(
+    levels: NDArray[np.int16], left: int, top: int, right: int, bottom: int
+) -> bool:
+    outside = np.ones(levels.shape, np.bool_)
+    outside[
+        max(top - _EDGE_PX, 0) : bottom + _EDGE_PX, max(left - _EDGE_PX, 0) : right + _EDGE_PX
+    ] = False
+    steps = np.abs(np.diff(levels, axis=1, prepend=levels[:, :1]))
+    steps += np.abs(np.diff(levels, axis=0, prepend=levels[:1]))
+    rough_px = int(np.count_nonzero(steps[outside] > _ROUGH_STEP))
+    return rough_px > _MOST_ROUGH_SHARE * int(np.count_nonzero(outside))
