@@ -4,6 +4,7 @@ A process that decodes one file by itself imports this module again (see `core.d
 so it stays light and starts nothing by being imported.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,6 +32,9 @@ def open_window(folders: Sequence[str], catalog_path: Path | None) -> int:
 
 def main() -> int:
     """Run what the command line asks for; without arguments, the window."""
+    # The engine multiplies many small matrices in threads of its own; threads of the library's
+    # in each of them take four times as long. It looks once, when NumPy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return cli.main(open_window=open_window)
 
 

@@ -18,10 +18,11 @@ FOLDERS = ("library", "backups", "hard_negatives")
 FLOORS = {
     "exact": 1.0,
     "same_pixels": 1.0,
-    "near": 0.99,
-    "rotated": 0.95,
-    "mirrored": 0.95,
-    "edited": 0.75,
+    "near": 0.995,
+    "rotated": 0.98,
+    "mirrored": 0.96,
+    "edited": 0.93,
+    "cropped": 0.85,
 }
 
 

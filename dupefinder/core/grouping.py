@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.cluster import Clusters, cluster
 from dupefinder.core.deciding import decide, find_looks, true_detail_px
-from dupefinder.core.matching import Twins
+from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Group, Link, Orientation
@@ -26,6 +26,7 @@ from dupefinder.core.ties import (
     picture_key,
     same_pixels,
 )
+from dupefinder.core.twins import Twins
 
 __all__ = ["Matches", "picture_key", "removable_bytes", "same_pixels"]
 
@@ -125,15 +126,14 @@ class Matches:
         self, present: NDArray[np.int64], node_of_present: NDArray[np.int64]
     ) -> None:
         """Take `edited` back where one camera says that it took the two at different times."""
-        shots: dict[int, set[_Shot]] = {}
+        shots: dict[int, set[Shot]] = {}
         for content_id, node in zip(present.tolist(), node_of_present.tolist(), strict=True):
             content = self.contents.get(content_id)
-            if content and content.facts.camera and content.facts.taken:
-                shot = (content.facts.camera, content.facts.taken)
+            if content is not None and (shot := shot_of(content.facts)) is not None:
                 shots.setdefault(node, set()).add(shot)
         for index in np.flatnonzero(self._code == _EDITED_CODE).tolist():
             ours, theirs = shots.get(int(self._a[index])), shots.get(int(self._b[index]))
-            if ours and theirs and _are_different_exposures(ours, theirs):
+            if ours and theirs and are_different_exposures(ours, theirs):
                 self._code[index] = _LOOK_ALIKE_CODE
 
     def regroup(self, threshold_bits: int) -> Clusters:
@@ -285,26 +285,6 @@ class Matches:
         ((_, _, edge),) = self._edges([index])
         a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
         return edge.evidence(a, b)
-
-
-_Shot = tuple[str, str]
-"""Camera and time of an exposure."""
-
-
-def _are_different_exposures(ours: set[_Shot], theirs: set[_Shot]) -> bool:
-    """True when one camera took the two at different times, whatever it says.
-
-    A time without fractions of a second agrees with any fraction: editors drop them.
-    """
-    times = [
-        (our_time, their_time)
-        for our_camera, our_time in ours
-        for their_camera, their_time in theirs
-        if our_camera == their_camera
-    ]
-    return bool(times) and not any(
-        one.startswith(other) or other.startswith(one) for one, other in times
-    )
 
 
 def removable_bytes(group: Group) -> int:

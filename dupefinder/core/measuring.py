@@ -20,10 +20,10 @@ from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.enlarged import may_be_enlarged
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching import Twins
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
 from dupefinder.core.ties import picture_key
+from dupefinder.core.twins import Twins
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
 _MAYBE_LOSSLESS = frozenset(("WEBP", "HEIF", "AVIF", "JPEG2000"))

@@ -13,12 +13,13 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching import MatchOptions, find_twins, match_contents
+from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.options import ScanOptions
+from dupefinder.core.twins import find_twins
 
 _FIRST_FORETASTE_S = 2.0
 _FORETASTE_EVERY_S = 5.0

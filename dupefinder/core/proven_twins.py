@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
-from dupefinder.core.matching import Twins
 from dupefinder.core.ties import picture_key
+from dupefinder.core.twins import Twins
 
 
 def prove_twins(present: NDArray[np.int64], twins: Twins, catalog: Catalog) -> NDArray[np.int64]:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.grouping import Matches
-from dupefinder.core.matching import Twins
 from dupefinder.core.records import Evidence, FoundFile, PhotoFacts
+from dupefinder.core.twins import Twins
 
 FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90, contrast=40.0)
 

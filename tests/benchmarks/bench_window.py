@@ -22,8 +22,8 @@ import numpy as np
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching import Twins
 from dupefinder.core.records import Evidence, FoundFile
+from dupefinder.core.twins import Twins
 from tests.benchmarks.bench_regroup import CatalogOf, judged
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from dupefinder.core import deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
-from dupefinder.core.fingerprint import PICTURE_KIND, inverse
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
-from dupefinder.core.matching import find_twins
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
     DecodedPhoto,
@@ -29,6 +28,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules import REPLACEABLE, Candidate, propose
 from dupefinder.core.ties import Ties
+from dupefinder.core.twins import find_twins
 
 RE_ENCODED = Evidence.RE_ENCODED
 EDITED = Evidence.EDITED
@@ -45,6 +45,10 @@ def facts_with(**changed: Any) -> PhotoFacts:
 
 def shot(taken: str, camera: str = "Canon EOS 5D") -> PhotoFacts:
     return facts_with(taken=taken, camera=camera)
+
+
+UNPLACED = (0, 0, (np.nan,) * 6)
+"""The last fields of a pair of whole pictures that lie edge to edge."""
 
 
 @dataclass
@@ -71,7 +75,9 @@ class World:
             b"",
         )
         word = np.frombuffer(picture, ">u8").astype(np.uint64).reshape(1, 1)
-        (content_id,) = self.catalog.add_contents([(photo, size, {PICTURE_KIND: word})], 1)
+        (content_id,) = self.catalog.add_contents(
+            [(photo, size, {PICTURE_KIND: word})], FINGERPRINT_VERSION
+        )
         return content_id
 
     def file(
@@ -108,7 +114,9 @@ class World:
         """Judge a pair: `other` must be turned so to lie on `one`."""
         if one > other:
             one, other, turn = other, one, inverse(turn)
-        self.rows.append((one, other, distance_bits, turn, 1, EVIDENCE_CODES[evidence], 20, np.nan))
+        self.rows.append(
+            (one, other, distance_bits, turn, 1, EVIDENCE_CODES[evidence], 20, np.nan, *UNPLACED)
+        )
 
     def pairs(self) -> Pairs:
         return np.array(sorted(self.rows), PAIR_DTYPE)

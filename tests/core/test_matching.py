@@ -7,8 +7,9 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from PIL import Image
 
-from dupefinder.core import matching
+from dupefinder.core import judging, nominating
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, FileRow, Pairs
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
@@ -24,19 +25,20 @@ from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import (
     MatchOptions,
     default_threshold_bits,
-    find_twins,
     match_contents,
 )
 from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import DecodedPhoto, Evidence, Orientation, PhotoFacts
-from tests.core.pictures import textured
+from dupefinder.core.twins import Twins, find_twins
+from tests.core.pictures import encode, textured
 
 Grey = NDArray[np.uint8]
 Found = dict[tuple[bytes, bytes], tuple[int, int, int, float]]
 """By the digests of both photos, the lower first: distance, how the second must be turned to
 lie on the first, evidence, likeness."""
 
-UPRIGHT = MatchOptions(rotations=False)
+WHOLE = MatchOptions(parts=False)
+UPRIGHT = MatchOptions(rotations=False, parts=False)
 
 
 def grey_of(seed: int) -> Grey:
@@ -56,7 +58,7 @@ def photo(grey: Grey, chroma_level: int = 128) -> DecodedPhoto:
         facts=PhotoFacts("JPEG", 800, 600, contrast=float(grey.std())),
         grey=grey,
         chroma=np.full((2, 16, 16), chroma_level, np.uint8),
-        thumbnail_jpeg=b"",
+        thumbnail_jpeg=encode(Image.fromarray(grey).convert("RGB"), "JPEG", quality=95),
     )
 
 
@@ -74,9 +76,7 @@ def match(
     threads: int = 1,
 ) -> Pairs:
     present = np.sort(catalog.ids_by_digest() if ids is None else ids)
-    return match_contents(
-        catalog, present, options or MatchOptions(), context or JobContext(), threads
-    )
+    return match_contents(catalog, present, options or WHOLE, context or JobContext(), threads)
 
 
 def found_in(catalog: Catalog, pairs: Pairs) -> Found:
@@ -126,7 +126,7 @@ POOL = a_pool()
 def with_other_bytes(one: DecodedPhoto, number: int) -> DecodedPhoto:
     """A twin: another file that looks the same."""
     digest = blake3(one.digest + number.to_bytes(4, "big")).digest()
-    return DecodedPhoto(digest, digest[:16], one.facts, one.grey, one.chroma, b"")
+    return DecodedPhoto(digest, digest[:16], one.facts, one.grey, one.chroma, one.thumbnail_jpeg)
 
 
 # What is found
@@ -184,7 +184,7 @@ def test_verdicts(catalog: Catalog) -> None:
     moved[30:60, 30:60] = grey_of(2)[30:60, 30:60]
     photos = [photo(grey) for grey in (plain, noisy(plain, 1), lighter, moved)]
     ids = add(catalog, photos)
-    pairs = match(catalog, options=MatchOptions(threshold_bits=24))
+    pairs = match(catalog, options=MatchOptions(threshold_bits=24, parts=False))
     evidence = {
         (int(row["a"]), int(row["b"])): int(row["evidence"]) for row in pairs if row["a"] == ids[0]
     }
@@ -261,7 +261,7 @@ def searched_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             sizes.append(len(hashes))
             super().__init__(hashes)
 
-    monkeypatch.setattr(matching, "BKTree", Counted)
+    monkeypatch.setattr(nominating, "BKTree", Counted)
     return sizes
 
 
@@ -284,11 +284,12 @@ def test_nothing_is_searched_or_judged_twice(
     add(catalog, POOL)
     first = match(catalog)
     sizes = searched_sizes(monkeypatch)
-    monkeypatch.setattr(matching, "measure_likeness", None)
+    monkeypatch.setattr(judging, "measure_likeness", None)
     narrow_bits = int(first["distance_bits"].max()) - 1
-    narrow = match(catalog, options=MatchOptions(threshold_bits=narrow_bits))
+    narrow = match(catalog, options=MatchOptions(threshold_bits=narrow_bits, parts=False))
     assert 0 < len(narrow) < len(first)
-    assert np.array_equal(narrow, first[first["distance_bits"] <= narrow_bits])
+    expected = first[first["distance_bits"] <= narrow_bits]
+    assert found_in(catalog, narrow) == found_in(catalog, expected)
     again = match(catalog)
     assert found_in(catalog, again) == found_in(catalog, first)
     assert sizes == []
@@ -297,7 +298,7 @@ def test_nothing_is_searched_or_judged_twice(
 def test_a_wider_threshold_searches_anew(catalog: Catalog) -> None:
     add(catalog, POOL)
     narrow = match(catalog)
-    wide = match(catalog, options=MatchOptions(threshold_bits=24))
+    wide = match(catalog, options=MatchOptions(threshold_bits=24, parts=False))
     assert len(wide) > len(narrow)
     assert {key: row[0] for key, row in found_in(catalog, wide).items()} == brute_force(POOL, 24)
     assert found_in(catalog, match(catalog)) == found_in(catalog, narrow)
@@ -372,10 +373,10 @@ def test_a_long_series_is_bounded_alike_by_every_way(
     photos: list[DecodedPhoto], ends: list[int]
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(matching, "MOST_NEIGHBOURS", 3)
-        expected = scanned_in_parts(SERIES, [], 1, MatchOptions())
-        patched.setattr(matching, "_MOST_PAIRS_GATHERED", 20)
-        assert scanned_in_parts(photos, ends, 2, MatchOptions()) == expected
+        patched.setattr(nominating, "MOST_NEIGHBOURS", 3)
+        expected = scanned_in_parts(SERIES, [], 1, WHOLE)
+        patched.setattr(nominating, "_MOST_PAIRS_GATHERED", 20)
+        assert scanned_in_parts(photos, ends, 2, WHOLE) == expected
     neighbours = {one.digest: 0 for one in SERIES}
     for a, b in expected:
         neighbours[a] += 1
@@ -390,8 +391,7 @@ def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> No
     both["a"], both["b"], both["distance_bits"], both["orientation"] = 1, 2, 5, quarters
     ids = np.array([1, 2])
     one_way, other_way = (
-        matching._distinct([both], matching.Twins(ids, ids, np.array(ranks)))
-        for ranks in ([0, 1], [1, 0])
+        nominating._distinct([both], Twins(ids, ids, np.array(ranks))) for ranks in ([0, 1], [1, 0])
     )
     assert one_way["orientation"].tolist() == [Orientation.ROTATE_90]
     assert other_way["orientation"].tolist() == [Orientation.ROTATE_270]
@@ -455,7 +455,7 @@ def test_cancelling_keeps_what_was_done(catalog: Catalog, phase: str) -> None:
 def test_verdicts_given_before_a_cancel_are_kept(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(matching, "_CONFIRM_PAIRS", 4)
+    monkeypatch.setattr(judging, "_PAIRS_AT_ONCE", 4)
     add(catalog, POOL)
     judged: list[int] = []
     plain = catalog.set_verdicts

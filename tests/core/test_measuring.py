@@ -15,14 +15,16 @@ from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import same_pixels
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.matching import find_twins
 from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.reading import NO_CONTENT, fingerprints_of
 from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
+from dupefinder.core.twins import find_twins
 from tests.core.pictures import camera_exif, dng, encode, jpeg, textured
 
 PICTURE = textured(64, 48, seed=1)
 RE_ENCODED = Evidence.RE_ENCODED
+UNPLACED = (0, 0, (np.nan,) * 6)
+"""The last fields of a pair of whole pictures that lie edge to edge."""
 
 
 @dataclass
@@ -70,7 +72,7 @@ class Bench:
         likeness: float = 1.0,
         turn: Orientation = Orientation.IDENTITY,
     ) -> None:
-        self.rows.append((a, b, 2, turn, 1, EVIDENCE_CODES[evidence], 3, likeness))
+        self.rows.append((a, b, 2, turn, 1, EVIDENCE_CODES[evidence], 3, likeness, *UNPLACED))
 
     def measure(self, context: JobContext | None = None, threads: int = 1) -> None:
         self.pixels.clear()

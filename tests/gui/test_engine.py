@@ -2,6 +2,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -276,8 +277,12 @@ def test_look_alikes_are_shown_apart(
     start: Start, album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "dupefinder.core.matching.judge",
+        "dupefinder.core.judging.judge",
         lambda likeness: [Evidence.LOOK_ALIKE] * len(likeness.worst),
+    )
+    monkeypatch.setattr(
+        "dupefinder.core.confirm.laying.may_be_edits",
+        lambda placements: np.zeros(len(placements.maps), np.bool_),
     )
     engine, heard = start(tmp_path / "c.sqlite")
     engine.scan(options_for(album))

@@ -11,21 +11,19 @@ Cross-Correlation", 1995; the band-pass is a difference of Gaussians (Marr and H
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.confirm.smoothing import Floats, box, gaussian, smoothed
 from dupefinder.core.records import Evidence
 
-CONFIRM_VERSION = 1
+CONFIRM_VERSION = 2
 """Rises whenever a stored verdict would come out differently."""
 
 FLAT_CONTRAST = 4.0
 """Grey levels of standard deviation below which a picture is near-flat (a blank page, a black
 frame, a plain sky): nothing in it could confirm a match, so bytes or pixels have to agree."""
-
-Floats = NDArray[np.float32]
 
 _WINDOW_PX = 13
 _MARGIN_PX = _WINDOW_PX // 2
@@ -77,47 +75,18 @@ class Likeness:
     chroma_most: Floats
 
 
-def band_pass(greys: NDArray[np.uint8]) -> Floats:
+def band_pass(values: Floats) -> Floats:
     """Keep the details between the noise of encoding and the large gradients.
 
     Args:
-        greys: uint8 (n, side, side).
+        values: float32 (n, side, side), greys.
 
     Returns:
         float32 (n, side, side).
     """
-    values: Floats = greys.astype(np.float32)
     side_px = values.shape[-1]
-    fine = _smoothed(values, _gaussian(side_px, _FINE_SIGMA_PX))
-    return fine - _smoothed(values, _gaussian(side_px, _COARSE_SIGMA_PX))
-
-
-def _smoothed(values: Floats, matrix: Floats) -> Floats:
-    """Apply a separable filter, given as the matrix of one direction, to (n, side, side)."""
-    product: Floats = np.matmul(np.matmul(matrix, values), matrix.T)
-    return product
-
-
-@lru_cache(maxsize=8)
-def _gaussian(side_px: int, sigma_px: float) -> Floats:
-    reach_px = round(3 * sigma_px)
-    offsets = np.arange(-reach_px, reach_px + 1)
-    return _filter_matrix(side_px, np.exp(-0.5 * (offsets / sigma_px) ** 2))
-
-
-@lru_cache(maxsize=8)
-def _box(side_px: int, window_px: int) -> Floats:
-    return _filter_matrix(side_px, np.ones(window_px))
-
-
-def _filter_matrix(side_px: int, weights: NDArray[np.float64]) -> Floats:
-    """Build the matrix of a symmetric filter whose picture is mirrored beyond its edges."""
-    places = np.arange(side_px)[:, None] + np.arange(len(weights)) - len(weights) // 2
-    mirrored = np.where(places < 0, -1 - places, places)
-    mirrored = np.where(mirrored >= side_px, 2 * side_px - 1 - mirrored, mirrored)
-    matrix = np.zeros((side_px, side_px))
-    np.add.at(matrix, (np.arange(side_px)[:, None], mirrored), weights / weights.sum())
-    return matrix.astype(np.float32)
+    fine = smoothed(values, gaussian(side_px, _FINE_SIGMA_PX))
+    return fine - smoothed(values, gaussian(side_px, _COARSE_SIGMA_PX))
 
 
 def measure_likeness(
@@ -134,19 +103,9 @@ def measure_likeness(
         chroma_a: uint8 (n, 2, c, c).
         chroma_b: The same, turned likewise.
     """
-    bands_a, bands_b = band_pass(greys_a), band_pass(greys_b)
-    side_px = bands_a.shape[-1]
-    window = _box(side_px, _WINDOW_PX)
-    mean_a, mean_b = _smoothed(bands_a, window), _smoothed(bands_b, window)
-    variance_a = _smoothed(bands_a * bands_a, window) - mean_a * mean_a
-    variance_b = _smoothed(bands_b * bands_b, window) - mean_b * mean_b
-    covariance = _smoothed(bands_a * bands_b, window) - mean_a * mean_b
-    correlation = covariance / np.sqrt(np.maximum(variance_a * variance_b, 1e-6))
-    textured = _textured(variance_a) | _textured(variance_b)
-    inner = (slice(None), slice(_MARGIN_PX, -_MARGIN_PX), slice(_MARGIN_PX, -_MARGIN_PX))
-    worst, low = _low_percentiles(correlation[inner], textured[inner])
+    worst, low = local_correlation(greys_a.astype(np.float32), greys_b.astype(np.float32))
     difference = greys_a.astype(np.float32) - greys_b
-    surroundings = _smoothed(difference, _box(side_px, _SURROUNDINGS_PX))
+    surroundings = smoothed(difference, box(greys_a.shape[-1], _SURROUNDINGS_PX))
     chroma = np.abs(chroma_a.astype(np.float32) - chroma_b)
     return Likeness(
         worst=worst,
@@ -156,6 +115,30 @@ def measure_likeness(
         chroma_mean=chroma.mean(axis=(1, 2, 3)),
         chroma_most=chroma.max(axis=(1, 2, 3)),
     )
+
+
+def local_correlation(greys_a: Floats, greys_b: Floats) -> tuple[Floats, Floats]:
+    """Compare the structure of n pairs of pictures that lie on each other, window by window.
+
+    Args:
+        greys_a: float32 (n, side, side).
+        greys_b: The same shape.
+
+    Returns:
+        2nd and 5th percentile over the windows that hold any texture, float32 (n,) each; NaN
+        where hardly any does.
+    """
+    bands_a, bands_b = band_pass(greys_a), band_pass(greys_b)
+    side_px = bands_a.shape[-1]
+    window = box(side_px, _WINDOW_PX)
+    mean_a, mean_b = smoothed(bands_a, window), smoothed(bands_b, window)
+    variance_a = smoothed(bands_a * bands_a, window) - mean_a * mean_a
+    variance_b = smoothed(bands_b * bands_b, window) - mean_b * mean_b
+    covariance = smoothed(bands_a * bands_b, window) - mean_a * mean_b
+    correlation = covariance / np.sqrt(np.maximum(variance_a * variance_b, 1e-6))
+    textured = _textured(variance_a) | _textured(variance_b)
+    inner = (slice(None), slice(_MARGIN_PX, -_MARGIN_PX), slice(_MARGIN_PX, -_MARGIN_PX))
+    return _low_percentiles(correlation[inner], textured[inner])
 
 
 def _largest_block_mean(difference: Floats, block_px: int) -> Floats:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.records import Orientation
 
-FINGERPRINT_VERSION = 1
+FINGERPRINT_VERSION = 2
 """Rises whenever a stored fingerprint would come out differently."""
 
 Greys = NDArray[np.uint8]
@@ -82,8 +82,10 @@ def hamming_bits(a: Words, b: Words) -> NDArray[np.int64]:
     return differing
 
 
-@lru_cache(maxsize=32)
-def resampling_matrix(size_px: int, samples: int) -> NDArray[np.float32]:
+@lru_cache(maxsize=64)
+def resampling_matrix(
+    size_px: int, samples: int, span: tuple[float, float] = (0.0, 1.0)
+) -> NDArray[np.float32]:
     """Build the matrix that resamples a line, by the Lanczos window of three lobes.
 
     Source: Duchon, "Lanczos Filtering in One and Two Dimensions", 1979; the placing of
@@ -91,13 +93,15 @@ def resampling_matrix(size_px: int, samples: int) -> NDArray[np.float32]:
 
     Args:
         size_px: Length of the line.
-        samples: Samples wanted, at most `size_px`.
+        samples: Samples wanted, at most as many as there are pixels.
+        span: Begin and end, as shares of the line, of what is resampled.
 
     Returns:
         float32 (samples, size_px); every row sums to 1.
     """
-    scale = size_px / samples
-    centres = (np.arange(samples) + 0.5) * scale
+    begin, end = span
+    scale = size_px * (end - begin) / samples
+    centres = size_px * begin + (np.arange(samples) + 0.5) * scale
     offsets = (np.arange(size_px) + 0.5 - centres[:, None]) / scale
     weights = np.sinc(offsets) * np.sinc(offsets / _LANCZOS_LOBES)
     weights[np.abs(offsets) >= _LANCZOS_LOBES] = 0.0
@@ -105,13 +109,24 @@ def resampling_matrix(size_px: int, samples: int) -> NDArray[np.float32]:
     return matrix
 
 
-@lru_cache(maxsize=8)
-def _frequency_matrix(size_px: int, frequencies: int) -> NDArray[np.float32]:
-    """Resampling followed by the lowest rows of a DCT-II, as one matrix."""
+@lru_cache(maxsize=64)
+def frequency_matrix(
+    size_px: int, frequencies: int, span: tuple[float, float] = (0.0, 1.0)
+) -> NDArray[np.float32]:
+    """Build the matrix of a resampling followed by the lowest rows of a DCT-II.
+
+    Args:
+        size_px: Length of the line.
+        frequencies: Rows of the cosine transform.
+        span: Begin and end, as shares of the line, of what is transformed.
+
+    Returns:
+        float32 (frequencies, size_px).
+    """
     samples = frequencies * _OVERSAMPLING
     angles = np.pi / samples * np.outer(np.arange(frequencies), np.arange(samples) + 0.5)
     cosines = 2.0 * np.cos(angles)
-    return (cosines @ resampling_matrix(size_px, samples)).astype(np.float32)
+    return (cosines @ resampling_matrix(size_px, samples, span)).astype(np.float32)
 
 
 def orient_frequencies(
@@ -189,7 +204,7 @@ def inverse(orientation: Orientation) -> Orientation:
 
 
 def _frequencies(greys: Greys, side: int) -> NDArray[np.float32]:
-    matrix = _frequency_matrix(greys.shape[-1], side)
+    matrix = frequency_matrix(greys.shape[-1], side)
     product: NDArray[np.float32] = matrix @ greys.astype(np.float32) @ matrix.T
     return product
 
@@ -199,7 +214,15 @@ def _flatten(values: NDArray[Any]) -> NDArray[Any]:
     return values.reshape(*values.shape[:-2], values.shape[-2] * values.shape[-1])
 
 
-def _above_median(values: NDArray[np.float32]) -> Words:
+def bits_above_median(values: NDArray[np.float32]) -> Words:
+    """Pack which values lie above the median of their picture.
+
+    Args:
+        values: float32 (..., h, h).
+
+    Returns:
+        uint64 (..., h² / 64).
+    """
     flat = _flatten(values)
     return pack_bits(flat > np.median(flat, axis=-1, keepdims=True))
 
@@ -269,7 +292,7 @@ def whash(greys: Greys, side: int) -> Words:
     """
     block_px = greys.shape[-1] // side
     blocks = greys.astype(np.float32).reshape(len(greys), side, block_px, side, block_px)
-    return _above_median(blocks.mean(axis=(2, 4))[:, None])
+    return bits_above_median(blocks.mean(axis=(2, 4))[:, None])
 
 
 def _kind(

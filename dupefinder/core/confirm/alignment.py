@@ -1,0 +1,196 @@
+"""How one small picture has to be laid on another: cropped, shifted, turned a little.
+
+From a first guess, which the views that met give, the affine map is refined until the pictures
+agree: each step solves for the six changes that explain what still differs. Contrast is evened
+out first, so that a brighter, duller or colourless copy lies as well as any.
+
+Source: Lucas and Kanade, "An iterative image registration technique", 1981, in the inverse
+compositional form of Baker and Matthews, "Lucas-Kanade 20 years on", 2004, with the gain and
+offset of Evangelidis and Psarakis, "Parametric image alignment using enhanced correlation
+coefficient maximization", 2008.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.confirm.smoothing import Floats, evened
+
+Maps = NDArray[np.float64]
+"""(n, 3, 3): affine maps of homogeneous (x, y, 1) in shares of a picture's width and height."""
+
+_COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 6.0, 8.0
+_LEVELS = ((2, 10, 0.3), (1, 6, 0.5))
+"""Reduction, most steps, and the agreement below which the pictures have nothing in common."""
+_EDGE_PX = 2
+_LEAST_SHARE = 0.2
+"""Of the one picture at least so much has to lie on the other."""
+_DAMPING = 1e-3
+_LEAST_GAIN = 0.2
+_STILL = 3e-4
+"""Changes below this, in shares of the picture, end the search."""
+
+
+def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> tuple[Maps, Floats]:
+    """Refine how pictures lie on one another.
+
+    Args:
+        still: uint8 (n, side, side), with an even side.
+        moved: The same shape.
+        guesses: Maps from places in `still` to places in `moved`.
+
+    Returns:
+        The refined maps, and float32 (n,), the correlation of the evened pictures where they
+        overlap, -1 for those that were given up.
+    """
+    even_still = evened(still, _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)
+    even_moved = evened(moved, _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)
+    centred = _CENTRE @ guesses @ _CORNER
+    agreement = np.full(len(still), -1.0, np.float32)
+    going = np.arange(len(still))
+    for reduction, steps, least in _LEVELS:
+        if len(going) == 0:
+            break
+        found, agreed = _search(
+            _reduced(even_still[going], reduction),
+            _reduced(even_moved[going], reduction),
+            centred[going],
+            steps,
+        )
+        centred[going], agreement[going] = found, agreed
+        agreement[going[agreed < least]] = -1.0
+        going = going[agreed >= least]
+    return _CORNER @ centred @ _CENTRE, agreement
+
+
+def inverse_maps(maps: Maps) -> Maps:
+    """The maps that lead back."""
+    return np.linalg.inv(maps).astype(np.float64, copy=False)
+
+
+_CENTRE = np.array([[2.0, 0.0, -1.0], [0.0, 2.0, -1.0], [0.0, 0.0, 1.0]])
+"""From shares, 0 to 1, to -1 to 1: there turning and scaling do not shift."""
+_CORNER = np.linalg.inv(_CENTRE)
+
+
+def _reduced(pictures: Floats, factor: int) -> Floats:
+    count, side_px, _ = pictures.shape
+    blocks = pictures.reshape(count, side_px // factor, factor, side_px // factor, factor)
+    means: Floats = blocks.mean(axis=(2, 4))
+    return means
+
+
+def _search(still: Floats, moved: Floats, maps: Maps, steps: int) -> tuple[Maps, Floats]:
+    """Take steps; of all places that were tried the one where the pictures agree best counts."""
+    count, side_px, _ = still.shape
+    x, y = _grid(side_px)
+    x_share, y_share = (x + np.float32(1)) / np.float32(2), (y + np.float32(1)) / np.float32(2)
+    slope_y, slope_x = _slopes(still), _slopes(still.transpose(0, 2, 1)).transpose(0, 2, 1)
+    slopes = np.stack(
+        (slope_x * x, slope_x * y, slope_x, slope_y * x, slope_y * y, slope_y), axis=1
+    ).reshape(count, 6, -1)
+    slopes *= np.float32(side_px / 2)
+    values = still.reshape(count, -1)
+    inner = np.zeros((side_px, side_px), np.bool_)
+    inner[_EDGE_PX:-_EDGE_PX, _EDGE_PX:-_EDGE_PX] = True
+    best, best_maps = np.full(count, -1.0, np.float32), maps.copy()
+    going = np.arange(count)
+    for _ in range(steps):
+        shares = _CORNER @ maps[going] @ _CENTRE
+        there, is_inside = sample(moved[going], shares, x_share, y_share)
+        weights = (is_inside & inner).reshape(len(going), -1).astype(np.float32)
+        total = weights.sum(axis=1)
+        ours = _deviations(values[going], weights, total)
+        theirs = _deviations(there.reshape(len(going), -1), weights, total)
+        power = (ours * ours).sum(axis=1) + np.float32(1e-6)
+        product = (ours * theirs).sum(axis=1)
+        agreement = product / np.sqrt(power * ((theirs * theirs).sum(axis=1) + np.float32(1e-6)))
+        agreement[total < _LEAST_SHARE * side_px * side_px] = -1.0
+        better = agreement > best[going]
+        best[going[better]] = agreement[better]
+        best_maps[going[better]] = maps[going[better]]
+        gain = np.maximum(product / power, _LEAST_GAIN)
+        weighted = slopes[going] * weights[:, None]
+        change = _solved(weighted, theirs / gain[:, None] - ours)
+        maps[going] = maps[going] @ np.linalg.inv(_as_maps(change))
+        is_moving = (np.abs(change).max(axis=1) > _STILL) & (agreement > -1.0)
+        going = going[is_moving]
+        if len(going) == 0:
+            break
+    return best_maps, best
+
+
+def _slopes(pictures: Floats) -> Floats:
+    """Central differences down the rows; 0 at the edges, where nothing is compared."""
+    slopes = np.zeros_like(pictures)
+    slopes[:, 1:-1] = (pictures[:, 2:] - pictures[:, :-2]) * np.float32(0.5)
+    return slopes
+
+
+def _grid(side_px: int) -> tuple[Floats, Floats]:
+    """The x and y of the pixels, -1 to 1, each (side, side)."""
+    places = ((np.arange(side_px) + 0.5) / side_px * 2 - 1).astype(np.float32)
+    x, y = np.meshgrid(places, places)
+    return x, y
+
+
+def _deviations(values: Floats, weights: Floats, total: Floats) -> Floats:
+    mean = (values * weights).sum(axis=1) / np.maximum(total, 1)
+    deviations: Floats = (values - mean[:, None]) * weights
+    return deviations
+
+
+def _solved(slopes: Floats, residuals: Floats) -> NDArray[np.float64]:
+    """Least squares of each pair, (n, 6)."""
+    normal = np.matmul(slopes, slopes.transpose(0, 2, 1)).astype(np.float64)
+    diagonal = np.arange(6)
+    normal[:, diagonal, diagonal] *= 1 + _DAMPING
+    normal[:, diagonal, diagonal] += 1e-6
+    right = np.matmul(slopes, residuals[:, :, None]).astype(np.float64)
+    return np.linalg.solve(normal, right)[:, :, 0]
+
+
+def _as_maps(change: NDArray[np.float64]) -> Maps:
+    maps = np.zeros((len(change), 3, 3))
+    maps[:, :2] = change.reshape(-1, 2, 3)
+    maps += np.eye(3)
+    return maps
+
+
+def sample(
+    pictures: NDArray[np.float32], maps: Maps, x: Floats, y: Floats
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """Look pictures up where a map leads, between pixels by their mean.
+
+    Args:
+        pictures: float32 (n, side, side).
+        maps: (n, 3, 3), to shares of the picture's side.
+        x: float32 (rows, columns), where to look before the map.
+        y: The same.
+
+    Returns:
+        float32 (n, rows, columns), and where the map leads inside the picture.
+    """
+    count, side_px, _ = pictures.shape
+    scale = (maps[:, :2] * side_px).astype(np.float32)
+    a, b, c, d, e, f = (scale[:, i, j, None, None] for i in (0, 1) for j in (0, 1, 2))
+    half = np.float32(0.5)
+    column = a * x + b * y + (c - half)
+    row = d * x + e * y + (f - half)
+    last = np.float32(side_px - 1)
+    is_inside = (column >= -half) & (column <= last + half) & (row >= -half) & (row <= last + half)
+    below = np.float32(side_px - 1.001)
+    column, row = np.clip(column, 0, below), np.clip(row, 0, below)
+    left, top = column.astype(np.int32), row.astype(np.int32)
+    across, down = column - left, row - top
+    place = top * np.int32(side_px) + left
+    place += (np.arange(count, dtype=np.int32) * np.int32(side_px * side_px))[:, None, None]
+    flat = pictures.reshape(-1)
+    upper = flat[place]
+    upper += (flat[place + 1] - upper) * across
+    place += np.int32(side_px)
+    lower = flat[place]
+    lower += (flat[place + 1] - lower) * across
+    lower -= upper
+    lower *= down
+    upper += lower
+    return upper, is_inside

@@ -1,0 +1,135 @@
+"""Two pictures of which one may show a part of the other → how they lie, and whether they agree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.confirm import SAME_EXPOSURE_LOW, SAME_EXPOSURE_WORST, local_correlation
+from dupefinder.core.confirm.alignment import Maps, align, inverse_maps
+from dupefinder.core.confirm.motion import MOST_MOTION_PX, cut_out, motion_px
+from dupefinder.core.confirm.placement import common_boxes, lay_over, may_be_edits, place
+from dupefinder.core.confirm.smoothing import Floats
+
+_LEAST_AREA = 0.1
+"""Share of the still picture that has to be common to both."""
+
+View = Callable[[int], Image.Image]
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """n small pictures, each with what lies inside its margins.
+
+    Attributes:
+        met: uint8 (n, side, side), the picture of which a view met: the whole or the inner one.
+        met_whole: bool (n,), True where that is the whole one.
+        inner: uint8 (n, side, side), what lies inside the margins; the whole without.
+        boxes: float64 (n, 4), where that lies in the whole: left, top, right, bottom in shares.
+        size_px: float64 (n, 2), width and height of the whole.
+        view: Gives one of the whole pictures as large as it is kept, mode "L".
+    """
+
+    met: NDArray[np.uint8]
+    met_whole: NDArray[np.bool_]
+    inner: NDArray[np.uint8]
+    boxes: NDArray[np.float64]
+    size_px: NDArray[np.float64]
+    view: View
+
+    @property
+    def inner_px(self) -> NDArray[np.float64]:
+        """Width and height of the inner pictures, (n, 2)."""
+        return self.size_px * (self.boxes[:, 2:] - self.boxes[:, :2])
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """How n pairs lie, and what that shows.
+
+    Attributes:
+        maps: float64 (n, 3, 3), from shares of the still whole pictures to shares of the moved.
+        is_edited: bool (n,), True where both show one exposure, and an edit lays it so.
+        worst: float32 (n,), 2nd percentile of the local correlation of what both show.
+    """
+
+    maps: Maps
+    is_edited: NDArray[np.bool_]
+    worst: Floats
+
+
+def lay(still: Pictures, moved: Pictures, windows: NDArray[np.float64]) -> Laid:
+    """Lay pictures on one another and compare what both show.
+
+    Args:
+        still: n pictures.
+        moved: n others.
+        windows: float64 (n, 4), the part of `moved.met` that looks like `still.met`.
+    """
+    met_maps, agreement = align(still.met, moved.met, map_into(windows))
+    into_still, into_moved = map_into(still.boxes), map_into(moved.boxes)
+    out_of_still, out_of_moved = inverse_maps(into_still), inverse_maps(into_moved)
+    whole = np.eye(3)
+    # From the pictures that met to the inner ones, and to the whole ones.
+    to_met = np.where(still.met_whole[:, None, None], into_still, whole)
+    from_met = np.where(moved.met_whole[:, None, None], out_of_moved, whole)
+    inner_maps: Maps = from_met @ met_maps @ to_met
+    whole_maps: Maps = into_moved @ inner_maps @ out_of_still
+    # A dark edge may be taken for a margin in the one and not in the other.
+    may_be = (
+        may_be_edits(place(inner_maps, still.inner_px, moved.inner_px))
+        | may_be_edits(place(whole_maps, still.size_px, moved.size_px))
+        | may_be_edits(place(into_moved @ inner_maps, still.inner_px, moved.size_px))
+        | may_be_edits(place(inner_maps @ out_of_still, still.size_px, moved.inner_px))
+    )
+    common = common_boxes(inner_maps)
+    area = (common[:, 2] - common[:, 0]) * (common[:, 3] - common[:, 1])
+    is_edited = np.zeros(len(inner_maps), np.bool_)
+    worst = np.full(len(inner_maps), np.nan, np.float32)
+    hopeful = np.flatnonzero((agreement > 0) & may_be & (area >= _LEAST_AREA))
+    if len(hopeful) == 0:
+        return Laid(whole_maps, is_edited, worst)
+    cut = map_into(common)
+    ours, theirs = lay_over(
+        still.inner[hopeful], moved.inner[hopeful], inner_maps[hopeful], cut[hopeful]
+    )
+    worst[hopeful], low = local_correlation(ours, theirs)
+    alike = hopeful[(worst[hopeful] >= SAME_EXPOSURE_WORST) | (low >= SAME_EXPOSURE_LOW)]
+    if len(alike):
+        in_still: Maps = into_still @ cut
+        in_moved: Maps = into_moved @ inner_maps @ cut
+        detail_px = np.minimum(
+            _side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px)
+        ).tolist()
+        motion = motion_px(
+            *(
+                np.stack(
+                    [cut_out(of.view(one), map_[one], detail_px[one]) for one in alike.tolist()]
+                )
+                for of, map_ in ((still, in_still), (moved, in_moved))
+            )
+        )
+        is_edited[alike[motion <= MOST_MOTION_PX]] = True
+    return Laid(whole_maps, is_edited, worst)
+
+
+def _side_px(maps: Maps, size_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The longer side, (n,), of what maps cut out of pictures of these sizes (n, 2)."""
+    sides: NDArray[np.float64] = np.hypot(
+        maps[:, 0, :2] * size_px[:, :1], maps[:, 1, :2] * size_px[:, 1:]
+    ).max(axis=1)
+    return sides
+
+
+def map_into(boxes: NDArray[np.float64]) -> Maps:
+    """Maps from shares of boxes to shares of what they lie in.
+
+    Args:
+        boxes: float64 (n, 4), left, top, right, bottom in shares.
+    """
+    maps = np.zeros((len(boxes), 3, 3))
+    maps[:, 0, 0], maps[:, 1, 1] = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    maps[:, :2, 2], maps[:, 2, 2] = boxes[:, :2], 1.0
+    return maps

@@ -1,0 +1,153 @@
+"""What the map between two pictures says: could an edit have made the one from the other?
+
+Whoever crops a photo keeps its proportions and stays inside its edges; whoever straightens it
+turns it about its middle. A second exposure of the same wall, page or painting lies on the first
+as well, but it is shifted in, out and askew: no edit, though every detail agrees.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.confirm.alignment import Maps, inverse_maps, sample
+from dupefinder.core.confirm.smoothing import Floats
+
+_LEAST_TURN_DEGREES = 0.3
+"""A smaller turn is what the alignment is uncertain by."""
+_MOST_TURN_DEGREES = 10.0
+_MOST_SKEW = 0.006
+_MOST_STRETCH = 0.012
+_MOST_REACH = 0.002
+"""Share of a side by which a crop may reach beyond its original: the alignment's uncertainty."""
+_MOST_REACH_SQUEEZED = 0.01
+_MOST_SHIFT = 0.01
+"""Share of a side that the middle of a turned picture may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placements:
+    """How n pictures lie on n others.
+
+    Attributes:
+        maps: float64 (n, 3, 3), from places in the still picture to places in the moved one.
+        turn_degrees: float64 (n,), clockwise.
+        skew: float64 (n,), cosine of the angle between the axes.
+        stretch: float64 (n,), how much more the width grows than the height.
+        reach_still: float64 (n,), how far the still picture reaches beyond the moved one, as a
+            share of its side; 0 where it lies inside.
+        reach_moved: The same of the moved picture beyond the still one.
+        shift: float64 (n,), distance of the middles, as a share of a side.
+        side_px: float64 (n,), the shortest side of the two pictures.
+    """
+
+    maps: Maps
+    turn_degrees: NDArray[np.float64]
+    skew: NDArray[np.float64]
+    stretch: NDArray[np.float64]
+    reach_still: NDArray[np.float64]
+    reach_moved: NDArray[np.float64]
+    shift: NDArray[np.float64]
+    side_px: NDArray[np.float64]
+
+
+def place(maps: Maps, still_px: NDArray[np.float64], moved_px: NDArray[np.float64]) -> Placements:
+    """Take maps apart.
+
+    Args:
+        maps: float64 (n, 3, 3), from shares of the still picture to shares of the moved one.
+        still_px: float64 (n, 2), width and height of the still pictures.
+        moved_px: The same of the moved ones.
+    """
+    linear = maps[:, :2, :2] * moved_px[:, :, None] / still_px[:, None, :]
+    width = np.hypot(linear[:, 0, 0], linear[:, 1, 0])
+    height = np.hypot(linear[:, 0, 1], linear[:, 1, 1])
+    product = linear[:, 0, 0] * linear[:, 0, 1] + linear[:, 1, 0] * linear[:, 1, 1]
+    turn = np.arctan2(
+        linear[:, 1, 0] / width - linear[:, 0, 1] / height,
+        linear[:, 0, 0] / width + linear[:, 1, 1] / height,
+    )
+    middle = maps[:, :2] @ np.array([0.5, 0.5, 1.0])
+    back = inverse_maps(maps)
+    return Placements(
+        maps=maps,
+        turn_degrees=np.degrees(turn),
+        skew=product / (width * height),
+        stretch=width / height - 1,
+        reach_still=_reach(maps),
+        reach_moved=_reach(back),
+        shift=np.abs(middle - 0.5).max(axis=1),
+        side_px=np.minimum(still_px, moved_px).min(axis=1),
+    )
+
+
+_CORNERS = np.array([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0]])
+
+
+def _corners(maps: Maps) -> NDArray[np.float64]:
+    """Where the corners of the picture go, (n, 2, 4), from the top left one clockwise."""
+    corners: NDArray[np.float64] = maps[:, :2] @ _CORNERS
+    return corners
+
+
+def _reach(maps: Maps) -> NDArray[np.float64]:
+    reach: NDArray[np.float64] = np.abs(_corners(maps) - 0.5).max(axis=(1, 2)) - 0.5
+    return np.maximum(reach, 0.0)
+
+
+def may_be_edits(placements: Placements) -> NDArray[np.bool_]:
+    """Tell, bool (n,), where an edit could have laid the one picture on the other so."""
+    rounding = 1 / placements.side_px
+    reach = np.minimum(placements.reach_still, placements.reach_moved)
+    is_upright = np.abs(placements.turn_degrees) <= _LEAST_TURN_DEGREES
+    keeps_shape = np.abs(placements.stretch) <= _MOST_STRETCH + 2 * rounding
+    is_cropped = is_upright & keeps_shape & (reach <= _MOST_REACH + rounding / 2)
+    # All of it is there, squeezed into another shape.
+    is_squeezed = is_upright & (
+        np.maximum(placements.reach_still, placements.reach_moved) <= _MOST_REACH_SQUEEZED
+    )
+    is_turned = keeps_shape & (placements.shift <= _MOST_SHIFT)
+    is_turned &= ~is_upright & (np.abs(placements.turn_degrees) <= _MOST_TURN_DEGREES)
+    is_straight = np.abs(placements.skew) <= _MOST_SKEW
+    edits: NDArray[np.bool_] = is_straight & (is_cropped | is_squeezed | is_turned)
+    return edits
+
+
+def common_boxes(maps: Maps) -> NDArray[np.float64]:
+    """What both pictures show, as upright boxes of the still one.
+
+    Args:
+        maps: As in `place`.
+
+    Returns:
+        float64 (n, 4): left, top, right and bottom in shares; empty boxes have no area.
+    """
+    back = inverse_maps(maps)
+    x, y = np.moveaxis(_corners(back), 1, 0)
+    left, right = np.maximum(x[:, 0], x[:, 3]), np.minimum(x[:, 1], x[:, 2])
+    top, bottom = np.maximum(y[:, 0], y[:, 1]), np.minimum(y[:, 2], y[:, 3])
+    boxes: NDArray[np.float64] = np.clip(np.stack((left, top, right, bottom), axis=1), 0.0, 1.0)
+    boxes[:, 2:] = np.maximum(boxes[:, 2:], boxes[:, :2])
+    return boxes
+
+
+def lay_over(
+    still: NDArray[np.uint8], moved: NDArray[np.uint8], maps: Maps, cut: Maps
+) -> tuple[Floats, Floats]:
+    """Cut what both pictures show out of each, so that it lies on itself.
+
+    Args:
+        still: uint8 (n, side, side).
+        moved: The same shape.
+        maps: As in `place`.
+        cut: Maps from shares of what both show to shares of the still picture.
+
+    Returns:
+        Two float32 (n, side, side).
+    """
+    side_px = still.shape[-1]
+    places = ((np.arange(side_px) + 0.5) / side_px).astype(np.float32)
+    x, y = np.meshgrid(places, places)
+    ours, _ = sample(still.astype(np.float32), cut, x, y)
+    theirs, _ = sample(moved.astype(np.float32), maps @ cut, x, y)
+    return ours, theirs

@@ -1,0 +1,223 @@
+"""Nominated pairs → verdicts, kept in the catalog so that none is judged twice.
+
+First the two pictures are compared as they lie edge to edge, turned where the fingerprints said
+so. Those that do not agree so, and those of which only views met, are laid on each other: one
+may be cropped, framed, or turned by a degree or two.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
+from dupefinder.core.confirm import CONFIRM_VERSION, judge, measure_likeness
+from dupefinder.core.confirm.alignment import inverse_maps
+from dupefinder.core.confirm.laying import Laid, lay
+from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
+from dupefinder.core.fingerprint import hamming_bits, inverse
+from dupefinder.core.fingerprint.views import INNER, VIEW_BOXES
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence, Orientation
+from dupefinder.core.small_pictures import SmallPictures, turned
+from dupefinder.core.twins import Twins
+
+CHECK_KIND = "phash-256"
+WIDEST_CHECK_BITS = 112
+"""Pairs whose 256-bit pHashes lie further apart are not compared edge to edge; edited copies of
+one exposure lie within 90."""
+
+_PAIRS_AT_ONCE = 32
+_LAID_AT_ONCE = 8
+_INVERSES = np.array([inverse(orientation) for orientation in Orientation])
+_LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
+_RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
+_EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
+
+Indices = NDArray[np.int64]
+
+
+def judge_whole(
+    catalog: Catalog,
+    kind: str,
+    pairs: Pairs,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+) -> None:
+    """Judge the pairs of whole pictures that have no verdict of this version.
+
+    Args:
+        catalog: Where small pictures are, and where the verdicts go.
+        kind: Under which the catalog keeps the pairs.
+        pairs: The verdicts are written into it, too.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+
+    Raises:
+        Cancelled: The job was cancelled; what was judged is kept.
+    """
+
+    def judge_some(block: Pairs, executor: Executor) -> NDArray[np.bool_]:
+        _judge_edge_to_edge(catalog, block, twins, executor, threads)
+        in_question = np.flatnonzero(block["evidence"] != _RE_ENCODED_CODE)
+        block["evidence"][in_question] = _LOOK_ALIKE_CODE
+        return _judge_laid(catalog, block, in_question, twins, executor)
+
+    waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
+    _judge(catalog, kind, pairs, waiting, judge_some, context, threads)
+
+
+def judge_views(
+    catalog: Catalog,
+    kind: str,
+    pairs: Pairs,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+) -> None:
+    """Judge the pairs of which views met; see `judge_whole`."""
+
+    def judge_some(block: Pairs, executor: Executor) -> NDArray[np.bool_]:
+        block["confirm_version"] = CONFIRM_VERSION
+        block["evidence"] = _LOOK_ALIKE_CODE
+        return _judge_laid(catalog, block, np.arange(len(block)), twins, executor)
+
+    waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
+    _judge(catalog, kind, pairs, waiting, judge_some, context, threads)
+
+
+def _judge(
+    catalog: Catalog,
+    kind: str,
+    pairs: Pairs,
+    waiting: Indices,
+    judge_some: Callable[[Pairs, Executor], NDArray[np.bool_]],
+    context: JobContext,
+    threads: int,
+) -> None:
+    """Judge blocks of pairs; `judge_some` tells whose verdicts are to be kept."""
+    if len(waiting) == 0:
+        return
+    context.start_phase("confirm", len(waiting))
+    with ThreadPoolExecutor(threads) as executor:
+        for start in range(0, len(waiting), _PAIRS_AT_ONCE * threads):
+            context.checkpoint()
+            chosen = waiting[start : start + _PAIRS_AT_ONCE * threads]
+            block = pairs[chosen]
+            is_final = judge_some(block, executor)
+            pairs[chosen] = block
+            catalog.set_verdicts(kind, block[is_final])
+            context.advance(len(chosen))
+    context.finish_phase()
+
+
+def _judge_edge_to_edge(
+    catalog: Catalog, block: Pairs, twins: Twins, executor: Executor, threads: int
+) -> None:
+    # The photo of lower rank stays as it is and the other is turned, so that the verdict does
+    # not depend on which of them the catalog met first.
+    swapped = twins.rank_of(block["a"]) > twins.rank_of(block["b"])
+    still = np.where(swapped, block["b"], block["a"])
+    moved = np.where(swapped, block["a"], block["b"])
+    turns = np.where(swapped, _INVERSES[block["orientation"]], block["orientation"])
+    unique_ids, index = np.unique(np.concatenate((still, moved)), return_inverse=True)
+    at_still, at_moved = index[: len(block)], index[len(block) :]
+    _, checks = catalog.fingerprints(CHECK_KIND, unique_ids)
+    block["distance256_bits"] = hamming_bits(checks[at_still, 0], checks[at_moved, turns])
+    block["confirm_version"] = CONFIRM_VERSION
+    block["evidence"] = _LOOK_ALIKE_CODE
+    close = np.flatnonzero(block["distance256_bits"] <= WIDEST_CHECK_BITS)
+    if len(close) == 0:
+        return
+    greys, chromas = catalog.greys(unique_ids), catalog.chromas(unique_ids)
+
+    def measure(part: Indices) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+        likeness = measure_likeness(
+            greys[at_still[part]],
+            turned(greys[at_moved[part]], turns[part]),
+            chromas[at_still[part]],
+            turned(chromas[at_moved[part]], turns[part]),
+        )
+        codes = [EVIDENCE_CODES[evidence] for evidence in judge(likeness)]
+        return np.array(codes, dtype=np.int8), likeness.worst
+
+    parts = [part for part in np.array_split(close, threads) if len(part)]
+    for part, (codes, worst) in zip(parts, executor.map(measure, parts), strict=True):
+        block["evidence"][part] = codes
+        block["likeness"][part] = worst
+
+
+def _judge_laid(
+    catalog: Catalog, block: Pairs, chosen: Indices, twins: Twins, executor: Executor
+) -> NDArray[np.bool_]:
+    """Lay some of the pairs on each other; write what that shows into `block`.
+
+    Returns:
+        bool (n,), False for pairs that were not even tried because their cameras say that they
+        are two exposures. That is not kept: a copy that says otherwise may turn up.
+    """
+    is_final = np.ones(len(block), np.bool_)
+    if len(chosen):
+        differ = _are_different_exposures(catalog, block[chosen], twins)
+        is_final[chosen[differ]] = False
+        chosen = chosen[~differ]
+    if len(chosen) == 0:
+        return is_final
+    some = block[chosen]
+    # The photo whose window met is laid on the other one; else the one of higher rank.
+    is_a_moved = (some["view_a"] > some["view_b"]) | (
+        (some["view_a"] == some["view_b"]) & (twins.rank_of(some["a"]) > twins.rank_of(some["b"]))
+    )
+    still = np.where(is_a_moved, some["b"], some["a"])
+    moved = np.where(is_a_moved, some["a"], some["b"])
+    still_view = np.where(is_a_moved, some["view_b"], some["view_a"])
+    moved_view = np.where(is_a_moved, some["view_a"], some["view_b"])
+    turns = np.where(is_a_moved, _INVERSES[some["orientation"]], some["orientation"])
+    upright = np.zeros_like(turns)
+    pictures = SmallPictures(catalog, np.unique(np.concatenate((still, moved))))
+    windows = np.array([VIEW_BOXES[max(view - INNER, 0)] for view in moved_view.tolist()])
+
+    def lay_some(part: Indices) -> Laid:
+        return lay(
+            pictures.of(still[part], still_view[part], upright[part]),
+            pictures.of(moved[part], moved_view[part], turns[part]),
+            windows[part],
+        )
+
+    parts = np.array_split(np.arange(len(chosen)), -(-len(chosen) // _LAID_AT_ONCE))
+    for part, laid in zip(parts, executor.map(lay_some, parts), strict=True):
+        edited = part[laid.is_edited]
+        block["evidence"][chosen[edited]] = _EDITED_CODE
+        block["likeness"][chosen[edited]] = laid.worst[laid.is_edited]
+        into_a = np.where(
+            is_a_moved[edited, None, None],
+            laid.maps[laid.is_edited],
+            inverse_maps(laid.maps[laid.is_edited]),
+        )
+        # How a turned picture lies beyond its turn is of no interest.
+        is_upright = turns[edited] == Orientation.IDENTITY
+        block["placement"][chosen[edited[is_upright]]] = into_a[is_upright, :2].reshape(-1, 6)
+    return is_final
+
+
+def _are_different_exposures(catalog: Catalog, pairs: Pairs, twins: Twins) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which pairs one camera says that it took at different times."""
+    twin_ids = np.unique(np.concatenate((pairs["a"], pairs["b"])))
+    members = np.flatnonzero(np.isin(twins.twin_ids, twin_ids))
+    contents = catalog.facts(twins.content_ids[members])
+    shots: dict[int, set[Shot]] = {}
+    for member in members.tolist():
+        shot = shot_of(contents[int(twins.content_ids[member])].facts)
+        if shot is not None:
+            shots.setdefault(int(twins.twin_ids[member]), set()).add(shot)
+    nothing: set[Shot] = set()
+    return np.array(
+        [
+            are_different_exposures(shots.get(a, nothing), shots.get(b, nothing))
+            for a, b in zip(pairs["a"].tolist(), pairs["b"].tolist(), strict=True)
+        ],
+        np.bool_,
+    )

@@ -1,0 +1,309 @@
+"""Fingerprints in the catalog → pairs that are near, kept there so that none is sought twice.
+
+Near-flat pictures are not searched for at all; nothing in them could confirm a match.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.bktree import BKTree
+from dupefinder.core.catalog import NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.confirm import FLAT_CONTRAST
+from dupefinder.core.fingerprint import FINGERPRINTS, Words, inverse
+from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Orientation
+from dupefinder.core.twins import Twins
+
+MOST_NEIGHBOURS = 64
+"""Of a photo with more neighbours within the radius only so many of the nearest are kept, and
+those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
+
+WHOLE_OF_VIEWS = "phash-64"
+"""The fingerprint of whole pictures that views are compared with: the same at another place."""
+
+_MOST_PAIRS_GATHERED = 1 << 22
+"""Pairs found after which those beyond the nearest are dropped before the search goes on."""
+_INVERSES = np.array([inverse(orientation) for orientation in Orientation])
+
+Ids = NDArray[np.int64]
+
+
+def nominate(
+    catalog: Catalog,
+    kind: str,
+    radius: int,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+    *,
+    rotations: bool,
+) -> str:
+    """Search for photos whose fingerprints are near, in all orientations.
+
+    Args:
+        catalog: Where fingerprints are, and where the pairs go.
+        kind: The search hash, a key of `fingerprint.FINGERPRINTS`.
+        radius: In bits.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+        rotations: Search the eight orientations.
+
+    Returns:
+        The name under which the catalog keeps the pairs.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    search_kind = kind if rotations else f"{kind}-upright"
+    _ensure_fingerprints(catalog, kind, context)
+
+    def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
+        words = _words_of(catalog, kind, ids)
+        variants = words if rotations else words[:, :1]
+        return _turned_blocks(ids, variants, is_new, radius, context, threads)
+
+    _search(catalog, search_kind, radius, twins, blocks)
+    return search_kind
+
+
+def nominate_views(
+    catalog: Catalog, radius: int, twins: Twins, context: JobContext, threads: int
+) -> str:
+    """Search for photos of which one shows a part of the other; see `nominate`."""
+    _ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
+
+    def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
+        wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, 0]
+        views = _words_of(catalog, VIEWS_KIND, ids)
+        is_framed = np.isin(ids, catalog.framed_contents())
+        return _view_blocks(ids, wholes, views, is_framed, is_new, radius, context, threads)
+
+    _search(catalog, VIEWS_KIND, radius, twins, blocks)
+    return VIEWS_KIND
+
+
+def _words_of(catalog: Catalog, kind: str, ids: Ids) -> Words:
+    known, words = catalog.fingerprints(kind)
+    return words[np.searchsorted(known, ids)] if len(known) else words
+
+
+def _ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> None:
+    """Compute a kind that is not kept for all contents from the greys that are."""
+    missing = catalog.missing_fingerprints(kind)
+    for start in range(0, len(missing), 1024):
+        context.checkpoint()
+        ids = missing[start : start + 1024]
+        catalog.add_fingerprints(kind, ids, FINGERPRINTS[kind].of_greys(catalog.greys(ids)))
+
+
+def _search(
+    catalog: Catalog,
+    search_kind: str,
+    radius: int,
+    twins: Twins,
+    blocks: Callable[[Ids, NDArray[np.bool_]], Iterator[Pairs]],
+) -> None:
+    """Search what is new; `blocks` gets ascending content ids and tells which of them are new."""
+    known_radius, known_ids = catalog.searched(search_kind)
+    if known_radius != NOT_SEARCHED and known_radius < radius:
+        catalog.forget_search(search_kind)
+        known_ids = known_ids[:0]
+    # Of twins only the one that stands for them counts as searched: should the catalog forget
+    # it, with its pairs, another one takes its place and is new.
+    representatives = np.unique(twins.twin_ids)
+    new_ids = np.setdiff1d(representatives, known_ids)
+    if len(new_ids) == 0:
+        return
+    ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
+    pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins)
+    with catalog.transaction():
+        catalog.add_pairs(search_kind, pairs)
+        catalog.mark_searched(search_kind, representatives, radius)
+
+
+def _turned_blocks(
+    ids: Ids,
+    words: Words,
+    is_new: NDArray[np.bool_],
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Pairs]:
+    """Search new photos, in all their variants, among all; yield pairs, some of them twice.
+
+    Of two photos either may be the one that has to be turned: the median that the bits are
+    taken about is not quite the same for a turned picture. So the known are turned too.
+    """
+    fresh, known = np.flatnonzero(is_new), np.flatnonzero(~is_new)
+    turns = np.arange(1, words.shape[1])
+    context.start_phase("match", len(fresh) + (len(fresh) + len(known)) * len(turns))
+    tree = BKTree(np.ascontiguousarray(words[:, 0]))
+    everything = np.arange(len(ids))
+    if len(known) == 0:
+        for i, j, distance in tree.pairs(radius, context, threads):
+            yield _as_pairs(ids[i], ids[j], distance, np.zeros(len(i), np.uint8))
+    else:
+        upright = np.zeros(1, dtype=turns.dtype)
+        yield from _turned_pairs(
+            tree, ids, words, fresh, everything, upright, radius, context, threads
+        )
+    yield from _turned_pairs(tree, ids, words, fresh, everything, turns, radius, context, threads)
+    if len(known) and len(turns):
+        fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
+        yield from _turned_pairs(
+            fresh_tree, ids, words, known, fresh, turns, radius, context, threads
+        )
+    context.finish_phase()
+
+
+def _turned_pairs(
+    tree: BKTree,
+    ids: Ids,
+    words: Words,
+    queried: Ids,
+    indexed: Ids,
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Pairs]:
+    """Search some photos, turned, in a tree of photos as they are.
+
+    Args:
+        tree: Of the upright variants of `indexed`.
+        ids: int64 (n,), content ids.
+        words: uint64 (n, variants, words).
+        queried: Places in `ids` of the photos to turn.
+        indexed: Places in `ids` of the photos of the tree.
+        turns: Variants to search for.
+        radius: In bits.
+        context: Advanced by one for every photo and turn.
+        threads: Number of threads.
+    """
+    queries = np.ascontiguousarray(words[queried][:, turns].reshape(-1, words.shape[2]))
+    for query, item, distance in tree.neighbours(queries, radius, context, threads):
+        turned, other = ids[queried[query // len(turns)]], ids[indexed[item]]
+        turn = turns[query % len(turns)]
+        apart = turned != other
+        orientation = np.where(turned > other, turn, _INVERSES[turn])
+        yield _as_pairs(turned[apart], other[apart], distance[apart], orientation[apart])
+
+
+def _view_blocks(
+    ids: Ids,
+    wholes: Words,
+    views: Words,
+    is_framed: NDArray[np.bool_],
+    is_new: NDArray[np.bool_],
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Pairs]:
+    """Search the views of photos among whole and inner pictures, if one of the two is new.
+
+    Args:
+        ids: int64 (n,), content ids.
+        wholes: uint64 (n, 1), fingerprints of the whole pictures.
+        views: uint64 (n, views, 1), of their views.
+        is_framed: bool (n,), which have an inner picture.
+        is_new: bool (n,), which have not been searched yet.
+        radius: In bits.
+        context: Advanced by one for every view.
+        threads: Number of threads.
+    """
+    framed = np.flatnonzero(is_framed)
+    goals = np.concatenate((wholes, views[framed, 0]))
+    goal_of = np.concatenate((np.arange(len(ids)), framed))
+    goal_view = np.concatenate((np.full(len(ids), WHOLE), np.full(len(framed), INNER)))
+    view_count = views.shape[1]
+    context.start_phase("match", len(ids) * view_count)
+    for queried, indexed in (
+        (is_new, np.ones(len(goals), np.bool_)),
+        (~is_new, is_new[goal_of]),
+    ):
+        photos, items = np.flatnonzero(queried), np.flatnonzero(indexed)
+        if len(photos) == 0 or len(items) == 0:
+            continue
+        tree = BKTree(np.ascontiguousarray(goals[items]))
+        queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
+        for query, item, distance in tree.neighbours(queries, radius, context, threads):
+            one, other = photos[query // view_count], goal_of[items[item]]
+            view, other_view = query % view_count + INNER, goal_view[items[item]]
+            # Without margins the inner picture is the whole, and whole pictures met before.
+            wanted = (one != other) & (is_framed[one] | (view != INNER) | (other_view == INNER))
+            one, other, view = one[wanted], other[wanted], view[wanted]
+            pairs = _as_pairs(ids[one], ids[other], distance[wanted], np.zeros_like(view))
+            is_first = ids[one] < ids[other]
+            pairs["view_a"] = np.where(is_first, view, other_view[wanted])
+            pairs["view_b"] = np.where(is_first, other_view[wanted], view)
+            yield pairs
+    context.finish_phase()
+
+
+def _as_pairs(
+    one: Ids,
+    other: Ids,
+    distance: NDArray[np.uint16],
+    orientation: NDArray[np.integer],
+) -> Pairs:
+    pairs = np.zeros(len(one), dtype=PAIR_DTYPE)
+    pairs["a"], pairs["b"] = np.minimum(one, other), np.maximum(one, other)
+    pairs["distance_bits"] = distance
+    pairs["orientation"] = orientation
+    for name in ("confirm_version", "evidence", "distance256_bits"):
+        pairs[name] = -1
+    for name in ("likeness", "placement"):
+        pairs[name] = np.nan
+    return pairs
+
+
+def _gathered(blocks: Iterator[Pairs], twins: Twins) -> Pairs:
+    """Put blocks of found pairs together, bounded also while they come in."""
+    found = [np.empty(0, dtype=PAIR_DTYPE)]
+    size = 0
+    for block in blocks:
+        found.append(block)
+        size += len(block)
+        if size > _MOST_PAIRS_GATHERED:
+            # What is not among the nearest of these is not among the nearest of all.
+            found = [nearest_only(_distinct(found, twins), twins)]
+            size = 0
+    return nearest_only(_distinct(found, twins), twins)
+
+
+def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
+    """Keep one of each pair: the least distance, then the least orientation and views."""
+    pairs = np.concatenate(blocks)
+    if len(pairs) == 0:
+        return pairs
+    # Of two turns that fit alike the choice must not depend on which photo has the lower id.
+    swapped = twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"])
+    turns = np.where(swapped, _INVERSES[pairs["orientation"]], pairs["orientation"])
+    lower_view = np.where(swapped, pairs["view_b"], pairs["view_a"])
+    upper_view = np.where(swapped, pairs["view_a"], pairs["view_b"])
+    order = np.lexsort(
+        (upper_view, lower_view, turns, pairs["distance_bits"], pairs["b"], pairs["a"])
+    )
+    pairs = pairs[order]
+    is_first = np.ones(len(pairs), dtype=bool)
+    is_first[1:] = (pairs["a"][1:] != pairs["a"][:-1]) | (pairs["b"][1:] != pairs["b"][:-1])
+    return pairs[is_first]
+
+
+def nearest_only(pairs: Pairs, twins: Twins) -> Pairs:
+    """Bound the neighbours of every photo, by distance and then by rank."""
+    ends = np.concatenate((pairs["a"], pairs["b"]))
+    if len(pairs) <= MOST_NEIGHBOURS or np.bincount(ends).max() <= MOST_NEIGHBOURS:
+        return pairs
+    others = np.concatenate((pairs["b"], pairs["a"]))
+    distances = np.concatenate((pairs["distance_bits"], pairs["distance_bits"]))
+    order = np.lexsort((twins.rank_of(others), distances, ends))
+    sorted_ends = ends[order]
+    starts = np.searchsorted(sorted_ends, sorted_ends)
+    is_near = np.empty(len(order), dtype=bool)
+    is_near[order] = np.arange(len(order)) - starts < MOST_NEIGHBOURS
+    return pairs[is_near[: len(pairs)] | is_near[len(pairs) :]]

@@ -1,0 +1,131 @@
+"""The small pictures of some contents, as the catalog keeps them, turned as they are needed."""
+
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.confirm.laying import Pictures
+from dupefinder.core.fingerprint import orient_greys
+from dupefinder.core.fingerprint.views import WHOLE
+from dupefinder.core.records import Orientation
+
+_TRANSPOSES = {
+    Orientation.ROTATE_90: Image.Transpose.ROTATE_270,  # Pillow turns the other way
+    Orientation.ROTATE_180: Image.Transpose.ROTATE_180,
+    Orientation.ROTATE_270: Image.Transpose.ROTATE_90,
+    Orientation.MIRROR: Image.Transpose.FLIP_LEFT_RIGHT,
+    Orientation.FLIP: Image.Transpose.FLIP_TOP_BOTTOM,
+    Orientation.TRANSPOSE: Image.Transpose.TRANSPOSE,
+    Orientation.TRANSVERSE: Image.Transpose.TRANSVERSE,
+}
+_SWAPS_SIDES = frozenset(
+    (
+        Orientation.ROTATE_90,
+        Orientation.ROTATE_270,
+        Orientation.TRANSPOSE,
+        Orientation.TRANSVERSE,
+    )
+)
+
+Indices = NDArray[np.int64]
+
+
+class SmallPictures:
+    """See the module. The catalog is read when this is made, and not later."""
+
+    def __init__(self, catalog: Catalog, content_ids: Indices) -> None:
+        """Load what is kept.
+
+        Args:
+            catalog: Where it is kept.
+            content_ids: int64 (n,), ascending.
+        """
+        self._ids = content_ids
+        self._whole = catalog.greys(content_ids)
+        self._inner = self._whole.copy()
+        self._boxes = np.tile((0.0, 0.0, 1.0, 1.0), (len(content_ids), 1))
+        for content_id, inner in catalog.inner_pictures(content_ids).items():
+            index = np.searchsorted(content_ids, content_id)
+            self._inner[index] = inner.grey
+            self._boxes[index] = inner.box
+        contents = catalog.facts(content_ids)
+        facts = [contents[content_id].facts for content_id in content_ids.tolist()]
+        self._size_px = np.array([(one.width_px, one.height_px) for one in facts], np.float64)
+        self._thumbnails = catalog.thumbnails(content_ids)
+        self._opened: dict[int, Image.Image] = {}
+
+    def of(self, ids: Indices, views: NDArray[np.integer], turns: NDArray[np.integer]) -> Pictures:
+        """The pictures of some of the contents.
+
+        Args:
+            ids: int64 (m,).
+            views: Which view of each met.
+            turns: `Orientation` of each.
+        """
+        index = np.searchsorted(self._ids, ids)
+        is_whole = views == WHOLE
+        inner = turned(self._inner[index], turns)
+        whole = turned(self._whole[index], turns)
+        swaps = np.isin(turns, list(_SWAPS_SIDES))
+        return Pictures(
+            met=np.where(is_whole[:, None, None], whole, inner),
+            met_whole=is_whole,
+            inner=inner,
+            boxes=np.stack(
+                [
+                    turned_box(box, Orientation(turn))
+                    for box, turn in zip(self._boxes[index], turns.tolist(), strict=True)
+                ]
+            ),
+            size_px=np.where(swaps[:, None], self._size_px[index][:, ::-1], self._size_px[index]),
+            view=lambda one: self._opened_thumbnail(int(ids[one]), Orientation(int(turns[one]))),
+        )
+
+    def _opened_thumbnail(self, content_id: int, turn: Orientation) -> Image.Image:
+        # Two threads may open one at the same time: the same comes of it.
+        picture = self._opened.get(content_id)
+        if picture is None:
+            picture = Image.open(io.BytesIO(self._thumbnails[content_id])).convert("L")
+            self._opened[content_id] = picture
+        return picture if turn not in _TRANSPOSES else picture.transpose(_TRANSPOSES[turn])
+
+
+def turned(pictures: NDArray[np.uint8], turns: NDArray[np.integer]) -> NDArray[np.uint8]:
+    """Turn square pictures, each its own way.
+
+    Args:
+        pictures: uint8 (n, ..., side, side).
+        turns: `Orientation` of each, (n,).
+    """
+    result = pictures.copy()
+    for turn in np.unique(turns):
+        if turn:
+            chosen = turns == turn
+            result[chosen] = orient_greys(pictures[chosen], Orientation(int(turn)))
+    return result
+
+
+def turned_box(box: NDArray[np.float64], turn: Orientation) -> NDArray[np.float64]:
+    """Where a box lies once the picture is turned; float64 (4,): left, top, right, bottom."""
+    left, top, right, bottom = box
+    match turn:
+        case Orientation.IDENTITY:
+            found = left, top, right, bottom
+        case Orientation.MIRROR:
+            found = 1 - right, top, 1 - left, bottom
+        case Orientation.FLIP:
+            found = left, 1 - bottom, right, 1 - top
+        case Orientation.ROTATE_180:
+            found = 1 - right, 1 - bottom, 1 - left, 1 - top
+        case Orientation.TRANSPOSE:
+            found = top, left, bottom, right
+        case Orientation.ROTATE_90:
+            found = 1 - bottom, left, 1 - top, right
+        case Orientation.ROTATE_270:
+            found = top, 1 - right, bottom, 1 - left
+        case Orientation.TRANSVERSE:
+            found = 1 - bottom, 1 - right, 1 - top, 1 - left
+    return np.array(found)
