@@ -9,7 +9,7 @@ from PIL import Image
 
 from dupefinder.core.confirm import SAME_EXPOSURE_LOW, SAME_EXPOSURE_WORST, local_correlation
 from dupefinder.core.confirm.alignment import Maps, align, inverse_maps
-from dupefinder.core.confirm.motion import MOST_MOTION_PX, cut_out, motion_px
+from dupefinder.core.confirm.motion import cut_out, most_motion_px, motion_px
 from dupefinder.core.confirm.placement import common_boxes, lay_over, may_be_edits, place
 from dupefinder.core.confirm.smoothing import Floats
 
@@ -100,18 +100,19 @@ def lay(still: Pictures, moved: Pictures, windows: NDArray[np.float64]) -> Laid:
     if len(alike):
         in_still: Maps = into_still @ cut
         in_moved: Maps = into_moved @ inner_maps @ cut
-        detail_px = np.minimum(
-            _side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px)
-        ).tolist()
+        detail_px = np.minimum(_side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px))
         motion = motion_px(
             *(
                 np.stack(
-                    [cut_out(of.view(one), map_[one], detail_px[one]) for one in alike.tolist()]
+                    [
+                        cut_out(of.view(one), map_[one], float(detail_px[one]))
+                        for one in alike.tolist()
+                    ]
                 )
                 for of, map_ in ((still, in_still), (moved, in_moved))
             )
         )
-        is_edited[alike[motion <= MOST_MOTION_PX]] = True
+        is_edited[alike[motion <= most_motion_px(detail_px[alike])]] = True
     return Laid(whole_maps, is_edited, worst)
 
 

@@ -19,6 +19,8 @@ SIDE_PX = 192
 MOST_MOTION_PX = 1.3
 """A tenth of the windows may be displaced by more. Noise and coarse encoding reach 1.2; frames of
 a film start at 1.5, other text in the same window at 2.3."""
+_MOST_OF_A_PIXEL = 0.6
+"""The same in pixels of the smaller copy, for copies that have few."""
 
 _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 8.0, 10.0
 _WINDOW_PX = 17
@@ -54,6 +56,12 @@ def cut_out(picture: Image.Image, map_: NDArray[np.float64], detail_px: float) -
         Image.Resampling.BICUBIC,
     )
     return np.frombuffer(part.tobytes(), np.uint8).reshape(SIDE_PX, SIDE_PX)
+
+
+def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much motion is none, (n,), where the smaller copy has so many pixels a side."""
+    most: NDArray[np.float64] = np.maximum(MOST_MOTION_PX, _MOST_OF_A_PIXEL * SIDE_PX / detail_px)
+    return most
 
 
 def motion_px(still: NDArray[np.uint8], moved: NDArray[np.uint8]) -> Floats:
