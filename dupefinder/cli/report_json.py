@@ -12,7 +12,16 @@ from typing import Any
 from dupefinder.cli.words import TRANSFORMS
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.pipeline import Options, Report
-from dupefinder.core.records import Evidence, Group, GroupMember, Link, Problem, Reason, Role
+from dupefinder.core.records import (
+    Alteration,
+    Evidence,
+    Group,
+    GroupMember,
+    Link,
+    Problem,
+    Reason,
+    Role,
+)
 
 FORMAT = "dupefinder-groups"
 FORMAT_VERSION = 1
@@ -76,6 +85,7 @@ def _settings(options: Options, catalog_path: Path | None) -> dict[str, Any]:
         "bits": FINGERPRINTS[match.kind].bits,
         "threshold": match.threshold,
         "rotations": match.rotations,
+        "crops": match.parts,
         "threads": options.threads or os.cpu_count() or 1,
         "catalog": None if catalog_path is None else str(catalog_path),
     }
@@ -123,8 +133,13 @@ def _member(member: GroupMember) -> dict[str, Any]:
         "distance": member.distance_bits,
         # The engine says how to turn this file onto the other; here it is what was done to it.
         "transform": TRANSFORMS[inverse(member.orientation)],
+        "alterations": [_alteration(alteration) for alteration in member.alterations],
         "reason": _reason(member.reason),
     }
+
+
+def _alteration(alteration: Alteration) -> str:
+    return alteration.code.value + ("" if alteration.amount is None else f"-{alteration.amount:g}")
 
 
 def _reason(reason: Reason) -> str:

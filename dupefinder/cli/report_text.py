@@ -8,6 +8,7 @@ from dupefinder.cli.words import (
     LEFT_OUT,
     PROGRAMS,
     TRANSFORMS,
+    alteration_text,
     counted,
     problem_words,
     reason_words,
@@ -60,6 +61,8 @@ def _member_line(member: GroupMember) -> str:
     evidence = TRANSFORMS[inverse(member.orientation)]
     if evidence is None:
         evidence = "" if member.evidence is None else EVIDENCE[member.evidence]
+        done = ", ".join(alteration_text(alteration) for alteration in member.alterations)
+        evidence = f"{evidence} ({done})" if done else evidence
     size_px = f"{member.facts.width_px}x{member.facts.height_px}"
     return (
         f"  {advice:<8}  {evidence:<11}  {size_words(member.file.size_bytes):>10}"

@@ -117,6 +117,11 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         help="do not look for turned and mirrored copies",
     )
     how.add_argument(
+        "--no-crops",
+        action="store_true",
+        help="do not look for cropped and framed copies",
+    )
+    how.add_argument(
         "--threads",
         type=_whole(1, _MOST_THREADS),
         default=0,

@@ -87,6 +87,7 @@ def options_of(arguments: argparse.Namespace) -> Options:
             kind=f"{arguments.hash}-{arguments.hash_size**2}",
             threshold_bits=arguments.threshold,
             rotations=not arguments.no_rotations,
+            parts=not arguments.no_crops,
         ),
         threads=arguments.threads,
     )

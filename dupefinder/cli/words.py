@@ -3,7 +3,16 @@
 from collections.abc import Iterable
 
 from dupefinder.actions.records import SkipCode, Skipped, StepState
-from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode, Reason, ReasonCode
+from dupefinder.core.records import (
+    Alteration,
+    AlterationCode,
+    Evidence,
+    Orientation,
+    Problem,
+    ProblemCode,
+    Reason,
+    ReasonCode,
+)
 from dupefinder.core.scan.left_out import LeftOut
 
 PROBLEMS = {
@@ -38,6 +47,7 @@ EVIDENCE = {
 REASONS = {
     ReasonCode.PROTECTED: "it is protected",
     ReasonCode.WHOLE: "it is whole",
+    ReasonCode.SHOWS_ALL: "others are cropped or framed",
     ReasonCode.FROM_CAMERA: "straight from a camera",
     ReasonCode.MORE_DETAIL: "most detail",
     ReasonCode.LESS_LOSSY: "least compressed",
@@ -204,3 +214,14 @@ def counted(number: int, one: str, several: str | None = None) -> str:
 def _listed(words: Iterable[str]) -> str:
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def alteration_text(alteration: Alteration) -> str:
+    """What was done to a picture: "cropped to 84 %", "turned by 1.9°"."""
+    match alteration.code:
+        case AlterationCode.FRAMED:
+            return "framed"
+        case AlterationCode.CROPPED:
+            return f"cropped to {alteration.amount:.0f} %"
+        case AlterationCode.TURNED:
+            return f"turned by {alteration.amount:.1f}°"

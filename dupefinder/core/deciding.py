@@ -9,7 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.enlarged import may_be_enlarged
-from dupefinder.core.records import GroupMember, Orientation, Reason, ReasonCode
+from dupefinder.core.records import (
+    AlterationCode,
+    GroupMember,
+    Orientation,
+    Reason,
+    ReasonCode,
+)
 from dupefinder.core.rules import Candidate, metadata_of, order_candidates, propose
 from dupefinder.core.ties import RE_ENCODED_CODE, Match, Ties, pixel_keys
 
@@ -75,6 +81,15 @@ def true_detail_px(content: StoredContent, ties: Ties) -> int:
         for other in ties.contents_of(node)
     ]
     return content.detail_px if may_be_enlarged([content], re_encodings) else size_px
+
+
+def shows_less(content: int, ties: Ties) -> bool:
+    """Tell whether a content is known to be cropped or framed from another one of its group."""
+    return any(
+        alteration.code in (AlterationCode.CROPPED, AlterationCode.FRAMED)
+        for edge in ties.edges_of(ties.node_of[content]).values()
+        for alteration in edge.first
+    )
 
 
 class _Staying:
@@ -205,4 +220,5 @@ def _member(
         against=against,
         distance_bits=match.distance_bits if match else None,
         orientation=match.orientation if match else Orientation.IDENTITY,
+        alterations=match.alterations if match else (),
     )

@@ -11,9 +11,10 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
+from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.cluster import Clusters, cluster
-from dupefinder.core.deciding import decide, find_looks, true_detail_px
+from dupefinder.core.deciding import decide, find_looks, shows_less, true_detail_px
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
@@ -82,6 +83,8 @@ class Matches:
         digest_rank[by_digest] = np.arange(len(by_digest))
         self._rank = np.full(len(self._node_keys), np.iinfo(np.int64).max)
         np.minimum.at(self._rank, node_of_present, digest_rank[present])
+        self._placements: dict[tuple[int, int], NDArray[np.float32]] = {}
+        self._laid: set[int] = set()
         self._take_pairs(pairs)
         copies = np.bincount(self.node_of_file, minlength=len(self._node_keys))
         wanted = copies > 1
@@ -90,6 +93,7 @@ class Matches:
         needed = present[wanted[node_of_present]]
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._veto_different_exposures(present, node_of_present)
+        self._shapes = self._shapes_of_laid(catalog)
         self._made: dict[tuple[object, ...], Group] = {}
         self._by_first_node: tuple[Indices, Indices] | None = None
 
@@ -105,6 +109,7 @@ class Matches:
                 there = has_a & has_b
                 is_raw_pair = np.full(np.count_nonzero(there), raw_a != raw_b)
                 parts.append(np.stack((a[there], b[there], *rows[:, there], is_raw_pair)))
+                self._keep_placements(pairs[there], a[there], b[there])
         # A RAW file and a rendering with the very same small picture are no pair of twins.
         keys = self._node_keys
         beside = np.flatnonzero((keys[1:] == keys[:-1] + 1) & (keys[:-1] % 2 == 0))
@@ -115,6 +120,12 @@ class Matches:
         columns = np.concatenate(parts, axis=1)
         self._a, self._b, self._distance_bits, self._orientation, self._code, raw = columns
         self._is_raw_pair = raw.astype(np.bool_)
+
+    def _keep_placements(self, pairs: Pairs, a: Indices, b: Indices) -> None:
+        """Remember how the pairs lie that were laid on each other."""
+        for index in np.flatnonzero(~np.isnan(pairs["placement"][:, 0])).tolist():
+            self._placements[int(a[index]), int(b[index])] = pairs["placement"][index]
+            self._laid.update((int(pairs["a"][index]), int(pairs["b"][index])))
 
     def _nodes_of(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         if len(self._node_keys) == 0:
@@ -135,6 +146,20 @@ class Matches:
             ours, theirs = shots.get(int(self._a[index])), shots.get(int(self._b[index]))
             if ours and theirs and are_different_exposures(ours, theirs):
                 self._code[index] = _LOOK_ALIKE_CODE
+
+    def _shapes_of_laid(self, catalog: Catalog) -> dict[int, Shape]:
+        """Shapes of the pictures that were laid on others, by node."""
+        ids = np.array(sorted(self._laid), np.int64)
+        inner = catalog.inner_pictures(ids)
+        shapes: dict[int, Shape] = {}
+        for content_id, content in catalog.facts(ids).items():
+            box = inner[content_id].box if content_id in inner else WHOLE_BOX
+            shape = Shape(content.facts.width_px, content.facts.height_px, box)
+            keys = content_id * 2 + np.arange(2)
+            for node, is_there in zip(*self._nodes_of(keys), strict=True):
+                if is_there:
+                    shapes[int(node)] = shape
+        return shapes
 
     def regroup(self, threshold_bits: int) -> Clusters:
         """Part the nodes at another threshold.
@@ -217,12 +242,21 @@ class Matches:
 
     def _edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
         for index in indices:
+            a, b = int(self._a[index]), int(self._b[index])
+            placement = self._placements.get((a, b))
+            to_b, to_a = (
+                ((), ())
+                if placement is None
+                else alterations_between(placement, self._shapes[a], self._shapes[b])
+            )
             edge = Edge(
                 int(self._distance_bits[index]),
                 Orientation(int(self._orientation[index])),
                 int(self._code[index]),
+                to_b,
+                to_a,
             )
-            yield int(self._a[index]), int(self._b[index]), edge
+            yield a, b, edge
 
     def _make_group(
         self, centre: int, indices: Sequence[int], edges: Iterator[tuple[int, int, Edge]]
@@ -242,6 +276,7 @@ class Matches:
                 detail_px[content_id],
                 contents[content_id].pixel_digest,
                 looks[content_id],
+                shows_less(content_id, ties),
             )
             for file, content_id in zip(files, ids, strict=True)
         ]

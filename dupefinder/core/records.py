@@ -199,12 +199,35 @@ class DecodedPhoto:
     inner: InnerPicture | None = None
 
 
+class AlterationCode(StrEnum):
+    """What an edit did to a picture, as far as laying it on the other one shows."""
+
+    FRAMED = "framed"
+    CROPPED = "cropped"
+    TURNED = "turned"
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """Something that was done to a picture.
+
+    Attributes:
+        code: What it was.
+        amount: Of CROPPED the percentage of each side that is left, of TURNED the degrees
+            clockwise; else None.
+    """
+
+    code: AlterationCode
+    amount: float | None = None
+
+
 class ReasonCode(StrEnum):
     """Why a copy is the keeper, stays, or is proposed for removal. Words are made at the edge."""
 
     # The keeper, by the first rule that told it from the next best copy.
     PROTECTED = "protected"
     WHOLE = "whole"
+    SHOWS_ALL = "shows-all"
     FROM_CAMERA = "from-camera"
     MORE_DETAIL = "more-detail"
     LESS_LOSSY = "less-lossy"
@@ -256,6 +279,7 @@ class GroupMember:
         against: Path of the copy that stays with which the match is strongest; None for the keeper.
         distance_bits: Hamming distance of the search hashes; None for the keeper.
         orientation: How this file must be turned to lie on `against`.
+        alterations: What was done to this file, seen from `against`.
     """
 
     file: FoundFile
@@ -269,6 +293,7 @@ class GroupMember:
     against: str | None = None
     distance_bits: int | None = None
     orientation: Orientation = Orientation.IDENTITY
+    alterations: tuple[Alteration, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

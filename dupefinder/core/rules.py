@@ -56,6 +56,7 @@ class Candidate:
         detail_px: Pixels that hold true detail; fewer than width × height for an enlarged copy.
         pixel_digest: Digest of its pixels where it was needed, else None.
         look: Number of the look it shares with its re-encodings; an edited copy has another.
+        shows_less: True for what is known to be cropped or framed from another of the group.
     """
 
     file: FoundFile
@@ -64,6 +65,7 @@ class Candidate:
     detail_px: int
     pixel_digest: bytes | None
     look: int
+    shows_less: bool = False
 
 
 _Key = Callable[[Candidate], object]
@@ -72,7 +74,7 @@ _Key = Callable[[Candidate], object]
 def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], Reason]:
     """Order the copies of one photo, the keeper first, and say what told it from the next.
 
-    First the looks: the one that is whole, protected, straight from a camera, with the most
+    First the looks: the one that is whole, protected, uncut, straight from a camera, with the most
     detail, the most copies, the oldest, stands for the original. Then the copies within it.
 
     Args:
@@ -117,6 +119,8 @@ _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[Sequence[Candidate]], object]], .
         # A protected copy that breaks off does not count while there is a whole one.
         lambda look: min((_breaks_off(one), not one.file.protected) for one in look),
     ),
+    # A crop never beats what it was cut from, nor a screenshot the photo on it.
+    (ReasonCode.SHOWS_ALL, lambda look: any(one.shows_less for one in look)),
     (ReasonCode.FROM_CAMERA, lambda look: _best(look, lambda one: not _from_camera(one))),
     (
         ReasonCode.MORE_DETAIL,

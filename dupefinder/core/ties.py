@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from dupefinder.core.catalog import EVIDENCE_CODES, StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.fingerprint import inverse
-from dupefinder.core.records import Evidence, Orientation
+from dupefinder.core.records import Alteration, Evidence, Orientation
 
 RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
 STRENGTH = {evidence: place for place, evidence in enumerate(Evidence)}
@@ -26,11 +26,13 @@ class Match:
         evidence: What it is.
         distance_bits: Hamming distance of the search hashes.
         orientation: How the second must be turned to lie on the first.
+        alterations: What was done to the second, seen from the first.
     """
 
     evidence: Evidence
     distance_bits: int
     orientation: Orientation = Orientation.IDENTITY
+    alterations: tuple[Alteration, ...] = ()
 
     @property
     def strength(self) -> tuple[int, int]:
@@ -46,11 +48,21 @@ class Edge:
         distance_bits: Hamming distance of the search hashes.
         orientation: How the second node's pictures must be turned to lie on the first's.
         code: `EVIDENCE_CODES` of RE_ENCODED or EDITED.
+        second: What was done to the second node's pictures, seen from the first's.
+        first: What was done to the first node's, seen from the second's.
     """
 
     distance_bits: int
     orientation: Orientation
     code: int
+    second: tuple[Alteration, ...] = ()
+    first: tuple[Alteration, ...] = ()
+
+    def backwards(self) -> "Edge":
+        """The same from the second node to the first."""
+        return Edge(
+            self.distance_bits, inverse(self.orientation), self.code, self.first, self.second
+        )
 
     def evidence(self, a: StoredContent, b: StoredContent) -> Evidence:
         """What the edge is for two contents of its nodes."""
@@ -96,9 +108,8 @@ class Ties:
         }
         for first, second, edge in edges:
             if first in self._edges and second in self._edges:
-                backwards = Edge(edge.distance_bits, inverse(edge.orientation), edge.code)
                 self._edges[first][second] = edge
-                self._edges[second][first] = backwards
+                self._edges[second][first] = edge.backwards()
 
     def between(self, one: int, other: int) -> Match | None:
         """What directly ties two contents together; None when nothing does."""
@@ -108,7 +119,7 @@ class Ties:
         if edge is None:
             return None
         evidence = edge.evidence(self.contents[one], self.contents[other])
-        return Match(evidence, edge.distance_bits, edge.orientation)
+        return Match(evidence, edge.distance_bits, edge.orientation, edge.second)
 
     def edges_of(self, node: int) -> Mapping[int, Edge]:
         """The edges from a node, by the node at the other end; itself included."""

@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from dupefinder.actions.records import SkipCode, Skipped, StepState
 from dupefinder.core.records import (
+    Alteration,
+    AlterationCode,
     Evidence,
     Orientation,
     Problem,
@@ -173,6 +175,18 @@ def orientation_text(orientation: Orientation) -> str:
     }[orientation]
 
 
+def alteration_text(alteration: Alteration) -> str:
+    """What was done to a picture: "cropped to 84 %", "turned by 1.9°"."""
+    match alteration.code:
+        case AlterationCode.FRAMED:
+            return tr("in a frame")
+        case AlterationCode.CROPPED:
+            return tr("cropped to {n} %").format(n=number_text(round(alteration.amount or 0)))
+        case AlterationCode.TURNED:
+            degrees = QLocale().toString(abs(alteration.amount or 0), "f", 1)
+            return tr("turned by {n}°").format(n=degrees)
+
+
 def _parameter(code: str) -> str:
     return {
         "date": tr("the date"),
@@ -194,6 +208,7 @@ def reason_text(reason: Reason) -> str:
     text = {
         ReasonCode.PROTECTED: tr("lies in a protected folder"),
         ReasonCode.WHOLE: tr("is whole"),
+        ReasonCode.SHOWS_ALL: tr("shows the whole picture"),
         ReasonCode.FROM_CAMERA: tr("comes from the camera"),
         ReasonCode.MORE_DETAIL: tr("has the most detail"),
         ReasonCode.LESS_LOSSY: tr("has the best quality"),

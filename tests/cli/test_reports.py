@@ -161,6 +161,7 @@ class TestJson:
             "bits": 256,
             "threshold": 40,
             "rotations": False,
+            "crops": True,
             "threads": 2,
             "catalog": "c.sqlite",
         }
@@ -185,6 +186,7 @@ class TestJson:
             "against": None,
             "distance": None,
             "transform": None,
+            "alterations": [],
             "reason": "more-detail",
         }
         assert (copy["evidence"], copy["distance"]) == ("re-encoded", 3)

@@ -94,6 +94,7 @@ class TestGroups:
             "against": files_of(scan(tmp_path, album))["one small.jpg"]["against"],
             "distance": files_of(scan(tmp_path, album))["one small.jpg"]["distance"],
             "transform": None,
+            "alterations": [],
             "reason": "keeper-has-all",
         }
 

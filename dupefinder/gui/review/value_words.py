@@ -101,6 +101,8 @@ def match_text(member: GroupMember) -> str:
     # That it is mirrored, the evidence says already.
     is_said = member.evidence is Evidence.MIRRORED and member.orientation is Orientation.MIRROR
     turned = "" if is_said else words.orientation_text(member.orientation)
+    if member.alterations:
+        turned = tr(", ").join(map(words.alteration_text, member.alterations))
     if member.distance_bits is None or member.evidence in _EXACT:
         text = tr("{evidence} · {turned}") if turned else "{evidence}"
         return text.format(evidence=evidence, turned=turned)

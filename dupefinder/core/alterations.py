@@ -1,0 +1,85 @@
+"""How one picture lies on another → what was done to it, in codes with an amount."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.confirm.alignment import inverse_maps
+from dupefinder.core.confirm.laying import map_into
+from dupefinder.core.confirm.placement import common_boxes, place
+from dupefinder.core.records import Alteration, AlterationCode
+
+_NEARLY_ALL = 0.985
+"""Share of a picture from which on all of it is there: the alignment is uncertain by as much."""
+_LEAST_TURN_DEGREES = 0.3
+
+WHOLE_BOX = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What has to be known of a picture.
+
+    Attributes:
+        width_px: Width as shown.
+        height_px: Height as shown.
+        inner_box: Where the picture inside its margins lies, in shares; all of it without.
+    """
+
+    width_px: int
+    height_px: int
+    inner_box: tuple[float, float, float, float] = WHOLE_BOX
+
+
+def alterations_between(
+    placement: NDArray[np.float32], one: Shape, other: Shape
+) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
+    """Say what was done to each of two pictures, seen from the other.
+
+    Args:
+        placement: float32 (6,), rows of the map from shares of `other` to shares of `one`.
+        one: The one picture.
+        other: The other.
+
+    Returns:
+        What was done to `other` if `one` came first, and to `one` if `other` did.
+    """
+    whole_map = np.eye(3)
+    whole_map[:2] = placement.astype(np.float64).reshape(2, 3)
+    maps = whole_map[None]
+    back = inverse_maps(maps)
+    turn = _turn_degrees(maps, other, one)
+    return (
+        _done_to(maps, other, one, turn),
+        _done_to(back, one, other, -turn),
+    )
+
+
+def _done_to(
+    maps: NDArray[np.float64], copy: Shape, original: Shape, turn_degrees: float
+) -> tuple[Alteration, ...]:
+    """What makes `copy` of `original`; the map leads from shares of the copy to the original's."""
+    found = []
+    copy_box, original_box = (map_into(np.array([one.inner_box])) for one in (copy, original))
+    inner = inverse_maps(original_box) @ maps @ copy_box
+    if copy.inner_box != WHOLE_BOX and _covered(maps) < _NEARLY_ALL:
+        found.append(Alteration(AlterationCode.FRAMED))
+    covered = _covered(inverse_maps(inner))
+    if covered < _NEARLY_ALL <= _covered(inner):
+        found.append(Alteration(AlterationCode.CROPPED, round(100 * covered**0.5)))
+    if abs(turn_degrees) >= _LEAST_TURN_DEGREES:
+        # The map turns the copy back.
+        found.append(Alteration(AlterationCode.TURNED, round(-turn_degrees, 1)))
+    return tuple(found)
+
+
+def _covered(maps: NDArray[np.float64]) -> float:
+    """Share of the picture that the map leads from which the other one shows too."""
+    left, top, right, bottom = common_boxes(maps)[0].tolist()
+    return float((right - left) * (bottom - top))
+
+
+def _turn_degrees(maps: NDArray[np.float64], copy: Shape, original: Shape) -> float:
+    sizes = (np.array([(one.width_px, one.height_px)], np.float64) for one in (copy, original))
+    return float(place(maps, *sizes).turn_degrees[0])

@@ -1,0 +1,43 @@
+"""What an edit did is said from either side."""
+
+import numpy as np
+import pytest
+
+from dupefinder.core.alterations import Shape, alterations_between
+from dupefinder.core.records import Alteration, AlterationCode
+
+PHOTO = Shape(1000, 800)
+
+
+def rows(scale: float, x: float, y: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return np.array((scale, 0, x, 0, scale, y), np.float32)
+
+
+def test_a_crop_says_how_much_of_each_side_is_left() -> None:
+    crop = Shape(840, 672)
+    to_crop, to_photo = alterations_between(rows(0.84, 0.1, 0.05), PHOTO, crop)
+    assert to_crop == (Alteration(AlterationCode.CROPPED, 84),)
+    assert to_photo == ()
+
+
+def test_a_frame_is_said_of_the_framed() -> None:
+    framed = Shape(1200, 1000, (0.1, 0.1, 0.9, 0.9))
+    to_framed, to_photo = alterations_between(rows(1.25, -0.125, -0.125), PHOTO, framed)
+    assert to_framed == (Alteration(AlterationCode.FRAMED),)
+    assert to_photo == ()
+
+
+def test_nothing_was_done() -> None:
+    assert alterations_between(rows(1, 0, 0), PHOTO, PHOTO) == ((), ())
+
+
+@pytest.mark.parametrize("degrees", [1.9, -2.0])
+def test_a_turn_is_clockwise(degrees: float) -> None:
+    angle = np.radians(-degrees)  # the map turns the copy back
+    square = Shape(500, 500)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    shift = np.array((0.5, 0.5)) - turn @ (0.5, 0.5)
+    placement = np.column_stack((turn, shift)).ravel().astype(np.float32)
+    to_copy, to_photo = alterations_between(placement, square, square)
+    assert to_copy == (Alteration(AlterationCode.TURNED, degrees),)
+    assert to_photo == (Alteration(AlterationCode.TURNED, -degrees),)
