@@ -131,6 +131,16 @@ def test_stray_bytes_between_segments_are_passed_over() -> None:
     assert structure.is_whole
 
 
+@pytest.mark.parametrize("missing_bytes", range(4))
+def test_a_long_scan_is_searched_without_a_gap_between_the_parts(missing_bytes: int) -> None:
+    head = b"\xff\xd8\xff\xda\x00\x02"
+    data = head + bytes((1 << 20) - missing_bytes) + b"\xff\x00\xff\xd0\xff\xff" + EOI
+    structure = read_structure(data)
+    assert structure is not None
+    assert structure.end_bytes == len(data)
+    assert structure.is_whole
+
+
 def test_without_an_end_marker_it_is_not_whole() -> None:
     for data in (PLAIN[:-2], PLAIN[: len(PLAIN) // 2], PLAIN[:-1], PLAIN[:-2] + bytes(500)):
         structure = read_structure(data)
