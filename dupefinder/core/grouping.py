@@ -149,6 +149,8 @@ class Matches:
 
     def _shapes_of_laid(self, catalog: Catalog) -> dict[int, Shape]:
         """Shapes of the pictures that were laid on others, by node."""
+        if not self._laid:
+            return {}
         ids = np.array(sorted(self._laid), np.int64)
         inner = catalog.inner_pictures(ids)
         shapes: dict[int, Shape] = {}

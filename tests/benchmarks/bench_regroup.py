@@ -53,6 +53,7 @@ def judged(a: NDArray[np.int64], b: NDArray[np.int64], shares: dict[Evidence, fl
     """Pairs with distances up to 10 bits and verdicts in these shares."""
     random = np.random.default_rng(1)
     pairs = np.zeros(len(a), PAIR_DTYPE)
+    pairs["placement"] = np.nan
     pairs["a"], pairs["b"] = a, b
     pairs["distance_bits"] = random.integers(0, 11, len(a))
     codes = [EVIDENCE_CODES[evidence] for evidence in shares]

@@ -60,6 +60,7 @@ def write_catalog(path: Path, photos: int, groups: int) -> None:
         ids = np.arange(1, photos + 1)
         first = np.arange(1, _COPIES * groups, _COPIES)
         pairs = np.zeros(2 * groups, PAIR_DTYPE)
+        pairs["placement"] = np.nan
         pairs["a"] = np.concatenate((first, first))
         pairs["b"] = np.concatenate((first + 1, first + 2))
         pairs["distance_bits"] = random.integers(0, 11, 2 * groups)
