@@ -21,6 +21,10 @@ Maps = NDArray[np.float64]
 _COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 6.0, 8.0
 _LEVELS = ((2, 10, 0.3), (1, 6, 0.5))
 """Reduction, most steps, and the agreement below which the pictures have nothing in common."""
+_GLANCE_REDUCTION, _GLANCE_COARSE_PX, _GLANCE_EVENING_PX = 3, 3.0, 4.0
+_LEAST_AT_A_GLANCE = 0.55
+"""Correlation, before anything is moved, below which it is not tried. Of copies that lie on one
+another in the end 998 in 1,000 have more than 0.6."""
 _EDGE_PX = 2
 _LEAST_SHARE = 0.2
 """Of the one picture at least so much has to lie on the other."""
@@ -34,7 +38,7 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
     """Refine how pictures lie on one another.
 
     Args:
-        still: uint8 (n, side, side), with an even side.
+        still: uint8 (n, side, side), with a side that 6 divides.
         moved: The same shape.
         guesses: Maps from places in `still` to places in `moved`.
 
@@ -42,11 +46,13 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
         The refined maps, and float32 (n,), the correlation of the evened pictures where they
         overlap, -1 for those that were given up.
     """
-    even_still = evened(still, _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)
-    even_moved = evened(moved, _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)
     centred = _CENTRE @ guesses @ _CORNER
     agreement = np.full(len(still), -1.0, np.float32)
-    going = np.arange(len(still))
+    going = np.flatnonzero(_at_a_glance(still, moved, guesses) >= _LEAST_AT_A_GLANCE)
+    even_still = np.zeros(still.shape, np.float32)
+    even_moved = np.zeros(still.shape, np.float32)
+    for even, greys in ((even_still, still), (even_moved, moved)):
+        even[going] = evened(greys[going], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)
     for reduction, steps, least in _LEVELS:
         if len(going) == 0:
             break
@@ -60,6 +66,26 @@ def align(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> 
         agreement[going[agreed < least]] = -1.0
         going = going[agreed >= least]
     return _CORNER @ centred @ _CENTRE, agreement
+
+
+def _at_a_glance(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Maps) -> Floats:
+    """Correlate the pictures as they are guessed to lie, at a third of their size, (n,)."""
+    ours, theirs = (
+        evened(
+            _reduced(greys.astype(np.float32), _GLANCE_REDUCTION),
+            _GLANCE_COARSE_PX,
+            _GLANCE_EVENING_PX,
+        )
+        for greys in (still, moved)
+    )
+    x, y = _grid(ours.shape[-1])
+    one, two = np.float32(1), np.float32(2)
+    there, _ = sample(theirs, guesses, (x + one) / two, (y + one) / two)
+    ours = ours - ours.mean(axis=(1, 2), keepdims=True)
+    there = there - there.mean(axis=(1, 2), keepdims=True)
+    power = (ours * ours).sum(axis=(1, 2)) * (there * there).sum(axis=(1, 2))
+    correlation: Floats = (ours * there).sum(axis=(1, 2)) / np.sqrt(power + np.float32(1e-6))
+    return correlation
 
 
 def inverse_maps(maps: Maps) -> Maps:

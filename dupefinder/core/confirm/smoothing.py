@@ -18,18 +18,18 @@ def smoothed(values: Floats, matrix: Floats) -> Floats:
     return product
 
 
-def evened(greys: NDArray[np.uint8], coarse_px: float, evening_px: float) -> Floats:
+def evened(greys: NDArray[np.uint8] | Floats, coarse_px: float, evening_px: float) -> Floats:
     """Band-pass pictures and even their contrast out, so that other tones look alike.
 
     Args:
-        greys: uint8 (n, side, side).
+        greys: uint8 or float32 (n, side, side).
         coarse_px: Sigma of the details that are left out because they are too large.
         evening_px: Sigma of the surroundings whose contrast is made one.
 
     Returns:
         float32 (n, side, side).
     """
-    values: Floats = greys.astype(np.float32)
+    values: Floats = greys.astype(np.float32, copy=False)
     side_px = values.shape[-1]
     band = smoothed(values, gaussian(side_px, _FINE_SIGMA_PX))
     band -= smoothed(values, gaussian(side_px, coarse_px))
