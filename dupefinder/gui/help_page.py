@@ -29,6 +29,8 @@ from dupefinder.resources import resource_path
 
 _WIDEST_CHARACTERS = 110
 _LINE_PERCENT = 130
+_PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
+"""What stands for a picture in the text of a document."""
 _DIALECT = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
@@ -83,6 +85,7 @@ class HelpPage(QWidget):
         self.browser = _Browser()
         self.browser.setAccessibleName(self.tr("Help page"))
         self.browser.setOpenLinks(False)
+        self.browser.setSearchPaths([str(resource_path("help"))])
         self.browser.setFrameShape(QFrame.Shape.NoFrame)
         self.browser.anchorClicked.connect(self._follow)
         self.contents.currentItemChanged.connect(self._chosen)
@@ -132,15 +135,18 @@ class HelpPage(QWidget):
         )
 
     def _dress_document(self, document: QTextDocument) -> None:
-        """Give lines air, and tables the width of the page and hairlines."""
+        """Give lines and pictures air, and tables the width of the page and hairlines."""
         cursor = QTextCursor(document)
         block = document.begin()
         while block.isValid():
             cursor.setPosition(block.position())
             air = QTextBlockFormat()
-            air.setLineHeight(
-                _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-            )
+            if _PICTURE in block.text():
+                air.setBottomMargin(SPACE_PX)
+            else:
+                air.setLineHeight(
+                    _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+                )
             if block.blockFormat().headingLevel() > 1:
                 air.setTopMargin(2 * SPACE_PX)
             cursor.mergeBlockFormat(air)

@@ -2,7 +2,7 @@ import re
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QImage, QTextDocument, QTextFormat, QTextImageFormat
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,7 +13,8 @@ from dupefinder.gui.words import evidence_text, problem_text
 from dupefinder.resources import resource_path
 
 PAGES = list(help_pages())
-LINK = re.compile(r"\]\(([^)]*)\)")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)]*)\)")
+PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 
 
 def source(name: str) -> str:
@@ -34,7 +35,7 @@ def page(qtbot: QtBot) -> HelpPage:
 def test_the_contents_name_every_page() -> None:
     files = {path.name for path in resource_path("help").glob("*.md")} - {"index.md"}
     assert set(PAGES) == files
-    assert len(PAGES) == 6
+    assert len(PAGES) == 7
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -108,6 +109,66 @@ def test_the_words_of_evidence_are_those_of_the_window() -> None:
     for evidence in Evidence:
         assert f"| {evidence_text(evidence)} |" in text
         assert f"`{evidence.value}`" in text
+
+
+def test_each_evidence_has_a_paragraph_beside_the_pictures() -> None:
+    text = source("in-pictures.md")
+    for evidence in Evidence:
+        assert f"\n## {evidence_text(evidence)}\n" in text
+
+
+def shown_pictures(page: HelpPage) -> list[QTextImageFormat]:
+    formats = []
+    block = page.browser.document().begin()
+    while block.isValid():
+        for part in block.textFormats():
+            if part.format.isImageFormat():
+                image = part.format.toImageFormat()
+                formats += [image] * part.length
+        block = block.next()
+    return formats
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_picture_is_shown_and_has_words_for_those_who_do_not_see_it(
+    page: HelpPage, name: str
+) -> None:
+    page.show_page(name)
+    asked = PICTURE.findall(source(name))
+    shown = shown_pictures(page)
+    assert [image.name() for image in shown] == [file for _, file in asked]
+    for image, (words, file) in zip(shown, asked, strict=True):
+        assert words
+        assert image.property(QTextFormat.Property.ImageAltText.value) == words
+        loaded = page.browser.loadResource(
+            QTextDocument.ResourceType.ImageResource.value, QUrl(file)
+        )
+        assert not QImage.fromData(loaded).isNull()
+
+
+def test_every_picture_of_the_help_is_on_a_page() -> None:
+    asked = {file for name in PAGES for _, file in PICTURE.findall(source(name))}
+    folder = resource_path("help")
+    assert asked == {f"pictures/{path.name}" for path in (folder / "pictures").iterdir()}
+
+
+def test_pictures_are_seen_in_light_and_dark(page: HelpPage) -> None:
+    """The sky of the original is blue where its line begins."""
+    page.show_page("in-pictures.md")
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    before = application.palette()
+    try:
+        for appearance in (Appearance.LIGHT, Appearance.DARK):
+            apply_appearance(application, appearance)
+            cursor = page.browser.document().find("\N{OBJECT REPLACEMENT CHARACTER}")
+            corner = page.browser.cursorRect(cursor)
+            seen = page.browser.viewport().grab().toImage()
+            sky = seen.pixelColor(corner.left() - 200, corner.bottom() - 150)
+            assert sky.blue() > sky.red() + 60
+    finally:
+        application.setStyleSheet("")
+        application.setPalette(before)
 
 
 def test_every_problem_is_spoken_of() -> None:
