@@ -63,7 +63,9 @@ def _done_to(
     found = []
     copy_box, original_box = (map_into(np.array([one.inner_box])) for one in (copy, original))
     inner = inverse_maps(original_box) @ maps @ copy_box
-    if copy.inner_box != WHOLE_BOX and _covered(maps) < _NEARLY_ALL:
+    # What lies around the original has to be margin alone; else the "original" is a crop.
+    is_inside = _covered(maps @ copy_box) >= _NEARLY_ALL
+    if copy.inner_box != WHOLE_BOX and is_inside and _covered(maps) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))
     covered = _covered(inverse_maps(inner))
     if covered < _NEARLY_ALL <= _covered(inner):

@@ -27,6 +27,14 @@ def test_a_frame_is_said_of_the_framed() -> None:
     assert to_photo == ()
 
 
+def test_a_photo_with_dark_edges_is_no_frame_around_its_own_crop() -> None:
+    dark_at_the_edges = Shape(1000, 800, (0.05, 0.0, 0.95, 1.0))
+    crop = Shape(800, 640)
+    to_crop, to_photo = alterations_between(rows(0.8, 0.1, 0.1), dark_at_the_edges, crop)
+    assert [alteration.code for alteration in to_crop] == [AlterationCode.CROPPED]
+    assert to_photo == ()
+
+
 def test_nothing_was_done() -> None:
     assert alterations_between(rows(1, 0, 0), PHOTO, PHOTO) == ((), ())
 
