@@ -62,14 +62,14 @@ def _done_to(
     """What makes `copy` of `original`; the map leads from shares of the copy to the original's."""
     found = []
     copy_box, original_box = (map_into(np.array([one.inner_box])) for one in (copy, original))
-    inner = inverse_maps(original_box) @ maps @ copy_box
     # What lies around the original has to be margin alone; else the "original" is a crop.
     is_inside = _covered(maps @ copy_box) >= _NEARLY_ALL
     if copy.inner_box != WHOLE_BOX and is_inside and _covered(maps) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))
-    covered = _covered(inverse_maps(inner))
-    if covered < _NEARLY_ALL <= _covered(inner):
-        found.append(Alteration(AlterationCode.CROPPED, round(100 * covered**0.5)))
+    # All of the copy counts: in a dark photo only what is bright may have been taken for inner.
+    left = _covered(inverse_maps(maps) @ original_box)
+    if is_inside and left < _NEARLY_ALL:
+        found.append(Alteration(AlterationCode.CROPPED, round(100 * left**0.5)))
     if abs(turn_degrees) >= _LEAST_TURN_DEGREES:
         # The map turns the copy back.
         found.append(Alteration(AlterationCode.TURNED, round(-turn_degrees, 1)))

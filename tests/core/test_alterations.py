@@ -35,6 +35,15 @@ def test_a_photo_with_dark_edges_is_no_frame_around_its_own_crop() -> None:
     assert to_photo == ()
 
 
+def test_a_dark_photo_on_a_screenshot_is_no_crop_of_it() -> None:
+    dark = Shape(480, 320, (0.3, 0.5, 0.9, 0.95))
+    screenshot = Shape(480, 1000, (0.0, 0.34, 1.0, 0.66))
+    placement = np.array((1, 0, 0, 0, 3.125, -1.0625), np.float32)
+    to_screenshot, to_photo = alterations_between(placement, dark, screenshot)
+    assert to_screenshot == (Alteration(AlterationCode.FRAMED),)
+    assert to_photo == ()
+
+
 def test_nothing_was_done() -> None:
     assert alterations_between(rows(1, 0, 0), PHOTO, PHOTO) == ((), ())
 
