@@ -17,6 +17,8 @@ _PER_VALUE_PAIR_S = 60e-9
 _PER_INDEXED_S = 10e-9
 _PER_GATHERED_S = 5e-9
 _WORTH_A_PLAN_S = 5e-3
+_WORTH_PREPARED = 0.25
+"""Share of all pairs up to which parts are asked that are indexed already."""
 _UNEVENNESS = 1.2
 """Values are not equally frequent: so many more pairs meet than if they were."""
 
@@ -45,6 +47,27 @@ def deal_bits(columns: Hashes, parts: int, part_bits: int) -> list[Sequence[int]
     unevenness = [abs(float(Part((bit,), 0).values(sample).mean()) - 0.5) for bit in bits]
     dealt = sorted(bits, key=lambda bit: unevenness[bit])[: parts * part_bits]
     return [dealt[part::parts] for part in range(parts)]
+
+
+def prepared_parts(dealt: Sequence[Sequence[int]], radius: int) -> list[Part]:
+    """Search parts that were dealt before a radius was known.
+
+    Args:
+        dealt: Bits of each part, as many in each; what is left over of few is not needed.
+        radius: Of the whole search.
+
+    Returns:
+        The parts; none where they would exclude too little.
+    """
+    parts = min(len(dealt), radius + 1)
+    if parts == 0:
+        return []
+    radii = equal_radii(radius, parts)
+    bits = len(dealt[0])
+    met = sum(comb(bits, differing) for part in radii for differing in range(part + 1)) / 2**bits
+    if met * _UNEVENNESS > _WORTH_PREPARED:
+        return []
+    return [Part(*of) for of in zip(dealt, radii, strict=False)]
 
 
 def plan_parts(

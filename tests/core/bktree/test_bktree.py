@@ -114,6 +114,31 @@ def test_parts_find_what_the_tree_finds(radius: int, monkeypatch: pytest.MonkeyP
     assert found() == (*in_tree, compared_in_tree)
 
 
+@given(st.data(), hash_sets())
+def test_a_prepared_tree_finds_the_same(data: st.DataObject, hashes: Hashes) -> None:
+    words = hashes.shape[1]
+    radius = data.draw(radii(words))
+    queries = np.concatenate([data.draw(hash_sets(words, most=20)), hashes[::5]])
+    tree = BKTree(hashes)
+    tree.prepare()
+    context = CountingContext()
+    found = triples(tree.neighbours(queries, radius, context, 1))
+    assert found == neighbours_by_force(queries, hashes, radius)
+    assert context.done == len(queries)
+
+
+def test_a_prepared_tree_compares_a_few_queries_with_few() -> None:
+    rng = np.random.default_rng(5)
+    hashes = random_hashes(rng, 20_000, 1)
+    tree = BKTree(hashes)
+    tree.prepare()
+    queries = with_bits_flipped(rng, hashes[:40], 0.05)
+    assert triples(tree.neighbours(queries, 10, JobContext(), 1)) == neighbours_by_force(
+        queries, hashes, 10
+    )
+    assert tree.comparisons < 0.03 * len(queries) * len(hashes)
+
+
 def test_the_walk_looks_at_a_part_of_the_tree_only() -> None:
     rng = np.random.default_rng(3)
     hashes = random_hashes(rng, 4_000, 1)
