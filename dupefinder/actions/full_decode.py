@@ -1,4 +1,4 @@
-"""Whether a photo can be decoded from its first pixel to its last, within a time limit.
+"""A photo decoded from its first pixel to its last, within a time limit.
 
 It happens in a helper process, which may hang or crash alone. The process is kept for the next
 photo and ends with the program, or when `close_decoder` is called.
@@ -8,13 +8,15 @@ import atexit
 import io
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, fields
 
 from PIL import Image, ImageSequence
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.pixels import digest_pixels_of
 from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.raw_preview import RawPhoto
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
 _PLUGINS = {"MPO": "JPEG"}
 """Formats that another format's plugin opens."""
@@ -24,7 +26,21 @@ _lock = threading.Lock()
 _processes: dict[DecodeLimits, DecodeProcess] = {}
 
 
-def check_decodes(path: str, digest: bytes, size_bytes: int, limits: DecodeLimits) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class WholePhoto(DecodedPhoto):
+    """What `decode` returns for a file, and what decoding all of it told.
+
+    Attributes:
+        pixel_digest: As `pixels.digest_pixels` gives it; None where that gives none, and with a
+            fault.
+        fault: Why some part of the file cannot be decoded; None when all of it can.
+    """
+
+    pixel_digest: bytes | None = None
+    fault: DecodeFailed | None = None
+
+
+def read_in_full(path: str, digest: bytes, size_bytes: int, limits: DecodeLimits) -> WholePhoto:
     """Decode a photo in full, and make sure that these were the bytes that are meant.
 
     Args:
@@ -34,7 +50,7 @@ def check_decodes(path: str, digest: bytes, size_bytes: int, limits: DecodeLimit
         limits: What it may cost.
 
     Raises:
-        DecodeFailed: It does not decode in full; CHANGED_WHILE_READ for another digest.
+        DecodeFailed: It is no usable picture; CHANGED_WHILE_READ for another digest.
     """
     with _lock:
         process = _processes.get(limits)
@@ -45,6 +61,8 @@ def check_decodes(path: str, digest: bytes, size_bytes: int, limits: DecodeLimit
         )
     if photo is None:
         raise DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
+    assert isinstance(photo, WholePhoto)  # which `decode_whole` makes
+    return photo
 
 
 def close_decoder() -> None:
@@ -63,7 +81,7 @@ def decode_whole(
     limits: DecodeLimits,
     digest: bytes,
     reserve: Callable[[int], None],
-) -> DecodedPhoto:
+) -> WholePhoto:
     """Do what `decode.decode_bytes` does, and decode every picture of the file in full, too.
 
     Args:
@@ -74,23 +92,36 @@ def decode_whole(
         reserve: As there.
 
     Raises:
-        DecodeFailed: Any part of it cannot be decoded.
+        DecodeFailed: No usable picture.
     """
     photo = decode_bytes(data, path, limits, digest, reserve)
-    if photo.facts.decodes_in_full is False:
+    pixel_digest, fault = None, None
+    try:
+        pixel_digest = _decode_all(data, photo.facts, limits)
+    except DecodeFailed as failed:
+        fault = DecodeFailed(failed.code, failed.detail)  # its traceback would keep the content
+    values = {field.name: getattr(photo, field.name) for field in fields(photo)}
+    return WholePhoto(**values, pixel_digest=pixel_digest, fault=fault)
+
+
+def _decode_all(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes | None:
+    """Decode all pictures of a file; return the digest of their pixels, where there is one."""
+    if facts.decodes_in_full is False:
         raise DecodeFailed(ProblemCode.PARTLY_DAMAGED)
     try:
-        if photo.facts.is_raw:
+        if facts.is_raw:
             _develop(data, limits)
+        elif digest := digest_pixels_of(data, facts, limits):
+            return digest
         else:
-            _load_pictures(data, photo.facts.format, limits)
+            _load_pictures(data, facts.format, limits)
     except DecodeFailed:
         raise
     except MemoryError as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise DecodeFailed(ProblemCode.DAMAGED, str(error)) from error
-    return photo
+    return None
 
 
 def _develop(data: bytes, limits: DecodeLimits) -> None:

@@ -1,7 +1,8 @@
 """The last look before a photo goes: both files are there, unchanged, two files, and readable.
 
 What counts is content. A time stamp that has changed is no reason to leave a photo (FAT drives
-jump by hours), and one that has not is no proof of anything.
+jump by hours), and one that has not is no proof of anything. Nor is what a scan said of the two:
+their evidence is found anew in the files as they are.
 """
 
 import os
@@ -12,14 +13,16 @@ from blake3 import blake3
 
 from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.companions import companions_of
-from dupefinder.actions.full_decode import check_decodes
+from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.records import Evidence, ProblemCode
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
+from dupefinder.core.ties import STRENGTH
 
 _CHUNK_BYTES = 1 << 20
 _READ_FLAGS = (
@@ -85,7 +88,7 @@ def check(step: Step, *, limits: DecodeLimits = _DEFAULT_LIMITS) -> Skipped | Ch
 
     Args:
         step: The removal.
-        limits: What decoding the survivor may cost.
+        limits: What decoding either of the two may cost.
 
     Returns:
         Why the victim has to stay, or what was seen of the files that go.
@@ -116,7 +119,7 @@ def _look(step: Step, limits: DecodeLimits) -> Checked:
     victim_stat = _read(victim, _VICTIM)
     # Last, so that nothing lies between this and the removal.
     if step.evidence is not Evidence.SAME_BYTES:
-        _decode(survivor, limits)
+        _prove(step, limits)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats)
 
@@ -191,14 +194,29 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
     return after
 
 
-def _decode(survivor: PlannedFile, limits: DecodeLimits) -> None:
+def _prove(step: Step, limits: DecodeLimits) -> None:
+    """Decode both files, the survivor to its last pixel, and find the evidence anew."""
+    survivor = step.survivor
     try:
-        check_decodes(survivor.path, survivor.digest, survivor.size_bytes, limits)
+        stays = _decoded(survivor, limits)
+        if stays.fault is not None:
+            raise stays.fault
     except DecodeFailed as failed:
         code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
         if code in (SkipCode.SURVIVOR_VANISHED, SkipCode.SURVIVOR_CHANGED):
             raise _Stays(code, survivor.path) from None
         raise _Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
+    try:
+        goes = _decoded(step.victim, limits)
+    except DecodeFailed as failed:
+        raise _Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
+    evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
+    if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
+        raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
+
+
+def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:
+    return read_in_full(file.path, file.digest, file.size_bytes, limits)
 
 
 def _look_at_companions(step: Step) -> tuple[os.stat_result, ...]:

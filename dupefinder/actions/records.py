@@ -64,6 +64,7 @@ class SkipCode(StrEnum):
     SURVIVOR_CHANGED = "survivor-changed"
     SURVIVOR_UNREADABLE = "survivor-unreadable"
     SURVIVOR_DAMAGED = "survivor-damaged"
+    NO_LONGER_PROVEN = "no-longer-proven"
     # Found while acting.
     TRASH_FAILED = "trash-failed"
     CANCELLED = "cancelled"

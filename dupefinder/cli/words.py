@@ -137,6 +137,7 @@ SKIPS = {
     SkipCode.SURVIVOR_CHANGED: "the copy that stays has changed since the scan",
     SkipCode.SURVIVOR_UNREADABLE: "the copy that stays cannot be read",
     SkipCode.SURVIVOR_DAMAGED: "the copy that stays is damaged",
+    SkipCode.NO_LONGER_PROVEN: "the two files do not show any more that they are one photo",
     SkipCode.TRASH_FAILED: "it could not be moved to the trash",
     SkipCode.CANCELLED: "stopped before it was moved",
     SkipCode.NOT_IN_TRASH: "it is not in the trash any more",

@@ -273,6 +273,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.SURVIVOR_CHANGED: tr("The copy that should stay was changed since the scan."),
         SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
         SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
+        SkipCode.NO_LONGER_PROVEN: tr("Read again, the two files do not prove to be one photo."),
         SkipCode.TRASH_FAILED: tr("It could not be moved to the trash: {detail}"),
         SkipCode.CANCELLED: tr("You stopped before its turn came."),
         SkipCode.NOT_IN_TRASH: tr("It is no longer in the trash."),

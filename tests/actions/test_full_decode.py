@@ -8,7 +8,7 @@ import pytest
 from blake3 import blake3
 
 from dupefinder.actions import full_decode
-from dupefinder.actions.full_decode import check_decodes, close_decoder, decode_whole
+from dupefinder.actions.full_decode import WholePhoto, close_decoder, decode_whole, read_in_full
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.records import ProblemCode
 from tests.core.pictures import dng, encode, jpeg, textured
@@ -16,16 +16,35 @@ from tests.core.pictures import dng, encode, jpeg, textured
 LIMITS = DecodeLimits()
 
 
-def decode(content: bytes, name: str = "x.jpg", limits: DecodeLimits = LIMITS) -> None:
+def decoded(content: bytes, name: str = "x.jpg", limits: DecodeLimits = LIMITS) -> WholePhoto:
     digest = blake3(content).digest()
     photo = decode_whole(content, name, limits, digest, lambda _: None)
     assert photo.digest == digest
+    return photo
+
+
+def decode(content: bytes, name: str = "x.jpg", limits: DecodeLimits = LIMITS) -> None:
+    assert decoded(content, name, limits).fault is None
 
 
 def failure(content: bytes, name: str = "x.jpg", limits: DecodeLimits = LIMITS) -> ProblemCode:
-    with pytest.raises(DecodeFailed) as caught:
-        decode(content, name, limits)
-    return caught.value.code
+    photo = decoded(content, name, limits)
+    assert photo.fault is not None
+    assert photo.pixel_digest is None
+    return photo.fault.code
+
+
+def test_what_it_shows_is_digested() -> None:
+    picture = textured()
+    digests = {decoded(encode(picture, kind), f"x.{kind}").pixel_digest for kind in ("PNG", "BMP")}
+    assert len(digests) == 1
+    assert None not in digests
+    assert decoded(encode(textured(seed=1), "PNG")).pixel_digest not in digests
+
+
+def test_what_is_no_picture_is_refused() -> None:
+    with pytest.raises(DecodeFailed):
+        decoded(b"no picture at all")
 
 
 def test_a_jpeg_without_its_end_is_not_whole() -> None:
@@ -71,9 +90,9 @@ def path(tmp_path: Path) -> Iterator[Path]:
 
 def test_only_the_bytes_that_are_meant_count(path: Path) -> None:
     content = path.read_bytes()
-    check_decodes(str(path), blake3(content).digest(), len(content), LIMITS)
+    read_in_full(str(path), blake3(content).digest(), len(content), LIMITS)
     with pytest.raises(DecodeFailed) as caught:
-        check_decodes(str(path), bytes(32), len(content), LIMITS)
+        read_in_full(str(path), bytes(32), len(content), LIMITS)
     assert caught.value.code is ProblemCode.CHANGED_WHILE_READ
 
 
@@ -81,7 +100,7 @@ def test_one_process_serves_all_photos_and_ends_when_told(path: Path) -> None:
     content = path.read_bytes()
     pids = set()
     for _ in range(2):
-        check_decodes(str(path), blake3(content).digest(), len(content), LIMITS)
+        read_in_full(str(path), blake3(content).digest(), len(content), LIMITS)
         pids.add(full_decode._processes[LIMITS].pid)
     (pid,) = pids
     assert pid not in (None, os.getpid())

@@ -327,7 +327,6 @@ class TestDecoding:
             ("b.heic", encode(textured(), "HEIF")),
             ("b.webp", encode(textured(), "WEBP", lossless=True)),
             ("b.tif", encode(textured(), "TIFF", save_all=True, append_images=[textured(seed=1)])),
-            ("b.dng", dng(textured(), jpeg(textured(160, 120)))),
             ("b.mpo", encode(textured(), "MPO", save_all=True, append_images=[textured(seed=1)])),
         ],
     )
@@ -336,6 +335,13 @@ class TestDecoding:
     ) -> None:
         result = check(scanned(a, write(tmp_path / name, content), Evidence.RE_ENCODED))
         assert isinstance(result, Checked), result
+
+    def test_a_raw_survivor_of_a_raw_file_passes(self, tmp_path: Path) -> None:
+        one, other = (
+            write(tmp_path / name, dng(textured(), jpeg(textured(160, 120), quality=quality)))
+            for name, quality in (("a.dng", 80), ("b.dng", 90))
+        )
+        assert isinstance(check(scanned(one, other, Evidence.EDITED)), Checked)
 
     @pytest.mark.parametrize(
         ("name", "content"),
@@ -439,3 +445,55 @@ class TestCompanions:
 
         monkeypatch.setattr(os, "scandir", refuse)
         assert check(step) == Skipped(step.victim.path, SkipCode.UNREADABLE, "Permission denied")
+
+
+class TestProof:
+    """The evidence of a scan is found anew in the files as they are."""
+
+    def step(self, tmp_path: Path, content: bytes, evidence: Evidence) -> Step:
+        """A JPEG that shall go, and what is said to show the same."""
+        victim = write(tmp_path / "a.jpg", jpeg(textured()))
+        return scanned(victim, write(tmp_path / "b.jpg", content), evidence)
+
+    @pytest.mark.parametrize(
+        "evidence",
+        [Evidence.SAME_PIXELS, Evidence.RE_ENCODED, Evidence.EDITED, Evidence.MIRRORED],
+    )
+    def test_another_photo_is_no_copy_whatever_was_said(
+        self, tmp_path: Path, evidence: Evidence
+    ) -> None:
+        step = self.step(tmp_path, jpeg(textured(seed=1)), evidence)
+        assert check(step) == Skipped(
+            step.victim.path, SkipCode.NO_LONGER_PROVEN, step.survivor.path
+        )
+
+    def test_one_pixel_that_differs_is_not_the_same(self, tmp_path: Path) -> None:
+        picture = textured()
+        one = encode(picture, "PNG")
+        picture.putpixel((5, 5), (1, 2, 3))
+        other = encode(picture, "PNG")
+        step = scanned(
+            write(tmp_path / "a.png", one), write(tmp_path / "b.png", other), Evidence.SAME_PIXELS
+        )
+        assert code_of(check(step)) is SkipCode.NO_LONGER_PROVEN
+        assert isinstance(check(replace(step, evidence=Evidence.RE_ENCODED)), Checked)
+
+    def test_stronger_evidence_than_was_said_is_welcome(self, tmp_path: Path) -> None:
+        content = jpeg(textured(), comment=b"another")
+        for evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED, Evidence.EDITED):
+            assert isinstance(check(self.step(tmp_path, content, evidence)), Checked)
+
+    def test_weaker_evidence_is_not(self, tmp_path: Path) -> None:
+        content = jpeg(textured().point(lambda level: min(level + 30, 255)))
+        step = self.step(tmp_path, content, Evidence.RE_ENCODED)
+        assert code_of(check(step)) is SkipCode.NO_LONGER_PROVEN
+        assert isinstance(check(replace(step, evidence=Evidence.EDITED)), Checked)
+
+    def test_a_victim_that_breaks_off_may_go(self, tmp_path: Path) -> None:
+        victim = write(tmp_path / "a.jpg", jpeg(textured())[:-200])
+        survivor = write(tmp_path / "b.jpg", jpeg(textured()))
+        assert isinstance(check(scanned(victim, survivor, Evidence.EDITED)), Checked)
+
+    def test_a_victim_that_is_no_picture_stays(self, tmp_path: Path, b: Path) -> None:
+        victim = write(tmp_path / "a.jpg", b"no picture at all")
+        assert code_of(check(scanned(victim, b, Evidence.EDITED))) is SkipCode.UNREADABLE

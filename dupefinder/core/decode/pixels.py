@@ -34,12 +34,18 @@ def digest_pixels(path: str, facts: PhotoFacts, limits: DecodeLimits) -> bytes |
     Raises:
         DecodeFailed: The file cannot be read any more, or is too large to decode in full.
     """
-    if facts.is_raw or facts.decodes_in_full is False:
-        return None
-    if facts.bits_per_channel > 8 and facts.mode in _EIGHT_BIT_MODES:
+    if not _are_exact(facts):
         return None
     _check_memory(facts.width_px, facts.height_px, limits)
     data, _, _ = read_whole(path, limits)
+    return digest_pixels_of(data, facts, limits)
+
+
+def digest_pixels_of(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes | None:
+    """`digest_pixels` of a file's content that is in memory."""
+    if not _are_exact(facts):
+        return None
+    _check_memory(facts.width_px, facts.height_px, limits)
     try:
         with Image.open(
             io.BytesIO(data), formats=(_PLUGINS.get(facts.format, facts.format),)
@@ -53,6 +59,13 @@ def digest_pixels(path: str, facts: PhotoFacts, limits: DecodeLimits) -> bytes |
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise DecodeFailed(ProblemCode.DAMAGED, str(error)) from error
+
+
+def _are_exact(facts: PhotoFacts) -> bool:
+    """False where what Pillow decodes are not the picture's pixels, or not all of them."""
+    if facts.is_raw or facts.decodes_in_full is False:
+        return False
+    return facts.bits_per_channel <= 8 or facts.mode not in _EIGHT_BIT_MODES
 
 
 def _is_reduced(image: ImageFile.ImageFile, data: bytes) -> bool:
