@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.cli import catalog_command, main, mounted_volumes
+from dupefinder.cli import catalog_command, main
 from dupefinder.core.catalog import Catalog, FileRow
-from dupefinder.core.scan.mounts import Mount
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 ABSENT = "uuid:0000-not-plugged-in"
@@ -198,28 +197,6 @@ class TestPrune:
         )
         assert run("prune", "--yes", "--catalog", catalog_file) == 0
         assert known(catalog_file) == {"there.jpg"}
-
-
-class TestMountedVolumes:
-    def test_the_volume_of_a_folder_is_among_them(self, tmp_path: Path) -> None:
-        real = os.path.realpath(tmp_path)
-        volume = VolumeTable().volume_of(real, os.stat(real).st_dev)
-        assert volume.mount_point in mounted_volumes.mounted_volumes()[volume.volume_id]
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="the mount table of POSIX")
-    def test_without_a_mount_table_only_the_root_is_known(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(mounted_volumes, "_MOUNTINFO", "/no/such/table")
-        monkeypatch.setattr(sys, "platform", "linux")
-        assert list(mounted_volumes.mounted_volumes().values()) == [[os.sep]]
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="the mount table of POSIX")
-    def test_the_systems_own_file_systems_are_no_places_for_photos(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(mounted_volumes, "_mounts", lambda: [Mount("/proc", "proc", "proc")])
-        assert list(mounted_volumes._places()) == [(os.sep, 0)]
 
 
 class TestErase:
