@@ -4,6 +4,7 @@ A file's row says "intended" before the file is touched and "done" after it. Whe
 program ends, however, the journal and the disk together tell where every file is.
 """
 
+import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -25,8 +26,14 @@ from dupefinder.actions.journal_file import (
     default_journal_path,
     open_journal_file,
 )
-from dupefinder.actions.journal_rows import STORED_COLUMNS, step_of, stored, stored_state
-from dupefinder.actions.records import ActionRecord, JournalStep
+from dupefinder.actions.journal_rows import (
+    STORED_COLUMNS,
+    step_of,
+    stored,
+    stored_path,
+    stored_state,
+)
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep
 from dupefinder.core.catalog.lock import Left
 
 __all__ = [
@@ -101,11 +108,18 @@ class Journal:
             " count(*) FILTER (WHERE state = 'skipped'),"
             " count(*) FILTER (WHERE state = 'undone'),"
             " count(*) FILTER (WHERE state = 'lost'),"
-            " coalesce(sum(size_bytes) FILTER (WHERE state = 'done'), 0)"
+            " coalesce(sum(size_bytes) FILTER (WHERE state = 'done'), 0),"
+            " actions.kind, target"
             " FROM actions LEFT JOIN steps USING (action_id)"
             " GROUP BY action_id ORDER BY action_id DESC"
         )
-        return [ActionRecord(*row) for row in rows]
+        actions = []
+        for row in rows:
+            kind, target = row[-2:]
+            folder = None if target is None else os.fsdecode(target)
+            action = ActionRecord(*row[:-2])
+            actions.append(replace(action, kind=ActionKind(kind), target=folder))
+        return actions
 
     def steps(self, action_id: int) -> list[JournalStep]:
         """The files of an action, in the order in which they were taken up."""
@@ -120,15 +134,35 @@ class Journal:
         )
         return [step_of(row) for row in self._all(sql)]
 
-    def begin_action(self) -> int:
+    def stood_in_for(self, digest: bytes) -> list[JournalStep]:
+        """The files that went, or may have gone, because a copy stayed which had a digest.
+
+        Those that are back, or never went, are not among them.
+
+        Args:
+            digest: 32-byte BLAKE3 digest of the copy that stayed.
+        """
+        sql = (
+            f"SELECT step_id, {_NAMES} FROM steps"
+            " WHERE survivor_digest = ? AND state NOT IN ('skipped', 'undone') ORDER BY step_id"
+        )
+        return [step_of(row) for row in self._all(sql, (digest,))]
+
+    def begin_action(self, kind: ActionKind = ActionKind.TRASH, target: str | None = None) -> int:
         """Begin an action.
+
+        Args:
+            kind: What is asked for.
+            target: The folder that is moved or copied to.
 
         Returns:
             Its number.
         """
+        stored_target = None if target is None else stored_path(target)
         with self._transaction():
             cursor = self._connection.execute(
-                "INSERT INTO actions (started_ns) VALUES (?)", (time.time_ns(),)
+                "INSERT INTO actions (started_ns, kind, target) VALUES (?, ?, ?)",
+                (time.time_ns(), kind.value, stored_target),
             )
         return int(cursor.lastrowid or 0)
 
@@ -162,11 +196,11 @@ class Journal:
         return added
 
     def update(self, *steps: JournalStep) -> None:
-        """Write what changes in rows: state, place in the trash, reason; on the disk at return."""
+        """Write what changes in rows: state, place, reason; they are on the disk at return."""
         with self._transaction():
             for step in steps:
                 self._connection.execute(
-                    "UPDATE steps SET state = ?, trash_path = ?, skip_code = ?, skip_detail = ?"
+                    "UPDATE steps SET state = ?, place = ?, skip_code = ?, skip_detail = ?"
                     " WHERE step_id = ?",
                     (*stored_state(step), step.step_id),
                 )

@@ -14,6 +14,7 @@ from dupefinder.actions.journal_faults import (
     known_faults,
     not_writable,
 )
+from dupefinder.actions.journal_schema import MIGRATIONS, SCHEMA_VERSION
 from dupefinder.core.catalog import default_catalog_path
 from dupefinder.core.catalog.lock import CatalogLock, Left
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable
@@ -21,40 +22,9 @@ from dupefinder.core.errors import CatalogInUse, CatalogNotWritable
 APPLICATION_ID = 0x6475706A
 """Marks an SQLite file as a journal of this program ("dupj")."""
 
-SCHEMA_VERSION = 1
-
 _NAME = "journal.sqlite"
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
-
-# Every path is a BLOB of `os.fsencode`: a name that is not valid text cannot be stored as TEXT.
-_TABLES = f"""
-BEGIN IMMEDIATE;
-CREATE TABLE actions (
-    action_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    started_ns INTEGER NOT NULL,
-    finished_ns INTEGER,
-    undone_ns INTEGER
-);
-CREATE TABLE steps (
-    step_id INTEGER PRIMARY KEY AUTOINCREMENT,
-    action_id INTEGER NOT NULL REFERENCES actions,
-    path BLOB NOT NULL,
-    size_bytes INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    digest BLOB NOT NULL,
-    survivor BLOB NOT NULL,
-    evidence TEXT NOT NULL,
-    state TEXT NOT NULL,
-    trash_path BLOB,
-    skip_code TEXT,
-    skip_detail BLOB
-);
-CREATE INDEX steps_by_action ON steps (action_id);
-CREATE INDEX steps_unsettled ON steps (state) WHERE state IN ('intended', 'undoing');
-PRAGMA user_version = {SCHEMA_VERSION};
-COMMIT;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +136,13 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # Every commit is on the disk before the next file is touched, on macOS too.
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA fullfsync = ON")
-    if not tables:
-        connection.executescript(_TABLES)
     ((verdict,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    if verdict == "ok" and (not tables or {"actions", "steps"} <= tables):
+        for known, migration in enumerate(MIGRATIONS[version:], start=version + 1):
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {migration} PRAGMA user_version = {known}; COMMIT;"
+            )
     if verdict != "ok" or not {"actions", "steps"} <= _table_names(connection):
         raise JournalDamaged(path, f"is damaged: {verdict}")
     # A read-only file shows only when something is written: BEGIN IMMEDIATE lets it pass.

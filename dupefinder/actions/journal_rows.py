@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.core.catalog.connection import stored_integer
 from dupefinder.core.records import Evidence
 
@@ -14,15 +14,20 @@ STORED_COLUMNS = (
     "digest",
     "survivor",
     "evidence",
+    "kind",
+    "survivor_digest",
+    "survivor_size_bytes",
+    "attributes",
     "state",
-    "trash_path",
+    "place",
     "skip_code",
     "skip_detail",
 )
 """The columns of `steps` that hold a `JournalStep`; its number and its action come besides."""
 
 
-def _stored_path(path: str) -> bytes:
+def stored_path(path: str) -> bytes:
+    """A path as it is stored: the bytes that the system knows it by."""
     try:
         return os.fsencode(path)
     except UnicodeEncodeError:  # no file has such a name, yet one may be asked for
@@ -32,42 +37,51 @@ def _stored_path(path: str) -> bytes:
 def stored(step: JournalStep) -> tuple[object, ...]:
     """The values of `STORED_COLUMNS` for a step."""
     return (
-        _stored_path(step.path),
+        stored_path(step.path),
         step.size_bytes,
         stored_integer(step.mtime_ns),
         step.digest,
-        _stored_path(step.survivor),
+        stored_path(step.survivor),
         step.evidence.value,
+        step.kind.value,
+        step.survivor_digest,
+        step.survivor_size_bytes,
+        step.attributes,
         *stored_state(step),
     )
 
 
 def stored_state(step: JournalStep) -> tuple[object, ...]:
     """The values of the columns that change: the last four of `STORED_COLUMNS`."""
-    trash_path = None if step.trash_path is None else _stored_path(step.trash_path)
+    place = None if step.place is None else stored_path(step.place)
     if step.skip is None:
-        return step.state.value, trash_path, None, None
+        return step.state.value, place, None, None
     detail = step.skip.detail.encode("utf-8", "surrogatepass")
-    return step.state.value, trash_path, step.skip.code.value, detail
+    return step.state.value, place, step.skip.code.value, detail
 
 
 def step_of(row: tuple[Any, ...]) -> JournalStep:
     """A step from `step_id` and the `STORED_COLUMNS`."""
-    *fixed, survivor, evidence, state, trash_path, code, detail = row
-    step_id, path_bytes, size_bytes, mtime_ns, digest = fixed
-    path = os.fsdecode(path_bytes)
+    step_id, *values = row
+    value = dict(zip(STORED_COLUMNS, values, strict=True))
+    path = os.fsdecode(value["path"])
     skip = None
-    if code is not None:
-        skip = Skipped(path, SkipCode(code), detail.decode("utf-8", "surrogatepass"))
+    if value["skip_code"] is not None:
+        detail = value["skip_detail"].decode("utf-8", "surrogatepass")
+        skip = Skipped(path, SkipCode(value["skip_code"]), detail)
     return JournalStep(
         step_id=step_id,
         path=path,
-        size_bytes=size_bytes,
-        mtime_ns=mtime_ns,
-        digest=digest,
-        survivor=os.fsdecode(survivor),
-        evidence=Evidence(evidence),
-        state=StepState(state),
-        trash_path=None if trash_path is None else os.fsdecode(trash_path),
+        size_bytes=value["size_bytes"],
+        mtime_ns=value["mtime_ns"],
+        digest=value["digest"],
+        survivor=os.fsdecode(value["survivor"]),
+        evidence=Evidence(value["evidence"]),
+        state=StepState(value["state"]),
+        place=None if value["place"] is None else os.fsdecode(value["place"]),
         skip=skip,
+        kind=ActionKind(value["kind"]),
+        survivor_digest=value["survivor_digest"],
+        survivor_size_bytes=value["survivor_size_bytes"],
+        attributes=value["attributes"],
     )

@@ -1,9 +1,25 @@
-"""The values of a removal. Frozen, slotted, no behaviour; codes get their words at the edge."""
+"""The values of an action. Frozen, slotted, no behaviour; codes get their words at the edge."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from dupefinder.core.records import Evidence
+
+
+class ActionKind(StrEnum):
+    """What is done to a photo. Words are made at the edge."""
+
+    TRASH = "trash"
+    SET_ASIDE = "set-aside"
+    """Moved to a holding folder on its own volume."""
+    MOVE = "move"
+    """Moved to a folder that the person names."""
+    COPY = "copy"
+    """Copied to a folder that the person names; the photo stays, too."""
+    HARD_LINK = "hard-link"
+    """Replaced by a second name of the copy that stays."""
+    DELETE = "delete"
+    """Deleted for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +82,29 @@ class SkipCode(StrEnum):
     SURVIVOR_DAMAGED = "survivor-damaged"
     NO_LONGER_PROVEN = "no-longer-proven"
     # Found while acting.
+    OPEN_ELSEWHERE = "open-elsewhere"
+    JUST_CHANGED = "just-changed"
+    HAS_OTHER_NAMES = "has-other-names"
+    NOT_SAME_BYTES = "not-same-bytes"
+    ONE_VOLUME = "one-volume"
+    """Its volume and that of the survivor turned out to be one, see `SAME_FILE`."""
     TRASH_FAILED = "trash-failed"
+    REFUSED_BY_SYSTEM = "refused-by-system"
+    """As `TRASH_FAILED`, for what is no trash."""
     CANCELLED = "cancelled"
     # Found while undoing.
     NOT_IN_TRASH = "not-in-trash"
+    GONE_SINCE = "gone-since"
+    """As `NOT_IN_TRASH`, for what is no trash."""
     PLACE_TAKEN = "place-taken"
     CHANGED_IN_TRASH = "changed-in-trash"
+    CHANGED_SINCE = "changed-since"
+    """As `CHANGED_IN_TRASH`, for what is no trash."""
+    ORIGINAL_GONE = "original-gone"
+    """A copy may be the last one: what it was made from is not there any more."""
     RESTORE_FAILED = "restore-failed"
     NOT_UNDOABLE = "not-undoable"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +129,14 @@ class Plan:
     Attributes:
         steps: The removals.
         refused: Photos that were asked for and stay, with the reason.
+        kind: What is done to each victim.
+        target: The folder to move or copy to; None for the other kinds.
     """
 
     steps: tuple[Step, ...]
     refused: tuple[Skipped, ...] = ()
+    kind: ActionKind = ActionKind.TRASH
+    target: str | None = None
 
 
 class StepState(StrEnum):
@@ -113,7 +148,7 @@ class StepState(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
     LOST = "lost"
-    """Neither in its place nor in the trash: somebody else moved it or emptied the trash."""
+    """Neither in its place nor where it was put: somebody moved it or emptied the trash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +164,15 @@ class JournalStep:
         survivor: Path of the copy that stayed; for a companion that of its photo's.
         evidence: What showed that the two hold the same photo; `SAME_BYTES` for a companion.
         state: What is known of it.
-        trash_path: Where it lies in the trash; None when it is not, or the place is not known.
+        place: Where it lies in the trash, in the holding folder, or in the folder it was moved
+            or copied to; a name used on the way to a hard link or a deletion. None when it
+            lies nowhere else, or the place is not known.
         skip: Why it was left, or was not brought back; None otherwise.
+        kind: What was done to it. A volume without a trash has its files set aside.
+        survivor_digest: Digest of the copy that stayed; empty when it is not known.
+        survivor_size_bytes: Size of that copy.
+        attributes: Its permissions and extended attributes, see `ways.attributes`; empty when
+            they are not known.
     """
 
     step_id: int
@@ -141,8 +183,12 @@ class JournalStep:
     survivor: str
     evidence: Evidence
     state: StepState
-    trash_path: str | None = None
+    place: str | None = None
     skip: Skipped | None = None
+    kind: ActionKind = ActionKind.TRASH
+    survivor_digest: bytes = b""
+    survivor_size_bytes: int = 0
+    attributes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +200,13 @@ class ActionRecord:
         started_ns: Nanoseconds since 1970.
         finished_ns: None while it runs, or when it was broken off.
         undone_ns: When it was undone last, None when it was not.
-        done: Files that are in the trash because of it.
+        done: Files that are in the trash, or wherever it put them, because of it.
         skipped: Files that were left where they are.
         undone: Files that were brought back.
-        lost: Files that are neither in their place nor in the trash.
-        done_bytes: Bytes of the files that are in the trash.
+        lost: Files that are neither in their place nor where they were put.
+        done_bytes: Bytes of the files that are done.
+        kind: What was asked for.
+        target: The folder that was moved or copied to.
     """
 
     action_id: int
@@ -170,6 +218,8 @@ class ActionRecord:
     undone: int
     lost: int
     done_bytes: int
+    kind: ActionKind = ActionKind.TRASH
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +228,11 @@ class Outcome:
 
     Attributes:
         action_id: Its number in the journal.
-        done: Paths that were moved to the trash, or brought back.
+        done: Paths of files that it was done to, or that were brought back.
         done_bytes: Their bytes.
         skipped: Files that were left, with the reason.
         cancelled: True when it was stopped before the end; the rest is untouched.
+        kind: What was asked for.
     """
 
     action_id: int
@@ -189,3 +240,4 @@ class Outcome:
     done_bytes: int
     skipped: tuple[Skipped, ...]
     cancelled: bool = False
+    kind: ActionKind = ActionKind.TRASH

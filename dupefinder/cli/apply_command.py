@@ -3,6 +3,7 @@
 import argparse
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from dupefinder.actions.execute import execute
@@ -70,7 +71,7 @@ def plan_of(groups: GroupsFile, evidence: Collection[Evidence]) -> Plan:
             else:
                 steps.append(Step(listed.file, survivor.file, listed.evidence))
     plan = make_plan(steps, groups.protected_folders)
-    return Plan(plan.steps, (*refused, *plan.refused))
+    return replace(plan, refused=(*refused, *plan.refused))
 
 
 def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evidence]:
@@ -148,7 +149,7 @@ def _execute(plan: Plan, path: Path) -> tuple[Outcome, bool]:
             settle(journal)
             outcome = execute(plan, journal, context)
             rows = journal.steps(outcome.action_id)
-    return outcome, any(row.state is StepState.DONE and row.trash_path for row in rows)
+    return outcome, any(row.state is StepState.DONE and row.place for row in rows)
 
 
 def _outcome_lines(outcome: Outcome) -> Iterator[str]:

@@ -274,13 +274,23 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
         SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
         SkipCode.NO_LONGER_PROVEN: tr("Read again, the two files do not prove to be one photo."),
+        SkipCode.OPEN_ELSEWHERE: tr("Another program has it open."),
+        SkipCode.JUST_CHANGED: tr("It was changed a moment ago."),
+        SkipCode.HAS_OTHER_NAMES: tr("It has other names (hard links) that would be parted."),
+        SkipCode.NOT_SAME_BYTES: tr("Only a copy with the same bytes can become a link."),
+        SkipCode.ONE_VOLUME: tr("Its drive turned out to be that of the copy that should stay."),
         SkipCode.TRASH_FAILED: tr("It could not be moved to the trash: {detail}"),
+        SkipCode.REFUSED_BY_SYSTEM: tr("The system refused: {detail}"),
         SkipCode.CANCELLED: tr("You stopped before its turn came."),
         SkipCode.NOT_IN_TRASH: tr("It is no longer in the trash."),
+        SkipCode.GONE_SINCE: tr("It is no longer where it was put."),
         SkipCode.PLACE_TAKEN: tr("Another file has its name now."),
         SkipCode.CHANGED_IN_TRASH: tr("The file in the trash was changed."),
+        SkipCode.CHANGED_SINCE: tr("The file was changed where it was put."),
+        SkipCode.ORIGINAL_GONE: tr("What it was copied from is gone, so the copy stays."),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
+        SkipCode.DELETED: tr("It was deleted for good."),
     }[skipped.code]
     return text.format(detail=skipped.detail)
 

@@ -10,15 +10,23 @@ from dupefinder.actions import preflight
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
-from dupefinder.actions.records import Outcome, Plan, SkipCode, Skipped, Step, StepState
-from dupefinder.actions.trash import PlaceTaken
+from dupefinder.actions.records import (
+    JournalStep,
+    Outcome,
+    Plan,
+    SkipCode,
+    Skipped,
+    Step,
+    StepState,
+)
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
-from dupefinder.actions.trash.rename import rename_without_replacing
+from dupefinder.actions.ways.protocol import PlaceTaken
+from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Evidence
 from tests.actions.removals import add, files_below, in_trash, infos, plan, step, twins
 
-RENAME = "dupefinder.actions.trash.freedesktop.rename_without_replacing"
+RENAME = "dupefinder.actions.ways.away.rename_without_replacing"
 
 
 def act(plan: Plan, journal: Journal, context: JobContext | None = None) -> Outcome:
@@ -41,9 +49,9 @@ class SpoiltTrash(FreedesktopTrash):
         super().__init__()
         self._first = first
 
-    def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
-        self._first(path)
-        super().move(path, place, expected)
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        self._first(step.path)
+        super().carry_out(step, expected)
 
 
 def fail_with(code: int) -> Callable[[str], object]:
@@ -61,7 +69,7 @@ def test_a_copy_goes_to_the_trash(photos: Path, journal: Journal, trash_path: Pa
     assert in_trash(trash_path) == {"photo.jpg": b"a photo"}
     (row,) = journal.steps(1)
     assert row.state is StepState.DONE
-    assert row.trash_path == str(trash_path / "files" / "photo.jpg")
+    assert row.place == str(trash_path / "files" / "photo.jpg")
     assert (row.path, row.survivor) == (one.victim.path, one.survivor.path)
     assert (row.size_bytes, row.digest) == (7, one.victim.digest)
     assert (row.evidence, row.skip) == (Evidence.SAME_BYTES, None)
@@ -93,8 +101,8 @@ def test_it_is_written_down_before_it_is_done(photos: Path, journal: Journal) ->
 
     def look(path: str) -> None:
         (row,) = journal.unsettled()
-        assert row.trash_path is not None
-        seen.append((row.state, row.path, os.path.lexists(row.trash_path)))
+        assert row.place is not None
+        seen.append((row.state, row.path, os.path.lexists(row.place)))
 
     one = twins(photos)
     execute(plan(one), journal, JobContext(), SpoiltTrash(look))
@@ -122,7 +130,7 @@ def test_a_failed_check_leaves_the_photo(photos: Path, journal: Journal) -> None
     assert (skipped.path, skipped.code) == (bad.victim.path, SkipCode.SURVIVOR_CHANGED)
     assert Path(bad.victim.path).exists()
     row = journal.steps(1)[0]
-    assert (row.state, row.skip, row.trash_path) == (StepState.SKIPPED, skipped, None)
+    assert (row.state, row.skip, row.place) == (StepState.SKIPPED, skipped, None)
     assert journal.actions()[0].skipped == 1
 
 
@@ -262,12 +270,12 @@ class AliasedTrash(FreedesktopTrash):
         self._survivor = survivor
         self._aside = aside
 
-    def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
-        super().move(path, place, expected)
-        assert place is not None
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        super().carry_out(step, expected)
+        assert step.place is not None
         os.unlink(self._survivor)
         if self._aside is not None:
-            os.rename(place, self._aside)
+            os.rename(step.place, self._aside)
 
 
 def test_a_victim_with_which_the_survivor_goes_comes_back(
@@ -302,14 +310,14 @@ class StolenPlaces(FreedesktopTrash):
         self._thefts = thefts
         self._journal = journal
 
-    def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
-        assert place is not None
-        assert [row.trash_path for row in self._journal.unsettled()] == [place]
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        assert step.place is not None
+        assert [row.place for row in self._journal.unsettled()] == [step.place]
         if self._thefts:
             self._thefts -= 1
-            add(Path(place), b"stolen")
-            raise PlaceTaken(place)
-        super().move(path, place, expected)
+            add(Path(step.place), b"stolen")
+            raise PlaceTaken(step.place)
+        super().carry_out(step, expected)
 
 
 def test_a_place_in_the_trash_that_others_take(
@@ -319,7 +327,7 @@ def test_a_place_in_the_trash_that_others_take(
     outcome = execute(plan(one), journal, JobContext(), StolenPlaces(3, journal))
     assert outcome.done == (one.victim.path,)
     assert in_trash(trash_path)["photo.4.jpg"] == b"a photo"
-    assert journal.steps(1)[0].trash_path == str(trash_path / "files" / "photo.4.jpg")
+    assert journal.steps(1)[0].place == str(trash_path / "files" / "photo.4.jpg")
 
 
 def test_others_take_every_place(photos: Path, journal: Journal) -> None:

@@ -20,9 +20,10 @@ from dupefinder.actions.journal import (
     JournalTooNew,
     default_journal_path,
 )
-from dupefinder.actions.journal_file import APPLICATION_ID, SCHEMA_VERSION
+from dupefinder.actions.journal_file import APPLICATION_ID
 from dupefinder.actions.journal_rows import step_of, stored
-from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
+from dupefinder.actions.journal_schema import MIGRATIONS, SCHEMA_VERSION
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.core.catalog import default_catalog_path
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.records import Evidence
@@ -81,7 +82,7 @@ def test_rows_come_back_as_they_were_written(path: Path) -> None:
             action_id,
             [
                 row(name, StepState.SKIPPED),
-                replace(row(), digest=b"", evidence=Evidence.EDITED, trash_path=name),
+                replace(row(), digest=b"", evidence=Evidence.EDITED, place=name),
             ],
         )
         rows[0] = replace(rows[0], skip=skip)
@@ -101,6 +102,7 @@ def test_rows_come_back_as_they_were_written(path: Path) -> None:
     evidence=st.sampled_from(Evidence),
     mtime_ns=st.integers(-(1 << 63), (1 << 63) - 1),
     in_trash=st.booleans(),
+    kind=st.sampled_from(ActionKind),
 )
 def test_a_row_stands_for_its_step(
     path: str,
@@ -110,10 +112,12 @@ def test_a_row_stands_for_its_step(
     evidence: Evidence,
     mtime_ns: int,
     in_trash: bool,
+    kind: ActionKind,
 ) -> None:
     step = JournalStep(
-        3, path, 5, mtime_ns, b"d", path, evidence, state, path if in_trash else None
-    )
+        3, path, 5, mtime_ns, b"d", path, evidence, state, path if in_trash else None,
+        kind=kind, survivor_digest=b"s", survivor_size_bytes=7, attributes=b"a",
+    )  # fmt: skip
     for one in (step, replace(step, skip=Skipped(path, code, detail))):
         assert step_of((3, *stored(one))) == one
 
@@ -143,6 +147,61 @@ def test_actions_are_counted_the_newest_first(path: Path) -> None:
         *(0, 0),
         *(None, None),
     )
+
+
+def test_an_action_tells_what_was_asked_for(path: Path) -> None:
+    target = os.fsdecode(b"/target \xff")
+    with Journal.open(path) as journal:
+        journal.begin_action()
+        journal.begin_action(ActionKind.MOVE, target)
+        moved, trashed = journal.actions()
+    assert (moved.kind, moved.target) == (ActionKind.MOVE, target)
+    assert (trashed.kind, trashed.target) == (ActionKind.TRASH, None)
+
+
+def test_what_a_copy_stood_in_for_is_known_until_it_is_back(path: Path) -> None:
+    steps = [
+        replace(row(f"/{state}", state), survivor_digest=digest)
+        for state in StepState
+        for digest in (b"one", b"two")
+    ]
+    with Journal.open(path) as journal:
+        journal.add(journal.begin_action(), steps)
+    with Journal.open(path) as journal:
+        stood_in_for = journal.stood_in_for(b"one")
+        assert journal.stood_in_for(b"three") == []
+    assert {step.state for step in stood_in_for} == set(StepState) - {
+        StepState.SKIPPED,
+        StepState.UNDONE,
+    }
+    assert {step.survivor_digest for step in stood_in_for} == {b"one"}
+
+
+def test_a_journal_of_the_first_version_goes_on(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.executescript(MIGRATIONS[0])
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("INSERT INTO actions VALUES (4, 1, 2, NULL)")
+        connection.executemany(
+            "INSERT INTO steps VALUES (?, 4, ?, 7, 1, ?, ?, ?, 'done', ?, NULL, NULL)",
+            [
+                (1, b"/a.jpg", b"a", b"/b.jpg", "same-bytes", b"/trash/files/a.jpg"),
+                (2, b"/c.jpg", b"c", b"/d.jpg", "edited", b"/trash/files/c.jpg"),
+            ],
+        )
+    for _ in range(2):
+        with Journal.open(path) as journal:
+            assert journal.set_aside is None
+            (action,) = journal.actions()
+            assert (action.action_id, action.done, action.kind) == (4, 2, ActionKind.TRASH)
+            same, edited = journal.steps(4)
+            assert same == JournalStep(
+                1, "/a.jpg", 7, 1, b"a", "/b.jpg", Evidence.SAME_BYTES, StepState.DONE,
+                "/trash/files/a.jpg", survivor_digest=b"a", survivor_size_bytes=7,
+            )  # fmt: skip
+            assert (edited.place, edited.survivor_digest) == ("/trash/files/c.jpg", b"")
+            assert journal.stood_in_for(b"a") == [same]
 
 
 def test_rows_are_written_all_or_none(path: Path) -> None:

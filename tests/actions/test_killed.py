@@ -76,9 +76,9 @@ def check_settled(folder: Path, trash_path: Path, all_files: dict[str, State]) -
     said_in_trash = {}
     for row in rows:
         if row.state is StepState.DONE:
-            assert row.trash_path is not None
+            assert row.place is not None
             name = str(Path(row.path).relative_to(photos))
-            path = Path(row.trash_path)
+            path = Path(row.place)
             said_in_trash[name] = State(path.read_bytes(), path.stat().st_mtime_ns)
         else:
             assert row.state in (StepState.SKIPPED, StepState.UNDONE)

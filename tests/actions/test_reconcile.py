@@ -40,7 +40,7 @@ def left(journal: Journal, path: Path, place: Path | None, state: StepState) -> 
         row(str(path), state),
         size_bytes=len(PHOTO),
         digest=blake3(PHOTO).digest(),
-        trash_path=None if place is None else str(place),
+        place=None if place is None else str(place),
     )
     (added,) = journal.add(journal.begin_action(), [step])
     return added
@@ -92,7 +92,7 @@ def test_the_disk_decides(
     (settled,) = reconcile(journal)
     if expected == "in place":
         skip = Skipped(str(path), SkipCode.CANCELLED) if state is StepState.INTENDED else None
-        assert settled == replace(step, state=STAYED[state], trash_path=None, skip=skip)
+        assert settled == replace(step, state=STAYED[state], place=None, skip=skip)
     elif expected == "in trash":
         assert settled == replace(step, state=StepState.DONE)
     else:

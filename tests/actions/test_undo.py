@@ -44,7 +44,7 @@ def test_a_copy_comes_back(gone: Step, photos: Path, journal: Journal, trash_pat
     assert planned(Path(gone.victim.path)) == gone.victim
     assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
     (row,) = journal.steps(1)
-    assert (row.state, row.trash_path) == (StepState.UNDONE, None)
+    assert (row.state, row.place) == (StepState.UNDONE, None)
     (action,) = journal.actions()
     assert (action.done, action.undone, action.done_bytes) == (0, 1, 0)
     assert action.undone_ns is not None
@@ -234,7 +234,7 @@ def test_stopped_between_two_files(
 ) -> None:
     execute(plan(*(twins(photos / str(n)) for n in range(3))), journal, JobContext())
     context = JobContext()
-    monkeypatch.setattr("dupefinder.actions.undo._restore_time", lambda _: context.cancel())
+    monkeypatch.setattr("dupefinder.actions.ways.away.restore_time", lambda _: context.cancel())
     outcome = undo(1, journal, context)
     assert outcome.cancelled
     assert len(outcome.done) == 1

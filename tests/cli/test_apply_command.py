@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions import execute, preflight
+from dupefinder.actions import preflight
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.preflight import Checked
 from dupefinder.actions.records import JournalStep, Skipped, Step, StepState
+from dupefinder.actions.trash.freedesktop import FreedesktopTrash
+from dupefinder.actions.ways import choosing
 from dupefinder.cli import action_journal, main
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -208,7 +210,7 @@ class TestDoing:
         with Journal.open(tmp_path / "j.sqlite") as journal:
             step = JournalStep(
                 0, place, 1, 1, bytes(32), place, Evidence.SAME_BYTES, StepState.INTENDED,
-                trash_path=str(tmp_path / "home" / "data" / "Trash" / "files" / "two.jpg"),
+                place=str(tmp_path / "home" / "data" / "Trash" / "files" / "two.jpg"),
             )  # fmt: skip
             journal.add(journal.begin_action(), [step])
         assert apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite") == 0
@@ -223,14 +225,14 @@ class TestDoing:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        class SilentTrash:
-            def choose_place(self, _path: str) -> None:
+        class SilentTrash(FreedesktopTrash):
+            def choose_place(self, _path: str) -> None:  # type: ignore[override]
                 return None
 
-            def move(self, path: str, _place: str | None, _expected: os.stat_result) -> None:
-                os.unlink(path)
+            def carry_out(self, step: JournalStep, _expected: os.stat_result) -> None:
+                os.unlink(step.path)
 
-        monkeypatch.setattr(execute, "default_trash", SilentTrash)
+        monkeypatch.setattr(choosing, "default_trash", SilentTrash)
         assert apply(scanned, "--yes") == 0
         assert capsys.readouterr().out.splitlines()[-1] == (
             "The system's own trash brings back what was moved."

@@ -18,7 +18,7 @@ def journal_file(tmp_path: Path) -> Path:
 def row(name: str, state: StepState, skip: Skipped | None = None) -> JournalStep:
     return JournalStep(
         0, f"/photos/{name}", 1500, 1, bytes(32), "/photos/keeper.jpg", Evidence.SAME_PIXELS,
-        state, trash_path=f"/trash/files/{name}", skip=skip,
+        state, place=f"/trash/files/{name}", skip=skip,
     )  # fmt: skip
 
 

@@ -2,12 +2,12 @@
 
 import sys
 
-from dupefinder.actions.trash.protocol import FileChanged, PlaceTaken, Trash
+from dupefinder.actions.ways.protocol import Way
 
-__all__ = ["FileChanged", "PlaceTaken", "Trash", "default_trash"]
+__all__ = ["default_trash"]
 
 
-def default_trash() -> Trash:
+def default_trash() -> Way:
     """The trash that this system's desktop shows."""
     if sys.platform in ("win32", "darwin"):
         from dupefinder.actions.trash.system import SystemTrash

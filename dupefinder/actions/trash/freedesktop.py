@@ -5,68 +5,74 @@ Source: "The FreeDesktop.org Trash specification", version 1.0.
 
 import errno
 import os
-import secrets
-from collections.abc import Iterator
 
+from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.trash.folders import TrashFolder, trash_folder_for
 from dupefinder.actions.trash.info_file import (
     SUFFIX,
+    info_is_of,
     info_path_of,
     remove_left_over_info,
     write_info,
 )
-from dupefinder.actions.trash.protocol import FileChanged, PlaceTaken, check_unchanged, same_file
-from dupefinder.actions.trash.rename import rename_without_replacing
+from dupefinder.actions.ways import away
+from dupefinder.actions.ways.free_names import free_names
+from dupefinder.actions.ways.protocol import PlaceTaken, place_of
+from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.scan.volumes import VolumeTable
-
-_NUMBERED_NAMES = 100
 
 
 class FreedesktopTrash:
     """Home trash, or the trash of the file's own volume. For one thread at a time."""
+
+    kind = ActionKind.TRASH
 
     def __init__(self) -> None:
         self._volumes = VolumeTable()
         self._folders: dict[str, TrashFolder] = {}
 
     def choose_place(self, path: str) -> str:
-        """See `Trash`."""
+        """See `Way`."""
         folder = trash_folder_for(os.path.dirname(path), self._volumes)
         files = os.path.join(folder.path, "files")
         self._folders[files] = folder
         limit_bytes = os.statvfs(files).f_namemax - len(SUFFIX)
-        for name in _names(os.path.basename(path), limit_bytes):
+        for name in free_names(os.path.basename(path), limit_bytes):
             place = os.path.join(files, name)
             if not os.path.lexists(place) and not os.path.lexists(info_path_of(place)):
                 return place
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), files)
 
-    def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
-        """See `Trash`."""
-        if place is None:
-            raise ValueError("a place in the trash is needed")
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        place = place_of(step)
         try:
-            write_info(place, path, self._folders[os.path.dirname(place)].topdir)
+            write_info(place, step.path, self._folders[os.path.dirname(place)].topdir)
         except FileExistsError as error:
             raise PlaceTaken(place) from error
         try:
-            check_unchanged(path, expected)
-            rename_without_replacing(path, place)
-        except FileExistsError as error:
+            away.move_away(step.path, place, expected)
+        except PlaceTaken:
             # A file without an info file: another program's, or a leftover. The claim was ours.
             os.unlink(info_path_of(place))
-            raise PlaceTaken(place) from error
+            raise
         except BaseException:
             remove_left_over_info(place)
             raise
-        if not same_file(os.lstat(place), expected):
-            # Exchanged in the very moment between the last look and the rename.
-            try:
-                restore(place, path)
-            except OSError as error:
-                words = f"{error.strerror}; what was exchanged for it lies in the trash: {place}"
-                raise OSError(error.errno, words, path) from error
-            raise FileChanged(path)
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`."""
+        away.bring_back(step, restore)
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        if step.place is None:
+            return away.settle(step)
+        claimed = info_is_of(step.place, step.path)
+        settled = away.settle(step, claimed=claimed)
+        if claimed and settled is not None and settled.place is None:
+            remove_left_over_info(step.place)
+        return settled
 
 
 def restore(place: str, path: str) -> None:
@@ -82,19 +88,3 @@ def restore(place: str, path: str) -> None:
     """
     rename_without_replacing(place, path)
     remove_left_over_info(place)
-
-
-def _names(name: str, limit_bytes: int) -> Iterator[str]:
-    """Names for a file in the trash: its own first, then numbered ones, then one by chance."""
-    stem, extension = os.path.splitext(name)
-    if len(os.fsencode(extension)) > limit_bytes // 2:
-        stem, extension = name, ""
-    marks = ["", *(f".{number}" for number in range(2, _NUMBERED_NAMES))]
-    for mark in [*marks, f".{secrets.token_hex(8)}"]:
-        ending = mark + extension
-        room_bytes = limit_bytes - len(os.fsencode(ending))
-        # By characters: a file system may refuse a name that ends amid one.
-        fitting = stem[:room_bytes]
-        while len(os.fsencode(fitting)) > room_bytes:
-            fitting = fitting[:-1]
-        yield fitting + ending

@@ -9,7 +9,9 @@ import importlib
 import os
 import sys
 
-from dupefinder.actions.trash.protocol import check_unchanged
+from dupefinder.actions.records import ActionKind, JournalStep
+from dupefinder.actions.ways import away
+from dupefinder.actions.ways.protocol import check_unchanged
 from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
 _ON_WINDOWS = sys.platform == "win32"
@@ -18,11 +20,13 @@ _ON_WINDOWS = sys.platform == "win32"
 class SystemTrash:
     """Recycle Bin or macOS's Trash. For one thread at a time."""
 
+    kind = ActionKind.TRASH
+
     def __init__(self) -> None:
         self._volumes = VolumeTable()
 
     def choose_place(self, path: str) -> None:
-        """See `Trash`: the place is not known."""
+        """See `Way`: the place is not known."""
         if _ON_WINDOWS:
             self._check_has_recycle_bin(path)
 
@@ -33,10 +37,18 @@ class SystemTrash:
         if volume.kind is not VolumeKind.FIXED:
             raise OSError(errno.ENOTSUP, "this drive has no recycle bin", path)
 
-    def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
-        """See `Trash`."""
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
         send2trash = importlib.import_module("send2trash").send2trash
-        check_unchanged(path, expected)
-        send2trash(path)
-        if os.path.lexists(path):
-            raise OSError(errno.EIO, "the system left the file where it is", path)
+        check_unchanged(step.path, expected)
+        send2trash(step.path)
+        if os.path.lexists(step.path):
+            raise OSError(errno.EIO, "the system left the file where it is", step.path)
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`: only the person can."""
+        away.bring_back(step)
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        return away.settle(step)

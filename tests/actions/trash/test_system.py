@@ -8,13 +8,14 @@ import pytest
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
-from dupefinder.actions.records import SkipCode, StepState
-from dupefinder.actions.trash import FileChanged, default_trash
+from dupefinder.actions.records import JournalStep, SkipCode, StepState
+from dupefinder.actions.trash import default_trash
 from dupefinder.actions.trash.system import SystemTrash
 from dupefinder.actions.undo import undo
+from dupefinder.actions.ways.protocol import FileChanged
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable
-from tests.actions.removals import add, plan, twins
+from tests.actions.removals import add, plan, row, twins
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_file_is_handed_over(
         (SkipCode.TRASH_FAILED, "Permission denied"),
         (SkipCode.TRASH_FAILED, "the system left the file where it is"),
     ]
-    assert [row.trash_path for row in journal.steps(1)] == [None] * 3
+    assert [row.place for row in journal.steps(1)] == [None] * 3
 
 
 def test_it_says_that_it_cannot_be_undone(
@@ -69,7 +70,7 @@ def test_a_changed_file_is_not_handed_over(tmp_path: Path, sent: list[str]) -> N
     expected = photo.lstat()
     photo.write_bytes(b"another")
     with pytest.raises(FileChanged):
-        SystemTrash().move(str(photo), None, expected)
+        SystemTrash().carry_out(row(str(photo)), expected)
     assert sent == []
 
 
@@ -103,9 +104,9 @@ def test_broken_off_while_the_system_had_the_file(
         pass
 
     class Interrupting(SystemTrash):
-        def move(self, path: str, place: str | None, expected: os.stat_result) -> None:
+        def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
             if gone:
-                super().move(path, place, expected)
+                super().carry_out(step, expected)
             raise Interrupted
 
     with pytest.raises(Interrupted):

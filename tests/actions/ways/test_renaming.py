@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.trash.rename import rename_without_replacing
+from dupefinder.actions.ways.renaming import rename_without_replacing
 
-RENAMEAT2 = "dupefinder.actions.trash.rename._renameat2"
+RENAMEAT2 = "dupefinder.actions.ways.renaming._renameat2"
 Call = Callable[[int, bytes, int, bytes, int], int]
 
 
