@@ -9,7 +9,7 @@ from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import judge_views, judge_whole
-from dupefinder.core.nominating import nearest_only, nominate, nominate_views
+from dupefinder.core.nominating import nearest_only, nominate, nominate_views, radius_of_views
 from dupefinder.core.records import Evidence
 from dupefinder.core.twins import find_twins
 
@@ -76,7 +76,7 @@ def match_contents(
     twins = find_twins(catalog)
     present_twins = np.unique(twins.of(present_ids))
 
-    def at_hand(kind: str) -> Pairs:
+    def at_hand(kind: str, radius: int) -> Pairs:
         pairs = catalog.pairs(kind, radius)
         there = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
         # Once more, because what several searches kept is more than one search would have.
@@ -86,11 +86,12 @@ def match_contents(
     kind = nominate(
         catalog, options.kind, radius, twins, context, threads, rotations=options.rotations
     )
-    whole = at_hand(kind)
+    whole = at_hand(kind, radius)
     judge_whole(catalog, kind, whole, twins, context, threads)
     if options.parts and options.kind == DEFAULT_KIND:
-        views_kind = nominate_views(catalog, radius, twins, context, threads)
-        views = _not_confirmed_yet(at_hand(views_kind), whole)
+        views_radius = radius_of_views(radius, twins)
+        views_kind = nominate_views(catalog, views_radius, twins, context, threads)
+        views = _not_confirmed_yet(at_hand(views_kind, views_radius), whole)
         judge_views(catalog, views_kind, views, twins, context, threads)
         whole = _joined(whole, views)
     near: Pairs = whole[whole["distance_bits"] <= options.threshold]

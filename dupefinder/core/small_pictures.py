@@ -93,6 +93,25 @@ class SmallPictures:
         return picture if turn not in _TRANSPOSES else picture.transpose(_TRANSPOSES[turn])
 
 
+def met_greys(catalog: Catalog, ids: Indices, views: NDArray[np.integer]) -> NDArray[np.uint8]:
+    """The greys of the pictures of which views met, whole or inner ones, as they are kept.
+
+    Args:
+        catalog: Where they are kept.
+        ids: int64 (n,), contents, some of them perhaps several times.
+        views: Which view of each met.
+
+    Returns:
+        uint8 (n, side, side).
+    """
+    unique_ids, index = np.unique(ids, return_inverse=True)
+    greys: NDArray[np.uint8] = catalog.greys(unique_ids)[index]
+    inner = catalog.inner_pictures(unique_ids)
+    for place in np.flatnonzero((views != WHOLE) & np.isin(ids, list(inner))).tolist():
+        greys[place] = inner[int(ids[place])].grey
+    return greys
+
+
 def turned(pictures: NDArray[np.uint8], turns: NDArray[np.integer]) -> NDArray[np.uint8]:
     """Turn square pictures, each its own way.
 

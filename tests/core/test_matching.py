@@ -364,6 +364,38 @@ def test_order_parts_and_threads_make_no_difference(
     )
 
 
+def cut(grey: Grey, left: int, top: int, side: int) -> Grey:
+    """A window of a picture, as large as that."""
+    part = Image.fromarray(grey[top : top + side, left : left + side])
+    return np.asarray(part.resize((96, 96), Image.Resampling.BICUBIC))
+
+
+CROPS = [
+    photo(one)
+    for grey in map(grey_of, range(4))
+    for one in (grey, cut(grey, 3, 2, 90), cut(grey, 10, 4, 80), cut(grey, 0, 12, 78))
+]
+
+
+@given(st.permutations(CROPS), st.integers(0, len(CROPS)))
+@settings(max_examples=15, deadline=None)
+def test_a_library_that_outgrows_the_wide_search_of_views_is_searched_as_if_at_once(
+    photos: list[DecodedPhoto], end: int
+) -> None:
+    options = MatchOptions()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nominating, "MOST_PHOTOS_SEARCHED_WIDE", len(CROPS) - 4)
+        patch.setattr(nominating, "NARROW_VIEWS_BITS", 4)
+        narrow = scanned_in_parts(CROPS, [], 1, options)
+        assert scanned_in_parts(photos, [end], 1, options) == narrow
+    wide = scanned_in_parts(CROPS, [], 1, options)
+    edited = EVIDENCE_CODES[Evidence.EDITED]
+    narrow_edited, wide_edited = (
+        {key for key, row in found.items() if row[2] == edited} for found in (narrow, wide)
+    )
+    assert narrow_edited < wide_edited
+
+
 SERIES = [photo(noisy(grey_of(0), number, 6.0)) for number in range(24)]
 
 

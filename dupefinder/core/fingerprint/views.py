@@ -7,6 +7,7 @@ of the picture inside them.
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dupefinder.core.fingerprint import (
     Greys,
@@ -24,6 +25,7 @@ Box = tuple[float, float, float, float]
 """Left, top, right and bottom as shares of the width and height."""
 
 _FREQUENCIES = 8
+_CHECK_FREQUENCIES = 16
 _WINDOWS = ((0.95, 3), (0.88, 3), (0.80, 4))
 """Side of the windows as a share of the picture's, and how many stand in a row. They are as far
 apart as pHash forgives: a crop to 75 to 100 % of each side, wherever it lies, has a window within
@@ -63,4 +65,26 @@ def view_words(inner_greys: Greys) -> Words:
             rows_of_span[top, bottom] = matrix @ values
         across = frequency_matrix(side_px, _FREQUENCIES, (left, right))
         coefficients[:, index] = rows_of_span[top, bottom] @ across.T
+    return bits_above_median(coefficients)
+
+
+def check_words(greys: Greys, views: NDArray[np.integer]) -> Words:
+    """Compute pHash-256 of one view of each of some pictures, for a finer look at two that met.
+
+    Args:
+        greys: uint8 (n, side, side), the pictures in which the views lie.
+        views: The number of each one's view, (n,).
+
+    Returns:
+        uint64 (n, 4).
+    """
+    values = greys.astype(np.float32)
+    coefficients = np.empty((len(greys), _CHECK_FREQUENCIES, _CHECK_FREQUENCIES), np.float32)
+    for index, view in enumerate(views.tolist()):
+        left, top, right, bottom = VIEW_BOXES[max(view - INNER, 0)]
+        down, across = (
+            frequency_matrix(values.shape[-1], _CHECK_FREQUENCIES, span)
+            for span in ((top, bottom), (left, right))
+        )
+        coefficients[index] = down @ values[index] @ across.T
     return bits_above_median(coefficients)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dupefinder.core.fingerprint import FINGERPRINTS, hamming_bits
-from dupefinder.core.fingerprint.views import VIEW_BOXES, view_words
+from dupefinder.core.fingerprint.views import INNER, VIEW_BOXES, WHOLE, check_words, view_words
 from tests.core.pictures import textured
 
 PHOTO = textured(640, 480, 2).convert("L")
@@ -47,3 +47,26 @@ def test_many_photos_at_a_time_and_none() -> None:
     assert words.shape == (2, 35, 1)
     assert np.array_equal(words[1], view_words(several[1:])[0])
     assert view_words(several[:0]).shape == (0, 35, 1)
+
+
+def test_the_finer_look_at_a_whole_picture_is_its_phash() -> None:
+    greys = np.concatenate((grey_of(), grey_of()))
+    words = FINGERPRINTS["phash-256"].of_greys(grey_of())[0, 0]
+    assert np.array_equal(check_words(greys, np.array([WHOLE, INNER])), np.stack((words, words)))
+
+
+def test_the_finer_look_tells_a_window_from_others() -> None:
+    window = INNER + 5
+    crop = grey_of(VIEW_BOXES[window - INNER])
+    words = check_words(crop, np.array([WHOLE]))
+    apart = [
+        int(hamming_bits(check_words(grey_of(), np.array([view])), words)[0])
+        for view in range(INNER, INNER + len(VIEW_BOXES))
+    ]
+    assert int(np.argmin(apart)) == window - INNER
+    assert min(apart) <= 24
+    assert max(apart) > 96
+
+
+def test_no_finer_look_at_nothing() -> None:
+    assert check_words(grey_of()[:0], np.zeros(0, np.uint8)).shape == (0, 4)
