@@ -156,6 +156,7 @@ def find_duplicates(
         context.problems,
         options.match.kind,
         rotations=options.match.rotations,
+        parts=options.match.parts,
         threshold_bits=options.match.threshold,
     )
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
@@ -228,7 +229,7 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Foun
     last = catalog.last_results()
     if last is None or last.search_hash not in FINGERPRINTS:
         return None
-    options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations)
+    options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
     pairs = match_contents(
         catalog,
         np.unique(last.content_ids),

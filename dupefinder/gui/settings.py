@@ -169,6 +169,7 @@ class Settings:
         kind: The search hash, one of `KINDS`.
         threshold_bits: How many of 64 bits may differ; in proportion for longer hashes.
         rotations: True to look for turned and mirrored copies.
+        parts: True to look for cropped and framed copies.
         min_bytes: Smallest file wanted.
         min_side_px: Least shorter side wanted.
         exclude: Patterns of what is left out.
@@ -194,6 +195,7 @@ class Settings:
     kind = _Value[str]("search/kind", KINDS[0], _one_of(KINDS))
     threshold_bits = _Value[int]("search/threshold_bits", Similarity.CLOSE, _whole(0, MOST_BITS))
     rotations = _Value[bool]("search/rotations", True, _yes)
+    parts = _Value[bool]("search/parts", True, _yes)
     min_bytes = _Value[int]("search/min_bytes", 0, _whole(0, _MOST_BYTES))
     min_side_px = _Value[int]("search/min_side_px", 0, _whole(0, _MOST_SIDE_PX))
     exclude = _Value[tuple[str, ...]]("search/exclude", (), _texts(100))

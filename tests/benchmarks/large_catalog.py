@@ -75,7 +75,7 @@ def write_catalog(path: Path, photos: int, groups: int) -> None:
         catalog.set_verdicts("phash-64", pairs)
         catalog.mark_searched("phash-64", ids, 10)
         catalog.keep_last_scan(
-            scan_id, files, ids, [], "phash-64", rotations=True, threshold_bits=10
+            scan_id, files, ids, [], "phash-64", rotations=True, parts=True, threshold_bits=10
         )
         catalog.finish_scan(scan_id, 60.0)
 

@@ -32,6 +32,7 @@ EXAMPLES: dict[str, object] = {
     "kind": "dhash-256",
     "threshold_bits": 4,
     "rotations": False,
+    "parts": False,
     "min_bytes": 5_000_000_000,
     "min_side_px": 200,
     "exclude": ("*.png", "raw/", "[ab]?,;"),

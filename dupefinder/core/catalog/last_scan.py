@@ -23,6 +23,7 @@ class LastScan(NamedTuple):
         problems: What it could not, or not fully, use.
         search_hash: The kind of fingerprint that was searched.
         rotations: True when turned copies were searched.
+        parts: True when cropped and framed copies were searched.
         threshold_bits: The Hamming threshold that was scanned for.
         shown_bits: The one that the results were shown at last.
     """
@@ -33,6 +34,7 @@ class LastScan(NamedTuple):
     problems: list[Problem]
     search_hash: str
     rotations: bool
+    parts: bool
     threshold_bits: int
     shown_bits: int
 
@@ -49,6 +51,7 @@ class CatalogLastScan(CatalogConnection):
         search_hash: str,
         *,
         rotations: bool,
+        parts: bool,
         threshold_bits: int,
     ) -> None:
         """Replace what is kept of the last scan, see `LastScan`."""
@@ -81,14 +84,16 @@ class CatalogLastScan(CatalogConnection):
                 ),
             )
             self._write(
-                "INSERT INTO last_scan VALUES (?, ?, ?, ?, ?)",
-                (scan_id, search_hash, int(rotations), threshold_bits, threshold_bits),
+                "INSERT INTO last_scan (scan_id, search_hash, rotations, parts, threshold_bits,"
+                " shown_bits) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+                (scan_id, search_hash, int(rotations), int(parts), threshold_bits),
             )
 
     def last_results(self) -> LastScan | None:
         """What the last finished scan saw, without files that are gone; None before the first."""
         row = self._one(
-            "SELECT scan_id, search_hash, rotations, threshold_bits, shown_bits FROM last_scan"
+            "SELECT scan_id, search_hash, rotations, parts, threshold_bits, shown_bits"
+            " FROM last_scan"
         )
         if row is None:
             return None
@@ -122,7 +127,7 @@ class CatalogLastScan(CatalogConnection):
             for path, code, detail in self._each("SELECT path, code, detail FROM last_problems")
             if code in _CODES
         ]
-        scan_id, search_hash, rotations, threshold_bits, shown_bits = row
+        scan_id, search_hash, rotations, parts, threshold_bits, shown_bits = row
         return LastScan(
             scan_id,
             files,
@@ -130,6 +135,7 @@ class CatalogLastScan(CatalogConnection):
             problems,
             search_hash,
             rotations == 1,
+            parts == 1,
             threshold_bits,
             shown_bits,
         )

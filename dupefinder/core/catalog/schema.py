@@ -187,6 +187,9 @@ ALTER TABLE pairs ADD COLUMN view_a INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pairs ADD COLUMN view_b INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pairs ADD COLUMN placement BLOB;
 """,
+    4: """
+ALTER TABLE last_scan ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;
+""",
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog
 runs all of them, so that a new and a migrated catalog are the same."""

@@ -40,6 +40,7 @@ def options_of(settings: Settings) -> Options:
             kind=settings.kind,
             threshold_bits=threshold_of(settings.threshold_bits, settings.kind),
             rotations=settings.rotations,
+            parts=settings.parts,
         ),
         threads=settings.threads,
     )

@@ -33,6 +33,8 @@ _INDENT_PX = 14
 _FIELD_CHARACTERS = 24
 _TURNING = "phash-"
 """Only these search hashes find turned and mirrored copies."""
+_CROPPING = KINDS[0]
+"""Only this one finds cropped and framed copies."""
 
 
 class MatchingOptions(QFrame):
@@ -63,6 +65,8 @@ class MatchingOptions(QFrame):
         self._sentence = quiet_text("")
         self.rotations = QCheckBox(self.tr("Find turned and mirrored copies, too"))
         self.rotations.setChecked(settings.rotations)
+        self.parts = QCheckBox(self.tr("Find cropped and framed copies, too"))
+        self.parts.setChecked(settings.parts)
         self.hidden = QCheckBox(self.tr("Look into hidden folders"))
         self.hidden.setChecked(settings.hidden)
         self.links = QCheckBox(self.tr("Follow links to other folders and files"))
@@ -108,6 +112,7 @@ class MatchingOptions(QFrame):
         add_row(main, self.tr("&Similarity"), self.level)
         main.addWidget(self._sentence, main.rowCount(), 1)
         main.addWidget(self.rotations, main.rowCount(), 1)
+        main.addWidget(self.parts, main.rowCount(), 1)
         add_row(main, self.tr("Smallest &file"), self.min_kb)
         add_row(main, self.tr("Smallest shorter si&de"), self.min_side_px)
         add_row(main, self.tr("&Leave out"), self.exclude, wide=True)
@@ -130,6 +135,7 @@ class MatchingOptions(QFrame):
     def _connect(self) -> None:
         self.level.chosen.connect(self._level_chosen)
         self.rotations.toggled.connect(self._keep)
+        self.parts.toggled.connect(self._keep)
         self.hidden.toggled.connect(self._keep)
         self.links.toggled.connect(self._keep)
         self.min_kb.valueChanged.connect(self._min_kb_changed)
@@ -150,6 +156,8 @@ class MatchingOptions(QFrame):
             )
         if settings.rotations and settings.kind.startswith(_TURNING):
             parts.append(self.tr("turned copies, too"))
+        if settings.parts and settings.kind == _CROPPING:
+            parts.append(self.tr("cropped copies, too"))
         if settings.min_bytes or settings.min_side_px:
             parts.append(self.tr("no small photos"))
         if settings.exclude:
@@ -181,6 +189,7 @@ class MatchingOptions(QFrame):
         settings = self._settings
         settings.threshold_bits = self.bits.value()
         settings.rotations = self.rotations.isChecked()
+        settings.parts = self.parts.isChecked()
         settings.hidden = self.hidden.isChecked()
         settings.follow_symlinks = self.links.isChecked()
         settings.min_side_px = self.min_side_px.value()
@@ -196,6 +205,11 @@ class MatchingOptions(QFrame):
         self.rotations.setEnabled(turning)
         self.rotations.setToolTip(
             "" if turning else self.tr("Only the fingerprint pHash finds turned copies")
+        )
+        cropping = self._settings.kind == _CROPPING
+        self.parts.setEnabled(cropping)
+        self.parts.setToolTip(
+            "" if cropping else self.tr("Only pHash with 64 bits finds cropped copies")
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -28,7 +28,14 @@ def file(path: str, *, protected: bool = False, inode: int = 7) -> FoundFile:
 def keep(catalog: Catalog, files: list[FoundFile], threshold_bits: int = 10) -> None:
     ids = np.array([content(catalog, 1 + place) for place in range(len(files))], np.int64)
     catalog.keep_last_scan(
-        3, files, ids, PROBLEMS, "phash-64", rotations=True, threshold_bits=threshold_bits
+        3,
+        files,
+        ids,
+        PROBLEMS,
+        "phash-64",
+        rotations=True,
+        parts=True,
+        threshold_bits=threshold_bits,
     )
 
 
@@ -52,19 +59,28 @@ def test_what_a_scan_saw_is_there_after_a_restart(tmp_path: Path) -> None:
     assert [(one.path, one.code) for one in last.problems] == [
         ("/p/odd \udcff.jpg", ProblemCode.DAMAGED)
     ]
-    assert (last.scan_id, last.search_hash, last.rotations) == (3, "phash-64", True)
+    assert (last.scan_id, last.search_hash) == (3, "phash-64")
+    assert (last.rotations, last.parts) == (True, True)
 
 
 def test_the_next_scan_takes_the_place_of_the_last() -> None:
     with Catalog.open(None) as catalog:
         keep(catalog, FILES)
         catalog.keep_last_scan(
-            4, FILES[:1], np.array([1], np.int64), [], "dhash-64", rotations=False, threshold_bits=4
+            4,
+            FILES[:1],
+            np.array([1], np.int64),
+            [],
+            "dhash-64",
+            rotations=False,
+            parts=False,
+            threshold_bits=4,
         )
         last = catalog.last_results()
         assert last is not None
         assert (last.files, last.problems, last.scan_id) == (FILES[:1], [], 4)
-        assert (last.search_hash, last.rotations, last.threshold_bits) == ("dhash-64", False, 4)
+        assert (last.search_hash, last.threshold_bits) == ("dhash-64", 4)
+        assert (last.rotations, last.parts) == (False, False)
 
 
 def test_files_go_and_come_back() -> None:

@@ -21,6 +21,7 @@ def test_every_setting_reaches_the_scan(tmp_path: Path) -> None:
     settings.kind = "dhash-256"
     settings.threshold_bits = 4
     settings.rotations = False
+    settings.parts = False
     settings.threads = 3
     options = options_of(settings)
     assert options.scan.folders == settings.folders
@@ -32,6 +33,7 @@ def test_every_setting_reaches_the_scan(tmp_path: Path) -> None:
     assert options.match.kind == "dhash-256"
     assert options.match.threshold == 16
     assert options.match.rotations is False
+    assert options.match.parts is False
     assert options.threads == 3
 
 

@@ -55,7 +55,12 @@ def test_bits_show_their_word(options: MatchingOptions, settings: Settings, qtbo
 
 @pytest.mark.parametrize(
     ("control", "setting"),
-    [("rotations", "rotations"), ("hidden", "hidden"), ("links", "follow_symlinks")],
+    [
+        ("rotations", "rotations"),
+        ("parts", "parts"),
+        ("hidden", "hidden"),
+        ("links", "follow_symlinks"),
+    ],
 )
 def test_boxes(
     options: MatchingOptions, settings: Settings, qtbot: QtBot, control: str, setting: str
@@ -101,8 +106,12 @@ def test_only_one_fingerprint_finds_turned_copies(
     assert not options.rotations.isEnabled()
     assert options.rotations.toolTip()
     assert "turned" not in options.summary()
+    assert not options.parts.isEnabled()
+    assert options.parts.toolTip()
+    assert "cropped" not in options.summary()
     qtbot.keyClick(options.kind, Qt.Key.Key_Up)
     assert options.rotations.isEnabled()
+    assert options.parts.isEnabled()
     assert settings.rotations is True
 
 
