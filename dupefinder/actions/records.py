@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dupefinder.core.records import Evidence
+from dupefinder.core.records import Evidence, Reason
 
 
 class ActionKind(StrEnum):
@@ -32,6 +32,8 @@ class PlannedFile:
         mtime_ns: Modification time when it was scanned.
         digest: 32-byte BLAKE3 digest of the whole file when it was scanned.
         protected: True below a protected folder: never removed.
+        holds: What it holds beside its picture, as `rules.holdings_of` names it; None when that
+            is not known.
     """
 
     path: str
@@ -39,6 +41,7 @@ class PlannedFile:
     mtime_ns: int
     digest: bytes
     protected: bool = False
+    holds: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,14 @@ class Step:
         evidence: What shows that the two hold the same photo.
         companions: Paths of files that belong to the victim alone and go with it; each has a
             byte-equal twin beside the survivor.
+        why: Why its removal was proposed; None when a person marked it.
     """
 
     victim: PlannedFile
     survivor: PlannedFile
     evidence: Evidence
     companions: tuple[str, ...] = ()
+    why: Reason | None = None
 
 
 class SkipCode(StrEnum):

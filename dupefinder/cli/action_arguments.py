@@ -23,22 +23,32 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         allow_abbrev=False,
     )
     apply.set_defaults(module="apply_command")
-    apply.add_argument(
+    source = apply.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "plan",
+        nargs="?",
+        metavar="PLAN.json",
+        help="a plan that --save-plan wrote; it is checked anew",
+    )
+    source.add_argument(
         "--from",
         dest="groups",
-        required=True,
         metavar="GROUPS.json",
         help="what `dupefinder scan --json` wrote; '-' reads it from standard input",
     )
     apply.add_argument(
         "--evidence",
         type=_evidence,
-        default=DEFAULT_EVIDENCE,
         metavar="NAMES",
         help="which copies to take, by what they were recognised by, with commas between:"
         f" {', '.join(EVIDENCE_NAMES)} (default: {','.join(DEFAULT_EVIDENCE)})",
     )
-    apply.add_argument("--yes", action="store_true", help="do it; without, tell what would be done")
+    apply.add_argument(
+        "--save-plan", metavar="PLAN.json", help="write the plan to a file, to be read and kept"
+    )
+    doing = apply.add_mutually_exclusive_group()
+    doing.add_argument("--yes", action="store_true", help="do it; without, tell what would be done")
+    doing.add_argument("--dry-run", action="store_true", help="only tell, as without --yes")
     _add_journal_options(apply)
 
 

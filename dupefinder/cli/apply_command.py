@@ -3,12 +3,16 @@
 import argparse
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dupefinder.actions.execute import execute
+from dupefinder.actions.json_fields import Unfit
+from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan import make_plan
+from dupefinder.actions.plan_file import decode_plan, encode_plan
 from dupefinder.actions.records import Outcome, Plan, SkipCode, Skipped, Step, StepState
+from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
 from dupefinder.cli.action_journal import (
     journal_path,
     open_journal,
@@ -16,13 +20,17 @@ from dupefinder.cli.action_journal import (
     settle,
     warn_root,
 )
-from dupefinder.cli.groups_file import GroupsFile, read_groups
+from dupefinder.cli.groups_file import GroupsFile, read_groups, read_named
+from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import EVIDENCE, counted, size_words, skip_words
+from dupefinder.cli.whole_file import check_target, write_whole
+from dupefinder.cli.words import EVIDENCE, counted, size_words
+from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.scan.drives import DriveTable
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -39,14 +47,59 @@ def run(arguments: argparse.Namespace) -> int:
         DupeFinderError: See `Journal.open` and `execute`.
     """
     path = journal_path(arguments)
+    if arguments.save_plan is not None:
+        check_target(arguments.save_plan)
+    asked = _from_groups(arguments) if arguments.plan is None else _from_plan(arguments)
+    if arguments.yes and arguments.save_plan is None:
+        return _apply(asked.plan, path, same_journal_words(arguments))
+    overview = overview_of(asked.plan)
+    if arguments.save_plan is not None:
+        _save(asked, overview, arguments.save_plan)
+    if arguments.yes:
+        return _apply(asked.plan, path, same_journal_words(arguments))
+    for line in _dry_run_lines(asked.plan, overview, asked.others):
+        say(line)
+    return 1 if asked.plan.refused else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A plan, what it was checked against, and what was left alone for its evidence."""
+
+    plan: Plan
+    protected_folders: tuple[str, ...]
+    others: Counter[Evidence]
+
+
+def _from_groups(arguments: argparse.Namespace) -> _Asked:
     groups = read_groups(arguments.groups)
-    evidence = {Evidence(name) for name in arguments.evidence}
+    evidence = {Evidence(name) for name in arguments.evidence or DEFAULT_EVIDENCE}
     plan = plan_of(groups, evidence)
-    if not arguments.yes:
-        for line in _dry_run_lines(plan, _others(groups, evidence)):
-            say(line)
-        return 1 if plan.refused else 0
-    return _apply(plan, path, same_journal_words(arguments))
+    return _Asked(plan, groups.protected_folders, _others(groups, evidence))
+
+
+def _from_plan(arguments: argparse.Namespace) -> _Asked:
+    if arguments.evidence is not None:
+        raise WrongUsage("--evidence chooses among the copies of a scan; a plan has its steps")
+    name, content = read_named(arguments.plan)
+    try:
+        file = decode_plan(content)
+    except Unfit as error:
+        raise WrongUsage(
+            f"{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"
+        ) from error
+    plan = make_plan(file.plan.steps, file.protected_folders)
+    plan = replace(plan, kind=file.plan.kind, target=file.plan.target)
+    return _Asked(plan, file.protected_folders, Counter())
+
+
+def _save(asked: _Asked, overview: Overview, path: str) -> None:
+    content = encode_plan(asked.plan, overview, asked.protected_folders, DriveTable())
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise WrongUsage(f"cannot write to {path!a}: {error.strerror or error}") from error
+    say(f"The plan is in {printable(path)}; `dupefinder apply` takes it.")
 
 
 def plan_of(groups: GroupsFile, evidence: Collection[Evidence]) -> Plan:
@@ -69,7 +122,7 @@ def plan_of(groups: GroupsFile, evidence: Collection[Evidence]) -> Plan:
             elif survivor is None:
                 refused.append(Skipped(listed.file.path, SkipCode.NO_SURVIVOR))
             else:
-                steps.append(Step(listed.file, survivor.file, listed.evidence))
+                steps.append(Step(listed.file, survivor.file, listed.evidence, why=listed.reason))
     plan = make_plan(steps, groups.protected_folders)
     return replace(plan, refused=(*refused, *plan.refused))
 
@@ -84,43 +137,19 @@ def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evide
     )
 
 
-def _dry_run_lines(plan: Plan, others: Counter[Evidence]) -> Iterator[str]:
-    if plan.steps:
-        yield "Would go to the trash:"
-    for step in plan.steps:
-        victim = step.victim
-        yield (
-            f"  {EVIDENCE[step.evidence]:<11}  {size_words(victim.size_bytes):>10}"
-            f"  {printable(victim.path)}"
-        )
-        yield f"{'':<27}stays: {printable(step.survivor.path)}"
-        for companion in step.companions:
-            yield f"{'':<27}goes along: {printable(companion)}"
-    yield from _skip_lines("Refused, and stays:", plan.refused)
+def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) -> Iterator[str]:
+    yield from plan_lines(plan, overview)
     for kind, count in sorted(others.items()):
         copies = counted(count, "copy", "copies")
         yield f"Left alone: {copies} {EVIDENCE[kind]}; --evidence {kind} takes such, too"
-    size = size_words(sum(step.victim.size_bytes for step in plan.steps))
-    along = sum(len(step.companions) for step in plan.steps)
-    remark = f" with {counted(along, 'file')} that belong to them" if along else ""
-    yield (
-        f"{counted(len(plan.steps), 'photo')}{remark} would go to the trash, {size};"
-        f" {len(plan.refused):,} refused"
-    )
+    yield from sum_lines(plan, overview)
     yield "Nothing was changed." + (" The same with --yes does it." if plan.steps else "")
-
-
-def _skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:
-    if skipped:
-        yield title
-    for skip in skipped:
-        yield f"  {printable(skip.path)}: {printable(skip_words(skip))}"
 
 
 def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     warn_root()
     outcome, can_undo = _execute(plan, path) if plan.steps else (None, False)
-    for line in _skip_lines("Refused:", plan.refused):
+    for line in skip_lines("Refused:", plan.refused):
         say(line)
     if outcome is None:
         say("Nothing was moved to the trash.")
@@ -153,7 +182,7 @@ def _execute(plan: Plan, path: Path) -> tuple[Outcome, bool]:
 
 
 def _outcome_lines(outcome: Outcome) -> Iterator[str]:
-    yield from _skip_lines("Skipped:", outcome.skipped)
+    yield from skip_lines("Skipped:", outcome.skipped)
     yield (
         f"{len(outcome.done):,} moved to the trash, {len(outcome.skipped):,} skipped;"
         f" {size_words(outcome.done_bytes)} in the trash"

@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from dupefinder.actions.json_fields import encoded_reason
 from dupefinder.cli.words import TRANSFORMS
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.pipeline import Options, Report
@@ -19,9 +20,9 @@ from dupefinder.core.records import (
     GroupMember,
     Link,
     Problem,
-    Reason,
     Role,
 )
+from dupefinder.core.rules import holdings_of
 
 FORMAT = "dupefinder-groups"
 FORMAT_VERSION = 1
@@ -125,6 +126,7 @@ def _member(member: GroupMember) -> dict[str, Any]:
         "height_px": facts.height_px,
         "format": facts.format,
         "taken": facts.taken,
+        "holds": list(holdings_of(facts)),
         "keep": member.keep,
         "keeper": member.is_keeper,
         "protected": member.file.protected,
@@ -134,16 +136,12 @@ def _member(member: GroupMember) -> dict[str, Any]:
         # The engine says how to turn this file onto the other; here it is what was done to it.
         "transform": TRANSFORMS[inverse(member.orientation)],
         "alterations": [_alteration(alteration) for alteration in member.alterations],
-        "reason": _reason(member.reason),
+        "reason": encoded_reason(member.reason),
     }
 
 
 def _alteration(alteration: Alteration) -> str:
     return alteration.code.value + ("" if alteration.amount is None else f"-{alteration.amount:g}")
-
-
-def _reason(reason: Reason) -> str:
-    return f"{reason.code.value}:{','.join(reason.parameters)}".rstrip(":")
 
 
 def _problem(problem: Problem) -> str:

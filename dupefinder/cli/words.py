@@ -1,8 +1,10 @@
 """The codes of the engine in English."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from dupefinder.actions.records import SkipCode, Skipped, StepState
+from dupefinder.actions.overview import Freed, Overview
+from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
+from dupefinder.actions.records import ActionKind, Plan, SkipCode, Skipped, StepState
 from dupefinder.core.records import (
     Alteration,
     AlterationCode,
@@ -70,6 +72,7 @@ REASONS = {
 
 PARAMETERS = {
     "date": "its date",
+    "camera": "its camera",
     "gps": "its place",
     "caption": "its caption",
     "rating": "its rating",
@@ -157,6 +160,33 @@ SKIPS = {
     SkipCode.DELETED: "it was deleted for good",
 }
 
+GOING = {
+    ActionKind.TRASH: "Would go to the trash",
+    ActionKind.SET_ASIDE: "Would be set aside",
+    ActionKind.MOVE: "Would be moved to",
+    ActionKind.COPY: "Would be copied to",
+    ActionKind.HARD_LINK: "Would become hard links to the copies that stay",
+    ActionKind.DELETE: "Would be deleted for good",
+}
+
+WARNINGS = {
+    WarningCode.FOLDER_EMPTIED: "no photo stays in {path}; {photos} would go",
+    WarningCode.ALBUM_SCATTERED: "{path} keeps {count:,} of {total:,} photos",
+    WarningCode.SURVIVOR_REMOVABLE: (
+        "copies that stay, for {photos}, lie on a drive that can be unplugged: {path}{names}"
+    ),
+    WarningCode.SURVIVOR_NETWORK: "copies that stay, for {photos}, lie on the network: {path}",
+    WarningCode.SURVIVOR_LACKS: "{other} lacks {names} of {path}",
+    WarningCode.VICTIM_HAS_EXTRAS: "{path} has more than {other}: {names}",
+}
+
+FREED = {
+    Freed.AT_ONCE: "freed at once",
+    Freed.TRASH_EMPTIED: "freed when the trash is emptied",
+    Freed.HOLDING_EMPTIED: "freed when the holding folder is emptied",
+    Freed.NEVER: "nothing is freed",
+}
+
 STEP_STATES = {
     StepState.INTENDED: "not settled",
     StepState.DONE: "in the trash",
@@ -197,6 +227,43 @@ def skip_words(skip: Skipped) -> str:
     """Why a photo was left where it is, and what that is about."""
     words = SKIPS[skip.code]
     return f"{words} ({skip.detail})" if skip.detail else words
+
+
+def going_words(plan: Plan) -> str:
+    """What would become of the photos of a plan: "Would go to the trash"."""
+    words = GOING[plan.kind]
+    return words if plan.target is None else f"{words} {plan.target}"
+
+
+def warning_words(warning: PlanWarning) -> str:
+    """What might be regretted."""
+    named = _listed([PARAMETERS.get(code, code) for code in warning.names]) if warning.names else ""
+    if warning.code is WarningCode.SURVIVOR_REMOVABLE:
+        named = f" ({named})" if named else ""
+    return WARNINGS[warning.code].format(
+        path=warning.path,
+        other=warning.other,
+        names=named,
+        photos=counted(warning.count, "photo"),
+        count=warning.count,
+        total=warning.total,
+    )
+
+
+def space_lines(overview: Overview) -> Iterator[str]:
+    """How much space a plan makes, when, and what of it stays taken after all."""
+    space = overview.space
+    if overview.freed is Freed.NEVER:
+        yield f"Space: {FREED[overview.freed]}"
+        return
+    yield f"Space: {size_words(space.freed_bytes)}, {FREED[overview.freed]}"
+    for size_bytes, words in (
+        (space.linked_bytes, "stays taken: these files have other names that stay (hard links)"),
+        (space.shared_bytes, "stays taken: clones or snapshots hold the same blocks"),
+        (space.unknown_bytes, "may stay taken: this drive does not tell of clones and snapshots"),
+    ):
+        if size_bytes:
+            yield f"  {size_words(size_bytes)} {words}"
 
 
 def size_words(size_bytes: int) -> str:

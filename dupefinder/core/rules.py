@@ -305,6 +305,12 @@ def metadata_of(facts: PhotoFacts) -> frozenset[str]:
     return frozenset(name for name, there in present.items() if there)
 
 
+def holdings_of(facts: PhotoFacts) -> tuple[str, ...]:
+    """Name what a photo holds beside its picture: metadata, extras, transparency; sorted."""
+    transparency = {"transparency"} if facts.has_alpha else set()
+    return tuple(sorted(metadata_of(facts) | set(facts.extras) | transparency))
+
+
 def has_copy_name(path: str) -> bool:
     """Tell whether a name says of itself that it is a copy ("copy", "(1)", "IMG-…-WA0001")."""
     name = os.path.splitext(os.path.basename(path))[0]

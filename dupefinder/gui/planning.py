@@ -8,6 +8,7 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.holding import hold_against
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
+from dupefinder.core.rules import holdings_of
 
 
 def plan_removals(
@@ -47,7 +48,10 @@ def plan_removals(
             if held is None:
                 refused.append(Skipped(member.file.path, SkipCode.LOOK_AGAIN))
                 continue
-            steps.append(Step(planned_file(member), planned_file(held.survivor), held.evidence))
+            why = member.reason if member.keep is False else None
+            steps.append(
+                Step(planned_file(member), planned_file(held.survivor), held.evidence, why=why)
+            )
     plan = make_plan(steps, protected_folders)
     return Plan(plan.steps, (*refused, *plan.refused))
 
@@ -55,4 +59,11 @@ def plan_removals(
 def planned_file(member: GroupMember) -> PlannedFile:
     """A photo of a group as a plan names it."""
     file = member.file
-    return PlannedFile(file.path, file.size_bytes, file.mtime_ns, member.digest, file.protected)
+    return PlannedFile(
+        file.path,
+        file.size_bytes,
+        file.mtime_ns,
+        member.digest,
+        file.protected,
+        holdings_of(member.facts),
+    )

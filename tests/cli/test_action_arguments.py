@@ -21,8 +21,9 @@ def test_the_names_of_evidence_are_those_that_prove_something() -> None:
 
 def test_without_options() -> None:
     parsed = parse(["apply", "--from", "g.json"])
-    assert parsed.evidence == ("same-bytes", "same-pixels")
+    assert parsed.evidence is None
     assert not parsed.yes
+    assert parse(["apply", "plan.json"]).plan == "plan.json"
     assert parse(["undo"]).action_id is None
     assert parse(["history", "12"]).action_id == 12
 
@@ -51,6 +52,7 @@ def test_where_the_journal_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         ["apply", "--from", "g.json", "--journal", ""],
         ["apply", "--from", "g.json", "--catalog", ""],
         ["apply", "--from", "g.json", "more"],
+        ["apply", "plan.json", "--yes", "--dry-run"],
         ["history", "0"],
         ["history", "-1"],
         ["history", "1", "2"],

@@ -1,6 +1,7 @@
 """`dupefinder apply`: told first, then done, and never more than was asked for."""
 
 import io
+import json
 import os
 import signal
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from blake3 import blake3
 
 from dupefinder.actions import preflight
 from dupefinder.actions.journal import Journal
@@ -56,13 +58,19 @@ class TestTelling:
         lines = capsys.readouterr().out.splitlines()
         keeper = f"stays: {scanned.album}/a/one.jpg"
         assert lines[0] == "Would go to the trash:"
-        assert lines[1].split() == ["same", "bytes", "8.3", "KB", *words(scanned.album / COPY)]
+        # The weakest evidence comes first.
+        assert lines[1].split() == ["same", "pixels", "38.8", "KB", *words(scanned.album / PIXELS)]
         assert lines[2].strip() == keeper
-        assert lines[3].split() == ["same", "pixels", "38.8", "KB", *words(scanned.album / PIXELS)]
+        assert lines[3].split() == ["same", "bytes", "8.3", "KB", *words(scanned.album / COPY)]
         assert lines[4].strip() == keeper
+        album = scanned.album
         assert lines[5:] == [
+            "By folder:",
+            f"  1 photo, 38.8 KB, from {album}/b; the copies that stay are in {album}/a",
+            f"  1 photo, 8.3 KB, from {album}/a; the copies that stay are in {album}/a",
             "Left alone: 1 copy re-encoded; --evidence re-encoded takes such, too",
             "2 photos would go to the trash, 47.1 KB; 0 refused",
+            "Space: 47.1 KB, freed when the trash is emptied",
             "Nothing was changed. The same with --yes does it.",
         ]
 
@@ -117,6 +125,107 @@ class TestTelling:
 
 def words(path: Path) -> list[str]:
     return str(path).split()
+
+
+class TestPlanFile:
+    @pytest.fixture
+    def plan(self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+        path = tmp_path / "plan.json"
+        assert apply(scanned, "--save-plan", path) == 0
+        out = capsys.readouterr().out
+        assert out.startswith(f"The plan is in {path}; `dupefinder apply` takes it.\n")
+        assert "Nothing was changed." in out
+        return path
+
+    def test_it_is_told_as_what_it_was_made_from(
+        self, scanned: Scanned, plan: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert apply(scanned) == 0
+        told = capsys.readouterr().out
+        before = states(scanned.album)
+        for options in ((), ("--dry-run",)):
+            assert main(["apply", str(plan), *options]) == 0
+            lines = [line for line in told.splitlines() if not line.startswith("Left alone")]
+            assert capsys.readouterr().out.splitlines() == lines
+        assert states(scanned.album) == before
+
+    def test_it_is_done(
+        self, scanned: Scanned, plan: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        scanned.json.unlink()
+        assert main(["apply", str(plan), "--yes"]) == 0
+        assert in_trash(home) == {"one copy.jpg", "one.png"}
+        assert "2 moved to the trash, 0 skipped" in capsys.readouterr().out
+
+    def test_saved_and_done_in_one_go(self, scanned: Scanned, home: Path, tmp_path: Path) -> None:
+        assert apply(scanned, "--yes", "--save-plan", tmp_path / "p.json") == 0
+        assert in_trash(home) == {"one copy.jpg", "one.png"}
+        assert len(json.loads((tmp_path / "p.json").read_bytes())["steps"]) == 2
+
+    def test_nothing_in_it_is_trusted(
+        self, scanned: Scanned, plan: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        document = json.loads(plan.read_bytes())
+        first, second = document["steps"]
+        # Another photo is said to be a copy.
+        other = scanned.album / "two.jpg"
+        first["victim"].update(
+            path=str(other),
+            bytes=other.stat().st_size,
+            digest=blake3(other.read_bytes()).hexdigest(),
+        )
+        first["evidence"] = "edited"
+        document["steps"] = [first]
+        plan.write_text(json.dumps(document))
+        assert main(["apply", str(plan), "--yes"]) == 1
+        printed = capsys.readouterr().out
+        assert "the two files do not show any more that they are one photo" in printed
+        assert in_trash(home) == set()
+        # Two photos are each said to be the copy that stays for the other.
+        document["steps"] = [
+            second,
+            {**second, "victim": second["survivor"], "survivor": second["victim"]},
+        ]
+        plan.write_text(json.dumps(document))
+        assert main(["apply", str(plan), "--yes"]) == 1
+        assert "the copy that should stay goes, too" in capsys.readouterr().out
+        assert len(in_trash(home)) == 1
+
+    def test_protected_folders_stay_protected(
+        self, scanned: Scanned, plan: Path, home: Path
+    ) -> None:
+        document = json.loads(plan.read_bytes())
+        document["protected_folders"] = [str(scanned.album / "b")]
+        plan.write_text(json.dumps(document))
+        assert main(["apply", str(plan), "--yes"]) == 1
+        assert in_trash(home) == {"one copy.jpg"}
+
+    def test_what_is_no_plan_is_told(
+        self, scanned: Scanned, plan: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["apply", str(scanned.json)]) == 2
+        assert 'does not say "format": "dupefinder-plan"' in capsys.readouterr().err
+        assert main(["apply", str(plan), "--evidence", "edited"]) == 2
+        assert main(["apply", "--from", str(plan)]) == 2
+        assert main(["apply", str(plan.parent / "gone.json")]) == 2
+        assert apply(scanned, "--save-plan", scanned.album / "two.jpg") == 2
+        assert "it is a photo" in capsys.readouterr().err
+
+    def test_what_might_be_regretted_is_told(
+        self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        document = scanned.document()
+        scanned.file(document, PIXELS)["holds"] = ["caption", "gps"]
+        scanned.write(document)
+        (scanned.album / SMALL).unlink()
+        assert apply(scanned) == 0
+        album = scanned.album
+        lines = capsys.readouterr().out.splitlines()
+        at = lines.index("Look twice:")
+        assert lines[at + 1 : at + 3] == [
+            f"  no photo stays in {album}/b; 1 photo would go",
+            f"  {album}/a/one.jpg lacks its caption and its place of {album}/{PIXELS}",
+        ]
 
 
 class TestDoing:

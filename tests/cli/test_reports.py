@@ -179,6 +179,7 @@ class TestJson:
             "height_px": 3000,
             "format": "JPEG",
             "taken": "2010-05-02T14:12:00",
+            "holds": ["date"],
             "keep": True,
             "keeper": True,
             "protected": False,

@@ -87,6 +87,7 @@ class TestGroups:
             "height_px": 120,
             "format": "JPEG",
             "taken": None,
+            "holds": [],
             "keep": False,
             "keeper": False,
             "protected": False,

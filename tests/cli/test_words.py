@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from dupefinder.actions.records import SkipCode, Skipped, StepState
+from dupefinder.actions.overview import Freed, Overview
+from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
+from dupefinder.actions.records import ActionKind, SkipCode, Skipped, StepState
+from dupefinder.actions.space import Space
 from dupefinder.cli import words
 from dupefinder.cli.words import (
     counted,
@@ -14,7 +17,9 @@ from dupefinder.cli.words import (
     reason_words,
     size_words,
     skip_words,
+    space_lines,
     time_words,
+    warning_words,
 )
 from dupefinder.core.records import (
     Evidence,
@@ -37,6 +42,9 @@ from dupefinder.core.scan.managed import PROGRAMS
         (words.LEFT_OUT, LeftOut),
         (words.SKIPS, SkipCode),
         (words.STEP_STATES, StepState),
+        (words.GOING, ActionKind),
+        (words.WARNINGS, WarningCode),
+        (words.FREED, Freed),
         (words.TRANSFORMS, Orientation),
         (words.PROGRAMS, {program.code for program in PROGRAMS}),
     ],
@@ -100,3 +108,27 @@ def test_counts() -> None:
     assert counted(1, "photo") == "1 photo"
     assert counted(0, "photo") == "0 photos"
     assert counted(12345, "copy", "copies") == "12,345 copies"
+
+
+def test_warnings_name_what_they_are_about() -> None:
+    lacks = PlanWarning(WarningCode.SURVIVOR_LACKS, "a", "b", ("date", "gps"))
+    assert warning_words(lacks) == "b lacks its date and its place of a"
+    scattered = PlanWarning(WarningCode.ALBUM_SCATTERED, "Zoo", count=3, total=40)
+    assert warning_words(scattered) == "Zoo keeps 3 of 40 photos"
+    stick = PlanWarning(WarningCode.SURVIVOR_REMOVABLE, "/media/x", names=("STICK",), count=1)
+    assert warning_words(stick) == (
+        "copies that stay, for 1 photo, lie on a drive that can be unplugged: /media/x (STICK)"
+    )
+
+
+def test_space_is_told_honestly() -> None:
+    space = Space(8_100_000_000, linked_bytes=1000, shared_bytes=2000, unknown_bytes=3000)
+    overview = Overview(0, 0, 0, (), (), (), space, Freed.TRASH_EMPTIED, ())
+    assert list(space_lines(overview)) == [
+        "Space: 8.1 GB, freed when the trash is emptied",
+        "  1.0 KB stays taken: these files have other names that stay (hard links)",
+        "  2.0 KB stays taken: clones or snapshots hold the same blocks",
+        "  3.0 KB may stay taken: this drive does not tell of clones and snapshots",
+    ]
+    copied = Overview(0, 0, 0, (), (), (), Space(), Freed.NEVER, ())
+    assert list(space_lines(copied)) == ["Space: nothing is freed"]

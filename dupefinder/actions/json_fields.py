@@ -1,0 +1,150 @@
+r"""Values out of a JSON document that anybody may have changed: each is what it should be, or not.
+
+Paths travel as `core.records` has them: a name that is not valid in the file system's encoding
+carries surrogate escapes ("\udcff").
+"""
+
+import json
+import os
+from enum import Enum
+from typing import Any, TypeVar
+
+from dupefinder.actions.records import PlannedFile
+from dupefinder.core.records import Reason, ReasonCode
+
+_DIGEST_BYTES = 32
+_BEYOND = 1 << 63
+
+Value = TypeVar("Value", str, int, bool, list[Any], dict[str, Any])
+Code = TypeVar("Code", bound=Enum)
+
+
+class Unfit(Exception):
+    """What is wrong with a document."""
+
+
+def document_of(content: bytes, format_: str, version: int) -> dict[str, Any]:
+    """Read a document and demand its format.
+
+    Raises:
+        Unfit: It is something else.
+    """
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Unfit("it is no JSON") from None
+    if not isinstance(document, dict) or document.get("format") != format_:
+        raise Unfit(f'it does not say "format": "{format_}"')
+    found = document.get("version")
+    if type(found) is not int or found != version:
+        raise Unfit(f"its version is {found!a}, and {version} is the one that is known")
+    return document
+
+
+def field(record: object, name: str, kind: type[Value]) -> Value:
+    """A field that has to be there.
+
+    Raises:
+        Unfit: It is missing, or of another kind.
+    """
+    value = record.get(name) if isinstance(record, dict) else None
+    if type(value) is not kind:  # a truth value would count as a number
+        raise Unfit(f'"{name}" is missing or not of its kind')
+    return value
+
+
+def code_field(record: object, name: str, codes: type[Code]) -> Code | None:
+    """A field that holds one of the program's codes; None where it is null or missing.
+
+    Raises:
+        Unfit: It holds something else.
+    """
+    value = record.get(name) if isinstance(record, dict) else None
+    if value is None:
+        return None
+    try:
+        return codes(value)
+    except ValueError:
+        raise Unfit(f'"{name}" is {value!a}') from None
+
+
+def whole_path(value: object) -> str:
+    """An absolute path that a file can have.
+
+    Raises:
+        Unfit: It is none.
+    """
+    if not isinstance(value, str) or not os.path.isabs(value) or "\0" in value:
+        raise Unfit(f"{value!a} is no whole path")
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:
+        raise Unfit(f"{value!a} is no path") from None
+    return value
+
+
+def encoded_file(file: PlannedFile) -> dict[str, Any]:
+    """A photo as `planned_file` reads it."""
+    return {
+        "path": file.path,
+        "bytes": file.size_bytes,
+        "mtime_ns": file.mtime_ns,
+        "digest": file.digest.hex(),
+        "protected": file.protected,
+        "holds": None if file.holds is None else list(file.holds),
+    }
+
+
+def planned_file(record: object) -> PlannedFile:
+    """A photo as a scan saw it.
+
+    Raises:
+        Unfit: Something in it is not what it should be.
+    """
+    size_bytes, mtime_ns = field(record, "bytes", int), field(record, "mtime_ns", int)
+    if not (0 <= size_bytes < _BEYOND and -_BEYOND <= mtime_ns < _BEYOND):
+        raise Unfit('"bytes" or "mtime_ns" is no number that a file can have')
+    try:
+        digest = bytes.fromhex(field(record, "digest", str))
+    except ValueError:
+        digest = b""
+    if len(digest) != _DIGEST_BYTES:
+        raise Unfit('"digest" is no digest')
+    return PlannedFile(
+        path=whole_path(field(record, "path", str)),
+        size_bytes=size_bytes,
+        mtime_ns=mtime_ns,
+        digest=digest,
+        protected=field(record, "protected", bool),
+        holds=_holds(record),
+    )
+
+
+def _holds(record: object) -> tuple[str, ...] | None:
+    if not isinstance(record, dict) or record.get("holds") is None:
+        return None  # as versions wrote it that did not know
+    holds = field(record, "holds", list)
+    if not all(isinstance(one, str) for one in holds):
+        raise Unfit('"holds" is no list of names')
+    return tuple(sorted(holds))
+
+
+def encoded_reason(reason: Reason) -> str:
+    """A reason in one word, what it names behind a colon: "keeper-lacks-metadata:date,gps"."""
+    return f"{reason.code.value}:{','.join(reason.parameters)}".rstrip(":")
+
+
+def reason_field(record: object, name: str) -> Reason | None:
+    """A reason as `encoded_reason` writes it; None where it is null or missing.
+
+    Raises:
+        Unfit: It is no reason that is known.
+    """
+    value = record.get(name) if isinstance(record, dict) else None
+    if value is None:
+        return None
+    code, _, parameters = value.partition(":") if isinstance(value, str) else ("", "", "")
+    try:
+        return Reason(ReasonCode(code), tuple(parameters.split(",")) if parameters else ())
+    except ValueError:
+        raise Unfit(f'"{name}" is {value!a}') from None

@@ -1,0 +1,148 @@
+"""A plan as a JSON file, to be read, changed, kept and carried out later.
+
+Nothing in such a file is trusted but what keeps photos: whoever reads it has the plan made anew
+(`plan.make_plan`), and the last look compares every digest.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dupefinder.actions.json_fields import (
+    Unfit,
+    code_field,
+    document_of,
+    encoded_file,
+    encoded_reason,
+    field,
+    planned_file,
+    reason_field,
+    whole_path,
+)
+from dupefinder.actions.overview import Overview
+from dupefinder.actions.plan_warnings import PlanWarning
+from dupefinder.actions.records import ActionKind, Plan, SkipCode, Skipped, Step
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan.drives import DriveTable
+
+FORMAT = "dupefinder-plan"
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """What a file asks for.
+
+    Attributes:
+        plan: Steps in their order, and photos that were refused when it was written.
+        protected_folders: Folders in which nothing is removed.
+    """
+
+    plan: Plan
+    protected_folders: tuple[str, ...]
+
+
+def encode_plan(
+    plan: Plan, overview: Overview, protected_folders: tuple[str, ...], drives: DriveTable
+) -> bytes:
+    """Write a plan as JSON.
+
+    Args:
+        plan: The plan.
+        overview: What it comes to.
+        protected_folders: Folders in which nothing is removed, also when the file is read.
+        drives: Tells where the photos lie.
+
+    Returns:
+        ASCII with a line break at its end.
+    """
+
+    def drive_id(path: str) -> str | None:
+        drive = drives.drive_of(path)
+        return None if drive is None else drive.drive_id
+
+    document = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "kind": plan.kind.value,
+        "target": plan.target,
+        "photos": overview.photos,
+        "bytes": overview.size_bytes,
+        "freed_bytes": overview.space.freed_bytes,
+        "protected_folders": list(protected_folders),
+        "warnings": [_encoded_warning(warning) for warning in overview.warnings],
+        "steps": [_encoded_step(step, drive_id) for step in plan.steps],
+        "refused": [
+            {"path": skip.path, "reason": skip.code.value, "detail": skip.detail}
+            for skip in plan.refused
+        ],
+    }
+    return json.dumps(document, indent=1).encode("ascii") + b"\n"
+
+
+def _encoded_step(step: Step, drive_id: Callable[[str], str | None]) -> dict[str, Any]:
+    return {
+        "victim": encoded_file(step.victim),
+        "survivor": encoded_file(step.survivor),
+        "evidence": step.evidence.value,
+        "why": None if step.why is None else encoded_reason(step.why),
+        "drives": {
+            "victim": drive_id(step.victim.path),
+            "survivor": drive_id(step.survivor.path),
+        },
+        "companions": list(step.companions),
+    }
+
+
+def _encoded_warning(warning: PlanWarning) -> dict[str, Any]:
+    return {
+        "code": warning.code.value,
+        "path": warning.path,
+        "other": warning.other or None,
+        "names": list(warning.names),
+        "count": warning.count,
+        "total": warning.total,
+    }
+
+
+def decode_plan(content: bytes) -> PlanFile:
+    """Read what `encode_plan` wrote, by whomever it was changed since.
+
+    Raises:
+        Unfit: It is something else.
+    """
+    document = document_of(content, FORMAT, FORMAT_VERSION)
+    kind = code_field(document, "kind", ActionKind)
+    if kind is None:
+        raise Unfit('"kind" is missing')
+    target = document.get("target")
+    return PlanFile(
+        Plan(
+            steps=tuple(_step(record) for record in field(document, "steps", list)),
+            refused=tuple(_skipped(record) for record in field(document, "refused", list)),
+            kind=kind,
+            target=None if target is None else whole_path(target),
+        ),
+        tuple(whole_path(folder) for folder in field(document, "protected_folders", list)),
+    )
+
+
+def _step(record: object) -> Step:
+    evidence = code_field(record, "evidence", Evidence)
+    if evidence is None:
+        raise Unfit('"evidence" is missing')
+    return Step(
+        victim=planned_file(field(record, "victim", dict)),
+        survivor=planned_file(field(record, "survivor", dict)),
+        evidence=evidence,
+        companions=tuple(whole_path(path) for path in field(record, "companions", list)),
+        why=reason_field(record, "why"),
+    )
+
+
+def _skipped(record: object) -> Skipped:
+    code = code_field(record, "reason", SkipCode)
+    if code is None:
+        raise Unfit('"reason" is missing')
+    return Skipped(whole_path(field(record, "path", str)), code, field(record, "detail", str))

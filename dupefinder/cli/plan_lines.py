@@ -1,0 +1,75 @@
+"""A plan as the terminal shows it before anything is done."""
+
+from collections.abc import Collection, Iterator
+
+from dupefinder.actions.overview import Overview, weakest_first
+from dupefinder.actions.records import Plan, Skipped
+from dupefinder.cli.terminal import printable
+from dupefinder.cli.words import (
+    EVIDENCE,
+    counted,
+    going_words,
+    size_words,
+    skip_words,
+    space_lines,
+    warning_words,
+)
+
+_MOST_FOLDERS = 10
+
+
+def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
+    """Tell what a plan would do, the weakest evidence first, and what might be regretted."""
+    if plan.steps:
+        yield f"{going_words(plan)}:"
+    for step in weakest_first(plan.steps):
+        victim = step.victim
+        yield (
+            f"  {EVIDENCE[step.evidence]:<11}  {size_words(victim.size_bytes):>10}"
+            f"  {printable(victim.path)}"
+        )
+        yield f"{'':<27}stays: {printable(step.survivor.path)}"
+        for companion in step.companions:
+            yield f"{'':<27}goes along: {printable(companion)}"
+    yield from skip_lines("Refused, and stays:", plan.refused)
+    yield from _folder_lines(overview)
+    if overview.warnings:
+        yield "Look twice:"
+    for warning in overview.warnings:
+        yield f"  {printable(warning_words(warning))}"
+
+
+def skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:
+    """List photos that stay, each with its reason."""
+    if skipped:
+        yield title
+    for skip in skipped:
+        yield f"  {printable(skip.path)}: {printable(skip_words(skip))}"
+
+
+def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
+    """Tell what a plan comes to, and how much space that makes."""
+    along = overview.companions
+    remark = f" with {counted(along, 'file')} that belong to them" if along else ""
+    going = going_words(plan)
+    yield (
+        f"{counted(overview.photos, 'photo')}{remark} {going[0].lower()}{going[1:]},"
+        f" {size_words(overview.size_bytes)}; {len(plan.refused):,} refused"
+    )
+    if plan.steps:
+        yield from space_lines(overview)
+
+
+def _folder_lines(overview: Overview) -> Iterator[str]:
+    pairs = overview.pairs
+    if len(pairs) < 2:
+        return
+    yield "By folder:"
+    for tally in pairs[:_MOST_FOLDERS]:
+        yield (
+            f"  {counted(tally.photos, 'photo')}, {size_words(tally.size_bytes)},"
+            f" from {printable(tally.folder)}; the copies that stay are in"
+            f" {printable(tally.beside)}"
+        )
+    if (rest := len(pairs) - _MOST_FOLDERS) > 0:
+        yield f"  and {counted(rest, 'pair')} of folders more"
