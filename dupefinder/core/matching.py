@@ -11,7 +11,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.judging import judge_views, judge_whole
 from dupefinder.core.nominating import nearest_only, nominate, nominate_views, radius_of_views
 from dupefinder.core.records import Evidence
-from dupefinder.core.twins import find_twins
+from dupefinder.core.twins import Twins, find_twins
 
 DEFAULT_KIND = "phash-64"
 DEFAULT_THRESHOLD_PER_64_BITS = 10
@@ -91,11 +91,41 @@ def match_contents(
     if options.parts and options.kind == DEFAULT_KIND:
         views_radius = radius_of_views(radius, twins)
         views_kind = nominate_views(catalog, views_radius, twins, context, threads)
-        views = _not_confirmed_yet(at_hand(views_kind, views_radius), whole)
-        judge_views(catalog, views_kind, views, twins, context, threads)
-        whole = _joined(whole, views)
+        views = at_hand(views_kind, views_radius)
+        whole = judged_with_views(catalog, whole, views_kind, views, twins, context, threads)
     near: Pairs = whole[whole["distance_bits"] <= options.threshold]
     return near
+
+
+def judged_with_views(
+    catalog: Catalog,
+    whole: Pairs,
+    views_kind: str,
+    views: Pairs,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+) -> Pairs:
+    """Judge the pairs of which views met and which are not confirmed as whole pictures.
+
+    Args:
+        catalog: Where small pictures are, and where the verdicts go.
+        whole: Judged pairs of whole pictures.
+        views_kind: Under which the catalog keeps the others.
+        views: The pairs of which views met.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+
+    Returns:
+        All of them, each pair once.
+
+    Raises:
+        Cancelled: The job was cancelled; what was judged is kept.
+    """
+    views = _not_confirmed_yet(views, whole)
+    judge_views(catalog, views_kind, views, twins, context, threads)
+    return _joined(whole, views)
 
 
 def _not_confirmed_yet(views: Pairs, whole: Pairs) -> Pairs:

@@ -64,7 +64,7 @@ def nominate(
         Cancelled: The job was cancelled.
     """
     search_kind = kind if rotations else f"{kind}-upright"
-    _ensure_fingerprints(catalog, kind, context)
+    ensure_fingerprints(catalog, kind, context)
 
     def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
         words = _words_of(catalog, kind, ids)
@@ -86,7 +86,7 @@ def nominate_views(
     catalog: Catalog, radius: int, twins: Twins, context: JobContext, threads: int
 ) -> str:
     """Search for photos of which one shows a part of the other; see `nominate`."""
-    _ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
+    ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
 
     def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
         wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, 0]
@@ -103,8 +103,17 @@ def _words_of(catalog: Catalog, kind: str, ids: Ids) -> Words:
     return words[np.searchsorted(known, ids)] if len(known) else words
 
 
-def _ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> None:
-    """Compute a kind that is not kept for all contents from the greys that are."""
+def ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> None:
+    """Compute a kind that is not kept for all contents from the greys that are.
+
+    Args:
+        catalog: Where greys are, and where the fingerprints go.
+        kind: A key of `fingerprint.FINGERPRINTS`.
+        context: The job.
+
+    Raises:
+        Cancelled: The job was cancelled; what was computed is kept.
+    """
     missing = catalog.missing_fingerprints(kind)
     for start in range(0, len(missing), 1024):
         context.checkpoint()

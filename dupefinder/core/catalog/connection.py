@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable, DupeFinderError
 
 _IN_MEMORY: Final = Path(":memory:")
+_PAGE_ROWS: Final = 4096
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
 _NOT_WRITABLE = {
     sqlite3.SQLITE_FULL,
@@ -148,6 +149,15 @@ class CatalogConnection:
     def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         with self._faults():
             return self._connection.execute(sql, parameters).fetchall()
+
+    def _pages(
+        self, sql: str, parameters: Sequence[object] = ()
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Rows, some at a time: a million of them at once are slow to make and to let go."""
+        with self._faults():
+            cursor = self._connection.execute(sql, parameters)
+            while rows := cursor.fetchmany(_PAGE_ROWS):
+                yield rows
 
     def _one(self, sql: str, parameters: Sequence[object] = ()) -> tuple[Any, ...] | None:
         with self._faults():

@@ -38,10 +38,14 @@ class CatalogFingerprints(CatalogPairs):
         if content_ids is not None:
             sql += " AND content_id IN (SELECT value FROM json_each(?))"
             parameters.append(ids_parameter(content_ids))
-        rows = self._all(f"{sql} ORDER BY content_id", parameters)
-        ids = np.array([content_id for content_id, _ in rows], np.int64)
+        some_ids = [np.empty(0, np.int64)]
+        blobs = []
+        for rows in self._pages(f"{sql} ORDER BY content_id", parameters):
+            page_ids, page_words = zip(*rows, strict=True)
+            some_ids.append(np.array(page_ids, np.int64))
+            blobs.append(b"".join(page_words))
+        ids, blob = np.concatenate(some_ids), b"".join(blobs)
         shape = stored_kind.shape or (0, 0)
-        blob = b"".join([words for _, words in rows])
         if len(blob) != ids.size * shape[0] * shape[1] * _STORED_WORD.itemsize:
             raise self._damaged("a fingerprint has the wrong size")
         words = np.frombuffer(blob, _STORED_WORD).astype(np.uint64, copy=False)

@@ -1,0 +1,262 @@
+"""Contents near a query → what shows that they are the same photo, as a scan would judge them.
+
+The query and the few contents that are near it come together in a catalog in memory, so that
+the steps of a scan judge them; the real catalog is only read.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
+from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
+from dupefinder.core.confirm import FLAT_CONTRAST
+from dupefinder.core.exposures import are_different_exposures, shot_of
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
+from dupefinder.core.fingerprint.views import VIEWS_KIND
+from dupefinder.core.job import JobContext
+from dupefinder.core.judging import CHECK_KIND, judge_whole
+from dupefinder.core.matching import judged_with_views
+from dupefinder.core.records import Alteration, DecodedPhoto, Evidence, Orientation
+from dupefinder.core.search.index import Near
+from dupefinder.core.search.query import Query, stored_photos
+from dupefinder.core.ties import RE_ENCODED_CODE, STRENGTH, Edge, same_pixels, upright_evidence
+from dupefinder.core.twins import find_twins
+
+_WHOLE_KIND: Final = "whole"
+_QUERY_ID: Final = 1
+_EDITED_CODE: Final = EVIDENCE_CODES[Evidence.EDITED]
+_LOOK_ALIKE_CODE: Final = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
+_INVERSES: Final = np.array([inverse(orientation) for orientation in Orientation])
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A content that is near a query.
+
+    Attributes:
+        content: It.
+        evidence: What shows that it is the same photo; LOOK_ALIKE where nothing does.
+        distance_bits: Hamming distance of the search hashes.
+        orientation: How it must be turned to lie on the query.
+        alterations: What was done to it, seen from the query.
+        query_alterations: What was done to the query, seen from it.
+    """
+
+    content: StoredContent
+    evidence: Evidence
+    distance_bits: int
+    orientation: Orientation = Orientation.IDENTITY
+    alterations: tuple[Alteration, ...] = ()
+    query_alterations: tuple[Alteration, ...] = ()
+
+    @property
+    def rank(self) -> tuple[bool, int, int, bytes]:
+        """To be compared: what is confirmed comes first, then what is nearest."""
+        is_look_alike = self.evidence is Evidence.LOOK_ALIKE
+        return is_look_alike, self.distance_bits, STRENGTH[self.evidence], self.content.digest
+
+
+def confirm(
+    catalog: Catalog,
+    query: Query,
+    wholes: Near,
+    views: Near,
+    context: JobContext,
+    threads: int,
+) -> list[Hit]:
+    """Judge what is near a query.
+
+    Equal pixels are only known of where a scan, or the structure of the files, told of them: no
+    photo is decoded here.
+
+    Args:
+        catalog: Where the small pictures are.
+        query: The photo.
+        wholes: Contents near as whole pictures.
+        views: Contents of which views are near.
+        context: Cancel.
+        threads: Number of threads.
+
+    Returns:
+        The contents, ranked.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    ids = np.union1d(wholes["content_id"], views["content_id"])
+    known = {
+        content_id: content
+        for content_id, content in sorted(catalog.facts(ids).items())
+        if content.fingerprint_version == FINGERPRINT_VERSION
+    }
+    hits = [
+        Hit(content, Evidence.SAME_BYTES, 0)
+        for content in known.values()
+        if content.digest == query.photo.digest
+    ]
+    others = [content for content in known.values() if content.digest != query.photo.digest]
+    with Catalog.open(None) as bench:
+        _fill(bench, catalog, query, others)
+        hits += _judged(bench, query, others, wholes, views, context.silent(), threads)
+    return sorted(hits, key=lambda hit: hit.rank)
+
+
+def _fill(bench: Catalog, catalog: Catalog, query: Query, others: list[StoredContent]) -> None:
+    """Put the query, and then the contents in their order, on the bench, from 1 on."""
+    ids = np.array([content.content_id for content in others], np.int64)
+    photos = [query.photo, *stored_photos(catalog, others)]
+    sizes = [query.size_bytes, *(content.size_bytes for content in others)]
+    kinds = (CHECK_KIND, PICTURE_KIND)
+    stored = {kind: catalog.fingerprints(kind, ids)[1] for kind in kinds}
+    words = [
+        {kind: query.stored_words[kind] for kind in kinds},
+        *({kind: stored[kind][row] for kind in kinds} for row in range(len(others))),
+    ]
+    bench.add_contents(list(zip(photos, sizes, words, strict=True)), FINGERPRINT_VERSION)
+    pixels = {
+        number: content.pixel_digest
+        for number, content in enumerate(others, _QUERY_ID + 1)
+        if content.pixel_digest is not None
+    }
+    for content in catalog.facts(list(catalog.content_ids([query.photo.digest]).values())).values():
+        if content.pixel_digest is not None:
+            pixels[_QUERY_ID] = content.pixel_digest
+    bench.set_pixel_digests(pixels)
+
+
+def _judged(
+    bench: Catalog,
+    query: Query,
+    others: list[StoredContent],
+    wholes: Near,
+    views: Near,
+    context: JobContext,
+    threads: int,
+) -> list[Hit]:
+    twins = find_twins(bench)
+    place = {content.content_id: number for number, content in enumerate(others, _QUERY_ID + 1)}
+    ours = bench.facts([_QUERY_ID])[_QUERY_ID]
+    bits = _least_bits(wholes, views)
+
+    def pairs_of(near: Near) -> Pairs:
+        """Pairs of the query and twin ids, where anything could confirm them."""
+        listed = [
+            (number, one)
+            for one in near
+            if (number := place.get(int(one["content_id"]))) is not None
+            and not _is_flat(query.photo)
+            and not _is_flat_content(others[number - _QUERY_ID - 1])
+        ]
+        if not listed:
+            return np.empty(0, PAIR_DTYPE)
+        twin_ids = twins.of(np.array([number for number, _ in listed]))
+        _, first = np.unique(twin_ids, return_index=True)
+        return _as_pairs(np.stack([one for _, one in listed])[first], twin_ids[first])
+
+    for kind, near in ((_WHOLE_KIND, wholes), (VIEWS_KIND, views)):
+        bench.add_pairs(kind, pairs_of(near))
+    whole = bench.pairs(_WHOLE_KIND)
+    judge_whole(bench, _WHOLE_KIND, whole, twins, context, threads)
+    pairs = judged_with_views(
+        bench, whole, VIEWS_KIND, bench.pairs(VIEWS_KIND), twins, context, threads
+    )
+    pair_of = {int(pair["b"]): pair for pair in pairs}
+    shapes = _Shapes(bench)
+    hits = []
+    for content in others:
+        number = place[content.content_id]
+        twin_id = int(twins.of(np.array([number]))[0])
+        hit = Hit(content, Evidence.LOOK_ALIKE, bits[content.content_id])
+        if twin_id == _QUERY_ID or (pair := pair_of.get(twin_id)) is None:
+            evidence = _upright(ours, content, is_same=twin_id == _QUERY_ID)
+            hits.append(replace(hit, evidence=evidence))
+        else:
+            hits.append(_confirmed(hit, ours, pair, shapes, twin_id))
+    return hits
+
+
+def _least_bits(wholes: Near, views: Near) -> dict[int, int]:
+    bits: dict[int, int] = {}
+    for one in (*wholes, *views):
+        content_id, distance = int(one["content_id"]), int(one["distance_bits"])
+        bits[content_id] = min(bits.get(content_id, distance), distance)
+    return bits
+
+
+def _as_pairs(near: Near, twin_ids: NDArray[np.int64]) -> Pairs:
+    """The query is `a`. What is near has to be turned the other way to lie on it."""
+    pairs = np.zeros(len(near), PAIR_DTYPE)
+    pairs["a"], pairs["b"] = _QUERY_ID, twin_ids
+    pairs["distance_bits"] = near["distance_bits"]
+    pairs["orientation"] = _INVERSES[near["turn"]]
+    pairs["view_a"], pairs["view_b"] = near["query_view"], near["view"]
+    apart: Pairs = pairs[twin_ids != _QUERY_ID]
+    return apart
+
+
+def _is_flat(photo: DecodedPhoto) -> bool:
+    return photo.facts.contrast < FLAT_CONTRAST
+
+
+def _is_flat_content(content: StoredContent) -> bool:
+    return content.facts.contrast < FLAT_CONTRAST
+
+
+def _upright(ours: StoredContent, content: StoredContent, *, is_same: bool) -> Evidence:
+    """What two contents are that have not been judged: equal small pictures, or near-flat."""
+    if same_pixels(ours, content):
+        return Evidence.SAME_PIXELS
+    if not is_same or _is_flat_content(ours) or _is_flat_content(content):
+        return Evidence.LOOK_ALIKE
+    if ours.facts.is_raw != content.facts.is_raw:
+        return Evidence.RAW_PAIR
+    return upright_evidence(ours, content, RE_ENCODED_CODE)
+
+
+def _confirmed(
+    hit: Hit, ours: StoredContent, pair: np.void, shapes: "_Shapes", twin_id: int
+) -> Hit:
+    """What the verdict on a pair of twins is for one of the contents."""
+    content, code = hit.content, int(pair["evidence"])
+    hit = replace(hit, distance_bits=int(pair["distance_bits"]))
+    shots = (shot_of(ours.facts), shot_of(content.facts))
+    if (
+        code == _EDITED_CODE
+        and all(shots)
+        and are_different_exposures(*({shot} for shot in shots if shot is not None))
+    ):
+        code = _LOOK_ALIKE_CODE
+    if code == _LOOK_ALIKE_CODE:
+        return hit
+    if ours.facts.is_raw != content.facts.is_raw:
+        return replace(hit, evidence=Evidence.RAW_PAIR)
+    found: tuple[Alteration, ...] = ()
+    query: tuple[Alteration, ...] = ()
+    if not np.isnan(pair["placement"][0]):
+        found, query = alterations_between(
+            pair["placement"], shapes.of(_QUERY_ID), shapes.of(twin_id)
+        )
+    edge = Edge(hit.distance_bits, Orientation(int(pair["orientation"])), code)
+    return replace(
+        hit,
+        evidence=edge.evidence(ours, content),
+        orientation=edge.orientation,
+        alterations=found,
+        query_alterations=query,
+    )
+
+
+class _Shapes:
+    """The shapes of the pictures on the bench."""
+
+    def __init__(self, bench: Catalog) -> None:
+        self._contents = bench.facts()
+        self._inner = bench.inner_pictures(list(self._contents))
+
+    def of(self, number: int) -> Shape:
+        facts = self._contents[number].facts
+        inner = self._inner.get(number)
+        return Shape(facts.width_px, facts.height_px, WHOLE_BOX if inner is None else inner.box)

@@ -1,0 +1,128 @@
+"""The photo that is searched for: from a file, from bytes, or from what the catalog keeps."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from dupefinder.core.catalog import Catalog, StoredContent
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.pool import DecodePool, DecodeRequest
+from dupefinder.core.fingerprint import FINGERPRINTS, Words
+from dupefinder.core.job import JobContext
+from dupefinder.core.reading import fingerprints_of
+from dupefinder.core.records import DecodedPhoto, ProblemCode
+
+_LIMITS = DecodeLimits()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A photo to search for.
+
+    Attributes:
+        name: The path or address that it came from; empty for a picture without one.
+        photo: What decoding gave.
+        size_bytes: Size of the file.
+        stored_words: uint64 (variants, words) of the kinds that are kept for every photo.
+    """
+
+    name: str
+    photo: DecodedPhoto
+    size_bytes: int
+    stored_words: Mapping[str, Words]
+
+    def words(self, kind: str) -> Words:
+        """Its fingerprint of any kind, uint64 (variants, words)."""
+        if kind in self.stored_words:
+            return self.stored_words[kind]
+        words: Words = FINGERPRINTS[kind].of_greys(self.photo.grey[np.newaxis])[0]
+        return words
+
+
+def query_of_photo(name: str, photo: DecodedPhoto, size_bytes: int) -> Query:
+    """Search for a photo that is decoded."""
+    (words,) = fingerprints_of([photo])
+    return Query(name, photo, size_bytes, words)
+
+
+def query_of_bytes(data: bytes, name: str = "", limits: DecodeLimits = _LIMITS) -> Query:
+    """Search for a picture that is in memory.
+
+    Raises:
+        DecodeFailed: No usable picture.
+    """
+    return query_of_photo(name, decode_bytes(data, name, limits), len(data))
+
+
+def query_of_file(path: str, context: JobContext, limits: DecodeLimits = _LIMITS) -> Query:
+    """Search for the photo in a file, which is read as a scan reads it: with limits, also of time.
+
+    Args:
+        path: The file.
+        context: Cancel.
+        limits: What the file may cost.
+
+    Raises:
+        DecodeFailed: No usable picture; a file that is missing counts as FOLDER_NOT_FOUND.
+        Cancelled: The job was cancelled.
+    """
+    path = os.path.abspath(path)
+    try:
+        size_bytes = os.stat(path).st_size
+    except (OSError, ValueError) as error:
+        code = ProblemCode.FOLDER_NOT_FOUND
+        if isinstance(error, PermissionError):
+            code = ProblemCode.NO_PERMISSION
+        raise DecodeFailed(code) from error
+    pool = DecodePool(1, limits)
+    for shielded in (False, True):
+        request = DecodeRequest(0, path, size_bytes, shielded)
+        (outcome,) = pool.run([request], lambda _: False, context.silent())
+        if not outcome.needs_shield:
+            break
+    if outcome.photo is None:
+        code, detail = outcome.problem or (ProblemCode.DAMAGED, "")
+        raise DecodeFailed(code, detail)
+    return query_of_photo(path, outcome.photo, outcome.size_bytes)
+
+
+def query_of_content(catalog: Catalog, content_id: int, name: str) -> Query:
+    """Search for a photo that the catalog knows, be its drive connected or not.
+
+    Args:
+        catalog: Where its small pictures are.
+        content_id: The content.
+        name: A path to call it by.
+
+    Raises:
+        KeyError: The catalog does not know it.
+    """
+    content = catalog.facts([content_id])[content_id]
+    (photo,) = stored_photos(catalog, [content])
+    return query_of_photo(name, photo, content.size_bytes)
+
+
+def stored_photos(catalog: Catalog, contents: list[StoredContent]) -> list[DecodedPhoto]:
+    """What the catalog keeps of contents, as decoding gave it; only the digests of parts are not.
+
+    Args:
+        catalog: Where it is kept.
+        contents: n contents.
+    """
+    ids = np.array([content.content_id for content in contents], np.int64)
+    greys, chromas = catalog.greys(ids), catalog.chromas(ids)
+    inner, thumbnails = catalog.inner_pictures(ids), catalog.thumbnails(ids)
+    return [
+        DecodedPhoto(
+            digest=content.digest,
+            parts_digest=b"",
+            facts=content.facts,
+            grey=grey,
+            chroma=chroma,
+            thumbnail_jpeg=thumbnails[content.content_id],
+            inner=inner.get(content.content_id),
+        )
+        for content, grey, chroma in zip(contents, greys, chromas, strict=True)
+    ]
