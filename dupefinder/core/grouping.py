@@ -314,6 +314,18 @@ class Matches:
             ),
         )
 
+    def unproven(self) -> Iterator[tuple[int, int, Evidence, int]]:
+        """The matches that show no duplicates: node, node, look-alike or RAW pair, distance."""
+        is_look_alike = self._code == _LOOK_ALIKE_CODE
+        for index in np.flatnonzero(is_look_alike | self._is_raw_pair).tolist():
+            evidence = Evidence.LOOK_ALIKE if is_look_alike[index] else Evidence.RAW_PAIR
+            yield (
+                int(self._a[index]),
+                int(self._b[index]),
+                evidence,
+                int(self._distance_bits[index]),
+            )
+
     def _evidence(self, index: int, file_a: int, file_b: int) -> Evidence:
         if self._code[index] == _LOOK_ALIKE_CODE:
             return Evidence.LOOK_ALIKE

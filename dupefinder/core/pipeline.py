@@ -74,6 +74,25 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Matched:
+    """The matches of some folders, and how they were come by.
+
+    Attributes:
+        scan: The files met, and what was left out.
+        matches: What the photos have to do with one another.
+        from_catalog: Files that were not read again.
+        decoded: Files that were decoded.
+        seconds: Wall-clock time by phase.
+    """
+
+    scan: ScanResult
+    matches: Matches
+    from_catalog: int
+    decoded: int
+    seconds: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Matches without the walk that led to them: of a scan that still runs, or of the last one.
 
@@ -110,10 +129,54 @@ def find_duplicates(
         FolderNotFound: None of the folders could be used.
         CatalogNotWritable: The disk is full, for example.
     """
+    began_s = time.monotonic()
+    scan_id = catalog.start_scan([choice.path for choice in options.scan.folders])
+    matched = match_photos(options, catalog, context, on_found)
+    matches, seconds = matched.matches, matched.seconds
+    grouping_since_s = time.monotonic()
+    groups = matches.groups(options.match.threshold)
+    context.checkpoint()
+    links = matches.links(options.match.threshold)
+    context.finish_phase()
+    seconds["group"] += time.monotonic() - grouping_since_s
+    catalog.keep_last_scan(
+        scan_id,
+        matches.files,
+        matches.content_ids,
+        context.problems,
+        options.match.kind,
+        rotations=options.match.rotations,
+        parts=options.match.parts,
+        threshold_bits=options.match.threshold,
+    )
+    catalog.finish_scan(scan_id, time.monotonic() - began_s)
+    return Report(
+        options=options,
+        scan=matched.scan,
+        matches=matches,
+        groups=groups,
+        links=links,
+        problems=context.problems,
+        photos=len(matches.files),
+        from_catalog=matched.from_catalog,
+        decoded=matched.decoded,
+        seconds=seconds,
+    )
+
+
+def match_photos(
+    options: Options,
+    catalog: Catalog,
+    context: JobContext,
+    on_found: Callable[[Found], None] | None = None,
+) -> Matched:
+    """Walk folders, read what is new, search and confirm; see `find_duplicates`.
+
+    The phase "group" has begun when this ends.
+    """
     threads = options.threads or os.cpu_count() or 1
     seconds: dict[str, float] = {}
     began_s = time.monotonic()
-    scan_id = catalog.start_scan([choice.path for choice in options.scan.folders])
 
     def lap(phase: str) -> None:
         seconds[phase] = time.monotonic() - began_s - sum(seconds.values())
@@ -144,34 +207,8 @@ def find_duplicates(
     context.checkpoint()
     matches = Matches(found.photos, reading.content_ids, twins, pairs, catalog)
     context.checkpoint()
-    groups = matches.groups(options.match.threshold)
-    context.checkpoint()
-    links = matches.links(options.match.threshold)
-    context.finish_phase()
     lap("group")
-    catalog.keep_last_scan(
-        scan_id,
-        matches.files,
-        matches.content_ids,
-        context.problems,
-        options.match.kind,
-        rotations=options.match.rotations,
-        parts=options.match.parts,
-        threshold_bits=options.match.threshold,
-    )
-    catalog.finish_scan(scan_id, time.monotonic() - began_s)
-    return Report(
-        options=options,
-        scan=found,
-        matches=matches,
-        groups=groups,
-        links=links,
-        problems=context.problems,
-        photos=len(matches.files),
-        from_catalog=reading.from_catalog,
-        decoded=reading.decoded,
-        seconds=seconds,
-    )
+    return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)
 
 
 class _Foretaste:

@@ -334,22 +334,41 @@ def propose(keeper: Candidate, other: Candidate, evidence: Evidence | None) -> t
         return True, Reason(ReasonCode.LOOKS_DIFFERENT)
     if evidence is Evidence.SAME_BYTES:
         return False, Reason(ReasonCode.KEEPER_HAS_ALL)
-    if keeper.facts.decodes_in_full is False:
-        return True, Reason(ReasonCode.KEEPER_IS_DAMAGED)
-    if keeper.detail_px * _DETAIL_TOLERANCE < other.detail_px:
-        return True, Reason(ReasonCode.KEEPER_LACKS_DETAIL)
-    if evidence is Evidence.RE_ENCODED and _is_lossier(keeper, other):
-        return True, Reason(ReasonCode.KEEPER_LACKS_DETAIL)
+    lack = lack_of_picture(keeper, other, evidence)
+    if lack is not None and lack.code is not ReasonCode.KEEPER_LACKS_EXTRAS:
+        return True, lack
     lacking_metadata = metadata_of(other.facts) - metadata_of(keeper.facts)
     if lacking_metadata:
         return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking_metadata)))
+    if lack is not None:
+        return True, lack
+    return False, Reason(ReasonCode.KEEPER_HAS_ALL)
+
+
+def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> Reason | None:
+    """Say what another copy shows or holds that the one that stays does not, metadata aside.
+
+    Args:
+        keeper: The copy that stays.
+        other: The other one; its bytes differ.
+        evidence: One of `REPLACEABLE`.
+
+    Returns:
+        None where the copy that stays has it all.
+    """
+    if keeper.facts.decodes_in_full is False:
+        return Reason(ReasonCode.KEEPER_IS_DAMAGED)
+    if keeper.detail_px * _DETAIL_TOLERANCE < other.detail_px:
+        return Reason(ReasonCode.KEEPER_LACKS_DETAIL)
+    if evidence is Evidence.RE_ENCODED and _is_lossier(keeper, other):
+        return Reason(ReasonCode.KEEPER_LACKS_DETAIL)
     if other.facts.has_alpha and not keeper.facts.has_alpha:
-        return True, Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("transparency",))
+        return Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("transparency",))
     lacking_extras = set(other.facts.extras) - set(keeper.facts.extras)
     differing = other.facts.extras and other.facts.extras_digest != keeper.facts.extras_digest
     if lacking_extras or differing:
-        return True, Reason(ReasonCode.KEEPER_LACKS_EXTRAS, tuple(sorted(other.facts.extras)))
-    return False, Reason(ReasonCode.KEEPER_HAS_ALL)
+        return Reason(ReasonCode.KEEPER_LACKS_EXTRAS, tuple(sorted(other.facts.extras)))
+    return None
 
 
 def _is_lossier(keeper: Candidate, other: Candidate) -> bool:

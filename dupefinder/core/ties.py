@@ -115,6 +115,10 @@ class Ties:
         """What directly ties two contents together; None when nothing does."""
         if one == other:
             return Match(Evidence.SAME_BYTES, 0)
+        return self.by_pixels(one, other)
+
+    def by_pixels(self, one: int, other: int) -> Match | None:
+        """As `between`, of two contents that differ from these in nothing that ties them."""
         edge = self._edges[self.node_of[one]].get(self.node_of[other])
         if edge is None:
             return None

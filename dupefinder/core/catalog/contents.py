@@ -186,6 +186,16 @@ class CatalogContents(CatalogFingerprints):
         """Whole-file digests of all contents."""
         return {digest for (digest,) in self._each("SELECT digest FROM contents")}
 
+    def digests_of(self, content_ids: ArrayLike) -> dict[int, bytes]:
+        """Whole-file digests of contents by id; unknown ids are left out."""
+        return dict(
+            self._each(
+                "SELECT content_id, digest FROM contents"
+                " WHERE content_id IN (SELECT value FROM json_each(?))",
+                (ids_parameter(content_ids),),
+            )
+        )
+
     def known_sizes(self) -> set[int]:
         """Sizes in bytes that some content has."""
         return {size for (size,) in self._each("SELECT DISTINCT size_bytes FROM contents")}

@@ -1,0 +1,165 @@
+"""Library and backups → coverage: the line of `pipeline` with another end.
+
+The last scan's results are left as they are: a comparison is a question, no new review.
+"""
+
+import os
+import stat
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.coverage import coverage_of, photos_of_backups
+from dupefinder.core.coverage.folders import folders_of_backups
+from dupefinder.core.coverage.places import place_photos
+from dupefinder.core.coverage.records import (
+    Accepted,
+    Coverage,
+    FolderCoverage,
+    PhotoCoverage,
+    Root,
+)
+from dupefinder.core.errors import DupeFinderError, FolderNotFound
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options, match_photos
+from dupefinder.core.records import Problem, ProblemCode, Role
+from dupefinder.core.scan import ScanResult
+from dupefinder.core.scan.options import FolderChoice
+
+_READ_AFTER_ALL = frozenset((ProblemCode.PARTLY_DAMAGED,))
+"""Problems of photos that were compared all the same."""
+
+
+class LibraryIsBackup(DupeFinderError):
+    """One folder was named as library and as backup."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path!a} is named as library and as backup")
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a comparison found.
+
+    Attributes:
+        options: What was asked for; its folders are the library and the backups.
+        coverage: What the given folders have of one another.
+        photos: The photos of the backups, in the order of paths.
+        folders: The folders of the backups, in the order of paths.
+        scan: The files met, and what was left out.
+        problems: Files and folders that were not, or not fully, used.
+        from_catalog: Files that were not read again.
+        seconds: Wall-clock time by phase.
+    """
+
+    options: Options
+    coverage: Coverage
+    photos: list[PhotoCoverage]
+    folders: list[FolderCoverage]
+    scan: ScanResult
+    problems: list[Problem]
+    from_catalog: int
+    seconds: dict[str, float]
+
+
+def compare_folders(
+    library: Sequence[str],
+    backups: Sequence[str],
+    options: Options,
+    accepted: Accepted,
+    catalog: Catalog,
+    context: JobContext,
+) -> Comparison:
+    """Find out which photos of the backups the library has.
+
+    Of folders within each other the nearest one decides, so a backup that lies in the library
+    is compared with the rest of it.
+
+    Args:
+        library: The folders of the library.
+        backups: The folders to ask about.
+        options: How to scan and search; excluded folders are kept, all others replaced.
+        accepted: What stands for a photo.
+        catalog: What earlier scans learned; this one adds to it as it goes.
+        context: Progress, pause, cancel and problems.
+
+    Raises:
+        LibraryIsBackup: One folder is both.
+        FolderNotFound: One of the folders cannot be used.
+        Cancelled: The job was cancelled; what was read is kept in the catalog.
+        CatalogNotWritable: The disk is full, for example.
+    """
+    began_s = time.monotonic()
+    roots = _once_each(
+        [
+            *(Root(os.path.abspath(path), is_library=True) for path in library),
+            *(Root(os.path.abspath(path), is_library=False) for path in backups),
+        ]
+    )
+    excluded = [choice for choice in options.scan.folders if choice.role is Role.EXCLUDED]
+    folders = (
+        *(
+            FolderChoice(root.path, Role.PROTECTED if root.is_library else Role.SCAN)
+            for root in roots
+        ),
+        *excluded,
+    )
+    options = replace(options, scan=replace(options.scan, folders=folders))
+    scan_id = catalog.start_scan([root.path for root in roots])
+    matched = match_photos(options, catalog, context)
+    matches = matched.matches
+    places = place_photos(
+        matches.files, matches.content_ids.tolist(), matched.scan.same_file, roots
+    )
+    context.checkpoint()
+    unreadable = [one.path for one in context.problems if one.code not in _READ_AFTER_ALL]
+    coverage = coverage_of(
+        matches,
+        places,
+        roots,
+        accepted,
+        catalog.digests_of(np.unique(matches.content_ids)),
+        unreadable,
+    )
+    context.checkpoint()
+    photos = photos_of_backups(coverage)
+    tree = folders_of_backups(coverage, photos)
+    context.finish_phase()
+    catalog.finish_scan(scan_id, time.monotonic() - began_s)
+    return Comparison(
+        options=options,
+        coverage=coverage,
+        photos=photos,
+        folders=tree,
+        scan=matched.scan,
+        problems=context.problems,
+        from_catalog=matched.from_catalog,
+        seconds=matched.seconds,
+    )
+
+
+def _once_each(roots: Sequence[Root]) -> list[Root]:
+    """Each folder once, whatever it was called.
+
+    Raises:
+        LibraryIsBackup: One folder is both.
+        FolderNotFound: One cannot be used: without it all photos would seem to be missing.
+    """
+    by_identity: dict[tuple[int, int] | str, Root] = {}
+    for root in roots:
+        try:
+            status = os.stat(root.path)
+            if stat.S_ISDIR(status.st_mode):
+                os.scandir(root.path).close()
+        except (OSError, ValueError) as error:
+            raise FolderNotFound(root.path) from error
+        numbered = status.st_ino and stat.S_ISDIR(status.st_mode)
+        identity = (status.st_dev, status.st_ino) if numbered else os.path.realpath(root.path)
+        known = by_identity.setdefault(identity, root)
+        if known.is_library is not root.is_library:
+            raise LibraryIsBackup(root.path)
+    return list(by_identity.values())

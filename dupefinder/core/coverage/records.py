@@ -1,0 +1,201 @@
+"""The values of a comparison. Frozen, slotted, without behaviour; words are made at the edge."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dupefinder.core.records import Alteration, Evidence, FoundFile, Orientation, Reason
+
+
+class CoverageStatus(StrEnum):
+    """Whether other folders have a photo, the best first."""
+
+    COVERED = "covered"
+    SMALLER = "smaller"
+    """They have it, but with less: fewer pixels, harder compressed, without its film or depth."""
+    ALTERED = "altered"
+    """They have it edited, cropped or turned, or in another form than is accepted."""
+    MISSING = "missing"
+
+
+class Extent(StrEnum):
+    """How many photos of a folder the library has."""
+
+    ALL = "all"
+    SOME = "some"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder that was given.
+
+    Attributes:
+        path: Absolute path, as it was named.
+        is_library: True for the library, False for a backup.
+    """
+
+    path: str
+    is_library: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What stands for a photo.
+
+    Attributes:
+        weakest: Same bytes, same pixels or re-encoded: the weakest evidence that counts.
+        smaller: True when a re-encoded copy with less stands for one with more.
+    """
+
+    weakest: Evidence = Evidence.RE_ENCODED
+    smaller: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The best that a folder has for a photo.
+
+    Attributes:
+        status: What that makes of the photo. `MISSING` for what only looks like it, and for the
+            other half of a RAW file and its rendering.
+        file: The copy.
+        evidence: What shows it.
+        distance_bits: Hamming distance of the search hashes.
+        orientation: How the photo must be turned to lie on the copy.
+        alterations: What was done to the photo, seen from the copy.
+        lack: What the copy lacks; None unless the status is `SMALLER`.
+    """
+
+    status: CoverageStatus
+    file: FoundFile
+    evidence: Evidence
+    distance_bits: int
+    orientation: Orientation = Orientation.IDENTITY
+    alterations: tuple[Alteration, ...] = ()
+    lack: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One photo in one of the folders.
+
+    Attributes:
+        file: The photo.
+        content_id: Its content in the catalog.
+        root: Number of the given folder that is nearest above it.
+    """
+
+    file: FoundFile
+    content_id: int
+    root: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the given folders have of one another.
+
+    Attributes:
+        roots: The given folders.
+        accepted: What stands for a photo.
+        places: All photos, in the order of paths.
+        answers: For each content that anything is known of, by number of the folder.
+        digests: 32-byte BLAKE3 digest of every content.
+        unreadable: Paths that could not be read or listed.
+    """
+
+    roots: tuple[Root, ...]
+    accepted: Accepted
+    places: tuple[Place, ...]
+    answers: Mapping[int, Mapping[int, Answer]]
+    digests: Mapping[int, bytes]
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCoverage:
+    """One photo of a backup.
+
+    Attributes:
+        place: The photo.
+        status: Whether the library has it.
+        answer: The best that the library has; None without anything alike.
+    """
+
+    place: Place
+    status: CoverageStatus
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Photos by status.
+
+    Attributes:
+        photos: All that could be read.
+        covered: Those that the library has.
+        smaller: Those that it has with less.
+        altered: Those that it has altered only.
+        missing: Those that it lacks.
+        unreadable: Files and folders that could not be read; nothing is known of them.
+        photos_bytes: Bytes of all.
+        covered_bytes: Bytes of those that it has.
+        missing_bytes: Bytes of those that it lacks.
+    """
+
+    photos: int = 0
+    covered: int = 0
+    smaller: int = 0
+    altered: int = 0
+    missing: int = 0
+    unreadable: int = 0
+    photos_bytes: int = 0
+    covered_bytes: int = 0
+    missing_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCoverage:
+    """A folder of a backup.
+
+    Attributes:
+        path: The folder.
+        parent: Path of the folder above it; None for a backup itself.
+        own: The photos directly in it.
+        total: Those of its sub-folders, too.
+    """
+
+    path: str
+    parent: str | None
+    own: Tally
+    total: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How much of one given folder another one has.
+
+    Attributes:
+        photos: Photos in the first.
+        covered: Those that the second has.
+    """
+
+    photos: int
+    covered: int
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPair:
+    """The photos of one folder whose best match lies in one folder of the library.
+
+    Attributes:
+        backup_folder: The folder.
+        library_folder: The other.
+        identical: Photos that the library has, by same bytes or same pixels.
+        differing: Those that are re-encoded, smaller or altered.
+    """
+
+    backup_folder: str
+    library_folder: str
+    identical: tuple[PhotoCoverage, ...]
+    differing: tuple[PhotoCoverage, ...]

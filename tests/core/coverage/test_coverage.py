@@ -1,0 +1,249 @@
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.coverage import coverage_of, photos_of_backups
+from dupefinder.core.coverage.places import place_photos
+from dupefinder.core.coverage.records import (
+    Accepted,
+    Coverage,
+    CoverageStatus,
+    PhotoCoverage,
+    Root,
+)
+from dupefinder.core.records import Evidence, Orientation, PhotoFacts, ReasonCode
+from tests.core.test_grouping import EDITED, LOOK_ALIKE, PLAIN, RAW, RE_ENCODED, World, facts_with
+
+COVERED = CoverageStatus.COVERED
+SMALLER = CoverageStatus.SMALLER
+ALTERED = CoverageStatus.ALTERED
+MISSING = CoverageStatus.MISSING
+ROOTS = (Root("/lib", is_library=True), Root("/old", is_library=False))
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with Catalog.open(None) as catalog:
+        yield World(catalog)
+
+
+def covered(
+    world: World, accepted: Accepted | None = None, roots: tuple[Root, ...] = ROOTS
+) -> Coverage:
+    matches = world.matches()
+    places = place_photos(matches.files, matches.content_ids.tolist(), {}, roots)
+    digests = world.catalog.digests_of(np.array(world.ids))
+    return coverage_of(matches, places, roots, accepted or Accepted(), digests)
+
+
+def photos(world: World, accepted: Accepted | None = None) -> dict[str, PhotoCoverage]:
+    found = photos_of_backups(covered(world, accepted))
+    return {photo.place.file.path: photo for photo in found}
+
+
+def told(world: World, accepted: Accepted | None = None) -> dict[str, tuple[object, ...]]:
+    """Status, match, evidence and distance of every photo of the backup."""
+    return {
+        path: (photo.status, None, None, None)
+        if photo.answer is None
+        else (
+            photo.status,
+            photo.answer.file.path,
+            photo.answer.evidence,
+            photo.answer.distance_bits,
+        )
+        for path, photo in photos(world, accepted).items()
+    }
+
+
+def test_what_nothing_resembles_is_missing(world: World) -> None:
+    world.photo("/lib/a.jpg")
+    world.photo("/old/b.jpg")
+    assert told(world) == {"/old/b.jpg": (MISSING, None, None, None)}
+
+
+def test_the_same_bytes(world: World) -> None:
+    one = world.photo("/lib/a.jpg")
+    world.file("/lib/also a.jpg", one)
+    world.file("/old/b.jpg", one)
+    assert told(world) == {"/old/b.jpg": (COVERED, "/lib/a.jpg", Evidence.SAME_BYTES, 0)}
+
+
+def test_the_same_pixels(world: World) -> None:
+    digest = b"p" * 32
+    world.photo("/lib/a.jpg", facts_with(picture_digest=digest), "picture")
+    world.photo("/old/b.jpg", facts_with(picture_digest=digest, has_gps=True), "picture")
+    world.photo("/old/c.jpg", facts_with(picture_digest=digest), "picture")
+    assert told(world) == {
+        "/old/b.jpg": (COVERED, "/lib/a.jpg", Evidence.SAME_PIXELS, 0),
+        "/old/c.jpg": (COVERED, "/lib/a.jpg", Evidence.SAME_PIXELS, 0),
+    }
+
+
+def test_a_re_encoded_copy_that_holds_no_less(world: World) -> None:
+    large = world.photo("/lib/a.jpg")
+    small = world.photo("/old/b.jpg", facts_with(width_px=2000, height_px=1500))
+    world.pair(large, small, RE_ENCODED)
+    assert told(world) == {"/old/b.jpg": (COVERED, "/lib/a.jpg", RE_ENCODED, 4)}
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "lacks"),
+    [
+        (facts_with(width_px=2000, height_px=1500), PLAIN, ReasonCode.KEEPER_LACKS_DETAIL),
+        (facts_with(quality=40), PLAIN, ReasonCode.KEEPER_LACKS_DETAIL),
+        (PLAIN, facts_with(bits_per_channel=16), ReasonCode.KEEPER_LACKS_DETAIL),
+        (PLAIN, facts_with(has_alpha=True), ReasonCode.KEEPER_LACKS_EXTRAS),
+        (
+            PLAIN,
+            facts_with(extras=("video",), extras_digest=b"v" * 32),
+            ReasonCode.KEEPER_LACKS_EXTRAS,
+        ),
+        (facts_with(decodes_in_full=False), PLAIN, ReasonCode.KEEPER_IS_DAMAGED),
+    ],
+)
+def test_a_copy_with_less_does_not_stand_for_more(
+    world: World, here: PhotoFacts, there: PhotoFacts, lacks: ReasonCode
+) -> None:
+    ours = world.photo("/lib/a.jpg", here)
+    theirs = world.photo("/old/b.jpg", there, size=9000)
+    world.pair(ours, theirs, RE_ENCODED)
+    photo = photos(world)["/old/b.jpg"]
+    assert photo.status is SMALLER
+    assert photo.answer is not None
+    assert photo.answer.lack is not None
+    assert photo.answer.lack.code is lacks
+    photo = photos(world, Accepted(smaller=True))["/old/b.jpg"]
+    assert photo.status is COVERED
+    assert photo.answer is not None
+    assert photo.answer.lack is None
+
+
+def test_missing_metadata_does_not_count(world: World) -> None:
+    ours = world.photo("/lib/a.jpg")
+    theirs = world.photo("/old/b.jpg", facts_with(has_gps=True, rating=5))
+    world.pair(ours, theirs, RE_ENCODED)
+    assert photos(world)["/old/b.jpg"].status is COVERED
+
+
+@pytest.mark.parametrize(
+    ("evidence", "turn", "shown"),
+    [
+        (EDITED, Orientation.IDENTITY, Evidence.EDITED),
+        (RE_ENCODED, Orientation.ROTATE_90, Evidence.ROTATED),
+        (RE_ENCODED, Orientation.MIRROR, Evidence.MIRRORED),
+    ],
+)
+def test_altered_copies_never_count(
+    world: World, evidence: Evidence, turn: Orientation, shown: Evidence
+) -> None:
+    ours, theirs = world.photo("/lib/a.jpg"), world.photo("/old/b.jpg")
+    world.pair(ours, theirs, evidence, 6, turn)
+    everything = Accepted(smaller=True)
+    assert told(world, everything) == {"/old/b.jpg": (ALTERED, "/lib/a.jpg", shown, 6)}
+
+
+def test_a_look_alike_is_another_photo(world: World) -> None:
+    ours, theirs = world.photo("/lib/a.jpg"), world.photo("/old/b.jpg")
+    world.pair(ours, theirs, LOOK_ALIKE, 3)
+    assert told(world) == {"/old/b.jpg": (MISSING, "/lib/a.jpg", LOOK_ALIKE, 3)}
+
+
+def test_a_rendering_does_not_stand_for_its_raw_file(world: World) -> None:
+    ours, theirs = world.photo("/lib/a.jpg"), world.photo("/old/a.cr2", RAW)
+    world.pair(ours, theirs, RE_ENCODED, 2)
+    assert told(world) == {"/old/a.cr2": (MISSING, "/lib/a.jpg", Evidence.RAW_PAIR, 2)}
+
+
+def test_what_is_not_accepted_is_altered(world: World) -> None:
+    digest = b"p" * 32
+    one = world.photo("/lib/a.jpg", facts_with(picture_digest=digest), "picture")
+    world.photo("/old/b.jpg", facts_with(picture_digest=digest), "picture")
+    small = world.photo("/old/c.jpg", facts_with(width_px=2000, height_px=1500))
+    world.pair(one, small, RE_ENCODED)
+    by_pixels = told(world, Accepted(Evidence.SAME_PIXELS))
+    assert [status for status, *_ in by_pixels.values()] == [COVERED, ALTERED]
+    by_bytes = told(world, Accepted(Evidence.SAME_BYTES))
+    assert [status for status, *_ in by_bytes.values()] == [ALTERED, ALTERED]
+
+
+def test_the_best_of_several_copies_answers(world: World) -> None:
+    theirs = world.photo("/old/b.jpg")
+    small = world.photo("/lib/a small.jpg", facts_with(width_px=400, height_px=300))
+    edited = world.photo("/lib/b edited.jpg")
+    whole = world.photo("/lib/c.jpg")
+    world.pair(theirs, small, RE_ENCODED, 0)
+    world.pair(theirs, edited, EDITED, 0)
+    assert told(world) == {"/old/b.jpg": (SMALLER, "/lib/a small.jpg", RE_ENCODED, 0)}
+    world.pair(theirs, whole, RE_ENCODED, 8)
+    assert told(world) == {"/old/b.jpg": (COVERED, "/lib/c.jpg", RE_ENCODED, 8)}
+
+
+def test_a_photo_is_asked_past_the_groups(world: World) -> None:
+    # The chain makes two stars; each photo of the backup lies in the other's star.
+    chain = [world.photo(f"/{where}/{name}.jpg") for name in "abc" for where in ("lib", "old")]
+    for one, other in pairwise(chain):
+        world.pair(one, other, RE_ENCODED)
+    assert {status for status, *_ in told(world).values()} == {COVERED}
+
+
+def test_near_flat_pictures_need_equal_pixels(world: World) -> None:
+    blank = facts_with(contrast=1.0)
+    world.photo("/lib/a.jpg", blank, "blank")
+    world.photo("/old/b.jpg", blank, "blank")
+    assert photos(world)["/old/b.jpg"].status is MISSING
+
+
+def test_copies_within_the_backup_do_not_count(world: World) -> None:
+    one = world.photo("/old/a.jpg")
+    world.file("/old/b.jpg", one)
+    world.photo("/lib/c.jpg")
+    assert {photo.status for photo in photos(world).values()} == {MISSING}
+
+
+def test_the_nearest_folder_decides_whose_a_photo_is(world: World) -> None:
+    one = world.photo("/lib/a.jpg")
+    world.file("/lib/backup/b.jpg", one)
+    roots = (Root("/lib", is_library=True), Root("/lib/backup", is_library=False))
+    (photo,) = photos_of_backups(covered(world, roots=roots))
+    assert photo.place.file.path == "/lib/backup/b.jpg"
+    assert photo.answer is not None
+    assert photo.answer.file.path == "/lib/a.jpg"
+
+
+def test_one_file_under_two_roots_is_a_photo_of_both(world: World) -> None:
+    one = world.photo("/lib/a.jpg")
+    places = place_photos(world.files, [one], {"/lib/a.jpg": ("/old/a.jpg", "/x.jpg")}, ROOTS)
+    assert [(place.file.path, place.root) for place in places] == [
+        ("/lib/a.jpg", 0),
+        ("/old/a.jpg", 1),
+    ]
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 7), st.integers(0, 7), st.sampled_from((RE_ENCODED, EDITED))),
+        max_size=14,
+    )
+)
+def test_covered_means_a_direct_match_in_the_library(
+    pairs: list[tuple[int, int, Evidence]],
+) -> None:
+    with Catalog.open(None) as catalog:
+        world = World(catalog)
+        ids = [world.photo(f"/{'lib' if n % 2 else 'old'}/{n}.jpg") for n in range(8)]
+        direct = {(min(a, b), max(a, b)): evidence for a, b, evidence in pairs if a != b}
+        for (a, b), evidence in direct.items():
+            world.pair(ids[a], ids[b], evidence)
+        expected = {}
+        for n in range(0, 8, 2):
+            kinds = {e for pair, e in direct.items() if n in pair and sum(pair) % 2}
+            status = COVERED if RE_ENCODED in kinds else ALTERED if kinds else MISSING
+            expected[f"/old/{n}.jpg"] = status
+        assert {path: photo.status for path, photo in photos(world).items()} == expected

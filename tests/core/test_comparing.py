@@ -1,0 +1,153 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.comparing import Comparison, LibraryIsBackup, compare_folders
+from dupefinder.core.coverage.records import Accepted, CoverageStatus
+from dupefinder.core.errors import Cancelled, FolderNotFound
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options, find_duplicates
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan import FolderChoice, ScanOptions
+from tests.core.pictures import encode, jpeg
+from tests.core.test_pipeline import brighter, decoded, picture, write
+
+COVERED = CoverageStatus.COVERED
+
+
+@pytest.fixture
+def catalog() -> Iterator[Catalog]:
+    with Catalog.open(None) as opened:
+        yield opened
+
+
+def compare(
+    catalog: Catalog,
+    library: Path | list[Path],
+    *backups: Path,
+    context: JobContext | None = None,
+    accepted: Accepted | None = None,
+) -> Comparison:
+    libraries = [library] if isinstance(library, Path) else library
+    return compare_folders(
+        [str(path) for path in libraries],
+        [str(path) for path in backups],
+        Options(ScanOptions(()), threads=2),
+        accepted or Accepted(),
+        catalog,
+        context or JobContext(),
+    )
+
+
+def statuses(comparison: Comparison) -> dict[str, str]:
+    return {Path(one.place.file.path).name: one.status.value for one in comparison.photos}
+
+
+def test_photos_on_disk(catalog: Catalog, tmp_path: Path) -> None:
+    shown = picture(1)
+    original = jpeg(shown, quality=95)
+    write(tmp_path / "lib" / "photo.jpg", original)
+    write(tmp_path / "lib" / "small.jpg", jpeg(picture(2).resize((160, 120))))
+    old = tmp_path / "old"
+    write(old / "copy.jpg", original)
+    write(old / "copy.png", encode(decoded(original), "PNG"))
+    write(old / "in" / "reduced.jpg", jpeg(shown.resize((200, 150)), quality=60))
+    write(old / "in" / "brighter.jpg", jpeg(brighter(shown)))
+    write(old / "large.jpg", jpeg(picture(2), quality=95))
+    write(old / "other.jpg", jpeg(picture(3)))
+    found = compare(catalog, tmp_path / "lib", old)
+    assert statuses(found) == {
+        "copy.jpg": "covered",
+        "copy.png": "covered",
+        "reduced.jpg": "covered",
+        "brighter.jpg": "altered",
+        "large.jpg": "smaller",
+        "other.jpg": "missing",
+    }
+    top, inside = found.folders
+    assert (top.path, inside.path) == (str(old), str(old / "in"))
+    assert (top.own.covered, top.total.covered, top.total.photos) == (2, 3, 6)
+    evidence = {
+        Path(one.place.file.path).name: one.answer.evidence for one in found.photos if one.answer
+    }
+    assert evidence["copy.png"] is Evidence.SAME_PIXELS
+
+
+def test_a_backup_within_the_library(catalog: Catalog, tmp_path: Path) -> None:
+    photo = jpeg(picture(1))
+    write(tmp_path / "a.jpg", photo)
+    write(tmp_path / "backup" / "b.jpg", photo)
+    write(tmp_path / "backup" / "c.jpg", jpeg(picture(2)))
+    found = compare(catalog, tmp_path, tmp_path / "backup")
+    assert statuses(found) == {"b.jpg": "covered", "c.jpg": "missing"}
+
+
+def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    photo = jpeg(picture(1))
+    write(tmp_path / "lib" / "a.jpg", photo)
+    write(tmp_path / "old" / "a.jpg", photo)
+    write(tmp_path / "old" / "broken.jpg", b"\xff\xd8\xff no more")
+    found = compare(catalog, tmp_path / "lib", tmp_path / "old")
+    assert statuses(found) == {"a.jpg": "covered"}
+    assert [Path(problem.path).name for problem in found.problems] == ["broken.jpg"]
+    assert found.folders[0].own.unreadable == 1
+
+
+def test_one_folder_cannot_be_both(catalog: Catalog, tmp_path: Path) -> None:
+    write(tmp_path / "a" / "a.jpg", jpeg(picture(1)))
+    with pytest.raises(LibraryIsBackup):
+        compare(catalog, tmp_path / "a", tmp_path / "a" / "..", tmp_path / "a")
+    (tmp_path / "also a").symlink_to(tmp_path / "a")
+    with pytest.raises(LibraryIsBackup):
+        compare(catalog, tmp_path / "a", tmp_path / "also a")
+
+
+def test_a_folder_named_twice_counts_once(catalog: Catalog, tmp_path: Path) -> None:
+    photo = jpeg(picture(1))
+    for name in ("lib", "old"):
+        write(tmp_path / name / "a.jpg", photo)
+    found = compare(catalog, tmp_path / "lib", tmp_path / "old", tmp_path / "lib" / ".." / "old")
+    assert len(found.coverage.roots) == 2
+    assert len(found.photos) == 1
+
+
+@pytest.mark.parametrize("gone", ["lib", "old"])
+def test_without_one_of_the_folders_nothing_is_claimed(
+    catalog: Catalog, tmp_path: Path, gone: str
+) -> None:
+    for name in {"lib", "old"} - {gone}:
+        write(tmp_path / name / "a.jpg", jpeg(picture(1)))
+    with pytest.raises(FolderNotFound):
+        compare(catalog, tmp_path / "lib", tmp_path / "old")
+
+
+def test_hard_links_are_two_names_of_one_photo(catalog: Catalog, tmp_path: Path) -> None:
+    photo = write(tmp_path / "lib" / "a.jpg", jpeg(picture(1)))
+    (tmp_path / "old").mkdir()
+    os.link(photo, tmp_path / "old" / "b.jpg")
+    assert statuses(compare(catalog, tmp_path / "lib", tmp_path / "old")) == {"b.jpg": "covered"}
+
+
+def test_the_last_results_stay(catalog: Catalog, tmp_path: Path) -> None:
+    for name in ("lib", "old", "other"):
+        write(tmp_path / name / "a.jpg", jpeg(picture(1)))
+    options = Options(ScanOptions((FolderChoice(str(tmp_path / "other")),)), threads=2)
+    find_duplicates(options, catalog, JobContext())
+    compare(catalog, tmp_path / "lib", tmp_path / "old")
+    last = catalog.last_results()
+    assert last is not None
+    assert [Path(file.path).parent.name for file in last.files] == ["other"]
+
+
+def test_it_can_be_cancelled(catalog: Catalog, tmp_path: Path) -> None:
+    for name in ("lib", "old"):
+        write(tmp_path / name / "a.jpg", jpeg(picture(1)))
+    context = JobContext()
+    context.cancel()
+    with pytest.raises(Cancelled):
+        compare(catalog, tmp_path / "lib", tmp_path / "old", context=context)
