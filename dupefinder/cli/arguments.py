@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from dupefinder import __version__
 from dupefinder.cli.action_arguments import add_apply, add_history, add_undo
+from dupefinder.cli.compare_arguments import add_compare
 from dupefinder.cli.scan_arguments import EXIT_CODES, add_catalog_option, add_scan, check_scan
 from dupefinder.cli.wrong_usage import WrongUsage
 
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(module=None)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     add_scan(commands)
+    add_compare(commands)
     add_apply(commands)
     add_history(commands)
     add_undo(commands)

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (
     EVIDENCE,
-    LEFT_OUT,
     PROGRAMS,
     TRANSFORMS,
     alteration_text,
     counted,
+    left_out_words,
     problem_words,
     reason_words,
     size_words,
@@ -106,8 +106,7 @@ def _count_lines(report: Report) -> Iterator[str]:
         f" {size_words(to_win)} to win"
     )
     if scan.left_out:
-        counts = (f"{count:,} {LEFT_OUT[code]}" for code, count in scan.left_out.items())
-        yield f"Left out: {', '.join(counts)}"
+        yield f"Left out: {left_out_words(scan.left_out)}"
     if scan.same_file:
         others = sum(map(len, scan.same_file.values()))
         yield f"{counted(others, 'path')} led to a file that was there already and counts once"

@@ -121,19 +121,8 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         action="store_true",
         help="do not look for cropped and framed copies",
     )
-    how.add_argument(
-        "--threads",
-        type=_whole(1, _MOST_THREADS),
-        default=0,
-        metavar="N",
-        help="photos that are read at the same time (default: one for each processor)",
-    )
-
-    catalog = scan.add_argument_group("what is remembered").add_mutually_exclusive_group()
-    add_catalog_option(catalog)
-    catalog.add_argument(
-        "--no-catalog", action="store_true", help="remember nothing beyond this scan"
-    )
+    add_threads_option(how)
+    add_catalog_options(scan)
 
     results = scan.add_argument_group("results")
     results.add_argument(
@@ -145,6 +134,26 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--look-alikes",
         action="store_true",
         help="list pairs, too, that look alike but were not confirmed to be one photo",
+    )
+
+
+def add_threads_option(container: argparse._ActionsContainer) -> None:
+    """Add `--threads`."""
+    container.add_argument(
+        "--threads",
+        type=_whole(1, _MOST_THREADS),
+        default=0,
+        metavar="N",
+        help="photos that are read at the same time (default: one for each processor)",
+    )
+
+
+def add_catalog_options(command: argparse.ArgumentParser) -> None:
+    """Add `--catalog` and `--no-catalog`."""
+    catalog = command.add_argument_group("what is remembered").add_mutually_exclusive_group()
+    add_catalog_option(catalog)
+    catalog.add_argument(
+        "--no-catalog", action="store_true", help="remember nothing beyond this run"
     )
 
 

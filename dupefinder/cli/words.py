@@ -1,10 +1,11 @@
 """The codes of the engine in English."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from dupefinder.actions.overview import Freed, Overview
 from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
 from dupefinder.actions.records import ActionKind, Plan, SkipCode, Skipped, StepState
+from dupefinder.core.coverage.records import CoverageStatus, Extent
 from dupefinder.core.records import (
     Alteration,
     AlterationCode,
@@ -44,6 +45,19 @@ EVIDENCE = {
     Evidence.MIRRORED: "mirrored",
     Evidence.RAW_PAIR: "RAW pair",
     Evidence.LOOK_ALIKE: "look-alike",
+}
+
+COVERAGE = {
+    CoverageStatus.COVERED: "In the library",
+    CoverageStatus.SMALLER: "The library has a smaller copy",
+    CoverageStatus.ALTERED: "The library has it altered",
+    CoverageStatus.MISSING: "Not in the library",
+}
+
+EXTENTS = {
+    Extent.ALL: "all",
+    Extent.SOME: "some",
+    Extent.NONE: "none",
 }
 
 REASONS = {
@@ -221,6 +235,11 @@ def problem_words(problem: Problem) -> str:
     """What is wrong with a file or folder, and the system's or decoder's own words."""
     words = PROBLEMS[problem.code]
     return f"{words} ({problem.detail})" if problem.detail else words
+
+
+def left_out_words(left_out: Mapping[LeftOut, int]) -> str:
+    """What a walk left out, and how many of each."""
+    return ", ".join(f"{count:,} {LEFT_OUT[code]}" for code, count in left_out.items())
 
 
 def skip_words(skip: Skipped) -> str:

@@ -21,6 +21,7 @@ from dupefinder.cli.words import (
     time_words,
     warning_words,
 )
+from dupefinder.core.coverage.records import CoverageStatus, Extent
 from dupefinder.core.records import (
     Evidence,
     Orientation,
@@ -38,6 +39,8 @@ from dupefinder.core.scan.managed import PROGRAMS
     [
         (words.PROBLEMS, ProblemCode),
         (words.EVIDENCE, Evidence),
+        (words.COVERAGE, CoverageStatus),
+        (words.EXTENTS, Extent),
         (words.REASONS, ReasonCode),
         (words.LEFT_OUT, LeftOut),
         (words.SKIPS, SkipCode),

@@ -1,0 +1,40 @@
+"""The catalog that a command works with."""
+
+import argparse
+import os
+from pathlib import Path
+
+from dupefinder.cli.terminal import warn
+from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.catalog import Catalog, default_catalog_path
+
+
+def catalog_path(arguments: argparse.Namespace) -> Path | None:
+    """The catalog that is named, or the usual one; None for `--no-catalog`.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Raises:
+        WrongUsage: The name is empty.
+    """
+    if arguments.no_catalog:
+        return None
+    if arguments.catalog == "":
+        raise WrongUsage("--catalog needs the name of a file")
+    return Path(os.path.abspath(arguments.catalog)) if arguments.catalog else default_catalog_path()
+
+
+def open_catalog(path: Path | None) -> Catalog:
+    """Open the catalog, to be closed; say so when a damaged one was set aside.
+
+    Raises:
+        DupeFinderError: See `Catalog.open`.
+    """
+    catalog = Catalog.open(path)
+    if catalog.set_aside is not None:
+        warn(
+            "the catalog was damaged and a new one is begun; the damaged one is now"
+            f" {catalog.set_aside}"
+        )
+    return catalog

@@ -1,0 +1,70 @@
+"""The arguments of `dupefinder compare`. Imports nothing large."""
+
+import argparse
+
+from dupefinder.cli.scan_arguments import add_catalog_options, add_threads_option
+
+ACCEPTED_NAMES = ("same-bytes", "same-pixels", "re-encoded")
+"""What stands for a photo, the strictest first."""
+
+COMPARE_EXIT_CODES = (
+    "Exit codes: 0 the library has all; 3 it does not; 1 it has all that could be read, but"
+    " problems are listed, or nothing was done for the reason that is given; 2 wrong usage;"
+    " 130 stopped."
+)
+
+
+def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the others."""
+    compare = commands.add_parser(
+        "compare",
+        help="tell whether a library has the photos of a backup",
+        description="Tell for each folder of a backup how many of its photos a library has, and"
+        " which it lacks. Edited, cropped and turned copies and photos that merely look alike"
+        " never count. No photo is changed, moved or deleted.",
+        epilog=COMPARE_EXIT_CODES,
+        allow_abbrev=False,
+    )
+    compare.set_defaults(module="compare_command")
+    compare.add_argument("paths", nargs="+", metavar="BACKUP", help="a folder to ask about")
+    compare.add_argument(
+        "--library",
+        action="append",
+        required=True,
+        metavar="DIR",
+        help="a folder of the library; say it again for each further one",
+    )
+    compare.add_argument(
+        "--accept",
+        choices=ACCEPTED_NAMES,
+        default=ACCEPTED_NAMES[-1],
+        help="what stands for a photo: a copy of the same bytes, one that shows the same pixels,"
+        " or also one that was saved again in another size, quality or format, as long as it"
+        " holds no less (default: re-encoded)",
+    )
+    compare.add_argument(
+        "--allow-smaller",
+        action="store_true",
+        help="let a copy stand for one with more pixels or less compression",
+    )
+    compare.add_argument(
+        "--exclude-folder",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help="a folder that is not looked at",
+    )
+    compare.add_argument(
+        "--hidden", action="store_true", help="look at hidden folders and files, too"
+    )
+    compare.add_argument(
+        "--follow-links", action="store_true", help="enter linked folders and take linked files"
+    )
+    add_threads_option(compare)
+    add_catalog_options(compare)
+    results = compare.add_argument_group("results")
+    results.add_argument(
+        "--json",
+        metavar="FILE",
+        help="write what was found to this file; '-' writes it to standard output and nothing else",
+    )

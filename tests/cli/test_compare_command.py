@@ -1,0 +1,150 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from dupefinder.cli import main
+from dupefinder.cli.compare_report import share_words
+from tests.cli.album import photo, pixels_of, turned
+from tests.core.pictures import jpeg
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    """A library of two photos, and a backup of one of them, another and two altered copies."""
+    one, two = photo(1), photo(2)
+    contents = {
+        "lib/one.jpg": one,
+        "lib/two small.jpg": jpeg(pixels_of(two).resize((160, 120))),
+        "old/one.jpg": one,
+        "old/in/two.jpg": two,
+        "old/in/three.jpg": photo(3),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def compare(folders: Path, *arguments: str, code: int) -> Any:
+    target = folders / "coverage.json"
+    backup = str(folders / "old")
+    library = ["--library", str(folders / "lib")]
+    assert (
+        main(["compare", *library, backup, "--no-catalog", "--json", str(target), *arguments])
+        == code
+    )
+    return json.loads(target.read_bytes())
+
+
+def test_json(folders: Path) -> None:
+    old = str(folders / "old")
+    assert compare(folders, code=3) == {
+        "format": "dupefinder-coverage",
+        "version": 1,
+        "folders": [
+            {
+                "path": old,
+                "photos": 1,
+                "covered": 1,
+                "missing": 0,
+                "smaller": 0,
+                "altered": 0,
+                "status": "all",
+                "photos_total": 3,
+                "covered_total": 1,
+                "status_total": "some",
+            },
+            {
+                "path": f"{old}/in",
+                "photos": 2,
+                "covered": 0,
+                "missing": 1,
+                "smaller": 1,
+                "altered": 0,
+                "status": "none",
+                "photos_total": 2,
+                "covered_total": 0,
+                "status_total": "none",
+            },
+        ],
+        "photos": [
+            {
+                "path": f"{old}/in/three.jpg",
+                "status": "missing",
+                "match": None,
+                "evidence": None,
+                "distance": None,
+            },
+            {
+                "path": f"{old}/in/two.jpg",
+                "status": "smaller",
+                "match": str(folders / "lib" / "two small.jpg"),
+                "evidence": "re-encoded",
+                "distance": 0,
+            },
+            {
+                "path": f"{old}/one.jpg",
+                "status": "covered",
+                "match": str(folders / "lib" / "one.jpg"),
+                "evidence": "same-bytes",
+                "distance": 0,
+            },
+        ],
+        "unreadable": [],
+    }
+
+
+def test_all_is_there(folders: Path) -> None:
+    (folders / "lib" / "three.jpg").write_bytes(photo(3))
+    document = compare(folders, "--allow-smaller", code=0)
+    assert {one["status"] for one in document["photos"]} == {"covered"}
+
+
+def test_what_stands_for_a_photo(folders: Path) -> None:
+    (folders / "old" / "one.jpg").write_bytes(jpeg(pixels_of(photo(1)), quality=50))
+    by_default = compare(folders, code=3)["photos"][-1]
+    assert (by_default["status"], by_default["evidence"]) == ("covered", "re-encoded")
+    for strict in ("same-bytes", "same-pixels"):
+        photos = compare(folders, "--accept", strict, code=3)["photos"]
+        assert (photos[-1]["status"], photos[-1]["evidence"]) == ("altered", "re-encoded")
+
+
+def test_problems_alone(folders: Path) -> None:
+    (folders / "lib" / "three.jpg").write_bytes(photo(3))
+    (folders / "old" / "broken.jpg").write_bytes(b"\xff\xd8\xff")
+    document = compare(folders, "--allow-smaller", code=1)
+    assert [Path(one["path"]).name for one in document["unreadable"]] == ["broken.jpg"]
+    assert document["folders"][0]["status"] == "some"
+
+
+def test_text(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folders / "old" / "turned.jpg").write_bytes(turned(photo(1), Image.Transpose.ROTATE_90))
+    command = ["compare", "--library", str(folders / "lib"), str(folders / "old"), "--no-catalog"]
+    assert main(command) == 3
+    text = capsys.readouterr().out
+    assert "Not in the library, 1 photo:" in text
+    assert "The library has a smaller copy, 1 photo:" in text
+    assert "The library has it altered, 1 photo:" in text
+    assert f"{folders / 'old'}: some, 1 of 2 photos, 1 altered" in text
+    assert f"{folders / 'old' / 'in'}: none, 0 of 2 photos, 1 missing, 1 smaller" in text
+    assert f"25 % in {folders / 'lib'}; 3 only here" in text
+    assert "1 of 4 photos in the library; 1 missing" in text
+
+
+def test_wrong_usage(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lib, old = str(folders / "lib"), str(folders / "old")
+    assert main(["compare", old]) == 2
+    assert main(["compare", "--library", lib, lib, "--no-catalog"]) == 2
+    assert "is named as library and as backup" in capsys.readouterr().err
+    assert main(["compare", "--library", f"{lib}/no", old, "--no-catalog"]) == 2
+    assert main(["compare", "--library", lib, "--no-catalog"]) == 2
+
+
+def test_a_share_is_all_or_nothing_only_when_it_is() -> None:
+    assert share_words(3, 3) == "100 %"
+    assert share_words(999, 1000) == "99 %"
+    assert share_words(1, 1000) == "1 %"
+    assert share_words(0, 5) == "0 %"
