@@ -1,5 +1,6 @@
 """How one picture lies on another → what was done to it, in codes with an amount."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,15 +46,24 @@ def alterations_between(
     Returns:
         What was done to `other` if `one` came first, and to `one` if `other` did.
     """
-    whole_map = np.eye(3)
-    whole_map[:2] = placement.astype(np.float64).reshape(2, 3)
-    maps = whole_map[None]
+    maps = _map_of(placement)[None]
     back = inverse_maps(maps)
     turn = _turn_degrees(maps, other, one)
     return (
         _done_to(maps, other, one, turn),
         _done_to(back, one, other, -turn),
     )
+
+
+def placed_back(placement: Sequence[float]) -> tuple[float, ...]:
+    """The placement of the one picture on the other, from that of the other on the one."""
+    return tuple(inverse_maps(_map_of(np.array(placement)))[:2].ravel().tolist())
+
+
+def _map_of(placement: NDArray[np.floating]) -> NDArray[np.float64]:
+    whole_map = np.eye(3)
+    whole_map[:2] = placement.astype(np.float64).reshape(2, 3)
+    return whole_map
 
 
 def _done_to(

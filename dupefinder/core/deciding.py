@@ -221,4 +221,5 @@ def _member(
         distance_bits=match.distance_bits if match else None,
         orientation=match.orientation if match else Orientation.IDENTITY,
         alterations=match.alterations if match else (),
+        placement=match.placement if match else None,
     )

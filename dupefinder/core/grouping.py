@@ -257,6 +257,7 @@ class Matches:
                 int(self._code[index]),
                 to_b,
                 to_a,
+                None if placement is None else tuple(placement.tolist()),
             )
             yield a, b, edge
 

@@ -280,6 +280,8 @@ class GroupMember:
         distance_bits: Hamming distance of the search hashes; None for the keeper.
         orientation: How this file must be turned to lie on `against`.
         alterations: What was done to this file, seen from `against`.
+        placement: Where it lies on `against`: the rows of the map from shares of this picture's
+            width and height to shares of the other's; None when they lie edge to edge.
     """
 
     file: FoundFile
@@ -294,6 +296,7 @@ class GroupMember:
     distance_bits: int | None = None
     orientation: Orientation = Orientation.IDENTITY
     alterations: tuple[Alteration, ...] = ()
+    placement: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ pixels.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from dupefinder.core.alterations import placed_back
 from dupefinder.core.catalog import EVIDENCE_CODES, StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.fingerprint import inverse
@@ -27,12 +28,14 @@ class Match:
         distance_bits: Hamming distance of the search hashes.
         orientation: How the second must be turned to lie on the first.
         alterations: What was done to the second, seen from the first.
+        placement: Where the second lies on the first, see `GroupMember.placement`.
     """
 
     evidence: Evidence
     distance_bits: int
     orientation: Orientation = Orientation.IDENTITY
     alterations: tuple[Alteration, ...] = ()
+    placement: tuple[float, ...] | None = None
 
     @property
     def strength(self) -> tuple[int, int]:
@@ -50,6 +53,7 @@ class Edge:
         code: `EVIDENCE_CODES` of RE_ENCODED or EDITED.
         second: What was done to the second node's pictures, seen from the first's.
         first: What was done to the first node's, seen from the second's.
+        placement: Where the second lies on the first, see `GroupMember.placement`.
     """
 
     distance_bits: int
@@ -57,11 +61,17 @@ class Edge:
     code: int
     second: tuple[Alteration, ...] = ()
     first: tuple[Alteration, ...] = ()
+    placement: tuple[float, ...] | None = None
 
     def backwards(self) -> "Edge":
         """The same from the second node to the first."""
         return Edge(
-            self.distance_bits, inverse(self.orientation), self.code, self.first, self.second
+            self.distance_bits,
+            inverse(self.orientation),
+            self.code,
+            self.first,
+            self.second,
+            None if self.placement is None else placed_back(self.placement),
         )
 
     def evidence(self, a: StoredContent, b: StoredContent) -> Evidence:
@@ -123,7 +133,7 @@ class Ties:
         if edge is None:
             return None
         evidence = edge.evidence(self.contents[one], self.contents[other])
-        return Match(evidence, edge.distance_bits, edge.orientation, edge.second)
+        return Match(evidence, edge.distance_bits, edge.orientation, edge.second, edge.placement)
 
     def edges_of(self, node: int) -> Mapping[int, Edge]:
         """The edges from a node, by the node at the other end; itself included."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dupefinder.core.alterations import Shape, alterations_between
+from dupefinder.core.alterations import Shape, alterations_between, placed_back
 from dupefinder.core.records import Alteration, AlterationCode
 
 PHOTO = Shape(1000, 800)
@@ -58,3 +58,9 @@ def test_a_turn_is_clockwise(degrees: float) -> None:
     to_copy, to_photo = alterations_between(placement, square, square)
     assert to_copy == (Alteration(AlterationCode.TURNED, degrees),)
     assert to_photo == (Alteration(AlterationCode.TURNED, -degrees),)
+
+
+def test_a_placement_leads_back() -> None:
+    crop = (0.8, 0.1, 0.1, -0.05, 0.7, 0.2)
+    assert placed_back(placed_back(crop)) == pytest.approx(crop)
+    assert placed_back((0.5, 0, 0.25, 0, 0.5, 0.1)) == pytest.approx((2, 0, -0.5, 0, 2, -0.2))

@@ -590,6 +590,18 @@ def test_the_turn_that_is_told_lays_one_photo_on_the_other(
     assert apart[member.orientation] < 2
 
 
+def test_a_crop_says_where_it_was_cut_out(folder: Path, catalog: Catalog) -> None:
+    shown = picture(3, 640, 480)
+    whole = write(folder / "whole.png", encode(shown, "PNG"))
+    crop = write(folder / "crop.png", encode(shown.crop((64, 24, 576, 408)), "PNG"))
+    group = only_group(scan(catalog, whole, crop))
+    assert list(group) == ["whole.png", "crop.png"]
+    member = group["crop.png"]
+    assert member.against == str(whole)
+    assert member.placement == pytest.approx((0.8, 0, 0.1, 0, 0.8, 0.05), abs=0.01)
+    assert member.keep
+
+
 def test_without_rotations_turned_copies_are_not_found(pool: list[Path], catalog: Catalog) -> None:
     turned = [path for path in pool if path.name in ("low.jpg", "turned.jpg", "mirrored.jpg")]
     assert scan(catalog, *turned, match=MatchOptions(rotations=False)).groups == []

@@ -1,11 +1,12 @@
 """What differs between two photos, as a picture made off the window's thread."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from dupefinder.core.records import Orientation
 from dupefinder.gui.compare.lying import transform_of
@@ -14,6 +15,9 @@ LONGEST_PX = 1536
 """Photos are compared at this size at most: the finest noise is no difference to a person."""
 GAIN = 4
 """How much brighter than it is a difference is shown."""
+_OPAQUE = 255
+_ONLY_IN_ONE = (72, 40, 24)
+"""Blue, green and red where only one of the photos shows anything."""
 _VISIBLE_LEVELS = 16
 """A difference that a person may see."""
 
@@ -23,8 +27,9 @@ class Difference:
     """What differs.
 
     Attributes:
-        image: Grey, black where the photos are equal.
-        share: Part of the picture that visibly differs, 0 to 1.
+        image: Grey, black where the photos are equal, and a dark blue where only one of them
+            shows anything.
+        share: Part of what both show that visibly differs, 0 to 1.
     """
 
     image: QImage
@@ -32,22 +37,31 @@ class Difference:
 
 
 def difference_of(
-    one: QImage, turn: Orientation, other: QImage, other_turn: Orientation
+    one: QImage,
+    turn: Orientation,
+    other: QImage,
+    other_turn: Orientation,
+    placement: Sequence[float] | None = None,
 ) -> Difference:
     """Lay two photos on each other and show what differs.
 
-    Both are turned, and the larger one is shrunk to the size of the smaller.
+    Both are turned, and the larger one is shrunk to the size of the smaller; or the other one is
+    laid where it belongs on the first.
 
     Args:
         one: A photo.
         turn: How it has to be turned.
         other: The other one.
         other_turn: How that has to be turned.
+        placement: Where the other one lies on the first when it shows another part of the same,
+            see `GroupMember.placement`; None for edge to edge.
     """
     first, second = (
         picture.transformed(transform_of(orientation))
         for picture, orientation in ((one, turn), (other, other_turn))
     )
+    if placement is not None:
+        second = _laid_on(first, second, placement)
     size = min(first.size(), second.size(), key=lambda size: size.width() * size.height())
     a, b = (
         _levels(
@@ -59,22 +73,41 @@ def difference_of(
         )
         for picture in (first, second)
     )
-    apart = np.abs(a - b).max(axis=2)
-    shown = np.ascontiguousarray(np.minimum(apart * GAIN, 255).astype(np.uint8))
-    height_px, width_px = shown.shape
-    image = QImage(shown.data, width_px, height_px, width_px, QImage.Format.Format_Grayscale8)
-    return Difference(
-        image.convertToFormat(QImage.Format.Format_RGB32), float((apart > _VISIBLE_LEVELS).mean())
-    )
+    in_both = b[:, :, 3] == _OPAQUE
+    apart = np.abs(a - b)[:, :, :3].max(axis=2)
+    shown = np.empty(b.shape, np.uint8)
+    shown[:, :, :3] = np.minimum(apart * GAIN, 255)[:, :, None]
+    shown[~in_both, :3] = _ONLY_IN_ONE
+    shown[:, :, 3] = _OPAQUE
+    width_px, height_px = size.width(), size.height()
+    image = QImage(shown.data, width_px, height_px, 4 * width_px, QImage.Format.Format_RGB32)
+    share = float((apart[in_both] > _VISIBLE_LEVELS).mean()) if in_both.any() else 0.0
+    return Difference(image.copy(), share)
+
+
+def _laid_on(first: QImage, second: QImage, placement: Sequence[float]) -> QImage:
+    """The second picture where it belongs on the first, and as large; the rest is transparent."""
+    laid = QImage(first.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    laid.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(laid)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    xx, xy, x, yx, yy, y = placement
+    to_shares = QTransform.fromScale(1 / second.width(), 1 / second.height())
+    to_first = QTransform.fromScale(first.width(), first.height())
+    painter.setTransform(to_shares * QTransform(xx, yx, xy, yy, x, y) * to_first)
+    painter.drawImage(0, 0, second)
+    painter.end()
+    return laid
 
 
 def _levels(picture: QImage) -> NDArray[np.int16]:
-    picture = picture.convertToFormat(QImage.Format.Format_RGB32)
+    """Blue, green, red and opacity of every pixel, (height, width, 4)."""
+    picture = picture.convertToFormat(QImage.Format.Format_ARGB32)
     rows = np.frombuffer(picture.constBits(), np.uint8).reshape(
         picture.height(), picture.bytesPerLine()
     )
     pixels = rows[:, : 4 * picture.width()].reshape(picture.height(), picture.width(), 4)
-    return pixels[:, :, :3].astype(np.int16)
+    return pixels.astype(np.int16)
 
 
 class Differences(QObject):
@@ -94,14 +127,21 @@ class Differences(QObject):
         self._wanted = 0
         self._done.connect(self._take, Qt.ConnectionType.QueuedConnection)
 
-    def want(self, one: QImage, turn: Orientation, other: QImage, other_turn: Orientation) -> None:
+    def want(
+        self,
+        one: QImage,
+        turn: Orientation,
+        other: QImage,
+        other_turn: Orientation,
+        placement: Sequence[float] | None = None,
+    ) -> None:
         """Make the difference of two photos, see `difference_of`."""
         self._wanted += 1
         number = self._wanted
         self._pool.clear()
 
         def work() -> None:
-            self._done.emit(number, difference_of(one, turn, other, other_turn))
+            self._done.emit(number, difference_of(one, turn, other, other_turn, placement))
 
         self._pool.start(work)
 

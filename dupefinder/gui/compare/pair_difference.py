@@ -29,6 +29,7 @@ class PairDifference(QObject):
         super().__init__(parent)
         self._pictures = pictures
         self._waiting: tuple[Source, ...] = ()
+        self._placement: tuple[float, ...] | None = None
         self._differences = Differences(self)
         self.source = Source(pictures, self)
         self.text = ""
@@ -42,7 +43,7 @@ class PairDifference(QObject):
             pair: The photos.
         """
         self._differences.drop()
-        self._waiting = tuple(pair)
+        self._waiting, self._placement = _laid(pair)
         self.text = self.tr("Looking for differences …")
         self.source.set_image(None)
         self.changed.emit()
@@ -71,7 +72,7 @@ class PairDifference(QObject):
         if len(there) == len(self._waiting):
             self._waiting = ()
             (one_image, turn), (other_image, other_turn) = there
-            self._differences.want(one_image, turn, other_image, other_turn)
+            self._differences.want(one_image, turn, other_image, other_turn, self._placement)
 
     def _take(self, difference: object) -> None:
         assert isinstance(difference, Difference)
@@ -82,3 +83,13 @@ class PairDifference(QObject):
         ).format(gain=locale.toString(GAIN), percent=percent)
         self.source.set_image(difference.image)
         self.changed.emit()
+
+
+def _laid(pair: Sequence[Source]) -> tuple[tuple[Source, ...], tuple[float, ...] | None]:
+    """Put the photo first on which the other one lies as its placement says, if one does."""
+    for still, moved in (pair, pair[::-1]):
+        if still.member is None or moved.member is None:
+            continue
+        if moved.member.placement and moved.member.against == still.member.file.path:
+            return (still, moved), moved.member.placement
+    return tuple(pair), None

@@ -61,6 +61,38 @@ def test_turned_photos_are_laid_on_each_other(orientation: Orientation) -> None:
     assert difference_of(turned, orientation, one, IDENTITY).share == 0
 
 
+def test_a_crop_is_laid_where_it_was_cut_out() -> None:
+    photo = with_spot(picture(80, 60))
+    crop = photo.copy(QRect(8, 12, 40, 30))
+    placement = (0.5, 0, 0.1, 0, 0.5, 0.2)
+    difference = difference_of(photo, IDENTITY, crop, IDENTITY, placement)
+    assert (difference.image.width(), difference.image.height()) == (80, 60)
+    assert difference.share == 0
+    assert difference.image.pixelColor(10, 14) == QColor(0, 0, 0)
+    assert difference.image.pixelColor(47, 41) == QColor(0, 0, 0)
+    outside = difference.image.pixelColor(2, 2)
+    assert outside.blue() > outside.red() > 0
+    assert difference.image.pixelColor(50, 30) == outside
+    elsewhere = difference_of(photo, IDENTITY, crop, IDENTITY, (0.5, 0, 0, 0, 0.5, 0))
+    assert elsewhere.share > 0
+
+
+def test_a_frame_around_a_photo_is_no_difference() -> None:
+    photo = with_spot(picture(80, 60))
+    framed = picture(160, 120, 255)
+    painter = QPainter(framed)
+    painter.drawImage(40, 30, photo)
+    painter.end()
+    placement = (2, 0, -0.5, 0, 2, -0.5)
+    assert difference_of(photo, IDENTITY, framed, IDENTITY, placement).share == 0
+    assert difference_of(photo, IDENTITY, framed, IDENTITY).share > 0.1
+
+
+def test_nothing_in_common_is_no_difference() -> None:
+    placement = (1.0, 0.0, 2.0, 0.0, 1.0, 0.0)
+    assert difference_of(picture(), IDENTITY, picture(), IDENTITY, placement).share == 0
+
+
 @pytest.mark.parametrize("width_px", [1, 3, 5])
 def test_odd_sizes_are_fine(width_px: int) -> None:
     difference = difference_of(

@@ -380,13 +380,28 @@ def test_the_difference_is_shown_on_the_right(stage: Stage, qtbot: QtBot) -> Non
     stage.page.open(QUARTET, 3)
     assert not stage.page.tools.difference.isChecked()
     qtbot.mouseClick(stage.page.tools.difference, LEFT)
-    qtbot.waitUntil(lambda: "0.0 %" in stage.page.difference.text)
+    qtbot.waitUntil(lambda: " 0.0 %" in stage.page.difference.text)
     assert stage.level(1) == 0
     stage.page.show_previous()
     qtbot.waitUntil(lambda: "100.0 %" in stage.page.difference.text)
     qtbot.mouseClick(stage.page.tools.difference, LEFT)
     wait_for_pictures(stage, qtbot)
     assert stage.level(1) == 200
+
+
+@pytest.mark.parametrize("laid_on_right", [False, True])
+def test_a_crop_is_compared_with_the_part_that_it_shows(
+    stage: Stage, qtbot: QtBot, laid_on_right: bool
+) -> None:
+    nowhere = (1.0, 0.0, 2.0, 0.0, 1.0, 0.0)
+    left, right = QUARTET.members[:2]
+    if laid_on_right:
+        left = replace(left, placement=nowhere, against=right.file.path)
+    else:
+        right = replace(right, placement=nowhere)
+    stage.page.open(replace(QUARTET, members=(left, right)), 1)
+    qtbot.keyClick(stage.page, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: " 0.0 %" in stage.page.difference.text)
 
 
 # Deciding
