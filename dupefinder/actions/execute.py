@@ -90,7 +90,7 @@ class _Action:
         if os.path.realpath(step.survivor.path) in self._gone:
             self._leave(step, SkipCode.SURVIVOR_GOES_TOO, step.survivor.path)
             return
-        checked = preflight.check(step)
+        checked = preflight.check(step, stood_in_for=self._journal.stood_in_for)
         if isinstance(checked, Skipped):
             self._leave(step, checked.code, checked.detail)
             return

@@ -7,6 +7,7 @@ their evidence is found anew in the files as they are.
 
 import os
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from blake3 import blake3
@@ -15,7 +16,8 @@ from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.companions import companions_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.plan import is_proof
-from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.records import Evidence, ProblemCode
@@ -83,23 +85,33 @@ _SURVIVOR = _Codes(
 )
 
 
-def check(step: Step, *, limits: DecodeLimits = _DEFAULT_LIMITS) -> Skipped | Checked:
+def _for_nothing(_digest: bytes) -> Sequence[JournalStep]:
+    return ()
+
+
+def check(
+    step: Step,
+    *,
+    stood_in_for: StoodInFor = _for_nothing,
+    limits: DecodeLimits = _DEFAULT_LIMITS,
+) -> Skipped | Checked:
     """Read the victim and the survivor of a step now, and say whether the victim may go.
 
     Args:
         step: The removal.
+        stood_in_for: What went before because the victim stayed; the journal knows.
         limits: What decoding either of the two may cost.
 
     Returns:
         Why the victim has to stay, or what was seen of the files that go.
     """
     try:
-        return _look(step, limits)
+        return _look(step, stood_in_for, limits)
     except _Stays as stays:
         return Skipped(step.victim.path, stays.code, stays.detail)
 
 
-def _look(step: Step, limits: DecodeLimits) -> Checked:
+def _look(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> Checked:
     victim, survivor = step.victim, step.survivor
     if victim.protected:
         raise _Stays(SkipCode.PROTECTED)
@@ -119,7 +131,7 @@ def _look(step: Step, limits: DecodeLimits) -> Checked:
     victim_stat = _read(victim, _VICTIM)
     # Last, so that nothing lies between this and the removal.
     if step.evidence is not Evidence.SAME_BYTES:
-        _prove(step, limits)
+        _prove(step, stood_in_for, limits)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats)
 
@@ -194,7 +206,7 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
     return after
 
 
-def _prove(step: Step, limits: DecodeLimits) -> None:
+def _prove(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> None:
     """Decode both files, the survivor to its last pixel, and find the evidence anew."""
     survivor = step.survivor
     try:
@@ -213,6 +225,10 @@ def _prove(step: Step, limits: DecodeLimits) -> None:
     evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
     if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
         raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
+    if step.evidence not in EXACT:
+        left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
+        if left_alone is not None:
+            raise _Stays(SkipCode.STANDS_FOR_ANOTHER, left_alone.path)
 
 
 def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:

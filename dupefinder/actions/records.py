@@ -86,6 +86,8 @@ class SkipCode(StrEnum):
     SURVIVOR_UNREADABLE = "survivor-unreadable"
     SURVIVOR_DAMAGED = "survivor-damaged"
     NO_LONGER_PROVEN = "no-longer-proven"
+    STANDS_FOR_ANOTHER = "stands-for-another"
+    """A photo that went before was only like this one, and is not proved to be like the other."""
     # Found while acting.
     OPEN_ELSEWHERE = "open-elsewhere"
     JUST_CHANGED = "just-changed"

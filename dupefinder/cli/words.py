@@ -155,6 +155,7 @@ SKIPS = {
     SkipCode.SURVIVOR_UNREADABLE: "the copy that stays cannot be read",
     SkipCode.SURVIVOR_DAMAGED: "the copy that stays is damaged",
     SkipCode.NO_LONGER_PROVEN: "the two files do not show any more that they are one photo",
+    SkipCode.STANDS_FOR_ANOTHER: "it stayed in place of a photo that the other one may not replace",
     SkipCode.OPEN_ELSEWHERE: "another program has it open",
     SkipCode.JUST_CHANGED: "it was changed a moment ago",
     SkipCode.HAS_OTHER_NAMES: "it has other names, hard links, that would be parted from it",

@@ -274,6 +274,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
         SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
         SkipCode.NO_LONGER_PROVEN: tr("Read again, the two files do not prove to be one photo."),
+        SkipCode.STANDS_FOR_ANOTHER: tr(
+            "It stayed in place of a photo that the other one may not replace: {detail}"
+        ),
         SkipCode.OPEN_ELSEWHERE: tr("Another program has it open."),
         SkipCode.JUST_CHANGED: tr("It was changed a moment ago."),
         SkipCode.HAS_OTHER_NAMES: tr("It has other names (hard links) that would be parted."),

@@ -435,7 +435,7 @@ def test_a_companion_that_cannot_be_read_again(
 ) -> None:
     one, sidecar = with_sidecar(photos)
 
-    def check_and_lose(step: Step) -> Checked:
+    def check_and_lose(step: Step, **_more: object) -> Checked:
         statuses = [os.lstat(path) for path in (step.victim.path, str(sidecar))]
         sidecar.unlink()
         return Checked(statuses[0], (statuses[1],))

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blake3 import blake3
@@ -383,11 +384,11 @@ class TestDoing:
             really_cancel(context)
             cancelled.set()
 
-        def stop_and_check(step: Step) -> Skipped | Checked:
+        def stop_and_check(step: Step, **more: Any) -> Skipped | Checked:
             if not cancelled.is_set():
                 signal.raise_signal(signal.SIGINT)
                 assert cancelled.wait(WAIT_LIMIT_S)
-            return really_check(step)
+            return really_check(step, **more)
 
         monkeypatch.setattr(JobContext, "cancel", cancel)
         monkeypatch.setattr(preflight, "check", stop_and_check)
