@@ -6,7 +6,7 @@ program ends, however, the journal and the disk together tell where every file i
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -203,6 +203,20 @@ class Journal:
                     "UPDATE steps SET state = ?, place = ?, skip_code = ?, skip_detail = ?"
                     " WHERE step_id = ?",
                     (*stored_state(step), step.step_id),
+                )
+
+    def note_back(self, places: Iterable[str]) -> None:
+        """Note what was brought back by other means than undoing.
+
+        Args:
+            places: Where the files lay.
+        """
+        with self._transaction():
+            for place in places:
+                self._connection.execute(
+                    "UPDATE steps SET state = 'undone', place = NULL, skip_code = NULL,"
+                    " skip_detail = NULL WHERE place = ? AND state IN ('done', 'lost')",
+                    (stored_path(place),),
                 )
 
     def _note_time(self, column: str, action_id: int) -> None:

@@ -109,6 +109,8 @@ class SkipCode(StrEnum):
     """As `CHANGED_IN_TRASH`, for what is no trash."""
     ORIGINAL_GONE = "original-gone"
     """A copy may be the last one: what it was made from is not there any more."""
+    PLACE_UNKNOWN = "place-unknown"
+    """Its holding folder was moved by itself, so that nothing tells where the file belongs."""
     RESTORE_FAILED = "restore-failed"
     NOT_UNDOABLE = "not-undoable"
     DELETED = "deleted"
@@ -172,8 +174,7 @@ class JournalStep:
         evidence: What showed that the two hold the same photo; `SAME_BYTES` for a companion.
         state: What is known of it.
         place: Where it lies in the trash, in the holding folder, or in the folder it was moved
-            or copied to; a name used on the way to a hard link or a deletion. None when it
-            lies nowhere else, or the place is not known.
+            or copied to; None when it lies nowhere else, or the place is not known.
         skip: Why it was left, or was not brought back; None otherwise.
         kind: What was done to it. A volume without a trash has its files set aside.
         survivor_digest: Digest of the copy that stayed; empty when it is not known.

@@ -112,6 +112,7 @@ LEFT_OUT = {
     LeftOut.NOT_A_PHOTO: "other files",
     LeftOut.SPECIAL_FILE: "pipes, sockets and devices",
     LeftOut.SYSTEM: "of the operating system",
+    LeftOut.SET_ASIDE: "set aside",
 }
 
 PROGRAMS = {
@@ -170,6 +171,7 @@ SKIPS = {
     SkipCode.CHANGED_IN_TRASH: "it was changed in the trash",
     SkipCode.CHANGED_SINCE: "it was changed where it was put",
     SkipCode.ORIGINAL_GONE: "what it was copied from is gone, so the copy stays",
+    SkipCode.PLACE_UNKNOWN: "its holding folder was moved, so --to FOLDER must say where to",
     SkipCode.RESTORE_FAILED: "it could not be moved back",
     SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
     SkipCode.DELETED: "it was deleted for good",

@@ -291,6 +291,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.CHANGED_IN_TRASH: tr("The file in the trash was changed."),
         SkipCode.CHANGED_SINCE: tr("The file was changed where it was put."),
         SkipCode.ORIGINAL_GONE: tr("What it was copied from is gone, so the copy stays."),
+        SkipCode.PLACE_UNKNOWN: tr("Its holding folder was moved; nothing tells where it was."),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
         SkipCode.DELETED: tr("It was deleted for good."),

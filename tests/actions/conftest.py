@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.journal import Journal
+from dupefinder.core.scan.volumes import Volume, VolumeTable
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +30,19 @@ def trash_path(home: Path) -> Path:
 def journal(tmp_path: Path) -> Iterator[Journal]:
     with Journal.open(tmp_path / "journal.sqlite") as opened:
         yield opened
+
+
+@pytest.fixture
+def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that counts as the mount point of another volume."""
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    ask = VolumeTable.volume_of
+
+    def volume_of(table: VolumeTable, path: str, device: int) -> Volume:
+        if Path(path).is_relative_to(drive):
+            return Volume("drive", str(drive))
+        return ask(table, path, device)
+
+    monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
+    return drive

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from blake3 import blake3
 
-from dupefinder.actions.records import JournalStep, Plan, PlannedFile, Step, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, Plan, PlannedFile, Step, StepState
 from dupefinder.core.records import Evidence
 
 
@@ -46,8 +46,8 @@ def twins(folder: Path, name: str = "photo.jpg", content: bytes = b"a photo") ->
     return step(add(folder / "gone" / name, content), add(folder / "kept" / name, content))
 
 
-def plan(*steps: Step) -> Plan:
-    return Plan(steps)
+def plan(*steps: Step, kind: ActionKind = ActionKind.TRASH, target: Path | None = None) -> Plan:
+    return Plan(steps, kind=kind, target=None if target is None else str(target))
 
 
 def files_below(folder: Path) -> dict[str, State]:

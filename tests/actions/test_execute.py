@@ -11,6 +11,7 @@ from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
 from dupefinder.actions.records import (
+    ActionKind,
     JournalStep,
     Outcome,
     Plan,
@@ -20,10 +21,12 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
+from dupefinder.actions.undo import undo
 from dupefinder.actions.ways.protocol import PlaceTaken
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Evidence
+from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from tests.actions.removals import add, files_below, in_trash, infos, plan, step, twins
 
 RENAME = "dupefinder.actions.ways.away.rename_without_replacing"
@@ -223,9 +226,23 @@ def test_a_trash_folder_that_cannot_be_made(
 ) -> None:
     add(trash_path, b"a file in its place")
     one = twins(photos)
-    outcome = act(plan(one), journal)
+    outcome = execute(plan(one), journal, JobContext(), FreedesktopTrash())
     assert codes(outcome) == [SkipCode.TRASH_FAILED]
     assert Path(one.victim.path).exists()
+
+
+def test_without_a_working_trash_it_is_set_aside(
+    photos: Path, journal: Journal, trash_path: Path, home: Path
+) -> None:
+    add(trash_path, b"a file in its place")
+    one = twins(photos)
+    assert act(plan(one), journal).done == (one.victim.path,)
+    (row,) = journal.steps(1)
+    assert (journal.actions()[0].kind, row.kind) == (ActionKind.TRASH, ActionKind.SET_ASIDE)
+    assert row.place is not None
+    assert Path(row.place).is_relative_to(home / HOLDING_FOLDER)
+    assert undo(1, journal, JobContext()).done == (one.victim.path,)
+    assert len(files_below(photos)) == 2
 
 
 @pytest.mark.skipif(

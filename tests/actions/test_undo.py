@@ -234,7 +234,7 @@ def test_stopped_between_two_files(
 ) -> None:
     execute(plan(*(twins(photos / str(n)) for n in range(3))), journal, JobContext())
     context = JobContext()
-    monkeypatch.setattr("dupefinder.actions.ways.away.restore_time", lambda _: context.cancel())
+    monkeypatch.setattr("dupefinder.actions.ways.away.restore_time", lambda *_: context.cancel())
     outcome = undo(1, journal, context)
     assert outcome.cancelled
     assert len(outcome.done) == 1

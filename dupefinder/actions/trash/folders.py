@@ -8,7 +8,8 @@ import os
 import stat
 from dataclasses import dataclass
 
-from dupefinder.core.scan.volumes import VolumeTable
+from dupefinder.actions.ways.volume_top import existing_folder, volume_top
+from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +45,17 @@ def trash_folder_for(folder: str, volumes: VolumeTable) -> TrashFolder:
     Raises:
         OSError: There is none, and none can be made.
     """
-    topdir = _topdir(os.path.realpath(folder), volumes)
+    topdir = volume_top(os.path.realpath(folder), volumes)
     home = home_trash_path()
-    if _topdir(_existing(os.path.realpath(home)), volumes) == topdir:
+    if volume_top(existing_folder(os.path.realpath(home)), volumes) == topdir:
         os.makedirs(os.path.dirname(home), mode=0o700, exist_ok=True)
         if not os.path.isdir(home):
             os.mkdir(home, 0o700)
         _make_rooms(home)
         return TrashFolder(home, None)
+    if volumes.volume_of(topdir, os.stat(topdir).st_dev).kind is VolumeKind.NETWORK:
+        # Desktops show no trash there, so nobody would find it or empty it.
+        raise OSError(errno.ENOTSUP, "a network drive has no trash", topdir)
     user = str(os.getuid())
     shared = os.path.join(topdir, ".Trash")
     if _is_safe_shared(shared):
@@ -60,26 +64,6 @@ def trash_folder_for(folder: str, volumes: VolumeTable) -> TrashFolder:
         except OSError:
             pass  # the specification: then the other way
     return _own_trash(os.path.join(topdir, f".Trash-{user}"), topdir)
-
-
-def _topdir(folder: str, volumes: VolumeTable) -> str:
-    """The highest folder that files of this one can be renamed into."""
-    device = os.stat(folder).st_dev
-    # A bind mount of a volume shares its device number, a btrfs subvolume has its own but
-    # need not be mounted: files can be renamed across neither border.
-    mount_point = volumes.volume_of(folder, device).mount_point
-    while folder != mount_point:
-        parent = os.path.dirname(folder)
-        if parent == folder or os.stat(parent).st_dev != device:
-            break
-        folder = parent
-    return folder
-
-
-def _existing(folder: str) -> str:
-    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
-        folder = os.path.dirname(folder)
-    return folder
 
 
 def _is_safe_shared(shared: str) -> bool:

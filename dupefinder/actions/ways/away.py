@@ -69,7 +69,7 @@ def bring_back(
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), step.path)
     make_folder_of(step.path)
     move(step.place, step.path)
-    restore_time(step)
+    restore_time(step.path, step.mtime_ns)
 
 
 def make_folder_of(path: str) -> None:
@@ -85,12 +85,12 @@ def make_folder_of(path: str) -> None:
         raise NotADirectoryError(code, os.strerror(code), error.filename) from error
 
 
-def restore_time(step: JournalStep) -> None:
+def restore_time(path: str, mtime_ns: int) -> None:
     """Put a file's time back if something touched it while it was away."""
     with suppress(OSError, OverflowError):
-        status = os.lstat(step.path)
-        if status.st_mtime_ns != step.mtime_ns:
-            os.utime(step.path, ns=(status.st_atime_ns, step.mtime_ns), follow_symlinks=False)
+        status = os.lstat(path)
+        if status.st_mtime_ns != mtime_ns:
+            os.utime(path, ns=(status.st_atime_ns, mtime_ns))
 
 
 def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:

@@ -1,17 +1,55 @@
-"""Which way a kind of action goes, and which way a step of the journal went."""
+"""Which way an action goes, and which way a step of the journal went."""
 
-from dupefinder.actions.records import ActionKind
+import os
+from collections.abc import Iterable
+
+from dupefinder.actions.records import ActionKind, Plan
+from dupefinder.actions.set_aside.way import SetAside
 from dupefinder.actions.trash import default_trash
+from dupefinder.actions.ways.delete import Delete
+from dupefinder.actions.ways.hard_link import HardLink
 from dupefinder.actions.ways.protocol import Way
+from dupefinder.actions.ways.to_folder import CopyToFolder, MoveToFolder
 
 
-def ways_for(kind: ActionKind) -> tuple[Way, ...]:
-    """The ways to do something, the preferred one first; the next is for where it cannot go."""
-    return (way_back(kind),)
+def ways_for(plan: Plan) -> tuple[Way, ...]:
+    """The ways to carry a plan out, the preferred one first.
+
+    What lies on a volume without a working trash is set aside instead.
+
+    Raises:
+        ValueError: A target is needed, and there is none: a bug.
+    """
+    if plan.kind is ActionKind.TRASH:
+        return (default_trash(), SetAside())
+    if plan.kind is not ActionKind.MOVE:
+        return (way_back(plan.kind),)
+    if plan.target is None:
+        raise ValueError("moving needs a target")
+    return (MoveToFolder(plan.target, common_folder(step.victim.path for step in plan.steps)),)
 
 
 def way_back(kind: ActionKind) -> Way:
     """The way by which a step was done, to settle it or to bring it back."""
-    if kind is not ActionKind.TRASH:
-        raise NotImplementedError(kind)
-    return default_trash()
+    match kind:
+        case ActionKind.TRASH:
+            return default_trash()
+        case ActionKind.SET_ASIDE:
+            return SetAside()
+        case ActionKind.MOVE:
+            return MoveToFolder()
+        case ActionKind.COPY:
+            return CopyToFolder()
+        case ActionKind.HARD_LINK:
+            return HardLink()
+        case ActionKind.DELETE:
+            return Delete()
+
+
+def common_folder(paths: Iterable[str]) -> str | None:
+    """The deepest folder that all these files lie below; None on several drives of Windows."""
+    folders = {os.path.realpath(os.path.dirname(path)) for path in paths}
+    try:
+        return os.path.commonpath(folders) if folders else None
+    except ValueError:
+        return None

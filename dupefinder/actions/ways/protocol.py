@@ -15,6 +15,20 @@ class FileChanged(Exception):
     """The file is no longer the one that was read; it was left where it is."""
 
 
+class Refused(Exception):
+    """It is not to be done to this file, which was left where it is.
+
+    Attributes:
+        code: Why.
+        detail: What that is about; may be empty.
+    """
+
+    def __init__(self, code: SkipCode, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
 class SurvivorGone(Exception):
     """With the victim the survivor had vanished, too; the victim is in its place again."""
 
@@ -67,6 +81,7 @@ class Way(Protocol):
         Raises:
             PlaceTaken: Choose another place; the file is where it was.
             FileChanged: It is not the file that was read; it is where it was.
+            Refused: See there, as the next.
             SurvivorGone: See there.
             OSError: The system refuses; the file is where it was unless the message says
                 otherwise.

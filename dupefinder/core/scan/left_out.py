@@ -1,4 +1,4 @@
-"""What the walk leaves out by name: trash, snapshots, thumbnail stores, hidden things.
+"""What the walk leaves out by name: trash, snapshots, thumbnail stores, what was set aside.
 
 Everything left out is counted under a code, so that nothing goes missing in silence.
 """
@@ -29,7 +29,12 @@ class LeftOut(StrEnum):
     NOT_A_PHOTO = "not-a-photo"
     SPECIAL_FILE = "special-file"
     SYSTEM = "system"
+    SET_ASIDE = "set-aside"
 
+
+HOLDING_FOLDER = "dupefinder-set-aside"
+"""Name of the folder in which this program keeps what it set aside, on each volume. Another
+account's has a dash and more behind it."""
 
 _FOLDERS = {
     # Windows writes these names in changing case, so all are compared in lower case.
@@ -74,6 +79,8 @@ def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
         return code
     if lower.startswith(".trash-"):
         return LeftOut.TRASH
+    if lower == HOLDING_FOLDER or lower.startswith(HOLDING_FOLDER + "-"):
+        return LeftOut.SET_ASIDE
     if lower.endswith(".lrdata"):  # previews of Lightroom
         return LeftOut.THUMBNAILS
     if name == "Trash" and parent.replace(os.sep, "/").endswith(".local/share"):

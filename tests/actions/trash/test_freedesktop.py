@@ -16,7 +16,6 @@ from dupefinder.actions.trash.freedesktop import FreedesktopTrash, restore
 from dupefinder.actions.trash.info_file import info_is_of, remove_left_over_info
 from dupefinder.actions.ways.protocol import FileChanged, PlaceTaken
 from dupefinder.actions.ways.renaming import rename_without_replacing
-from dupefinder.core.scan.volumes import Volume, VolumeTable
 from tests.actions.removals import add, in_trash, infos, row
 
 RENAME = "dupefinder.actions.ways.away.rename_without_replacing"
@@ -37,22 +36,6 @@ def info_of(place: str) -> dict[str, str]:
     head, *lines = info.read_text("ascii").splitlines()
     assert head == "[Trash Info]"
     return dict(line.split("=", 1) for line in lines)
-
-
-@pytest.fixture
-def drive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder that counts as the mount point of another volume."""
-    drive = tmp_path / "drive"
-    drive.mkdir()
-    ask = VolumeTable.volume_of
-
-    def volume_of(table: VolumeTable, path: str, device: int) -> Volume:
-        if Path(path).is_relative_to(drive):
-            return Volume("drive", str(drive))
-        return ask(table, path, device)
-
-    monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
-    return drive
 
 
 def test_it_is_the_default_on_linux() -> None:

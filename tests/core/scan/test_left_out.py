@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from dupefinder.core.scan.left_out import (
+    HOLDING_FOLDER,
     LeftOut,
     file_left_out,
     folder_left_out,
@@ -28,6 +29,9 @@ from dupefinder.core.scan.left_out import (
         ("/a", ".dtrash", LeftOut.TRASH),
         ("/a", "...", LeftOut.HIDDEN),
         ("/a", "x.LRDATA", LeftOut.THUMBNAILS),
+        ("/a", HOLDING_FOLDER, LeftOut.SET_ASIDE),
+        ("/a", HOLDING_FOLDER.upper() + "-1000", LeftOut.SET_ASIDE),
+        ("/a", HOLDING_FOLDER + "s", None),
     ],
 )
 def test_folders(parent: str, name: str, code: LeftOut | None) -> None:

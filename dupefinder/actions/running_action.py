@@ -1,0 +1,205 @@
+"""An action while it runs: each file is written down, acted upon, and written down again."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeVar
+
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import (
+    ActionKind,
+    JournalStep,
+    Outcome,
+    SkipCode,
+    Skipped,
+    StepState,
+)
+from dupefinder.actions.ways.protocol import (
+    FileChanged,
+    PlaceTaken,
+    Refused,
+    StaysAway,
+    SurvivorGone,
+    Way,
+)
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.job import JobContext
+
+_PLACES_TRIED = 8
+
+Item = TypeVar("Item")
+
+
+class RunningAction:
+    """What is known of an action so far.
+
+    Attributes:
+        action_id: Its number in the journal.
+        kind: What was asked for.
+    """
+
+    def __init__(
+        self, kind: ActionKind, target: str | None, journal: Journal, ways: Sequence[Way]
+    ) -> None:
+        """Begin it.
+
+        Args:
+            kind: What is asked for.
+            target: The folder that is moved or copied to.
+            journal: Where it is written down.
+            ways: How it may be done, the preferred one first.
+        """
+        self.action_id = journal.begin_action(kind, target)
+        self.kind = kind
+        self._journal = journal
+        self._ways = {way.kind: way for way in ways}
+        self._done: list[JournalStep] = []
+        self._skipped: list[Skipped] = []
+
+    def run(
+        self, items: Sequence[Item], take: Callable[[Item], None], context: JobContext
+    ) -> Outcome:
+        """Take one after the other, until the end or until the job is cancelled.
+
+        Args:
+            items: What to take.
+            take: Takes one.
+            context: Progress in the phase "act", pause and cancel.
+        """
+        context.start_phase("act", len(items))
+        cancelled = False
+        try:
+            for item in items:
+                context.checkpoint()
+                take(item)
+                context.advance()
+        except Cancelled:
+            cancelled = True
+        self._journal.finish_action(self.action_id)
+        context.finish_phase()
+        return Outcome(
+            action_id=self.action_id,
+            done=tuple(row.path for row in self._done),
+            done_bytes=sum(row.size_bytes for row in self._done),
+            skipped=tuple(self._skipped),
+            cancelled=cancelled,
+            kind=self.kind,
+        )
+
+    def placed(self, row: JournalStep) -> JournalStep:
+        """Choose a way for a file and its place there.
+
+        Raises:
+            OSError: No way will do; in the words of the last.
+        """
+        *preferred, last = self._ways.values()
+        for way in preferred:
+            with suppress(OSError):
+                return replace(row, kind=way.kind, place=way.choose_place(row.path))
+        return replace(row, kind=last.kind, place=last.choose_place(row.path))
+
+    def intend(self, rows: Iterable[JournalStep]) -> list[JournalStep]:
+        """Write down what is about to be done; it is on the disk when this returns."""
+        return self._journal.add(self.action_id, list(rows))
+
+    def carry_out(self, row: JournalStep, expected: os.stat_result) -> JournalStep | None:
+        """Act on one file.
+
+        Args:
+            row: What was written down.
+            expected: The file's status when it was read.
+
+        Returns:
+            Its row when it is done; None when it was left.
+        """
+        left: tuple[SkipCode, str] | None = failure_of(row.kind), "no free name"
+        for _ in range(_PLACES_TRIED):
+            try:
+                self._ways[row.kind].carry_out(row, expected)
+                left = None
+            except PlaceTaken:
+                # The new place is written down before it is used, as the first one was.
+                row = self._with_another_place(row)
+                continue
+            except FileChanged:
+                left = SkipCode.CHANGED, ""
+            except Refused as refused:
+                left = refused.code, refused.detail
+            except SurvivorGone:
+                left = SkipCode.SAME_FILE, row.survivor
+            except OSError as error:
+                # What the disk shows counts more: a server may report the failure of a rename
+                # that it has carried out.
+                left = None if _is_moved(row) else _reason(row, error)
+            break
+        if left is not None:
+            self.leave_after_all(row, *left)
+            return None
+        row = replace(row, state=StepState.DONE)
+        self._journal.update(row)
+        self._done.append(row)
+        return row
+
+    def take_back(self, row: JournalStep, code: SkipCode, detail: str) -> bool:
+        """Undo a file that was done last, because it should not have been.
+
+        Args:
+            row: The file.
+            code: Why.
+            detail: What that is about.
+
+        Returns:
+            False when it cannot be; that is noted, and the file stays done.
+        """
+        self._journal.update(replace(row, state=StepState.UNDOING))
+        try:
+            self._ways[row.kind].bring_back(row)
+        except (StaysAway, OSError) as error:
+            # It can still be brought back later, by the person if not by us.
+            self._journal.update(replace(row, state=StepState.DONE))
+            words = error.detail if isinstance(error, StaysAway) else words_of(error)
+            self._skipped.append(Skipped(row.path, SkipCode.RESTORE_FAILED, words))
+            return False
+        self._done.remove(row)
+        self.leave_after_all(row, code, detail)
+        return True
+
+    def leave(self, row: JournalStep, code: SkipCode, detail: str = "") -> None:
+        """Note a file that was left before anything was written down about it."""
+        skipped = Skipped(row.path, code, detail)
+        self.intend([replace(row, state=StepState.SKIPPED, skip=skipped)])
+        self._skipped.append(skipped)
+
+    def leave_after_all(self, row: JournalStep, code: SkipCode, detail: str = "") -> None:
+        """Note a file that was written down and then left."""
+        skipped = Skipped(row.path, code, detail)
+        self._journal.update(replace(row, state=StepState.SKIPPED, place=None, skip=skipped))
+        self._skipped.append(skipped)
+
+    def _with_another_place(self, row: JournalStep) -> JournalStep:
+        # Where there is no other place, the next try with this one fails and is reported.
+        with suppress(OSError):
+            row = replace(row, place=self._ways[row.kind].choose_place(row.path))
+        self._journal.update(row)
+        return row
+
+
+def failure_of(kind: ActionKind) -> SkipCode:
+    """What it is called when the system refuses."""
+    return SkipCode.TRASH_FAILED if kind is ActionKind.TRASH else SkipCode.REFUSED_BY_SYSTEM
+
+
+def words_of(error: OSError) -> str:
+    """The system's own words."""
+    return error.strerror or str(error)
+
+
+def _is_moved(row: JournalStep) -> bool:
+    gone = not os.path.lexists(row.path)
+    return gone and row.place is not None and os.path.lexists(row.place)
+
+
+def _reason(row: JournalStep, error: OSError) -> tuple[SkipCode, str]:
+    code = failure_of(row.kind) if os.path.lexists(row.path) else SkipCode.VANISHED
+    return code, words_of(error)

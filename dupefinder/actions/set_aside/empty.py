@@ -1,0 +1,63 @@
+"""Emptying a holding folder: what is deleted for good, and for which copies that stay."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.plan import make_plan
+from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, Step
+from dupefinder.actions.set_aside.manifest import HeldFile
+from dupefinder.actions.set_aside.way import remove_empty_folders
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
+
+
+def plan_emptying(held: Sequence[HeldFile]) -> Plan:
+    """Plan the deletion of what was set aside; what went along with a photo goes with it.
+
+    Where the copy that stayed was itself set aside since, the copy that stayed for that one is
+    taken, and the two are compared anew like any others.
+
+    Args:
+        held: What lies in holding folders.
+    """
+    by_path = {file.path: file for file in held if not file.is_companion}
+    steps = [_step(file, by_path) for file in by_path.values()]
+    return replace(make_plan(steps), kind=ActionKind.DELETE)
+
+
+def empty(plan: Plan, journal: Journal, context: JobContext) -> Outcome:
+    """Delete for good what was planned, and the folders in which nothing is left.
+
+    Args:
+        plan: Of `plan_emptying`.
+        journal: Where it is written down.
+        context: Progress in the phase "act", pause and cancel.
+
+    Raises:
+        JournalFault: The journal cannot be written; no further file is deleted.
+    """
+    outcome = execute(plan, journal, context)
+    for place in outcome.done:
+        remove_empty_folders(place)
+    return outcome
+
+
+def _step(file: HeldFile, by_path: dict[str, HeldFile]) -> Step:
+    survivor = PlannedFile(file.survivor, file.survivor_size_bytes, 0, file.survivor_digest)
+    evidence = file.evidence
+    passed = {file.path}
+    while not os.path.lexists(survivor.path) and survivor.path not in passed:
+        passed.add(survivor.path)
+        nearer = by_path.get(survivor.path)
+        if nearer is None or nearer.digest != survivor.digest:
+            break
+        survivor = PlannedFile(
+            nearer.survivor, nearer.survivor_size_bytes, 0, nearer.survivor_digest
+        )
+        if evidence is Evidence.SAME_BYTES:
+            evidence = nearer.evidence
+    victim = PlannedFile(file.place, file.size_bytes, file.mtime_ns, file.digest)
+    return Step(victim, survivor, evidence)

@@ -1,0 +1,41 @@
+"""Deleting for good: nothing brings the file back."""
+
+import os
+from dataclasses import replace
+
+from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+from dupefinder.actions.ways import away
+from dupefinder.actions.ways.passing_names import aside_name
+from dupefinder.actions.ways.protocol import StaysAway
+from dupefinder.actions.ways.removing import put_back, remove_proven
+
+
+class Delete:
+    """Renames the file, reads the copy that stays there and then, and deletes."""
+
+    kind = ActionKind.DELETE
+
+    def choose_place(self, path: str) -> None:
+        """See `Way`: it will be nowhere."""
+        del path
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        away.move_away(step.path, aside_name(step.path), expected)
+        remove_proven(step.path, step.survivor, step.survivor_size_bytes, step.survivor_digest)
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`: it cannot be."""
+        if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
+            raise StaysAway(SkipCode.DELETED)
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`: what was only put aside has its name again afterwards."""
+        try:
+            put_back(step.path)
+        except OSError:
+            return None
+        if os.path.lexists(step.path):
+            return away.as_before(step)
+        return None if away.is_absent(step) else away.as_done(replace(step, place=None))

@@ -1,0 +1,164 @@
+"""Moving and copying to a folder that the person names, with the tree that the files lie in."""
+
+import errno
+import os
+from contextlib import suppress
+
+from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+from dupefinder.actions.ways import away
+from dupefinder.actions.ways.carrying import (
+    carry,
+    copy_durably,
+    make_folder_durably,
+    remove_passing,
+    remove_second_copy,
+    sync_folder,
+)
+from dupefinder.actions.ways.free_names import free_names
+from dupefinder.actions.ways.passing_names import aside_name, partial_name
+from dupefinder.actions.ways.protocol import (
+    FileChanged,
+    PlaceTaken,
+    Refused,
+    StaysAway,
+    SurvivorGone,
+    check_unchanged,
+    place_of,
+)
+from dupefinder.actions.ways.removing import put_back, remove_proven
+
+_USUAL_NAME_BYTES = 255
+
+
+class ToFolder:
+    """What moving and copying share: where the file shall lie."""
+
+    def __init__(self, target: str = "", base: str | None = None) -> None:
+        """Say where to.
+
+        Args:
+            target: The folder; made when missing. Empty to settle and undo only.
+            base: The folder that the tree counts from; None for all of a file's folders.
+        """
+        self._target = os.path.abspath(target) if target else ""
+        self._base = None if base is None else os.path.realpath(base)
+
+    def choose_place(self, path: str) -> str:
+        """See `Way`."""
+        folder, name = os.path.split(path)
+        beside = os.path.normpath(os.path.join(self._target, self._below(folder)))
+        limit_bytes = _USUAL_NAME_BYTES
+        if hasattr(os, "statvfs"):
+            with suppress(OSError):
+                limit_bytes = os.statvfs(self._target).f_namemax
+        for free in free_names(name, limit_bytes):
+            place = os.path.join(beside, free)
+            if not os.path.lexists(place):
+                return place
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), beside)
+
+    def _below(self, folder: str) -> str:
+        real = os.path.realpath(folder)
+        if self._base is not None and os.path.join(real, "").startswith(
+            os.path.join(self._base, "")
+        ):
+            return os.path.relpath(real, self._base)
+        drive, below = os.path.splitdrive(real)
+        return os.path.join(drive.strip(":\\/").replace(":", ""), below.strip(os.sep))
+
+
+class MoveToFolder(ToFolder):
+    """Moves; to another volume by a copy that is read again before the file goes."""
+
+    kind = ActionKind.MOVE
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        place = place_of(step)
+        make_folder_durably(place)
+        try:
+            away.move_away(step.path, place, expected)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+        else:
+            return
+        if expected.st_nlink > 1:
+            # A copy would be no longer the file that its other names lead to.
+            raise Refused(SkipCode.HAS_OTHER_NAMES)
+        check_unchanged(step.path, expected)
+        try:
+            copy_durably(step.path, place, step.digest)
+        except FileExistsError as error:
+            raise PlaceTaken(place) from error
+        try:
+            check_unchanged(step.path, expected)
+            os.unlink(step.path)
+        except (FileChanged, OSError):
+            os.unlink(place)  # the copy that was just made
+            raise
+        sync_folder(os.path.dirname(step.path))
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`."""
+        away.bring_back(step, lambda place, path: carry(place, path, step.digest))
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        place = place_of(step)
+        for path in (step.path, place):
+            remove_passing(partial_name(path))
+        with suppress(OSError):
+            # The copy was made, and the file not yet removed. Another's has another time.
+            if os.lstat(place).st_mtime_ns == os.lstat(step.path).st_mtime_ns and (
+                presence_of(place, step.size_bytes, step.digest) is Presence.SAME
+            ):
+                remove_second_copy(place, step.path, step.size_bytes, step.digest)
+        return away.settle(step)
+
+
+class CopyToFolder(ToFolder):
+    """Copies; undoing removes the copies that nobody has changed."""
+
+    kind = ActionKind.COPY
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        place = place_of(step)
+        make_folder_durably(place)
+        check_unchanged(step.path, expected)
+        try:
+            copy_durably(step.path, place, step.digest)
+        except FileExistsError as error:
+            raise PlaceTaken(place) from error
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`: the copy goes, if what it was made from is there."""
+        place = place_of(step)
+        match presence_of(place, step.size_bytes, step.digest):
+            case Presence.ABSENT:
+                return
+            case Presence.OTHER:
+                raise StaysAway(SkipCode.CHANGED_SINCE, place)
+        if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
+            raise StaysAway(SkipCode.ORIGINAL_GONE, place)
+        away.move_away(place, aside_name(place), os.lstat(place))
+        try:
+            remove_proven(place, step.path, step.size_bytes, step.digest)
+        except SurvivorGone as error:
+            raise StaysAway(SkipCode.SAME_FILE, place) from error
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        place = place_of(step)
+        remove_passing(partial_name(place))
+        with suppress(OSError):
+            put_back(place)
+        match presence_of(place, step.size_bytes, step.digest):
+            case Presence.ABSENT:
+                return None if away.is_absent(step) else away.as_before(step)
+            case Presence.SAME:
+                return away.as_done(step)
+            case Presence.OTHER:
+                return away.as_before(step)

@@ -1,0 +1,80 @@
+import os
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
+from dupefinder.actions.set_aside.empty import empty, plan_emptying
+from dupefinder.actions.set_aside.restore import held_now
+from dupefinder.actions.undo import undo
+from dupefinder.core.job import JobContext
+from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from tests.actions.removals import add, files_below, plan, step, twins
+
+
+@pytest.fixture
+def gone(drive: Path, journal: Journal) -> Step:
+    """A photo that was set aside with its sidecar."""
+    sidecar = add(drive / "gone" / "photo.xmp", b"a sidecar")
+    add(drive / "kept" / "photo.xmp", b"a sidecar")
+    one = twins(drive)
+    one = step(Path(one.victim.path), Path(one.survivor.path), sidecar)
+    execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    return one
+
+
+def empty_all(drive: Path, journal: Journal) -> Outcome:
+    return empty(plan_emptying(held_now(str(drive / HOLDING_FOLDER))), journal, JobContext())
+
+
+def test_what_lies_there_is_deleted_with_what_went_along(
+    drive: Path, journal: Journal, gone: Step
+) -> None:
+    outcome = empty_all(drive, journal)
+    assert (len(outcome.done), outcome.done_bytes, outcome.skipped) == (2, 16, ())
+    assert [path for path in (drive / HOLDING_FOLDER).iterdir() if path.is_dir()] == []
+    assert sorted(path.name for path in (drive / "kept").iterdir()) == ["photo.jpg", "photo.xmp"]
+    assert journal.actions()[0].kind is ActionKind.DELETE
+    assert {row.state for row in journal.steps(2)} == {StepState.DONE}
+    assert {skip.code for skip in undo(2, journal, JobContext()).skipped} == {SkipCode.DELETED}
+    assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.GONE_SINCE}
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed", "sidecar gone"])
+def test_nothing_is_deleted_whose_copy_does_not_stay(
+    drive: Path, journal: Journal, gone: Step, harm: str
+) -> None:
+    survivor = Path(gone.survivor.path)
+    if harm == "gone":
+        survivor.unlink()
+    elif harm == "changed":
+        survivor.write_bytes(b"a ph0to")
+    else:
+        survivor.with_suffix(".xmp").unlink()
+    emptying = plan_emptying(held_now(str(drive / HOLDING_FOLDER)))
+    outcome = empty(emptying, journal, JobContext())
+    assert outcome.done == ()
+    assert len(emptying.refused) + len(outcome.skipped) == 1
+    assert len(held_now(str(drive / HOLDING_FOLDER))) == 2
+
+
+def test_a_copy_that_was_set_aside_later_passes_its_duty_on(drive: Path, journal: Journal) -> None:
+    a, b, c = (add(drive / name / "photo.jpg", b"a photo") for name in "abc")
+    for victim, survivor in ((a, b), (b, c)):
+        only = plan(step(victim, survivor), kind=ActionKind.SET_ASIDE)
+        assert len(execute(only, journal, JobContext()).done) == 1
+    assert len(empty_all(drive, journal).done) == 2
+    assert c.read_bytes() == b"a photo"
+
+
+def test_the_last_copy_is_not_deleted_when_it_lies_in_the_holding_folder(
+    drive: Path, journal: Journal
+) -> None:
+    a, b = (add(drive / name / "photo.jpg", b"a photo") for name in "ab")
+    for victim, survivor in ((a, b),):
+        execute(plan(step(victim, survivor), kind=ActionKind.SET_ASIDE), journal, JobContext())
+    os.unlink(b)
+    assert empty_all(drive, journal).done == ()
+    assert [state.content for state in files_below(drive).values() if state.content == b"a photo"]

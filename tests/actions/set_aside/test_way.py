@@ -1,0 +1,200 @@
+import errno
+import json
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
+from dupefinder.actions.set_aside import folder, manifest
+from dupefinder.actions.undo import undo
+from dupefinder.core.job import JobContext
+from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable
+from tests.actions.removals import add, files_below, plan, step, twins
+
+
+def set_aside(journal: Journal, *steps: Step) -> Outcome:
+    return execute(plan(*steps, kind=ActionKind.SET_ASIDE), journal, JobContext())
+
+
+def trees(holding: Path) -> list[Path]:
+    return sorted(path for path in holding.iterdir() if path.is_dir())
+
+
+def records(holding: Path) -> list[dict[str, object]]:
+    return [
+        json.loads(line)
+        for path in sorted(holding.glob("*.jsonl"))
+        for line in path.read_text("ascii").splitlines()
+        if line
+    ]
+
+
+def test_at_the_top_of_its_drive_in_the_tree_that_it_left(drive: Path, journal: Journal) -> None:
+    one = twins(drive / "2024" / "a b", "ä.jpg")
+    assert set_aside(journal, one).done == (one.victim.path,)
+    holding = drive / HOLDING_FOLDER
+    assert stat.S_IMODE(holding.stat().st_mode) == 0o700
+    (tree,) = trees(holding)
+    held = tree / "2024" / "a b" / "gone" / "ä.jpg"
+    assert (held.read_bytes(), held.stat().st_mtime_ns) == (b"a photo", one.victim.mtime_ns)
+    assert not Path(one.victim.path).exists()
+    assert "dupefinder restore" in (holding / folder.NOTE_NAME).read_text("utf-8")
+    (row,) = journal.steps(1)
+    assert (row.kind, row.state, row.place) == (ActionKind.SET_ASIDE, StepState.DONE, str(held))
+    (record,) = records(holding)
+    assert (record["from"], record["stays"]) == (one.victim.path, one.survivor.path)
+    assert (record["bytes"], record["blake3"]) == (7, one.victim.digest.hex())
+    assert (record["file"], record["date"]) == (
+        "2024/a b/gone/ä.jpg",
+        "2009-02-13T23:31:30+00:00",
+    )
+
+
+def test_on_the_volume_of_the_home_folder_it_lies_there(
+    tmp_path: Path, home: Path, journal: Journal
+) -> None:
+    one = twins(tmp_path / "photos")
+    set_aside(journal, one)
+    (tree,) = trees(home / HOLDING_FOLDER)
+    assert files_below(tree).keys() == {
+        os.path.relpath(os.path.realpath(tmp_path / "photos" / "gone" / "photo.jpg"), "/")
+    }
+
+
+def test_it_comes_back_and_leaves_no_folders_behind(drive: Path, journal: Journal) -> None:
+    steps = [twins(drive / str(number)) for number in range(2)]
+    before = files_below(drive)
+    set_aside(journal, *steps)
+    assert len(undo(1, journal, JobContext()).done) == 2
+    assert trees(drive / HOLDING_FOLDER) == []
+    after = files_below(drive)
+    assert {name: after[name] for name in before} == before
+
+
+def test_two_actions_have_a_tree_each(drive: Path, journal: Journal) -> None:
+    one, two = twins(drive, "1.jpg"), twins(drive, "2.jpg")
+    set_aside(journal, one)
+    set_aside(journal, two)
+    assert [len(files_below(tree)) for tree in trees(drive / HOLDING_FOLDER)] == [1, 1]
+    assert len(records(drive / HOLDING_FOLDER)) == 2
+
+
+def test_undecodable_names(drive: Path, journal: Journal) -> None:
+    name = os.fsdecode(b"\xff photo \xe9.jpg")
+    one = twins(drive, name)
+    assert set_aside(journal, one).done == (one.victim.path,)
+    (record,) = records(drive / HOLDING_FOLDER)
+    assert record["from"] == one.victim.path
+    undo(1, journal, JobContext())
+    assert Path(one.victim.path).read_bytes() == b"a photo"
+
+
+def no_access_to(place: Path) -> Callable[[str, int], bool]:
+    ask = os.access
+    return lambda path, mode: Path(path) != place and ask(path, mode)
+
+
+def test_where_the_top_cannot_be_written_it_lies_in_the_highest_folder_that_can(
+    drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = twins(drive / "a" / "b")
+    monkeypatch.setattr(os, "access", no_access_to(drive))
+    set_aside(journal, one)
+    (tree,) = trees(drive / "a" / HOLDING_FOLDER)
+    assert list(files_below(tree)) == ["a/b/gone/photo.jpg"]
+
+
+def test_where_nothing_can_be_written_the_photo_stays(
+    drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = twins(drive)
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    (skipped,) = set_aside(journal, one).skipped
+    assert skipped.code is SkipCode.REFUSED_BY_SYSTEM
+    assert skipped.detail.endswith("cannot be written")
+    assert Path(one.victim.path).exists()
+
+
+@pytest.mark.parametrize("taken", ["link", "file", "another account"])
+def test_a_name_that_is_taken(
+    drive: Path, tmp_path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if taken == "link":
+        (drive / HOLDING_FOLDER).symlink_to(elsewhere)
+    elif taken == "file":
+        (drive / HOLDING_FOLDER).touch()
+    else:
+        (drive / HOLDING_FOLDER).mkdir()
+        other = (drive / HOLDING_FOLDER).stat().st_ino
+        monkeypatch.setattr(folder, "_is_own", lambda status: status.st_ino != other)
+    set_aside(journal, twins(drive))
+    assert len(trees(drive / f"{HOLDING_FOLDER}-{os.geteuid()}")) == 1
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_the_line_is_on_the_disk_before_the_file_moves(
+    drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = twins(drive)
+    events: list[str] = []
+
+    def synced(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            events.append("manifest" if Path(one.victim.path).exists() else "too late")
+
+    monkeypatch.setattr(os, "fsync", synced)
+    set_aside(journal, one)
+    assert events == ["manifest"]
+
+
+def test_a_full_disk_leaves_the_photo_and_no_folders(
+    drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(tree: str, *_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    one = twins(drive)
+    monkeypatch.setattr(manifest, "append", full)
+    (skipped,) = set_aside(journal, one).skipped
+    assert (skipped.code, skipped.detail) == (
+        SkipCode.REFUSED_BY_SYSTEM,
+        os.strerror(errno.ENOSPC),
+    )
+    assert Path(one.victim.path).exists()
+    assert trees(drive / HOLDING_FOLDER) == []
+
+
+def test_a_companion_goes_along(drive: Path, journal: Journal) -> None:
+    one = twins(drive)
+    sidecar = add(drive / "gone" / "photo.xmp", b"a sidecar")
+    add(drive / "kept" / "photo.xmp", b"a sidecar")
+    victim, survivor = Path(one.victim.path), Path(one.survivor.path)
+    outcome = set_aside(journal, step(victim, survivor, sidecar))
+    assert outcome.done == (str(victim), str(sidecar))
+    photo, xmp = manifest.held_files(str(drive / HOLDING_FOLDER))
+    assert (photo.is_companion, xmp.is_companion) == (False, True)
+
+
+def test_the_trash_of_a_network_drive_is_no_working_one(
+    tmp_path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share = tmp_path / "share"
+    ask = VolumeTable.volume_of
+
+    def volume_of(table: VolumeTable, path: str, device: int) -> Volume:
+        if Path(path).is_relative_to(share):
+            return Volume("net:nas/photos", str(share), None, "nfs4", VolumeKind.NETWORK)
+        return ask(table, path, device)
+
+    monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
+    execute(plan(twins(share)), journal, JobContext())
+    assert journal.steps(1)[0].kind is ActionKind.SET_ASIDE
+    assert len(trees(share / HOLDING_FOLDER)) == 1
