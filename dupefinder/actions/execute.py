@@ -48,14 +48,15 @@ def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None =
         return copy_files(files, plan.target, journal, context)
     ways = (way,) if way is not None else ways_for(plan)
     action = RunningAction(plan.kind, plan.target, journal, ways)
-    return action.run(plan.steps, _Removing(action).take, context)
+    return action.run(plan.steps, _Removing(action, journal).take, context)
 
 
 class _Removing:
     """Takes one photo after the other, so that a copy of each stays."""
 
-    def __init__(self, action: RunningAction) -> None:
+    def __init__(self, action: RunningAction, journal: Journal) -> None:
         self._action = action
+        self._journal = journal
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
 
