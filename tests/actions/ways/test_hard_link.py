@@ -93,7 +93,7 @@ def test_only_the_same_bytes_become_a_link(
 def preflight_passes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
 
-    def check(one: Step) -> preflight.Checked:
+    def check(one: Step, **_: object) -> preflight.Checked:
         seen.append(one.victim.path)
         return preflight.Checked(os.lstat(one.victim.path), ())
 
