@@ -7,6 +7,7 @@ from dupefinder import __version__
 from dupefinder.cli.action_arguments import add_apply, add_history, add_undo
 from dupefinder.cli.compare_arguments import add_compare
 from dupefinder.cli.scan_arguments import EXIT_CODES, add_catalog_option, add_scan, check_scan
+from dupefinder.cli.search_arguments import add_search, check_search
 from dupefinder.cli.wrong_usage import WrongUsage
 
 
@@ -34,6 +35,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         parsed = parser.parse_args(["gui"])
     if parsed.module == "scan_command":
         check_scan(parsed)
+    if parsed.module == "search_command":
+        check_search(parsed)
     return parsed
 
 
@@ -50,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     add_scan(commands)
     add_compare(commands)
+    add_search(commands)
     add_apply(commands)
     add_history(commands)
     add_undo(commands)

@@ -135,12 +135,13 @@ def _member(member: GroupMember) -> dict[str, Any]:
         "distance": member.distance_bits,
         # The engine says how to turn this file onto the other; here it is what was done to it.
         "transform": TRANSFORMS[inverse(member.orientation)],
-        "alterations": [_alteration(alteration) for alteration in member.alterations],
+        "alterations": [alteration_code(alteration) for alteration in member.alterations],
         "reason": encoded_reason(member.reason),
     }
 
 
-def _alteration(alteration: Alteration) -> str:
+def alteration_code(alteration: Alteration) -> str:
+    """What was done to a picture: "framed", "cropped-84", "turned-1.9"."""
     return alteration.code.value + ("" if alteration.amount is None else f"-{alteration.amount:g}")
 
 

@@ -70,14 +70,14 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     where.add_argument("--max-size", type=_bytes, metavar="BYTES", help="largest file")
     where.add_argument(
         "--min-side",
-        type=_whole(0),
+        type=whole_number(0),
         default=0,
         metavar="PX",
         help="least length of a photo's shorter side",
     )
     where.add_argument(
         "--max-side",
-        type=_whole(0),
+        type=whole_number(0),
         metavar="PX",
         help="greatest length of a photo's longer side",
     )
@@ -89,23 +89,10 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
 
     how = scan.add_argument_group("how to compare")
-    how.add_argument(
-        "--hash",
-        choices=HASH_NAMES,
-        default="phash",
-        help="the fingerprint that is searched with (default: phash; it alone finds turned and"
-        " mirrored copies)",
-    )
-    how.add_argument(
-        "--hash-size",
-        type=int,
-        choices=HASH_SIDES,
-        default=8,
-        help="8 for fingerprints of 64 bits, 16 for 256 (default: 8)",
-    )
+    add_hash_options(how)
     how.add_argument(
         "--threshold",
-        type=_whole(0),
+        type=whole_number(0),
         metavar="N",
         help="how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16"
         " 0 to 256 (default: 40). What is found is confirmed by a second look. Beyond 16 of 64"
@@ -137,11 +124,29 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
 
 
+def add_hash_options(container: argparse._ActionsContainer) -> None:
+    """Add `--hash` and `--hash-size`."""
+    container.add_argument(
+        "--hash",
+        choices=HASH_NAMES,
+        default="phash",
+        help="the fingerprint that is searched with (default: phash; it alone finds turned and"
+        " mirrored copies)",
+    )
+    container.add_argument(
+        "--hash-size",
+        type=int,
+        choices=HASH_SIDES,
+        default=8,
+        help="8 for fingerprints of 64 bits, 16 for 256 (default: 8)",
+    )
+
+
 def add_threads_option(container: argparse._ActionsContainer) -> None:
     """Add `--threads`."""
     container.add_argument(
         "--threads",
-        type=_whole(1, _MOST_THREADS),
+        type=whole_number(1, _MOST_THREADS),
         default=0,
         metavar="N",
         help="photos that are read at the same time (default: one for each processor)",
@@ -184,7 +189,9 @@ def check_scan(parsed: argparse.Namespace) -> None:
             raise WrongUsage(f"--min-{what} is more than --max-{what}")
 
 
-def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Make what reads a whole number within limits, for `type`."""
+
     def whole(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text):
             raise argparse.ArgumentTypeError(f"{text!a} is no whole number from {least} on")

@@ -131,6 +131,7 @@ PHASES = {
     "scan": "Looking through folders",
     "decode": "Reading photos",
     "match": "Searching",
+    "search": "Searching",
     "confirm": "Comparing pairs",
     "measure": "Measuring detail",
     "group": "Grouping",

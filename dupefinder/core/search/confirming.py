@@ -10,25 +10,24 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
-from dupefinder.core.exposures import are_different_exposures, shot_of
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.fingerprint.views import VIEWS_KIND
+from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import CHECK_KIND, judge_whole
 from dupefinder.core.matching import judged_with_views
-from dupefinder.core.records import Alteration, DecodedPhoto, Evidence, Orientation
+from dupefinder.core.records import Alteration, Evidence, FoundFile, Orientation, PhotoFacts
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
-from dupefinder.core.ties import RE_ENCODED_CODE, STRENGTH, Edge, same_pixels, upright_evidence
+from dupefinder.core.ties import STRENGTH
 from dupefinder.core.twins import find_twins
 
 _WHOLE_KIND: Final = "whole"
 _QUERY_ID: Final = 1
-_EDITED_CODE: Final = EVIDENCE_CODES[Evidence.EDITED]
 _LOOK_ALIKE_CODE: Final = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
+_NO_FILE: Final = FoundFile("", "", "", 0, 0, 0, 0, protected=False)
 _INVERSES: Final = np.array([inverse(orientation) for orientation in Orientation])
 
 
@@ -138,7 +137,6 @@ def _judged(
 ) -> list[Hit]:
     twins = find_twins(bench)
     place = {content.content_id: number for number, content in enumerate(others, _QUERY_ID + 1)}
-    ours = bench.facts([_QUERY_ID])[_QUERY_ID]
     bits = _least_bits(wholes, views)
 
     def pairs_of(near: Near) -> Pairs:
@@ -147,8 +145,8 @@ def _judged(
             (number, one)
             for one in near
             if (number := place.get(int(one["content_id"]))) is not None
-            and not _is_flat(query.photo)
-            and not _is_flat_content(others[number - _QUERY_ID - 1])
+            and not _is_flat(query.photo.facts)
+            and not _is_flat(others[number - _QUERY_ID - 1].facts)
         ]
         if not listed:
             return np.empty(0, PAIR_DTYPE)
@@ -163,18 +161,30 @@ def _judged(
     pairs = judged_with_views(
         bench, whole, VIEWS_KIND, bench.pairs(VIEWS_KIND), twins, context, threads
     )
-    pair_of = {int(pair["b"]): pair for pair in pairs}
-    shapes = _Shapes(bench)
+    numbers = np.arange(_QUERY_ID, len(others) + _QUERY_ID + 1)
+    matches = Matches([_NO_FILE] * len(numbers), numbers, twins, pairs, bench)
+    ties = matches.ties_among(list(matches.contents))
+    confirmed = pairs[pairs["evidence"] != _LOOK_ALIKE_CODE]["b"].tolist()
     hits = []
     for content in others:
         number = place[content.content_id]
-        twin_id = int(twins.of(np.array([number]))[0])
         hit = Hit(content, Evidence.LOOK_ALIKE, bits[content.content_id])
-        if twin_id == _QUERY_ID or (pair := pair_of.get(twin_id)) is None:
-            evidence = _upright(ours, content, is_same=twin_id == _QUERY_ID)
-            hits.append(replace(hit, evidence=evidence))
-        else:
-            hits.append(_confirmed(hit, ours, pair, shapes, twin_id))
+        if {_QUERY_ID, number} <= ties.contents.keys():
+            match, back = ties.between(_QUERY_ID, number), ties.between(number, _QUERY_ID)
+            if match is not None and back is not None:
+                hit = Hit(
+                    content,
+                    match.evidence,
+                    match.distance_bits,
+                    match.orientation,
+                    match.alterations,
+                    back.alterations,
+                )
+        is_tied = int(twins.of(np.array([number]))[0]) in (_QUERY_ID, *confirmed)
+        if is_tied and content.facts.is_raw != query.photo.facts.is_raw:
+            # A RAW file and its rendering are tied to one another, but are not copies.
+            hit = replace(hit, evidence=Evidence.RAW_PAIR)
+        hits.append(hit)
     return hits
 
 
@@ -197,66 +207,5 @@ def _as_pairs(near: Near, twin_ids: NDArray[np.int64]) -> Pairs:
     return apart
 
 
-def _is_flat(photo: DecodedPhoto) -> bool:
-    return photo.facts.contrast < FLAT_CONTRAST
-
-
-def _is_flat_content(content: StoredContent) -> bool:
-    return content.facts.contrast < FLAT_CONTRAST
-
-
-def _upright(ours: StoredContent, content: StoredContent, *, is_same: bool) -> Evidence:
-    """What two contents are that have not been judged: equal small pictures, or near-flat."""
-    if same_pixels(ours, content):
-        return Evidence.SAME_PIXELS
-    if not is_same or _is_flat_content(ours) or _is_flat_content(content):
-        return Evidence.LOOK_ALIKE
-    if ours.facts.is_raw != content.facts.is_raw:
-        return Evidence.RAW_PAIR
-    return upright_evidence(ours, content, RE_ENCODED_CODE)
-
-
-def _confirmed(
-    hit: Hit, ours: StoredContent, pair: np.void, shapes: "_Shapes", twin_id: int
-) -> Hit:
-    """What the verdict on a pair of twins is for one of the contents."""
-    content, code = hit.content, int(pair["evidence"])
-    hit = replace(hit, distance_bits=int(pair["distance_bits"]))
-    shots = (shot_of(ours.facts), shot_of(content.facts))
-    if (
-        code == _EDITED_CODE
-        and all(shots)
-        and are_different_exposures(*({shot} for shot in shots if shot is not None))
-    ):
-        code = _LOOK_ALIKE_CODE
-    if code == _LOOK_ALIKE_CODE:
-        return hit
-    if ours.facts.is_raw != content.facts.is_raw:
-        return replace(hit, evidence=Evidence.RAW_PAIR)
-    found: tuple[Alteration, ...] = ()
-    query: tuple[Alteration, ...] = ()
-    if not np.isnan(pair["placement"][0]):
-        found, query = alterations_between(
-            pair["placement"], shapes.of(_QUERY_ID), shapes.of(twin_id)
-        )
-    edge = Edge(hit.distance_bits, Orientation(int(pair["orientation"])), code)
-    return replace(
-        hit,
-        evidence=edge.evidence(ours, content),
-        orientation=edge.orientation,
-        alterations=found,
-        query_alterations=query,
-    )
-
-
-class _Shapes:
-    """The shapes of the pictures on the bench."""
-
-    def __init__(self, bench: Catalog) -> None:
-        self._contents = bench.facts()
-        self._inner = bench.inner_pictures(list(self._contents))
-
-    def of(self, number: int) -> Shape:
-        facts = self._contents[number].facts
-        inner = self._inner.get(number)
-        return Shape(facts.width_px, facts.height_px, WHOLE_BOX if inner is None else inner.box)
+def _is_flat(facts: PhotoFacts) -> bool:
+    return facts.contrast < FLAT_CONTRAST

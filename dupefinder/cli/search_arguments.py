@@ -1,0 +1,91 @@
+"""The arguments of `dupefinder search`. Imports nothing large."""
+
+import argparse
+
+from dupefinder.cli.scan_arguments import (
+    EXIT_CODES,
+    add_catalog_options,
+    add_hash_options,
+    add_threads_option,
+    whole_number,
+)
+from dupefinder.cli.wrong_usage import WrongUsage
+
+DEFAULT_TOP = 20
+
+
+def add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the others."""
+    search = commands.add_parser(
+        "search",
+        help="find where else a photo is",
+        description="Find the near-duplicates of photos, the nearest first, also on drives that"
+        " are not connected. No photo is changed, moved or deleted.",
+        epilog=EXIT_CODES,
+        allow_abbrev=False,
+    )
+    search.set_defaults(module="search_command")
+    search.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PHOTO",
+        help="a photo to search for, or the http address of one",
+    )
+    where = search.add_argument_group("where to look")
+    where.add_argument(
+        "--in",
+        dest="folders",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="DIR",
+        help="folders to look in, which are read first as far as they are not known; without,"
+        " all that earlier scans have read is searched. Name the photos before this option",
+    )
+    how = search.add_argument_group("how to compare")
+    add_hash_options(how)
+    how.add_argument(
+        "--threshold",
+        type=whole_number(0),
+        metavar="N",
+        help="how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16"
+        " 0 to 256 (default: 40). The most there is ranks all photos",
+    )
+    how.add_argument(
+        "--no-rotations",
+        action="store_true",
+        help="do not look for turned and mirrored copies",
+    )
+    how.add_argument(
+        "--no-crops",
+        action="store_true",
+        help="do not look for cropped and framed copies",
+    )
+    add_threads_option(how)
+    add_catalog_options(search)
+    results = search.add_argument_group("results")
+    results.add_argument(
+        "--top",
+        type=whole_number(1),
+        default=DEFAULT_TOP,
+        metavar="K",
+        help=f"how many of the nearest to list for each photo (default: {DEFAULT_TOP})",
+    )
+    results.add_argument(
+        "--json",
+        metavar="FILE",
+        help="write what was found to this file; '-' writes it to standard output and nothing else",
+    )
+
+
+def check_search(parsed: argparse.Namespace) -> None:
+    """Check what argparse cannot, because it takes two arguments together.
+
+    Raises:
+        WrongUsage: They do not go together.
+    """
+    bits = parsed.hash_size**2
+    if parsed.threshold is not None and parsed.threshold > bits:
+        raise WrongUsage(f"--threshold {parsed.threshold}: the fingerprint has only {bits} bits")
+    if parsed.no_catalog and not parsed.folders:
+        raise WrongUsage("--no-catalog: nothing is known then; name folders to look in with --in")

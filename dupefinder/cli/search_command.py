@@ -1,0 +1,114 @@
+"""`dupefinder search`: find where else photos are."""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
+from dupefinder.cli.delivery import TO_STDOUT, deliver
+from dupefinder.cli.progress_line import ProgressLine
+from dupefinder.cli.remote_photo import fetch, is_address
+from dupefinder.cli.search_report import Found, encode_found, found_lines
+from dupefinder.cli.stop_signals import StopSignals
+from dupefinder.cli.terminal import warn
+from dupefinder.cli.whole_file import check_target
+from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.decode import DecodeFailed
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.job import JobContext
+from dupefinder.core.matching import MatchOptions
+from dupefinder.core.records import Problem
+from dupefinder.core.scan.mounted import mounted_volumes
+from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.core.search import Query, SearchIndex, query_of_file
+from dupefinder.core.search.answers import Answer, PlacesOf, answers_to
+from dupefinder.core.search.folders import read_folders
+from dupefinder.core.search.places import places_in_catalog, places_of_files
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Search, then report as JSON, as text, or both.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Returns:
+        0, 1 with problems or without a catalog, 130 when stopped.
+
+    Raises:
+        WrongUsage: A folder to look in does not exist, or the JSON cannot be written where it
+            is wanted.
+        DupeFinderError: See `read_folders` and `Catalog.open`.
+    """
+    for folder in arguments.folders:
+        if not os.path.exists(folder):
+            raise WrongUsage(f"no such folder or photo: {folder}")
+    target: str | None = arguments.json
+    if target not in (None, TO_STDOUT):
+        check_target(target)
+    path = catalog_path(arguments)
+    if not arguments.folders and path is not None and not path.exists():
+        warn(f"nothing was scanned yet: there is no catalog at {path}. --in DIR looks in folders.")
+        return 1
+    with ProgressLine() as line:
+        context = JobContext(line.show)
+        try:
+            with StopSignals(context.cancel), open_catalog(path) as catalog:
+                found = _search(arguments, catalog, context)
+        except Cancelled:
+            line.clear()
+            warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
+            return 130
+    code = 1 if found.problems else 0
+    return deliver(encode_found(found), found_lines(found), target, code)
+
+
+def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext) -> Found:
+    options = MatchOptions(
+        kind=f"{arguments.hash}-{arguments.hash_size**2}",
+        threshold_bits=arguments.threshold,
+        rotations=not arguments.no_rotations,
+        parts=not arguments.no_crops,
+    )
+    among = None
+    if arguments.folders:
+        asked = ScanOptions(tuple(FolderChoice(path) for path in arguments.folders))
+        files, content_ids = read_folders(asked, catalog, context, arguments.threads)
+        among = np.unique(content_ids)
+        places = places_of_files(files, content_ids.tolist())
+
+        def find_places(content_ids: Sequence[int]) -> PlacesOf:
+            return places
+
+    else:
+        mounted = mounted_volumes()
+
+        def find_places(content_ids: Sequence[int]) -> PlacesOf:
+            return places_in_catalog(catalog, content_ids, mounted)
+
+    index = SearchIndex(catalog, options, context, among, arguments.threads)
+    context.start_phase("search", len(arguments.paths))
+    answers: list[tuple[str, list[Answer]]] = []
+    for name in arguments.paths:
+        try:
+            query = _query(name, context)
+        except DecodeFailed as failed:
+            context.add_problem(Problem(name, failed.code, failed.detail))
+        else:
+            found = answers_to(query, index, catalog, find_places, context, arguments.top)
+            answers.append((query.name, found))
+        context.advance()
+    context.finish_phase()
+    return Found(options, tuple(map(os.path.abspath, arguments.folders)), answers, context.problems)
+
+
+def _query(name: str, context: JobContext) -> Query:
+    if not is_address(name):
+        return query_of_file(name, context)
+    with tempfile.TemporaryDirectory(prefix="dupefinder-") as folder:
+        return replace(query_of_file(fetch(name, folder, context), context), name=name)

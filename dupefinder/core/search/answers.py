@@ -1,0 +1,57 @@
+"""What a photo was found to match, and where that lies."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.job import JobContext
+from dupefinder.core.search import MOST_JUDGED, Hit, Query, SearchIndex, search
+from dupefinder.core.search.places import Place, without_file
+
+PlacesOf = Mapping[int, Sequence[Place]]
+"""The places of contents; those that lie nowhere are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A content that matches a query.
+
+    Attributes:
+        hit: It, and what shows that it matches.
+        places: Where it lies, connected places first; the query's own file is none of them.
+    """
+
+    hit: Hit
+    places: tuple[Place, ...]
+
+
+def answers_to(
+    query: Query,
+    index: SearchIndex,
+    catalog: Catalog,
+    find_places: Callable[[Sequence[int]], PlacesOf],
+    context: JobContext,
+    top: int,
+    threads: int = 1,
+) -> list[Answer]:
+    """Search for a photo, and find out where the near-duplicates lie.
+
+    Args:
+        query: The photo.
+        index: The fingerprints of the catalog.
+        catalog: Where small pictures and files are kept; it is not written.
+        find_places: Tells where contents lie. What lies nowhere is left out.
+        context: Cancel.
+        top: Most contents wanted.
+        threads: Number of threads.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    hits = search(index, catalog, query, context, max(top, MOST_JUDGED), threads)
+    places = find_places([hit.content.content_id for hit in hits])
+    answers = [
+        Answer(hit, tuple(without_file(places.get(hit.content.content_id, ()), query.name)))
+        for hit in hits
+    ]
+    return [answer for answer in answers if answer.places][:top]

@@ -1,0 +1,222 @@
+"""`dupefinder search`: where else a photo is, as text and as JSON."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from dupefinder.cli import main
+from dupefinder.core.catalog import Catalog, FileRow
+from tests.cli.album import photo, pixels_of, scan, turned, write_album
+from tests.core.pictures import jpeg
+
+AWAY = "uuid:0000-not-plugged-in"
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    return write_album(tmp_path / "album")
+
+
+@pytest.fixture
+def query(tmp_path: Path) -> Path:
+    """A smaller copy of the album's first photo."""
+    path = tmp_path / "query.jpg"
+    path.write_bytes(jpeg(pixels_of(photo(1)).resize((200, 150)), quality=70))
+    return path
+
+
+def search(tmp_path: Path, *arguments: object, code: int = 0) -> Any:
+    target = tmp_path / "found.json"
+    assert main(["search", *map(str, arguments), "--json", str(target)]) == code
+    return json.loads(target.read_bytes())
+
+
+def names(report: Any, query: int = 0) -> list[str]:
+    return [os.path.basename(one["relative_path"]) for one in report["queries"][query]["matches"]]
+
+
+class TestInFolders:
+    def test_all_copies_are_ranked(self, tmp_path: Path, album: Path, query: Path) -> None:
+        report = search(tmp_path, query, "--in", album, "--no-catalog")
+        assert (report["format"], report["version"]) == ("dupefinder-search", 1)
+        (asked,) = report["queries"]
+        assert asked["path"] == str(query)
+        assert set(names(report)) == {
+            *("one.jpg", "one copy.jpg", "one.png", "one small.jpg", "turned.jpg")
+        }
+        by_name = dict(zip(names(report), asked["matches"], strict=True))
+        assert by_name["one.jpg"]["rank"] == by_name["one copy.jpg"]["rank"]
+        assert by_name["one.jpg"]["evidence"] == "re-encoded"
+        assert by_name["turned.jpg"]["transform"] == "rotated-90"
+        assert by_name["turned.jpg"]["path"] == str(album / "turned.jpg")
+        assert by_name["turned.jpg"]["connected"] is True
+        distances = [one["distance"] for one in asked["matches"]]
+        assert distances == sorted(distances)
+
+    def test_the_photo_itself_is_no_answer(self, tmp_path: Path, album: Path) -> None:
+        report = search(tmp_path, album / "a" / "one.jpg", "--in", album, "--no-catalog")
+        assert "one.jpg" not in names(report)
+        assert report["queries"][0]["matches"][0]["evidence"] == "same-bytes"
+        assert names(search(tmp_path, album / "two.jpg", "--in", album, "--no-catalog")) == []
+
+    def test_several_photos_and_folders(self, tmp_path: Path, album: Path, query: Path) -> None:
+        report = search(
+            tmp_path, query, album / "two.jpg", "--in", album / "a", album / "b", "--no-catalog"
+        )
+        assert len(report["queries"]) == 2
+        assert set(names(report)) == {"one.jpg", "one copy.jpg", "one.png", "one small.jpg"}
+        assert names(report, 1) == []
+
+    def test_only_these_folders_count(self, tmp_path: Path, album: Path, query: Path) -> None:
+        catalog = ("--catalog", tmp_path / "catalog.sqlite")
+        scan(tmp_path, album, catalog=[str(word) for word in catalog])
+        report = search(tmp_path, query, "--in", album / "b", *catalog)
+        assert set(names(report)) == {"one.png", "one small.jpg"}
+
+    def test_as_many_as_asked_for(self, tmp_path: Path, album: Path, query: Path) -> None:
+        report = search(tmp_path, query, "--in", album, "--no-catalog", "--top", 2)
+        assert {one["rank"] for one in report["queries"][0]["matches"]} == {1, 2}
+
+    def test_any_hash_ranks_all_photos(self, tmp_path: Path, album: Path, query: Path) -> None:
+        report = search(
+            *(tmp_path, query, "--in", album, "--no-catalog"),
+            *("--hash", "ahash", "--threshold", 64),
+        )
+        assert report["settings"] == {
+            "in": [str(album)],
+            "hash": "ahash-64",
+            "bits": 64,
+            "threshold": 64,
+            "rotations": True,
+            "crops": True,
+        }
+        assert len(names(report)) == 6
+        assert report["queries"][0]["matches"][-1]["evidence"] == "look-alike"
+
+    def test_without_turned_copies(self, tmp_path: Path, album: Path, query: Path) -> None:
+        report = search(tmp_path, query, "--in", album, "--no-catalog", "--no-rotations")
+        assert "turned.jpg" not in names(report)
+
+
+class TestInTheCatalog:
+    @pytest.fixture
+    def catalog(self, tmp_path: Path, album: Path) -> tuple[str, str]:
+        """The album was scanned, and a copy lies on a drive that is away."""
+        path = tmp_path / "catalog.sqlite"
+        options = ("--catalog", str(path))
+        scan(tmp_path, album, catalog=options)
+        with Catalog.open(path) as catalog:
+            (content_id,) = {
+                known.content_id
+                for place in catalog.all_files()
+                for name, known in catalog.known_files(place.volume_id).items()
+                if name.endswith("two.jpg")
+            }
+            catalog.record_files([FileRow(AWAY, "DCIM/far.jpg", 9, 9, content_id)])
+        return options
+
+    def test_a_drive_that_is_away_answers_too(
+        self,
+        tmp_path: Path,
+        album: Path,
+        catalog: tuple[str, str],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        report = search(tmp_path, album / "two.jpg", *catalog)
+        (match,) = report["queries"][0]["matches"]
+        assert match["path"] is None
+        assert match["connected"] is False
+        assert (match["volume"], match["relative_path"]) == (AWAY, "DCIM/far.jpg")
+        assert match["evidence"] == "same-bytes"
+        words = f"DCIM/far.jpg, on the drive {AWAY}, which is not connected"
+        assert words in capsys.readouterr().out
+
+    def test_what_is_gone_is_no_answer(
+        self, tmp_path: Path, album: Path, query: Path, catalog: tuple[str, str]
+    ) -> None:
+        (album / "b" / "one.png").unlink()
+        assert "one.png" not in names(search(tmp_path, query, *catalog))
+
+    def test_text_for_people(
+        self,
+        album: Path,
+        query: Path,
+        catalog: tuple[str, str],
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        assert main(["search", str(query), *catalog]) == 0
+        printed = capsys.readouterr().out
+        lines = printed.splitlines()
+        assert lines[0] == str(query)
+        assert any(line.endswith(str(album / "a" / "one.jpg")) for line in lines)
+        assert any("rotated-90" in line and "turned.jpg" in line for line in lines)
+
+    def test_nothing_found_is_said(
+        self, tmp_path: Path, catalog: tuple[str, str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        other = tmp_path / "other.jpg"
+        other.write_bytes(turned(photo(77), Image.Transpose.ROTATE_90))
+        assert main(["search", str(other), *catalog]) == 0
+        assert "nothing within 10 bits" in capsys.readouterr().out
+
+    def test_the_last_scan_stays_what_it_was(
+        self, tmp_path: Path, query: Path, catalog: tuple[str, str]
+    ) -> None:
+        with Catalog.open(Path(catalog[1])) as opened:
+            before = opened.last_results()
+        search(tmp_path, query, "--in", query.parent / "album" / "a", *catalog)
+        with Catalog.open(Path(catalog[1])) as opened:
+            after = opened.last_results()
+        assert before is not None
+        assert after is not None
+        assert after.files == before.files
+
+
+class TestWhatGoesWrong:
+    def test_a_photo_that_cannot_be_read_is_named_and_the_rest_goes_on(
+        self,
+        tmp_path: Path,
+        album: Path,
+        query: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        damaged = tmp_path / "damaged.jpg"
+        damaged.write_bytes(b"no picture")
+        missing = tmp_path / "missing.jpg"
+        report = search(tmp_path, damaged, missing, query, "--in", album, "--no-catalog", code=1)
+        assert [one["path"] for one in report["queries"]] == [str(query)]
+        assert {one["path"]: one["reason"] for one in report["unreadable"]} == {
+            str(damaged): "not-a-picture",
+            str(missing): "folder-not-found",
+        }
+        assert f"{missing}: no such folder or file" in capsys.readouterr().out
+
+    def test_without_a_catalog_nothing_is_known_nor_made(
+        self, tmp_path: Path, query: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = tmp_path / "none" / "catalog.sqlite"
+        assert main(["search", str(query), "--catalog", str(path)]) == 1
+        assert "nothing was scanned yet" in capsys.readouterr().err
+        assert not path.parent.exists()
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (("--threshold", "65"), "the fingerprint has only 64 bits"),
+            (("--no-catalog",), "name folders to look in with --in"),
+            (("--in", "no such folder"), "no such folder or photo"),
+        ],
+    )
+    def test_wrong_usage(
+        self,
+        query: Path,
+        arguments: tuple[str, ...],
+        words: str,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        assert main(["search", str(query), *arguments]) == 2
+        assert words in capsys.readouterr().err
