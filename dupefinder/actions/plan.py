@@ -12,7 +12,9 @@ from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.companions import Companion, FolderCompanions
 from dupefinder.actions.protection import ProtectedFolders, real_place
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.retention import NO_DEMANDS, Keeping, Retention
 from dupefinder.core.records import Evidence
+from dupefinder.core.scan.drives import DriveTable
 
 NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
 """Evidence by which nothing is ever removed."""
@@ -21,43 +23,55 @@ Identity = tuple[int, int] | str
 """Device and inode of a file that has one name, else its real path."""
 
 
-def make_plan(steps: Iterable[Step], protected_folders: Sequence[str] = ()) -> Plan:
+def make_plan(
+    steps: Iterable[Step],
+    protected_folders: Sequence[str] = (),
+    retention: Retention = NO_DEMANDS,
+    known: Iterable[Sequence[PlannedFile]] = (),
+) -> Plan:
     """Check removals one by one, against what is protected, and against one another.
 
     Args:
-        steps: What is asked for; their `companions` are found anew.
+        steps: What is asked for; their `companions` and `also_stay` are found anew.
         protected_folders: Folders in which nothing is removed.
+        retention: How many copies the person wants to keep, and where.
+        known: All files that are copies of one another, see `retention.copies_of`; needed only
+            where more copies than the survivor are wanted.
 
     Returns:
         The removals that may be tried and the photos that stay, each in the order asked for.
     """
     wanted = list(steps)
-    planning = _Planning(wanted)
+    planning = _Planning(wanted, Keeping(retention, known, DriveTable()))
     protected = ProtectedFolders(protected_folders)
-    first: list[Skipped | None] = [planning.refuse_alone(step, protected) for step in wanted]
-    planned: list[Step] = []
-    refused: list[Skipped] = []
-    for step, skip in zip(wanted, first, strict=True):
-        result = skip or planning.refuse_beside_others(step) or planning.with_companions(step)
-        if isinstance(result, Step):
-            planned.append(result)
-            continue
-        refused.append(result)
-        if skip is None:
-            planning.stays(step)
-    return Plan(tuple(planned), tuple(refused))
+    results: list[Step | Skipped | None]
+    results = [planning.refuse_alone(step, protected) for step in wanted]
+    for index, step in enumerate(wanted):
+        if results[index] is None:
+            results[index] = planning.decide(step)
+    for index, step in enumerate(wanted):
+        result = results[index]
+        # Others that stay after all may be enough for it now.
+        if isinstance(result, Skipped) and result.code is SkipCode.TOO_FEW_COPIES:
+            results[index] = planning.decide_again(step) or result
+    return Plan(
+        tuple(result for result in results if isinstance(result, Step)),
+        tuple(result for result in results if isinstance(result, Skipped)),
+    )
 
 
 class _Planning:
     """What the removals that are asked for mean to one another.
 
     Attributes:
-        victims: What goes, as far as nothing has spoken against it yet. It only ever shrinks
-            once every removal was looked at alone, so what is no victim then never becomes one.
+        victims: What goes, as far as nothing has spoken against it yet. Once every removal was
+            looked at alone, what is no victim becomes one only if nothing relies on it.
     """
 
-    def __init__(self, wanted: Sequence[Step]) -> None:
+    def __init__(self, wanted: Sequence[Step], keeping: Keeping) -> None:
         self.victims: set[Identity] = set()
+        self._keeping = keeping
+        self._relied_on: set[Identity] = set()
         self._identities: dict[str, Identity] = {}
         self._folders: dict[str, FolderCompanions | OSError] = {}
         self._names: dict[str, set[str]] = {}
@@ -82,17 +96,49 @@ class _Planning:
             return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
         if identity in self.victims:
             return Skipped(path, SkipCode.TWICE_IN_PLAN)
-        self.victims.add(identity)
-        return None
+        skip = self._keeping.refuse_pair(step)
+        if skip is None:
+            self.victims.add(identity)
+        return skip
 
-    def refuse_beside_others(self, step: Step) -> Skipped | None:
+    def decide(self, step: Step) -> Step | Skipped:
+        """Say what becomes of a removal that nothing speaks against by itself."""
+        result: Step | Skipped = self._refuse_beside_others(step) or self._with_copies(step)
+        if isinstance(result, Step):
+            result = self._with_companions(result)
+        if isinstance(result, Skipped):
+            self.victims.discard(self._identity(step.victim.path))
+        else:
+            for file in (result.survivor, *result.also_stay):
+                self._relied_on |= self._identities_of_survivor(file.path)
+        return result
+
+    def decide_again(self, step: Step) -> Step | None:
+        """Decide on a removal once more that was refused; None when it still is."""
+        identity = self._identity(step.victim.path)
+        if identity in self._relied_on or identity in self.victims:
+            return None
+        self.victims.add(identity)
+        result = self.decide(step)
+        return result if isinstance(result, Step) else None
+
+    def _refuse_beside_others(self, step: Step) -> Skipped | None:
         """Say whether the copy that shall stay goes."""
         survivor = step.survivor.path
         if self._identities_of_survivor(survivor) & self.victims:
             return Skipped(step.victim.path, SkipCode.SURVIVOR_GOES_TOO, survivor)
         return None
 
-    def with_companions(self, step: Step) -> Step | Skipped:
+    def _with_copies(self, step: Step) -> Step | Skipped:
+        """Add the copies that have to stay, too, or say that there are too few."""
+        also_stay = self._keeping.enough_beside(
+            step, lambda path: self._identity(path) in self.victims
+        )
+        if also_stay is None:
+            return Skipped(step.victim.path, SkipCode.TOO_FEW_COPIES)
+        return replace(step, also_stay=also_stay)
+
+    def _with_companions(self, step: Step) -> Step | Skipped:
         """Add what goes along, or say what the photo must not leave behind."""
         victim = step.victim
         try:
@@ -100,19 +146,19 @@ class _Planning:
         except OSError as error:
             return Skipped(victim.path, SkipCode.UNREADABLE, error.strerror or str(error))
         going: list[str] = []
+        twins: list[str] = []
         beside: list[Companion] | None = None
         for companion in companions:
             if beside is None:
                 beside = self._beside_survivor(step.survivor)
-            if twin_of(companion, beside) is None:
+            twin = twin_of(companion, beside)
+            if twin is None:
                 return Skipped(victim.path, SkipCode.HAS_COMPANIONS, companion.path)
+            twins.append(twin)
             if companion.goes_along and self._identity(companion.path) not in self._in_plan:
                 going.append(companion.path)
+        self._relied_on.update(map(self._identity, twins))
         return replace(step, companions=tuple(going))
-
-    def stays(self, step: Step) -> None:
-        """Note that a photo does not go after all."""
-        self.victims.discard(self._identity(step.victim.path))
 
     def _beside_survivor(self, survivor: PlannedFile) -> list[Companion]:
         try:

@@ -37,26 +37,28 @@ class PlanFile:
     Attributes:
         plan: Steps in their order, and photos that were refused when it was written.
         protected_folders: Folders in which nothing is removed.
+        copies: So many copies of each photo have to stay.
+        drives: On so many drives.
     """
 
     plan: Plan
-    protected_folders: tuple[str, ...]
+    protected_folders: tuple[str, ...] = ()
+    copies: int = 1
+    drives: int = 1
 
 
-def encode_plan(
-    plan: Plan, overview: Overview, protected_folders: tuple[str, ...], drives: DriveTable
-) -> bytes:
+def encode_plan(file: PlanFile, overview: Overview, drives: DriveTable) -> bytes:
     """Write a plan as JSON.
 
     Args:
-        plan: The plan.
+        file: The plan, and what holds for it also when the file is read.
         overview: What it comes to.
-        protected_folders: Folders in which nothing is removed, also when the file is read.
         drives: Tells where the photos lie.
 
     Returns:
         ASCII with a line break at its end.
     """
+    plan = file.plan
 
     def drive_id(path: str) -> str | None:
         drive = drives.drive_of(path)
@@ -70,7 +72,9 @@ def encode_plan(
         "photos": overview.photos,
         "bytes": overview.size_bytes,
         "freed_bytes": overview.space.freed_bytes,
-        "protected_folders": list(protected_folders),
+        "protected_folders": list(file.protected_folders),
+        "keep_copies": file.copies,
+        "on_drives": file.drives,
         "warnings": [_encoded_warning(warning) for warning in overview.warnings],
         "steps": [_encoded_step(step, drive_id) for step in plan.steps],
         "refused": [
@@ -92,6 +96,7 @@ def _encoded_step(step: Step, drive_id: Callable[[str], str | None]) -> dict[str
             "survivor": drive_id(step.survivor.path),
         },
         "companions": list(step.companions),
+        "also_stay": [encoded_file(file) for file in step.also_stay],
     }
 
 
@@ -125,6 +130,8 @@ def decode_plan(content: bytes) -> PlanFile:
             target=None if target is None else whole_path(target),
         ),
         tuple(whole_path(folder) for folder in field(document, "protected_folders", list)),
+        field(document, "keep_copies", int),
+        field(document, "on_drives", int),
     )
 
 
@@ -138,6 +145,7 @@ def _step(record: object) -> Step:
         evidence=evidence,
         companions=tuple(whole_path(path) for path in field(record, "companions", list)),
         why=reason_field(record, "why"),
+        also_stay=tuple(planned_file(one) for one in field(record, "also_stay", list)),
     )
 
 

@@ -128,6 +128,8 @@ def _look(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> Checked
         if status.st_size != file.size_bytes:
             raise _Stays(codes.changed, _about(file, codes))
     companion_stats = _look_at_companions(step)
+    for copy in step.also_stay:
+        _read_copy(copy, (victim_stat, survivor_stat))
     victim_stat = _read(victim, _VICTIM)
     # Last, so that nothing lies between this and the removal.
     if step.evidence is not Evidence.SAME_BYTES:
@@ -204,6 +206,16 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
     if len(seen) > 1 or digest.digest() != file.digest:
         raise _Stays(codes.changed, _about(file, codes))
     return after
+
+
+def _read_copy(copy: PlannedFile, others: tuple[os.stat_result, ...]) -> None:
+    """Demand that a copy which has to stay, too, is there, and a file of its own."""
+    try:
+        status = _read(copy, _SURVIVOR)
+    except _Stays:
+        raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path) from None
+    if status.st_ino and any(os.path.samestat(status, other) for other in others):
+        raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path)
 
 
 def _prove(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> None:

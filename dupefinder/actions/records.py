@@ -55,6 +55,7 @@ class Step:
         companions: Paths of files that belong to the victim alone and go with it; each has a
             byte-equal twin beside the survivor.
         why: Why its removal was proposed; None when a person marked it.
+        also_stay: Copies that have to stay beside the survivor, where a person wants several.
     """
 
     victim: PlannedFile
@@ -62,6 +63,7 @@ class Step:
     evidence: Evidence
     companions: tuple[str, ...] = ()
     why: Reason | None = None
+    also_stay: tuple[PlannedFile, ...] = ()
 
 
 class SkipCode(StrEnum):
@@ -75,6 +77,11 @@ class SkipCode(StrEnum):
     NOT_A_DUPLICATE = "not-a-duplicate"
     LOOK_AGAIN = "look-again"
     HAS_COMPANIONS = "has-companions"
+    MIRROR = "mirror"
+    BACKUP = "backup"
+    ASK_ABOUT_DRIVES = "ask-about-drives"
+    """The copies lie on two drives, and nobody has said what these are to one another."""
+    TOO_FEW_COPIES = "too-few-copies"
     # Found by the preflight, at the moment of the action.
     VANISHED = "vanished"
     CHANGED = "changed"

@@ -43,6 +43,27 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="which copies to take, by what they were recognised by, with commas between:"
         f" {', '.join(EVIDENCE_NAMES)} (default: {','.join(DEFAULT_EVIDENCE)})",
     )
+    staying = apply.add_argument_group("what has to stay")
+    staying.add_argument(
+        "--keep-copies",
+        type=_count,
+        metavar="N",
+        help="keep at least N copies of every photo (default: 1)",
+    )
+    staying.add_argument(
+        "--on-drives",
+        type=_count,
+        metavar="N",
+        help="keep copies on at least N different drives (default: 1)",
+    )
+    for role, words in (
+        ("mirror", "a program keeps this folder equal to another one: the two count as one copy"),
+        ("backup", "this folder is a backup: no photo goes because of a copy across its border"),
+        ("ordinary", "this folder is neither: a copy in it is as good as any"),
+    ):
+        staying.add_argument(
+            f"--{role}", action="append", default=[], metavar="FOLDER", help=f"{words}; remembered"
+        )
     apply.add_argument(
         "--save-plan", metavar="PLAN.json", help="write the plan to a file, to be read and kept"
     )
@@ -107,6 +128,12 @@ def _evidence(text: str) -> tuple[str, ...]:
         if name not in EVIDENCE_NAMES:
             raise argparse.ArgumentTypeError(f"{name!a} is none of {', '.join(EVIDENCE_NAMES)}")
     return names
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,2}", text):
+        raise argparse.ArgumentTypeError(f"{text!a} is no number from 1 to 999")
+    return int(text)
 
 
 def _number(text: str) -> int:

@@ -2,17 +2,13 @@
 
 import argparse
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from pathlib import Path
 
 from dupefinder.actions.execute import execute
-from dupefinder.actions.json_fields import Unfit
 from dupefinder.actions.overview import Overview, overview_of
-from dupefinder.actions.plan import make_plan
-from dupefinder.actions.plan_file import decode_plan, encode_plan
-from dupefinder.actions.records import Outcome, Plan, SkipCode, Skipped, Step, StepState
-from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
+from dupefinder.actions.plan_file import PlanFile, encode_plan
+from dupefinder.actions.records import Outcome, Plan, StepState
 from dupefinder.cli.action_journal import (
     journal_path,
     open_journal,
@@ -20,7 +16,7 @@ from dupefinder.cli.action_journal import (
     settle,
     warn_root,
 )
-from dupefinder.cli.groups_file import GroupsFile, read_groups, read_named
+from dupefinder.cli.asked_plan import asked_plan, said_roles
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
@@ -49,92 +45,26 @@ def run(arguments: argparse.Namespace) -> int:
     path = journal_path(arguments)
     if arguments.save_plan is not None:
         check_target(arguments.save_plan)
-    asked = _from_groups(arguments) if arguments.plan is None else _from_plan(arguments)
+    asked = asked_plan(arguments, said_roles(arguments, path))
     if arguments.yes and arguments.save_plan is None:
-        return _apply(asked.plan, path, same_journal_words(arguments))
-    overview = overview_of(asked.plan)
+        return _apply(asked.file.plan, path, same_journal_words(arguments))
+    overview = overview_of(asked.file.plan)
     if arguments.save_plan is not None:
-        _save(asked, overview, arguments.save_plan)
+        _save(asked.file, overview, arguments.save_plan)
     if arguments.yes:
-        return _apply(asked.plan, path, same_journal_words(arguments))
-    for line in _dry_run_lines(asked.plan, overview, asked.others):
+        return _apply(asked.file.plan, path, same_journal_words(arguments))
+    for line in _dry_run_lines(asked.file.plan, overview, asked.others):
         say(line)
-    return 1 if asked.plan.refused else 0
+    return 1 if asked.file.plan.refused else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A plan, what it was checked against, and what was left alone for its evidence."""
-
-    plan: Plan
-    protected_folders: tuple[str, ...]
-    others: Counter[Evidence]
-
-
-def _from_groups(arguments: argparse.Namespace) -> _Asked:
-    groups = read_groups(arguments.groups)
-    evidence = {Evidence(name) for name in arguments.evidence or DEFAULT_EVIDENCE}
-    plan = plan_of(groups, evidence)
-    return _Asked(plan, groups.protected_folders, _others(groups, evidence))
-
-
-def _from_plan(arguments: argparse.Namespace) -> _Asked:
-    if arguments.evidence is not None:
-        raise WrongUsage("--evidence chooses among the copies of a scan; a plan has its steps")
-    name, content = read_named(arguments.plan)
-    try:
-        file = decode_plan(content)
-    except Unfit as error:
-        raise WrongUsage(
-            f"{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"
-        ) from error
-    plan = make_plan(file.plan.steps, file.protected_folders)
-    plan = replace(plan, kind=file.plan.kind, target=file.plan.target)
-    return _Asked(plan, file.protected_folders, Counter())
-
-
-def _save(asked: _Asked, overview: Overview, path: str) -> None:
-    content = encode_plan(asked.plan, overview, asked.protected_folders, DriveTable())
+def _save(file: PlanFile, overview: Overview, path: str) -> None:
+    content = encode_plan(file, overview, DriveTable())
     try:
         write_whole(path, content)
     except OSError as error:
         raise WrongUsage(f"cannot write to {path!a}: {error.strerror or error}") from error
     say(f"The plan is in {printable(path)}; `dupefinder apply` takes it.")
-
-
-def plan_of(groups: GroupsFile, evidence: Collection[Evidence]) -> Plan:
-    """Plan the removal of what a scan proposed.
-
-    Args:
-        groups: What it found.
-        evidence: What the removals may rest on.
-    """
-    steps: list[Step] = []
-    refused: list[Skipped] = []
-    for group in groups.groups:
-        by_path = {listed.file.path: listed for listed in group}
-        for listed in group:
-            if listed.keep or (listed.evidence is not None and listed.evidence not in evidence):
-                continue
-            survivor = by_path.get(listed.against or "")
-            if listed.evidence is None:
-                refused.append(Skipped(listed.file.path, SkipCode.NOT_A_DUPLICATE))
-            elif survivor is None:
-                refused.append(Skipped(listed.file.path, SkipCode.NO_SURVIVOR))
-            else:
-                steps.append(Step(listed.file, survivor.file, listed.evidence, why=listed.reason))
-    plan = make_plan(steps, groups.protected_folders)
-    return replace(plan, refused=(*refused, *plan.refused))
-
-
-def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evidence]:
-    """Count the copies that were proposed for another evidence."""
-    proposed = (listed for group in groups.groups for listed in group if not listed.keep)
-    return Counter(
-        listed.evidence
-        for listed in proposed
-        if listed.evidence is not None and listed.evidence not in evidence
-    )
 
 
 def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) -> Iterator[str]:

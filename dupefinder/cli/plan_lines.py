@@ -1,9 +1,10 @@
 """A plan as the terminal shows it before anything is done."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from dupefinder.actions.overview import Overview, weakest_first
-from dupefinder.actions.records import Plan, Skipped
+from dupefinder.actions.records import Plan, SkipCode, Skipped
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (
     EVIDENCE,
@@ -32,11 +33,23 @@ def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         for companion in step.companions:
             yield f"{'':<27}goes along: {printable(companion)}"
     yield from skip_lines("Refused, and stays:", plan.refused)
+    yield from _question_lines(plan.refused)
     yield from _folder_lines(overview)
     if overview.warnings:
         yield "Look twice:"
     for warning in overview.warnings:
         yield f"  {printable(warning_words(warning))}"
+
+
+def _question_lines(refused: Collection[Skipped]) -> Iterator[str]:
+    """Ask, once for each pair of drives, what the one is to the other."""
+    drives = Counter(skip.detail for skip in refused if skip.code is SkipCode.ASK_ABOUT_DRIVES)
+    for drive, count in sorted(drives.items()):
+        yield (
+            f"{counted(count, 'photo')} would go because of copies on another drive, with"
+            f" {printable(drive)} as one of the two. Say once what that is, or a folder on it:"
+            " --mirror FOLDER, --backup FOLDER, or --ordinary FOLDER for neither."
+        )
 
 
 def skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from dupefinder.actions.folder_roles import FolderRole
 from dupefinder.actions.overview import Freed, Overview
 from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
 from dupefinder.actions.records import ActionKind, Plan, SkipCode, Skipped, StepState
@@ -147,6 +148,10 @@ SKIPS = {
     SkipCode.LOOK_AGAIN: "it was marked beside a copy that is not here now",
     SkipCode.NOT_A_DUPLICATE: "nothing proves it a duplicate",
     SkipCode.HAS_COMPANIONS: "what belongs to it has no equal beside the copy that stays",
+    SkipCode.MIRROR: "what goes here may go from the mirror, too",
+    SkipCode.BACKUP: "a backup and what it was made from do not stand for one another",
+    SkipCode.ASK_ABOUT_DRIVES: "the copy that stays is on another drive, mirror or backup or not",
+    SkipCode.TOO_FEW_COPIES: "fewer copies would stay than you want",
     SkipCode.VANISHED: "it is not there any more",
     SkipCode.CHANGED: "it has changed since the scan",
     SkipCode.NOT_A_REGULAR_FILE: "not a plain file, but a link, a folder or a device",
@@ -176,6 +181,12 @@ SKIPS = {
     SkipCode.RESTORE_FAILED: "it could not be moved back",
     SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
     SkipCode.DELETED: "it was deleted for good",
+}
+
+ROLES = {
+    FolderRole.MIRROR: "a mirror",
+    FolderRole.BACKUP: "a backup",
+    FolderRole.ORDINARY: "neither mirror nor backup",
 }
 
 GOING = {

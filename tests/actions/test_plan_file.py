@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dupefinder.actions.json_fields import Unfit
 from dupefinder.actions.overview import overview_of
-from dupefinder.actions.plan_file import decode_plan, encode_plan
+from dupefinder.actions.plan_file import PlanFile, decode_plan, encode_plan
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.drives import DriveTable
@@ -32,6 +32,7 @@ PLAN = Plan(
             Evidence.RE_ENCODED,
             (ROOT + "a/1.jpg.xmp",),
             Reason(ReasonCode.KEEPER_LACKS_METADATA, ("date", "gps")),
+            (file("c/1.jpg"),),
         ),
         Step(file("a/2\udcff.jpg", holds=()), file("b/2.jpg"), Evidence.SAME_BYTES),
     ),
@@ -42,13 +43,13 @@ PLAN = Plan(
 
 
 def encoded(plan: Plan = PLAN) -> bytes:
-    return encode_plan(plan, overview_of(plan), (ROOT + "kept",), DriveTable())
+    file = PlanFile(plan, (ROOT + "kept",), 3, 2)
+    return encode_plan(file, overview_of(plan), DriveTable())
 
 
 def test_all_of_it_comes_back() -> None:
     read = decode_plan(encoded())
-    assert read.plan == PLAN
-    assert read.protected_folders == (ROOT + "kept",)
+    assert read == PlanFile(PLAN, (ROOT + "kept",), 3, 2)
 
 
 def test_a_person_can_read_it() -> None:
@@ -94,6 +95,8 @@ def change_victim(**fields: object) -> Callable[[Any], None]:
         change(refused=[{"path": ROOT + "x", "detail": ""}]),
         change(protected_folders=["relative"]),
         change(protected_folders=None),
+        change(keep_copies="2"),
+        change(on_drives=None),
         change_step(evidence=None),
         change_step(evidence="likeness"),
         change_step(evidence=[]),
@@ -102,6 +105,7 @@ def change_victim(**fields: object) -> Callable[[Any], None]:
         change_step(companions=["relative"]),
         change_step(companions=None),
         change_step(survivor=None),
+        change_step(also_stay=[{}]),
         change_victim(path="relative"),
         change_victim(path=ROOT + "a\0b"),
         change_victim(path=ROOT + "\ud800"),
@@ -145,5 +149,5 @@ FILES = st.builds(
 @given(st.lists(st.builds(Step, FILES, FILES, st.sampled_from(Evidence)), max_size=3))
 def test_any_plan_comes_back(steps: list[Step]) -> None:
     plan = Plan(tuple(steps))
-    content = encode_plan(plan, overview_of(Plan(())), (), DriveTable())
+    content = encode_plan(PlanFile(plan), overview_of(Plan(())), DriveTable())
     assert decode_plan(content).plan == plan

@@ -22,6 +22,8 @@ from dupefinder.actions.ways import choosing
 from dupefinder.cli import action_journal, main
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.scan.drives import Drive, DriveTable
+from dupefinder.core.scan.mounts import Volume
 from tests.cli.removals import (
     COPY,
     PIXELS,
@@ -227,6 +229,72 @@ class TestPlanFile:
             f"  no photo stays in {album}/b; 1 photo would go",
             f"  {album}/a/one.jpg lacks its caption and its place of {album}/{PIXELS}",
         ]
+
+
+class TestWhatStays:
+    def test_so_many_copies(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        # Four are copies of one another, of which two are proposed with this evidence.
+        assert apply(scanned, "--keep-copies", 3) == 1
+        printed = capsys.readouterr().out
+        assert printed.count("fewer copies would stay than you want") == 1
+        assert "1 photo would go to the trash" in printed
+        assert apply(scanned, "--keep-copies", 2, "--yes") == 0
+        assert in_trash(home) == {"one copy.jpg", "one.png"}
+
+    def test_a_plan_remembers_how_many(
+        self, scanned: Scanned, home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        plan = tmp_path / "plan.json"
+        assert apply(scanned, "--keep-copies", 2, "--save-plan", plan) == 0
+        (scanned.album / SMALL).unlink()
+        assert main(["apply", str(plan), "--yes"]) == 1
+        assert "fewer copies would stay than you want" in capsys.readouterr().out
+
+    def test_more_drives_than_there_are(self, scanned: Scanned, home: Path) -> None:
+        assert apply(scanned, "--on-drives", 2, "--yes") == 1
+        assert in_trash(home) == set()
+
+    def test_a_backup_is_remembered(
+        self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        folder = scanned.album / "b"
+        assert apply(scanned, "--backup", folder) == 1
+        printed = capsys.readouterr().out
+        assert f"Remembered: {folder} is a backup." in printed
+        assert apply(scanned, "--yes") == 1
+        assert "a backup and what it was made from" in capsys.readouterr().out
+        assert in_trash(home) == {"one copy.jpg"}
+        assert apply(scanned, "--ordinary", folder, "--evidence", "same-pixels", "--yes") == 0
+        assert in_trash(home) == {"one copy.jpg", "one.png"}
+
+    def test_a_folder_that_is_not_there_is_told(
+        self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert apply(scanned, "--mirror", scanned.album / "gone") == 2
+        assert "there is no folder" in capsys.readouterr().err
+
+    def test_drives_are_asked_about_once(
+        self,
+        scanned: Scanned,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        def drive_of(_self: DriveTable, path: str) -> Drive:
+            name = "/media/stick" if "/b/" in path else "/"
+            return Drive(name, Volume(name, name))
+
+        monkeypatch.setattr(DriveTable, "drive_of", drive_of)
+        assert apply(scanned) == 1
+        printed = capsys.readouterr().out
+        assert (
+            "1 photo would go because of copies on another drive, with /media/stick as one of the"
+            " two. Say once what that is" in printed
+        )
+        assert apply(scanned, "--ordinary", scanned.album / "b") == 0
+        assert apply(scanned) == 0
+        assert "Say once" not in capsys.readouterr().out
 
 
 class TestDoing:

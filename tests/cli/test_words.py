@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dupefinder.actions.folder_roles import FolderRole
 from dupefinder.actions.overview import Freed, Overview
 from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
 from dupefinder.actions.records import ActionKind, SkipCode, Skipped, StepState
@@ -46,6 +47,7 @@ from dupefinder.core.scan.managed import PROGRAMS
         (words.SKIPS, SkipCode),
         (words.STEP_STATES, StepState),
         (words.GOING, ActionKind),
+        (words.ROLES, FolderRole),
         (words.WARNINGS, WarningCode),
         (words.FREED, Freed),
         (words.TRANSFORMS, Orientation),

@@ -1,0 +1,133 @@
+"""What folders are to one another: mirrors, backups, or just folders, as the person said.
+
+A mirror loses what its original loses; a backup is there because the original may be lost. So
+nothing is removed in the one because of a copy in the other. What the person said is kept in a
+small file beside the journal, and asked once.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from dupefinder.actions import json_fields
+from dupefinder.actions.json_fields import Unfit
+from dupefinder.actions.protection import real_place
+from dupefinder.core.errors import DupeFinderError
+
+FORMAT = "dupefinder-folders"
+FORMAT_VERSION = 1
+
+_NAME = "folders.json"
+
+
+class FolderRole(StrEnum):
+    """What a folder is to those outside of it. Words are made at the edge."""
+
+    MIRROR = "mirror"
+    """A program keeps it equal to another folder, or did."""
+    BACKUP = "backup"
+    ORDINARY = "ordinary"
+    """Neither: copies in it are copies like all others."""
+
+
+class FolderRolesFault(DupeFinderError):
+    """The file of roles cannot be read or written; it is left untouched.
+
+    Attributes:
+        path: Its file.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"what folders are, kept in {str(path)!a}, {reason}")
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRoles:
+    """Roles by folder.
+
+    Attributes:
+        roles: Real paths of folders, and what each is.
+    """
+
+    roles: Mapping[str, FolderRole] = field(default_factory=dict)
+
+    def of(self, path: str) -> tuple[str, FolderRole] | None:
+        """The nearest folder above a file that has a role; None without one."""
+        place = real_place(path)
+        while self.roles:
+            role = self.roles.get(place)
+            if role is not None:
+                return place, role
+            parent = os.path.dirname(place)
+            if parent == place:
+                break
+            place = parent
+        return None
+
+    def with_roles(self, roles: Mapping[str, FolderRole]) -> "FolderRoles":
+        """These roles and others, which count more.
+
+        Args:
+            roles: By path of the folder.
+        """
+        added = {real_place(folder, follow=True): role for folder, role in roles.items()}
+        return FolderRoles({**self.roles, **added})
+
+
+def roles_path(journal_path: Path) -> Path:
+    """Where roles are kept: beside the journal."""
+    return journal_path.parent / _NAME
+
+
+def load_roles(path: Path) -> FolderRoles:
+    """Read what was kept; nothing where nothing was.
+
+    Raises:
+        FolderRolesFault: It cannot be read, or is something else.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return FolderRoles()
+    except OSError as error:
+        raise FolderRolesFault(path, f"cannot be read: {error.strerror or error}") from error
+    try:
+        document = json_fields.document_of(content, FORMAT, FORMAT_VERSION)
+        roles = {}
+        for record in json_fields.field(document, "folders", list):
+            role = json_fields.code_field(record, "role", FolderRole)
+            if role is None:
+                raise Unfit('"role" is missing')
+            roles[json_fields.whole_path(json_fields.field(record, "path", str))] = role
+    except Unfit as error:
+        raise FolderRolesFault(path, f"cannot be understood: {error}") from error
+    return FolderRoles(roles)
+
+
+def save_roles(path: Path, roles: FolderRoles) -> None:
+    """Keep roles; at any time the file has its old or its new content in full.
+
+    Raises:
+        FolderRolesFault: It cannot be written.
+    """
+    document = {
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "folders": [
+            {"path": folder, "role": role.value} for folder, role in sorted(roles.roles.items())
+        ],
+    }
+    new_path = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(new_path, "wb") as file:
+            file.write(json.dumps(document, indent=1).encode("ascii") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new_path, path)
+    except OSError as error:
+        raise FolderRolesFault(path, f"cannot be written: {error.strerror or error}") from error

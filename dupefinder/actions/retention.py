@@ -1,0 +1,202 @@
+"""How many copies of a photo stay, and where: counted over everything known, before any goes."""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from dupefinder.actions.folder_roles import FolderRole, FolderRoles
+from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.sync_sets import SyncSets
+from dupefinder.core.records import Evidence
+from dupefinder.core.rules import REPLACEABLE
+from dupefinder.core.scan.drives import DriveTable
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What a person wants to keep at least.
+
+    Attributes:
+        copies: So many copies of each photo; a set that is synchronised is one copy.
+        drives: On so many different drives.
+        roles: What folders are to one another.
+        asks: True where nothing may go from one drive because of a copy on another before the
+            person has said what one of the two is.
+    """
+
+    copies: int = 1
+    drives: int = 1
+    roles: FolderRoles = field(default_factory=FolderRoles)
+    asks: bool = False
+
+    @property
+    def counts(self) -> bool:
+        """False where the survivor alone is enough."""
+        return self.copies > 1 or self.drives > 1
+
+
+NO_DEMANDS = Retention()
+
+Known = tuple[PlannedFile, Evidence | None, str | None]
+"""A file of a group, what it was recognised by, and the path that it is held against."""
+
+
+def copies_of(files: Iterable[Known]) -> list[list[PlannedFile]]:
+    """Part the files of a group into those that are copies of one another.
+
+    An edited or turned one is no copy of what it was made from, but has copies of its own.
+
+    Args:
+        files: The files of one group.
+    """
+    by_path = {file.path: (file, evidence, against) for file, evidence, against in files}
+    root = {path: path for path in by_path}
+
+    def root_of(path: str) -> str:
+        while root[path] != path:
+            path = root[path]
+        return path
+
+    for path, (_, evidence, against) in by_path.items():
+        if evidence in REPLACEABLE and against in by_path:
+            root[root_of(path)] = root_of(against)
+    parts: dict[str, list[PlannedFile]] = {}
+    for path, (file, _, _) in by_path.items():
+        parts.setdefault(root_of(path), []).append(file)
+    return list(parts.values())
+
+
+class Keeping:
+    """Holds removals against what a person wants to keep."""
+
+    def __init__(
+        self, retention: Retention, known: Iterable[Sequence[PlannedFile]], drives: DriveTable
+    ) -> None:
+        """Take up what is known.
+
+        Args:
+            retention: What is wanted.
+            known: Files that are copies of one another, as `copies_of` parts them.
+            drives: Tells on which drives they lie.
+        """
+        self._retention = retention
+        self._copies: dict[str, list[PlannedFile]] = {}
+        for copies in known if retention.counts else ():
+            for file in copies:
+                self._copies.setdefault(file.path, []).extend(copies)
+        self._drives = drives
+        self._sync_sets = SyncSets()
+
+    def refuse_pair(self, step: Step) -> Skipped | None:
+        """Say whether the two files of a removal count as one copy, or nobody knows yet."""
+        victim, survivor = step.victim.path, step.survivor.path
+        here, there = self._retention.roles.of(victim), self._retention.roles.of(survivor)
+        if here != there:
+            for code, role in (
+                (SkipCode.MIRROR, FolderRole.MIRROR),
+                (SkipCode.BACKUP, FolderRole.BACKUP),
+            ):
+                for side in (here, there):
+                    if side is not None and side[1] is role:
+                        return Skipped(victim, code, side[0])
+        if here is not None or there is not None:
+            return None
+        ours, theirs = self._sync_sets.of(victim), self._sync_sets.of(survivor)
+        if ours and theirs and ours != theirs and ours.program == theirs.program:
+            return Skipped(victim, SkipCode.MIRROR, theirs.root)
+        if not self._retention.asks:
+            return None
+        drive, other = self._drives.drive_of(victim), self._drives.drive_of(survivor)
+        if drive is None or other is None or drive.drive_id == other.drive_id:
+            return None
+        # Of the two the one that is more of a drive to a person than "/" is.
+        places = (drive.volume.mount_point, other.volume.mount_point)
+        return Skipped(victim, SkipCode.ASK_ABOUT_DRIVES, max(places, key=len))
+
+    def enough_beside(
+        self, step: Step, goes: Callable[[str], bool]
+    ) -> tuple[PlannedFile, ...] | None:
+        """Choose copies that, with the survivor, are as many on as many drives as wanted.
+
+        Args:
+            step: A removal.
+            goes: Tells of a path whether it is to go, too.
+
+        Returns:
+            The copies beside the survivor, none where that is enough alone; None where there
+            are too few.
+        """
+        if not self._retention.counts:
+            return ()
+        counted = _Counted(self._key_of(step.survivor), self._drive_id(step.survivor.path))
+        others = [
+            file
+            for path in (step.victim.path, step.survivor.path)
+            for file in self._copies.get(path, ())
+            if file.path not in (step.victim.path, step.survivor.path) and not goes(file.path)
+        ]
+        victim = _identity(step.victim)
+        chosen: list[PlannedFile] = []
+        # First those on further drives: they count twice.
+        for wants_drive in (True, False):
+            for file in others:
+                if self._is_enough(counted):
+                    return tuple(chosen)
+                key, drive_id = self._key_of(file), self._drive_id(file.path)
+                if key is None or key in counted.keys or _identity(file) == victim:
+                    continue
+                if wants_drive and drive_id in counted.drives:
+                    continue
+                counted.add(key, drive_id)
+                chosen.append(file)
+        return tuple(chosen) if self._is_enough(counted) else None
+
+    def _is_enough(self, counted: "_Counted") -> bool:
+        wanted = self._retention
+        # A drive that is not known is one all the same.
+        drives = max(len(counted.drives), 1)
+        return len(counted.keys) >= wanted.copies and drives >= wanted.drives
+
+    def _key_of(self, file: PlannedFile) -> object:
+        """Equal for what counts as one copy; None for what is not there any more."""
+        identity = _identity(file)
+        if identity is None:
+            return None
+        role = self._retention.roles.of(file.path)
+        if role is not None and role[1] is FolderRole.MIRROR:
+            return FolderRole.MIRROR
+        sync_set = self._sync_sets.of(file.path)
+        if sync_set is not None and role is None:
+            return sync_set.program
+        return identity
+
+    def _drive_id(self, path: str) -> str | None:
+        drive = self._drives.drive_of(path)
+        return None if drive is None else drive.drive_id
+
+
+def _identity(file: PlannedFile) -> object:
+    """Equal for two names of one file; None for what is not there any more."""
+    try:
+        status = os.lstat(file.path)
+    except (OSError, ValueError):
+        return None
+    if not stat.S_ISREG(status.st_mode) or status.st_size != file.size_bytes:
+        return None
+    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(file.path)
+
+
+class _Counted:
+    """Copies and drives that were counted."""
+
+    def __init__(self, key: object, drive_id: str | None) -> None:
+        self.keys: set[object] = set()
+        self.drives: set[str] = set()
+        if key is not None:
+            self.add(key, drive_id)
+
+    def add(self, key: object, drive_id: str | None) -> None:
+        self.keys.add(key)
+        if drive_id is not None:
+            self.drives.add(drive_id)

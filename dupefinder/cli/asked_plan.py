@@ -1,0 +1,156 @@
+"""What `apply` is asked to do: the copies that a scan proposed, or a plan that was saved."""
+
+import argparse
+import os
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dupefinder.actions.folder_roles import (
+    FolderRole,
+    FolderRoles,
+    load_roles,
+    roles_path,
+    save_roles,
+)
+from dupefinder.actions.json_fields import Unfit
+from dupefinder.actions.plan import make_plan
+from dupefinder.actions.plan_file import PlanFile, decode_plan
+from dupefinder.actions.records import Plan, SkipCode, Skipped, Step
+from dupefinder.actions.retention import NO_DEMANDS, Retention, copies_of
+from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
+from dupefinder.cli.groups_file import GroupsFile, read_groups, read_named
+from dupefinder.cli.terminal import printable, say
+from dupefinder.cli.words import ROLES
+from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.records import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPlan:
+    """See the module.
+
+    Attributes:
+        file: The plan, checked, and what holds for it.
+        others: Copies that were left alone, by their evidence.
+    """
+
+    file: PlanFile
+    others: Counter[Evidence]
+
+
+def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
+    """What folders are, as it was said before or is said now; the latter is remembered.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+        journal: The journal's path.
+
+    Raises:
+        WrongUsage: A folder is not there.
+        FolderRolesFault: What is remembered cannot be read or written.
+    """
+    path = roles_path(journal)
+    roles = load_roles(path)
+    said = {folder: role for role in FolderRole for folder in getattr(arguments, role.value)}
+    if not said:
+        return roles
+    for folder in said:
+        if not os.path.isdir(folder):
+            raise WrongUsage(f"there is no folder {folder!a}")
+    roles = roles.with_roles(said)
+    save_roles(path, roles)
+    for folder, role in said.items():
+        say(f"Remembered: {printable(os.path.realpath(folder))} is {ROLES[role]}.")
+    return roles
+
+
+def asked_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
+    """Make the plan that is asked for.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+        roles: What folders are to one another.
+
+    Raises:
+        WrongUsage: The file is not what it should be.
+    """
+    if arguments.plan is None:
+        return _from_groups(arguments, roles)
+    return _from_plan(arguments, roles)
+
+
+def _from_groups(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
+    groups = read_groups(arguments.groups)
+    evidence = {Evidence(name) for name in arguments.evidence or DEFAULT_EVIDENCE}
+    copies, drives = arguments.keep_copies or 1, arguments.on_drives or 1
+    plan = plan_of(groups, evidence, Retention(copies, drives, roles, asks=True))
+    file = PlanFile(plan, groups.protected_folders, copies, drives)
+    return AskedPlan(file, _others(groups, evidence))
+
+
+def _from_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
+    if arguments.evidence is not None:
+        raise WrongUsage("--evidence chooses among the copies of a scan; a plan has its steps")
+    name, content = read_named(arguments.plan)
+    try:
+        file = decode_plan(content)
+    except Unfit as error:
+        raise WrongUsage(
+            f"{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"
+        ) from error
+    copies = max(arguments.keep_copies or 1, file.copies)
+    drives = max(arguments.on_drives or 1, file.drives)
+    steps = file.plan.steps
+    plan = make_plan(
+        steps,
+        file.protected_folders,
+        Retention(copies, drives, roles, asks=True),
+        [(step.survivor, *step.also_stay) for step in steps],
+    )
+    plan = replace(plan, kind=file.plan.kind, target=file.plan.target)
+    return AskedPlan(PlanFile(plan, file.protected_folders, copies, drives), Counter())
+
+
+def plan_of(
+    groups: GroupsFile, evidence: Collection[Evidence], retention: Retention = NO_DEMANDS
+) -> Plan:
+    """Plan the removal of what a scan proposed.
+
+    Args:
+        groups: What it found.
+        evidence: What the removals may rest on.
+        retention: How many copies have to stay, and where.
+    """
+    steps: list[Step] = []
+    refused: list[Skipped] = []
+    for group in groups.groups:
+        by_path = {listed.file.path: listed for listed in group}
+        for listed in group:
+            if listed.keep or (listed.evidence is not None and listed.evidence not in evidence):
+                continue
+            survivor = by_path.get(listed.against or "")
+            if listed.evidence is None:
+                refused.append(Skipped(listed.file.path, SkipCode.NOT_A_DUPLICATE))
+            elif survivor is None:
+                refused.append(Skipped(listed.file.path, SkipCode.NO_SURVIVOR))
+            else:
+                steps.append(Step(listed.file, survivor.file, listed.evidence, why=listed.reason))
+    known = [
+        copies
+        for group in groups.groups
+        for copies in copies_of((one.file, one.evidence, one.against) for one in group)
+    ]
+    plan = make_plan(steps, groups.protected_folders, retention, known)
+    return replace(plan, refused=(*refused, *plan.refused))
+
+
+def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evidence]:
+    """Count the copies that were proposed for another evidence."""
+    proposed = (listed for group in groups.groups for listed in group if not listed.keep)
+    return Counter(
+        listed.evidence
+        for listed in proposed
+        if listed.evidence is not None and listed.evidence not in evidence
+    )

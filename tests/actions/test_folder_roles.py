@@ -1,0 +1,92 @@
+"""What a person said of folders is kept, found for all below, and never lost by a fault."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.folder_roles import (
+    FolderRole,
+    FolderRoles,
+    FolderRolesFault,
+    load_roles,
+    roles_path,
+    save_roles,
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return roles_path(tmp_path / "data" / "journal.sqlite")
+
+
+def test_it_is_kept_beside_the_journal(tmp_path: Path, path: Path) -> None:
+    assert load_roles(path) == FolderRoles()
+    roles = FolderRoles().with_roles(
+        {str(tmp_path / "b"): FolderRole.BACKUP, str(tmp_path / "m\udcff"): FolderRole.MIRROR}
+    )
+    save_roles(path, roles)
+    assert load_roles(path) == roles
+    changed = roles.with_roles({str(tmp_path / "b"): FolderRole.ORDINARY})
+    save_roles(path, changed)
+    assert load_roles(path) == changed != roles
+    assert [one.name for one in path.parent.iterdir()] == [path.name]
+
+
+def test_the_nearest_folder_decides(tmp_path: Path) -> None:
+    (tmp_path / "b" / "inner").mkdir(parents=True)
+    roles = FolderRoles().with_roles(
+        {str(tmp_path / "b"): FolderRole.BACKUP, str(tmp_path / "b" / "inner"): FolderRole.MIRROR}
+    )
+    outer, inner = str(tmp_path.resolve() / "b"), str(tmp_path.resolve() / "b" / "inner")
+    assert roles.of(f"{outer}/x/1.jpg") == (outer, FolderRole.BACKUP)
+    assert roles.of(f"{inner}/1.jpg") == (inner, FolderRole.MIRROR)
+    assert roles.of(f"{outer}x/1.jpg") is None
+    assert FolderRoles().of("/a\0b") is None
+
+
+def test_links_lead_to_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    try:
+        (tmp_path / "link").symlink_to(tmp_path / "b", target_is_directory=True)
+    except OSError:
+        pytest.skip("no permission to make links")
+    roles = FolderRoles().with_roles({str(tmp_path / "link"): FolderRole.BACKUP})
+    for folder in ("b", "link"):
+        found = roles.of(str(tmp_path / folder / "1.jpg"))
+        assert found is not None
+        assert found[1] is FolderRole.BACKUP
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        json.dumps({"format": "dupefinder-folders", "version": 2, "folders": []}).encode(),
+        json.dumps({"format": "dupefinder-folders", "version": 1}).encode(),
+        *(
+            json.dumps({"format": "dupefinder-folders", "version": 1, "folders": [one]}).encode()
+            for one in (
+                {"path": "relative", "role": "backup"},
+                {"path": "/x", "role": "unheard-of"},
+                {"path": "/x"},
+            )
+        ),
+    ],
+)
+def test_what_cannot_be_understood_is_left_as_it_is(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(FolderRolesFault, match=r"folders\.json"):
+        load_roles(path)
+    assert path.read_bytes() == content
+
+
+def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
+    folder = tmp_path / "folders.json"
+    folder.mkdir()
+    with pytest.raises(FolderRolesFault, match="cannot be read"):
+        load_roles(folder)
+    with pytest.raises(FolderRolesFault, match="cannot be written"):
+        save_roles(folder, FolderRoles())
