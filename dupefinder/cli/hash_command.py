@@ -1,29 +1,24 @@
 """`dupefinder hash`: all fingerprints of photos, and how far two of them are apart."""
 
 import argparse
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import imagehash
-import numpy as np
-from PIL import Image
 
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words, size_words
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, read_whole
 from dupefinder.core.decode.pixels import digest_pixels
-from dupefinder.core.fingerprint import (
-    FINGERPRINT_VERSION,
-    FINGERPRINTS,
-    Words,
-    hamming_bits,
-    inverse,
-)
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, inverse
 from dupefinder.core.grouping import same_pixels
-from dupefinder.core.records import DecodedPhoto, Orientation, Problem, ProblemCode
+from dupefinder.core.photo_hashes import (
+    SEGMENTS,
+    PhotoHashes,
+    distances_between,
+    hashes_of,
+    segments_between,
+)
+from dupefinder.core.records import DecodedPhoto, Problem, ProblemCode
 
 _LIMITS = DecodeLimits()
 _WIDTH = 20
@@ -37,17 +32,13 @@ class _Hashed:
         path: The file.
         size_bytes: Its size.
         photo: What decoding gave.
-        words: uint64 (variants, words) by kind.
-        colour: imagehash's colour hash of the thumbnail.
-        crop_resistant: imagehash's hash of the thumbnail's segments.
+        hashes: Its fingerprints.
     """
 
     path: str
     size_bytes: int
     photo: DecodedPhoto
-    words: dict[str, Words]
-    colour: Any
-    crop_resistant: Any
+    hashes: PhotoHashes
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -91,19 +82,7 @@ def _failure_words(path: str, failed: DecodeFailed) -> str:
 def _hash(path: str) -> _Hashed:
     data, size_bytes, _ = read_whole(path, _LIMITS)
     photo = decode_bytes(data, path, _LIMITS)
-    words = {
-        kind: fingerprint.of_greys(photo.grey[np.newaxis])[0]
-        for kind, fingerprint in FINGERPRINTS.items()
-    }
-    with Image.open(io.BytesIO(photo.thumbnail_jpeg)) as thumbnail:
-        return _Hashed(
-            path,
-            size_bytes,
-            photo,
-            words,
-            imagehash.colorhash(thumbnail),
-            imagehash.crop_resistant_hash(thumbnail),
-        )
+    return _Hashed(path, size_bytes, photo, hashes_of(photo))
 
 
 def _lines_of(hashed: _Hashed) -> Iterator[str]:
@@ -112,36 +91,20 @@ def _lines_of(hashed: _Hashed) -> Iterator[str]:
     yield _row("format", facts.format)
     yield _row("dimensions", f"{facts.width_px}x{facts.height_px}")
     yield _row("size", f"{hashed.size_bytes:,} bytes ({size_words(hashed.size_bytes)})")
-    for kind, words in hashed.words.items():
-        yield _row(kind, hexadecimal(words[Orientation.IDENTITY]))
-    yield _row("colorhash", str(hashed.colour))
-    yield _row("crop-resistant", str(hashed.crop_resistant))
-
-
-def hexadecimal(words: Words) -> str:
-    """Write a hash as imagehash does.
-
-    Args:
-        words: uint64 (words,).
-    """
-    return "".join(f"{word:016x}" for word in words.tolist())
+    for kind, text in hashed.hashes.texts().items():
+        yield _row(kind, text)
 
 
 def _lines_between(one: _Hashed, other: _Hashed) -> Iterator[str]:
     yield "Bits that differ between the two"
-    for kind, fingerprint in FINGERPRINTS.items():
-        # Variant o of the other is its hash once it is turned by o.
-        distances = hamming_bits(one.words[kind][Orientation.IDENTITY], other.words[kind])
-        text = f"{distances[Orientation.IDENTITY]} of {fingerprint.bits}"
-        if fingerprint.variants > 1:
-            nearest = Orientation(int(np.argmin(distances)))
-            turned = TRANSFORMS[inverse(nearest)] or "as they are"
-            text += f"; least of eight orientations {distances[nearest]} ({turned})"
-        yield _row(kind, text)
-    yield _row("colorhash", f"{one.colour - other.colour} of {one.colour.hash.size}")
-    matching, apart = one.crop_resistant.hash_diff(other.crop_resistant)
-    segments = len(one.crop_resistant.segment_hashes)
-    yield _row("crop-resistant", f"{matching} of {segments} segments match, {apart} bits apart")
+    for apart in distances_between(one.hashes, other.hashes):
+        text = f"{apart.distance_bits} of {apart.bits}"
+        if apart.turn is not None:
+            turned = TRANSFORMS[inverse(apart.turn)] or "as they are"
+            text += f"; least of eight orientations {apart.least_bits} ({turned})"
+        yield _row(apart.kind, text)
+    matching, segments, bits = segments_between(one.hashes, other.hashes)
+    yield _row(SEGMENTS, f"{matching} of {segments} segments match, {bits} bits apart")
     yield _row("same bytes", "yes" if one.photo.digest == other.photo.digest else "no")
     yield _row("same pixels", _pixels_words(one, other))
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from dupefinder.cli import main
-from dupefinder.cli.hash_command import hexadecimal
 from dupefinder.core.fingerprint import FINGERPRINTS, pack_bits
+from dupefinder.core.photo_hashes import hexadecimal
 from tests.cli.album import scene
 from tests.core.pictures import encode, jpeg
 

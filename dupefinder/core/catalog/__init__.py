@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dupefinder.core.catalog.connection import CatalogDamaged, ids_parameter
+from dupefinder.core.catalog.connection import CatalogDamaged, ids_parameter, known_faults
 from dupefinder.core.catalog.contents import CatalogContents, StoredContent
 from dupefinder.core.catalog.files import (
     CatalogFiles,
@@ -26,7 +26,13 @@ from dupefinder.core.catalog.files import (
 from dupefinder.core.catalog.fingerprints import Words
 from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
 from dupefinder.core.catalog.lock import CatalogLock, Left
-from dupefinder.core.catalog.open import default_catalog_path, erase, open_file, open_in_memory
+from dupefinder.core.catalog.open import (
+    default_catalog_path,
+    erase,
+    open_file,
+    open_in_memory,
+    open_to_read,
+)
 from dupefinder.core.catalog.pairs import EVIDENCE_CODES, NOT_SEARCHED, PAIR_DTYPE, Pairs
 
 __all__ = [
@@ -120,6 +126,16 @@ class Catalog(CatalogContents, CatalogFiles, CatalogLastScan):
         catalog.set_aside = opened.set_aside
         catalog._lock = opened.lock
         return catalog
+
+    @classmethod
+    def open_to_read(cls, path: Path) -> Self:
+        """Open a catalog as it is now, beside this program's own that may write it meanwhile.
+
+        Raises:
+            CatalogDamaged, CatalogNotWritable, CatalogInUse: It cannot be read.
+        """
+        with known_faults(path):
+            return cls(open_to_read(path), path)
 
     def close(self) -> None:
         """Close the catalog and let other programs have it. Closing twice does no harm."""

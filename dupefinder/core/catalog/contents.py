@@ -182,6 +182,11 @@ class CatalogContents(CatalogFingerprints):
         sql = "SELECT content_id FROM contents WHERE size_bytes = ? AND parts_digest = ?"
         return [content_id for (content_id,) in self._all(sql, (size_bytes, parts_digest))]
 
+    def contents_stamp(self) -> tuple[int, int]:
+        """The number of contents and the greatest id: others once contents came or went."""
+        count = self._count("SELECT count(*) FROM contents")
+        return count, self._count("SELECT coalesce(max(content_id), 0) FROM contents")
+
     def digests(self) -> set[bytes]:
         """Whole-file digests of all contents."""
         return {digest for (digest,) in self._each("SELECT digest FROM contents")}

@@ -51,6 +51,31 @@ def open_in_memory() -> sqlite3.Connection:
     return _connect(Path(":memory:"), check_pages=False)
 
 
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A catalog as it is at this moment, beside the connection of this program that writes it.
+
+    What is written from now on is not seen. The lock is not taken: the caller knows that the
+    catalog is open, or that nobody minds.
+
+    Raises:
+        sqlite3.Error: There is none, or it cannot be read.
+    """
+    connection = sqlite3.connect(
+        f"{Path(os.path.realpath(path)).as_uri()}?mode=ro",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM volumes").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def open_file(path: Path) -> OpenedCatalog:
     """Lock and open the catalog, make it when missing, set it aside when damaged.
 

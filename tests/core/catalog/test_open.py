@@ -89,6 +89,39 @@ def held_by_another_program(path: Path) -> Iterator[subprocess.Popen[str]]:
             holder.kill()
 
 
+# Reading beside the program's own
+
+
+def test_a_reader_sees_the_moment_at_which_it_was_opened(path: Path) -> None:
+    with Catalog.open(path) as catalog:
+        catalog.record_files([FileRow("v", "one", 1, 1)])
+        with Catalog.open_to_read(path) as reader:
+            catalog.record_files([FileRow("v", "two", 1, 1)])
+            assert [place.relative_path for place in reader.all_files()] == ["one"]
+        with Catalog.open_to_read(path) as reader:
+            assert len(list(reader.all_files())) == 2
+
+
+def test_a_reader_writes_nothing(path: Path) -> None:
+    with Catalog.open(path) as catalog, Catalog.open_to_read(path) as reader:
+        with pytest.raises(CatalogNotWritable):
+            reader.record_files([FileRow("v", "one", 1, 1)])
+        assert list(catalog.all_files()) == []
+
+
+def test_there_is_nothing_to_read_and_nothing_is_made(path: Path) -> None:
+    with pytest.raises(CatalogNotWritable):
+        Catalog.open_to_read(path)
+    assert not path.exists()
+
+
+def test_a_reader_of_a_damaged_catalog_says_so(path: Path) -> None:
+    fill(path)
+    wreck(path)
+    with pytest.raises(CatalogDamaged), Catalog.open_to_read(path) as reader:
+        list(reader.all_files())
+
+
 # Where
 
 
