@@ -1,9 +1,18 @@
 """Undoing what an action did to files: bytes, names and times come back."""
 
+import os
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.records import JournalStep, Outcome, SkipCode, Skipped, StepState
+from dupefinder.actions.records import (
+    ActionKind,
+    JournalStep,
+    Outcome,
+    SkipCode,
+    Skipped,
+    StepState,
+)
 from dupefinder.actions.ways.choosing import way_back
 from dupefinder.actions.ways.protocol import StaysAway
 from dupefinder.core.errors import Cancelled
@@ -13,7 +22,7 @@ _UNSETTLED = (StepState.INTENDED, StepState.UNDOING)
 _TO_BRING_BACK = (StepState.DONE, StepState.LOST)
 
 
-def undo(action_id: int, journal: Journal, context: JobContext) -> Outcome:
+def undo(action_id: int, journal: Journal, context: JobContext, only: str | None = None) -> Outcome:
     """Bring back every file of an action that is still where that put it.
 
     What cannot be brought back now stays where it is, and undoing may be tried again. Folders
@@ -23,11 +32,12 @@ def undo(action_id: int, journal: Journal, context: JobContext) -> Outcome:
         action_id: The action; one that the journal does not know has no files.
         journal: Where it is written down.
         context: Progress in the phase "undo", pause and cancel.
+        only: Keep to this file, and to what was in this folder; None for all of it.
 
     Raises:
         JournalFault: The journal cannot be written; no further file is touched.
     """
-    steps = [step for step in _settled(action_id, journal) if step.state in _TO_BRING_BACK]
+    steps = to_bring_back(_settled(action_id, journal), only)
     context.start_phase("undo", len(steps))
     done: list[JournalStep] = []
     skipped: list[Skipped] = []
@@ -52,6 +62,47 @@ def undo(action_id: int, journal: Journal, context: JobContext) -> Outcome:
         skipped=tuple(skipped),
         cancelled=cancelled,
     )
+
+
+def to_bring_back(steps: Iterable[JournalStep], only: str | None = None) -> list[JournalStep]:
+    """The files of an action that undoing would try to bring back.
+
+    Args:
+        steps: Its files.
+        only: Keep to this file, and to what was in this folder.
+    """
+    named = None if only is None else {os.path.abspath(only), os.path.realpath(only)}
+    return [
+        step
+        for step in steps
+        if step.state in _TO_BRING_BACK
+        and (named is None or any(_is_below(step.path, name) for name in named))
+    ]
+
+
+def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
+    """Foretell, without reading a file, what undoing could not bring back.
+
+    Args:
+        steps: Of `to_bring_back`.
+    """
+    foretold = []
+    for step in steps:
+        if step.kind is ActionKind.DELETE:
+            foretold.append(Skipped(step.path, SkipCode.DELETED))
+        elif step.kind is ActionKind.TRASH and step.place is None:
+            foretold.append(Skipped(step.path, SkipCode.NOT_UNDOABLE))
+        elif step.place is None or os.path.lexists(step.place) or os.path.lexists(step.path):
+            continue
+        elif step.kind is ActionKind.TRASH:
+            foretold.append(Skipped(step.path, SkipCode.NOT_IN_TRASH))
+        else:
+            foretold.append(Skipped(step.path, SkipCode.GONE_SINCE))
+    return foretold
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))
 
 
 def _settled(action_id: int, journal: Journal) -> list[JournalStep]:

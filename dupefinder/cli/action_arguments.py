@@ -15,10 +15,10 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     """Add `apply` to the other commands."""
     apply = commands.add_parser(
         "apply",
-        help="move the copies that a scan proposed to the trash",
-        description="Move the copies that a scan proposed for removal to the trash, each after"
-        " the copy that stays was read once more. Without --yes it only tells what would go."
-        " Nothing is ever deleted.",
+        help="move the copies that a scan proposed to the trash, or elsewhere",
+        description="Move the copies that a scan proposed for removal to the trash, or do what an"
+        " option says, each after the copy that stays was read once more. Without --yes it only"
+        " tells what would be done. Only --permanently deletes.",
         epilog=EXIT_CODES,
         allow_abbrev=False,
     )
@@ -64,6 +64,27 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         staying.add_argument(
             f"--{role}", action="append", default=[], metavar="FOLDER", help=f"{words}; remembered"
         )
+    ways = apply.add_argument_group(
+        "what is done to them (default: to the trash)"
+    ).add_mutually_exclusive_group()
+    ways.add_argument(
+        "--set-aside",
+        action="store_true",
+        help="move them to a folder at the top of their own drive, which `dupefinder restore` and"
+        " `dupefinder holding` know; so it is always done where a drive has no trash",
+    )
+    ways.add_argument("--move-to", metavar="FOLDER", help="move them to a folder, in their tree")
+    ways.add_argument("--copy-to", metavar="FOLDER", help="copy them to a folder, in their tree")
+    ways.add_argument(
+        "--hard-link",
+        action="store_true",
+        help="replace copies with the same bytes by hard links to the copy that stays",
+    )
+    ways.add_argument(
+        "--permanently",
+        action="store_true",
+        help="delete them for good, with --yes; nothing brings them back",
+    )
     apply.add_argument(
         "--save-plan", metavar="PLAN.json", help="write the plan to a file, to be read and kept"
     )
@@ -77,9 +98,9 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `history` to the other commands."""
     history = commands.add_parser(
         "history",
-        help="list what was moved to the trash",
-        description="List the actions that moved photos to the trash, the newest first; with a"
-        " number the files of that one.",
+        help="list what was done to photos",
+        description="List the actions that moved, copied, linked or deleted photos, the newest"
+        " first; with a number the files of that one.",
         epilog=EXIT_CODES,
         allow_abbrev=False,
     )
@@ -92,9 +113,10 @@ def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add `undo` to the other commands."""
     undo = commands.add_parser(
         "undo",
-        help="bring back what was moved to the trash",
-        description="Bring back what an action moved to the trash. A file that has taken a photo's"
-        " place meanwhile is never overwritten.",
+        help="bring back what an action moved, linked or copied",
+        description="Undo an action: bring back what it moved to the trash or elsewhere, make files"
+        " of links, remove copies. A file that has taken a photo's place meanwhile is never"
+        " overwritten.",
         epilog=EXIT_CODES,
         allow_abbrev=False,
     )
@@ -105,9 +127,61 @@ def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         type=_number,
         metavar="ID",
         help="the action, as `dupefinder history` numbers it (default: the newest that has"
-        " something in the trash)",
+        " something to bring back)",
     )
+    undo.add_argument("--only", metavar="PATH", help="only this photo, or what was in this folder")
     _add_journal_options(undo)
+
+
+def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `restore` to the other commands."""
+    restore = commands.add_parser(
+        "restore",
+        help="bring back what was set aside, by its manifest",
+        description="Bring back what lies in a holding folder, by the manifests in it: no catalog"
+        " and no journal is needed, and the drive may be mounted elsewhere.",
+        epilog=EXIT_CODES,
+        allow_abbrev=False,
+    )
+    restore.set_defaults(module="restore_command")
+    restore.add_argument("holding", metavar="HOLDING", help="the holding folder")
+    restore.add_argument(
+        "--only",
+        metavar="PATH",
+        help="only this photo, or what is in this folder; as it was, or as it is there",
+    )
+    restore.add_argument(
+        "--to", metavar="FOLDER", help="bring it to this folder instead of its own place"
+    )
+    _add_journal_options(restore)
+
+
+def add_holding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `holding` to the other commands."""
+    holding = commands.add_parser(
+        "holding",
+        help="list the holding folders, or empty one",
+        description="Without more, list the folders with what was set aside.",
+        epilog=EXIT_CODES,
+        allow_abbrev=False,
+    )
+    holding.set_defaults(module="holding_command", action="list")
+    _add_journal_options(holding)
+    actions = holding.add_subparsers(title="actions", metavar="ACTION")
+    empty = actions.add_parser(
+        "empty",
+        help="delete for good what lies in a holding folder",
+        description="Delete for good what lies in a holding folder, each photo after the copy"
+        " that stays was read once more. Without --permanently --yes it only tells.",
+        epilog=EXIT_CODES,
+        allow_abbrev=False,
+    )
+    empty.set_defaults(action="empty")
+    empty.add_argument("holding", metavar="HOLDING", help="the holding folder")
+    empty.add_argument("--only", metavar="PATH", help="only this photo, or what is in this folder")
+    empty.add_argument("--permanently", action="store_true", help="needed, with --yes")
+    empty.add_argument("--yes", action="store_true", help="do it; without, tell what would go")
+    _add_journal_options(empty)
 
 
 def _add_journal_options(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from dupefinder.actions.journal import Journal, default_journal_path
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.superuser import running_as_root
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import STEP_STATES, counted
+from dupefinder.cli.words import counted, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
 
 
@@ -59,7 +59,7 @@ def settle(journal: Journal) -> None:
     if settled:
         say(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
     for step in settled:
-        say(f"  {STEP_STATES[step.state]}: {printable(step.path)}")
+        say(f"  {state_words(step)}: {printable(step.path)}")
 
 
 def same_journal_words(arguments: argparse.Namespace) -> str:

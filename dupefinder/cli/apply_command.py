@@ -1,14 +1,15 @@
-"""`dupefinder apply`: what a scan proposed goes to the trash, or is told first."""
+"""`dupefinder apply`: what a scan proposed goes to the trash or elsewhere, or is told first."""
 
 import argparse
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
-from dupefinder.actions.records import Outcome, Plan, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, StepState
 from dupefinder.cli.action_journal import (
     journal_path,
     open_journal,
@@ -17,12 +18,14 @@ from dupefinder.cli.action_journal import (
     warn_root,
 )
 from dupefinder.cli.asked_plan import asked_plan, said_roles
+from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
+from dupefinder.cli.way_arguments import with_way
 from dupefinder.cli.whole_file import check_target, write_whole
-from dupefinder.cli.words import EVIDENCE, counted, size_words
+from dupefinder.cli.words import EVIDENCE, UNDOES, counted
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -30,7 +33,7 @@ from dupefinder.core.scan.drives import DriveTable
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Move the copies that a scan proposed to the trash; without `--yes` tell which.
+    """Act on the copies that a scan proposed for removal; without `--yes` tell which.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -46,16 +49,17 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.save_plan is not None:
         check_target(arguments.save_plan)
     asked = asked_plan(arguments, said_roles(arguments, path))
+    plan = with_way(asked.file.plan, arguments)
     if arguments.yes and arguments.save_plan is None:
-        return _apply(asked.file.plan, path, same_journal_words(arguments))
-    overview = overview_of(asked.file.plan)
+        return _apply(plan, path, same_journal_words(arguments))
+    overview = overview_of(plan)
     if arguments.save_plan is not None:
-        _save(asked.file, overview, arguments.save_plan)
+        _save(replace(asked.file, plan=plan), overview, arguments.save_plan)
     if arguments.yes:
-        return _apply(asked.file.plan, path, same_journal_words(arguments))
-    for line in _dry_run_lines(asked.file.plan, overview, asked.others):
+        return _apply(plan, path, same_journal_words(arguments))
+    for line in _dry_run_lines(plan, overview, asked.others):
         say(line)
-    return 1 if asked.file.plan.refused else 0
+    return 1 if plan.refused else 0
 
 
 def _save(file: PlanFile, overview: Overview, path: str) -> None:
@@ -78,16 +82,19 @@ def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) ->
 
 def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     warn_root()
-    outcome, can_undo = _execute(plan, path) if plan.steps else (None, False)
+    outcome, rows = _execute(plan, path) if plan.steps else (None, [])
     for line in skip_lines("Refused:", plan.refused):
         say(line)
     if outcome is None:
-        say("Nothing was moved to the trash.")
+        nothing = "moved to the trash" if plan.kind is ActionKind.TRASH else "done"
+        say(f"Nothing was {nothing}.")
         return 1 if plan.refused else 0
-    for line in _outcome_lines(outcome):
+    for line in outcome_lines(outcome, rows):
         say(line)
-    if can_undo:
-        say(f"`dupefinder undo {outcome.action_id}{journal_words}` brings back what was moved.")
+    if plan.kind is ActionKind.DELETE:
+        say("Nothing can bring back what was deleted.")
+    elif any(row.place or row.kind is ActionKind.HARD_LINK for row in rows):
+        say(f"`dupefinder undo {outcome.action_id}{journal_words}` {UNDOES[plan.kind]}.")
     elif outcome.done:
         say("The system's own trash brings back what was moved.")
     if outcome.cancelled:
@@ -96,11 +103,11 @@ def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     return 1 if outcome.skipped or plan.refused else 0
 
 
-def _execute(plan: Plan, path: Path) -> tuple[Outcome, bool]:
+def _execute(plan: Plan, path: Path) -> tuple[Outcome, list[JournalStep]]:
     """Carry the plan out.
 
     Returns:
-        What was done, and whether it is known where in the trash something lies.
+        What was done, and the journal's rows of that.
     """
     with ProgressLine() as line:
         context = JobContext(line.show)
@@ -108,12 +115,4 @@ def _execute(plan: Plan, path: Path) -> tuple[Outcome, bool]:
             settle(journal)
             outcome = execute(plan, journal, context)
             rows = journal.steps(outcome.action_id)
-    return outcome, any(row.state is StepState.DONE and row.place for row in rows)
-
-
-def _outcome_lines(outcome: Outcome) -> Iterator[str]:
-    yield from skip_lines("Skipped:", outcome.skipped)
-    yield (
-        f"{len(outcome.done):,} moved to the trash, {len(outcome.skipped):,} skipped;"
-        f" {size_words(outcome.done_bytes)} in the trash"
-    )
+    return outcome, [row for row in rows if row.state is StepState.DONE]

@@ -4,7 +4,13 @@ import argparse
 from collections.abc import Sequence
 
 from dupefinder import __version__
-from dupefinder.cli.action_arguments import add_apply, add_history, add_undo
+from dupefinder.cli.action_arguments import (
+    add_apply,
+    add_history,
+    add_holding,
+    add_restore,
+    add_undo,
+)
 from dupefinder.cli.compare_arguments import add_compare
 from dupefinder.cli.scan_arguments import EXIT_CODES, add_catalog_option, add_scan, check_scan
 from dupefinder.cli.search_arguments import add_search, check_search
@@ -57,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     add_apply(commands)
     add_history(commands)
     add_undo(commands)
+    add_restore(commands)
+    add_holding(commands)
     _add_hash(commands)
     _add_catalog(commands)
     gui = commands.add_parser(

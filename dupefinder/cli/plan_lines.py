@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from dupefinder.actions.overview import Overview, weakest_first
 from dupefinder.actions.records import Plan, SkipCode, Skipped
+from dupefinder.cli.remedies import remedy_lines
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (
     EVIDENCE,
@@ -58,6 +59,7 @@ def skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:
         yield title
     for skip in skipped:
         yield f"  {printable(skip.path)}: {printable(skip_words(skip))}"
+    yield from remedy_lines(skipped)
 
 
 def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:

@@ -1,10 +1,11 @@
-"""`dupefinder undo`: what was moved to the trash comes back to its place."""
+"""`dupefinder undo`: what an action did to photos is taken back."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from dupefinder.actions.records import ActionRecord, Outcome
-from dupefinder.actions.undo import undo
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, Outcome
+from dupefinder.actions.undo import cannot_come_back, to_bring_back, undo
 from dupefinder.cli.action_journal import (
     journal_path,
     open_journal,
@@ -12,10 +13,11 @@ from dupefinder.cli.action_journal import (
     settle,
     warn_root,
 )
+from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import size_words, skip_words
+from dupefinder.cli.words import counted, size_words
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 
@@ -34,54 +36,81 @@ def run(arguments: argparse.Namespace) -> int:
         DupeFinderError: See `Journal.open` and `undo`.
     """
     path = journal_path(arguments)
+    if arguments.only == "":
+        raise WrongUsage("--only needs the name of a file or folder")
     if not path.exists():
-        return _nothing_to_undo(arguments.action_id, ())
+        return _nothing_to_undo(arguments, ())
     with ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel), open_journal(path) as journal:
             settle(journal)
             actions = journal.actions()
-            action_id = _chosen(arguments.action_id, actions)
-            if action_id is None:
-                return _nothing_to_undo(arguments.action_id, actions)
+            action = _chosen(arguments, actions, journal)
+            if action is None:
+                return _nothing_to_undo(arguments, actions)
             warn_root()
-            outcome = undo(action_id, journal, context)
-    return _deliver(outcome, same_journal_words(arguments))
+            steps = to_bring_back(journal.steps(action.action_id), arguments.only)
+            for text in _foretelling(steps):
+                say(text)
+            outcome = undo(action.action_id, journal, context, arguments.only)
+    return _deliver(outcome, action.kind, same_journal_words(arguments))
 
 
-def _chosen(action_id: int | None, actions: Sequence[ActionRecord]) -> int | None:
-    """The action to undo; None when there is nothing in the trash of it, or of any."""
+def _chosen(
+    arguments: argparse.Namespace, actions: Sequence[ActionRecord], journal: Journal
+) -> ActionRecord | None:
+    """The action to undo; None when there is nothing to bring back of it, or of any."""
     for action in actions:
-        if action_id is None and action.done:
-            return action.action_id
-        # What was not in the trash once may be there again, on a drive that was away.
-        if action_id == action.action_id and action.done + action.lost:
-            return action_id
+        if arguments.action_id not in (None, action.action_id):
+            continue
+        # What was not to be found once may be there again, on a drive that was away. Of itself
+        # only that is taken up which is not lost, and can come back at all.
+        named = arguments.action_id is not None
+        if not named and action.kind is ActionKind.DELETE:
+            continue
+        if not action.done + (action.lost if named else 0):
+            continue
+        steps = journal.steps(action.action_id)
+        if arguments.only is None or to_bring_back(steps, arguments.only):
+            return action
     return None
 
 
-def _nothing_to_undo(action_id: int | None, actions: Sequence[ActionRecord]) -> int:
+def _nothing_to_undo(arguments: argparse.Namespace, actions: Sequence[ActionRecord]) -> int:
+    action_id = arguments.action_id
+    of = "" if arguments.only is None else f" of {printable(arguments.only)}"
     if action_id is None:
-        warn("there is nothing to undo")
+        warn(f"there is nothing{of} to undo")
     elif any(action.action_id == action_id for action in actions):
-        warn(f"of action {action_id} nothing is in the trash")
+        warn(f"action {action_id} has nothing{of} to bring back")
     else:
         raise WrongUsage(f"there is no action {action_id}; `dupefinder history` lists them")
     return 1
 
 
-def _deliver(outcome: Outcome, journal_words: str) -> int:
-    if outcome.skipped:
-        say("Not brought back:")
-    for skip in outcome.skipped:
-        say(f"  {printable(skip.path)}: {printable(skip_words(skip))}")
+def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
+    """Say before anything is done what will not be as it was."""
+    cannot = cannot_come_back(steps)
+    if cannot:
+        yield f"{counted(len(cannot), 'file')} cannot come back."
+    if any(step.kind in (ActionKind.MOVE, ActionKind.HARD_LINK) for step in steps):
+        yield (
+            "Bytes, names and times come back; times of creation do not, where a file was linked"
+            " or copied to another drive."
+        )
+
+
+def _deliver(outcome: Outcome, kind: ActionKind, journal_words: str) -> int:
+    for line in skip_lines("Not brought back:", outcome.skipped):
+        say(line)
+    did = "copies removed" if kind is ActionKind.COPY else "brought back"
     say(
-        f"{len(outcome.done):,} brought back, {len(outcome.skipped):,} skipped;"
+        f"{len(outcome.done):,} {did}, {len(outcome.skipped):,} skipped;"
         f" {size_words(outcome.done_bytes)}"
     )
     if outcome.skipped or outcome.cancelled:
         say(f"`dupefinder undo {outcome.action_id}{journal_words}` tries the rest again.")
     if outcome.cancelled:
-        warn("Stopped; the rest is still in the trash.")
+        warn("Stopped; the rest is as it was.")
         return 130
     return 1 if outcome.skipped else 0

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dupefinder.actions.folder_roles import FolderRole
 from dupefinder.actions.overview import Freed, Overview
 from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
-from dupefinder.actions.records import ActionKind, Plan, SkipCode, Skipped, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, Plan, SkipCode, Skipped, StepState
 from dupefinder.core.coverage.records import CoverageStatus, Extent
 from dupefinder.core.records import (
     Alteration,
@@ -136,8 +136,35 @@ PHASES = {
     "confirm": "Comparing pairs",
     "measure": "Measuring detail",
     "group": "Grouping",
-    "act": "Moving to the trash",
+    "act": "Acting",
     "undo": "Bringing back",
+}
+
+DID = {
+    ActionKind.TRASH: "moved to the trash",
+    ActionKind.SET_ASIDE: "set aside",
+    ActionKind.MOVE: "moved",
+    ActionKind.COPY: "copied",
+    ActionKind.HARD_LINK: "made hard links",
+    ActionKind.DELETE: "deleted for good",
+}
+
+PUT = {
+    ActionKind.TRASH: "in the trash",
+    ActionKind.SET_ASIDE: "set aside",
+    ActionKind.MOVE: "moved",
+    ActionKind.COPY: "copied",
+    ActionKind.HARD_LINK: "a hard link",
+    ActionKind.DELETE: "deleted",
+}
+
+UNDOES = {
+    ActionKind.TRASH: "brings back what was moved",
+    ActionKind.SET_ASIDE: "brings back what was set aside",
+    ActionKind.MOVE: "moves them back",
+    ActionKind.COPY: "removes the copies again",
+    ActionKind.HARD_LINK: "makes files of their own again",
+    ActionKind.DELETE: "cannot bring them back",
 }
 
 SKIPS = {
@@ -218,7 +245,7 @@ FREED = {
 
 STEP_STATES = {
     StepState.INTENDED: "not settled",
-    StepState.DONE: "in the trash",
+    StepState.DONE: "done",
     StepState.SKIPPED: "in its place",
     StepState.UNDOING: "coming back",
     StepState.UNDONE: "brought back",
@@ -261,6 +288,11 @@ def skip_words(skip: Skipped) -> str:
     """Why a photo was left where it is, and what that is about."""
     words = SKIPS[skip.code]
     return f"{words} ({skip.detail})" if skip.detail else words
+
+
+def state_words(step: JournalStep) -> str:
+    """What became of a file of an action."""
+    return PUT[step.kind] if step.state is StepState.DONE else STEP_STATES[step.state]
 
 
 def going_words(plan: Plan) -> str:

@@ -48,11 +48,23 @@ def test_the_newest_comes_first(journal_file: Path, capsys: pytest.CaptureFixtur
     fill(journal_file)
     assert run(journal_file) == 0
     head, second, first = capsys.readouterr().out.splitlines()
-    assert " ".join(head.split()) == "ID when in the trash skipped undone lost size"
+    assert " ".join(head.split()) == "ID when what done skipped undone lost size"
     assert second.split()[0] == "2"
-    assert second.split()[3:] == ["0", "0", "0", "0", "0", "bytes", "not", "finished"]
+    assert second.split()[3:] == [
+        "in",
+        "the",
+        "trash",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+        "bytes",
+        "not",
+        "finished",
+    ]
     assert first.split()[0] == "1"
-    assert first.split()[3:] == ["2", "1", "1", "1", "3.0", "KB"]
+    assert first.split()[3:] == ["in", "the", "trash", "2", "1", "1", "1", "3.0", "KB"]
 
 
 def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,9 +79,12 @@ def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]
         "in neither place",
     ]
     assert lines[0].split("  ")[-1] == "/photos/a.jpg"
-    assert lines[1] == "    stays: /photos/keeper.jpg"
-    assert lines[2].endswith("/photos/b\\xff.jpg")
-    assert lines[5] == "    because: it could not be moved to the trash (No space left\\n)"
+    assert lines[1:3] == [
+        "    lies here: /trash/files/a.jpg",
+        "    stays: /photos/keeper.jpg",
+    ]
+    assert lines[3].endswith("/photos/b\\xff.jpg")
+    assert lines[7] == "    because: it could not be moved to the trash (No space left\\n)"
 
 
 def test_what_is_not_settled_is_left_so(
@@ -85,12 +100,12 @@ def test_there_may_be_none_yet_and_none_is_made(
     journal_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(journal_file) == 0
-    assert capsys.readouterr().out.startswith("Nothing was moved to the trash yet")
+    assert capsys.readouterr().out.startswith("Nothing was done to any photo yet")
     assert not journal_file.exists()
     assert run(journal_file, "1") == 2
     Journal.open(journal_file).close()
     assert run(journal_file) == 0
-    assert capsys.readouterr().out == "Nothing was moved to the trash yet.\n"
+    assert capsys.readouterr().out == "Nothing was done to any photo yet.\n"
 
 
 def test_an_action_without_files(journal_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,7 +47,7 @@ def test_the_one_that_is_named(
     assert in_trash(home) == {"one.png"}
     capsys.readouterr()
     assert main(["undo", "1"]) == 1
-    assert capsys.readouterr().err == "dupefinder: of action 1 nothing is in the trash\n"
+    assert capsys.readouterr().err == "dupefinder: action 1 has nothing to bring back\n"
     assert main(["undo", "3"]) == 2
     assert "there is no action 3" in capsys.readouterr().err
 
@@ -61,6 +61,7 @@ def test_a_taken_place_is_never_overwritten_and_may_be_tried_again(
     assert capsys.readouterr().out.splitlines() == [
         "Not brought back:",
         f"  {taken}: another file has taken its place",
+        "  What helps: rename or move the file that has its place, then undo again.",
         "0 brought back, 1 skipped; 0 bytes",
         "`dupefinder undo 2` tries the rest again.",
     ]

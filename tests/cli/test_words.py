@@ -12,6 +12,7 @@ from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
 from dupefinder.actions.records import ActionKind, SkipCode, Skipped, StepState
 from dupefinder.actions.space import Space
 from dupefinder.cli import words
+from dupefinder.cli.remedies import REMEDIES
 from dupefinder.cli.words import (
     counted,
     problem_words,
@@ -48,6 +49,10 @@ from dupefinder.core.scan.managed import PROGRAMS
         (words.STEP_STATES, StepState),
         (words.GOING, ActionKind),
         (words.ROLES, FolderRole),
+        (words.DID, ActionKind),
+        (words.PUT, ActionKind),
+        (words.UNDOES, ActionKind),
+        (REMEDIES, SkipCode),
         (words.WARNINGS, WarningCode),
         (words.FREED, Freed),
         (words.TRANSFORMS, Orientation),

@@ -2,12 +2,13 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from dupefinder.actions.ways.volume_top import existing_folder, volume_top
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.mounted import mounted_volumes
 from dupefinder.core.scan.volumes import VolumeTable
 
 NOTE_NAME = "READ ME.txt"
@@ -81,6 +82,41 @@ def holding_folder_for(folder: str, volumes: VolumeTable) -> HoldingFolder:
         _write_note(path)
         return HoldingFolder(path, top)
     raise refused or PermissionError(f"no folder above {folder} can be written")
+
+
+def holding_folder_of(place: str) -> str:
+    """The holding folder that a place lies in.
+
+    Raises:
+        ValueError: It lies in none.
+    """
+    folder = os.path.dirname(place)
+    while not _is_name(os.path.basename(folder)):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            raise ValueError(f"{place} lies in no holding folder")
+        folder = parent
+    return folder
+
+
+def known_holding_folders(places: Iterable[str]) -> list[str]:
+    """The holding folders that are there: at home, at the top of each volume, and others.
+
+    Args:
+        places: Where something was set aside, as far as a journal tells.
+    """
+    tops = [os.path.realpath(os.path.expanduser("~"))]
+    for mount_points in mounted_volumes().values():
+        tops += mount_points
+    found = {holding_folder_of(place) for place in places}
+    for top in tops:
+        for name in (HOLDING_FOLDER, f"{HOLDING_FOLDER}-{_account()}"):
+            found.add(os.path.join(top, name))
+    return sorted(path for path in found if os.path.isdir(path) and not os.path.islink(path))
+
+
+def _is_name(name: str) -> bool:
+    return name == HOLDING_FOLDER or name.startswith(HOLDING_FOLDER + "-")
 
 
 def _candidates(folder: str, top: str, volumes: VolumeTable) -> Iterator[str]:

@@ -7,11 +7,10 @@ from contextlib import suppress
 
 from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.set_aside import manifest
-from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_for
+from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_for, holding_folder_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.free_names import free_names
 from dupefinder.actions.ways.protocol import place_of
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -83,7 +82,9 @@ def remove_empty_folders(place: str) -> None:
         place: Where in the tree a file lay.
     """
     folder = os.path.dirname(place)
-    with suppress(OSError):  # one that is not empty
-        while not os.path.basename(folder).startswith(HOLDING_FOLDER):
+    # One that is not empty stays, and so does all in a holding folder of another name.
+    with suppress(OSError, ValueError):
+        holding = holding_folder_of(place)
+        while folder != holding:
             os.rmdir(folder)
             folder = os.path.dirname(folder)

@@ -1,0 +1,29 @@
+"""What an action did, as the terminal tells it."""
+
+from collections.abc import Iterator, Sequence
+
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome
+from dupefinder.actions.set_aside.folder import holding_folder_of
+from dupefinder.cli.plan_lines import skip_lines
+from dupefinder.cli.terminal import printable
+from dupefinder.cli.words import DID, size_words
+
+
+def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str]:
+    """Tell what was skipped, what was done, and where it lies.
+
+    Args:
+        outcome: What the action did.
+        rows: The journal's rows of what is done.
+    """
+    yield from skip_lines("Skipped:", outcome.skipped)
+    where = " in the trash" if outcome.kind is ActionKind.TRASH else ""
+    yield (
+        f"{len(outcome.done):,} {DID[outcome.kind]}, {len(outcome.skipped):,} skipped;"
+        f" {size_words(outcome.done_bytes)}{where}"
+    )
+    held = [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
+    if held and outcome.kind is ActionKind.TRASH:
+        yield f"{len(held):,} of these were set aside instead: their drive has no trash."
+    for holding in sorted({holding_folder_of(place) for place in held}):
+        yield f"Set aside in: {printable(holding)}"

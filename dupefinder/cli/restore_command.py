@@ -1,0 +1,67 @@
+"""`dupefinder restore`: what was set aside comes back by its manifest."""
+
+import argparse
+from collections.abc import Collection
+from pathlib import Path
+
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.set_aside.restore import held_now, restore
+from dupefinder.cli.action_journal import journal_path, warn_root
+from dupefinder.cli.plan_lines import skip_lines
+from dupefinder.cli.progress_line import ProgressLine
+from dupefinder.cli.stop_signals import StopSignals
+from dupefinder.cli.terminal import printable, say, warn
+from dupefinder.cli.words import size_words
+from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.job import JobContext
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Bring back what lies in a holding folder.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Returns:
+        0; 1 when a file could not be brought back, or there is none; 130 when stopped.
+
+    Raises:
+        WrongUsage: The folder cannot be read; a name is empty.
+    """
+    journal = journal_path(arguments)
+    if "" in (arguments.only, arguments.to):
+        raise WrongUsage("--only and --to need a name")
+    try:
+        held = held_now(arguments.holding, arguments.only)
+    except OSError as error:
+        raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
+    if not held:
+        say(f"Nothing that was set aside lies in {printable(arguments.holding)}.")
+        return 1
+    warn_root()
+    with ProgressLine() as line:
+        context = JobContext(line.show)
+        with StopSignals(context.cancel):
+            restored = restore(held, context, arguments.to)
+    if restored.done and journal.exists():
+        _tell_journal(journal, restored.done)
+    for text in skip_lines("Not brought back:", restored.skipped):
+        say(text)
+    say(
+        f"{len(restored.done):,} brought back, {len(restored.skipped):,} skipped;"
+        f" {size_words(restored.done_bytes)}"
+    )
+    if restored.cancelled:
+        warn("Stopped; the rest is still set aside.")
+        return 130
+    return 1 if restored.skipped else 0
+
+
+def _tell_journal(path: Path, places: Collection[str]) -> None:
+    """Let history say so, too; the files are back whether it can be told or not."""
+    try:
+        with Journal.open(path) as journal:
+            journal.note_back(places)
+    except JournalFault as fault:
+        warn(str(fault))

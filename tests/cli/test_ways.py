@@ -1,0 +1,207 @@
+"""What else may be done than moving to the trash, from the command line and back again."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from dupefinder.cli import action_journal, main
+from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from tests.cli.removals import COPY, PIXELS, Scanned, apply, in_trash, scan_album, states
+
+
+@pytest.fixture
+def scanned(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Scanned:
+    monkeypatch.setattr(action_journal, "running_as_root", lambda: False)
+    made = scan_album(tmp_path)
+    capsys.readouterr()
+    return made
+
+
+def run(capsys: pytest.CaptureFixture[str], code: int, *arguments: object) -> list[str]:
+    """Run a command; what it prints."""
+    capsys.readouterr()
+    assert main([str(argument) for argument in arguments]) == code
+    printed = capsys.readouterr()
+    return (printed.out + printed.err).splitlines()
+
+
+def applied(scanned: Scanned, capsys: pytest.CaptureFixture[str], *options: object) -> list[str]:
+    return run(capsys, 0, "apply", "--from", scanned.json, *options)
+
+
+@pytest.mark.parametrize("way", ["--set-aside", "--move-to", "--copy-to", "--hard-link"])
+def test_there_and_back_again(
+    scanned: Scanned,
+    home: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    way: str,
+) -> None:
+    before = states(scanned.album)
+    options = [way, tmp_path / "to"] if way.endswith("-to") else [way]
+    options += ["--evidence", "same-bytes"]
+    told = applied(scanned, capsys, *options)
+    assert told[0].startswith("Would be")
+    assert states(scanned.album) == before
+    done = applied(scanned, capsys, *options, "--yes")
+    assert done[0].startswith("1 ")
+    assert "`dupefinder undo 1`" in done[-1]
+    assert in_trash(home) == set()
+    assert (scanned.album / COPY).exists() is (way in ("--copy-to", "--hard-link"))
+    if way.endswith("-to"):
+        assert len(states(tmp_path / "to")) == 1
+    assert run(capsys, 0, "history")[1].split()[3] in ("set", "moved", "copied", "a")
+    run(capsys, 0, "undo")
+    assert states(scanned.album) == before
+    assert not (tmp_path / "to").exists() or states(tmp_path / "to") == {}
+
+
+def test_deleting_needs_two_words(scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
+    told = applied(scanned, capsys, "--permanently")
+    assert told[0] == "Would be deleted for good:"
+    assert (scanned.album / COPY).exists()
+    done = applied(scanned, capsys, "--permanently", "--yes")
+    assert done[-1] == "Nothing can bring back what was deleted."
+    assert not (scanned.album / COPY).exists()
+    assert run(capsys, 1, "undo") == ["dupefinder: there is nothing to undo"]
+    lines = run(capsys, 1, "undo", "1")
+    assert lines[0] == "2 files cannot come back."
+    assert f"  {scanned.album / COPY}: it was deleted for good" in lines
+
+
+def test_a_plan_that_deletes_has_to_be_told_so_again(
+    scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.json"
+    applied(scanned, capsys, "--permanently", "--save-plan", plan)
+    assert json.loads(plan.read_bytes())["kind"] == "delete"
+    (line,) = run(capsys, 2, "apply", plan, "--yes")
+    assert "--permanently has to be said" in line
+    assert (scanned.album / COPY).exists()
+    run(capsys, 0, "apply", plan, "--yes", "--set-aside")
+    assert not (scanned.album / COPY).exists()
+
+
+@pytest.mark.parametrize("name", ["", "a file"])
+def test_a_target_that_is_no_folder(
+    scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    if name:
+        (tmp_path / name).touch()
+    target = tmp_path / name if name else ""
+    (line,) = run(capsys, 2, "apply", "--from", scanned.json, "--yes", "--move-to", target)
+    assert "is no folder" in line
+
+
+def test_one_way_at_a_time(scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
+    assert apply(scanned, "--set-aside", "--hard-link") == 2
+    assert "not allowed with" in capsys.readouterr().err
+
+
+def test_without_a_trash_photos_are_set_aside_and_that_is_said(
+    scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "data").mkdir()
+    (home / "data" / "Trash").touch()
+    done = applied(scanned, capsys, "--yes")
+    assert "2 of these were set aside instead: their drive has no trash." in done
+    assert f"Set aside in: {home / HOLDING_FOLDER}" in done
+    assert not (scanned.album / COPY).exists()
+
+
+# The holding folder
+
+
+@pytest.fixture
+def holding(scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    applied(scanned, capsys, "--set-aside", "--yes")
+    return home / HOLDING_FOLDER
+
+
+def test_it_is_listed(holding: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, 0, "holding") == [f"{holding}: 2 files, 47.1 KB"]
+    run(capsys, 0, "undo")
+    assert run(capsys, 0, "holding") == [f"{holding}: 0 files, 0 bytes"]
+
+
+def test_nothing_is_set_aside_yet(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = run(capsys, 0, "holding")
+    assert line.startswith("Nothing is set aside")
+    assert list(home.iterdir()) == []
+
+
+def test_it_is_not_scanned(
+    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = run(capsys, 0, "scan", home, "--no-catalog")
+    assert any("1 set aside" in line for line in lines)
+
+
+def test_restoring_needs_no_journal(
+    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "dupefinder" / "journal.sqlite").unlink()
+    lines = run(capsys, 0, "restore", holding, "--only", scanned.album / "b")
+    assert lines == ["1 brought back, 0 skipped; 38.8 KB"]
+    assert (scanned.album / PIXELS).exists()
+    assert not (scanned.album / COPY).exists()
+    assert run(capsys, 0, "restore", holding) == ["1 brought back, 0 skipped; 8.3 KB"]
+    assert (scanned.album / COPY).exists()
+    (line,) = run(capsys, 1, "restore", holding)
+    assert line.startswith("Nothing that was set aside lies in")
+
+
+def test_the_journal_is_told_what_was_restored(
+    scanned: Scanned, holding: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, 0, "restore", holding, "--to", tmp_path / "to")
+    assert len(states(tmp_path / "to")) == 2
+    lines = run(capsys, 0, "history", "1")
+    assert sum(line.startswith("brought back") for line in lines) == 2
+
+
+def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (("restore",), ("holding", "empty")):
+        (line,) = run(capsys, 2, *command, tmp_path / "none")
+        assert "No such file" in line
+    assert main(["restore", str(tmp_path), "--only", ""]) == 2
+
+
+def test_it_is_emptied_only_when_both_words_are_said(
+    scanned: Scanned, holding: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in ((), ("--yes",), ("--permanently",)):
+        lines = run(capsys, 0, "holding", "empty", holding, *words)
+        assert lines[0] == "Would be deleted for good:"
+        assert lines[-1] == "Nothing was changed. --permanently --yes deletes."
+    only = ("--only", scanned.album / "b", "--permanently", "--yes")
+    assert run(capsys, 0, "holding", "empty", holding, *only) == [
+        "1 deleted for good, 0 skipped; 38.8 KB"
+    ]
+    os.unlink(scanned.album / "a" / "one.jpg")
+    lines = run(capsys, 1, "holding", "empty", holding, "--permanently", "--yes")
+    assert any("the copy that stays is not there any more" in line for line in lines)
+    assert len(run(capsys, 0, "holding")) == 1
+    lines = run(capsys, 1, "undo")
+    assert lines[0] == "1 file cannot come back."
+    assert (scanned.album / COPY).exists()
+
+
+def test_undoing_a_part(scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
+    applied(scanned, capsys, "--yes")
+    (line,) = run(capsys, 1, "undo", "--only", scanned.album / "c")
+    assert "there is nothing of" in line
+    assert run(capsys, 0, "undo", "--only", scanned.album / "b") == [
+        "1 brought back, 0 skipped; 38.8 KB"
+    ]
+    assert not (scanned.album / COPY).exists()
+    run(capsys, 0, "undo", "1", "--only", scanned.album / COPY)
+    assert (scanned.album / COPY).exists()
+    assert main(["undo", "--only", ""]) == 2
