@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWidget
 
@@ -15,6 +15,9 @@ _FURNITURE_PX = 8 * SPACE_PX
 _GOOD_CHARACTERS = 40
 """Width of a card when there is room for more than four."""
 _MOST_AT_ONCE = 4
+_CARDS_AHEAD = 2
+_AHEAD_MS = 200
+"""Pause before each card that is made ahead: the window is on the screen by then."""
 
 
 class CardRow(QWidget):
@@ -38,6 +41,9 @@ class CardRow(QWidget):
         self._count = 0
         self._current = 0
         self._cards: list[PhotoCard] = []
+        self._ahead = QTimer(self, interval=_AHEAD_MS)
+        self._ahead.timeout.connect(self._make_one_ahead)
+        self._ahead.start()
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         self.scroll_bar.setAccessibleName(self.tr("Scroll through the photos of the group"))
         self.scroll_bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -83,6 +89,20 @@ class CardRow(QWidget):
         self.scroll_bar.blockSignals(False)
         self.moved.emit()
 
+    def _make_one_ahead(self) -> None:
+        """Make the cards of most groups while nobody waits for them, one at a time."""
+        if len(self._cards) < _CARDS_AHEAD:
+            self._add_card()
+            self._cards[-1].hide()
+            self._cards[-1].ensurePolished()
+        if len(self._cards) >= _CARDS_AHEAD:
+            self._ahead.stop()
+
+    def _add_card(self) -> None:
+        card = self._make_card()
+        self._cards.append(card)
+        self._across.addWidget(card, 1)
+
     def _settle(self) -> None:
         """Choose how many cards fit, and show them."""
         room_px = self.width() + SPACE_PX
@@ -91,9 +111,7 @@ class CardRow(QWidget):
         fit = max(fit, room_px // (character_px * _GOOD_CHARACTERS + SPACE_PX), 1)
         shown = min(fit, self._count)
         while len(self._cards) < shown:
-            card = self._make_card()
-            self._cards.append(card)
-            self._across.addWidget(card, 1)
+            self._add_card()
         self.scroll_bar.blockSignals(True)
         self.scroll_bar.setRange(0, self._count - shown)
         self.scroll_bar.setPageStep(max(shown, 1))

@@ -633,3 +633,12 @@ def test_a_card_forgets_the_photo_that_was_there(stage: Stage, qtbot: QtBot) -> 
     stage.cards.set_group(TRIO)
     assert member_of(stage.shown()[0]) is TRIO.members[0]
     assert not stage.shown()[0].frame.is_sharp
+
+
+def test_the_cards_of_most_groups_are_made_ahead(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: len(stage.cards.findChildren(PhotoCard)) >= 2)
+    made = stage.cards.findChildren(PhotoCard)
+    assert not any(card.isVisible() for card in made)
+    stage.cards.set_group(PAIR)
+    assert stage.cards.findChildren(PhotoCard) == made
+    assert stage.shown() == made
