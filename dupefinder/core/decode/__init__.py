@@ -11,6 +11,7 @@ import stat
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -90,6 +91,9 @@ _SIGNATURES = (
 
 _BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEBP".split())
 """The same for formats that say what they are behind the size of their first part."""
+
+_FactsOf = Callable[..., PhotoFacts]
+"""What a file tells, still without what is measured in its small grey."""
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
 _LOSSY_TIFF_COMPRESSIONS = ("jpeg", "tiff_jpeg", "webp")
@@ -228,11 +232,7 @@ def decode_bytes(
     return DecodedPhoto(
         digest=digest,
         parts_digest=digest_parts_of(data),
-        facts=replace(
-            facts,
-            sharpness=_sharpness(grey),
-            contrast=math.sqrt(_variance(grey)),
-        ),
+        facts=facts(sharpness=_sharpness(grey), contrast=math.sqrt(_variance(grey))),
         grey=grey,
         chroma=chroma,
         thumbnail_jpeg=thumbnail_jpeg,
@@ -242,7 +242,7 @@ def decode_bytes(
 
 def _decode_small(
     data: bytes, path: str, limits: DecodeLimits, reserve: Callable[[int], None]
-) -> tuple[PhotoFacts, ReducedPicture]:
+) -> tuple[_FactsOf, ReducedPicture]:
     if is_raw(data, path):
         return _decode_raw(data, limits, reserve)
     image = open_picture(data)
@@ -265,7 +265,8 @@ def _decode_small(
         image = open_picture(data + JPEG_END)
         small = load_reduced(image, data, limits, reserve)
     metadata = read_metadata(image)  # a plugin that turned the picture has changed them
-    small = replace(small, orientation=metadata.exif_orientation)
+    if metadata.exif_orientation != small.orientation:
+        small = replace(small, orientation=metadata.exif_orientation)
     icc_profile = image.info.get("icc_profile")
     quality = (
         estimate_quality(image.quantization)  # type: ignore[attr-defined]  # JPEG plugin's own
@@ -275,7 +276,8 @@ def _decode_small(
     if metadata.exif_orientation >= 5:
         width_px, height_px = height_px, width_px
     return (
-        PhotoFacts(
+        partial(
+            PhotoFacts,
             format=image.format or "",
             width_px=width_px,
             height_px=height_px,
@@ -333,7 +335,7 @@ def _orientation_turned_by_pillow(image: ImageFile.ImageFile) -> int | None:
 
 def _decode_raw(
     data: bytes, limits: DecodeLimits, reserve: Callable[[int], None]
-) -> tuple[PhotoFacts, ReducedPicture]:
+) -> tuple[_FactsOf, ReducedPicture]:
     with RawPhoto(data) as raw:
         metadata = read_tiff_metadata(data)
         small = None
@@ -353,7 +355,8 @@ def _decode_raw(
             reserve(needed_bytes)
             developed = raw.develop()
             small = shrink(developed, developed.size)
-        facts = PhotoFacts(
+        facts = partial(
+            PhotoFacts,
             format=raw.format,
             width_px=raw.width_px,
             height_px=raw.height_px,
@@ -412,16 +415,19 @@ def _chroma(thumbnail: Image.Image) -> NDArray[np.uint8]:
 
 def _sharpness(grey: NDArray[np.uint8]) -> float:
     """Variance of the Laplacian (Pech-Pacheco et al. 2000)."""
-    pixels = grey.astype(np.int16)
-    laplacian = pixels[1:-1, 1:-1] * -4
-    laplacian += pixels[:-2, 1:-1]
-    laplacian += pixels[2:, 1:-1]
-    laplacian += pixels[1:-1, :-2]
-    laplacian += pixels[1:-1, 2:]
-    return _variance(laplacian)
+    height, width = grey.shape
+    # One long line, which is sooner gone through than many; its breaks are cut off at the end.
+    pixels = grey.ravel().astype(np.int16)
+    laplacian = pixels[width:-width] * -4
+    laplacian += pixels[: -2 * width]
+    laplacian += pixels[2 * width :]
+    laplacian += pixels[width - 1 : -width - 1]
+    laplacian += pixels[width + 1 : 1 - width]
+    return _variance(laplacian.reshape(height - 2, width)[:, 1:-1])
 
 
 def _variance(values: NDArray[Any]) -> float:
-    """Variance of whole numbers, whose sums are exact; NumPy's takes three times as long."""
-    flat = values.ravel().astype(np.float64)
-    return (flat.size * float(flat @ flat) - float(flat.sum()) ** 2) / flat.size**2
+    """Variance of whole numbers, whose sums are exact; NumPy's takes five times as long."""
+    flat = values.astype(np.float64).ravel()
+    total = float(np.add.reduce(flat))
+    return (flat.size * float(flat @ flat) - total * total) / flat.size**2

@@ -1,7 +1,7 @@
 """An opened picture → its pixels at reduced size, which costs a fraction of all of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image, ImageFile
@@ -93,7 +93,7 @@ def load_reduced(
     if halvings:
         extent_px = (width_px / 2**halvings, height_px / 2**halvings)
         image.reduce = 0  # type: ignore[method-assign,assignment]  # gives the method its name back
-    return replace(shrink(image, extent_px), is_whole=is_whole)
+    return shrink(image, extent_px, is_whole)
 
 
 def load_rows(image: ImageFile.ImageFile) -> bool:
@@ -117,20 +117,24 @@ def load_rows(image: ImageFile.ImageFile) -> bool:
     return True
 
 
-def shrink(image: Image.Image, extent_px: tuple[float, float]) -> ReducedPicture:
+def shrink(
+    image: Image.Image, extent_px: tuple[float, float], is_whole: bool | None = True
+) -> ReducedPicture:
     """Shrink a loaded picture by a whole factor, which is cheap, and show it as sRGB.
 
     Args:
         image: The picture.
         extent_px: What the whole picture covers in it: after a reduced decode the last column
             and row reach beyond, as they do after shrinking.
+        is_whole: As in the result.
     """
     longer_px, shorter_px = max(image.size), min(image.size)
     factor = min(longer_px // SMALL_LONGER_SIDE_PX, shorter_px // SMALL_SHORTER_SIDE_PX)
     factor = max(factor, 1)
     across, down = (max(factor, side_px // SMALL_MOST_SIDE_PX) for side_px in image.size)
     small_extent_px = (extent_px[0] / across, extent_px[1] / down)
-    return ReducedPicture(to_displayed_rgb(image, (across, down)), small_extent_px, image.size)
+    pixels = to_displayed_rgb(image, (across, down))
+    return ReducedPicture(pixels, small_extent_px, image.size, is_whole)
 
 
 def _halvings(image: Image.Image, data: bytes) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from blake3 import blake3
 
-from dupefinder.core.decode import DecodeLimits, decode_bytes, digest_parts_of, read_whole
+from dupefinder.core.decode import DecodeLimits, decode_bytes, read_whole
 from dupefinder.core.records import DecodedPhoto
 
 Reserve = Callable[[int], None]
@@ -26,13 +26,11 @@ class FileRead:
         size_bytes: Its size.
         mtime_ns: Its modification time.
         digest: 32-byte BLAKE3 digest of the whole file.
-        parts_digest: 16-byte digest as of `decode.digest_parts`.
     """
 
     size_bytes: int
     mtime_ns: int
     digest: bytes
-    parts_digest: bytes
 
 
 def read_limit_s(size_bytes: int, limits: DecodeLimits) -> float:
@@ -69,6 +67,6 @@ def decode_if(
     """
     data, size_bytes, mtime_ns = read_whole(path, limits)
     digest = blake3(data).digest()
-    if not wanted(FileRead(size_bytes, mtime_ns, digest, digest_parts_of(data))):
+    if not wanted(FileRead(size_bytes, mtime_ns, digest)):
         return None
     return decode(data, path, limits, digest, reserve)

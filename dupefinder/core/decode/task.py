@@ -36,7 +36,6 @@ class DecodeOutcome:
         size_bytes: As read; as listed when the file could not be read.
         mtime_ns: The same.
         digest: 32-byte BLAKE3 digest of the file; None when it could not be read.
-        parts_digest: 16-byte digest as of `decode.digest_parts`; None likewise.
         photo: None when there is a problem, and when a file of this digest is known or
             was decoded before in this run.
         problem: Code and detail of what is wrong; None when nothing is.
@@ -47,7 +46,6 @@ class DecodeOutcome:
     size_bytes: int
     mtime_ns: int
     digest: bytes | None = None
-    parts_digest: bytes | None = None
     photo: DecodedPhoto | None = None
     problem: tuple[ProblemCode, str] | None = None
     needs_shield: bool = False
@@ -121,7 +119,6 @@ class DecodeTask:
             size_bytes=request.size_bytes if read is None else read.size_bytes,
             mtime_ns=request.mtime_ns if read is None else read.mtime_ns,
             digest=None if read is None else read.digest,
-            parts_digest=None if read is None else read.parts_digest,
             photo=photo,
             problem=problem,
             needs_shield=self._given_up,

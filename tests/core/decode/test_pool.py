@@ -19,7 +19,6 @@ from dupefinder.core.decode import (
     DecodeFailed,
     DecodeLimits,
     decode_file,
-    digest_parts_of,
     read_whole,
 )
 from dupefinder.core.decode.memory_budget import MemoryBudget
@@ -103,7 +102,6 @@ def test_a_photo_comes_with_what_was_read(tmp_path: Path) -> None:
     assert outcome.key == 0
     assert (outcome.size_bytes, outcome.mtime_ns) == (7, 1_234_567_000)
     assert outcome.digest == blake3(b"a photo").digest()
-    assert outcome.parts_digest == digest_parts_of(b"a photo")
     assert outcome.photo is not None
     assert outcome.photo.thumbnail_jpeg == b"a photo"
     assert (outcome.problem, outcome.needs_shield) == (None, False)
@@ -112,7 +110,7 @@ def test_a_photo_comes_with_what_was_read(tmp_path: Path) -> None:
 def test_what_could_not_be_read_comes_as_it_was_listed(tmp_path: Path) -> None:
     (outcome,) = run(requests_for(tmp_path, [None]))
     assert (outcome.size_bytes, outcome.mtime_ns) == (9, 77)
-    assert (outcome.digest, outcome.parts_digest, outcome.photo) == (None, None, None)
+    assert (outcome.digest, outcome.photo) == (None, None)
     assert outcome.problem == (ProblemCode.VANISHED, "")
     assert not outcome.needs_shield
 
@@ -120,7 +118,6 @@ def test_what_could_not_be_read_comes_as_it_was_listed(tmp_path: Path) -> None:
 def test_what_does_not_decode_comes_with_its_digests(tmp_path: Path) -> None:
     (outcome,) = run(requests_for(tmp_path, [b"fail"]))
     assert outcome.digest == blake3(b"fail").digest()
-    assert outcome.parts_digest == digest_parts_of(b"fail")
     assert outcome.photo is None
     assert outcome.problem == (ProblemCode.DAMAGED, "too odd: é")
     assert not outcome.needs_shield

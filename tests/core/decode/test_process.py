@@ -15,7 +15,7 @@ import pytest
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file, digest_parts_of
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
 from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.step import FileRead
 from dupefinder.core.records import ProblemCode
@@ -100,9 +100,7 @@ def test_reading_comes_first_and_may_be_enough(tmp_path: Path, helper: DecodePro
         return False
 
     assert helper.decode_if(path, 5, refuse, lambda _: None) is None
-    expected = FileRead(
-        5, os.stat(path).st_mtime_ns, blake3(b"abort").digest(), digest_parts_of(b"abort")
-    )
+    expected = FileRead(5, os.stat(path).st_mtime_ns, blake3(b"abort").digest())
     assert seen == [expected]
     assert helper.decode(told(tmp_path, "next")).thumbnail_jpeg == b"next"
 
