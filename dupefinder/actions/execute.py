@@ -24,6 +24,7 @@ from dupefinder.actions.running_action import RunningAction, failure_of, words_o
 from dupefinder.actions.ways.attributes import read_attributes
 from dupefinder.actions.ways.choosing import ways_for
 from dupefinder.actions.ways.protocol import Way
+from dupefinder.actions.ways.sidecar import WriteSidecar
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
@@ -47,16 +48,21 @@ def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None =
         files = [*(step.victim for step in plan.steps), *along]
         return copy_files(files, plan.target, journal, context)
     ways = (way,) if way is not None else ways_for(plan)
-    action = RunningAction(plan.kind, plan.target, journal, ways)
-    return action.run(plan.steps, _Removing(action, journal).take, context)
+    sidecars = WriteSidecar()
+    action = RunningAction(plan.kind, plan.target, journal, ways, (sidecars,))
+    removing = _Removing(action, journal, sidecars if plan.rescue_metadata else None)
+    return action.run(plan.steps, removing.take, context)
 
 
 class _Removing:
     """Takes one photo after the other, so that a copy of each stays."""
 
-    def __init__(self, action: RunningAction, journal: Journal) -> None:
+    def __init__(
+        self, action: RunningAction, journal: Journal, sidecars: WriteSidecar | None
+    ) -> None:
         self._action = action
         self._journal = journal
+        self._sidecars = sidecars
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
 
@@ -67,7 +73,11 @@ class _Removing:
         if os.path.realpath(step.survivor.path) in self._gone:
             self._action.leave(row, SkipCode.SURVIVOR_GOES_TOO, step.survivor.path)
             return
-        checked = preflight.check(step, stood_in_for=self._journal.stood_in_for)
+        checked = preflight.check(
+            step,
+            stood_in_for=self._journal.stood_in_for,
+            rescue_metadata=self._sidecars is not None,
+        )
         if isinstance(checked, Skipped):
             self._action.leave(row, checked.code, checked.detail)
             return
@@ -81,7 +91,17 @@ class _Removing:
         except OSError as error:
             self._action.leave(row, failure_of(self._action.kind), words_of(error))
             return
-        photo, *companions = self._action.intend(intended)
+        sidecars = []
+        if checked.rescue is not None and self._sidecars is not None:
+            sidecars = [self._sidecars.row(checked.rescue, step.victim.path)]
+        # The sidecar is undone last: only then it is known whether the photo came back.
+        rows = self._action.intend([*intended, *sidecars])
+        photo, *companions = rows[: len(intended)]
+        written = [self._action.carry_out(row, statuses[0]) for row in rows[len(intended) :]]
+        if None in written:
+            for row in (photo, *companions):
+                self._action.leave_after_all(row, SkipCode.CANNOT_RESCUE, step.survivor.path)
+            return
         done = self._action.carry_out(photo, statuses[0])
         if done is not None and self._survives(done, survivor):
             self._gone.add(victim)
@@ -91,6 +111,9 @@ class _Removing:
         else:
             for companion in companions:
                 self._action.leave_after_all(companion, SkipCode.CANCELLED, step.victim.path)
+            for sidecar in written:
+                if sidecar is not None:
+                    self._action.take_back(sidecar, SkipCode.CANCELLED, step.victim.path)
 
     def _survives(self, row: JournalStep, survivor: tuple[int, int]) -> bool:
         """Look for the survivor once more; where it went too, bring the victim back.

@@ -8,11 +8,12 @@ import atexit
 import io
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from PIL import Image, ImageSequence
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.photo_words import PhotoWords, read_words
 from dupefinder.core.decode.pixels import digest_pixels_of
 from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.raw_preview import RawPhoto
@@ -33,10 +34,12 @@ class WholePhoto(DecodedPhoto):
     Attributes:
         pixel_digest: As `pixels.digest_pixels` gives it; None where that gives none, and with a
             fault.
+        words: What the photo says; nothing for a RAW file.
         fault: Why some part of the file cannot be decoded; None when all of it can.
     """
 
     pixel_digest: bytes | None = None
+    words: PhotoWords = field(default_factory=PhotoWords)
     fault: DecodeFailed | None = None
 
 
@@ -100,8 +103,18 @@ def decode_whole(
         pixel_digest = _decode_all(data, photo.facts, limits)
     except DecodeFailed as failed:
         fault = DecodeFailed(failed.code, failed.detail)  # its traceback would keep the content
-    values = {field.name: getattr(photo, field.name) for field in fields(photo)}
-    return WholePhoto(**values, pixel_digest=pixel_digest, fault=fault)
+    values = {one.name: getattr(photo, one.name) for one in fields(photo)}
+    words = PhotoWords() if photo.facts.is_raw else _read_words(data, photo.facts.format)
+    return WholePhoto(**values, pixel_digest=pixel_digest, words=words, fault=fault)
+
+
+def _read_words(data: bytes, format_: str) -> PhotoWords:
+    plugin = _PLUGINS.get(format_, format_)
+    try:
+        with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
+            return read_words(image)
+    except Exception:  # decoders raise whatever a damaged file provokes
+        return PhotoWords()
 
 
 def _decode_all(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes | None:

@@ -110,7 +110,8 @@ class Journal:
             " count(*) FILTER (WHERE state = 'lost'),"
             " coalesce(sum(size_bytes) FILTER (WHERE state = 'done'), 0),"
             " actions.kind, target"
-            " FROM actions LEFT JOIN steps USING (action_id)"
+            " FROM actions LEFT JOIN (SELECT * FROM steps WHERE kind <> 'sidecar') steps"
+            " USING (action_id)"
             " GROUP BY action_id ORDER BY action_id DESC"
         )
         actions = []

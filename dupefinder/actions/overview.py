@@ -29,6 +29,7 @@ _FREED = {
     ActionKind.COPY: Freed.NEVER,
     ActionKind.HARD_LINK: Freed.AT_ONCE,
     ActionKind.DELETE: Freed.AT_ONCE,
+    ActionKind.SIDECAR: Freed.NEVER,
 }
 
 

@@ -41,9 +41,9 @@ def make_plan(
     Returns:
         The removals that may be tried and the photos that stay, each in the order asked for.
     """
-    wanted = list(steps)
-    planning = _Planning(wanted, Keeping(retention, known, DriveTable()))
     protected = ProtectedFolders(protected_folders)
+    wanted = [_with_protection(step, protected) for step in steps]
+    planning = _Planning(wanted, Keeping(retention, known, DriveTable()))
     results: list[Step | Skipped | None]
     results = [planning.refuse_alone(step, protected) for step in wanted]
     for index, step in enumerate(wanted):
@@ -58,6 +58,14 @@ def make_plan(
         tuple(result for result in results if isinstance(result, Step)),
         tuple(result for result in results if isinstance(result, Skipped)),
     )
+
+
+def _with_protection(step: Step, protected: ProtectedFolders) -> Step:
+    """Mark the survivor, too, where nothing may be written beside it."""
+    survivor = step.survivor
+    if survivor.protected or not survivor.path or not protected.holds(survivor.path):
+        return step
+    return replace(step, survivor=replace(survivor, protected=True))
 
 
 class _Planning:

@@ -69,6 +69,7 @@ def encode_plan(file: PlanFile, overview: Overview, drives: DriveTable) -> bytes
         "version": FORMAT_VERSION,
         "kind": plan.kind.value,
         "target": plan.target,
+        "rescue_metadata": plan.rescue_metadata,
         "photos": overview.photos,
         "bytes": overview.size_bytes,
         "freed_bytes": overview.space.freed_bytes,
@@ -119,8 +120,8 @@ def decode_plan(content: bytes) -> PlanFile:
     """
     document = document_of(content, FORMAT, FORMAT_VERSION)
     kind = code_field(document, "kind", ActionKind)
-    if kind is None:
-        raise Unfit('"kind" is missing')
+    if kind is None or kind is ActionKind.SIDECAR:
+        raise Unfit('"kind" names nothing that a plan can do')
     target = document.get("target")
     return PlanFile(
         Plan(
@@ -128,6 +129,7 @@ def decode_plan(content: bytes) -> PlanFile:
             refused=tuple(_skipped(record) for record in field(document, "refused", list)),
             kind=kind,
             target=None if target is None else whole_path(target),
+            rescue_metadata=field(document, "rescue_metadata", bool),
         ),
         tuple(whole_path(folder) for folder in field(document, "protected_folders", list)),
         field(document, "keep_copies", int),

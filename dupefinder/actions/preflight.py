@@ -17,6 +17,7 @@ from dupefinder.actions.companions import companions_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.rescue import CannotRescue, Rescue, rescue_for
 from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.pair_evidence import evidence_between
@@ -55,10 +56,12 @@ class Checked:
     Attributes:
         victim_stat: The victim as it was when it was read.
         companion_stats: The step's companions likewise, in their order.
+        rescue: What to write beside the survivor before the victim goes; None for nothing.
     """
 
     victim_stat: os.stat_result
     companion_stats: tuple[os.stat_result, ...]
+    rescue: Rescue | None = None
 
 
 class _Stays(Exception):
@@ -93,6 +96,7 @@ def check(
     step: Step,
     *,
     stood_in_for: StoodInFor = _for_nothing,
+    rescue_metadata: bool = False,
     limits: DecodeLimits = _DEFAULT_LIMITS,
 ) -> Skipped | Checked:
     """Read the victim and the survivor of a step now, and say whether the victim may go.
@@ -100,18 +104,21 @@ def check(
     Args:
         step: The removal.
         stood_in_for: What went before because the victim stayed; the journal knows.
+        rescue_metadata: True where what the victim alone says is to be kept.
         limits: What decoding either of the two may cost.
 
     Returns:
         Why the victim has to stay, or what was seen of the files that go.
     """
     try:
-        return _look(step, stood_in_for, limits)
+        return _look(step, stood_in_for, rescue_metadata, limits)
     except _Stays as stays:
         return Skipped(step.victim.path, stays.code, stays.detail)
 
 
-def _look(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> Checked:
+def _look(
+    step: Step, stood_in_for: StoodInFor, rescue_metadata: bool, limits: DecodeLimits
+) -> Checked:
     victim, survivor = step.victim, step.survivor
     if victim.protected:
         raise _Stays(SkipCode.PROTECTED)
@@ -132,10 +139,12 @@ def _look(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> Checked
         _read_copy(copy, (victim_stat, survivor_stat))
     victim_stat = _read(victim, _VICTIM)
     # Last, so that nothing lies between this and the removal.
+    rescue = None
     if step.evidence is not Evidence.SAME_BYTES:
-        _prove(step, stood_in_for, limits)
+        goes, stays = _prove(step, stood_in_for, limits)
+        rescue = _rescue(step, goes, stays) if rescue_metadata else None
     _read(survivor, _SURVIVOR)
-    return Checked(victim_stat, companion_stats)
+    return Checked(victim_stat, companion_stats, rescue)
 
 
 def _about(file: PlannedFile, codes: _Codes) -> str:
@@ -218,8 +227,23 @@ def _read_copy(copy: PlannedFile, others: tuple[os.stat_result, ...]) -> None:
         raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path)
 
 
-def _prove(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> None:
-    """Decode both files, the survivor to its last pixel, and find the evidence anew."""
+def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
+    try:
+        return rescue_for(step.survivor, goes.words, stays.words)
+    except CannotRescue as stands_in_the_way:
+        raise _Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
+    except OSError as error:
+        raise _Stays(SkipCode.CANNOT_RESCUE, _words_of(error)) from None
+
+
+def _prove(
+    step: Step, stood_in_for: StoodInFor, limits: DecodeLimits
+) -> tuple[WholePhoto, WholePhoto]:
+    """Decode both files, the survivor to its last pixel, and find the evidence anew.
+
+    Returns:
+        The victim and the survivor.
+    """
     survivor = step.survivor
     try:
         stays = _decoded(survivor, limits)
@@ -241,6 +265,7 @@ def _prove(step: Step, stood_in_for: StoodInFor, limits: DecodeLimits) -> None:
         left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
         if left_alone is not None:
             raise _Stays(SkipCode.STANDS_FOR_ANOTHER, left_alone.path)
+    return goes, stays
 
 
 def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:

@@ -20,6 +20,8 @@ class ActionKind(StrEnum):
     """Replaced by a second name of the copy that stays."""
     DELETE = "delete"
     """Deleted for good."""
+    SIDECAR = "sidecar"
+    """Written anew beside a copy that stays, within another action; never a plan's kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class SkipCode(StrEnum):
     SURVIVOR_UNREADABLE = "survivor-unreadable"
     SURVIVOR_DAMAGED = "survivor-damaged"
     NO_LONGER_PROVEN = "no-longer-proven"
+    CANNOT_RESCUE = "cannot-rescue"
     STANDS_FOR_ANOTHER = "stands-for-another"
     """A photo that went before was only like this one, and is not proved to be like the other."""
     # Found while acting.
@@ -147,12 +150,15 @@ class Plan:
         refused: Photos that were asked for and stay, with the reason.
         kind: What is done to each victim.
         target: The folder to move or copy to; None for the other kinds.
+        rescue_metadata: True to write what a copy that stays does not say into a new file beside
+            it, before the photo goes that says it.
     """
 
     steps: tuple[Step, ...]
     refused: tuple[Skipped, ...] = ()
     kind: ActionKind = ActionKind.TRASH
     target: str | None = None
+    rescue_metadata: bool = False
 
 
 class StepState(StrEnum):
@@ -248,6 +254,7 @@ class Outcome:
         skipped: Files that were left, with the reason.
         cancelled: True when it was stopped before the end; the rest is untouched.
         kind: What was asked for.
+        written: Sidecars that were written.
     """
 
     action_id: int
@@ -256,3 +263,4 @@ class Outcome:
     skipped: tuple[Skipped, ...]
     cancelled: bool = False
     kind: ActionKind = ActionKind.TRASH
+    written: tuple[str, ...] = ()

@@ -40,7 +40,12 @@ class RunningAction:
     """
 
     def __init__(
-        self, kind: ActionKind, target: str | None, journal: Journal, ways: Sequence[Way]
+        self,
+        kind: ActionKind,
+        target: str | None,
+        journal: Journal,
+        ways: Sequence[Way],
+        beside: Sequence[Way] = (),
     ) -> None:
         """Begin it.
 
@@ -49,11 +54,13 @@ class RunningAction:
             target: The folder that is moved or copied to.
             journal: Where it is written down.
             ways: How it may be done, the preferred one first.
+            beside: How else something is done on the way, for rows that say so.
         """
         self.action_id = journal.begin_action(kind, target)
         self.kind = kind
         self._journal = journal
-        self._ways = {way.kind: way for way in ways}
+        self._choice = tuple(ways)
+        self._ways = {way.kind: way for way in (*ways, *beside)}
         self._done: list[JournalStep] = []
         self._skipped: list[Skipped] = []
 
@@ -78,13 +85,15 @@ class RunningAction:
             cancelled = True
         self._journal.finish_action(self.action_id)
         context.finish_phase()
+        done = [row for row in self._done if row.kind is not ActionKind.SIDECAR]
         return Outcome(
             action_id=self.action_id,
-            done=tuple(row.path for row in self._done),
-            done_bytes=sum(row.size_bytes for row in self._done),
+            done=tuple(row.path for row in done),
+            done_bytes=sum(row.size_bytes for row in done),
             skipped=tuple(self._skipped),
             cancelled=cancelled,
             kind=self.kind,
+            written=tuple(row.path for row in self._done if row.kind is ActionKind.SIDECAR),
         )
 
     def placed(self, row: JournalStep) -> JournalStep:
@@ -93,7 +102,7 @@ class RunningAction:
         Raises:
             OSError: No way will do; in the words of the last.
         """
-        *preferred, last = self._ways.values()
+        *preferred, last = self._choice
         for way in preferred:
             with suppress(OSError):
                 return replace(row, kind=way.kind, place=way.choose_place(row.path))

@@ -55,6 +55,7 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
         cancelled = True
     journal.finish_undo(action_id)
     context.finish_phase()
+    done = [step for step in done if step.kind is not ActionKind.SIDECAR]
     return Outcome(
         action_id=action_id,
         done=tuple(step.path for step in done),
@@ -76,7 +77,7 @@ def to_bring_back(steps: Iterable[JournalStep], only: str | None = None) -> list
         step
         for step in steps
         if step.state in _TO_BRING_BACK
-        and (named is None or any(_is_below(step.path, name) for name in named))
+        and (named is None or any(_is_below(_named_by(step), name) for name in named))
     ]
 
 
@@ -88,6 +89,8 @@ def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
     """
     foretold = []
     for step in steps:
+        if step.kind is ActionKind.SIDECAR:
+            continue
         if step.kind is ActionKind.DELETE:
             foretold.append(Skipped(step.path, SkipCode.DELETED))
         elif step.kind is ActionKind.TRASH and step.place is None:
@@ -99,6 +102,11 @@ def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
         else:
             foretold.append(Skipped(step.path, SkipCode.GONE_SINCE))
     return foretold
+
+
+def _named_by(step: JournalStep) -> str:
+    """The path by which a person means a file: of a sidecar the photo's whose words it keeps."""
+    return step.survivor if step.kind is ActionKind.SIDECAR else step.path
 
 
 def _is_below(path: str, folder: str) -> bool:

@@ -86,6 +86,12 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="delete them for good, with --yes; nothing brings them back",
     )
     apply.add_argument(
+        "--rescue-metadata",
+        action="store_true",
+        help="take copies, too, that only know more of date, place, words or rating than the copy"
+        " that stays; that is written into a new .xmp file beside it first",
+    )
+    apply.add_argument(
         "--save-plan", metavar="PLAN.json", help="write the plan to a file, to be read and kept"
     )
     doing = apply.add_mutually_exclusive_group()

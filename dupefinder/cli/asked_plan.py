@@ -17,14 +17,15 @@ from dupefinder.actions.folder_roles import (
 from dupefinder.actions.json_fields import Unfit
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.plan_file import PlanFile, decode_plan
+from dupefinder.actions.plan_warnings import METADATA
 from dupefinder.actions.records import Plan, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Retention, copies_of
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
-from dupefinder.cli.groups_file import GroupsFile, read_groups, read_named
+from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups, read_named
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.words import ROLES
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.records import Evidence
+from dupefinder.core.records import Evidence, ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,12 @@ def _from_groups(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan
     groups = read_groups(arguments.groups)
     evidence = {Evidence(name) for name in arguments.evidence or DEFAULT_EVIDENCE}
     copies, drives = arguments.keep_copies or 1, arguments.on_drives or 1
-    plan = plan_of(groups, evidence, Retention(copies, drives, roles, asks=True))
+    plan = plan_of(
+        groups,
+        evidence,
+        Retention(copies, drives, roles, asks=True),
+        rescue_metadata=arguments.rescue_metadata,
+    )
     file = PlanFile(plan, groups.protected_folders, copies, drives)
     return AskedPlan(file, _others(groups, evidence))
 
@@ -109,12 +115,21 @@ def _from_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
         Retention(copies, drives, roles, asks=True),
         [(step.survivor, *step.also_stay) for step in steps],
     )
-    plan = replace(plan, kind=file.plan.kind, target=file.plan.target)
+    plan = replace(
+        plan,
+        kind=file.plan.kind,
+        target=file.plan.target,
+        rescue_metadata=file.plan.rescue_metadata or arguments.rescue_metadata,
+    )
     return AskedPlan(PlanFile(plan, file.protected_folders, copies, drives), Counter())
 
 
 def plan_of(
-    groups: GroupsFile, evidence: Collection[Evidence], retention: Retention = NO_DEMANDS
+    groups: GroupsFile,
+    evidence: Collection[Evidence],
+    retention: Retention = NO_DEMANDS,
+    *,
+    rescue_metadata: bool = False,
 ) -> Plan:
     """Plan the removal of what a scan proposed.
 
@@ -122,15 +137,17 @@ def plan_of(
         groups: What it found.
         evidence: What the removals may rest on.
         retention: How many copies have to stay, and where.
+        rescue_metadata: Take copies, too, that are kept only for what they say.
     """
     steps: list[Step] = []
     refused: list[Skipped] = []
     for group in groups.groups:
         by_path = {listed.file.path: listed for listed in group}
         for listed in group:
-            if listed.keep or (listed.evidence is not None and listed.evidence not in evidence):
-                continue
             survivor = by_path.get(listed.against or "")
+            is_proposed = not listed.keep or (rescue_metadata and _says_more(listed, survivor))
+            if not is_proposed or (listed.evidence is not None and listed.evidence not in evidence):
+                continue
             if listed.evidence is None:
                 refused.append(Skipped(listed.file.path, SkipCode.NOT_A_DUPLICATE))
             elif survivor is None:
@@ -143,7 +160,17 @@ def plan_of(
         for copies in copies_of((one.file, one.evidence, one.against) for one in group)
     ]
     plan = make_plan(steps, groups.protected_folders, retention, known)
-    return replace(plan, refused=(*refused, *plan.refused))
+    return replace(plan, refused=(*refused, *plan.refused), rescue_metadata=rescue_metadata)
+
+
+def _says_more(listed: ListedFile, survivor: ListedFile | None) -> bool:
+    """True for a copy that is kept only because it says more than the keeper."""
+    if listed.reason is None or survivor is None or not survivor.is_keeper:
+        return False
+    ours, theirs = listed.file.holds, survivor.file.holds
+    if listed.reason.code is not ReasonCode.KEEPER_LACKS_METADATA or ours is None or theirs is None:
+        return False
+    return set(ours) - set(theirs) <= METADATA
 
 
 def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evidence]:

@@ -27,6 +27,7 @@ class ListedFile:
     Attributes:
         file: The file.
         keep: False where the scan proposed its removal.
+        is_keeper: True for the one copy that the scan would keep first.
         evidence: What it was recognised by; None for the keeper.
         against: The copy that stays for it; None for the keeper.
         reason: Why it stays, or could go; None where the file does not say.
@@ -34,6 +35,7 @@ class ListedFile:
 
     file: PlannedFile
     keep: bool
+    is_keeper: bool
     evidence: Evidence | None
     against: str | None
     reason: Reason | None = None
@@ -120,6 +122,7 @@ def _listed_file(record: object) -> ListedFile:
     return ListedFile(
         file=file,
         keep=field(record, "keep", bool),
+        is_keeper=field(record, "keeper", bool),
         evidence=code_field(record, "evidence", Evidence),
         against=None if against is None else whole_path(against),
         reason=reason_field(record, "reason"),

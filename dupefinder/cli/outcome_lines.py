@@ -17,6 +17,10 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
         rows: The journal's rows of what is done.
     """
     yield from skip_lines("Skipped:", outcome.skipped)
+    if outcome.written:
+        yield "Written, with what the copies that stay did not say:"
+    for path in outcome.written:
+        yield f"  {printable(path)}"
     where = " in the trash" if outcome.kind is ActionKind.TRASH else ""
     yield (
         f"{len(outcome.done):,} {DID[outcome.kind]}, {len(outcome.skipped):,} skipped;"

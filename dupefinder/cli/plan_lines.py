@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from dupefinder.actions.overview import Overview, weakest_first
+from dupefinder.actions.plan_warnings import WarningCode
 from dupefinder.actions.records import Plan, SkipCode, Skipped
 from dupefinder.cli.remedies import remedy_lines
 from dupefinder.cli.terminal import printable
@@ -40,6 +41,12 @@ def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         yield "Look twice:"
     for warning in overview.warnings:
         yield f"  {printable(warning_words(warning))}"
+    if any(warning.code is WarningCode.SURVIVOR_LACKS for warning in overview.warnings):
+        yield (
+            "What is lacking is written into a new .xmp file beside the copy that stays."
+            if plan.rescue_metadata
+            else "With --rescue-metadata that is written into a new .xmp file beside it."
+        )
 
 
 def _question_lines(refused: Collection[Skipped]) -> Iterator[str]:

@@ -147,6 +147,7 @@ DID = {
     ActionKind.COPY: "copied",
     ActionKind.HARD_LINK: "made hard links",
     ActionKind.DELETE: "deleted for good",
+    ActionKind.SIDECAR: "written",
 }
 
 PUT = {
@@ -156,6 +157,7 @@ PUT = {
     ActionKind.COPY: "copied",
     ActionKind.HARD_LINK: "a hard link",
     ActionKind.DELETE: "deleted",
+    ActionKind.SIDECAR: "written",
 }
 
 UNDOES = {
@@ -165,6 +167,7 @@ UNDOES = {
     ActionKind.COPY: "removes the copies again",
     ActionKind.HARD_LINK: "makes files of their own again",
     ActionKind.DELETE: "cannot bring them back",
+    ActionKind.SIDECAR: "removes them again",
 }
 
 SKIPS = {
@@ -189,6 +192,7 @@ SKIPS = {
     SkipCode.SURVIVOR_UNREADABLE: "the copy that stays cannot be read",
     SkipCode.SURVIVOR_DAMAGED: "the copy that stays is damaged",
     SkipCode.NO_LONGER_PROVEN: "the two files do not show any more that they are one photo",
+    SkipCode.CANNOT_RESCUE: "what it alone says cannot be written beside the copy that stays",
     SkipCode.STANDS_FOR_ANOTHER: "it stayed in place of a photo that the other one may not replace",
     SkipCode.OPEN_ELSEWHERE: "another program has it open",
     SkipCode.JUST_CHANGED: "it was changed a moment ago",
@@ -223,6 +227,7 @@ GOING = {
     ActionKind.COPY: "Would be copied to",
     ActionKind.HARD_LINK: "Would become hard links to the copies that stay",
     ActionKind.DELETE: "Would be deleted for good",
+    ActionKind.SIDECAR: "Would be written",
 }
 
 WARNINGS = {

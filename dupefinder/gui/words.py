@@ -278,6 +278,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
         SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
         SkipCode.NO_LONGER_PROVEN: tr("Read again, the two files do not prove to be one photo."),
+        SkipCode.CANNOT_RESCUE: tr(
+            "What it alone says cannot be written beside the copy that should stay: {detail}"
+        ),
         SkipCode.STANDS_FOR_ANOTHER: tr(
             "It stayed in place of a photo that the other one may not replace: {detail}"
         ),

@@ -39,6 +39,7 @@ PLAN = Plan(
     (Skipped(ROOT + "c.jpg", SkipCode.HAS_COMPANIONS, ROOT + "c.mov"),),
     ActionKind.MOVE,
     ROOT + "target",
+    rescue_metadata=True,
 )
 
 
@@ -87,6 +88,8 @@ def change_victim(**fields: object) -> Callable[[Any], None]:
         change(version=True),
         change(kind="burn"),
         change(kind=None),
+        change(kind="sidecar"),
+        change(rescue_metadata=None),
         change(target="relative"),
         change(steps=None),
         change(steps=[None]),

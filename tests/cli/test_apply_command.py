@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from blake3 import blake3
+from PIL import Image
 
 from dupefinder.actions import preflight
 from dupefinder.actions.journal import Journal
@@ -295,6 +296,58 @@ class TestWhatStays:
         assert apply(scanned, "--ordinary", scanned.album / "b") == 0
         assert apply(scanned) == 0
         assert "Say once" not in capsys.readouterr().out
+
+
+class TestRescue:
+    @pytest.fixture
+    def dated(self, scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> Scanned:
+        """The PNG alone says when it was taken; the scan keeps it for that."""
+        exif = Image.Exif()
+        exif[306] = "2011:02:03 04:05:06"
+        path = scanned.album / PIXELS
+        content = io.BytesIO()
+        with Image.open(path) as picture:
+            picture.save(content, "PNG", exif=exif)
+        path.write_bytes(content.getvalue())
+        arguments = ["scan", str(scanned.album), "--no-catalog", "--json", str(scanned.json)]
+        assert main(arguments) == 0
+        capsys.readouterr()
+        return scanned
+
+    def test_what_was_kept_for_its_date_goes_and_leaves_it(
+        self, dated: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        before = states(dated.album)
+        assert dated.file(dated.document(), PIXELS)["keep"] is True
+        assert apply(dated, "--rescue-metadata") == 0
+        lines = capsys.readouterr().out.splitlines()
+        keeper = dated.album / "a" / "one.jpg"
+        assert f"  {keeper} lacks its date of {dated.album / PIXELS}" in lines
+        assert (
+            "What is lacking is written into a new .xmp file beside the copy that stays." in lines
+        )
+        assert apply(dated, "--rescue-metadata", "--yes") == 0
+        printed = capsys.readouterr().out
+        assert f"  {keeper}.xmp\n2 moved to the trash, 0 skipped" in printed
+        assert in_trash(home) == {"one copy.jpg", "one.png"}
+        assert b"2011-02-03T04:05:06" in Path(f"{keeper}.xmp").read_bytes()
+        assert main(["history", "1"]) == 0
+        assert "written" in capsys.readouterr().out
+        assert main(["undo"]) == 0
+        assert capsys.readouterr().out.startswith("2 brought back, 0 skipped")
+        assert states(dated.album) == before
+
+    def test_unasked_it_stays(
+        self, dated: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert apply(dated, "--yes") == 0
+        assert in_trash(home) == {"one copy.jpg"}
+
+    def test_a_plan_remembers_it(self, dated: Scanned, home: Path, tmp_path: Path) -> None:
+        plan = tmp_path / "plan.json"
+        assert apply(dated, "--rescue-metadata", "--save-plan", plan) == 0
+        assert main(["apply", str(plan), "--yes"]) == 0
+        assert (dated.album / "a" / "one.jpg.xmp").exists()
 
 
 class TestDoing:

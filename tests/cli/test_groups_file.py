@@ -29,6 +29,7 @@ KEEPER = {
 }
 COPY = {
     **KEEPER,
+    "keeper": False,
     "path": ROOT + "copy.jpg",
     "digest": bytes(range(32)).hex(),
     "keep": False,
@@ -66,10 +67,11 @@ def test_what_was_written_is_read(tmp_path: Path, mark: bytes) -> None:
         groups=(
             (
                 ListedFile(
-                    PlannedFile(ROOT + "keeper.jpg", 5, 7, bytes(32), True), True, None, None
+                    PlannedFile(ROOT + "keeper.jpg", 5, 7, bytes(32), True), True, True, None, None
                 ),
                 ListedFile(
                     PlannedFile(ROOT + "copy.jpg", 5, 7, bytes(range(32))),
+                    False,
                     False,
                     Evidence.SAME_PIXELS,
                     ROOT + "keeper.jpg",

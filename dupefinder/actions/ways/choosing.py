@@ -9,6 +9,7 @@ from dupefinder.actions.trash import default_trash
 from dupefinder.actions.ways.delete import Delete
 from dupefinder.actions.ways.hard_link import HardLink
 from dupefinder.actions.ways.protocol import Way
+from dupefinder.actions.ways.sidecar import WriteSidecar
 from dupefinder.actions.ways.to_folder import CopyToFolder, MoveToFolder
 
 
@@ -44,6 +45,8 @@ def way_back(kind: ActionKind) -> Way:
             return HardLink()
         case ActionKind.DELETE:
             return Delete()
+        case ActionKind.SIDECAR:
+            return WriteSidecar()
 
 
 def common_folder(paths: Iterable[str]) -> str | None:

@@ -43,7 +43,7 @@ _XMP_CAPTION = re.compile(
 )
 _IPTC_CAPTION = re.compile(rb"\x1c\x02[\x05\x19\x78](..)", re.DOTALL)
 """Object name, keywords, caption; then the length of the text."""
-_DEFAULT_DESCRIPTIONS = frozenset(
+DEFAULT_DESCRIPTIONS = frozenset(
     ("OLYMPUS DIGITAL CAMERA", "SONY DSC", "DIGITAL CAMERA", "KODAK DIGITAL STILL CAMERA",
      "MINOLTA DIGITAL CAMERA", "SAMSUNG CAMERA PICTURES", "SAMSUNG DIGITAL CAMERA",
      "DCIM", "DIGICAM", "CREATED BY SAMSUNG", "DEFAULT")
@@ -223,7 +223,7 @@ def _is_filled(value: object) -> bool:
 
 def _is_caption(value: object) -> bool:
     text = _text(value)
-    return bool(text) and text.upper() not in _DEFAULT_DESCRIPTIONS
+    return bool(text) and text.upper() not in DEFAULT_DESCRIPTIONS
 
 
 def _rating(main: Mapping[int, object], xmp: bytes) -> int | None:

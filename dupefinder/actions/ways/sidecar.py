@@ -1,0 +1,106 @@
+"""Writing a new file beside a photo; undoing removes it if nobody has changed it.
+
+Such a step has the new file as its path and its place, and as its survivor the photo whose words
+it keeps: while that has not come back, the words stay.
+"""
+
+import os
+from contextlib import suppress
+
+from blake3 import blake3
+
+from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
+from dupefinder.actions.rescue import Rescue
+from dupefinder.actions.ways import away
+from dupefinder.actions.ways.carrying import remove_passing, sync_folder
+from dupefinder.actions.ways.passing_names import aside_name, partial_name
+from dupefinder.actions.ways.protocol import Refused, StaysAway, place_of
+from dupefinder.actions.ways.removing import put_back
+from dupefinder.actions.ways.renaming import rename_without_replacing
+from dupefinder.core.records import Evidence
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
+
+class WriteSidecar:
+    """See `Way`; what is to be written has to be given to it before."""
+
+    kind = ActionKind.SIDECAR
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def row(self, rescue: Rescue, photo: str) -> JournalStep:
+        """Take up what is to be written.
+
+        Args:
+            rescue: What, and where.
+            photo: The photo whose words it keeps.
+
+        Returns:
+            What the journal has to know before.
+        """
+        self._contents[rescue.path] = rescue.content
+        return JournalStep(
+            step_id=0,
+            path=rescue.path,
+            size_bytes=len(rescue.content),
+            mtime_ns=0,
+            digest=blake3(rescue.content).digest(),
+            survivor=photo,
+            evidence=Evidence.SAME_BYTES,
+            state=StepState.INTENDED,
+            place=rescue.path,
+            kind=self.kind,
+        )
+
+    def choose_place(self, path: str) -> str:
+        """See `Way`: it is where it is written."""
+        return path
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`; whatever the system refuses is `Refused`."""
+        del expected
+        path = place_of(step)
+        partial = partial_name(path)
+        try:
+            remove_passing(partial)
+            with open(os.open(partial, _NEW_FILE, 0o666), "wb") as file:
+                file.write(self._contents[path])
+                file.flush()
+                os.fsync(file.fileno())
+            rename_without_replacing(partial, path)
+            sync_folder(os.path.dirname(path))
+        except OSError as error:
+            remove_passing(partial)
+            words = f"{path}: {error.strerror or error}"
+            raise Refused(SkipCode.CANNOT_RESCUE, words) from error
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`: what was written goes, once the photo is back."""
+        path = place_of(step)
+        match presence_of(path, step.size_bytes, step.digest):
+            case Presence.ABSENT:
+                return
+            case Presence.OTHER:
+                raise StaysAway(SkipCode.CHANGED_SINCE, path)
+        if not os.path.lexists(step.survivor):
+            raise StaysAway(SkipCode.ORIGINAL_GONE, path)
+        aside = aside_name(path)
+        away.move_away(path, aside, os.lstat(path))
+        if presence_of(aside, step.size_bytes, step.digest) is not Presence.SAME:
+            put_back(path)
+            raise StaysAway(SkipCode.CHANGED_SINCE, path)
+        os.unlink(aside)
+        sync_folder(os.path.dirname(path))
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        path = place_of(step)
+        remove_passing(partial_name(path))
+        with suppress(OSError):
+            put_back(path)
+        if presence_of(path, step.size_bytes, step.digest) is Presence.SAME:
+            return away.as_done(step)
+        return None if away.is_absent(step) else away.as_before(step)

@@ -1,0 +1,230 @@
+"""What a copy that stays does not say is kept beside it, and nothing that is there is touched."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.full_decode import close_decoder
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.reconcile import reconcile
+from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState
+from dupefinder.actions.undo import undo
+from dupefinder.actions.ways import sidecar as sidecar_module
+from dupefinder.actions.ways.renaming import rename_without_replacing
+from dupefinder.core.decode.photo_words import read_xmp_words
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
+from tests.actions.removals import add, files_below, planned
+from tests.core.pictures import camera_exif, jpeg, textured
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decoder() -> Iterator[None]:
+    yield
+    close_decoder()
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    return tmp_path / "photos"
+
+
+@pytest.fixture
+def step(photos: Path) -> Step:
+    """A photo with date and place that goes, and a copy without that stays."""
+    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=camera_exif()))
+    survivor = add(photos / "b" / "photo.jpg", jpeg(textured()))
+    return Step(planned(victim), planned(survivor), Evidence.SAME_PIXELS)
+
+
+@pytest.fixture
+def sidecar(photos: Path) -> Path:
+    return photos / "b" / "photo.jpg.xmp"
+
+
+def act(journal: Journal, *steps: Step, rescue: bool = True) -> Outcome:
+    return execute(Plan(steps, rescue_metadata=rescue), journal, JobContext())
+
+
+def test_it_is_written_before_the_photo_goes(
+    journal: Journal, photos: Path, step: Step, sidecar: Path
+) -> None:
+    survivor = Path(step.survivor.path).read_bytes()
+    outcome = act(journal, step)
+    assert outcome.done == (step.victim.path,)
+    assert outcome.written == (str(sidecar),)
+    assert set(files_below(photos)) == {"b/photo.jpg", "b/photo.jpg.xmp"}
+    words = read_xmp_words(sidecar.read_bytes())
+    assert words.taken == "2011-02-03T04:05:06.42"
+    assert words.latitude == pytest.approx(48.2084722, abs=1e-6)
+    assert words.model == "Canon EOS 5D"
+    assert Path(step.survivor.path).read_bytes() == survivor
+    (action,) = journal.actions()
+    assert (action.done, action.done_bytes) == (1, step.victim.size_bytes)
+
+
+def test_only_when_it_was_asked_for(journal: Journal, step: Step, sidecar: Path) -> None:
+    assert act(journal, step, rescue=False).written == ()
+    assert not sidecar.exists()
+
+
+def test_undone_it_is_as_before(journal: Journal, photos: Path, step: Step) -> None:
+    before = files_below(photos)
+    act(journal, step)
+    outcome = undo(1, journal, JobContext())
+    assert outcome.done == (step.victim.path,)
+    assert outcome.skipped == ()
+    assert files_below(photos) == before
+
+
+def test_what_was_changed_since_stays(journal: Journal, step: Step, sidecar: Path) -> None:
+    act(journal, step)
+    sidecar.write_bytes(b"mine")
+    outcome = undo(1, journal, JobContext())
+    assert [skip.code for skip in outcome.skipped] == [SkipCode.CHANGED_SINCE]
+    assert sidecar.read_bytes() == b"mine"
+    assert Path(step.victim.path).exists()
+
+
+def test_while_the_photo_is_not_back_its_words_stay(
+    journal: Journal, step: Step, sidecar: Path, trash_path: Path
+) -> None:
+    act(journal, step)
+    for path in (trash_path / "files").iterdir():
+        path.unlink()
+    outcome = undo(1, journal, JobContext())
+    assert [skip.code for skip in outcome.skipped] == [
+        SkipCode.NOT_IN_TRASH,
+        SkipCode.ORIGINAL_GONE,
+    ]
+    assert sidecar.exists()
+
+
+@pytest.mark.parametrize("name", ["photo.xmp", "photo.jpg.xmp", "photo.jpg.XMP"])
+def test_a_sidecar_that_is_there_is_never_written(
+    journal: Journal, photos: Path, step: Step, name: str
+) -> None:
+    add(photos / "b" / name, b"<x/>")
+    before = files_below(photos)
+    (skip,) = act(journal, step).skipped
+    assert (skip.code, skip.detail) == (SkipCode.CANNOT_RESCUE, str(photos / "b" / name))
+    assert files_below(photos) == before
+
+
+def test_what_a_sidecar_says_is_not_lacking(
+    journal: Journal, photos: Path, step: Step, sidecar: Path, tmp_path: Path
+) -> None:
+    act(journal, step)
+    # The same once more, from another folder.
+    again = add(photos / "c" / "photo.jpg", jpeg(textured(), exif=camera_exif()))
+    written = sidecar.read_bytes()
+    outcome = act(journal, replace(step, victim=planned(again)))
+    assert (outcome.done, outcome.written) == ((str(again),), ())
+    assert sidecar.read_bytes() == written
+
+
+def test_nothing_is_written_in_a_protected_folder(
+    journal: Journal, photos: Path, step: Step
+) -> None:
+    before = files_below(photos)
+    step = replace(step, survivor=replace(step.survivor, protected=True))
+    (skip,) = act(journal, step).skipped
+    assert skip.code is SkipCode.CANNOT_RESCUE
+    assert files_below(photos) == before
+
+
+def test_what_says_no_more_goes_as_ever(journal: Journal, photos: Path, step: Step) -> None:
+    swapped = Step(step.survivor, step.victim, step.evidence)
+    outcome = act(journal, swapped)
+    assert (outcome.done, outcome.written) == ((swapped.victim.path,), ())
+
+
+def test_where_it_cannot_be_written_the_photo_stays(
+    journal: Journal, photos: Path, step: Step, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files_below(photos)
+
+    def refuse(_source: str, _target: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sidecar_module, "rename_without_replacing", refuse)
+    outcome = act(journal, step)
+    assert outcome.done == ()
+    assert {skip.code for skip in outcome.skipped} == {SkipCode.CANNOT_RESCUE}
+    assert files_below(photos) == before
+    assert journal.unsettled() == []
+
+
+def test_a_name_that_is_taken_meanwhile_is_not_overwritten(
+    journal: Journal, step: Step, sidecar: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_first(source: str, target: str) -> None:
+        sidecar.write_bytes(b"another's")
+        rename_without_replacing(source, target)
+
+    monkeypatch.setattr(sidecar_module, "rename_without_replacing", take_first)
+    assert act(journal, step).done == ()
+    assert sidecar.read_bytes() == b"another's"
+    assert sorted(path.name for path in sidecar.parent.iterdir()) == [
+        "photo.jpg",
+        "photo.jpg.xmp",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there the system's own trash is asked")
+def test_when_the_photo_does_not_go_after_all_nothing_is_left(
+    journal: Journal, photos: Path, step: Step, home: Path
+) -> None:
+    before = files_below(photos)
+    (home / "data").write_bytes(b"no folder: there is no trash")
+    from dupefinder.actions.ways.delete import Delete
+
+    class Refusing(Delete):
+        def carry_out(self, *_: object) -> None:
+            raise OSError(5, "broken disk")
+
+    plan = Plan((step,), kind=ActionKind.DELETE, rescue_metadata=True)
+    outcome = execute(plan, journal, JobContext(), Refusing())
+    assert outcome.done == ()
+    assert outcome.written == ()
+    assert files_below(photos) == before
+
+
+@pytest.mark.parametrize("at", ["nothing", "half", "all"])
+def test_a_crash_leaves_it_done_or_not_done(
+    journal: Journal, photos: Path, step: Step, sidecar: Path, monkeypatch: pytest.MonkeyPatch,
+    at: str,
+) -> None:  # fmt: skip
+    class Killed(BaseException):
+        pass
+
+    def kill(*_: object) -> None:
+        raise Killed
+
+    def write_half(source: str, _target: str) -> None:
+        os.truncate(source, 10)
+        raise Killed
+
+    match at:
+        case "nothing":
+            monkeypatch.setattr(sidecar_module, "remove_passing", kill)
+        case "half":
+            monkeypatch.setattr(sidecar_module, "rename_without_replacing", write_half)
+        case "all":
+            monkeypatch.setattr(sidecar_module, "sync_folder", kill)
+    with pytest.raises(Killed):
+        act(journal, step)
+    monkeypatch.undo()
+    assert len(journal.unsettled()) == 2
+    reconcile(journal)
+    assert journal.unsettled() == []
+    assert Path(step.victim.path).exists()
+    left = {path.name for path in sidecar.parent.iterdir()}
+    assert left == {"photo.jpg"} | ({"photo.jpg.xmp"} if at == "all" else set())
+    states = {row.kind: row.state for row in journal.steps(1)}
+    assert states[ActionKind.SIDECAR] is (StepState.DONE if at == "all" else StepState.SKIPPED)
