@@ -2,13 +2,19 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from dupefinder.actions import preflight
 from dupefinder.actions.copy_files import copy_files
+from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.presence import digest_of
+from dupefinder.actions.presence import (
+    Presence,
+    digest_of,
+    is_untouched,
+    presence_of,
+    status_when_opened,
+)
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -27,6 +33,8 @@ from dupefinder.actions.ways.protocol import Way
 from dupefinder.actions.ways.sidecar import WriteSidecar
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
+from dupefinder.core.scan.volumes import VolumeTable
 
 
 def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None = None) -> Outcome:
@@ -65,6 +73,9 @@ class _Removing:
         self._sidecars = sidecars
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
+        self._in_use = InUse()
+        self._volumes = VolumeTable()
+        self._one_volume: set[frozenset[int]] = set()
 
     def take(self, step: Step) -> None:
         """Check one photo and act on it, and on what goes along, or note why not."""
@@ -85,8 +96,16 @@ class _Removing:
         if _identity(statuses[0]) in self._relied_on:
             self._action.leave(row, SkipCode.SURVIVOR_GOES_TOO, step.victim.path)
             return
+        busy = self._in_use.check(step)
+        if busy is not None:
+            self._action.leave(row, busy.code, busy.detail)
+            return
         try:
-            survivor = _identity(os.stat(step.survivor.path))
+            survivor = status_when_opened(step.survivor.path)
+            devices = frozenset((statuses[0].st_dev, survivor.st_dev))
+            if devices in self._one_volume:
+                self._action.leave(row, SkipCode.ONE_VOLUME, step.survivor.path)
+                return
             intended = self._intended(step, statuses)
         except OSError as error:
             self._action.leave(row, failure_of(self._action.kind), words_of(error))
@@ -103,9 +122,13 @@ class _Removing:
                 self._action.leave_after_all(row, SkipCode.CANNOT_RESCUE, step.survivor.path)
             return
         done = self._action.carry_out(photo, statuses[0])
-        if done is not None and self._survives(done, survivor):
+        if isinstance(done, JournalStep) and not self._survives(done, survivor, devices):
+            done = self._action.take_back(done)
+        if done is SkipCode.SAME_FILE:
+            self._one_volume.add(devices)
+        if isinstance(done, JournalStep):
             self._gone.add(victim)
-            self._relied_on.add(survivor)
+            self._relied_on.add(_identity(survivor))
             for companion, status in zip(companions, statuses[1:], strict=False):
                 self._action.carry_out(companion, status)
         else:
@@ -115,15 +138,29 @@ class _Removing:
                 if sidecar is not None:
                     self._action.take_back(sidecar, SkipCode.CANCELLED, step.victim.path)
 
-    def _survives(self, row: JournalStep, survivor: tuple[int, int]) -> bool:
-        """Look for the survivor once more; where it went too, bring the victim back.
+    def _survives(
+        self, row: JournalStep, survivor: os.stat_result, devices: frozenset[int]
+    ) -> bool:
+        """Look for the survivor once more, now that the victim is away.
 
-        Two paths may lead to one file in ways that nothing told before.
+        Two paths may lead to one file in ways that nothing told before: a share that is mounted
+        twice, a folder within a union of folders. Where the numbers of files do not tell the
+        two apart for sure, the survivor is read, and must not have been touched by the removal.
         """
-        with suppress(OSError):
-            if _identity(os.stat(row.survivor)) == survivor:
-                return True
-        return not self._action.take_back(row, SkipCode.SAME_FILE, row.survivor)
+        try:
+            status = os.stat(row.survivor)
+        except OSError:
+            return False
+        if not os.path.samestat(status, survivor):
+            return False
+        if len(devices) == 1 and self._has_own_numbers(row.survivor, status):
+            return True
+        there = presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest)
+        return there is Presence.SAME and is_untouched(row.survivor, survivor)
+
+    def _has_own_numbers(self, path: str, status: os.stat_result) -> bool:
+        folder = os.path.realpath(os.path.dirname(path))
+        return self._volumes.volume_of(folder, status.st_dev).file_system in LOCAL_FILE_SYSTEMS
 
     def _intended(self, step: Step, statuses: Sequence[os.stat_result]) -> list[JournalStep]:
         """Rows for a photo and its companions, with their places."""

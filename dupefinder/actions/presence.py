@@ -7,6 +7,10 @@ from enum import Enum
 from blake3 import blake3
 
 _BLOCK_BYTES = 1 << 20
+_READ_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    # Without blocking: a pipe may have taken the file's place since it was looked at.
+    _READ_FLAGS |= getattr(os, _name, 0)
 
 
 class Presence(Enum):
@@ -44,12 +48,40 @@ def digest_of(path: str) -> bytes:
     Raises:
         OSError: It cannot be read.
     """
-    # Without blocking: a pipe may have taken the file's place since it was looked at.
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-        flags |= getattr(os, name, 0)
     digest = blake3()
-    with open(os.open(path, flags), "rb", buffering=0) as file:
+    with open(os.open(path, _READ_FLAGS), "rb", buffering=0) as file:
         while block := file.read(_BLOCK_BYTES):
             digest.update(block)
     return digest.digest()
+
+
+def status_when_opened(path: str) -> os.stat_result:
+    """The status of a file as its server tells it when the file is opened; no link is followed.
+
+    A network file system may answer `stat` from memory, but asks anew about what is opened.
+
+    Raises:
+        OSError: It cannot be opened.
+    """
+    descriptor = os.open(path, _READ_FLAGS)
+    try:
+        return os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def is_untouched(path: str, before: os.stat_result) -> bool:
+    """True when a file is the one that it was, and nothing was done to it meanwhile.
+
+    Renaming or removing a file under one path sets its time of change under every other, even
+    where another path goes on to lead to it out of somebody's memory.
+
+    Args:
+        path: The file.
+        before: Its `status_when_opened` before.
+    """
+    try:
+        now = status_when_opened(path)
+    except (OSError, ValueError):
+        return False
+    return os.path.samestat(now, before) and now.st_ctime_ns == before.st_ctime_ns

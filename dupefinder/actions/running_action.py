@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -112,7 +113,7 @@ class RunningAction:
         """Write down what is about to be done; it is on the disk when this returns."""
         return self._journal.add(self.action_id, list(rows))
 
-    def carry_out(self, row: JournalStep, expected: os.stat_result) -> JournalStep | None:
+    def carry_out(self, row: JournalStep, expected: os.stat_result) -> JournalStep | SkipCode:
         """Act on one file.
 
         Args:
@@ -120,7 +121,7 @@ class RunningAction:
             expected: The file's status when it was read.
 
         Returns:
-            Its row when it is done; None when it was left.
+            Its row when it is done; why it was left otherwise.
         """
         left: tuple[SkipCode, str] | None = failure_of(row.kind), "no free name"
         for _ in range(_PLACES_TRIED):
@@ -136,7 +137,7 @@ class RunningAction:
             except Refused as refused:
                 left = refused.code, refused.detail
             except SurvivorGone:
-                left = SkipCode.SAME_FILE, row.survivor
+                left = survivor_gone(row), row.survivor
             except OSError as error:
                 # What the disk shows counts more: a server may report the failure of a rename
                 # that it has carried out.
@@ -144,22 +145,17 @@ class RunningAction:
             break
         if left is not None:
             self.leave_after_all(row, *left)
-            return None
+            return left[0]
         row = replace(row, state=StepState.DONE)
         self._journal.update(row)
         self._done.append(row)
         return row
 
-    def take_back(self, row: JournalStep, code: SkipCode, detail: str) -> bool:
-        """Undo a file that was done last, because it should not have been.
-
-        Args:
-            row: The file.
-            code: Why.
-            detail: What that is about.
+    def take_back(self, row: JournalStep) -> SkipCode:
+        """Undo a file that was done last, because with it the copy that should stay had gone.
 
         Returns:
-            False when it cannot be; that is noted, and the file stays done.
+            Why it was left after all; `RESTORE_FAILED` when it could not be, and stays done.
         """
         self._journal.update(replace(row, state=StepState.UNDOING))
         try:
@@ -169,10 +165,11 @@ class RunningAction:
             self._journal.update(replace(row, state=StepState.DONE))
             words = error.detail if isinstance(error, StaysAway) else words_of(error)
             self._skipped.append(Skipped(row.path, SkipCode.RESTORE_FAILED, words))
-            return False
+            return SkipCode.RESTORE_FAILED
         self._done.remove(row)
-        self.leave_after_all(row, code, detail)
-        return True
+        code = survivor_gone(row)
+        self.leave_after_all(row, code, row.survivor)
+        return code
 
     def leave(self, row: JournalStep, code: SkipCode, detail: str = "") -> None:
         """Note a file that was left before anything was written down about it."""
@@ -192,6 +189,17 @@ class RunningAction:
             row = replace(row, place=self._ways[row.kind].choose_place(row.path))
         self._journal.update(row)
         return row
+
+
+def survivor_gone(row: JournalStep) -> SkipCode:
+    """What it means that a survivor was gone while its victim was, which is back by now."""
+    match presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest):
+        case Presence.SAME:  # both are back: the two paths lead to one file
+            return SkipCode.SAME_FILE
+        case Presence.OTHER:
+            return SkipCode.SURVIVOR_CHANGED
+        case Presence.ABSENT:
+            return SkipCode.SURVIVOR_VANISHED
 
 
 def failure_of(kind: ActionKind) -> SkipCode:

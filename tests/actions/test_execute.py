@@ -301,7 +301,9 @@ def test_a_victim_with_which_the_survivor_goes_comes_back(
     one = twins(photos)
     outcome = execute(plan(one), journal, JobContext(), AliasedTrash(one.survivor.path))
     assert outcome.done == ()
-    assert outcome.skipped == (Skipped(one.victim.path, SkipCode.SAME_FILE, one.survivor.path),)
+    assert outcome.skipped == (
+        Skipped(one.victim.path, SkipCode.SURVIVOR_VANISHED, one.survivor.path),
+    )
     assert Path(one.victim.path).read_bytes() == b"a photo"
     assert in_trash(trash_path) == {}
     assert infos(trash_path) == set()

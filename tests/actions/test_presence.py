@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 from blake3 import blake3
 
-from dupefinder.actions.presence import Presence, digest_of, presence_of
+from dupefinder.actions.presence import (
+    Presence,
+    digest_of,
+    is_untouched,
+    presence_of,
+    status_when_opened,
+)
 
 PHOTO = b"a photo"
 DIGEST = blake3(PHOTO).digest()
@@ -59,3 +65,24 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("photo")
     with pytest.raises(OSError, match="symbolic link"):
         digest_of(str(tmp_path / "link"))
+
+
+def test_a_file_is_touched_by_what_is_done_to_its_other_names(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(b"a photo")
+    before = status_when_opened(str(photo))
+    assert is_untouched(str(photo), before)
+    photo.read_bytes()
+    assert is_untouched(str(photo), before)
+    os.link(photo, tmp_path / "b.jpg")
+    assert not is_untouched(str(photo), before)
+
+
+def test_what_is_gone_is_not_untouched(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(b"a photo")
+    before = status_when_opened(str(photo))
+    photo.unlink()
+    assert not is_untouched(str(photo), before)
+    photo.write_bytes(b"a photo")
+    assert not is_untouched(str(photo), before)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,8 @@ from PIL import Image
 
 from dupefinder.cli import main
 from tests.core.pictures import encode, jpeg
+
+_AGE_NS = 3600 * 10**9
 
 
 def scene(seed: int, width_px: int = 320, height_px: int = 240) -> Image.Image:
@@ -59,6 +62,9 @@ def write_album(folder: Path) -> Path:
     for name, content in contents.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
+        # What was written a moment ago is left alone by every action.
+        written_ns = (folder / name).stat().st_mtime_ns - _AGE_NS
+        os.utime(folder / name, ns=(written_ns, written_ns))
     return folder
 
 

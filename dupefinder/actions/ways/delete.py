@@ -6,7 +6,6 @@ from dataclasses import replace
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 from dupefinder.actions.ways import away
-from dupefinder.actions.ways.passing_names import aside_name
 from dupefinder.actions.ways.protocol import StaysAway
 from dupefinder.actions.ways.removing import put_back, remove_proven
 
@@ -22,8 +21,9 @@ class Delete:
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        away.move_away(step.path, aside_name(step.path), expected)
-        remove_proven(step.path, step.survivor, step.survivor_size_bytes, step.survivor_digest)
+        remove_proven(
+            step.path, expected, step.survivor, step.survivor_size_bytes, step.survivor_digest
+        )
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`: it cannot be."""

@@ -2,30 +2,43 @@
 
 import os
 
-from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.presence import (
+    Presence,
+    is_untouched,
+    presence_of,
+    status_when_opened,
+)
+from dupefinder.actions.ways.away import move_away
 from dupefinder.actions.ways.carrying import sync_folder
 from dupefinder.actions.ways.passing_names import aside_name
 from dupefinder.actions.ways.protocol import SurvivorGone
 from dupefinder.actions.ways.renaming import rename_without_replacing
 
 
-def remove_proven(path: str, stays: str, size_bytes: int, digest: bytes) -> None:
-    """Remove a file that was put aside, after what stays for it was read meanwhile.
+def remove_proven(
+    path: str, expected: os.stat_result, stays: str, size_bytes: int, digest: bytes
+) -> None:
+    """Put a file aside, read what stays for it there and then, and remove the file.
 
     Args:
-        path: The file as it is called; it lies at its `aside_name` by now.
+        path: The file.
+        expected: Its status when it was read.
         stays: The file that stays for it.
         size_bytes: Size that this must have.
         digest: 32-byte BLAKE3 digest that this must have.
 
     Raises:
-        SurvivorGone: That is not there any more; the file has its name again.
+        FileChanged: It is not the file that was read; it is where it was.
+        SurvivorGone: What stays is not there any more, or is the same file; the file has its
+            name again.
         OSError: The system refuses; it has its name again unless the message says otherwise.
     """
+    before = status_when_opened(stays)
     aside = aside_name(path)
+    move_away(path, aside, expected)
     try:
         there = presence_of(stays, size_bytes, digest) is Presence.SAME
-        if not there or os.path.samestat(os.lstat(stays), os.lstat(aside)):
+        if not (there and is_untouched(stays, before)):
             raise SurvivorGone(stays)
         os.unlink(aside)
     except BaseException:

@@ -16,7 +16,7 @@ from dupefinder.actions.ways.carrying import (
     sync_folder,
 )
 from dupefinder.actions.ways.free_names import free_names
-from dupefinder.actions.ways.passing_names import aside_name, partial_name
+from dupefinder.actions.ways.passing_names import partial_name
 from dupefinder.actions.ways.protocol import (
     FileChanged,
     PlaceTaken,
@@ -143,9 +143,8 @@ class CopyToFolder(ToFolder):
                 raise StaysAway(SkipCode.CHANGED_SINCE, place)
         if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
             raise StaysAway(SkipCode.ORIGINAL_GONE, place)
-        away.move_away(place, aside_name(place), os.lstat(place))
         try:
-            remove_proven(place, step.path, step.size_bytes, step.digest)
+            remove_proven(place, os.lstat(place), step.path, step.size_bytes, step.digest)
         except SurvivorGone as error:
             raise StaysAway(SkipCode.SAME_FILE, place) from error
 

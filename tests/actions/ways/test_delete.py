@@ -34,9 +34,16 @@ def test_it_is_gone_for_good_and_that_is_said(photos: Path, journal: Journal) ->
     assert journal.steps(1)[0].state is StepState.DONE
 
 
-@pytest.mark.parametrize("harm", ["vanishes", "changes", "is the same file"])
+@pytest.mark.parametrize(
+    ("harm", "code"),
+    [
+        ("vanishes", SkipCode.SURVIVOR_VANISHED),
+        ("changes", SkipCode.SURVIVOR_CHANGED),
+        ("is the same file", SkipCode.SAME_FILE),
+    ],
+)
 def test_the_survivor_is_read_while_the_victim_is_aside(
-    photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, harm: str
+    photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, harm: str, code: SkipCode
 ) -> None:
     one = twins(photos)
     survivor = Path(one.survivor.path)
@@ -53,7 +60,7 @@ def test_the_survivor_is_read_while_the_victim_is_aside(
 
     monkeypatch.setattr("dupefinder.actions.ways.away.rename_without_replacing", rename)
     outcome = delete(journal, one)
-    assert [skipped.code for skipped in outcome.skipped] == [SkipCode.SAME_FILE]
+    assert [skipped.code for skipped in outcome.skipped] == [code]
     assert Path(one.victim.path).read_bytes() == b"a photo"
     assert [path.name for path in (photos / "gone").iterdir()] == ["photo.jpg"]
 

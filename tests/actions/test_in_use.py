@@ -1,0 +1,107 @@
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.in_use import InUse
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import SkipCode, Skipped, Step
+from dupefinder.core.job import JobContext
+from dupefinder.core.scan.volumes import Volume, VolumeTable
+from tests.actions.removals import add, files_below, plan, twins
+
+HOLDER = "import sys; file = open(sys.argv[1], sys.argv[2]); print('ready', flush=True); input()"
+
+on_linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
+
+
+@pytest.fixture
+def one(tmp_path: Path) -> Step:
+    return twins(tmp_path / "photos")
+
+
+@contextmanager
+def opened(path: str, mode: str) -> Iterator[None]:
+    """Another program has a file open."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, path, mode],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "ready\n"
+        yield
+        holder.communicate("\n")
+
+
+def test_what_nobody_uses(one: Step) -> None:
+    assert InUse().check(one) is None
+
+
+@on_linux
+@pytest.mark.parametrize("mode", ["r", "r+"])
+@pytest.mark.parametrize("local", [True, False])
+def test_a_victim_that_is_open(
+    one: Step, monkeypatch: pytest.MonkeyPatch, mode: str, local: bool
+) -> None:
+    file_system = "ext4" if local else "nfs4"
+    monkeypatch.setattr(VolumeTable, "volume_of", lambda *_: Volume("v", "/", None, file_system))
+    in_use = InUse()
+    with opened(one.victim.path, mode):
+        assert in_use.check(one) == Skipped(
+            one.victim.path, SkipCode.OPEN_ELSEWHERE, one.victim.path
+        )
+    assert InUse().check(one) is None
+
+
+@on_linux
+def test_a_companion_that_is_open(one: Step) -> None:
+    sidecar = str(add(Path(one.victim.path).with_suffix(".xmp"), b"a sidecar"))
+    with opened(sidecar, "r"):
+        skipped = InUse().check(replace(one, companions=(sidecar,)))
+    assert skipped == Skipped(one.victim.path, SkipCode.OPEN_ELSEWHERE, sidecar)
+
+
+@on_linux
+@pytest.mark.parametrize(("mode", "waits"), [("r", False), ("r+", True)])
+def test_a_survivor_may_be_looked_at_but_not_written(one: Step, mode: str, waits: bool) -> None:
+    with opened(one.survivor.path, mode):
+        skipped = InUse().check(one)
+    assert (skipped is not None and skipped.detail == one.survivor.path) is waits
+
+
+@on_linux
+def test_asking_ends_nobody(one: Step) -> None:
+    """The system tells who has a lease by a signal that ends a program by default."""
+    for _ in range(50):
+        InUse().check(one)
+        Path(one.victim.path).read_bytes()
+
+
+@pytest.mark.parametrize("who", ["victim", "survivor"])
+@pytest.mark.parametrize(("age_s", "waits"), [(0, True), (60, False), (-3600, False)])
+def test_what_was_changed_a_moment_ago(one: Step, who: str, age_s: int, waits: bool) -> None:
+    path = one.victim.path if who == "victim" else one.survivor.path
+    moment_ns = time.time_ns() - age_s * 10**9
+    os.utime(path, ns=(moment_ns, moment_ns))
+    skipped = InUse().check(one)
+    expected = Skipped(one.victim.path, SkipCode.JUST_CHANGED, path)
+    assert skipped == (expected if waits else None)
+
+
+@on_linux
+def test_it_is_left_and_the_rest_goes(tmp_path: Path, journal: Journal) -> None:
+    steps = [twins(tmp_path / "photos" / str(number)) for number in range(3)]
+    with opened(steps[1].victim.path, "r"):
+        outcome = execute(plan(*steps), journal, JobContext())
+    assert outcome.done == (steps[0].victim.path, steps[2].victim.path)
+    assert [skipped.code for skipped in outcome.skipped] == [SkipCode.OPEN_ELSEWHERE]
+    assert len(files_below(tmp_path / "photos")) == 4
