@@ -5,15 +5,18 @@ so. Those that do not agree so, and those of which only views met, are laid on e
 may be cropped, framed, or turned by a degree or two.
 """
 
+import io
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
-from dupefinder.core.confirm import CONFIRM_VERSION, judge, measure_likeness
+from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
+from dupefinder.core.confirm import CONFIRM_VERSION, judge, measure_likeness, same_shape
 from dupefinder.core.confirm.alignment import inverse_maps
+from dupefinder.core.confirm.closer import Thumbnail, deserves_closer_look, is_re_encoded
 from dupefinder.core.confirm.laying import Laid, lay
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import hamming_bits, inverse
@@ -62,7 +65,8 @@ def judge_whole(
     """
 
     def judge_some(block: Pairs, executor: Executor) -> NDArray[np.bool_]:
-        _judge_edge_to_edge(catalog, block, twins, executor, threads)
+        doubtful = _judge_edge_to_edge(catalog, block, twins, executor, threads)
+        _look_closer(catalog, block, doubtful, twins, executor)
         in_question = block["evidence"] != _RE_ENCODED_CODE
         block["evidence"][in_question] = _LOOK_ALIKE_CODE
         chosen = np.flatnonzero(in_question & _is_near(block))
@@ -123,7 +127,8 @@ def _judge(
 
 def _judge_edge_to_edge(
     catalog: Catalog, block: Pairs, twins: Twins, executor: Executor, threads: int
-) -> None:
+) -> Indices:
+    """Compare small pictures as they lie; return which upright pairs deserve a closer look."""
     # The photo of lower rank stays as it is and the other is turned, so that the verdict does
     # not depend on which of them the catalog met first.
     swapped = twins.rank_of(block["a"]) > twins.rank_of(block["b"])
@@ -138,23 +143,67 @@ def _judge_edge_to_edge(
     block["evidence"] = _LOOK_ALIKE_CODE
     close = np.flatnonzero(_is_near(block))
     if len(close) == 0:
-        return
+        return close
+    is_doubtful = np.zeros(len(block), np.bool_)
     greys, chromas = catalog.greys(unique_ids), catalog.chromas(unique_ids)
 
-    def measure(part: Indices) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    def measure(part: Indices) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.float32]]:
         likeness = measure_likeness(
             greys[at_still[part]],
             turned(greys[at_moved[part]], turns[part]),
             chromas[at_still[part]],
             turned(chromas[at_moved[part]], turns[part]),
         )
-        codes = [EVIDENCE_CODES[evidence] for evidence in judge(likeness)]
-        return np.array(codes, dtype=np.int8), likeness.worst
+        codes = np.array([EVIDENCE_CODES[evidence] for evidence in judge(likeness)], np.int8)
+        return codes, deserves_closer_look(likeness, codes == _RE_ENCODED_CODE), likeness.worst
 
     parts = [part for part in np.array_split(close, threads) if len(part)]
-    for part, (codes, worst) in zip(parts, executor.map(measure, parts), strict=True):
+    for part, (codes, doubtful, worst) in zip(parts, executor.map(measure, parts), strict=True):
         block["evidence"][part] = codes
         block["likeness"][part] = worst
+        is_doubtful[part] = doubtful
+    return np.flatnonzero(is_doubtful & (block["orientation"] == Orientation.IDENTITY))
+
+
+def _look_closer(
+    catalog: Catalog, block: Pairs, chosen: Indices, twins: Twins, executor: Executor
+) -> None:
+    """Look at some of the pairs as large as their pictures are kept; correct their verdicts."""
+    if len(chosen) == 0:
+        return
+    twin_ids = np.unique(np.concatenate((block["a"][chosen], block["b"][chosen])))
+    of_twin = _first_by_digest(catalog, twins, twin_ids)
+    thumbnails = catalog.thumbnails([content.content_id for content in of_twin.values()])
+
+    def opened(content: StoredContent) -> Thumbnail:
+        picture = Image.open(io.BytesIO(thumbnails[content.content_id])).convert("YCbCr")
+        facts = content.facts
+        return Thumbnail(picture, facts.quality, has_palette=facts.mode == "P")
+
+    def judged(index: int) -> int:
+        a, b = (of_twin[int(block[end][index])] for end in ("a", "b"))
+        was_re_encoded = block["evidence"][index] == _RE_ENCODED_CODE
+        ours, theirs = a.facts, b.facts
+        if not same_shape(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px):
+            return int(block["evidence"][index])
+        if is_re_encoded(opened(a), opened(b), was_re_encoded=was_re_encoded):
+            return _RE_ENCODED_CODE
+        return _EDITED_CODE
+
+    block["evidence"][chosen] = list(executor.map(judged, chosen.tolist()))
+
+
+def _first_by_digest(catalog: Catalog, twins: Twins, twin_ids: Indices) -> dict[int, StoredContent]:
+    """One content for each of some twin ids, whichever the catalog met first."""
+    members = np.flatnonzero(np.isin(twins.twin_ids, twin_ids))
+    contents = catalog.facts(twins.content_ids[members])
+    first: dict[int, StoredContent] = {}
+    for member in members.tolist():
+        content = contents[int(twins.content_ids[member])]
+        known = first.setdefault(int(twins.twin_ids[member]), content)
+        if content.digest < known.digest:
+            first[int(twins.twin_ids[member])] = content
+    return first
 
 
 def _is_near(block: Pairs) -> NDArray[np.bool_]:

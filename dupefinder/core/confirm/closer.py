@@ -1,0 +1,168 @@
+"""A closer look at two pictures that lie on each other: at the scale of the smaller one.
+
+A copy of a few thousand pixels, or one that was compressed hard, differs from its original where
+it could not keep what the original shows; seen as small and as coarse as the copy is, the two
+agree. And a faint mark across a photo is lost in a grey of 96 pixels, but not in a thumbnail.
+
+The limits are those of `judge`, widened for what few pixels, coarse tables and palettes cannot
+keep. They were measured on 1,934 confirmed upright pairs of the development photos: of 504 pairs of
+mere re-encodings 503 pass instead of 447, of 1,208 with an edited copy 27 instead of 25, and of
+eight with a faint watermark five are told by it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.confirm import (
+    RE_ENCODED_CHROMA_MEAN,
+    RE_ENCODED_CHROMA_MOST,
+    RE_ENCODED_PATCH,
+    RE_ENCODED_TONE,
+    RE_ENCODED_WORST,
+    SAME_EXPOSURE_WORST,
+    Likeness,
+    measure_likeness,
+)
+from dupefinder.core.confirm.smoothing import Floats
+
+_GREY_PX = 96
+_CHROMA_PX = 16
+_SMALL_PX = 100
+"""Pictures with a shorter side up to this are small: programs that reduce so far disagree about
+how bright a pixel is that stands for many."""
+_SMALL_TONE = 7.5
+_TINY_PX = 64
+_TINY_WORST = 0.70
+_PALETTE = 1.3
+_COARSE_QUALITY = 50
+_CHROMA_EXPONENT = 0.75
+
+_MARK_LEAST_PX = 128
+_MARK_NARROW_PX = 3
+_MARK_WIDE_PX = 9
+_MARK_SURROUNDINGS_PX = 41
+_MARK_LEVELS = 4.5
+_MARK_SLOPE = 2.2
+"""A mark laid over a photo is still there in the mean of 9 × 9 pixels. Edges that lie half a pixel
+apart make larger differences, but narrow ones: their mean over 3 × 3 is more than 2.2 times
+that."""
+
+_LIKELY_TONE = 12.0
+_LIKELY_CHROMA = 6.0
+_SUSPICIOUS_PATCH = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail:
+    """A picture as large as it is kept.
+
+    Attributes:
+        picture: Mode "YCbCr".
+        quality: Estimated JPEG quality of the photo, None when not known.
+        has_palette: True when the photo has no more than 256 colours.
+    """
+
+    picture: Image.Image
+    quality: int | None
+    has_palette: bool
+
+
+def deserves_closer_look(likeness: Likeness, is_re_encoded: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell, bool (n,), of which pairs a closer look may say something else.
+
+    Args:
+        likeness: Of n pairs, as their small pictures show it.
+        is_re_encoded: bool (n,), what these were judged to be.
+    """
+    may_be_re_encoded = (
+        (likeness.worst >= SAME_EXPOSURE_WORST)
+        & (likeness.tone <= _LIKELY_TONE)
+        & (likeness.chroma_mean <= _LIKELY_CHROMA)
+    )
+    may_be_marked = likeness.patch >= _SUSPICIOUS_PATCH
+    return np.where(is_re_encoded, may_be_marked, may_be_re_encoded)
+
+
+def is_re_encoded(one: Thumbnail, other: Thumbnail, *, was_re_encoded: bool) -> bool:
+    """Look closer at two pictures of one shape.
+
+    Args:
+        one: The one.
+        other: The other.
+        was_re_encoded: What their small pictures were judged to be.
+    """
+    size_px = min(one.picture.size, other.picture.size)
+    ours, theirs = (_at(thumbnail.picture, size_px) for thumbnail in (one, other))
+    has_palette = one.has_palette or other.has_palette
+    if not has_palette and min(size_px) >= _MARK_LEAST_PX and _shows_mark(ours, theirs):
+        return False
+    if was_re_encoded:
+        return True
+    likeness = measure_likeness(
+        *(_grey(picture)[None] for picture in (ours, theirs)),
+        *(_chroma(picture)[None] for picture in (ours, theirs)),
+    )
+    side_px = min(size_px)
+    is_small = side_px <= _SMALL_PX
+    coarseness = max(_coarseness(one.quality), _coarseness(other.quality))
+    palette = _PALETTE if has_palette or is_small else 1.0
+    chroma_mean = RE_ENCODED_CHROMA_MEAN * max(1.0, _SMALL_PX / side_px)
+    return bool(
+        likeness.worst[0] >= (RE_ENCODED_WORST if side_px >= _TINY_PX else _TINY_WORST)
+        and likeness.tone[0] <= (_SMALL_TONE if is_small else RE_ENCODED_TONE)
+        and likeness.patch[0] <= RE_ENCODED_PATCH * palette * coarseness**0.5
+        and likeness.chroma_mean[0] <= chroma_mean * coarseness**_CHROMA_EXPONENT
+        and likeness.chroma_most[0] <= RE_ENCODED_CHROMA_MOST
+    )
+
+
+def _coarseness(quality: int | None) -> float:
+    """How coarse the tables are, against those of quality 50; finer ones count as equal."""
+    return 1.0 if quality is None else max(1.0, _COARSE_QUALITY / quality)
+
+
+def _at(picture: Image.Image, size_px: tuple[int, int]) -> Image.Image:
+    if picture.size == size_px:
+        return picture
+    return picture.resize(size_px, Image.Resampling.LANCZOS)
+
+
+def _grey(picture: Image.Image) -> NDArray[np.uint8]:
+    grey = picture.getchannel(0)
+    return np.asarray(grey.resize((_GREY_PX, _GREY_PX), Image.Resampling.BICUBIC))
+
+
+def _chroma(picture: Image.Image) -> NDArray[np.uint8]:
+    size_px = (_CHROMA_PX, _CHROMA_PX)
+    return np.stack(
+        [
+            np.asarray(picture.getchannel(index).resize(size_px, Image.Resampling.BOX))
+            for index in (1, 2)
+        ]
+    )
+
+
+def _shows_mark(ours: Image.Image, theirs: Image.Image) -> bool:
+    greys = [np.asarray(picture.getchannel(0), np.float32) for picture in (ours, theirs)]
+    difference = greys[0] - greys[1]
+    local = difference - _mean(difference, _MARK_SURROUNDINGS_PX)
+    narrow = np.abs(_mean(local, _MARK_NARROW_PX)).max()
+    wide = np.abs(_mean(local, _MARK_WIDE_PX)).max()
+    return bool(wide > _MARK_LEVELS and narrow < _MARK_SLOPE * wide)
+
+
+def _mean(values: Floats, window_px: int) -> Floats:
+    """Mean over a square window around each place; beyond its edges the picture is mirrored."""
+    reach_px = window_px // 2
+    sums = np.pad(values, reach_px, "symmetric").cumsum(0).cumsum(1)
+    sums = np.pad(sums, ((1, 0), (1, 0)))
+    total = (
+        sums[window_px:, window_px:]
+        - sums[:-window_px, window_px:]
+        - sums[window_px:, :-window_px]
+        + sums[:-window_px, :-window_px]
+    )
+    return np.asarray(total / window_px**2, np.float32)

@@ -1,0 +1,90 @@
+"""Coverage held against photos with known truth; skipped where the photos are absent."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.comparing import Comparison, compare_folders
+from dupefinder.core.coverage.records import Accepted, CoverageStatus
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options
+from dupefinder.core.scan import ScanOptions
+
+_EITHER = ("greyscale", "noise", "sharpen", "blur", "compensated")
+"""Alterations that may be called by either name."""
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="", encoding="utf-8") as opened:
+        return list(csv.DictReader(opened))
+
+
+@pytest.fixture(scope="module")
+def comparison(corpus: Path) -> Iterator[Comparison]:
+    backups = [str(path) for path in sorted((corpus / "backups").iterdir())]
+    with Catalog.open(None) as catalog:
+        yield compare_folders(
+            [str(corpus / "library")],
+            backups,
+            Options(ScanOptions(())),
+            Accepted(),
+            catalog,
+            JobContext(),
+        )
+
+
+def _name(path: str, corpus: Path) -> str:
+    return Path(path).resolve().relative_to(corpus.resolve()).as_posix()
+
+
+def test_each_folder_has_as_many_covered_photos_as_it_should(
+    comparison: Comparison, corpus: Path
+) -> None:
+    found = {_name(folder.path, corpus): folder.own for folder in comparison.folders}
+    # The table counts "blur" among what may be called either way, but not under other names.
+    blurred = Counter(
+        Path(row["path"]).parent.as_posix()
+        for row in _rows(corpus / "truth.csv")
+        if row["transform"].endswith("_blur")
+    )
+    wrong = {}
+    for row in _rows(corpus / "folders.csv"):
+        folder = row["backup_folder"]
+        tally, least = found[folder], int(row["n_sure"])
+        most = least + int(row["n_either"]) + blurred[folder]
+        assert tally.photos == int(row["n_photos"])
+        if not least <= tally.covered <= most:
+            wrong[folder] = (tally.covered, least, most)
+    assert wrong == {}
+
+
+def test_nothing_that_the_library_lacks_counts_as_covered(
+    comparison: Comparison, corpus: Path
+) -> None:
+    truth = {row["path"]: row for row in _rows(corpus / "truth.csv")}
+    strays = []
+    differing = Counter[tuple[str, str]]()
+    sources = {row["source_id"] for path, row in truth.items() if path.startswith("library/")}
+    for photo in comparison.photos:
+        row = truth[_name(photo.place.file.path, corpus)]
+        if photo.answer is not None and photo.status is not CoverageStatus.MISSING:
+            match = truth[_name(photo.answer.file.path, corpus)]
+            if match["source_id"] != row["source_id"]:
+                strays.append(row["path"])
+        expected = "altered"
+        if row["source_id"] not in sources:
+            expected = "missing"
+        elif row["group"] in ("exact", "same_pixels", "near"):
+            expected = "covered"
+        elif any(word in row["transform"] for word in _EITHER):
+            continue
+        if photo.status.value != expected:
+            differing[expected, photo.status.value] += 1
+    assert strays == []
+    assert not any(expected == "missing" for expected, _ in differing)
+    assert differing["altered", "covered"] <= 4
+    assert differing["covered", "altered"] + differing["covered", "missing"] <= 4
