@@ -117,7 +117,7 @@ class _Removing:
         rows = self._action.intend([*intended, *sidecars])
         photo, *companions = rows[: len(intended)]
         written = [self._action.carry_out(row, statuses[0]) for row in rows[len(intended) :]]
-        if None in written:
+        if not all(isinstance(sidecar, JournalStep) for sidecar in written):
             for row in (photo, *companions):
                 self._action.leave_after_all(row, SkipCode.CANNOT_RESCUE, step.survivor.path)
             return
@@ -135,7 +135,7 @@ class _Removing:
             for companion in companions:
                 self._action.leave_after_all(companion, SkipCode.CANCELLED, step.victim.path)
             for sidecar in written:
-                if sidecar is not None:
+                if isinstance(sidecar, JournalStep):
                     self._action.take_back(sidecar, SkipCode.CANCELLED, step.victim.path)
 
     def _survives(

@@ -151,8 +151,15 @@ class RunningAction:
         self._done.append(row)
         return row
 
-    def take_back(self, row: JournalStep) -> SkipCode:
-        """Undo a file that was done last, because with it the copy that should stay had gone.
+    def take_back(
+        self, row: JournalStep, code: SkipCode | None = None, detail: str = ""
+    ) -> SkipCode:
+        """Undo a file that was done, because it should not have been.
+
+        Args:
+            row: The file.
+            code: Why; None when with it the copy that should stay had gone.
+            detail: What that is about.
 
         Returns:
             Why it was left after all; `RESTORE_FAILED` when it could not be, and stays done.
@@ -167,8 +174,9 @@ class RunningAction:
             self._skipped.append(Skipped(row.path, SkipCode.RESTORE_FAILED, words))
             return SkipCode.RESTORE_FAILED
         self._done.remove(row)
-        code = survivor_gone(row)
-        self.leave_after_all(row, code, row.survivor)
+        if code is None:
+            code, detail = survivor_gone(row), row.survivor
+        self.leave_after_all(row, code, detail)
         return code
 
     def leave(self, row: JournalStep, code: SkipCode, detail: str = "") -> None:
