@@ -4,23 +4,12 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from dupefinder.actions.plan_warnings import PlanWarning, warnings_of
-from dupefinder.actions.records import ActionKind, Plan, Step
-from dupefinder.actions.space import Space, space_of
+from dupefinder.actions.plan_warnings import warnings_of
+from dupefinder.actions.records import ActionKind, Freed, Plan, PlanWarning, Space, Step
+from dupefinder.actions.space import space_of
 from dupefinder.core.records import Evidence
 from dupefinder.core.ties import STRENGTH
-
-
-class Freed(StrEnum):
-    """When an action makes space. Words are made at the edge."""
-
-    AT_ONCE = "at-once"
-    TRASH_EMPTIED = "trash-emptied"
-    HOLDING_EMPTIED = "holding-emptied"
-    NEVER = "never"
-
 
 _FREED = {
     ActionKind.TRASH: Freed.TRASH_EMPTIED,

@@ -21,8 +21,7 @@ from dupefinder.actions.json_fields import (
     whole_path,
 )
 from dupefinder.actions.overview import Overview
-from dupefinder.actions.plan_warnings import PlanWarning
-from dupefinder.actions.records import ActionKind, Plan, SkipCode, Skipped, Step
+from dupefinder.actions.records import ActionKind, Plan, PlanWarning, SkipCode, Skipped, Step
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
 

@@ -3,10 +3,8 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
-from dupefinder.actions.records import Step
+from dupefinder.actions.records import PlanWarning, Step, WarningCode
 from dupefinder.core.scan.drives import DriveTable
 from dupefinder.core.scan.mounts import VolumeKind
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
@@ -16,38 +14,6 @@ METADATA = frozenset(("date", "camera", "gps", "caption", "rating"))
 
 _LEAST_ALBUM = 4
 """Of fewer photos nobody speaks of an album."""
-
-
-class WarningCode(StrEnum):
-    """What might be regretted. Words are made at the edge."""
-
-    FOLDER_EMPTIED = "folder-emptied"
-    ALBUM_SCATTERED = "album-scattered"
-    SURVIVOR_REMOVABLE = "survivor-removable"
-    SURVIVOR_NETWORK = "survivor-network"
-    SURVIVOR_LACKS = "survivor-lacks"
-    VICTIM_HAS_EXTRAS = "victim-has-extras"
-
-
-@dataclass(frozen=True, slots=True)
-class PlanWarning:
-    """One warning.
-
-    Attributes:
-        code: What it is.
-        path: What it is about: a folder, the mount point of a drive, or a photo that goes.
-        other: The copy that stays, where it is about a photo.
-        names: What is lacking, as codes of `PlannedFile.holds`; or the drive's label.
-        count: Photos that go from the folder, stay in the album, or rely on the drive.
-        total: Photos that are in the album now.
-    """
-
-    code: WarningCode
-    path: str
-    other: str = ""
-    names: tuple[str, ...] = ()
-    count: int = 0
-    total: int = 0
 
 
 def warnings_of(steps: Sequence[Step], drives: DriveTable | None = None) -> list[PlanWarning]:

@@ -161,6 +161,64 @@ class Plan:
     rescue_metadata: bool = False
 
 
+class Freed(StrEnum):
+    """When an action makes space. Words are made at the edge."""
+
+    AT_ONCE = "at-once"
+    TRASH_EMPTIED = "trash-emptied"
+    HOLDING_EMPTIED = "holding-emptied"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What removing files for good would free.
+
+    Attributes:
+        freed_bytes: Becomes free.
+        linked_bytes: Stays taken: the files have other names that stay.
+        shared_bytes: Stays taken: clones or snapshots share these blocks.
+        unknown_bytes: May stay taken: the file system does not tell.
+    """
+
+    freed_bytes: int = 0
+    linked_bytes: int = 0
+    shared_bytes: int = 0
+    unknown_bytes: int = 0
+
+
+class WarningCode(StrEnum):
+    """What might be regretted. Words are made at the edge."""
+
+    FOLDER_EMPTIED = "folder-emptied"
+    ALBUM_SCATTERED = "album-scattered"
+    SURVIVOR_REMOVABLE = "survivor-removable"
+    SURVIVOR_NETWORK = "survivor-network"
+    SURVIVOR_LACKS = "survivor-lacks"
+    VICTIM_HAS_EXTRAS = "victim-has-extras"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanWarning:
+    """One warning.
+
+    Attributes:
+        code: What it is.
+        path: What it is about: a folder, the mount point of a drive, or a photo that goes.
+        other: The copy that stays, where it is about a photo.
+        names: What is lacking, as codes of `PlannedFile.holds`; or the drive's label.
+        count: Photos that go from the folder, stay in the album, or rely on the drive.
+        total: Photos that are in the album now.
+    """
+
+    code: WarningCode
+    path: str
+    other: str = ""
+    names: tuple[str, ...] = ()
+    count: int = 0
+    total: int = 0
+
+
 class StepState(StrEnum):
     """What the journal knows of one file."""
 

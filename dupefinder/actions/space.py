@@ -11,8 +11,8 @@ import struct
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from dupefinder.actions.records import Space
 from dupefinder.core.scan.volumes import VolumeTable
 
 _TELLING = frozenset(("btrfs", "xfs", "ocfs2", "bcachefs"))
@@ -27,23 +27,6 @@ _EXTENTS_AT_ONCE = 128
 _LAST, _SHARED = 0x1, 0x2000
 _SYNC = 0x1
 _BLOCK_BYTES = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Space:
-    """What removing files for good would free.
-
-    Attributes:
-        freed_bytes: Becomes free.
-        linked_bytes: Stays taken: the files have other names that stay.
-        shared_bytes: Stays taken: clones or snapshots share these blocks.
-        unknown_bytes: May stay taken: the file system does not tell.
-    """
-
-    freed_bytes: int = 0
-    linked_bytes: int = 0
-    shared_bytes: int = 0
-    unknown_bytes: int = 0
 
 
 def space_of(paths: Iterable[str]) -> Space:

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from dupefinder.actions.overview import Overview, weakest_first
-from dupefinder.actions.plan_warnings import WarningCode
-from dupefinder.actions.records import Plan, SkipCode, Skipped
+from dupefinder.actions.records import Plan, SkipCode, Skipped, WarningCode
 from dupefinder.cli.remedies import remedy_lines
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (

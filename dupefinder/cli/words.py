@@ -3,9 +3,18 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from dupefinder.actions.folder_roles import FolderRole
-from dupefinder.actions.overview import Freed, Overview
-from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
-from dupefinder.actions.records import ActionKind, JournalStep, Plan, SkipCode, Skipped, StepState
+from dupefinder.actions.overview import Overview
+from dupefinder.actions.records import (
+    ActionKind,
+    Freed,
+    JournalStep,
+    Plan,
+    PlanWarning,
+    SkipCode,
+    Skipped,
+    StepState,
+    WarningCode,
+)
 from dupefinder.core.coverage.records import CoverageStatus, Extent
 from dupefinder.core.records import (
     Alteration,

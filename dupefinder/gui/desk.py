@@ -34,6 +34,7 @@ class Desk(Worker):
         reconciled: `JournalStep`s that an action which was broken off had left open.
         moved: Paths of photos that are in the trash, as far as the engine was not told otherwise.
         planned: `Plan`.
+        summed_up: `Plan` and its `Overview`.
         acted: `Outcome` of removing.
         undone: `Outcome` of bringing back.
         history_ready: list of `ActionRecord`, newest first.
@@ -44,6 +45,7 @@ class Desk(Worker):
     reconciled = Signal(object)
     moved = Signal(object)
     planned = Signal(object)
+    summed_up = Signal(object, object)
     acted = Signal(object)
     undone = Signal(object)
     history_ready = Signal(object)
@@ -103,6 +105,10 @@ class Desk(Worker):
             lambda context: self._plan(removals, kept, matches, protected, context),
             replaces=True,
         )
+
+    def sum_up(self, plan: Plan) -> None:
+        """Sum a plan up; `summed_up` brings the overview."""
+        self.do("sum up", lambda _: self._sum_up(plan), replaces=True)
 
     def act(self, plan: Plan) -> None:
         """Carry a plan out; `acted` tells what became of it."""
@@ -175,6 +181,11 @@ class Desk(Worker):
         from dupefinder.gui.planning import plan_removals
 
         self.planned.emit(plan_removals(removals, kept, matches, protected, context))
+
+    def _sum_up(self, plan: Plan) -> None:
+        from dupefinder.actions.overview import overview_of
+
+        self.summed_up.emit(plan, overview_of(plan))
 
     def _act(self, plan: Plan, context: JobContext) -> None:
         from dupefinder.actions.execute import execute

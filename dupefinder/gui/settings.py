@@ -10,11 +10,13 @@ from typing import Generic, Self, TypeVar, overload
 import platformdirs
 from PySide6.QtCore import QSettings
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.similarity import MOST_BITS, Similarity
 from dupefinder.gui.theme import Appearance
 
+FIRST_WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE)
 KINDS = tuple(
     f"{name}-{bits}"
     for bits in (64, 256)
@@ -176,6 +178,7 @@ class Settings:
         hidden: True to look at hidden folders and files.
         follow_symlinks: True to follow links.
         threads: Photos that are read at the same time; 0 for one per processor.
+        first_way: What a new plan is made for: the trash or a holding folder.
         appearance: Light, dark, or as the system.
         catalog_path: Another catalog than the platform's; empty for that.
         seen_first_run: True once a scan was asked for.
@@ -202,6 +205,12 @@ class Settings:
     hidden = _Value[bool]("search/hidden", False, _yes)
     follow_symlinks = _Value[bool]("search/follow_symlinks", False, _yes)
     threads = _Value[int]("search/threads", 0, _whole(0, MOST_THREADS))
+    first_way = _Value[ActionKind](
+        "actions/first_way",
+        ActionKind.TRASH,
+        lambda value: ActionKind(_one_of(FIRST_WAYS)(value)),
+        str,
+    )
     appearance = _Value[Appearance](
         "window/appearance", Appearance.SYSTEM, lambda value: Appearance(_text(value)), str
     )

@@ -15,7 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.kind_words import way_sentence, way_text
 from dupefinder.gui.layouts import (
     add_row,
     form,
@@ -25,7 +27,7 @@ from dupefinder.gui.layouts import (
     scrolled_column,
 )
 from dupefinder.gui.segmented import Segmented
-from dupefinder.gui.settings import MOST_THREADS, Settings
+from dupefinder.gui.settings import FIRST_WAYS, MOST_THREADS, Settings
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.gui.two_step_button import TwoStepButton
 from dupefinder.gui.words import path_text
@@ -93,6 +95,12 @@ class SettingsPage(QWidget):
             settings.appearance,
         )
         self.appearance.chosen.connect(self._appearance_chosen)
+        self.first_way = Segmented[ActionKind](
+            self.tr("Removed copies go"),
+            [(kind, way_text(kind), way_sentence(kind)) for kind in FIRST_WAYS],
+            settings.first_way,
+        )
+        self.first_way.chosen.connect(self._first_way_chosen)
         self.threads = QSpinBox()
         self.threads.setRange(0, MOST_THREADS)
         self.threads.setSpecialValueText(self.tr("one for each processor"))
@@ -118,6 +126,18 @@ class SettingsPage(QWidget):
     def _lay_out(self) -> None:
         looks = form()
         add_row(looks, self.tr("&Appearance"), self.appearance)
+        removing = form()
+        add_row(removing, self.tr("Removed copies go"), self.first_way)
+        removing.addWidget(
+            quiet_text(
+                self.tr(
+                    "The page before each action offers the other ways, too. A holding folder"
+                    " stays on the drive of the photos and is emptied only by you, in History."
+                )
+            ),
+            removing.rowCount(),
+            1,
+        )
         add_row(looks, self.tr("Photos &read at the same time"), self.threads)
         self._places = form()
         self.place_buttons: list[QPushButton] = []
@@ -150,6 +170,7 @@ class SettingsPage(QWidget):
         down.addWidget(page_title(self.tr("Settings")))
         for name, layout in (
             (self.tr("Look and speed"), looks),
+            (self.tr("Removing"), removing),
             (self.tr("Your data"), data),
             (self.tr("Window"), window),
         ):
@@ -184,6 +205,9 @@ class SettingsPage(QWidget):
     def _appearance_chosen(self, appearance: Appearance) -> None:
         self._settings.appearance = appearance
         self.appearance_changed.emit()
+
+    def _first_way_chosen(self, kind: ActionKind) -> None:
+        self._settings.first_way = kind
 
     def _threads_changed(self, threads: int) -> None:
         self._settings.threads = threads

@@ -187,7 +187,8 @@ def alteration_text(alteration: Alteration) -> str:
             return tr("turned by {n}°").format(n=degrees)
 
 
-def _parameter(code: str) -> str:
+def holding_text(code: str) -> str:
+    """What a photo may hold, by its code of `rules.holdings_of`."""
     return {
         "date": tr("the date"),
         "gps": tr("the place"),
@@ -204,7 +205,7 @@ def _parameter(code: str) -> str:
 
 def reason_text(reason: Reason) -> str:
     """Why a copy is the keeper, stays, or may go."""
-    named = tr(", ").join(_parameter(code) for code in reason.parameters)
+    named = tr(", ").join(holding_text(code) for code in reason.parameters)
     text = {
         ReasonCode.PROTECTED: tr("lies in a protected folder"),
         ReasonCode.WHOLE: tr("is whole"),

@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.overview import Freed, Tally, overview_of, weakest_first
-from dupefinder.actions.plan_warnings import PlanWarning, WarningCode, warnings_of
-from dupefinder.actions.records import ActionKind, Plan, Step
-from dupefinder.actions.space import Space
+from dupefinder.actions.overview import Tally, overview_of, weakest_first
+from dupefinder.actions.plan_warnings import warnings_of
+from dupefinder.actions.records import (
+    ActionKind,
+    Freed,
+    Plan,
+    PlanWarning,
+    Space,
+    Step,
+    WarningCode,
+)
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import Drive, DriveTable
 from dupefinder.core.scan.mounts import Volume, VolumeKind

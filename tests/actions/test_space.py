@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions import space
-from dupefinder.actions.space import Space, shared_bytes, space_of
+from dupefinder.actions.records import Space
+from dupefinder.actions.space import shared_bytes, space_of
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add

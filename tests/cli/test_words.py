@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 
 from dupefinder.actions.folder_roles import FolderRole
-from dupefinder.actions.overview import Freed, Overview
-from dupefinder.actions.plan_warnings import PlanWarning, WarningCode
-from dupefinder.actions.records import ActionKind, SkipCode, Skipped, StepState
-from dupefinder.actions.space import Space
+from dupefinder.actions.overview import Overview
+from dupefinder.actions.records import (
+    ActionKind,
+    Freed,
+    PlanWarning,
+    SkipCode,
+    Skipped,
+    Space,
+    StepState,
+    WarningCode,
+)
 from dupefinder.cli import words
 from dupefinder.cli.remedies import REMEDIES
 from dupefinder.cli.words import (

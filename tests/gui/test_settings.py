@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as profile
 from hypothesis import strategies as st
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
@@ -39,6 +40,7 @@ EXAMPLES: dict[str, object] = {
     "hidden": True,
     "follow_symlinks": True,
     "threads": 3,
+    "first_way": ActionKind.SET_ASIDE,
     "appearance": Appearance.DARK,
     "catalog_path": "/else where/catalog.sqlite",
     "seen_first_run": True,
@@ -147,6 +149,7 @@ def test_numbers_out_of_range_fall_back(path: Path) -> None:
         ("search/min_bytes", "true"),
         ("search/rotations", "1"),
         ("search/kind", '"picture-64"'),
+        ("actions/first_way", '"delete"'),
         ("window/appearance", '"pink"'),
     ):
         settings.file.setValue(key, value)
@@ -155,6 +158,7 @@ def test_numbers_out_of_range_fall_back(path: Path) -> None:
     assert settings.min_bytes == 0
     assert settings.rotations is True
     assert settings.kind == "phash-64"
+    assert settings.first_way is ActionKind.TRASH
     assert settings.appearance is Appearance.SYSTEM
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.theme import Appearance
@@ -35,6 +36,12 @@ def page(settings: Settings, opened: list[QUrl], qtbot: QtBot) -> SettingsPage:
     page.activateWindow()
     qtbot.waitExposed(page)
     return page
+
+
+def test_where_removed_copies_go(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.first_way.button(ActionKind.SET_ASIDE), LEFT)
+    assert settings.first_way is ActionKind.SET_ASIDE
+    assert SettingsPage(settings).first_way.value is ActionKind.SET_ASIDE
 
 
 def test_appearance(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:

@@ -5,7 +5,9 @@ from enum import StrEnum
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.kind_words import act_text
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted
@@ -72,33 +74,34 @@ class PlanBar(QFrame):
         set_role(self, "bar")
         self.show_stage(Stage.READY, 0, 0)
 
-    def show_stage(self, stage: Stage, photos: int, left_out: int) -> None:
+    def show_stage(
+        self,
+        stage: Stage,
+        photos: int,
+        left_out: int,
+        kind: ActionKind = ActionKind.TRASH,
+        lacking: str = "",
+    ) -> None:
         """Show what can be done now.
 
         Args:
             stage: See `Stage`.
             photos: Photos that would go.
             left_out: Photos that the person left out.
+            kind: What is done to them.
+            lacking: What has to be chosen first; empty when nothing has.
         """
         running = stage in (Stage.MAKING, Stage.ACTING)
         self._middle.setCurrentIndex(1 if running else 0)
         self.back.setEnabled(stage is not Stage.ACTING)
-        self.act.setText(
-            counted(
-                photos,
-                self.tr("Move {n} photo to the trash"),
-                self.tr("Move {n} photos to the trash"),
-            )
-            if photos
-            else self.tr("Move to the trash")
-        )
-        reason = self._obstacle(stage, photos)
+        self.act.setText(act_text(kind, photos))
+        reason = self._obstacle(stage, photos) or (lacking if photos else "")
         self.act.setEnabled(not reason)
         self.act.setToolTip(reason or self.tr("It can be taken back in History (Ctrl+Delete)"))
         self.act.setAccessibleDescription(reason)
         self.all.setVisible(left_out > 0 and stage is Stage.READY)
-        text = reason if stage is Stage.OVER else ""
-        if left_out and stage is Stage.READY:
+        text = reason if stage is Stage.OVER or reason == lacking else ""
+        if left_out and stage is Stage.READY and not text:
             text = counted(
                 left_out, self.tr("You left out {n} photo"), self.tr("You left out {n} photos")
             )
@@ -110,7 +113,7 @@ class PlanBar(QFrame):
             case Stage.MAKING:
                 return self.tr("The plan is being made")
             case Stage.ACTING:
-                return self.tr("Photos are being moved")
+                return self.tr("The plan is being carried out")
             case Stage.OVER:
                 return self.tr("This plan is done with; go back to make another one")
-        return "" if photos else self.tr("There is no photo to be moved")
+        return "" if photos else self.tr("There is nothing to be done")

@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.actions.records import Plan, Step
+from dupefinder.actions.records import ActionKind, Plan, Step
 from dupefinder.core.records import Evidence
 
 _EVIDENCES = tuple(Evidence)
@@ -37,10 +37,11 @@ class PlanColumns:
     Attributes:
         plan: The plan.
         taken: bool (n,), False for steps that a person took out.
+        possible: bool (n,), False for steps that cannot go the way that was chosen.
         sizes: int64 (n,), bytes of each photo that goes.
         ranks: int64 (n,), 0 for the strongest evidence.
-        folders: The folders that photos go from.
-        folder_of: int64 (n,), index in `folders`.
+        pairs: The folders that photos go from, with those of the copies that stay.
+        pair_of: int64 (n,), index in `pairs`.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -48,34 +49,50 @@ class PlanColumns:
         steps = plan.steps
         count = len(steps)
         self.taken: NDArray[np.bool_] = np.ones(count, np.bool_)
+        self.possible: NDArray[np.bool_] = np.ones(count, np.bool_)
         self.sizes = np.fromiter((step.victim.size_bytes for step in steps), np.int64, count)
         self.ranks = np.fromiter((_RANK[step.evidence] for step in steps), np.int64, count)
         self._along = np.fromiter((len(step.companions) for step in steps), np.int64, count)
-        index_of: dict[str, int] = {}
-        self.folder_of = np.fromiter(
+        index_of: dict[tuple[str, str], int] = {}
+        self.pair_of = np.fromiter(
             (
-                index_of.setdefault(step.victim.path.rpartition(os.sep)[0], len(index_of))
+                index_of.setdefault(
+                    (_folder_of(step.victim.path), _folder_of(step.survivor.path)), len(index_of)
+                )
                 for step in steps
             ),
             np.int64,
             count,
         )
-        self.folders = [folder or os.sep for folder in index_of]
+        self.pairs = list(index_of)
 
-    def remaining(self) -> Plan:
-        """The plan without the steps that were taken out."""
-        if bool(self.taken.all()):
-            return self.plan
+    @property
+    def going(self) -> NDArray[np.bool_]:
+        """Bool (n,), True for the steps that are done."""
+        return self.taken & self.possible
+
+    def set_kind(self, kind: ActionKind) -> None:
+        """Note what is done to the photos: only equal files can become one."""
+        everything = kind is not ActionKind.HARD_LINK
+        self.possible = (self.ranks == _RANK[Evidence.SAME_BYTES]) | everything
+        self.plan = replace(self.plan, kind=kind)
+
+    def remaining(self, target: str | None = None) -> Plan:
+        """The plan without the steps that are not done.
+
+        Args:
+            target: The folder to move to.
+        """
         steps = self.plan.steps
-        kept = tuple(steps[index] for index in np.flatnonzero(self.taken).tolist())
-        return Plan(kept, self.plan.refused)
+        kept = tuple(steps[index] for index in np.flatnonzero(self.going).tolist())
+        return replace(self.plan, steps=kept, target=target)
 
     def tally(self) -> Tally:
         """All that goes."""
         return Tally(
-            int(self.taken.sum()),
-            int(self._along[self.taken].sum()),
-            int(self.sizes[self.taken].sum()),
+            int(self.going.sum()),
+            int(self._along[self.going].sum()),
+            int(self.sizes[self.going].sum()),
         )
 
     def by_evidence(self) -> list[tuple[Evidence, Tally]]:
@@ -83,21 +100,22 @@ class PlanColumns:
         rows = self._counted(self.ranks, len(_EVIDENCES))
         return [(_EVIDENCES[rank], tally) for rank, tally in reversed(rows)]
 
-    def by_folder(self) -> list[tuple[str, Tally]]:
-        """What goes, by folder; that with most photos first."""
+    def by_pair(self) -> list[tuple[str, str, Tally]]:
+        """What goes, by its folder and that of the copies that stay; most photos first."""
         rows = [
-            (self.folders[index], tally)
-            for index, tally in self._counted(self.folder_of, len(self.folders))
+            (*self.pairs[index], tally)
+            for index, tally in self._counted(self.pair_of, len(self.pairs))
         ]
-        return sorted(rows, key=lambda row: (-row[1].photos, row[0]))
+        return sorted(rows, key=lambda row: (-row[2].photos, row[0], row[1]))
 
     def _counted(self, codes: NDArray[np.int64], count: int) -> list[tuple[int, Tally]]:
-        chosen = codes[self.taken]
+        going = self.going
+        chosen = codes[going]
         photos = np.bincount(chosen, minlength=count)
         files = np.zeros(count, np.int64)
-        np.add.at(files, chosen, self._along[self.taken])
+        np.add.at(files, chosen, self._along[going])
         size_bytes = np.zeros(count, np.int64)
-        np.add.at(size_bytes, chosen, self.sizes[self.taken])
+        np.add.at(size_bytes, chosen, self.sizes[going])
         return [
             (code, Tally(int(photos[code]), int(files[code]), int(size_bytes[code])))
             for code in np.flatnonzero(photos).tolist()
@@ -123,3 +141,7 @@ class PlanColumns:
         ranks = np.empty(len(keys), np.int64)
         ranks[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
         return ranks
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition(os.sep)[0] or os.sep

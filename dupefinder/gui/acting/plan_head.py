@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Evidence
 from dupefinder.gui.acting.plan_columns import Tally
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.kind_words import goes_text, sign_of, way_sentence
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.words import bytes_text, counted, evidence_text, photos_text
 
@@ -23,13 +25,11 @@ class PlanHead(QFrame):
         self.numbers = QLabel()
         self.numbers.setFont(scaled_font(self.font(), 1.3, strong=True))
         self.numbers.setWordWrap(True)
-        self.consequence = QLabel(
-            self.tr(
-                "They can be brought back from there. The space is freed when the trash is emptied."
-            )
-        )
+        self.consequence = QLabel()
         set_role(self.consequence, "quiet")
         self.consequence.setWordWrap(True)
+        self.space = QLabel()
+        self.space.setWordWrap(True)
         self.promise = QLabel(
             self.tr("Nothing is removed unless the copy that stays was just read.")
         )
@@ -58,6 +58,7 @@ class PlanHead(QFrame):
         for row, (name, tone, label) in enumerate(
             (
                 ("shield", "keep", self.promise),
+                ("drive", "quiet", self.space),
                 ("info", "quiet", self.evidences),
                 ("warning", "warning", self.superuser),
             ),
@@ -66,6 +67,7 @@ class PlanHead(QFrame):
             self._add_sign(name, tone, row)
             self._grid.addWidget(label, row, 1)
         self.set_superuser(False)
+        self.set_space("")
         self._dress()
         set_role(self, "card")
 
@@ -74,13 +76,25 @@ class PlanHead(QFrame):
         self.superuser.setVisible(superuser)
         self._signs[-1][0].setVisible(superuser)
 
-    def set_tally(self, tally: Tally, by_evidence: Sequence[tuple[Evidence, Tally]]) -> None:
+    def set_space(self, text: str) -> None:
+        """Say how much space is freed and when; empty while that is looked up."""
+        self.space.setText(text)
+        for widget in (self.space, self._signs[2][0]):
+            widget.setVisible(bool(text))
+
+    def set_tally(
+        self, kind: ActionKind, tally: Tally, by_evidence: Sequence[tuple[Evidence, Tally]]
+    ) -> None:
         """Show what goes.
 
         Args:
+            kind: What is done to it.
             tally: All of it.
             by_evidence: The same by what shows that a copy stays.
         """
+        self._signs[0] = (self._signs[0][0], sign_of(kind), "text")
+        self._dress()
+        self.consequence.setText(way_sentence(kind))
         what = photos_text(tally.photos)
         if tally.files:
             files = counted(
@@ -90,8 +104,7 @@ class PlanHead(QFrame):
             )
             what = self.tr("{photos} and {files}").format(photos=what, files=files)
         one = tally.photos == 1 and not tally.files
-        text = self.tr("{what} · {size} goes to the trash") if one else ""
-        text = text or self.tr("{what} · {size} go to the trash")
+        text = goes_text(kind, one=one)
         self.numbers.setText(text.format(what=what, size=bytes_text(tally.size_bytes)))
         if not tally.photos:
             self.numbers.setText(self.tr("Nothing goes: you left out every photo"))
@@ -106,7 +119,7 @@ class PlanHead(QFrame):
         ]
         # A line is broken between two kinds, never within one.
         self.evidences.setText("  ·  ".join(part.replace(" ", "\u00a0") for part in parts))
-        for widget in (self.evidences, self._signs[2][0]):
+        for widget in (self.evidences, self._signs[3][0]):
             widget.setVisible(bool(parts))
 
     def _add_sign(self, name: str, tone: str, row: int) -> None:

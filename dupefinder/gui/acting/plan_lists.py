@@ -1,4 +1,4 @@
-"""The two lists beside a plan: the folders that photos go from, and what is refused and why."""
+"""The lists beside a plan: warnings, folders that photos go from, what is refused and why."""
 
 import os
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from dupefinder.actions.records import Skipped
+from dupefinder.actions.records import PlanWarning, Skipped
 from dupefinder.gui.acting.plan_columns import Tally
+from dupefinder.gui.acting.warning_words import warning_cell
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import bytes_text, path_text, photos_text, skip_text, tr
 
@@ -62,16 +63,52 @@ class _ListModel(QAbstractTableModel):
         raise NotImplementedError
 
 
-class FolderModel(_ListModel):
-    """Folders, with what goes from each."""
+class WarningModel(_ListModel):
+    """What might be regretted."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.titles = (tr("Folder"), tr("Photos that go"), tr("Size"))
-        self.numbers = self.titles[1:]
-        self._rows: Sequence[tuple[str, Tally]] = ()
+        self.titles = (tr("Before you go on"),)
+        self._rows: Sequence[PlanWarning] = ()
 
-    def set_folders(self, rows: Sequence[tuple[str, Tally]]) -> None:
+    def set_warnings(self, rows: Sequence[PlanWarning]) -> None:
+        """Show other warnings."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Warnings."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """A warning."""
+        return warning_cell(self._rows[row])
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell; its tooltip is the warning and what it is about."""
+        text = super().data(index, role)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and text:
+            cell = self.cell_at(index.row(), index.column())
+            return "\n".join((cell.first, cell.second))
+        return text
+
+
+class FolderModel(_ListModel):
+    """Folders, with those of the copies that stay, and what goes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.titles = (
+            tr("Photos go from"),
+            tr("The copies stay in"),
+            tr("Photos that go"),
+            tr("Size"),
+        )
+        self.numbers = self.titles[2:]
+        self._rows: Sequence[tuple[str, str, Tally]] = ()
+
+    def set_folders(self, rows: Sequence[tuple[str, str, Tally]]) -> None:
         """Show other folders."""
         self.beginResetModel()
         self._rows = rows
@@ -82,11 +119,11 @@ class FolderModel(_ListModel):
         return 0 if parent.isValid() else len(self._rows)
 
     def cell_at(self, row: int, column: int) -> Cell:
-        """A folder, its photos, their bytes."""
-        folder, tally = self._rows[row]
-        if column == 0:
-            return Cell(path_text(folder), is_folder=True)
-        text = photos_text(tally.photos) if column == 1 else bytes_text(tally.size_bytes)
+        """Two folders, photos, their bytes."""
+        *folders, tally = self._rows[row]
+        if column < len(folders):
+            return Cell(path_text(str(folders[column])), is_folder=True)
+        text = photos_text(tally.photos) if column == 2 else bytes_text(tally.size_bytes)
         return Cell(text, right=True)
 
 

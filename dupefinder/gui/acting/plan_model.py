@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 
-from dupefinder.actions.records import Plan, Step
+from dupefinder.actions.records import ActionKind, Plan, Step
 from dupefinder.gui.acting.plan_columns import PlanColumns
 from dupefinder.gui.acting.plan_words import (
     Column,
@@ -64,6 +64,19 @@ class PlanModel(OrderedTable):
     def step_at(self, row: int) -> Step:
         """The step of a row."""
         return self.columns.plan.steps[int(self._order[row])]
+
+    def set_kind(self, kind: ActionKind) -> None:
+        """What is done to the photos; steps that cannot go that way fade."""
+        self.columns.set_kind(kind)
+        last = len(Column) - 1
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        if len(self._order):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, last))
+
+    def goes(self, row: int) -> bool:
+        """True when the step of a row is done."""
+        index = int(self._order[row])
+        return bool(self.columns.taken[index] and self.columns.possible[index])
 
     def is_taken(self, row: int) -> bool:
         """False when the step of a row was taken out."""
@@ -133,10 +146,12 @@ class PlanModel(OrderedTable):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return title(Column(section))
+            return title(Column(section), self.columns.plan.kind)
         if role == Qt.ItemDataRole.ToolTipRole:
             ticks = tr("Photos with a tick go; a click brings those without one to the top")
-            return ticks if section == Column.TAKEN else title(Column(section))
+            return (
+                ticks if section == Column.TAKEN else title(Column(section), self.columns.plan.kind)
+            )
         if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.SIZE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.DecorationRole and section == Column.VICTIM:
@@ -154,7 +169,7 @@ class PlanModel(OrderedTable):
             return self._taken_data(index.row(), role)
         step = self.step_at(index.row())
         if role == CELL_ROLE:
-            return self._cell(step, column, faded=not self.is_taken(index.row()))
+            return self._cell(step, column, faded=not self.goes(index.row()))
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(step, column, faded=False).first
         if role == Qt.ItemDataRole.ToolTipRole:

@@ -1,20 +1,26 @@
 """What will happen before it happens: every photo that goes, beside the copy that stays."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from dupefinder.actions.records import Plan
+from dupefinder.actions.records import ActionKind, Plan, WarningCode
 from dupefinder.core.job import Progress
 from dupefinder.gui.acting.drives import Drives
 from dupefinder.gui.acting.plan_bar import PlanBar, Stage
 from dupefinder.gui.acting.plan_head import PlanHead
-from dupefinder.gui.acting.plan_lists import FolderModel, RefusedModel
+from dupefinder.gui.acting.plan_lists import FolderModel, RefusedModel, WarningModel
 from dupefinder.gui.acting.plan_table import PlanTable
+from dupefinder.gui.acting.way_choice import ChooseFolder, WayChoice
 from dupefinder.gui.fold import Fold
+from dupefinder.gui.kind_words import space_text
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
@@ -22,6 +28,10 @@ from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.thumbnails import Thumbnails
 from dupefinder.gui.words import bytes_text, counted, path_text, photos_text
 
+if TYPE_CHECKING:
+    from dupefinder.actions.overview import Overview
+
+_SUM_UP_MS = 150
 _ROWS_UNFOLDED = 3
 _ROWS_ALONE = 6
 """Rows that are shown of what is refused when there is nothing else."""
@@ -32,19 +42,27 @@ class PlanPage(QWidget):
 
     Signals:
         act_requested: The `Plan` without the steps that the person took out.
+        overview_wanted: A `Plan` that has to be summed up, see `actions.overview`.
         closed: Back to the groups.
         stop_requested: Stop making the plan, or carrying it out.
     """
 
     act_requested = Signal(object)
+    overview_wanted = Signal(object)
     closed = Signal()
     stop_requested = Signal()
 
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        thumbnails: Thumbnails,
+        choose_folder: ChooseFolder | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         """Make an empty page.
 
         Args:
             thumbnails: Where thumbnails come from.
+            choose_folder: Asks for a folder; None takes the system's dialog.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -53,15 +71,25 @@ class PlanPage(QWidget):
         self._contents: Callable[[str], int | None] | None = None
         self._stage = Stage.READY
         self._drives = Drives(self)
+        self._first_kind = ActionKind.TRASH
+        self._summed_up: Plan | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_SUM_UP_MS)
+        self._soon.timeout.connect(self._sum_up)
+        self.way = WayChoice(choose_folder)
         self.head = PlanHead()
         self.table = PlanTable(self._picture)
         self.steps = self.table.steps
+        self.warning_model = WarningModel()
         self.folder_model = FolderModel()
         self.refused_model = RefusedModel()
+        self.warning_table = RowTable(
+            self.tr("What you might regret"), self.warning_model, self._picture
+        )
         self.folder_table = RowTable(
             self.tr("Folders from which photos go"), self.folder_model, lines=1
         )
         self.refused_table = RowTable(self.tr("Photos that stay, and why"), self.refused_model)
+        self.warnings = Fold(self.tr("Warnings"), framed(self.warning_table))
         self.folders = Fold(self.tr("Folders"), framed(self.folder_table))
         self.refused = Fold(self.tr("Refused"), framed(self.refused_table))
         self.nothing = NothingHere()
@@ -71,12 +99,14 @@ class PlanPage(QWidget):
         self.set_plan(Plan(()))
 
     def _lay_out(self) -> None:
-        for table in (self.folder_table, self.refused_table):
+        for table in (self.warning_table, self.folder_table, self.refused_table):
             table.sort_header.setSectionsClickable(False)
             table.sort_header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.warning_table.set_widths(0)
         self.folder_table.set_widths(
             0,
-            self.folder_table.text_width_px(photos_text(88_888), self.folder_model.titles[1]),
+            0,
+            self.folder_table.text_width_px(photos_text(88_888), self.folder_model.titles[2]),
             self.folder_table.text_width_px(bytes_text(888_800_000)),
         )
         self.refused_table.set_widths(0, 0)
@@ -90,7 +120,9 @@ class PlanPage(QWidget):
         content.setSpacing(SPACE_PX)
         content.addWidget(page_title(self.tr("What will happen")))
         content.addSpacing(SPACE_PX)
+        content.addWidget(self.way)
         content.addWidget(self.head)
+        content.addWidget(self.warnings)
         content.addWidget(self.folders)
         content.addWidget(self._rows_or_nothing, 1)
         content.addWidget(self.refused)
@@ -102,6 +134,7 @@ class PlanPage(QWidget):
 
     def _connect(self) -> None:
         self.steps.taken_changed.connect(self._show)
+        self.way.changed.connect(self._way_changed)
         self.bar.back_requested.connect(self.closed)
         self.bar.act_requested.connect(self._act)
         self.bar.all_requested.connect(self._take_all)
@@ -127,6 +160,10 @@ class PlanPage(QWidget):
         """Tell which content the photo at a path has, for its thumbnail."""
         self._contents = content_of
 
+    def set_first_kind(self, kind: ActionKind) -> None:
+        """What a new plan is made for."""
+        self._first_kind = kind
+
     def set_superuser(self, superuser: bool) -> None:
         """Warn of the rights that the program has, or do not."""
         self.head.set_superuser(superuser)
@@ -141,7 +178,11 @@ class PlanPage(QWidget):
     def set_plan(self, plan: Plan) -> None:
         """Show a plan."""
         self._stage = Stage.READY
+        self.way.set_kind(self._first_kind)
+        self.way.offer_rescue(False)
         self.steps.set_plan(plan)
+        self.steps.set_kind(self.way.kind)
+        self.set_overview(plan, None)
         self.table.show_first_order()
         self.refused_model.set_refused(plan.refused)
         most = _ROWS_UNFOLDED if plan.steps else _ROWS_ALONE
@@ -157,6 +198,28 @@ class PlanPage(QWidget):
         )
         self._drives.look(os.path.dirname(step.survivor.path) for step in plan.steps)
         self._show()
+
+    def set_overview(self, plan: Plan, overview: Overview | None) -> None:
+        """Show what a plan comes to; one that is no longer on show is not wanted.
+
+        Args:
+            plan: What was summed up.
+            overview: Its sum; None while that is being made.
+        """
+        if overview is not None and plan is not self._summed_up:
+            return
+        warnings = () if overview is None else overview.warnings
+        self.head.set_space("" if overview is None else space_text(overview.space, overview.freed))
+        self.warning_model.set_warnings(warnings)
+        _unfold(self.warning_table, len(warnings), _ROWS_UNFOLDED)
+        self.warnings.setVisible(bool(warnings))
+        if overview is not None:
+            self.way.offer_rescue(any(one.code is WarningCode.SURVIVOR_LACKS for one in warnings))
+        self.warnings.set_summary(
+            counted(
+                len(warnings), self.tr("{n} thing to look at"), self.tr("{n} things to look at")
+            )
+        )
 
     def set_acting(self, acting: bool) -> None:
         """Show that the plan is being carried out, or that this has ended."""
@@ -178,23 +241,32 @@ class PlanPage(QWidget):
         tally = columns.tally()
         count = len(columns.plan.steps)
         ready = self._stage is Stage.READY
-        self.bar.show_stage(self._stage, tally.photos, count - tally.photos)
+        lacking = "" if self.way.is_complete else self.tr("Choose the folder to move to")
+        left_out = count - tally.photos
+        self.bar.show_stage(self._stage, tally.photos, left_out, self.way.kind, lacking)
         self.head.setVisible(count > 0)
+        self.way.setVisible(count > 0)
         self.folders.setVisible(count > 0)
         self._rows_or_nothing.setCurrentIndex(0 if count else 1)
-        for widget in (self.table, self.folders, self.refused):
+        for widget in (self.way, self.table, self.warnings, self.folders, self.refused):
             widget.setEnabled(ready)
         if not count:
             self._say_nothing()
             return
-        self.head.set_tally(tally, columns.by_evidence())
-        folders = columns.by_folder()
+        if ready:
+            self._soon.start()
+        self.head.set_tally(self.way.kind, tally, columns.by_evidence())
+        folders = columns.by_pair()
         self.folder_model.set_folders(folders)
         _unfold(self.folder_table, len(folders), _ROWS_UNFOLDED)
         only = (
             self.tr("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""
         )
-        several = counted(len(folders), self.tr("{n} folder"), self.tr("{n} folders"))
+        several = counted(
+            len({folder for folder, _, _ in folders}),
+            self.tr("{n} folder"),
+            self.tr("{n} folders"),
+        )
         self.folders.set_summary(only if len(folders) == 1 else several)
 
     def _say_nothing(self) -> None:
@@ -226,14 +298,29 @@ class PlanPage(QWidget):
         content_id = None if self._contents is None else self._contents(path)
         return None if content_id is None else self._thumbnails.get(content_id, size_px, ratio)
 
+    def _sum_up(self) -> None:
+        """Ask what is left of the plan comes to, once the person has stopped changing it."""
+        if self._stage is Stage.READY and self.steps.columns.plan.steps:
+            self._summed_up = self._chosen_plan()
+            self.overview_wanted.emit(self._summed_up)
+
+    def _chosen_plan(self) -> Plan:
+        moves = self.way.kind is ActionKind.MOVE
+        plan = self.steps.columns.remaining(self.way.target if moves else None)
+        return replace(plan, rescue_metadata=self.way.rescues)
+
     # What a person does
+
+    def _way_changed(self) -> None:
+        self.steps.set_kind(self.way.kind)
+        self._show()
 
     def _take_all(self) -> None:
         self.steps.take_all()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _act(self) -> None:
-        self.act_requested.emit(self.steps.columns.remaining())
+        self.act_requested.emit(self._chosen_plan())
 
 
 def _unfold(table: RowTable, rows: int, most: int) -> None:

@@ -85,7 +85,7 @@ class PlanTable(RowTable):
         """
         self.steps = PlanModel()
         super().__init__("", self.steps, picture, parent=parent)
-        self.setAccessibleName(self.tr("What goes to the trash, and the copies that stay"))
+        self.setAccessibleName(self.tr("The photos that go, and the copies that stay"))
         self.setSelectionMode(RowTable.SelectionMode.ExtendedSelection)
         self._ticks = TickDelegate(self)
         self.setItemDelegateForColumn(Column.TAKEN, self._ticks)

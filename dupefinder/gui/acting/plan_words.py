@@ -3,7 +3,7 @@
 import os
 from enum import IntEnum
 
-from dupefinder.actions.records import Step
+from dupefinder.actions.records import ActionKind, Step
 from dupefinder.gui.two_lines import Cell
 from dupefinder.gui.words import (
     bytes_text,
@@ -39,15 +39,32 @@ def place_cell(path: str, drive: str = "", *, faded: bool = False) -> Cell:
     )
 
 
-def title(column: Column) -> str:
-    """The title of a column."""
+def title(column: Column, kind: ActionKind = ActionKind.TRASH) -> str:
+    """The title of a column.
+
+    Args:
+        column: The column.
+        kind: What is done to the photos.
+    """
     return {
         Column.TAKEN: "",
-        Column.VICTIM: tr("Goes to the trash"),
+        Column.VICTIM: _going_title(kind),
         Column.SIZE: tr("Size"),
         Column.EVIDENCE: tr("Evidence"),
         Column.SURVIVOR: tr("The copy that stays"),
     }[column]
+
+
+def _going_title(kind: ActionKind) -> str:
+    return {
+        ActionKind.TRASH: tr("Goes to the trash"),
+        ActionKind.SET_ASIDE: tr("Is set aside"),
+        ActionKind.MOVE: tr("Is moved"),
+        ActionKind.COPY: tr("Is copied"),
+        ActionKind.HARD_LINK: tr("Becomes a hard link"),
+        ActionKind.DELETE: tr("Is deleted for good"),
+        ActionKind.SIDECAR: tr("Metadata are kept of"),
+    }[kind]
 
 
 def along_text(step: Step) -> str:

@@ -12,6 +12,7 @@ from dupefinder.core.job import Progress
 from dupefinder.core.records import Role
 from dupefinder.gui.desk import Desk
 from dupefinder.gui.faults import fault_text
+from dupefinder.gui.kind_words import did_text, sign_of
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.scanning import Scanning
 from dupefinder.gui.settings import Settings
@@ -38,6 +39,7 @@ class Acting(QObject):
         desk.reconciled.connect(self._reconciled)
         desk.moved.connect(scanning.forget)
         desk.planned.connect(window.plan.set_plan)
+        desk.summed_up.connect(window.plan.set_overview)
         desk.acted.connect(self._acted)
         desk.undone.connect(self._undone)
         desk.history_ready.connect(window.history.set_actions)
@@ -48,6 +50,7 @@ class Acting(QObject):
         window.marks.kept.connect(desk.keep_marks)
         window.marks.dismissals_kept.connect(desk.keep_dismissed)
         window.review.plan_requested.connect(self._plan)
+        window.plan.overview_wanted.connect(desk.sum_up)
         window.plan.act_requested.connect(self._act)
         window.plan.stop_requested.connect(desk.cancel)
         window.plan.closed.connect(self._leave_plan)
@@ -68,6 +71,7 @@ class Acting(QObject):
                 for member in group.members
             }.get
         )
+        self._window.plan.set_first_kind(self._settings.first_way)
         self._window.plan.set_busy()
         self._window.show_place("plan")
         protected = [
@@ -117,11 +121,7 @@ class Acting(QObject):
     def _acted(self, outcome: Outcome) -> None:
         self._window.marks.use_up(frozenset(outcome.done))
         self._scanning.forget(outcome.done)
-        text = counted(
-            len(outcome.done),
-            self.tr("{n} file moved to the trash"),
-            self.tr("{n} files moved to the trash"),
-        )
+        text = did_text(outcome.kind, len(outcome.done))
         if outcome.skipped:
             text = self.tr("{what}, {n} left where they are").format(
                 what=text, n=number_text(len(outcome.skipped))
@@ -131,10 +131,10 @@ class Acting(QObject):
             action_id = outcome.action_id
             buttons.insert(0, (self.tr("Undo"), lambda: self._undo(action_id)))
         if outcome.done:
-            self._window.notices.show_notice(text, "trash", buttons)
+            self._window.notices.show_notice(text, sign_of(outcome.kind), buttons)
         elif outcome.skipped:
             self._window.notices.show_notice(
-                self.tr("Nothing was moved. {name}: {reason}").format(
+                self.tr("Nothing was done. {name}: {reason}").format(
                     name=path_text(os.path.basename(outcome.skipped[0].path)),
                     reason=skip_text(outcome.skipped[0]),
                 ),
@@ -165,11 +165,11 @@ class Acting(QObject):
             self.tr("The last action was broken off. {n} files that it had begun were looked for:"),
         )
         if lost:
-            text = self.tr("{what} {lost} of them are neither in place nor in the trash.").format(
-                what=text, lost=number_text(lost)
-            )
+            text = self.tr(
+                "{what} {lost} of them are neither in place nor where they were put."
+            ).format(what=text, lost=number_text(lost))
         else:
-            text = self.tr("{what} each is in its place or in the trash.").format(what=text)
+            text = self.tr("{what} each is in its place or where it was put.").format(what=text)
         self._window.notices.show_notice(
             text, "warning", [(self.tr("Details"), self._show_history)], kind="warning"
         )

@@ -5,10 +5,10 @@ from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.records import Plan
+from dupefinder.actions.records import ActionKind, Plan, PlanWarning, WarningCode
 from dupefinder.core.records import Evidence
 from dupefinder.gui.acting.plan_columns import PlanColumns, Tally
-from dupefinder.gui.acting.plan_lists import FolderModel, RefusedModel
+from dupefinder.gui.acting.plan_lists import FolderModel, RefusedModel, WarningModel
 from dupefinder.gui.acting.plan_model import PlanModel
 from dupefinder.gui.acting.plan_words import Column
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
@@ -135,14 +135,14 @@ def test_taking_a_step_out(model: PlanModel) -> None:
     assert remaining.steps == tuple(one for one in PLAN.steps if one.companions == ())
     assert remaining.refused == PLAN.refused
     assert model.setData(index, Qt.CheckState.Checked.value, CHECK)
-    assert model.columns.remaining() is PLAN
+    assert model.columns.remaining() == PLAN
     assert len(told) == 2
 
 
 def test_only_ticks_can_be_set(model: PlanModel) -> None:
     assert not model.setData(model.index(0, Column.VICTIM), Qt.CheckState.Unchecked, CHECK)
     assert not model.setData(model.index(0, Column.TAKEN), "x", Qt.ItemDataRole.EditRole)
-    assert model.columns.remaining() is PLAN
+    assert model.columns.remaining() == PLAN
 
 
 def test_what_changes_nothing_tells_nobody(model: PlanModel) -> None:
@@ -170,13 +170,28 @@ def test_what_it_comes_to(model: PlanModel) -> None:
         (Evidence.SAME_PIXELS, Tally(1, 0, 3_000_000)),
         (Evidence.SAME_BYTES, Tally(2, 0, 4_000_000)),
     ]
-    assert columns.by_folder() == [
-        (os.path.join(ROOT, "backup"), Tally(4, 1, 9_000_000)),
-        (os.path.join(ROOT, "phone"), Tally(1, 0, 3_000_000)),
+    library, zoo = os.path.join(ROOT, "library"), os.path.join(ROOT, "library", "zoo")
+    assert columns.by_pair() == [
+        (os.path.join(ROOT, "backup"), library, Tally(3, 1, 7_000_000)),
+        (os.path.join(ROOT, "backup"), zoo, Tally(1, 0, 2_000_000)),
+        (os.path.join(ROOT, "phone"), library, Tally(1, 0, 3_000_000)),
     ]
     model.set_taken([0, 2], False)
     assert columns.tally() == Tally(3, 0, 8_000_000)
-    assert [folder for folder, _ in columns.by_folder()] == [os.path.join(ROOT, "backup")]
+    assert {folder for folder, _, _ in columns.by_pair()} == {os.path.join(ROOT, "backup")}
+
+
+def test_only_equal_files_become_links(model: PlanModel) -> None:
+    model.set_kind(ActionKind.HARD_LINK)
+    assert model.columns.tally() == Tally(2, 0, 4_000_000)
+    assert [model.goes(row) for row in range(5)] == [False, False, False, True, True]
+    remaining = model.columns.remaining()
+    assert {step.evidence for step in remaining.steps} == {Evidence.SAME_BYTES}
+    assert remaining.kind is ActionKind.HARD_LINK
+    header = model.headerData(Column.VICTIM, Qt.Orientation.Horizontal)
+    assert header == "Becomes a hard link"
+    model.set_kind(ActionKind.TRASH)
+    assert model.columns.tally() == Tally(5, 1, 12_000_000)
 
 
 def test_sizes_beyond_32_bits_are_counted_exactly() -> None:
@@ -187,8 +202,8 @@ def test_sizes_beyond_32_bits_are_counted_exactly() -> None:
 
 def test_a_photo_at_the_root(qtbot: QtBot) -> None:
     columns = PlanColumns(Plan((step("a.jpg", folder="."),)))
-    assert len(columns.folders) == 1
-    assert columns.folders[0]
+    assert len(columns.pairs) == 1
+    assert columns.pairs[0][0]
 
 
 def test_lists(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
@@ -200,9 +215,38 @@ def test_lists(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     assert refused.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == PLAN.refused[0].path
     assert refused.index(1, 1).data().endswith("q\N{REPLACEMENT CHARACTER}.mov")
     folders = FolderModel()
-    folders.set_folders(PlanColumns(PLAN).by_folder())
+    folders.set_folders(PlanColumns(PLAN).by_pair())
     qtmodeltester.check(folders)
-    assert [folders.index(0, column).data() for column in (0, 1)] == [
+    assert [folders.index(0, column).data() for column in (0, 1, 2)] == [
         os.path.join(ROOT, "backup"),
-        "4 photos",
+        os.path.join(ROOT, "library"),
+        "3 photos",
     ]
+
+
+WARNINGS = (
+    PlanWarning(WarningCode.FOLDER_EMPTIED, "/backup/zoo", count=37, total=37),
+    PlanWarning(WarningCode.ALBUM_SCATTERED, "/photos/Zoo", count=3, total=40),
+    PlanWarning(WarningCode.SURVIVOR_REMOVABLE, "/media/red", names=("RED",), count=2),
+    PlanWarning(WarningCode.SURVIVOR_NETWORK, "/mnt/nas", count=1),
+    PlanWarning(WarningCode.SURVIVOR_LACKS, "/backup/a.jpg", "/b.jpg", ("date", "gps")),
+    PlanWarning(WarningCode.VICTIM_HAS_EXTRAS, "/backup/c.jpg", "/d.jpg", ("video",)),
+)
+
+
+def test_warnings_in_words(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
+    model = WarningModel()
+    qtmodeltester.check(model)
+    model.set_warnings(WARNINGS)
+    qtmodeltester.check(model)
+    assert {one.code for one in WARNINGS} == set(WarningCode)
+    assert [model.index(row, 0).data() for row in range(len(WARNINGS))] == [
+        "No photo stays in this folder: 37 go",
+        "Zoo keeps 3 of 40 photos",
+        "2 copies that stay are on a drive that can be unplugged",
+        "1 copy that stays is on the network",
+        "The copy that stays lacks the date, the place",
+        "It has what the copy that stays has not: a video",
+    ]
+    assert "RED · /media/red" in model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert model.index(4, 0).data(CELL_ROLE).picture_of == "/backup/a.jpg"

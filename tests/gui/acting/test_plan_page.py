@@ -1,5 +1,6 @@
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,11 +8,17 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.records import Plan
+from dupefinder.actions.overview import overview_of
+from dupefinder.actions.records import ActionKind, Freed, Plan, PlanWarning, Space, WarningCode
 from dupefinder.core.job import Progress
+from dupefinder.core.records import Evidence
+from dupefinder.gui import kind_words
 from dupefinder.gui.acting.plan_page import PlanPage
-from dupefinder.gui.acting.plan_words import Column
+from dupefinder.gui.acting.plan_words import Column, title
+from dupefinder.gui.acting.way_choice import WAYS
+from dupefinder.gui.kind_words import space_text
 from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.resources import resource_path
 from tests.gui.acting.plans import PLAN, refused, step
 from tests.gui.stand_ins import catch, thumbnails
 
@@ -26,7 +33,7 @@ def store() -> Any:
 
 @pytest.fixture
 def page(qtbot: QtBot, store: Any) -> PlanPage:
-    page = PlanPage(store)
+    page = PlanPage(store, lambda *_: "/else/where")
     qtbot.addWidget(page)
     page.resize(1080, 800)
     page.show()
@@ -55,7 +62,6 @@ def test_it_says_what_will_happen_and_promises(page: PlanPage) -> None:
     assert "go to the trash" in text
     assert "Nothing is removed unless the copy that stays was just read." in text
     assert "brought back" in text
-    assert "freed when the trash is emptied" in text
     evidences = page.head.evidences.text().replace("\u00a0", " ")
     assert [part.split(":")[0] for part in evidences.split("  ·  ")] == [
         "Edited",
@@ -114,7 +120,7 @@ def test_a_click_leaves_a_photo_out(page: PlanPage, qtbot: QtBot) -> None:
 def test_a_click_beside_the_tick_leaves_nothing_out(page: PlanPage, qtbot: QtBot) -> None:
     place = page.table.visualRect(page.steps.index(0, Column.VICTIM)).center()
     qtbot.mouseClick(page.table.viewport(), LEFT, pos=place)
-    assert page.steps.columns.remaining() is PLAN
+    assert page.steps.columns.remaining() == PLAN
     assert page.table.chosen_rows() == [0]
 
 
@@ -133,12 +139,12 @@ def test_all_can_be_taken_in_again(page: PlanPage, qtbot: QtBot) -> None:
     qtbot.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     qtbot.keyClick(page.table, Qt.Key.Key_Space)
     assert not page.bar.act.isEnabled()
-    assert page.bar.act.toolTip() == "There is no photo to be moved"
+    assert page.bar.act.toolTip() == "There is nothing to be done"
     assert "you left out every photo" in says(page)
     assert not page.head.consequence.isVisible()
     qtbot.mouseClick(page.bar.all, LEFT)
     assert page.bar.act.isEnabled()
-    assert page.steps.columns.remaining() is PLAN
+    assert page.steps.columns.remaining() == PLAN
     assert page.table.hasFocus()
 
 
@@ -187,7 +193,7 @@ def test_folders_are_counted(page: PlanPage, qtbot: QtBot) -> None:
     assert "2 folders" in says(page)
     qtbot.mouseClick(page.folders.button, LEFT)
     assert page.folder_table.isVisible()
-    assert page.folder_model.rowCount() == 2
+    assert page.folder_model.rowCount() == 3
     page.set_plan(Plan((step("a.jpg"),)))
     qtbot.mouseClick(page.folders.button, LEFT)
     assert "all from" in says(page)
@@ -226,7 +232,7 @@ def test_progress_in_place(page: PlanPage, qtbot: QtBot) -> None:
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     qtbot.keyClick(page, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert (asked, closed) == ([], [])
-    assert page.steps.columns.remaining() is PLAN
+    assert page.steps.columns.remaining() == PLAN
     qtbot.mouseClick(page.bar.progress.stop, LEFT)
     qtbot.mouseClick(page.bar.progress.stop, LEFT)
     assert len(stopped) == 1
@@ -343,3 +349,133 @@ def test_other_colours_and_another_font(page: PlanPage, qtbot: QtBot) -> None:
     font.setPointSizeF(font.pointSizeF() * 2)
     page.setFont(font)
     assert page.table.verticalHeader().defaultSectionSize() > height
+
+
+# What becomes of them
+
+
+def choose(page: PlanPage, kind: ActionKind, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.way.ways.button(kind), LEFT)
+
+
+def test_they_are_set_aside_instead(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    choose(page, ActionKind.SET_ASIDE, qtbot)
+    assert "are set aside" in says(page)
+    assert "Only you empty it." in says(page)
+    assert page.bar.act.text() == "Set 5 photos aside"
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert asked == [replace(PLAN, kind=ActionKind.SET_ASIDE)]
+
+
+def test_only_equal_files_are_linked(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    choose(page, ActionKind.HARD_LINK, qtbot)
+    assert page.bar.act.text() == "Make 2 hard links"
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert {step.evidence for step in asked[0].steps} == {Evidence.SAME_BYTES}
+
+
+def test_moving_needs_a_folder(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    assert not page.way.choose.isVisible()
+    choose(page, ActionKind.MOVE, qtbot)
+    assert not page.bar.act.isEnabled()
+    assert "Choose the folder to move to" in says(page)
+    qtbot.mouseClick(page.way.choose, LEFT)
+    assert "/else/where" in says(page)
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert asked == [replace(PLAN, kind=ActionKind.MOVE, target="/else/where")]
+    choose(page, ActionKind.TRASH, qtbot)
+    assert not page.way.folder.isVisible()
+
+
+def test_a_choice_that_is_broken_off_changes_nothing(store: Any, qtbot: QtBot) -> None:
+    page = PlanPage(store, lambda *_: "")
+    qtbot.addWidget(page)
+    page.set_plan(PLAN)
+    page.way.set_kind(ActionKind.MOVE)
+    page.way.choose.click()
+    assert not page.way.is_complete
+
+
+def test_another_way_may_be_the_first(page: PlanPage, qtbot: QtBot) -> None:
+    page.set_first_kind(ActionKind.SET_ASIDE)
+    page.set_plan(PLAN)
+    assert page.bar.act.text() == "Set 5 photos aside"
+    assert page.steps.columns.plan.kind is ActionKind.SET_ASIDE
+
+
+def test_deleting_for_good_is_not_offered(page: PlanPage) -> None:
+    assert ActionKind.DELETE not in WAYS
+    assert "for good" not in says(page)
+
+
+def test_it_is_summed_up_when_nothing_changes_any_more(page: PlanPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.overview_wanted) as caught:
+        choose(page, ActionKind.SET_ASIDE, qtbot)
+    (plan,) = caught.args
+    assert plan.kind is ActionKind.SET_ASIDE
+    assert not page.warnings.isVisible()
+    overview = replace(
+        overview_of(Plan(())),
+        space=Space(8_100_000_000, linked_bytes=1_000_000),
+        freed=Freed.HOLDING_EMPTIED,
+        warnings=(PlanWarning(WarningCode.FOLDER_EMPTIED, "/backup", count=4, total=4),),
+    )
+    page.set_overview(PLAN, overview)
+    assert not page.warnings.isVisible()  # that is not what is on show
+    page.set_overview(plan, overview)
+    assert "8.1 GB are freed when the holding folder is emptied." in says(page)
+    assert "1 MB stay taken: these files have other names." in says(page)
+    assert "1 thing to look at" in says(page)
+    qtbot.mouseClick(page.warnings.button, LEFT)
+    assert page.warning_model.index(0, 0).data() == "No photo stays in this folder: 4 go"
+    page.set_plan(PLAN)
+    assert not page.warnings.isVisible()
+    assert "freed" not in page.head.space.text()
+
+
+@pytest.mark.parametrize(
+    ("freed", "text"),
+    [
+        (Freed.AT_ONCE, "5 MB are freed at once."),
+        (Freed.TRASH_EMPTIED, "5 MB are freed when the trash is emptied."),
+        (Freed.NEVER, "No space is freed."),
+    ],
+)
+def test_when_space_is_freed(freed: Freed, text: str) -> None:
+    assert space_text(Space(5_000_000), freed) == text
+
+
+@pytest.mark.parametrize("kind", list(ActionKind))
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_every_kind_has_its_words(kind: ActionKind, number: int) -> None:
+    texts = [
+        kind_words.way_text(kind),
+        kind_words.way_sentence(kind),
+        kind_words.goes_text(kind, one=number == 1),
+        kind_words.act_text(kind, number),
+        kind_words.did_text(kind, number),
+        kind_words.undo_text(kind, number),
+        kind_words.place_text(kind),
+        title(Column.VICTIM, kind),
+    ]
+    assert all(texts)
+    assert resource_path(f"icons/{kind_words.sign_of(kind)}.svg").exists()
+
+
+def test_metadata_are_rescued_where_any_would_be_lost(page: PlanPage, qtbot: QtBot) -> None:
+    asked = catch(page.act_requested)
+    with qtbot.waitSignal(page.overview_wanted) as caught:
+        choose(page, ActionKind.SET_ASIDE, qtbot)
+    assert not page.way.rescue.isVisible()
+    lacks = PlanWarning(WarningCode.SURVIVOR_LACKS, "/backup/a.jpg", "/b.jpg", ("date",))
+    page.set_overview(caught.args[0], replace(overview_of(Plan(())), warnings=(lacks,)))
+    assert page.way.rescue.isVisible()
+    qtbot.mouseClick(page.way.rescue, LEFT, pos=QPoint(8, page.way.rescue.height() // 2))
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert asked[0].rescue_metadata
+    page.set_plan(PLAN)
+    qtbot.mouseClick(page.bar.act, LEFT)
+    assert not asked[1].rescue_metadata

@@ -1,0 +1,125 @@
+"""What shall become of the photos of a plan: the trash, a holding folder, another place, links."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.actions.records import ActionKind
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.kind_words import way_sentence, way_text
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.words import path_text
+
+WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE, ActionKind.HARD_LINK)
+"""What is chosen between. Deleting for good is not on the page of a plan."""
+
+ChooseFolder = Callable[[QWidget, str], str]
+
+
+class WayChoice(QWidget):
+    """See the module.
+
+    Attributes:
+        target: The folder to move to; empty before one was chosen.
+
+    Signals:
+        changed: Another way, or another folder to move to.
+    """
+
+    changed = Signal()
+
+    def __init__(
+        self, choose_folder: ChooseFolder | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Make a choice that stands at the trash.
+
+        Args:
+            choose_folder: Asks for a folder; None takes the system's dialog.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
+        self.target = ""
+        self.ways = Segmented[ActionKind](
+            self.tr("What becomes of them"),
+            [(kind, way_text(kind), way_sentence(kind)) for kind in WAYS],
+            ActionKind.TRASH,
+        )
+        self.folder = ElidedLabel("", Qt.TextElideMode.ElideLeft)
+        self.choose = QPushButton(self.tr("Choose a folder…"))
+        self._to = QLabel(self.tr("To"))
+        self.rescue = QCheckBox(self.tr("Write what only they know beside the copies that stay"))
+        self.rescue.setToolTip(
+            self.tr(
+                "Date, place, rating, keywords and caption go to a new .xmp file; the photos that"
+                " stay are not changed"
+            )
+        )
+        across = QHBoxLayout()
+        across.setSpacing(SPACE_PX)
+        across.addWidget(self._to)
+        across.addWidget(self.folder, 1)
+        across.addWidget(self.choose)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(SPACE_PX)
+        down.addWidget(self.ways, 0, Qt.AlignmentFlag.AlignLeft)
+        down.addLayout(across)
+        down.addWidget(self.rescue)
+        self.setFocusProxy(self.ways)
+        self.ways.chosen.connect(self._chosen)
+        self.choose.clicked.connect(self._ask)
+        self.rescue.toggled.connect(self.changed)
+        self.rescue.hide()
+        self._show()
+
+    @property
+    def kind(self) -> ActionKind:
+        """What is chosen."""
+        return self.ways.value
+
+    @property
+    def is_complete(self) -> bool:
+        """False as long as the folder to move to is missing."""
+        return self.kind is not ActionKind.MOVE or bool(self.target)
+
+    @property
+    def rescues(self) -> bool:
+        """True when metadata shall be kept that the copies which stay lack."""
+        return not self.rescue.isHidden() and self.rescue.isChecked()
+
+    def offer_rescue(self, offered: bool) -> None:
+        """Offer to keep metadata, where any would be lost."""
+        self.rescue.setVisible(offered)
+
+    def set_kind(self, kind: ActionKind) -> None:
+        """Show a choice, without telling anybody."""
+        self.ways.choose(kind)
+        self._show()
+
+    def _chosen(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        folder = self._choose_folder(self, self.tr("Move the photos to this folder"))
+        if folder:
+            self.target = folder
+            self._show()
+            self.changed.emit()
+
+    def _show(self) -> None:
+        moves = self.kind is ActionKind.MOVE
+        for widget in (self._to, self.folder, self.choose):
+            widget.setVisible(moves)
+        self.folder.set_text(path_text(self.target) if self.target else self.tr("no folder yet"))
