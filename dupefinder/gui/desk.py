@@ -114,9 +114,14 @@ class Desk(Worker):
         """Carry a plan out; `acted` tells what became of it."""
         self.do("act", lambda context: self._act(plan, context))
 
-    def undo(self, action_id: int) -> None:
-        """Bring back what an action removed; `undone` tells what became of it."""
-        self.do("undo", lambda context: self._undo(action_id, context))
+    def undo(self, action_id: int, only: str | None = None) -> None:
+        """Bring back what an action removed; `undone` tells what became of it.
+
+        Args:
+            action_id: The action.
+            only: Path of the one file to bring back; None for all.
+        """
+        self.do("undo", lambda context: self._undo(action_id, only, context))
 
     def load_history(self) -> None:
         """Read the actions; `history_ready` brings them."""
@@ -202,10 +207,10 @@ class Desk(Worker):
         finally:
             close_decoder()
 
-    def _undo(self, action_id: int, context: JobContext) -> None:
+    def _undo(self, action_id: int, only: str | None, context: JobContext) -> None:
         from dupefinder.actions.undo import undo
 
-        self.undone.emit(undo(action_id, self._journalled(), context))
+        self.undone.emit(undo(action_id, self._journalled(), context, only))
 
     def _load_history(self, context: JobContext) -> None:
         del context

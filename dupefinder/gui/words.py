@@ -308,10 +308,10 @@ def skip_text(skipped: Skipped) -> str:
 
 
 def step_state_text(state: StepState) -> str:
-    """Where a file of an action is now."""
+    """Where a file of an action is now; where it was put, `kind_words.place_text` says."""
     return {
         StepState.INTENDED: tr("not settled yet"),
-        StepState.DONE: tr("in the trash"),
+        StepState.DONE: tr("done"),
         StepState.SKIPPED: tr("left in its place"),
         StepState.UNDOING: tr("not settled yet"),
         StepState.UNDONE: tr("brought back"),
@@ -323,12 +323,12 @@ def step_state_sentence(state: StepState) -> str:
     """What a state means, for those who ask."""
     return {
         StepState.INTENDED: tr("The action was broken off at this file; its drive is absent."),
-        StepState.DONE: tr("It lies in the trash and can be brought back."),
+        StepState.DONE: tr("It was done as you wanted."),
         StepState.SKIPPED: tr("It was not touched."),
         StepState.UNDOING: tr("Bringing back was broken off at this file; its drive is absent."),
         StepState.UNDONE: tr("It is in its place again, with its bytes, name and times."),
         StepState.LOST: tr(
-            "It is neither in its place nor in the trash: somebody moved it, or emptied the"
+            "It is neither in its place nor where it was put: somebody moved it, or emptied the"
             " trash. The copy that stayed is the one beside it here."
         ),
     }[state]

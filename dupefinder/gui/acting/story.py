@@ -57,6 +57,7 @@ class Acting(QObject):
         window.history.refresh_requested.connect(desk.load_history)
         window.history.steps_requested.connect(desk.load_steps)
         window.history.undo_requested.connect(self._undo)
+        window.history.undo_one_requested.connect(self._undo)
         window.history.stop_requested.connect(desk.cancel)
         window.plan.set_superuser(running_as_root())
 
@@ -93,9 +94,9 @@ class Acting(QObject):
         self._window.review.setEnabled(enabled)
         self._window.compare.setEnabled(enabled)
 
-    def _undo(self, action_id: int) -> None:
+    def _undo(self, action_id: int, only: str | None = None) -> None:
         self._window.history.set_busy(True)
-        self._desk.undo(action_id)
+        self._desk.undo(action_id, only)
 
     def _began(self, kind: str) -> None:
         if kind == "undo":

@@ -1,11 +1,13 @@
 """An action of the history in words."""
 
-from dupefinder.actions.records import ActionRecord
-from dupefinder.gui.words import bytes_text, counted, moment_text, tr
+from dupefinder.actions.records import ActionKind, ActionRecord
+from dupefinder.gui import kind_words
+from dupefinder.gui.kind_words import did_text
+from dupefinder.gui.words import bytes_text, counted, moment_text, path_text, tr
 
 
 def moved(record: ActionRecord) -> int:
-    """Files that the action moved to the trash, wherever they are now."""
+    """Files that the action was done to, wherever they are now."""
     return record.done + record.undone + record.lost
 
 
@@ -13,10 +15,10 @@ def what_text(record: ActionRecord) -> str:
     """What the action did."""
     number = moved(record)
     if not number:
-        return tr("No file was moved")
-    text = counted(number, tr("{n} file moved to the trash"), tr("{n} files moved to the trash"))
+        return tr("Nothing was done")
+    text = did_text(record.kind, number)
     if record.done != number:
-        return text  # the size is known of what is in the trash now
+        return text  # the size is known of what is there now
     return tr("{what} · {size}").format(what=text, size=bytes_text(record.done_bytes))
 
 
@@ -59,8 +61,8 @@ def story(record: ActionRecord) -> list[str]:
         said.append(
             counted(
                 record.lost,
-                tr("{n} file is neither in its place nor in the trash."),
-                tr("{n} files are neither in their places nor in the trash."),
+                tr("{n} file is neither in its place nor where it was put."),
+                tr("{n} files are neither in their places nor where they were put."),
             )
         )
     if record.skipped:
@@ -71,6 +73,8 @@ def story(record: ActionRecord) -> list[str]:
                 tr("{n} files were left in their places; below you see why."),
             )
         )
+    if record.target is not None:
+        said.append(tr("They went to: {folder}").format(folder=path_text(record.target)))
     return said
 
 
@@ -82,13 +86,15 @@ def undo_text(record: ActionRecord) -> str:
         )
     if not record.done:
         return tr("Bring back")
-    return counted(record.done, tr("Bring back {n} file"), tr("Bring back {n} files"))
+    return kind_words.undo_text(record.kind, record.done)
 
 
 def obstacle(record: ActionRecord) -> str:
     """Why nothing can be brought back; empty when something can."""
+    if record.done and record.kind is ActionKind.DELETE:
+        return tr("What was deleted for good cannot be brought back.")
     if record.done or record.lost:
         return ""
     if record.undone:
         return tr("Everything was brought back.")
-    return tr("Nothing was moved to the trash.")
+    return tr("Nothing was done.")

@@ -15,6 +15,7 @@ from dupefinder.actions.records import ActionRecord
 from dupefinder.gui.history.action_words import moved, notes_text, what_text
 from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.kind_words import sign_of
 from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.words import moment_text
@@ -82,7 +83,7 @@ def _sign(record: ActionRecord) -> tuple[str, str]:
         return "warning", "warning"
     if moved(record) and record.undone == moved(record):
         return "undo", "quiet"
-    return "trash", "text"
+    return sign_of(record.kind), "text"
 
 
 class ActionsList(QListView):

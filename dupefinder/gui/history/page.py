@@ -8,17 +8,19 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from dupefinder.actions.records import ActionRecord, JournalStep, StepState
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, StepState
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
 from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, title
+from dupefinder.gui.kind_words import place_text
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
@@ -32,12 +34,14 @@ class HistoryPage(QWidget):
     Signals:
         steps_requested: Number of an action whose files are wanted.
         undo_requested: Number of an action that shall be taken back.
+        undo_one_requested: Number of an action, and the path of the one file to bring back.
         stop_requested: Stop bringing back.
         refresh_requested: The page is looked at: its actions are wanted.
     """
 
     steps_requested = Signal(int)
     undo_requested = Signal(int)
+    undo_one_requested = Signal(int, str)
     stop_requested = Signal()
     refresh_requested = Signal()
 
@@ -59,7 +63,7 @@ class HistoryPage(QWidget):
         self.nothing.say(
             "history",
             self.tr("Nothing was removed yet"),
-            self.tr("What you move to the trash is listed here, and you can bring it back."),
+            self.tr("What you remove or copy is listed here, and you can take it back."),
         )
         self._lay_out()
         self._connect()
@@ -76,6 +80,9 @@ class HistoryPage(QWidget):
         shown.addWidget(self._shown_label)
         shown.addWidget(self.shown)
         shown.addStretch(1)
+        self.one = QPushButton(self.tr("Bring back only this file"))
+        self.one.setToolTip(self.tr("The rest of the action stays as it is"))
+        shown.addWidget(self.one)
         right = QWidget()
         down = QVBoxLayout(right)
         down.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +113,9 @@ class HistoryPage(QWidget):
     def _connect(self) -> None:
         self.list.selectionModel().currentChanged.connect(self._current_changed)
         self.undo.clicked.connect(self._undo_clicked)
+        self.one.clicked.connect(self._one_clicked)
+        self.table.selectionModel().currentRowChanged.connect(self._offer_one)
+        self.steps.modelReset.connect(self._offer_one)
         self.head.progress.stop_requested.connect(self.stop_requested)
         self.shown.currentIndexChanged.connect(self._shown_chosen)
 
@@ -156,6 +166,7 @@ class HistoryPage(QWidget):
         if record is None:
             return
         self.head.set_record(record, busy=self._busy)
+        self._offer_one()
 
     def _offer_filters(self) -> None:
         """Offer the states that there are, with their numbers."""
@@ -164,13 +175,18 @@ class HistoryPage(QWidget):
         self.shown.clear()
         for state in (None, *FILTERS):
             number = self.steps.count(state)
-            name = self.tr("all files") if state is None else step_state_text(state)
+            name = self.tr("all files") if state is None else self._state_text(state)
             if number or state is None:
                 text = self.tr("{what} ({n})").format(what=name, n=number_text(number))
                 self.shown.addItem(text, state)
         self.shown.setCurrentIndex(max(self.shown.findData(chosen), 0))
         self.shown.blockSignals(False)
         self._shown_chosen()
+
+    def _state_text(self, state: StepState) -> str:
+        if state is StepState.DONE and self._record is not None:
+            return place_text(self._record.kind)
+        return step_state_text(state)
 
     def _shown_chosen(self) -> None:
         state = self.shown.currentData()
@@ -185,6 +201,23 @@ class HistoryPage(QWidget):
     def _undo_clicked(self) -> None:
         if self._record is not None:
             self.undo_requested.emit(self._record.action_id)
+
+    def _one_clicked(self) -> None:
+        step = self._chosen_step()
+        if self._record is not None and step is not None:
+            self.undo_one_requested.emit(self._record.action_id, step.path)
+
+    def _chosen_step(self) -> JournalStep | None:
+        """The file that the table stands at, where it can be brought back."""
+        row = self.table.currentIndex().row()
+        if not 0 <= row < self.steps.rowCount():
+            return None
+        step = self.steps.step_at(row)
+        is_there = step.state in (StepState.DONE, StepState.LOST)
+        return step if is_there and step.kind is not ActionKind.DELETE else None
+
+    def _offer_one(self) -> None:
+        self.one.setEnabled(not self._busy and self._chosen_step() is not None)
 
     # Qt's events
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
 from dupefinder.actions.records import JournalStep, SkipCode, StepState
+from dupefinder.gui.kind_words import place_text, sign_of
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import (
@@ -175,7 +176,15 @@ def _cell(step: JournalStep, column: Column) -> Cell:
             return Cell(bytes_text(step.size_bytes), right=True)
         case _:
             sign, tone = _LOOKS[step.state]
-            return Cell(step_state_text(step.state), reason_text(step), sign=sign, tone=tone)
+            if step.state is StepState.DONE:
+                sign = sign_of(step.kind)
+            return Cell(_where(step), reason_text(step), sign=sign, tone=tone)
+
+
+def _where(step: JournalStep) -> str:
+    if step.state is StepState.DONE:
+        return place_text(step.kind)
+    return step_state_text(step.state)
 
 
 def _place(path: str) -> Cell:
@@ -202,5 +211,6 @@ def _hint(step: JournalStep, column: Column) -> str:
             return bytes_text(step.size_bytes)
         case _:
             reason = reason_text(step)
-            lines = (step_state_text(step.state), step_state_sentence(step.state), reason)
+            place = path_text(step.place) if step.place and step.state is StepState.DONE else ""
+            lines = (_where(step), place, step_state_sentence(step.state), reason)
             return "\n".join(line for line in lines if line)

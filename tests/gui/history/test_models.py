@@ -1,11 +1,12 @@
 import os
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.records import ActionRecord, SkipCode, StepState
+from dupefinder.actions.records import ActionKind, ActionRecord, SkipCode, StepState
 from dupefinder.gui.history.action_words import (
     notes_text,
     obstacle,
@@ -15,6 +16,7 @@ from dupefinder.gui.history.action_words import (
 )
 from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
 from dupefinder.gui.history.steps_model import Column, StepsModel
+from dupefinder.gui.kind_words import sign_of
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import step_state_sentence, step_state_text
 from tests.gui.history.journals import ROOT, action, journalled
@@ -114,10 +116,10 @@ def test_the_newest_action_comes_first(qtbot: QtBot) -> None:
         ),
         (
             action(1, skipped=2),
-            "No file was moved",
+            "Nothing was done",
             "2 left in their places",
             "Bring back",
-            "Nothing was moved to the trash.",
+            "Nothing was done.",
         ),
         (
             action(1, done=3, broken_off=True),
@@ -203,7 +205,7 @@ def test_what_a_row_shows(model: StepsModel) -> None:
     tip = Qt.ItemDataRole.ToolTipRole
     assert model.index(0, Column.FILE).data(tip) == STEPS[0].path
     assert "disk full" in model.index(2, Column.STATE).data(tip)
-    assert "neither in its place nor in the trash" in model.index(1, Column.STATE).data(tip)
+    assert "neither in its place nor where it was put" in model.index(1, Column.STATE).data(tip)
 
 
 def test_a_sign_goes_with_every_colour(qtbot: QtBot) -> None:
@@ -234,3 +236,35 @@ def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
 def test_every_state_has_words(qtbot: QtBot, state: StepState) -> None:
     assert step_state_text(state)
     assert step_state_sentence(state)
+
+
+@pytest.mark.parametrize(
+    ("kind", "what", "undo", "place"),
+    [
+        (ActionKind.SET_ASIDE, "2 files set aside · 2 MB", "Bring back 2 files", "set aside"),
+        (ActionKind.MOVE, "2 files moved · 2 MB", "Bring back 2 files", "moved"),
+        (ActionKind.COPY, "2 files copied · 2 MB", "Remove 2 copies again", "copied"),
+        (
+            ActionKind.HARD_LINK,
+            "2 files made hard links · 2 MB",
+            "Make 2 files of their own",
+            "a hard link",
+        ),
+    ],
+)
+def test_other_ways(qtbot: QtBot, kind: ActionKind, what: str, undo: str, place: str) -> None:
+    record = replace(action(1, done=2), kind=kind, target="/else where")
+    assert what_text(record) == what
+    assert undo_text(record) == undo
+    assert obstacle(record) == ""
+    assert "/else where" in story(record)[-1]
+    model = StepsModel()
+    model.set_steps([replace(journalled("a.jpg"), kind=kind, place="/there/a.jpg")])
+    assert cell(model, 0, Column.STATE).first == place
+    assert cell(model, 0, Column.STATE).sign == sign_of(kind)
+    assert "/there/a.jpg" in model.index(0, Column.STATE).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_what_is_deleted_for_good_stays_deleted(qtbot: QtBot) -> None:
+    record = replace(action(1, done=2), kind=ActionKind.DELETE)
+    assert "cannot be brought back" in obstacle(record)

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.records import StepState
+from dupefinder.actions.records import ActionKind, StepState
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.history.steps_model import Column
@@ -227,3 +229,32 @@ def test_it_is_painted_in_other_colours_and_another_font(filled: HistoryPage) ->
     QApplication.processEvents()
     assert filled.list.visualRect(filled.actions_model.index(0)).height() > height
     assert filled.table.verticalHeader().defaultSectionSize() > 0
+
+
+def click_file(page: HistoryPage, row: int, qtbot: QtBot) -> None:
+    place = page.table.visualRect(page.steps.index(row, Column.FILE)).center()
+    qtbot.mouseClick(page.table.viewport(), LEFT, pos=place)
+
+
+def test_one_file_is_brought_back_alone(filled: HistoryPage, qtbot: QtBot) -> None:
+    asked = catch(filled.undo_one_requested)
+    assert not filled.one.isEnabled()
+    click_file(filled, 3, qtbot)
+    assert not filled.one.isEnabled()  # it was left in its place
+    click_file(filled, 1, qtbot)
+    qtbot.mouseClick(filled.one, LEFT)
+    assert asked == [(3, STEPS[1].path)]
+    filled.set_busy(True)
+    assert not filled.one.isEnabled()
+    filled.set_busy(False)
+    assert filled.one.isEnabled()
+    click_action(filled, 2, qtbot)
+    assert not filled.one.isEnabled()
+
+
+def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot) -> None:
+    page.set_actions([replace(action(3, done=1), kind=ActionKind.DELETE)])
+    page.set_steps(3, [replace(journalled("a.jpg"), kind=ActionKind.DELETE)])
+    click_file(page, 0, qtbot)
+    assert not page.one.isEnabled()
+    assert not page.undo.isEnabled()
