@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from dupefinder.actions import preflight, standing
+from dupefinder.actions import in_use, preflight, standing
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
@@ -100,6 +100,7 @@ class Months(RuleBasedStateMachine):
         self.patch.setenv("XDG_DATA_HOME", str(self.root / "home" / "data"))
         volume = Volume("drive", str(self.root))
         self.patch.setattr(VolumeTable, "volume_of", lambda *_: volume)
+        self.patch.setattr(in_use, "_JUST_NOW_NS", 0)  # months pass in moments
         for module in (preflight, standing):
             self.patch.setattr(module, "read_in_full", read)
             self.patch.setattr(
