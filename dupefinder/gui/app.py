@@ -21,7 +21,7 @@ from dupefinder.gui.lasting import look_at_nothing_twice
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import apply_appearance
-from dupefinder.gui.worker import JobEnd
+from dupefinder.gui.worker import JobEnd, Worker
 from dupefinder.resources import resource_path
 
 _log = logging.getLogger(__name__)
@@ -94,7 +94,9 @@ class Story(QObject):
         window: The window.
         engine: The engine's thread.
         desk: The desk's thread.
+        searcher: The searcher's thread.
         scanning: What connects engine and window.
+        searching: What connects searcher and window.
         acting: What connects desk and window.
     """
 
@@ -102,6 +104,8 @@ class Story(QObject):
         super().__init__(application)
         from dupefinder.gui.acting.story import Acting
         from dupefinder.gui.scanning import Scanning
+        from dupefinder.gui.search.searcher import Searcher
+        from dupefinder.gui.search.story import Searching
 
         self._application = application
         self._settings = settings
@@ -111,6 +115,8 @@ class Story(QObject):
         self.engine = Engine(paths.catalog, self)
         self.desk = Desk(paths.decisions, paths.journal, self)
         self.scanning = Scanning(self.engine, self.window)
+        self.searcher = Searcher(paths.catalog, self)
+        self.searching = Searching(self.searcher, self.engine, self.window)
         self.acting = Acting(self.desk, self.scanning, self.window, settings)
         self.window.settings_page.appearance_changed.connect(self._apply_appearance)
         self.window.closing.connect(self.end)
@@ -127,7 +133,7 @@ class Story(QObject):
         """Report bugs of the threads, too, and tell the person where a report lies."""
         self._reports = reports
         reports.written.connect(self._report_written)
-        for worker in (self.engine, self.desk):
+        for worker in self._workers():
             worker.ended.connect(self._job_ended)
         if reports.earlier:
             self._report_written(str(reports.earlier[0]))
@@ -151,13 +157,17 @@ class Story(QObject):
         self.desk.open_files()
         self.engine.start()
         self.engine.open_catalog()
+        self.searcher.start()
 
     def end(self) -> None:
         """Stop the threads; what they have done is kept."""
-        for worker in (self.engine, self.desk):
+        for worker in self._workers():
             worker.close()
-        for worker in (self.engine, self.desk):
+        for worker in self._workers():
             worker.wait()
+
+    def _workers(self) -> tuple[Worker, ...]:
+        return self.engine, self.desk, self.searcher
 
     def come_to_front(self) -> None:
         """Show the window above the others."""

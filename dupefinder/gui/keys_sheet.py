@@ -51,6 +51,7 @@ class KeysSheet(QWidget):
                     (self.tr("← →"), self.tr("Previous, next photo")),
                     (self.tr("N"), self.tr("Next undecided group")),
                     (self.tr("Enter"), self.tr("Compare")),
+                    (self.tr("M"), self.tr("Find more like this photo")),
                     (self.tr("Ctrl+F"), self.tr("Filter the groups")),
                     (self.tr("Ctrl+Enter"), self.tr("Plan what is removed")),
                 ],
@@ -80,7 +81,10 @@ class KeysSheet(QWidget):
             (
                 self.tr("Everywhere"),
                 [
-                    (self.tr("Ctrl+1 … 5"), self.tr("Folders, Review, History, Settings, Help")),
+                    (
+                        self.tr("Ctrl+1 … 6"),
+                        self.tr("Folders, Review, Search, History, Settings, Help"),
+                    ),
                     (self.tr("F1"), self.tr("Help")),
                     (self.tr("?"), self.tr("This sheet")),
                     (self.tr("Ctrl+Q"), self.tr("Quit")),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from dupefinder.core.records import Group
 from dupefinder.gui.acting.plan_page import PlanPage
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.folders.page import FoldersPage
@@ -21,12 +22,13 @@ from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.scan_strip import ScanStrip
+from dupefinder.gui.search.page import SearchPage
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.sidebar import Sidebar
 from dupefinder.gui.thumbnails import Thumbnails
 
-PLACES = ("folders", "review", "history", "settings", "help")
+PLACES = ("folders", "review", "search", "history", "settings", "help")
 """What the sidebar names, in the order of Ctrl+1, Ctrl+2 …"""
 
 
@@ -74,6 +76,7 @@ class MainWindow(QWidget):
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.review.set_cards(self.cards)
         self.compare = ComparePage(self.marks, self.pictures)
+        self.search = SearchPage(self.thumbnails)
         self.plan = PlanPage(self.thumbnails)
         self.history = HistoryPage()
         self.settings_page = SettingsPage(settings)
@@ -82,6 +85,7 @@ class MainWindow(QWidget):
             "folders": self.folders,
             "review": self.review,
             "plan": self.plan,
+            "search": self.search,
             "history": self.history,
             "settings": self.settings_page,
             "help": self.help,
@@ -121,6 +125,7 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         self.sidebar.place_chosen.connect(self.show_place)
         self.folders.review_requested.connect(self._show_review)
+        self.search.folders_requested.connect(self._show_folders)
         self.review.folders_requested.connect(self._show_folders)
         self.review.group_chosen.connect(self.cards.set_group)
         self.review.compare_requested.connect(self._compare)
@@ -172,6 +177,12 @@ class MainWindow(QWidget):
             self._whole.setCurrentWidget(self.compare)
             self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def look_at(self, pair: Group) -> None:
+        """Compare two photos that are not of Review; the place that they are of stays below."""
+        self.compare.open(pair, 1, may_decide=False)
+        self._whole.setCurrentWidget(self.compare)
+        self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _compare_next(self) -> None:
         self.review.next_group()
         self._compare()
@@ -181,9 +192,11 @@ class MainWindow(QWidget):
         self._compare()
 
     def _leave_compare(self) -> None:
-        index = self.compare.current_index
-        self.show_place("review")
-        self.cards.deciding.choose(index)
+        index, of_review = self.compare.current_index, self.compare.may_decide
+        self._whole.setCurrentIndex(0)
+        self.show_place(self.place)
+        if of_review:
+            self.cards.deciding.choose(index)
 
     # Folders dropped anywhere
 

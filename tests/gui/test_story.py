@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions import Mark
 from dupefinder.gui.app import Story
+from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import Lane
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
@@ -188,7 +189,7 @@ def test_closing_in_mid_scan_keeps_what_was_done(album: Path, tmp_path: Path, qt
 def test_keys_lead_to_every_place(tmp_path: Path, qtbot: QtBot) -> None:
     with whole_window(tmp_path / "data", qtbot) as story:
         window = story.window
-        for number, place in enumerate(("folders", "review", "history", "settings", "help"), 1):
+        for number, place in enumerate(PLACES, 1):
             qtbot.keyClick(
                 window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier
             )

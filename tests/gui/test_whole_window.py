@@ -28,7 +28,7 @@ from dupefinder.gui.app import Story
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
 
-PLACES = ("folders", "review", "plan", "history", "settings", "help")
+PLACES = ("folders", "review", "plan", "search", "history", "settings", "help")
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
@@ -93,6 +93,9 @@ def after_a_scan(story: Story, album: Path, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
     window.show_place("history")
     qtbot.waitUntil(lambda: window.history.steps.rowCount() > 0, timeout=LIMIT_MS)
+    window.search.query.fingerprints.setChecked(True)
+    with qtbot.waitSignal(story.searcher.hashed, timeout=LIMIT_MS):
+        window.cards.find_more()
     window.cards.compare_requested.emit()
 
 

@@ -45,6 +45,7 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Story]:
         story.window.close()
         assert story.engine.isFinished()
         assert story.desk.isFinished()
+        assert story.searcher.isFinished()
         story.window.deleteLater()
         story.deleteLater()
         application.processEvents()

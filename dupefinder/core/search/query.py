@@ -1,6 +1,7 @@
 """The photo that is searched for: from a file, from bytes, or from what the catalog keeps."""
 
 import os
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -70,15 +71,17 @@ def query_of_file(path: str, context: JobContext, limits: DecodeLimits = _LIMITS
     """
     path = os.path.abspath(path)
     try:
-        size_bytes = os.stat(path).st_size
+        status = os.stat(path)
     except (OSError, ValueError) as error:
         code = ProblemCode.FOLDER_NOT_FOUND
         if isinstance(error, PermissionError):
             code = ProblemCode.NO_PERMISSION
         raise DecodeFailed(code) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "not a plain file")
     pool = DecodePool(1, limits)
     for shielded in (False, True):
-        request = DecodeRequest(0, path, size_bytes, shielded)
+        request = DecodeRequest(0, path, status.st_size, shielded)
         (outcome,) = pool.run([request], lambda _: False, context.silent())
         if not outcome.needs_shield:
             break

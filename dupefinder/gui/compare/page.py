@@ -21,6 +21,15 @@ from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX
 
 _REPEATING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_OF_GROUPS = frozenset(
+    (
+        Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+        Qt.Key.Key_PageUp,
+        Qt.Key.Key_PageDown,
+        Qt.Key.Key_U,
+    )
+)
 
 
 class ComparePage(QWidget):
@@ -44,6 +53,7 @@ class ComparePage(QWidget):
         self.viewpoint = Viewpoint(self)
         self._turns: list[Orientation] = []
         self._left = self._right = 0
+        self.may_decide = True
         self._sources = (Source(pictures, self), Source(pictures, self))
         self.difference = PairDifference(pictures, self)
         self.tools = ToolLine()
@@ -110,13 +120,20 @@ class ComparePage(QWidget):
         """Places of the photo on the left and of that on the right."""
         return self._left, self._right
 
-    def open(self, group: Group, index: int) -> None:
+    def open(self, group: Group, index: int, *, may_decide: bool = True) -> None:
         """Compare a photo of a group with its best copy.
 
         Args:
             group: The group.
             index: Place of the photo; the first one is compared with the second.
+            may_decide: False for two photos that are only looked at, as there is no group of
+                results that they are of.
         """
+        self.may_decide = may_decide
+        for pane in self.panes:
+            pane.set_may_decide(may_decide)
+        for widget in (self.tools.previous_group, self.tools.next_group, self.strip):
+            widget.setVisible(may_decide)
         self._pictures.drop_waiting()
         self.deciding.set_group(group, min(max(index, 0), len(group.members) - 1))
         self._turns = turns_of(group.members)
@@ -210,17 +227,19 @@ class ComparePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """All that can be done here; a held key does it once."""
-        if event.matches(QKeySequence.StandardKey.Undo):
+        if self.may_decide and event.matches(QKeySequence.StandardKey.Undo):
             return self._marks.stack.undo()
-        if event.matches(QKeySequence.StandardKey.Redo):
+        if self.may_decide and event.matches(QKeySequence.StandardKey.Redo):
             return self._marks.stack.redo()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         action = self._actions.get(Qt.Key(event.key())) if plain else None
+        if not self.may_decide and event.key() in _OF_GROUPS:
+            action = None
         if action is not None:
             if not event.isAutoRepeat() or event.key() in _REPEATING:
                 action()
             return None
-        if not self.deciding.take_key(event):
+        if not (self.may_decide and self.deciding.take_key(event)):
             super().keyPressEvent(event)
         return None
 

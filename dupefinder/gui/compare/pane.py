@@ -69,6 +69,11 @@ class Pane(QWidget):
         self.place.set_photo(member)
         self.values.set_values(values.of(position), values.shown)
 
+    def set_may_decide(self, may_decide: bool) -> None:
+        """Offer to decide about the photo, or only to look at it."""
+        self.bar.setVisible(may_decide)
+        self.buttons.setVisible(may_decide)
+
     def set_fate(self, fate: Fate) -> None:
         """Show what becomes of the photo."""
         assert self._member is not None

@@ -1,10 +1,10 @@
 """Where folders are dropped: large while there are none, a line below the list afterwards."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
+from dupefinder.gui.dashed_area import DashedArea
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.words import tr
 
@@ -29,7 +29,7 @@ def first_run_label(*, centred: bool) -> QLabel:
     return label
 
 
-class DropArea(QWidget):
+class DropArea(DashedArea):
     """Shows that folders can be dropped; the page around it takes them.
 
     Signals:
@@ -45,9 +45,7 @@ class DropArea(QWidget):
             large: True for the one that fills an empty page.
             parent: Qt parent.
         """
-        super().__init__(parent)
-        self._large = large
-        self._under_drag = False
+        super().__init__(large=large, parent=parent)
         self.setAccessibleName(self.tr("Place to drop folders"))
         self._picture = QLabel()
         self._title = QLabel(
@@ -90,11 +88,6 @@ class DropArea(QWidget):
         across.addWidget(self._title)
         across.addStretch(1)
 
-    def set_under_drag(self, under_drag: bool) -> None:
-        """Show that what is dragged may be let go."""
-        self._under_drag = under_drag
-        self.update()
-
     def _dress(self) -> None:
         if self._large:
             self._picture.setPixmap(icons.pixmap("folder-add", _LARGE_ICON_PX, colours().accent))
@@ -104,15 +97,3 @@ class DropArea(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange and hasattr(self, "button"):
             self._dress()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the dashed frame."""
-        del event
-        of = colours()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width_px = 2 if self._under_drag or self._large else 1
-        pen = QPen(of.accent if self._under_drag else of.line, width_px, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(of.chosen if self._under_drag else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), 8, 8)

@@ -28,9 +28,11 @@ class Cards(QWidget):
     Signals:
         compare_requested: The current photo shall be compared.
         current_changed: Place of the current photo in the group.
+        more_like_requested: The `GroupMember` of which more are wanted.
     """
 
     compare_requested = Signal()
+    more_like_requested = Signal(object)
     current_changed = Signal(int)
 
     def __init__(
@@ -108,6 +110,7 @@ class Cards(QWidget):
         card.keep_only_wanted.connect(self.deciding.keep_only)
         card.chosen.connect(self.deciding.choose)
         card.opened.connect(self._open)
+        card.more_wanted.connect(self.find_more)
         return card
 
     def _show_cards(self) -> None:
@@ -177,6 +180,16 @@ class Cards(QWidget):
     def _open(self, index: int) -> None:
         self.deciding.choose(index)
         self.compare_requested.emit()
+
+    def find_more(self, index: int | None = None) -> None:
+        """Ask for more photos like one of the group.
+
+        Args:
+            index: Its place; None for the current one.
+        """
+        if self.group is not None:
+            place = self.deciding.current if index is None else index
+            self.more_like_requested.emit(self.group.members[place])
 
     def _hide_notes(self) -> None:
         for card in self.row.cards:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -17,9 +17,21 @@ from dupefinder.gui.words import path_text
 
 
 class FilePlace(QWidget):
-    """See the module."""
+    """See the module.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Signals:
+        more_requested: More photos like this one are wanted.
+    """
+
+    more_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, searchable: bool = False) -> None:
+        """Make an empty place.
+
+        Args:
+            parent: Qt parent.
+            searchable: Offer to find more photos like this one.
+        """
         super().__init__(parent)
         self._path = ""
         self.name = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
@@ -27,6 +39,11 @@ class FilePlace(QWidget):
         self.folder = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
         set_role(self.folder, "quiet")
         self.copy = CardToolButton(self.tr("Copy path"), self.tr("Copy the path of this file"))
+        self.more = CardToolButton(
+            self.tr("Find more like this"), self.tr("Find more like this photo (M)")
+        )
+        if not searchable:
+            self.more.hide()
         self.open = CardToolButton(
             self.tr("Show in folder"), self.tr("Show in folder: open the folder of this file")
         )
@@ -38,8 +55,10 @@ class FilePlace(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(0)
         across.addLayout(lines, 1)
+        across.addWidget(self.more)
         across.addWidget(self.copy)
         across.addWidget(self.open)
+        self.more.clicked.connect(self.more_requested)
         self.copy.clicked.connect(self.copy_path)
         self.open.clicked.connect(self.open_folder)
         self._take_icons()
@@ -68,5 +87,6 @@ class FilePlace(QWidget):
             self._take_icons()
 
     def _take_icons(self) -> None:
+        self.more.setIcon(icons.icon("search"))
         self.copy.setIcon(icons.icon("copy"))
         self.open.setIcon(icons.icon("folder"))

@@ -109,12 +109,20 @@ class ReviewKeys(QObject):
         cards = self._page.cards
         if cards is not None and cards.deciding.take_key(event):
             return True
-        actions = {Qt.Key.Key_N: self._page.next_undecided, Qt.Key.Key_U: self._undo}
+        actions = {
+            Qt.Key.Key_N: self._page.next_undecided,
+            Qt.Key.Key_U: self._undo,
+            Qt.Key.Key_M: self._find_more,
+        }
         if not _is_plain(event) or event.key() not in actions:
             return False
         if not event.isAutoRepeat():
             actions[Qt.Key(event.key())]()
         return True
+
+    def _find_more(self) -> None:
+        if self._page.cards is not None:
+            self._page.cards.find_more()
 
     def _to_filter(self) -> None:
         field = self._page.filter.field

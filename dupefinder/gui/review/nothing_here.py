@@ -53,10 +53,16 @@ class NothingHere(QWidget):
         self.text.setText(text)
         # As wide as it reads well, however short the text of a line.
         self.text.setMinimumWidth(min(480, self.text.fontMetrics().horizontalAdvance(text) + 4))
+        self._fit_text()
         self.text.setVisible(bool(text))
         self.button.setText(button)
         self.button.setVisible(bool(button))
         self._dress()
+
+    def _fit_text(self) -> None:
+        # The layout asks how high the text is, but not at which width.
+        height_px = self.text.heightForWidth(self.text.minimumWidth())
+        self.text.setMinimumHeight(max(height_px, 0))
 
     def _dress(self) -> None:
         self._sign.setPixmap(pixmap(self._icon_name, _SIGN_PX, colours().quiet))
@@ -66,3 +72,5 @@ class NothingHere(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
+        elif event.type() is QEvent.Type.FontChange and hasattr(self, "button"):
+            self._fit_text()

@@ -46,12 +46,14 @@ class PhotoCard(QWidget):
         keep_only_wanted: Its place in the group.
         chosen: Its place, when the card was clicked or came to have the focus.
         opened: Its place, when it is to be compared.
+        more_wanted: Its place, when more photos like it are wanted.
     """
 
     mark_wanted = Signal(int, object)
     keep_only_wanted = Signal(int)
     chosen = Signal(int)
     opened = Signal(int)
+    more_wanted = Signal(int)
 
     def __init__(
         self, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
@@ -65,7 +67,7 @@ class PhotoCard(QWidget):
         self.frame = PhotoFrame(thumbnails, pictures)
         self.bar = DecisionBar()
         self.buttons = DecisionButtons()
-        self.place = FilePlace()
+        self.place = FilePlace(searchable=True)
         self.values = ValueLines()
         self.match = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.match, "quiet")
@@ -79,6 +81,7 @@ class PhotoCard(QWidget):
         self._note_end.timeout.connect(self.hide_note)
         self._lay_out()
         self.buttons.wanted.connect(self._want)
+        self.place.more_requested.connect(self._find_more)
 
     def _lay_out(self) -> None:
         facts = QVBoxLayout()
@@ -179,6 +182,9 @@ class PhotoCard(QWidget):
     def _open(self) -> None:
         self.opened.emit(self.index)
 
+    def _find_more(self) -> None:
+        self.more_wanted.emit(self.index)
+
     def menu(self) -> QMenu:
         """What can be done with the photo."""
         menu = QMenu(self)
@@ -186,6 +192,7 @@ class PhotoCard(QWidget):
         for icon_name, text, slot, is_enabled in (
             ("compare", self.tr("Compare"), self._open, True),
             ("check", self.tr("Keep only this one"), self._keep_only, can_decide),
+            ("search", self.tr("Find more like this"), self._find_more, True),
             ("folder", self.tr("Show in folder"), self.place.open_folder, True),
             ("copy", self.tr("Copy path"), self.place.copy_path, True),
         ):

@@ -245,6 +245,11 @@ class TestQuery:
             query_of_file(str(path), JobContext())
         assert refused.value.code is code
 
+    def test_a_folder_is_no_photo(self, tmp_path: Path) -> None:
+        with pytest.raises(DecodeFailed) as refused:
+            query_of_file(str(tmp_path), JobContext())
+        assert refused.value.code is ProblemCode.NOT_A_PICTURE
+
     def test_a_job_that_is_cancelled_stops(self, catalog: Catalog) -> None:
         context = JobContext()
         context.cancel()

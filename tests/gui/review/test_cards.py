@@ -563,13 +563,16 @@ def test_a_folder_whose_name_is_no_text_is_opened(stage: Stage, browser: Browser
 def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) -> None:
     stage.cards.set_group(TRIO)
     requested = catch(stage.cards.compare_requested)
+    more_like = catch(stage.cards.more_like_requested)
     menu = stage.shown()[1].menu()
-    compare, keep_only, show, copy = menu.actions()
+    compare, keep_only, more, show, copy = menu.actions()
     compare.trigger()
     keep_only.trigger()
+    more.trigger()
     show.trigger()
     copy.trigger()
     assert len(requested) == 1
+    assert more_like == [TRIO.members[1]]
     assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
     assert len(browser.urls) == 1
     stage.cards.set_group(ALIKE)

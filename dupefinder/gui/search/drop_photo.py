@@ -1,0 +1,77 @@
+"""What the page shows before anything was searched for: what to do."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.dashed_area import DashedArea
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+
+_SIGN_PX = 64
+
+
+class DropPhoto(DashedArea):
+    """A large area to drop a photo at, and two buttons.
+
+    Signals:
+        choose_requested: A file shall be chosen.
+        paste_requested: The picture on the clipboard shall be taken.
+    """
+
+    choose_requested = Signal()
+    paste_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(large=True, parent=parent)
+        self.setAccessibleName(self.tr("Place to drop a photo"))
+        self._sign = QLabel()
+        title = QLabel(self.tr("Drop a photo here to see where else it is"))
+        title.setFont(scaled_font(self.font(), 1.5, strong=True))
+        title.setWordWrap(True)
+        hint = QLabel(self.tr("or"))
+        set_role(hint, "quiet")
+        self.choose = QPushButton(self.tr("Choose a photo…"))
+        self.choose.setToolTip(self.tr("Choose a photo (Ctrl+O)"))
+        set_role(self.choose, "primary")
+        self.paste = QPushButton(self.tr("Paste"))
+        self.paste.setToolTip(self.tr("Search for the picture on the clipboard (Ctrl+V)"))
+        about = QLabel(
+            self.tr(
+                "Smaller, edited, cropped and turned copies are found, also on drives that are"
+                " not connected now.\nIn Review, “Find more like this” on a photo leads here, too."
+            )
+        )
+        about.setWordWrap(True)
+        set_role(about, "quiet")
+        for label in (title, about):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_PX)
+        buttons.addStretch(1)
+        buttons.addWidget(self.choose)
+        buttons.addWidget(self.paste)
+        buttons.addStretch(1)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(4 * SPACE_PX,) * 4)
+        down.setSpacing(SPACE_PX)
+        down.addStretch(1)
+        down.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignHCenter)
+        down.addSpacing(SPACE_PX)
+        down.addWidget(title)
+        down.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
+        down.addLayout(buttons)
+        down.addSpacing(3 * SPACE_PX)
+        down.addWidget(about)
+        down.addStretch(1)
+        self.choose.clicked.connect(self.choose_requested)
+        self.paste.clicked.connect(self.paste_requested)
+        self._dress()
+
+    def _dress(self) -> None:
+        self._sign.setPixmap(icons.pixmap("search", _SIGN_PX, colours().accent))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the sign in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "paste"):
+            self._dress()

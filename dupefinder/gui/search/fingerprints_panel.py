@@ -1,0 +1,120 @@
+"""All fingerprints of a photo, and for two photos how far they are apart in each kind."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.core.records import Orientation
+from dupefinder.gui.layouts import heading, quiet_text
+from dupefinder.gui.search.found import Fingerprints
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import number_text, orientation_text
+
+_SEGMENTS = "crop-resistant"
+
+
+class FingerprintsPanel(QFrame):
+    """See the module."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self.setAccessibleName(self.tr("Fingerprints"))
+        self.about = quiet_text("")
+        self.table = QTableWidget(0, 4)
+        self.table.setAccessibleName(self.tr("Fingerprints by kind"))
+        self.table.setHorizontalHeaderLabels(
+            [
+                self.tr("Kind"),
+                self.tr("Apart"),
+                self.tr("Photo searched for"),
+                self.tr("Chosen photo"),
+            ]
+        )
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, mode in enumerate(
+            (
+                QHeaderView.ResizeMode.ResizeToContents,
+                QHeaderView.ResizeMode.ResizeToContents,
+                QHeaderView.ResizeMode.Stretch,
+                QHeaderView.ResizeMode.Stretch,
+            )
+        ):
+            header.setSectionResizeMode(column, mode)
+        title: QLabel = heading(self.tr("Fingerprints"))
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(int(1.5 * SPACE_PX),) * 4)
+        down.setSpacing(SPACE_PX)
+        down.addWidget(title)
+        down.addWidget(self.about)
+        down.addWidget(self.table, 1)
+        self.set_waiting()
+
+    def set_waiting(self) -> None:
+        """Say that they are being computed."""
+        self.about.setText(self.tr("Computing the fingerprints…"))
+
+    def set_fingerprints(self, found: Fingerprints) -> None:
+        """Show them."""
+        if found.other:
+            self.about.setText(
+                self.tr(
+                    "Of the photo searched for and of the chosen one. “Apart” says how many bits"
+                    " differ, of crop-resistant how many parts of the picture agree."
+                )
+            )
+        else:
+            self.about.setText(
+                self.tr("Of the photo searched for. Choose a photo that was found to compare them.")
+            )
+        apart = self._apart_texts(found)
+        fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        self.table.setRowCount(len(found.asked))
+        for number, (kind, text) in enumerate(found.asked.items()):
+            cells = (kind, apart.get(kind, ""), text, found.other.get(kind, ""))
+            for column, content in enumerate(cells):
+                item = QTableWidgetItem(content)
+                item.setToolTip(content if column > 1 else "")
+                if column > 1:
+                    item.setFont(fixed)
+                self.table.setItem(number, column, item)
+
+    def _apart_texts(self, found: Fingerprints) -> Mapping[str, str]:
+        texts = {}
+        for one in found.distances:
+            text = self.tr("{n} of {bits}").format(
+                n=number_text(one.distance_bits), bits=number_text(one.bits)
+            )
+            if one.turn is not None and one.turn is not Orientation.IDENTITY:
+                text = self.tr("{apart}; {turned} {n}").format(
+                    apart=text,
+                    turned=orientation_text(one.turn),
+                    n=number_text(one.least_bits),
+                )
+            texts[one.kind] = text
+        if found.segments is not None:
+            matching, segments, _ = found.segments
+            texts[_SEGMENTS] = self.tr("{n} of {segments} parts").format(
+                n=number_text(matching), segments=number_text(segments)
+            )
+        return texts

@@ -1,0 +1,159 @@
+"""What a search asks and finds, as the window shows it; made off its thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from blake3 import blake3
+from PySide6.QtGui import QImage
+
+from dupefinder.core.records import (
+    Evidence,
+    FoundFile,
+    Group,
+    GroupMember,
+    PhotoFacts,
+    Problem,
+    Reason,
+    ReasonCode,
+)
+
+if TYPE_CHECKING:
+    from dupefinder.core.photo_hashes import HashDistance
+    from dupefinder.core.search.answers import Answer
+    from dupefinder.core.search.confirming import Hit
+    from dupefinder.core.search.places import Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """The photo that is searched for.
+
+    Attributes:
+        path: Its file; empty for a picture from the clipboard.
+        facts: What its content tells.
+        digest: 32-byte digest of its file.
+        size_bytes: Size of its file.
+        mtime_ns: When that was changed; 0 where there is none at hand.
+        thumbnail: A small picture of it.
+        is_away: True when its file lies on a drive that is not connected.
+    """
+
+    path: str
+    facts: PhotoFacts
+    digest: bytes
+    size_bytes: int
+    mtime_ns: int
+    thumbnail: QImage
+    is_away: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """A file that was found.
+
+    Attributes:
+        rank: From 1; files with the same bytes share one.
+        hit: What shows that it matches.
+        place: Where it lies.
+    """
+
+    rank: int
+    hit: Hit
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """How a search ended.
+
+    Attributes:
+        rows: What was found, ranked.
+        photos: Different photos that were searched; 0 when nothing was scanned yet.
+        problem: Why the photo could not be searched for; None when it could.
+    """
+
+    rows: tuple[Row, ...]
+    photos: int
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprints:
+    """All fingerprints of the photo that is searched for, and of one that was found.
+
+    Attributes:
+        asked: Each as text, by kind.
+        other: Those of the other photo; empty without one.
+        distances: How far the two are apart in each kind but that of segments.
+        segments: Segments that match, all of them, bits between; None without another photo.
+    """
+
+    asked: dict[str, str]
+    other: dict[str, str]
+    distances: tuple[HashDistance, ...] = ()
+    segments: tuple[int, int, int] | None = None
+
+
+def rows_of(answers: Sequence[Answer]) -> tuple[Row, ...]:
+    """A row for each file."""
+    return tuple(
+        Row(rank, answer.hit, place)
+        for rank, answer in enumerate(answers, 1)
+        for place in answer.places
+    )
+
+
+def can_compare(asked: Asked, row: Row) -> bool:
+    """True when both files are at hand."""
+    return bool(asked.path) and not asked.is_away and row.place.path is not None
+
+
+def pair_of(asked: Asked, row: Row) -> Group:
+    """The two photos as a group to be compared; nothing is proposed for them."""
+    place, content = row.place, row.hit.content
+    assert place.path is not None
+    stays = Reason(ReasonCode.LOOKS_DIFFERENT)
+    one = GroupMember(
+        file=FoundFile(
+            asked.path, "", asked.path, asked.size_bytes, asked.mtime_ns, 0, 0, protected=False
+        ),
+        content_id=-1,
+        digest=asked.digest,
+        facts=asked.facts,
+        keep=True,
+        is_keeper=True,
+        reason=stays,
+    )
+    other = GroupMember(
+        file=FoundFile(
+            place.path,
+            place.volume_id,
+            place.relative_path,
+            place.size_bytes,
+            place.mtime_ns,
+            0,
+            0,
+            protected=False,
+        ),
+        content_id=content.content_id,
+        digest=content.digest,
+        facts=content.facts,
+        keep=True,
+        is_keeper=False,
+        reason=stays,
+        evidence=row.hit.evidence,
+        against=asked.path,
+        distance_bits=row.hit.distance_bits,
+        orientation=row.hit.orientation,
+        alterations=row.hit.alterations,
+    )
+    name = blake3(b"search" + asked.digest + content.digest).hexdigest(8)
+    return Group(name, (one, other))
+
+
+def is_proven(row: Row) -> bool:
+    """False for look-alikes."""
+    return row.hit.evidence is not Evidence.LOOK_ALIKE

@@ -1,0 +1,91 @@
+"""What can be done with the file that is chosen among those found."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.search.found import Row
+from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.words import path_text
+
+
+class FoundBar(QWidget):
+    """Buttons, and the same as a menu.
+
+    Signals:
+        compare_requested: Compare the chosen file with the photo that is searched for.
+        more_requested: Search for the chosen file.
+    """
+
+    compare_requested = Signal()
+    more_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row: Row | None = None
+        self.compare = QPushButton(self.tr("Compare"))
+        self.more = QPushButton(self.tr("Find more like this"))
+        self.show_in_folder = QPushButton(self.tr("Show in folder"))
+        self.copy = QPushButton(self.tr("Copy path"))
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(SPACE_PX)
+        for button in self._buttons():
+            across.addWidget(button)
+        across.addStretch(1)
+        self.compare.clicked.connect(self.compare_requested)
+        self.more.clicked.connect(self.more_requested)
+        self.show_in_folder.clicked.connect(self._show_in_folder)
+        self.copy.clicked.connect(self._copy)
+        self.set_row(None, comparable=False)
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return self.compare, self.more, self.show_in_folder, self.copy
+
+    def set_row(self, row: Row | None, *, comparable: bool) -> None:
+        """Offer what can be done with a file.
+
+        Args:
+            row: The file.
+            comparable: True when both photos are at hand.
+        """
+        self._row = row
+        is_here = row is not None and row.place.path is not None
+        self.compare.setEnabled(comparable)
+        self.compare.setToolTip(
+            self.tr("Compare the two photos (Enter)")
+            if comparable
+            else self.tr("Both photos have to be files on drives that are connected")
+        )
+        self.more.setEnabled(row is not None)
+        self.show_in_folder.setEnabled(is_here)
+        self.copy.setEnabled(row is not None)
+
+    def open_menu(self, at: QPoint) -> None:
+        """Show the same as a menu."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def menu(self) -> QMenu:
+        """What can be done with the file."""
+        menu = QMenu(self)
+        signs = ("compare", "search", "folder", "copy")
+        for sign, button in zip(signs, self._buttons(), strict=True):
+            action = menu.addAction(icons.icon(sign), button.text(), button.click)
+            action.setEnabled(button.isEnabled())
+        return menu
+
+    def _show_in_folder(self) -> None:
+        if self._row is not None and self._row.place.path is not None:
+            folder = Path(os.path.dirname(self._row.place.path))
+            QDesktopServices.openUrl(QUrl(folder.as_uri()))
+
+    def _copy(self) -> None:
+        if self._row is not None:
+            path = self._row.place.path or self._row.place.relative_path
+            QGuiApplication.clipboard().setText(path_text(path))

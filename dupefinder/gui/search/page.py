@@ -1,0 +1,349 @@
+"""Search by photo: show one, and see where else it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QProgressBar,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.gui.folders.paths import dropped_paths
+from dupefinder.gui.layouts import page_title
+from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.row_table import framed
+from dupefinder.gui.search.drop_photo import DropPhoto
+from dupefinder.gui.search.fingerprints_panel import FingerprintsPanel
+from dupefinder.gui.search.found import Asked, Fingerprints, Found, Row, can_compare, is_proven
+from dupefinder.gui.search.found_bar import FoundBar
+from dupefinder.gui.search.query_card import QueryCard
+from dupefinder.gui.search.results_list import ResultsList
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import counted, number_text, photos_text, problem_text
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnails import Thumbnails
+
+ChoosePhoto = Callable[[QWidget, str, str], str]
+"""Parent, title, folder to begin with → the path that was chosen; empty when none was."""
+
+
+class _Below(IntEnum):
+    """What is shown below the photo that is searched for."""
+
+    FOUND = 0
+    NOTHING = 1
+    WAITING = 2
+
+
+class SearchPage(QWidget):
+    """See the module.
+
+    Signals:
+        file_asked: Path of a photo to search for.
+        image_asked: A `QImage` to search for.
+        content_asked: Number of a content to search for, and a path to call it by.
+        hashes_wanted: The `Row` whose fingerprints are wanted beside those of the photo; None
+            for the latter alone.
+        compare_requested: The `Row` to compare with the photo.
+        folders_requested: Folders shall be chosen and scanned.
+    """
+
+    file_asked = Signal(object)
+    image_asked = Signal(QImage)
+    content_asked = Signal(int, object)
+    hashes_wanted = Signal(object)
+    compare_requested = Signal(object)
+    folders_requested = Signal()
+
+    def __init__(
+        self,
+        thumbnails: Thumbnails,
+        choose_photo: ChoosePhoto | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the page.
+
+        Args:
+            thumbnails: Where pictures of what was found come from.
+            choose_photo: Asks for a file; None asks in the system's own way.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Search"))
+        self.setAcceptDrops(True)
+        self._choose_photo = choose_photo or _ask_for_photo
+        self.asked: Asked | None = None
+        self._begin = os.path.expanduser("~")
+        self._leads_to_folders = self._was_split = False
+        self.drop = DropPhoto()
+        self.query = QueryCard()
+        self.count = QLabel()
+        self.list = ResultsList(thumbnails)
+        self.bar = FoundBar()
+        self.fingerprints = FingerprintsPanel()
+        self.nothing = NothingHere()
+        self.waiting = QProgressBar()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.waiting.setRange(0, 0)
+        self.waiting.setTextVisible(False)
+        self.waiting.setAccessibleName(self.tr("Searching"))
+        set_role(self.count, "quiet")
+        found = QWidget()
+        rows = QVBoxLayout(found)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(SPACE_PX)
+        rows.addWidget(self.count)
+        rows.addWidget(framed(self.list), 1)
+        rows.addWidget(self.bar)
+        waiting = QWidget()
+        wait = QVBoxLayout(waiting)
+        wait.setContentsMargins(0, 0, 0, 0)
+        wait.addWidget(self.waiting)
+        wait.addStretch(1)
+        self._below = QStackedWidget()
+        for widget in (found, self.nothing, waiting):
+            self._below.addWidget(widget)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(2 * SPACE_PX)
+        set_role(self.splitter, "gap")
+        self.splitter.addWidget(self._below)
+        self.splitter.addWidget(self.fingerprints)
+        self.splitter.setStretchFactor(0, 3)
+        self.splitter.setStretchFactor(1, 2)
+        self.fingerprints.hide()
+        self._say_nothing(Found((), 0))
+        with_photo = QWidget()
+        down = QVBoxLayout(with_photo)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(2 * SPACE_PX)
+        down.addWidget(self.query)
+        down.addWidget(self.splitter, 1)
+        self._drop_or_photo = QStackedWidget()
+        self._drop_or_photo.addWidget(self.drop)
+        self._drop_or_photo.addWidget(with_photo)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        whole.setSpacing(2 * SPACE_PX)
+        whole.addWidget(page_title(self.tr("Search")))
+        whole.addWidget(self._drop_or_photo, 1)
+        self.setFocusProxy(self.drop.choose)
+
+    def _connect(self) -> None:
+        for source in (self.drop, self.query):
+            source.choose_requested.connect(self._choose)
+            source.paste_requested.connect(self._paste)
+        self.query.fingerprints_toggled.connect(self._show_fingerprints)
+        self.list.chosen.connect(self._follow_row)
+        self.list.opened.connect(self._compare)
+        self.list.menu_requested.connect(self._open_menu)
+        self.bar.compare_requested.connect(self._compare_chosen)
+        self.bar.more_requested.connect(self._more_like_chosen)
+        self.nothing.pressed.connect(self._lead_on)
+        self._shortcuts = []
+        for keys, what in (
+            (QKeySequence("Ctrl+O"), self._choose),
+            (QKeySequence(QKeySequence.StandardKey.Paste), self._paste),
+        ):
+            shortcut = QShortcut(keys, self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(what)
+            self._shortcuts.append(shortcut)
+
+    # What the window tells
+
+    def begin(self, path: str) -> None:
+        """Show that a photo is being searched for.
+
+        Args:
+            path: Its file; empty for a picture from the clipboard.
+        """
+        self.asked = None
+        self.query.set_path(path)
+        self.list.set_rows(())
+        self._drop_or_photo.setCurrentIndex(1)
+        self._below.setCurrentIndex(_Below.WAITING)
+        self.setFocusProxy(self.list)
+
+    def set_asked(self, asked: Asked) -> None:
+        """Show the photo that is searched for, now that it was read."""
+        self.asked = asked
+        self.query.set_asked(asked)
+
+    def set_found(self, found: Found) -> None:
+        """Show what was found, or why there is nothing."""
+        self._below.setCurrentIndex(_Below.FOUND if found.rows else _Below.NOTHING)
+        proven = sum(map(is_proven, found.rows))
+        text = counted(
+            proven, self.tr("{n} copy of this photo"), self.tr("{n} copies of this photo")
+        )
+        if others := len(found.rows) - proven:
+            text = self.tr("{copies}, {others}").format(
+                copies=text,
+                others=counted(
+                    others, self.tr("{n} that looks alike"), self.tr("{n} that look alike")
+                ),
+            )
+        self.count.setText(
+            self.tr("{found} among {photos}").format(found=text, photos=photos_text(found.photos))
+        )
+        self.list.set_rows(found.rows)
+        if not found.rows:
+            self._say_nothing(found)
+            if self.fingerprints.isVisible() and self.asked is not None:
+                self.hashes_wanted.emit(None)
+        elif self.isVisible():
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_stopped(self) -> None:
+        """The search ended without an answer, and the window says why."""
+        if self._below.currentIndex() == _Below.WAITING:
+            self._leads_to_folders = False
+            self.nothing.say(
+                "warning",
+                self.tr("The search did not come to its end"),
+                "",
+                self.tr("Choose another photo"),
+            )
+            self._below.setCurrentIndex(_Below.NOTHING)
+
+    def set_fingerprints(self, found: Fingerprints) -> None:
+        """Show fingerprints."""
+        self.fingerprints.set_fingerprints(found)
+
+    def _say_nothing(self, found: Found) -> None:
+        self._leads_to_folders = found.problem is None and found.photos == 0
+        if found.problem is not None:
+            self.nothing.say(
+                "warning",
+                self.tr("This photo cannot be searched for"),
+                problem_text(found.problem),
+                self.tr("Choose another photo"),
+            )
+        elif found.photos == 0:
+            self.nothing.say(
+                "folder",
+                self.tr("Nothing was scanned yet"),
+                self.tr("Only photos that a scan has read can be found: scan your folders first."),
+                self.tr("Choose folders"),
+            )
+        else:
+            self.nothing.say(
+                "search",
+                self.tr("This photo is nowhere else"),
+                self.tr(
+                    "None of the {n} photos that were scanned is a copy of it. Folders that were"
+                    " not scanned are not searched."
+                ).format(n=number_text(found.photos)),
+                self.tr("Choose another photo"),
+            )
+
+    # What a person does
+
+    def _choose(self) -> None:
+        path = self._choose_photo(self, self.tr("Search for a photo"), self._begin)
+        if path:
+            self._ask_for_file(path)
+
+    def _ask_for_file(self, path: str) -> None:
+        self._begin = os.path.dirname(path)
+        self.file_asked.emit(path)
+
+    def _paste(self) -> None:
+        self._take(QGuiApplication.clipboard().mimeData())
+
+    def _take(self, data: QMimeData | None) -> None:
+        """Search for what was dropped or pasted: a file, or the picture itself."""
+        if data is None:
+            return
+        if paths := dropped_paths(data):
+            self._ask_for_file(paths[0])
+        elif data.hasImage():
+            image = data.imageData()
+            if isinstance(image, QImage) and not image.isNull():
+                self.image_asked.emit(image)
+
+    def _follow_row(self, row: Row | None) -> None:
+        comparable = row is not None and self.asked is not None and can_compare(self.asked, row)
+        self.bar.set_row(row, comparable=comparable)
+        if row is not None and not self.fingerprints.isHidden():
+            self.hashes_wanted.emit(row)
+
+    def _show_fingerprints(self, shown: bool) -> None:
+        self.fingerprints.setVisible(shown)
+        if shown and not self._was_split:
+            self._was_split = True
+            self.splitter.setSizes([self.splitter.width() // 2] * 2)
+        if shown and self.asked is not None:
+            self.fingerprints.set_waiting()
+            self.hashes_wanted.emit(self.list.current_row)
+
+    def _compare(self, row: Row) -> None:
+        if self.asked is not None and can_compare(self.asked, row):
+            self.compare_requested.emit(row)
+
+    def _compare_chosen(self) -> None:
+        if (row := self.list.current_row) is not None:
+            self._compare(row)
+
+    def _more_like_chosen(self) -> None:
+        if (row := self.list.current_row) is not None:
+            path = row.place.path or row.place.relative_path
+            self.content_asked.emit(row.hit.content.content_id, path)
+
+    def _open_menu(self, at: QPoint) -> None:
+        self.bar.open_menu(at)
+
+    def _lead_on(self) -> None:
+        if self._leads_to_folders:
+            self.folders_requested.emit()
+        else:
+            self._choose()
+
+    # Dropping
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a photo."""
+        data = event.mimeData()
+        if dropped_paths(data) or data.hasImage():
+            event.acceptProposedAction()
+            self.drop.set_under_drag(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """It was carried away again."""
+        super().dragLeaveEvent(event)
+        self.drop.set_under_drag(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Search for what was dropped."""
+        self.drop.set_under_drag(False)
+        event.acceptProposedAction()
+        self._take(event.mimeData())
+
+
+def _ask_for_photo(parent: QWidget, title: str, folder: str) -> str:
+    return QFileDialog.getOpenFileName(parent, title, folder)[0]

@@ -1,0 +1,121 @@
+"""The photo that is searched for: small, with its name, and what can be done with it."""
+
+import os
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.search.found import Asked
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.gui.words import bytes_text, path_text, taken_text
+
+_SIDE_PX = 112
+
+
+class _Print(QWidget):
+    """A picture in its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pixmap: QPixmap | None = None
+        self.setFixedSize(QSize(_SIDE_PX * 4 // 3, _SIDE_PX))
+
+    def set_pixmap(self, pixmap: QPixmap | None) -> None:
+        self._pixmap = pixmap
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the backdrop and the whole picture."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), colours().backdrop)
+        if self._pixmap is None or self._pixmap.isNull():
+            return
+        room = QRectF(self.rect())
+        size = self._pixmap.size().toSizeF()
+        size.scale(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        shown = QRectF(room)
+        shown.setSize(size)
+        shown.moveCenter(room.center())
+        painter.drawPixmap(shown, self._pixmap, QRectF(self._pixmap.rect()))
+
+
+class QueryCard(QFrame):
+    """See the module.
+
+    Signals:
+        choose_requested: Another photo shall be chosen.
+        paste_requested: The picture on the clipboard shall be taken.
+        fingerprints_toggled: True when the fingerprints shall be shown.
+    """
+
+    choose_requested = Signal()
+    paste_requested = Signal()
+    fingerprints_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        set_role(self, "card")
+        self.setAccessibleName(self.tr("The photo that is searched for"))
+        self._print = _Print()
+        self.name = ElidedLabel()
+        self.name.setFont(scaled_font(self.font(), 1.2, strong=True))
+        self.folder = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
+        set_role(self.folder, "quiet")
+        self.facts = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        set_role(self.facts, "quiet")
+        self.choose = QPushButton(self.tr("Choose another photo…"))
+        self.choose.setToolTip(self.tr("Choose another photo (Ctrl+O)"))
+        self.paste = QPushButton(self.tr("Paste"))
+        self.paste.setToolTip(self.tr("Search for the picture on the clipboard (Ctrl+V)"))
+        self.fingerprints = QPushButton(self.tr("Fingerprints"))
+        self.fingerprints.setCheckable(True)
+        self.fingerprints.setToolTip(
+            self.tr("Show all fingerprints of this photo, and how far those of the chosen one are")
+        )
+        buttons = QHBoxLayout()
+        buttons.setSpacing(SPACE_PX)
+        buttons.addWidget(self.choose)
+        buttons.addWidget(self.paste)
+        buttons.addWidget(self.fingerprints)
+        buttons.addStretch(1)
+        lines = QVBoxLayout()
+        lines.setSpacing(SPACE_PX // 2)
+        lines.addWidget(self.name)
+        lines.addWidget(self.folder)
+        lines.addWidget(self.facts)
+        lines.addStretch(1)
+        lines.addLayout(buttons)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(*(int(1.5 * SPACE_PX),) * 4)
+        across.setSpacing(2 * SPACE_PX)
+        across.addWidget(self._print)
+        across.addLayout(lines, 1)
+        self.choose.clicked.connect(self.choose_requested)
+        self.paste.clicked.connect(self.paste_requested)
+        self.fingerprints.toggled.connect(self.fingerprints_toggled)
+
+    def set_path(self, path: str) -> None:
+        """Name the photo that is being read; empty for a picture from the clipboard."""
+        self._print.set_pixmap(None)
+        named = path_text(os.path.basename(path)) if path else self.tr("Picture from the clipboard")
+        self.name.set_text(named)
+        self.folder.set_text(path_text(os.path.dirname(path)) if path else "")
+        self.facts.set_text("")
+
+    def set_asked(self, asked: Asked) -> None:
+        """Show the photo that was read."""
+        self.set_path(asked.path)
+        self._print.set_pixmap(QPixmap.fromImage(asked.thumbnail))
+        facts = asked.facts
+        parts = [self.tr("{width} × {height}").format(width=facts.width_px, height=facts.height_px)]
+        if asked.path:
+            parts += [facts.format, bytes_text(asked.size_bytes)]
+        if facts.taken:
+            parts.append(taken_text(facts.taken))
+        if asked.is_away:
+            parts.append(self.tr("on a drive that is not connected"))
+        self.facts.set_text(self.tr(" · ").join(parts))

@@ -1,0 +1,280 @@
+"""The list of what was found: the picture, what shows that it is the photo, and where it lies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from dupefinder.gui import words
+from dupefinder.gui.icons import pixmap
+from dupefinder.gui.search.found import Row, is_proven
+from dupefinder.gui.search.found_words import (
+    distance_text,
+    drive_text,
+    evidence_text,
+    facts_text,
+    folder_text,
+    name_text,
+    spoken_text,
+)
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnails import Thumbnails
+
+_LINES = 4
+_SIGN_PX = 16
+_ROW = Qt.ItemDataRole.UserRole + 1
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class FoundModel(QAbstractListModel):
+    """The files that were found, ranked."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: Sequence[Row] = ()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other files."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row_at(self, number: int) -> Row | None:
+        """A file by its place in the list; None where there is none."""
+        return self._rows[number] if 0 <= number < len(self._rows) else None
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        """Number of files."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The file, its name, and what is said of it."""
+        row = self.row_at(index.row())
+        if row is None:
+            return None
+        if role == _ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name_text(row)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return spoken_text(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            path = row.place.path or row.place.relative_path
+            return f"{words.evidence_sentence(row.hit.evidence)}\n{words.path_text(path)}"
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
+        super().__init__(view)
+        self._view = view
+        self._thumbnails = thumbnails
+
+    def _line_px(self) -> int:
+        return QFontMetrics(self._view.font()).height() + SPACE_PX // 2
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """One height for all rows."""
+        del option, index
+        return QSize(320, _LINES * self._line_px() + 2 * SPACE_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint one file."""
+        row: Row | None = index.data(_ROW)
+        if row is None:
+            return
+        rectangle: QRect = option.rect
+        painter.save()
+        self._paint_ground(painter, rectangle, option.state)
+        inner = rectangle.adjusted(int(1.5 * SPACE_PX), SPACE_PX, -2 * SPACE_PX, -SPACE_PX)
+        side = inner.height()
+        self._paint_photo(painter, QRect(inner.topLeft(), QSize(side * 4 // 3, side)), row)
+        self._paint_text(painter, inner.adjusted(side * 4 // 3 + 2 * SPACE_PX, 0, 0, 0), row)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:
+        of = colours()
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, of.chosen)
+            painter.fillRect(QRect(place.topLeft(), QSize(4, place.height())), of.accent)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(place, of.hover)
+        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), of.line)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(of.accent, 2))
+            painter.drawRect(place.adjusted(1, 1, -2, -2))
+
+    def _paint_photo(self, painter: QPainter, place: QRect, row: Row) -> None:
+        """Paint the whole photo: how it is cropped and turned is to be seen."""
+        painter.fillRect(place, colours().backdrop)
+        ratio = self._view.devicePixelRatioF()
+        photo = self._thumbnails.get(row.hit.content.content_id, place.width(), ratio)
+        if photo is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        size = photo.deviceIndependentSize()
+        size.scale(QRectF(place).size(), Qt.AspectRatioMode.KeepAspectRatio)
+        shown = QRectF(QRect(QPoint(0, 0), place.size()))
+        shown.setSize(size)
+        shown.moveCenter(QRectF(place).center())
+        painter.drawPixmap(shown, photo, QRectF(photo.rect()))
+
+    def _paint_text(self, painter: QPainter, text: QRect, row: Row) -> None:
+        of = colours()
+        plain = self._view.font()
+        strong = scaled_font(plain, 1.0, strong=True)
+        metrics = QFontMetrics(plain)
+        lines = [
+            QRect(text.left(), text.top() + number * self._line_px(), text.width(), self._line_px())
+            for number in range(_LINES)
+        ]
+        distance = distance_text(row)
+        distance_px = metrics.horizontalAdvance(distance)
+        painter.setFont(plain)
+        painter.setPen(of.quiet)
+        painter.drawText(lines[0], _at(Qt.AlignmentFlag.AlignRight), distance)
+        painter.setFont(strong)
+        painter.setPen(of.text)
+        _write(
+            painter,
+            lines[0].adjusted(0, 0, -distance_px - 2 * SPACE_PX, 0),
+            name_text(row),
+            Qt.TextElideMode.ElideMiddle,
+        )
+        painter.setFont(plain)
+        tone = of.text if is_proven(row) else of.quiet
+        sign = "check" if is_proven(row) else "info"
+        self._sign(painter, lines[1], sign, of.keep if is_proven(row) else of.quiet)
+        painter.setPen(tone)
+        _write(painter, _behind_sign(lines[1]), evidence_text(row), Qt.TextElideMode.ElideRight)
+        is_away = row.place.path is None
+        self._sign(painter, lines[2], "drive-absent" if is_away else "folder", of.quiet)
+        place = _behind_sign(lines[2])
+        if is_away:
+            painter.setPen(of.warning)
+            drive = drive_text(row)
+            _write(painter, place, drive, Qt.TextElideMode.ElideRight)
+            place.adjust(metrics.horizontalAdvance(drive) + SPACE_PX, 0, 0, 0)
+        painter.setPen(of.quiet)
+        _write(painter, place, folder_text(row), Qt.TextElideMode.ElideLeft)
+        _write(painter, lines[3], facts_text(row), Qt.TextElideMode.ElideRight)
+
+    def _sign(self, painter: QPainter, line: QRect, name: str, colour: Any) -> None:
+        at = QPoint(line.left(), line.top() + (line.height() - _SIGN_PX) // 2)
+        painter.drawPixmap(at, pixmap(name, _SIGN_PX, colour))
+
+
+def _at(side: Qt.AlignmentFlag) -> int:
+    return int(side | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+
+
+def _behind_sign(line: QRect) -> QRect:
+    return line.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0)
+
+
+def _write(painter: QPainter, place: QRect, text: str, elide: Qt.TextElideMode) -> None:
+    shown = painter.fontMetrics().elidedText(text, elide, max(place.width(), 0))
+    painter.drawText(place, _at(Qt.AlignmentFlag.AlignLeft), shown)
+
+
+class ResultsList(QListView):
+    """Shows a `FoundModel`.
+
+    Signals:
+        chosen: The `Row` that the person is at; None without one.
+        opened: The `Row` that is to be compared.
+        menu_requested: Where, on the screen, the menu of the chosen row is wanted.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    menu_requested = Signal(QPoint)
+
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Photos that were found, the nearest first"))
+        self.found = FoundModel(self)
+        self._delegate = _Delegate(self, thumbnails)
+        self.setModel(self.found)
+        self.setItemDelegate(self._delegate)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.selectionModel().currentChanged.connect(self._follow_current)
+        self.doubleClicked.connect(self._open)
+        thumbnails.loaded.connect(self._take_thumbnails)
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other files, the first of them chosen."""
+        self.found.set_rows(rows)
+        self.scrollToTop()
+        if rows:
+            self.setCurrentIndex(self.found.index(0))
+        else:
+            self.chosen.emit(None)
+
+    @property
+    def current_row(self) -> Row | None:
+        """The file that the person is at."""
+        return self.found.row_at(self.currentIndex().row())
+
+    def _follow_current(self, current: QModelIndex) -> None:
+        self.chosen.emit(self.found.row_at(current.row()))
+
+    def _open(self, index: QModelIndex) -> None:
+        if (row := self.found.row_at(index.row())) is not None:
+            self.opened.emit(row)
+
+    def _take_thumbnails(self, content_ids: Collection[int]) -> None:
+        del content_ids
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter compares."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat() and (row := self.current_row) is not None:
+                self.opened.emit(row)
+            return
+        super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with a file."""
+        if self.current_row is not None:
+            self.menu_requested.emit(event.globalPos())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show which row has the focus."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew when the font changes."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self.scheduleDelayedItemsLayout()

@@ -1,0 +1,63 @@
+"""What was found as words, and as a pair to be compared."""
+
+from dupefinder.core.decisions import Mark
+from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
+from dupefinder.gui.compare.lying import turns_of
+from dupefinder.gui.review.mark_rules import proposed_marks
+from dupefinder.gui.search.found import can_compare, pair_of
+from dupefinder.gui.search.found_words import (
+    distance_text,
+    drive_text,
+    evidence_text,
+    folder_text,
+    name_text,
+    spoken_text,
+)
+from tests.gui.search.answers import ROOT, asked, row
+
+CROPPED = Alteration(AlterationCode.CROPPED, 84.0)
+FRAMED = Alteration(AlterationCode.FRAMED)
+
+
+def test_what_shows_it_and_what_was_done() -> None:
+    assert evidence_text(row("a/b.jpg", Evidence.SAME_BYTES)) == "Same file"
+    turned = row("a/b.jpg", Evidence.ROTATED, orientation=Orientation.ROTATE_90)
+    assert evidence_text(turned) == "Rotated · turned left"
+    mirrored = row("a/b.jpg", Evidence.MIRRORED, orientation=Orientation.MIRROR)
+    assert evidence_text(mirrored) == "Mirrored"
+    cut = row("a/b.jpg", Evidence.EDITED, alterations=(FRAMED,), query_alterations=(CROPPED,))
+    assert evidence_text(cut) == "Edited · in a frame · yours is cropped to 84 %"
+
+
+def test_a_distance_is_told_where_it_says_something() -> None:
+    assert distance_text(row("a.jpg", distance_bits=1)) == "1 bit"
+    assert distance_text(row("a.jpg", distance_bits=4)) == "4 bits"
+    assert distance_text(row("a.jpg", Evidence.SAME_PIXELS, distance_bits=0)) == ""
+
+
+def test_where_it_lies() -> None:
+    here = row("photos/2010/a.jpg")
+    assert (name_text(here), drive_text(here)) == ("a.jpg", "")
+    assert folder_text(here) == f"{ROOT}photos/2010".replace("\\", "/") or "2010" in folder_text(
+        here
+    )
+    away = row(None)
+    assert (name_text(away), folder_text(away)) == ("far.jpg", "DCIM")
+    assert drive_text(away) == "On a drive that is not connected"
+    assert drive_text(row(None, volume_id="net:nas/photos")) == "On nas/photos, not connected"
+    assert "not connected" in spoken_text(away)
+
+
+def test_only_files_at_hand_are_compared() -> None:
+    assert can_compare(asked(), row("a.jpg"))
+    assert not can_compare(asked(), row(None))
+    assert not can_compare(asked(""), row("a.jpg"))
+    assert not can_compare(asked(is_away=True), row("a.jpg"))
+
+
+def test_a_pair_lies_alike_and_proposes_nothing() -> None:
+    turned = row("a.jpg", Evidence.ROTATED, orientation=Orientation.ROTATE_270)
+    pair = pair_of(asked(), turned)
+    assert turns_of(pair.members) == [Orientation.IDENTITY, Orientation.ROTATE_270]
+    assert set(proposed_marks(pair).values()) == {Mark.KEEP}
+    assert pair.group_id != pair_of(asked(), row("b.jpg")).group_id
