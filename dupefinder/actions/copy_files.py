@@ -6,7 +6,7 @@ and recovery are those of every other action.
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.journal import Journal
@@ -33,6 +33,7 @@ def copy_files(
     context: JobContext,
     *,
     base: str | None = None,
+    folders: Mapping[str, str] | None = None,
 ) -> Outcome:
     """Copy files to a folder, each only if it is what was scanned.
 
@@ -43,6 +44,7 @@ def copy_files(
         context: Progress in the phase "act", pause and cancel.
         base: The folder whose tree is kept in the target; None for the deepest that all the
             files lie below.
+        folders: For each path the folder below the target, instead of its tree.
 
     Raises:
         ValueError: There is no target: a bug.
@@ -50,7 +52,7 @@ def copy_files(
     """
     if target is None:
         raise ValueError("copying needs a target")
-    way = CopyToFolder(target, base or common_folder(file.path for file in files))
+    way = CopyToFolder(target, base or common_folder(file.path for file in files), folders)
     action = RunningAction(ActionKind.COPY, target, journal, (way,))
     return action.run(files, lambda file: _take(file, action), context)
 

@@ -7,6 +7,8 @@ from dupefinder.cli.scan_arguments import add_catalog_options, add_threads_optio
 ACCEPTED_NAMES = ("same-bytes", "same-pixels", "re-encoded")
 """What stands for a photo, the strictest first."""
 
+ARRANGEMENTS = ("tree", "date")
+
 COMPARE_EXIT_CODES = (
     "Exit codes: 0 the library has all; 3 it does not; 1 it has all that could be read, but"
     " problems are listed, or nothing was done for the reason that is given; 2 wrong usage;"
@@ -21,7 +23,7 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="tell whether a library has the photos of a backup",
         description="Tell for each folder of a backup how many of its photos a library has, and"
         " which it lacks. Edited, cropped and turned copies and photos that merely look alike"
-        " never count. No photo is changed, moved or deleted.",
+        " never count. No photo of the backup is changed, moved or deleted.",
         epilog=COMPARE_EXIT_CODES,
         allow_abbrev=False,
     )
@@ -62,6 +64,30 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     add_threads_option(compare)
     add_catalog_options(compare)
+    copying = compare.add_argument_group("what is done about it")
+    copying.add_argument(
+        "--copy-missing",
+        metavar="DIR",
+        help="copy what the library lacks to this folder, which counts as one of the library; each"
+        " copy is read again, and `dupefinder undo` takes them away",
+    )
+    copying.add_argument(
+        "--copy-altered",
+        action="store_true",
+        help="with --copy-missing: also what the library has only smaller or altered",
+    )
+    copying.add_argument(
+        "--arrange",
+        choices=ARRANGEMENTS,
+        default=ARRANGEMENTS[0],
+        help="with --copy-missing: keep the folders of the backup, or sort by year and month"
+        " (default: tree)",
+    )
+    copying.add_argument(
+        "--journal",
+        metavar="FILE",
+        help="where it is written down what was done (default: beside the catalog)",
+    )
     results = compare.add_argument_group("results")
     results.add_argument(
         "--json",

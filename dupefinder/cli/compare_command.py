@@ -1,17 +1,31 @@
 """`dupefinder compare`: tell whether a library has the photos of backups."""
 
 import argparse
+import os
 
+from dupefinder.actions.copy_missing import (
+    ONLY_MISSING,
+    Arrangement,
+    TargetRefused,
+    check_target,
+    copy_missing,
+    plan_copies,
+)
+from dupefinder.actions.records import Outcome, StepState
+from dupefinder.cli.action_journal import journal_path, open_journal, same_journal_words, settle
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.compare_report import comparison_lines, encode_comparison
 from dupefinder.cli.delivery import TO_STDOUT, deliver
+from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
-from dupefinder.cli.terminal import warn
-from dupefinder.cli.whole_file import check_target
+from dupefinder.cli.terminal import say, warn
+from dupefinder.cli.whole_file import check_target as check_json_target
+from dupefinder.cli.words import size_words
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.catalog import Catalog
 from dupefinder.core.comparing import Comparison, LibraryIsBackup, compare_folders
-from dupefinder.core.coverage.records import Accepted, CoverageStatus
+from dupefinder.core.coverage.records import Accepted, CoverageStatus, Root
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
@@ -22,7 +36,7 @@ SOMETHING_MISSING = 3
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare, then report as JSON, as text, or both.
+    """Compare, copy what is missing if that is asked for, then report as JSON, text, or both.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -31,34 +45,99 @@ def run(arguments: argparse.Namespace) -> int:
         0 when all is in the library, 3 when it is not, 1 with problems, 130 when stopped.
 
     Raises:
-        WrongUsage: A folder is both, or the JSON cannot be written where it is wanted.
-        DupeFinderError: See `compare_folders` and `Catalog.open`.
+        WrongUsage: A folder is both, or the JSON cannot be written where it is wanted, or
+            nothing can be copied where it is wanted.
+        DupeFinderError: See `compare_folders`, `Catalog.open` and `copy_missing`.
     """
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
-        check_target(target)
+        check_json_target(target)
+    if arguments.copy_missing is not None:
+        _check_copying(arguments)
     path = catalog_path(arguments)
+    left: Outcome | None = None
     with ProgressLine() as line:
         context = JobContext(line.show)
         try:
             with StopSignals(context.cancel), open_catalog(path) as catalog:
-                comparison = compare_folders(
-                    arguments.library,
-                    arguments.paths,
-                    _options(arguments),
-                    Accepted(Evidence(arguments.accept), smaller=arguments.allow_smaller),
-                    catalog,
-                    context,
-                )
+                comparison = _compare(arguments, catalog, context)
+                if arguments.copy_missing is not None:
+                    left = _copy(arguments, comparison, context)
+                    line.clear()
+                    if left is not None and not left.cancelled:
+                        comparison = _compare(arguments, catalog, JobContext(line.show))
         except LibraryIsBackup as error:
             raise WrongUsage(str(error)) from error
         except Cancelled:
             line.clear()
             warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
             return 130
-    return deliver(
-        encode_comparison(comparison), comparison_lines(comparison), target, _code(comparison)
+    if left is not None and left.cancelled:
+        warn("Stopped; the rest was not copied.")
+        return 130
+    code = _code(comparison)
+    if left is not None and left.skipped and code == 0:
+        code = 1
+    return deliver(encode_comparison(comparison), comparison_lines(comparison), target, code)
+
+
+def _check_copying(arguments: argparse.Namespace) -> None:
+    if not arguments.copy_missing:
+        raise WrongUsage("--copy-missing needs the name of a folder")
+    roots = [
+        *(Root(path, is_library=True) for path in arguments.library),
+        *(Root(path, is_library=False) for path in arguments.paths),
+    ]
+    try:
+        check_target(arguments.copy_missing, roots)
+    except TargetRefused as error:
+        raise WrongUsage(str(error)) from error
+
+
+def _compare(arguments: argparse.Namespace, catalog: Catalog, context: JobContext) -> Comparison:
+    library = list(arguments.library)
+    if arguments.copy_missing and os.path.isdir(arguments.copy_missing):
+        # What was copied there before is not copied again.
+        library.append(arguments.copy_missing)
+    return compare_folders(
+        library,
+        arguments.paths,
+        _options(arguments),
+        Accepted(Evidence(arguments.accept), smaller=arguments.allow_smaller),
+        catalog,
+        context,
     )
+
+
+def _copy(
+    arguments: argparse.Namespace, comparison: Comparison, context: JobContext
+) -> Outcome | None:
+    """Copy what is missing and tell about it; None when there is nothing to copy."""
+    statuses = set(CoverageStatus) - {CoverageStatus.COVERED}
+    plan = plan_copies(
+        comparison,
+        arguments.copy_missing,
+        Arrangement(arguments.arrange),
+        statuses if arguments.copy_altered else ONLY_MISSING,
+    )
+    if not plan.photos:
+        return None
+    if plan.free_bytes is not None and plan.free_bytes < plan.size_bytes:
+        raise WrongUsage(
+            f"{plan.target!a} has room for {size_words(plan.free_bytes)}; what is to be copied"
+            f" takes {size_words(plan.size_bytes)}"
+        )
+    with open_journal(journal_path(arguments)) as journal:
+        settle(journal)
+        outcome = copy_missing(plan, journal, context)
+        rows = [row for row in journal.steps(outcome.action_id) if row.state is StepState.DONE]
+    if arguments.json != TO_STDOUT:
+        for text in outcome_lines(outcome, rows):
+            say(text)
+        words = same_journal_words(arguments)
+        say(f"`dupefinder undo {outcome.action_id}{words}` takes the copies away.")
+        say()
+    return outcome
 
 
 def _options(arguments: argparse.Namespace) -> Options:

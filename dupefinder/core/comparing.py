@@ -18,6 +18,7 @@ from dupefinder.core.coverage.places import place_photos
 from dupefinder.core.coverage.records import (
     Accepted,
     Coverage,
+    CoverageStatus,
     FolderCoverage,
     PhotoCoverage,
     Root,
@@ -50,6 +51,7 @@ class Comparison:
         coverage: What the given folders have of one another.
         photos: The photos of the backups, in the order of paths.
         folders: The folders of the backups, in the order of paths.
+        taken: By content, of the photos that the library does not cover: when they were taken.
         scan: The files met, and what was left out.
         problems: Files and folders that were not, or not fully, used.
         from_catalog: Files that were not read again.
@@ -60,6 +62,7 @@ class Comparison:
     coverage: Coverage
     photos: list[PhotoCoverage]
     folders: list[FolderCoverage]
+    taken: dict[int, str | None]
     scan: ScanResult
     problems: list[Problem]
     from_catalog: int
@@ -128,6 +131,10 @@ def compare_folders(
     context.checkpoint()
     photos = photos_of_backups(coverage)
     tree = folders_of_backups(coverage, photos)
+    uncovered = {
+        photo.place.content_id for photo in photos if photo.status is not CoverageStatus.COVERED
+    }
+    taken = {key: content.facts.taken for key, content in catalog.facts(list(uncovered)).items()}
     context.finish_phase()
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
     return Comparison(
@@ -135,6 +142,7 @@ def compare_folders(
         coverage=coverage,
         photos=photos,
         folders=tree,
+        taken=taken,
         scan=matched.scan,
         problems=context.problems,
         from_catalog=matched.from_catalog,

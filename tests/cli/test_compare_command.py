@@ -143,6 +143,46 @@ def test_wrong_usage(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "--library", lib, "--no-catalog"]) == 2
 
 
+def test_copying_what_is_missing(
+    folders: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = folders / "lib" / "new"
+    document = compare(folders, "--copy-missing", str(target), code=3)
+    assert {one["status"] for one in document["photos"]} == {"covered", "smaller"}
+    assert (target / "in" / "three.jpg").read_bytes() == photo(3)
+    assert "1 copied, 0 skipped" in capsys.readouterr().out
+    compare(folders, "--copy-missing", str(target), "--copy-altered", code=0)
+    assert (target / "in" / "two.jpg").exists()
+    for _ in range(2):
+        assert main(["undo"]) == 0
+    assert list((target).rglob("*.jpg")) == []
+    assert home.is_dir()
+
+
+def test_copying_to_a_folder_beside_the_library_counts(folders: Path, home: Path) -> None:
+    target = folders / "elsewhere"
+    everything = ("--copy-missing", str(target), "--copy-altered", "--arrange", "date")
+    compare(folders, *everything, code=0)
+    before = sorted(target.rglob("*.jpg"))
+    assert len(before) == 2
+    compare(folders, *everything, code=0)
+    assert sorted(target.rglob("*.jpg")) == before
+    assert home.is_dir()
+
+
+def test_nothing_is_copied_into_the_backup(folders: Path, home: Path) -> None:
+    lib, old = str(folders / "lib"), str(folders / "old")
+    command = ["compare", "--library", lib, old, "--no-catalog", "--copy-missing"]
+    assert main([*command, f"{old}/in"]) == 2
+    assert main([*command, ""]) == 2
+    assert sorted(path.name for path in (folders / "old").rglob("*.jpg")) == [
+        "one.jpg",
+        "three.jpg",
+        "two.jpg",
+    ]
+    assert home.is_dir()
+
+
 def test_a_share_is_all_or_nothing_only_when_it_is() -> None:
     assert share_words(3, 3) == "100 %"
     assert share_words(999, 1000) == "99 %"

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 
 from dupefinder.actions.presence import Presence, presence_of
@@ -34,20 +35,28 @@ _USUAL_NAME_BYTES = 255
 class ToFolder:
     """What moving and copying share: where the file shall lie."""
 
-    def __init__(self, target: str = "", base: str | None = None) -> None:
+    def __init__(
+        self,
+        target: str = "",
+        base: str | None = None,
+        folders: Mapping[str, str] | None = None,
+    ) -> None:
         """Say where to.
 
         Args:
             target: The folder; made when missing. Empty to settle and undo only.
             base: The folder that the tree counts from; None for all of a file's folders.
+            folders: The folder below the target, of paths that are not to keep their tree.
         """
         self._target = os.path.abspath(target) if target else ""
         self._base = None if base is None else os.path.realpath(base)
+        self._folders = folders or {}
 
     def choose_place(self, path: str) -> str:
         """See `Way`."""
         folder, name = os.path.split(path)
-        beside = os.path.normpath(os.path.join(self._target, self._below(folder)))
+        below = self._folders[path] if path in self._folders else self._below(folder)
+        beside = os.path.normpath(os.path.join(self._target, below))
         limit_bytes = _USUAL_NAME_BYTES
         if hasattr(os, "statvfs"):
             with suppress(OSError):

@@ -1,0 +1,235 @@
+"""What a library lacks → copies in one of its folders, each photo once, with what belongs to it.
+
+A photo and its companions find each other by their names. So where one of these names is taken
+already, all of them go to a folder of their own beside it rather than one under another name.
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dupefinder.actions.companions import CompanionKind, companions_of
+from dupefinder.actions.copy_files import copy_files
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import Outcome, PlannedFile
+from dupefinder.core.comparing import Comparison
+from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage, Root
+from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.job import JobContext
+from dupefinder.core.scan.managed import program_above, program_of_entries, program_of_folder
+
+ONLY_MISSING = frozenset({CoverageStatus.MISSING})
+
+
+class Arrangement(StrEnum):
+    """Where copies lie in their folder."""
+
+    TREE = "tree"
+    """As in the backup; of several backups each in a folder of its name."""
+    DATE = "date"
+    """By year and month of the exposure, or of the file where no exposure is recorded."""
+
+
+class TargetRefused(DupeFinderError):
+    """Nothing can be copied to a folder that lies in a backup, or that another program manages."""
+
+    def __init__(self, path: str, *, program: str | None = None) -> None:
+        where = (
+            "in one of the backups" if program is None else f"in a folder that {program} manages"
+        )
+        super().__init__(f"nothing is copied to {path!a}: it lies {where}")
+        self.path = path
+        self.program = program
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """What would be copied.
+
+    Attributes:
+        target: The folder.
+        photos: Photos that are copied; of several with the same bytes the one to which most
+            other files belong.
+        companions: Files that belong to these.
+        folders: For each path the folder below the target.
+        size_bytes: Bytes of the photos.
+        free_bytes: Room on the target's volume; None where the system does not tell.
+    """
+
+    target: str
+    photos: tuple[PlannedFile, ...]
+    companions: tuple[PlannedFile, ...]
+    folders: Mapping[str, str]
+    size_bytes: int
+    free_bytes: int | None
+
+
+def plan_copies(
+    comparison: Comparison,
+    target: str,
+    arrangement: Arrangement = Arrangement.TREE,
+    statuses: Collection[CoverageStatus] = ONLY_MISSING,
+) -> CopyPlan:
+    """Choose what is copied and where it goes.
+
+    Args:
+        comparison: What the library lacks.
+        target: The folder to copy to; it need not exist.
+        arrangement: Where copies lie in it.
+        statuses: Which photos are copied.
+
+    Raises:
+        TargetRefused: The folder is none to copy to.
+    """
+    target = os.path.abspath(target)
+    check_target(target, comparison.coverage.roots)
+    digests = comparison.coverage.digests
+    by_digest: dict[bytes, list[PhotoCoverage]] = {}
+    for photo in comparison.photos:
+        if photo.status in statuses:
+            by_digest.setdefault(digests[photo.place.content_id], []).append(photo)
+    judged = {photo.place.file.path for photo in comparison.photos}
+    placing = _Placing(target)
+    photos: list[PlannedFile] = []
+    companions: dict[str, PlannedFile] = {}
+    for digest, same in by_digest.items():
+        beside_each = [_companions(photo.place.file.path) for photo in same]
+        best = max(range(len(same)), key=lambda index: len(beside_each[index]))
+        file = same[best].place.file
+        photos.append(PlannedFile(file.path, file.size_bytes, file.mtime_ns, digest))
+        beside = [
+            path for path in beside_each[best] if path not in judged and path not in companions
+        ]
+        placing.add(_folder_of(same[best], comparison, arrangement), [file.path, *beside])
+        companions.update((path, PlannedFile(path, 0, 0, b"")) for path in beside)
+    return CopyPlan(
+        target,
+        tuple(photos),
+        tuple(companions.values()),
+        placing.folders,
+        sum(photo.size_bytes for photo in photos),
+        _free_bytes(target),
+    )
+
+
+def copy_missing(plan: CopyPlan, journal: Journal, context: JobContext) -> Outcome:
+    """Copy what was planned, each file only if it is what was read; see `copy_files`.
+
+    Args:
+        plan: What to copy.
+        journal: Where it is written down.
+        context: Progress in the phase "act", pause and cancel.
+
+    Raises:
+        JournalFault: The journal cannot be written; no further file is copied.
+    """
+    files = (*plan.photos, *plan.companions)
+    return copy_files(files, plan.target, journal, context, folders=plan.folders)
+
+
+def check_target(target: str, roots: Iterable[Root]) -> None:
+    """Demand a folder that copies may go to.
+
+    Args:
+        target: The folder; it need not exist.
+        roots: The folders of the library and the backups.
+
+    Raises:
+        TargetRefused: It lies in a backup, or another program manages it.
+    """
+    real = os.path.realpath(target)
+    given = {os.path.realpath(root.path): root for root in roots}
+    above = real
+    while True:
+        if above in given:
+            if not given[above].is_library:
+                raise TargetRefused(target)
+            break
+        parent = os.path.dirname(above)
+        if parent == above:
+            break
+        above = parent
+    managed = program_above(os.path.join(real, "copy"))
+    program = managed[1] if managed else program_of_folder(os.path.basename(real))
+    if program is None and os.path.isdir(real):
+        found = program_of_entries(os.listdir(real))
+        program = found if found is not None and found.owns_layout else None
+    if program is not None:
+        raise TargetRefused(target, program=program.code)
+
+
+def _companions(path: str) -> list[str]:
+    """What belongs to a photo and is no photo of its own."""
+    try:
+        found = companions_of(path)
+    except OSError:
+        return []
+    return [one.path for one in found if one.kind is not CompanionKind.RAW]
+
+
+def _folder_of(photo: PhotoCoverage, comparison: Comparison, arrangement: Arrangement) -> str:
+    """The folder below the target; "" for the target itself."""
+    file = photo.place.file
+    if arrangement is Arrangement.DATE:
+        taken = comparison.taken.get(photo.place.content_id)
+        date = taken or time.strftime("%Y-%m", time.localtime(file.mtime_ns / 1e9))
+        return os.path.join(date[:4], date[:7])
+    roots = comparison.coverage.roots
+    root = roots[photo.place.root].path
+    below = os.path.relpath(os.path.dirname(file.path), root) if root != file.path else ""
+    below = "" if below == os.curdir else below
+    names = _root_names([one.path for one in roots if not one.is_library])
+    return os.path.normpath(os.path.join(names[root], below)) if len(names) > 1 else below
+
+
+def _root_names(paths: Iterable[str]) -> dict[str, str]:
+    """A name for each backup, no two the same."""
+    names: dict[str, str] = {}
+    for path in paths:
+        plain = name = os.path.basename(path) or "backup"
+        number = 2
+        while name in names.values():
+            name, number = f"{plain} ({number})", number + 1
+        names[path] = name
+    return names
+
+
+class _Placing:
+    """Which names are given away.
+
+    Attributes:
+        folders: For each path the folder below the target.
+    """
+
+    def __init__(self, target: str) -> None:
+        self.folders: dict[str, str] = {}
+        self._target = target
+        self._taken: set[str] = set()
+
+    def add(self, folder: str, paths: Sequence[str]) -> None:
+        """Place files that have to lie beside each other under their own names."""
+        names = [os.path.basename(path) for path in paths]
+        number, chosen = 2, folder
+        # A photo by itself may as well be numbered.
+        while len(paths) > 1 and any(self._is_taken(chosen, name) for name in names):
+            chosen, number = os.path.join(folder, str(number)), number + 1
+        self._taken.update(os.path.normcase(os.path.join(chosen, name)) for name in names)
+        self.folders.update(dict.fromkeys(paths, chosen))
+
+    def _is_taken(self, folder: str, name: str) -> bool:
+        below = os.path.join(folder, name)
+        return os.path.normcase(below) in self._taken or os.path.lexists(
+            os.path.join(self._target, below)
+        )
+
+
+def _free_bytes(target: str) -> int | None:
+    while not os.path.isdir(target) and os.path.dirname(target) != target:
+        target = os.path.dirname(target)
+    try:
+        return shutil.disk_usage(target).free
+    except OSError:
+        return None

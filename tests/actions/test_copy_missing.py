@@ -1,0 +1,213 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.copy_missing import (
+    Arrangement,
+    CopyPlan,
+    TargetRefused,
+    copy_missing,
+    plan_copies,
+)
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.reconcile import reconcile
+from dupefinder.actions.undo import undo
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.comparing import Comparison, compare_folders
+from dupefinder.core.coverage.records import Accepted, CoverageStatus
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options
+from dupefinder.core.scan import ScanOptions
+from tests.actions.removals import add, files_below
+from tests.core.pictures import camera_exif, jpeg
+from tests.core.test_pipeline import brighter, picture
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def catalog() -> Iterator[Catalog]:
+    with Catalog.open(None) as opened:
+        yield opened
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    """A library of one photo; a backup of it, an edited copy of it, and three others."""
+    shown = picture(1)
+    add(tmp_path / "lib" / "one.jpg", jpeg(shown))
+    old = tmp_path / "old"
+    add(old / "one.jpg", jpeg(shown))
+    add(old / "edited.jpg", jpeg(brighter(shown)))
+    add(old / "in" / "two.jpg", jpeg(picture(2)))
+    add(old / "in" / "two.xmp", b"<words/>")
+    add(old / "in" / "two.mov", b"a film")
+    add(old / "in" / "three.jpg", jpeg(picture(3), exif=camera_exif()))
+    add(old / "copies" / "two again.jpg", jpeg(picture(2)))
+    return tmp_path
+
+
+def compare(catalog: Catalog, folders: Path, *backups: str) -> Comparison:
+    return compare_folders(
+        [str(folders / "lib")],
+        [str(folders / name) for name in backups or ("old",)],
+        Options(ScanOptions(()), threads=2),
+        Accepted(),
+        catalog,
+        JobContext(),
+    )
+
+
+def placed(plan: CopyPlan) -> dict[str, str]:
+    return {
+        Path(file.path).name: plan.folders[file.path] for file in (*plan.photos, *plan.companions)
+    }
+
+
+def copy(plan: CopyPlan, journal: Journal) -> int:
+    outcome = copy_missing(plan, journal, JobContext())
+    assert outcome.skipped == ()
+    return outcome.action_id
+
+
+def test_what_is_missing_is_copied_once_with_what_belongs_to_it(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    before = files_below(folders / "old")
+    target = folders / "lib" / "new"
+    plan = plan_copies(compare(catalog, folders), str(target))
+    assert plan.size_bytes == sum(file.size_bytes for file in plan.photos)
+    copy(plan, journal)
+    assert files_below(target) == {
+        name: state for name, state in before.items() if name.startswith("in/")
+    }
+    assert files_below(folders / "old") == before
+
+
+def test_then_the_library_has_it(catalog: Catalog, folders: Path, journal: Journal) -> None:
+    copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
+    again = compare(catalog, folders)
+    left = {Path(one.place.file.path).name: one.status for one in again.photos}
+    assert left.pop("edited.jpg") is CoverageStatus.ALTERED
+    assert set(left.values()) == {CoverageStatus.COVERED}
+    assert plan_copies(again, str(folders / "lib")).photos == ()
+
+
+def test_undone(catalog: Catalog, folders: Path, journal: Journal) -> None:
+    before = files_below(folders)
+    action_id = copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
+    undone = undo(action_id, journal, JobContext())
+    assert undone.skipped == ()
+    assert {
+        name: state for name, state in files_below(folders).items() if "journal" not in name
+    } == {name: state for name, state in before.items() if "journal" not in name}
+
+
+def test_altered_ones_too(catalog: Catalog, folders: Path) -> None:
+    statuses = set(CoverageStatus) - {CoverageStatus.COVERED}
+    plan = plan_copies(compare(catalog, folders), str(folders / "lib"), statuses=statuses)
+    assert "edited.jpg" in placed(plan)
+
+
+def test_by_date(catalog: Catalog, folders: Path) -> None:
+    os.utime(folders / "old" / "in" / "two.jpg", ns=(0, 1_300_000_000 * 10**9))
+    plan = plan_copies(compare(catalog, folders), str(folders / "lib"), Arrangement.DATE)
+    assert placed(plan) == {
+        "three.jpg": os.path.join("2011", "2011-02"),
+        "two.jpg": os.path.join("2011", "2011-03"),
+        "two.mov": os.path.join("2011", "2011-03"),
+        "two.xmp": os.path.join("2011", "2011-03"),
+    }
+
+
+def test_several_backups_keep_apart(catalog: Catalog, folders: Path) -> None:
+    add(folders / "more" / "old" / "four.jpg", jpeg(picture(4)))
+    plan = plan_copies(compare(catalog, folders, "old", "more/old"), str(folders / "lib"))
+    assert placed(plan)["four.jpg"] == "old (2)"
+    assert placed(plan)["three.jpg"] == os.path.join("old", "in")
+
+
+def test_what_belongs_together_keeps_its_names(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    add(folders / "lib" / "in" / "two.xmp", b"of another photo")
+    add(folders / "lib" / "in" / "three.jpg", jpeg(picture(9)))
+    copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
+    assert sorted(files_below(folders / "lib")) == [
+        "in/2/two.jpg",
+        "in/2/two.mov",
+        "in/2/two.xmp",
+        "in/three.2.jpg",
+        "in/three.jpg",
+        "in/two.xmp",
+        "one.jpg",
+    ]
+
+
+@pytest.mark.parametrize("target", ["old", "old/in/new", "Photos.photoslibrary", "managed/new"])
+def test_folders_to_which_nothing_is_copied(catalog: Catalog, folders: Path, target: str) -> None:
+    add(folders / "managed" / ".immich", b"")
+    with pytest.raises(TargetRefused):
+        plan_copies(compare(catalog, folders), str(folders / target))
+
+
+def test_what_has_changed_is_not_copied(catalog: Catalog, folders: Path, journal: Journal) -> None:
+    plan = plan_copies(compare(catalog, folders), str(folders / "lib"))
+    add(folders / "old" / "in" / "three.jpg", b"something else")
+    outcome = copy_missing(plan, journal, JobContext())
+    assert [Path(skip.path).name for skip in outcome.skipped] == ["three.jpg"]
+    assert not (folders / "lib" / "in" / "three.jpg").exists()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from dupefinder.actions.copy_files import copy_files
+from dupefinder.actions.journal import Journal
+from dupefinder.core.job import JobContext
+from tests.actions.acting_child import KillAtLine
+from tests.actions.removals import planned
+
+folder, line = Path(sys.argv[1]), int(sys.argv[2])
+files = [planned(path) for path in sorted((folder / "old").iterdir())]
+tracer = KillAtLine(line)
+with Journal.open(folder / "journal.sqlite") as journal:
+    sys.settrace(tracer)
+    folders = {file.path: "new" for file in files}
+    copy_files(files, str(folder / "lib"), journal, JobContext(), folders=folders)
+    sys.settrace(None)
+print(tracer.count)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
+def test_killed_at_any_moment(tmp_path: Path) -> None:
+    def run(line: int) -> int:
+        command = [sys.executable, "-c", KILLED, str(tmp_path), str(line)]
+        child = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+        assert child.returncode == (-signal.SIGKILL if line else 0), child.stderr
+        return int(child.stdout or 0)
+
+    for number in range(2):
+        add(tmp_path / "old" / f"{number}.jpg", b"photo %d" % number * 100_000)
+    before = files_below(tmp_path / "old")
+    lines = run(0)
+    whole = files_below(tmp_path / "lib" / "new")
+    assert whole == before
+    for line in range(lines // 8, lines * 7 // 8, lines // 8):
+        with Journal.open(tmp_path / "journal.sqlite") as journal:
+            for action in journal.actions():
+                undo(action.action_id, journal, JobContext())
+        assert files_below(tmp_path / "lib") == {}
+        run(line)
+        with Journal.open(tmp_path / "journal.sqlite") as journal:
+            reconcile(journal)
+        # Nothing half-copied, under whatever name, and the backup as it was.
+        found = files_below(tmp_path / "lib" / "new")
+        assert found.items() <= whole.items()
+        assert files_below(tmp_path / "old") == before
