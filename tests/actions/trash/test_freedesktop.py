@@ -19,7 +19,6 @@ from dupefinder.actions.ways.renaming import rename_without_replacing
 from tests.actions.removals import add, in_trash, infos, row
 
 RENAME = "dupefinder.actions.ways.away.rename_without_replacing"
-TRASH_LIST = shutil.which("trash-list")
 
 
 def put(
@@ -341,10 +340,53 @@ def test_strange_info_files_name_nothing(tmp_path: Path, trash_path: Path, conte
     assert not info_is_of(str(trash_path / "files" / "a.jpg"), str(tmp_path / "a.jpg"))
 
 
-def test_other_programs_see_the_file(tmp_path: Path, trash_path: Path) -> None:
-    if TRASH_LIST is None:
-        pytest.skip("trash-list (trash-cli) is not installed")
+def run_trash_cli(
+    command: str, *options: object, typed: str = "", folder: Path | None = None
+) -> str:
+    found = shutil.which(command)
+    if found is None:
+        pytest.skip(f"{command} (trash-cli) is not installed")
+    done = subprocess.run(
+        [found, *map(str, options)],
+        cwd=folder,
+        input=typed,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_another_program_lists_the_file(tmp_path: Path, trash_path: Path) -> None:
     photo = add(tmp_path / "a ü.jpg", b"a photo")
     put(photo)
-    listed = subprocess.run([TRASH_LIST], capture_output=True, text=True, check=True).stdout
+    listed = run_trash_cli("trash-list")
     assert re.search(rf"^\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d {re.escape(str(photo))}$", listed, re.M)
+
+
+def test_another_program_brings_the_file_back(tmp_path: Path, trash_path: Path) -> None:
+    photo = add(tmp_path / "photos" / "a ü.jpg", b"a photo", 123_456_789)
+    put(photo)
+    run_trash_cli("trash-restore", typed="0\n", folder=photo.parent)
+    assert (photo.read_bytes(), photo.stat().st_mtime_ns) == (b"a photo", 123_456_789)
+    assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
+
+
+def test_another_program_knows_the_trash_of_a_drive(tmp_path: Path) -> None:
+    memory = Path("/dev/shm")
+    if not os.access(memory, os.W_OK) or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second volume to write to")
+    if (memory / f".Trash-{os.getuid()}").exists() or (memory / ".Trash").exists():
+        pytest.skip("somebody's trash is there")
+    folder = memory / f"dupefinder-test-{os.getpid()}"
+    try:
+        photo = add(folder / "a b.jpg", b"a photo")
+        put(photo)
+        # It has to be named: of drives in memory it does not think by itself.
+        option = ("--trash-dir", memory / f".Trash-{os.getuid()}")
+        assert str(photo) in run_trash_cli("trash-list", *option)
+        run_trash_cli("trash-restore", *option, typed="0\n", folder=folder)
+        assert photo.read_bytes() == b"a photo"
+    finally:
+        shutil.rmtree(folder)
+        shutil.rmtree(memory / f".Trash-{os.getuid()}", ignore_errors=True)
