@@ -18,6 +18,7 @@ _EDITED = """
     redigerad redigeret muokattu 編集済み
 """
 _EDITED_SUFFIXES = ("", *(f"-{word}" for word in _EDITED.split()), "-ha editado")
+_FORBIDDEN = str.maketrans(dict.fromkeys("\"%&'*/:<>?\\|", "_"))
 _APPLE = re.compile(r"(.*_)[eo]?(\d{4,})o?", re.DOTALL)
 _VERSION = re.compile(r"(.*)_\d\d", re.DOTALL)
 
@@ -66,6 +67,41 @@ def takeout_photos(base: str, number: str) -> Iterator[str]:
             for suffix in _EDITED_SUFFIXES:
                 yield f"{stem}{suffix}{number}{name[len(stem) :]}"
                 yield f"{stem}{number}{suffix}{name[len(stem) :]}"
+
+
+def told_name(title: str) -> str:
+    """The name that Takeout makes of a title: what some system forbids becomes "_"."""
+    return title.translate(_FORBIDDEN)
+
+
+def fits_title(name: str, title: str) -> bool:
+    """True where a photo's name says what the title in its metadata says.
+
+    A copy's number and an edit's suffix aside, and where the name was cut off.
+
+    Args:
+        name: The photo's.
+        title: The title.
+    """
+    plain, titled = _plain_stem(stem_of(name)), _plain_stem(stem_of(told_name(title)))
+    return plain == titled or (
+        len(plain.encode("utf-8", "surrogatepass")) >= TAKEOUT_CUT_BYTES
+        and titled.startswith(plain)
+    )
+
+
+def telling_beginning(name: str) -> str:
+    """What is left of a photo's name however it was cut off."""
+    return stem_of(name)[:_TELLING_CHARACTERS]
+
+
+def _plain_stem(stem: str) -> str:
+    """A stem without what copies and edits add to it."""
+    for _ in range(2):  # "-edited(1)" and "(1)-edited"
+        stem = takeout_number(stem)[0]
+        for suffix in _EDITED_SUFFIXES[1:]:
+            stem = stem.removesuffix(suffix)
+    return stem
 
 
 def related_beginnings(name: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Files that belong to a photo without being it: films, edits, metadata, the RAW beside a JPEG.
 
-They are recognised by name alone, and in doubt a file is a companion: then its photo is left
-where it is. What a name says, by who writes it:
+They are recognised by name, Takeout's metadata also by their title, and in doubt a file is a
+companion: then its photo is left where it is. What a name says, by who writes it:
 
 - Live Photos: a film of the photo's stem ("IMG_1.MOV"; exported also "IMG_1_HEVC.MOV",
   "IMG_1.HEIC.MOV"); motion photos that Google parted: "PXL_1.MP".
@@ -12,25 +12,29 @@ where it is. What a name says, by who writes it:
 - Cameras' thumbnails of films and RAW files: "MVI_1.THM".
 - Google Takeout: "IMG_1.jpg.json", "IMG_1.jpg.supplemental-metadata.json", both cut off where
   the name would be too long, without a copy's number or an edit's suffix: "IMG_1.jpg(1).json"
-  belongs to "IMG_1(1).jpg", "IMG_1.jpg.json" also to "IMG_1-edited.jpg".
+  belongs to "IMG_1(1).jpg", "IMG_1.jpg.json" also to "IMG_1-edited.jpg". The title in it decides
+  between several photos; where it names another one, nobody knows whose it is.
 """
 
 import bisect
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dupefinder.actions.companion_names import (
     TAKEOUT_CUT_BYTES,
     apple_stem,
     first_version,
+    fits_title,
     is_raw_name,
     related_beginnings,
     stem_of,
     takeout_number,
     takeout_photos,
+    telling_beginning,
 )
+from dupefinder.actions.takeout_title import read_title
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, extension
 from dupefinder.core.scan.same_file import folded
 
@@ -57,16 +61,18 @@ class Companion:
         path: Where it is.
         kind: What it is to the photo.
         shared: True when it belongs to another photo of the folder, too.
+        doubtful: True when its name and what is in it do not name the same photo.
     """
 
     path: str
     kind: CompanionKind
     shared: bool = False
+    doubtful: bool = False
 
     @property
     def goes_along(self) -> bool:
         """True when it has no more use once its photo has gone."""
-        return not self.shared and self.kind is not CompanionKind.RAW
+        return not (self.shared or self.doubtful) and self.kind is not CompanionKind.RAW
 
 
 _SIDECARS = "pp3 dop cos cot cop comask on1 acr nksc vrd dr4 rws wav m4a"
@@ -135,10 +141,18 @@ class FolderCompanions:
                     self._stems.setdefault(stem, []).append(name)
         self._sorted_photos = sorted(self._photos)
         self._found: dict[str, list[Companion]] = {}
+        # Takeout's metadata are opened only when one of their photos is asked for.
+        self._owners_by_name: dict[str, set[str]] = {}
+        self._ownerless: list[str] = []
+        self._titles: dict[str, str | None] = {}
         for name in beside:
             kind = _KINDS[extension(name)]
             owners = self._owners(folded(name), kind)
             companion = Companion(os.path.join(folder, name), kind, len(owners) > 1)
+            if kind is CompanionKind.TAKEOUT_JSON:
+                self._owners_by_name[companion.path] = owners
+                if not owners:
+                    bisect.insort(self._ownerless, name, key=folded)
             for key in {folded(owner) for owner in owners}:
                 self._found.setdefault(key, []).append(companion)
 
@@ -150,8 +164,48 @@ class FolderCompanions:
             for other in self._stems.get(stem_of(key), ())
             if stem_of(folded(other)) == stem_of(key) and is_raw_name(other) != is_raw_name(name)
         ]
-        found = [*self._found.get(key, ()), *pairs]
-        return tuple(sorted(found, key=lambda companion: companion.path))
+        found = [
+            companion
+            for one in self._found.get(key, ())
+            if (companion := self._as_titled(one, key)) is not None
+        ]
+        found += self._titled(key)
+        return tuple(sorted((*found, *pairs), key=lambda companion: companion.path))
+
+    def _as_titled(self, companion: Companion, key: str) -> Companion | None:
+        """A companion by its name, as its title confirms it; None where that names another."""
+        if companion.kind is not CompanionKind.TAKEOUT_JSON:
+            return companion
+        title = self._title(companion.path)
+        if title is None:
+            return companion
+        owners = {folded(owner) for owner in self._owners_by_name[companion.path]}
+        fitting = {owner for owner in owners if fits_title(owner, title)}
+        if not fitting:
+            return replace(companion, doubtful=True)
+        # Of "IMG_1.jpg" and "IMG_1.heic" the one with the title's extension has it.
+        exact = {one for one in fitting if extension(one) == extension(title)} or fitting
+        return replace(companion, shared=len(exact) > 1) if key in exact else None
+
+    def _titled(self, key: str) -> list[Companion]:
+        """Metadata that by their name belong to nobody, and by their title to a photo."""
+        beginning = telling_beginning(key)
+        found = []
+        start = bisect.bisect_left(self._ownerless, beginning, key=folded)
+        for name in self._ownerless[start:]:
+            if not folded(name).startswith(beginning):
+                break
+            path = os.path.join(self._folder, name)
+            title = self._title(path)
+            if title is not None and fits_title(key, title):
+                found.append(Companion(path, CompanionKind.TAKEOUT_JSON, doubtful=True))
+        return found
+
+    def _title(self, path: str) -> str | None:
+        if path not in self._titles:
+            title = read_title(path)
+            self._titles[path] = None if title is None else folded(title)
+        return self._titles[path]
 
     def _owners(self, key: str, kind: CompanionKind) -> set[str]:
         """The photos that a file belongs to.

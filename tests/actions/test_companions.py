@@ -1,5 +1,6 @@
 """Which files belong to a photo, by their names."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from dupefinder.actions.companion_twins import have_same_bytes, twin_of
 from dupefinder.actions.companions import Companion, CompanionKind, FolderCompanions, companions_of
+from dupefinder.actions.takeout_title import read_title
 
 LONG = "a photo with a title that is longer than Takeout lets it be"
 NAMES_ARE_BYTES = pytest.mark.skipif(
@@ -209,6 +211,100 @@ def test_one_listing_serves_all_photos(tmp_path: Path) -> None:
     folder = FolderCompanions(str(tmp_path))
     for name in ("a.jpg", "b.jpg", "c.jpg", "not there.jpg"):
         assert folder.of(name) == companions_of(str(tmp_path / name))
+
+
+class TestTitles:
+    """What Takeout's metadata say of themselves."""
+
+    def metadata(self, folder: Path, name: str, title: object) -> None:
+        (folder / name).write_text(json.dumps({"title": title, "url": "https://example.org"}))
+
+    def belongs(self, folder: Path, photo: str) -> dict[str, bool]:
+        """Names of what belongs to a photo, and whether it would go along."""
+        return {
+            os.path.basename(one.path): one.goes_along for one in companions_of(str(folder / photo))
+        }
+
+    @pytest.mark.parametrize(
+        ("photo", "name", "title"),
+        [
+            ("IMG_1.jpg", "IMG_1.jpg.json", "IMG_1.jpg"),
+            ("IMG_1.jpg", "IMG_1.jpg.json", "IMG_1.HEIC"),
+            ("IMG_1.jpg", "IMG_1.json", "IMG_1"),
+            ("IMG_1(1).jpg", "IMG_1.jpg(1).json", "IMG_1.jpg"),
+            ("IMG_1-edited.jpg", "IMG_1.jpg.json", "IMG_1.jpg"),
+            ("IMG_1-edited(1).jpg", "IMG_1.jpg(1).json", "IMG_1.jpg"),
+            ("B_r_.jpg", "B_r_.jpg.json", "B&r?.jpg"),
+            (f"{LONG[:47]}.jpg", f"{LONG[:46]}.json", f"{LONG}.jpg"),
+            ("ÄÖ.jpg", "ÄÖ.jpg.json", "a\u0308o\u0308.JPG"),
+        ],
+    )
+    def test_a_title_that_confirms_the_name(
+        self, tmp_path: Path, photo: str, name: str, title: str
+    ) -> None:
+        touch(tmp_path, photo, "unlike.jpg")
+        self.metadata(tmp_path, name, title)
+        assert self.belongs(tmp_path, photo) == {name: True}
+        assert self.belongs(tmp_path, "unlike.jpg") == {}
+
+    @pytest.mark.parametrize("title", ["IMG_2.jpg", "Zoo", "IMG_11.jpg"])
+    def test_one_that_names_another_photo_makes_doubtful(self, tmp_path: Path, title: str) -> None:
+        touch(tmp_path, "IMG_1.jpg")
+        self.metadata(tmp_path, "IMG_1.jpg.json", title)
+        assert self.belongs(tmp_path, "IMG_1.jpg") == {"IMG_1.jpg.json": False}
+
+    @pytest.mark.parametrize("title", [None, "", 5, ["IMG_1.jpg"]])
+    def test_without_a_title_the_name_counts(self, tmp_path: Path, title: object) -> None:
+        touch(tmp_path, "IMG_1.jpg")
+        self.metadata(tmp_path, "IMG_1.jpg.json", title)
+        assert self.belongs(tmp_path, "IMG_1.jpg") == {"IMG_1.jpg.json": True}
+
+    def test_the_title_decides_between_two(self, tmp_path: Path) -> None:
+        touch(tmp_path, "IMG_1.jpg", "IMG_1.heic")
+        self.metadata(tmp_path, "IMG_1.json", "IMG_1.heic")
+        assert self.belongs(tmp_path, "IMG_1.heic") == {"IMG_1.json": True}
+        assert self.belongs(tmp_path, "IMG_1.jpg") == {}
+        self.metadata(tmp_path, "IMG_1.json", "IMG_1.png")
+        for name in ("IMG_1.jpg", "IMG_1.heic"):
+            assert self.belongs(tmp_path, name) == {"IMG_1.json": False}
+
+    def test_an_original_and_its_edit_share_it(self, tmp_path: Path) -> None:
+        touch(tmp_path, "IMG_1.jpg", "IMG_1-edited.jpg")
+        self.metadata(tmp_path, "IMG_1.jpg.json", "IMG_1.jpg")
+        for name in ("IMG_1.jpg", "IMG_1-edited.jpg"):
+            assert self.belongs(tmp_path, name) == {"IMG_1.jpg.json": False}
+
+    def test_a_title_alone_holds_a_photo_whose_name_begins_so(self, tmp_path: Path) -> None:
+        touch(tmp_path, "Holiday by the sea.jpg", "Holidays.jpg")
+        self.metadata(tmp_path, "Holiday by something.json", "Holiday by the sea.jpg")
+        self.metadata(tmp_path, "metadata.json", "Holiday by the sea.jpg")
+        assert self.belongs(tmp_path, "Holiday by the sea.jpg") == {
+            "Holiday by something.json": False
+        }
+        assert self.belongs(tmp_path, "Holidays.jpg") == {}
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+    def test_nothing_is_waited_for(self, tmp_path: Path) -> None:
+        touch(tmp_path, "IMG_1.jpg")
+        os.mkfifo(tmp_path / "IMG_1.jpg.json")
+        assert read_title(str(tmp_path / "IMG_1.jpg.json")) is None
+        assert self.belongs(tmp_path, "IMG_1.jpg") == {"IMG_1.jpg.json": True}
+
+    @given(
+        names=st.lists(NAMES, min_size=1, max_size=6),
+        titles=st.lists(NAMES, min_size=6, max_size=6),
+    )
+    def test_one_photo_is_told_what_the_whole_listing_tells(
+        self, tmp_path_factory: pytest.TempPathFactory, names: list[str], titles: list[str]
+    ) -> None:
+        folder = tmp_path_factory.mktemp("titles")
+        touch(folder, *names)
+        for name, title in zip(names, titles, strict=False):
+            if name.endswith(".json"):
+                self.metadata(folder, name, title)
+        for name in names:
+            whole = FolderCompanions(str(folder), (name,))
+            assert companions_of(str(folder / name)) == whole.of(name)
 
 
 class TestTwins:
