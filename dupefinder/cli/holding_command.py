@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dupefinder.actions.overview import overview_of
-from dupefinder.actions.records import ActionKind, Plan
+from dupefinder.actions.records import Plan
 from dupefinder.actions.set_aside.empty import empty, plan_emptying
-from dupefinder.actions.set_aside.folder import known_holding_folders
+from dupefinder.actions.set_aside.holdings import Holding, holdings
 from dupefinder.actions.set_aside.restore import held_now
 from dupefinder.cli.action_journal import journal_path, open_journal, settle, warn_root
 from dupefinder.cli.outcome_lines import outcome_lines
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     path = journal_path(arguments)
     if arguments.action == "list":
-        for line in _folder_lines(known_holding_folders(_places(path))):
+        for line in _folder_lines(_holdings(path)):
             say(line)
         return 0
     try:
@@ -52,26 +52,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if plan.refused else 0
 
 
-def _places(path: Path) -> list[str]:
-    """Where the journal says that something was set aside, if there is one."""
+def _holdings(path: Path) -> list[Holding]:
     if not path.exists():
-        return []
+        return holdings(None)
     with open_journal(path) as journal:
-        rows = [row for action in journal.actions() for row in journal.steps(action.action_id)]
-    return [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
+        return holdings(journal)
 
 
-def _folder_lines(folders: list[str]) -> Iterator[str]:
-    if not folders:
+def _folder_lines(found: list[Holding]) -> Iterator[str]:
+    if not found:
         yield "Nothing is set aside on the drives that are connected."
-    for folder in folders:
-        try:
-            held = held_now(folder)
-        except OSError as error:
-            yield f"{printable(folder)}: cannot be read ({error.strerror})"
-            continue
-        size = size_words(sum(file.size_bytes for file in held))
-        yield f"{printable(folder)}: {counted(len(held), 'file')}, {size}"
+    for one in found:
+        if one.fault:
+            yield f"{printable(one.path)}: cannot be read ({one.fault})"
+        else:
+            size = size_words(one.size_bytes)
+            yield f"{printable(one.path)}: {counted(one.files, 'file')}, {size}"
 
 
 def _empty(plan: Plan, path: Path) -> int:

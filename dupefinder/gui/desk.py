@@ -38,6 +38,8 @@ class Desk(Worker):
         acted: `Outcome` of removing.
         undone: `Outcome` of bringing back.
         history_ready: list of `ActionRecord`, newest first.
+        holdings_ready: list of `Holding`.
+        emptied: `Outcome` of emptying a holding folder, and the `Skipped` that were refused.
         steps_ready: Number of an action and the list of its `JournalStep`s.
     """
 
@@ -50,6 +52,8 @@ class Desk(Worker):
     undone = Signal(object)
     history_ready = Signal(object)
     steps_ready = Signal(int, object)
+    holdings_ready = Signal(object)
+    emptied = Signal(object, object)
 
     def __init__(
         self,
@@ -130,6 +134,14 @@ class Desk(Worker):
     def load_steps(self, action_id: int) -> None:
         """Read the files of an action; `steps_ready` brings them."""
         self.do("steps", lambda _: self._load_steps(action_id), replaces=True)
+
+    def load_holdings(self) -> None:
+        """Look into the holding folders; `holdings_ready` brings them."""
+        self.do("holdings", self._load_holdings, replaces=True)
+
+    def empty(self, holding: str) -> None:
+        """Delete for good what was set aside in a folder; `emptied` tells what became of it."""
+        self.do("empty", lambda context: self._empty(holding, context))
 
     def close(self) -> None:
         """Stop what runs, keep what is to be kept, close the files, and end the thread."""
@@ -218,6 +230,27 @@ class Desk(Worker):
 
     def _load_steps(self, action_id: int) -> None:
         self.steps_ready.emit(action_id, self._journalled().steps(action_id))
+
+    def _load_holdings(self, context: JobContext) -> None:
+        from dupefinder.actions.set_aside.holdings import holdings
+
+        del context
+        self.holdings_ready.emit(holdings(self._journalled()))
+
+    def _empty(self, holding: str, context: JobContext) -> None:
+        from dupefinder.actions.full_decode import close_decoder
+        from dupefinder.actions.set_aside.empty import empty, plan_emptying
+        from dupefinder.actions.set_aside.restore import held_now
+
+        try:
+            held = held_now(holding)
+        except OSError:
+            return  # the list, which is made anew now, says what is wrong
+        plan = plan_emptying(held)
+        try:
+            self.emptied.emit(empty(plan, self._journalled(), context), plan.refused)
+        finally:
+            close_decoder()
 
     def _close(self, context: JobContext) -> None:
         del context

@@ -1,11 +1,24 @@
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.records import ActionRecord, JournalStep, Outcome, Plan, SkipCode, StepState
+from dupefinder.actions.overview import Overview
+from dupefinder.actions.records import (
+    ActionKind,
+    ActionRecord,
+    Freed,
+    JournalStep,
+    Outcome,
+    Plan,
+    SkipCode,
+    Skipped,
+    StepState,
+)
+from dupefinder.actions.set_aside.holdings import Holding
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decisions import Mark, MarkRow
 from dupefinder.core.job import JobContext
@@ -27,6 +40,9 @@ class Heard:
         self.history: list[list[ActionRecord]] = []
         self.steps: list[tuple[int, list[JournalStep]]] = []
         self.loaded: list[tuple[list[MarkRow], set[str]]] = []
+        self.overviews: list[tuple[Plan, Overview]] = []
+        self.holdings: list[list[Holding]] = []
+        self.emptied: list[tuple[Outcome, tuple[Skipped, ...]]] = []
         self.ends: list[JobEnd] = []
         desk.planned.connect(self.plans.append)
         desk.acted.connect(self.acted.append)
@@ -34,6 +50,9 @@ class Heard:
         desk.history_ready.connect(self.history.append)
         desk.steps_ready.connect(lambda number, steps: self.steps.append((number, steps)))
         desk.loaded.connect(lambda rows, dismissed: self.loaded.append((rows, dismissed)))
+        desk.summed_up.connect(lambda plan, sum_: self.overviews.append((plan, sum_)))
+        desk.holdings_ready.connect(self.holdings.append)
+        desk.emptied.connect(lambda outcome, refused: self.emptied.append((outcome, refused)))
         desk.ended.connect(self.ends.append)
 
 
@@ -110,6 +129,54 @@ def test_the_story(start: Start, report: Report, tmp_path: Path, qtbot: QtBot) -
     desk.undo(heard.acted[0].action_id)
     qtbot.waitUntil(lambda: bool(heard.undone), timeout=20_000)
     assert state_of(album) == before
+
+
+def test_what_is_set_aside_is_listed_brought_back_and_emptied(
+    start: Start, report: Report, tmp_path: Path, qtbot: QtBot
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    before = state_of(tmp_path / "album")
+    desk, heard = start()
+    desk.plan(proposed(report), (), report.matches, [])
+    qtbot.waitUntil(lambda: bool(heard.plans))
+    plan = replace(heard.plans[0], kind=ActionKind.SET_ASIDE)
+    desk.sum_up(plan)
+    qtbot.waitUntil(lambda: bool(heard.overviews))
+    assert heard.overviews[0][0] is plan
+    assert heard.overviews[0][1].freed is Freed.HOLDING_EMPTIED
+    desk.act(plan)
+    qtbot.waitUntil(lambda: bool(heard.acted), timeout=20_000)
+    gone = heard.acted[0].done
+    assert len(gone) > 1
+
+    desk.load_holdings()
+    qtbot.waitUntil(lambda: bool(heard.holdings))
+    (holding,) = [one for one in heard.holdings[0] if one.path.startswith(str(home))]
+    assert (holding.files, holding.size_bytes) == (len(gone), heard.acted[0].done_bytes)
+
+    desk.undo(heard.acted[0].action_id, gone[0])
+    qtbot.waitUntil(lambda: bool(heard.undone), timeout=20_000)
+    assert heard.undone[0].done == (gone[0],)
+
+    desk.empty(holding.path)
+    qtbot.waitUntil(lambda: bool(heard.emptied), timeout=20_000)
+    outcome, refused = heard.emptied[0]
+    assert (len(outcome.done), outcome.kind, refused) == (len(gone) - 1, ActionKind.DELETE, ())
+    assert state_of(tmp_path / "album").keys() == before.keys() - set(gone[1:])
+    desk.load_holdings()
+    qtbot.waitUntil(lambda: len(heard.holdings) == 2)
+    assert [one.files for one in heard.holdings[1] if one.path == holding.path] in ([], [0])
+
+
+def test_a_holding_folder_that_is_gone_is_no_fault(
+    start: Start, tmp_path: Path, qtbot: QtBot
+) -> None:
+    desk, heard = start()
+    desk.empty(str(tmp_path / "nowhere"))
+    qtbot.waitUntil(lambda: any(end.kind == "empty" for end in heard.ends))
+    assert all(end.fault is None for end in heard.ends)
+    assert heard.emptied == []
 
 
 def test_a_protected_folder_is_respected(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from dupefinder.actions.records import JournalStep, Outcome, Plan, StepState
+from dupefinder.actions.records import JournalStep, Outcome, Plan, Skipped, StepState
 from dupefinder.actions.superuser import running_as_root
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import Progress
@@ -44,6 +44,8 @@ class Acting(QObject):
         desk.undone.connect(self._undone)
         desk.history_ready.connect(window.history.set_actions)
         desk.steps_ready.connect(window.history.set_steps)
+        desk.holdings_ready.connect(window.history.holdings.set_holdings)
+        desk.emptied.connect(self._emptied)
         desk.began.connect(self._began)
         desk.progressed.connect(self._progressed)
         desk.ended.connect(self._ended)
@@ -55,6 +57,8 @@ class Acting(QObject):
         window.plan.stop_requested.connect(desk.cancel)
         window.plan.closed.connect(self._leave_plan)
         window.history.refresh_requested.connect(desk.load_history)
+        window.history.refresh_requested.connect(desk.load_holdings)
+        window.history.holdings.empty_requested.connect(desk.empty)
         window.history.steps_requested.connect(desk.load_steps)
         window.history.undo_requested.connect(self._undo)
         window.history.undo_one_requested.connect(self._undo)
@@ -101,6 +105,8 @@ class Acting(QObject):
     def _began(self, kind: str) -> None:
         if kind == "undo":
             self._window.history.set_busy(True)
+        if kind == "empty":
+            self._window.history.holdings.set_busy(True)
 
     def _progressed(self, progress: Progress) -> None:
         for page in (self._window.plan, self._window.history):
@@ -114,8 +120,11 @@ class Acting(QObject):
                 self._window.show_place("review")
         if end.kind == "undo":
             self._window.history.set_busy(False)
-        if end.kind in ("act", "undo", "open journal"):
+        if end.kind == "empty":
+            self._window.history.holdings.set_busy(False)
+        if end.kind in ("act", "undo", "empty", "open journal"):
             self._desk.load_history()
+            self._desk.load_holdings()
         if isinstance(end.fault, DupeFinderError):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
 
@@ -154,6 +163,20 @@ class Acting(QObject):
         if outcome.done or outcome.skipped:
             details = [(self.tr("Details"), self._show_history)]
             self._window.notices.show_notice(text, "undo", details)
+
+    def _emptied(self, outcome: Outcome, refused: Sequence[Skipped]) -> None:
+        stay = (*refused, *outcome.skipped)
+        text = did_text(outcome.kind, len(outcome.done))
+        if stay:
+            text = self.tr("{what}, {n} stay. {reason}").format(
+                what=text, n=number_text(len(stay)), reason=skip_text(stay[0])
+            )
+        self._window.notices.show_notice(
+            text,
+            sign_of(outcome.kind),
+            [(self.tr("Details"), self._show_history)],
+            kind="warning" if stay else "info",
+        )
 
     def _show_history(self) -> None:
         self._window.show_place("history")

@@ -19,11 +19,13 @@ from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, St
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
+from dupefinder.gui.history.holdings_panel import HoldingsPanel
 from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, title
 from dupefinder.gui.kind_words import place_text
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
+from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import bytes_text, number_text, step_state_text
 
@@ -36,7 +38,7 @@ class HistoryPage(QWidget):
         undo_requested: Number of an action that shall be taken back.
         undo_one_requested: Number of an action, and the path of the one file to bring back.
         stop_requested: Stop bringing back.
-        refresh_requested: The page is looked at: its actions are wanted.
+        refresh_requested: The page is looked at: its actions, and what is set aside, are wanted.
     """
 
     steps_requested = Signal(int)
@@ -59,6 +61,15 @@ class HistoryPage(QWidget):
         self.undo = self.head.undo
         self.shown = QComboBox()
         self.shown.setAccessibleName(self.tr("Which files are shown"))
+        self.holdings = HoldingsPanel()
+        self.part = Segmented[bool](
+            self.tr("What is shown"),
+            (
+                (False, self.tr("Actions"), self.tr("What was done, the newest first")),
+                (True, self.tr("Set aside"), self.tr("What waits in holding folders")),
+            ),
+            False,
+        )
         self.nothing = NothingHere()
         self.nothing.say(
             "history",
@@ -103,10 +114,15 @@ class HistoryPage(QWidget):
         self._list_or_nothing = QStackedWidget()
         self._list_or_nothing.addWidget(self.splitter)
         self._list_or_nothing.addWidget(self.nothing)
+        self._list_or_nothing.addWidget(self.holdings)
+        head = QHBoxLayout()
+        head.addWidget(page_title(self.tr("History")))
+        head.addStretch(1)
+        head.addWidget(self.part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(3 * SPACE_PX,) * 4)
         whole.setSpacing(2 * SPACE_PX)
-        whole.addWidget(page_title(self.tr("History")))
+        whole.addLayout(head)
         whole.addWidget(self._list_or_nothing, 1)
         self._fit()
 
@@ -117,6 +133,8 @@ class HistoryPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._offer_one)
         self.steps.modelReset.connect(self._offer_one)
         self.head.progress.stop_requested.connect(self.stop_requested)
+        self.holdings.stop_requested.connect(self.stop_requested)
+        self.part.chosen.connect(self._show)
         self.shown.currentIndexChanged.connect(self._shown_chosen)
 
     # What the window tells
@@ -147,6 +165,7 @@ class HistoryPage(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
         self.head.progress.show_progress(progress)
+        self.holdings.progress.show_progress(progress)
 
     # What is shown
 
@@ -162,7 +181,10 @@ class HistoryPage(QWidget):
 
     def _show(self) -> None:
         record = self._record
-        self._list_or_nothing.setCurrentIndex(1 if record is None else 0)
+        if self.part.value:
+            self._list_or_nothing.setCurrentWidget(self.holdings)
+        else:
+            self._list_or_nothing.setCurrentIndex(1 if record is None else 0)
         if record is None:
             return
         self.head.set_record(record, busy=self._busy)
@@ -228,7 +250,7 @@ class HistoryPage(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the list."""
-        self.list.setFocus(event.reason())
+        (self.part if self.part.value else self.list).setFocus(event.reason())
 
     def changeEvent(self, event: QEvent) -> None:
         """With another font columns have other widths."""

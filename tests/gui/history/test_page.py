@@ -258,3 +258,17 @@ def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot
     click_file(page, 0, qtbot)
     assert not page.one.isEnabled()
     assert not page.undo.isEnabled()
+
+
+def test_what_is_set_aside_is_beside_the_actions(page: HistoryPage, qtbot: QtBot) -> None:
+    assert not page.holdings.isVisible()
+    qtbot.mouseClick(page.part.button(True), LEFT)
+    assert page.holdings.isVisible()
+    assert "Nothing is set aside" in says(page)
+    page.set_actions(ACTIONS)
+    assert page.holdings.isVisible()
+    qtbot.mouseClick(page.part.button(False), LEFT)
+    assert page.list.isVisible()
+    stopped = catch(page.stop_requested)
+    page.holdings.stop_requested.emit()
+    assert len(stopped) == 1

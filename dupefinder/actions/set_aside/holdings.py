@@ -1,0 +1,48 @@
+"""The holding folders on the drives that are connected, and what lies in each."""
+
+from dataclasses import dataclass
+
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import ActionKind
+from dupefinder.actions.set_aside.folder import known_holding_folders
+from dupefinder.actions.set_aside.restore import held_now
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A holding folder.
+
+    Attributes:
+        path: Where it is.
+        files: Files that were set aside and lie there.
+        size_bytes: Their bytes.
+        fault: Why it cannot be read, in the system's words; empty when it can.
+    """
+
+    path: str
+    files: int
+    size_bytes: int
+    fault: str = ""
+
+
+def holdings(journal: Journal | None) -> list[Holding]:
+    """List the holding folders, by path.
+
+    Args:
+        journal: It tells where something was set aside; None looks in the usual places only.
+    """
+    places = [] if journal is None else _places(journal)
+    return [_looked_into(path) for path in known_holding_folders(places)]
+
+
+def _places(journal: Journal) -> list[str]:
+    rows = (row for action in journal.actions() for row in journal.steps(action.action_id))
+    return [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
+
+
+def _looked_into(path: str) -> Holding:
+    try:
+        held = held_now(path)
+    except OSError as error:
+        return Holding(path, 0, 0, error.strerror or str(error))
+    return Holding(path, len(held), sum(file.size_bytes for file in held))
