@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -19,7 +20,8 @@ from dupefinder.cli.whole_file import check_target
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeFailed
-from dupefinder.core.errors import Cancelled
+from dupefinder.core.errors import Cancelled, CatalogInUse
+from dupefinder.core.fingerprint import STORED_KINDS
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
@@ -58,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     with ProgressLine() as line:
         context = JobContext(line.show)
         try:
-            with StopSignals(context.cancel), open_catalog(path) as catalog:
+            with StopSignals(context.cancel), _opened(path, arguments) as catalog:
                 found = _search(arguments, catalog, context)
         except Cancelled:
             line.clear()
@@ -68,9 +70,23 @@ def run(arguments: argparse.Namespace) -> int:
     return deliver(encode_found(found), found_lines(found), target, code)
 
 
+def _opened(path: Path | None, arguments: argparse.Namespace) -> Catalog:
+    """The catalog; while the window has it, to be read only, where that will do."""
+    try:
+        return open_catalog(path)
+    except CatalogInUse:
+        if path is None or arguments.folders or _kind(arguments) not in STORED_KINDS:
+            raise
+        return Catalog.open_to_read(path)
+
+
+def _kind(arguments: argparse.Namespace) -> str:
+    return f"{arguments.hash}-{arguments.hash_size**2}"
+
+
 def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext) -> Found:
     options = MatchOptions(
-        kind=f"{arguments.hash}-{arguments.hash_size**2}",
+        kind=_kind(arguments),
         threshold_bits=arguments.threshold,
         rotations=not arguments.no_rotations,
         parts=not arguments.no_crops,

@@ -163,6 +163,15 @@ class TestInTheCatalog:
         assert main(["search", str(other), *catalog]) == 0
         assert "nothing within 10 bits" in capsys.readouterr().out
 
+    def test_it_answers_while_the_window_has_the_catalog(
+        self, tmp_path: Path, album: Path, query: Path, catalog: tuple[str, str]
+    ) -> None:
+        with Catalog.open(Path(catalog[1])):
+            assert len(names(search(tmp_path, query, *catalog))) == 5
+            # These would write into it.
+            for more in (("--in", album), ("--hash", "ahash")):
+                assert main(["search", str(query), *map(str, more), *catalog]) == 1
+
     def test_the_last_scan_stays_what_it_was(
         self, tmp_path: Path, query: Path, catalog: tuple[str, str]
     ) -> None:

@@ -132,7 +132,7 @@ class Catalog(CatalogContents, CatalogFiles, CatalogLastScan):
         """Open a catalog as it is now, beside this program's own that may write it meanwhile.
 
         Raises:
-            CatalogDamaged, CatalogNotWritable, CatalogInUse: It cannot be read.
+            CatalogDamaged, CatalogNotWritable, CatalogInUse, CatalogTooNew: It cannot be read.
         """
         with known_faults(path):
             return cls(open_to_read(path), path)

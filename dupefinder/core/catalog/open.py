@@ -20,7 +20,7 @@ from dupefinder.core.catalog.schema import (
     migrate,
     table_names,
 )
-from dupefinder.core.errors import CatalogNotWritable, CatalogTooNew
+from dupefinder.core.errors import CatalogInUse, CatalogNotWritable, CatalogTooNew
 
 DATA_FOLDER_VARIABLE = "DUPEFINDER_DATA"
 """Environment variable that names another data folder."""
@@ -58,6 +58,8 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     catalog is open, or that nobody minds.
 
     Raises:
+        CatalogTooNew: A later version of the program wrote it.
+        CatalogInUse: An earlier version of the program has it open.
         sqlite3.Error: There is none, or it cannot be read.
     """
     connection = sqlite3.connect(
@@ -69,6 +71,12 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > SCHEMA_VERSION:
+            raise CatalogTooNew(path, version, SCHEMA_VERSION)
+        if version < SCHEMA_VERSION:
+            raise CatalogInUse(path, "an earlier version of the program")
+        # Only reading something begins the moment that is seen from now on.
         connection.execute("SELECT count(*) FROM volumes").fetchone()
     except BaseException:
         connection.close()

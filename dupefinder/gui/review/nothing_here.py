@@ -1,12 +1,15 @@
 """What Review says instead of groups, and the one button that leads on."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 
 _SIGN_PX = 56
+_LEAST_FOR_SIGN_PX = 5 * _SIGN_PX
+"""Height below which there is no room for the sign."""
 
 
 class NothingHere(QWidget):
@@ -66,6 +69,11 @@ class NothingHere(QWidget):
 
     def _dress(self) -> None:
         self._sign.setPixmap(pixmap(self._icon_name, _SIGN_PX, colours().quiet))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rather no sign than a part of one."""
+        super().resizeEvent(event)
+        self._sign.setVisible(self.height() >= _LEAST_FOR_SIGN_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the icon of another palette."""

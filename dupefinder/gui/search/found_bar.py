@@ -28,7 +28,8 @@ class FoundBar(QWidget):
         super().__init__(parent)
         self._row: Row | None = None
         self.compare = QPushButton(self.tr("Compare"))
-        self.more = QPushButton(self.tr("Find more like this"))
+        self.more = QPushButton(self.tr("More like this"))
+        self.more.setToolTip(self.tr("Search for this photo"))
         self.show_in_folder = QPushButton(self.tr("Show in folder"))
         self.copy = QPushButton(self.tr("Copy path"))
         across = QHBoxLayout(self)

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QImage,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import (
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
 
 ChoosePhoto = Callable[[QWidget, str, str], str]
 """Parent, title, folder to begin with → the path that was chosen; empty when none was."""
+
+
+_BOTH_CHARACTERS = 110
+"""Width of a page that has room for the list and the fingerprints."""
 
 
 class _Below(IntEnum):
@@ -295,12 +300,23 @@ class SearchPage(QWidget):
 
     def _show_fingerprints(self, shown: bool) -> None:
         self.fingerprints.setVisible(shown)
+        self._arrange()
         if shown and not self._was_split:
             self._was_split = True
             self.splitter.setSizes([self.splitter.width() // 2] * 2)
         if shown and self.asked is not None:
             self.fingerprints.set_waiting()
             self.hashes_wanted.emit(self.list.current_row)
+
+    def _arrange(self) -> None:
+        """In a narrow window the fingerprints take the place of the list."""
+        has_room = self.width() >= self.fontMetrics().averageCharWidth() * _BOTH_CHARACTERS
+        self._below.setVisible(has_room or self.fingerprints.isHidden())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room for both now, or not any more."""
+        super().resizeEvent(event)
+        self._arrange()
 
     def _compare(self, row: Row) -> None:
         if self.asked is not None and can_compare(self.asked, row):

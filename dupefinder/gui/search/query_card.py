@@ -67,7 +67,7 @@ class QueryCard(QFrame):
         set_role(self.folder, "quiet")
         self.facts = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.facts, "quiet")
-        self.choose = QPushButton(self.tr("Choose another photo…"))
+        self.choose = QPushButton(self.tr("Another photo…"))
         self.choose.setToolTip(self.tr("Choose another photo (Ctrl+O)"))
         self.paste = QPushButton(self.tr("Paste"))
         self.paste.setToolTip(self.tr("Search for the picture on the clipboard (Ctrl+V)"))

@@ -122,6 +122,17 @@ def test_a_reader_of_a_damaged_catalog_says_so(path: Path) -> None:
         list(reader.all_files())
 
 
+@pytest.mark.parametrize(
+    ("step", "error"), [(1, CatalogTooNew), (-1, CatalogInUse)], ids=["later", "earlier"]
+)
+def test_a_reader_knows_one_version_only(path: Path, step: int, error: type[Exception]) -> None:
+    fill(path, 1)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + step}")
+    with pytest.raises(error):
+        Catalog.open_to_read(path)
+
+
 # Where
 
 

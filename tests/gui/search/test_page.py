@@ -137,7 +137,7 @@ class TestFound:
         menu = page.bar.menu()
         assert [(one.text(), one.isEnabled()) for one in menu.actions()] == [
             ("Compare", False),
-            ("Find more like this", True),
+            ("More like this", True),
             ("Show in folder", False),
             ("Copy path", True),
         ]
@@ -241,6 +241,18 @@ class TestFingerprints:
             "dhash-64": "4 of 64",
             "crop-resistant": "1 of 2 parts",
         }
+
+    def test_in_a_narrow_window_they_take_the_place_of_the_list(
+        self, page: SearchPage, qtbot: QtBot
+    ) -> None:
+        show(page, row("a.jpg"))
+        qtbot.mouseClick(page.query.fingerprints, LEFT)
+        page.resize(page.fontMetrics().averageCharWidth() * 120, 700)
+        assert page.list.isVisible()
+        page.resize(page.minimumSizeHint().width(), 700)
+        qtbot.waitUntil(lambda: not page.list.isVisible())
+        qtbot.mouseClick(page.query.fingerprints, LEFT)
+        assert page.list.isVisible()
 
 
 def test_the_model_keeps_to_the_rules(qtmodeltester: ModelTester) -> None:
