@@ -84,6 +84,11 @@ class SkipCode(StrEnum):
     ASK_ABOUT_DRIVES = "ask-about-drives"
     """The copies lie on two drives, and nobody has said what these are to one another."""
     TOO_FEW_COPIES = "too-few-copies"
+    NOT_IN_LIBRARY = "not-in-library"
+    """Found when a folder is retired: the library has no copy that stands for it."""
+    NOT_LOOKED_AT = "not-looked-at"
+    """Found when a folder is retired: hidden, or left out of the comparison for another reason."""
+    BELONGS_TO_WHAT_STAYS = "belongs-to-what-stays"
     # Found by the preflight, at the moment of the action.
     VANISHED = "vanished"
     CHANGED = "changed"

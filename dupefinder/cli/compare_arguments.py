@@ -8,6 +8,7 @@ ACCEPTED_NAMES = ("same-bytes", "same-pixels", "re-encoded")
 """What stands for a photo, the strictest first."""
 
 ARRANGEMENTS = ("tree", "date")
+RETIRING = ("set-aside", "trash")
 
 COMPARE_EXIT_CODES = (
     "Exit codes: 0 the library has all; 3 it does not; 1 it has all that could be read, but"
@@ -82,6 +83,16 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         default=ARRANGEMENTS[0],
         help="with --copy-missing: keep the folders of the backup, or sort by year and month"
         " (default: tree)",
+    )
+    copying.add_argument(
+        "--retire",
+        choices=RETIRING,
+        help="set aside each BACKUP or move it to the trash, as far as every file in it is proven"
+        " to be in the library, films and other files by their bytes; what is not proven stays and"
+        " is named. Without --yes it only tells what would go",
+    )
+    copying.add_argument(
+        "--yes", action="store_true", help="with --retire: do it; without, tell what would go"
     )
     copying.add_argument(
         "--journal",

@@ -18,6 +18,7 @@ from dupefinder.cli.compare_report import comparison_lines, encode_comparison
 from dupefinder.cli.delivery import TO_STDOUT, deliver
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.progress_line import ProgressLine
+from dupefinder.cli.retiring import retire_backups
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import say, warn
 from dupefinder.cli.whole_file import check_target as check_json_target
@@ -54,6 +55,8 @@ def run(arguments: argparse.Namespace) -> int:
         check_json_target(target)
     if arguments.copy_missing is not None:
         _check_copying(arguments)
+    if arguments.retire is not None and target == TO_STDOUT:
+        raise WrongUsage("--retire needs standard output for itself; give --json a file")
     path = catalog_path(arguments)
     left: Outcome | None = None
     with ProgressLine() as line:
@@ -78,7 +81,10 @@ def run(arguments: argparse.Namespace) -> int:
     code = _code(comparison)
     if left is not None and left.skipped and code == 0:
         code = 1
-    return deliver(encode_comparison(comparison), comparison_lines(comparison), target, code)
+    code = deliver(encode_comparison(comparison), comparison_lines(comparison), target, code)
+    if arguments.retire is not None:
+        return retire_backups(comparison, arguments, code)
+    return code
 
 
 def _check_copying(arguments: argparse.Namespace) -> None:

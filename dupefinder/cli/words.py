@@ -139,6 +139,7 @@ PROGRAMS = {
 
 PHASES = {
     "scan": "Looking through folders",
+    "list": "Listing the folder anew",
     "decode": "Reading photos",
     "match": "Searching",
     "search": "Searching",
@@ -191,6 +192,9 @@ SKIPS = {
     SkipCode.BACKUP: "a backup and what it was made from do not stand for one another",
     SkipCode.ASK_ABOUT_DRIVES: "the copy that stays is on another drive, mirror or backup or not",
     SkipCode.TOO_FEW_COPIES: "fewer copies would stay than you want",
+    SkipCode.NOT_IN_LIBRARY: "the library has no copy that stands for it",
+    SkipCode.NOT_LOOKED_AT: "it was left out of the comparison",
+    SkipCode.BELONGS_TO_WHAT_STAYS: "it belongs to a photo that stays",
     SkipCode.VANISHED: "it is not there any more",
     SkipCode.CHANGED: "it has changed since the scan",
     SkipCode.NOT_A_REGULAR_FILE: "not a plain file, but a link, a folder or a device",

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def folders(tmp_path: Path) -> Path:
     for name, content in contents.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
+        os.utime(tmp_path / name, (1_000_000, 1_000_000))
     return tmp_path
 
 
@@ -181,6 +183,33 @@ def test_nothing_is_copied_into_the_backup(folders: Path, home: Path) -> None:
         "two.jpg",
     ]
     assert home.is_dir()
+
+
+def test_retiring_what_is_proven(
+    folders: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folders / "old" / "list.txt").write_bytes(b"only here")
+    old = folders / "old"
+    before = sorted(path.name for path in old.rglob("*.*"))
+    compare(folders, "--retire", "set-aside", code=3)
+    text = capsys.readouterr().out
+    assert "Nothing was changed. The same with --yes does it." in text
+    assert sorted(path.name for path in old.rglob("*.*")) == before
+    compare(folders, "--retire", "set-aside", "--yes", code=3)
+    text = capsys.readouterr().out
+    assert "Not proven, and stays:" in text
+    assert f"{old}/list.txt: the library has no copy that stands for it" in text
+    assert sorted(path.name for path in old.rglob("*.*")) == ["list.txt", "three.jpg", "two.jpg"]
+    assert main(["undo"]) == 0
+    assert sorted(path.name for path in old.rglob("*.*")) == before
+    assert home.is_dir()
+
+
+def test_copied_and_retired_in_one_go(folders: Path, home: Path) -> None:
+    everything = ("--copy-missing", str(folders / "lib"), "--copy-altered")
+    compare(folders, *everything, "--retire", "trash", "--yes", code=0)
+    assert list((folders / "old").rglob("*.*")) == []
+    assert (home / "data" / "Trash").is_dir()
 
 
 def test_a_share_is_all_or_nothing_only_when_it_is() -> None:

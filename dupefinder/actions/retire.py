@@ -1,0 +1,283 @@
+"""A folder that has done its duty → a plan in which all goes that is proven to be in the library.
+
+Every entry of the folder is listed anew when the plan is made. A photo is proven by the evidence
+of the comparison, a film or any other file by a file of the same bytes in the library. Whatever
+is not proven stays in its place and is named; what the comparison never looked at (hidden, a
+link, content that is not on this computer) is not proven.
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from dupefinder.actions.companions import FolderCompanions
+from dupefinder.actions.plan import make_plan
+from dupefinder.actions.presence import digest_of
+from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core.comparing import Comparison
+from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan.left_out import file_left_out, folder_left_out
+from dupefinder.core.scan.managed import program_of_entries, program_of_folder
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
+from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+
+
+@dataclass(frozen=True, slots=True)
+class Retirement:
+    """What would become of a folder.
+
+    Attributes:
+        folder: The folder.
+        plan: What goes, and with the reason everything that stays.
+    """
+
+    folder: str
+    plan: Plan
+
+    @property
+    def is_whole(self) -> bool:
+        """True when every entry of the folder is proven."""
+        return not self.plan.refused
+
+
+def plan_retirement(
+    comparison: Comparison, folder: str, kind: ActionKind, context: JobContext
+) -> Retirement:
+    """List a folder of a backup anew, and plan the removal of all that is proven.
+
+    Args:
+        comparison: What the library has of the backup.
+        folder: A backup, or a folder in one.
+        kind: `SET_ASIDE` or `TRASH`.
+        context: Counts the entries looked at in the phase "list".
+
+    Raises:
+        ValueError: Another kind, or the folder is in none of the backups: a bug.
+        Cancelled: The job was cancelled; nothing was done.
+    """
+    if kind not in (ActionKind.SET_ASIDE, ActionKind.TRASH):
+        raise ValueError(f"a folder is not retired by {kind}")
+    backups = [root.path for root in comparison.coverage.roots if not root.is_library]
+    if not any(_is_below(folder, backup) for backup in backups):
+        raise ValueError(f"{folder!a} is in no backup")
+    context.start_phase("list")
+    retiring = _Retiring(comparison, folder, context)
+    retiring.list_folder()
+    plan = retiring.make_plan()
+    context.finish_phase()
+    return Retirement(folder, replace(plan, kind=kind))
+
+
+class _Retiring:
+    """What is found in the folder."""
+
+    def __init__(self, comparison: Comparison, folder: str, context: JobContext) -> None:
+        self._steps: list[Step] = []
+        self._refused: list[Skipped] = []
+        coverage = comparison.coverage
+        self._folder = folder
+        self._context = context
+        self._photos = {photo.place.file.path: photo for photo in comparison.photos}
+        self._digest_of = {
+            place.file.path: coverage.digests[place.content_id] for place in coverage.places
+        }
+        self._roots = {root.path for root in coverage.roots}
+        self._libraries = [root.path for root in coverage.roots if root.is_library]
+        self._others: dict[int, list[PlannedFile]] = {}
+
+    def list_folder(self) -> None:
+        """Look at every entry of the folder and of those in it; links are not followed."""
+        waiting = [self._folder]
+        while waiting:
+            folder = waiting.pop()
+            self._context.checkpoint()
+            try:
+                with os.scandir(folder) as listing:
+                    entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
+            except OSError as error:
+                self._stays(folder, SkipCode.UNREADABLE, error.strerror or str(error))
+                continue
+            program = program_of_folder(os.path.basename(folder))
+            if program or program_of_entries(entry.name for entry in entries):
+                # Removing files behind a program's back breaks it.
+                self._stays(folder, SkipCode.PROTECTED)
+                continue
+            for entry in entries:
+                self._look_at(folder, entry, waiting)
+                self._context.advance()
+
+    def _look_at(self, folder: str, entry: os.DirEntry[str], waiting: list[str]) -> None:
+        path = entry.path
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except OSError as error:
+            self._stays(path, SkipCode.UNREADABLE, error.strerror or str(error))
+            return
+        if stat.S_ISDIR(status.st_mode):
+            left_out = folder_left_out(folder, entry.name, hidden=False)
+            if path in self._roots:
+                self._stays(path, SkipCode.PROTECTED)
+            elif left_out is not None:
+                self._stays(path, SkipCode.NOT_LOOKED_AT, left_out.value)
+            else:
+                waiting.append(path)
+            return
+        if not stat.S_ISREG(status.st_mode):
+            self._stays(path, SkipCode.NOT_A_REGULAR_FILE)
+            return
+        left_out = file_left_out(entry.name, hidden=False)
+        if left_out is not None:
+            self._stays(path, SkipCode.NOT_LOOKED_AT, left_out.value)
+        elif recall_sign(status) is not None or has_no_blocks(status):
+            self._stays(path, SkipCode.UNREADABLE, "its content is not on this computer")
+        else:
+            self._take(path, status)
+
+    def _take(self, path: str, status: os.stat_result) -> None:
+        photo = self._photos.get(path)
+        if photo is None:
+            other = PlannedFile(path, status.st_size, status.st_mtime_ns, b"")
+            self._others.setdefault(status.st_size, []).append(other)
+        elif status.st_size != photo.place.file.size_bytes:
+            self._stays(path, SkipCode.CHANGED)
+        elif photo.status is not CoverageStatus.COVERED or photo.answer is None:
+            self._stays(path, SkipCode.NOT_IN_LIBRARY, photo.status.value)
+        else:
+            self._steps.append(self._step(photo))
+
+    def _step(self, photo: PhotoCoverage) -> Step:
+        assert photo.answer is not None
+        victim, survivor = (
+            PlannedFile(
+                file.path, file.size_bytes, file.mtime_ns, self._digest_of[file.path], protected
+            )
+            for file, protected in (
+                (photo.place.file, photo.place.file.protected),
+                (photo.answer.file, True),
+            )
+        )
+        return Step(victim, survivor, photo.answer.evidence)
+
+    def make_plan(self) -> Plan:
+        """Prove what is no photo by its bytes, and plan the removal of all that is proven.
+
+        What belongs to photos goes along with them, and stays where one of them stays.
+        """
+        owners = self._owners()
+        twins = _Twins(self._library_files(), self._context)
+        others = [other for same_size in self._others.values() for other in same_size]
+        self._prove([other for other in others if other.path not in owners], twins)
+        plan = make_plan(self._steps)
+        refused, photos = [*self._refused, *plan.refused], plan.steps
+        going = {step.victim.path for step in photos}
+        along = {path for step in photos for path in step.companions}
+        self._steps, self._refused = [], []
+        shared = []
+        for other in others:
+            if other.path in owners and other.path not in along:
+                if owners[other.path] <= going:
+                    shared.append(other)
+                else:
+                    self._stays(other.path, SkipCode.BELONGS_TO_WHAT_STAYS)
+        self._prove(shared, twins)
+        # They come last: a photo goes only while all that belongs to it is there.
+        steps = (*photos, *make_plan(self._steps).steps)
+        refused += self._refused
+        refused.sort(key=lambda skip: os.fsencode(skip.path))
+        return Plan(steps, tuple(refused))
+
+    def _owners(self) -> dict[str, set[str]]:
+        """What belongs to photos, RAW files and renderings aside, and to which."""
+        names: dict[str, list[str]] = {}
+        for path in self._photos:
+            if _is_below(path, self._folder):
+                folder, name = os.path.split(path)
+                names.setdefault(folder, []).append(name)
+        owners: dict[str, set[str]] = {}
+        for folder, photos in names.items():
+            self._context.checkpoint()
+            try:
+                companions = FolderCompanions(folder, photos)
+            except OSError:
+                continue
+            for name in photos:
+                for companion in companions.of(name):
+                    if companion.path not in self._photos:
+                        owners.setdefault(companion.path, set()).add(os.path.join(folder, name))
+        return owners
+
+    def _prove(self, others: Iterable[PlannedFile], twins: "_Twins") -> None:
+        """Look in the library for files with the bytes of some that are no photos."""
+        for other in others:
+            try:
+                digest = digest_of(other.path)
+            except OSError as error:
+                self._stays(other.path, SkipCode.UNREADABLE, error.strerror or str(error))
+                continue
+            survivor = twins.of(other.size_bytes, digest)
+            if survivor is not None:
+                victim = replace(other, digest=digest)
+                self._steps.append(Step(victim, survivor, Evidence.SAME_BYTES))
+            elif extension(other.path) in PHOTO_EXTENSIONS:
+                # A photo that could not be read is no other file.
+                self._stays(other.path, SkipCode.NOT_LOOKED_AT)
+            else:
+                self._stays(other.path, SkipCode.NOT_IN_LIBRARY)
+
+    def _library_files(self) -> Iterator[tuple[str, os.stat_result]]:
+        """The files of the library that are as large as one of the others."""
+        waiting = list(self._libraries) if self._others else []
+        while waiting:
+            self._context.checkpoint()
+            try:
+                with os.scandir(waiting.pop()) as listing:
+                    entries = list(listing)
+            except OSError:
+                continue
+            for entry in entries:
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                except OSError:
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    folder, name = os.path.split(entry.path)
+                    is_left_out = folder_left_out(folder, name, hidden=False) is not None
+                    if entry.path not in self._roots and not is_left_out:
+                        waiting.append(entry.path)
+                elif stat.S_ISREG(status.st_mode) and status.st_size in self._others:
+                    yield entry.path, status
+
+    def _stays(self, path: str, code: SkipCode, detail: str = "") -> None:
+        self._refused.append(Skipped(path, code, detail))
+
+
+class _Twins:
+    """Files of the library by size; each is read at most once."""
+
+    def __init__(self, files: Iterable[tuple[str, os.stat_result]], context: JobContext) -> None:
+        self._context = context
+        self._unread: dict[int, list[tuple[str, os.stat_result]]] = {}
+        self._read: dict[tuple[int, bytes], PlannedFile] = {}
+        for path, status in files:
+            self._unread.setdefault(status.st_size, []).append((path, status))
+
+    def of(self, size_bytes: int, digest: bytes) -> PlannedFile | None:
+        """A file of this size and digest; None without one."""
+        unread = self._unread.get(size_bytes, [])
+        while (size_bytes, digest) not in self._read and unread:
+            self._context.checkpoint()
+            path, status = unread.pop()
+            try:
+                found = digest_of(path)
+            except OSError:
+                continue
+            file = PlannedFile(path, size_bytes, status.st_mtime_ns, found, protected=True)
+            self._read.setdefault((size_bytes, found), file)
+        return self._read.get((size_bytes, digest))
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))

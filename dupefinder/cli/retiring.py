@@ -1,0 +1,100 @@
+"""`dupefinder compare --retire`: what is proven to be in the library goes, or is told first."""
+
+import argparse
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.overview import overview_of
+from dupefinder.actions.records import ActionKind, StepState
+from dupefinder.actions.retire import Retirement, plan_retirement
+from dupefinder.cli.action_journal import (
+    journal_path,
+    open_journal,
+    same_journal_words,
+    settle,
+    warn_root,
+)
+from dupefinder.cli.outcome_lines import outcome_lines
+from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
+from dupefinder.cli.progress_line import ProgressLine
+from dupefinder.cli.stop_signals import StopSignals
+from dupefinder.cli.terminal import printable, say, warn
+from dupefinder.cli.words import UNDOES
+from dupefinder.core.comparing import Comparison
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.job import JobContext
+
+_STOPPED = 130
+
+
+def retire_backups(comparison: Comparison, arguments: argparse.Namespace, code: int) -> int:
+    """Retire the backups one by one, or tell what would go.
+
+    Args:
+        comparison: What the library has of them.
+        arguments: As `arguments.parse` gives them.
+        code: The exit code so far.
+
+    Returns:
+        The exit code: 3 when something is not proven, 1 when something was skipped.
+
+    Raises:
+        DupeFinderError: See `Journal.open` and `execute`.
+    """
+    if arguments.yes:
+        warn_root()
+    for root in comparison.coverage.roots:
+        if root.is_library:
+            continue
+        with ProgressLine() as line:
+            context = JobContext(line.show)
+            try:
+                with StopSignals(context.cancel):
+                    found = plan_retirement(
+                        comparison, root.path, ActionKind(arguments.retire), context
+                    )
+            except Cancelled:
+                line.clear()
+                warn("Stopped; nothing was changed.")
+                return _STOPPED
+        say()
+        say(f"{printable(found.folder)}:")
+        if not found.is_whole and code == 0:
+            code = 3
+        code = _act(found, arguments, code) if arguments.yes else _tell(found, code)
+        if code == _STOPPED:
+            break
+    return code
+
+
+def _tell(found: Retirement, code: int) -> int:
+    overview = overview_of(found.plan)
+    for text in (*plan_lines(found.plan, overview), *sum_lines(found.plan, overview)):
+        say(text)
+    again = " The same with --yes does it." if found.plan.steps else ""
+    say(f"Nothing was changed.{again}")
+    return code
+
+
+def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
+    for text in skip_lines("Not proven, and stays:", found.plan.refused):
+        say(text)
+    if not found.plan.steps:
+        say("Nothing was changed.")
+        return code
+    with ProgressLine() as line:
+        context = JobContext(line.show)
+        with (
+            StopSignals(context.cancel),
+            open_journal(journal_path(arguments)) as journal,
+        ):
+            settle(journal)
+            outcome = execute(found.plan, journal, context)
+            rows = [row for row in journal.steps(outcome.action_id) if row.state is StepState.DONE]
+    for text in outcome_lines(outcome, rows):
+        say(text)
+    words = same_journal_words(arguments)
+    say(f"`dupefinder undo {outcome.action_id}{words}` {UNDOES[outcome.kind]}.")
+    if outcome.cancelled:
+        warn("Stopped; the rest is untouched.")
+        return _STOPPED
+    return 1 if outcome.skipped and code == 0 else code

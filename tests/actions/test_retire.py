@@ -1,0 +1,199 @@
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import ActionKind, SkipCode
+from dupefinder.actions.retire import Retirement, plan_retirement
+from dupefinder.actions.undo import undo
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.comparing import Comparison, compare_folders
+from dupefinder.core.coverage.records import Accepted
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan import ScanOptions
+from tests.actions.removals import add, files_below
+from tests.core.pictures import encode, jpeg
+from tests.core.test_pipeline import brighter, picture
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Path:
+    """A library and a backup of it; every entry of the backup is in the library."""
+    shown = picture(1)
+    for name in ("lib", "old"):
+        add(tmp_path / name / "one.jpg", jpeg(shown))
+        add(tmp_path / name / "in" / "two.jpg", jpeg(picture(2)))
+        add(tmp_path / name / "in" / "two.xmp", b"<words/>")
+        add(tmp_path / name / "in" / "film.avi", b"a film" * 1000)
+        add(tmp_path / name / "list.txt", b"one, two")
+    add(tmp_path / "old" / "small.jpg", jpeg(shown.resize((160, 120)), quality=60))
+    return tmp_path
+
+
+@pytest.fixture
+def catalog() -> Iterator[Catalog]:
+    with Catalog.open(None) as opened:
+        yield opened
+
+
+def compare(catalog: Catalog, folders: Path) -> Comparison:
+    return compare_folders(
+        [str(folders / "lib")],
+        [str(folders / "old")],
+        Options(ScanOptions(()), threads=2),
+        Accepted(),
+        catalog,
+        JobContext(),
+    )
+
+
+def retirement(catalog: Catalog, folders: Path, inside: str = "") -> Retirement:
+    comparison = compare(catalog, folders)
+    folder = str(folders / "old" / inside) if inside else str(folders / "old")
+    return plan_retirement(comparison, folder, ActionKind.SET_ASIDE, JobContext())
+
+
+def stays(found: Retirement) -> dict[str, SkipCode]:
+    return {Path(skip.path).name: skip.code for skip in found.plan.refused}
+
+
+def test_everything_is_proven(catalog: Catalog, folders: Path) -> None:
+    found = retirement(catalog, folders)
+    assert found.is_whole
+    assert found.plan.kind is ActionKind.SET_ASIDE
+    assert {
+        Path(step.victim.path).name: (Path(step.survivor.path).name, step.evidence)
+        for step in found.plan.steps
+    } == {
+        "one.jpg": ("one.jpg", Evidence.SAME_BYTES),
+        "two.jpg": ("two.jpg", Evidence.SAME_BYTES),
+        "film.avi": ("film.avi", Evidence.SAME_BYTES),
+        "list.txt": ("list.txt", Evidence.SAME_BYTES),
+        "small.jpg": ("one.jpg", Evidence.RE_ENCODED),
+    }
+    assert all(step.survivor.protected for step in found.plan.steps)
+    along = [path for step in found.plan.steps for path in step.companions]
+    assert along == [str(folders / "old" / "in" / "two.xmp")]
+
+
+def test_done_and_undone(catalog: Catalog, folders: Path, journal: Journal) -> None:
+    before, library = files_below(folders / "old"), files_below(folders / "lib")
+    outcome = execute(retirement(catalog, folders).plan, journal, JobContext())
+    assert outcome.skipped == ()
+    assert files_below(folders / "old") == {}
+    assert files_below(folders / "lib") == library
+    assert undo(outcome.action_id, journal, JobContext()).skipped == ()
+    assert files_below(folders / "old") == before
+
+
+def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) -> None:
+    old = folders / "old"
+    add(old / "only here.jpg", jpeg(picture(3)))
+    add(old / "edited.jpg", jpeg(brighter(picture(1))))
+    add(old / "broken.jpg", b"\xff\xd8\xff no photo")
+    add(old / "another film.mov", b"another film")
+    add(old / ".hidden.jpg", jpeg(picture(1)))
+    add(old / ".thumbnails" / "one.jpg", jpeg(picture(1)))
+    (old / "link.jpg").symlink_to(folders / "lib" / "one.jpg")
+    (old / "linked").symlink_to(folders / "lib")
+    found = retirement(catalog, folders)
+    assert not found.is_whole
+    assert stays(found) == {
+        "another film.mov": SkipCode.NOT_IN_LIBRARY,
+        ".hidden.jpg": SkipCode.NOT_LOOKED_AT,
+        ".thumbnails": SkipCode.NOT_LOOKED_AT,
+        "broken.jpg": SkipCode.NOT_LOOKED_AT,
+        "edited.jpg": SkipCode.NOT_IN_LIBRARY,
+        "link.jpg": SkipCode.NOT_A_REGULAR_FILE,
+        "linked": SkipCode.NOT_A_REGULAR_FILE,
+        "only here.jpg": SkipCode.NOT_IN_LIBRARY,
+    }
+    assert len(found.plan.steps) == 5
+
+
+def test_every_entry_is_listed_anew(catalog: Catalog, folders: Path) -> None:
+    comparison = compare(catalog, folders)
+    add(folders / "old" / "new.jpg", jpeg(picture(3)))
+    add(folders / "old" / "one.jpg", jpeg(picture(4)))
+    os.unlink(folders / "old" / "small.jpg")
+    found = plan_retirement(comparison, str(folders / "old"), ActionKind.TRASH, JobContext())
+    assert stays(found) == {"new.jpg": SkipCode.NOT_LOOKED_AT, "one.jpg": SkipCode.CHANGED}
+    assert "small.jpg" not in {Path(step.victim.path).name for step in found.plan.steps}
+
+
+def test_a_folder_of_a_backup(catalog: Catalog, folders: Path) -> None:
+    found = retirement(catalog, folders, "in")
+    assert {Path(step.victim.path).name for step in found.plan.steps} == {
+        "film.avi",
+        "two.jpg",
+    }
+
+
+def test_what_belongs_to_a_photo_that_stays_stays_too(catalog: Catalog, folders: Path) -> None:
+    # The words are somewhere in the library, but not beside the copy that stays.
+    os.rename(folders / "lib" / "in" / "two.xmp", folders / "lib" / "other.xmp")
+    found = retirement(catalog, folders)
+    assert stays(found) == {
+        "two.jpg": SkipCode.HAS_COMPANIONS,
+        "two.xmp": SkipCode.BELONGS_TO_WHAT_STAYS,
+    }
+
+
+def test_what_two_photos_share_goes_once_both_are_gone(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    for name in ("lib", "old"):
+        add(folders / name / "in" / "two.png", encode(picture(5), "PNG"))
+    found = retirement(catalog, folders)
+    assert stays(found) == {}
+    assert Path(found.plan.steps[-1].victim.path).name == "two.xmp"
+    assert execute(found.plan, journal, JobContext()).skipped == ()
+    assert files_below(folders / "old") == {}
+
+
+def test_a_library_within_the_backup_stays(catalog: Catalog, tmp_path: Path) -> None:
+    add(tmp_path / "old" / "one.jpg", jpeg(picture(1)))
+    add(tmp_path / "old" / "lib" / "one.jpg", jpeg(picture(1)))
+    comparison = compare_folders(
+        [str(tmp_path / "old" / "lib")],
+        [str(tmp_path / "old")],
+        Options(ScanOptions(())),
+        Accepted(),
+        catalog,
+        JobContext(),
+    )
+    found = plan_retirement(comparison, str(tmp_path / "old"), ActionKind.TRASH, JobContext())
+    assert stays(found) == {"lib": SkipCode.PROTECTED}
+    assert [step.victim.path for step in found.plan.steps] == [str(tmp_path / "old" / "one.jpg")]
+
+
+def test_folders_of_other_programs_stay(catalog: Catalog, folders: Path) -> None:
+    add(folders / "old" / "in" / "catalog.lrcat", b"")
+    assert stays(retirement(catalog, folders)) == {"in": SkipCode.PROTECTED}
+
+
+def test_a_changed_survivor_keeps_the_photo(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    found = retirement(catalog, folders)
+    add(folders / "lib" / "one.jpg", b"overwritten")
+    outcome = execute(found.plan, journal, JobContext())
+    assert {(Path(skip.path).name, skip.code) for skip in outcome.skipped} == {
+        ("one.jpg", SkipCode.SURVIVOR_CHANGED),
+        ("small.jpg", SkipCode.SURVIVOR_CHANGED),
+    }
+    assert {"one.jpg", "small.jpg"} <= set(files_below(folders / "old"))
+
+
+@pytest.mark.parametrize("kind", [ActionKind.DELETE, ActionKind.MOVE])
+def test_only_what_can_be_brought_back(catalog: Catalog, folders: Path, kind: ActionKind) -> None:
+    comparison = compare(catalog, folders)
+    with pytest.raises(ValueError, match="not retired"):
+        plan_retirement(comparison, str(folders / "old"), kind, JobContext())
+    with pytest.raises(ValueError, match="in no backup"):
+        plan_retirement(comparison, str(folders / "lib"), ActionKind.TRASH, JobContext())
