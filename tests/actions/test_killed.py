@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.actions.removals import State, add, files_below, in_trash, infos
 CHECKOUT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("DUPEFINDER_KILLS", "4"))
 """How often each way of killing is tried; 50 and more before a release."""
+POINTS = int(os.environ.get("DUPEFINDER_POINTS", "4"))
+"""At how many of some fifty points each kind of action is killed; 0, for all, before a release."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its trash is not ours")
 
@@ -139,3 +142,14 @@ def test_killed_after_a_time(folder: Path, trash_path: Path) -> None:
         check_settled(folder, trash_path, before)
         bring_all_back(folder)
         assert files_below(folder / "photos") == before
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each death needs a process of its own")
+def test_killed_around_a_system_call() -> None:
+    """See `tests.actions.killing`: every kind of action, on every kind of file system."""
+    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        command = [sys.executable, "-m", "tests.actions.killing", folder, str(POINTS)]
+        done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "scenarios" in done.stdout

@@ -86,5 +86,6 @@ def remove_empty_folders(place: str) -> None:
     with suppress(OSError, ValueError):
         holding = holding_folder_of(place)
         while folder != holding:
-            os.rmdir(folder)
+            with suppress(FileNotFoundError):  # broken off before it was made
+                os.rmdir(folder)
             folder = os.path.dirname(folder)

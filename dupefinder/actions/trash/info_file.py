@@ -40,8 +40,7 @@ def write_info(place: str, path: str, topdir: str | None) -> None:
     if topdir is not None:
         named = os.path.relpath(named, topdir)
     now = datetime.now().strftime("%Y-%m-%dT%H:%M:%S")  # local time, as the specification says
-    quoted = quote_from_bytes(os.fsencode(named), safe="/")
-    content = f"[Trash Info]\nPath={quoted}\nDeletionDate={now}\n"
+    content = f"{_beginning(named)}DeletionDate={now}\n"
     info_path = info_path_of(place)
     descriptor = os.open(info_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -58,19 +57,26 @@ def write_info(place: str, path: str, topdir: str | None) -> None:
 def info_is_of(place: str, path: str) -> bool:
     """True when the info file of a place in the trash was made for the file of a path.
 
-    An empty one was claimed by a program that was stopped before it could write there; who
-    asks for it by the name that was chosen for a file takes it as that file's.
+    One that ends early was begun by a program that was stopped while it wrote; who asks for it
+    by the name that was chosen for a file takes it as that file's, if what is there fits.
     """
     try:
         with open(info_path_of(place), "rb") as file:
             content = file.read(_LIMIT_BYTES)
     except (OSError, ValueError):
         return False
-    for line in content.split(b"\n"):
+    real, topdir = real_path(path), _topdir_of(place)
+    for line in content.split(b"\n")[:-1]:
         if line.startswith(b"Path="):
             named = os.fsdecode(unquote_to_bytes(line[len(b"Path=") :].rstrip(b"\r")))
-            return os.path.join(_topdir_of(place), named) == real_path(path)
-    return not content
+            return os.path.join(topdir, named) == real
+    wholes = (_beginning(real), _beginning(os.path.relpath(real, topdir)))
+    return any(whole.encode("ascii").startswith(content) for whole in wholes)
+
+
+def _beginning(named: str) -> str:
+    quoted = quote_from_bytes(os.fsencode(named), safe="/")
+    return f"[Trash Info]\nPath={quoted}\n"
 
 
 def remove_left_over_info(place: str) -> None:

@@ -15,7 +15,7 @@ from dupefinder.actions.ways.protocol import (
     check_unchanged,
     same_file,
 )
-from dupefinder.actions.ways.renaming import rename_without_replacing
+from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
 
 
 def move_away(path: str, place: str, expected: os.stat_result) -> None:
@@ -100,6 +100,8 @@ def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:
         step: The file.
         claimed: True when its place was made sure to be for this file alone.
     """
+    if step.place is not None:
+        drop_second_name(step.place, step.path)
     in_place = presence_of(step.path, step.size_bytes, step.digest)
     if step.place is None:
         # The system's trash took it: it does so in one movement, but does not say where to.

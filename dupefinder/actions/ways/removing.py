@@ -12,7 +12,7 @@ from dupefinder.actions.ways.away import move_away
 from dupefinder.actions.ways.carrying import sync_folder
 from dupefinder.actions.ways.passing_names import aside_name
 from dupefinder.actions.ways.protocol import SurvivorGone
-from dupefinder.actions.ways.renaming import rename_without_replacing
+from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
 
 
 def remove_proven(
@@ -54,6 +54,7 @@ def put_back(path: str) -> None:
         OSError: Its name is taken, or the system refuses; the message says where it lies.
     """
     aside = aside_name(path)
+    drop_second_name(aside, path)
     if not os.path.lexists(aside):
         return
     try:

@@ -61,6 +61,14 @@ def _rename_by_second_name(source: str, target: str) -> None:
         raise
 
 
+def drop_second_name(new: str, old: str) -> None:
+    """Where a rename was broken off between its two movements, take the new name away again."""
+    with suppress(OSError):
+        status = os.lstat(new)
+        if status.st_nlink > 1 and os.path.samestat(status, os.lstat(old)):
+            os.unlink(new)
+
+
 @cache
 def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
     try:

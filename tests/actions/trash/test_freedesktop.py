@@ -333,7 +333,7 @@ def test_an_info_file_that_names_a_file_in_the_trash_is_never_removed(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    "content", [b"[Trash Info]\n", b"Path=\n", b"Path=%\xff%zz\n", b"\0" * 999]
+    "content", [b"[Trash Info]\nDeletionDate=x\n", b"Path=\n", b"Path=%\xff%zz\n", b"\0" * 999]
 )
 def test_strange_info_files_name_nothing(tmp_path: Path, trash_path: Path, content: bytes) -> None:
     add(trash_path / "info" / "a.jpg.trashinfo", content)

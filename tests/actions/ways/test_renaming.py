@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.ways.renaming import rename_without_replacing
+from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
 
 RENAMEAT2 = "dupefinder.actions.ways.renaming._renameat2"
 Call = Callable[[int, bytes, int, bytes, int], int]
@@ -105,3 +105,15 @@ def test_a_first_name_that_cannot_go_keeps_the_file_where_it_is(
         rename_without_replacing(str(old), str(new))
     assert old.read_bytes() == b"a photo"
     assert not new.exists()
+
+
+def test_a_name_is_dropped_only_while_the_file_has_another(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"a photo")
+    drop_second_name(str(new), str(old))
+    os.link(old, new)
+    drop_second_name(str(new), str(old))
+    assert (old.read_bytes(), new.exists()) == (b"a photo", False)
+    new.write_bytes(b"a photo")
+    drop_second_name(str(new), str(old))
+    assert new.exists()

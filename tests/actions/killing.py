@@ -1,0 +1,349 @@
+"""Actions that are killed before and after every system call that changes something.
+
+`killing FOLDER POINTS`: below FOLDER, which is best in memory, each kind of action and its undoing
+is done again and again to a small tree, each time in a child process that is killed at another
+point: POINTS of them by chance, 0 for all. After each death the journal is reconciled, every file
+has to be where the journal says, whole, and all has to come back. It prints how many points each
+scenario has, and ends with an error at the first that is not as it should be.
+"""
+
+import builtins
+import errno
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import struct
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.reconcile import reconcile
+from dupefinder.actions.records import ActionKind, JournalStep, StepState
+from dupefinder.actions.undo import undo
+from dupefinder.actions.ways import away, carrying, renaming
+from dupefinder.core.job import JobContext
+from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.mounts import Volume
+from dupefinder.core.scan.volumes import VolumeTable
+from tests.actions.removals import State, add, files_below, plan, step
+from tests.actions.trees import left_behind
+
+CALLS = (
+    "rename", "replace", "link", "unlink", "mkdir", "rmdir", "fsync", "utime", "chmod", "chown",
+    "setxattr", "symlink", "truncate", "ftruncate",
+)  # fmt: skip
+CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+
+
+class Points:
+    """Counts the points at which the process may die, and dies at one of them."""
+
+    def __init__(self, deadly: int) -> None:
+        self.count = 0
+        self._deadly = deadly
+
+    def __call__(self) -> None:
+        self.count += 1
+        if self.count == self._deadly:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def around(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def counted(*arguments: Any, **options: Any) -> Any:
+            self()
+            try:
+                return call(*arguments, **options)
+            finally:
+                self()
+
+        return counted
+
+    def around_open(self, call: Callable[..., int]) -> Callable[..., int]:
+        def counted(path: Any, flags: int, *rest: Any, **options: Any) -> int:
+            if not flags & CHANGING:
+                return call(path, flags, *rest, **options)
+            opened: int = self.around(call)(path, flags, *rest, **options)
+            return opened
+
+        return counted
+
+
+class Writing:
+    """A file whose every write may be the last, done or half done."""
+
+    def __init__(self, file: Any, point: Points) -> None:
+        self._file = file
+        self._point = point
+
+    def write(self, data: Any) -> int:
+        for part in (data[: len(data) // 2], data[len(data) // 2 :]):
+            self._point()
+            self._file.write(part)
+            self._file.flush()
+        self._point()
+        return len(data)
+
+    def __enter__(self) -> "Writing":
+        self._file.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._file.__exit__(*error)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+class Committing:
+    """A connection whose every commit may be the last."""
+
+    def __init__(self, connection: sqlite3.Connection, point: Points) -> None:
+        self._connection = connection
+        self._point = point
+
+    def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
+        if sql == "COMMIT":
+            committed: sqlite3.Cursor = self._point.around(self._connection.execute)(sql)
+            return committed
+        return self._connection.execute(sql, *parameters)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+def install(point: Points) -> None:
+    """Let every call of this process that changes something be a point."""
+    for name in CALLS:
+        setattr(os, name, point.around(getattr(os, name)))
+    os.open = point.around_open(os.open)
+    renameat2 = renaming._renameat2()
+    if renameat2 is not None:
+        counted = point.around(renameat2)
+        renaming._renameat2 = lambda: counted  # type: ignore[assignment]
+    plain_open = builtins.open
+
+    def open_(file: Any, mode: str = "r", *rest: Any, **options: Any) -> Any:
+        opened = plain_open(file, mode, *rest, **options)
+        return Writing(opened, point) if set(mode) & set("wax+") else opened
+
+    builtins.open = open_
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is done, and where it is killed.
+
+    Attributes:
+        kind: The kind of action.
+        task: "apply" or "undo".
+        rename: How the file system renames: "at once"; "by second name", as one that cannot
+            rename without replacing; "not across", as between two volumes.
+    """
+
+    kind: ActionKind
+    task: str
+    rename: str = "at once"
+
+    @property
+    def name(self) -> str:
+        return f"{self.task} {self.kind}, renaming {self.rename}"
+
+
+SCENARIOS = [
+    Scenario(kind, task, rename)
+    for kind in ActionKind
+    for task in ("apply", "undo")
+    for rename in ("at once", "by second name", "not across")
+    if kind is not ActionKind.SIDECAR
+    and (kind, task) != (ActionKind.DELETE, "undo")
+    and (rename != "not across" or kind is ActionKind.MOVE)
+    and (rename != "by second name" or kind is not ActionKind.HARD_LINK)
+]
+
+
+class Stage:
+    """A small tree of photos, with a home folder and a folder to move to."""
+
+    def __init__(self, folder: Path, scenario: Scenario) -> None:
+        self.folder = folder
+        self.photos = folder / "photos"
+        self.target = folder / "target"
+        self._scenario = scenario
+        for number in range(2):
+            for place in ("gone", "kept"):
+                path = self.photos / place / f"{number}.jpg"
+                add(path, b"photo %d" % number, 1_000_000_007 + number)
+        for place in ("gone", "kept"):
+            add(self.photos / place / "1.xmp", b"a sidecar", 1_000_000_009)
+        self.before = files_below(self.photos)
+        os.environ["HOME"] = str(folder / "home")
+        os.environ["XDG_DATA_HOME"] = str(folder / "home" / "data")
+        (folder / "home").mkdir()
+
+    def journal(self) -> Journal:
+        return Journal.open(self.folder / "journal.sqlite")
+
+    def apply(self, journal: Journal) -> None:
+        steps = [
+            step(
+                photo,
+                self.photos / "kept" / photo.name,
+                *photo.parent.glob(photo.stem + ".xmp"),
+            )
+            for photo in sorted((self.photos / "gone").glob("*.jpg"))
+        ]
+        kind = self._scenario.kind
+        target = self.target if kind in (ActionKind.MOVE, ActionKind.COPY) else None
+        execute(plan(*steps, kind=kind, target=target), journal, JobContext())
+
+    def undo(self, journal: Journal) -> None:
+        undo(journal.actions()[0].action_id, journal, JobContext())
+
+    def check(self) -> None:
+        """Reconcile, and hold the disk against the journal."""
+        with self.journal() as journal:
+            assert journal.set_aside is None
+            reconcile(journal)
+            assert journal.unsettled() == []
+            assert reconcile(journal) == []
+            rows = [row for one in journal.actions() for row in journal.steps(one.action_id)]
+        expected = {str(self.photos / name): state for name, state in self.before.items()}
+        for row in rows:
+            assert row.state in (StepState.DONE, StepState.SKIPPED, StepState.UNDONE), row
+            if row.state is StepState.DONE:
+                self._expect(row, expected)
+        assert self.on_disk() == expected
+        trash = self.folder / "home" / "data" / "Trash"
+        assert {path.stem for path in trash.glob("info/*")} == {
+            path.name for path in trash.glob("files/*")
+        }
+        assert left_behind(self.folder) == []
+
+    def _expect(self, row: JournalStep, expected: dict[str, State]) -> None:
+        if row.kind is ActionKind.HARD_LINK:
+            assert os.path.samefile(row.path, row.survivor)
+            expected[row.path] = expected[row.survivor]
+            return
+        if row.kind is not ActionKind.DELETE:
+            assert row.place is not None
+            expected[row.place] = expected[row.path]
+        if row.kind is not ActionKind.COPY:
+            del expected[row.path]
+
+    def on_disk(self) -> dict[str, State]:
+        """Every file but those that are the program's own."""
+        found = {}
+        for part in (self.photos, self.target, self.folder / "home"):
+            for name, state in files_below(part).items():
+                own = ("data/Trash/info/", "/READ ME.txt", ".jsonl")
+                if not any(one in name for one in own):
+                    found[str(part / name)] = state
+        return found
+
+    def check_all_comes_back(self) -> None:
+        with self.journal() as journal:
+            for action in journal.actions():
+                undo(action.action_id, journal, JobContext())
+        if self._scenario.kind is not ActionKind.DELETE:
+            assert files_below(self.photos) == self.before
+            assert self.on_disk().keys() == {str(self.photos / name) for name in self.before}
+            holding = self.folder / "home" / HOLDING_FOLDER
+            assert not [path for path in holding.glob("*") if path.is_dir()]
+
+
+def run_child(stage: Stage, task: str, deadly: int) -> int | None:
+    """Do a task in a child process.
+
+    Returns:
+        How many points it passed; None when it was killed.
+    """
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            point = Points(deadly)
+            with stage.journal() as journal:
+                install(point)
+                journal._connection = Committing(journal._connection, point)  # type: ignore[assignment]
+                (stage.apply if task == "apply" else stage.undo)(journal)
+                passed = point.count
+            os.write(writing, struct.pack("=q", passed))
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writing)
+    count_bytes = os.read(reading, 8)
+    os.close(reading)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        assert os.WTERMSIG(status) == signal.SIGKILL
+        return None
+    assert os.WEXITSTATUS(status) == 0, "the child failed"
+    count: int = struct.unpack("=q", count_bytes)[0]
+    return count
+
+
+def try_at(folder: Path, scenario: Scenario, deadly: int) -> int | None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    stage = Stage(folder, scenario)
+    if scenario.task == "undo":
+        with stage.journal() as journal:
+            stage.apply(journal)
+    passed = run_child(stage, scenario.task, deadly)
+    stage.check()
+    stage.check_all_comes_back()
+    return passed
+
+
+def not_across(source: str, target: str) -> None:
+    """Rename within a folder of the stage, but not from one to another."""
+    if Path(source).parent == Path(target).parent:
+        renaming.rename_without_replacing(source, target)
+        return
+    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
+
+
+@contextmanager
+def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
+    """The file system of a scenario, all of it one volume."""
+    volume = Volume("drive", str(folder), None, "ext4")
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch.object(VolumeTable, "volume_of", return_value=volume))
+        if scenario.rename == "by second name":
+            stack.enter_context(mock.patch.object(renaming, "_renameat2", return_value=None))
+        if scenario.rename == "not across":
+            for module in (away, carrying):
+                name = "rename_without_replacing"
+                stack.enter_context(mock.patch.object(module, name, not_across))
+        yield
+
+
+def main(folder: Path, tried: int) -> None:
+    total = 0
+    for scenario in SCENARIOS:
+        with file_system(scenario, folder):
+            points = try_at(folder / "stage", scenario, 0)
+            assert points is not None
+            numbers = range(1, points + 1)
+            for deadly in random.sample(numbers, tried) if 0 < tried < points else numbers:
+                try:
+                    assert try_at(folder / "stage", scenario, deadly) is None
+                except BaseException:
+                    print(f"{scenario.name}: at point {deadly} of {points}", flush=True)
+                    raise
+        print(f"{scenario.name}: {points} points", flush=True)
+        total += points
+    print(f"{total} points in {len(SCENARIOS)} scenarios", flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(os.path.realpath(sys.argv[1])), int(sys.argv[2]))
