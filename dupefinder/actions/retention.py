@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
@@ -81,10 +82,10 @@ class Keeping:
             drives: Tells on which drives they lie.
         """
         self._retention = retention
-        self._copies: dict[str, list[PlannedFile]] = {}
+        self._copies: dict[str, list[Sequence[PlannedFile]]] = {}
         for copies in known if retention.counts else ():
             for file in copies:
-                self._copies.setdefault(file.path, []).extend(copies)
+                self._copies.setdefault(file.path, []).append(copies)
         self._drives = drives
         self._sync_sets = SyncSets()
 
@@ -130,19 +131,17 @@ class Keeping:
         if not self._retention.counts:
             return ()
         counted = _Counted(self._key_of(step.survivor), self._drive_id(step.survivor.path))
-        others = [
-            file
-            for path in (step.victim.path, step.survivor.path)
-            for file in self._copies.get(path, ())
-            if file.path not in (step.victim.path, step.survivor.path) and not goes(file.path)
-        ]
+        ends = step.victim.path, step.survivor.path
+        known = [copies for path in ends for copies in self._copies.get(path, ())]
         victim = _identity(step.victim)
         chosen: list[PlannedFile] = []
         # First those on further drives: they count twice.
-        for wants_drive in (True, False):
-            for file in others:
+        for wants_drive in (self._retention.drives > 1, False):
+            for file in chain.from_iterable(known):
                 if self._is_enough(counted):
                     return tuple(chosen)
+                if file.path in ends or goes(file.path):
+                    continue
                 key, drive_id = self._key_of(file), self._drive_id(file.path)
                 if key is None or key in counted.keys or _identity(file) == victim:
                     continue
