@@ -95,6 +95,8 @@ class Desk(Worker):
         kept: Collection[str],
         matches: Matches,
         protected: Sequence[str],
+        copies: int = 1,
+        drives: int = 1,
     ) -> None:
         """Make a plan of marks; `planned` brings it.
 
@@ -103,12 +105,19 @@ class Desk(Worker):
             kept: Paths of the photos that the person decided to keep.
             matches: What the groups were made from.
             protected: Protected folders.
+            copies: So many copies of each photo have to stay.
+            drives: On so many drives.
         """
+        wanted = copies, drives
         self.do(
             "plan",
-            lambda context: self._plan(removals, kept, matches, protected, context),
+            lambda context: self._plan(removals, kept, matches, protected, wanted, context),
             replaces=True,
         )
+
+    def say_role(self, folder: str, role: str) -> None:
+        """Remember what a folder is to others, a value of `folder_roles.FolderRole`."""
+        self.do("keep role", lambda _: self._say_role(folder, role))
 
     def sum_up(self, plan: Plan) -> None:
         """Sum a plan up; `summed_up` brings the overview."""
@@ -193,11 +202,22 @@ class Desk(Worker):
         kept: Collection[str],
         matches: Matches,
         protected: Sequence[str],
+        wanted: tuple[int, int],
         context: JobContext,
     ) -> None:
+        from dupefinder.actions.folder_roles import load_roles, roles_path
+        from dupefinder.actions.retention import Retention
         from dupefinder.gui.planning import plan_removals
 
-        self.planned.emit(plan_removals(removals, kept, matches, protected, context))
+        roles = load_roles(roles_path(self._journal_path))
+        retention = Retention(*wanted, roles, asks=True)
+        self.planned.emit(plan_removals(removals, kept, matches, protected, retention, context))
+
+    def _say_role(self, folder: str, role: str) -> None:
+        from dupefinder.actions.folder_roles import FolderRole, load_roles, roles_path, save_roles
+
+        path = roles_path(self._journal_path)
+        save_roles(path, load_roles(path).with_roles({folder: FolderRole(role)}))
 
     def _sum_up(self, plan: Plan) -> None:
         from dupefinder.actions.overview import overview_of

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.retention import Retention, copies_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.holding import hold_against
 from dupefinder.core.job import JobContext
@@ -16,6 +17,7 @@ def plan_removals(
     kept: Collection[str],
     matches: Matches,
     protected_folders: Sequence[str],
+    retention: Retention,
     context: JobContext,
 ) -> Plan:
     """Make a plan of what a person marked.
@@ -29,6 +31,7 @@ def plan_removals(
         kept: Paths of the photos that the person decided to keep.
         matches: What the groups were made from.
         protected_folders: Folders in which nothing may be removed.
+        retention: How many copies have to stay, and where.
         context: Pause, cancel.
 
     Raises:
@@ -52,7 +55,14 @@ def plan_removals(
             steps.append(
                 Step(planned_file(member), planned_file(held.survivor), held.evidence, why=why)
             )
-    plan = make_plan(steps, protected_folders)
+    known = [
+        copies
+        for group, _ in (removals if retention.counts else ())
+        for copies in copies_of(
+            (planned_file(one), one.evidence, one.against) for one in group.members
+        )
+    ]
+    plan = make_plan(steps, protected_folders, retention, known)
     return Plan(plan.steps, (*refused, *plan.refused))
 
 

@@ -16,6 +16,7 @@ from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.similarity import MOST_BITS, Similarity
 from dupefinder.gui.theme import Appearance
 
+MOST_COPIES = 9
 FIRST_WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE)
 KINDS = tuple(
     f"{name}-{bits}"
@@ -179,6 +180,8 @@ class Settings:
         follow_symlinks: True to follow links.
         threads: Photos that are read at the same time; 0 for one per processor.
         first_way: What a new plan is made for: the trash or a holding folder.
+        keep_copies: How many copies of each photo have to stay.
+        keep_drives: On how many drives.
         appearance: Light, dark, or as the system.
         catalog_path: Another catalog than the platform's; empty for that.
         seen_first_run: True once a scan was asked for.
@@ -211,6 +214,8 @@ class Settings:
         lambda value: ActionKind(_one_of(FIRST_WAYS)(value)),
         str,
     )
+    keep_copies = _Value[int]("actions/keep_copies", 1, _whole(1, MOST_COPIES))
+    keep_drives = _Value[int]("actions/keep_drives", 1, _whole(1, MOST_COPIES))
     appearance = _Value[Appearance](
         "window/appearance", Appearance.SYSTEM, lambda value: Appearance(_text(value)), str
     )

@@ -27,7 +27,7 @@ from dupefinder.gui.layouts import (
     scrolled_column,
 )
 from dupefinder.gui.segmented import Segmented
-from dupefinder.gui.settings import FIRST_WAYS, MOST_THREADS, Settings
+from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.gui.two_step_button import TwoStepButton
 from dupefinder.gui.words import path_text
@@ -101,6 +101,10 @@ class SettingsPage(QWidget):
             settings.first_way,
         )
         self.first_way.chosen.connect(self._first_way_chosen)
+        self.copies = self._spin(settings.keep_copies, self.tr(" copies"), self.tr("one copy"))
+        self.copies.valueChanged.connect(self._keeping_changed)
+        self.drives = self._spin(settings.keep_drives, self.tr(" drives"), self.tr("one drive"))
+        self.drives.valueChanged.connect(self._keeping_changed)
         self.threads = QSpinBox()
         self.threads.setRange(0, MOST_THREADS)
         self.threads.setSpecialValueText(self.tr("one for each processor"))
@@ -128,6 +132,8 @@ class SettingsPage(QWidget):
         add_row(looks, self.tr("&Appearance"), self.appearance)
         removing = form()
         add_row(removing, self.tr("Removed copies go"), self.first_way)
+        add_row(removing, self.tr("Of each photo keep at &least"), self.copies)
+        add_row(removing, self.tr("On at least"), self.drives)
         removing.addWidget(
             quiet_text(
                 self.tr(
@@ -205,6 +211,20 @@ class SettingsPage(QWidget):
     def _appearance_chosen(self, appearance: Appearance) -> None:
         self._settings.appearance = appearance
         self.appearance_changed.emit()
+
+    def _spin(self, value: int, suffix: str, one: str) -> QSpinBox:
+        spin = QSpinBox()
+        spin.setRange(1, MOST_COPIES)
+        spin.setSuffix(suffix)
+        spin.setSpecialValueText(one)
+        spin.setValue(value)
+        spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        spin.setMinimumWidth(spin.fontMetrics().averageCharWidth() * _FIELD_CHARACTERS)
+        return spin
+
+    def _keeping_changed(self) -> None:
+        self._settings.keep_copies = self.copies.value()
+        self._settings.keep_drives = self.drives.value()
 
     def _first_way_chosen(self, kind: ActionKind) -> None:
         self._settings.first_way = kind

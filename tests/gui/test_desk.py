@@ -169,6 +169,34 @@ def test_what_is_set_aside_is_listed_brought_back_and_emptied(
     assert [one.files for one in heard.holdings[1] if one.path == holding.path] in ([], [0])
 
 
+def test_as_many_copies_stay_as_are_wanted(start: Start, report: Report, qtbot: QtBot) -> None:
+    desk, heard = start()
+    removals = proposed(report)
+    desk.plan(removals, (), report.matches, [], copies=9)
+    qtbot.waitUntil(lambda: bool(heard.plans))
+    assert heard.plans[0].steps == ()
+    assert {one.code for one in heard.plans[0].refused} == {SkipCode.TOO_FEW_COPIES}
+
+
+def test_what_a_folder_is_holds_for_the_next_plan(
+    start: Start, report: Report, qtbot: QtBot
+) -> None:
+    desk, heard = start()
+    removals = proposed(report)
+    gone = next(
+        one.file.path
+        for _, members in removals
+        for one in members
+        if os.path.dirname(one.file.path) != os.path.dirname(one.against or "")
+    )
+    desk.say_role(os.path.dirname(gone), "backup")
+    desk.plan(removals, (), report.matches, [])
+    qtbot.waitUntil(lambda: bool(heard.plans))
+    codes = {one.path: one.code for one in heard.plans[0].refused}
+    assert codes[gone] is SkipCode.BACKUP
+    assert all(end.fault is None for end in heard.ends)
+
+
 def test_a_holding_folder_that_is_gone_is_no_fault(
     start: Start, tmp_path: Path, qtbot: QtBot
 ) -> None:

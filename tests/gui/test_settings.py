@@ -41,6 +41,8 @@ EXAMPLES: dict[str, object] = {
     "follow_symlinks": True,
     "threads": 3,
     "first_way": ActionKind.SET_ASIDE,
+    "keep_copies": 2,
+    "keep_drives": 3,
     "appearance": Appearance.DARK,
     "catalog_path": "/else where/catalog.sqlite",
     "seen_first_run": True,

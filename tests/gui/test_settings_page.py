@@ -44,6 +44,17 @@ def test_where_removed_copies_go(page: SettingsPage, settings: Settings, qtbot: 
     assert SettingsPage(settings).first_way.value is ActionKind.SET_ASIDE
 
 
+def test_how_many_copies_stay(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
+    assert (page.copies.text(), page.drives.text()) == ("one copy", "one drive")
+    page.copies.setFocus()
+    qtbot.keyClick(page.copies, Qt.Key.Key_Up)
+    assert (settings.keep_copies, settings.keep_drives) == (2, 1)
+    page.drives.setFocus()
+    qtbot.keyClick(page.drives, Qt.Key.Key_Up)
+    assert (settings.keep_copies, settings.keep_drives) == (2, 2)
+    assert page.copies.text() == "2 copies"
+
+
 def test_appearance(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
     assert page.appearance.value is Appearance.SYSTEM
     for appearance in (Appearance.DARK, Appearance.LIGHT, Appearance.SYSTEM):

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import ActionKind, Plan, WarningCode
 from dupefinder.core.job import Progress
+from dupefinder.gui.acting.drive_questions import DriveQuestions
 from dupefinder.gui.acting.drives import Drives
 from dupefinder.gui.acting.plan_bar import PlanBar, Stage
 from dupefinder.gui.acting.plan_head import PlanHead
@@ -42,6 +43,7 @@ class PlanPage(QWidget):
 
     Signals:
         act_requested: The `Plan` without the steps that the person took out.
+        role_said: Where a drive is seen, and what it is, a value of `folder_roles.FolderRole`.
         overview_wanted: A `Plan` that has to be summed up, see `actions.overview`.
         closed: Back to the groups.
         stop_requested: Stop making the plan, or carrying it out.
@@ -49,6 +51,7 @@ class PlanPage(QWidget):
 
     act_requested = Signal(object)
     overview_wanted = Signal(object)
+    role_said = Signal(str, str)
     closed = Signal()
     stop_requested = Signal()
 
@@ -76,6 +79,7 @@ class PlanPage(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=_SUM_UP_MS)
         self._soon.timeout.connect(self._sum_up)
         self.way = WayChoice(choose_folder)
+        self.questions = DriveQuestions()
         self.head = PlanHead()
         self.table = PlanTable(self._picture)
         self.steps = self.table.steps
@@ -120,6 +124,7 @@ class PlanPage(QWidget):
         content.setSpacing(SPACE_PX)
         content.addWidget(page_title(self.tr("What will happen")))
         content.addSpacing(SPACE_PX)
+        content.addWidget(self.questions)
         content.addWidget(self.way)
         content.addWidget(self.head)
         content.addWidget(self.warnings)
@@ -135,6 +140,7 @@ class PlanPage(QWidget):
     def _connect(self) -> None:
         self.steps.taken_changed.connect(self._show)
         self.way.changed.connect(self._way_changed)
+        self.questions.said.connect(self.role_said)
         self.bar.back_requested.connect(self.closed)
         self.bar.act_requested.connect(self._act)
         self.bar.all_requested.connect(self._take_all)
@@ -185,6 +191,7 @@ class PlanPage(QWidget):
         self.set_overview(plan, None)
         self.table.show_first_order()
         self.refused_model.set_refused(plan.refused)
+        self.questions.set_refused(plan.refused)
         most = _ROWS_UNFOLDED if plan.steps else _ROWS_ALONE
         _unfold(self.refused_table, len(plan.refused), most)
         self.refused.set_open(not plan.steps)
@@ -248,7 +255,14 @@ class PlanPage(QWidget):
         self.way.setVisible(count > 0)
         self.folders.setVisible(count > 0)
         self._rows_or_nothing.setCurrentIndex(0 if count else 1)
-        for widget in (self.way, self.table, self.warnings, self.folders, self.refused):
+        for widget in (
+            self.questions,
+            self.way,
+            self.table,
+            self.warnings,
+            self.folders,
+            self.refused,
+        ):
             widget.setEnabled(ready)
         if not count:
             self._say_nothing()

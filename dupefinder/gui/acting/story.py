@@ -52,6 +52,7 @@ class Acting(QObject):
         window.marks.kept.connect(desk.keep_marks)
         window.marks.dismissals_kept.connect(desk.keep_dismissed)
         window.review.plan_requested.connect(self._plan)
+        window.plan.role_said.connect(self._role_said)
         window.plan.overview_wanted.connect(desk.sum_up)
         window.plan.act_requested.connect(self._act)
         window.plan.stop_requested.connect(desk.cancel)
@@ -83,7 +84,18 @@ class Acting(QObject):
             choice.path for choice in self._settings.folders if choice.role is Role.PROTECTED
         ]
         marks = self._window.marks
-        self._desk.plan(marks.removals(), marks.kept_paths(), results.matches, protected)
+        self._desk.plan(
+            marks.removals(),
+            marks.kept_paths(),
+            results.matches,
+            protected,
+            self._settings.keep_copies,
+            self._settings.keep_drives,
+        )
+
+    def _role_said(self, folder: str, role: str) -> None:
+        self._desk.say_role(folder, role)
+        self._plan()
 
     def _leave_plan(self) -> None:
         self._window.show_place("review")

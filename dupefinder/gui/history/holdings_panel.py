@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.layouts import heading, quiet_text, scrolled_column
+from dupefinder.gui.layouts import heading, quiet_text, scrolled
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.theme import SPACE_PX, set_role
@@ -140,7 +140,7 @@ class HoldingsPanel(QWidget):
         down.addWidget(self.progress)
         down.addLayout(self._list)
         down.addStretch(1)
-        self._column = scrolled_column(content)
+        self._column = scrolled(content)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._column, 1)

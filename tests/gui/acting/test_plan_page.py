@@ -9,7 +9,15 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.overview import overview_of
-from dupefinder.actions.records import ActionKind, Freed, Plan, PlanWarning, Space, WarningCode
+from dupefinder.actions.records import (
+    ActionKind,
+    Freed,
+    Plan,
+    PlanWarning,
+    SkipCode,
+    Space,
+    WarningCode,
+)
 from dupefinder.core.job import Progress
 from dupefinder.core.records import Evidence
 from dupefinder.gui import kind_words
@@ -479,3 +487,15 @@ def test_metadata_are_rescued_where_any_would_be_lost(page: PlanPage, qtbot: QtB
     page.set_plan(PLAN)
     qtbot.mouseClick(page.bar.act, LEFT)
     assert not asked[1].rescue_metadata
+
+
+def test_drives_are_asked_about_where_a_copy_lies_on_another(page: PlanPage, qtbot: QtBot) -> None:
+    said = catch(page.role_said)
+    assert not page.questions.isVisible()
+    open_question = refused("a.jpg", SkipCode.ASK_ABOUT_DRIVES, "/media/red")
+    page.set_plan(Plan((step("b.jpg"),), (open_question,)))
+    assert page.questions.isVisible()
+    qtbot.mouseClick(page.questions.rows["/media/red"].buttons["ordinary"], LEFT)
+    assert said == [("/media/red", "ordinary")]
+    page.set_plan(PLAN)
+    assert not page.questions.isVisible()

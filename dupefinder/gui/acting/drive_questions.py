@@ -1,0 +1,106 @@
+"""What a drive is to the others: asked once, before anything goes because of a copy on it."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import counted, path_text
+
+MIRROR, BACKUP, ORDINARY = "mirror", "backup", "ordinary"
+"""Values of `folder_roles.FolderRole`."""
+
+
+class DriveQuestion(QFrame):
+    """One drive.
+
+    Signals:
+        said: What it is, a value of `folder_roles.FolderRole`.
+    """
+
+    said = Signal(str)
+
+    def __init__(self, drive: str, photos: int) -> None:
+        super().__init__()
+        text = QLabel(
+            counted(
+                photos,
+                self.tr("{n} photo stays for now: its copy is on another drive."),
+                self.tr("{n} photos stay for now: their copies are on another drive."),
+            )
+            + " "
+            + self.tr("What is {drive}?").format(drive=path_text(drive))
+        )
+        text.setWordWrap(True)
+        self.buttons: dict[str, QPushButton] = {}
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)
+        across.setSpacing(SPACE_PX)
+        across.addWidget(text, 1)
+        for role, name, hint in (
+            (
+                ORDINARY,
+                self.tr("A drive like others"),
+                self.tr("What is on both may go from the one"),
+            ),
+            (
+                BACKUP,
+                self.tr("A backup"),
+                self.tr("Nothing goes because it is there, too, and nothing goes from it"),
+            ),
+            (
+                MIRROR,
+                self.tr("A mirror"),
+                self.tr("A program keeps it equal to another folder: its copies do not count"),
+            ),
+        ):
+            button = QPushButton(name)
+            button.setToolTip(hint)
+            button.setAccessibleName(f"{name}: {path_text(drive)}")
+            button.clicked.connect(lambda _=False, role=role: self.said.emit(role))
+            self.buttons[role] = button
+            across.addWidget(button)
+        set_role(self, "card")
+
+
+class DriveQuestions(QWidget):
+    """See the module.
+
+    Attributes:
+        rows: The questions by drive.
+
+    Signals:
+        said: Where a drive is seen, and what it is.
+    """
+
+    said = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("What the drives are to one another"))
+        self.rows: dict[str, DriveQuestion] = {}
+        self._down = QVBoxLayout(self)
+        self._down.setContentsMargins(0, 0, 0, 0)
+        self._down.setSpacing(SPACE_PX)
+        self.hide()
+
+    def set_refused(self, refused: Sequence[Skipped]) -> None:
+        """Ask for what is open.
+
+        Args:
+            refused: What a plan refused.
+        """
+        for row in self.rows.values():
+            self._down.removeWidget(row)
+            row.deleteLater()
+        asked = Counter(one.detail for one in refused if one.code is SkipCode.ASK_ABOUT_DRIVES)
+        self.rows = {}
+        for drive, photos in sorted(asked.items()):
+            row = DriveQuestion(drive, photos)
+            row.said.connect(lambda role, drive=drive: self.said.emit(drive, role))
+            self._down.addWidget(row)
+            self.rows[drive] = row
+        self.setVisible(bool(self.rows))
