@@ -79,36 +79,45 @@ class _Removing:
 
     def take(self, step: Step) -> None:
         """Check one photo and act on it, and on what goes along, or note why not."""
-        victim = os.path.realpath(step.victim.path)
         row = _row(step, self._action.kind)
-        if os.path.realpath(step.survivor.path) in self._gone:
-            self._action.leave(row, SkipCode.SURVIVOR_GOES_TOO, step.survivor.path)
-            return
+        # Before it is read: whatever is done to it from now on shows.
+        survivor = _status_before(step.survivor.path)
+        checked = self._look(step)
+        if isinstance(checked, Skipped):
+            self._action.leave(row, checked.code, checked.detail)
+        elif survivor is None:
+            self._action.leave(row, SkipCode.SURVIVOR_CHANGED, step.survivor.path)
+        elif frozenset((checked.victim_stat.st_dev, survivor.st_dev)) in self._one_volume:
+            self._action.leave(row, SkipCode.ONE_VOLUME, step.survivor.path)
+        else:
+            self._act(step, checked, survivor)
+
+    def _look(self, step: Step) -> Skipped | preflight.Checked:
+        victim, survivor = step.victim.path, step.survivor.path
+        if os.path.realpath(survivor) in self._gone:
+            return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, survivor)
         checked = preflight.check(
             step,
             stood_in_for=self._journal.stood_in_for,
             rescue_metadata=self._sidecars is not None,
         )
         if isinstance(checked, Skipped):
-            self._action.leave(row, checked.code, checked.detail)
-            return
+            return checked
+        if _identity(checked.victim_stat) in self._relied_on:
+            return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, victim)
+        return self._in_use.check(step) or checked
+
+    def _act(self, step: Step, checked: preflight.Checked, survivor: os.stat_result) -> None:
+        victim = os.path.realpath(step.victim.path)
         statuses = (checked.victim_stat, *checked.companion_stats)
-        if _identity(statuses[0]) in self._relied_on:
-            self._action.leave(row, SkipCode.SURVIVOR_GOES_TOO, step.victim.path)
-            return
-        busy = self._in_use.check(step)
-        if busy is not None:
-            self._action.leave(row, busy.code, busy.detail)
-            return
+        devices = frozenset((checked.victim_stat.st_dev, survivor.st_dev))
         try:
-            survivor = status_when_opened(step.survivor.path)
-            devices = frozenset((statuses[0].st_dev, survivor.st_dev))
-            if devices in self._one_volume:
-                self._action.leave(row, SkipCode.ONE_VOLUME, step.survivor.path)
-                return
             intended = self._intended(step, statuses)
         except OSError as error:
-            self._action.leave(row, failure_of(self._action.kind), words_of(error))
+            gone = not os.path.lexists(step.victim.path)
+            code = SkipCode.VANISHED if gone else failure_of(self._action.kind)
+            words = "" if gone else words_of(error)
+            self._action.leave(_row(step, self._action.kind), code, words)
             return
         sidecars = []
         if checked.rescue is not None and self._sidecars is not None:
@@ -153,10 +162,14 @@ class _Removing:
             return False
         if not os.path.samestat(status, survivor):
             return False
+        untouched = is_untouched(row.survivor, survivor)
         if len(devices) == 1 and self._has_own_numbers(row.survivor, status):
-            return True
+            if untouched or row.kind is ActionKind.HARD_LINK:  # which touches it by itself
+                return True
+        elif not untouched:
+            return False
         there = presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest)
-        return there is Presence.SAME and is_untouched(row.survivor, survivor)
+        return there is Presence.SAME
 
     def _has_own_numbers(self, path: str, status: os.stat_result) -> bool:
         folder = os.path.realpath(os.path.dirname(path))
@@ -201,6 +214,13 @@ def _row(step: Step, kind: ActionKind) -> JournalStep:
         survivor_digest=survivor.digest,
         survivor_size_bytes=survivor.size_bytes,
     )
+
+
+def _status_before(path: str) -> os.stat_result | None:
+    try:
+        return status_when_opened(path)
+    except (OSError, ValueError):
+        return None
 
 
 def _identity(status: os.stat_result) -> tuple[int, int]:

@@ -4,8 +4,6 @@ Needs to mount, so it runs as root; else it is skipped.
 """
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,44 +13,24 @@ from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, SkipCode
 from dupefinder.core.job import JobContext
+from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below, plan, step
-
-
-def mount(*arguments: object) -> None:
-    command = ["mount", *map(str, arguments)]
-    try:
-        done = subprocess.run(command, capture_output=True)
-    except OSError as error:
-        pytest.skip(f"nothing can be mounted: {error}")
-    if done.returncode:
-        pytest.skip(f"nothing can be mounted: {done.stderr.decode(errors='replace').strip()}")
 
 
 @pytest.fixture
 def drive(tmp_path: Path) -> Iterator[Path]:
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        pytest.skip("only root may mount")
-    drive = tmp_path / "drive"
-    drive.mkdir()
-    mount("-t", "tmpfs", "-o", "size=4m", "none", drive)
-    try:
+    with mounted(tmp_path / "drive", "-t", "tmpfs", "-o", "size=4m", "none") as drive:
         yield drive
-    finally:
-        subprocess.run(["umount", str(drive)], check=True)
 
 
 @pytest.fixture
 def union(drive: Path) -> Iterator[Path]:
     """A union of folders whose writable one is `drive/upper`."""
-    for name in ("lower", "upper", "work", "union"):
+    for name in ("lower", "upper", "work"):
         (drive / name).mkdir()
-    folders = ",".join(f"{option}dir={drive / option}" for option in ("lower", "upper", "work"))
-    union = drive / "union"
-    mount("-t", "overlay", "overlay", "-o", folders, union)
-    try:
+    folders = ",".join(f"{name}dir={drive / name}" for name in ("lower", "upper", "work"))
+    with mounted(drive / "union", "-t", "overlay", "overlay", "-o", folders) as union:
         yield union
-    finally:
-        subprocess.run(["umount", str(union)], check=True)
 
 
 @pytest.mark.parametrize(
@@ -97,15 +75,10 @@ def test_a_folder_that_is_mounted_twice(
     drive: Path, tmp_path: Path, journal: Journal, kind: ActionKind
 ) -> None:
     photo = add(drive / "photos" / "a.jpg", b"a photo")
-    again = drive / "again"
-    again.mkdir()
-    mount("--bind", drive / "photos", again)
-    try:
+    with mounted(drive / "again", "--bind", drive / "photos") as again:
         one = step(again / "a.jpg", photo)
         target = tmp_path / "target"
         outcome = execute(plan(one, kind=kind, target=target), journal, JobContext())
-    finally:
-        subprocess.run(["umount", str(again)], check=True)
     if kind is ActionKind.COPY:
         assert len(outcome.done) == 1
     else:

@@ -159,7 +159,13 @@ def _is_own(status: os.stat_result) -> bool:
 
 def _write_note(holding: str) -> None:
     path = os.path.join(holding, NOTE_NAME)
-    if not os.path.lexists(path):
-        # Without the note everything works all the same.
-        with suppress(OSError), open(path, "x", encoding="utf-8") as file:
-            file.write(_NOTE)
+    if os.path.lexists(path):
+        return
+    # Without the note everything works all the same.
+    with suppress(OSError):
+        try:
+            with open(path, "x", encoding="utf-8") as file:
+                file.write(_NOTE)
+        except OSError:
+            os.unlink(path)
+            raise

@@ -34,9 +34,13 @@ class HardLink:
         remove_passing(link)
         try:
             os.link(step.survivor, link, follow_symlinks=False)
+            # Nothing but this has the bytes of the file afterwards.
+            there = presence_of(link, step.size_bytes, step.digest)
+            if there is not Presence.SAME:
+                raise Refused(SkipCode.SURVIVOR_CHANGED, step.survivor)
             check_unchanged(step.path, expected)
             os.replace(link, step.path)
-        except (FileChanged, OSError):
+        except (FileChanged, Refused, OSError):
             remove_passing(link)
             raise
         sync_folder(os.path.dirname(step.path))
