@@ -96,6 +96,9 @@ class _Removing:
         victim, survivor = step.victim.path, step.survivor.path
         if os.path.realpath(survivor) in self._gone:
             return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, survivor)
+        if self._action.kind is ActionKind.HARD_LINK and step.survivor.protected:
+            # Whoever edited the link would edit the protected photo.
+            return Skipped(victim, SkipCode.PROTECTED, survivor)
         checked = preflight.check(
             step,
             stood_in_for=self._journal.stood_in_for,

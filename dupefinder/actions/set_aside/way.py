@@ -9,7 +9,7 @@ from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.set_aside import manifest
 from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_for, holding_folder_of
 from dupefinder.actions.ways import away
-from dupefinder.actions.ways.free_names import free_names
+from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
 from dupefinder.actions.ways.protocol import place_of
 from dupefinder.core.scan.volumes import VolumeTable
 
@@ -30,7 +30,7 @@ class SetAside:
         holding = holding_folder_for(real, self._volumes)
         tree = self._tree(holding)
         beside = os.path.normpath(os.path.join(tree, os.path.relpath(real, holding.top)))
-        for free in free_names(name, os.statvfs(holding.path).f_namemax):
+        for free in free_names(name, name_limit_bytes(holding.path)):
             place = os.path.join(beside, free)
             if not os.path.lexists(place):
                 return place

@@ -16,7 +16,7 @@ from dupefinder.actions.trash.info_file import (
     write_info,
 )
 from dupefinder.actions.ways import away
-from dupefinder.actions.ways.free_names import free_names
+from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
 from dupefinder.actions.ways.protocol import PlaceTaken, place_of
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.scan.volumes import VolumeTable
@@ -36,7 +36,7 @@ class FreedesktopTrash:
         folder = trash_folder_for(os.path.dirname(path), self._volumes)
         files = os.path.join(folder.path, "files")
         self._folders[files] = folder
-        limit_bytes = os.statvfs(files).f_namemax - len(SUFFIX)
+        limit_bytes = name_limit_bytes(files) - len(SUFFIX)
         for name in free_names(os.path.basename(path), limit_bytes):
             place = os.path.join(files, name)
             if not os.path.lexists(place) and not os.path.lexists(info_path_of(place)):

@@ -27,15 +27,13 @@ class SystemTrash:
 
     def choose_place(self, path: str) -> None:
         """See `Way`: the place is not known."""
-        if _ON_WINDOWS:
-            self._check_has_recycle_bin(path)
-
-    def _check_has_recycle_bin(self, path: str) -> None:
-        # Windows deletes for good, without a word, what lies on a share or on most sticks.
+        # A share has none, and Windows deletes for good, without a word, what lies there or on
+        # most sticks.
         folder = os.path.realpath(os.path.dirname(path))
         volume = self._volumes.volume_of(folder, os.stat(folder).st_dev)
-        if volume.kind is not VolumeKind.FIXED:
-            raise OSError(errno.ENOTSUP, "this drive has no recycle bin", path)
+        on_fixed = volume.kind is VolumeKind.FIXED
+        if volume.kind is VolumeKind.NETWORK or (_ON_WINDOWS and not on_fixed):
+            raise OSError(errno.ENOTSUP, "this drive has no trash", path)
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""

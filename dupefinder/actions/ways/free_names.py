@@ -3,8 +3,18 @@
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 
 _NUMBERED_NAMES = 100
+_USUAL_LIMIT_BYTES = 255
+
+
+def name_limit_bytes(folder: str) -> int:
+    """How long a name may be in a folder, as far as the system tells."""
+    if hasattr(os, "statvfs"):
+        with suppress(OSError):
+            return os.statvfs(folder).f_namemax
+    return _USUAL_LIMIT_BYTES
 
 
 def free_names(name: str, limit_bytes: int) -> Iterator[str]:

@@ -16,7 +16,7 @@ from dupefinder.actions.ways.carrying import (
     remove_second_copy,
     sync_folder,
 )
-from dupefinder.actions.ways.free_names import free_names
+from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
 from dupefinder.actions.ways.passing_names import partial_name
 from dupefinder.actions.ways.protocol import (
     FileChanged,
@@ -28,8 +28,6 @@ from dupefinder.actions.ways.protocol import (
     place_of,
 )
 from dupefinder.actions.ways.removing import put_back, remove_proven
-
-_USUAL_NAME_BYTES = 255
 
 
 class ToFolder:
@@ -57,11 +55,7 @@ class ToFolder:
         folder, name = os.path.split(path)
         below = self._folders[path] if path in self._folders else self._below(folder)
         beside = os.path.normpath(os.path.join(self._target, below))
-        limit_bytes = _USUAL_NAME_BYTES
-        if hasattr(os, "statvfs"):
-            with suppress(OSError):
-                limit_bytes = os.statvfs(self._target).f_namemax
-        for free in free_names(name, limit_bytes):
+        for free in free_names(name, name_limit_bytes(self._target)):
             place = os.path.join(beside, free)
             if not os.path.lexists(place):
                 return place

@@ -2,6 +2,7 @@ import errno
 import json
 import os
 import stat
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +76,20 @@ def test_it_comes_back_and_leaves_no_folders_behind(drive: Path, journal: Journa
     assert trees(drive / HOLDING_FOLDER) == []
     after = files_below(drive)
     assert {name: after[name] for name in before} == before
+
+
+def test_by_hand_with_nothing_but_the_list(drive: Path, journal: Journal) -> None:
+    steps = [twins(drive / str(number)) for number in range(2)]
+    before = files_below(drive)
+    set_aside(journal, *steps)
+    holding = drive / HOLDING_FOLDER
+    (manifest_path,) = holding.glob("*.jsonl")
+    for record in records(holding):
+        place = manifest_path.with_suffix("") / str(record["file"])
+        subprocess.run(["mv", place, str(record["from"])], check=True)
+    after = files_below(drive)
+    assert {name: after[name] for name in before} == before
+    assert len(undo(1, journal, JobContext()).done) == 2  # which only notes it
 
 
 def test_two_actions_have_a_tree_each(drive: Path, journal: Journal) -> None:

@@ -108,6 +108,30 @@ def test_a_file_with_other_names_is_not_parted_from_them(photos: Path, journal: 
     assert (photos / "other name.jpg").samefile(one.victim.path)
 
 
+def test_nothing_is_linked_to_a_protected_photo(photos: Path, journal: Journal) -> None:
+    one = twins(photos)
+    one = replace(one, survivor=replace(one.survivor, protected=True))
+    (skipped,) = link(journal, one).skipped
+    assert (skipped.code, skipped.detail) == (SkipCode.PROTECTED, one.survivor.path)
+    assert os.stat(one.survivor.path).st_nlink == 1
+
+
+def test_a_survivor_that_changes_at_the_last_moment_is_not_linked(
+    photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = twins(photos)
+    make = os.link
+
+    def change_first(source: str, target: str, *, follow_symlinks: bool) -> None:
+        Path(source).write_bytes(b"edited!")
+        make(source, target, follow_symlinks=follow_symlinks)
+
+    monkeypatch.setattr(os, "link", change_first)
+    assert codes(link(journal, one)) == [SkipCode.SURVIVOR_CHANGED]
+    assert Path(one.victim.path).read_bytes() == b"a photo"
+    assert names(photos) == ["gone", "kept", "photo.jpg", "photo.jpg"]
+
+
 def test_what_belongs_to_a_photo_stays_with_its_path(photos: Path, journal: Journal) -> None:
     one = twins(photos)
     sidecar = add(photos / "gone" / "photo.xmp", b"a sidecar")
