@@ -165,9 +165,10 @@ class _Removing:
             return False
         if not os.path.samestat(status, survivor):
             return False
-        untouched = is_untouched(row.survivor, survivor)
+        # A second name touches the survivor by itself, and takes nothing away.
+        untouched = row.kind is ActionKind.HARD_LINK or is_untouched(row.survivor, survivor)
         if len(devices) == 1 and self._has_own_numbers(row.survivor, status):
-            if untouched or row.kind is ActionKind.HARD_LINK:  # which touches it by itself
+            if untouched:
                 return True
         elif not untouched:
             return False
