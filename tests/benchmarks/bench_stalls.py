@@ -1,4 +1,4 @@
-"""How long the window does not answer, at most, while it scans, marks, removes and brings back.
+"""How long the window does not answer, at most, while it scans, searches, removes and brings back.
 
     python -m tests.benchmarks.bench_stalls [--photos 2000]
 
@@ -96,7 +96,7 @@ def main() -> None:
         settings = Settings(folder / "settings.ini")
         story = Story(application, settings, Paths(*(folder / name for name in names)))
         ended: list[str] = []
-        for worker in (story.engine, story.desk):
+        for worker in (story.engine, story.desk, story.searcher):
             worker.ended.connect(lambda end: ended.append(end.kind))
         story.begin([str(folder / "photos")])
         run_until(application, lambda: "open" in ended and "open journal" in ended)
@@ -115,6 +115,12 @@ def main() -> None:
         scan.click()
         window.show_place("review")
         after("scan", "scan")
+        for what in ("first search", "next search"):
+            window.search.file_asked.emit(str(folder / "photos" / "library" / "IMG_00000.JPG"))
+            after("search", what)
+        window.search.query.fingerprints.click()
+        after("hashes", "fingerprints")
+        window.show_place("review")
         began_s = time.perf_counter()
         window.review.bar.menu.aboutToShow.emit()
         window.review.bar.menu.actions()[0].trigger()

@@ -29,8 +29,8 @@ class CatalogFingerprints(CatalogPairs):
             content_ids: Only those of these contents; None for all.
 
         Returns:
-            The content ids that have one, int64 (n,), and uint64 (n, variants, words), not
-            writable; (0, 0, 0) as long as there is none of the kind.
+            The content ids that have one, int64 (n,), and uint64 (n, variants, words); (0, 0, 0)
+            as long as there is none of the kind.
         """
         sql = "SELECT content_id, words FROM fingerprints WHERE kind = ?"
         stored_kind = self._kind(kind)
@@ -39,16 +39,17 @@ class CatalogFingerprints(CatalogPairs):
             sql += " AND content_id IN (SELECT value FROM json_each(?))"
             parameters.append(ids_parameter(content_ids))
         some_ids = [np.empty(0, np.int64)]
-        blobs = []
+        some_bytes = [np.empty(0, np.uint8)]
         for rows in self._pages(f"{sql} ORDER BY content_id", parameters):
             page_ids, page_words = zip(*rows, strict=True)
             some_ids.append(np.array(page_ids, np.int64))
-            blobs.append(b"".join(page_words))
-        ids, blob = np.concatenate(some_ids), b"".join(blobs)
+            some_bytes.append(np.frombuffer(b"".join(page_words), np.uint8))
+        # Unlike bytes, arrays are put together without the interpreter's lock.
+        ids, stored = np.concatenate(some_ids), np.concatenate(some_bytes)
         shape = stored_kind.shape or (0, 0)
-        if len(blob) != ids.size * shape[0] * shape[1] * _STORED_WORD.itemsize:
+        if stored.size != ids.size * shape[0] * shape[1] * _STORED_WORD.itemsize:
             raise self._damaged("a fingerprint has the wrong size")
-        words = np.frombuffer(blob, _STORED_WORD).astype(np.uint64, copy=False)
+        words = stored.view(_STORED_WORD).astype(np.uint64, copy=False)
         return ids, words.reshape(ids.size, *shape)
 
     def missing_fingerprints(self, kind: str) -> NDArray[np.int64]:
