@@ -5,6 +5,7 @@ the others.
 """
 
 import os
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -15,11 +16,16 @@ _MARKERS = (
     ("resilio", (".sync",)),
     ("dropbox", (".dropbox", ".dropbox.cache")),
     ("google-drive", (".tmp.driveupload", ".tmp.drivedownload")),
-    ("nextcloud", (".nextcloudsync.log", ".owncloudsync.log", ".sync_*.db", "._sync_*.db")),
+    ("nextcloud", (".nextcloudsync.log", ".owncloudsync.log")),
     ("synology-drive", (".synologyworkingdirectory",)),
     ("onedrive", (".849c9593-d756-4e56-8d6e-42412f2a707b",)),
+    ("freefilesync", (".sync.ffs_db", "sync.ffs_db")),
+    ("goodsync", ("_gsdata_",)),
 )
 """What programs leave in the folders that they synchronise, lower case."""
+
+_DATABASE = re.compile(r"\._?sync_[0-9a-f]+\.db")
+"""The same of Nextcloud and ownCloud, whose name is another one for each folder."""
 
 _NAMES = (
     ("onedrive", "onedrive"),
@@ -79,11 +85,12 @@ def _program_of(folder: str) -> str | None:
         if fnmatchcase(name, pattern):
             return program
     try:
-        names = [name.lower() for name in os.listdir(folder)]
+        names = {name.lower() for name in os.listdir(folder)}
     except (OSError, ValueError):
         return None
-    dotted = [name for name in names if name.startswith(".")]
-    for program, patterns in _MARKERS:
-        if any(fnmatchcase(name, pattern) for pattern in patterns for name in dotted):
+    for program, markers in _MARKERS:
+        if not names.isdisjoint(markers):
             return program
+    if any(_DATABASE.fullmatch(name) for name in names):
+        return "nextcloud"
     return None

@@ -26,6 +26,7 @@ from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.words import ROLES
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, ReasonCode
+from dupefinder.core.rules import REPLACEABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ def plan_of(
 def _says_more(listed: ListedFile, survivor: ListedFile | None) -> bool:
     """True for a copy that is kept only because it says more than the keeper."""
     if listed.reason is None or survivor is None or not survivor.is_keeper:
+        return False
+    if listed.evidence not in REPLACEABLE:
         return False
     ours, theirs = listed.file.holds, survivor.file.holds
     if listed.reason.code is not ReasonCode.KEEPER_LACKS_METADATA or ours is None or theirs is None:

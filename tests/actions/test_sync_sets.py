@@ -16,6 +16,8 @@ from dupefinder.actions.sync_sets import SyncSet, SyncSets
         (".tmp.driveupload", "google-drive"),
         (".sync_0123456789ab.db", "nextcloud"),
         (".SynologyWorkingDirectory", "synology-drive"),
+        ("sync.ffs_db", "freefilesync"),
+        ("_gsdata_", "goodsync"),
         (".hidden", None),
         ("sync", None),
     ],
