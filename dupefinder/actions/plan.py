@@ -5,7 +5,7 @@ only when the copy that replaces it does not go itself.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.companion_twins import twin_of
@@ -18,6 +18,10 @@ from dupefinder.core.scan.drives import DriveTable
 
 NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
 """Evidence by which nothing is ever removed."""
+
+_DECIDED_AGAIN = frozenset(
+    (SkipCode.TOO_FEW_COPIES, SkipCode.MIRROR, SkipCode.BACKUP, SkipCode.ASK_ABOUT_DRIVES)
+)
 
 Identity = tuple[int, int] | str
 """Device and inode of a file that has one name, else its real path."""
@@ -35,8 +39,9 @@ def make_plan(
         steps: What is asked for; their `companions` and `also_stay` are found anew.
         protected_folders: Folders in which nothing is removed.
         retention: How many copies the person wants to keep, and where.
-        known: All files that are copies of one another, see `retention.copies_of`; needed only
-            where more copies than the survivor are wanted.
+        known: All files that are copies of one another, see `retention.copies_of`; needed where
+            more copies than the survivor are wanted, and to find a survivor on this side of a
+            backup's border where the one that was named lies beyond.
 
     Returns:
         The removals that may be tried and the photos that stay, each in the order asked for.
@@ -51,9 +56,11 @@ def make_plan(
             results[index] = planning.decide(step)
     for index, step in enumerate(wanted):
         result = results[index]
-        # Others that stay after all may be enough for it now.
-        if isinstance(result, Skipped) and result.code is SkipCode.TOO_FEW_COPIES:
-            results[index] = planning.decide_again(step) or result
+        if isinstance(result, Skipped) and result.code in _DECIDED_AGAIN:
+            # Others that stay after all may be enough for it now.
+            beside = [step] if result.code is SkipCode.TOO_FEW_COPIES else planning.beside(step)
+            again = (planning.decide_again(_with_protection(one, protected)) for one in beside)
+            results[index] = next(filter(None, again), result)
     return Plan(
         tuple(result for result in results if isinstance(result, Step)),
         tuple(result for result in results if isinstance(result, Skipped)),
@@ -129,6 +136,16 @@ class _Planning:
         self.victims.add(identity)
         result = self.decide(step)
         return result if isinstance(result, Step) else None
+
+    def beside(self, step: Step) -> Iterator[Step]:
+        """The same removal because of other copies of the same bytes, on this side of a border."""
+        victim = self._identity(step.victim.path)
+        for survivor in self._keeping.same_bytes(step.victim):
+            other = replace(step, survivor=survivor, evidence=Evidence.SAME_BYTES)
+            if victim in self._identities_of_survivor(survivor.path):
+                continue
+            if self._keeping.refuse_pair(other) is None:
+                yield other
 
     def _refuse_beside_others(self, step: Step) -> Skipped | None:
         """Say whether the copy that shall stay goes."""

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -83,7 +83,7 @@ class Keeping:
         """
         self._retention = retention
         self._copies: dict[str, list[Sequence[PlannedFile]]] = {}
-        for copies in known if retention.counts else ():
+        for copies in known:
             for file in copies:
                 self._copies.setdefault(file.path, []).append(copies)
         self._drives = drives
@@ -114,6 +114,13 @@ class Keeping:
         # Of the two the one that is more of a drive to a person than "/" is.
         places = (drive.volume.mount_point, other.volume.mount_point)
         return Skipped(victim, SkipCode.ASK_ABOUT_DRIVES, max(places, key=len))
+
+    def same_bytes(self, victim: PlannedFile) -> Iterator[PlannedFile]:
+        """Files that were the same as another one when they were scanned."""
+        for file in chain.from_iterable(self._copies.get(victim.path, ())):
+            same = (file.digest, file.size_bytes) == (victim.digest, victim.size_bytes)
+            if same and file.path != victim.path:
+                yield file
 
     def enough_beside(
         self, step: Step, goes: Callable[[str], bool]

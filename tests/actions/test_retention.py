@@ -214,6 +214,41 @@ class TestPairs:
         assert self.refusal(root, "d1/s/a", "d3/b", asks=False) is None
         assert self.refusal(root, "d1/s/a", "d2/s/b", d1=FolderRole.ORDINARY) is None
 
+    @pytest.mark.parametrize("role", [FolderRole.BACKUP, FolderRole.MIRROR, None])
+    def test_within_the_border_one_copy_is_enough(
+        self, root: Path, role: FolderRole | None
+    ) -> None:
+        copies = files(root, "d1/a", "d2/b", "d2/c", "d2/e")
+        roles = FolderRoles().with_roles({} if role is None else {str(root / "d2"): role})
+        made = plan(copies, Retention(roles=roles, asks=True))
+        assert going(root, made) == ["d2/b", "d2/e"]
+        assert {step.survivor.path for step in made.steps} == {copies[2].path}
+        assert {step.evidence for step in made.steps} == {SAME}
+        assert len(made.refused) == 1
+
+    def test_only_the_same_bytes_are_enough(self, root: Path) -> None:
+        copies = files(root, "d1/a", "d2/b", "d2/c")
+        copies[2] = replace(copies[2], digest=b"e" * 32)
+        steps = [Step(file, copies[0], Evidence.SAME_PIXELS) for file in copies[1:]]
+        made = make_plan(steps, (), Retention(asks=True), [copies])
+        assert going(root, made) == []
+
+    def test_another_name_of_the_victim_is_no_survivor(self, root: Path) -> None:
+        copies = files(root, "d1/a", "d2/b")
+        (root / "d2" / "again").symlink_to(root / "d2", target_is_directory=True)
+        copies.append(planned(root / "d2" / "again" / "b"))
+        made = make_plan([Step(copies[1], copies[0], SAME)], (), Retention(asks=True), [copies])
+        assert going(root, made) == []
+
+    def test_a_protected_copy_within_the_border_is_marked(self, root: Path) -> None:
+        copies = files(root, "d1/a", "d2/b", "d2/kept/c")
+        step = Step(copies[1], copies[0], SAME)
+        (made,) = make_plan(
+            [step], [str(root / "d2" / "kept")], Retention(asks=True), [copies]
+        ).steps
+        assert made.survivor.path == copies[2].path
+        assert made.survivor.protected
+
     def test_what_stays_may_be_relied_on(self, root: Path) -> None:
         # b does not go because of the backup, so a may go because of b.
         a, b, c = files(root, "d1/a", "d1/b", "d2/c")
