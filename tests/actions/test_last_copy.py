@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 
 from dupefinder.actions import in_use, preflight, standing
 from dupefinder.actions.execute import execute
+from dupefinder.actions.folder_roles import FolderRole, FolderRoles
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, Step
@@ -175,6 +176,7 @@ class Months(RuleBasedStateMachine):
         kind=st.sampled_from(KINDS),
         protected=st.sampled_from(["", "", "", "a"]),
         copies=st.sampled_from([1, 1, 1, 2]),
+        backup=st.sampled_from(["", "", "b"]),
     )
     def act(
         self,
@@ -183,6 +185,7 @@ class Months(RuleBasedStateMachine):
         kind: ActionKind,
         protected: str,
         copies: int,
+        backup: str,
     ) -> None:
         scan = data.draw(st.sampled_from([scan for scan in self.scans if scan]))
         files = list(scan.values())
@@ -201,14 +204,18 @@ class Months(RuleBasedStateMachine):
         alike: dict[bytes, list[PlannedFile]] = {}
         for file in scan.values():
             alike.setdefault(file.digest, []).append(file)
+        roles = {str(self.photos / backup): FolderRole.BACKUP} if backup else {}
         plan = make_plan(
             steps,
             [str(self.photos / protected)] if protected else [],
-            Retention(copies=copies),
+            Retention(copies, roles=FolderRoles(roles)),
             alike.values(),
         )
         target = str(self.root / "moved") if kind is ActionKind.MOVE else None
         plan = Plan(plan.steps, plan.refused, kind, target)
+        for step in plan.steps:
+            folders = {Path(file.path).parent.name for file in (step.victim, step.survivor)}
+            assert not backup or len(folders) == 1, "a backup does not stand for its original"
         before = self.on_disk()
         outcome = execute(plan, self.journal, JobContext())
         self.actions.append(outcome.action_id)
