@@ -12,6 +12,7 @@ from dupefinder.actions.presence import (
     Presence,
     digest_of,
     is_untouched,
+    let_time_pass_since,
     presence_of,
     status_when_opened,
 )
@@ -128,6 +129,8 @@ class _Removing:
         # The sidecar is undone last: only then it is known whether the photo came back.
         rows = self._action.intend([*intended, *sidecars])
         photo, *companions = rows[: len(intended)]
+        if len(devices) > 1:
+            let_time_pass_since(survivor)
         written = [self._action.carry_out(row, statuses[0]) for row in rows[len(intended) :]]
         if not all(isinstance(sidecar, JournalStep) for sidecar in written):
             for row in (photo, *companions):
@@ -159,19 +162,18 @@ class _Removing:
         twice, a folder within a union of folders. Where the numbers of files do not tell the
         two apart for sure, the survivor is read, and must not have been touched by the removal.
         """
-        try:
-            status = os.stat(row.survivor)
-        except OSError:
-            return False
-        if not os.path.samestat(status, survivor):
-            return False
         # A second name touches the survivor by itself, and takes nothing away.
         untouched = row.kind is ActionKind.HARD_LINK or is_untouched(row.survivor, survivor)
-        if len(devices) == 1 and self._has_own_numbers(row.survivor, status):
-            if untouched:
-                return True
-        elif not untouched:
+        if len(devices) > 1 or not self._has_own_numbers(row.survivor, survivor):
+            return untouched and self._is_whole(row)
+        try:
+            is_there = os.path.samestat(os.stat(row.survivor), survivor)
+        except OSError:
             return False
+        return is_there and (untouched or self._is_whole(row))
+
+    @staticmethod
+    def _is_whole(row: JournalStep) -> bool:
         there = presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest)
         return there is Presence.SAME
 

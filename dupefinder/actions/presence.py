@@ -2,11 +2,14 @@
 
 import os
 import stat
+import time
 from enum import Enum
 
 from blake3 import blake3
 
 _BLOCK_BYTES = 1 << 20
+_CLOCK_TICK_S = 0.01
+"""Two changes that lie closer together may be given one time."""
 _READ_FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     # Without blocking: a pipe may have taken the file's place since it was looked at.
@@ -70,11 +73,19 @@ def status_when_opened(path: str) -> os.stat_result:
         os.close(descriptor)
 
 
+def let_time_pass_since(status: os.stat_result) -> None:
+    """Wait until another change of a file would show in its time of change."""
+    age_s = time.time() - status.st_ctime_ns / 1e9
+    if 0 <= age_s < _CLOCK_TICK_S:
+        time.sleep(_CLOCK_TICK_S)
+
+
 def is_untouched(path: str, before: os.stat_result) -> bool:
-    """True when a file is the one that it was, and nothing was done to it meanwhile.
+    """True when nothing was done to a file meanwhile, under whatever path.
 
     Renaming or removing a file under one path sets its time of change under every other, even
-    where another path goes on to lead to it out of somebody's memory.
+    where another path goes on to lead to it out of somebody's memory. Numbers of files are not
+    compared: FAT gives new ones at any time.
 
     Args:
         path: The file.
@@ -84,4 +95,4 @@ def is_untouched(path: str, before: os.stat_result) -> bool:
         now = status_when_opened(path)
     except (OSError, ValueError):
         return False
-    return os.path.samestat(now, before) and now.st_ctime_ns == before.st_ctime_ns
+    return (now.st_ctime_ns, now.st_size) == (before.st_ctime_ns, before.st_size)

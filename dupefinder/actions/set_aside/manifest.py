@@ -97,8 +97,10 @@ def _line(tree: str, step: JournalStep, top: str) -> bytes:
         "holding": _slashed(os.path.relpath(os.path.dirname(tree), top)),
         "mtime_ns": step.mtime_ns,
     }
+    # To be read by people, too. Of a name that is no text, JSON's own escapes are left.
+    line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
     # A line that a crash left unfinished must not swallow this one.
-    return b"\n" + json.dumps(record).encode("ascii") + b"\n"
+    return b"\n" + line + b"\n"
 
 
 def held_files(holding: str) -> Iterator[HeldFile]:

@@ -5,6 +5,7 @@ import os
 from dupefinder.actions.presence import (
     Presence,
     is_untouched,
+    let_time_pass_since,
     presence_of,
     status_when_opened,
 )
@@ -34,6 +35,7 @@ def remove_proven(
         OSError: The system refuses; it has its name again unless the message says otherwise.
     """
     before = status_when_opened(stays)
+    let_time_pass_since(before)
     aside = aside_name(path)
     move_away(path, aside, expected)
     try:

@@ -31,7 +31,7 @@ def records(holding: Path) -> list[dict[str, object]]:
     return [
         json.loads(line)
         for path in sorted(holding.glob("*.jsonl"))
-        for line in path.read_text("ascii").splitlines()
+        for line in path.read_text("utf-8").split("\n")
         if line
     ]
 
@@ -48,6 +48,7 @@ def test_at_the_top_of_its_drive_in_the_tree_that_it_left(drive: Path, journal: 
     assert "dupefinder restore" in (holding / folder.NOTE_NAME).read_text("utf-8")
     (row,) = journal.steps(1)
     assert (row.kind, row.state, row.place) == (ActionKind.SET_ASIDE, StepState.DONE, str(held))
+    assert "a b/gone/ä.jpg" in next(holding.glob("*.jsonl")).read_text("utf-8")
     (record,) = records(holding)
     assert (record["from"], record["stays"]) == (one.victim.path, one.survivor.path)
     assert (record["bytes"], record["blake3"]) == (7, one.victim.digest.hex())
