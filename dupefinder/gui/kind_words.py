@@ -28,7 +28,9 @@ def way_sentence(kind: ActionKind) -> str:
             "They go to a holding folder on their own drive, with a list that you can read, and"
             " come back from it at any time. Only you empty it."
         ),
-        ActionKind.MOVE: tr("They keep their folders below the one that you choose."),
+        ActionKind.MOVE: tr(
+            "They keep their folders below the one that you choose. History moves them back."
+        ),
         ActionKind.COPY: tr("The photos stay, too."),
         ActionKind.HARD_LINK: tr(
             "Each becomes a second name of the copy that stays: both are there, the bytes only"

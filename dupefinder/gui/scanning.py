@@ -73,6 +73,7 @@ class Scanning(QObject):
             self._engine.scan(options)
             self._set_busy(True)
             self._window.strip.begin("scan")
+            self._window.cards.row.make_ahead()
 
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy

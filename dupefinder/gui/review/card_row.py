@@ -16,8 +16,8 @@ _GOOD_CHARACTERS = 40
 """Width of a card when there is room for more than four."""
 _MOST_AT_ONCE = 4
 _CARDS_AHEAD = 2
-_AHEAD_MS = 200
-"""Pause before each card that is made ahead: the window is on the screen by then."""
+_AHEAD_MS = 50
+"""Pause before each card that is made ahead, in which the window can answer."""
 
 
 class CardRow(QWidget):
@@ -43,7 +43,6 @@ class CardRow(QWidget):
         self._cards: list[PhotoCard] = []
         self._ahead = QTimer(self, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._make_one_ahead)
-        self._ahead.start()
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         self.scroll_bar.setAccessibleName(self.tr("Scroll through the photos of the group"))
         self.scroll_bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,6 +87,10 @@ class CardRow(QWidget):
         self.scroll_bar.setValue(first)
         self.scroll_bar.blockSignals(False)
         self.moved.emit()
+
+    def make_ahead(self) -> None:
+        """Soon make the cards that most groups need, so that the first results wait for none."""
+        self._ahead.start()
 
     def _make_one_ahead(self) -> None:
         """Make the cards of most groups while nobody waits for them, one at a time."""

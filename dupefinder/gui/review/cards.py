@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
 from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.review.belongings import Belongings
 from dupefinder.gui.review.card_row import CardRow
 from dupefinder.gui.review.cards_header import CardsHeader
 from dupefinder.gui.review.deciding import Deciding
@@ -47,11 +49,13 @@ class Cards(QWidget):
         self._thumbnails = thumbnails
         self._pictures = pictures
         self.deciding = Deciding(marks, self)
+        self._belongings = Belongings(self)
         self._values: GroupValues | None = None
         self.header = CardsHeader()
         self.row = CardRow(self._make_card)
         self._empty = QLabel(self.tr("Choose a group on the left to see its photos side by side."))
         self._lay_out()
+        self._belongings.found.connect(self._show_belongings)
         marks.changed.connect(self._show_marks)
         self.deciding.began.connect(self._hide_notes)
         self.deciding.refused.connect(self._tell_refusal)
@@ -120,6 +124,12 @@ class Cards(QWidget):
             card.set_photo(index, self.group.members[index], self._values)
             card.set_current(index == self.deciding.current)
         self._show_marks()
+        self._belongings.look(card.member.file.path for card in self.row.cards if card.member)
+
+    def _show_belongings(self, names: Mapping[str, Sequence[str]]) -> None:
+        for card in self.row.cards:
+            if card.member is not None and card.member.file.path in names:
+                card.place.set_belongings(names[card.member.file.path])
 
     def _show_marks(self) -> None:
         if self.group is None:

@@ -1,6 +1,7 @@
 """Where a photo lies: its name and folder, and the way there."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal
@@ -34,6 +35,8 @@ class FilePlace(QWidget):
         """
         super().__init__(parent)
         self._path = ""
+        self._folder = ""
+        self._belongings: tuple[str, ...] = ()
         self.name = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
         self.name.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.folder = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
@@ -65,9 +68,29 @@ class FilePlace(QWidget):
 
     def set_photo(self, member: GroupMember) -> None:
         """Name a photo."""
+        if self._path != member.file.path:
+            self._belongings = ()
         self._path = member.file.path
+        self._folder = folder_text(member)
         self.name.set_text(name_text(member))
-        self.folder.set_text(folder_text(member), path_text(self._path))
+        self._show_folder()
+
+    def set_belongings(self, names: Sequence[str]) -> None:
+        """Name the files that belong to the photo."""
+        self._belongings = tuple(names)
+        self._show_folder()
+
+    def _show_folder(self) -> None:
+        text, hint = self._folder, path_text(self._path)
+        if self._belongings:
+            endings = {os.path.splitext(name)[1] or name for name in self._belongings}
+            text = self.tr("{folder} · with {endings}").format(
+                folder=text, endings=path_text(", ".join(sorted(endings)))
+            )
+            hint = "\n".join(
+                (hint, self.tr("It belongs together with:"), *map(path_text, self._belongings))
+            )
+        self.folder.set_text(text, hint)
 
     def copy_path(self) -> None:
         """Put the path on the clipboard."""

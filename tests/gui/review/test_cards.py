@@ -639,9 +639,26 @@ def test_a_card_forgets_the_photo_that_was_there(stage: Stage, qtbot: QtBot) -> 
 
 
 def test_the_cards_of_most_groups_are_made_ahead(stage: Stage, qtbot: QtBot) -> None:
+    assert stage.cards.findChildren(PhotoCard) == []
+    stage.cards.row.make_ahead()
     qtbot.waitUntil(lambda: len(stage.cards.findChildren(PhotoCard)) >= 2)
     made = stage.cards.findChildren(PhotoCard)
     assert not any(card.isVisible() for card in made)
     stage.cards.set_group(PAIR)
     assert stage.cards.findChildren(PhotoCard) == made
     assert stage.shown() == made
+
+
+def test_files_that_belong_to_a_photo_are_named_on_its_card(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(PAIR)
+    card, other = stage.shown()
+    assert card.member is not None
+    path = card.member.file.path
+    stage.cards._belongings.found.emit({path: ("IMG_1.MOV", "IMG_1.xmp"), "/else": ("no",)})
+    assert card.place.folder.text().endswith("· with .MOV, .xmp")
+    assert "IMG_1.MOV" in card.place.folder.toolTip()
+    assert "with" not in other.place.folder.text()
+    stage.cards.set_group(PAIR)
+    assert card.place.folder.text().endswith(".xmp")
+    stage.cards.set_group(pair("other.jpg"))
+    assert "with" not in card.place.folder.text()
