@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 import tracemalloc
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -626,7 +626,7 @@ def test_a_paused_run_can_be_ended(tmp_path: Path, end: str) -> None:
         return
     context.cancel()
     with pytest.raises(Cancelled):
-        next(outcomes)
+        deque(outcomes, maxlen=0)  # copies that waited for the first may still come
 
 
 @pytest.mark.parametrize("shield", [False, True])
