@@ -41,8 +41,8 @@ REMEDIES = {
     " link needs both on one drive",
     SkipCode.CANCELLED: "the same command once more does the rest",
     SkipCode.NOT_IN_TRASH: "look into the trash of its drive; the copy that stayed is there",
-    SkipCode.GONE_SINCE: "connect its drive, or look where it was put; the copy that stayed is"
-    " there",
+    SkipCode.GONE_SINCE: "connect its drive; what was set aside on a drive that has another name"
+    " now comes back by `dupefinder restore`",
     SkipCode.PLACE_TAKEN: "rename or move the file that has its place, then undo again",
     SkipCode.CHANGED_IN_TRASH: "bring it back from the trash yourself, if you want it as it is now",
     SkipCode.CHANGED_SINCE: "move it back yourself, if you want it as it is now",

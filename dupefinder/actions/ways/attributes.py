@@ -39,8 +39,12 @@ def write_attributes(path: str, attributes: bytes) -> None:
     if not attributes:
         return
     record = json.loads(attributes)
-    for name, value in record["xattrs"].items():
-        os.setxattr(path, name, bytes.fromhex(value))
+    try:
+        for name, value in record["xattrs"].items():
+            os.setxattr(path, name, bytes.fromhex(value))
+    except OSError as error:
+        words = f"its extended attributes cannot be kept there: {error.strerror}"
+        raise OSError(error.errno, words, path) from error
     with suppress(OSError):
         if hasattr(os, "chown"):
             os.chown(path, record["uid"], record["gid"])

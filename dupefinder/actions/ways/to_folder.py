@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from dupefinder.actions.presence import Presence, presence_of
-from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.carrying import (
     carry,
@@ -118,7 +118,10 @@ class MoveToFolder(ToFolder):
                 presence_of(place, step.size_bytes, step.digest) is Presence.SAME
             ):
                 remove_second_copy(place, step.path, step.size_bytes, step.digest)
-        return away.settle(step)
+        settled = away.settle(step)
+        if settled is not None and settled.state is StepState.LOST and not _is_connected(place):
+            return None
+        return settled
 
 
 class CopyToFolder(ToFolder):
@@ -141,6 +144,8 @@ class CopyToFolder(ToFolder):
         place = place_of(step)
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
+                if not _is_connected(place):
+                    raise StaysAway(SkipCode.GONE_SINCE, place)
                 return
             case Presence.OTHER:
                 raise StaysAway(SkipCode.CHANGED_SINCE, place)
@@ -159,8 +164,15 @@ class CopyToFolder(ToFolder):
             put_back(place)
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
-                return None if away.is_absent(step) else away.as_before(step)
+                # A copy that was to go again had been there, so its folder was, too.
+                waits = step.state is StepState.UNDOING and not _is_connected(place)
+                return None if waits or away.is_absent(step) else away.as_before(step)
             case Presence.SAME:
                 return away.as_done(step)
             case Presence.OTHER:
                 return away.as_before(step)
+
+
+def _is_connected(place: str) -> bool:
+    """False where even the folder is not there: its drive may only be away."""
+    return os.path.isdir(os.path.dirname(place))

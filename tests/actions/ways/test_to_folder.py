@@ -217,6 +217,44 @@ def test_what_was_changed_where_it_was_moved_stays_there(
     assert journal.steps(1)[0].state is StepState.LOST
 
 
+@pytest.mark.usefixtures("across")
+def test_attributes_that_cannot_be_kept_keep_the_photo(
+    photos: Path, target: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a stick with FAT."""
+    one = twins(photos)
+    try:
+        os.setxattr(one.victim.path, "user.rating", b"5")
+    except OSError:
+        pytest.skip("this file system has no extended attributes")
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(os, "setxattr", refuse)
+    (skipped,) = act(journal, ActionKind.MOVE, target, one).skipped
+    assert skipped.code is SkipCode.REFUSED_BY_SYSTEM
+    assert "extended attributes cannot be kept" in skipped.detail
+    assert Path(one.victim.path).exists()
+    assert files_below(target) == {}
+
+
+@KINDS
+def test_a_target_drive_that_is_away(
+    photos: Path, target: Path, journal: Journal, kind: ActionKind
+) -> None:
+    one = twins(photos)
+    act(journal, kind, target, one)
+    target.rename(target.with_name("unplugged"))
+    assert codes(bring_back(journal)) == [SkipCode.GONE_SINCE]
+    (row_,) = journal.steps(1)
+    assert row_.state is StepState.DONE
+    journal.update(replace(row_, state=StepState.UNDOING))
+    assert reconcile(journal) == []
+    target.with_name("unplugged").rename(target)
+    assert bring_back(journal).done == (one.victim.path,)
+
+
 # Copies
 
 
