@@ -18,7 +18,13 @@ class Fold(QWidget):
     toggled = Signal(bool)
 
     def __init__(
-        self, title: str, body: QWidget, *, is_open: bool = False, parent: QWidget | None = None
+        self,
+        title: str,
+        body: QWidget,
+        *,
+        is_open: bool = False,
+        warns: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         """Put a widget behind a title.
 
@@ -26,6 +32,7 @@ class Fold(QWidget):
             title: The title.
             body: What is folded away.
             is_open: True to show it at first.
+            warns: True when the summary shall catch the eye.
             parent: Qt parent.
         """
         super().__init__(parent)
@@ -35,7 +42,7 @@ class Fold(QWidget):
         self.button.setCheckable(False)
         self.button.clicked.connect(self._clicked)
         self._summary = ElidedLabel("", Qt.TextElideMode.ElideRight)
-        set_role(self._summary, "quiet")
+        set_role(self._summary, "warning" if warns else "quiet")
         head = QHBoxLayout()
         head.setSpacing(SPACE_PX)
         head.addWidget(self.button)

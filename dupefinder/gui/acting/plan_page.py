@@ -93,7 +93,7 @@ class PlanPage(QWidget):
             self.tr("Folders from which photos go"), self.folder_model, lines=1
         )
         self.refused_table = RowTable(self.tr("Photos that stay, and why"), self.refused_model)
-        self.warnings = Fold(self.tr("Warnings"), framed(self.warning_table))
+        self.warnings = Fold(self.tr("Warnings"), framed(self.warning_table), warns=True)
         self.folders = Fold(self.tr("Folders"), framed(self.folder_table))
         self.refused = Fold(self.tr("Refused"), framed(self.refused_table))
         self.nothing = NothingHere()
