@@ -33,7 +33,7 @@ from dupefinder.actions.journal_rows import (
     stored_path,
     stored_state,
 )
-from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode
 from dupefinder.core.catalog.lock import Left
 
 __all__ = [
@@ -218,6 +218,20 @@ class Journal:
                     "UPDATE steps SET state = 'undone', place = NULL, skip_code = NULL,"
                     " skip_detail = NULL WHERE place = ? AND state IN ('done', 'lost')",
                     (stored_path(place),),
+                )
+
+    def note_deleted(self, places: Iterable[str]) -> None:
+        """Note of what lay at places that it was deleted for good there.
+
+        Args:
+            places: Where the files lay.
+        """
+        with self._transaction():
+            for place in places:
+                self._connection.execute(
+                    "UPDATE steps SET state = 'lost', skip_code = ?, skip_detail = x''"
+                    " WHERE place = ? AND state = 'done'",
+                    (SkipCode.DELETED.value, stored_path(place)),
                 )
 
     def _note_time(self, column: str, action_id: int) -> None:

@@ -40,6 +40,7 @@ def empty(plan: Plan, journal: Journal, context: JobContext) -> Outcome:
         JournalFault: The journal cannot be written; no further file is deleted.
     """
     outcome = execute(plan, journal, context)
+    journal.note_deleted(outcome.done)
     for place in outcome.done:
         remove_empty_folders(place)
     return outcome

@@ -2,7 +2,6 @@
 
 import errno
 import os
-from contextlib import suppress
 
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
@@ -56,6 +55,8 @@ class HardLink:
                     lost = os.path.isdir(os.path.dirname(step.path))
                     raise StaysAway(SkipCode.GONE_SINCE, lost=lost)
             case Presence.OTHER:
+                if _is_link_to(step.path, step.survivor):
+                    raise StaysAway(SkipCode.CHANGED_SINCE, step.survivor)
                 raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), step.path)
         status = os.lstat(source)
         if source == step.path and status.st_nlink == 1:
@@ -86,13 +87,19 @@ class HardLink:
             remove_passing(partial_name(step.path))
         match there:
             case Presence.SAME:
-                linked = False
-                with suppress(OSError):
-                    linked = os.path.samefile(step.path, step.survivor)
-                return away.as_done(step) if linked else away.as_before(step)
+                if _is_link_to(step.path, step.survivor):
+                    return away.as_done(step)
+                return away.as_before(step)
             case Presence.OTHER:
                 if step.state is StepState.UNDOING:
                     return away.as_done(step)
                 return away.as_before(step)
             case Presence.ABSENT:
                 return None if away.is_absent(step) else away.as_done(step)
+
+
+def _is_link_to(path: str, survivor: str) -> bool:
+    try:
+        return os.path.samestat(os.lstat(path), os.lstat(survivor))
+    except OSError:
+        return False

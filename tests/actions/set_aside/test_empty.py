@@ -38,6 +38,9 @@ def test_what_lies_there_is_deleted_with_what_went_along(
     assert sorted(path.name for path in (drive / "kept").iterdir()) == ["photo.jpg", "photo.xmp"]
     assert journal.actions()[0].kind is ActionKind.DELETE
     assert {row.state for row in journal.steps(2)} == {StepState.DONE}
+    assert {(row.state, row.skip and row.skip.code) for row in journal.steps(1)} == {
+        (StepState.LOST, SkipCode.DELETED)
+    }
     assert {skip.code for skip in undo(2, journal, JobContext()).skipped} == {SkipCode.DELETED}
     assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.GONE_SINCE}
 

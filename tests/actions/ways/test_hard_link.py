@@ -223,7 +223,7 @@ def remove_both(one: Step) -> None:
 @pytest.mark.parametrize(
     ("harm", "code", "state"),
     [
-        (change_both, SkipCode.PLACE_TAKEN, StepState.DONE),
+        (change_both, SkipCode.CHANGED_SINCE, StepState.DONE),
         (take_its_place, SkipCode.PLACE_TAKEN, StepState.DONE),
         (remove_both, SkipCode.GONE_SINCE, StepState.LOST),
     ],
