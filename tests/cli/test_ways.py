@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.set_aside import folder
 from dupefinder.cli import action_journal, main
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from tests.cli.removals import COPY, PIXELS, Scanned, apply, in_trash, scan_album, states
@@ -19,6 +20,7 @@ def scanned(
     capsys: pytest.CaptureFixture[str],
 ) -> Scanned:
     monkeypatch.setattr(action_journal, "running_as_root", lambda: False)
+    monkeypatch.setattr(folder, "mounted_volumes", dict)
     made = scan_album(tmp_path)
     capsys.readouterr()
     return made
@@ -131,7 +133,10 @@ def test_it_is_listed(holding: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert run(capsys, 0, "holding") == [f"{holding}: 0 files, 0 bytes"]
 
 
-def test_nothing_is_set_aside_yet(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_set_aside_yet(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(folder, "mounted_volumes", dict)
     (line,) = run(capsys, 0, "holding")
     assert line.startswith("Nothing is set aside")
     assert list(home.iterdir()) == []

@@ -120,8 +120,8 @@ def _is_name(name: str) -> bool:
 
 
 def _candidates(folder: str, top: str, volumes: VolumeTable) -> Iterator[str]:
-    home = os.path.realpath(os.path.expanduser("~"))
-    if volume_top(existing_folder(home), volumes) == top and os.path.isdir(home):
+    home = existing_folder(os.path.realpath(os.path.expanduser("~")))
+    if volume_top(home, volumes) == top:
         yield home
     below = os.path.relpath(folder, top)
     yield top

@@ -69,6 +69,27 @@ def test_on_the_volume_of_the_home_folder_it_lies_there(
     }
 
 
+def test_a_home_folder_that_is_not_there(
+    tmp_path: Path, home: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home / "not" / "there"))
+    set_aside(journal, twins(tmp_path / "photos"))
+    assert len(trees(home / HOLDING_FOLDER)) == 1
+
+
+def test_the_known_folders(
+    drive: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder, "mounted_volumes", lambda: {"drive": [str(drive)], "other": ["/x"]})
+    assert folder.known_holding_folders([]) == []
+    for place in (home, drive, tmp_path):
+        (place / HOLDING_FOLDER).mkdir()
+    told = str(tmp_path / HOLDING_FOLDER / "tree" / "a.jpg")
+    assert folder.known_holding_folders([told]) == sorted(
+        str(place / HOLDING_FOLDER) for place in (home, drive, tmp_path)
+    )
+
+
 def test_it_comes_back_and_leaves_no_folders_behind(drive: Path, journal: Journal) -> None:
     steps = [twins(drive / str(number)) for number in range(2)]
     before = files_below(drive)
