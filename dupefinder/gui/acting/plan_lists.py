@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from dupefinder.actions.records import PlanWarning, Skipped
 from dupefinder.gui.acting.plan_columns import Tally
 from dupefinder.gui.acting.warning_words import warning_cell
+from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import bytes_text, path_text, photos_text, skip_text, tr
 
@@ -55,7 +56,9 @@ class _ListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.first
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return os.path.join(cell.second, cell.first) if cell.second else cell.first
+            if cell.is_place:
+                return os.path.join(cell.second, cell.first)
+            return "\n".join(filter(None, (cell.first, cell.second)))
         return None
 
     def cell_at(self, row: int, column: int) -> Cell:
@@ -84,14 +87,6 @@ class WarningModel(_ListModel):
     def cell_at(self, row: int, column: int) -> Cell:
         """A warning."""
         return warning_cell(self._rows[row])
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A cell; its tooltip is the warning and what it is about."""
-        text = super().data(index, role)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) and text:
-            cell = self.cell_at(index.row(), index.column())
-            return "\n".join((cell.first, cell.second))
-        return text
 
 
 class FolderModel(_ListModel):
@@ -149,7 +144,7 @@ class RefusedModel(_ListModel):
         """A photo, the reason."""
         skipped = self._rows[row]
         if column == 1:
-            return Cell(reason_of(skipped))
+            return Cell(reason_of(skipped), remedy_text(skipped.code))
         folder, _, name = skipped.path.rpartition(os.sep)
         return Cell(path_text(name), path_text(folder or os.sep), is_place=True)
 

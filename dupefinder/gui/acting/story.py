@@ -14,6 +14,7 @@ from dupefinder.gui.desk import Desk
 from dupefinder.gui.faults import fault_text
 from dupefinder.gui.kind_words import did_text, sign_of
 from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.scanning import Scanning
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.words import counted, number_text, path_text, skip_text
@@ -156,9 +157,10 @@ class Acting(QObject):
             self._window.notices.show_notice(text, sign_of(outcome.kind), buttons)
         elif outcome.skipped:
             self._window.notices.show_notice(
-                self.tr("Nothing was done. {name}: {reason}").format(
+                self.tr("Nothing was done. {name}: {reason} {helps}").format(
                     name=path_text(os.path.basename(outcome.skipped[0].path)),
                     reason=skip_text(outcome.skipped[0]),
+                    helps=remedy_text(outcome.skipped[0].code),
                 ),
                 "warning",
                 buttons,

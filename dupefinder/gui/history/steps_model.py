@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from dupefinder.actions.records import JournalStep, SkipCode, StepState
 from dupefinder.gui.kind_words import place_text, sign_of
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
+from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import (
     bytes_text,
@@ -212,5 +213,6 @@ def _hint(step: JournalStep, column: Column) -> str:
         case _:
             reason = reason_text(step)
             place = path_text(step.place) if step.place and step.state is StepState.DONE else ""
-            lines = (_where(step), place, step_state_sentence(step.state), reason)
+            helps = "" if step.skip is None else remedy_text(step.skip.code)
+            lines = (_where(step), place, step_state_sentence(step.state), reason, helps)
             return "\n".join(line for line in lines if line)

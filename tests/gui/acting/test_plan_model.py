@@ -213,6 +213,11 @@ def test_lists(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     assert refused.index(0, 0).data() == "p.jpg"
     assert refused.index(0, 1).data() == "Its folder is protected."
     assert refused.index(0, 0).data(Qt.ItemDataRole.ToolTipRole) == PLAN.refused[0].path
+    assert (
+        refused.index(0, 1)
+        .data(Qt.ItemDataRole.ToolTipRole)
+        .startswith("Its folder is protected.\nGive its folder another role")
+    )
     assert refused.index(1, 1).data().endswith("q\N{REPLACEMENT CHARACTER}.mov")
     folders = FolderModel()
     folders.set_folders(PlanColumns(PLAN).by_pair())
