@@ -8,7 +8,7 @@ link, content that is not on this computer) is not proven.
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dupefinder.actions.companions import FolderCompanions
@@ -69,6 +69,38 @@ def plan_retirement(
     plan = retiring.make_plan()
     context.finish_phase()
     return Retirement(folder, replace(plan, kind=kind))
+
+
+def plan_accepted(
+    comparison: Comparison, photos: Iterable[PhotoCoverage], kind: ActionKind
+) -> Plan:
+    """Plan the removal of single photos of backups, of which a person says that they may go.
+
+    Args:
+        comparison: What the library has of the backups.
+        photos: The photos; what the library has may be smaller or altered.
+        kind: What becomes of them.
+    """
+    coverage = comparison.coverage
+    digest_of_path = {
+        place.file.path: coverage.digests[place.content_id] for place in coverage.places
+    }
+    return replace(
+        make_plan([_step_of(photo, digest_of_path) for photo in photos if photo.answer]),
+        kind=kind,
+    )
+
+
+def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes]) -> Step:
+    assert photo.answer is not None
+    victim, survivor = (
+        PlannedFile(file.path, file.size_bytes, file.mtime_ns, digests[file.path], protected)
+        for file, protected in (
+            (photo.place.file, photo.place.file.protected),
+            (photo.answer.file, True),
+        )
+    )
+    return Step(victim, survivor, photo.answer.evidence)
 
 
 class _Retiring:
@@ -146,20 +178,7 @@ class _Retiring:
         elif photo.status is not CoverageStatus.COVERED or photo.answer is None:
             self._stays(path, SkipCode.NOT_IN_LIBRARY, photo.status.value)
         else:
-            self._steps.append(self._step(photo))
-
-    def _step(self, photo: PhotoCoverage) -> Step:
-        assert photo.answer is not None
-        victim, survivor = (
-            PlannedFile(
-                file.path, file.size_bytes, file.mtime_ns, self._digest_of[file.path], protected
-            )
-            for file, protected in (
-                (photo.place.file, photo.place.file.protected),
-                (photo.answer.file, True),
-            )
-        )
-        return Step(victim, survivor, photo.answer.evidence)
+            self._steps.append(_step_of(photo, self._digest_of))
 
     def make_plan(self) -> Plan:
         """Prove what is no photo by its bytes, and plan the removal of all that is proven.

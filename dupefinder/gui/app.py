@@ -98,11 +98,13 @@ class Story(QObject):
         scanning: What connects engine and window.
         searching: What connects searcher and window.
         acting: What connects desk and window.
+        backups: What connects engine, desk and the page of backups.
     """
 
     def __init__(self, application: QApplication, settings: Settings, paths: Paths) -> None:
         super().__init__(application)
         from dupefinder.gui.acting.story import Acting
+        from dupefinder.gui.backups.story import Backups
         from dupefinder.gui.scanning import Scanning
         from dupefinder.gui.search.searcher import Searcher
         from dupefinder.gui.search.story import Searching
@@ -118,6 +120,7 @@ class Story(QObject):
         self.searcher = Searcher(paths.catalog, self)
         self.searching = Searching(self.searcher, self.engine, self.window)
         self.acting = Acting(self.desk, self.scanning, self.window, settings)
+        self.backups = Backups(self.engine, self.desk, self.window)
         self.window.settings_page.appearance_changed.connect(self._apply_appearance)
         self.window.closing.connect(self.end)
 

@@ -21,7 +21,10 @@ from dupefinder.gui.worker import Worker
 
 if TYPE_CHECKING:
     from dupefinder.actions.journal import Journal
+    from dupefinder.core.comparing import Comparison
+    from dupefinder.core.coverage.records import PhotoCoverage
     from dupefinder.core.grouping import Matches
+    from dupefinder.gui.backups.copy_dialog import Copying
 
 Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
 
@@ -36,6 +39,7 @@ class Desk(Worker):
         planned: `Plan`.
         summed_up: `Plan` and its `Overview`.
         acted: `Outcome` of removing.
+        copied: `Outcome` of copying what a library lacks.
         undone: `Outcome` of bringing back.
         history_ready: list of `ActionRecord`, newest first.
         holdings_ready: list of `Holding`.
@@ -49,6 +53,7 @@ class Desk(Worker):
     planned = Signal(object)
     summed_up = Signal(object, object)
     acted = Signal(object)
+    copied = Signal(object)
     undone = Signal(object)
     history_ready = Signal(object)
     steps_ready = Signal(int, object)
@@ -126,6 +131,18 @@ class Desk(Worker):
     def act(self, plan: Plan) -> None:
         """Carry a plan out; `acted` tells what became of it."""
         self.do("act", lambda context: self._act(plan, context))
+
+    def copy_missing(self, comparison: Comparison, copying: Copying) -> None:
+        """Copy what a library lacks; `copied` tells what became of it."""
+        self.do("copy", lambda context: self._copy_missing(comparison, copying, context))
+
+    def retire(self, comparison: Comparison, folder: str) -> None:
+        """Plan to let a folder of a backup go as far as it is proven; `planned` brings the plan."""
+        self.do("plan", lambda context: self._retire(comparison, folder, context), replaces=True)
+
+    def set_aside(self, comparison: Comparison, photos: Sequence[PhotoCoverage]) -> None:
+        """Plan to let photos of backups go that a person accepted; `planned` brings the plan."""
+        self.do("plan", lambda _: self._set_aside(comparison, photos), replaces=True)
 
     def undo(self, action_id: int, only: str | None = None) -> None:
         """Bring back what an action removed; `undone` tells what became of it.
@@ -238,6 +255,37 @@ class Desk(Worker):
             raise
         finally:
             close_decoder()
+
+    def _copy_missing(self, comparison: Comparison, copying: Copying, context: JobContext) -> None:
+        from dupefinder.actions.copy_missing import (
+            ONLY_MISSING,
+            Arrangement,
+            copy_missing,
+            plan_copies,
+        )
+        from dupefinder.core.coverage.records import CoverageStatus
+
+        everything = set(CoverageStatus) - {CoverageStatus.COVERED}
+        plan = plan_copies(
+            comparison,
+            copying.target,
+            Arrangement(copying.arrangement),
+            everything if copying.altered else ONLY_MISSING,
+        )
+        self.copied.emit(copy_missing(plan, self._journalled(), context))
+
+    def _retire(self, comparison: Comparison, folder: str, context: JobContext) -> None:
+        from dupefinder.actions.records import ActionKind
+        from dupefinder.actions.retire import plan_retirement
+
+        found = plan_retirement(comparison, folder, ActionKind.SET_ASIDE, context)
+        self.planned.emit(found.plan)
+
+    def _set_aside(self, comparison: Comparison, photos: Sequence[PhotoCoverage]) -> None:
+        from dupefinder.actions.records import ActionKind
+        from dupefinder.actions.retire import plan_accepted
+
+        self.planned.emit(plan_accepted(comparison, photos, ActionKind.SET_ASIDE))
 
     def _undo(self, action_id: int, only: str | None, context: JobContext) -> None:
         from dupefinder.actions.undo import undo

@@ -21,6 +21,8 @@ from dupefinder.gui.worker import Worker
 
 if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog
+    from dupefinder.core.comparing import Comparison
+    from dupefinder.core.coverage.records import Accepted, PhotoCoverage
     from dupefinder.core.grouping import Matches
     from dupefinder.core.pipeline import Found, Options
 
@@ -34,6 +36,9 @@ class Engine(Worker):
         scanned: `Report` of a scan that came to its end.
         lost: Chosen folders that are no longer there when a scan ends.
         known: `FolderKnowledge` by path, as asked for with `know`.
+        compared: `Compared`: what a library has of backups.
+        behind: Row and column of a cell of its matrix, and the photos behind that by status.
+        paired: A photo of a backup and its match, as a `Group` to be compared.
         erased: The catalog was erased and begun anew.
     """
 
@@ -42,6 +47,9 @@ class Engine(Worker):
     scanned = Signal(object)
     lost = Signal(object)
     known = Signal(object)
+    compared = Signal(object)
+    behind = Signal(int, int, object)
+    paired = Signal(object)
     erased = Signal()
 
     def __init__(self, catalog_path: Path | None, parent: QObject | None = None) -> None:
@@ -58,6 +66,7 @@ class Engine(Worker):
         self._problems: Sequence[Problem] = ()
         self._photos = 0
         self._so_far: Found | None = None
+        self._comparison: Comparison | None = None
 
     def open_catalog(self) -> None:
         """Open the catalog, then the last results, if there are any."""
@@ -83,6 +92,22 @@ class Engine(Worker):
     def know(self, folders: Sequence[str]) -> None:
         """Look up what is known of folders; `known` brings it."""
         self.do("know", lambda _: self._know(folders), replaces=True)
+
+    def compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
+        """Find out what a library has of backups; `compared` brings it."""
+        self.do(
+            "compare",
+            lambda context: self._compare(library, backups, accepted, context),
+            replaces=True,
+        )
+
+    def look_behind(self, row: int, column: int) -> None:
+        """Look up the photos behind a cell of the last comparison; `behind` brings them."""
+        self.do("behind", lambda _: self._look_behind(row, column), replaces=True)
+
+    def pair_up(self, photo: PhotoCoverage) -> None:
+        """Make a pair of a photo and its match; `paired` brings it."""
+        self.do("pair", lambda _: self._pair_up(photo), replaces=True)
 
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched."""
@@ -169,6 +194,41 @@ class Engine(Worker):
         if self._matches is not None:
             self._opened().keep_threshold(threshold_bits)
             self._show(threshold_bits, pinned, context)
+
+    def _compare(
+        self,
+        library: Sequence[str],
+        backups: Sequence[str],
+        accepted: Accepted,
+        context: JobContext,
+    ) -> None:
+        from dupefinder.core.comparing import compare_folders
+        from dupefinder.core.pipeline import Options
+        from dupefinder.core.scan.options import ScanOptions
+        from dupefinder.gui.backups.compared import make_compared
+
+        options = Options(ScanOptions(()))
+        self._comparison = compare_folders(
+            library, backups, options, accepted, self._opened(), context
+        )
+        context.checkpoint()
+        self.compared.emit(make_compared(self._comparison))
+
+    def _look_behind(self, row: int, column: int) -> None:
+        from dupefinder.core.coverage.overlap import photos_behind
+        from dupefinder.gui.backups.compared import in_groups
+
+        if self._comparison is not None:
+            photos = photos_behind(self._comparison.coverage, row, column)
+            self.behind.emit(row, column, in_groups(photos))
+
+    def _pair_up(self, photo: PhotoCoverage) -> None:
+        from dupefinder.gui.backups.pairing import pair_of
+
+        if self._comparison is not None:
+            pair = pair_of(photo, self._comparison.coverage, self._opened())
+            if pair is not None:
+                self.paired.emit(pair)
 
     def _know(self, folders: Sequence[str]) -> None:
         from dupefinder.core.scan.managed import program_above, program_of_entries

@@ -82,8 +82,8 @@ class KeysSheet(QWidget):
                 self.tr("Everywhere"),
                 [
                     (
-                        self.tr("Ctrl+1 … 6"),
-                        self.tr("Folders, Review, Search, History, Settings, Help"),
+                        self.tr("Ctrl+1 … 7"),
+                        self.tr("Folders, Review, Backups, Search, History, Settings, Help"),
                     ),
                     (self.tr("F1"), self.tr("Help")),
                     (self.tr("?"), self.tr("This sheet")),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
 from dupefinder.gui.acting.plan_page import PlanPage
+from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.folders.paths import dropped_paths
@@ -28,7 +29,7 @@ from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.sidebar import Sidebar
 from dupefinder.gui.thumbnails import Thumbnails
 
-PLACES = ("folders", "review", "search", "history", "settings", "help")
+PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
 """What the sidebar names, in the order of Ctrl+1, Ctrl+2 …"""
 
 
@@ -51,6 +52,9 @@ class Paths:
 
 class MainWindow(QWidget):
     """Composes the pages; what happens between them is in `scanning` and `acting.story`.
+
+    Attributes:
+        plan_place: The place from which the plan was entered.
 
     Signals:
         closing: The window is about to close; threads shall stop.
@@ -76,6 +80,7 @@ class MainWindow(QWidget):
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.review.set_cards(self.cards)
         self.compare = ComparePage(self.marks, self.pictures)
+        self.backups = BackupsPage(self.thumbnails, settings)
         self.search = SearchPage(self.thumbnails)
         self.plan = PlanPage(self.thumbnails)
         self.history = HistoryPage()
@@ -85,11 +90,13 @@ class MainWindow(QWidget):
             "folders": self.folders,
             "review": self.review,
             "plan": self.plan,
+            "backups": self.backups,
             "search": self.search,
             "history": self.history,
             "settings": self.settings_page,
             "help": self.help,
         }
+        self.plan_place = "review"
         self.settings_page.set_places(paths.catalog, paths.journal, paths.log)
         self._lay_out()
         self._keys = KeysSheet(self)
@@ -160,8 +167,8 @@ class MainWindow(QWidget):
         """Go to a place of the sidebar, or to the plan."""
         self._whole.setCurrentIndex(0)
         self._stack.setCurrentWidget(self.pages[place])
-        # The plan belongs to Review, from which it is entered.
-        self.sidebar.choose("review" if place == "plan" else place)
+        # The plan belongs to the place from which it was entered.
+        self.sidebar.choose(self.plan_place if place == "plan" else place)
         self.pages[place].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_review(self) -> None:

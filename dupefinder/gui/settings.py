@@ -169,6 +169,8 @@ class Settings:
         sizes_forgotten: True after `forget_sizes`: until the end no sizes are remembered.
         folders: Chosen folders and their roles.
         recent_folders: Folders that were chosen before, the latest first.
+        library_folders: The library that backups are compared with.
+        backup_folders: The backups that were compared last.
         kind: The search hash, one of `KINDS`.
         threshold_bits: How many of 64 bits may differ; in proportion for longer hashes.
         rotations: True to look for turned and mirrored copies.
@@ -202,6 +204,8 @@ class Settings:
     threshold_bits = _Value[int]("search/threshold_bits", Similarity.CLOSE, _whole(0, MOST_BITS))
     rotations = _Value[bool]("search/rotations", True, _yes)
     parts = _Value[bool]("search/parts", True, _yes)
+    library_folders = _Value[tuple[str, ...]]("backups/library", (), _paths)
+    backup_folders = _Value[tuple[str, ...]]("backups/backups", (), _paths)
     min_bytes = _Value[int]("search/min_bytes", 0, _whole(0, _MOST_BYTES))
     min_side_px = _Value[int]("search/min_side_px", 0, _whole(0, _MOST_SIDE_PX))
     exclude = _Value[tuple[str, ...]]("search/exclude", (), _texts(100))

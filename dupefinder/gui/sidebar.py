@@ -116,7 +116,7 @@ class Sidebar(QWidget):
     Ctrl+1, Ctrl+2 … belong to the window, so that they work from everywhere.
 
     Signals:
-        place_chosen: "folders", "review", "search", "history", "settings" or "help".
+        place_chosen: "folders", "review", "backups", "search", "history", "settings" or "help".
     """
 
     place_chosen = Signal(str)
@@ -128,10 +128,11 @@ class Sidebar(QWidget):
         self._places = {
             "folders": PlaceButton(self.tr("Folders"), "folder", self.tr("Ctrl+1")),
             "review": PlaceButton(self.tr("Review"), "review", self.tr("Ctrl+2")),
-            "search": PlaceButton(self.tr("Search"), "search", self.tr("Ctrl+3")),
-            "history": PlaceButton(self.tr("History"), "history", self.tr("Ctrl+4")),
-            "settings": PlaceButton(self.tr("Settings"), "settings", self.tr("Ctrl+5")),
-            "help": PlaceButton(self.tr("Help"), "help", self.tr("Ctrl+6 or F1")),
+            "backups": PlaceButton(self.tr("Backups"), "shield", self.tr("Ctrl+3")),
+            "search": PlaceButton(self.tr("Search"), "search", self.tr("Ctrl+4")),
+            "history": PlaceButton(self.tr("History"), "history", self.tr("Ctrl+5")),
+            "settings": PlaceButton(self.tr("Settings"), "settings", self.tr("Ctrl+6")),
+            "help": PlaceButton(self.tr("Help"), "help", self.tr("Ctrl+7 or F1")),
         }
         down = QVBoxLayout(self)
         down.setContentsMargins(0, SPACE_PX, 0, SPACE_PX)

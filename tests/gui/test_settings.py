@@ -37,6 +37,8 @@ EXAMPLES: dict[str, object] = {
     "min_bytes": 5_000_000_000,
     "min_side_px": 200,
     "exclude": ("*.png", "raw/", "[ab]?,;"),
+    "library_folders": ("/library", "/with \udcff"),
+    "backup_folders": ("/backup",),
     "hidden": True,
     "follow_symlinks": True,
     "threads": 3,

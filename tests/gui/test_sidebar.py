@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.gui.sidebar import Sidebar
 
 LEFT = Qt.MouseButton.LeftButton
-PLACES = ("folders", "review", "search", "history", "settings", "help")
+PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_arrows_walk_without_choosing(sidebar: Sidebar, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(sidebar.place_chosen):
         walked = []
         for key in (
-            *[Qt.Key.Key_Down] * 6,
+            *[Qt.Key.Key_Down] * 7,
             Qt.Key.Key_Home,
             Qt.Key.Key_Up,
             Qt.Key.Key_End,
@@ -66,7 +66,7 @@ def test_arrows_walk_without_choosing(sidebar: Sidebar, qtbot: QtBot) -> None:
             qtbot.keyClick(sidebar.button(focused), key)
             walked.append(next(p for p in PLACES if sidebar.button(p).hasFocus()))
     assert walked == [
-        "review", "search", "history", "settings", "help", "help",
+        "review", "backups", "search", "history", "settings", "help", "help",
         "folders", "folders", "help", "settings",
     ]  # fmt: skip
     assert sidebar.place == "folders"

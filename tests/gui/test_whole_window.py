@@ -28,7 +28,7 @@ from dupefinder.gui.app import Story
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
 
-PLACES = ("folders", "review", "plan", "search", "history", "settings", "help")
+PLACES = ("folders", "review", "plan", "backups", "search", "history", "settings", "help")
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,

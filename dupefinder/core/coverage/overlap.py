@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Sequence
 
+from dupefinder.core.coverage.asking import preference
 from dupefinder.core.coverage.records import (
     Coverage,
     CoverageStatus,
@@ -36,7 +37,7 @@ def overlaps(coverage: Coverage) -> list[list[Overlap]]:
     ]
 
 
-def photos_behind(coverage: Coverage, row: int, column: int) -> tuple[list[Place], list[Place]]:
+def photos_behind(coverage: Coverage, row: int, column: int) -> list[PhotoCoverage]:
     """The photos behind a cell of the matrix.
 
     Args:
@@ -45,15 +46,22 @@ def photos_behind(coverage: Coverage, row: int, column: int) -> tuple[list[Place
         column: Number of the folder that may have them; of `row` itself for any other.
 
     Returns:
-        Those that it has, and those that it lacks.
+        All photos of the first, each with the best that the second has for it.
     """
-    has: list[Place] = []
-    lacks: list[Place] = []
+    photos = []
     for place in coverage.places:
-        if place.root == row:
-            having = _having(coverage, place)
-            (has if column in having or (column == row and having) else lacks).append(place)
-    return has, lacks
+        if place.root != row:
+            continue
+        by_root = coverage.answers.get(place.content_id, {})
+        answers = [
+            answer
+            for number, answer in by_root.items()
+            if number != row and column in (row, number)
+        ]
+        best = min(answers, key=preference, default=None)
+        status = CoverageStatus.MISSING if best is None else best.status
+        photos.append(PhotoCoverage(place, status, best))
+    return photos
 
 
 def _having(coverage: Coverage, place: Place) -> list[int]:

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from dupefinder.actions.records import ActionKind, Plan, WarningCode
+from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
 from dupefinder.core.job import Progress
 from dupefinder.gui.acting.drive_questions import DriveQuestions
 from dupefinder.gui.acting.drives import Drives
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _SUM_UP_MS = 150
 _ROWS_UNFOLDED = 3
+_UNPROVEN = (SkipCode.NOT_IN_LIBRARY, SkipCode.NOT_LOOKED_AT, SkipCode.BELONGS_TO_WHAT_STAYS)
+"""Why files of a folder stay that is retired; nobody marked them."""
 _ROWS_ALONE = 6
 """Rows that are shown of what is refused when there is nothing else."""
 
@@ -198,6 +200,12 @@ class PlanPage(QWidget):
         self.refused.setVisible(bool(plan.refused))
         self.refused.set_summary(
             counted(
+                len(plan.refused),
+                self.tr("{n} file is not proven and stays"),
+                self.tr("{n} files are not proven and stay"),
+            )
+            if any(skip.code in _UNPROVEN for skip in plan.refused)
+            else counted(
                 len(plan.refused),
                 self.tr("{n} photo stays although it is marked"),
                 self.tr("{n} photos stay although they are marked"),

@@ -80,6 +80,7 @@ class Acting(QObject):
         )
         self._window.plan.set_first_kind(self._settings.first_way)
         self._window.plan.set_busy()
+        self._window.plan_place = "review"
         self._window.show_place("plan")
         protected = [
             choice.path for choice in self._settings.folders if choice.role is Role.PROTECTED
@@ -99,7 +100,7 @@ class Acting(QObject):
         self._plan()
 
     def _leave_plan(self) -> None:
-        self._window.show_place("review")
+        self._window.show_place(self._window.plan_place)
 
     def _act(self, plan: Plan) -> None:
         self._window.plan.set_acting(True)
@@ -130,7 +131,7 @@ class Acting(QObject):
             self._window.plan.set_acting(False)
             self._set_deciding(True)
             if self._window.place == "plan":
-                self._window.show_place("review")
+                self._window.show_place(self._window.plan_place)
         if end.kind == "undo":
             self._window.history.set_busy(False)
         if end.kind == "empty":

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage import coverage_of, photos_of_backups
+from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
 from dupefinder.core.coverage.places import place_photos
 from dupefinder.core.coverage.records import (
     Accepted,

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage import photos_of_backups
+from dupefinder.core.coverage.asking import photos_of_backups
 from dupefinder.core.coverage.overlap import folder_pairs, overlaps, photos_behind
 from dupefinder.core.coverage.records import Coverage, Root
 from tests.core.coverage.test_coverage import covered
@@ -41,20 +41,30 @@ def test_each_folder_against_each(coverage: Coverage) -> None:
     ]
 
 
+def behind(coverage: Coverage, row: int, column: int) -> dict[str, str]:
+    photos = photos_behind(coverage, row, column)
+    return {photo.place.file.path: photo.status.value for photo in photos}
+
+
 def test_the_photos_behind_a_cell(coverage: Coverage) -> None:
-    has, lacks = photos_behind(coverage, 1, 0)
-    assert [place.file.path for place in has] == ["/a/1 again.jpg", "/a/1.jpg"]
-    assert [place.file.path for place in lacks] == ["/a/3.jpg"]
-    has, lacks = photos_behind(coverage, 2, 2)  # what is only there
-    assert [place.file.path for place in has] == ["/b/3.jpg"]
-    assert [place.file.path for place in lacks] == ["/b/2 edited.jpg", "/b/4.jpg"]
+    assert behind(coverage, 1, 0) == {
+        "/a/1 again.jpg": "covered",
+        "/a/1.jpg": "covered",
+        "/a/3.jpg": "missing",
+    }
+    # What is only there.
+    assert behind(coverage, 2, 2) == {
+        "/b/2 edited.jpg": "altered",
+        "/b/3.jpg": "covered",
+        "/b/4.jpg": "missing",
+    }
 
 
 def test_cells_count_what_is_behind_them(coverage: Coverage) -> None:
     for row, cells in enumerate(overlaps(coverage)):
         for column, cell in enumerate(cells):
-            has, lacks = photos_behind(coverage, row, column)
-            assert (len(has), len(has) + len(lacks)) == (cell.covered, cell.photos)
+            statuses = list(behind(coverage, row, column).values())
+            assert (statuses.count("covered"), len(statuses)) == (cell.covered, cell.photos)
 
 
 def test_folders_that_pair_up(coverage: Coverage) -> None:

@@ -1,0 +1,195 @@
+"""Each photo asked against all photos of other folders.
+
+Groups are stars around a centre, and a photo may match another one that lies in a neighbouring
+group. Nothing of that matters here: what counts is the direct match of two photos.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from dupefinder.core.catalog import StoredContent
+from dupefinder.core.coverage.records import (
+    Accepted,
+    Answer,
+    Coverage,
+    CoverageStatus,
+    PhotoCoverage,
+    Place,
+    Root,
+)
+from dupefinder.core.deciding import true_detail_px
+from dupefinder.core.grouping import Matches
+from dupefinder.core.records import Evidence, FoundFile
+from dupefinder.core.rules import Candidate, lack_of_picture
+from dupefinder.core.ties import STRENGTH, Match, pixel_keys
+
+
+def coverage_of(
+    matches: Matches,
+    places: Sequence[Place],
+    roots: Sequence[Root],
+    accepted: Accepted,
+    digests: Mapping[int, bytes],
+    unreadable: Sequence[str] = (),
+) -> Coverage:
+    """Find for every photo the best that each of the given folders has for it.
+
+    Args:
+        matches: The matches among the photos of all folders.
+        places: The photos, in the order of paths.
+        roots: The given folders.
+        accepted: What stands for a photo.
+        digests: Of every content.
+        unreadable: Paths that could not be read or listed.
+    """
+    asking = _Asking(matches, places, accepted)
+    answers = {
+        content_id: found
+        for content_id in asking.contents
+        if (found := asking.answers_for(content_id))
+    }
+    return Coverage(
+        tuple(roots), accepted, tuple(places), answers, digests, unreadable=tuple(unreadable)
+    )
+
+
+def photos_of_backups(coverage: Coverage) -> list[PhotoCoverage]:
+    """Every photo of the backups, and the best that the library has for it."""
+    library = [number for number, root in enumerate(coverage.roots) if root.is_library]
+    photos = []
+    for place in coverage.places:
+        if coverage.roots[place.root].is_library:
+            continue
+        by_root = coverage.answers.get(place.content_id, {})
+        answers = [by_root[number] for number in library if number in by_root]
+        best = min(answers, key=preference, default=None)
+        status = CoverageStatus.MISSING if best is None else best.status
+        photos.append(PhotoCoverage(place, status, best))
+    return photos
+
+
+_RANK = {status: rank for rank, status in enumerate(CoverageStatus)}
+
+
+def preference(answer: Answer) -> tuple[int, int, int]:
+    """To be compared: the least is the best."""
+    return _RANK[answer.status], STRENGTH[answer.evidence], answer.distance_bits
+
+
+class _Asking:
+    """The photos by content and by what they look like.
+
+    Attributes:
+        contents: All contents.
+    """
+
+    def __init__(self, matches: Matches, places: Sequence[Place], accepted: Accepted) -> None:
+        self._accepted = accepted
+        self._node_of = dict(
+            zip(matches.content_ids.tolist(), matches.node_of_file.tolist(), strict=True)
+        )
+        # Of the copies that one folder has of a content, the first stands for all.
+        self._first: dict[int, dict[int, FoundFile]] = {}
+        for place in places:
+            self._first.setdefault(place.content_id, {}).setdefault(place.root, place.file)
+        self.contents = list(self._first)
+        tied = [content for content in self.contents if content in matches.contents]
+        self._ties = matches.ties_among(tied)
+        self._detail_px = {
+            content: true_detail_px(self._ties.contents[content], self._ties) for content in tied
+        }
+        # Copies of one kind answer alike: 5,000 icons are not held against each other singly.
+        self._kind_of = {content: self._kind(self._ties.contents[content]) for content in tied}
+        self._kinds: dict[int, dict[tuple[int, object], int]] = {}
+        for content in tied:
+            kinds = self._kinds.setdefault(self._node_of[content], {})
+            for root in self._first[content]:
+                kinds.setdefault((root, self._kind_of[content]), content)
+        self._of_kind: dict[tuple[int, object], dict[int, Answer]] = {}
+        self._unproven: dict[int, list[tuple[int, Evidence, int]]] = {}
+        for node, other, evidence, distance_bits in matches.unproven():
+            self._unproven.setdefault(node, []).append((other, evidence, distance_bits))
+            self._unproven.setdefault(other, []).append((node, evidence, distance_bits))
+        self._contents_of: dict[int, list[int]] = {}
+        for content in self.contents:
+            self._contents_of.setdefault(self._node_of[content], []).append(content)
+
+    def _kind(self, content: StoredContent) -> object:
+        facts = content.facts
+        keys = frozenset(pixel_keys(content))
+        return (
+            *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
+            *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full),
+            *(self._detail_px[content.content_id], facts.extras, facts.extras_digest),
+            facts.camera is not None and facts.taken is not None,
+            keys or content.size_bytes,
+        )
+
+    def answers_for(self, content_id: int) -> dict[int, Answer]:
+        """The best that each folder has for a content, by its number."""
+        answers: dict[int, Answer] = {}
+        if content_id in self._kind_of:
+            key = self._node_of[content_id], self._kind_of[content_id]
+            if key not in self._of_kind:
+                self._of_kind[key] = self._ask(content_id)
+            answers.update(self._of_kind[key])
+        for root, file in self._first[content_id].items():
+            answers[root] = Answer(CoverageStatus.COVERED, file, Evidence.SAME_BYTES, 0)
+        for root, answer in self._look_alikes(self._node_of[content_id]).items():
+            answers.setdefault(root, answer)
+        return answers
+
+    def _ask(self, asked: int) -> dict[int, Answer]:
+        best: dict[int, Answer] = {}
+        for node in self._ties.edges_of(self._node_of[asked]):
+            for (root, _), content in self._kinds.get(node, {}).items():
+                # The asked one stands for others of its kind, of which the folder may have it.
+                match = self._ties.by_pixels(content, asked)
+                if match is None:
+                    continue
+                answer = self._judged(content, root, asked, match)
+                if root not in best or preference(answer) < preference(best[root]):
+                    best[root] = answer
+        return best
+
+    def _judged(self, content: int, root: int, asked: int, match: Match) -> Answer:
+        status, lack = CoverageStatus.ALTERED, None
+        if match.evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
+            keeper = self._candidate(content, root)
+            other = self._candidate(asked, next(iter(self._first[asked])))
+            lack = lack_of_picture(keeper, other, match.evidence)
+            is_accepted = STRENGTH[match.evidence] <= STRENGTH[self._accepted.weakest]
+            if is_accepted and (lack is None or self._accepted.smaller):
+                status, lack = CoverageStatus.COVERED, None
+            elif lack is not None:
+                status = CoverageStatus.SMALLER
+        return Answer(
+            status,
+            self._first[content][root],
+            match.evidence,
+            match.distance_bits,
+            match.orientation,
+            match.alterations,
+            lack,
+        )
+
+    def _candidate(self, content_id: int, root: int) -> Candidate:
+        content = self._ties.contents[content_id]
+        return Candidate(
+            self._first[content_id][root],
+            content_id,
+            content.facts,
+            self._detail_px[content_id],
+            content.pixel_digest,
+            look=0,
+        )
+
+    def _look_alikes(self, node: int) -> dict[int, Answer]:
+        """The nearest in each folder of what resembles the photo and is not proved to be it."""
+        nearest: dict[int, Answer] = {}
+        found = self._unproven.get(node, ())
+        for other, evidence, distance_bits in sorted(found, key=lambda one: one[2]):
+            for content in self._contents_of.get(other, ()):
+                for root, file in self._first[content].items():
+                    answer = Answer(CoverageStatus.MISSING, file, evidence, distance_bits)
+                    nearest.setdefault(root, answer)
+        return nearest

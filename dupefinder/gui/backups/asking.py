@@ -1,0 +1,124 @@
+"""What is asked: which library, which backups, and what counts."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.core.coverage.records import Accepted
+from dupefinder.core.records import Evidence
+from dupefinder.gui.backups.folder_choice import ChooseFolder, FolderChoice
+from dupefinder.gui.icons import icon
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.words import evidence_text
+
+
+class Asking(QWidget):
+    """See the module.
+
+    Signals:
+        asked: The person wants to know.
+        changed: Another question than the one that was answered.
+    """
+
+    asked = Signal()
+    changed = Signal()
+
+    def __init__(
+        self, choose_folder: ChooseFolder | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Ask nothing yet.
+
+        Args:
+            choose_folder: Asks for a folder; None takes the system's dialog.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._is_busy = False
+        self.library = FolderChoice(
+            self.tr("Library"),
+            self.tr("Where your photos live. Add its folder here, or drop it."),
+            choose_folder,
+        )
+        self.backups = FolderChoice(
+            self.tr("Backups"),
+            self.tr("What may already be in there: an old copy, a phone, a stick."),
+            choose_folder,
+        )
+        self.evidence = Segmented[Evidence](
+            self.tr("What counts as being in the library"),
+            [
+                (
+                    Evidence.SAME_BYTES,
+                    evidence_text(Evidence.SAME_BYTES),
+                    self.tr("Only a copy of exactly the same file counts"),
+                ),
+                (
+                    Evidence.SAME_PIXELS,
+                    evidence_text(Evidence.SAME_PIXELS),
+                    self.tr("A file that shows the very same pixels counts, too"),
+                ),
+                (
+                    Evidence.RE_ENCODED,
+                    evidence_text(Evidence.RE_ENCODED),
+                    self.tr(
+                        "A copy that was saved again counts, too, if it holds no less. Edited,"
+                        " cropped and turned ones never do"
+                    ),
+                ),
+            ],
+            Evidence.RE_ENCODED,
+        )
+        self.smaller = QCheckBox(self.tr("A smaller copy is enough"))
+        self.smaller.setToolTip(
+            self.tr("Let a copy with fewer pixels or more compression stand for a better one")
+        )
+        self.compare = QPushButton(self.tr("Compare"))
+        set_role(self.compare, "primary")
+        counts = QLabel(self.tr("Counts as in the library:"))
+        across = QHBoxLayout()
+        across.setSpacing(2 * SPACE_PX)
+        across.addWidget(self.library, 1)
+        across.addWidget(self.backups, 1)
+        below = QHBoxLayout()
+        below.setSpacing(SPACE_PX)
+        below.addWidget(counts)
+        below.addWidget(self.evidence)
+        below.addSpacing(SPACE_PX)
+        below.addWidget(self.smaller)
+        below.addStretch(1)
+        below.addWidget(self.compare)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(int(1.5 * SPACE_PX))
+        down.addLayout(across)
+        down.addLayout(below)
+        self.compare.clicked.connect(self.asked)
+        for choice in (self.library, self.backups):
+            choice.changed.connect(self._follow)
+        self.evidence.chosen.connect(self._follow)
+        self.smaller.toggled.connect(self._follow)
+        self._show()
+
+    @property
+    def accepted(self) -> Accepted:
+        """What stands for a photo."""
+        return Accepted(self.evidence.value, smaller=self.smaller.isChecked())
+
+    def set_busy(self, busy: bool) -> None:
+        """Nothing else can be asked while something is being answered."""
+        self._is_busy = busy
+        for widget in (self.library, self.backups, self.evidence, self.smaller):
+            widget.setEnabled(not busy)
+        self._show()
+
+    def _follow(self) -> None:
+        self._show()
+        self.changed.emit()
+
+    def _show(self) -> None:
+        lacking = not (self.library.paths and self.backups.paths)
+        self.compare.setEnabled(not lacking and not self._is_busy)
+        self.compare.setToolTip(
+            self.tr("Choose a folder of the library and one of a backup first") if lacking else ""
+        )
+        self.compare.setIcon(icon("compare", colours().on_accent))

@@ -1,0 +1,157 @@
+"""Where the missing photos are copied to, and how they lie there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.core.coverage.records import Tally
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.folders.paths import absolute
+from dupefinder.gui.layouts import heading, quiet_text
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import bytes_text, counted, number_text, path_text
+
+TREE = "tree"
+DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Copying:
+    """What a person wants copied.
+
+    Attributes:
+        target: The folder to copy to.
+        arrangement: `TREE` or `DATE`.
+        altered: True for what the library has only smaller or altered, too.
+    """
+
+    target: str
+    arrangement: str
+    altered: bool
+
+
+class CopyDialog(QDialog):
+    """See the module.
+
+    Signals:
+        wanted: `Copying`.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(
+        self,
+        tally: Tally,
+        target: str,
+        choose_folder: Callable[[QWidget, str], str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Ask.
+
+        Args:
+            tally: What the library has of the backups.
+            target: The folder that is offered.
+            choose_folder: Asks for a folder; None takes the system's dialog.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Copy the missing"))
+        self.setAccessibleName(self.tr("Copy the missing"))
+        self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
+        self._target = target
+        self._tally = tally
+        self._title = heading("")
+        self._folder = ElidedLabel(path_text(target), Qt.TextElideMode.ElideLeft)
+        self._folder.setMinimumWidth(40 * SPACE_PX)
+        self.choose = QPushButton(self.tr("Choose another folder…"))
+        self.arrangement = Segmented[str](
+            self.tr("How they lie there"),
+            [
+                (TREE, self.tr("As in the backup"), self.tr("Keep the folders of the backup")),
+                (
+                    DATE,
+                    self.tr("By year and month"),
+                    self.tr("By the time of the exposure, such as 2014/2014-05"),
+                ),
+            ],
+            TREE,
+        )
+        others = tally.smaller + tally.altered
+        self.altered = QCheckBox(
+            counted(
+                others,
+                self.tr("Also {n} that the library has smaller or altered"),
+                self.tr("Also the {n} that the library has smaller or altered"),
+            )
+        )
+        self.altered.setVisible(others > 0)
+        self.altered.setChecked(not tally.missing)
+        self.copy = QPushButton()
+        set_role(self.copy, "primary")
+        self.copy.setDefault(True)
+        cancel = QPushButton(self.tr("Cancel"))
+        where = QHBoxLayout()
+        where.addWidget(QLabel(self.tr("To")))
+        where.addWidget(self._folder, 1)
+        where.addWidget(self.choose)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.copy)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        down.setSpacing(2 * SPACE_PX)
+        down.addWidget(self._title)
+        down.addLayout(where)
+        down.addWidget(self.arrangement)
+        down.addWidget(self.altered)
+        down.addWidget(
+            quiet_text(
+                self.tr(
+                    "Films, edits and metadata beside a photo come along. Each copy is read again"
+                    " from the disk, nothing is overwritten, and the backup stays as it is."
+                )
+            )
+        )
+        down.addLayout(buttons)
+        self.choose.clicked.connect(self._choose)
+        self.altered.toggled.connect(self._show)
+        self.copy.clicked.connect(self._copy)
+        cancel.clicked.connect(self.reject)
+        self._show()
+
+    def _show(self) -> None:
+        with_others = self.altered.isChecked()
+        others = self._tally.smaller + self._tally.altered
+        count = self._tally.missing + (others if with_others else 0)
+        what = counted(count, self.tr("Copy {n} photo"), self.tr("Copy {n} photos"))
+        size_bytes = self._tally.missing_bytes
+        self._title.setText(
+            what
+            if with_others
+            else self.tr("{what}, {size}").format(what=what, size=bytes_text(size_bytes))
+        )
+        self.copy.setText(self.tr("Copy {n}").format(n=number_text(count)))
+        self.copy.setEnabled(count > 0)
+
+    def _choose(self) -> None:
+        path = self._choose_folder(self, self.tr("Copy to"))
+        if path:
+            self._target = absolute(path)
+            self._folder.set_text(path_text(self._target))
+
+    def _copy(self) -> None:
+        self.wanted.emit(Copying(self._target, self.arrangement.value, self.altered.isChecked()))
+        self.accept()

@@ -1,0 +1,90 @@
+"""What a comparison says, in the person's language."""
+
+from dupefinder.core.coverage.records import (
+    CoverageStatus,
+    Extent,
+    Overlap,
+    PhotoCoverage,
+    Tally,
+)
+from dupefinder.core.records import Evidence
+from dupefinder.gui.words import bytes_text, counted, evidence_text, path_text, reason_text, tr
+
+SIGNS = {
+    CoverageStatus.COVERED: "check",
+    CoverageStatus.SMALLER: "info",
+    CoverageStatus.ALTERED: "difference",
+    CoverageStatus.MISSING: "photo-missing",
+}
+
+
+def status_text(status: CoverageStatus) -> str:
+    """What a photo is to the library."""
+    return {
+        CoverageStatus.COVERED: tr("In library"),
+        CoverageStatus.SMALLER: tr("Smaller"),
+        CoverageStatus.ALTERED: tr("Altered"),
+        CoverageStatus.MISSING: tr("Missing"),
+    }[status]
+
+
+def status_hint(status: CoverageStatus) -> str:
+    """The same at length."""
+    return {
+        CoverageStatus.COVERED: tr("The library has a copy that stands for the photo"),
+        CoverageStatus.SMALLER: tr(
+            "The library has it with fewer pixels, more compression or less"
+        ),
+        CoverageStatus.ALTERED: tr("The library has it edited, cropped or turned only"),
+        CoverageStatus.MISSING: tr("The library does not have it"),
+    }[status]
+
+
+def extent_text(extent: Extent | None, tally: Tally) -> str:
+    """How many photos of a folder the library has."""
+    if extent in (Extent.SOME, Extent.NONE) and not tally.missing:
+        if tally.smaller + tally.altered == 0:
+            return tr("Some unreadable")
+        return tr("Some altered") if extent is Extent.SOME else tr("All altered")
+    return {
+        Extent.ALL: tr("All in library"),
+        Extent.SOME: tr("Some missing"),
+        Extent.NONE: tr("None in library"),
+        None: "",
+    }[extent]
+
+
+def answer_text(photo: PhotoCoverage) -> str:
+    """What shows it, and what is lacking."""
+    answer = photo.answer
+    if answer is None:
+        return tr("Nothing in the library resembles it")
+    evidence = evidence_text(answer.evidence)
+    if answer.lack is not None:
+        return tr("{evidence}; {reason}").format(evidence=evidence, reason=reason_text(answer.lack))
+    if answer.evidence is Evidence.LOOK_ALIKE:
+        return tr("Only looks like it")
+    return evidence
+
+
+def match_text(photo: PhotoCoverage) -> str:
+    """Where the best match lies; empty without one."""
+    return "" if photo.answer is None else path_text(photo.answer.file.path)
+
+
+def share_text(cell: Overlap) -> str:
+    """A share in percent that says 100 or 0 only of all and of none."""
+    if not cell.photos:
+        return "–"
+    percent = cell.covered * 100 / cell.photos
+    if 0 < cell.covered < cell.photos:
+        percent = min(max(percent, 1), 99)
+    return tr("{n} %").format(n=f"{percent:.0f}")
+
+
+def missing_text(tally: Tally) -> str:
+    """What the library lacks, such as "64 photos missing · 8.2 MB"."""
+    return tr("{what} · {size}").format(
+        what=counted(tally.missing, tr("{n} photo missing"), tr("{n} photos missing")),
+        size=bytes_text(tally.missing_bytes),
+    )

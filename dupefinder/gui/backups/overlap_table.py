@@ -1,0 +1,150 @@
+"""How much each given folder has of each: a cell leads to the photos behind it."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from dupefinder.core.coverage.records import Overlap, Root
+from dupefinder.gui.backups.coverage_words import share_text
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.words import number_text, path_text
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+_TINT = 0.35
+
+
+class OverlapModel(QAbstractTableModel):
+    """The matrix; on its diagonal the photos that are only in that folder."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._roots: Sequence[Root] = ()
+        self._matrix: Sequence[Sequence[Overlap]] = ()
+
+    def set_matrix(self, roots: Sequence[Root], matrix: Sequence[Sequence[Overlap]]) -> None:
+        """Show another matrix."""
+        self.beginResetModel()
+        self._roots, self._matrix = roots, matrix
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+        """The given folders."""
+        return 0 if parent.isValid() else len(self._roots)
+
+    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+        """The given folders."""
+        return 0 if parent.isValid() else len(self._roots)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The names of the folders."""
+        root = self._roots[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            name = path_text(os.path.basename(root.path) or root.path)
+            if orientation is Qt.Orientation.Horizontal:
+                return self.tr("in {folder}").format(folder=name)
+            photos = number_text(self._matrix[section][section].photos)
+            return self.tr("{folder}\n{n} photos").format(folder=name, n=photos)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return path_text(root.path)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A share, or how many photos are only there."""
+        row, column = index.row(), index.column()
+        cell = self._matrix[row][column]
+        is_own = row == column
+        lacking = cell.photos - cell.covered
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                self.tr("{n} only here").format(n=number_text(lacking))
+                if is_own
+                else (share_text(cell))
+            )
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignCenter
+        if role == Qt.ItemDataRole.BackgroundRole and cell.photos:
+            return _tint(cell.covered / cell.photos, is_own=is_own)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return self._sentence(row, column)
+        return None
+
+    def _sentence(self, row: int, column: int) -> str:
+        cell = self._matrix[row][column]
+        one, other = (path_text(self._roots[number].path) for number in (row, column))
+        if row == column:
+            return self.tr("{n} of {all} photos are only in {folder}").format(
+                n=number_text(cell.photos - cell.covered),
+                all=number_text(cell.photos),
+                folder=one,
+            )
+        return self.tr("{n} of {all} photos of {folder} are in {other}").format(
+            n=number_text(cell.covered), all=number_text(cell.photos), folder=one, other=other
+        )
+
+
+def _tint(share: float, *, is_own: bool) -> QColor:
+    """The more is covered, the greener; the more is only there, the warmer."""
+    of = colours()
+    strong = of.warning if is_own else of.keep
+    weight = ((1 - share) if is_own else share) * _TINT
+    return QColor(
+        *(
+            round(ground * (1 - weight) + tone * weight)
+            for ground, tone in zip(
+                of.surface.getRgb()[:3],  # type: ignore[index]
+                strong.getRgb()[:3],  # type: ignore[index]
+                strict=True,
+            )
+        )
+    )
+
+
+class OverlapTable(QTableView):
+    """Shows an `OverlapModel`.
+
+    Signals:
+        cell_chosen: Row and column that the person is at.
+    """
+
+    cell_chosen = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("How much each folder has of each"))
+        self.overlaps = OverlapModel(self)
+        self.setModel(self.overlaps)
+        set_role(self, "rows")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setHighlightSections(False)
+            header.setSectionsClickable(False)
+            header.setAccessibleName(self.tr("Names of the folders"))
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        height_px = 2 * self.fontMetrics().height() + 3 * SPACE_PX
+        self.verticalHeader().setDefaultSectionSize(height_px)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.selectionModel().currentChanged.connect(self._follow_current)
+
+    def set_matrix(self, roots: Sequence[Root], matrix: Sequence[Sequence[Overlap]]) -> None:
+        """Show another matrix."""
+        self.overlaps.set_matrix(roots, matrix)
+
+    def choose_first(self) -> None:
+        """Go to the first backup's share in the library, unless a cell is chosen."""
+        if not self.currentIndex().isValid() and self.overlaps.rowCount() > 1:
+            self.setCurrentIndex(self.overlaps.index(1, 0))
+
+    def _follow_current(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self.cell_chosen.emit(current.row(), current.column())

@@ -1,0 +1,461 @@
+"""Is this backup already in my library? The question, the answer three ways, and what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.core.coverage.records import (
+    CoverageStatus,
+    FolderCoverage,
+    PhotoCoverage,
+)
+from dupefinder.core.job import Progress
+from dupefinder.gui.backups.asking import Asking
+from dupefinder.gui.backups.compared import ByStatus, Compared, in_groups
+from dupefinder.gui.backups.copy_dialog import CopyDialog
+from dupefinder.gui.backups.coverage_words import missing_text
+from dupefinder.gui.backups.folder_tree import FolderTree
+from dupefinder.gui.backups.overlap_table import OverlapTable
+from dupefinder.gui.backups.pair_table import PairTable
+from dupefinder.gui.backups.photo_pane import PhotoPane
+from dupefinder.gui.layouts import page_title
+from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.row_table import framed
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import counted, number_text, path_text, photos_text
+
+if TYPE_CHECKING:
+    from dupefinder.gui.settings import Settings
+    from dupefinder.gui.thumbnails import Thumbnails
+
+ChooseFolder = Callable[[QWidget, str], str]
+
+
+_LEFT_PX = 600
+_RIGHT_PX = 480
+
+
+class View(StrEnum):
+    """How the answer is looked at."""
+
+    FOLDERS = "folders"
+    OVERLAP = "overlap"
+    PAIRS = "pairs"
+
+
+class BackupsPage(QWidget):
+    """See the module.
+
+    Signals:
+        compare_requested: The library's folders, the backups, and what is `Accepted`.
+        behind_requested: Row and column of a cell of the matrix whose photos are wanted.
+        look_requested: The `PhotoCoverage` to be seen beside its match.
+        copy_requested: `Copying`: where to, how, and what.
+        retire_requested: The folder of a backup that shall go as far as it is proven.
+        accepted_requested: The `PhotoCoverage`s that were accepted and shall go.
+        stop_requested: Copying shall stop.
+    """
+
+    compare_requested = Signal(object, object, object)
+    behind_requested = Signal(int, int)
+    look_requested = Signal(object)
+    copy_requested = Signal(object)
+    retire_requested = Signal(str)
+    accepted_requested = Signal(object)
+    stop_requested = Signal()
+
+    def __init__(
+        self,
+        thumbnails: Thumbnails,
+        settings: Settings,
+        choose_folder: ChooseFolder | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the page.
+
+        Args:
+            thumbnails: Where pictures come from.
+            settings: Remembers the folders.
+            choose_folder: Asks for a folder; None takes the system's dialog.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Backups"))
+        self._settings = settings
+        self._choose_folder = choose_folder
+        self._dialog: CopyDialog | None = None
+        self._accepted: dict[str, PhotoCoverage] = {}
+        self.compared: Compared | None = None
+        self.asking = Asking(choose_folder)
+        self.summary = QLabel()
+        self.views = Segmented[View](
+            self.tr("How to look at it"),
+            [
+                (View.FOLDERS, self.tr("Folders"), self.tr("The folders of the backups")),
+                (
+                    View.OVERLAP,
+                    self.tr("Overlap"),
+                    self.tr("How much each given folder has of each"),
+                ),
+                (
+                    View.PAIRS,
+                    self.tr("Folder pairs"),
+                    self.tr("Folders of backup and library that belong together"),
+                ),
+            ],
+            View.FOLDERS,
+        )
+        self.tree = FolderTree()
+        self.matrix = OverlapTable()
+        self.pairs = PairTable()
+        self.accept_all = QPushButton()
+        self.pane = PhotoPane(thumbnails)
+        self.nothing = NothingHere()
+        self.copy = QPushButton(self.tr("Copy the missing…"))
+        self.retire = QPushButton()
+        self.set_accepted_aside = QPushButton()
+        self.accept_all.setAccessibleName(self.tr("Accept the identical photos of this pair"))
+        self.retire.setAccessibleName(self.tr("Retire this folder"))
+        self.set_accepted_aside.setAccessibleName(self.tr("Set accepted photos aside"))
+        self.progress = ProgressRow()
+        self._lay_out()
+        self._connect()
+        self.asking.library.set_paths(settings.library_folders)
+        self.asking.backups.set_paths(settings.backup_folders)
+        self.asking.changed.emit()
+        self._show_view()
+        self._show_answer()
+
+    def _lay_out(self) -> None:
+        self._lefts = QStackedWidget()
+        pairs = QWidget()
+        column = QVBoxLayout(pairs)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_PX)
+        column.addWidget(framed(self.pairs), 1)
+        column.addWidget(self.accept_all, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (framed(self.tree), framed(self.matrix), pairs):
+            self._lefts.addWidget(widget)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(2 * SPACE_PX)
+        set_role(self.splitter, "gap")
+        self.splitter.addWidget(self._lefts)
+        self.splitter.addWidget(self.pane)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([_LEFT_PX, _RIGHT_PX])
+        answer = QWidget()
+        down = QVBoxLayout(answer)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(SPACE_PX)
+        top = QHBoxLayout()
+        top.addWidget(self.views)
+        top.addSpacing(2 * SPACE_PX)
+        top.addWidget(self.summary, 1)
+        down.addLayout(top)
+        down.addWidget(self.splitter, 1)
+        self._answer = QStackedWidget()
+        self._answer.addWidget(answer)
+        self._answer.addWidget(self.nothing)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
+        inside.setSpacing(int(1.5 * SPACE_PX))
+        inside.addWidget(page_title(self.tr("Backups")))
+        inside.addWidget(self.asking)
+        inside.addWidget(self._answer, 1)
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
+        bar.setContentsMargins(3 * SPACE_PX, SPACE_PX, 3 * SPACE_PX, 2 * SPACE_PX)
+        bar.setSpacing(SPACE_PX)
+        bar.addWidget(self.progress, 1)
+        bar.addStretch(1)
+        for button in (self.copy, self.set_accepted_aside, self.retire):
+            bar.addWidget(button)
+        self.progress.hide()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(inside, 1)
+        whole.addWidget(self._bar)
+        self.setFocusProxy(self.asking.compare)
+
+    def _connect(self) -> None:
+        self.asking.asked.connect(self.ask)
+        self.asking.changed.connect(self._question_changed)
+        self.views.chosen.connect(self._show_view)
+        self.tree.chosen.connect(self._show_folder)
+        self.matrix.cell_chosen.connect(self._ask_behind)
+        self.pairs.chosen.connect(self._show_pair)
+        self.accept_all.clicked.connect(self._accept_identical)
+        self.pane.compare_requested.connect(self.look_requested)
+        self.pane.accept_requested.connect(self._accept_one)
+        self.copy.clicked.connect(self._ask_where)
+        self.retire.clicked.connect(self._retire)
+        self.set_accepted_aside.clicked.connect(self._set_accepted_aside)
+        self.progress.stop_requested.connect(self.stop_requested)
+
+    # What the window tells
+
+    def set_comparing(self, comparing: bool) -> None:
+        """Show that the answer is being looked for, or that this has ended."""
+        self.asking.set_busy(comparing)
+        if comparing and self.compared is None:
+            self.nothing.say(
+                "compare",
+                self.tr("Comparing"),
+                self.tr("Photos that were never read before are read now; this is only once."),
+            )
+        elif not comparing and self.compared is None:
+            self._say_nothing()
+        self._show_actions()
+
+    def set_compared(self, compared: Compared) -> None:
+        """Show an answer."""
+        self.compared = compared
+        self._accepted.clear()
+        self.tree.set_folders(compared.folders)
+        self.matrix.set_matrix(compared.roots, compared.matrix)
+        self.pairs.set_pairs(compared.pairs)
+        self._show_answer()
+        self._show_view()
+
+    def set_behind(self, row: int, column: int, photos: ByStatus) -> None:
+        """Show the photos behind a cell, if it is still the one that is wanted."""
+        at = self.matrix.currentIndex()
+        if self.compared is None or self.views.value is not View.OVERLAP:
+            return
+        if (at.row(), at.column()) == (row, column):
+            names = [_short(self.compared.roots[number].path) for number in (row, column)]
+            title = (
+                self.tr("{folder}: what is anywhere else").format(folder=names[0])
+                if row == column
+                else self.tr("{folder} in {other}").format(folder=names[0], other=names[1])
+            )
+            self.pane.set_photos(title, photos)
+
+    def set_copying(self, copying: bool) -> None:
+        """Show that photos are being copied, or that this has ended."""
+        self.progress.setVisible(copying)
+        if copying:
+            self.progress.begin()
+        self.asking.set_busy(copying)
+        self._show_actions()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far copying is."""
+        self.progress.show_progress(progress)
+
+    # What is shown
+
+    def ask(self) -> None:
+        """Compare as is asked."""
+        self.compare_requested.emit(
+            self.asking.library.paths, self.asking.backups.paths, self.asking.accepted
+        )
+
+    def _question_changed(self) -> None:
+        self._settings.library_folders = self.asking.library.paths
+        self._settings.backup_folders = self.asking.backups.paths
+
+    def _say_nothing(self) -> None:
+        self.nothing.say(
+            "shield",
+            self.tr("Is this backup already in your library?"),
+            self.tr(
+                "Choose the library and one or more backups, and compare. You see what the library"
+                " has of every folder, copy what is missing, and let a backup go without fear."
+            ),
+        )
+
+    def _show_answer(self) -> None:
+        compared = self.compared
+        self._answer.setCurrentIndex(0 if compared is not None else 1)
+        if compared is None:
+            self._say_nothing()
+        else:
+            total = compared.total
+            text = self.tr("{n} of {photos} are in the library").format(
+                n=number_text(total.covered), photos=photos_text(total.photos)
+            )
+            if total.unreadable:
+                text = self.tr("{what} · {unreadable}").format(
+                    what=text,
+                    unreadable=counted(
+                        total.unreadable,
+                        self.tr("{n} could not be read"),
+                        self.tr("{n} could not be read"),
+                    ),
+                )
+            if total.missing:
+                text = self.tr("{what} · {missing}").format(what=text, missing=missing_text(total))
+            self.summary.setText(text)
+        self._show_actions()
+
+    def _show_view(self) -> None:
+        view = self.views.value
+        self._lefts.setCurrentIndex(list(View).index(view))
+        self.pane.set_accepting(view is View.PAIRS, self._accepted)
+        if view is View.FOLDERS:
+            self._show_folder(self.tree.current_folder)
+        elif view is View.OVERLAP:
+            self.matrix.choose_first()
+            at = self.matrix.currentIndex()
+            if at.isValid():
+                self._ask_behind(at.row(), at.column())
+        else:
+            self.pairs.choose_first()
+            self._show_pair(self.pairs.current_row)
+        self._show_actions()
+
+    def _show_folder(self, folder: FolderCoverage | None) -> None:
+        if self.views.value is not View.FOLDERS or self.compared is None or folder is None:
+            return
+        title = self.tr("{folder}, with its sub-folders").format(folder=_short(folder.path))
+        self.pane.set_photos(title, self.compared.photos_of[folder.path])
+        self._show_actions()
+
+    def _ask_behind(self, row: int, column: int) -> None:
+        if self.views.value is View.OVERLAP:
+            self.behind_requested.emit(row, column)
+
+    def _show_pair(self, row: int) -> None:
+        pair = self.pairs.pairs.pair_at(row)
+        self.accept_all.setVisible(pair is not None)
+        if pair is None or self.views.value is not View.PAIRS:
+            return
+        self.pane.set_photos(
+            self.tr("{folder} ↔ {other}").format(
+                folder=_short(pair.backup_folder), other=_short(pair.library_folder)
+            ),
+            in_groups((*pair.identical, *pair.differing)),
+        )
+        is_accepted = row in self.pairs.pairs.accepted
+        self.accept_all.setVisible(bool(pair.identical))
+        self.accept_all.setText(
+            self.tr("Do not accept the identical")
+            if is_accepted
+            else counted(
+                len(pair.identical),
+                self.tr("Accept {n} identical"),
+                self.tr("Accept the {n} identical"),
+            )
+        )
+        self._show_actions()
+
+    def _show_actions(self) -> None:
+        compared = self.compared
+        self._bar.setVisible(compared is not None)
+        if compared is None:
+            return
+        is_free = self.asking.library.isEnabled()
+        total = compared.total
+        lacking = total.missing + total.smaller + total.altered
+        self.copy.setEnabled(is_free and lacking > 0)
+        self.copy.setText(
+            self.tr("Copy the missing…") if total.missing else self.tr("Copy what is altered…")
+        )
+        self.copy.setToolTip(
+            "" if lacking else self.tr("The library has every photo of the backups")
+        )
+        in_pairs = self.views.value is View.PAIRS
+        self.set_accepted_aside.setVisible(in_pairs)
+        self.set_accepted_aside.setEnabled(is_free and bool(self._accepted))
+        self.set_accepted_aside.setText(
+            self.tr("Set accepted photos aside…")
+            if not self._accepted
+            else counted(
+                len(self._accepted),
+                self.tr("Set {n} accepted photo aside…"),
+                self.tr("Set {n} accepted photos aside…"),
+            )
+        )
+        folder = self._folder_to_retire()
+        self.retire.setVisible(not in_pairs and folder is not None)
+        if folder is None:
+            return
+        whole = folder.total.covered == folder.total.photos and not folder.total.unreadable
+        name = _short(folder.path)
+        self.retire.setText(
+            self.tr("Retire “{folder}”…").format(folder=name)
+            if whole
+            else self.tr("Retire what is proven of “{folder}”…").format(folder=name)
+        )
+        self.retire.setEnabled(is_free and folder.total.covered > 0)
+        self.retire.setToolTip(
+            self.tr(
+                "Every file in it is looked at once more. What is proven to be in the library can"
+                " be set aside; all else stays and is named"
+            )
+        )
+        set_role(self.retire, "primary" if whole else "")
+        set_role(self.copy, "primary" if total.missing else "")
+
+    def _folder_to_retire(self) -> FolderCoverage | None:
+        if self.views.value is View.FOLDERS:
+            return self.tree.current_folder
+        return None
+
+    # What a person does
+
+    def _accept_identical(self) -> None:
+        row = self.pairs.current_row
+        pair = self.pairs.pairs.pair_at(row)
+        if pair is None:
+            return
+        accepted = row not in self.pairs.pairs.accepted
+        for photo in pair.identical:
+            self._set_accepted(photo, accepted=accepted)
+        self.pairs.pairs.accept(row, accepted=accepted)
+        self.pane.set_accepting(True, self._accepted)
+        self._show_pair(row)
+
+    def _accept_one(self, photo: PhotoCoverage) -> None:
+        self._set_accepted(photo, accepted=photo.place.file.path not in self._accepted)
+        self.pane.set_accepting(True, self._accepted)
+        self._show_actions()
+
+    def _set_accepted(self, photo: PhotoCoverage, *, accepted: bool) -> None:
+        if photo.status is CoverageStatus.MISSING:
+            return
+        if accepted:
+            self._accepted[photo.place.file.path] = photo
+        else:
+            self._accepted.pop(photo.place.file.path, None)
+
+    def _ask_where(self) -> None:
+        if self.compared is None:
+            return
+        library = next(root.path for root in self.compared.roots if root.is_library)
+        dialog = CopyDialog(self.compared.total, library, self._choose_folder, self)
+        dialog.wanted.connect(self.copy_requested)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog = dialog
+        dialog.open()
+
+    def _retire(self) -> None:
+        if (folder := self._folder_to_retire()) is not None:
+            self.retire_requested.emit(folder.path)
+
+    def _set_accepted_aside(self) -> None:
+        self.accepted_requested.emit(list(self._accepted.values()))
+
+
+def _short(path: str) -> str:
+    return path_text(os.path.basename(path) or path)

@@ -1,0 +1,232 @@
+"""The photos behind a folder, a cell or a pair: thumbnails, and what the library has of each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
+from dupefinder.gui.backups.coverage_words import SIGNS, answer_text, match_text, status_text
+from dupefinder.gui.icons import pixmap
+from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.gui.words import path_text
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnails import Thumbnails
+
+_PHOTO_PX = 132
+_SIGN_PX = 16
+_LINES = 2
+_PHOTO = Qt.ItemDataRole.UserRole + 1
+_ACCEPTED = Qt.ItemDataRole.UserRole + 2
+_Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+
+class PhotoModel(QAbstractListModel):
+    """Photos of a comparison."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._photos: Sequence[PhotoCoverage] = ()
+        self._accepted: Collection[str] = ()
+
+    def set_accepted(self, accepted: Collection[str]) -> None:
+        """Show which photos, by their paths, a person has accepted."""
+        self._accepted = accepted
+        if self._photos:
+            self.dataChanged.emit(self.index(0), self.index(len(self._photos) - 1))
+
+    def set_photos(self, photos: Sequence[PhotoCoverage]) -> None:
+        """Show other photos."""
+        self.beginResetModel()
+        self._photos = photos
+        self.endResetModel()
+
+    def photo_at(self, row: int) -> PhotoCoverage | None:
+        """A photo by its place in the list; None where there is none."""
+        return self._photos[row] if 0 <= row < len(self._photos) else None
+
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+        """Photos on show."""
+        return 0 if parent.isValid() else len(self._photos)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What is painted, spoken and shown under the pointer."""
+        photo = self.photo_at(index.row())
+        if photo is None:
+            return None
+        path = photo.place.file.path
+        if role == _PHOTO:
+            return photo
+        if role == _ACCEPTED:
+            return path in self._accepted
+        if role == Qt.ItemDataRole.DisplayRole:
+            return path_text(os.path.basename(path))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{path_text(os.path.basename(path))}, {status_text(photo.status)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            lines = (path_text(path), answer_text(photo), match_text(photo))
+            return "\n".join(line for line in lines if line)
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
+        super().__init__(view)
+        self._view = view
+        self._thumbnails = thumbnails
+
+    def cell_px(self) -> QSize:
+        """Room for a photo, its name and what the library has of it."""
+        line_px = QFontMetrics(self._view.font()).height()
+        return QSize(_PHOTO_PX + 2 * SPACE_PX, _PHOTO_PX * 3 // 4 + _LINES * line_px + 3 * SPACE_PX)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """One size for all."""
+        del option, index
+        return self.cell_px()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint one photo."""
+        photo: PhotoCoverage | None = index.data(_PHOTO)
+        if photo is None:
+            return
+        of = colours()
+        cell: QRect = option.rect.adjusted(2, 2, -2, -2)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(cell, of.chosen)
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(cell, of.hover)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(of.accent, 2))
+            painter.drawRect(cell.adjusted(1, 1, -1, -1))
+        inner = cell.adjusted(SPACE_PX - 2, SPACE_PX - 2, -SPACE_PX + 2, -SPACE_PX + 2)
+        metrics = painter.fontMetrics()
+        words_px = _LINES * metrics.height()
+        self._paint_photo(painter, inner.adjusted(0, 0, 0, -words_px - SPACE_PX // 2), photo)
+        name = QRect(inner.left(), inner.bottom() - words_px, inner.width(), metrics.height())
+        painter.setPen(of.text)
+        text = path_text(os.path.basename(photo.place.file.path))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, name.width())
+        painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        below = name.translated(0, metrics.height())
+        tone = {
+            CoverageStatus.COVERED: of.keep,
+            CoverageStatus.MISSING: of.warning,
+        }.get(photo.status, of.quiet)
+        is_accepted = bool(index.data(_ACCEPTED))
+        if is_accepted:
+            tone = of.keep
+        sign = pixmap("check" if is_accepted else SIGNS[photo.status], _SIGN_PX, tone)
+        painter.drawPixmap(below.left(), below.center().y() - _SIGN_PX // 2, sign)
+        painter.setPen(tone)
+        words = below.adjusted(_SIGN_PX + SPACE_PX // 2, 0, 0, 0)
+        text = self._view.tr("Accepted") if is_accepted else status_text(photo.status)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.restore()
+
+    def _paint_photo(self, painter: QPainter, place: QRect, photo: PhotoCoverage) -> None:
+        painter.fillRect(place, colours().backdrop)
+        ratio = self._view.devicePixelRatioF()
+        picture = self._thumbnails.get(photo.place.content_id, _PHOTO_PX, ratio)
+        if picture is None:
+            return
+        size = picture.deviceIndependentSize()
+        size.scale(QRectF(place).size(), Qt.AspectRatioMode.KeepAspectRatio)
+        shown = QRectF(0, 0, size.width(), size.height())
+        shown.moveCenter(QRectF(place).center())
+        painter.drawPixmap(shown, picture, QRectF(picture.rect()))
+
+
+class PhotoGrid(QListView):
+    """Shows a `PhotoModel`.
+
+    Signals:
+        chosen: The `PhotoCoverage` that the person is at; None without one.
+        opened: The one that is to be compared with its match.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Photos of the backup"))
+        self.photos = PhotoModel(self)
+        self._delegate = _Delegate(self, thumbnails)
+        self.setModel(self.photos)
+        self.setItemDelegate(self._delegate)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.selectionModel().currentChanged.connect(self._follow_current)
+        self.doubleClicked.connect(self._open)
+        thumbnails.loaded.connect(self._repaint)
+
+    def set_photos(self, photos: Sequence[PhotoCoverage]) -> None:
+        """Show other photos, the first of them chosen."""
+        self.photos.set_photos(photos)
+        self.scrollToTop()
+        if photos:
+            self.setCurrentIndex(self.photos.index(0))
+        else:
+            self.chosen.emit(None)
+
+    @property
+    def current_photo(self) -> PhotoCoverage | None:
+        """The photo that the person is at."""
+        return self.photos.photo_at(self.currentIndex().row())
+
+    def _follow_current(self, current: QModelIndex) -> None:
+        self.chosen.emit(self.photos.photo_at(current.row()))
+
+    def _open(self, index: QModelIndex) -> None:
+        if (photo := self.photos.photo_at(index.row())) is not None:
+            self.opened.emit(photo)
+
+    def _repaint(self, content_ids: Collection[int]) -> None:
+        del content_ids
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter compares."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat() and (photo := self.current_photo) is not None:
+                self.opened.emit(photo)
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show which photo has the focus."""
+        super().focusInEvent(event)
+        self.viewport().update()

@@ -1,0 +1,197 @@
+"""Photos of a comparison by status, and of the chosen one its match and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
+from dupefinder.gui.backups.compared import ByStatus
+from dupefinder.gui.backups.coverage_words import (
+    answer_text,
+    match_text,
+    status_hint,
+    status_text,
+)
+from dupefinder.gui.backups.photo_grid import PhotoGrid
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.row_table import framed
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.words import number_text, path_text
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnails import Thumbnails
+
+STATUSES = (
+    CoverageStatus.MISSING,
+    CoverageStatus.SMALLER,
+    CoverageStatus.ALTERED,
+    CoverageStatus.COVERED,
+)
+"""What needs looking at first stands first."""
+
+
+class PhotoPane(QWidget):
+    """See the module.
+
+    Signals:
+        compare_requested: The `PhotoCoverage` to compare with its match.
+        accept_requested: The `PhotoCoverage` whose match is enough, or no longer.
+    """
+
+    compare_requested = Signal(object)
+    accept_requested = Signal(object)
+
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._photos: ByStatus = dict.fromkeys(STATUSES, ())
+        self._accepted: Collection[str] = ()
+        self._may_accept = False
+        self.title = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
+        self.statuses = Segmented[CoverageStatus](
+            self.tr("Which photos"),
+            [(status, status_text(status), status_hint(status)) for status in STATUSES],
+            CoverageStatus.MISSING,
+        )
+        self.grid = PhotoGrid(thumbnails)
+        self.nothing = NothingHere()
+        self.path = ElidedLabel("", Qt.TextElideMode.ElideLeft)
+        self.evidence = ElidedLabel("", Qt.TextElideMode.ElideRight)
+        self.match = ElidedLabel("", Qt.TextElideMode.ElideLeft)
+        set_role(self.path, "quiet")
+        self.compare = QPushButton(self.tr("Compare…"))
+        self.compare.setToolTip(self.tr("See the photo beside its match in the library (Enter)"))
+        self.accept = QPushButton()
+        self.accept.setAccessibleName(self.tr("Accept this photo's match, or do not"))
+        self._found_in = QLabel(self.tr("Match:"))
+        set_role(self._found_in, "quiet")
+        self._lay_out()
+        self.statuses.chosen.connect(self._show)
+        self.grid.chosen.connect(self._follow_photo)
+        self.grid.opened.connect(self._compare)
+        self.compare.clicked.connect(self._compare_chosen)
+        self.accept.clicked.connect(self._accept_chosen)
+        self._show()
+
+    def _lay_out(self) -> None:
+        self._grid_or_nothing = QStackedWidget()
+        self._grid_or_nothing.addWidget(framed(self.grid))
+        self._grid_or_nothing.addWidget(self.nothing)
+        match = QHBoxLayout()
+        match.setSpacing(SPACE_PX)
+        match.addWidget(self._found_in)
+        match.addWidget(self.match, 1)
+        words = QWidget()
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        words.setMinimumHeight(3 * self.fontMetrics().height() + 4)
+        lines = QVBoxLayout(words)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2)
+        lines.addWidget(self.path)
+        lines.addWidget(self.evidence)
+        lines.addLayout(match)
+        lines.addStretch(1)
+        below = QHBoxLayout()
+        below.setSpacing(SPACE_PX)
+        below.addWidget(words, 1)
+        for button in (self.accept, self.compare):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            below.addWidget(button)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(SPACE_PX)
+        down.addWidget(self.title)
+        down.addWidget(self.statuses)
+        down.addWidget(self._grid_or_nothing, 1)
+        down.addLayout(below)
+
+    def set_photos(self, title: str, photos: ByStatus) -> None:
+        """Show the photos behind something.
+
+        Args:
+            title: What that is.
+            photos: The photos by status.
+        """
+        self._photos = photos
+        self.title.set_text(title)
+        for status in STATUSES:
+            text = f"{status_text(status)}  {number_text(len(photos[status]))}"
+            self.statuses.button(status).setText(text)
+        if not photos[self.statuses.value]:
+            first = next((status for status in STATUSES if photos[status]), None)
+            if first is not None:
+                self.statuses.choose(first)
+        self._show()
+
+    def set_accepting(self, may_accept: bool, accepted: Collection[str]) -> None:
+        """Offer to accept photos one by one, or do not.
+
+        Args:
+            may_accept: True to offer it.
+            accepted: Paths of those that are accepted.
+        """
+        self._may_accept, self._accepted = may_accept, accepted
+        self.grid.photos.set_accepted(accepted if may_accept else ())
+        self._follow_photo(self.grid.current_photo)
+
+    def _show(self) -> None:
+        status = self.statuses.value
+        photos = self._photos[status]
+        self._grid_or_nothing.setCurrentIndex(0 if photos else 1)
+        self.grid.set_photos(photos)
+        if photos:
+            return
+        if status is CoverageStatus.MISSING:
+            self.nothing.say("check", self.tr("Nothing is missing here"), "")
+        else:
+            self.nothing.say("photo", self.tr("No photo here"), status_hint(status))
+
+    def _follow_photo(self, photo: PhotoCoverage | None) -> None:
+        there = photo is not None
+        for label in (self.path, self.evidence, self.match, self._found_in):
+            label.setVisible(there)
+        self.accept.setVisible(there and self._may_accept)
+        self.compare.setVisible(there)
+        if photo is None:
+            return
+        path = photo.place.file.path
+        self.path.set_text(path_text(path))
+        self.evidence.set_text(answer_text(photo))
+        match = match_text(photo)
+        self.match.set_text(match)
+        self.match.setVisible(bool(match))
+        self._found_in.setVisible(bool(match))
+        self.compare.setEnabled(photo.answer is not None)
+        can_accept = photo.status is not CoverageStatus.MISSING
+        self.accept.setEnabled(can_accept)
+        self.accept.setText(
+            self.tr("Do not accept") if path in self._accepted else self.tr("Accept this one")
+        )
+        self.accept.setToolTip(
+            self.tr("The copy in the library is enough for you: this one may be set aside")
+        )
+
+    def _compare(self, photo: PhotoCoverage) -> None:
+        if photo.answer is not None:
+            self.compare_requested.emit(photo)
+
+    def _compare_chosen(self) -> None:
+        if (photo := self.grid.current_photo) is not None:
+            self._compare(photo)
+
+    def _accept_chosen(self) -> None:
+        if (photo := self.grid.current_photo) is not None:
+            self.accept_requested.emit(photo)

@@ -1,0 +1,212 @@
+"""The page of backups, and its story in the whole window: compare, copy, retire, undo."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.comparing import compare_folders
+from dupefinder.core.coverage.records import Accepted, CoverageStatus
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan import ScanOptions
+from dupefinder.gui.backups.compared import Compared, in_groups, make_compared
+from dupefinder.gui.backups.page import BackupsPage, View
+from dupefinder.gui.settings import Settings
+from dupefinder.gui.thumbnails import Thumbnails
+from tests.cli.album import photo, pixels_of
+from tests.core.pictures import jpeg
+from tests.gui.whole import LIMIT_MS, button, whole_window
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library of two photos; a backup of them, of a third and of a larger one."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
+    contents = {
+        "lib/one.jpg": photo(1),
+        "lib/two small.jpg": jpeg(pixels_of(photo(2)).resize((160, 120))),
+        "old/one.jpg": photo(1),
+        "old/in/one small.jpg": jpeg(pixels_of(photo(1)).resize((160, 120)), quality=60),
+        "old/in/two.jpg": photo(2),
+        "old/in/three.jpg": photo(3),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+        os.utime(tmp_path / name, (1_000_000, 1_000_000))
+    return tmp_path
+
+
+@pytest.fixture
+def compared(folders: Path) -> Compared:
+    with Catalog.open(None) as catalog:
+        return make_compared(
+            compare_folders(
+                [str(folders / "lib")],
+                [str(folders / "old")],
+                Options(ScanOptions(()), threads=2),
+                Accepted(),
+                catalog,
+                JobContext(),
+            )
+        )
+
+
+def never(_parent: QWidget, _title: str) -> str:
+    raise AssertionError("no folder was to be asked for")
+
+
+@pytest.fixture
+def page(tmp_path: Path, qtbot: QtBot) -> Iterator[BackupsPage]:
+    thumbnails = Thumbnails(tmp_path / "no catalog.sqlite")
+    made = BackupsPage(thumbnails, Settings(tmp_path / "settings.ini"), never)
+    qtbot.addWidget(made)
+    made.resize(1080, 700)
+    made.show()
+    yield made
+    thumbnails.close()
+
+
+def shown(page: BackupsPage) -> list[str]:
+    model = page.pane.grid.photos
+    return [str(model.index(row).data()) for row in range(model.rowCount())]
+
+
+def choose(page: BackupsPage, view: View, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.views.button(view), Qt.MouseButton.LeftButton)
+
+
+def test_before_anything_was_asked(page: BackupsPage) -> None:
+    assert page.nothing.isVisible()
+    assert not page.asking.compare.isEnabled()
+    assert not page.copy.isVisible()
+
+
+def test_asking(page: BackupsPage, folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    page.asking.library.add_paths([str(folders / "lib")])
+    assert not page.asking.compare.isEnabled()
+    page.asking.backups.add_paths([str(folders / "old"), str(folders / "old")])
+    qtbot.mouseClick(page.asking.evidence.button(Evidence.SAME_BYTES), Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.compare_requested) as asked:
+        qtbot.mouseClick(page.asking.compare, Qt.MouseButton.LeftButton)
+    lib, old = str(folders / "lib"), str(folders / "old")
+    assert asked.args == [(lib,), (old,), Accepted(Evidence.SAME_BYTES)]
+    kept = Settings(tmp_path / "settings.ini")
+    assert (kept.library_folders, kept.backup_folders) == ((lib,), (old,))
+
+
+def test_folders(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
+    page.set_compared(compared)
+    tree = page.tree
+    assert page.summary.text().startswith("2 of 4 photos are in the library · 1 photo missing")
+    top = tree.folders.index(0, 0)
+    inside = tree.folders.index(0, 0, top)
+    assert [top.siblingAtColumn(column).data() for column in range(3)] == [
+        "old",
+        "Some missing",
+        "2 of 4",
+    ]
+    assert inside.data() == "in"
+    assert shown(page) == ["three.jpg"]
+    tree.setCurrentIndex(inside)
+    page.pane.statuses.button(CoverageStatus.COVERED).click()
+    assert shown(page) == ["one small.jpg"]
+    assert page.pane.evidence.text() == "Re-encoded"
+    page.pane.statuses.button(CoverageStatus.SMALLER).click()
+    assert shown(page) == ["two.jpg"]
+    with qtbot.waitSignal(page.look_requested) as looked:
+        qtbot.keyClick(page.pane.grid, Qt.Key.Key_Return)
+    assert looked.args[0].place.file.path.endswith("two.jpg")
+
+
+def test_overlap(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
+    page.set_compared(compared)
+    with qtbot.waitSignal(page.behind_requested) as asked:
+        choose(page, View.OVERLAP, qtbot)
+    assert asked.args == [1, 0]
+    model = page.matrix.overlaps
+    cells = [[model.index(row, column).data() for column in range(2)] for row in range(2)]
+    assert cells == [["0 only here", "100 %"], ["50 %", "2 only here"]]
+    page.set_behind(0, 1, in_groups(compared.comparison.photos))  # another cell's: too late
+    assert shown(page) == ["three.jpg"]
+    page.set_behind(1, 0, in_groups(compared.comparison.photos[:1]))
+    assert shown(page) == ["one small.jpg"]
+
+
+def test_pairs_are_accepted(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
+    page.set_compared(compared)
+    choose(page, View.PAIRS, qtbot)
+    table = page.pairs
+    rows = [table.pairs.index(row, 0).data() for row in range(table.pairs.rowCount())]
+    assert rows == ["in", "old"]
+    assert not page.set_accepted_aside.isEnabled()
+    assert not page.accept_all.isVisible()  # nothing is identical in the first pair
+    table.setCurrentIndex(table.pairs.index(1, 0))
+    qtbot.mouseClick(page.accept_all, Qt.MouseButton.LeftButton)
+    assert page.set_accepted_aside.text() == "Set 1 accepted photo aside…"
+    table.setCurrentIndex(table.pairs.index(0, 0))
+    page.pane.statuses.button(CoverageStatus.SMALLER).click()
+    qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(page.accepted_requested) as asked:
+        qtbot.mouseClick(page.set_accepted_aside, Qt.MouseButton.LeftButton)
+    names = [Path(one.place.file.path).name for one in asked.args[0]]
+    assert names == ["one.jpg", "two.jpg"]
+    qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
+    assert page.set_accepted_aside.text() == "Set 1 accepted photo aside…"
+
+
+def test_models_obey_qt(page: BackupsPage, compared: Compared, qtmodeltester: ModelTester) -> None:
+    page.set_compared(compared)
+    for model in (
+        page.tree.folders,
+        page.matrix.overlaps,
+        page.pairs.pairs,
+        page.pane.grid.photos,
+    ):
+        qtmodeltester.check(model)
+
+
+def test_the_story(folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    old, lib = folders / "old", folders / "lib"
+    before = sorted(path.name for path in old.rglob("*.jpg"))
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        page = window.backups
+        window.show_place("backups")
+        page.asking.library.add_paths([str(lib)])
+        page.asking.backups.add_paths([str(old)])
+        with qtbot.waitSignal(story.engine.compared, timeout=LIMIT_MS):
+            page.asking.compare.click()
+        qtbot.waitUntil(lambda: page.copy.isEnabled(), timeout=LIMIT_MS)
+        page.copy.click()
+        dialog = page._dialog
+        assert dialog is not None
+        dialog.altered.setChecked(True)
+        with qtbot.waitSignals([story.desk.copied, story.engine.compared], timeout=LIMIT_MS):
+            dialog.copy.click()
+        assert sorted(path.name for path in (lib / "in").iterdir()) == ["three.jpg", "two.jpg"]
+        qtbot.waitUntil(lambda: page.retire.text() == "Retire “old”…", timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: page.retire.isEnabled(), timeout=LIMIT_MS)
+        page.retire.click()
+        assert window.place == "plan"
+        assert window.sidebar.place == "backups"
+        qtbot.waitUntil(lambda: window.plan.steps.rowCount() == 4, timeout=LIMIT_MS)
+        with qtbot.waitSignals([story.desk.acted, story.engine.compared], timeout=LIMIT_MS):
+            window.plan.bar.act.click()
+        qtbot.waitUntil(lambda: window.place == "backups", timeout=LIMIT_MS)
+        assert list(old.rglob("*.jpg")) == []
+        with qtbot.waitSignal(story.desk.undone, timeout=LIMIT_MS):
+            button(window.notices, "Undo").click()
+        assert sorted(path.name for path in old.rglob("*.jpg")) == before
+        with qtbot.waitSignal(story.desk.undone, timeout=LIMIT_MS):
+            window.history.undo_requested.emit(1)  # the copying
+        assert list((lib / "in").glob("*")) == []
