@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dupefinder.actions.companions import CompanionKind, companions_of
 from dupefinder.actions.records import PlannedFile
 from dupefinder.actions.sidecar_file import encode_sidecar
+from dupefinder.actions.small_file import read_small_file
 from dupefinder.core.decode.photo_words import PhotoWords, read_xmp_words
 
 _MOST_SIDECAR_BYTES = 1 << 20
@@ -54,8 +55,8 @@ def rescue_for(survivor: PlannedFile, goes: PhotoWords, stays: PhotoWords) -> Re
         if companion.kind is CompanionKind.XMP
     ]
     for path in sidecars:
-        with open(path, "rb") as file:
-            stays = stays.completed_by(read_xmp_words(file.read(_MOST_SIDECAR_BYTES)))
+        content = read_small_file(path, _MOST_SIDECAR_BYTES)
+        stays = stays.completed_by(read_xmp_words(content))
     if not _lacks(goes, stays):
         return None
     if survivor.protected:

@@ -1,8 +1,8 @@
 """The title in Google Takeout's metadata: the photo's name as it was when it was uploaded."""
 
 import json
-import os
-import stat
+
+from dupefinder.actions.small_file import read_small_file
 
 _MOST_BYTES = 1 << 20
 
@@ -16,16 +16,8 @@ def read_title(path: str) -> str | None:
     Returns:
         None where it has none, or is no such file, or cannot be read.
     """
-    # Without blocking: it may be a pipe.
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-        flags |= getattr(os, name, 0)
     try:
-        with open(os.open(path, flags), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES:
-                return None
-            document = json.loads(file.read(_MOST_BYTES))
+        document = json.loads(read_small_file(path, _MOST_BYTES))
     except (OSError, ValueError, RecursionError):
         return None
     title = document.get("title") if isinstance(document, dict) else None

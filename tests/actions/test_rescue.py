@@ -116,6 +116,16 @@ def test_a_sidecar_that_is_there_is_never_written(
     assert files_below(photos) == before
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_sidecar_that_cannot_be_read_keeps_the_photo(
+    journal: Journal, photos: Path, step: Step, sidecar: Path
+) -> None:
+    os.mkfifo(sidecar)
+    (skip,) = act(journal, step).skipped
+    assert (skip.code, skip.detail) == (SkipCode.CANNOT_RESCUE, "not a plain file")
+    assert Path(step.victim.path).exists()
+
+
 def test_what_a_sidecar_says_is_not_lacking(
     journal: Journal, photos: Path, step: Step, sidecar: Path, tmp_path: Path
 ) -> None:
