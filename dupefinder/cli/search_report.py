@@ -3,6 +3,7 @@ r"""What a search found as JSON, the format "dupefinder-search", version 1, and 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from dupefinder.cli.report_json import alteration_code
@@ -24,6 +25,8 @@ from dupefinder.core.search.places import Place
 
 FORMAT = "dupefinder-search"
 FORMAT_VERSION = 1
+
+_NS_PER_S = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,8 @@ def _match(rank: int, hit: Hit, place: Place) -> dict[str, Any]:
         "path": place.path,
         "connected": place.path is not None,
         "volume": place.volume_id,
+        "drive": place.drive or None,
+        "last_seen_ns": place.seen_ns,
         "relative_path": place.relative_path,
         "bytes": place.size_bytes,
         "mtime_ns": place.mtime_ns,
@@ -147,7 +152,9 @@ def evidence_words(hit: Hit) -> str:
 def _place_words(place: Place) -> str:
     if place.path is not None:
         return printable(place.path)
-    return (
-        f"{printable(place.relative_path)}, on the drive {printable(place.volume_id)}, which is"
-        " not connected"
-    )
+    drive = printable(place.drive or place.volume_id)
+    words = f"{printable(place.relative_path)}, on the drive {drive}, which is not connected"
+    if place.seen_ns is None:
+        return words
+    seen = datetime.fromtimestamp(place.seen_ns // _NS_PER_S).astimezone()
+    return f"{words}; last seen {seen:%Y-%m-%d}"

@@ -18,6 +18,7 @@ from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
+from dupefinder.core.scan.mounted import volume_names
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.twins import find_twins
 
@@ -194,6 +195,7 @@ def match_photos(
         limits=options.limits,
         after_batch=foretaste,
     )
+    catalog.note_volumes(volume_names())
     reading = _within_dimensions(reading, options.scan, catalog)
     lap("decode")
     present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])

@@ -117,6 +117,7 @@ class TestInTheCatalog:
                 if name.endswith("two.jpg")
             }
             catalog.record_files([FileRow(AWAY, "DCIM/far.jpg", 9, 9, content_id)])
+            catalog.note_volumes({AWAY: "RED"})
         return options
 
     def test_a_drive_that_is_away_answers_too(
@@ -132,7 +133,9 @@ class TestInTheCatalog:
         assert match["connected"] is False
         assert (match["volume"], match["relative_path"]) == (AWAY, "DCIM/far.jpg")
         assert match["evidence"] == "same-bytes"
-        words = f"DCIM/far.jpg, on the drive {AWAY}, which is not connected"
+        assert match["drive"] == "RED"
+        assert match["last_seen_ns"] > 0
+        words = "DCIM/far.jpg, on the drive RED, which is not connected; last seen 20"
         assert words in capsys.readouterr().out
 
     def test_what_is_gone_is_no_answer(

@@ -22,6 +22,7 @@ from dupefinder.core.catalog.files import (
     FileRow,
     KnownFile,
     ScanRecord,
+    VolumeNote,
 )
 from dupefinder.core.catalog.fingerprints import Words
 from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
@@ -52,6 +53,7 @@ __all__ = [
     "ScanRecord",
     "StoredContent",
     "VolumeCount",
+    "VolumeNote",
     "Words",
     "default_catalog_path",
     "erase",

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
 from typing import Final, NamedTuple
 
@@ -62,6 +62,18 @@ class FilePlace(NamedTuple):
     file_id: int
     volume_id: str
     relative_path: str
+
+
+class VolumeNote(NamedTuple):
+    """What is remembered of a volume for the time when it is away.
+
+    Attributes:
+        name: What a person calls it; empty when it has no name.
+        seen_ns: When it was last connected during a scan, in nanoseconds since 1970.
+    """
+
+    name: str
+    seen_ns: int
 
 
 class ContentFile(NamedTuple):
@@ -159,6 +171,29 @@ class CatalogFiles(CatalogConnection):
             ContentFile(content, number, os.fsdecode(volume), os.fsdecode(path), size, mtime)
             for content, number, volume, path, size, mtime in rows
         ]
+
+    def note_volumes(self, names: Mapping[str, str]) -> None:
+        """Remember that volumes are connected now, and what a person calls them.
+
+        Args:
+            names: By identity; of volumes that the catalog does not know nothing is kept.
+        """
+        with self.transaction():
+            self._write_many(
+                "UPDATE volumes SET name = ?, seen_ns = ? WHERE volume_id = ?",
+                [
+                    (os.fsencode(name), time.time_ns(), os.fsencode(volume_id))
+                    for volume_id, name in names.items()
+                ],
+            )
+
+    def volume_notes(self) -> dict[str, VolumeNote]:
+        """What is remembered of the volumes that were ever noted, by identity."""
+        rows = self._each("SELECT volume_id, name, seen_ns FROM volumes WHERE seen_ns IS NOT NULL")
+        return {
+            os.fsdecode(volume_id): VolumeNote(os.fsdecode(name), seen_ns)
+            for volume_id, name, seen_ns in rows
+        }
 
     def mark_in_flight(self, files: Iterable[FoundFile]) -> None:
         """Remember, before a batch is decoded, which files a crash would be blamed on."""

@@ -190,6 +190,10 @@ ALTER TABLE pairs ADD COLUMN placement BLOB;
     4: """
 ALTER TABLE last_scan ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;
 """,
+    5: """
+ALTER TABLE volumes ADD COLUMN name BLOB;
+ALTER TABLE volumes ADD COLUMN seen_ns INTEGER;
+""",
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog
 runs all of them, so that a new and a migrated catalog are the same."""

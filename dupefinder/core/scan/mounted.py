@@ -11,10 +11,11 @@ from dupefinder.core.scan.mounts import (
     parse_mac_mounts,
     parse_mountinfo,
 )
-from dupefinder.core.scan.volumes import VolumeTable
+from dupefinder.core.scan.volumes import Volume, VolumeTable
 
 _MOUNTINFO = "/proc/self/mountinfo"
 _ASK_TIMEOUT_S = 5.0
+_OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
 
 
 def mounted_volumes() -> dict[str, list[str]]:
@@ -24,14 +25,33 @@ def mounted_volumes() -> dict[str, list[str]]:
         For the identity of each, its mount points. A volume that is not recognised is not
         named; nothing is ever concluded from its files.
     """
-    table = VolumeTable()
     mounted: dict[str, list[str]] = {}
-    for place, device in _places():
-        volume = table.volume_of(place, device)
+    for volume in _volumes():
         points = mounted.setdefault(volume.volume_id, [])
         if volume.mount_point not in points:
             points.append(volume.mount_point)
     return mounted
+
+
+def volume_names() -> dict[str, str]:
+    """What a person calls the volumes that are connected now, by identity.
+
+    Returns:
+        The label, else the name of the folder that it is seen in; empty for the system's own.
+    """
+    return {volume.volume_id: _name_of(volume) for volume in _volumes()}
+
+
+def _name_of(volume: Volume) -> str:
+    if volume.label or volume.mount_point in _OF_THE_SYSTEM:
+        return volume.label or ""
+    return os.path.basename(volume.mount_point.rstrip(os.sep))
+
+
+def _volumes() -> Iterator[Volume]:
+    table = VolumeTable()
+    for place, device in _places():
+        yield table.volume_of(place, device)
 
 
 def _places() -> Iterator[tuple[str, int]]:

@@ -11,6 +11,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.reading import NO_CONTENT, read_photos
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan import scan_folders
+from dupefinder.core.scan.mounted import volume_names
 from dupefinder.core.scan.options import ScanOptions
 
 
@@ -42,6 +43,7 @@ def read_folders(
         threads=threads or os.cpu_count() or 1,
         limits=DecodeLimits(),
     )
+    catalog.note_volumes(volume_names())
     readable = np.flatnonzero(reading.content_ids != NO_CONTENT)
     files = [found.photos[index] for index in readable.tolist()]
     return files, reading.content_ids[readable]

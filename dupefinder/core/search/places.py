@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.records import FoundFile
@@ -18,6 +18,8 @@ class Place:
         path: Absolute path; None while the volume is not connected.
         size_bytes: Size when it was read.
         mtime_ns: Modification time when it was read.
+        drive: What a person calls the volume; empty where that is not known, or of no interest.
+        seen_ns: When the volume was last connected; None where that is not known.
     """
 
     volume_id: str
@@ -25,6 +27,8 @@ class Place:
     path: str | None
     size_bytes: int
     mtime_ns: int
+    drive: str = ""
+    seen_ns: int | None = None
 
 
 def places_in_catalog(
@@ -41,6 +45,7 @@ def places_in_catalog(
         The places of each content that has any, those that are connected first.
     """
     places: dict[int, list[Place]] = {}
+    notes = catalog.volume_notes()
     for file in catalog.files_of_content(list(content_ids)):
         points = mounted.get(file.volume_id, ())
         path = None
@@ -50,9 +55,10 @@ def places_in_catalog(
             path = next(filter(_may_be_there, candidates), None)
             if path is None:
                 continue
-        places.setdefault(file.content_id, []).append(
-            Place(file.volume_id, file.relative_path, path, file.size_bytes, file.mtime_ns)
-        )
+        place = Place(file.volume_id, file.relative_path, path, file.size_bytes, file.mtime_ns)
+        if path is None and (note := notes.get(file.volume_id)) is not None:
+            place = replace(place, drive=note.name, seen_ns=note.seen_ns)
+        places.setdefault(file.content_id, []).append(place)
     return {content_id: _connected_first(some) for content_id, some in places.items()}
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from dupefinder.core.records import Evidence, Orientation
 from dupefinder.gui import words
@@ -30,10 +30,17 @@ def drive_text(row: Row) -> str:
     """What is to be said of the drive; empty where it is connected."""
     if row.place.path is not None:
         return ""
-    kind, _, name = row.place.volume_id.partition(":")
-    if kind == "net":
-        return tr("On {name}, not connected").format(name=words.path_text(name))
-    return tr("On a drive that is not connected")
+    kind, _, share = row.place.volume_id.partition(":")
+    name = row.place.drive or (share if kind == "net" else "")
+    if not name:
+        return tr("On a drive that is not connected")
+    name = words.path_text(name)
+    if row.place.seen_ns is None:
+        return tr("On {name}, not connected").format(name=name)
+    seen = QDateTime.fromMSecsSinceEpoch(row.place.seen_ns // 1_000_000)
+    return tr("On {name}, not connected, last seen in {month}").format(
+        name=name, month=QLocale().toString(seen, "MMMM yyyy")
+    )
 
 
 def evidence_text(row: Row) -> str:

@@ -39,6 +39,14 @@ def test_what_is_gone_is_left_out_and_what_is_away_comes_last(
     assert (away.size_bytes, away.mtime_ns) == (7, 8)
 
 
+def test_a_drive_that_is_away_is_called_by_its_name(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.note_volumes({AWAY: "RED", HERE: "", "uuid:never met": "BLUE"})
+    here, away = places_in_catalog(catalog, [1], {HERE: [str(tmp_path)]})[1]
+    assert (away.drive, here.drive) == ("RED", "")
+    assert away.seen_ns == catalog.volume_notes()[AWAY].seen_ns
+    assert set(catalog.volume_notes()) == {AWAY, HERE}
+
+
 def test_of_a_volume_mounted_twice_either_place_will_do(catalog: Catalog, tmp_path: Path) -> None:
     mounted = {HERE: [str(tmp_path / "elsewhere"), str(tmp_path)]}
     assert places_in_catalog(catalog, [1], mounted)[1][0].path == str(tmp_path / "there.jpg")

@@ -1,5 +1,7 @@
 """What was found as words, and as a pair to be compared."""
 
+from dataclasses import replace
+
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
 from dupefinder.gui.compare.lying import turns_of
@@ -46,6 +48,11 @@ def test_where_it_lies() -> None:
     assert drive_text(away) == "On a drive that is not connected"
     assert drive_text(row(None, volume_id="net:nas/photos")) == "On nas/photos, not connected"
     assert "not connected" in spoken_text(away)
+    red = replace(away.place, drive="RED")
+    assert drive_text(replace(away, place=red)) == "On RED, not connected"
+    seen = replace(red, seen_ns=1_747_000_000_000_000_000)
+    assert drive_text(replace(away, place=seen)).startswith("On RED, not connected, last seen in ")
+    assert "2025" in drive_text(replace(away, place=seen))
 
 
 def test_only_files_at_hand_are_compared() -> None:
