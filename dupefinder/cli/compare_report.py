@@ -2,6 +2,7 @@ r"""A comparison as JSON, the format "dupefinder-coverage", version 1, and as te
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from dupefinder.cli.terminal import printable
@@ -18,7 +19,18 @@ from dupefinder.cli.words import (
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.folders import extent_of
 from dupefinder.core.coverage.overlap import overlaps
-from dupefinder.core.coverage.records import CoverageStatus, FolderCoverage, PhotoCoverage, Tally
+from dupefinder.core.coverage.records import (
+    AbsentCopy,
+    CoverageStatus,
+    FolderCoverage,
+    PhotoCoverage,
+    Tally,
+)
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 FORMAT = "dupefinder-coverage"
 FORMAT_VERSION = 1
@@ -73,7 +85,7 @@ def _photo(photo: PhotoCoverage) -> dict[str, Any]:
 def comparison_lines(comparison: Comparison) -> Iterator[str]:
     """Tell what a comparison found, line by line: what is not in the library, then the folders."""
     for status in (CoverageStatus.MISSING, CoverageStatus.SMALLER, CoverageStatus.ALTERED):
-        yield from _photo_lines(status, comparison.photos)
+        yield from _photo_lines(status, comparison)
     if comparison.problems:
         yield f"{counted(len(comparison.problems), 'problem')}:"
         for problem in comparison.problems:
@@ -100,8 +112,8 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     )
 
 
-def _photo_lines(status: CoverageStatus, photos: list[PhotoCoverage]) -> Iterator[str]:
-    chosen = [photo for photo in photos if photo.status is status]
+def _photo_lines(status: CoverageStatus, comparison: Comparison) -> Iterator[str]:
+    chosen = [photo for photo in comparison.photos if photo.status is status]
     if not chosen:
         return
     yield f"{COVERAGE[status]}, {counted(len(chosen), 'photo')}:"
@@ -111,7 +123,19 @@ def _photo_lines(status: CoverageStatus, photos: list[PhotoCoverage]) -> Iterato
         if answer is not None:
             lack = "" if answer.lack is None else f"; {reason_words(answer.lack)}"
             yield f"    {EVIDENCE[answer.evidence]}{lack}: {printable(answer.file.path)}"
+        for copy in comparison.absent.get(photo.place.content_id, ()):
+            yield f"    {printable(absent_words(copy))}"
     yield ""
+
+
+def absent_words(copy: AbsentCopy) -> str:
+    """Where else a photo is: "also on drive RED, not connected, last seen in May 2026: …"."""
+    drive = copy.label or copy.volume_id
+    seen = ""
+    if copy.seen_ns is not None:
+        month = datetime.fromtimestamp(copy.seen_ns / 1e9)
+        seen = f", last seen in {_MONTHS[month.month - 1]} {month.year}"
+    return f"also on drive {drive}, not connected{seen}: {copy.relative_path}"
 
 
 def _tally_words(tally: Tally) -> str:

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.coverage.absent import absent_copies
 from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
 from dupefinder.core.coverage.folders import folders_of_backups
 from dupefinder.core.coverage.places import place_photos
 from dupefinder.core.coverage.records import (
+    AbsentCopy,
     Accepted,
     Coverage,
     CoverageStatus,
@@ -28,6 +30,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options, match_photos
 from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan import ScanResult
+from dupefinder.core.scan.mounted import mounted_volumes
 from dupefinder.core.scan.options import FolderChoice
 
 _READ_AFTER_ALL = frozenset((ProblemCode.PARTLY_DAMAGED,))
@@ -52,6 +55,7 @@ class Comparison:
         photos: The photos of the backups, in the order of paths.
         folders: The folders of the backups, in the order of paths.
         taken: By content, of the photos that the library does not cover: when they were taken.
+        absent: By content, of the same photos: copies on drives that are not connected.
         scan: The files met, and what was left out.
         problems: Files and folders that were not, or not fully, used.
         from_catalog: Files that were not read again.
@@ -63,6 +67,7 @@ class Comparison:
     photos: list[PhotoCoverage]
     folders: list[FolderCoverage]
     taken: dict[int, str | None]
+    absent: dict[int, tuple[AbsentCopy, ...]]
     scan: ScanResult
     problems: list[Problem]
     from_catalog: int
@@ -143,6 +148,7 @@ def compare_folders(
         photos=photos,
         folders=tree,
         taken=taken,
+        absent=absent_copies(catalog, uncovered, mounted_volumes()),
         scan=matched.scan,
         problems=context.problems,
         from_catalog=matched.from_catalog,

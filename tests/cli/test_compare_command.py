@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from dupefinder.cli import main
-from dupefinder.cli.compare_report import share_words
+from dupefinder.cli.compare_report import absent_words, share_words
+from dupefinder.core.coverage.records import AbsentCopy
 from tests.cli.album import photo, pixels_of, turned
 from tests.core.pictures import jpeg
 
@@ -217,3 +218,14 @@ def test_a_share_is_all_or_nothing_only_when_it_is() -> None:
     assert share_words(999, 1000) == "99 %"
     assert share_words(1, 1000) == "1 %"
     assert share_words(0, 5) == "0 %"
+
+
+def test_a_drive_that_is_away_is_named() -> None:
+    may_ns = 1_778_000_000 * 10**9
+    copy = AbsentCopy("uuid:1", "RED", "old/a.jpg", may_ns)
+    assert absent_words(copy) == (
+        "also on drive RED, not connected, last seen in May 2026: old/a.jpg"
+    )
+    assert absent_words(AbsentCopy("uuid:1", None, "a.jpg", None)) == (
+        "also on drive uuid:1, not connected: a.jpg"
+    )

@@ -12,6 +12,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options, find_duplicates
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan import FolderChoice, ScanOptions
+from dupefinder.core.scan.volumes import Volume, VolumeTable
 from tests.core.pictures import encode, jpeg
 from tests.core.test_pipeline import brighter, decoded, picture, write
 
@@ -151,3 +152,28 @@ def test_it_can_be_cancelled(catalog: Catalog, tmp_path: Path) -> None:
     context.cancel()
     with pytest.raises(Cancelled):
         compare(catalog, tmp_path / "lib", tmp_path / "old", context=context)
+
+
+def test_a_copy_on_a_drive_that_is_away_is_named_and_does_not_count(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = jpeg(picture(1))
+    write(tmp_path / "red" / "a.jpg", photo)
+    write(tmp_path / "lib" / "b.jpg", jpeg(picture(2)))
+    write(tmp_path / "old" / "a.jpg", photo)
+    ask = VolumeTable.volume_of
+
+    def volume_of(table: VolumeTable, path: str, device: int) -> Volume:
+        if Path(path).is_relative_to(tmp_path / "red"):
+            return Volume("uuid:red", str(tmp_path / "red"), "RED")
+        return ask(table, path, device)
+
+    monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
+    options = Options(ScanOptions((FolderChoice(str(tmp_path / "red")),)), threads=2)
+    find_duplicates(options, catalog, JobContext())
+    catalog.note_volumes({"uuid:red": "RED"})
+    found = compare(catalog, tmp_path / "lib", tmp_path / "old")
+    (photo_found,) = found.photos
+    assert photo_found.status is CoverageStatus.MISSING
+    (copy,) = found.absent[photo_found.place.content_id]
+    assert (copy.label, copy.relative_path) == ("RED", "a.jpg")

@@ -77,6 +77,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsentCopy:
+    """A copy that lay on a drive when it was last seen, and that drive is not connected.
+
+    Attributes:
+        volume_id: Identity of the drive's volume.
+        label: Its name, where no other known drive has the same; None otherwise.
+        relative_path: Path below its mount point.
+        seen_ns: When it was seen last, nanoseconds since 1970; None for long ago.
+    """
+
+    volume_id: str
+    label: str | None
+    relative_path: str
+    seen_ns: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """One photo in one of the folders.
 

@@ -9,6 +9,7 @@ import ctypes
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 from dupefinder.core.scan.mounts import (
     Mount,
@@ -36,6 +37,7 @@ class VolumeTable:
         self._volumes: dict[Mount, Volume] = {}
         self._windows_volumes: dict[int, Volume] = {}
         self._devices: set[int] = set()
+        self._source_of: dict[str, str] = {}
 
     def volume_of(self, path: str, device: int) -> Volume:
         """The volume that holds a folder or file.
@@ -54,8 +56,15 @@ class VolumeTable:
             return Volume(f"mount:unknown:{os.sep}", os.sep)
         volume = self._volumes.get(mount)
         if volume is None:
-            volume = self._volumes[mount] = _described(mount)
+            volume = self._volumes[mount] = self._told_apart(_described(mount), mount)
         return volume
+
+    def _told_apart(self, volume: Volume, mount: Mount) -> Volume:
+        """Tell two drives with one identity apart: a drive that was cloned, serial and all."""
+        source = self._source_of.setdefault(volume.volume_id, mount.source)
+        if source == mount.source or volume.kind is VolumeKind.NETWORK:
+            return volume
+        return replace(volume, volume_id=f"{volume.volume_id}:{mount.source}")
 
     def _mount_above(self, path: str) -> Mount | None:
         while True:

@@ -1,6 +1,11 @@
 """What a comparison says, in the person's language."""
 
+from collections.abc import Sequence
+
+from PySide6.QtCore import QDateTime, QLocale
+
 from dupefinder.core.coverage.records import (
+    AbsentCopy,
     CoverageStatus,
     Extent,
     Overlap,
@@ -65,6 +70,21 @@ def answer_text(photo: PhotoCoverage) -> str:
     if answer.evidence is Evidence.LOOK_ALIKE:
         return tr("Only looks like it")
     return evidence
+
+
+def absent_text(copies: Sequence[AbsentCopy]) -> str:
+    """On which drives that are not connected a photo is, too; empty for none."""
+    if not copies:
+        return ""
+    copy = copies[0]
+    drive = tr("drive {name}").format(name=path_text(copy.label)) if copy.label else tr("a drive")
+    text = tr("Also on {drive}, not connected").format(drive=drive)
+    if copy.seen_ns is not None:
+        month = QLocale().toString(
+            QDateTime.fromMSecsSinceEpoch(copy.seen_ns // 1_000_000).date(), "MMMM yyyy"
+        )
+        text = tr("{what}, last seen in {month}").format(what=text, month=month)
+    return text
 
 
 def match_text(photo: PhotoCoverage) -> str:

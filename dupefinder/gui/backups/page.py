@@ -230,6 +230,7 @@ class BackupsPage(QWidget):
         """Show an answer."""
         self.compared = compared
         self._accepted.clear()
+        self.pane.set_absent(compared.comparison.absent)
         self.tree.set_folders(compared.folders)
         self.matrix.set_matrix(compared.roots, compared.matrix)
         self.pairs.set_pairs(compared.pairs)

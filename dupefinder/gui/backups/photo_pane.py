@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
+from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, PhotoCoverage
 from dupefinder.gui.backups.compared import ByStatus
 from dupefinder.gui.backups.coverage_words import (
+    absent_text,
     answer_text,
     match_text,
     status_hint,
@@ -59,6 +60,7 @@ class PhotoPane(QWidget):
         super().__init__(parent)
         self._photos: ByStatus = dict.fromkeys(STATUSES, ())
         self._accepted: Collection[str] = ()
+        self._absent: Mapping[int, Sequence[AbsentCopy]] = {}
         self._may_accept = False
         self.title = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.statuses = Segmented[CoverageStatus](
@@ -136,6 +138,10 @@ class PhotoPane(QWidget):
                 self.statuses.choose(first)
         self._show()
 
+    def set_absent(self, absent: Mapping[int, Sequence[AbsentCopy]]) -> None:
+        """Tell by content which photos are on drives that are not connected, too."""
+        self._absent = absent
+
     def set_accepting(self, may_accept: bool, accepted: Collection[str]) -> None:
         """Offer to accept photos one by one, or do not.
 
@@ -169,7 +175,9 @@ class PhotoPane(QWidget):
             return
         path = photo.place.file.path
         self.path.set_text(path_text(path))
-        self.evidence.set_text(answer_text(photo))
+        absent = absent_text(self._absent.get(photo.place.content_id, ()))
+        text = answer_text(photo)
+        self.evidence.set_text(f"{text} · {absent}" if absent else text)
         match = match_text(photo)
         self.match.set_text(match)
         self.match.setVisible(bool(match))

@@ -174,3 +174,19 @@ def test_relative_paths_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert relative_path(mounted, "D:\\mounted\\b.jpg") == "b.jpg"
     share = Volume("net:nas/photos", "\\\\NAS\\photos\\", kind=VolumeKind.NETWORK)
     assert relative_path(share, "\\\\NAS\\photos\\x\\b.jpg") == "x/b.jpg"
+
+
+@linux_only
+def test_two_drives_of_one_identity_are_told_apart(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        volumes, "_disk_link", lambda folder, _: "C0DE" if "uuid" in folder else "RED"
+    )
+    drives = VolumeTable()
+    assert drives.volume_of("/home", 1).volume_id == "uuid:C0DE"
+    cloned = drives.volume_of("/mnt/usb", 2)
+    assert (cloned.volume_id, cloned.label) == ("uuid:C0DE:/dev/none/usb", "RED")
+    # The same drive at two mount points is one.
+    assert drives.volume_of("/home", 1).volume_id == "uuid:C0DE"
+    assert drives.volume_of("/mnt/usb/bound", 1).volume_id == "uuid:C0DE:/srv/photos"
