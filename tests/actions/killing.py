@@ -18,18 +18,24 @@ import struct
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from blake3 import blake3
+
+from dupefinder.actions import preflight
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
-from dupefinder.actions.records import ActionKind, JournalStep, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
 from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import away, carrying, renaming
+from dupefinder.core.decode.photo_words import PhotoWords
 from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
@@ -141,7 +147,7 @@ class Scenario:
     """What is done, and where it is killed.
 
     Attributes:
-        kind: The kind of action.
+        kind: The kind of action; SIDECAR is the trash after metadata were rescued.
         task: "apply" or "undo".
         rename: How the file system renames: "at once"; "by second name", as one that cannot
             rename without replacing; "not across", as between two volumes.
@@ -161,8 +167,7 @@ SCENARIOS = [
     for kind in ActionKind
     for task in ("apply", "undo")
     for rename in ("at once", "by second name", "not across")
-    if kind is not ActionKind.SIDECAR
-    and (kind, task) != (ActionKind.DELETE, "undo")
+    if (kind, task) != (ActionKind.DELETE, "undo")
     and (rename != "not across" or kind is ActionKind.MOVE)
     and (rename != "by second name" or kind is not ActionKind.HARD_LINK)
 ]
@@ -201,7 +206,12 @@ class Stage:
         ]
         kind = self._scenario.kind
         target = self.target if kind in (ActionKind.MOVE, ActionKind.COPY) else None
-        execute(plan(*steps, kind=kind, target=target), journal, JobContext())
+        whole = plan(*steps, kind=kind, target=target)
+        if kind is ActionKind.SIDECAR:
+            # Of equal bytes nothing could be lacking.
+            alike = tuple(replace(one, evidence=Evidence.SAME_PIXELS) for one in steps)
+            whole = Plan(alike, rescue_metadata=True)
+        execute(whole, journal, JobContext())
 
     def undo(self, journal: Journal) -> None:
         undo(journal.actions()[0].action_id, journal, JobContext())
@@ -227,6 +237,11 @@ class Stage:
         assert left_behind(self.folder) == []
 
     def _expect(self, row: JournalStep, expected: dict[str, State]) -> None:
+        if row.kind is ActionKind.SIDECAR:
+            written = self.on_disk()[row.path]
+            assert blake3(written.content).digest() == row.digest
+            expected[row.path] = written
+            return
         if row.kind is ActionKind.HARD_LINK:
             assert os.path.samefile(row.path, row.survivor)
             expected[row.path] = expected[row.survivor]
@@ -312,12 +327,22 @@ def not_across(source: str, target: str) -> None:
     raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
 
 
+def read_words(path: str, *_: object) -> Any:
+    """What decoding would tell: only the photos that go know when they were taken."""
+    taken = "2011-02-03T04:05:06" if Path(path).parent.name == "gone" else None
+    return SimpleNamespace(pixel_digest=None, fault=None, words=PhotoWords(taken=taken))
+
+
 @contextmanager
 def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
     """The file system of a scenario, all of it one volume."""
     volume = Volume("drive", str(folder), None, "ext4")
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(VolumeTable, "volume_of", return_value=volume))
+        if scenario.kind is ActionKind.SIDECAR:
+            stack.enter_context(mock.patch.object(preflight, "read_in_full", read_words))
+            same = Evidence.SAME_PIXELS
+            stack.enter_context(mock.patch.object(preflight, "evidence_between", return_value=same))
         if scenario.rename == "by second name":
             stack.enter_context(mock.patch.object(renaming, "_renameat2", return_value=None))
         if scenario.rename == "not across":
