@@ -172,10 +172,33 @@ def test_a_name_that_is_taken(
     else:
         (drive / HOLDING_FOLDER).mkdir()
         other = (drive / HOLDING_FOLDER).stat().st_ino
-        monkeypatch.setattr(folder, "_is_own", lambda status: status.st_ino != other)
+        monkeypatch.setattr(folder, "_is_own", lambda _, status: status.st_ino != other)
     set_aside(journal, twins(drive))
     assert len(trees(drive / f"{HOLDING_FOLDER}-{os.geteuid()}")) == 1
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_drive_that_gives_all_files_to_another_account(
+    drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As FAT does, and a share that knows no accounts."""
+    monkeypatch.setattr(os, "geteuid", lambda: 12345)
+    for number in range(2):
+        set_aside(journal, twins(drive, f"{number}.jpg"))
+    assert len(trees(drive / HOLDING_FOLDER)) == 2
+    assert not (drive / f"{HOLDING_FOLDER}-12345").exists()
+
+
+def test_a_folder_that_another_account_laid_out_is_not_trusted(
+    drive: Path, journal: Journal
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder away")
+    (drive / HOLDING_FOLDER).mkdir(0o777)
+    os.chown(drive / HOLDING_FOLDER, 12345, 12345)
+    set_aside(journal, twins(drive))
+    assert trees(drive / HOLDING_FOLDER) == []
+    assert len(trees(drive / f"{HOLDING_FOLDER}-0")) == 1
 
 
 def test_the_line_is_on_the_disk_before_the_file_moves(
