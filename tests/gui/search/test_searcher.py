@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.catalog import Catalog
+from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.records import Evidence, ProblemCode
 from dupefinder.core.search.index import SearchIndex
 from dupefinder.gui.search.found import Found
@@ -100,6 +100,28 @@ def test_what_a_scan_added_is_found(
     scan(catalog, folder)
     found = answer(searcher, qtbot, lambda: searcher.search_file(query))
     assert set(names(found)) == {"1.jpg", "new.jpg"}
+
+
+def test_it_answers_while_a_scan_writes(
+    searcher: Searcher, catalog: Catalog, query: str, qtbot: QtBot
+) -> None:
+    with catalog.transaction():
+        catalog.record_files([FileRow("uuid:1", "half written.jpg", 1, 1, 1)])
+        found = answer(searcher, qtbot, lambda: searcher.search_file(query))
+    assert names(found) == ["1.jpg"]
+
+
+def test_the_last_of_several_photos_is_answered(
+    searcher: Searcher, catalog: Catalog, query: str, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "other.jpg"
+    other.write_bytes(jpeg_of(picture(2).resize((200, 150))))
+    answers = catch(searcher.answered)
+    for _ in range(5):
+        searcher.search_file(query)
+    searcher.search_file(str(other))
+    qtbot.waitUntil(lambda: bool(answers) and names(answers[-1]) == ["2.jpg"], timeout=LIMIT_MS)
+    assert len(answers) < 6
 
 
 def test_the_fingerprints_are_loaded_once(
