@@ -296,7 +296,8 @@ class GroupMember:
     distance_bits: int | None = None
     orientation: Orientation = Orientation.IDENTITY
     alterations: tuple[Alteration, ...] = ()
-    placement: tuple[float, ...] | None = None
+    # Its last digits depend on what it was computed together with.
+    placement: tuple[float, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
