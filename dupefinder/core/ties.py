@@ -15,8 +15,6 @@ from dupefinder.core.fingerprint import inverse
 from dupefinder.core.records import Alteration, Evidence, Orientation
 
 RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
-_PLACEMENT_DIGITS = 4
-"""Finer than any alignment, coarser than the rounding of its map and of the way back."""
 STRENGTH = {evidence: place for place, evidence in enumerate(Evidence)}
 """The lower the stronger."""
 
@@ -135,11 +133,7 @@ class Ties:
         if edge is None:
             return None
         evidence = edge.evidence(self.contents[one], self.contents[other])
-        placement = edge.placement
-        if placement is not None:
-            # Forth and back again a map is not quite the same: it must not hang on that.
-            placement = tuple(round(value, _PLACEMENT_DIGITS) for value in placement)
-        return Match(evidence, edge.distance_bits, edge.orientation, edge.second, placement)
+        return Match(evidence, edge.distance_bits, edge.orientation, edge.second, edge.placement)
 
     def edges_of(self, node: int) -> Mapping[int, Edge]:
         """The edges from a node, by the node at the other end; itself included."""

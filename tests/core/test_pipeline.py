@@ -116,18 +116,11 @@ def only_group(report: Report) -> dict[str, GroupMember]:
 def told(report: Report) -> Any:
     """All that a report says of groups and links, without the catalog's own numbers."""
     groups = [
-        (group.group_id, [_without_chance(member) for member in group.members])
+        (group.group_id, [replace(member, content_id=0) for member in group.members])
         for group in report.groups
     ]
     problems = sorted((one.path, one.code, one.detail) for one in report.problems)
     return groups, report.links, problems, report.photos
-
-
-def _without_chance(member: GroupMember) -> GroupMember:
-    """Without the catalog's number, and without what a map turned back loses in rounding."""
-    lies = member.placement
-    rounded = None if lies is None else tuple(round(value, 3) for value in lies)
-    return replace(member, content_id=0, placement=rounded)
 
 
 # One pool of pictures, met in every way
