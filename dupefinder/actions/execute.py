@@ -139,7 +139,7 @@ class _Removing:
         done = self._action.carry_out(photo, statuses[0])
         if isinstance(done, JournalStep) and not self._survives(done, survivor, devices):
             done = self._action.take_back(done)
-        if done is SkipCode.SAME_FILE:
+        if done in (SkipCode.SAME_FILE, SkipCode.RESTORE_FAILED):
             self._one_volume.add(devices)
         if isinstance(done, JournalStep):
             self._gone.add(victim)

@@ -197,13 +197,13 @@ class Journal:
         return added
 
     def update(self, *steps: JournalStep) -> None:
-        """Write what changes in rows: state, place, reason; they are on the disk at return."""
+        """Write what changes in rows: kind, state, place, reason; on the disk at return."""
         with self._transaction():
             for step in steps:
                 self._connection.execute(
-                    "UPDATE steps SET state = ?, place = ?, skip_code = ?, skip_detail = ?"
-                    " WHERE step_id = ?",
-                    (*stored_state(step), step.step_id),
+                    "UPDATE steps SET kind = ?, state = ?, place = ?, skip_code = ?,"
+                    " skip_detail = ? WHERE step_id = ?",
+                    (step.kind.value, *stored_state(step), step.step_id),
                 )
 
     def note_back(self, places: Iterable[str]) -> None:

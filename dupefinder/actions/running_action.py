@@ -1,5 +1,6 @@
 """An action while it runs: each file is written down, acted upon, and written down again."""
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -139,6 +140,10 @@ class RunningAction:
             except SurvivorGone:
                 left = survivor_gone(row), row.survivor
             except OSError as error:
+                other = self._by_another_way(row) if error.errno == errno.EXDEV else None
+                if other is not None:
+                    row = other
+                    continue
                 # What the disk shows counts more: a server may report the failure of a rename
                 # that it has carried out.
                 left = None if _is_moved(row) else _reason(row, error)
@@ -190,6 +195,19 @@ class RunningAction:
         skipped = Skipped(row.path, code, detail)
         self._journal.update(replace(row, state=StepState.SKIPPED, place=None, skip=skipped))
         self._skipped.append(skipped)
+
+    def _by_another_way(self, row: JournalStep) -> JournalStep | None:
+        """A file whose volume turns out to be another than that of the place, and a way for it."""
+        kinds = [way.kind for way in self._choice]
+        if row.kind not in kinds[:-1]:
+            return None
+        way = self._choice[kinds.index(row.kind) + 1]
+        try:
+            row = replace(row, kind=way.kind, place=way.choose_place(row.path))
+        except OSError:
+            return None
+        self._journal.update(row)
+        return row
 
     def _with_another_place(self, row: JournalStep) -> JournalStep:
         # Where there is no other place, the next try with this one fails and is reported.

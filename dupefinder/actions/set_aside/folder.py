@@ -3,7 +3,7 @@
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -58,7 +58,9 @@ class HoldingFolder:
     top: str
 
 
-def holding_folder_for(folder: str, volumes: VolumeTable) -> HoldingFolder:
+def holding_folder_for(
+    folder: str, volumes: VolumeTable, avoid: Collection[str] = ()
+) -> HoldingFolder:
     """Find the holding folder for the files of a folder; make it when it is missing.
 
     It lies at the top of the volume, or where that cannot be written, in the highest folder
@@ -67,6 +69,8 @@ def holding_folder_for(folder: str, volumes: VolumeTable) -> HoldingFolder:
     Args:
         folder: The folder.
         volumes: The mount table.
+        avoid: Holding folders into which nothing can be renamed from there, although they seem
+            to lie on its volume: a union of several may be meant by one.
 
     Raises:
         OSError: None of these can be written.
@@ -79,6 +83,8 @@ def holding_folder_for(folder: str, volumes: VolumeTable) -> HoldingFolder:
             path = _own_folder(os.path.join(above, HOLDING_FOLDER))
         except OSError as error:
             refused = refused or error
+            continue
+        if path in avoid:
             continue
         _write_note(path)
         return HoldingFolder(path, top)

@@ -10,7 +10,7 @@ from dupefinder.actions.set_aside import manifest
 from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_for, holding_folder_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
-from dupefinder.actions.ways.protocol import place_of
+from dupefinder.actions.ways.protocol import PlaceTaken, place_of
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -22,12 +22,14 @@ class SetAside:
     def __init__(self) -> None:
         self._volumes = VolumeTable()
         self._trees: dict[str, tuple[str, HoldingFolder]] = {}
+        self._out_of_reach: dict[str, set[str]] = {}
 
     def choose_place(self, path: str) -> str:
         """See `Way`."""
         folder, name = os.path.split(path)
         real = os.path.realpath(folder)
-        holding = holding_folder_for(real, self._volumes)
+        avoid = self._out_of_reach.get(folder, ())
+        holding = holding_folder_for(real, self._volumes, avoid)
         tree = self._tree(holding)
         beside = os.path.normpath(os.path.join(tree, os.path.relpath(real, holding.top)))
         for free in free_names(name, name_limit_bytes(holding.path)):
@@ -55,12 +57,25 @@ class SetAside:
                 away.make_folder_of(place)
                 try:
                     manifest.append(tree, step, holding.top)
-                    away.move_away(step.path, place, expected)
-                except BaseException:
+                    away.move_away(step.path, place, expected, step.digest)
+                except BaseException as error:
                     remove_empty_folders(place)
+                    if isinstance(error, OSError) and self._has_nearer(step.path, holding, error):
+                        raise PlaceTaken(place) from error
                     raise
                 return
         raise ValueError(f"{place} was not chosen here")
+
+    def _has_nearer(self, path: str, holding: HoldingFolder, error: OSError) -> bool:
+        """Where a file cannot be renamed so far, look for a holding folder nearer to it."""
+        if error.errno != errno.EXDEV:
+            return False
+        self._out_of_reach.setdefault(os.path.dirname(path), set()).add(holding.path)
+        try:
+            self.choose_place(path)
+        except OSError:
+            return False
+        return True
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`."""

@@ -51,7 +51,7 @@ class FreedesktopTrash:
         except FileExistsError as error:
             raise PlaceTaken(place) from error
         try:
-            away.move_away(step.path, place, expected)
+            away.move_away(step.path, place, expected, step.digest)
         except PlaceTaken:
             # A file without an info file: another program's, or a leftover. The claim was ours.
             os.unlink(info_path_of(place))

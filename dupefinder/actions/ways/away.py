@@ -18,8 +18,14 @@ from dupefinder.actions.ways.protocol import (
 from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
 
 
-def move_away(path: str, place: str, expected: os.stat_result) -> None:
+def move_away(path: str, place: str, expected: os.stat_result, digest: bytes) -> None:
     """Rename a file that was read to its place, and make sure that it was that file.
+
+    Args:
+        path: The file.
+        place: Its place.
+        expected: Its status when it was read.
+        digest: 32-byte BLAKE3 digest of what was read.
 
     Raises:
         PlaceTaken: See `Way.carry_out`, likewise the others.
@@ -32,6 +38,9 @@ def move_away(path: str, place: str, expected: os.stat_result) -> None:
     except FileExistsError as error:
         raise PlaceTaken(place) from error
     if same_file(os.lstat(place), expected):
+        return
+    # Some file systems of FUSE give a file another number with another name.
+    if presence_of(place, expected.st_size, digest) is Presence.SAME:
         return
     # Exchanged in the very moment between the last look and the rename.
     try:

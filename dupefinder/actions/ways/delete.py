@@ -7,7 +7,7 @@ from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.protocol import StaysAway
-from dupefinder.actions.ways.removing import put_back, remove_proven
+from dupefinder.actions.ways.removing import Stays, put_back, remove_proven
 
 
 class Delete:
@@ -21,9 +21,8 @@ class Delete:
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        remove_proven(
-            step.path, expected, step.survivor, step.survivor_size_bytes, step.survivor_digest
-        )
+        stays = Stays(step.survivor, step.survivor_size_bytes, step.survivor_digest)
+        remove_proven(step.path, expected, step.digest, stays)
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`: it cannot be."""

@@ -1,6 +1,7 @@
 """Removing a file for good, once it is proved that what stays for it is another file."""
 
 import os
+from dataclasses import dataclass
 
 from dupefinder.actions.presence import (
     Presence,
@@ -16,17 +17,29 @@ from dupefinder.actions.ways.protocol import SurvivorGone
 from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
 
 
-def remove_proven(
-    path: str, expected: os.stat_result, stays: str, size_bytes: int, digest: bytes
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """A file that stays for one that is removed, as it has to be.
+
+    Attributes:
+        path: Where it is.
+        size_bytes: Its size.
+        digest: 32-byte BLAKE3 digest of its content.
+    """
+
+    path: str
+    size_bytes: int
+    digest: bytes
+
+
+def remove_proven(path: str, expected: os.stat_result, digest: bytes, stays: Stays) -> None:
     """Put a file aside, read what stays for it there and then, and remove the file.
 
     Args:
         path: The file.
         expected: Its status when it was read.
+        digest: 32-byte BLAKE3 digest of what was read.
         stays: The file that stays for it.
-        size_bytes: Size that this must have.
-        digest: 32-byte BLAKE3 digest that this must have.
 
     Raises:
         FileChanged: It is not the file that was read; it is where it was.
@@ -34,14 +47,14 @@ def remove_proven(
             name again.
         OSError: The system refuses; it has its name again unless the message says otherwise.
     """
-    before = status_when_opened(stays)
+    before = status_when_opened(stays.path)
     let_time_pass_since(before)
     aside = aside_name(path)
-    move_away(path, aside, expected)
+    move_away(path, aside, expected, digest)
     try:
-        there = presence_of(stays, size_bytes, digest) is Presence.SAME
-        if not (there and is_untouched(stays, before)):
-            raise SurvivorGone(stays)
+        there = presence_of(stays.path, stays.size_bytes, stays.digest)
+        if there is not Presence.SAME or not is_untouched(stays.path, before):
+            raise SurvivorGone(stays.path)
         os.unlink(aside)
     except BaseException:
         put_back(path)

@@ -88,7 +88,7 @@ class WriteSidecar:
         if not os.path.lexists(step.survivor):
             raise StaysAway(SkipCode.ORIGINAL_GONE, path)
         aside = aside_name(path)
-        away.move_away(path, aside, os.lstat(path))
+        away.move_away(path, aside, os.lstat(path), step.digest)
         if presence_of(aside, step.size_bytes, step.digest) is not Presence.SAME:
             put_back(path)
             raise StaysAway(SkipCode.CHANGED_SINCE, path)

@@ -27,7 +27,7 @@ from dupefinder.actions.ways.protocol import (
     check_unchanged,
     place_of,
 )
-from dupefinder.actions.ways.removing import put_back, remove_proven
+from dupefinder.actions.ways.removing import Stays, put_back, remove_proven
 
 
 class ToFolder:
@@ -81,7 +81,7 @@ class MoveToFolder(ToFolder):
         place = place_of(step)
         make_folder_durably(place)
         try:
-            away.move_away(step.path, place, expected)
+            away.move_away(step.path, place, expected, step.digest)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
@@ -151,8 +151,9 @@ class CopyToFolder(ToFolder):
                 raise StaysAway(SkipCode.CHANGED_SINCE, place)
         if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
             raise StaysAway(SkipCode.ORIGINAL_GONE, place)
+        stays = Stays(step.path, step.size_bytes, step.digest)
         try:
-            remove_proven(place, os.lstat(place), step.path, step.size_bytes, step.digest)
+            remove_proven(place, os.lstat(place), step.digest, stays)
         except SurvivorGone as error:
             raise StaysAway(SkipCode.SAME_FILE, place) from error
 

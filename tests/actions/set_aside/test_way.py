@@ -13,6 +13,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
 from dupefinder.actions.set_aside import folder, manifest
 from dupefinder.actions.undo import undo
+from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.actions.ways.volume_top import volume_top
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
@@ -146,6 +147,29 @@ def test_where_the_top_cannot_be_written_it_lies_in_the_highest_folder_that_can(
     set_aside(journal, one)
     (tree,) = trees(drive / "a" / HOLDING_FOLDER)
     assert list(files_below(tree)) == ["a/b/gone/photo.jpg"]
+
+
+@pytest.mark.parametrize("kind", [ActionKind.TRASH, ActionKind.SET_ASIDE])
+def test_where_a_file_cannot_be_renamed_so_far_a_nearer_folder_is_taken(
+    drive: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, kind: ActionKind
+) -> None:
+    """As in a union of folders: what looks like one volume is several."""
+    steps = [twins(drive / "a", f"{number}.jpg") for number in range(2)]
+    before = files_below(drive / "a")
+
+    def rename(source: str, target: str) -> None:
+        if not Path(target).is_relative_to(drive / "a"):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
+        rename_without_replacing(source, target)
+
+    monkeypatch.setattr("dupefinder.actions.ways.away.rename_without_replacing", rename)
+    assert len(execute(plan(*steps, kind=kind), journal, JobContext()).done) == 2
+    assert {row.kind for row in journal.steps(1)} == {ActionKind.SET_ASIDE}
+    (tree,) = trees(drive / "a" / HOLDING_FOLDER)
+    assert sorted(files_below(tree)) == ["a/gone/0.jpg", "a/gone/1.jpg"]
+    assert trees(drive / HOLDING_FOLDER) == []
+    assert len(undo(1, journal, JobContext()).done) == 2
+    assert {name: files_below(drive / "a")[name] for name in before} == before
 
 
 def test_where_nothing_can_be_written_the_photo_stays(

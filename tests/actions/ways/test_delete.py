@@ -65,6 +65,15 @@ def test_the_survivor_is_read_while_the_victim_is_aside(
     assert [path.name for path in (photos / "gone").iterdir()] == ["photo.jpg"]
 
 
+def test_a_file_that_gets_another_number_with_its_name_is_known_by_its_bytes(
+    photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on some file systems of FUSE."""
+    monkeypatch.setattr("dupefinder.actions.ways.away.same_file", lambda *_: False)
+    one = twins(photos)
+    assert delete(journal, one).done == (one.victim.path,)
+
+
 def left(photos: Path, journal: Journal) -> Step:
     one = twins(photos)
     delete(journal, one)
