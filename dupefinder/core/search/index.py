@@ -78,20 +78,20 @@ class SearchIndex:
             ensure_fingerprints(catalog, options.kind, context)
         context.checkpoint()
         self._ids, words = _among(*catalog.fingerprints(options.kind), among)
-        self._tree: BKTree | None = None
-        if len(self._ids):
-            self._tree = BKTree(np.ascontiguousarray(words[:, 0]))
-            self._tree.prepare()
-        context.checkpoint()
         self._view_ids = np.empty(0, np.int64)
         self._views: Hashes = np.empty((1, 0), np.uint64)
         self._views_each = 1
         self._framed = np.empty(0, np.int64)
-        if options.parts and options.kind == DEFAULT_KIND:
-            self._view_ids, views = _among(*catalog.fingerprints(VIEWS_KIND), among)
-            self._views_each = max(views.shape[1], 1)
-            self._views = views.reshape(1, -1)
-            self._framed = np.flatnonzero(np.isin(self._view_ids, catalog.framed_contents()))
+        # The tree grows while the views are read.
+        with ThreadPoolExecutor(1) as executor:
+            growing = executor.submit(_grown, words)
+            context.checkpoint()
+            if options.parts and options.kind == DEFAULT_KIND:
+                self._view_ids, views = _among(*catalog.fingerprints(VIEWS_KIND), among)
+                self._views_each = max(views.shape[1], 1)
+                self._views = views.reshape(1, -1)
+                self._framed = np.flatnonzero(np.isin(self._view_ids, catalog.framed_contents()))
+            self._tree = growing.result()
 
     def __len__(self) -> int:
         """Contents in the index."""
@@ -162,6 +162,15 @@ class SearchIndex:
                         view=view[wanted] + INNER,
                         query_view=np.where(goal[wanted] > 0, INNER, WHOLE),
                     )
+
+
+def _grown(words: Words) -> BKTree | None:
+    """A tree of upright fingerprints, for few queries at a time; None without any."""
+    if len(words) == 0:
+        return None
+    tree = BKTree(np.ascontiguousarray(words[:, 0]))
+    tree.prepare()
+    return tree
 
 
 def _among(
