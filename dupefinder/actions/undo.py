@@ -62,6 +62,7 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
         done_bytes=sum(step.size_bytes for step in done),
         skipped=tuple(skipped),
         cancelled=cancelled,
+        kind=done[0].kind if done else ActionKind.TRASH,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject
 
-from dupefinder.actions.records import JournalStep, Outcome, Plan, Skipped, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, Skipped, StepState
 from dupefinder.actions.superuser import running_as_root
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import Progress
@@ -170,9 +170,13 @@ class Acting(QObject):
 
     def _undone(self, outcome: Outcome) -> None:
         self._scanning.forget(outcome.done, gone=False)
-        text = counted(
-            len(outcome.done), self.tr("{n} file brought back"), self.tr("{n} files brought back")
-        )
+        count = len(outcome.done)
+        if outcome.kind is ActionKind.COPY:
+            text = counted(count, self.tr("{n} copy taken away"), self.tr("{n} copies taken away"))
+        else:
+            text = counted(
+                count, self.tr("{n} file brought back"), self.tr("{n} files brought back")
+            )
         if outcome.skipped:
             text = self.tr("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
         if outcome.done or outcome.skipped:

@@ -19,6 +19,7 @@ from dupefinder.gui.words import bytes_text, number_text, path_text
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+_MOST_UNFOLDED = 200
 _SIGNS = {Extent.ALL: "check", Extent.SOME: "warning", Extent.NONE: "photo-missing"}
 
 
@@ -31,6 +32,7 @@ class FolderModel(QAbstractItemModel):
         self._children: list[list[int]] = [[]]
         self._row: list[int] = []
         self._parent: list[int] = []
+        self._made: dict[int, tuple[str, ...]] = {}
         self.titles = (
             self.tr("Folder"),
             self.tr("In library"),
@@ -46,6 +48,7 @@ class FolderModel(QAbstractItemModel):
         # The last list is that of the backups themselves, whose parent is number -1.
         self._children = [[] for _ in range(len(folders) + 1)]
         self._row, self._parent = [], []
+        self._made = {}
         for number, folder in enumerate(folders):
             parent = -1 if folder.parent is None else number_of[folder.parent]
             self._row.append(len(self._children[parent]))
@@ -110,7 +113,7 @@ class FolderModel(QAbstractItemModel):
         column = index.column()
         extent = _extent_of(folder)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts(folder)[column]
+            return self._texts_of(index.internalId())[column]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._hint(folder)
         if role == Qt.ItemDataRole.DecorationRole and column == 1 and extent is not None:
@@ -122,8 +125,14 @@ class FolderModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column > 1:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.titles[column]}: {self._texts(folder)[column]}"
+            return f"{self.titles[column]}: {self._texts_of(index.internalId())[column]}"
         return None
+
+    def _texts_of(self, number: int) -> tuple[str, ...]:
+        texts = self._made.get(number)
+        if texts is None:
+            texts = self._made[number] = self._texts(self._folders[number])
+        return texts
 
     def _texts(self, folder: FolderCoverage) -> tuple[str, ...]:
         tally = folder.total
@@ -201,6 +210,7 @@ class FolderTree(QTreeView):
         header.setAccessibleName(self.tr("Titles of the columns"))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setResizeContentsPrecision(0)  # rows in sight alone
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(6 * SPACE_PX)
         self.selectionModel().currentChanged.connect(self._follow_current)
@@ -209,7 +219,10 @@ class FolderTree(QTreeView):
         """Show other folders; the one that was chosen stays chosen where it is still there."""
         before = self.current_folder
         self.folders.set_folders(folders)
-        self.expandAll()
+        if len(folders) <= _MOST_UNFOLDED:
+            self.expandAll()
+        else:
+            self.expandToDepth(0)
         at = self.folders.index_of(before.path) if before is not None else QModelIndex()
         if not at.isValid():
             at = self.folders.index(0, 0)

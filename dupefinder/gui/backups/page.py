@@ -194,7 +194,7 @@ class BackupsPage(QWidget):
         whole.setSpacing(0)
         whole.addLayout(inside, 1)
         whole.addWidget(self._bar)
-        self.setFocusProxy(self.asking.compare)
+        self.setFocusProxy(self.asking.library.add)
 
     def _connect(self) -> None:
         self.asking.asked.connect(self.ask)

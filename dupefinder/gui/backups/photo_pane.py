@@ -150,7 +150,7 @@ class PhotoPane(QWidget):
             accepted: Paths of those that are accepted.
         """
         self._may_accept, self._accepted = may_accept, accepted
-        self.grid.photos.set_accepted(accepted if may_accept else ())
+        self.grid.set_accepted(accepted if may_accept else ())
         self._follow_photo(self.grid.current_photo)
 
     def _show(self) -> None:
