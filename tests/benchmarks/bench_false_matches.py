@@ -5,7 +5,8 @@
 Windows of different places and sizes are cut from photos, saved as JPEGs in memory, read as a scan
 reads, searched and judged with the default settings. Two windows of different photos show
 different things, so whatever is nominated between them is a false candidate, and what is more
-than a look-alike would be a false match. Windows of one photo may overlap: they do not count.
+than a look-alike would be a false match. Windows of one photo may overlap: they do not count, and
+are not judged. All candidates count, also those beyond the nearest that a scan would keep.
 
 A folder with a `truth.csv` (and a `scenes.csv`) gives one photo of each source and scene. Of any
 other folder every photo is taken: no two may show the same.
@@ -26,15 +27,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
+from dupefinder.core import nominating
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.views import VIEWS_KIND
-from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.matching import MatchOptions, match_contents
+from dupefinder.core.job import JobContext
+from dupefinder.core.judging import WIDEST_CHECK_BITS, judge_views, judge_whole
+from dupefinder.core.matching import DEFAULT_KIND as KIND
+from dupefinder.core.matching import default_threshold_bits
+from dupefinder.core.nominating import nominate, nominate_views
 from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import DecodedPhoto, Evidence
+from dupefinder.core.twins import find_twins
 
+RADIUS = default_threshold_bits(KIND)
+
+_PHOTO_PX = 1600
 _LEAST_PX = 160
 _MOST_PX = 640
 _LEAST_SHARE = 0.2
@@ -69,6 +78,7 @@ def windows(path: Path, count: int, seed: int) -> Iterator[bytes]:
         photo = ImageOps.exif_transpose(Image.open(path)).convert("RGB")
     except OSError:
         return
+    photo.thumbnail((_PHOTO_PX, _PHOTO_PX))
     for _ in range(count):
         long_side = max(photo.size)
         side_px = max(_LEAST_PX, random.uniform(_LEAST_SHARE, _MOST_SHARE) * long_side)
@@ -124,35 +134,40 @@ def main() -> None:
     parser.add_argument("--no-crops", action="store_true")
     arguments = parser.parse_args()
     photos = different_photos(arguments.folder)
-    options = MatchOptions(parts=not arguments.no_crops)
-    phases: dict[str, float] = {}
-
-    def note(progress: Progress) -> None:
-        phases.setdefault(progress.phase, time.perf_counter())
-
+    threads = arguments.threads
     with (
         tempfile.TemporaryDirectory() as scratch,
         Catalog.open(Path(scratch, "windows.sqlite")) as catalog,
     ):
         began_s = time.perf_counter()
-        sources = read_windows(catalog, photos, arguments.count, arguments.threads)
+        sources = read_windows(catalog, photos, arguments.count, threads)
         read_s = time.perf_counter() - began_s
         ids = np.flatnonzero(sources >= 0)
         began_s = time.perf_counter()
-        judged = match_contents(catalog, ids, options, JobContext(note), arguments.threads)
+        nominating.MOST_NEIGHBOURS = len(ids)
+        twins = find_twins(catalog)
+        context = JobContext()
+        nominate(catalog, KIND, RADIUS, twins, context, threads, rotations=True)
+        whole = unrelated(catalog.pairs(KIND, RADIUS), sources)
+        judge_whole(catalog, KIND, whole, twins, context, threads)
+        views = whole[:0]
+        if not arguments.no_crops:
+            nominate_views(catalog, RADIUS, twins, context, threads)
+            views = unrelated(catalog.pairs(VIEWS_KIND, RADIUS), sources)
+            judge_views(catalog, VIEWS_KIND, views, twins, context, threads)
         match_s = time.perf_counter() - began_s
         counts = np.bincount(sources[ids])
         pairs = (len(ids) ** 2 - int((counts**2).sum())) // 2
         print(f"{len(ids):,} windows of {len(photos):,} photos, read in {read_s:.0f} s")
         print(f"{pairs:.3g} pairs of windows of two photos; searched and judged in {match_s:.0f} s")
-        for words, kind in (("whole", options.kind), ("by views", VIEWS_KIND)):
-            found = unrelated(catalog.pairs(kind, options.threshold), sources)
-            rate = len(found) / pairs
+        for words, found in (("whole", whole), ("by views", views)):
+            near = found["distance256_bits"] <= WIDEST_CHECK_BITS
             print(
-                f"false candidates, {words}: {len(found):,}, {rate:.2g} of the pairs,"
-                f" {2 * len(found) / len(ids):.2f} a window"
+                f"false candidates, {words}: {len(found):,}, {len(found) / pairs:.2g} of the pairs,"
+                f" {2 * len(found) / len(ids):.2f} a window; {near.mean():.0%} are looked at closer"
             )
-    wrong = unrelated(judged[judged["evidence"] != EVIDENCE_CODES[Evidence.LOOK_ALIKE]], sources)
+    judged = np.concatenate((whole, views))
+    wrong = judged[judged["evidence"] != EVIDENCE_CODES[Evidence.LOOK_ALIKE]]
     by_evidence = Counter(_EVIDENCE_OF[code].value for code in wrong["evidence"].tolist())
     print(
         f"false matches: {len(wrong):,}, {len(wrong) / pairs:.2g} of the pairs", dict(by_evidence)
