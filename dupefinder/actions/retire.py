@@ -18,8 +18,8 @@ from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, 
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence
-from dupefinder.core.scan.left_out import file_left_out, folder_left_out
+from dupefinder.core.records import Evidence, Role
+from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
 from dupefinder.core.scan.managed import program_of_entries, program_of_folder
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
@@ -117,6 +117,11 @@ class _Retiring:
             place.file.path: coverage.digests[place.content_id] for place in coverage.places
         }
         self._roots = {root.path for root in coverage.roots}
+        self._excluded = {
+            os.path.realpath(choice.path)
+            for choice in comparison.options.scan.folders
+            if choice.role is Role.EXCLUDED
+        }
         self._libraries = [root.path for root in coverage.roots if root.is_library]
         self._others: dict[int, list[PlannedFile]] = {}
 
@@ -152,6 +157,8 @@ class _Retiring:
             left_out = folder_left_out(folder, entry.name, hidden=False)
             if path in self._roots:
                 self._stays(path, SkipCode.PROTECTED)
+            elif self._is_excluded(path):
+                self._stays(path, SkipCode.NOT_LOOKED_AT, LeftOut.EXCLUDED.value)
             elif left_out is not None:
                 self._stays(path, SkipCode.NOT_LOOKED_AT, left_out.value)
             else:
@@ -161,12 +168,17 @@ class _Retiring:
             self._stays(path, SkipCode.NOT_A_REGULAR_FILE)
             return
         left_out = file_left_out(entry.name, hidden=False)
+        if left_out is None and self._is_excluded(path):
+            left_out = LeftOut.EXCLUDED
         if left_out is not None:
             self._stays(path, SkipCode.NOT_LOOKED_AT, left_out.value)
         elif recall_sign(status) is not None or has_no_blocks(status):
             self._stays(path, SkipCode.UNREADABLE, "its content is not on this computer")
         else:
             self._take(path, status)
+
+    def _is_excluded(self, path: str) -> bool:
+        return bool(self._excluded) and os.path.realpath(path) in self._excluded
 
     def _take(self, path: str, status: os.stat_result) -> None:
         photo = self._photos.get(path)

@@ -132,6 +132,7 @@ def compare_folders(
         accepted,
         catalog.digests_of(np.unique(matches.content_ids)),
         unreadable,
+        context,
     )
     context.checkpoint()
     photos = photos_of_backups(coverage)

@@ -14,8 +14,8 @@ from dupefinder.core.comparing import Comparison, compare_folders
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
-from dupefinder.core.records import Evidence
-from dupefinder.core.scan import ScanOptions
+from dupefinder.core.records import Evidence, Role
+from dupefinder.core.scan import FolderChoice, ScanOptions
 from tests.actions.removals import add, files_below
 from tests.core.pictures import encode, jpeg
 from tests.core.test_pipeline import brighter, picture
@@ -170,6 +170,21 @@ def test_a_library_within_the_backup_stays(catalog: Catalog, tmp_path: Path) -> 
     found = plan_retirement(comparison, str(tmp_path / "old"), ActionKind.TRASH, JobContext())
     assert stays(found) == {"lib": SkipCode.PROTECTED}
     assert [step.victim.path for step in found.plan.steps] == [str(tmp_path / "old" / "one.jpg")]
+
+
+def test_what_was_excluded_stays(catalog: Catalog, folders: Path) -> None:
+    excluded = (FolderChoice(str(folders / "old" / "in"), Role.EXCLUDED),)
+    comparison = compare_folders(
+        [str(folders / "lib")],
+        [str(folders / "old")],
+        Options(ScanOptions(excluded)),
+        Accepted(),
+        catalog,
+        JobContext(),
+    )
+    found = plan_retirement(comparison, str(folders / "old"), ActionKind.TRASH, JobContext())
+    assert stays(found) == {"in": SkipCode.NOT_LOOKED_AT}
+    assert not any("/in/" in step.victim.path for step in found.plan.steps)
 
 
 def test_folders_of_other_programs_stay(catalog: Catalog, folders: Path) -> None:

@@ -18,9 +18,13 @@ from dupefinder.core.coverage.records import (
 )
 from dupefinder.core.deciding import true_detail_px
 from dupefinder.core.grouping import Matches
+from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, FoundFile
 from dupefinder.core.rules import Candidate, lack_of_picture
 from dupefinder.core.ties import STRENGTH, Match, pixel_keys
+
+
+_CONTENTS_PER_CHECKPOINT = 1_000
 
 
 def coverage_of(
@@ -30,6 +34,7 @@ def coverage_of(
     accepted: Accepted,
     digests: Mapping[int, bytes],
     unreadable: Sequence[str] = (),
+    context: JobContext | None = None,
 ) -> Coverage:
     """Find for every photo the best that each of the given folders has for it.
 
@@ -40,13 +45,18 @@ def coverage_of(
         accepted: What stands for a photo.
         digests: Of every content.
         unreadable: Paths that could not be read or listed.
+        context: Pause and cancel.
+
+    Raises:
+        Cancelled: The job was cancelled.
     """
     asking = _Asking(matches, places, accepted)
-    answers = {
-        content_id: found
-        for content_id in asking.contents
-        if (found := asking.answers_for(content_id))
-    }
+    answers: dict[int, dict[int, Answer]] = {}
+    for number, content_id in enumerate(asking.contents):
+        if context is not None and number % _CONTENTS_PER_CHECKPOINT == 0:
+            context.checkpoint()
+        if found := asking.answers_for(content_id):
+            answers[content_id] = found
     return Coverage(
         tuple(roots), accepted, tuple(places), answers, digests, unreadable=tuple(unreadable)
     )
