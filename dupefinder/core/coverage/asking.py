@@ -23,7 +23,6 @@ from dupefinder.core.records import Evidence, FoundFile
 from dupefinder.core.rules import Candidate, lack_of_picture
 from dupefinder.core.ties import STRENGTH, Match, pixel_keys
 
-
 _CONTENTS_PER_CHECKPOINT = 1_000
 
 
