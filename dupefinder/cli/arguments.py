@@ -49,8 +49,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dupefinder",
-        description="Find duplicate photos. None is ever changed or deleted, and only `apply`"
-        " and `undo` move any: to the trash, and back.",
+        description="Find duplicate photos. A scan only reads. Nothing is removed unless the copy"
+        " that stays was just read, and nothing is deleted for good unless --permanently says so.",
         epilog="`dupefinder COMMAND --help` tells the options of a command. " + EXIT_CODES,
         allow_abbrev=False,
     )
