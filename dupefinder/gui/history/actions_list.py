@@ -1,11 +1,10 @@
 """The list of actions: when, what, and what else is to be said."""
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -17,6 +16,7 @@ from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.kind_words import sign_of
 from dupefinder.gui.ordered_table import Index
+from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.words import moment_text
 
@@ -39,7 +39,7 @@ class _Delegate(QStyledItemDelegate):
             return
         rectangle: QRect = option.rect
         painter.save()
-        self._paint_ground(painter, rectangle, option.state)
+        paint_row_ground(painter, rectangle, option.state)
         inner = rectangle.adjusted(int(1.5 * SPACE_PX), SPACE_PX, -SPACE_PX, -SPACE_PX)
         line = QFontMetrics(self._view.font()).height() + SPACE_PX // 4
         name, tone = _sign(record)
@@ -64,18 +64,6 @@ class _Delegate(QStyledItemDelegate):
             )
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, elided)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:
-        of = colours()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, of.chosen)
-            painter.fillRect(QRect(place.topLeft(), QSize(4, place.height())), of.accent)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, of.hover)
-        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), of.line)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(of.accent, 2))
-            painter.drawRect(place.adjusted(1, 1, -1, -1))
 
 
 def _sign(record: ActionRecord) -> tuple[str, str]:

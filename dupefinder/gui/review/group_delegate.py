@@ -16,6 +16,7 @@ from dupefinder.gui.review.group_model import (
 )
 from dupefinder.gui.review.marked import DECIDED, DISMISSED
 from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.thumbnails import Thumbnails
 from dupefinder.gui.words import bytes_text, number_text, tr
@@ -62,25 +63,13 @@ class GroupDelegate(QStyledItemDelegate):
         rectangle: QRect = option.rect
         state: QStyle.StateFlag = option.state
         painter.save()
-        self._paint_ground(painter, rectangle, state)
+        paint_row_ground(painter, rectangle, state)
         inner = rectangle.adjusted(SPACE_PX + 4, SPACE_PX, -SPACE_PX, -SPACE_PX)
         side = inner.height()
         self._paint_prints(painter, QRect(inner.left(), inner.top(), side, side), group)
         text = inner.adjusted(side + SPACE_PX + SPACE_PX // 2, 0, 0, 0)
         self._paint_text(painter, text, group, index.row())
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, rectangle: QRect, state: QStyle.StateFlag) -> None:
-        of = colours()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rectangle, of.chosen)
-            painter.fillRect(QRect(rectangle.topLeft(), QSize(4, rectangle.height())), of.accent)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rectangle, of.hover)
-        painter.fillRect(QRect(rectangle.left(), rectangle.bottom(), rectangle.width(), 1), of.line)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(of.accent, 2))
-            painter.drawRect(rectangle.adjusted(1, 1, -2, -2))
 
     def _paint_prints(self, painter: QPainter, square: QRect, group: Group) -> None:
         of = colours()

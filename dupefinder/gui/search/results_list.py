@@ -17,11 +17,10 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -29,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui import words
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.search.found import Row, is_proven
 from dupefinder.gui.search.found_words import (
     distance_text,
@@ -109,24 +109,12 @@ class _Delegate(QStyledItemDelegate):
             return
         rectangle: QRect = option.rect
         painter.save()
-        self._paint_ground(painter, rectangle, option.state)
+        paint_row_ground(painter, rectangle, option.state)
         inner = rectangle.adjusted(int(1.5 * SPACE_PX), SPACE_PX, -2 * SPACE_PX, -SPACE_PX)
         side = inner.height()
         self._paint_photo(painter, QRect(inner.topLeft(), QSize(side * 4 // 3, side)), row)
         self._paint_text(painter, inner.adjusted(side * 4 // 3 + 2 * SPACE_PX, 0, 0, 0), row)
         painter.restore()
-
-    def _paint_ground(self, painter: QPainter, place: QRect, state: QStyle.StateFlag) -> None:
-        of = colours()
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(place, of.chosen)
-            painter.fillRect(QRect(place.topLeft(), QSize(4, place.height())), of.accent)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(place, of.hover)
-        painter.fillRect(QRect(place.left(), place.bottom(), place.width(), 1), of.line)
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(of.accent, 2))
-            painter.drawRect(place.adjusted(1, 1, -2, -2))
 
     def _paint_photo(self, painter: QPainter, place: QRect, row: Row) -> None:
         """Paint the whole photo: how it is cropped and turned is to be seen."""
