@@ -2,7 +2,8 @@
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from blake3 import blake3
 
@@ -114,24 +115,34 @@ def write_copy(
     os.utime(partial, ns=times)
 
 
-def make_folder_durably(path: str) -> None:
+@contextmanager
+def folder_made_for(path: str) -> Iterator[None]:
     """Make the folder of a file, and those above it, and have their names on the disk.
+
+    Those that were made go again when what follows fails.
 
     Raises:
         OSError: That cannot be; never `FileExistsError`, which would tell of the file itself.
     """
     folder = os.path.dirname(path)
-    missing = []
+    made = []
     while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
-        missing.append(folder)
+        made.append(folder)
         folder = os.path.dirname(folder)
     try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-    except FileExistsError as error:
-        code = errno.ENOTDIR
-        raise NotADirectoryError(code, os.strerror(code), error.filename) from error
-    for made in reversed(missing):
-        sync_folder(os.path.dirname(made))
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+        except FileExistsError as error:
+            code = errno.ENOTDIR
+            raise NotADirectoryError(code, os.strerror(code), error.filename) from error
+        for folder in reversed(made):
+            sync_folder(os.path.dirname(folder))
+        yield
+    except BaseException:
+        with suppress(OSError):  # one that is not empty
+            for folder in made:
+                os.rmdir(folder)
+        raise
 
 
 def sync_folder(path: str) -> None:

@@ -11,7 +11,7 @@ from dupefinder.actions.ways import away
 from dupefinder.actions.ways.carrying import (
     carry,
     copy_durably,
-    make_folder_durably,
+    folder_made_for,
     remove_passing,
     remove_second_copy,
     sync_folder,
@@ -78,30 +78,13 @@ class MoveToFolder(ToFolder):
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        place = place_of(step)
-        make_folder_durably(place)
-        try:
-            away.move_away(step.path, place, expected, step.digest)
-        except OSError as error:
-            if error.errno != errno.EXDEV:
-                raise
-        else:
-            return
-        if expected.st_nlink > 1:
-            # A copy would be no longer the file that its other names lead to.
-            raise Refused(SkipCode.HAS_OTHER_NAMES)
-        check_unchanged(step.path, expected)
-        try:
-            copy_durably(step.path, place, step.digest)
-        except FileExistsError as error:
-            raise PlaceTaken(place) from error
-        try:
-            check_unchanged(step.path, expected)
-            os.unlink(step.path)
-        except (FileChanged, OSError):
-            os.unlink(place)  # the copy that was just made
-            raise
-        sync_folder(os.path.dirname(step.path))
+        with folder_made_for(place_of(step)):
+            try:
+                away.move_away(step.path, place_of(step), expected, step.digest)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                _move_across(step, expected)
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`."""
@@ -131,13 +114,9 @@ class CopyToFolder(ToFolder):
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        place = place_of(step)
-        make_folder_durably(place)
-        check_unchanged(step.path, expected)
-        try:
-            copy_durably(step.path, place, step.digest)
-        except FileExistsError as error:
-            raise PlaceTaken(place) from error
+        with folder_made_for(place_of(step)):
+            check_unchanged(step.path, expected)
+            _copy(step)
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`: the copy goes, if what it was made from is there."""
@@ -172,6 +151,29 @@ class CopyToFolder(ToFolder):
                 return away.as_done(step)
             case Presence.OTHER:
                 return away.as_before(step)
+
+
+def _move_across(step: JournalStep, expected: os.stat_result) -> None:
+    """Move a file to another volume."""
+    if expected.st_nlink > 1:
+        # A copy would be no longer the file that its other names lead to.
+        raise Refused(SkipCode.HAS_OTHER_NAMES)
+    check_unchanged(step.path, expected)
+    _copy(step)
+    try:
+        check_unchanged(step.path, expected)
+        os.unlink(step.path)
+    except (FileChanged, OSError):
+        os.unlink(place_of(step))  # the copy that was just made
+        raise
+    sync_folder(os.path.dirname(step.path))
+
+
+def _copy(step: JournalStep) -> None:
+    try:
+        copy_durably(step.path, place_of(step), step.digest)
+    except FileExistsError as error:
+        raise PlaceTaken(place_of(step)) from error
 
 
 def _is_connected(place: str) -> bool:
