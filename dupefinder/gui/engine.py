@@ -261,6 +261,7 @@ class Engine(Worker):
             erase(self._catalog_path)
         self._opened()
         self._matches = None
+        self._comparison = None
         self.erased.emit()
 
     def _forget(self, paths: Sequence[str], gone: bool, context: JobContext) -> None:

@@ -1,6 +1,6 @@
 """What is asked: which library, which backups, and what counts."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.core.coverage.records import Accepted
@@ -110,6 +110,12 @@ class Asking(QWidget):
         for widget in (self.library, self.backups, self.evidence, self.smaller):
             widget.setEnabled(not busy)
         self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take an icon in another colour."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "compare"):
+            self._show()
 
     def _follow(self) -> None:
         self._show()

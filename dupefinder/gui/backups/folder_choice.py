@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -69,7 +69,7 @@ class FolderChoice(QFrame):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
         down = QVBoxLayout(self)
-        down.setContentsMargins(2 * SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
+        down.setContentsMargins(2 * SPACE_PX, SPACE_PX, SPACE_PX, int(1.5 * SPACE_PX))
         down.setSpacing(SPACE_PX // 2)
         down.addLayout(top)
         down.addWidget(self._hint)
@@ -123,6 +123,14 @@ class FolderChoice(QFrame):
     def _change(self, paths: Sequence[str]) -> None:
         self.set_paths(paths)
         self.changed.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "add"):
+            self.add.setIcon(icon("folder-add"))
+            for button in self.findChildren(QToolButton):
+                button.setIcon(icon("close"))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders."""

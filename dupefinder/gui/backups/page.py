@@ -237,6 +237,12 @@ class BackupsPage(QWidget):
         self._show_answer()
         self._show_view()
 
+    def forget(self) -> None:
+        """The catalog was begun anew: numbers of contents mean nothing any more."""
+        self.compared = None
+        self._accepted.clear()
+        self._show_answer()
+
     def set_behind(self, row: int, column: int, photos: ByStatus) -> None:
         """Show the photos behind a cell, if it is still the one that is wanted."""
         at = self.matrix.currentIndex()

@@ -39,6 +39,7 @@ class Backups(QObject):
         engine.began.connect(self._began)
         engine.ended.connect(self._ended)
         engine.compared.connect(self._compared)
+        engine.erased.connect(page.forget)
         engine.behind.connect(page.set_behind)
         engine.paired.connect(window.look_at)
         desk.progressed.connect(self._progressed)

@@ -164,6 +164,13 @@ def test_pairs_are_accepted(page: BackupsPage, compared: Compared, qtbot: QtBot)
     assert page.set_accepted_aside.text() == "Set 1 accepted photo aside…"
 
 
+def test_an_erased_catalog_takes_the_answer_with_it(page: BackupsPage, compared: Compared) -> None:
+    page.set_compared(compared)
+    page.forget()
+    assert page.nothing.isVisible()
+    assert not page.retire.isVisible()
+
+
 def test_models_obey_qt(page: BackupsPage, compared: Compared, qtmodeltester: ModelTester) -> None:
     page.set_compared(compared)
     for model in (
