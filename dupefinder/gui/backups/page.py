@@ -101,6 +101,7 @@ class BackupsPage(QWidget):
         self._choose_folder = choose_folder
         self._dialog: CopyDialog | None = None
         self._accepted: dict[str, PhotoCoverage] = {}
+        self._is_comparing = self._is_copying = False
         self.compared: Compared | None = None
         self.asking = Asking(choose_folder)
         self.summary = QLabel()
@@ -215,7 +216,8 @@ class BackupsPage(QWidget):
 
     def set_comparing(self, comparing: bool) -> None:
         """Show that the answer is being looked for, or that this has ended."""
-        self.asking.set_busy(comparing)
+        self._is_comparing = comparing
+        self.asking.set_busy(self._is_busy)
         if comparing and self.compared is None:
             self.nothing.say(
                 "compare",
@@ -262,8 +264,13 @@ class BackupsPage(QWidget):
         self.progress.setVisible(copying)
         if copying:
             self.progress.begin()
-        self.asking.set_busy(copying)
+        self._is_copying = copying
+        self.asking.set_busy(self._is_busy)
         self._show_actions()
+
+    @property
+    def _is_busy(self) -> bool:
+        return self._is_comparing or self._is_copying
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far copying is."""
@@ -371,7 +378,8 @@ class BackupsPage(QWidget):
         self._bar.setVisible(compared is not None)
         if compared is None:
             return
-        is_free = self.asking.library.isEnabled()
+        # While another answer is looked for, this one may not hold any more.
+        is_free = not self._is_busy
         total = compared.total
         lacking = total.missing + total.smaller + total.altered
         self.copy.setEnabled(is_free and lacking > 0)

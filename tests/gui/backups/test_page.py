@@ -171,6 +171,20 @@ def test_an_erased_catalog_takes_the_answer_with_it(page: BackupsPage, compared:
     assert not page.retire.isVisible()
 
 
+def test_nothing_is_done_while_another_answer_is_looked_for(
+    page: BackupsPage, compared: Compared
+) -> None:
+    page.set_compared(compared)
+    assert page.copy.isEnabled()
+    page.set_copying(True)
+    page.set_comparing(True)
+    page.set_copying(False)
+    assert not page.copy.isEnabled()
+    assert not page.retire.isEnabled()
+    page.set_comparing(False)
+    assert page.copy.isEnabled()
+
+
 def test_models_obey_qt(page: BackupsPage, compared: Compared, qtmodeltester: ModelTester) -> None:
     page.set_compared(compared)
     for model in (
