@@ -113,6 +113,7 @@ class _Retiring:
         self._folder = folder
         self._context = context
         self._photos = {photo.place.file.path: photo for photo in comparison.photos}
+        self._problems = {problem.path: problem for problem in comparison.problems}
         self._digest_of = {
             place.file.path: coverage.digests[place.content_id] for place in coverage.places
         }
@@ -252,8 +253,11 @@ class _Retiring:
             if survivor is not None:
                 victim = replace(other, digest=digest)
                 self._steps.append(Step(victim, survivor, Evidence.SAME_BYTES))
+            elif (problem := self._problems.get(other.path)) is not None:
+                detail = problem.detail or problem.code.value
+                self._stays(other.path, SkipCode.UNREADABLE, detail)
             elif extension(other.path) in PHOTO_EXTENSIONS:
-                # A photo that could not be read is no other file.
+                # A photo that came after the comparison is no other file.
                 self._stays(other.path, SkipCode.NOT_LOOKED_AT)
             else:
                 self._stays(other.path, SkipCode.NOT_IN_LIBRARY)

@@ -107,7 +107,7 @@ def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) 
         "another film.mov": SkipCode.NOT_IN_LIBRARY,
         ".hidden.jpg": SkipCode.NOT_LOOKED_AT,
         ".thumbnails": SkipCode.NOT_LOOKED_AT,
-        "broken.jpg": SkipCode.NOT_LOOKED_AT,
+        "broken.jpg": SkipCode.UNREADABLE,
         "edited.jpg": SkipCode.NOT_IN_LIBRARY,
         "link.jpg": SkipCode.NOT_A_REGULAR_FILE,
         "linked": SkipCode.NOT_A_REGULAR_FILE,
