@@ -39,7 +39,7 @@ def union(drive: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
         try:
             yield drive / "union"
         finally:
-            subprocess.run(["umount", str(drive / "union")], check=True)
+            subprocess.run(["umount", "--lazy", str(drive / "union")], check=True)
         return
     folders = ",".join(f"{name}dir={drive / name}" for name in ("lower", "upper", "work"))
     with mounted(drive / "union", "-t", "overlay", "overlay", "-o", folders) as union:
