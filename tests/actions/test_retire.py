@@ -1,8 +1,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
@@ -212,3 +215,46 @@ def test_only_what_can_be_brought_back(catalog: Catalog, folders: Path, kind: Ac
         plan_retirement(comparison, str(folders / "old"), kind, JobContext())
     with pytest.raises(ValueError, match="in no backup"):
         plan_retirement(comparison, str(folders / "lib"), ActionKind.TRASH, JobContext())
+
+
+CONTENTS = (
+    jpeg(picture(1, 160, 120)),
+    jpeg(picture(2, 160, 120)),
+    jpeg(picture(3, 160, 120)),
+    b"a film",
+    b"<words/>",
+    b"one, two",
+)
+NAMES = ("a.jpg", "a.xmp", "a.mov", "b.jpg", "b.txt", ".c.jpg", "b.JPG.json")
+FILES = st.dictionaries(
+    st.tuples(st.sampled_from(("", "in/", "in/deep/")), st.sampled_from(NAMES)),
+    st.sampled_from(CONTENTS),
+    max_size=8,
+)
+
+
+@settings(max_examples=25)
+@given(library=FILES, backup=FILES)
+def test_nothing_goes_that_the_library_does_not_have(
+    library: dict[tuple[str, str], bytes], backup: dict[tuple[str, str], bytes]
+) -> None:
+    with TemporaryDirectory() as folder, Catalog.open(None) as catalog:
+        top = Path(folder)
+        for name, files in (("lib", library), ("old", backup)):
+            (top / name).mkdir()
+            for (inside, file), content in files.items():
+                add(top / name / inside / file, content)
+        before, kept = files_below(top / "old"), files_below(top / "lib")
+        plan = retirement(catalog, top).plan
+        with Journal.open(top / "journal.sqlite") as journal:
+            outcome = execute(plan, journal, JobContext())
+            left = files_below(top / "old")
+            assert files_below(top / "lib") == kept
+            there = {state.content for state in kept.values()}
+            gone = {name: state for name, state in before.items() if name not in left}
+            assert all(state.content in there for state in gone.values())
+            # Whatever stays is named: by the plan, or by what was done.
+            named = {skip.path for skip in (*plan.refused, *outcome.skipped)}
+            assert {str(top / "old" / name) for name in left} <= named
+            assert undo(outcome.action_id, journal, JobContext()).skipped == ()
+        assert files_below(top / "old") == before
