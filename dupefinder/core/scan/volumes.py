@@ -61,8 +61,13 @@ class VolumeTable:
 
     def _told_apart(self, volume: Volume, mount: Mount) -> Volume:
         """Tell two drives with one identity apart: a drive that was cloned, serial and all."""
-        source = self._source_of.setdefault(volume.volume_id, mount.source)
-        if source == mount.source or volume.kind is VolumeKind.NETWORK:
+        if volume.kind is VolumeKind.NETWORK:
+            return volume
+        # One device may go by several names: /dev/dm-0 is /dev/mapper/photos.
+        source = (
+            os.path.realpath(mount.source) if mount.source.startswith("/dev/") else mount.source
+        )
+        if self._source_of.setdefault(volume.volume_id, source) == source:
             return volume
         return replace(volume, volume_id=f"{volume.volume_id}:{mount.source}")
 
