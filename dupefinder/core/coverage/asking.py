@@ -19,11 +19,19 @@ from dupefinder.core.coverage.records import (
 from dupefinder.core.deciding import true_detail_px
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, FoundFile
+from dupefinder.core.records import Evidence, FoundFile, PhotoFacts, Reason, ReasonCode
 from dupefinder.core.rules import Candidate, lack_of_picture
 from dupefinder.core.ties import STRENGTH, Match, pixel_keys
 
 _CONTENTS_PER_CHECKPOINT = 1_000
+
+_BLURRED = 0.75
+_TELLING_PX = 192
+"""Of two re-encodings with at least so long shorter sides, small greys are equally sharp: of 343
+pairs of the development photos none had less than 0.87 of the other's sharpness, while a blur of
+a pixel leaves 0.7 at most and one of two pixels a third."""
+_CLEAN_QUALITY = 70
+"""Below, the edges of JPEG's blocks in smooth places may pass for sharpness."""
 
 
 def coverage_of(
@@ -82,6 +90,14 @@ _RANK = {status: rank for rank, status in enumerate(CoverageStatus)}
 def preference(answer: Answer) -> tuple[int, int, int]:
     """To be compared: the least is the best."""
     return _RANK[answer.status], STRENGTH[answer.evidence], answer.distance_bits
+
+
+def _is_blurred(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
+    """True where a copy is as large, but not as sharp as the other one."""
+    if theirs.quality is not None and theirs.quality < _CLEAN_QUALITY:
+        return False
+    shortest_px = min(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px)
+    return shortest_px >= _TELLING_PX and ours.sharpness < theirs.sharpness * _BLURRED
 
 
 class _Asking:
@@ -166,6 +182,8 @@ class _Asking:
             keeper = self._candidate(content, root)
             other = self._candidate(asked, next(iter(self._first[asked])))
             lack = lack_of_picture(keeper, other, match.evidence)
+            if lack is None and _is_blurred(keeper.facts, other.facts):
+                lack = Reason(ReasonCode.KEEPER_LACKS_DETAIL)
             is_accepted = STRENGTH[match.evidence] <= STRENGTH[self._accepted.weakest]
             if is_accepted and (lack is None or self._accepted.smaller):
                 status, lack = CoverageStatus.COVERED, None

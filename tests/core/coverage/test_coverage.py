@@ -105,6 +105,11 @@ def test_a_re_encoded_copy_that_holds_no_less(world: World) -> None:
             ReasonCode.KEEPER_LACKS_EXTRAS,
         ),
         (facts_with(decodes_in_full=False), PLAIN, ReasonCode.KEEPER_IS_DAMAGED),
+        (
+            facts_with(sharpness=30.0),
+            facts_with(sharpness=50.0),
+            ReasonCode.KEEPER_LACKS_DETAIL,
+        ),
     ],
 )
 def test_a_copy_with_less_does_not_stand_for_more(
@@ -122,6 +127,13 @@ def test_a_copy_with_less_does_not_stand_for_more(
     assert photo.status is COVERED
     assert photo.answer is not None
     assert photo.answer.lack is None
+
+
+def test_a_small_picture_is_not_called_blurred(world: World) -> None:
+    ours = world.photo("/lib/a.jpg", facts_with(width_px=160, height_px=120, sharpness=30.0))
+    theirs = world.photo("/old/b.jpg", facts_with(width_px=160, height_px=120, sharpness=90.0))
+    world.pair(ours, theirs, RE_ENCODED)
+    assert photos(world)["/old/b.jpg"].status is COVERED
 
 
 def test_missing_metadata_does_not_count(world: World) -> None:
