@@ -45,17 +45,11 @@ def test_each_folder_has_as_many_covered_photos_as_it_should(
     comparison: Comparison, corpus: Path
 ) -> None:
     found = {_name(folder.path, corpus): folder.own for folder in comparison.folders}
-    # The table counts "blur" among what may be called either way, but not under other names.
-    blurred = Counter(
-        Path(row["path"]).parent.as_posix()
-        for row in _rows(corpus / "truth.csv")
-        if row["transform"].endswith("_blur")
-    )
     wrong = {}
     for row in _rows(corpus / "folders.csv"):
         folder = row["backup_folder"]
         tally, least = found[folder], int(row["n_sure"])
-        most = least + int(row["n_either"]) + blurred[folder]
+        most = least + int(row["n_either"])
         assert tally.photos == int(row["n_photos"])
         if not least <= tally.covered <= most:
             wrong[folder] = (tally.covered, least, most)

@@ -131,6 +131,7 @@ def compare_folders(
         roots,
         accepted,
         catalog.digests_of(np.unique(matches.content_ids)),
+        catalog.thumbnail,
         unreadable,
         context,
     )

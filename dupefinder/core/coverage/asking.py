@@ -7,6 +7,7 @@ group. Nothing of that matters here: what counts is the direct match of two phot
 from collections.abc import Mapping, Sequence
 
 from dupefinder.core.catalog import StoredContent
+from dupefinder.core.coverage.blur import FineDetail, ThumbnailOf, is_blurred
 from dupefinder.core.coverage.records import (
     Accepted,
     Answer,
@@ -19,19 +20,11 @@ from dupefinder.core.coverage.records import (
 from dupefinder.core.deciding import true_detail_px
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, FoundFile, PhotoFacts, Reason, ReasonCode
+from dupefinder.core.records import Evidence, FoundFile, Reason, ReasonCode
 from dupefinder.core.rules import Candidate, lack_of_picture
 from dupefinder.core.ties import STRENGTH, Match, pixel_keys
 
 _CONTENTS_PER_CHECKPOINT = 1_000
-
-_BLURRED = 0.75
-_TELLING_PX = 192
-"""Of two re-encodings with at least so long shorter sides, small greys are equally sharp: of 343
-pairs of the development photos none had less than 0.87 of the other's sharpness, while a blur of
-a pixel leaves 0.7 at most and one of two pixels a third."""
-_CLEAN_QUALITY = 70
-"""Below, the edges of JPEG's blocks in smooth places may pass for sharpness."""
 
 
 def coverage_of(
@@ -40,6 +33,7 @@ def coverage_of(
     roots: Sequence[Root],
     accepted: Accepted,
     digests: Mapping[int, bytes],
+    thumbnail_of: ThumbnailOf,
     unreadable: Sequence[str] = (),
     context: JobContext | None = None,
 ) -> Coverage:
@@ -51,13 +45,14 @@ def coverage_of(
         roots: The given folders.
         accepted: What stands for a photo.
         digests: Of every content.
+        thumbnail_of: Gives the JPEG thumbnail of a content.
         unreadable: Paths that could not be read or listed.
         context: Pause and cancel.
 
     Raises:
         Cancelled: The job was cancelled.
     """
-    asking = _Asking(matches, places, accepted)
+    asking = _Asking(matches, places, accepted, FineDetail(thumbnail_of))
     answers: dict[int, dict[int, Answer]] = {}
     for number, content_id in enumerate(asking.contents):
         if context is not None and number % _CONTENTS_PER_CHECKPOINT == 0:
@@ -92,14 +87,6 @@ def preference(answer: Answer) -> tuple[int, int, int]:
     return _RANK[answer.status], STRENGTH[answer.evidence], answer.distance_bits
 
 
-def _is_blurred(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
-    """True where a copy is as large, but not as sharp as the other one."""
-    if theirs.quality is not None and theirs.quality < _CLEAN_QUALITY:
-        return False
-    shortest_px = min(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px)
-    return shortest_px >= _TELLING_PX and ours.sharpness < theirs.sharpness * _BLURRED
-
-
 class _Asking:
     """The photos by content and by what they look like.
 
@@ -107,8 +94,15 @@ class _Asking:
         contents: All contents.
     """
 
-    def __init__(self, matches: Matches, places: Sequence[Place], accepted: Accepted) -> None:
+    def __init__(
+        self,
+        matches: Matches,
+        places: Sequence[Place],
+        accepted: Accepted,
+        fine_detail: FineDetail,
+    ) -> None:
         self._accepted = accepted
+        self._fine_detail = fine_detail
         self._node_of = dict(
             zip(matches.content_ids.tolist(), matches.node_of_file.tolist(), strict=True)
         )
@@ -177,14 +171,17 @@ class _Asking:
         return best
 
     def _judged(self, content: int, root: int, asked: int, match: Match) -> Answer:
-        status, lack = CoverageStatus.ALTERED, None
+        status, lack, evidence = CoverageStatus.ALTERED, None, match.evidence
         if match.evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
             keeper = self._candidate(content, root)
             other = self._candidate(asked, next(iter(self._first[asked])))
             lack = lack_of_picture(keeper, other, match.evidence)
-            if lack is None and _is_blurred(keeper.facts, other.facts):
-                lack = Reason(ReasonCode.KEEPER_LACKS_DETAIL)
-            is_accepted = STRENGTH[match.evidence] <= STRENGTH[self._accepted.weakest]
+            if match.evidence is Evidence.RE_ENCODED:
+                if lack is None and is_blurred(keeper.facts, other.facts):
+                    lack = Reason(ReasonCode.KEEPER_LACKS_DETAIL)
+                if self._fine_detail.was_blurred(asked, other.facts, content, keeper.facts):
+                    evidence = Evidence.EDITED
+            is_accepted = STRENGTH[evidence] <= STRENGTH[self._accepted.weakest]
             if is_accepted and (lack is None or self._accepted.smaller):
                 status, lack = CoverageStatus.COVERED, None
             elif lack is not None:
@@ -192,7 +189,7 @@ class _Asking:
         return Answer(
             status,
             self._first[content][root],
-            match.evidence,
+            evidence,
             match.distance_bits,
             match.orientation,
             match.alterations,

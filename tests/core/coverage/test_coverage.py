@@ -1,10 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import ImageFilter
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
@@ -17,12 +18,14 @@ from dupefinder.core.coverage.records import (
     Root,
 )
 from dupefinder.core.records import Evidence, Orientation, PhotoFacts, ReasonCode
+from tests.core.pictures import encode, textured
 from tests.core.test_grouping import EDITED, LOOK_ALIKE, PLAIN, RAW, RE_ENCODED, World, facts_with
 
 COVERED = CoverageStatus.COVERED
 SMALLER = CoverageStatus.SMALLER
 ALTERED = CoverageStatus.ALTERED
 MISSING = CoverageStatus.MISSING
+SHARP = encode(textured(320, 240, 1), "JPEG", quality=90)
 ROOTS = (Root("/lib", is_library=True), Root("/old", is_library=False))
 
 
@@ -33,12 +36,22 @@ def world() -> Iterator[World]:
 
 
 def covered(
-    world: World, accepted: Accepted | None = None, roots: tuple[Root, ...] = ROOTS
+    world: World,
+    accepted: Accepted | None = None,
+    roots: tuple[Root, ...] = ROOTS,
+    thumbnails: Mapping[int, bytes] | None = None,
 ) -> Coverage:
     matches = world.matches()
     places = place_photos(matches.files, matches.content_ids.tolist(), {}, roots)
     digests = world.catalog.digests_of(np.array(world.ids))
-    return coverage_of(matches, places, roots, accepted or Accepted(), digests)
+    return coverage_of(
+        matches,
+        places,
+        roots,
+        accepted or Accepted(),
+        digests,
+        lambda content: (thumbnails or {}).get(content, SHARP),
+    )
 
 
 def photos(world: World, accepted: Accepted | None = None) -> dict[str, PhotoCoverage]:
@@ -134,6 +147,18 @@ def test_a_small_picture_is_not_called_blurred(world: World) -> None:
     theirs = world.photo("/old/b.jpg", facts_with(width_px=160, height_px=120, sharpness=90.0))
     world.pair(ours, theirs, RE_ENCODED)
     assert photos(world)["/old/b.jpg"].status is COVERED
+
+
+def test_a_blurred_copy_in_the_backup_is_an_edit(world: World) -> None:
+    ours = world.photo("/lib/a.jpg")
+    theirs = world.photo("/old/b.jpg")
+    world.pair(ours, theirs, RE_ENCODED)
+    blurred = encode(textured(320, 240, 1).filter(ImageFilter.GaussianBlur(2)), "JPEG", quality=90)
+    coverage = covered(world, thumbnails={theirs: blurred})
+    (photo,) = photos_of_backups(coverage)
+    assert photo.status is ALTERED
+    assert photo.answer is not None
+    assert photo.answer.evidence is Evidence.EDITED
 
 
 def test_missing_metadata_does_not_count(world: World) -> None:

@@ -1,0 +1,85 @@
+"""Whether of two re-encodings of one photo the one was blurred: seen as large as thumbnails are.
+
+The measure is the variance of the Laplacian (Pech-Pacheco et al., "Diatom autofocusing in
+brightfield microscopy", 2000).
+"""
+
+import io
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image
+
+from dupefinder.core.records import PhotoFacts
+
+_BLURRED = 0.75
+_TELLING_PX = 192
+"""Of two re-encodings with at least so long shorter sides, small greys are equally sharp: of 343
+pairs of the development photos none had less than 0.87 of the other's sharpness, while a blur of
+a pixel leaves 0.7 at most and one of two pixels a third."""
+_CLEAN_QUALITY = 70
+"""Below, the edges of JPEG's blocks in smooth places may pass for sharpness."""
+_LESS_FINE = 0.85
+"""Of 270 re-encodings as large as their originals none has less than 0.91 of their fine detail
+where its tables are not coarse; a blur of a pixel leaves less than half of it, and a faint one in
+a photo of 1,600 pixels 0.78. The other way round this tells nothing: coarse tables add detail."""
+_COARSE_QUALITY = 50
+"""Below, coarse tables alone take fine detail away."""
+
+ThumbnailOf = Callable[[int], bytes]
+
+
+class FineDetail:
+    """Measures how much fine detail photos show, each once."""
+
+    def __init__(self, thumbnail_of: ThumbnailOf) -> None:
+        """Measure nothing yet.
+
+        Args:
+            thumbnail_of: Gives the JPEG thumbnail of a content.
+        """
+        self._thumbnail_of = thumbnail_of
+        self._known: dict[int, float] = {}
+
+    def was_blurred(
+        self, content_id: int, facts: PhotoFacts, other_id: int, other: PhotoFacts
+    ) -> bool:
+        """True where a copy is as large as its original, and visibly less sharp.
+
+        Args:
+            content_id: The copy.
+            facts: What it tells.
+            other_id: The original.
+            other: What that tells.
+        """
+        size_px = facts.width_px, facts.height_px
+        if size_px != (other.width_px, other.height_px) or min(size_px) < _TELLING_PX:
+            return False
+        if other.quality is not None and other.quality < _CLEAN_QUALITY:
+            return False
+        if facts.quality is not None and facts.quality < _COARSE_QUALITY:
+            return False
+        return self._of(content_id) < _LESS_FINE * self._of(other_id)
+
+    def _of(self, content_id: int) -> float:
+        known = self._known.get(content_id)
+        if known is None:
+            known = self._known[content_id] = fine_detail(self._thumbnail_of(content_id))
+        return known
+
+
+def is_blurred(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
+    """True where a photo is large enough, but by its small grey not as sharp as the other one."""
+    if theirs.quality is not None and theirs.quality < _CLEAN_QUALITY:
+        return False
+    shortest_px = min(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px)
+    return shortest_px >= _TELLING_PX and ours.sharpness < theirs.sharpness * _BLURRED
+
+
+def fine_detail(thumbnail_jpeg: bytes) -> float:
+    """The variance of the Laplacian of a thumbnail's brightness."""
+    with Image.open(io.BytesIO(thumbnail_jpeg)) as picture:
+        grey = np.asarray(picture.convert("L"), np.float32)
+    inner = grey[1:-1, 1:-1]
+    around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
+    return float((around - 4 * inner).var()) if inner.size else 0.0
