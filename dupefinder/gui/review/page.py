@@ -1,6 +1,6 @@
 """Review: lanes, filter, the list of groups, the chosen group side by side, what is marked."""
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,8 @@ from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnails import Thumbnails
+
+_SOON_MS = 15
 
 
 class ReviewPage(QWidget):
@@ -55,6 +57,8 @@ class ReviewPage(QWidget):
         self._thumbnails = thumbnails
         self._results: Results | None = None
         self._scanning = False
+        self._told_soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._told_soon.timeout.connect(self._tell_current)
         self.cards: Cards | None = None
         self.lanes = LaneBar()
         self.filter = FilterBar()
@@ -115,7 +119,7 @@ class ReviewPage(QWidget):
         self.lanes.lane_chosen.connect(self._lane_chosen)
         self.filter.changed.connect(self._view_changed)
         self.filter.threshold_changed.connect(self.threshold_requested)
-        self.list.group_chosen.connect(self.group_chosen)
+        self.list.group_chosen.connect(self._tell_group)
         self.list.opened.connect(self.compare_requested)
         self.bar.plan_requested.connect(self.plan_requested)
         self.bar.menu_requested.connect(self._offer)
@@ -154,9 +158,23 @@ class ReviewPage(QWidget):
             if row >= 0:
                 self.list.choose_row(row)
 
+    def _tell_group(self, group: Group | None) -> None:
+        """While a scan runs, show the list first and the photos of its group then."""
+        if self._scanning:
+            self._told_soon.start()
+        else:
+            self._told_soon.stop()
+            self.group_chosen.emit(group)
+
+    def _tell_current(self) -> None:
+        self.group_chosen.emit(self.current_group())
+
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs groups are provisional: looked at, not decided on."""
         self._scanning = scanning
+        if not scanning and self._told_soon.isActive():
+            self._told_soon.stop()
+            self._tell_current()
         self.bar.set_scanning(scanning)
         self.filter.similarity.set_scanning(scanning)
         self._show()

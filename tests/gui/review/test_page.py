@@ -245,3 +245,18 @@ def test_at_first_the_cards_have_most_of_the_width(stage: Stage) -> None:
     left, right = stage.page.splitter.sizes()
     assert 220 <= left <= 330
     assert right > 2 * left
+
+
+def test_while_a_scan_runs_the_list_comes_before_its_photos(stage: Stage, qtbot: QtBot) -> None:
+    told = catch(stage.page.group_chosen)
+    stage.page.set_scanning(True)
+    stage.show(many(3, provisional=True))
+    assert stage.page.current_group() is not None
+    assert told == []
+    qtbot.waitUntil(lambda: told == [stage.page.current_group()])
+    stage.page.next_group()
+    assert len(told) == 1
+    stage.page.set_scanning(False)
+    assert told[1] is stage.page.current_group()
+    stage.page.next_group()
+    assert told[2] is stage.page.current_group()
