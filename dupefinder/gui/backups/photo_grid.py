@@ -11,14 +11,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QRect,
-    QRectF,
     QSize,
     Qt,
-    Signal,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -29,6 +26,7 @@ from PySide6.QtWidgets import (
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
 from dupefinder.gui.backups.coverage_words import SIGNS, answer_text, match_text, status_text
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.gui.words import path_text
 
@@ -149,56 +147,29 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_photo(self, painter: QPainter, place: QRect, photo: PhotoCoverage) -> None:
-        painter.fillRect(place, colours().backdrop)
         ratio = self._view.devicePixelRatioF()
-        picture = self._thumbnails.get(photo.place.content_id, _PHOTO_PX, ratio)
-        if picture is None:
-            return
-        size = picture.deviceIndependentSize()
-        size.scale(QRectF(place).size(), Qt.AspectRatioMode.KeepAspectRatio)
-        shown = QRectF(0, 0, size.width(), size.height())
-        shown.moveCenter(QRectF(place).center())
-        painter.drawPixmap(shown, picture, QRectF(picture.rect()))
+        content_id = photo.place.content_id
+        paint_whole_photo(painter, place, self._thumbnails.get(content_id, _PHOTO_PX, ratio))
 
 
-class PhotoGrid(QListView):
-    """Shows a `PhotoModel`.
-
-    Signals:
-        chosen: The `PhotoCoverage` that the person is at; None without one.
-        opened: The one that is to be compared with its match.
-    """
-
-    chosen = Signal(object)
-    opened = Signal(object)
+class PhotoGrid(PhotoList):
+    """Shows a `PhotoModel`: `chosen` and `opened` give `PhotoCoverage`."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self.photos = PhotoModel()
+        super().__init__(self.photos, self.photos.photo_at, thumbnails, parent)
         self.setAccessibleName(self.tr("Photos of the backup"))
-        self.photos = PhotoModel(self)
         self._delegate = _Delegate(self, thumbnails)
-        self.setModel(self.photos)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setLayoutMode(QListView.LayoutMode.Batched)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.selectionModel().currentChanged.connect(self._follow_current)
-        self.doubleClicked.connect(self._open)
-        thumbnails.loaded.connect(self._repaint)
 
     def set_photos(self, photos: Sequence[PhotoCoverage]) -> None:
         """Show other photos, the first of them chosen."""
         self.photos.set_photos(photos)
-        self.scrollToTop()
-        if photos:
-            self.setCurrentIndex(self.photos.index(0))
-        else:
-            self.chosen.emit(None)
+        self.choose_first()
 
     def set_accepted(self, accepted: Collection[str]) -> None:
         """Show which photos, by their paths, a person has accepted."""
@@ -210,27 +181,3 @@ class PhotoGrid(QListView):
     def current_photo(self) -> PhotoCoverage | None:
         """The photo that the person is at."""
         return self.photos.photo_at(self.currentIndex().row())
-
-    def _follow_current(self, current: QModelIndex) -> None:
-        self.chosen.emit(self.photos.photo_at(current.row()))
-
-    def _open(self, index: QModelIndex) -> None:
-        if (photo := self.photos.photo_at(index.row())) is not None:
-            self.opened.emit(photo)
-
-    def _repaint(self, content_ids: Collection[int]) -> None:
-        del content_ids
-        self.viewport().update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter compares."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat() and (photo := self.current_photo) is not None:
-                self.opened.emit(photo)
-            return
-        super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show which photo has the focus."""
-        super().focusInEvent(event)
-        self.viewport().update()

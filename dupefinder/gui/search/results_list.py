@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -12,14 +12,12 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QListView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -28,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui import words
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.search.found import Row, is_proven
 from dupefinder.gui.search.found_words import (
@@ -117,19 +116,9 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
     def _paint_photo(self, painter: QPainter, place: QRect, row: Row) -> None:
-        """Paint the whole photo: how it is cropped and turned is to be seen."""
-        painter.fillRect(place, colours().backdrop)
         ratio = self._view.devicePixelRatioF()
-        photo = self._thumbnails.get(row.hit.content.content_id, place.width(), ratio)
-        if photo is None:
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = photo.deviceIndependentSize()
-        size.scale(QRectF(place).size(), Qt.AspectRatioMode.KeepAspectRatio)
-        shown = QRectF(QRect(QPoint(0, 0), place.size()))
-        shown.setSize(size)
-        shown.moveCenter(QRectF(place).center())
-        painter.drawPixmap(shown, photo, QRectF(photo.rect()))
+        content_id = row.hit.content.content_id
+        paint_whole_photo(painter, place, self._thumbnails.get(content_id, place.width(), ratio))
 
     def _paint_text(self, painter: QPainter, text: QRect, row: Row) -> None:
         of = colours()
@@ -189,77 +178,37 @@ def _write(painter: QPainter, place: QRect, text: str, elide: Qt.TextElideMode) 
     painter.drawText(place, _at(Qt.AlignmentFlag.AlignLeft), shown)
 
 
-class ResultsList(QListView):
-    """Shows a `FoundModel`.
+class ResultsList(PhotoList):
+    """Shows a `FoundModel`: `chosen` and `opened` give a `Row`.
 
     Signals:
-        chosen: The `Row` that the person is at; None without one.
-        opened: The `Row` that is to be compared.
         menu_requested: Where, on the screen, the menu of the chosen row is wanted.
     """
 
-    chosen = Signal(object)
-    opened = Signal(object)
     menu_requested = Signal(QPoint)
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self.found = FoundModel()
+        super().__init__(self.found, self.found.row_at, thumbnails, parent)
         self.setAccessibleName(self.tr("Photos that were found, the nearest first"))
-        self.found = FoundModel(self)
         self._delegate = _Delegate(self, thumbnails)
-        self.setModel(self.found)
         self.setItemDelegate(self._delegate)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.selectionModel().currentChanged.connect(self._follow_current)
-        self.doubleClicked.connect(self._open)
-        thumbnails.loaded.connect(self._take_thumbnails)
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show other files, the first of them chosen."""
         self.found.set_rows(rows)
-        self.scrollToTop()
-        if rows:
-            self.setCurrentIndex(self.found.index(0))
-        else:
-            self.chosen.emit(None)
+        self.choose_first()
 
     @property
     def current_row(self) -> Row | None:
         """The file that the person is at."""
         return self.found.row_at(self.currentIndex().row())
 
-    def _follow_current(self, current: QModelIndex) -> None:
-        self.chosen.emit(self.found.row_at(current.row()))
-
-    def _open(self, index: QModelIndex) -> None:
-        if (row := self.found.row_at(index.row())) is not None:
-            self.opened.emit(row)
-
-    def _take_thumbnails(self, content_ids: Collection[int]) -> None:
-        del content_ids
-        self.viewport().update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter compares."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat() and (row := self.current_row) is not None:
-                self.opened.emit(row)
-            return
-        super().keyPressEvent(event)
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show what can be done with a file."""
         if self.current_row is not None:
             self.menu_requested.emit(event.globalPos())
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show which row has the focus."""
-        super().focusInEvent(event)
-        self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Lay out anew when the font changes."""

@@ -1,0 +1,104 @@
+"""A list of photos with thumbnails: one is current, and Enter or a double click opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+
+from dupefinder.gui.theme import colours
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnails import Thumbnails
+
+
+class PhotoList(QListView):
+    """See the module.
+
+    Signals:
+        chosen: What the person is at, as the model has it; None without one.
+        opened: What is to be compared.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(
+        self,
+        model: QAbstractListModel,
+        item_at: Callable[[int], object | None],
+        thumbnails: Thumbnails,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Show a model.
+
+        Args:
+            model: The model.
+            item_at: What it has at a row; None where there is nothing.
+            thumbnails: Where thumbnails come from; the list is painted anew as they come.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._item_at = item_at
+        self.setModel(model)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.selectionModel().currentChanged.connect(self._follow_current)
+        self.doubleClicked.connect(self._open)
+        thumbnails.loaded.connect(self._repaint)
+
+    def choose_first(self) -> None:
+        """Go to the top; there, or nowhere, the person is now."""
+        self.scrollToTop()
+        if self.model().rowCount():
+            self.setCurrentIndex(self.model().index(0, 0))
+        else:
+            self.chosen.emit(None)
+
+    def _follow_current(self, current: QModelIndex) -> None:
+        self.chosen.emit(self._item_at(current.row()))
+
+    def _open(self, index: QModelIndex) -> None:
+        if (item := self._item_at(index.row())) is not None:
+            self.opened.emit(item)
+
+    def _repaint(self, content_ids: Collection[int]) -> None:
+        del content_ids
+        self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not event.isAutoRepeat():
+                self._open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where the focus is."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+
+def paint_whole_photo(painter: QPainter, place: QRect, picture: QPixmap | None) -> None:
+    """Paint all of a photo into a place, how it is cropped and turned being seen.
+
+    Args:
+        painter: The painter.
+        place: Where; what the photo does not fill is backdrop.
+        picture: The photo; None as long as it is not there.
+    """
+    painter.fillRect(place, colours().backdrop)
+    if picture is None:
+        return
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    size = QSizeF(picture.deviceIndependentSize())
+    size.scale(QRectF(place).size(), Qt.AspectRatioMode.KeepAspectRatio)
+    shown = QRectF(0, 0, size.width(), size.height())
+    shown.moveCenter(QRectF(place).center())
+    painter.drawPixmap(shown, picture, QRectF(picture.rect()))
