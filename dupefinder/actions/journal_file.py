@@ -101,8 +101,12 @@ def _is_broken(path: Path, left: Left) -> bool:
         return False
     if not header:
         return left is not Left.UNUSED  # emptied by somebody else
-    is_ours = int.from_bytes(header[68:72], "big") == APPLICATION_ID
-    if len(header) < 100 or not header.startswith(_SQLITE_MAGIC) or not is_ours:
+    is_database = len(header) == 100 and header.startswith(_SQLITE_MAGIC)
+    marked_as = int.from_bytes(header[68:72], "big")
+    if is_database and marked_as not in (0, APPLICATION_ID):
+        # The catalog has a lock of the same kind, which does not make it a journal.
+        raise not_writable(path, "the file is another database, not a journal")
+    if not is_database or marked_as != APPLICATION_ID:
         if left is not Left.UNUSED or path.name == _NAME:
             return True
         raise not_writable(path, "the file is not a journal")

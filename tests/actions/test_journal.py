@@ -24,7 +24,7 @@ from dupefinder.actions.journal_file import APPLICATION_ID
 from dupefinder.actions.journal_rows import step_of, stored
 from dupefinder.actions.journal_schema import MIGRATIONS, SCHEMA_VERSION
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
-from dupefinder.core.catalog import default_catalog_path
+from dupefinder.core.catalog import Catalog, default_catalog_path
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.records import Evidence
 from tests.actions.removals import row
@@ -338,6 +338,15 @@ def test_a_photo_named_by_mistake_is_left_alone(tmp_path: Path, content: bytes) 
     assert [(entry.name, entry.read_bytes()) for entry in tmp_path.glob("*.*")] == [
         ("photo.jpg", content)
     ]
+
+
+def test_a_catalog_in_use_named_by_mistake_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    Catalog.open(path).close()
+    content = path.read_bytes()
+    with pytest.raises(JournalNotWritable, match="not a journal"):
+        Journal.open(path)
+    assert path.read_bytes() == content
 
 
 def test_a_catalog_named_by_mistake_is_left_alone(tmp_path: Path) -> None:

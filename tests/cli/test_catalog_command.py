@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.journal import Journal
 from dupefinder.cli import catalog_command, main
 from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
@@ -123,6 +124,17 @@ class TestInfo:
         assert "not a catalog" in printed
         assert "--catalog FILE" in printed
         assert text.read_text() == "my notes"
+
+    @pytest.mark.parametrize("action", [("info",), ("prune",), ("erase", "--yes")])
+    def test_the_journal_is_never_taken_for_a_catalog(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], action: tuple[str, ...]
+    ) -> None:
+        journal = tmp_path / "journal.sqlite"
+        Journal.open(journal).close()
+        content = journal.read_bytes()
+        assert run(*action, "--catalog", journal) == 1
+        assert "the program's journal" in capsys.readouterr().err
+        assert journal.read_bytes() == content
 
     def test_a_damaged_one_is_set_aside_and_named(
         self, catalog_file: Path, folder: Path, capsys: pytest.CaptureFixture[str]

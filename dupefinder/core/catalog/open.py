@@ -27,6 +27,9 @@ DATA_FOLDER_VARIABLE = "DUPEFINDER_DATA"
 
 _CATALOG_NAME = "catalog.sqlite"
 _SQLITE_MAGIC = b"SQLite format 3\0"
+_UNMARKED = bytes(4)
+# What the marks of all of the program's databases begin with: "dupe", "dupj", "dupd".
+_THIS_PROGRAM = b"dup"
 _COMPANIONS = ("", "-wal", "-shm", "-journal")
 
 
@@ -172,9 +175,16 @@ def _is_broken(path: Path, left: Left) -> bool:
         if used_before or path.name == _CATALOG_NAME:
             return True
         raise CatalogNotWritable(path, "the file is not a catalog")
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        if used_before:
+    marked_as = header[68:72]
+    if marked_as != APPLICATION_ID.to_bytes(4, "big"):
+        # The journal of actions has a lock of the same kind: that a file was used under one
+        # does not make it a catalog.
+        if used_before and marked_as == _UNMARKED:
             return True
+        if marked_as.startswith(_THIS_PROGRAM):
+            raise CatalogNotWritable(
+                path, "the file is not a catalog but the program's journal or its marks"
+            )
         raise CatalogNotWritable(path, "the file is another program's database")
     version = int.from_bytes(header[60:64], "big", signed=True)
     if version > SCHEMA_VERSION:

@@ -19,6 +19,7 @@ from dupefinder.core.catalog import (
     erase,
 )
 from dupefinder.core.catalog import open as catalog_open
+from dupefinder.core.catalog.lock import lock_path
 from dupefinder.core.catalog.schema import (
     APPLICATION_ID,
     MIGRATIONS,
@@ -230,6 +231,28 @@ def test_the_database_of_another_program_is_left_alone(path: Path) -> None:
             erase(path)
     assert path.read_bytes() == content
     assert names_in(path.parent) == {path.name}
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [(b"dupj", "journal or its marks"), (b"dupd", "journal or its marks"), (b"else", "another")],
+)
+@pytest.mark.parametrize("name", ["journal.sqlite", "catalog.sqlite"])
+def test_another_database_under_a_used_lock_is_left_alone(
+    tmp_path: Path, mark: bytes, words: str, name: str
+) -> None:
+    path = tmp_path / name
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA application_id = {int.from_bytes(mark, 'big')}")
+        connection.execute("CREATE TABLE steps (path BLOB)")
+    lock_path(path).write_text('{"left": "closed"}')
+    content = path.read_bytes()
+    with pytest.raises(CatalogNotWritable, match=words):
+        Catalog.open(path)
+    with pytest.raises(CatalogNotWritable, match=words):
+        erase(path)
+    assert path.read_bytes() == content
+    assert names_in(tmp_path) == {name, f"{name}.lock"}
 
 
 def test_a_folder_in_the_catalogs_place(path: Path) -> None:
