@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import stat
 
@@ -13,6 +14,10 @@ from dupefinder.core.scan.picture_names import (
     read_head,
 )
 
+_HEAD_BYTES = 256
+# The folders' roles, "dupefinder-folders", are settings and no result.
+_OLDER_RESULT = re.compile(rb'\s*\{\s*"format"\s*:\s*"dupefinder-(?:groups|search|coverage|plan)"')
+
 
 def check_target(path: str) -> None:
     """Make sure, before hours of work, that a result can be written to a path.
@@ -22,8 +27,8 @@ def check_target(path: str) -> None:
 
     Raises:
         WrongUsage: It is a folder, a link or a device, its folder does not exist or takes no
-            new files; or it is an existing photo, as from a pattern that the shell filled in
-            (`--json *.jpg`).
+            new files; or it holds anything but an earlier result of the program, as a photo or
+            its sidecar from a pattern that the shell filled in (`--json IMG_1.*`).
     """
     try:
         _check_existing(path)
@@ -50,6 +55,10 @@ def _check_existing(path: str) -> None:
         raise OSError("it is write-protected")
     if extension(os.path.basename(path)) in PHOTO_EXTENSIONS or looks_like_photo(read_head(path)):
         raise OSError("it is a photo")
+    with open(path, "rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if head and not _OLDER_RESULT.match(head):
+        raise OSError("it is no earlier result of this program, so it is not replaced")
 
 
 def write_whole(path: str, content: bytes) -> None:

@@ -425,14 +425,15 @@ class TestTarget:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         target = tmp_path / "groups.json"
-        target.write_text("old")
+        old = '{"format": "dupefinder-groups"}'
+        target.write_text(old)
 
         def fail(*_: object) -> NoReturn:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(os, "fsync", fail)
         assert main(["scan", str(album), "--no-catalog", "--json", str(target)]) == 1
-        assert target.read_text() == "old"
+        assert target.read_text() == old
         assert {entry.name for entry in tmp_path.iterdir()} == {"album", "groups.json"}
         printed = capsys.readouterr()
         assert "Group 1: 5 photos" in printed.out

@@ -1,5 +1,6 @@
 """A result file is written whole or not at all, and never over something precious."""
 
+import json
 import os
 import stat
 import sys
@@ -8,6 +9,8 @@ from typing import NoReturn
 
 import pytest
 
+from dupefinder.actions import plan_file
+from dupefinder.cli import compare_report, report_json, search_report
 from dupefinder.cli.whole_file import check_target, write_whole
 from dupefinder.cli.wrong_usage import WrongUsage
 
@@ -15,14 +18,44 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of P
 
 
 class TestCheck:
-    @pytest.mark.parametrize("content", [None, b"", b"{}", b"an older result"])
-    def test_a_new_or_an_old_file_will_do(self, tmp_path: Path, content: bytes | None) -> None:
+    @pytest.mark.parametrize("content", [None, b""])
+    def test_a_new_or_an_empty_file_will_do(self, tmp_path: Path, content: bytes | None) -> None:
         target = tmp_path / "groups.json"
         if content is not None:
             target.write_bytes(content)
         check_target(str(target))
         assert (target.read_bytes() if target.exists() else None) == content
         assert [entry.name for entry in tmp_path.iterdir()] == ["groups.json"] * target.exists()
+
+    @pytest.mark.parametrize(
+        "format_",
+        [report_json.FORMAT, search_report.FORMAT, compare_report.FORMAT, plan_file.FORMAT],
+    )
+    @pytest.mark.parametrize("indent", [None, 1])
+    def test_an_earlier_result_will_do(
+        self, tmp_path: Path, format_: str, indent: int | None
+    ) -> None:
+        target = tmp_path / "groups.json"
+        target.write_text(json.dumps({"format": format_, "version": 1}, indent=indent))
+        check_target(str(target))
+
+    @pytest.mark.parametrize(
+        ("name", "content"),
+        [
+            ("IMG_1.mov", b"\0\0\0\x18ftypqt  "),
+            ("IMG_1.cr2", b"II*\0"),
+            ("IMG_1.xmp", b"<x:xmpmeta/>"),
+            ("IMG_1.jpg.json", b'{"title": "IMG_1.jpg"}'),
+            ("notes.txt", b"my notes"),
+            ("folders.json", b'{"format": "dupefinder-folders"}'),
+        ],
+    )
+    def test_anything_else_is_refused(self, tmp_path: Path, name: str, content: bytes) -> None:
+        target = tmp_path / name
+        target.write_bytes(content)
+        with pytest.raises(WrongUsage, match=r"is a photo|no earlier result"):
+            check_target(str(target))
+        assert target.read_bytes() == content
 
     def test_a_bare_name_is_a_file_of_the_working_folder(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
