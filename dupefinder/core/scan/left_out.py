@@ -46,6 +46,9 @@ _FOLDERS = {
     ".trash": LeftOut.TRASH,
     ".trashes": LeftOut.TRASH,
     ".dtrash": LeftOut.TRASH,  # digiKam
+    "files_trashbin": LeftOut.TRASH,  # Nextcloud
+    ".stversions": LeftOut.TRASH,  # Syncthing
+    ".dropbox.cache": LeftOut.TRASH,
     ".snapshot": LeftOut.SNAPSHOT,
     ".snapshots": LeftOut.SNAPSHOT,
     "#snapshot": LeftOut.SNAPSHOT,
@@ -83,11 +86,37 @@ def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
         return LeftOut.SET_ASIDE
     if lower.endswith(".lrdata"):  # previews of Lightroom
         return LeftOut.THUMBNAILS
-    if name == "Trash" and parent.replace(os.sep, "/").endswith(".local/share"):
+    if lower == "trash" and _is_desktop_trash(parent, name):
         return LeftOut.TRASH
     if not hidden and name.startswith("."):
         return LeftOut.HIDDEN
     return None
+
+
+def _is_desktop_trash(parent: str, name: str) -> bool:
+    """True for the trash of a desktop, wherever its data lie, by whatever name it is reached."""
+    if parent.replace(os.sep, "/").endswith(".local/share"):
+        return True
+    path = os.path.join(parent, name)
+    return all(os.path.isdir(os.path.join(path, room)) for room in ("files", "info"))
+
+
+def is_to_be_emptied(path: str) -> bool:
+    """True for what lies in a trash or a holding folder, so that no copy can rely on it.
+
+    Args:
+        path: Absolute path of a file.
+    """
+    folder, name = os.path.split(path)
+    if file_left_out(name, hidden=True) is LeftOut.TRASH:
+        return True
+    parent, name = os.path.split(folder)
+    while name:
+        code = folder_left_out(parent, name, hidden=True)
+        if code is LeftOut.TRASH or code is LeftOut.SET_ASIDE:
+            return True
+        parent, name = os.path.split(parent)
+    return False
 
 
 def file_left_out(name: str, *, hidden: bool) -> LeftOut | None:

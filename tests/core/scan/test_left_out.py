@@ -10,6 +10,7 @@ from dupefinder.core.scan.left_out import (
     file_left_out,
     folder_left_out,
     has_hidden_attribute,
+    is_to_be_emptied,
 )
 
 
@@ -38,6 +39,25 @@ def test_folders(parent: str, name: str, code: LeftOut | None) -> None:
     assert folder_left_out(parent, name, hidden=False) is code
     if code is LeftOut.HIDDEN:
         assert folder_left_out(parent, name, hidden=True) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/home/a/.local/share/Trash/files/a.jpg", True),
+        ("/home/a/photos/Trash/files/a.jpg", False),
+        ("/a/.Trash-1000/files/in/a.jpg", True),
+        ("/a/.Trash/1000/files/a.jpg", True),
+        ("/a/$RECYCLE.BIN/S-1-5/a.jpg", True),
+        (f"/a/{HOLDING_FOLDER}/2021/a.jpg", True),
+        ("/a/.trashed-1700000000-IMG_1.jpg", True),
+        ("/a/.snapshots/1/a.jpg", False),
+        ("/a/.hidden/a.jpg", False),
+        ("/a.jpg", False),
+    ],
+)
+def test_what_may_be_emptied(path: str, expected: bool) -> None:
+    assert is_to_be_emptied(path) is expected
 
 
 @pytest.mark.parametrize(

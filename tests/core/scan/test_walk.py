@@ -29,6 +29,10 @@ SUPERUSER = getattr(os, "geteuid", lambda: 1)() == 0
         ("#recycle", LeftOut.TRASH),
         ("@Recycle", LeftOut.TRASH),
         (".local/share/Trash", LeftOut.TRASH),
+        ("files_trashbin", LeftOut.TRASH),
+        ("user/files_trashbin", LeftOut.TRASH),
+        (".stversions", LeftOut.TRASH),
+        (".dropbox.cache", LeftOut.TRASH),
         (".snapshots", LeftOut.SNAPSHOT),
         (".snapshot", LeftOut.SNAPSHOT),
         ("#snapshot", LeftOut.SNAPSHOT),
@@ -48,6 +52,16 @@ def test_trash_snapshots_and_thumbnails_are_left_out(
     assert result.left_out == {code: 1}
     # Named itself, the folder is looked at.
     assert names(scan(tmp_path / folder, hidden=True)) == ["a.jpg"]
+
+
+@pytest.mark.parametrize("folder", ["Trash", "share/trash", ".var/app/viewer/data/Trash"])
+def test_a_trash_is_known_by_its_rooms_wherever_it_lies(tmp_path: Path, folder: str) -> None:
+    add(tmp_path / folder / "files" / "a.jpg")
+    assert names(scan(tmp_path, hidden=True)) == ["a.jpg"]  # a person's own folder
+    (tmp_path / folder / "info").mkdir()
+    result = scan(tmp_path, hidden=True)
+    assert paths(result) == []
+    assert result.left_out == {LeftOut.TRASH: 1}
 
 
 def test_hidden_entries_are_left_out_unless_asked_for(tmp_path: Path) -> None:
