@@ -31,7 +31,8 @@ def home_trash_path() -> str:
     data_home = os.environ.get("XDG_DATA_HOME", "")
     # The base directory specification: a relative path there is invalid and is ignored.
     if not os.path.isabs(data_home):
-        data_home = os.path.join(os.path.expanduser("~"), ".local", "share")
+        # A relative home counts from here, and undoing may happen elsewhere.
+        data_home = os.path.join(os.path.abspath(os.path.expanduser("~")), ".local", "share")
     return os.path.join(data_home, "Trash")
 
 

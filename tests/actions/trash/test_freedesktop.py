@@ -140,6 +140,22 @@ def test_where_the_home_trash_is_by_default(
     assert in_trash(home / ".local" / "share" / "Trash") == {"photo.jpg": b"a photo"}
 
 
+def test_a_relative_home_does_not_move_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setenv("HOME", "home here")
+    for name in ("one", "other"):
+        (tmp_path / name / "home here").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "one")
+    photo = add(tmp_path / "photo.jpg", b"a photo")
+    place = put(photo)
+    assert os.path.isabs(place)
+    monkeypatch.chdir(tmp_path / "other")
+    restore(place, str(photo))
+    assert photo.read_bytes() == b"a photo"
+
+
 # Other volumes
 
 
