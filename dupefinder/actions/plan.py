@@ -13,6 +13,7 @@ from dupefinder.actions.companions import Companion, FolderCompanions
 from dupefinder.actions.protection import ProtectedFolders, real_place
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Keeping, Retention
+from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
 
@@ -20,7 +21,13 @@ NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
 """Evidence by which nothing is ever removed."""
 
 _DECIDED_AGAIN = frozenset(
-    (SkipCode.TOO_FEW_COPIES, SkipCode.MIRROR, SkipCode.BACKUP, SkipCode.ASK_ABOUT_DRIVES)
+    (
+        SkipCode.TOO_FEW_COPIES,
+        SkipCode.SURVIVOR_IN_TRASH,
+        SkipCode.MIRROR,
+        SkipCode.BACKUP,
+        SkipCode.ASK_ABOUT_DRIVES,
+    )
 )
 
 Identity = tuple[int, int] | str
@@ -90,6 +97,7 @@ class _Planning:
         self._identities: dict[str, Identity] = {}
         self._folders: dict[str, FolderCompanions | OSError] = {}
         self._names: dict[str, set[str]] = {}
+        self._emptied: dict[str, bool] = {}
         self._in_plan: set[Identity] = set()
         for step in wanted:
             for file in (step.victim, step.survivor):
@@ -106,6 +114,8 @@ class _Planning:
             return Skipped(path, SkipCode.NO_SURVIVOR)
         if not is_proof(step):
             return Skipped(path, SkipCode.NOT_A_DUPLICATE, survivor)
+        if self._may_be_emptied(survivor):
+            return Skipped(path, SkipCode.SURVIVOR_IN_TRASH, survivor)
         identity = self._identity(path)
         if identity in self._identities_of_survivor(survivor):
             return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
@@ -144,6 +154,8 @@ class _Planning:
             other = replace(step, survivor=survivor, evidence=Evidence.SAME_BYTES)
             if victim in self._identities_of_survivor(survivor.path):
                 continue
+            if self._may_be_emptied(survivor.path):
+                continue
             if self._keeping.refuse_pair(other) is None:
                 yield other
 
@@ -157,7 +169,8 @@ class _Planning:
     def _with_copies(self, step: Step) -> Step | Skipped:
         """Add the copies that have to stay, too, or say that there are too few."""
         also_stay = self._keeping.enough_beside(
-            step, lambda path: self._identity(path) in self.victims
+            step,
+            lambda path: self._identity(path) in self.victims or self._may_be_emptied(path),
         )
         if also_stay is None:
             return Skipped(step.victim.path, SkipCode.TOO_FEW_COPIES)
@@ -209,6 +222,13 @@ class _Planning:
         if isinstance(listed, OSError):
             raise listed
         return listed.of(name)
+
+    def _may_be_emptied(self, path: str) -> bool:
+        """As `may_be_emptied`, each survivor being looked up once."""
+        answer = self._emptied.get(path)
+        if answer is None:
+            answer = self._emptied[path] = may_be_emptied(path)
+        return answer
 
     def _identities_of_survivor(self, path: str) -> set[Identity]:
         """The survivor itself, and what it leads to should it be a link."""

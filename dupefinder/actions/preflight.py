@@ -19,6 +19,7 @@ from dupefinder.actions.plan import is_proof
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.rescue import CannotRescue, Rescue, rescue_for
 from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
+from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.records import Evidence, ProblemCode
@@ -124,6 +125,8 @@ def _look(
         raise _Stays(SkipCode.PROTECTED)
     if not is_proof(step):
         raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
+    if may_be_emptied(survivor.path):
+        raise _Stays(SkipCode.SURVIVOR_IN_TRASH, survivor.path)
     victim_stat = _stat_of(victim, _VICTIM)
     survivor_stat = _stat_of(survivor, _SURVIVOR)
     if _is_one_file(victim.path, victim_stat, survivor.path, survivor_stat):
@@ -219,6 +222,8 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
 
 def _read_copy(copy: PlannedFile, others: tuple[os.stat_result, ...]) -> None:
     """Demand that a copy which has to stay, too, is there, and a file of its own."""
+    if may_be_emptied(copy.path):
+        raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path)
     try:
         status = _read(copy, _SURVIVOR)
     except _Stays:

@@ -75,6 +75,8 @@ class SkipCode(StrEnum):
     PROTECTED = "protected"
     NO_SURVIVOR = "no-survivor"
     SURVIVOR_GOES_TOO = "survivor-goes-too"
+    SURVIVOR_IN_TRASH = "survivor-in-trash"
+    """The copy that should stay lies in a trash or a holding folder, which may be emptied."""
     TWICE_IN_PLAN = "twice-in-plan"
     NOT_A_DUPLICATE = "not-a-duplicate"
     LOOK_AGAIN = "look-again"

@@ -8,6 +8,7 @@ REMEDIES = {
     SkipCode.PROTECTED: "scan again without --protect for that folder, if it may go after all",
     SkipCode.NO_SURVIVOR: "scan again; a photo goes only where a copy is named that stays",
     SkipCode.SURVIVOR_GOES_TOO: "scan again afterwards: then only copies that stay are named",
+    SkipCode.SURVIVOR_IN_TRASH: "bring that copy back first, or keep both",
     SkipCode.TWICE_IN_PLAN: "nothing needs to be done: once is enough",
     SkipCode.NOT_A_DUPLICATE: "compare the two yourself; the program takes only what is proved",
     SkipCode.LOOK_AGAIN: "look at it in the window once more, beside the copies that are here",

@@ -184,6 +184,7 @@ SKIPS = {
     SkipCode.PROTECTED: "it is protected",
     SkipCode.NO_SURVIVOR: "no copy of it is named that stays",
     SkipCode.SURVIVOR_GOES_TOO: "the copy that should stay goes, too",
+    SkipCode.SURVIVOR_IN_TRASH: "the copy that should stay is in a trash or was set aside",
     SkipCode.TWICE_IN_PLAN: "it is listed twice",
     SkipCode.LOOK_AGAIN: "it was marked beside a copy that is not here now",
     SkipCode.NOT_A_DUPLICATE: "nothing proves it a duplicate",

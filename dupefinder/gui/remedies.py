@@ -10,6 +10,7 @@ def remedy_text(code: SkipCode) -> str:
         SkipCode.PROTECTED: tr("Give its folder another role on Folders, if it may go after all."),
         SkipCode.NO_SURVIVOR: tr("Keep one copy of the group."),
         SkipCode.SURVIVOR_GOES_TOO: tr("Keep that copy, or plan once more afterwards."),
+        SkipCode.SURVIVOR_IN_TRASH: tr("Bring that copy back first, or keep both."),
         SkipCode.TWICE_IN_PLAN: tr("Nothing needs to be done."),
         SkipCode.NOT_A_DUPLICATE: tr("Compare the two yourself; only what is proven goes."),
         SkipCode.LOOK_AGAIN: tr("Look at it in Review, beside the copies that are here."),

@@ -259,6 +259,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.PROTECTED: tr("Its folder is protected."),
         SkipCode.NO_SURVIVOR: tr("No copy of it would stay."),
         SkipCode.SURVIVOR_GOES_TOO: tr("The copy that should stay is marked, too."),
+        SkipCode.SURVIVOR_IN_TRASH: tr("The copy that should stay is in a trash or was set aside."),
         SkipCode.TWICE_IN_PLAN: tr("It is in the plan already."),
         SkipCode.LOOK_AGAIN: tr(
             "You marked it beside a copy that is not here now. Look at it once more."

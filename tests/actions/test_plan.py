@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Step
+from dupefinder.actions.retention import Retention
 from dupefinder.core.records import Evidence
 
 
@@ -55,6 +56,34 @@ def test_what_is_marked_as_protected_stays(folder: Path) -> None:
     victim = planned(folder / "a.jpg", protected=True)
     plan = make_plan([Step(victim, planned(folder / "b.jpg"), Evidence.SAME_BYTES)])
     assert codes(plan) == {"a.jpg": "protected"}
+
+
+class TestCopiesInATrash:
+    def test_none_stays_there(self, folder: Path) -> None:
+        (folder / ".Trash-1000" / "files").mkdir(parents=True)
+        thrown = folder / ".Trash-1000" / "files" / "t.jpg"
+        thrown.write_bytes(b"one")
+        plan = make_plan([step(folder / "a.jpg", thrown)])
+        assert going(plan) == []
+        assert codes(plan) == {"a.jpg": "survivor-in-trash"}
+
+    def test_another_copy_of_the_same_bytes_stays_instead(self, folder: Path) -> None:
+        (folder / ".Trash-1000" / "files").mkdir(parents=True)
+        thrown = [folder / ".Trash-1000" / "files" / name for name in ("t.jpg", "u.jpg")]
+        for path in thrown:
+            path.write_bytes(b"one")
+        copies = [planned(path) for path in (*thrown, folder / "a.jpg", folder / "b.jpg")]
+        plan = make_plan([step(folder / "a.jpg", thrown[0])], known=[copies])
+        assert [one.survivor.path for one in plan.steps] == [str(folder / "b.jpg")]
+
+    def test_they_are_not_counted(self, folder: Path) -> None:
+        (folder / ".Trash-1000" / "files").mkdir(parents=True)
+        thrown = folder / ".Trash-1000" / "files" / "t.jpg"
+        thrown.write_bytes(b"one")
+        copies = [planned(path) for path in (thrown, folder / "a.jpg", folder / "b.jpg")]
+        asked = [step(folder / "a.jpg", folder / "b.jpg")]
+        plan = make_plan(asked, retention=Retention(copies=2), known=[copies])
+        assert codes(plan) == {"a.jpg": "too-few-copies"}
 
 
 class TestProtectedFolders:

@@ -76,6 +76,44 @@ def test_unchanged_copies_pass(a: Path, b: Path) -> None:
     assert checked.companion_stats == ()
 
 
+@pytest.mark.parametrize(
+    "place",
+    ["Trash/files", ".Trash-1000/files", ".Trash/1000/files", "dupefinder-set-aside/2021"],
+)
+def test_a_copy_that_may_be_emptied_is_none_that_stays(
+    tmp_path: Path, a: Path, photo: bytes, place: str
+) -> None:
+    folder = tmp_path / place
+    folder.mkdir(parents=True)
+    (folder.parent / "info").mkdir()
+    survivor = write(folder / "photo.jpg", photo)
+    assert check(scanned(a, survivor)) == Skipped(str(a), SkipCode.SURVIVOR_IN_TRASH, str(survivor))
+
+
+@POSIX
+def test_a_trash_by_another_name_is_one(
+    tmp_path: Path, a: Path, photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    (tmp_path / "bin" / "files").mkdir(parents=True)
+    (tmp_path / "data" / "Trash").symlink_to(tmp_path / "bin")
+    survivor = write(tmp_path / "bin" / "files" / "photo.jpg", photo)
+    assert code_of(check(scanned(a, survivor))) is SkipCode.SURVIVOR_IN_TRASH
+    (tmp_path / "linked").symlink_to(tmp_path / "bin" / "files")
+    linked = tmp_path / "linked" / "photo.jpg"
+    assert code_of(check(scanned(a, linked))) is SkipCode.SURVIVOR_IN_TRASH
+
+
+def test_a_further_copy_in_a_trash_is_one_too_few(
+    tmp_path: Path, a: Path, b: Path, photo: bytes
+) -> None:
+    (tmp_path / ".Trash-1000").mkdir()
+    further = write(tmp_path / ".Trash-1000" / "files" / "photo.jpg", photo)
+    step = replace(scanned(a, b), also_stay=(seen(further),))
+    assert check(step) == Skipped(str(a), SkipCode.TOO_FEW_COPIES, str(further))
+
+
 def test_other_times_do_not_matter(a: Path, b: Path) -> None:
     step = scanned(a, b)
     for path in (a, b):

@@ -1,0 +1,21 @@
+"""Whether a copy lies where it may be emptied at any time: then it is none that stays."""
+
+import os
+
+from dupefinder.actions.protection import real_place
+from dupefinder.actions.trash.folders import home_trash_path
+from dupefinder.core.scan.left_out import is_to_be_emptied
+
+
+def may_be_emptied(path: str) -> bool:
+    """True for what lies in a trash or a holding folder, by this path or by where it leads to.
+
+    Args:
+        path: Absolute path of a file.
+    """
+    real = real_place(path, follow=True)
+    if is_to_be_emptied(path) or is_to_be_emptied(real):
+        return True
+    # It may be a link to a folder of any name.
+    trash = os.path.join(os.path.realpath(home_trash_path()), "")
+    return real.startswith(trash)
