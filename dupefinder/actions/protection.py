@@ -34,7 +34,7 @@ class ProtectedFolders:
         for folder in folders:
             place = real_place(folder, follow=True)
             self._paths.add(os.path.normcase(place))
-            self._numbers.update(_numbers_of(place))
+            self._numbers.update(numbers_of(place))
         self._known: dict[str, bool] = {}
 
     def holds(self, path: str) -> bool:
@@ -65,11 +65,12 @@ class ProtectedFolders:
     def _is_protected(self, place: str) -> bool:
         # By number, too: a folder may be mounted twice, and its name may differ in case.
         return os.path.normcase(place) in self._paths or not self._numbers.isdisjoint(
-            _numbers_of(place)
+            numbers_of(place)
         )
 
 
-def _numbers_of(place: str) -> set[tuple[int, int]]:
+def numbers_of(place: str) -> set[tuple[int, int]]:
+    """Device and inode of what a path leads to; none where nothing tells them."""
     try:
         status = os.stat(place)
     except (OSError, ValueError):

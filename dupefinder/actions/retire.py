@@ -3,15 +3,18 @@
 Every entry of the folder is listed anew when the plan is made. A photo is proven by the evidence
 of the comparison, a film or any other file by a file of the same bytes in the library. Whatever
 is not proven stays in its place and is named; what the comparison never looked at (hidden, a
-link, content that is not on this computer) is not proven.
+link, content that is not on this computer) is not proven. Nothing goes that lies in a library by
+its real place, and nothing goes because of a file that lies in a backup.
 """
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dupefinder.actions.companions import FolderCompanions
+from dupefinder.actions.library_files import library_files
+from dupefinder.actions.nearest_chosen import NearestChosen
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
@@ -85,10 +88,30 @@ def plan_accepted(
     digest_of_path = {
         place.file.path: coverage.digests[place.content_id] for place in coverage.places
     }
-    return replace(
-        make_plan([_step_of(photo, digest_of_path) for photo in photos if photo.answer]),
-        kind=kind,
-    )
+    nearest = NearestChosen(comparison.options.scan.folders)
+    steps: list[Step] = []
+    refused: list[Skipped] = []
+    for photo in photos:
+        if photo.answer is not None:
+            skip = _refuse_by_place(photo.place.file.path, photo.answer.file.path, nearest)
+            if skip is None:
+                steps.append(_step_of(photo, digest_of_path))
+            else:
+                refused.append(skip)
+    plan = make_plan(steps)
+    return replace(plan, refused=(*refused, *plan.refused), kind=kind)
+
+
+def _refuse_by_place(path: str, survivor: str, nearest: NearestChosen) -> Skipped | None:
+    """Say whether a file lies in no backup by its real place, or the copy that shall stay in one.
+
+    What a library links to from elsewhere is as good as in it.
+    """
+    if nearest.role_of(path) is not Role.SCAN:
+        return Skipped(path, SkipCode.PROTECTED)
+    if nearest.role_of(survivor) not in (Role.PROTECTED, None):
+        return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
+    return None
 
 
 def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes]) -> Step:
@@ -117,17 +140,16 @@ class _Retiring:
         self._digest_of = {
             place.file.path: coverage.digests[place.content_id] for place in coverage.places
         }
-        self._roots = {root.path for root in coverage.roots}
-        self._excluded = {
-            os.path.realpath(choice.path)
-            for choice in comparison.options.scan.folders
-            if choice.role is Role.EXCLUDED
-        }
-        self._libraries = [root.path for root in coverage.roots if root.is_library]
+        self._options = comparison.options.scan
+        self._nearest = NearestChosen(self._options.folders)
+        self._backup = self._nearest.of(folder)
         self._others: dict[int, list[PlannedFile]] = {}
 
     def list_folder(self) -> None:
         """Look at every entry of the folder and of those in it; links are not followed."""
+        if self._backup is None or self._backup.role is not Role.SCAN:
+            self._stays(self._folder, SkipCode.PROTECTED)
+            return
         waiting = [self._folder]
         while waiting:
             folder = waiting.pop()
@@ -156,11 +178,9 @@ class _Retiring:
             return
         if stat.S_ISDIR(status.st_mode):
             left_out = folder_left_out(folder, entry.name, hidden=False)
-            if path in self._roots:
-                self._stays(path, SkipCode.PROTECTED)
-            elif self._is_excluded(path):
-                self._stays(path, SkipCode.NOT_LOOKED_AT, LeftOut.EXCLUDED.value)
-            elif left_out is not None:
+            if self._is_of_another(path):
+                return
+            if left_out is not None:
                 self._stays(path, SkipCode.NOT_LOOKED_AT, left_out.value)
             else:
                 waiting.append(path)
@@ -168,9 +188,9 @@ class _Retiring:
         if not stat.S_ISREG(status.st_mode):
             self._stays(path, SkipCode.NOT_A_REGULAR_FILE)
             return
+        if self._is_of_another(path):
+            return
         left_out = file_left_out(entry.name, hidden=False)
-        if left_out is None and self._is_excluded(path):
-            left_out = LeftOut.EXCLUDED
         if left_out is not None:
             self._stays(path, SkipCode.NOT_LOOKED_AT, left_out.value)
         elif recall_sign(status) is not None or has_no_blocks(status):
@@ -178,8 +198,16 @@ class _Retiring:
         else:
             self._take(path, status)
 
-    def _is_excluded(self, path: str) -> bool:
-        return bool(self._excluded) and os.path.realpath(path) in self._excluded
+    def _is_of_another(self, path: str) -> bool:
+        """True, and noted, for what is of a library, of another backup, or excluded."""
+        nearest = self._nearest.of(path)
+        if nearest == self._backup:
+            return False
+        if nearest is not None and nearest.role is Role.EXCLUDED:
+            self._stays(path, SkipCode.NOT_LOOKED_AT, LeftOut.EXCLUDED.value)
+        else:
+            self._stays(path, SkipCode.PROTECTED)
+        return True
 
     def _take(self, path: str, status: os.stat_result) -> None:
         photo = self._photos.get(path)
@@ -190,6 +218,8 @@ class _Retiring:
             self._stays(path, SkipCode.CHANGED)
         elif photo.status is not CoverageStatus.COVERED or photo.answer is None:
             self._stays(path, SkipCode.NOT_IN_LIBRARY, photo.status.value)
+        elif skip := _refuse_by_place(path, photo.answer.file.path, self._nearest):
+            self._refused.append(skip)
         else:
             self._steps.append(_step_of(photo, self._digest_of))
 
@@ -199,7 +229,12 @@ class _Retiring:
         What belongs to photos goes along with them, and stays where one of them stays.
         """
         owners = self._owners()
-        twins = _Twins(self._library_files(), self._context)
+        twins = _Twins(
+            library_files(self._options, self._nearest, self._others, self._context)
+            if self._others
+            else (),
+            self._context,
+        )
         others = [other for same_size in self._others.values() for other in same_size]
         self._prove([other for other in others if other.path not in owners], twins)
         plan = make_plan(self._steps)
@@ -261,29 +296,6 @@ class _Retiring:
                 self._stays(other.path, SkipCode.NOT_LOOKED_AT)
             else:
                 self._stays(other.path, SkipCode.NOT_IN_LIBRARY)
-
-    def _library_files(self) -> Iterator[tuple[str, os.stat_result]]:
-        """The files of the library that are as large as one of the others."""
-        waiting = list(self._libraries) if self._others else []
-        while waiting:
-            self._context.checkpoint()
-            try:
-                with os.scandir(waiting.pop()) as listing:
-                    entries = list(listing)
-            except OSError:
-                continue
-            for entry in entries:
-                try:
-                    status = entry.stat(follow_symlinks=False)
-                except OSError:
-                    continue
-                if stat.S_ISDIR(status.st_mode):
-                    folder, name = os.path.split(entry.path)
-                    is_left_out = folder_left_out(folder, name, hidden=False) is not None
-                    if entry.path not in self._roots and not is_left_out:
-                        waiting.append(entry.path)
-                elif stat.S_ISREG(status.st_mode) and status.st_size in self._others:
-                    yield entry.path, status
 
     def _stays(self, path: str, code: SkipCode, detail: str = "") -> None:
         self._refused.append(Skipped(path, code, detail))

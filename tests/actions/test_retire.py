@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, SkipCode
-from dupefinder.actions.retire import Retirement, plan_retirement
+from dupefinder.actions.retire import Retirement, plan_accepted, plan_retirement
 from dupefinder.actions.undo import undo
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.comparing import Comparison, compare_folders
@@ -19,6 +19,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan import FolderChoice, ScanOptions
+from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below
 from tests.core.pictures import encode, jpeg
 from tests.core.test_pipeline import brighter, picture
@@ -173,6 +174,124 @@ def test_a_library_within_the_backup_stays(catalog: Catalog, tmp_path: Path) -> 
     found = plan_retirement(comparison, str(tmp_path / "old"), ActionKind.TRASH, JobContext())
     assert stays(found) == {"lib": SkipCode.PROTECTED}
     assert [step.victim.path for step in found.plan.steps] == [str(tmp_path / "old" / "one.jpg")]
+
+
+def compared(
+    catalog: Catalog, library: Path, backup: Path, options: ScanOptions | None = None
+) -> Comparison:
+    return compare_folders(
+        [str(library)],
+        [str(backup)],
+        Options(options or ScanOptions(())),
+        Accepted(),
+        catalog,
+        JobContext(),
+    )
+
+
+def two_of_each(folder: Path) -> None:
+    """A photo and a film, each with a copy of it beside it."""
+    for name in ("one.jpg", "again.jpg"):
+        add(folder / name, jpeg(picture(1)))
+    for name in ("film.mov", "again.mov"):
+        add(folder / name, b"a film")
+
+
+def going(found: Retirement) -> list[str]:
+    return [step.victim.path for step in found.plan.steps]
+
+
+@pytest.mark.parametrize("linked", ["library", "backup"])
+def test_a_library_within_the_backup_stays_by_every_name(
+    catalog: Catalog, tmp_path: Path, linked: str
+) -> None:
+    library, backup = tmp_path / "old" / "lib", tmp_path / "old"
+    two_of_each(library)
+    add(backup / "film too.mov", b"a film")
+    link = tmp_path / "link"
+    link.symlink_to(library if linked == "library" else backup)
+    library, backup = (link, backup) if linked == "library" else (library, link)
+    comparison = compared(catalog, library, backup)
+    found = plan_retirement(comparison, str(backup), ActionKind.SET_ASIDE, JobContext())
+    assert stays(found) == {"lib": SkipCode.PROTECTED}
+    assert going(found) == [str(backup / "film too.mov")]
+    accepted = plan_accepted(comparison, comparison.photos, ActionKind.SET_ASIDE)
+    assert not any("/lib/" in step.victim.path for step in accepted.steps)
+
+
+def test_a_folder_of_the_library_is_no_folder_of_the_backup(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    two_of_each(tmp_path / "old" / "lib" / "in")
+    (tmp_path / "link").symlink_to(tmp_path / "old" / "lib")
+    comparison = compared(catalog, tmp_path / "link", tmp_path / "old")
+    inside = str(tmp_path / "old" / "lib" / "in")
+    found = plan_retirement(comparison, inside, ActionKind.SET_ASIDE, JobContext())
+    assert (going(found), stays(found)) == ([], {"in": SkipCode.PROTECTED})
+
+
+def test_a_library_mounted_from_the_backup_stays(catalog: Catalog, tmp_path: Path) -> None:
+    two_of_each(tmp_path / "old" / "in")
+    with mounted(tmp_path / "lib", "--bind", tmp_path / "old" / "in") as library:
+        comparison = compared(catalog, library, tmp_path / "old")
+        found = plan_retirement(
+            comparison, str(tmp_path / "old"), ActionKind.SET_ASIDE, JobContext()
+        )
+        assert (going(found), stays(found)) == ([], {"in": SkipCode.PROTECTED})
+        accepted = plan_accepted(comparison, comparison.photos, ActionKind.SET_ASIDE)
+        assert accepted.steps == ()
+        assert {skip.code for skip in accepted.refused} == {SkipCode.PROTECTED}
+
+
+def test_what_lies_in_the_backup_by_another_name_proves_nothing(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    two_of_each(tmp_path / "lib" / "old")
+    (tmp_path / "link").symlink_to(tmp_path / "lib" / "old")
+    comparison = compared(catalog, tmp_path / "lib", tmp_path / "link")
+    found = plan_retirement(comparison, str(tmp_path / "link"), ActionKind.SET_ASIDE, JobContext())
+    assert going(found) == []
+    assert set(stays(found)) == {"one.jpg", "again.jpg", "film.mov", "again.mov"}
+
+
+def test_a_backup_mounted_in_the_library_proves_nothing(catalog: Catalog, tmp_path: Path) -> None:
+    two_of_each(tmp_path / "old")
+    with mounted(tmp_path / "lib" / "old", "--bind", tmp_path / "old"):
+        comparison = compared(catalog, tmp_path / "lib", tmp_path / "old")
+        found = plan_retirement(
+            comparison, str(tmp_path / "old"), ActionKind.SET_ASIDE, JobContext()
+        )
+        assert going(found) == []
+        assert plan_accepted(comparison, comparison.photos, ActionKind.SET_ASIDE).steps == ()
+
+
+@pytest.mark.parametrize(
+    "place", ["out/film.mov", ".film.mov", ".in/film.mov", "Trash/film.mov", "cache/film.mov"]
+)
+def test_what_the_scan_leaves_out_is_not_in_the_library(
+    catalog: Catalog, tmp_path: Path, place: str
+) -> None:
+    add(tmp_path / "lib" / "two.jpg", jpeg(picture(2)))
+    add(tmp_path / "lib" / place, b"a film")
+    add(tmp_path / "old" / "film.mov", b"a film")
+    out = (
+        FolderChoice(str(tmp_path / "lib" / "out"), Role.EXCLUDED),
+        FolderChoice(str(tmp_path / "lib" / "Trash" / "film.mov"), Role.EXCLUDED),
+    )
+    options = ScanOptions(out, exclude=("cache/",))
+    comparison = compared(catalog, tmp_path / "lib", tmp_path / "old", options)
+    found = plan_retirement(comparison, str(tmp_path / "old"), ActionKind.SET_ASIDE, JobContext())
+    assert stays(found) == {"film.mov": SkipCode.NOT_IN_LIBRARY}
+
+
+def test_hidden_films_are_in_the_library_where_the_scan_looks_at_them(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    add(tmp_path / "lib" / ".in" / ".film.mov", b"a film")
+    add(tmp_path / "old" / "film.mov", b"a film")
+    comparison = compared(catalog, tmp_path / "lib", tmp_path / "old", ScanOptions((), hidden=True))
+    found = plan_retirement(comparison, str(tmp_path / "old"), ActionKind.SET_ASIDE, JobContext())
+    assert going(found) == [str(tmp_path / "old" / "film.mov")]
 
 
 def test_what_was_excluded_stays(catalog: Catalog, folders: Path) -> None:

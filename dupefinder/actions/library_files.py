@@ -1,0 +1,81 @@
+"""The files of a library that are no photos: films and all else, by the rules of its scan.
+
+What a scan leaves out is not in the library: neither what was excluded or is hidden, nor what
+lies in a backup. Nothing is read.
+"""
+
+import os
+import stat
+from collections.abc import Container, Iterator
+
+from dupefinder.actions.nearest_chosen import NearestChosen
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Role
+from dupefinder.core.scan.globs import GlobFilter
+from dupefinder.core.scan.left_out import file_left_out, folder_left_out, has_hidden_attribute
+from dupefinder.core.scan.managed import is_generated_root
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
+from dupefinder.core.scan.options import ScanOptions
+
+
+def library_files(
+    options: ScanOptions, nearest: NearestChosen, sizes: Container[int], context: JobContext
+) -> Iterator[tuple[str, os.stat_result]]:
+    """List the files of the libraries that have one of some sizes; links are not followed.
+
+    Args:
+        options: Of the comparison; the protected folders are the libraries.
+        nearest: The same folders.
+        sizes: Sizes in bytes.
+        context: Pause and cancel.
+    """
+    globs = GlobFilter((), options.exclude)
+    for choice in options.folders:
+        if choice.role is Role.PROTECTED and nearest.role_of(choice.path) is Role.PROTECTED:
+            yield from _files_below(choice.path, options.hidden, nearest, globs, sizes, context)
+
+
+def _files_below(
+    root: str,
+    hidden: bool,
+    nearest: NearestChosen,
+    globs: GlobFilter,
+    sizes: Container[int],
+    context: JobContext,
+) -> Iterator[tuple[str, os.stat_result]]:
+    waiting = [root]
+    while waiting:
+        context.checkpoint()
+        folder = waiting.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError:
+            continue
+        for entry in entries:
+            path, name = entry.path, entry.name
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            if not hidden and has_hidden_attribute(status):
+                continue
+            relative = os.path.relpath(path, root)
+            if stat.S_ISDIR(status.st_mode):
+                if (
+                    folder_left_out(folder, name, hidden=hidden) is None
+                    and globs.wants_folder(name, relative)
+                    and not is_generated_root(path)
+                    and nearest.role_of(path) is Role.PROTECTED
+                ):
+                    waiting.append(path)
+            elif (
+                stat.S_ISREG(status.st_mode)
+                and status.st_size in sizes
+                and file_left_out(name, hidden=hidden) is None
+                and globs.wants_file(name, relative)
+                and recall_sign(status) is None
+                and not has_no_blocks(status)
+                and nearest.role_of(path) is Role.PROTECTED
+            ):
+                yield path, status
