@@ -76,11 +76,49 @@ def whole_path(value: object) -> str:
     """
     if not isinstance(value, str) or not os.path.isabs(value) or "\0" in value:
         raise Unfit(f"{value!a} is no whole path")
+    return possible_path(value)
+
+
+def possible_path(value: object) -> str:
+    """A path that a file can have, be it counted from somewhere.
+
+    Raises:
+        Unfit: It is none.
+    """
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise Unfit(f"{value!a} is no path")
     try:
         os.fsencode(value)
     except UnicodeEncodeError:
         raise Unfit(f"{value!a} is no path") from None
     return value
+
+
+def number_field(record: object, name: str, least: int = -_BEYOND) -> int:
+    """A size or a time that a file can have.
+
+    Raises:
+        Unfit: It is none.
+    """
+    number = field(record, name, int)
+    if not least <= number < _BEYOND:
+        raise Unfit(f'"{name}" is no number that a file can have')
+    return number
+
+
+def digest_field(record: object, name: str) -> bytes:
+    """A BLAKE3 digest, 32 bytes.
+
+    Raises:
+        Unfit: It is none.
+    """
+    try:
+        digest = bytes.fromhex(field(record, name, str))
+    except ValueError:
+        digest = b""
+    if len(digest) != _DIGEST_BYTES:
+        raise Unfit(f'"{name}" is no digest')
+    return digest
 
 
 def encoded_file(file: PlannedFile) -> dict[str, Any]:
@@ -101,20 +139,11 @@ def planned_file(record: object) -> PlannedFile:
     Raises:
         Unfit: Something in it is not what it should be.
     """
-    size_bytes, mtime_ns = field(record, "bytes", int), field(record, "mtime_ns", int)
-    if not (0 <= size_bytes < _BEYOND and -_BEYOND <= mtime_ns < _BEYOND):
-        raise Unfit('"bytes" or "mtime_ns" is no number that a file can have')
-    try:
-        digest = bytes.fromhex(field(record, "digest", str))
-    except ValueError:
-        digest = b""
-    if len(digest) != _DIGEST_BYTES:
-        raise Unfit('"digest" is no digest')
     return PlannedFile(
+        size_bytes=number_field(record, "bytes", least=0),
+        mtime_ns=number_field(record, "mtime_ns"),
+        digest=digest_field(record, "digest"),
         path=whole_path(field(record, "path", str)),
-        size_bytes=size_bytes,
-        mtime_ns=mtime_ns,
-        digest=digest,
         protected=field(record, "protected", bool),
         holds=_holds(record),
     )

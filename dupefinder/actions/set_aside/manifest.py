@@ -7,11 +7,18 @@ place the later counts.
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from dupefinder.actions.json_fields import (
+    Unfit,
+    digest_field,
+    field,
+    number_field,
+    possible_path,
+)
 from dupefinder.actions.records import JournalStep
 from dupefinder.actions.ways.carrying import sync_folder
 from dupefinder.core.records import Evidence
@@ -106,7 +113,8 @@ def _line(tree: str, step: JournalStep, top: str) -> bytes:
 def held_files(holding: str) -> Iterator[HeldFile]:
     """Every file that the manifests of a holding folder tell of, each place once.
 
-    Lines that are damaged are passed over.
+    Lines that are damaged are passed over, and so is what is called like a manifest but is none:
+    a folder, a link, a pipe.
 
     Args:
         holding: The folder.
@@ -116,9 +124,9 @@ def held_files(holding: str) -> Iterator[HeldFile]:
     """
     holding = os.path.realpath(holding)
     for name in sorted(os.listdir(holding)):
-        if not name.endswith(SUFFIX):
-            continue
         manifest = os.path.join(holding, name)
+        if not name.endswith(SUFFIX) or not stat.S_ISREG(os.lstat(manifest).st_mode):
+            continue
         by_place: dict[str, HeldFile] = {}
         with open(manifest, "rb") as file:
             for line in file:
@@ -130,27 +138,35 @@ def held_files(holding: str) -> Iterator[HeldFile]:
 
 def _held(line: bytes, holding: str, tree: str) -> HeldFile | None:
     try:
-        record: dict[str, Any] = json.loads(line)
-        place = os.path.normpath(os.path.join(tree, _native(record["file"])))
-        # Nothing outside the tree is ever taken for a file of it.
-        if not place.startswith(tree + os.sep):
+        record = json.loads(line)
+        from_top = _path(record, "from_top")
+        place = os.path.normpath(os.path.join(tree, _native(_path(record, "file"))))
+        # Nothing outside the tree is ever taken for a file of it, nor brought to outside the drive.
+        if not place.startswith(tree + os.sep) or _leads_out(_native(from_top)):
             return None
-        from_top = str(record["from_top"])
         return HeldFile(
             place=place,
-            path=str(record["from"]),
+            path=_path(record, "from"),
             from_top=from_top,
-            home=_home(holding, _native(record["holding"]), _native(from_top)),
-            size_bytes=int(record["bytes"]),
-            mtime_ns=int(record["mtime_ns"]),
-            digest=bytes.fromhex(record["blake3"]),
-            survivor=str(record["stays"]),
-            survivor_digest=bytes.fromhex(record["stays_blake3"]),
-            survivor_size_bytes=int(record["stays_bytes"]),
-            evidence=Evidence(record["evidence"]),
+            home=_home(holding, _native(_path(record, "holding")), _native(from_top)),
+            size_bytes=number_field(record, "bytes", least=0),
+            mtime_ns=number_field(record, "mtime_ns"),
+            digest=digest_field(record, "blake3"),
+            survivor=_path(record, "stays"),
+            survivor_digest=digest_field(record, "stays_blake3"),
+            survivor_size_bytes=number_field(record, "stays_bytes", least=0),
+            evidence=Evidence(field(record, "evidence", str)),
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, RecursionError, Unfit):
         return None
+
+
+def _path(record: object, name: str) -> str:
+    return possible_path(field(record, name, str))
+
+
+def _leads_out(path: str) -> bool:
+    return os.path.isabs(path) or os.pardir in path.split(os.sep)
 
 
 def _home(holding: str, holding_from_top: str, file_from_top: str) -> str | None:

@@ -27,6 +27,7 @@ def rename_without_replacing(source: str, target: str) -> None:
     Raises:
         FileExistsError: The new name is taken; nothing was done.
         OSError: The system refuses, EXDEV for another volume; nothing was done.
+        ValueError: A name holds a zero byte; nothing was done.
     """
     if sys.platform == "win32":
         os.rename(source, target)  # never replaces there
@@ -34,6 +35,8 @@ def rename_without_replacing(source: str, target: str) -> None:
     renameat2 = _renameat2()
     if renameat2 is not None:
         old, new = os.fsencode(source), os.fsencode(target)
+        if b"\0" in old + new:
+            raise ValueError("embedded null byte")  # C would cut the name there
         if renameat2(_AT_FDCWD, old, _AT_FDCWD, new, _RENAME_NOREPLACE) == 0:
             return
         code = ctypes.get_errno()

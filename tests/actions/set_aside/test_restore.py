@@ -1,4 +1,6 @@
+import json
 import os
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -136,6 +138,44 @@ def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
     assert len(held_now(str(holding))) == 3
     bring_back(holding)
     assert outside.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *product(("file", "from", "stays"), (3, "", "a\0b", "\ud800")),
+        *product(("from_top",), (None, "a\0b", "../../elsewhere.jpg", "/elsewhere.jpg")),
+        *product(("holding",), (None, "a\0b")),
+        *product(("bytes", "stays_bytes"), (-1, 1 << 63, 7.0, True, float("inf"), "7")),
+        *product(("mtime_ns",), (1 << 63, -(1 << 64), None)),
+        *product(("blake3", "stays_blake3"), ("", "00", "zz", 7)),
+        *product(("evidence",), ("hearsay", None, [])),
+    ],
+)
+def test_a_line_with_a_value_that_cannot_be_is_passed_over(
+    holding: Path, name: str, value: object
+) -> None:
+    manifest = manifest_of_one(holding)
+    first, *others = (json.loads(line) for line in manifest.read_bytes().splitlines() if line)
+    lines = [json.dumps(line) for line in (first | {name: value}, *others)]
+    manifest.write_text("\n".join(lines))
+    assert len(held_now(str(holding))) == 2
+    assert len(bring_back(holding).done) == 2
+
+
+@pytest.mark.parametrize("line", ["3", "[[1]]", '{"file": 3}', "[" * 100_000])
+def test_a_line_that_is_something_else_is_passed_over(holding: Path, line: str) -> None:
+    with manifest_of_one(holding).open("a") as file:
+        file.write(line + "\n")
+    assert len(held_now(str(holding))) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_what_is_only_called_like_a_manifest_is_passed_over(holding: Path) -> None:
+    os.mkfifo(holding / "a pipe.jsonl")
+    (holding / "a folder.jsonl").mkdir()
+    (holding / "a link.jsonl").symlink_to("/dev/zero")
+    assert len(held_now(str(holding))) == 3
 
 
 def test_of_two_lines_for_one_place_the_later_counts(holding: Path) -> None:

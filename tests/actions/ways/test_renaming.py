@@ -68,6 +68,16 @@ def test_nothing_is_replaced(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.usefixtures("way")
+def test_a_name_is_not_cut_at_a_zero_byte(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(b"a photo")
+    with pytest.raises(ValueError, match="null"):
+        rename_without_replacing(str(old), str(tmp_path / "new\0.jpg"))
+    assert old.exists()
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.usefixtures("way")
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         rename_without_replacing(str(tmp_path / "old"), str(tmp_path / "new"))
