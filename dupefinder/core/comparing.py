@@ -85,7 +85,7 @@ def compare_folders(
     """Find out which photos of the backups the library has.
 
     Of folders within each other the nearest one decides, so a backup that lies in the library
-    is compared with the rest of it.
+    is compared with the rest of it. What the library only links to in a backup is none of it.
 
     Args:
         library: The folders of the library.
@@ -121,7 +121,11 @@ def compare_folders(
     matched = match_photos(options, catalog, context)
     matches = matched.matches
     places = place_photos(
-        matches.files, matches.content_ids.tolist(), matched.scan.same_file, roots
+        matches.files,
+        matches.content_ids.tolist(),
+        matched.scan.same_file,
+        roots,
+        follows_links=options.scan.follow_symlinks,
     )
     context.checkpoint()
     unreadable = [one.path for one in context.problems if one.code not in _READ_AFTER_ALL]

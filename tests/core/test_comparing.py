@@ -31,12 +31,13 @@ def compare(
     *backups: Path,
     context: JobContext | None = None,
     accepted: Accepted | None = None,
+    follow_symlinks: bool = False,
 ) -> Comparison:
     libraries = [library] if isinstance(library, Path) else library
     return compare_folders(
         [str(path) for path in libraries],
         [str(path) for path in backups],
-        Options(ScanOptions(()), threads=2),
+        Options(ScanOptions((), follow_symlinks=follow_symlinks), threads=2),
         accepted or Accepted(),
         catalog,
         context or JobContext(),
@@ -84,6 +85,37 @@ def test_a_backup_within_the_library(catalog: Catalog, tmp_path: Path) -> None:
     write(tmp_path / "backup" / "c.jpg", jpeg(picture(2)))
     found = compare(catalog, tmp_path, tmp_path / "backup")
     assert statuses(found) == {"b.jpg": "covered", "c.jpg": "missing"}
+
+
+def test_a_link_from_the_library_into_the_backup_covers_nothing(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    photo = jpeg(picture(1))
+    old = tmp_path / "old"
+    write(old / "x" / "one.jpg", photo)
+    write(old / "y" / "two.jpg", photo)
+    write(old / "three.jpg", jpeg(picture(2)))
+    write(tmp_path / "lib" / "other.jpg", jpeg(picture(3)))
+    (tmp_path / "lib" / "folder").symlink_to(old / "y")
+    (tmp_path / "lib" / "file.jpg").symlink_to(old / "three.jpg")
+    found = compare(catalog, tmp_path / "lib", old, follow_symlinks=True)
+    assert statuses(found) == {"one.jpg": "missing", "two.jpg": "missing", "three.jpg": "missing"}
+
+
+def test_a_link_from_the_library_to_elsewhere_covers(catalog: Catalog, tmp_path: Path) -> None:
+    photo = jpeg(picture(1))
+    write(tmp_path / "old" / "one.jpg", photo)
+    write(tmp_path / "elsewhere" / "one.jpg", photo)
+    write(tmp_path / "lib" / "other.jpg", jpeg(picture(3)))
+    (tmp_path / "lib" / "folder").symlink_to(tmp_path / "elsewhere")
+    # A library that was itself named by a link, and lies in the backup, is one all the same.
+    write(tmp_path / "old" / "library" / "two.jpg", jpeg(picture(2)))
+    write(tmp_path / "old" / "two.jpg", jpeg(picture(2)))
+    (tmp_path / "named").symlink_to(tmp_path / "old" / "library")
+    found = compare(
+        catalog, [tmp_path / "lib", tmp_path / "named"], tmp_path / "old", follow_symlinks=True
+    )
+    assert statuses(found) == {"one.jpg": "covered", "two.jpg": "covered"}
 
 
 def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(
