@@ -23,8 +23,12 @@ def plan_emptying(held: Sequence[HeldFile]) -> Plan:
     Args:
         held: What lies in holding folders.
     """
-    by_path = {file.path: file for file in held if not file.is_companion}
-    steps = [_step(file, by_path) for file in by_path.values()]
+    photos = [file for file in held if not file.is_companion]
+    # Several that were set aside one after the other may have had one path.
+    by_content: dict[tuple[str, bytes], list[HeldFile]] = {}
+    for file in photos:
+        by_content.setdefault((file.path, file.digest), []).append(file)
+    steps = [_step(file, by_content) for file in photos]
     return replace(make_plan(steps), kind=ActionKind.DELETE)
 
 
@@ -46,19 +50,21 @@ def empty(plan: Plan, journal: Journal, context: JobContext) -> Outcome:
     return outcome
 
 
-def _step(file: HeldFile, by_path: dict[str, HeldFile]) -> Step:
-    survivor = PlannedFile(file.survivor, file.survivor_size_bytes, 0, file.survivor_digest)
-    evidence = file.evidence
-    passed = {file.path}
-    while not os.path.lexists(survivor.path) and survivor.path not in passed:
-        passed.add(survivor.path)
-        nearer = by_path.get(survivor.path)
-        if nearer is None or nearer.digest != survivor.digest:
+def _step(file: HeldFile, by_content: dict[tuple[str, bytes], list[HeldFile]]) -> Step:
+    found, passed = [(_stayed_for(file), file.evidence)], {file.place}
+    survivor, evidence = found[0]
+    for stayed, shown_by in found:  # which grows as it is gone through
+        if os.path.lexists(stayed.path):
+            survivor, evidence = stayed, shown_by
             break
-        survivor = PlannedFile(
-            nearer.survivor, nearer.survivor_size_bytes, 0, nearer.survivor_digest
-        )
-        if evidence is Evidence.SAME_BYTES:
-            evidence = nearer.evidence
+        for nearer in by_content.get((stayed.path, stayed.digest), ()):
+            if nearer.place not in passed:
+                passed.add(nearer.place)
+                same_bytes = shown_by is Evidence.SAME_BYTES
+                found.append((_stayed_for(nearer), nearer.evidence if same_bytes else shown_by))
     victim = PlannedFile(file.place, file.size_bytes, file.mtime_ns, file.digest)
     return Step(victim, survivor, evidence)
+
+
+def _stayed_for(file: HeldFile) -> PlannedFile:
+    return PlannedFile(file.survivor, file.survivor_size_bytes, 0, file.survivor_digest)

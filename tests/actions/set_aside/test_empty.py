@@ -72,6 +72,32 @@ def test_a_copy_that_was_set_aside_later_passes_its_duty_on(drive: Path, journal
     assert c.read_bytes() == b"a photo"
 
 
+@pytest.mark.parametrize("contents", [(b"a photo", b"another"), (b"a photo", b"a photo")])
+def test_all_that_had_one_path_is_planned(
+    drive: Path, journal: Journal, contents: tuple[bytes, bytes]
+) -> None:
+    for number, content in enumerate(contents):
+        victim = add(drive / "gone" / "photo.jpg", content)
+        only = step(victim, add(drive / f"kept {number}" / "photo.jpg", content))
+        execute(plan(only, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    assert len(plan_emptying(held_now(str(drive / HOLDING_FOLDER))).steps) == 2
+    assert len(empty_all(drive, journal).done) == 2
+    assert held_now(str(drive / HOLDING_FOLDER)) == []
+
+
+def test_a_duty_is_passed_on_past_another_that_had_the_same_path(
+    drive: Path, journal: Journal
+) -> None:
+    a, b, c = (drive / name / "photo.jpg" for name in "abc")
+    for victim, survivor in ((a, b), (b, a), (a, c)):
+        for path in (victim, survivor):
+            add(path, b"a photo")
+        only = plan(step(victim, survivor), kind=ActionKind.SET_ASIDE)
+        assert len(execute(only, journal, JobContext()).done) == 1
+    assert len(empty_all(drive, journal).done) == 3
+    assert c.read_bytes() == b"a photo"
+
+
 def test_the_last_copy_is_not_deleted_when_it_lies_in_the_holding_folder(
     drive: Path, journal: Journal
 ) -> None:
