@@ -24,6 +24,7 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
 )
 from dupefinder.core.job import Progress
+from dupefinder.gui.backups.action_bar import ActionBar
 from dupefinder.gui.backups.asking import Asking
 from dupefinder.gui.backups.compared import ByStatus, Compared, in_groups
 from dupefinder.gui.backups.copy_dialog import CopyDialog
@@ -33,7 +34,6 @@ from dupefinder.gui.backups.overlap_table import OverlapTable
 from dupefinder.gui.backups.pair_table import PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.layouts import page_title
-from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
@@ -128,13 +128,8 @@ class BackupsPage(QWidget):
         self.accept_all = QPushButton()
         self.pane = PhotoPane(thumbnails)
         self.nothing = NothingHere()
-        self.copy = QPushButton(self.tr("Copy the missing…"))
-        self.retire = QPushButton()
-        self.set_accepted_aside = QPushButton()
+        self.bar = ActionBar()
         self.accept_all.setAccessibleName(self.tr("Accept the identical photos of this pair"))
-        self.retire.setAccessibleName(self.tr("Retire this folder"))
-        self.set_accepted_aside.setAccessibleName(self.tr("Set accepted photos aside"))
-        self.progress = ProgressRow()
         self._lay_out()
         self._connect()
         self.asking.library.set_paths(settings.library_folders)
@@ -181,20 +176,11 @@ class BackupsPage(QWidget):
         inside.addWidget(page_title(self.tr("Backups")))
         inside.addWidget(self.asking)
         inside.addWidget(self._answer, 1)
-        self._bar = QWidget()
-        bar = QHBoxLayout(self._bar)
-        bar.setContentsMargins(3 * SPACE_PX, SPACE_PX, 3 * SPACE_PX, 2 * SPACE_PX)
-        bar.setSpacing(SPACE_PX)
-        bar.addWidget(self.progress, 1)
-        bar.addStretch(1)
-        for button in (self.copy, self.set_accepted_aside, self.retire):
-            bar.addWidget(button)
-        self.progress.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(inside, 1)
-        whole.addWidget(self._bar)
+        whole.addWidget(self.bar)
         self.setFocusProxy(self.asking.library.add)
 
     def _connect(self) -> None:
@@ -207,10 +193,10 @@ class BackupsPage(QWidget):
         self.accept_all.clicked.connect(self._accept_identical)
         self.pane.compare_requested.connect(self.look_requested)
         self.pane.accept_requested.connect(self._accept_one)
-        self.copy.clicked.connect(self._ask_where)
-        self.retire.clicked.connect(self._retire)
-        self.set_accepted_aside.clicked.connect(self._set_accepted_aside)
-        self.progress.stop_requested.connect(self.stop_requested)
+        self.bar.copy.clicked.connect(self._ask_where)
+        self.bar.retire.clicked.connect(self._retire)
+        self.bar.set_accepted_aside.clicked.connect(self._set_accepted_aside)
+        self.bar.progress.stop_requested.connect(self.stop_requested)
 
     # What the window tells
 
@@ -261,9 +247,9 @@ class BackupsPage(QWidget):
 
     def set_copying(self, copying: bool) -> None:
         """Show that photos are being copied, or that this has ended."""
-        self.progress.setVisible(copying)
+        self.bar.progress.setVisible(copying)
         if copying:
-            self.progress.begin()
+            self.bar.progress.begin()
         self._is_copying = copying
         self.asking.set_busy(self._is_busy)
         self._show_actions()
@@ -274,7 +260,7 @@ class BackupsPage(QWidget):
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far copying is."""
-        self.progress.show_progress(progress)
+        self.bar.progress.show_progress(progress)
 
     # What is shown
 
@@ -375,52 +361,15 @@ class BackupsPage(QWidget):
 
     def _show_actions(self) -> None:
         compared = self.compared
-        self._bar.setVisible(compared is not None)
+        self.bar.setVisible(compared is not None)
         if compared is None:
             return
         # While another answer is looked for, this one may not hold any more.
         is_free = not self._is_busy
-        total = compared.total
-        lacking = total.missing + total.smaller + total.altered
-        self.copy.setEnabled(is_free and lacking > 0)
-        self.copy.setText(
-            self.tr("Copy the missing…") if total.missing else self.tr("Copy what is altered…")
-        )
-        self.copy.setToolTip(
-            "" if lacking else self.tr("The library has every photo of the backups")
-        )
         in_pairs = self.views.value is View.PAIRS
-        self.set_accepted_aside.setVisible(in_pairs)
-        self.set_accepted_aside.setEnabled(is_free and bool(self._accepted))
-        self.set_accepted_aside.setText(
-            self.tr("Set accepted photos aside…")
-            if not self._accepted
-            else counted(
-                len(self._accepted),
-                self.tr("Set {n} accepted photo aside…"),
-                self.tr("Set {n} accepted photos aside…"),
-            )
-        )
-        folder = self._folder_to_retire()
-        self.retire.setVisible(not in_pairs and folder is not None)
-        if folder is None:
-            return
-        whole = folder.total.covered == folder.total.photos and not folder.total.unreadable
-        name = _short(folder.path)
-        self.retire.setText(
-            self.tr("Retire “{folder}”…").format(folder=name)
-            if whole
-            else self.tr("Retire what is proven of “{folder}”…").format(folder=name)
-        )
-        self.retire.setEnabled(is_free and folder.total.covered > 0)
-        self.retire.setToolTip(
-            self.tr(
-                "Every file in it is looked at once more. What is proven to be in the library can"
-                " be set aside; all else stays and is named"
-            )
-        )
-        set_role(self.retire, "primary" if whole else "")
-        set_role(self.copy, "primary" if total.missing else "")
+        self.bar.show_copying(compared.total, is_free=is_free)
+        self.bar.show_accepted(len(self._accepted) if in_pairs else None, is_free=is_free)
+        self.bar.show_retiring(self._folder_to_retire(), is_free=is_free)
 
     def _folder_to_retire(self) -> FolderCoverage | None:
         if self.views.value is View.FOLDERS:

@@ -88,7 +88,7 @@ def choose(page: BackupsPage, view: View, qtbot: QtBot) -> None:
 def test_before_anything_was_asked(page: BackupsPage) -> None:
     assert page.nothing.isVisible()
     assert not page.asking.compare.isEnabled()
-    assert not page.copy.isVisible()
+    assert not page.bar.copy.isVisible()
 
 
 def test_asking(page: BackupsPage, folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
@@ -148,41 +148,41 @@ def test_pairs_are_accepted(page: BackupsPage, compared: Compared, qtbot: QtBot)
     table = page.pairs
     rows = [table.pairs.index(row, 0).data() for row in range(table.pairs.rowCount())]
     assert rows == ["in", "old"]
-    assert not page.set_accepted_aside.isEnabled()
+    assert not page.bar.set_accepted_aside.isEnabled()
     assert not page.accept_all.isVisible()  # nothing is identical in the first pair
     table.setCurrentIndex(table.pairs.index(1, 0))
     qtbot.mouseClick(page.accept_all, Qt.MouseButton.LeftButton)
-    assert page.set_accepted_aside.text() == "Set 1 accepted photo aside…"
+    assert page.bar.set_accepted_aside.text() == "Set 1 accepted photo aside…"
     table.setCurrentIndex(table.pairs.index(0, 0))
     page.pane.statuses.button(CoverageStatus.SMALLER).click()
     qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(page.accepted_requested) as asked:
-        qtbot.mouseClick(page.set_accepted_aside, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.bar.set_accepted_aside, Qt.MouseButton.LeftButton)
     names = [Path(one.place.file.path).name for one in asked.args[0]]
     assert names == ["one.jpg", "two.jpg"]
     qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
-    assert page.set_accepted_aside.text() == "Set 1 accepted photo aside…"
+    assert page.bar.set_accepted_aside.text() == "Set 1 accepted photo aside…"
 
 
 def test_an_erased_catalog_takes_the_answer_with_it(page: BackupsPage, compared: Compared) -> None:
     page.set_compared(compared)
     page.forget()
     assert page.nothing.isVisible()
-    assert not page.retire.isVisible()
+    assert not page.bar.retire.isVisible()
 
 
 def test_nothing_is_done_while_another_answer_is_looked_for(
     page: BackupsPage, compared: Compared
 ) -> None:
     page.set_compared(compared)
-    assert page.copy.isEnabled()
+    assert page.bar.copy.isEnabled()
     page.set_copying(True)
     page.set_comparing(True)
     page.set_copying(False)
-    assert not page.copy.isEnabled()
-    assert not page.retire.isEnabled()
+    assert not page.bar.copy.isEnabled()
+    assert not page.bar.retire.isEnabled()
     page.set_comparing(False)
-    assert page.copy.isEnabled()
+    assert page.bar.copy.isEnabled()
 
 
 def test_models_obey_qt(page: BackupsPage, compared: Compared, qtmodeltester: ModelTester) -> None:
@@ -207,17 +207,17 @@ def test_the_story(folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
         page.asking.backups.add_paths([str(old)])
         with qtbot.waitSignal(story.engine.compared, timeout=LIMIT_MS):
             page.asking.compare.click()
-        qtbot.waitUntil(lambda: page.copy.isEnabled(), timeout=LIMIT_MS)
-        page.copy.click()
+        qtbot.waitUntil(lambda: page.bar.copy.isEnabled(), timeout=LIMIT_MS)
+        page.bar.copy.click()
         dialog = page._dialog
         assert dialog is not None
         dialog.altered.setChecked(True)
         with qtbot.waitSignals([story.desk.copied, story.engine.compared], timeout=LIMIT_MS):
             dialog.copy.click()
         assert sorted(path.name for path in (lib / "in").iterdir()) == ["three.jpg", "two.jpg"]
-        qtbot.waitUntil(lambda: page.retire.text() == "Retire “old”…", timeout=LIMIT_MS)
-        qtbot.waitUntil(lambda: page.retire.isEnabled(), timeout=LIMIT_MS)
-        page.retire.click()
+        qtbot.waitUntil(lambda: page.bar.retire.text() == "Retire “old”…", timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: page.bar.retire.isEnabled(), timeout=LIMIT_MS)
+        page.bar.retire.click()
         assert window.place == "plan"
         assert window.sidebar.place == "backups"
         qtbot.waitUntil(lambda: window.plan.steps.rowCount() == 4, timeout=LIMIT_MS)
