@@ -4,7 +4,7 @@ import os
 
 from dupefinder.actions.protection import real_place
 from dupefinder.actions.trash.folders import home_trash_path
-from dupefinder.core.scan.left_out import is_to_be_emptied
+from dupefinder.core.scan.left_out import to_be_emptied
 
 
 def may_be_emptied(path: str) -> bool:
@@ -14,7 +14,7 @@ def may_be_emptied(path: str) -> bool:
         path: Absolute path of a file.
     """
     real = real_place(path, follow=True)
-    if is_to_be_emptied(path) or is_to_be_emptied(real):
+    if to_be_emptied(path) or to_be_emptied(real):
         return True
     # It may be a link to a folder of any name.
     trash = os.path.join(os.path.realpath(home_trash_path()), "")

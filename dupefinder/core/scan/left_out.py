@@ -101,22 +101,25 @@ def _is_desktop_trash(parent: str, name: str) -> bool:
     return all(os.path.isdir(os.path.join(path, room)) for room in ("files", "info"))
 
 
-def is_to_be_emptied(path: str) -> bool:
-    """True for what lies in a trash or a holding folder, so that no copy can rely on it.
+def to_be_emptied(path: str) -> LeftOut | None:
+    """Say whether a file lies in a trash or a holding folder, so that no copy can rely on it.
 
     Args:
-        path: Absolute path of a file.
+        path: Absolute path of the file.
+
+    Returns:
+        `TRASH` or `SET_ASIDE`; None for any other place.
     """
     folder, name = os.path.split(path)
     if file_left_out(name, hidden=True) is LeftOut.TRASH:
-        return True
+        return LeftOut.TRASH
     parent, name = os.path.split(folder)
     while name:
         code = folder_left_out(parent, name, hidden=True)
         if code is LeftOut.TRASH or code is LeftOut.SET_ASIDE:
-            return True
+            return code
         parent, name = os.path.split(parent)
-    return False
+    return None
 
 
 def file_left_out(name: str, *, hidden: bool) -> LeftOut | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dupefinder.core.records import Role
 from dupefinder.core.scan.candidates import Candidates
 from dupefinder.core.scan.chosen import ChosenFolders
-from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
+from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out, to_be_emptied
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.walked_folder import ManagedFolders, WalkedFolder
@@ -90,6 +90,10 @@ class LinkedEntries:
         nearest = self._chosen.nearest(real_path)
         if nearest is not None and nearest.role is Role.EXCLUDED:
             return LeftOut.EXCLUDED
+        emptied = to_be_emptied(real_path)
+        # Who names a trash wants to see what is in it.
+        if emptied and not (nearest and to_be_emptied(os.path.join(nearest.real_path, name))):
+            return emptied
         protected = folder.protected or (nearest is not None and nearest.role is Role.PROTECTED)
         target = WalkedFolder(path, real_path, os.path.join(folder.relative, name), protected)
         self._managed.heed_owner_above(target)

@@ -10,7 +10,7 @@ from dupefinder.core.scan.left_out import (
     file_left_out,
     folder_left_out,
     has_hidden_attribute,
-    is_to_be_emptied,
+    to_be_emptied,
 )
 
 
@@ -42,22 +42,22 @@ def test_folders(parent: str, name: str, code: LeftOut | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"),
+    ("path", "code"),
     [
-        ("/home/a/.local/share/Trash/files/a.jpg", True),
-        ("/home/a/photos/Trash/files/a.jpg", False),
-        ("/a/.Trash-1000/files/in/a.jpg", True),
-        ("/a/.Trash/1000/files/a.jpg", True),
-        ("/a/$RECYCLE.BIN/S-1-5/a.jpg", True),
-        (f"/a/{HOLDING_FOLDER}/2021/a.jpg", True),
-        ("/a/.trashed-1700000000-IMG_1.jpg", True),
-        ("/a/.snapshots/1/a.jpg", False),
-        ("/a/.hidden/a.jpg", False),
-        ("/a.jpg", False),
+        ("/home/a/.local/share/Trash/files/a.jpg", LeftOut.TRASH),
+        ("/home/a/photos/Trash/files/a.jpg", None),
+        ("/a/.Trash-1000/files/in/a.jpg", LeftOut.TRASH),
+        ("/a/.Trash/1000/files/a.jpg", LeftOut.TRASH),
+        ("/a/$RECYCLE.BIN/S-1-5/a.jpg", LeftOut.TRASH),
+        (f"/a/{HOLDING_FOLDER}/2021/a.jpg", LeftOut.SET_ASIDE),
+        ("/a/.trashed-1700000000-IMG_1.jpg", LeftOut.TRASH),
+        ("/a/.snapshots/1/a.jpg", None),
+        ("/a/.hidden/a.jpg", None),
+        ("/a.jpg", None),
     ],
 )
-def test_what_may_be_emptied(path: str, expected: bool) -> None:
-    assert is_to_be_emptied(path) is expected
+def test_what_may_be_emptied(path: str, code: LeftOut | None) -> None:
+    assert to_be_emptied(path) is code
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,24 @@ def test_a_linked_file_that_is_found_by_itself_is_no_second_photo(tmp_path: Path
     assert result.left_out == {LeftOut.SYMLINK: 1}
 
 
+def test_a_link_leads_into_no_trash_unless_that_was_named(tmp_path: Path) -> None:
+    kept = add(tmp_path / "in" / "a.jpg")
+    trash = tmp_path / ".Trash-1000"
+    thrown = add(trash / "files" / "deep" / "b.jpg")
+    (tmp_path / "in" / "file.jpg").symlink_to(thrown)
+    (tmp_path / "in" / "folder").symlink_to(trash / "files")
+    result = scan(tmp_path / "in", follow_symlinks=True)
+    assert paths(result) == [kept]
+    assert result.left_out == {LeftOut.TRASH: 2}
+    (trash / "link").symlink_to("files/deep")
+    result = scan(trash / "link", follow_symlinks=True)
+    assert paths(result) == [str(trash / "link" / "b.jpg")]
+    (trash / "files" / "deep" / "c").symlink_to("../../more")
+    add(trash / "more" / "c.jpg")
+    result = scan(trash, follow_symlinks=True)
+    assert str(trash / "more" / "c.jpg") in paths(result)
+
+
 def test_a_link_in_a_protected_folder_protects_its_target(tmp_path: Path) -> None:
     target = add(tmp_path / "s" / "a.jpg")
     link = tmp_path / "p" / "best.jpg"
