@@ -14,12 +14,15 @@ from enum import StrEnum
 from dupefinder.actions.companions import CompanionKind, companions_of
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.nearest_chosen import NearestChosen
 from dupefinder.actions.records import Outcome, PlannedFile
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage, Root
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
+from dupefinder.core.records import Role
 from dupefinder.core.scan.managed import program_above, program_of_entries, program_of_folder
+from dupefinder.core.scan.options import FolderChoice
 
 ONLY_MISSING = frozenset({CoverageStatus.MISSING})
 
@@ -82,7 +85,7 @@ def plan_copies(
         statuses: Which photos are copied.
 
     Raises:
-        TargetRefused: The folder is none to copy to.
+        TargetRefused: The folder is none to copy to, or a copy would come to lie in a backup.
     """
     target = os.path.abspath(target)
     check_target(target, comparison.coverage.roots)
@@ -105,6 +108,10 @@ def plan_copies(
         ]
         placing.add(_folder_of(same[best], comparison, arrangement), [file.path, *beside])
         companions.update((path, PlannedFile(path, 0, 0, b"")) for path in beside)
+    nearest = _nearest_of(comparison.coverage.roots)
+    for folder in sorted(set(placing.folders.values())):
+        # The folder may lie above a backup, and the tree or the date lead into that.
+        _demand_no_backup(os.path.normpath(os.path.join(target, folder)), nearest)
     return CopyPlan(
         target,
         tuple(photos),
@@ -140,18 +147,8 @@ def check_target(target: str, roots: Iterable[Root]) -> None:
     Raises:
         TargetRefused: It lies in a backup, or another program manages it.
     """
+    _demand_no_backup(target, _nearest_of(roots))
     real = os.path.realpath(target)
-    given = {os.path.realpath(root.path): root for root in roots}
-    above = real
-    while True:
-        if above in given:
-            if not given[above].is_library:
-                raise TargetRefused(target)
-            break
-        parent = os.path.dirname(above)
-        if parent == above:
-            break
-        above = parent
     managed = program_above(os.path.join(real, "copy"))
     program = managed[1] if managed else program_of_folder(os.path.basename(real))
     if program is None and os.path.isdir(real):
@@ -159,6 +156,17 @@ def check_target(target: str, roots: Iterable[Root]) -> None:
         program = found if found is not None and found.owns_layout else None
     if program is not None:
         raise TargetRefused(target, program=program.code)
+
+
+def _nearest_of(roots: Iterable[Root]) -> NearestChosen:
+    return NearestChosen(
+        FolderChoice(root.path, Role.PROTECTED if root.is_library else Role.SCAN) for root in roots
+    )
+
+
+def _demand_no_backup(folder: str, nearest: NearestChosen) -> None:
+    if nearest.role_of(os.path.realpath(folder)) is Role.SCAN:
+        raise TargetRefused(folder)
 
 
 def _companions(path: str) -> list[str]:

@@ -120,12 +120,15 @@ def _copy(
 ) -> Outcome | None:
     """Copy what is missing and tell about it; None when there is nothing to copy."""
     statuses = set(CoverageStatus) - {CoverageStatus.COVERED}
-    plan = plan_copies(
-        comparison,
-        arguments.copy_missing,
-        Arrangement(arguments.arrange),
-        statuses if arguments.copy_altered else ONLY_MISSING,
-    )
+    try:
+        plan = plan_copies(
+            comparison,
+            arguments.copy_missing,
+            Arrangement(arguments.arrange),
+            statuses if arguments.copy_altered else ONLY_MISSING,
+        )
+    except TargetRefused as error:
+        raise WrongUsage(str(error)) from error
     if not plan.photos:
         return None
     if plan.free_bytes is not None and plan.free_bytes < plan.size_bytes:

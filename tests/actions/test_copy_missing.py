@@ -23,6 +23,7 @@ from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.scan import ScanOptions
+from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below
 from tests.core.pictures import camera_exif, jpeg
 from tests.core.test_pipeline import brighter, picture
@@ -154,6 +155,28 @@ def test_folders_to_which_nothing_is_copied(catalog: Catalog, folders: Path, tar
     add(folders / "managed" / ".immich", b"")
     with pytest.raises(TargetRefused):
         plan_copies(compare(catalog, folders), str(folders / target))
+
+
+@pytest.mark.parametrize("arrangement", Arrangement)
+def test_nothing_is_copied_into_a_backup_below_the_folder(
+    catalog: Catalog, folders: Path, arrangement: Arrangement
+) -> None:
+    add(folders / "2010" / "four.jpg", jpeg(picture(4)), 1_265_000_000 * 10**9)
+    if arrangement is Arrangement.DATE:
+        comparison = compare(catalog, folders, "2010")
+    else:
+        comparison = compare(catalog, folders, "2010", "old")
+    with pytest.raises(TargetRefused, match="in one of the backups"):
+        plan_copies(comparison, str(folders), arrangement)
+    (folders / "new").mkdir()
+    (folders / "new" / "2010").symlink_to(folders / "2010")
+    with pytest.raises(TargetRefused, match="in one of the backups"):
+        plan_copies(comparison, str(folders / "new"), arrangement)
+
+
+def test_nothing_is_copied_into_a_backup_mounted_elsewhere(catalog: Catalog, folders: Path) -> None:
+    with mounted(folders / "mount", "--bind", folders / "old"), pytest.raises(TargetRefused):
+        plan_copies(compare(catalog, folders), str(folders / "mount" / "new"))
 
 
 def test_what_has_changed_is_not_copied(catalog: Catalog, folders: Path, journal: Journal) -> None:
