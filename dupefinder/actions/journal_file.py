@@ -94,6 +94,8 @@ def _is_broken(path: Path, left: Left) -> bool:
         JournalNotWritable: The file was never a journal.
         OSError: It cannot be read.
     """
+    if path.is_fifo():  # opening it would wait for a writer
+        raise not_writable(path, "the file is not a journal")
     try:
         with path.open("rb") as file:
             header = file.read(100)

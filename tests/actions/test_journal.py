@@ -349,6 +349,14 @@ def test_a_catalog_in_use_named_by_mistake_is_left_alone(tmp_path: Path) -> None
     assert path.read_bytes() == content
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_pipe_is_refused_without_waiting_for_a_writer(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(JournalNotWritable, match="not a journal"):
+        Journal.open(path)
+    assert path.is_fifo()
+
+
 def test_a_catalog_named_by_mistake_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "catalog.sqlite"
     with closing(sqlite3.connect(path)) as connection:

@@ -163,6 +163,8 @@ def _is_broken(path: Path, left: Left) -> bool:
         CatalogNotWritable: The file was never a catalog.
         OSError: It cannot be read.
     """
+    if path.is_fifo():  # opening it would wait for a writer
+        raise CatalogNotWritable(path, "the file is not a catalog")
     try:
         with path.open("rb") as file:
             header = file.read(100)

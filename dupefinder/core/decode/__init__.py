@@ -114,7 +114,7 @@ def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
             it was read, more than memory holds, read error.
     """
     try:
-        with open(path, "rb", buffering=0) as file:
+        with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "not a plain file")
@@ -172,12 +172,17 @@ def read_parts_digest(path: str, size_bytes: int) -> bytes:
     Raises:
         OSError: The file cannot be read.
     """
-    with open(path, "rb", buffering=0) as file:
+    with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         parts = []
         for offset in (0, size_bytes // 2, max(size_bytes - PARTS_BYTES, 0)):
             file.seek(offset)
             parts.append(file.read(PARTS_BYTES))
     return digest_parts(size_bytes, *parts)
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """Open a file; a pipe, which is refused once it is open, would wait for a writer."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def decode_file(path: str, limits: DecodeLimits) -> DecodedPhoto:

@@ -255,6 +255,16 @@ def test_another_database_under_a_used_lock_is_left_alone(
     assert names_in(tmp_path) == {name, f"{name}.lock"}
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_pipe_is_refused_without_waiting_for_a_writer(path: Path) -> None:
+    os.mkfifo(path)
+    with pytest.raises(CatalogNotWritable, match="not a catalog"):
+        Catalog.open(path)
+    with pytest.raises(CatalogNotWritable, match="not a catalog"):
+        erase(path)
+    assert path.is_fifo()
+
+
 def test_a_folder_in_the_catalogs_place(path: Path) -> None:
     path.mkdir()
     with pytest.raises(CatalogNotWritable):

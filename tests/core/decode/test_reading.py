@@ -71,7 +71,7 @@ def test_a_file_larger_than_memory_is_told(tmp_path: Path, monkeypatch: pytest.M
         def read(self, size: int | None = -1, /) -> bytes:
             raise MemoryError
 
-    def open_greedily(path: str, mode: str, buffering: int) -> Greedy:
+    def open_greedily(path: str, mode: str, buffering: int, **_: object) -> Greedy:
         return Greedy(path)
 
     path = tmp_path / "photo.jpg"
@@ -85,7 +85,7 @@ def test_a_file_may_come_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         def read(self, size: int | None = -1, /) -> bytes:
             return super().read(2)
 
-    def open_slowly(path: str, mode: str, buffering: int) -> Slow:
+    def open_slowly(path: str, mode: str, buffering: int, **_: object) -> Slow:
         return Slow(path)
 
     path = tmp_path / "photo.jpg"
@@ -118,3 +118,11 @@ def test_nothing_is_reserved_for_what_is_refused() -> None:
         )
     assert caught.value.code is ProblemCode.TOO_LARGE
     assert reserved == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.jpg"
+    os.mkfifo(path)
+    with pytest.raises(DecodeFailed, match="plain file"):
+        read_whole(str(path), LIMITS)
