@@ -46,10 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
         0 when all is in the library, 3 when it is not, 1 with problems, 130 when stopped.
 
     Raises:
-        WrongUsage: A folder is both, or the JSON cannot be written where it is wanted, or
-            nothing can be copied where it is wanted.
+        WrongUsage: A name is empty, a folder is both, or the JSON cannot be written where it is
+            wanted, or nothing can be copied where it is wanted.
         DupeFinderError: See `compare_folders`, `Catalog.open` and `copy_missing`.
     """
+    if "" in (*arguments.paths, *arguments.library, *arguments.exclude_folder):
+        # As a path it would be the folder that one stands in.
+        raise WrongUsage("BACKUP, --library and --exclude-folder need the name of a folder")
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_json_target(target)

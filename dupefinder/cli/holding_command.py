@@ -38,6 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
         for line in _folder_lines(_holdings(path)):
             say(line)
         return 0
+    if "" in (arguments.holding, arguments.only):
+        raise WrongUsage("HOLDING and --only need a name")
     try:
         held = held_now(arguments.holding, arguments.only)
     except OSError as error:

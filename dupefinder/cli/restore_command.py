@@ -30,8 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
         WrongUsage: The folder cannot be read; a name is empty.
     """
     journal = journal_path(arguments)
-    if "" in (arguments.only, arguments.to):
-        raise WrongUsage("--only and --to need a name")
+    if "" in (arguments.holding, arguments.only, arguments.to):
+        raise WrongUsage("HOLDING, --only and --to need a name")
     try:
         held = held_now(arguments.holding, arguments.only)
     except OSError as error:

@@ -146,6 +146,21 @@ def test_wrong_usage(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "--library", lib, "--no-catalog"]) == 2
 
 
+@pytest.mark.parametrize("name", ["BACKUP", "--library", "--exclude-folder"])
+def test_an_empty_name_is_not_the_folder_one_stands_in(
+    folders: Path, home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (folders / "here").mkdir()
+    (folders / "here" / "one.jpg").write_bytes((folders / "lib" / "one.jpg").read_bytes())
+    monkeypatch.chdir(folders / "here")
+    arguments = {"BACKUP": [""], "--library": ["--library", ""]}.get(name, [name, ""])
+    library = ["--library", str(folders / "lib")]
+    paths = [] if name == "BACKUP" else [str(folders / "old")]
+    retire = ["--retire", "set-aside", "--yes", "--no-catalog"]
+    assert main(["compare", *library, *paths, *retire, *arguments]) == 2
+    assert (folders / "here" / "one.jpg").exists()
+
+
 def test_copying_what_is_missing(
     folders: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

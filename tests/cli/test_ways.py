@@ -179,6 +179,22 @@ def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert main(["restore", str(tmp_path), "--only", ""]) == 2
 
 
+def test_an_empty_name_is_not_the_folder_one_stands_in(
+    holding: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(holding)
+    before = states(holding)
+    for_good = ("--permanently", "--yes")
+    for command in (
+        ("restore", ""),
+        ("holding", "empty", "", *for_good),
+        ("holding", "empty", holding, "--only", "", *for_good),
+    ):
+        (line,) = run(capsys, 2, *command)
+        assert "a name" in line
+    assert states(holding) == before
+
+
 def test_it_is_emptied_only_when_both_words_are_said(
     scanned: Scanned, holding: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
