@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from dupefinder.core.decode.raw_preview import RAW_EXTENSIONS
-from dupefinder.core.scan.picture_names import extension
+from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 
 TAKEOUT_CUT_BYTES = 40
 """A shorter base is a whole name: Takeout cuts names off behind 46 characters, number included."""
@@ -88,6 +88,27 @@ def fits_title(name: str, title: str) -> bool:
         len(plain.encode("utf-8", "surrogatepass")) >= TAKEOUT_CUT_BYTES
         and titled.startswith(plain)
     )
+
+
+def families_of(name: str) -> set[str]:
+    """What photos and companions have in common that may belong together, the titles aside.
+
+    Files whose families differ are no companions of one another, whatever lies beside them.
+
+    Args:
+        name: Of either, folded.
+    """
+    base = takeout_number(stem_of(name))[0]
+    for length in range(len(_TAKEOUT_SUFFIX), 1, -1):
+        base = base.removesuffix(_TAKEOUT_SUFFIX[:length])
+    stems = {base}
+    if extension(base) in PHOTO_EXTENSIONS:
+        stems = {stem_of(base), stem_of(first_version(base) or base)}
+    elif extension(name) not in PHOTO_EXTENSIONS:
+        stems.add(base.removesuffix("_hevc"))
+    stems |= {apple_stem(stem) for stem in stems}
+    families = {_plain_stem(stem).encode("utf-8", "surrogatepass") for stem in stems}
+    return {family[:TAKEOUT_CUT_BYTES].decode("utf-8", "replace") for family in families}
 
 
 def telling_beginning(name: str) -> str:

@@ -1,7 +1,8 @@
 """What a library lacks → copies in one of its folders, each photo once, with what belongs to it.
 
 A photo and its companions find each other by their names. So where one of these names is taken
-already, all of them go to a folder of their own beside it rather than one under another name.
+already, or a file is there that would be taken for a companion, or its companions for that
+file's, all of them go to a folder of their own beside it rather than one under another name.
 """
 
 import os
@@ -11,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dupefinder.actions.companion_names import families_of
 from dupefinder.actions.companions import CompanionKind, companions_of
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.journal import Journal
@@ -23,6 +25,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.core.scan.managed import program_above, program_of_entries, program_of_folder
 from dupefinder.core.scan.options import FolderChoice
+from dupefinder.core.scan.same_file import folded
 
 ONLY_MISSING = frozenset({CoverageStatus.MISSING})
 
@@ -98,6 +101,7 @@ def plan_copies(
     placing = _Placing(target)
     photos: list[PlannedFile] = []
     companions: dict[str, PlannedFile] = {}
+    together: dict[tuple[str, str, str], list[str]] = {}
     for digest, same in by_digest.items():
         beside_each = [_companions(photo.place.file.path) for photo in same]
         best = max(range(len(same)), key=lambda index: len(beside_each[index]))
@@ -106,8 +110,14 @@ def plan_copies(
         beside = [
             path for path in beside_each[best] if path not in judged and path not in companions
         ]
-        placing.add(_folder_of(same[best], comparison, arrangement), [file.path, *beside])
+        below = _folder_of(same[best], comparison, arrangement)
+        source, name = os.path.split(file.path)
+        # A RAW file and its rendering are placed as one, each with what belongs to both.
+        family = min(families_of(folded(name)))
+        together.setdefault((below, source, family), []).extend((file.path, *beside))
         companions.update((path, PlannedFile(path, 0, 0, b"")) for path in beside)
+    for (below, _, _), paths in together.items():
+        placing.add(below, paths)
     nearest = _nearest_of(comparison.coverage.roots)
     for folder in sorted(set(placing.folders.values())):
         # The folder may lie above a backup, and the tree or the date lead into that.
@@ -216,22 +226,44 @@ class _Placing:
         self.folders: dict[str, str] = {}
         self._target = target
         self._taken: set[str] = set()
+        self._families: dict[str, set[str]] = {}
 
     def add(self, folder: str, paths: Sequence[str]) -> None:
         """Place files that have to lie beside each other under their own names."""
         names = [os.path.basename(path) for path in paths]
+        families = set().union(*(families_of(folded(name)) for name in names))
         number, chosen = 2, folder
-        # A photo by itself may as well be numbered.
-        while len(paths) > 1 and any(self._is_taken(chosen, name) for name in names):
+        while not self._is_free(chosen, names, families):
             chosen, number = os.path.join(folder, str(number)), number + 1
         self._taken.update(os.path.normcase(os.path.join(chosen, name)) for name in names)
+        self._families_in(chosen).update(families)
         self.folders.update(dict.fromkeys(paths, chosen))
+
+    def _is_free(self, folder: str, names: Sequence[str], families: set[str]) -> bool:
+        if any(self._is_taken(folder, name) for name in names):
+            # A photo by itself is numbered, and then has another stem.
+            return len(names) == 1
+        return self._families_in(folder).isdisjoint(families)
 
     def _is_taken(self, folder: str, name: str) -> bool:
         below = os.path.join(folder, name)
         return os.path.normcase(below) in self._taken or os.path.lexists(
             os.path.join(self._target, below)
         )
+
+    def _families_in(self, folder: str) -> set[str]:
+        """The families of what lies in a folder below the target, and of what was placed there."""
+        families = self._families.get(folder)
+        if families is None:
+            families = self._families[folder] = set()
+            try:
+                with os.scandir(os.path.join(self._target, folder)) as entries:
+                    for entry in entries:
+                        if not entry.is_dir():
+                            families |= families_of(folded(entry.name))
+            except OSError:
+                pass  # it is not there yet, or nothing can be copied there anyhow
+        return families
 
 
 def _free_bytes(target: str) -> int | None:

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.actions.companion_names import families_of
 from dupefinder.actions.companion_twins import have_same_bytes, twin_of
 from dupefinder.actions.companions import Companion, CompanionKind, FolderCompanions, companions_of
 from dupefinder.actions.takeout_title import read_title
+from dupefinder.core.scan.same_file import folded
 
 LONG = "a photo with a title that is longer than Takeout lets it be"
 NAMES_ARE_BYTES = pytest.mark.skipif(
@@ -193,6 +195,19 @@ NAMES = st.builds(
     st.lists(WORDS, max_size=4),
     ENDINGS,
 ).filter(lambda name: name not in (".", ".."))
+
+
+@given(names=st.lists(NAMES, min_size=1, max_size=8))
+def test_whose_families_differ_are_no_companions(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("names")
+    touch(folder, *names)
+    listed = FolderCompanions(str(folder))
+    for name in names:
+        for companion in listed.of(name):
+            beside = os.path.basename(companion.path)
+            assert families_of(folded(name)) & families_of(folded(beside))
 
 
 @given(names=st.lists(NAMES, min_size=1, max_size=8))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.companions import companions_of
 from dupefinder.actions.copy_missing import (
     Arrangement,
     CopyPlan,
@@ -148,6 +149,62 @@ def test_what_belongs_together_keeps_its_names(
         "in/two.xmp",
         "one.jpg",
     ]
+
+
+@pytest.mark.parametrize(
+    ("there", "name", "beside"),
+    [
+        ("a.png", "a.jpg", "a.xmp"),
+        ("a.png", "a.jpg", "a.jpg.json"),
+        ("a.mov", "a.jpg", ""),
+        ("A.MOV", "a.jpg", ""),
+        ("a_hevc.mov", "a.jpg", ""),
+        ("a.xmp", "a.jpg", ""),
+        ("a.cr2.xmp", "a_01.cr2.jpg", "a_01.cr2.jpg.xmp"),
+        ("IMG_E1234.jpg", "IMG_1234.png", "IMG_1234.aae"),
+        ("IMG_1234.aae", "IMG_E1234.jpg", ""),
+        ("a.jpg.supplemental-meta.json", "a-edited.jpg", ""),
+        ("a.jpg(1).json", "a(1).jpg", ""),
+    ],
+)
+def test_no_companion_changes_its_owner(
+    catalog: Catalog, folders: Path, journal: Journal, there: str, name: str, beside: str
+) -> None:
+    library = folders / "lib"
+    add(library / there, jpeg(picture(7)) if there.endswith(("jpg", "png")) else b"{}")
+    add(folders / "more" / name, jpeg(picture(4)))
+    if beside:
+        add(folders / "more" / beside, b"<words/>")
+    before = companions_of(str(library / there))
+    copy(plan_copies(compare(catalog, folders, "more"), str(library)), journal)
+    assert (library / "2" / name).exists()
+    assert companions_of(str(library / there)) == before
+    found = {Path(one.path).name: one.shared for one in companions_of(str(library / "2" / name))}
+    assert found == ({beside: False} if beside else {})
+
+
+def test_a_raw_file_and_its_rendering_stay_beside_each_other(
+    catalog: Catalog, folders: Path
+) -> None:
+    add(folders / "lib" / "a.png", jpeg(picture(7)))
+    # A JPEG that is called a RAW file is read as what it is.
+    add(folders / "more" / "a.dng", jpeg(picture(4)))
+    add(folders / "more" / "a.jpg", jpeg(picture(8)))
+    add(folders / "more" / "a.xmp", b"<words/>")
+    plan = plan_copies(compare(catalog, folders, "more"), str(folders / "lib"))
+    assert placed(plan) == {"a.dng": "2", "a.jpg": "2", "a.xmp": "2"}
+
+
+def test_photos_of_two_folders_with_one_stem_keep_apart(catalog: Catalog, folders: Path) -> None:
+    for folder, number in (("x", 4), ("y", 8)):
+        name = "a.jpg" if folder == "x" else "a.png"
+        path = add(folders / "more" / folder / name, jpeg(picture(number)))
+        os.utime(path, (1_300_000_000, 1_300_000_000))
+    add(folders / "more" / "y" / "a.mov", b"a film")
+    plan = plan_copies(compare(catalog, folders, "more"), str(folders / "lib"), Arrangement.DATE)
+    month = os.path.join("2011", "2011-03")
+    apart = os.path.join(month, "2")
+    assert placed(plan) == {"a.jpg": month, "a.png": apart, "a.mov": apart}
 
 
 @pytest.mark.parametrize("target", ["old", "old/in/new", "Photos.photoslibrary", "managed/new"])
