@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dupefinder.actions.records import Outcome
 from dupefinder.core.errors import DupeFinderError
 
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
@@ -23,7 +24,10 @@ class JournalFault(DupeFinderError):
 
     Attributes:
         path: Its file.
+        so_far: What the action that it broke off had done; None where there was none.
     """
+
+    so_far: Outcome | None = None
 
     def __init__(self, path: Path, words: str) -> None:
         super().__init__(f"the journal {str(path)!a} {words}")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import (
     ActionKind,
@@ -75,18 +76,28 @@ class RunningAction:
             items: What to take.
             take: Takes one.
             context: Progress in the phase "act", pause and cancel.
+
+        Raises:
+            JournalFault: The journal cannot be written; with what was done so far.
         """
         context.start_phase("act", len(items))
         cancelled = False
         try:
-            for item in items:
-                context.checkpoint()
-                take(item)
-                context.advance()
-        except Cancelled:
-            cancelled = True
-        self._journal.finish_action(self.action_id)
+            try:
+                for item in items:
+                    context.checkpoint()
+                    take(item)
+                    context.advance()
+            except Cancelled:
+                cancelled = True
+            self._journal.finish_action(self.action_id)
+        except JournalFault as fault:
+            fault.so_far = self._outcome(cancelled=True)
+            raise
         context.finish_phase()
+        return self._outcome(cancelled=cancelled)
+
+    def _outcome(self, *, cancelled: bool) -> Outcome:
         done = [row for row in self._done if row.kind is not ActionKind.SIDECAR]
         return Outcome(
             action_id=self.action_id,
@@ -152,8 +163,8 @@ class RunningAction:
             self.leave_after_all(row, *left)
             return left[0]
         row = replace(row, state=StepState.DONE)
+        self._done.append(row)  # be it that the journal cannot say so
         self._journal.update(row)
-        self._done.append(row)
         return row
 
     def take_back(

@@ -2,13 +2,17 @@
 
 import argparse
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dupefinder.actions.journal import Journal, default_journal_path
+from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.reconcile import reconcile
+from dupefinder.actions.records import ActionKind, Outcome
 from dupefinder.actions.superuser import running_as_root
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import counted, state_words
+from dupefinder.cli.words import DID, UNDOES, counted, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
 
 
@@ -60,6 +64,34 @@ def settle(journal: Journal) -> None:
         say(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
     for step in settled:
         say(f"  {state_words(step)}: {printable(step.path)}")
+
+
+@contextmanager
+def telling_what_was_done(journal_words: str) -> Iterator[None]:
+    """Where the journal fails amid an action, name what that had done before.
+
+    Args:
+        journal_words: Of `same_journal_words`.
+    """
+    try:
+        yield
+    except JournalFault as fault:
+        if fault.so_far is not None:
+            for line in _lines_so_far(fault.so_far, journal_words):
+                say(line)
+        raise
+
+
+def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
+    did = f"{counted(len(so_far.done), 'file')} {DID[so_far.kind]}"
+    yield f"The journal failed; {did} before that{':' if so_far.done else '.'}"
+    for path in so_far.done:
+        yield f"  {printable(path)}"
+    if so_far.done and so_far.kind is not ActionKind.DELETE:
+        yield (
+            f"Once the journal can be written, `dupefinder undo {so_far.action_id}{journal_words}`"
+            f" {UNDOES[so_far.kind]}."
+        )
 
 
 def same_journal_words(arguments: argparse.Namespace) -> str:

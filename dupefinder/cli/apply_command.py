@@ -15,6 +15,7 @@ from dupefinder.cli.action_journal import (
     open_journal,
     same_journal_words,
     settle,
+    telling_what_was_done,
     warn_root,
 )
 from dupefinder.cli.asked_plan import asked_plan, said_roles
@@ -82,7 +83,7 @@ def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) ->
 
 def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     warn_root()
-    outcome, rows = _execute(plan, path) if plan.steps else (None, [])
+    outcome, rows = _execute(plan, path, journal_words) if plan.steps else (None, [])
     for line in skip_lines("Refused:", plan.refused):
         say(line)
     if outcome is None:
@@ -103,13 +104,13 @@ def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     return 1 if outcome.skipped or plan.refused else 0
 
 
-def _execute(plan: Plan, path: Path) -> tuple[Outcome, list[JournalStep]]:
+def _execute(plan: Plan, path: Path, journal_words: str) -> tuple[Outcome, list[JournalStep]]:
     """Carry the plan out.
 
     Returns:
         What was done, and the journal's rows of that.
     """
-    with ProgressLine() as line:
+    with telling_what_was_done(journal_words), ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel), open_journal(path) as journal:
             settle(journal)

@@ -12,7 +12,13 @@ from dupefinder.actions.copy_missing import (
     plan_copies,
 )
 from dupefinder.actions.records import Outcome, StepState
-from dupefinder.cli.action_journal import journal_path, open_journal, same_journal_words, settle
+from dupefinder.cli.action_journal import (
+    journal_path,
+    open_journal,
+    same_journal_words,
+    settle,
+    telling_what_was_done,
+)
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.compare_report import comparison_lines, encode_comparison
 from dupefinder.cli.delivery import TO_STDOUT, deliver
@@ -139,14 +145,14 @@ def _copy(
             f"{plan.target!a} has room for {size_words(plan.free_bytes)}; what is to be copied"
             f" takes {size_words(plan.size_bytes)}"
         )
-    with open_journal(journal_path(arguments)) as journal:
+    words = same_journal_words(arguments)
+    with telling_what_was_done(words), open_journal(journal_path(arguments)) as journal:
         settle(journal)
         outcome = copy_missing(plan, journal, context)
         rows = [row for row in journal.steps(outcome.action_id) if row.state is StepState.DONE]
     if arguments.json != TO_STDOUT:
         for text in outcome_lines(outcome, rows):
             say(text)
-        words = same_journal_words(arguments)
         say(f"`dupefinder undo {outcome.action_id}{words}` takes the copies away.")
         say()
     return outcome

@@ -9,7 +9,14 @@ from dupefinder.actions.records import Plan
 from dupefinder.actions.set_aside.empty import empty, plan_emptying
 from dupefinder.actions.set_aside.holdings import Holding, holdings
 from dupefinder.actions.set_aside.restore import held_now
-from dupefinder.cli.action_journal import journal_path, open_journal, settle, warn_root
+from dupefinder.cli.action_journal import (
+    journal_path,
+    open_journal,
+    same_journal_words,
+    settle,
+    telling_what_was_done,
+    warn_root,
+)
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
@@ -46,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
     plan = plan_emptying(held)
     if arguments.permanently and arguments.yes:
-        return _empty(plan, path)
+        return _empty(plan, path, same_journal_words(arguments))
     overview = overview_of(plan)
     for line in (*plan_lines(plan, overview), *sum_lines(plan, overview)):
         say(line)
@@ -72,14 +79,14 @@ def _folder_lines(found: list[Holding]) -> Iterator[str]:
             yield f"{printable(one.path)}: {counted(one.files, 'file')}, {size}"
 
 
-def _empty(plan: Plan, path: Path) -> int:
+def _empty(plan: Plan, path: Path, journal_words: str) -> int:
     warn_root()
     for line in skip_lines("Refused:", plan.refused):
         say(line)
     if not plan.steps:
         say("Nothing was deleted.")
         return 1 if plan.refused else 0
-    with ProgressLine() as progress:
+    with telling_what_was_done(journal_words), ProgressLine() as progress:
         context = JobContext(progress.show)
         with StopSignals(context.cancel), open_journal(path) as journal:
             settle(journal)

@@ -11,6 +11,7 @@ from dupefinder.cli.action_journal import (
     open_journal,
     same_journal_words,
     settle,
+    telling_what_was_done,
     warn_root,
 )
 from dupefinder.cli.outcome_lines import outcome_lines
@@ -81,7 +82,8 @@ def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
     if not found.plan.steps:
         say("Nothing was changed.")
         return code
-    with ProgressLine() as line:
+    words = same_journal_words(arguments)
+    with telling_what_was_done(words), ProgressLine() as line:
         context = JobContext(line.show)
         with (
             StopSignals(context.cancel),
@@ -92,7 +94,6 @@ def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
             rows = [row for row in journal.steps(outcome.action_id) if row.state is StepState.DONE]
     for text in outcome_lines(outcome, rows):
         say(text)
-    words = same_journal_words(arguments)
     say(f"`dupefinder undo {outcome.action_id}{words}` {UNDOES[outcome.kind]}.")
     if outcome.cancelled:
         warn("Stopped; the rest is untouched.")

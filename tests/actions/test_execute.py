@@ -208,6 +208,27 @@ def test_a_photo_that_vanishes_after_the_check(photos: Path, journal: Journal) -
     assert codes(outcome) == [SkipCode.VANISHED]
 
 
+def test_a_journal_that_fails_amid_it_tells_what_was_done(
+    photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, trash_path: Path
+) -> None:
+    steps = [twins(photos / str(n), f"{n}.jpg") for n in range(3)]
+    update = journal.update
+
+    def fail_at_the_second(row: JournalStep) -> None:
+        if row.path == steps[1].victim.path:
+            raise JournalNotWritable(journal.path, "cannot be written: the disk is full")
+        update(row)
+
+    monkeypatch.setattr(journal, "update", fail_at_the_second)
+    with pytest.raises(JournalNotWritable) as raised:
+        act(plan(*steps), journal)
+    so_far = raised.value.so_far
+    assert so_far is not None
+    assert so_far.done == tuple(step.victim.path for step in steps[:2])
+    assert (so_far.action_id, so_far.done_bytes, so_far.cancelled) == (1, 14, True)
+    assert set(in_trash(trash_path)) == {"0.jpg", "1.jpg"}
+
+
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EXDEV])
 def test_a_trash_that_fails_is_never_a_removal(photos: Path, journal: Journal, code: int) -> None:
     steps = [twins(photos / str(n)) for n in range(2)]

@@ -15,7 +15,7 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.actions import preflight
-from dupefinder.actions.journal import Journal
+from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
 from dupefinder.actions.records import JournalStep, Skipped, Step, StepState
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
@@ -367,6 +367,31 @@ class TestDoing:
         assert states(scanned.album).items() <= before.items()
         assert in_trash(home) == {"one copy.jpg", "one.png"}
         assert (home / "dupefinder" / "journal.sqlite").is_file()
+
+    def test_a_journal_that_fails_amid_it_names_what_has_gone(
+        self,
+        scanned: Scanned,
+        home: Path,
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def fail(journal: Journal, row: JournalStep) -> None:
+            raise JournalNotWritable(journal.path, "cannot be written: the disk is full")
+
+        before = states(scanned.album)
+        with monkeypatch.context() as broken:
+            broken.setattr(Journal, "update", fail)
+            assert apply(scanned, "--yes") == 1
+        (gone,) = {*before} - {*states(scanned.album)}
+        printed = capsys.readouterr()
+        assert printed.out.splitlines() == [
+            "The journal failed; 1 file moved to the trash before that:",
+            f"  {scanned.album / gone}",
+            "Once the journal can be written, `dupefinder undo 1` brings back what was moved.",
+        ]
+        assert "the disk is full" in printed.err
+        assert main(["undo", "1"]) == 0
+        assert states(scanned.album) == before
 
     def test_a_second_time_finds_them_gone(
         self, scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
