@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dupefinder.actions.records import PlanWarning, Step, WarningCode
 from dupefinder.core.scan.drives import DriveTable
 from dupefinder.core.scan.mounts import VolumeKind
-from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 
 METADATA = frozenset(("date", "camera", "gps", "caption", "rating"))
 """Codes of `PlannedFile.holds` that are metadata; the others are more than one still picture."""
@@ -34,6 +34,8 @@ def _of_folders(steps: Iterable[Step]) -> Iterator[PlanWarning]:
     going: dict[str, set[str]] = {}
     for step in steps:
         folder, name = os.path.split(step.victim.path)
+        if extension(name) in OTHER_EXTENSIONS:
+            continue  # a film in a folder that is retired
         going.setdefault(folder, set()).add(name)
     for folder, names in sorted(going.items()):
         staying = _photos_in(folder) - names

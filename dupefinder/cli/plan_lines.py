@@ -16,6 +16,7 @@ from dupefinder.cli.words import (
     space_lines,
     warning_words,
 )
+from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 
 _MOST_FOLDERS = 10
 
@@ -35,11 +36,11 @@ def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
             yield f"{'':<27}goes along: {printable(companion)}"
     yield from skip_lines("Refused, and stays:", plan.refused)
     yield from _question_lines(plan.refused)
-    yield from _folder_lines(overview)
+    yield from _folder_lines(plan, overview)
     if overview.warnings:
         yield "Look twice:"
     for warning in overview.warnings:
-        yield f"  {printable(warning_words(warning))}"
+        yield f"  {printable(warning_words(warning, _noun(plan)))}"
     if any(warning.code is WarningCode.SURVIVOR_LACKS for warning in overview.warnings):
         yield (
             "What is lacking is written into a new .xmp file beside the copy that stays."
@@ -74,21 +75,28 @@ def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
     remark = f" with {counted(along, 'file')} that belong to them" if along else ""
     going = going_words(plan)
     yield (
-        f"{counted(overview.photos, 'photo')}{remark} {going[0].lower()}{going[1:]},"
+        f"{counted(overview.photos, _noun(plan))}{remark} {going[0].lower()}{going[1:]},"
         f" {size_words(overview.size_bytes)}; {len(plan.refused):,} refused"
     )
     if plan.steps:
         yield from space_lines(overview)
 
 
-def _folder_lines(overview: Overview) -> Iterator[str]:
+def _noun(plan: Plan) -> str:
+    """What a plan counts: a folder that is retired may hold films and lists, too."""
+    names = (step.victim.path for step in plan.steps)
+    return "photo" if all(extension(name) in PHOTO_EXTENSIONS for name in names) else "file"
+
+
+def _folder_lines(plan: Plan, overview: Overview) -> Iterator[str]:
     pairs = overview.pairs
     if len(pairs) < 2:
         return
     yield "By folder:"
+    noun = _noun(plan)
     for tally in pairs[:_MOST_FOLDERS]:
         yield (
-            f"  {counted(tally.photos, 'photo')}, {size_words(tally.size_bytes)},"
+            f"  {counted(tally.photos, noun)}, {size_words(tally.size_bytes)},"
             f" from {printable(tally.folder)}; the copies that stay are in"
             f" {printable(tally.beside)}"
         )

@@ -248,9 +248,9 @@ WARNINGS = {
     WarningCode.FOLDER_EMPTIED: "no photo stays in {path}; {photos} would go",
     WarningCode.ALBUM_SCATTERED: "{path} keeps {count:,} of {total:,} photos",
     WarningCode.SURVIVOR_REMOVABLE: (
-        "copies that stay, for {photos}, lie on a drive that can be unplugged: {path}{names}"
+        "copies that stay, for {files}, lie on a drive that can be unplugged: {path}{names}"
     ),
-    WarningCode.SURVIVOR_NETWORK: "copies that stay, for {photos}, lie on the network: {path}",
+    WarningCode.SURVIVOR_NETWORK: "copies that stay, for {files}, lie on the network: {path}",
     WarningCode.SURVIVOR_LACKS: "{other} lacks {names} of {path}",
     WarningCode.VICTIM_HAS_EXTRAS: "{path} has more than {other}: {names}",
 }
@@ -320,8 +320,13 @@ def going_words(plan: Plan) -> str:
     return words if plan.target is None else f"{words} {plan.target}"
 
 
-def warning_words(warning: PlanWarning) -> str:
-    """What might be regretted."""
+def warning_words(warning: PlanWarning, noun: str = "photo") -> str:
+    """What might be regretted.
+
+    Args:
+        warning: Its code and what it is about.
+        noun: What the plan counts, one of it.
+    """
     named = _listed([PARAMETERS.get(code, code) for code in warning.names]) if warning.names else ""
     if warning.code is WarningCode.SURVIVOR_REMOVABLE:
         named = f" ({named})" if named else ""
@@ -330,6 +335,7 @@ def warning_words(warning: PlanWarning) -> str:
         other=warning.other,
         names=named,
         photos=counted(warning.count, "photo"),
+        files=counted(warning.count, noun),
         count=warning.count,
         total=warning.total,
     )

@@ -221,6 +221,20 @@ def test_retiring_what_is_proven(
     assert home.is_dir()
 
 
+def test_a_film_that_is_retired_is_no_photo(
+    folders: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("lib/film.mov", "old/films/film.mov"):
+        (folders / name).parent.mkdir(exist_ok=True)
+        (folders / name).write_bytes(b"a film")
+    compare(folders, "--retire", "set-aside", code=3)
+    told = capsys.readouterr().out.partition("Would be set aside:")[2]
+    assert "2 files would be set aside" in told
+    assert f"1 file, 6 bytes, from {folders / 'old' / 'films'};" in told
+    assert f"no photo stays in {folders / 'old' / 'films'}" not in told
+    assert f"no photo stays in {folders / 'old'}; 1 photo would go" in told
+
+
 def test_copied_and_retired_in_one_go(folders: Path, home: Path) -> None:
     everything = ("--copy-missing", str(folders / "lib"), "--copy-altered")
     compare(folders, *everything, "--retire", "trash", "--yes", code=0)
