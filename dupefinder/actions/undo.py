@@ -101,7 +101,8 @@ def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
         elif step.kind is ActionKind.TRASH:
             foretold.append(Skipped(step.path, SkipCode.NOT_IN_TRASH))
         else:
-            foretold.append(Skipped(step.path, SkipCode.GONE_SINCE))
+            code = SkipCode.DELETED if _was_deleted(step) else SkipCode.GONE_SINCE
+            foretold.append(Skipped(step.path, code))
     return foretold
 
 
@@ -136,6 +137,8 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
     except StaysAway as stays:
         if stays.lost:
             step = replace(step, state=StepState.LOST)
+        if stays.code is SkipCode.GONE_SINCE and _was_deleted(step):
+            return _left(journal, step, SkipCode.DELETED)
         return _left(journal, step, stays.code, stays.detail)
     except FileExistsError:
         return _left(journal, step, SkipCode.PLACE_TAKEN)
@@ -144,6 +147,11 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
         return _left(journal, step, SkipCode.RESTORE_FAILED, words)
     journal.update(replace(step, state=StepState.UNDONE, place=None, skip=None))
     return None
+
+
+def _was_deleted(step: JournalStep) -> bool:
+    """True for what was set aside, and then deleted for good on request."""
+    return step.skip is not None and step.skip.code is SkipCode.DELETED
 
 
 def _left(journal: Journal, step: JournalStep, code: SkipCode, detail: str = "") -> Skipped:

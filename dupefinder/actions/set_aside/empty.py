@@ -1,13 +1,15 @@
 """Emptying a holding folder: what is deleted for good, and for which copies that stay."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
-from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, Step
+from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, Step, StepState
+from dupefinder.actions.set_aside.folder import holding_folder_of
 from dupefinder.actions.set_aside.manifest import HeldFile
 from dupefinder.actions.set_aside.way import remove_empty_folders
 from dupefinder.core.job import JobContext
@@ -44,10 +46,28 @@ def empty(plan: Plan, journal: Journal, context: JobContext) -> Outcome:
         JournalFault: The journal cannot be written; no further file is deleted.
     """
     outcome = execute(plan, journal, context)
-    journal.note_deleted(outcome.done)
+    journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
     for place in outcome.done:
         remove_empty_folders(place)
     return outcome
+
+
+def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
+    """Where files lay that an action deleted, as far as their holding folder was moved since."""
+    deleted: dict[bytes, list[str]] = {}
+    for row in journal.steps(action_id):
+        if row.state is StepState.DONE:
+            deleted.setdefault(row.digest, []).append(row.path)
+    for action in journal.actions():
+        for row in journal.steps(action.action_id):
+            paths = deleted.get(row.digest)
+            if not paths or row.kind is not ActionKind.SET_ASIDE or row.place is None:
+                continue
+            with suppress(ValueError):
+                # Its tree is named by the time, so it is no other's.
+                in_tree = os.sep + os.path.relpath(row.place, holding_folder_of(row.place))
+                if not os.path.lexists(row.place) and any(path.endswith(in_tree) for path in paths):
+                    yield row.place
 
 
 def _step(file: HeldFile, by_content: dict[tuple[str, bytes], list[HeldFile]]) -> Step:

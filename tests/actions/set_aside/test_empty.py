@@ -1,4 +1,5 @@
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
 from dupefinder.actions.set_aside.empty import empty, plan_emptying
 from dupefinder.actions.set_aside.restore import held_now
-from dupefinder.actions.undo import undo
+from dupefinder.actions.undo import cannot_come_back, undo
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from tests.actions.removals import add, files_below, plan, step, twins
@@ -42,7 +43,32 @@ def test_what_lies_there_is_deleted_with_what_went_along(
         (StepState.LOST, SkipCode.DELETED)
     }
     assert {skip.code for skip in undo(2, journal, JobContext()).skipped} == {SkipCode.DELETED}
-    assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.GONE_SINCE}
+    assert {skip.code for skip in cannot_come_back(journal.steps(1))} == {SkipCode.DELETED}
+    assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.DELETED}
+
+
+@pytest.mark.parametrize("name", ["dupefinder-set-aside-moved", "other/name"])
+def test_what_a_holding_folder_held_that_was_moved_counts_as_deleted(
+    drive: Path, journal: Journal, gone: Step, name: str
+) -> None:
+    moved = drive / name
+    moved.parent.mkdir(exist_ok=True)
+    (drive / HOLDING_FOLDER).rename(moved)
+    assert len(empty(plan_emptying(held_now(str(moved))), journal, JobContext()).done) == 2
+    assert {(row.state, row.skip and row.skip.code) for row in journal.steps(1)} == {
+        (StepState.LOST, SkipCode.DELETED)
+    }
+    assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.DELETED}
+
+
+def test_what_is_still_set_aside_elsewhere_does_not_count_as_deleted(
+    drive: Path, journal: Journal, gone: Step
+) -> None:
+    copied = drive / "copied"
+    shutil.copytree(drive / HOLDING_FOLDER, copied)
+    assert len(empty(plan_emptying(held_now(str(copied))), journal, JobContext()).done) == 2
+    assert {row.state for row in journal.steps(1)} == {StepState.DONE}
+    assert len(undo(1, journal, JobContext()).done) == 2
 
 
 @pytest.mark.parametrize("harm", ["gone", "changed", "sidecar gone"])
