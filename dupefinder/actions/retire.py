@@ -9,7 +9,7 @@ its real place, and nothing goes because of a file that lies in a backup.
 
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dupefinder.actions.companions import FolderCompanions
@@ -19,7 +19,7 @@ from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.comparing import Comparison
-from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
+from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
@@ -89,11 +89,12 @@ def plan_accepted(
         place.file.path: coverage.digests[place.content_id] for place in coverage.places
     }
     nearest = NearestChosen(comparison.options.scan.folders)
+    held = _held_by_backups(coverage)
     steps: list[Step] = []
     refused: list[Skipped] = []
     for photo in photos:
         if photo.answer is not None:
-            skip = _refuse_by_place(photo.place.file.path, photo.answer.file.path, nearest)
+            skip = _refuse_by_place(photo.place.file.path, photo.answer.file.path, nearest, held)
             if skip is None:
                 steps.append(_step_of(photo, digest_of_path))
             else:
@@ -102,16 +103,44 @@ def plan_accepted(
     return replace(plan, refused=(*refused, *plan.refused), kind=kind)
 
 
-def _refuse_by_place(path: str, survivor: str, nearest: NearestChosen) -> Skipped | None:
+def _held_by_backups(coverage: Coverage) -> set[tuple[int, int]]:
+    """Device and inode of the photos of the backups."""
+    return {
+        (place.file.device, place.file.inode)
+        for place in coverage.places
+        if place.file.inode and not coverage.roots[place.root].is_library
+    }
+
+
+def _refuse_by_place(
+    path: str, survivor: str, nearest: NearestChosen, held: Container[tuple[int, int]]
+) -> Skipped | None:
     """Say whether a file lies in no backup by its real place, or the copy that shall stay in one.
 
     What a library links to from elsewhere is as good as in it.
+
+    Args:
+        path: The file.
+        survivor: The copy.
+        nearest: The folders of the comparison.
+        held: Device and inode of files of the backups: a library may show them by a mount.
     """
     if nearest.role_of(path) is not Role.SCAN:
         return Skipped(path, SkipCode.PROTECTED)
     if nearest.role_of(survivor) not in (Role.PROTECTED, None):
         return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
+    try:
+        status = os.lstat(survivor)
+    except (OSError, ValueError):
+        return None  # the last look will tell
+    if _is_held(status, held):
+        return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
     return None
+
+
+def _is_held(status: os.stat_result, held: Container[tuple[int, int]]) -> bool:
+    """True for a file that the backups hold, too, and that has no other name to stay by."""
+    return status.st_nlink == 1 and (status.st_dev, status.st_ino) in held
 
 
 def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes]) -> Step:
@@ -140,6 +169,7 @@ class _Retiring:
         self._digest_of = {
             place.file.path: coverage.digests[place.content_id] for place in coverage.places
         }
+        self._held = _held_by_backups(coverage)
         self._options = comparison.options.scan
         self._nearest = NearestChosen(self._options.folders)
         self._backup = self._nearest.of(folder)
@@ -190,6 +220,8 @@ class _Retiring:
             return
         if self._is_of_another(path):
             return
+        if status.st_ino:
+            self._held.add((status.st_dev, status.st_ino))
         left_out = file_left_out(entry.name, hidden=False)
         if left_out is not None:
             self._stays(path, SkipCode.NOT_LOOKED_AT, left_out.value)
@@ -218,7 +250,7 @@ class _Retiring:
             self._stays(path, SkipCode.CHANGED)
         elif photo.status is not CoverageStatus.COVERED or photo.answer is None:
             self._stays(path, SkipCode.NOT_IN_LIBRARY, photo.status.value)
-        elif skip := _refuse_by_place(path, photo.answer.file.path, self._nearest):
+        elif skip := _refuse_by_place(path, photo.answer.file.path, self._nearest, self._held):
             self._refused.append(skip)
         else:
             self._steps.append(_step_of(photo, self._digest_of))
@@ -230,9 +262,11 @@ class _Retiring:
         """
         owners = self._owners()
         twins = _Twins(
-            library_files(self._options, self._nearest, self._others, self._context)
-            if self._others
-            else (),
+            (
+                (path, status)
+                for path, status in self._library_files()
+                if not _is_held(status, self._held)
+            ),
             self._context,
         )
         others = [other for same_size in self._others.values() for other in same_size]
@@ -296,6 +330,11 @@ class _Retiring:
                 self._stays(other.path, SkipCode.NOT_LOOKED_AT)
             else:
                 self._stays(other.path, SkipCode.NOT_IN_LIBRARY)
+
+    def _library_files(self) -> Iterable[tuple[str, os.stat_result]]:
+        if not self._others:
+            return ()
+        return library_files(self._options, self._nearest, self._others, self._context)
 
     def _stays(self, path: str, code: SkipCode, detail: str = "") -> None:
         self._refused.append(Skipped(path, code, detail))

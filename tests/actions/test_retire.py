@@ -265,6 +265,31 @@ def test_a_backup_mounted_in_the_library_proves_nothing(catalog: Catalog, tmp_pa
         assert plan_accepted(comparison, comparison.photos, ActionKind.SET_ASIDE).steps == ()
 
 
+def test_a_part_of_the_backup_mounted_in_the_library_proves_nothing(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    two_of_each(tmp_path / "old" / "in")
+    with mounted(tmp_path / "lib" / "seen", "--bind", tmp_path / "old" / "in"):
+        comparison = compared(catalog, tmp_path / "lib", tmp_path / "old")
+        found = plan_retirement(
+            comparison, str(tmp_path / "old"), ActionKind.SET_ASIDE, JobContext()
+        )
+        assert going(found) == []
+        assert plan_accepted(comparison, comparison.photos, ActionKind.SET_ASIDE).steps == ()
+
+
+def test_a_hard_link_in_the_library_stays_when_the_backup_goes(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    two_of_each(tmp_path / "old")
+    (tmp_path / "lib").mkdir()
+    for name in ("again.jpg", "again.mov"):
+        os.link(tmp_path / "old" / name, tmp_path / "lib" / name)
+    comparison = compared(catalog, tmp_path / "lib", tmp_path / "old")
+    found = plan_retirement(comparison, str(tmp_path / "old"), ActionKind.SET_ASIDE, JobContext())
+    assert {Path(path).name for path in going(found)} >= {"one.jpg", "film.mov"}
+
+
 @pytest.mark.parametrize(
     "place", ["out/film.mov", ".film.mov", ".in/film.mov", "Trash/film.mov", "cache/film.mov"]
 )
