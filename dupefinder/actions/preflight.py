@@ -22,7 +22,8 @@ from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
 from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.pair_evidence import evidence_between
-from dupefinder.core.records import Evidence, ProblemCode
+from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
+from dupefinder.core.rules import lacks_words
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
@@ -145,7 +146,10 @@ def _look(
     rescue = None
     if step.evidence is not Evidence.SAME_BYTES:
         goes, stays = _prove(step, stood_in_for, limits)
-        rescue = _rescue(step, goes, stays) if rescue_metadata else None
+        if rescue_metadata:
+            rescue = _rescue(step, goes, stays)
+        elif _was_to_lose_nothing(step) and lacks_words(stays.facts, goes.facts):
+            raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats, rescue)
 
@@ -232,9 +236,15 @@ def _read_copy(copy: PlannedFile, others: tuple[os.stat_result, ...]) -> None:
         raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path)
 
 
+def _was_to_lose_nothing(step: Step) -> bool:
+    """True for a removal that was proposed as one after which nothing would be missed."""
+    return step.why is not None and step.why.code is ReasonCode.KEEPER_HAS_ALL
+
+
 def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
     try:
-        return rescue_for(step.survivor, goes.words, stays.words)
+        only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)
+        return rescue_for(step.survivor, goes.words, stays.words, only_goes)
     except CannotRescue as stands_in_the_way:
         raise _Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
     except OSError as error:

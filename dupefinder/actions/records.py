@@ -102,6 +102,7 @@ class SkipCode(StrEnum):
     SURVIVOR_UNREADABLE = "survivor-unreadable"
     SURVIVOR_DAMAGED = "survivor-damaged"
     NO_LONGER_PROVEN = "no-longer-proven"
+    SAYS_MORE = "says-more"
     CANNOT_RESCUE = "cannot-rescue"
     STANDS_FOR_ANOTHER = "stands-for-another"
     """A photo that went before was only like this one, and is not proved to be like the other."""

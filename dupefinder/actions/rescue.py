@@ -4,6 +4,7 @@ The copy itself is not changed by a byte, and no file that is there is written.
 """
 
 import os
+from collections.abc import Set
 from dataclasses import dataclass
 
 from dupefinder.actions.companions import CompanionKind, companions_of
@@ -11,6 +12,7 @@ from dupefinder.actions.records import PlannedFile
 from dupefinder.actions.sidecar_file import encode_sidecar
 from dupefinder.actions.small_file import read_small_file
 from dupefinder.core.decode.photo_words import PhotoWords, read_xmp_words
+from dupefinder.core.decode.word_digests import digest_xmp_words
 
 _MOST_SIDECAR_BYTES = 1 << 20
 
@@ -32,22 +34,30 @@ class CannotRescue(Exception):
     """There is something to keep, and no place for it. Its text names what stands in the way."""
 
 
-def rescue_for(survivor: PlannedFile, goes: PhotoWords, stays: PhotoWords) -> Rescue | None:
+def rescue_for(
+    survivor: PlannedFile,
+    goes: PhotoWords,
+    stays: PhotoWords,
+    only_goes: Set[str] = frozenset(),
+) -> Rescue | None:
     """Say what to write beside a copy that stays.
 
     Args:
         survivor: That copy.
         goes: What the photo says that goes.
         stays: What the copy says itself; what its sidecars say is read here.
+        only_goes: Digests of words that only the photo that goes has, of any kind, see
+            `decode.word_digests`.
 
     Returns:
         None where nothing is lacking.
 
     Raises:
-        CannotRescue: The copy is protected, or has a sidecar already.
+        CannotRescue: The copy is protected, has a sidecar already, or something is said that
+            a sidecar of ours cannot hold.
         OSError: Its folder cannot be listed, or its sidecar not read.
     """
-    if not _lacks(goes, stays):
+    if not (only_goes or _lacks(goes, stays)):
         return None
     sidecars = [
         companion.path
@@ -57,7 +67,8 @@ def rescue_for(survivor: PlannedFile, goes: PhotoWords, stays: PhotoWords) -> Re
     for path in sidecars:
         content = read_small_file(path, _MOST_SIDECAR_BYTES)
         stays = stays.completed_by(read_xmp_words(content))
-    if not _lacks(goes, stays):
+        only_goes = only_goes - set(digest_xmp_words(content))
+    if not (only_goes or _lacks(goes, stays)):
         return None
     if survivor.protected:
         raise CannotRescue(survivor.path)
@@ -65,7 +76,10 @@ def rescue_for(survivor: PlannedFile, goes: PhotoWords, stays: PhotoWords) -> Re
     if sidecars or os.path.lexists(path):
         raise CannotRescue(next(iter(sidecars), path))
     # Programs that read a sidecar often look no further, so it says all that is known.
-    return Rescue(path, encode_sidecar(stays.completed_by(goes)))
+    content = encode_sidecar(stays.completed_by(goes))
+    if only_goes - set(digest_xmp_words(content)):
+        raise CannotRescue(survivor.path)
+    return Rescue(path, content)
 
 
 def _lacks(goes: PhotoWords, stays: PhotoWords) -> bool:

@@ -30,6 +30,7 @@ REMEDIES = {
     SkipCode.SURVIVOR_UNREADABLE: "look at permissions and drive of that copy, then try again",
     SkipCode.SURVIVOR_DAMAGED: "keep this photo, and look at the copy that should stay",
     SkipCode.NO_LONGER_PROVEN: "scan again, and compare the two yourself",
+    SkipCode.SAYS_MORE: "scan again, and compare what the two say",
     SkipCode.CANNOT_RESCUE: "leave out --rescue-metadata, or write what is lacking there yourself",
     SkipCode.STANDS_FOR_ANOTHER: "bring back what went before, then scan again",
     SkipCode.OPEN_ELSEWHERE: "close it in the other program, then try again",

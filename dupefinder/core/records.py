@@ -136,6 +136,8 @@ class PhotoFacts:
         icc_digest: 32-byte digest of the ICC profile; None without.
         picture_digest: 32-byte digest of the compressed picture without its metadata;
             None for formats in which the two cannot be told apart cheaply.
+        word_digests: Digests of what it says beyond time, camera, place and rating, sorted; see
+            `decode.word_digests`.
     """
 
     format: str
@@ -161,6 +163,7 @@ class PhotoFacts:
     extras_digest: bytes | None = None
     icc_digest: bytes | None = None
     picture_digest: bytes | None = None
+    word_digests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -161,7 +161,10 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
         ),
         (ReasonCode.LESS_LOSSY, loss),
         (ReasonCode.ORIGINAL_FORMAT, lambda one: _is_copied_out(one, lossy_pixels)),
-        (ReasonCode.MORE_METADATA, lambda one: -len(metadata_of(one.facts))),
+        (
+            ReasonCode.MORE_METADATA,
+            lambda one: (-len(metadata_of(one.facts)), -len(one.facts.word_digests)),
+        ),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),
         (ReasonCode.LARGER_FILE, lambda one: -one.file.size_bytes),
@@ -305,6 +308,11 @@ def metadata_of(facts: PhotoFacts) -> frozenset[str]:
     return frozenset(name for name, there in present.items() if there)
 
 
+def lacks_words(keeper: PhotoFacts, other: PhotoFacts) -> bool:
+    """Tell whether a copy says in words what the one that stays does not."""
+    return not set(other.word_digests) <= set(keeper.word_digests)
+
+
 def holdings_of(facts: PhotoFacts) -> tuple[str, ...]:
     """Name what a photo holds beside its picture: metadata, extras, transparency; sorted."""
     transparency = {"transparency"} if facts.has_alpha else set()
@@ -337,7 +345,9 @@ def propose(keeper: Candidate, other: Candidate, evidence: Evidence | None) -> t
     lack = lack_of_picture(keeper, other, evidence)
     if lack is not None and lack.code is not ReasonCode.KEEPER_LACKS_EXTRAS:
         return True, lack
-    lacking_metadata = metadata_of(other.facts) - metadata_of(keeper.facts)
+    lacking_metadata = set(metadata_of(other.facts) - metadata_of(keeper.facts))
+    if "caption" not in lacking_metadata and lacks_words(keeper.facts, other.facts):
+        lacking_metadata.add("words")
     if lacking_metadata:
         return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking_metadata)))
     if lack is not None:

@@ -32,6 +32,7 @@ def remedy_text(code: SkipCode) -> str:
         SkipCode.SURVIVOR_UNREADABLE: tr("Look at its permissions and its drive, then try again."),
         SkipCode.SURVIVOR_DAMAGED: tr("Keep this photo, and look at the other one."),
         SkipCode.NO_LONGER_PROVEN: tr("Scan again, and compare the two yourself."),
+        SkipCode.SAYS_MORE: tr("Scan again, and compare what the two say."),
         SkipCode.CANNOT_RESCUE: tr("Go on without writing what only it knows, or write it there."),
         SkipCode.STANDS_FOR_ANOTHER: tr("Bring back in History what went before, then scan again."),
         SkipCode.OPEN_ELSEWHERE: tr("Close it there, then try again."),

@@ -193,6 +193,7 @@ def holding_text(code: str) -> str:
         "date": tr("the date"),
         "gps": tr("the place"),
         "caption": tr("a caption"),
+        "words": tr("other words"),
         "rating": tr("a rating"),
         "camera": tr("the camera"),
         "video": tr("a video"),
@@ -283,6 +284,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
         SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
         SkipCode.NO_LONGER_PROVEN: tr("Read again, the two files do not prove to be one photo."),
+        SkipCode.SAYS_MORE: tr("Only it says something in words."),
         SkipCode.CANNOT_RESCUE: tr(
             "What it alone says cannot be written beside the copy that should stay: {detail}"
         ),

@@ -15,7 +15,7 @@ from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.records import Evidence
+from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.core.pictures import dng, encode, jpeg, png, textured
@@ -517,6 +517,15 @@ class TestProof:
         )
         assert code_of(check(step)) is SkipCode.NO_LONGER_PROVEN
         assert isinstance(check(replace(step, evidence=Evidence.RE_ENCODED)), Checked)
+
+    def test_what_was_to_lose_nothing_loses_no_words(self, tmp_path: Path) -> None:
+        victim = write(tmp_path / "a.jpg", jpeg(textured(), comment=b"grandma wrote"))
+        step = scanned(victim, write(tmp_path / "b.jpg", jpeg(textured())), Evidence.SAME_PIXELS)
+        assert isinstance(check(step), Checked)  # a person marked it
+        proposed = replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL))
+        assert check(proposed) == Skipped(step.victim.path, SkipCode.SAYS_MORE, step.survivor.path)
+        swapped = replace(proposed, victim=step.survivor, survivor=step.victim)
+        assert isinstance(check(swapped), Checked)
 
     def test_stronger_evidence_than_was_said_is_welcome(self, tmp_path: Path) -> None:
         content = jpeg(textured(), comment=b"another")

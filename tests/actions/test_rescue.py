@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.full_decode import close_decoder
@@ -146,6 +147,31 @@ def test_nothing_is_written_in_a_protected_folder(
     (skip,) = act(journal, step).skipped
     assert skip.code is SkipCode.CANNOT_RESCUE
     assert files_below(photos) == before
+
+
+@pytest.mark.parametrize("text", [b"grandma wrote", "Gro\u00dfmutter".encode()])
+def test_what_a_sidecar_cannot_hold_keeps_the_photo(
+    journal: Journal, photos: Path, text: bytes
+) -> None:
+    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=camera_exif(), comment=text))
+    survivor = add(photos / "b" / "photo.jpg", jpeg(textured()))
+    before = files_below(photos)
+    (skip,) = act(journal, Step(planned(victim), planned(survivor), Evidence.SAME_PIXELS)).skipped
+    assert (skip.code, skip.detail) == (SkipCode.CANNOT_RESCUE, str(survivor))
+    assert files_below(photos) == before
+
+
+def test_a_caption_is_kept_and_not_lost_to_another_one(journal: Journal, photos: Path) -> None:
+    exif, other = Image.Exif(), Image.Exif()
+    exif[270], other[270] = "Grandma", "At the zoo"
+    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=exif))
+    plain = add(photos / "b" / "photo.jpg", jpeg(textured()))
+    titled = add(photos / "c" / "photo.jpg", jpeg(textured(), exif=other))
+    (skip,) = act(journal, Step(planned(victim), planned(titled), Evidence.SAME_PIXELS)).skipped
+    assert skip.code is SkipCode.CANNOT_RESCUE
+    outcome = act(journal, Step(planned(victim), planned(plain), Evidence.SAME_PIXELS))
+    assert outcome.done == (str(victim),)
+    assert read_xmp_words((photos / "b" / "photo.jpg.xmp").read_bytes()).caption == "Grandma"
 
 
 def test_what_says_no_more_goes_as_ever(journal: Journal, photos: Path, step: Step) -> None:

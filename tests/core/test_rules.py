@@ -90,6 +90,7 @@ RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
     ),
     (ReasonCode.MORE_METADATA, candidate(facts=facts_with(has_gps=True)), candidate()),
     (ReasonCode.MORE_METADATA, candidate(facts=facts_with(has_caption=True)), candidate()),
+    (ReasonCode.MORE_METADATA, candidate(facts=facts_with(word_digests=("a",))), candidate()),
     (ReasonCode.MORE_METADATA, candidate(facts=facts_with(rating=3)), candidate()),
     (
         ReasonCode.MORE_METADATA,
@@ -346,6 +347,18 @@ REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
         candidate(facts=facts_with(has_gps=True, rating=4)),
         Evidence.SAME_PIXELS,
         Reason(ReasonCode.KEEPER_LACKS_METADATA, ("gps", "rating")),
+    ),
+    (
+        candidate(facts=facts_with(has_caption=True, word_digests=("a", "b"))),
+        candidate(facts=facts_with(has_caption=True, word_digests=("a", "c"))),
+        Evidence.SAME_PIXELS,
+        Reason(ReasonCode.KEEPER_LACKS_METADATA, ("words",)),
+    ),
+    (
+        candidate(),
+        candidate(facts=facts_with(has_caption=True, word_digests=("a",))),
+        RE_ENCODED,
+        Reason(ReasonCode.KEEPER_LACKS_METADATA, ("caption",)),
     ),
     (
         candidate(),

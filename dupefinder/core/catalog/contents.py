@@ -27,7 +27,7 @@ _FLAGS: Final = [
 ]
 _MEASURES: Final = [FACT_COLUMNS.index(name) for name in ("sharpness", "contrast")]
 _DECODES_IN_FULL: Final = FACT_COLUMNS.index("decodes_in_full")
-_EXTRAS: Final = FACT_COLUMNS.index("extras")
+_LISTS: Final = [FACT_COLUMNS.index(name) for name in ("extras", "word_digests")]
 _STORED_AS_IS: Final = frozenset((int, float, bool, bytes, type(None)))
 _values_of: Final = attrgetter(*FACT_COLUMNS)
 _FACTS_SQL: Final = ", ".join(FACT_COLUMNS)
@@ -352,5 +352,6 @@ def _facts_of_row(row: list[Any]) -> PhotoFacts:
         row[index] = row[index] or 0.0
     if row[_DECODES_IN_FULL] is not None:
         row[_DECODES_IN_FULL] = row[_DECODES_IN_FULL] == 1
-    row[_EXTRAS] = tuple(row[_EXTRAS].split())
+    for index in _LISTS:
+        row[index] = tuple(row[index].split())
     return PhotoFacts(*row)

@@ -38,6 +38,7 @@ FACT_COLUMNS = (
     "extras_digest",
     "icc_digest",
     "picture_digest",
+    "word_digests",
 )
 """The columns of `contents` that hold `PhotoFacts`, in the order of its fields."""
 
@@ -193,6 +194,9 @@ ALTER TABLE last_scan ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;
     5: """
 ALTER TABLE volumes ADD COLUMN name BLOB;
 ALTER TABLE volumes ADD COLUMN seen_ns INTEGER;
+""",
+    6: """
+ALTER TABLE contents ADD COLUMN word_digests TEXT NOT NULL DEFAULT '';
 """,
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog

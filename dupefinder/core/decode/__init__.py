@@ -37,6 +37,7 @@ from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, load_rows, shrink
 from dupefinder.core.decode.thumbnail import encode_thumbnail
 from dupefinder.core.decode.upright import turn
+from dupefinder.core.decode.word_digests import digest_tiff_words, digest_words
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
 __all__ = [
@@ -304,6 +305,7 @@ def _decode_small(
             extras_digest=blake3(extras_content).digest() if extras else None,
             icc_digest=blake3(icc_profile).digest() if icc_profile else None,
             picture_digest=digest_picture(data) if structure is None else structure.picture_digest,
+            word_digests=digest_words(image),
         ),
         small,
     )
@@ -343,6 +345,7 @@ def _decode_raw(
 ) -> tuple[_FactsOf, ReducedPicture]:
     with RawPhoto(data) as raw:
         metadata = read_tiff_metadata(data)
+        words = set(digest_tiff_words(data))
         small = None
         preview = raw.open_preview()
         if preview is not None:
@@ -353,6 +356,7 @@ def _decode_raw(
                     raise
         if preview is not None and small is not None and small.is_whole:
             metadata = merge(metadata, read_metadata(preview))
+            words.update(digest_words(preview))
             small = replace(small, orientation=raw.preview_orientation(preview))
         else:
             needed_bytes = raw.develop_bytes + len(data)
@@ -375,6 +379,7 @@ def _decode_raw(
             has_gps=metadata.has_gps,
             has_caption=metadata.has_caption,
             rating=metadata.rating,
+            word_digests=tuple(sorted(words)),
         )
     return facts, small
 

@@ -86,14 +86,24 @@ def read_tiff_metadata(data: bytes) -> Metadata:
         data: The whole file. The number behind the byte order is not looked at: cameras put
             their own there.
     """
-    exif = Image.Exif()
     try:
-        exif.endian = "<" if data.startswith(b"II") else ">"
-        offset = int.from_bytes(data[4:8], "little" if exif.endian == "<" else "big")
-        exif.load_from_fp(io.BytesIO(data), offset)
+        exif = read_tiff_exif(data)
     except Exception:  # see read_metadata
         return Metadata()
     return _interpret(exif, b"", b"")
+
+
+def read_tiff_exif(data: bytes) -> Image.Exif:
+    """Read the tags of a RAW file, see `read_tiff_metadata`.
+
+    Raises:
+        Exception: Pillow raises whatever a damaged block provokes.
+    """
+    exif = Image.Exif()
+    exif.endian = "<" if data.startswith(b"II") else ">"
+    offset = int.from_bytes(data[4:8], "little" if exif.endian == "<" else "big")
+    exif.load_from_fp(io.BytesIO(data), offset)
+    return exif
 
 
 def merge(first: Metadata, second: Metadata) -> Metadata:

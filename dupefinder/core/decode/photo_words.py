@@ -89,9 +89,11 @@ def read_words(image: Image.Image) -> PhotoWords:
         exif = image.getexif()
     except Exception:  # Pillow raises whatever a damaged block provokes
         exif = Image.Exif()
-    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or _value(exif, _XMP_TAG)
+    packet = (
+        image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or tag_value(exif, _XMP_TAG)
+    )
     photoshop = image.info.get("photoshop")
-    iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else _value(exif, _IPTC_TAG)
+    iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else tag_value(exif, _IPTC_TAG)
     words = _exif_words(exif, read_metadata(image).taken)
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
@@ -103,30 +105,30 @@ def read_words(image: Image.Image) -> PhotoWords:
 
 
 def _exif_words(exif: Image.Exif, taken: str | None) -> PhotoWords:
-    detail = _sub_ifd(exif, _EXIF_IFD)
-    gps = _sub_ifd(exif, _GPS_IFD)
+    detail = sub_ifd(exif, _EXIF_IFD)
+    gps = sub_ifd(exif, _GPS_IFD)
     if taken is not None:
-        zones = (_text(_value(detail, tag)) for tag in _OFFSETS)
+        zones = (plain_text(tag_value(detail, tag)) for tag in _OFFSETS)
         taken += next((zone for zone in zones if zone and _ZONE.fullmatch(zone)), "")
-    description = _text(_value(exif, _DESCRIPTION))
+    description = plain_text(tag_value(exif, _DESCRIPTION))
     if description and description.upper() in DEFAULT_DESCRIPTIONS:
         description = None
-    keywords = _windows_text(_value(exif, _XP_KEYWORDS)) or ""
-    latitude = _degrees(_value(gps, 2), _value(gps, 1), "S", 90)
-    longitude = _degrees(_value(gps, 4), _value(gps, 3), "W", 180)
+    keywords = windows_text(tag_value(exif, _XP_KEYWORDS)) or ""
+    latitude = _degrees(tag_value(gps, 2), tag_value(gps, 1), "S", 90)
+    longitude = _degrees(tag_value(gps, 4), tag_value(gps, 3), "W", 180)
     placed = latitude is not None and longitude is not None
     return PhotoWords(
         taken=taken,
-        make=_text(_value(exif, _MAKE)),
-        model=_text(_value(exif, _MODEL)),
+        make=plain_text(tag_value(exif, _MAKE)),
+        model=plain_text(tag_value(exif, _MODEL)),
         latitude=latitude if placed else None,
         longitude=longitude if placed else None,
         altitude_m=_altitude_m(gps) if placed else None,
-        rating=_stars(_value(exif, _RATING)),
-        title=_windows_text(_value(exif, _XP_TITLE)),
+        rating=_stars(tag_value(exif, _RATING)),
+        title=windows_text(tag_value(exif, _XP_TITLE)),
         caption=description
-        or _windows_text(_value(exif, _XP_COMMENT))
-        or _windows_text(_value(exif, _XP_SUBJECT)),
+        or windows_text(tag_value(exif, _XP_COMMENT))
+        or windows_text(tag_value(exif, _XP_SUBJECT)),
         keywords=_distinct(keywords.split(";")),
     )
 
@@ -169,7 +171,7 @@ def _iptc_words(iptc: bytes) -> PhotoWords:
     texts: dict[bytes, list[str]] = {}
     for match in _IPTC_RECORD.finditer(iptc):
         length = int.from_bytes(match[2], "big")
-        text = _text(iptc[match.end() : match.end() + length])
+        text = plain_text(iptc[match.end() : match.end() + length])
         if text:
             texts.setdefault(match[1], []).append(text)
     captions = [one for one in texts.get(b"\x78", []) if one.upper() not in DEFAULT_DESCRIPTIONS]
@@ -180,21 +182,23 @@ def _iptc_words(iptc: bytes) -> PhotoWords:
     )
 
 
-def _value(tags: Mapping[int, Any], tag: int) -> Any:
+def tag_value(tags: Mapping[int, Any], tag: int) -> Any:
+    """The value of a tag; None where there is none or it is damaged."""
     try:
         return tags.get(tag)
     except Exception:  # a value is decoded only when it is asked for, and may be damaged
         return None
 
 
-def _sub_ifd(exif: Image.Exif, tag: int) -> Mapping[int, Any]:
+def sub_ifd(exif: Image.Exif, tag: int) -> Mapping[int, Any]:
+    """The tags of a directory within; none where there is none or it is damaged."""
     try:
         return exif.get_ifd(tag) if tag in exif else {}
     except Exception:  # see read_words
         return {}
 
 
-def _text(value: object) -> str | None:
+def plain_text(value: object) -> str | None:
     """Text in UTF-8 or Latin-1, without what pads it; line breaks are kept."""
     if isinstance(value, bytes):
         value = value.decode("latin-1")
@@ -206,7 +210,7 @@ def _text(value: object) -> str | None:
     return value.replace("\x00", " ").strip() or None
 
 
-def _windows_text(value: object) -> str | None:
+def windows_text(value: object) -> str | None:
     """UTF-16 text, as bytes or as their numbers."""
     if isinstance(value, tuple):
         try:
@@ -249,10 +253,10 @@ def _degrees(value: object, half: object, negative: str, most: int) -> float | N
 
 
 def _altitude_m(gps: Mapping[int, Any]) -> float | None:
-    metres = _number(_value(gps, 6))
+    metres = _number(tag_value(gps, 6))
     if math.isnan(metres):
         return None
-    return -metres if _value(gps, 5) in (1, b"\x01") else metres
+    return -metres if tag_value(gps, 5) in (1, b"\x01") else metres
 
 
 def _coordinate(text: str | None, halves: str) -> float | None:

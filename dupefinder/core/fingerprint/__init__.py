@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.records import Orientation
 
-FINGERPRINT_VERSION = 2
-"""Rises whenever a stored fingerprint would come out differently."""
+FINGERPRINT_VERSION = 3
+"""Rises whenever a stored fingerprint or fact would come out differently."""
 
 Greys = NDArray[np.uint8]
 Words = NDArray[np.uint64]
