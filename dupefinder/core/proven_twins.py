@@ -30,11 +30,11 @@ def prove_twins(present: NDArray[np.int64], twins: Twins, catalog: Catalog) -> N
     contents = catalog.facts(present[in_question])
     pictures = {key: _picture(content) for key, content in contents.items()}
     # Of files with one compressed picture, one may have been measured and another not.
-    pixels = {
-        pictures[key]: content.pixel_digest
-        for key, content in contents.items()
-        if content.pixel_digest is not None
-    }
+    pixels: dict[object, bytes] = {}
+    for key, content in contents.items():
+        if (digest := content.pixel_digest) is not None:
+            # Should two differ after all, the order in which they were met must not matter.
+            pixels[pictures[key]] = min(digest, pixels.get(pictures[key], digest))
     first_by_pixels: dict[object, int] = {}
     for index in in_question.tolist():  # ascending, so the first is the least id
         content_id = int(present[index])

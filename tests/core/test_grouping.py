@@ -737,6 +737,19 @@ def test_every_member_is_confirmed_against_the_centre(drawn: AnyWorld) -> None:
         )
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_pixels_that_contradict_a_picture_part_it_alike_in_any_order(
+    world: World, order: tuple[int, ...]
+) -> None:
+    one = replace(FLAT, picture_digest=b"b" * 32)
+    drawn = [("/a.png", one, b"p"), ("/b.png", one, b"q"), ("/c.png", FLAT, b"p")]
+    for place in order:
+        path, facts, pixels = drawn[place]
+        world.catalog.set_pixel_digests({world.photo(path, facts, "blank"): pixels * 32})
+    (group,) = world.groups()
+    assert {member.file.path for member in group.members} == {"/a.png", "/b.png", "/c.png"}
+
+
 @given(any_world())
 def test_no_match_is_dropped(drawn: AnyWorld) -> None:
     """A judged pair within the threshold joins two members of a group, or is a link."""
