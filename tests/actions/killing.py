@@ -330,7 +330,12 @@ def not_across(source: str, target: str) -> None:
 def read_words(path: str, *_: object) -> Any:
     """What decoding would tell: only the photos that go know when they were taken."""
     taken = "2011-02-03T04:05:06" if Path(path).parent.name == "gone" else None
-    return SimpleNamespace(pixel_digest=None, fault=None, words=PhotoWords(taken=taken))
+    return SimpleNamespace(
+        pixel_digest=None,
+        fault=None,
+        words=PhotoWords(taken=taken),
+        facts=SimpleNamespace(word_digests=()),
+    )
 
 
 @contextmanager

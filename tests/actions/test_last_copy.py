@@ -84,7 +84,13 @@ def read(path: str, digest: bytes, _size_bytes: int, _limits: object) -> Any:
         raise DecodeFailed(ProblemCode.VANISHED) from error
     if blake3(content).digest() != digest:
         raise DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
-    return SimpleNamespace(content=content, pixel_digest=None, fault=None, words=PhotoWords())
+    return SimpleNamespace(
+        content=content,
+        pixel_digest=None,
+        fault=None,
+        words=PhotoWords(),
+        facts=SimpleNamespace(word_digests=()),
+    )
 
 
 class Months(RuleBasedStateMachine):

@@ -27,6 +27,7 @@ from dupefinder.core.records import (
     GroupMember,
     Orientation,
     ProblemCode,
+    Reason,
     ReasonCode,
     Role,
 )
@@ -225,7 +226,8 @@ def test_what_becomes_of_the_pool(pool: list[Path], catalog: Catalog) -> None:
     assert not member["enlarged.jpg"].is_keeper
     assert not member["enlarged again.jpg"].is_keeper
     gone = {name for name, one in member.items() if not one.keep}
-    assert {"stripped.jpg", "stripped copy.jpg", "comment.jpg", "export.png"} <= gone
+    assert {"stripped.jpg", "stripped copy.jpg", "export.png"} <= gone
+    assert member["comment.jpg"].reason == Reason(ReasonCode.KEEPER_LACKS_METADATA, ("words",))
     assert {"half.jpg", "low.jpg", "by tag.png", "brighter low.jpg"} <= gone
     assert not gone & {"brighter.jpg", "turned.jpg", "mirrored.jpg", "with film.jpg"}
     raw_pairs = [link for link in report.links if link.evidence is Evidence.RAW_PAIR]
