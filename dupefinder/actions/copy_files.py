@@ -19,7 +19,8 @@ from dupefinder.actions.records import (
     SkipCode,
     StepState,
 )
-from dupefinder.actions.running_action import RunningAction, failure_of, words_of
+from dupefinder.actions.running_action import RunningAction, failure_of
+from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways.choosing import common_folder
 from dupefinder.actions.ways.to_folder import CopyToFolder
 from dupefinder.core.job import JobContext

@@ -27,7 +27,8 @@ from dupefinder.actions.records import (
     Step,
     StepState,
 )
-from dupefinder.actions.running_action import RunningAction, failure_of, words_of
+from dupefinder.actions.running_action import RunningAction, failure_of
+from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways.attributes import read_attributes
 from dupefinder.actions.ways.choosing import ways_for
 from dupefinder.actions.ways.protocol import Way

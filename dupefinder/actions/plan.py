@@ -13,6 +13,7 @@ from dupefinder.actions.companions import Companion, FolderCompanions
 from dupefinder.actions.protection import ProtectedFolders, real_place
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Keeping, Retention
+from dupefinder.actions.system_words import words_of
 from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
@@ -182,7 +183,7 @@ class _Planning:
         try:
             companions = self._companions_of(victim)
         except OSError as error:
-            return Skipped(victim.path, SkipCode.UNREADABLE, error.strerror or str(error))
+            return Skipped(victim.path, SkipCode.UNREADABLE, words_of(error))
         going: list[str] = []
         twins: list[str] = []
         beside: list[Companion] | None = None

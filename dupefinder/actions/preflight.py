@@ -19,6 +19,7 @@ from dupefinder.actions.plan import is_proof
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.rescue import CannotRescue, Rescue, rescue_for
 from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
+from dupefinder.actions.system_words import words_of
 from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.pair_evidence import evidence_between
@@ -166,7 +167,7 @@ def _stat_of(file: PlannedFile, codes: _Codes) -> os.stat_result:
     except (FileNotFoundError, NotADirectoryError):
         raise _Stays(codes.vanished, _about(file, codes)) from None
     except (OSError, ValueError) as error:
-        raise _Stays(codes.unreadable, _words_of(error)) from None
+        raise _Stays(codes.unreadable, words_of(error)) from None
     if not stat.S_ISREG(status.st_mode):
         raise _Stays(SkipCode.NOT_A_REGULAR_FILE, file.path)
     if recall_sign(status) is not None:
@@ -214,7 +215,7 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
     except FileNotFoundError:
         raise _Stays(codes.vanished, _about(file, codes)) from None
     except OSError as error:
-        raise _Stays(codes.unreadable, _words_of(error)) from None
+        raise _Stays(codes.unreadable, words_of(error)) from None
     seen = {
         (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         for status in (before, of_opened, after)
@@ -248,7 +249,7 @@ def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
     except CannotRescue as stands_in_the_way:
         raise _Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
     except OSError as error:
-        raise _Stays(SkipCode.CANNOT_RESCUE, _words_of(error)) from None
+        raise _Stays(SkipCode.CANNOT_RESCUE, words_of(error)) from None
 
 
 def _prove(
@@ -300,7 +301,7 @@ def _look_at_companions(step: Step) -> tuple[os.stat_result, ...]:
     except FileNotFoundError as error:
         raise _Stays(SkipCode.HAS_COMPANIONS, os.fsdecode(error.filename or "")) from None
     except (OSError, ValueError) as error:
-        raise _Stays(SkipCode.UNREADABLE, _words_of(error)) from None
+        raise _Stays(SkipCode.UNREADABLE, words_of(error)) from None
     for path in step.companions:
         # Shared meanwhile, or never a companion at all: it is not known to be dispensable.
         if path not in companions or not companions[path].goes_along:
@@ -309,7 +310,3 @@ def _look_at_companions(step: Step) -> tuple[os.stat_result, ...]:
         if twin_of(companion, beside) is None:
             raise _Stays(SkipCode.HAS_COMPANIONS, companion.path)
     return tuple(before)
-
-
-def _words_of(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)

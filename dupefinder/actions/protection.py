@@ -20,6 +20,11 @@ def real_place(path: str, *, follow: bool = False) -> str:
         return path
 
 
+def is_below(path: str, folder: str) -> bool:
+    """True for a folder itself and for all below it, by their names alone."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
 class ProtectedFolders:
     """Folders in which nothing is removed."""
 

@@ -17,7 +17,9 @@ from dupefinder.actions.library_files import library_files
 from dupefinder.actions.nearest_chosen import NearestChosen
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
+from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.system_words import words_of
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
 from dupefinder.core.job import JobContext
@@ -64,7 +66,7 @@ def plan_retirement(
     if kind not in (ActionKind.SET_ASIDE, ActionKind.TRASH):
         raise ValueError(f"a folder is not retired by {kind}")
     backups = [root.path for root in comparison.coverage.roots if not root.is_library]
-    if not any(_is_below(folder, backup) for backup in backups):
+    if not any(is_below(folder, backup) for backup in backups):
         raise ValueError(f"{folder!a} is in no backup")
     context.start_phase("list")
     retiring = _Retiring(comparison, folder, context)
@@ -188,7 +190,7 @@ class _Retiring:
                 with os.scandir(folder) as listing:
                     entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
             except OSError as error:
-                self._stays(folder, SkipCode.UNREADABLE, error.strerror or str(error))
+                self._stays(folder, SkipCode.UNREADABLE, words_of(error))
                 continue
             program = program_of_folder(os.path.basename(folder))
             if program or program_of_entries(entry.name for entry in entries):
@@ -204,7 +206,7 @@ class _Retiring:
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
-            self._stays(path, SkipCode.UNREADABLE, error.strerror or str(error))
+            self._stays(path, SkipCode.UNREADABLE, words_of(error))
             return
         if stat.S_ISDIR(status.st_mode):
             left_out = folder_left_out(folder, entry.name, hidden=False)
@@ -294,7 +296,7 @@ class _Retiring:
         """What belongs to photos, RAW files and renderings aside, and to which."""
         names: dict[str, list[str]] = {}
         for path in self._photos:
-            if _is_below(path, self._folder):
+            if is_below(path, self._folder):
                 folder, name = os.path.split(path)
                 names.setdefault(folder, []).append(name)
         owners: dict[str, set[str]] = {}
@@ -316,7 +318,7 @@ class _Retiring:
             try:
                 digest = digest_of(other.path)
             except OSError as error:
-                self._stays(other.path, SkipCode.UNREADABLE, error.strerror or str(error))
+                self._stays(other.path, SkipCode.UNREADABLE, words_of(error))
                 continue
             survivor = twins.of(other.size_bytes, digest)
             if survivor is not None:
@@ -363,7 +365,3 @@ class _Twins:
             file = PlannedFile(path, size_bytes, status.st_mtime_ns, found, protected=True)
             self._read.setdefault((size_bytes, found), file)
         return self._read.get((size_bytes, digest))
-
-
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(os.path.join(folder, ""))

@@ -18,6 +18,7 @@ from dupefinder.actions.records import (
     Skipped,
     StepState,
 )
+from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways.protocol import (
     FileChanged,
     PlaceTaken,
@@ -242,11 +243,6 @@ def survivor_gone(row: JournalStep) -> SkipCode:
 def failure_of(kind: ActionKind) -> SkipCode:
     """What it is called when the system refuses."""
     return SkipCode.TRASH_FAILED if kind is ActionKind.TRASH else SkipCode.REFUSED_BY_SYSTEM
-
-
-def words_of(error: OSError) -> str:
-    """The system's own words."""
-    return error.strerror or str(error)
 
 
 def _is_moved(row: JournalStep) -> bool:

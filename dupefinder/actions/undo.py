@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -13,6 +14,7 @@ from dupefinder.actions.records import (
     Skipped,
     StepState,
 )
+from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways.choosing import way_back
 from dupefinder.actions.ways.protocol import StaysAway
 from dupefinder.core.errors import Cancelled
@@ -78,7 +80,7 @@ def to_bring_back(steps: Iterable[JournalStep], only: str | None = None) -> list
         step
         for step in steps
         if step.state in _TO_BRING_BACK
-        and (named is None or any(_is_below(_named_by(step), name) for name in named))
+        and (named is None or any(is_below(_named_by(step), name) for name in named))
     ]
 
 
@@ -111,10 +113,6 @@ def _named_by(step: JournalStep) -> str:
     return step.survivor if step.kind is ActionKind.SIDECAR else step.path
 
 
-def _is_below(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(os.path.join(folder, ""))
-
-
 def _settled(action_id: int, journal: Journal) -> list[JournalStep]:
     steps = []
     for step in journal.steps(action_id):
@@ -143,7 +141,7 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
     except FileExistsError:
         return _left(journal, step, SkipCode.PLACE_TAKEN)
     except (OSError, ValueError) as error:
-        words = getattr(error, "strerror", None) or str(error)
+        words = words_of(error)
         return _left(journal, step, SkipCode.RESTORE_FAILED, words)
     journal.update(replace(step, state=StepState.UNDONE, place=None, skip=None))
     return None

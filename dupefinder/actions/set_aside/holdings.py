@@ -6,6 +6,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind
 from dupefinder.actions.set_aside.folder import known_holding_folders
 from dupefinder.actions.set_aside.restore import held_now
+from dupefinder.actions.system_words import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +45,5 @@ def _looked_into(path: str) -> Holding:
     try:
         held = held_now(path)
     except OSError as error:
-        return Holding(path, 0, 0, error.strerror or str(error))
+        return Holding(path, 0, 0, words_of(error))
     return Holding(path, len(held), sum(file.size_bytes for file in held))

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import SkipCode, Skipped
 from dupefinder.actions.set_aside.manifest import HeldFile, held_files
 from dupefinder.actions.set_aside.way import remove_empty_folders
+from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.carrying import carry
 from dupefinder.actions.ways.protocol import FileChanged
@@ -55,7 +57,7 @@ def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
 def _is_meant(held: HeldFile, wanted: str) -> bool:
     named = {wanted, os.path.realpath(wanted)}
     return any(
-        place == name or place.startswith(os.path.join(name, ""))
+        is_below(place, name)
         for place in (held.place, held.path, held.home)
         if place is not None
         for name in named
@@ -119,7 +121,7 @@ def _bring_back(file: HeldFile, target: str | None) -> Skipped | None:
     except FileChanged:
         return Skipped(file.place, SkipCode.CHANGED_SINCE)
     except (OSError, ValueError) as error:
-        words = getattr(error, "strerror", None) or str(error)
+        words = words_of(error)
         return Skipped(file.place, SkipCode.RESTORE_FAILED, words)
     away.restore_time(target, file.mtime_ns)
     remove_empty_folders(file.place)

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -16,9 +16,10 @@ from dupefinder.gui.words import bytes_text, path_text, photos_text, skip_text, 
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+Row = TypeVar("Row")
 
 
-class _ListModel(QAbstractTableModel):
+class _ListModel(QAbstractTableModel, Generic[Row]):
     """Rows that are shown as they come.
 
     Attributes:
@@ -28,6 +29,20 @@ class _ListModel(QAbstractTableModel):
 
     titles: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: Sequence[Row] = ()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Rows."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_PARENT) -> int:
         """Columns."""
@@ -66,30 +81,19 @@ class _ListModel(QAbstractTableModel):
         raise NotImplementedError
 
 
-class WarningModel(_ListModel):
+class WarningModel(_ListModel[PlanWarning]):
     """What might be regretted."""
 
     def __init__(self) -> None:
         super().__init__()
         self.titles = (tr("Before you go on"),)
-        self._rows: Sequence[PlanWarning] = ()
-
-    def set_warnings(self, rows: Sequence[PlanWarning]) -> None:
-        """Show other warnings."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Warnings."""
-        return 0 if parent.isValid() else len(self._rows)
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A warning."""
         return warning_cell(self._rows[row])
 
 
-class FolderModel(_ListModel):
+class FolderModel(_ListModel[tuple[str, str, Tally]]):
     """Folders, with those of the copies that stay, and what goes."""
 
     def __init__(self) -> None:
@@ -101,17 +105,6 @@ class FolderModel(_ListModel):
             tr("Size"),
         )
         self.numbers = self.titles[2:]
-        self._rows: Sequence[tuple[str, str, Tally]] = ()
-
-    def set_folders(self, rows: Sequence[tuple[str, str, Tally]]) -> None:
-        """Show other folders."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Folders."""
-        return 0 if parent.isValid() else len(self._rows)
 
     def cell_at(self, row: int, column: int) -> Cell:
         """Two folders, photos, their bytes."""
@@ -122,23 +115,12 @@ class FolderModel(_ListModel):
         return Cell(text, right=True)
 
 
-class RefusedModel(_ListModel):
+class RefusedModel(_ListModel[Skipped]):
     """Photos that stay although they were asked for, and why."""
 
     def __init__(self) -> None:
         super().__init__()
         self.titles = (tr("Photo that stays"), tr("Why"))
-        self._rows: Sequence[Skipped] = ()
-
-    def set_refused(self, rows: Sequence[Skipped]) -> None:
-        """Show other photos."""
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        """Photos."""
-        return 0 if parent.isValid() else len(self._rows)
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A photo, the reason."""

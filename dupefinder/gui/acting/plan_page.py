@@ -19,7 +19,8 @@ from dupefinder.gui.acting.plan_bar import PlanBar, Stage
 from dupefinder.gui.acting.plan_head import PlanHead
 from dupefinder.gui.acting.plan_lists import FolderModel, RefusedModel, WarningModel
 from dupefinder.gui.acting.plan_table import PlanTable
-from dupefinder.gui.acting.way_choice import ChooseFolder, WayChoice
+from dupefinder.gui.acting.way_choice import WayChoice
+from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.kind_words import space_text
 from dupefinder.gui.layouts import page_title, scrolled
@@ -192,7 +193,7 @@ class PlanPage(QWidget):
         self.steps.set_kind(self.way.kind)
         self.set_overview(plan, None)
         self.table.show_first_order()
-        self.refused_model.set_refused(plan.refused)
+        self.refused_model.set_rows(plan.refused)
         self.questions.set_refused(plan.refused)
         most = _ROWS_UNFOLDED if plan.steps else _ROWS_ALONE
         _unfold(self.refused_table, len(plan.refused), most)
@@ -225,7 +226,7 @@ class PlanPage(QWidget):
             return
         warnings = () if overview is None else overview.warnings
         self.head.set_space("" if overview is None else space_text(overview.space, overview.freed))
-        self.warning_model.set_warnings(warnings)
+        self.warning_model.set_rows(warnings)
         _unfold(self.warning_table, len(warnings), _ROWS_UNFOLDED)
         self.warnings.setVisible(bool(warnings))
         if overview is not None:
@@ -279,7 +280,7 @@ class PlanPage(QWidget):
             self._soon.start()
         self.head.set_tally(self.way.kind, tally, columns.by_evidence())
         folders = columns.by_pair()
-        self.folder_model.set_folders(folders)
+        self.folder_model.set_rows(folders)
         _unfold(self.folder_table, len(folders), _ROWS_UNFOLDED)
         only = (
             self.tr("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""

@@ -1,7 +1,5 @@
 """What shall become of the photos of a plan: the trash, a holding folder, another place, links."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -14,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionKind
+from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.kind_words import way_sentence, way_text
 from dupefinder.gui.segmented import Segmented
@@ -22,8 +21,6 @@ from dupefinder.gui.words import path_text
 
 WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE, ActionKind.HARD_LINK)
 """What is chosen between. Deleting for good is not on the page of a plan."""
-
-ChooseFolder = Callable[[QWidget, str], str]
 
 
 class WayChoice(QWidget):

@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.records import Evidence
-from dupefinder.gui.backups.folder_choice import ChooseFolder, FolderChoice
+from dupefinder.gui.backups.folder_choice import FolderChoice
+from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.icons import icon
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role

@@ -1,7 +1,7 @@
 """A short list of folders: the library, or the backups."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -16,14 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.icons import icon
 from dupefinder.gui.layouts import heading
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import path_text
-
-ChooseFolder = Callable[[QWidget, str], str]
 
 
 class FolderChoice(QFrame):

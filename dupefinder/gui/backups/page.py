@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,7 @@ from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap_table import OverlapTable
 from dupefinder.gui.backups.pair_table import PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
+from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
@@ -43,8 +43,6 @@ from dupefinder.gui.words import counted, number_text, path_text, photos_text
 if TYPE_CHECKING:
     from dupefinder.gui.settings import Settings
     from dupefinder.gui.thumbnails import Thumbnails
-
-ChooseFolder = Callable[[QWidget, str], str]
 
 
 _LEFT_PX = 600

@@ -208,7 +208,7 @@ def test_a_photo_at_the_root(qtbot: QtBot) -> None:
 
 def test_lists(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     refused = RefusedModel()
-    refused.set_refused(PLAN.refused)
+    refused.set_rows(PLAN.refused)
     qtmodeltester.check(refused)
     assert refused.index(0, 0).data() == "p.jpg"
     assert refused.index(0, 1).data() == "Its folder is protected."
@@ -220,7 +220,7 @@ def test_lists(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     )
     assert refused.index(1, 1).data().endswith("q\N{REPLACEMENT CHARACTER}.mov")
     folders = FolderModel()
-    folders.set_folders(PlanColumns(PLAN).by_pair())
+    folders.set_rows(PlanColumns(PLAN).by_pair())
     qtmodeltester.check(folders)
     assert [folders.index(0, column).data() for column in (0, 1, 2)] == [
         os.path.join(ROOT, "backup"),
@@ -242,7 +242,7 @@ WARNINGS = (
 def test_warnings_in_words(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     model = WarningModel()
     qtmodeltester.check(model)
-    model.set_warnings(WARNINGS)
+    model.set_rows(WARNINGS)
     qtmodeltester.check(model)
     assert {one.code for one in WARNINGS} == set(WarningCode)
     assert [model.index(row, 0).data() for row in range(len(WARNINGS))] == [
