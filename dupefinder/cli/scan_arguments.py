@@ -98,16 +98,7 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         " 0 to 256 (default: 40). What is found is confirmed by a second look. Beyond 16 of 64"
         " everything meets everything, and a scan takes very long",
     )
-    how.add_argument(
-        "--no-rotations",
-        action="store_true",
-        help="do not look for turned and mirrored copies",
-    )
-    how.add_argument(
-        "--no-crops",
-        action="store_true",
-        help="do not look for cropped and framed copies",
-    )
+    add_alteration_options(how)
     add_threads_option(how)
     add_catalog_options(scan)
 
@@ -121,6 +112,20 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--look-alikes",
         action="store_true",
         help="list pairs, too, that look alike but were not confirmed to be one photo",
+    )
+
+
+def add_alteration_options(container: argparse._ActionsContainer) -> None:
+    """Add `--no-rotations` and `--no-crops`."""
+    container.add_argument(
+        "--no-rotations",
+        action="store_true",
+        help="do not look for turned and mirrored copies",
+    )
+    container.add_argument(
+        "--no-crops",
+        action="store_true",
+        help="do not look for cropped and framed copies",
     )
 
 

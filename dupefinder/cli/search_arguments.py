@@ -4,6 +4,7 @@ import argparse
 
 from dupefinder.cli.scan_arguments import (
     EXIT_CODES,
+    add_alteration_options,
     add_catalog_options,
     add_hash_options,
     add_threads_option,
@@ -51,16 +52,7 @@ def add_search(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16"
         " 0 to 256 (default: 40). The most there is ranks all photos",
     )
-    how.add_argument(
-        "--no-rotations",
-        action="store_true",
-        help="do not look for turned and mirrored copies",
-    )
-    how.add_argument(
-        "--no-crops",
-        action="store_true",
-        help="do not look for cropped and framed copies",
-    )
+    add_alteration_options(how)
     add_threads_option(how)
     add_catalog_options(search)
     results = search.add_argument_group("results")
