@@ -138,6 +138,8 @@ class Acting(QObject):
             self._window.history.holdings.set_busy(False)
         if end.kind in ("act", "undo", "empty", "open journal"):
             self._desk.load_history()
+        # Holding folders are looked into when History is shown: not at every start of the program.
+        if end.kind in ("act", "undo", "empty") and self._window.place == "history":
             self._desk.load_holdings()
         if isinstance(end.fault, DupeFinderError):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
