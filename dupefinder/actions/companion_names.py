@@ -134,6 +134,8 @@ def related_beginnings(name: str) -> tuple[str, ...]:
     for stem in stems:  # which grows
         shorter = [stem.removesuffix(suffix) for suffix in _EDITED_SUFFIXES]
         shorter += [takeout_number(stem)[0], first_version(stem) or stem]
+        # "x.jpg.suppl(1).json" belongs to "x.jpg", and so not to a photo "x.jpg.suppl.png".
+        shorter.append(stem_of(stem))
         if apple := _APPLE.fullmatch(stem):
             shorter += [f"{apple[1]}{letter}{apple[2]}" for letter in ("", "e", "o")]
         stems += {other for other in shorter if other not in stems}

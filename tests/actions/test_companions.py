@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dupefinder.actions.companion_names import families_of
@@ -308,6 +308,10 @@ class TestTitles:
     @given(
         names=st.lists(NAMES, min_size=1, max_size=6),
         titles=st.lists(NAMES, min_size=6, max_size=6),
+    )
+    @example(
+        names=["x.jpg", "x.jpg.suppl.json", "x.jpg.suppl(1).json"],
+        titles=["x.jpg"] * 6,
     )
     def test_one_photo_is_told_what_the_whole_listing_tells(
         self, tmp_path_factory: pytest.TempPathFactory, names: list[str], titles: list[str]
