@@ -90,20 +90,33 @@ class Scanning(QObject):
             self._window.strip.begin(kind)
 
     def _ended(self, end: JobEnd) -> None:
+        if end.kind == "scan":
+            # The groups that it found have just been shown: they are painted first.
+            report, self._report = self._report, None
+            self._window.turns.add(lambda: self._end_scan(end, report))
+            return
         if end.kind in _SHOWN_JOBS:
             self._window.strip.finish()
         if end.kind == "forget":
             self._forgetting -= 1
             self._window.review.filter.similarity.setEnabled(not self._forgetting)
-        if end.kind == "scan":
-            self._set_busy(False)
-            self._engine.know(self._window.folders.folder_paths())
-        if end.cancelled and end.kind == "scan":
+        self._tell_fault(end)
+
+    def _end_scan(self, end: JobEnd, report: Report | None) -> None:
+        self._window.strip.finish()
+        self._set_busy(False)
+        self._engine.know(self._window.folders.folder_paths())
+        if end.cancelled:
             self._window.notices.show_notice(
                 self.tr("Stopped. What was read is kept: the next scan goes on from there."),
                 "info",
             )
-        elif isinstance(end.fault, DupeFinderError):
+        elif report is not None:
+            self._tell_scanned(report)
+        self._tell_fault(end)
+
+    def _tell_fault(self, end: JobEnd) -> None:
+        if isinstance(end.fault, DupeFinderError):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
 
     def _pause(self) -> None:
@@ -156,13 +169,8 @@ class Scanning(QObject):
         # What was marked before it may not be in sight now.
         self._window.marks.stack.clear()
         self._report = report
-        # The groups have just been shown: one thing after the other keeps the window answering.
-        QTimer.singleShot(0, self._tell_scanned)
 
-    def _tell_scanned(self) -> None:
-        report = self._report
-        if report is None:
-            return
+    def _tell_scanned(self, report: Report) -> None:
         spent = duration_text(sum(report.seconds.values()))
         if report.groups:
             text = self.tr("{photos} looked at in {time}: {groups}.").format(

@@ -42,6 +42,7 @@ from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.gui.turns import Turns
 from tests.benchmarks.bench_stalls import Heart
 
 _STEP_MS = 40
@@ -71,7 +72,9 @@ class Stage:
         self.marks = Marks()
         self.thumbnails = Thumbnails(folder / "none.sqlite")
         self.pictures = Pictures()
-        self.page = ReviewPage(self.marks, self.thumbnails, Settings(folder / "settings.ini"))
+        self.page = ReviewPage(
+            self.marks, self.thumbnails, Settings(folder / "settings.ini"), Turns()
+        )
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.page.set_cards(self.cards)
         self.page.group_chosen.connect(self.cards.set_group)

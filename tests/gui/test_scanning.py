@@ -28,6 +28,23 @@ def test_what_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> No
         assert "1 group of" in story.window.notices.text
 
 
+def test_the_photos_of_a_group_are_shown_before_the_end_is_said(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        shown: list[bool] = []
+        window.review.group_chosen.connect(
+            lambda group: shown.append(group is not None and window.strip.isVisible())
+        )
+        window.add_folders([str(album)])
+        scan_button(window).click()
+        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        assert shown == [True]
+        assert not window.strip.isVisible()
+        assert window.notices.text
+
+
 def test_that_nothing_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     with whole_window(tmp_path / "data", qtbot) as story:
         story.window.add_folders([str(album / "a")])

@@ -1,6 +1,6 @@
 """Review: lanes, filter, the list of groups, the chosen group side by side, what is marked."""
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,8 +20,7 @@ from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnails import Thumbnails
-
-_SOON_MS = 15
+from dupefinder.gui.turns import Turns
 
 
 class ReviewPage(QWidget):
@@ -49,6 +48,7 @@ class ReviewPage(QWidget):
         marks: Marks,
         thumbnails: Thumbnails,
         settings: Settings,
+        turns: Turns,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -57,8 +57,7 @@ class ReviewPage(QWidget):
         self._thumbnails = thumbnails
         self._results: Results | None = None
         self._scanning = False
-        self._told_soon = QTimer(self, singleShot=True, interval=_SOON_MS)
-        self._told_soon.timeout.connect(self._tell_current)
+        self._turns = turns
         self.cards: Cards | None = None
         self.lanes = LaneBar()
         self.filter = FilterBar()
@@ -161,9 +160,9 @@ class ReviewPage(QWidget):
     def _tell_group(self, group: Group | None) -> None:
         """While a scan runs, show the list first and the photos of its group then."""
         if self._scanning:
-            self._told_soon.start()
+            self._turns.add(self._tell_current)
         else:
-            self._told_soon.stop()
+            self._turns.drop(self._tell_current)
             self.group_chosen.emit(group)
 
     def _tell_current(self) -> None:
@@ -172,8 +171,7 @@ class ReviewPage(QWidget):
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs groups are provisional: looked at, not decided on."""
         self._scanning = scanning
-        if not scanning and self._told_soon.isActive():
-            self._told_soon.stop()
+        if not scanning and self._turns.drop(self._tell_current):
             self._tell_current()
         self.bar.set_scanning(scanning)
         self.filter.similarity.set_scanning(scanning)
