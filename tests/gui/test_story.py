@@ -84,7 +84,7 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
         press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: ended("forget", 1), timeout=LIMIT_MS)
         assert len(state_of(album)) == len(before) - 1
-        assert window.place == "review"
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)
         assert "1 file moved to the trash" in window.notices.text
 

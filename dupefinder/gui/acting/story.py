@@ -71,10 +71,12 @@ class Acting(QObject):
         results = self._scanning.results
         if results is None or results.matches is None or self._scanning.busy:
             return
+        marks = self._window.marks
+        removals = marks.removals()
         self._window.plan.set_contents(
             {
                 member.file.path: member.content_id
-                for group, _ in self._window.marks.removals()
+                for group, _ in removals
                 for member in group.members
             }.get
         )
@@ -85,9 +87,8 @@ class Acting(QObject):
         protected = [
             choice.path for choice in self._settings.folders if choice.role is Role.PROTECTED
         ]
-        marks = self._window.marks
         self._desk.plan(
-            marks.removals(),
+            removals,
             marks.kept_paths(),
             results.matches,
             protected,
@@ -128,10 +129,7 @@ class Acting(QObject):
 
     def _ended(self, end: JobEnd) -> None:
         if end.kind == "act":
-            self._window.plan.set_acting(False)
-            self._set_deciding(True)
-            if self._window.place == "plan":
-                self._window.show_place(self._window.plan_place)
+            self._window.turns.add(self._end_acting)
         if end.kind == "undo":
             self._window.history.set_busy(False)
         if end.kind == "empty":
@@ -144,9 +142,19 @@ class Acting(QObject):
         if isinstance(end.fault, DupeFinderError):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
 
+    def _end_acting(self) -> None:
+        self._window.plan.set_acting(False)
+        self._set_deciding(True)
+        if self._window.place == "plan":
+            self._window.show_place(self._window.plan_place)
+
     def _acted(self, outcome: Outcome) -> None:
         self._window.marks.use_up(frozenset(outcome.done))
         self._scanning.forget(outcome.done)
+        # Groups, notice and page change one after another: the window answers in between.
+        self._window.turns.add(lambda: self._tell_acted(outcome))
+
+    def _tell_acted(self, outcome: Outcome) -> None:
         text = did_text(outcome.kind, len(outcome.done))
         if outcome.skipped:
             text = self.tr("{what}, {n} left where they are").format(
