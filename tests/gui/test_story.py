@@ -98,6 +98,19 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
         qtbot.waitUntil(lambda: not window.history.undo.isEnabled(), timeout=LIMIT_MS)
 
 
+def test_a_plan_of_results_that_are_gone_is_left(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        scan(story, album, qtbot)
+        window.show_place("review")
+        qtbot.keyClick(window.review.list, Qt.Key.Key_K)
+        press(qtbot, window.review.bar.plan)
+        assert window.place == "plan"
+        story.engine.erased.emit()
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+        assert window.plan.steps.rowCount() == 0
+
+
 def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     before = state_of(album)
     with whole_window(tmp_path / "data", qtbot) as story:

@@ -1,7 +1,10 @@
 """Acting: who tells whom between marks, desk, plan, history and the engine."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -19,6 +22,9 @@ from dupefinder.gui.scanning import Scanning
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.words import counted, number_text, path_text, skip_text
 from dupefinder.gui.worker import JobEnd
+
+if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches
 
 
 class Acting(QObject):
@@ -68,8 +74,25 @@ class Acting(QObject):
         window.plan.set_superuser(running_as_root())
 
     def _plan(self) -> None:
+        if self._matches is None:
+            return
+        self._window.plan.set_first_kind(self._settings.first_way)
+        self._window.plan.set_busy()
+        self._window.plan_place = "review"
+        self._window.show_place("plan")
+        # What goes is looked up once the page is on the screen: that may be thousands of photos.
+        self._window.turns.add(self._make_plan)
+
+    @property
+    def _matches(self) -> Matches | None:
+        """What a plan can be made of; None without settled results."""
         results = self._scanning.results
-        if results is None or results.matches is None or self._scanning.busy:
+        return None if results is None or self._scanning.busy else results.matches
+
+    def _make_plan(self) -> None:
+        matches = self._matches
+        if matches is None:
+            self._leave_plan()
             return
         marks = self._window.marks
         removals = marks.removals()
@@ -80,17 +103,13 @@ class Acting(QObject):
                 for member in group.members
             }.get
         )
-        self._window.plan.set_first_kind(self._settings.first_way)
-        self._window.plan.set_busy()
-        self._window.plan_place = "review"
-        self._window.show_place("plan")
         protected = [
             choice.path for choice in self._settings.folders if choice.role is Role.PROTECTED
         ]
         self._desk.plan(
             removals,
             marks.kept_paths(),
-            results.matches,
+            matches,
             protected,
             self._settings.keep_copies,
             self._settings.keep_drives,

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.decisions import Mark
+from dupefinder.core.records import GroupMember
 from dupefinder.gui.results import Lane, MarkKey, Results
 
 UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
@@ -128,10 +129,33 @@ class Marked:
         removed = self._removed()
         return int(np.count_nonzero(removed)), int(self.results.members.size_bytes[removed].sum())
 
-    def losing_groups(self) -> list[int]:
-        """Indices of groups with a photo that is marked for removal."""
-        indices: list[int] = np.flatnonzero(self._groups_with(self._removed())).tolist()
-        return indices
+    def removed(self) -> list[tuple[int, GroupMember]]:
+        """Photos that are marked for removal, with the indices of their groups, in their order."""
+        return self._photos(self._removed())
+
+    def kept(self) -> list[tuple[int, GroupMember]]:
+        """As `removed`, photos of the same groups that the person decided to keep."""
+        return self._photos(self._beside_removed() & (self.given == Mark.KEEP))
+
+    def concerned(self) -> list[tuple[int, GroupMember]]:
+        """As `removed`, all photos of the same groups."""
+        return self._photos(self._beside_removed())
+
+    def _beside_removed(self) -> NDArray[np.bool_]:
+        """Photos of groups with a photo that is marked for removal, bool (m,)."""
+        beside: NDArray[np.bool_] = self._groups_with(self._removed())[self.results.members.group]
+        return beside
+
+    def _photos(self, wanted: NDArray[np.bool_]) -> list[tuple[int, GroupMember]]:
+        """Some photos and their groups, by their places: keys of thousands are slow to look up."""
+        groups, copies = self.results.groups, self.results.copies
+        places = np.flatnonzero(wanted)
+        index = self.results.members.group[places]
+        at = places - (np.cumsum(copies) - copies)[index]
+        return [
+            (group, groups[group].members[number])
+            for group, number in zip(index.tolist(), at.tolist(), strict=True)
+        ]
 
     def proposal(self, lane: Lane | None, groups: Iterable[int]) -> Proposal:
         """Count what is proposed and not yet decided.

@@ -5,6 +5,8 @@ for removal.
 """
 
 from collections.abc import Collection, Iterable
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,22 +83,17 @@ class Marks(QObject):
         """The groups with photos marked for removal, and these photos."""
         if self._marked is None:
             return []
-        groups = [self._marked.results.groups[index] for index in self._marked.losing_groups()]
+        groups = self._marked.results.groups
         return [
-            (group, tuple(one for one in group.members if self.mark_of(one) is Mark.REMOVE))
-            for group in groups
+            (groups[index], tuple(member for _, member in photos))
+            for index, photos in groupby(self._marked.removed(), key=itemgetter(0))
         ]
 
     def kept_paths(self) -> set[str]:
         """Paths of the photos of losing groups that the person decided to keep."""
         if self._marked is None:
             return set()
-        return {
-            member.file.path
-            for index in self._marked.losing_groups()
-            for member in self._marked.results.groups[index].members
-            if self.mark_of(member) is Mark.KEEP
-        }
+        return {member.file.path for _, member in self._marked.kept()}
 
     # Deciding
 
@@ -219,8 +216,7 @@ class Marks(QObject):
             return
         gone = {
             mark_key(member): Mark.NONE
-            for index in self._marked.losing_groups()
-            for member in self._marked.results.groups[index].members
+            for _, member in self._marked.concerned()
             if member.file.path in paths
         }
         self.stack.clear()
