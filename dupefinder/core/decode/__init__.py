@@ -5,23 +5,45 @@ that a call may as well happen in another process.
 """
 
 import io
-import math
 import os
 import stat
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
-import numpy as np
 import pillow_heif
 from blake3 import blake3
-from numpy.typing import NDArray
-from PIL import Image, ImageFile, UnidentifiedImageError
+from PIL import (  # The plugins of `_FORMATS`; `Image.init` would import many more.
+    AvifImagePlugin,  # noqa: F401
+    BmpImagePlugin,  # noqa: F401
+    GifImagePlugin,  # noqa: F401
+    Image,
+    ImageFile,
+    Jpeg2KImagePlugin,  # noqa: F401
+    JpegImagePlugin,  # noqa: F401
+    PcxImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    PpmImagePlugin,  # noqa: F401
+    PsdImagePlugin,  # noqa: F401
+    QoiImagePlugin,  # noqa: F401
+    SgiImagePlugin,  # noqa: F401
+    TgaImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+    UnidentifiedImageError,
+    WebPImagePlugin,  # noqa: F401
+)
 
 from dupefinder.core.decode.inner import inner_picture
 from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, read_structure
+from dupefinder.core.decode.kept_pixels import (
+    chroma_of,
+    contrast_of,
+    encode_thumbnail,
+    grey_of,
+    sharpness_of,
+    thumbnail_of,
+)
 from dupefinder.core.decode.limits import (
     JPEG_FAMILY,
     DecodeFailed,
@@ -34,18 +56,17 @@ from dupefinder.core.decode.limits import (
 from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
 from dupefinder.core.decode.png_structure import digest_picture
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
-from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, load_rows, shrink
-from dupefinder.core.decode.thumbnail import encode_thumbnail
-from dupefinder.core.decode.upright import turn
+from dupefinder.core.decode.reduced import (
+    ReducedPicture,
+    load_reduced,
+    load_rows,
+    shrink,
+)
 from dupefinder.core.decode.word_digests import digest_tiff_words, digest_words
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
 __all__ = [
-    "CHROMA_SIDE_PX",
-    "GREY_SIDE_PX",
     "PARTS_BYTES",
-    "THUMBNAIL_MOST_PX",
-    "THUMBNAIL_SIDE_PX",
     "DecodeFailed",
     "DecodeLimits",
     "check_memory",
@@ -64,15 +85,8 @@ __all__ = [
 
 pillow_heif.register_heif_opener()
 warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture is what counts
-Image.init()
 Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the memory in view
 
-GREY_SIDE_PX = 96
-CHROMA_SIDE_PX = 16
-THUMBNAIL_SIDE_PX = 256
-THUMBNAIL_MOST_PX = 320
-"""Longer side up to which the shrunk picture is the thumbnail as it is; another pass of a filter
-would cost more than all the rest that is done for a small photo."""
 PARTS_BYTES = 4 * 1024
 
 _FORMATS = tuple(
@@ -228,17 +242,17 @@ def decode_bytes(
         digest = blake3(data).digest()
     try:
         facts, small = _decode_small(data, path, limits, reserve)
-        thumbnail = _thumbnail(small)
-        thumbnail_jpeg = encode_thumbnail(thumbnail)
-        grey = _grey(small)
-        chroma = _chroma(thumbnail)
+        thumbnail = thumbnail_of(small)
+        thumbnail_jpeg = encode_thumbnail(thumbnail, small)
+        grey = grey_of(small)
+        chroma = chroma_of(thumbnail)
         inner = inner_picture(thumbnail, grey)
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise failure_of(error, data) from error
     return DecodedPhoto(
         digest=digest,
         parts_digest=digest_parts_of(data),
-        facts=facts(sharpness=_sharpness(grey), contrast=math.sqrt(_variance(grey))),
+        facts=facts(sharpness=sharpness_of(grey), contrast=contrast_of(grey)),
         grey=grey,
         chroma=chroma,
         thumbnail_jpeg=thumbnail_jpeg,
@@ -395,49 +409,3 @@ def _bits_per_channel(image: ImageFile.ImageFile, data: bytes) -> int:
         bits = image.tag_v2.get(258, 8)  # type: ignore[attr-defined]  # TIFF plugin's own
         return max(int(bits[0] if isinstance(bits, tuple) else bits), 8)
     return int(image.info.get("bit_depth", 8))
-
-
-def _thumbnail(small: ReducedPicture) -> Image.Image:
-    """Make the upright picture of about `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
-    if max(small.pixels.size) <= THUMBNAIL_MOST_PX:
-        return turn(small.pixels, small.orientation)
-    scale = THUMBNAIL_SIDE_PX / max(small.shape_px)
-    width_px, height_px = (max(round(side * scale), 1) for side in small.shape_px)
-    return small.resize(width_px, height_px, small.pixels, Image.Resampling.HAMMING)
-
-
-def _grey(small: ReducedPicture) -> NDArray[np.uint8]:
-    luminance = small.pixels.convert("L")
-    grey = small.resize(GREY_SIDE_PX, GREY_SIDE_PX, luminance, Image.Resampling.HAMMING)
-    return np.frombuffer(grey.tobytes(), np.uint8).reshape(GREY_SIDE_PX, GREY_SIDE_PX)
-
-
-def _chroma(thumbnail: Image.Image) -> NDArray[np.uint8]:
-    side_px = CHROMA_SIDE_PX
-    width_px, height_px = thumbnail.size
-    if width_px % side_px == 0 and height_px % side_px == 0:
-        small = thumbnail.reduce((width_px // side_px, height_px // side_px))  # the same, sooner
-    else:
-        small = thumbnail.resize((side_px, side_px), Image.Resampling.BOX, reducing_gap=2.0)
-    pixels = np.frombuffer(small.convert("YCbCr").tobytes(), np.uint8)
-    return pixels.reshape(side_px, side_px, 3)[:, :, 1:].transpose(2, 0, 1).copy()
-
-
-def _sharpness(grey: NDArray[np.uint8]) -> float:
-    """Variance of the Laplacian (Pech-Pacheco et al. 2000)."""
-    height, width = grey.shape
-    # One long line, which is sooner gone through than many; its breaks are cut off at the end.
-    pixels = grey.ravel().astype(np.int16)
-    laplacian = pixels[width:-width] * -4
-    laplacian += pixels[: -2 * width]
-    laplacian += pixels[2 * width :]
-    laplacian += pixels[width - 1 : -width - 1]
-    laplacian += pixels[width + 1 : 1 - width]
-    return _variance(laplacian.reshape(height - 2, width)[:, 1:-1])
-
-
-def _variance(values: NDArray[Any]) -> float:
-    """Variance of whole numbers, whose sums are exact; NumPy's takes five times as long."""
-    flat = values.astype(np.float64).ravel()
-    total = float(np.add.reduce(flat))
-    return (flat.size * float(flat @ flat) - total * total) / flat.size**2

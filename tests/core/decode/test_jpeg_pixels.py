@@ -1,0 +1,103 @@
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from dupefinder.core.decode.jpeg_pixels import eighths_of, encode_jpeg, jpeg_levels, picture_of
+from tests.core.pictures import jpeg, textured
+
+PICTURE = textured(400, 296)
+
+
+@pytest.mark.parametrize(
+    ("size_px", "eighths"),
+    [
+        ((640, 480), 3),
+        ((480, 640), 3),
+        ((4000, 3000), 1),
+        ((481, 321), 5),
+        ((1920, 1080), 2),
+        ((10_000, 300), 5),  # what is long and thin keeps its shorter side
+        ((240, 180), 8),
+        ((60, 40), 8),
+        ((1, 1), 8),
+    ],
+)
+def test_as_few_eighths_as_keep_both_sides(size_px: tuple[int, int], eighths: int) -> None:
+    assert eighths_of(size_px, 240, 180) == eighths
+
+
+@pytest.mark.parametrize("eighths", range(1, 9))
+def test_each_scale_gives_the_picture_in_that_size(eighths: int) -> None:
+    levels = jpeg_levels(jpeg(PICTURE, quality=95), PICTURE.size, eighths)
+    assert levels is not None
+    assert levels.shape == (37 * eighths, 50 * eighths, 4)
+    shown = picture_of(levels).convert("RGB")
+    expected = PICTURE.resize(shown.size, Image.Resampling.BOX)
+    off = np.asarray(shown).astype(np.int16) - np.asarray(expected)
+    assert np.abs(off).mean() < 6
+
+
+@pytest.mark.parametrize("scale", [1, 2, 4, 8])
+def test_halves_are_those_of_pillow(scale: int) -> None:
+    data = jpeg(PICTURE)
+    opened = Image.open(io.BytesIO(data))
+    opened.draft("RGB", (400 // scale, 296 // scale))
+    levels = jpeg_levels(data, PICTURE.size, 8 // scale)
+    assert levels is not None
+    assert np.array_equal(levels[:, :, :3], np.asarray(opened))
+
+
+def test_sides_that_do_not_divide_are_rounded_up() -> None:
+    levels = jpeg_levels(jpeg(textured(481, 323)), (481, 323), 5)
+    assert levels is not None
+    assert levels.shape == (202, 301, 4)
+
+
+def test_what_follows_the_picture_does_no_harm() -> None:
+    assert jpeg_levels(jpeg(PICTURE) + b"a film", PICTURE.size, 4) is not None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"not a picture",
+        jpeg(PICTURE)[:-300],
+        jpeg(PICTURE)[:100],
+        jpeg(PICTURE)[:-2],
+    ],
+    ids=["empty", "other", "torn", "head only", "no end"],
+)
+def test_what_is_not_as_it_should_be_is_left_to_pillow(data: bytes) -> None:
+    assert jpeg_levels(data, PICTURE.size, 4) is None
+
+
+def test_a_size_that_is_not_the_files_is_left_to_pillow() -> None:
+    assert jpeg_levels(jpeg(PICTURE), (640, 480), 8) is None
+
+
+def test_a_picture_of_levels_shares_their_memory() -> None:
+    levels = np.zeros((3, 5, 4), np.uint8)
+    shown = picture_of(levels)
+    assert shown.size == (5, 3)
+    levels[1, 2] = (10, 20, 30, 0)
+    assert shown.convert("RGB").getpixel((2, 1)) == (10, 20, 30)
+
+
+@pytest.mark.parametrize("size", [(320, 240), (1, 1), (17, 3)])
+def test_an_encoded_picture_shows_the_same(size: tuple[int, int]) -> None:
+    picture = textured(*size)
+    shown = Image.open(io.BytesIO(encode_jpeg(picture, 95)))
+    assert shown.size == size
+    off = np.asarray(shown.convert("L")).astype(np.int16) - np.asarray(picture.convert("L"))
+    assert np.abs(off).mean() < 6
+
+
+def test_levels_at_hand_are_encoded_as_the_picture_is() -> None:
+    levels = jpeg_levels(jpeg(PICTURE), PICTURE.size, 3)
+    assert levels is not None
+    shown = picture_of(levels)
+    assert encode_jpeg(shown, 80, levels) == encode_jpeg(shown, 80)
+    assert encode_jpeg(shown.convert("RGB"), 80) == encode_jpeg(shown, 80)
