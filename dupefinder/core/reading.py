@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, FileRow, KnownFile
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodeOutcome, DecodePool, DecodeRequest
 from dupefinder.core.fingerprint import (
     FINGERPRINT_VERSION,
     FINGERPRINTS,
@@ -35,7 +35,9 @@ NO_CONTENT = -1
 _BATCH_FILES = 128
 _BATCH_S = 2.0
 """A batch is written when it is full, or this old: what a crash costs is at most so much work."""
-_IN_FLIGHT_FILES = 32
+_IN_FLIGHT_FILES = 64
+_MANY_SMALL_FILES = 1000
+"""So many are decoded sooner in processes, although these have to be started."""
 _PHOTOS_AT_ONCE = 32
 """Fingerprints are computed of so many: their greys, as numbers, still lie in the cache."""
 
@@ -97,9 +99,10 @@ def read_photos(
     """
     context.start_phase("decode", len(files))
     reader = _Reader(files, catalog, context, after_batch)
-    pool = DecodePool(threads, limits)
     unknown = reader.take_known()
     unknown = reader.take_moved(unknown)
+    small_files = sum(files[index].size_bytes <= SMALL_FILE_BYTES for index in unknown)
+    pool = DecodePool(threads, limits, small_in_processes=small_files >= _MANY_SMALL_FILES)
     reader.read(unknown, pool)
     reader.prove(pool)
     context.finish_phase()

@@ -45,6 +45,10 @@ def obedient(
         case b"hang-in-thread":
             if multiprocessing.parent_process() is None:
                 release_threads.wait()
+        case b"abort-in-process":
+            if multiprocessing.parent_process() is not None:
+                os.abort()
+            release_threads.wait()
         case b"hang-in-pipe":
             with open(path + ".pipe", "wb"):  # closes when this process ends
                 threading.Event().wait()
@@ -53,7 +57,7 @@ def obedient(
         case b"error":
             raise ZeroDivisionError("a bug")
         case b"reserve":
-            reserve(123_456)
+            reserve(int((data.split()[1:] or [b"123456"])[0]))
         case b"memory":
             # Never touched: on Linux nothing but the limit of the address space stands against it.
             bytearray(limits.max_memory_bytes + (2 << 30))

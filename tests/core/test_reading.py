@@ -2,7 +2,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,7 @@ class Room:
     requests: list[DecodeRequest]
     limits: DecodeLimits
     decode: DecodeBytes = as_told
+    used_processes: list[bool] = field(default_factory=list)
 
     def add(self, name: str, content: bytes, mtime_s: int = 1_000_000) -> Path:
         path = self.folder / name
@@ -117,8 +118,11 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
 
             return super().run(noted(), is_known, context)
 
-    def pool(threads: int, limits: DecodeLimits) -> DecodePool:
-        return WatchedPool(threads, limits, decode=made.decode)
+    def pool(threads: int, limits: DecodeLimits, *, small_in_processes: bool) -> DecodePool:
+        made.used_processes.append(small_in_processes)
+        return WatchedPool(
+            threads, limits, decode=made.decode, small_in_processes=small_in_processes
+        )
 
     monkeypatch.setattr(reading, "DecodePool", pool)
     folder = tmp_path / "photos"
@@ -146,6 +150,24 @@ def test_everything_is_read_once_and_known_afterwards(room: Room) -> None:
     assert (warm.decoded, warm.read, warm.from_catalog) == (0, 0, 300)
     assert np.array_equal(warm.content_ids, cold.content_ids)
     assert room.requests == []
+
+
+def test_many_small_files_that_are_not_known_are_read_in_processes(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_MANY_SMALL_FILES", 20)
+    monkeypatch.setattr(reading, "SMALL_FILE_BYTES", 9)
+    for number in range(19):
+        room.add(f"{number}.jpg", b"photo %02d" % number)
+    room.add("large.jpg", b"photo of ten bytes and more")
+    assert room.read().decoded == 20
+    room.read()
+    for number in range(19, 39):
+        room.add(f"{number}.jpg", b"photo %02d" % number)
+    result = room.read()
+    assert room.used_processes == [False, False, True]
+    assert (result.decoded, result.from_catalog) == (20, 20)
+    assert len(set(result.content_ids.tolist())) == 40
 
 
 def test_what_is_known_counts_as_seen_by_the_running_scan(room: Room) -> None:

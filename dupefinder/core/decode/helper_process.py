@@ -39,10 +39,12 @@ class HelperProcess:
     Args:
         serve: What the process does with the far end of the pipe; picklable. It first sends None
             to say that it is ready.
+        gives_way: True to let it wait for whoever a person waits for.
     """
 
-    def __init__(self, serve: Callable[[Connection], None]) -> None:
+    def __init__(self, serve: Callable[[Connection], None], *, gives_way: bool = True) -> None:
         self._serve = serve
+        self._gives_way = gives_way
         self._lock = threading.Lock()
         self._closed = False
         self._process: SpawnProcess | None = None
@@ -64,6 +66,14 @@ class HelperProcess:
         """The process that runs at the moment; None between a death and the next file."""
         process = self._process
         return None if process is None else process.pid
+
+    def start(self) -> bool:
+        """Start the process where it does not run; False when it cannot be started."""
+        try:
+            self._running()
+        except DecodeFailed:
+            return False
+        return True
 
     def close(self) -> None:
         """Kill the process, also in the middle of a decode. It is not started again."""
@@ -165,7 +175,8 @@ class HelperProcess:
                 target=self._serve, args=(far_end,), name="decode", daemon=True
             )
             process.start()
-            _give_way(process.pid)
+            if self._gives_way:
+                _give_way(process.pid)
             self._process, self._connection = process, near_end
         return near_end
 

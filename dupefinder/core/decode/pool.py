@@ -1,9 +1,10 @@
 """Many files decoded side by side, each exactly once, whatever single files do.
 
-Threads decode, because Pillow works without the interpreter's lock. The thread that iterates
-hands out the work and watches it: it keeps a small window of files under way, gives up a file
-that takes too long together with its thread, and holds back copies until the file that they
-are copies of is known to decode.
+Threads decode, because Pillow works without the interpreter's lock. Of many small files, which
+leave it less to do there, all threads but one let a process decode a batch at a time. The thread
+that iterates hands out the work and watches it: it keeps a small window of files under way, gives
+up a file that takes too long together with its thread, and holds back copies until the file that
+they are copies of is known to decode.
 """
 
 import queue
@@ -15,6 +16,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.batch_process import (
+    GRANTED_BYTES,
+    BatchProcess,
+    DecodeResult,
+    ReadResult,
+)
 from dupefinder.core.decode.claims import Claims
 from dupefinder.core.decode.memory_budget import BudgetClosed, MemoryBudget, reuse_small_blocks
 from dupefinder.core.decode.process import DecodeProcess
@@ -24,7 +31,13 @@ from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import DecodedPhoto
 
-__all__ = ["MEMORY_BUDGET_BYTES", "DecodeOutcome", "DecodePool", "DecodeRequest"]
+__all__ = [
+    "MEMORY_BUDGET_BYTES",
+    "SMALL_FILE_BYTES",
+    "DecodeOutcome",
+    "DecodePool",
+    "DecodeRequest",
+]
 
 MEMORY_BUDGET_BYTES = 512 << 20
 
@@ -33,6 +46,11 @@ _WINDOW_PER_THREAD = 64
 _LOW_PER_THREAD = 4
 """Fewer waiting tasks than this, and the iterating thread is called. Above, it comes by itself
 every `_WAKE_S`: calling it for each tiny file costs more than the rest of the pool's work."""
+SMALL_FILE_BYTES = 256 << 10
+_BATCH_FILES = 16
+"""Small files that go to a process at once."""
+_MOST_PROCESSES = 8
+"""Each takes some 50 MB."""
 _WAKE_S = 0.02
 _WATCH_S = 0.1
 _PAUSE_S = 0.05
@@ -41,7 +59,8 @@ _OPENING_COPIES = 3
 _OPENING_BYTES = 4 << 20
 """Memory before the header tells more: the content, a decoder's own copies of it, odds and ends."""
 
-_Tasks = queue.SimpleQueue[DecodeTask | None]
+_Tasks = queue.SimpleQueue[list[DecodeTask] | None]
+"""Batches: single files, or several small ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +71,17 @@ class DecodePool:
         threads: Threads that decode at the same time.
         limits: What one file may cost.
         memory_budget_bytes: What all of them together may take; a larger file runs alone.
-        decode: What decodes; for shielded requests a function of an importable module.
+        decode: What decodes; for shielded requests, and in processes, a function of an
+            importable module.
+        small_in_processes: True to decode small files in processes, too, which pays where there
+            are many: starting one takes as long as some hundred of them.
     """
 
     threads: int
     limits: DecodeLimits
     memory_budget_bytes: int = MEMORY_BUDGET_BYTES
     decode: DecodeBytes = decode_bytes
+    small_in_processes: bool = False
 
     def run(
         self,
@@ -105,13 +128,19 @@ class _Run:
         self._stopping = threading.Event()
         self._threads: set[threading.Thread] = set()
         self._process: DecodeProcess | None = None
+        self._batch_processes: list[BatchProcess] = []
+        self._batch: list[DecodeTask] = []
 
     def outcomes(self, requests: Iterable[DecodeRequest]) -> Generator[DecodeOutcome, None, None]:
         remaining = iter(requests)
         next_watch_s = 0.0
         try:
-            for _ in range(self._pool.threads):
-                self._start_thread(self._work_unshielded)
+            for number in range(self._pool.threads):
+                helper = None
+                if self._pool.small_in_processes and number < _MOST_PROCESSES:
+                    helper = BatchProcess(self._pool.limits, self._pool.decode)
+                    self._batch_processes.append(helper)
+                self._start_thread(partial(self._work_unshielded, helper))
             while self._draw(remaining):
                 if self._context.cancelled:
                     raise Cancelled("cancelled")
@@ -135,21 +164,38 @@ class _Run:
     def _draw(self, remaining: Iterator[DecodeRequest]) -> bool:
         """Fill the window with further requests; False when nothing is left to wait for."""
         window = _WINDOW_PER_THREAD * self._pool.threads
+        are_all_drawn = False
         while len(self._under_way) + self._claims.held_count < window:
             request = next(remaining, None)
             if request is None:
+                are_all_drawn = True
                 break
             task = DecodeTask(request)
             task.in_process = request.shielded or _keeps_the_lock(request.path)
             self._under_way.add(task)
             if not task.in_process:
-                self._tasks.put(task)
+                self._hand_out(task)
                 continue
             if self._process is None:
                 self._process = DecodeProcess(self._pool.limits, self._pool.decode)
                 self._start_thread(self._work_shielded)
-            self._shielded_tasks.put(task)
+            self._shielded_tasks.put([task])
+        if self._batch and (are_all_drawn or self._tasks.empty()):
+            self._hand_out_batch()
         return bool(self._under_way)
+
+    def _hand_out(self, task: DecodeTask) -> None:
+        """Give a task to the threads; for the processes, small files a batch at a time."""
+        if not self._pool.small_in_processes or task.request.size_bytes > SMALL_FILE_BYTES:
+            self._tasks.put([task])
+            return
+        self._batch.append(task)
+        if len(self._batch) == _BATCH_FILES:
+            self._hand_out_batch()
+
+    def _hand_out_batch(self) -> None:
+        self._tasks.put(self._batch)
+        self._batch = []
 
     def _settle(self, task: DecodeTask, outcome: DecodeOutcome) -> Iterator[DecodeOutcome]:
         """Yield a finished task's outcome as soon as it may be, and what waited for it."""
@@ -184,15 +230,16 @@ class _Run:
         for _ in self._threads:
             self._tasks.put(None)
             self._shielded_tasks.put(None)
-        if self._process is not None:
-            self._process.close()
+        for process in (self._process, *self._batch_processes):
+            if process is not None:
+                process.close()
         deadline_s = time.monotonic() + _STOP_LIMIT_S
         for thread in self._threads:
             thread.join(max(deadline_s - time.monotonic(), 0))
 
     # What follows runs in the pool's threads.
 
-    def _work_unshielded(self) -> None:
+    def _work_unshielded(self, helper: BatchProcess | None = None) -> None:
         limits, decode = self._pool.limits, self._pool.decode
 
         def decode_task(task: DecodeTask) -> DecodedPhoto | None:
@@ -201,7 +248,7 @@ class _Run:
             is_wanted, reserve = partial(self._is_wanted, task), partial(self._reserve, task)
             return decode_if(path, limits, is_wanted, reserve, decode)
 
-        self._work(self._tasks, decode_task)
+        self._work(self._tasks, decode_task, helper)
 
     def _work_shielded(self) -> None:
         process = self._process
@@ -215,35 +262,87 @@ class _Run:
         self._work(self._shielded_tasks, decode_task)
 
     def _work(
-        self, tasks: _Tasks, decode_task: Callable[[DecodeTask], DecodedPhoto | None]
+        self,
+        tasks: _Tasks,
+        decode_task: Callable[[DecodeTask], DecodedPhoto | None],
+        helper: BatchProcess | None = None,
     ) -> None:
-        """Take tasks until the run stops."""
+        """Take tasks until the run stops, or this thread was given up."""
         low = _LOW_PER_THREAD * self._pool.threads
-        while True:
-            task = tasks.get()
-            if task is None or not self._may_start():
+        while (batch := tasks.get()) is not None and self._may_start():
+            if len(batch) > 1 and helper is not None and not helper.start():
+                helper = None
+            if len(batch) > 1 and helper is not None:
+                goes_on = self._decode_batch(batch, helper)
+            else:
+                first, *others = batch
+                if others:
+                    tasks.put(others)
+                goes_on = self._decode_one(first, decode_task)
+            if not goes_on:
                 return
-            task.thread = threading.current_thread()
-            result: DecodeOutcome | BaseException
-            try:
-                opening_bytes = _OPENING_BYTES + _OPENING_COPIES * task.request.size_bytes
-                self._budget.reserve(task, opening_bytes)
-                photo = problem = None
-                try:
-                    photo = decode_task(task)
-                except DecodeFailed as failed:
-                    problem = (failed.code, failed.detail)
-                task.stop_clock()
-                result = task.outcome(photo, problem)
-            except (GivenUp, BudgetClosed):
-                return
-            except BaseException as bug:
-                result = bug
-            finally:
-                self._budget.release(task)
-            self._done.append((task, result))
-            if tasks.qsize() < low:
+            if tasks.qsize() * len(batch) < low:
                 self._wake.set()
+
+    def _decode_batch(self, batch: list[DecodeTask], helper: BatchProcess) -> bool:
+        """Let a process decode small files; False when the thread has to end."""
+        holder = batch[0]
+        size_bytes = sum(task.request.size_bytes for task in batch)
+        held_bytes = _OPENING_BYTES + GRANTED_BYTES + _OPENING_COPIES * size_bytes
+
+        def which_are_wanted(reads: list[ReadResult]) -> list[bool]:
+            return [
+                isinstance(read, FileRead) and self._is_wanted(task, read)
+                for task, read in zip(batch, reads, strict=True)
+            ]
+
+        def reserve(needed_bytes: int) -> None:
+            self._budget.reserve(holder, held_bytes + needed_bytes, held_bytes)
+
+        for task in batch:
+            task.in_process = True
+        try:
+            self._budget.reserve(holder, held_bytes)
+            results = helper.decode_batch(
+                [task.request.path for task in batch], size_bytes, which_are_wanted, reserve
+            )
+            for task, result in zip(batch, results, strict=True):
+                self._done.append((task, _outcome(task, result)))
+        except DecodeFailed as failed:
+            for task in batch:
+                self._done.append((task, replace(_outcome(task, failed), needs_shield=True)))
+        except BudgetClosed:
+            return False
+        except BaseException as bug:
+            self._done.append((holder, bug))
+        finally:
+            self._budget.release(holder)
+        return True
+
+    def _decode_one(
+        self, task: DecodeTask, decode_task: Callable[[DecodeTask], DecodedPhoto | None]
+    ) -> bool:
+        """Decode one file; False when the thread has to end."""
+        task.thread = threading.current_thread()
+        result: DecodeOutcome | BaseException
+        try:
+            opening_bytes = _OPENING_BYTES + _OPENING_COPIES * task.request.size_bytes
+            self._budget.reserve(task, opening_bytes)
+            decoded: DecodeResult
+            try:
+                decoded = decode_task(task)
+            except DecodeFailed as failed:
+                decoded = failed
+            task.stop_clock()
+            result = _outcome(task, decoded)
+        except (GivenUp, BudgetClosed):
+            return False
+        except BaseException as bug:
+            result = bug
+        finally:
+            self._budget.release(task)
+        self._done.append((task, result))
+        return True
 
     def _may_start(self) -> bool:
         """Wait while the job is paused; False when the run ends.
@@ -282,6 +381,12 @@ def _keeps_the_lock(path: str) -> bool:
     one costs no more than time.
     """
     return path.lower().endswith((".avif", ".webp"))
+
+
+def _outcome(task: DecodeTask, result: DecodeResult) -> DecodeOutcome:
+    if isinstance(result, DecodeFailed):
+        return task.outcome(None, (result.code, result.detail))
+    return task.outcome(result, None)
 
 
 def _failing_like(failure: DecodeOutcome | None, copy: DecodeOutcome) -> DecodeOutcome:

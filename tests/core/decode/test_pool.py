@@ -1,5 +1,6 @@
 import math
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from dupefinder.core.decode import (
     decode_file,
     read_whole,
 )
+from dupefinder.core.decode.batch_process import BatchProcess
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
 from dupefinder.core.decode.step import DecodeBytes, Reserve
@@ -63,8 +65,9 @@ def run(
     limits: DecodeLimits = LIMITS,
     is_known: Callable[[bytes], bool] = nothing_known,
     memory_budget_bytes: int = 512 << 20,
+    small_in_processes: bool = False,
 ) -> list[DecodeOutcome]:
-    pool = DecodePool(threads, limits, memory_budget_bytes, decode)
+    pool = DecodePool(threads, limits, memory_budget_bytes, decode, small_in_processes)
     return list(pool.run(requests, is_known, JobContext()))
 
 
@@ -135,14 +138,19 @@ def test_photos_are_those_that_decode_file_gives(tmp_path: Path) -> None:
         assert_same_photo(outcome.photo, decode_file(requests[outcome.key].path, LIMITS))
 
 
-@pytest.mark.parametrize("threads", [1, 2, 8])
-def test_the_outcomes_do_not_depend_on_the_threads(tmp_path: Path, threads: int) -> None:
+@pytest.mark.parametrize(
+    ("threads", "small_in_processes"), [(1, True), (2, True), (1, False), (8, False), (9, True)]
+)
+def test_the_outcomes_do_not_depend_on_the_threads(
+    tmp_path: Path, threads: int, small_in_processes: bool
+) -> None:
     contents = [
         None if number % 10 == 9 else b"fail %d" % (number % 7) if number % 5 == 0
         else b"" if number % 11 == 0 else b"photo %d" % (number % 23)
         for number in range(300)
     ]  # fmt: skip
-    outcomes = run(requests_for(tmp_path, contents), threads=threads)
+    requests = requests_for(tmp_path, contents)
+    outcomes = run(requests, threads=threads, small_in_processes=small_in_processes)
     assert sorted(outcome.key for outcome in outcomes) == list(range(300))
     for outcome in outcomes:
         content = contents[outcome.key]
@@ -409,6 +417,35 @@ def test_what_hangs_behind_the_shield_is_given_up_for_good(tmp_path: Path) -> No
     assert outcomes[1].photo is not None
 
 
+def test_a_crash_in_a_batch_is_looked_for_one_by_one(tmp_path: Path) -> None:
+    requests = requests_for(tmp_path, [b"abort-in-process %d" % number for number in range(40)])
+    pool = DecodePool(2, LIMITS, decode=obedient, small_in_processes=True)
+    outcomes = {}
+    release_threads.clear()
+    try:
+        for outcome in pool.run(requests, nothing_known, JobContext()):
+            outcomes[outcome.key] = outcome
+            if len(outcomes) == 16:  # by then the thread has one, and the process had the others
+                release_threads.set()
+    finally:
+        release_threads.set()
+    assert sorted(outcomes) == list(range(40))
+    crashed = [outcome for outcome in outcomes.values() if outcome.needs_shield]
+    assert len(crashed) >= 16
+    for outcome in crashed:
+        assert outcome.problem == (ProblemCode.DECODER_CRASHED, signal.SIGABRT.name)
+    assert all(one.needs_shield or one.photo is not None for one in outcomes.values())
+
+
+def test_a_process_that_does_not_start_is_done_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BatchProcess, "start", lambda process: False)
+    requests = requests_for(tmp_path, [b"photo %d" % number for number in range(40)])
+    outcomes = run(requests, small_in_processes=True)
+    assert [outcome.photo is None for outcome in outcomes] == [False] * 40
+
+
 @pytest.mark.parametrize("name", ["1.webp", "2.AVIF"])
 def test_a_format_whose_decoder_keeps_the_lock_has_a_process(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"exit")  # would end this process
@@ -426,6 +463,7 @@ def test_copies_are_decoded_once_on_either_side_of_the_shield(tmp_path: Path) ->
 def test_what_hung_in_a_thread_is_tried_again_behind_the_shield(tmp_path: Path) -> None:
     contents = [b"hang-in-thread"] + [b"photo %d" % number for number in range(200)]
     requests = shielded(requests_for(tmp_path, [*contents, b"hang-in-thread"]), 201)
+    release_threads.clear()
     try:
         outcomes = {outcome.key: outcome for outcome in run(requests, threads=1, limits=SOON)}
     finally:
