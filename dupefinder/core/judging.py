@@ -33,6 +33,8 @@ as whole pictures none does, of 511 crops and what they were cut from one does; 
 have nothing in common but a near fingerprint of 64 bits, six in ten."""
 
 _PAIRS_AT_ONCE = 32
+_PAIRS_IN_CACHE = 8
+"""What is computed for so many on the way stays in a core's cache."""
 _LAID_AT_ONCE = 8
 _INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
@@ -157,7 +159,7 @@ def _judge_edge_to_edge(
         codes = np.array([EVIDENCE_CODES[evidence] for evidence in judge(likeness)], np.int8)
         return codes, deserves_closer_look(likeness, codes == _RE_ENCODED_CODE), likeness.worst
 
-    parts = [part for part in np.array_split(close, threads) if len(part)]
+    parts = np.array_split(close, -(-len(close) // _PAIRS_IN_CACHE))
     for part, (codes, doubtful, worst) in zip(parts, executor.map(measure, parts), strict=True):
         block["evidence"][part] = codes
         block["likeness"][part] = worst

@@ -1,6 +1,7 @@
 """The files that scans have met: known and unchanged, known to fail, or suspected of a crash."""
 
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
@@ -17,6 +18,7 @@ from dupefinder.core.catalog.connection import (
 from dupefinder.core.records import FoundFile, ProblemCode
 
 _PAGE_ROWS: Final = 10_000
+_NAMES: Final = (sys.getfilesystemencoding(), sys.getfilesystemencodeerrors())
 # A code that is no longer known counts as none: the file is read again.
 _PROBLEMS: Final = {code.value: code for code in ProblemCode}
 
@@ -146,7 +148,7 @@ class CatalogFiles(CatalogConnection):
                 [
                     (
                         self._volume_number(row.volume_id),
-                        os.fsencode(row.relative_path),
+                        _encoded(row.relative_path),
                         row.size_bytes,
                         stored_integer(row.mtime_ns),
                         row.content_id,
@@ -273,4 +275,9 @@ class CatalogFiles(CatalogConnection):
         return ScanRecord(scan_id, started_ns, finished_ns, duration_s, folders)
 
     def _file_key(self, file: FoundFile) -> tuple[int, bytes]:
-        return self._volume_number(file.volume_id), os.fsencode(file.relative_path)
+        return self._volume_number(file.volume_id), _encoded(file.relative_path)
+
+
+def _encoded(name: str) -> bytes:
+    """`os.fsencode` of what is known to be text; asked for every file, it takes its time."""
+    return name.encode(*_NAMES)
