@@ -81,8 +81,11 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
         assert window.place == "plan"
         assert state_of(album) == before
 
-        press(qtbot, window.plan.bar.act)
+        with qtbot.waitSignal(story.desk.began, timeout=LIMIT_MS):
+            press(qtbot, window.plan.bar.act)
+        assert window.history.nothing.title.text() == "Something is being done"
         qtbot.waitUntil(lambda: ended("forget", 1), timeout=LIMIT_MS)
+        assert window.history.nothing.title.text() == "Nothing was removed yet"
         assert len(state_of(album)) == len(before) - 1
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
         assert window.marks.totals() == (0, 0)

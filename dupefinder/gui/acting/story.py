@@ -137,6 +137,8 @@ class Acting(QObject):
         self._desk.undo(action_id, only)
 
     def _began(self, kind: str) -> None:
+        if kind == "act":
+            self._window.history.set_acting(True)
         if kind == "undo":
             self._window.history.set_busy(True)
         if kind == "empty":
@@ -148,6 +150,7 @@ class Acting(QObject):
 
     def _ended(self, end: JobEnd) -> None:
         if end.kind == "act":
+            self._window.history.set_acting(False)
             self._window.turns.add(self._end_acting)
         if end.kind == "undo":
             self._window.history.set_busy(False)

@@ -61,6 +61,7 @@ class HistoryPage(QWidget):
         self.undo = self.head.undo
         self.shown = QComboBox()
         self.shown.setAccessibleName(self.tr("Which files are shown"))
+        self.shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.holdings = HoldingsPanel()
         self.part = Segmented[bool](
             self.tr("What is shown"),
@@ -71,11 +72,7 @@ class HistoryPage(QWidget):
             False,
         )
         self.nothing = NothingHere()
-        self.nothing.say(
-            "history",
-            self.tr("Nothing was removed yet"),
-            self.tr("What you remove or copy is listed here, and you can take it back."),
-        )
+        self.set_acting(False)
         self._lay_out()
         self._connect()
         self._show()
@@ -161,6 +158,16 @@ class HistoryPage(QWidget):
             self.head.progress.begin()
         self._busy = busy
         self._show()
+
+    def set_acting(self, acting: bool) -> None:
+        """Say, as long as nothing is listed, whether the first action is under way."""
+        if acting:
+            title = self.tr("Something is being done")
+            more = self.tr("It is listed here once it has ended, and you can take it back.")
+        else:
+            title = self.tr("Nothing was removed yet")
+            more = self.tr("What you remove or copy is listed here, and you can take it back.")
+        self.nothing.say("history", title, more)
 
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""

@@ -56,6 +56,25 @@ def test_nothing_was_removed_yet(page: HistoryPage) -> None:
     assert "Nothing was removed yet" in says(page)
 
 
+def test_while_the_first_action_goes_on_it_is_not_said_that_nothing_was_done(
+    page: HistoryPage,
+) -> None:
+    page.set_acting(True)
+    assert "Nothing was removed yet" not in says(page)
+    assert "Something is being done" in says(page)
+    page.set_acting(False)
+    assert "Nothing was removed yet" in says(page)
+
+
+def test_the_choice_of_files_grows_with_its_words(page: HistoryPage) -> None:
+    page.set_actions([action(3, done=12_439)])
+    assert page.shown.currentText() == "all files (0)"
+    wanted_px = page.shown.sizeHint().width()
+    page.set_steps(3, [journalled(f"{number}.jpg") for number in range(12_439)])
+    assert page.shown.currentText() == "all files (12439)"
+    assert page.shown.sizeHint().width() > wanted_px
+
+
 def test_it_asks_for_what_there_is_whenever_it_is_shown(page: HistoryPage) -> None:
     asked = catch(page.refresh_requested)
     page.hide()
