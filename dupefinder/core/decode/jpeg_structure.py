@@ -7,6 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from os import SEEK_CUR
+from typing import IO
 
 from blake3 import blake3
 
@@ -142,6 +144,32 @@ def read_structure(data: bytes) -> JpegStructure | None:
     end = len(data) if end < 2 else end
     digest.add(position, end)
     return JpegStructure(digest.digest(), end, False)
+
+
+def components_of_first_scan(file: IO[bytes]) -> int:
+    """Count the components that the first scan has: 3 where three colours come together.
+
+    Args:
+        file: Of a JPEG; its position is left anywhere.
+
+    Returns:
+        0 when no scan is found.
+    """
+    file.seek(len(_SOI))
+    for _ in range(_MOST_SEGMENTS):
+        marker = file.read(2)
+        while marker == b"\xff\xff":
+            marker = b"\xff" + file.read(1)
+        if len(marker) < 2:
+            return 0
+        if marker[0] != 0xFF or marker[1] == 0:
+            file.seek(-1, SEEK_CUR)  # junk, which libjpeg passes over, too
+        elif marker[1] not in _WITHOUT_LENGTH:
+            length = int.from_bytes(file.read(2), "big")
+            if marker[1] == _SOS:
+                return int.from_bytes(file.read(1), "big")
+            file.seek(max(length - 2, 0), SEEK_CUR)
+    return 0
 
 
 def _scan_end(data: bytes, start: int) -> int:

@@ -721,12 +721,19 @@ def claiming_jpeg(width_px: int, height_px: int, **options: object) -> bytes:
     return bytes(data)
 
 
+def in_scans(data: bytes) -> bytes:
+    """Let the first scan of a JPEG in colour have its first component only."""
+    scan = data.index(b"\xff\xda")
+    return data[:scan] + b"\xff\xda\x00\x08\x01" + data[scan + 5 : scan + 7] + data[scan + 11 :]
+
+
 CLAIMS = {
     "png": png(50_000, 50_000, 8, 2, b"\x00" * 5000),
     "png grey": png(2**31 - 1, 2**31 - 1, 1, 0, b"\x00" * 50),
     "png below the limit of pixels": png(24_000, 24_000, 8, 6, b"\x00" * 5000),
     "jpeg": claiming_jpeg(65_500, 65_500),
     "jpeg progressive": claiming_jpeg(20_000, 20_000, progressive=True),
+    "jpeg, colour by colour": in_scans(claiming_jpeg(20_000, 20_000)),
     "gif": b"GIF89a" + struct.pack("<HH", 65_535, 65_535) + encode(SMALL, "GIF")[10:],
     "bmp": b"BM" + bytes(12) + struct.pack("<IiiHHI", 40, 60_000, 60_000, 1, 24, 0) + bytes(50),
     "ppm": b"P6 60000 60000 255\n" + bytes(500),

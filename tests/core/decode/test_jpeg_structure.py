@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from dupefinder.core.decode.jpeg_structure import estimate_quality, name_trailers, read_structure
+from dupefinder.core.decode.jpeg_structure import (
+    components_of_first_scan,
+    estimate_quality,
+    name_trailers,
+    read_structure,
+)
 from tests.core.pictures import (
     camera_exif,
     film,
@@ -271,3 +276,22 @@ def test_segment_lengths_beyond_the_file_do_no_harm() -> None:
     at = 2 + 2
     broken = cut[:at] + struct.pack(">H", 0xFFFF) + cut[at + 2 :]
     assert read_structure(broken[:900]) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "count"),
+    [
+        (jpeg(), 3),
+        (jpeg(restart_marker_blocks=1), 3),
+        (jpeg(Image.new("L", (9, 9))), 1),
+        (jpeg(Image.new("CMYK", (9, 9))), 4),
+        (jpeg(exif=b"Exif\0\0" + jpeg(Image.new("L", (9, 9)))), 3),
+        (jpeg()[:2] + b"stray\xff\x00\xff\xff" + jpeg()[3:], 3),
+        (jpeg()[:99], 0),
+        (jpeg()[:2], 0),
+        (b"\xff\xd8" + bytes(99_999), 0),
+    ],
+    ids=["colour", "restarts", "grey", "cmyk", "thumbnail", "stray", "cut", "begun", "junk"],
+)
+def test_components_of_the_first_scan(data: bytes, count: int) -> None:
+    assert components_of_first_scan(io.BytesIO(data)) == count
