@@ -8,7 +8,8 @@ import time
 import tracemalloc
 from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from itertools import chain, cycle
 from pathlib import Path
 
 import numpy as np
@@ -615,9 +616,13 @@ def test_cancelling_calls_off_those_that_wait_for_memory(
         return stuck.decode(data, path, limits, digest, reserve)
 
     monkeypatch.setattr("dupefinder.core.decode.pool.MemoryBudget", CountingBudget)
-    requests = requests_for(tmp_path, [b"hang"] + [b"photo %d" % number for number in range(90)])
+    hang, *photos = requests_for(tmp_path, [b"hang"] + [b"photo %d" % n for n in range(90)])
+    # Without an end: whoever is slow to hang still meets two that ask for memory.
+    endless = (replace(photo, key=key) for key, photo in enumerate(cycle(photos), 1))
+    pool = DecodePool(3, LIMITS, decode=decode)
     with pytest.raises(Cancelled):
-        list(DecodePool(3, LIMITS, decode=decode).run(requests, nothing_known, context))
+        for _ in pool.run(chain([hang], endless), nothing_known, context):
+            pass
     assert [thread for thread in threading.enumerate() if thread.name == "decode"] == stuck.threads
 
 
