@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
+from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
+from dupefinder.core.decode.pool import MEMORY_BUDGET_BYTES
 from dupefinder.core.enlarged import may_be_enlarged
 from dupefinder.core.job import JobContext
 from dupefinder.core.reading import NO_CONTENT
@@ -26,6 +28,8 @@ from dupefinder.core.ties import picture_key
 from dupefinder.core.twins import Twins
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
+_BYTES_PER_PX = 8
+"""What a pixel takes at most while it is measured: as it was decoded, and once more."""
 _MAYBE_LOSSLESS = frozenset(("WEBP", "HEIF", "AVIF", "JPEG2000"))
 
 Value = TypeVar("Value")
@@ -55,8 +59,8 @@ def measure_exactly(
         catalog: Where the results go.
         context: The job.
         threads: Decoding threads.
-        limits: What one file may cost; twice decoded pixels count too, so the memory of
-            `threads` pictures is bounded by them.
+        limits: What one file may cost. All that are measured at a time share
+            `MEMORY_BUDGET_BYTES`; a larger picture is measured alone.
 
     Raises:
         Cancelled: The job was cancelled; what was measured is kept.
@@ -78,6 +82,8 @@ def measure_exactly(
     wanted = np.isin(twin_ids, np.concatenate((re_encoded["a"], re_encoded["b"], several)))
     contents = catalog.facts(present[wanted])
 
+    budget = MemoryBudget(MEMORY_BUDGET_BYTES)
+
     def run(
         question: set[int],
         measure: Measure[Value],
@@ -85,7 +91,14 @@ def measure_exactly(
         instead: Callable[[StoredContent], Value],
     ) -> None:
         def one(content_id: int) -> Value | None:
-            return _measured(measure, file_of[content_id], contents[content_id], limits, instead)
+            content = contents[content_id]
+            facts = content.facts
+            pixels_bytes = facts.width_px * facts.height_px * _BYTES_PER_PX
+            budget.reserve(content_id, content.size_bytes + pixels_bytes)
+            try:
+                return _measured(measure, file_of[content_id], content, limits, instead)
+            finally:
+                budget.release(content_id)
 
         _run(sorted(question), one, keep, context, threads)
 

@@ -1,5 +1,5 @@
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from PIL import Image
 from dupefinder.core import enlarged, measuring
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import same_pixels
@@ -404,6 +405,33 @@ def test_cancelling_keeps_what_was_measured(
     bench.measure(threads=threads)
     assert len(bench.pixels) == 30 - len(first)
     assert not first & set(bench.pixels)
+
+
+@pytest.mark.parametrize("budget_bytes", [1, 1 << 30])
+def test_what_is_measured_at_a_time_shares_a_budget(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, budget_bytes: int
+) -> None:
+    made: list[MemoryBudget] = []
+    reserved: list[int] = []
+
+    class NotingBudget(MemoryBudget):
+        def __init__(self, total_bytes: int) -> None:
+            super().__init__(total_bytes)
+            made.append(self)
+
+        def reserve(self, holder: Hashable, needed_bytes: int, kept_bytes: int = 0) -> None:
+            reserved.append(needed_bytes)
+            super().reserve(holder, needed_bytes, kept_bytes)
+
+    monkeypatch.setattr(measuring, "MemoryBudget", NotingBudget)
+    monkeypatch.setattr(measuring, "MEMORY_BUDGET_BYTES", budget_bytes)
+    for number in range(6):
+        name = f"{number}.png"
+        bench.add(name, encode(PICTURE, "PNG", compress_level=number), "x", picture_digest=None)
+    bench.measure(threads=4)
+    assert len(bench.pixels) == len(reserved) == len(set(bench.ids)) > 4
+    assert min(reserved) > 64 * 48 * 4
+    assert [budget.used_bytes for budget in made] == [0]
 
 
 def test_the_phase_is_told(bench: Bench) -> None:
