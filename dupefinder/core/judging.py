@@ -67,7 +67,7 @@ def judge_whole(
     """
 
     def judge_some(block: Pairs, executor: Executor) -> NDArray[np.bool_]:
-        doubtful = _judge_edge_to_edge(catalog, block, twins, executor, threads)
+        doubtful = _judge_edge_to_edge(catalog, block, twins, executor)
         _look_closer(catalog, block, doubtful, twins, executor)
         in_question = block["evidence"] != _RE_ENCODED_CODE
         block["evidence"][in_question] = _LOOK_ALIKE_CODE
@@ -128,7 +128,7 @@ def _judge(
 
 
 def _judge_edge_to_edge(
-    catalog: Catalog, block: Pairs, twins: Twins, executor: Executor, threads: int
+    catalog: Catalog, block: Pairs, twins: Twins, executor: Executor
 ) -> Indices:
     """Compare small pictures as they lie; return which upright pairs deserve a closer look."""
     # The photo of lower rank stays as it is and the other is turned, so that the verdict does

@@ -14,24 +14,24 @@ from functools import partial
 
 import pillow_heif
 from blake3 import blake3
-from PIL import (  # The plugins of `_FORMATS`; `Image.init` would import many more.
-    AvifImagePlugin,  # noqa: F401
-    BmpImagePlugin,  # noqa: F401
-    GifImagePlugin,  # noqa: F401
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
     Image,
     ImageFile,
-    Jpeg2KImagePlugin,  # noqa: F401
-    JpegImagePlugin,  # noqa: F401
-    PcxImagePlugin,  # noqa: F401
-    PngImagePlugin,  # noqa: F401
-    PpmImagePlugin,  # noqa: F401
-    PsdImagePlugin,  # noqa: F401
-    QoiImagePlugin,  # noqa: F401
-    SgiImagePlugin,  # noqa: F401
-    TgaImagePlugin,  # noqa: F401
-    TiffImagePlugin,  # noqa: F401
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PcxImagePlugin,
+    PngImagePlugin,
+    PpmImagePlugin,
+    PsdImagePlugin,
+    QoiImagePlugin,
+    SgiImagePlugin,
+    TgaImagePlugin,
+    TiffImagePlugin,
     UnidentifiedImageError,
-    WebPImagePlugin,  # noqa: F401
+    WebPImagePlugin,
 )
 
 from dupefinder.core.decode.inner import inner_picture
@@ -88,6 +88,13 @@ warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture 
 Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the memory in view
 
 PARTS_BYTES = 4 * 1024
+
+_PLUGINS = (
+    AvifImagePlugin, BmpImagePlugin, GifImagePlugin, Jpeg2KImagePlugin, JpegImagePlugin,
+    PcxImagePlugin, PngImagePlugin, PpmImagePlugin, PsdImagePlugin, QoiImagePlugin,
+    SgiImagePlugin, TgaImagePlugin, TiffImagePlugin, WebPImagePlugin,
+)  # fmt: skip
+"""What makes `_FORMATS` known by being imported; `Image.init` would import many more."""
 
 _FORMATS = tuple(
     name for name in (

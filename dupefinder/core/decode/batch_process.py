@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.connection import Connection
 
-from blake3 import blake3
-
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, read_whole
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.helper_process import HelperProcess
 from dupefinder.core.decode.memory_budget import reuse_small_blocks
-from dupefinder.core.decode.step import DecodeBytes, FileRead, Reserve, read_limit_s
+from dupefinder.core.decode.step import DecodeBytes, FileRead, Reserve, read_digested, read_limit_s
 from dupefinder.core.records import DecodedPhoto
 
 GRANTED_BYTES = 16 << 20
@@ -85,10 +83,9 @@ def _serve_batches(connection: Connection, limits: DecodeLimits, decode: DecodeB
 
     def read(path: str) -> tuple[bytes, ReadResult]:
         try:
-            data, size_bytes, mtime_ns = read_whole(path, limits)
+            return read_digested(path, limits)
         except DecodeFailed as failed:
             return b"", DecodeFailed(failed.code, failed.detail)
-        return data, FileRead(size_bytes, mtime_ns, blake3(data).digest())
 
     def photo_of(path: str, data: bytes, result: ReadResult, is_wanted: bool) -> DecodeResult:
         if isinstance(result, DecodeFailed):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from PIL import Image, ImageFile
 
@@ -69,6 +70,20 @@ def read_metadata(image: Image.Image) -> Metadata:
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
     """
+    exif, xmp, iptc = metadata_blocks(image)
+    return _interpret(exif, _bytes(xmp), _bytes(iptc))
+
+
+def metadata_blocks(image: Image.Image) -> tuple[Image.Exif, Any, Any]:
+    """Take the blocks of metadata out of an opened picture, as they stand in the file.
+
+    Args:
+        image: A picture as `PIL.Image.open` returns it, loaded or not.
+
+    Returns:
+        EXIF, empty where it is absent or damaged; the XMP packet and the IPTC block that stand by
+        themselves, which a TIFF keeps among the EXIF tags instead. What is absent is falsy.
+    """
     try:
         exif = image.getexif()
     except Exception:  # Pillow raises whatever a damaged block provokes
@@ -76,7 +91,7 @@ def read_metadata(image: Image.Image) -> Metadata:
     xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
     photoshop = image.info.get("photoshop")
     iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else None
-    return _interpret(exif, _bytes(xmp), _bytes(iptc))
+    return exif, xmp, iptc
 
 
 def read_tiff_metadata(data: bytes) -> Metadata:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from PIL import Image
 
-from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, read_metadata
+from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, metadata_blocks, read_metadata
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAKE, _MODEL, _DESCRIPTION = 0x010F, 0x0110, 270
@@ -85,13 +85,8 @@ def read_words(image: Image.Image) -> PhotoWords:
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
     """
-    try:
-        exif = image.getexif()
-    except Exception:  # Pillow raises whatever a damaged block provokes
-        exif = Image.Exif()
-    packet = (
-        image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or tag_value(exif, _XMP_TAG)
-    )
+    exif, packet, _ = metadata_blocks(image)
+    packet = packet or tag_value(exif, _XMP_TAG)
     photoshop = image.info.get("photoshop")
     iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else tag_value(exif, _IPTC_TAG)
     words = _exif_words(exif, read_metadata(image).taken)

@@ -65,8 +65,24 @@ def decode_if(
     Raises:
         DecodeFailed: No usable picture.
     """
-    data, size_bytes, mtime_ns = read_whole(path, limits)
-    digest = blake3(data).digest()
-    if not wanted(FileRead(size_bytes, mtime_ns, digest)):
+    data, read = read_digested(path, limits)
+    if not wanted(read):
         return None
-    return decode(data, path, limits, digest, reserve)
+    return decode(data, path, limits, read.digest, reserve)
+
+
+def read_digested(path: str, limits: DecodeLimits) -> tuple[bytes, FileRead]:
+    """Read a file once, and digest it.
+
+    Args:
+        path: The file.
+        limits: What it may cost.
+
+    Returns:
+        Its content, and what reading it told.
+
+    Raises:
+        DecodeFailed: See `decode.read_whole`.
+    """
+    data, size_bytes, mtime_ns = read_whole(path, limits)
+    return data, FileRead(size_bytes, mtime_ns, blake3(data).digest())

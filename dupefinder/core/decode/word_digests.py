@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 from blake3 import blake3
 from PIL import Image
 
-from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, read_tiff_exif
+from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, metadata_blocks, read_tiff_exif
 from dupefinder.core.decode.photo_words import (
     DC,
     EXIF,
@@ -148,13 +148,7 @@ def digest_words(image: Image.Image) -> tuple[str, ...]:
     Returns:
         Hexadecimal digests of 48 bits, sorted, each once.
     """
-    try:
-        exif = image.getexif()
-    except Exception:  # Pillow raises whatever a damaged block provokes
-        exif = Image.Exif()
-    packet = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
-    photoshop = image.info.get("photoshop")
-    iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else None
+    exif, packet, iptc = metadata_blocks(image)
     words = [*_exif_words(exif), *_comment_words(image)]
     words += _xmp_words(packet or tag_value(exif, _XMP_TAG)) if packet or len(exif) else ()
     words += _iptc_words(iptc or tag_value(exif, _IPTC_TAG)) if iptc or len(exif) else ()
