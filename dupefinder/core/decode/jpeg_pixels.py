@@ -20,7 +20,10 @@ Levels = NDArray[np.uint8]
 
 
 def eighths_of(size_px: tuple[int, int], longer_px: int, shorter_px: int) -> int:
-    """Choose how many eighths of its size a JPEG is decoded at, 1 to 8.
+    """Choose how many eighths of its size a JPEG is decoded at: 1 to 4, or 8.
+
+    Scales beyond a half would spare a small picture little, and cut fine lines at the borders of
+    its blocks: a scan's grey differs from that of its copies in other formats by up to 26 levels.
 
     Args:
         size_px: Its sides.
@@ -28,7 +31,7 @@ def eighths_of(size_px: tuple[int, int], longer_px: int, shorter_px: int) -> int
         shorter_px: The same for the shorter one.
     """
     wanted = max(8 * longer_px / max(size_px), 8 * shorter_px / min(size_px))
-    return min(math.ceil(wanted), 8)
+    return 8 if wanted > 4 else math.ceil(wanted)
 
 
 def jpeg_levels(data: bytes, size_px: tuple[int, int], eighths: int) -> Levels | None:
