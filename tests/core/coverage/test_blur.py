@@ -1,3 +1,6 @@
+import io
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -25,7 +28,8 @@ THUMBNAILS = {
 
 
 def test_a_blur_takes_fine_detail_away_and_an_encoder_does_not() -> None:
-    sharp, again, blurred = (fine_detail(THUMBNAILS[one]) for one in (1, 2, 3))
+    (size_px, sharp), (_, again), (_, blurred) = (fine_detail(THUMBNAILS[one]) for one in (1, 2, 3))
+    assert size_px == PHOTO.size
     assert again > 0.9 * sharp
     assert blurred < 0.7 * sharp
 
@@ -36,6 +40,33 @@ def test_a_copy_was_blurred() -> None:
     assert not detail.was_blurred(2, FACTS, 1, FACTS)
     assert not detail.was_blurred(1, FACTS, 3, FACTS)
     assert not detail.was_blurred(1, FACTS, 1, FACTS)
+
+
+def test_thumbnails_that_were_shrunk_in_different_ways_are_not_compared() -> None:
+    thumbnails = {1: THUMBNAILS[1], 3: THUMBNAILS[3]}
+    detail = FineDetail(thumbnails.__getitem__)
+    assert detail.was_blurred(3, FACTS, 1, FACTS)
+    with Image.open(io.BytesIO(THUMBNAILS[3])) as blurred:
+        thumbnails[4] = encode(blurred.reduce(2), "JPEG", quality=90)
+    assert not detail.was_blurred(4, FACTS, 1, FACTS)
+
+
+@pytest.mark.parametrize(("sharpness", "is_blurred"), [(800.0, False), (700.0, True)])
+def test_the_greys_tell_where_an_encoder_smooths(sharpness: float, is_blurred: bool) -> None:
+    original = replace(FACTS, sharpness=1000.0)
+    copy = PhotoFacts("AVIF", 1600, 1200, sharpness=sharpness)
+    assert FineDetail(THUMBNAILS.__getitem__).was_blurred(3, copy, 1, original) is is_blurred
+
+
+def test_what_hardly_has_detail_cannot_lose_it() -> None:
+    sky = Image.new("RGB", PHOTO.size, (90, 120, 200))
+    sky = Image.blend(sky, PHOTO, 0.05)
+    thumbnails = {
+        1: encode(sky, "JPEG", quality=90),
+        2: encode(sky.filter(GaussianBlur(1.5)), "JPEG", quality=90),
+    }
+    assert fine_detail(thumbnails[2])[1] < 0.85 * fine_detail(thumbnails[1])[1]
+    assert not FineDetail(thumbnails.__getitem__).was_blurred(2, FACTS, 1, FACTS)
 
 
 @pytest.mark.parametrize(
@@ -71,4 +102,4 @@ def test_each_photo_is_measured_once() -> None:
 
 
 def test_a_line_has_no_detail() -> None:
-    assert fine_detail(encode(Image.new("RGB", (40, 1)), "JPEG")) == 0
+    assert fine_detail(encode(Image.new("RGB", (40, 1)), "JPEG")) == ((40, 1), 0)
