@@ -39,19 +39,26 @@ def program_arguments(arguments: Sequence[str]) -> list[str]:
     return ["scan", *arguments] if names_folder else list(arguments)
 
 
-def window_remarks(arguments: Sequence[str]) -> list[str]:
-    """What stands in the way of a window, if these arguments open one."""
-    if arguments and arguments[0] != "gui":
-        return []
+def opens_window(arguments: Sequence[str]) -> bool:
+    """True where the program's arguments open its window."""
+    return not arguments or arguments[0] == "gui"
+
+
+def check_window() -> None:
+    """See to it that a window has a screen, and say which libraries it lacks, if any.
+
+    Raises:
+        SetupFailed: There is no screen.
+    """
     if not qt_libraries.has_display():
-        return [
+        raise SetupFailed(
             "There is no display here to open a window on. Without one, use the command line:\n"
             "  python3 packaging/bootstrap.py run scan FOLDER"
-        ]
+        )
     missing = qt_libraries.missing_libraries(qt_libraries.window_libraries())
-    if not missing:
-        return []
-    return [f"The window cannot open yet; `scan` works. {qt_libraries.advice(missing)}"]
+    if missing:
+        advice = qt_libraries.advice(missing)
+        print(f"The window cannot open yet; `scan` works. {advice}", file=sys.stderr, flush=True)
 
 
 def run(arguments: Sequence[str]) -> NoReturn:
@@ -59,8 +66,8 @@ def run(arguments: Sequence[str]) -> NoReturn:
     environment = Environment()
     environment.make_ready("run")
     arguments = program_arguments(arguments)
-    for remark in window_remarks(arguments):
-        print(remark, file=sys.stderr, flush=True)
+    if opens_window(arguments):
+        check_window()
     # -P: a file in the current folder, among photos, must not be taken for a module.
     python = str(environment.program("python"))
     command = [python, "-P", "-m", "dupefinder", *arguments]

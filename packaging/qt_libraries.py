@@ -82,7 +82,8 @@ def on_linux() -> bool:
 
 def has_display() -> bool:
     """True unless this is a Linux without a screen to open a window on."""
-    return not on_linux() or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return not on_linux() or any(map(os.environ.get, screens))
 
 
 def window_libraries() -> list[str]:

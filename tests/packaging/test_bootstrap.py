@@ -146,35 +146,46 @@ class TestQtLibraries:
         assert "libxcb-cursor.so.0" in qt_libraries.window_libraries()
 
 
-class TestWindowRemarks:
+class TestCheckWindow:
     def test_without_a_display_the_scan_command_is_named(
         self, linux: Callable[..., None], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         linux()
-        monkeypatch.delenv("DISPLAY", raising=False)
-        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-        [remark] = bootstrap.window_remarks([])
-        assert "no display" in remark
-        assert "run scan FOLDER" in remark
+        for screen in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+            monkeypatch.delenv(screen, raising=False)
+        with pytest.raises(SetupFailed, match=r"no display .*\n.* run scan FOLDER"):
+            bootstrap.check_window()
+
+    @pytest.mark.parametrize("screen", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
+    def test_a_complete_system_hears_nothing(
+        self,
+        linux: Callable[..., None],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        screen: str,
+    ) -> None:
+        linux()
+        monkeypatch.setenv(screen, "one")
+        bootstrap.check_window()
+        assert capsys.readouterr() == ("", "")
 
     def test_a_missing_library_is_named_with_its_command(
-        self, linux: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+        self,
+        linux: Callable[..., None],
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
     ) -> None:
         linux(missing=("libxcb-icccm.so.4",), release={"ID": "debian"})
         monkeypatch.setenv("DISPLAY", ":0")
-        [remark] = bootstrap.window_remarks(["gui", "photos"])
-        assert "sudo apt-get install libxcb-icccm4" in remark
+        bootstrap.check_window()
+        assert "sudo apt-get install libxcb-icccm4" in capsys.readouterr().err
 
-    def test_a_complete_system_hears_nothing(
-        self, linux: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        linux()
-        monkeypatch.setenv("DISPLAY", ":0")
-        assert bootstrap.window_remarks([]) == []
-
-    def test_the_command_line_hears_nothing(self, linux: Callable[..., None]) -> None:
-        linux(missing=tuple(qt_libraries.GRAPHICS))
-        assert bootstrap.window_remarks(["scan", "photos"]) == []
+    @pytest.mark.parametrize(
+        ("arguments", "opens"),
+        [([], True), (["gui", "photos"], True), (["scan", "photos"], False), (["undo"], False)],
+    )
+    def test_only_the_window_needs_one(self, arguments: list[str], opens: bool) -> None:
+        assert bootstrap.opens_window(arguments) is opens
 
 
 class Recorded(Environment):
