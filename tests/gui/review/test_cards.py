@@ -602,6 +602,7 @@ def test_colours_follow_the_palette(stage: Stage, qtbot: QtBot) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     before = application.palette(), application.styleSheet()
+    stage.decoder.gate.clear()  # no photo comes meanwhile
     stage.cards.set_group(PAIR)
     seen = []
     try:
@@ -610,6 +611,7 @@ def test_colours_follow_the_palette(stage: Stage, qtbot: QtBot) -> None:
             application.processEvents()
             seen.append([part.grab().toImage() for part in parts_of(stage)])
     finally:
+        stage.decoder.gate.set()
         application.setPalette(before[0])
         application.setStyleSheet(before[1])
     light, dark, again = seen
@@ -662,3 +664,11 @@ def test_files_that_belong_to_a_photo_are_named_on_its_card(stage: Stage, qtbot:
     assert card.place.folder.text().endswith(".xmp")
     stage.cards.set_group(pair("other.jpg"))
     assert "with" not in card.place.folder.text()
+
+
+def test_the_name_has_the_whole_width_of_a_card(stage: Stage) -> None:
+    stage.cards.set_group(MANY)
+    place = stage.shown()[0].place
+    assert place.name.width() == place.width()
+    assert place.folder.geometry().right() < place.copy.geometry().left()
+    assert place.name.geometry().bottom() < place.copy.geometry().top()
