@@ -13,7 +13,7 @@ from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.review.value_words import folder_text, name_text
-from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.gui.theme import scaled_font, set_role
 from dupefinder.gui.words import path_text
 
 
@@ -50,17 +50,18 @@ class FilePlace(QWidget):
         self.open = CardToolButton(
             self.tr("Show in folder"), self.tr("Show in folder: open the folder of this file")
         )
-        lines = QVBoxLayout()
-        lines.setSpacing(SPACE_PX // 4)
+        below = QHBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self.folder, 1)
+        below.addWidget(self.more)
+        below.addWidget(self.copy)
+        below.addWidget(self.open)
+        # The name has the whole width: on a narrow card it is what tells two copies apart.
+        lines = QVBoxLayout(self)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(0)
         lines.addWidget(self.name)
-        lines.addWidget(self.folder)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        across.addLayout(lines, 1)
-        across.addWidget(self.more)
-        across.addWidget(self.copy)
-        across.addWidget(self.open)
+        lines.addLayout(below)
         self.more.clicked.connect(self.more_requested)
         self.copy.clicked.connect(self.copy_path)
         self.open.clicked.connect(self.open_folder)
