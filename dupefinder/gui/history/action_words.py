@@ -11,15 +11,27 @@ def moved(record: ActionRecord) -> int:
     return record.done + record.undone + record.lost
 
 
-def what_text(record: ActionRecord) -> str:
+def done_text(record: ActionRecord) -> str:
     """What the action did."""
     number = moved(record)
-    if not number:
-        return tr("Nothing was done")
-    text = did_text(record.kind, number)
-    if record.done != number:
-        return text  # the size is known of what is there now
-    return tr("{what} · {size}").format(what=text, size=bytes_text(record.done_bytes))
+    return did_text(record.kind, number) if number else tr("Nothing was done")
+
+
+def size_text(record: ActionRecord) -> str:
+    """How large what it was done to is; empty where that is not known of all."""
+    number = moved(record)
+    # The size is known of what is there now.
+    return bytes_text(record.done_bytes) if number and record.done == number else ""
+
+
+def what_text(record: ActionRecord) -> str:
+    """Both on one line."""
+    return tr(" · ").join(filter(None, (done_text(record), size_text(record))))
+
+
+def when_text(record: ActionRecord) -> str:
+    """When it began, and the size."""
+    return tr(" · ").join(filter(None, (moment_text(record.started_ns), size_text(record))))
 
 
 def notes(record: ActionRecord) -> list[str]:

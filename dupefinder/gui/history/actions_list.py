@@ -11,14 +11,13 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.actions.records import ActionRecord
-from dupefinder.gui.history.action_words import moved, notes_text, what_text
+from dupefinder.gui.history.action_words import done_text, moved, notes_text, when_text
 from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.kind_words import sign_of
 from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
-from dupefinder.gui.words import moment_text
 
 _SIGN_PX = 20
 
@@ -29,7 +28,7 @@ class _Delegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Three lines, whatever the action."""
+        """Room for three lines, whatever the action."""
         return QSize(200, 3 * QFontMetrics(self._view.font()).height() + 3 * SPACE_PX)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -40,21 +39,22 @@ class _Delegate(QStyledItemDelegate):
         rectangle: QRect = option.rect
         painter.save()
         paint_row_ground(painter, rectangle, option.state)
-        inner = rectangle.adjusted(int(1.5 * SPACE_PX), SPACE_PX, -SPACE_PX, -SPACE_PX)
-        line = QFontMetrics(self._view.font()).height() + SPACE_PX // 4
-        name, tone = _sign(record)
-        at = QPoint(inner.left(), inner.top() + (line - _SIGN_PX) // 2)
-        painter.drawPixmap(at, pixmap(name, _SIGN_PX, getattr(colours(), tone)))
-        text = inner.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0)
         of = colours()
         grave = record.finished_ns is None or bool(record.lost)
-        for number, (shown, colour, strong) in enumerate(
-            (
-                (what_text(record), of.text, True),
-                (moment_text(record.started_ns), of.quiet, False),
-                (notes_text(record), of.warning if grave else of.quiet, False),
-            )
-        ):
+        lines = [
+            (done_text(record), of.text, True),
+            (when_text(record), of.quiet, False),
+            (notes_text(record), of.warning if grave else of.quiet, False),
+        ]
+        lines = [one for one in lines if one[0]]
+        line = QFontMetrics(self._view.font()).height() + SPACE_PX // 4
+        inner = rectangle.adjusted(int(1.5 * SPACE_PX), 0, -SPACE_PX, 0)
+        inner.setTop(rectangle.top() + (rectangle.height() - len(lines) * line) // 2)
+        name, tone = _sign(record)
+        at = QPoint(inner.left(), inner.top() + (line - _SIGN_PX) // 2)
+        painter.drawPixmap(at, pixmap(name, _SIGN_PX, getattr(of, tone)))
+        text = inner.adjusted(_SIGN_PX + SPACE_PX, 0, 0, 0)
+        for number, (shown, colour, strong) in enumerate(lines):
             font = scaled_font(self._view.font(), 1.0, strong=strong)
             place = QRect(text.left(), text.top() + number * line, text.width(), line)
             painter.setFont(font)

@@ -8,17 +8,19 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import ActionKind, ActionRecord, SkipCode, StepState
 from dupefinder.gui.history.action_words import (
+    done_text,
     notes_text,
     obstacle,
     story,
     undo_text,
     what_text,
+    when_text,
 )
 from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
 from dupefinder.gui.history.steps_model import Column, StepsModel
 from dupefinder.gui.kind_words import sign_of
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import step_state_sentence, step_state_text
+from dupefinder.gui.words import moment_text, step_state_sentence, step_state_text
 from tests.gui.history.journals import ROOT, action, journalled
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -236,6 +238,14 @@ def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
 def test_every_state_has_words(qtbot: QtBot, state: StepState) -> None:
     assert step_state_text(state)
     assert step_state_sentence(state)
+
+
+def test_a_row_has_the_size_beside_the_moment(qtbot: QtBot) -> None:
+    record = action(1, done=441)
+    assert done_text(record) == "441 files moved to the trash"
+    assert when_text(record) == f"{moment_text(record.started_ns)} · 441.0 MB"
+    partly = action(1, done=3, undone=1)
+    assert when_text(partly) == moment_text(partly.started_ns)
 
 
 @pytest.mark.parametrize(
