@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,11 +27,10 @@ from dupefinder.gui.layouts import (
 )
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
+from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.gui.two_step_button import TwoStepButton
 from dupefinder.gui.words import path_text
-
-_FIELD_CHARACTERS = 24
 
 OpenFolder = Callable[[QUrl], bool]
 
@@ -101,19 +99,27 @@ class SettingsPage(QWidget):
             settings.first_way,
         )
         self.first_way.chosen.connect(self._first_way_chosen)
-        self.copies = self._spin(settings.keep_copies, self.tr(" copies"), self.tr("one copy"))
+        self.copies = StepBox(
+            1,
+            MOST_COPIES,
+            settings.keep_copies,
+            suffix=self.tr(" copies"),
+            least_text=self.tr("one copy"),
+        )
         self.copies.valueChanged.connect(self._keeping_changed)
-        self.drives = self._spin(settings.keep_drives, self.tr(" drives"), self.tr("one drive"))
+        self.drives = StepBox(
+            1,
+            MOST_COPIES,
+            settings.keep_drives,
+            suffix=self.tr(" drives"),
+            least_text=self.tr("one drive"),
+        )
         self.drives.valueChanged.connect(self._keeping_changed)
-        self.threads = QSpinBox()
-        self.threads.setRange(0, MOST_THREADS)
-        self.threads.setSpecialValueText(self.tr("one for each processor"))
-        self.threads.setValue(settings.threads)
-        self.threads.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.threads = StepBox(
+            0, MOST_THREADS, settings.threads, least_text=self.tr("one for each processor")
+        )
         self.threads.setAccessibleName(self.tr("Photos read at the same time"))
         self.threads.setToolTip(self.tr("Fewer leave more of the computer to other programs"))
-        metrics = self.threads.fontMetrics()
-        self.threads.setMinimumWidth(metrics.averageCharWidth() * _FIELD_CHARACTERS)
         self.threads.valueChanged.connect(self._threads_changed)
         self.erase = TwoStepButton(
             self.tr("Erase the catalog…"),
@@ -211,16 +217,6 @@ class SettingsPage(QWidget):
     def _appearance_chosen(self, appearance: Appearance) -> None:
         self._settings.appearance = appearance
         self.appearance_changed.emit()
-
-    def _spin(self, value: int, suffix: str, one: str) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setRange(1, MOST_COPIES)
-        spin.setSuffix(suffix)
-        spin.setSpecialValueText(one)
-        spin.setValue(value)
-        spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        spin.setMinimumWidth(spin.fontMetrics().averageCharWidth() * _FIELD_CHARACTERS)
-        return spin
 
     def _keeping_changed(self) -> None:
         self._settings.keep_copies = self.copies.value()

@@ -158,6 +158,7 @@ def _style_sheet(of: Colours) -> str:
     theme = "dark" if of is _DARK else "light"
     tick = resource_path(f"icons/tick-{theme}-theme.svg").as_posix()
     open_list = resource_path(f"icons/open-list-{theme}-theme.svg").as_posix()
+    step_up = resource_path(f"icons/step-up-{theme}-theme.svg").as_posix()
     grip = of.quiet
     scroll = f"rgba({grip.red()}, {grip.green()}, {grip.blue()}, 45%)"
     return f"""
@@ -208,7 +209,18 @@ QToolButton {{ padding: 5px; border-radius: 6px; border: 1px solid transparent; 
 QToolButton:hover {{ background: {name(of.hover)}; }}
 QToolButton:checked, QToolButton:pressed {{ background: {name(of.chosen)}; }}
 QToolButton:focus {{ border: 2px solid {name(of.accent)}; padding: 4px; }}
-QSpinBox {{ min-height: 28px; }}
+QSpinBox {{ padding: 5px 28px 5px 8px; border-radius: 6px; border: 1px solid {name(of.line)};
+    background: {name(of.surface)}; color: {name(of.text)}; min-height: 20px; }}
+QSpinBox:focus {{ border: 2px solid {name(of.accent)}; padding: 4px 27px 4px 7px; }}
+QSpinBox:disabled {{ color: {name(of.quiet)}; background: {name(of.canvas)}; }}
+QSpinBox::up-button, QSpinBox::down-button {{ subcontrol-origin: padding; width: 24px;
+    border: none; border-radius: 5px; }}
+QSpinBox::up-button {{ subcontrol-position: top right; }}
+QSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QSpinBox::up-button:hover, QSpinBox::down-button:hover {{ background: {name(of.hover)}; }}
+QSpinBox::up-arrow, QSpinBox::down-arrow {{ width: 10px; height: 10px; }}
+QSpinBox::up-arrow {{ image: url("{step_up}"); }}
+QSpinBox::down-arrow {{ image: url("{open_list}"); }}
 QComboBox {{ padding: 5px 8px; border-radius: 6px; border: 1px solid {name(of.line)};
     background: {name(of.surface)}; color: {name(of.text)}; min-height: 20px; }}
 QComboBox:hover {{ background: {name(of.hover)}; }}

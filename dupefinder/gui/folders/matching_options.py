@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -24,13 +23,13 @@ from dupefinder.gui.similarity import (
     level_sentence,
     level_text,
 )
+from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted, number_text
 
 _INDENT_PX = 14
 """The padding of a fold's title: what is below it begins where its sign does."""
 
-_FIELD_CHARACTERS = 24
 _TURNING = "phash-"
 """Only these search hashes find turned and mirrored copies."""
 _CROPPING = KINDS[0]
@@ -71,8 +70,23 @@ class MatchingOptions(QFrame):
         self.hidden.setChecked(settings.hidden)
         self.links = QCheckBox(self.tr("Follow links to other folders and files"))
         self.links.setChecked(settings.follow_symlinks)
-        self.min_kb = self._spin(10_000_000, self.tr(" KB"), -(-settings.min_bytes // 1000))
-        self.min_side_px = self._spin(100_000, self.tr(" px"), settings.min_side_px)
+        self.min_kb = StepBox(
+            0,
+            10_000_000,
+            -(-settings.min_bytes // 1000),
+            suffix=self.tr(" KB"),
+            least_text=self.tr("any"),
+        )
+        self.min_side_px = StepBox(
+            0,
+            100_000,
+            settings.min_side_px,
+            suffix=self.tr(" px"),
+            least_text=self.tr("any"),
+        )
+        for box in (self.min_kb, self.min_side_px):
+            box.setGroupSeparatorShown(True)
+            box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         self.exclude = QLineEdit("; ".join(settings.exclude))
         self.exclude.setPlaceholderText(self.tr("for example: *.png; raw/; 2019/*"))
         self.exclude.setToolTip(
@@ -81,8 +95,7 @@ class MatchingOptions(QFrame):
                 " a / at the end means folders"
             )
         )
-        self.bits = self._spin(MOST_BITS, self.tr(" of 64 bits"), settings.threshold_bits)
-        self.bits.setSpecialValueText("")
+        self.bits = StepBox(0, MOST_BITS, settings.threshold_bits, suffix=self.tr(" of 64 bits"))
         self.kind = QComboBox()
         for kind in KINDS:
             name, _, bits = kind.rpartition("-")
@@ -93,19 +106,6 @@ class MatchingOptions(QFrame):
         self.kind.setMinimumWidth(self.bits.minimumWidth())
         self.kind.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.kind.installEventFilter(self)
-
-    def _spin(self, most: int, suffix: str, value: int) -> QSpinBox:
-        spin = QSpinBox()
-        spin.setRange(0, most)
-        spin.setSuffix(suffix)
-        spin.setValue(value)
-        spin.setGroupSeparatorShown(True)
-        spin.setMinimumWidth(spin.fontMetrics().averageCharWidth() * _FIELD_CHARACTERS)
-        spin.setSpecialValueText(self.tr("any"))
-        spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        spin.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        spin.installEventFilter(self)
-        return spin
 
     def _lay_out(self) -> None:
         main = form()
@@ -213,7 +213,7 @@ class MatchingOptions(QFrame):
         )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Scrolling the page changes no number that it passes over."""
+        """Scrolling the page changes no choice that it passes over."""
         if (
             event.type() is QEvent.Type.Wheel
             and isinstance(watched, QWidget)
