@@ -94,7 +94,9 @@ class GroupDelegate(QStyledItemDelegate):
         font = self._view.font()
         strong = scaled_font(font, 1.0, strong=True)
         line = QFontMetrics(font).height() + SPACE_PX // 2
-        top = QRect(text.left(), text.top(), text.width() - _SIGN_PX - SPACE_PX, line)
+        decided = self._model.state_at(row) in (DECIDED, DISMISSED)
+        sign_px = _SIGN_PX + SPACE_PX if decided else 0
+        top = QRect(text.left(), text.top(), text.width() - sign_px, line)
         painter.setFont(strong)
         painter.setPen(of.text)
         name = QFontMetrics(strong).elidedText(
