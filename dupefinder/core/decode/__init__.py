@@ -4,36 +4,21 @@ Every limit is checked before memory is spent. The result is plain values, so
 that a call may as well happen in another process.
 """
 
-import io
-import os
-import stat
-import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-import pillow_heif
 from blake3 import blake3
-from PIL import (
-    AvifImagePlugin,
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    ImageFile,
-    Jpeg2KImagePlugin,
-    JpegImagePlugin,
-    PcxImagePlugin,
-    PngImagePlugin,
-    PpmImagePlugin,
-    PsdImagePlugin,
-    QoiImagePlugin,
-    SgiImagePlugin,
-    TgaImagePlugin,
-    TiffImagePlugin,
-    UnidentifiedImageError,
-    WebPImagePlugin,
-)
+from PIL import ImageFile
 
+from dupefinder.core.decode.file_content import (
+    PARTS_BYTES,
+    digest_parts,
+    digest_parts_of,
+    read_parts_digest,
+    read_whole,
+)
+from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.inner import inner_picture
 from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, read_structure
 from dupefinder.core.decode.kept_pixels import (
@@ -51,7 +36,6 @@ from dupefinder.core.decode.limits import (
     check_memory,
     check_pixels,
     decoder_bytes,
-    words_of,
 )
 from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
 from dupefinder.core.decode.png_structure import digest_picture
@@ -83,128 +67,11 @@ __all__ = [
     "read_whole",
 ]
 
-pillow_heif.register_heif_opener()
-warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture is what counts
-Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the memory in view
-
-PARTS_BYTES = 4 * 1024
-
-_PLUGINS = (
-    AvifImagePlugin, BmpImagePlugin, GifImagePlugin, Jpeg2KImagePlugin, JpegImagePlugin,
-    PcxImagePlugin, PngImagePlugin, PpmImagePlugin, PsdImagePlugin, QoiImagePlugin,
-    SgiImagePlugin, TgaImagePlugin, TiffImagePlugin, WebPImagePlugin,
-)  # fmt: skip
-"""What makes `_FORMATS` known by being imported; `Image.init` would import many more."""
-
-_FORMATS = tuple(
-    name for name in (
-    "JPEG", "PNG", "HEIF", "AVIF", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000",
-    "PPM", "TGA", "PCX", "QOI", "PSD", "SGI",
-    ) if name in Image.OPEN
-)  # fmt: skip
-"""What Pillow reads by itself. Formats that start another program (EPS), that load their pixels
-before a limit can be held against them (ICO) or that take seconds (DDS) stay out."""
-
-_SIGNATURES = (
-    b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+",
-    b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ",
-)  # fmt: skip
-"""How files begin that set out to be a picture, even where the rest is beyond reading."""
-
-_BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEBP".split())
-"""The same for formats that say what they are behind the size of their first part."""
-
 _FactsOf = Callable[..., PhotoFacts]
 """What a file tells, still without what is measured in its small grey."""
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
 _LOSSY_TIFF_COMPRESSIONS = ("jpeg", "tiff_jpeg", "webp")
-
-
-def read_whole(path: str, limits: DecodeLimits) -> tuple[bytes, int, int]:
-    """Read a file once, in full.
-
-    Args:
-        path: The file; a special file (pipe, device) is refused unread.
-        limits: `max_file_bytes` counts.
-
-    Returns:
-        The content, its size in bytes and the file's modification time in nanoseconds.
-
-    Raises:
-        DecodeFailed: Vanished, not permitted, empty, too large, not a plain file, changed while
-            it was read, more than memory holds, read error.
-    """
-    try:
-        with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "not a plain file")
-            if status.st_size > limits.max_file_bytes:
-                raise DecodeFailed(ProblemCode.TOO_LARGE, f"{status.st_size} bytes")
-            data = file.read(status.st_size)
-            if len(data) < status.st_size:  # a network may deliver it in pieces
-                data += file.readall()
-            status_after = os.fstat(file.fileno())
-    except FileNotFoundError as error:
-        raise DecodeFailed(ProblemCode.VANISHED) from error
-    except PermissionError as error:
-        raise DecodeFailed(ProblemCode.NO_PERMISSION) from error
-    except OSError as error:
-        raise DecodeFailed(ProblemCode.READ_ERROR, error.strerror or str(error)) from error
-    except MemoryError as error:
-        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
-    size_bytes, mtime_ns = status.st_size, status.st_mtime_ns
-    if len(data) != size_bytes or (size_bytes, mtime_ns) != (
-        status_after.st_size,
-        status_after.st_mtime_ns,
-    ):
-        raise DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
-    if not data:
-        raise DecodeFailed(ProblemCode.EMPTY)
-    return data, size_bytes, mtime_ns
-
-
-def digest_parts(size_bytes: int, first: bytes, middle: bytes, last: bytes) -> bytes:
-    """Digest what identifies a file's content without reading all of it.
-
-    Args:
-        size_bytes: Size of the file.
-        first: Its first `PARTS_BYTES`.
-        middle: `PARTS_BYTES` from the offset `size_bytes // 2`.
-        last: Its last `PARTS_BYTES`.
-
-    Returns:
-        16 bytes.
-    """
-    return blake3(b"".join((size_bytes.to_bytes(8, "big"), first, middle, last))).digest(16)
-
-
-def digest_parts_of(data: bytes) -> bytes:
-    """`digest_parts` of a file's content that is in memory."""
-    middle = len(data) // 2
-    return digest_parts(
-        len(data), data[:PARTS_BYTES], data[middle : middle + PARTS_BYTES], data[-PARTS_BYTES:]
-    )
-
-
-def read_parts_digest(path: str, size_bytes: int) -> bytes:
-    """`digest_parts` of a file, reading only the parts.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
-        parts = []
-        for offset in (0, size_bytes // 2, max(size_bytes - PARTS_BYTES, 0)):
-            file.seek(offset)
-            parts.append(file.read(PARTS_BYTES))
-    return digest_parts(size_bytes, *parts)
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    """Open a file; a pipe, which is refused once it is open, would wait for a writer."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def decode_file(path: str, limits: DecodeLimits) -> DecodedPhoto:
@@ -330,28 +197,6 @@ def _decode_small(
         ),
         small,
     )
-
-
-def failure_of(error: Exception, data: bytes) -> DecodeFailed:
-    """Tell what a fault of a decoder means.
-
-    Args:
-        error: What was raised.
-        data: The file's content.
-    """
-    if isinstance(error, DecodeFailed):
-        return error
-    if isinstance(error, MemoryError):
-        return DecodeFailed(ProblemCode.OUT_OF_MEMORY)
-    if isinstance(error, UnidentifiedImageError):
-        begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
-        return DecodeFailed(ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE)
-    return DecodeFailed(ProblemCode.DAMAGED, words_of(error))
-
-
-def open_picture(data: bytes) -> ImageFile.ImageFile:
-    """Open a file's content as one of the formats that are read; nothing is decoded yet."""
-    return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
 def _orientation_turned_by_pillow(image: ImageFile.ImageFile) -> int | None:

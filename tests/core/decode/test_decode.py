@@ -866,14 +866,6 @@ def test_a_file_is_read_once_and_digested(tmp_path: Path) -> None:
     assert photo.facts == again.facts
 
 
-@pytest.mark.parametrize("size", [0, 1, 100, 16_384, 16_385, 40_000, 200_000])
-def test_parts_are_the_same_from_the_file_and_from_memory(size: int, tmp_path: Path) -> None:
-    data = np.random.default_rng(size).bytes(size)
-    path = tmp_path / "file"
-    path.write_bytes(data)
-    assert read_parts_digest(str(path), size) == digest_parts_of(data)
-
-
 @pytest.mark.parametrize(
     ("name", "code"),
     [

@@ -1,13 +1,15 @@
-"""`decode.read_whole`, and what `decode.decode_bytes` leaves to its caller: digest and memory."""
+"""What is read of a file, and what `decode_bytes` leaves to its caller: digest and memory."""
 
 import io
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, read_whole
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.file_content import digest_parts_of, read_parts_digest, read_whole
 from dupefinder.core.records import ProblemCode
 
 LIMITS = DecodeLimits()
@@ -62,7 +64,7 @@ def test_a_change_while_it_is_read_is_told(
                 os.utime(path, ns=(1, 1_000_000_000))  # the size alone tells
         return status if calls == 1 else fstat(descriptor)
 
-    monkeypatch.setattr("dupefinder.core.decode.os.fstat", change_and_stat)
+    monkeypatch.setattr("dupefinder.core.decode.file_content.os.fstat", change_and_stat)
     assert failure(path) is ProblemCode.CHANGED_WHILE_READ
 
 
@@ -126,3 +128,11 @@ def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(path)
     with pytest.raises(DecodeFailed, match="plain file"):
         read_whole(str(path), LIMITS)
+
+
+@pytest.mark.parametrize("size", [0, 1, 100, 16_384, 16_385, 40_000, 200_000])
+def test_parts_are_the_same_from_the_file_and_from_memory(size: int, tmp_path: Path) -> None:
+    data = np.random.default_rng(size).bytes(size)
+    path = tmp_path / "file"
+    path.write_bytes(data)
+    assert read_parts_digest(str(path), size) == digest_parts_of(data)

@@ -1,0 +1,79 @@
+"""The formats that are read, and what a file is that cannot be."""
+
+import io
+import warnings
+
+import pillow_heif
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageFile,
+    Jpeg2KImagePlugin,
+    JpegImagePlugin,
+    PcxImagePlugin,
+    PngImagePlugin,
+    PpmImagePlugin,
+    PsdImagePlugin,
+    QoiImagePlugin,
+    SgiImagePlugin,
+    TgaImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from dupefinder.core.decode.limits import DecodeFailed, words_of
+from dupefinder.core.records import ProblemCode
+
+pillow_heif.register_heif_opener()
+warnings.filterwarnings("ignore", module=r"PIL\.")  # odd metadata; the picture is what counts
+Image.MAX_IMAGE_PIXELS = None  # DecodeLimits decides, with the format and the memory in view
+
+_PLUGINS = (
+    AvifImagePlugin, BmpImagePlugin, GifImagePlugin, Jpeg2KImagePlugin, JpegImagePlugin,
+    PcxImagePlugin, PngImagePlugin, PpmImagePlugin, PsdImagePlugin, QoiImagePlugin,
+    SgiImagePlugin, TgaImagePlugin, TiffImagePlugin, WebPImagePlugin,
+)  # fmt: skip
+"""What makes `_FORMATS` known by being imported; `Image.init` would import many more."""
+
+_FORMATS = tuple(
+    name for name in (
+    "JPEG", "PNG", "HEIF", "AVIF", "WEBP", "TIFF", "GIF", "BMP", "DIB", "JPEG2000",
+    "PPM", "TGA", "PCX", "QOI", "PSD", "SGI",
+    ) if name in Image.OPEN
+)  # fmt: skip
+"""What Pillow reads by itself. Formats that start another program (EPS), that load their pixels
+before a limit can be held against them (ICO) or that take seconds (DDS) stay out."""
+
+_SIGNATURES = (
+    b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+",
+    b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ",
+)  # fmt: skip
+"""How files begin that set out to be a picture, even where the rest is beyond reading."""
+
+_BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEBP".split())
+"""The same for formats that say what they are behind the size of their first part."""
+
+
+def failure_of(error: Exception, data: bytes) -> DecodeFailed:
+    """Tell what a fault of a decoder means.
+
+    Args:
+        error: What was raised.
+        data: The file's content.
+    """
+    if isinstance(error, DecodeFailed):
+        return error
+    if isinstance(error, MemoryError):
+        return DecodeFailed(ProblemCode.OUT_OF_MEMORY)
+    if isinstance(error, UnidentifiedImageError):
+        begins_well = data.startswith(_SIGNATURES) or data[8:12] in _BRANDS
+        return DecodeFailed(ProblemCode.DAMAGED if begins_well else ProblemCode.NOT_A_PICTURE)
+    return DecodeFailed(ProblemCode.DAMAGED, words_of(error))
+
+
+def open_picture(data: bytes) -> ImageFile.ImageFile:
+    """Open a file's content as one of the formats that are read; nothing is decoded yet."""
+    return Image.open(io.BytesIO(data), formats=_FORMATS)
