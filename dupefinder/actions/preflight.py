@@ -24,7 +24,7 @@ from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
-from dupefinder.core.rules import lacks_words
+from dupefinder.core.rules.holdings import lacks_words
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import VolumeTable, relative_path

@@ -22,7 +22,7 @@ from dupefinder.core.records import (
     Problem,
     Role,
 )
-from dupefinder.core.rules import holdings_of
+from dupefinder.core.rules.holdings import holdings_of
 
 FORMAT = "dupefinder-groups"
 FORMAT_VERSION = 1

@@ -16,7 +16,9 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.core.rules import Candidate, metadata_of, order_candidates, propose
+from dupefinder.core.rules import order_candidates, propose
+from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.rules.holdings import metadata_of
 from dupefinder.core.ties import RE_ENCODED_CODE, Match, Ties, pixel_keys
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 
 from dupefinder.core.catalog import StoredContent
-from dupefinder.core.rules import estimated_quality
+from dupefinder.core.rules.quality import estimated_quality
 
 _LARGER = 1.1
 _SUSPICIOUS_SHARE = 0.8

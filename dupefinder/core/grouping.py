@@ -19,7 +19,7 @@ from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Group, Link, Orientation
-from dupefinder.core.rules import Candidate
+from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.ties import (
     RE_ENCODED_CODE,
     Edge,

@@ -9,7 +9,7 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.holding import hold_against
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.core.rules import holdings_of
+from dupefinder.core.rules.holdings import holdings_of
 
 
 def plan_removals(

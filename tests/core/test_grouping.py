@@ -26,7 +26,8 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.core.rules import REPLACEABLE, Candidate, propose
+from dupefinder.core.rules import REPLACEABLE, propose
+from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.ties import Ties
 from dupefinder.core.twins import find_twins
 

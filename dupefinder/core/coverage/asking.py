@@ -21,7 +21,8 @@ from dupefinder.core.deciding import true_detail_px
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, FoundFile, Reason, ReasonCode
-from dupefinder.core.rules import Candidate, lack_of_picture
+from dupefinder.core.rules import lack_of_picture
+from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.ties import STRENGTH, Match, pixel_keys
 
 _CONTENTS_PER_CHECKPOINT = 1_000

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -6,47 +5,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core import rules
-from dupefinder.core.records import Evidence, FoundFile, PhotoFacts, Reason, ReasonCode
-from dupefinder.core.rules import (
-    REPLACEABLE,
-    Candidate,
-    estimated_quality,
-    has_copy_name,
-    metadata_of,
-    order_candidates,
-    propose,
-    true_quality,
+from dupefinder.core.records import Evidence, PhotoFacts, Reason, ReasonCode
+from dupefinder.core.rules import REPLACEABLE, has_copy_name, order_candidates, propose
+from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.rules.holdings import metadata_of
+from tests.core.rules.candidates import (
+    CAMERA,
+    FACTS,
+    LOSSLESS,
+    any_candidates,
+    candidate,
+    facts_with,
 )
 
-FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90)
-CAMERA = replace(FACTS, camera="Canon EOS 5D", taken="2011-02-03T04:05:06")
-LOSSLESS = PhotoFacts("PNG", 4000, 3000, is_lossless=True)
 RE_ENCODED = Evidence.RE_ENCODED
-
-
-def candidate(path: str = "/p/photo.jpg", facts: PhotoFacts = FACTS, **changed: Any) -> Candidate:
-    file = FoundFile(
-        path,
-        "uuid:a",
-        path.lstrip("/"),
-        changed.pop("size_bytes", 3_000_000),
-        changed.pop("mtime_ns", 1_000),
-        1,
-        0,
-        changed.pop("protected", False),
-    )
-    detail_px = changed.pop("detail_px", facts.width_px * facts.height_px)
-    defaults = {"content_id": 1, "pixel_digest": None, "look": 0}
-    return Candidate(file=file, facts=facts, detail_px=detail_px, **{**defaults, **changed})
 
 
 def resized(facts: PhotoFacts, width_px: int, height_px: int) -> PhotoFacts:
     return replace(facts, width_px=width_px, height_px=height_px)
-
-
-def facts_with(**changed: Any) -> PhotoFacts:
-    return replace(FACTS, **changed)
 
 
 # Within one look, each rule against all that come after it.
@@ -202,57 +178,6 @@ def test_looks_stay_together_and_the_one_with_more_copies_goes_first() -> None:
     assert reason == Reason(ReasonCode.OLDER)  # what tells it from the next, of its own look
 
 
-# Quality
-
-
-def test_a_jpeg_saved_again_at_a_higher_quality_gains_nothing() -> None:
-    original = candidate(facts=facts_with(quality=75), size_bytes=1_000_000, mtime_ns=9)
-    again = candidate("/p/again.jpg", facts_with(quality=95), size_bytes=1_700_000)
-    honest = replace(again, file=replace(again.file, size_bytes=2_500_000))
-    assert true_quality(again, [original, again]) < 75
-    assert true_quality(honest, [original, honest]) == 95
-    assert order_candidates([again, original])[0][0] == original
-    assert order_candidates([honest, original])[0][0] == honest
-
-
-def test_an_original_is_not_taken_for_a_copy_of_its_coarser_copy() -> None:
-    """Between qualities this near, sizes do not tell which was made from which."""
-    original = candidate(facts=facts_with(quality=73), size_bytes=347_000)
-    coarser = candidate("/p/c.jpg", facts_with(quality=50), size_bytes=289_000, mtime_ns=1)
-    assert order_candidates([coarser, original])[0] == [original, coarser]
-
-
-def test_a_lossless_copy_of_a_cameras_own_file_is_no_better() -> None:
-    shot = candidate(facts=replace(CAMERA, quality=80), mtime_ns=9)
-    export = candidate("/p/export.tif", replace(LOSSLESS, format="TIFF"), size_bytes=36_000_000)
-    assert true_quality(export, [shot, export]) == 80
-    assert order_candidates([export, shot])[0] == [shot, export]
-
-
-def test_more_bits_of_a_copy_of_a_lossy_file_are_no_gain() -> None:
-    shot = candidate(facts=replace(CAMERA, quality=80), mtime_ns=9)
-    deep = candidate("/p/deep.tif", replace(LOSSLESS, bits_per_channel=16))
-    assert order_candidates([deep, shot])[0][0] == shot
-
-
-@pytest.mark.parametrize(
-    ("facts", "size_bytes", "expected"),
-    [
-        (LOSSLESS, 1, 100),
-        (facts_with(quality=1), 1, 1),
-        (facts_with(quality=None), 750_000, 50),
-        (facts_with(quality=None), 1_500_000, 72),
-        (facts_with(quality=None), 0, 10),
-        (facts_with(quality=None), 10**12, 99),
-        (replace(CAMERA, format="HEIF", quality=None), 750_000, 95),
-    ],
-)
-def test_any_encoding_is_placed_on_the_scale(
-    facts: PhotoFacts, size_bytes: int, expected: int
-) -> None:
-    assert estimated_quality(facts, size_bytes) == expected
-
-
 # Names
 
 
@@ -277,13 +202,6 @@ def test_names_of_copies(name: str) -> None:
 )  # fmt: skip
 def test_names_of_originals(name: str) -> None:
     assert not has_copy_name("/photos (1)/copy/" + name)
-
-
-def test_metadata_that_a_person_would_mourn() -> None:
-    assert metadata_of(FACTS) == frozenset()
-    assert metadata_of(facts_with(rating=0)) == frozenset()
-    everything = replace(CAMERA, has_gps=True, has_caption=True, rating=1)
-    assert metadata_of(everything) == {"date", "camera", "gps", "caption", "rating"}
 
 
 # Proposals
@@ -394,47 +312,6 @@ def test_a_keeper_that_has_more_replaces() -> None:
 # Laws
 
 
-@st.composite
-def any_facts(draw: st.DrawFn) -> PhotoFacts:
-    width_px, height_px = draw(st.sampled_from([(1, 1), (400, 300), (800, 600), (801, 600)]))
-    lossless = draw(st.booleans())
-    return PhotoFacts(
-        format="PNG" if lossless else draw(st.sampled_from(["JPEG", "HEIF"])),
-        width_px=width_px,
-        height_px=height_px,
-        bits_per_channel=draw(st.sampled_from([8, 8, 16])),
-        has_alpha=draw(st.booleans()),
-        is_lossless=lossless,
-        quality=None if lossless else draw(st.sampled_from([None, 1, 50, 75, 90, 95, 100])),
-        taken=draw(st.sampled_from([None, "2011-02-03T04:05:06", "2011-02-03T04:05:07"])),
-        camera=draw(st.sampled_from([None, "Canon"])),
-        has_gps=draw(st.booleans()),
-        rating=draw(st.sampled_from([None, 0, 5])),
-        decodes_in_full=draw(st.sampled_from([True, True, None, False])),
-        extras=draw(st.sampled_from([(), ("video",), ("depth", "video")])),
-        extras_digest=draw(st.sampled_from([b"e" * 32, b"f" * 32])),
-    )
-
-
-@st.composite
-def any_candidates(draw: st.DrawFn) -> list[Candidate]:
-    count = draw(st.integers(1, 8))
-    return [
-        candidate(
-            draw(st.sampled_from(["/p/", "/p/copy/", "/p/q/"])) + f"{number}.jpg",
-            facts,
-            protected=draw(st.booleans()),
-            size_bytes=draw(st.sampled_from([1, 30_000, 60_000, 90_000])),
-            mtime_ns=draw(st.integers(1, 2)),
-            detail_px=draw(st.integers(1, facts.width_px * facts.height_px)),
-            content_id=draw(st.integers(1, 4)),
-            pixel_digest=draw(st.sampled_from([None, b"p" * 32, b"q" * 32])),
-            look=draw(st.integers(0, 2)),
-        )
-        for number, facts in enumerate(draw(st.lists(any_facts(), min_size=count, max_size=count)))
-    ]
-
-
 @given(any_candidates(), st.randoms(use_true_random=False))
 def test_the_order_does_not_depend_on_the_listing(candidates: list[Candidate], random: Any) -> None:
     ordered, reason = order_candidates(candidates)
@@ -451,14 +328,6 @@ def test_the_keeper_is_whole_and_protected_where_one_is(candidates: list[Candida
 
     keeper = order_candidates(candidates)[0][0]
     assert rank(keeper) == min(map(rank, candidates))
-
-
-@given(any_candidates())
-def test_the_short_list_of_sources_gives_the_same_quality(candidates: list[Candidate]) -> None:
-    sources = rules._possible_sources(candidates)
-    for one in candidates:
-        assert true_quality(one, sources) == true_quality(one, candidates)
-        assert 1 <= true_quality(one, candidates) <= 100
 
 
 @given(any_candidates(), any_candidates(), st.sampled_from([*Evidence, None]))
@@ -481,27 +350,3 @@ def test_only_what_the_keeper_replaces_is_ever_proposed(
     assert keeper.facts.has_alpha or not other.facts.has_alpha
     if evidence is RE_ENCODED:
         assert keeper.facts.bits_per_channel >= other.facts.bits_per_channel
-
-
-def test_five_thousand_copies_are_ordered_without_comparing_each_with_each(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    asked = 0
-    plain: Callable[[PhotoFacts, int], int] = rules.estimated_quality
-
-    def counted(facts: PhotoFacts, size_bytes: int) -> int:
-        nonlocal asked
-        asked += 1
-        return plain(facts, size_bytes)
-
-    monkeypatch.setattr(rules, "estimated_quality", counted)
-    for facts in (FACTS, LOSSLESS):
-        copies = [
-            candidate(f"/p/{number:04}.png", facts, content_id=number, size_bytes=9_000 + number)
-            for number in range(5_000)
-        ]
-        asked = 0
-        ordered, reason = order_candidates(copies)
-        assert ordered[0] == copies[-1]
-        assert reason == Reason(ReasonCode.LARGER_FILE)
-        assert asked < 20 * len(copies)
