@@ -21,6 +21,10 @@ from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.rules.holdings import metadata_of
 from dupefinder.core.ties import RE_ENCODED_CODE, Match, Ties, pixel_keys
 
+_SURELY_CUT_PERCENT = 98
+"""A crop of which more is left, of each side, may as well be the alignment's uncertainty: an edit
+laid on its small original showed "99" of it."""
+
 
 def find_looks(ties: Ties) -> dict[int, int]:
     """Number the looks of a group's contents: what is re-encoded of one another looks the same."""
@@ -88,7 +92,12 @@ def true_detail_px(content: StoredContent, ties: Ties) -> int:
 def shows_less(content: int, ties: Ties) -> bool:
     """Tell whether a content is known to be cropped or framed from another one of its group."""
     return any(
-        alteration.code in (AlterationCode.CROPPED, AlterationCode.FRAMED)
+        alteration.code is AlterationCode.FRAMED
+        or (
+            alteration.code is AlterationCode.CROPPED
+            and alteration.amount is not None
+            and alteration.amount <= _SURELY_CUT_PERCENT
+        )
         for edge in ties.edges_of(ties.node_of[content]).values()
         for alteration in edge.first
     )
