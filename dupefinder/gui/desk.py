@@ -7,14 +7,14 @@ long a scan runs.
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from dupefinder.actions.records import Plan, StepState
-from dupefinder.core.decisions import Decisions, MarkRow
+from dupefinder.core.decisions import Decisions, Mark, MarkRow
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.worker import Worker
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dupefinder.core.coverage.records import PhotoCoverage
     from dupefinder.core.grouping import Matches
     from dupefinder.gui.backups.copy_dialog import Copying
+    from dupefinder.gui.results import MarkKey
 
 Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
 
@@ -84,10 +85,12 @@ class Desk(Worker):
         self.do("open decisions", self._open_decisions)
         self.do("open journal", self._open_journal)
 
-    def keep_marks(self, rows: Iterable[MarkRow]) -> None:
-        """Write marks down."""
-        kept = tuple(rows)
-        self.do("keep marks", lambda _: self._kept().keep_marks(kept))
+    def keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
+        """Write marks down; they must not be changed any more."""
+        self.do(
+            "keep marks",
+            lambda _: self._kept().keep_marks(MarkRow(*key, mark) for key, mark in changes.items()),
+        )
 
     def keep_dismissed(self, group_ids: Iterable[str], dismissed: bool) -> None:
         """Write down which groups are no duplicates."""

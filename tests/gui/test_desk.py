@@ -234,7 +234,7 @@ def test_a_group_without_a_survivor_is_refused(start: Start, report: Report, qtb
 def test_decisions_are_written_down_at_once(start: Start, tmp_path: Path, qtbot: QtBot) -> None:
     desk, _ = start()
     row = MarkRow(bytes(32), "uuid:1", "a.jpg", Mark.REMOVE)
-    desk.keep_marks([row])
+    desk.keep_marks({row[:3]: row.mark})
     desk.keep_dismissed(["aa", "bb"], True)
     desk.keep_dismissed(["aa"], False)
     desk.close()

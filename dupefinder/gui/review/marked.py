@@ -22,19 +22,22 @@ class Proposal:
     """What auto-select would mark.
 
     Attributes:
-        keys: The photos that would be marked for removal.
+        results: The results that were looked at.
+        places: int64 (p,), the photos that would be marked for removal, in the columns of their
+            members.
         size_bytes: Their bytes.
         decided_groups: Groups that are left as they were decided.
     """
 
-    keys: tuple[MarkKey, ...]
+    results: Results
+    places: NDArray[np.int64]
     size_bytes: int
     decided_groups: int
 
     @property
     def photos(self) -> int:
         """How many photos would be marked."""
-        return len(self.keys)
+        return len(self.places)
 
 
 class Marked:
@@ -70,11 +73,13 @@ class Marked:
         places = np.fromiter(
             map(self.results.members.places.get, marks, repeat(-1)), np.int64, len(marks)
         )
-        values = np.fromiter(marks.values(), np.uint8, len(marks))
+        values = np.frombuffer(bytes(marks.values()), np.uint8)
         inside = places >= 0
         self._made[places[inside]] = values[inside]
         self._settle()
-        return np.unique(self.results.members.group[places[inside]])
+        concerned = np.zeros(len(self.results.groups), np.bool_)
+        concerned[self.results.members.group[places[inside]]] = True
+        return np.flatnonzero(concerned)
 
     def _settle(self) -> None:
         members = self.results.members
@@ -177,15 +182,20 @@ class Marked:
         decided = np.count_nonzero(self._groups_with(proposed) & settled)
         places = np.flatnonzero(self._open(proposed, settled))
         return Proposal(
-            keys=tuple(map(members.keys.__getitem__, places.tolist())),
+            results=self.results,
+            places=places,
             size_bytes=int(members.size_bytes[places].sum()),
             decided_groups=int(decided),
         )
 
-    def still_open(self, keys: Collection[MarkKey]) -> list[MarkKey]:
+    def still_open(self, proposal: Proposal) -> list[MarkKey]:
         """Of photos that were proposed those that are still proposed and not decided on."""
         members = self.results.members
-        places = np.fromiter(map(members.places.get, keys, repeat(-1)), np.int64, len(keys))
+        places = proposal.places
+        if proposal.results is not self.results:
+            keys = map(proposal.results.members.keys.__getitem__, places.tolist())
+            found = map(members.places.get, keys, repeat(-1))
+            places = np.fromiter(found, np.int64, len(places))
         proposed = np.zeros(len(members.group), np.bool_)
         proposed[places[places >= 0]] = True
         settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)

@@ -5,7 +5,7 @@ for removal.
 """
 
 from collections.abc import Collection, Iterable
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import itemgetter
 
 import numpy as np
@@ -27,7 +27,7 @@ class Marks(QObject):
 
     Signals:
         changed: Indices of groups (int64 array) whose marks or state changed.
-        kept: `MarkRow`s to be written down.
+        kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
         dismissals_kept: Group ids and whether they are dismissed, to be written down.
         refused: A code, why a mark was not set: "last-copy", "protected", "look-alike",
             "provisional".
@@ -183,7 +183,7 @@ class Marks(QObject):
         """Mark what was counted, but for what was decided or has changed since."""
         if not self._is_provisional():
             assert self._marked is not None
-            keys = self._marked.still_open(proposal.keys)
+            keys = self._marked.still_open(proposal)
             self._push(self.tr("Auto-select"), dict.fromkeys(keys, Mark.REMOVE))
 
     def _is_provisional(self) -> bool:
@@ -203,7 +203,7 @@ class Marks(QObject):
         return True
 
     def _push(self, text: str, changes: _Changes) -> None:
-        before = {key: self._marks.get(key, Mark.NONE) for key in changes}
+        before = dict(zip(changes, map(self._marks.get, changes, repeat(Mark.NONE)), strict=True))
         if before != changes:
             self.stack.push(_Marking(self, text, before, changes))
 
@@ -231,7 +231,7 @@ class Marks(QObject):
         self._marks.update(changes)
         assert self._marked is not None
         self.changed.emit(self._marked.put(changes))
-        self.kept.emit([MarkRow(*key, mark) for key, mark in changes.items()])
+        self.kept.emit(changes)
 
     def put_dismissed(self, group_id: str, *, dismissed: bool) -> None:
         """Note a dismissal and tell who is concerned; by the commands of `stack`."""

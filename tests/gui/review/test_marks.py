@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions import Mark, MarkRow
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.results import Lane, MarkKey, Results
 from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import group, pair, photo, results_of
@@ -34,9 +34,12 @@ class Kept:
         self.rows: list[MarkRow] = []
         self.dismissed: set[str] = set()
         self.refused: list[str] = []
-        marks.kept.connect(self.rows.extend)
+        marks.kept.connect(self._keep)
         marks.dismissals_kept.connect(self._dismiss)
         marks.refused.connect(self.refused.append)
+
+    def _keep(self, changes: dict[MarkKey, Mark]) -> None:
+        self.rows += [MarkRow(*key, mark) for key, mark in changes.items()]
 
     def _dismiss(self, group_ids: list[str], dismissed: bool) -> None:
         for group_id in group_ids:
