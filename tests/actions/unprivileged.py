@@ -12,6 +12,7 @@ from dupefinder.actions import full_decode  # all that is needed is loaded as ro
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind
+from dupefinder.actions.trash import default_trash
 from dupefinder.core.job import JobContext
 from tests.actions.removals import plan, step
 
@@ -19,6 +20,7 @@ NOBODY = 65534
 
 
 def main(folder: Path, kind: ActionKind) -> None:
+    default_trash()  # loaded as root, too
     os.setgroups([])
     os.setgid(NOBODY)
     os.setuid(NOBODY)

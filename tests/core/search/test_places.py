@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,18 @@ HERE, AWAY = "uuid:here", "uuid:away"
 
 
 @pytest.fixture
-def catalog(tmp_path: Path) -> Catalog:
-    catalog = Catalog.open(None)
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
     (tmp_path / "there.jpg").write_bytes(b"x")
-    catalog.record_files(
-        [
-            FileRow(AWAY, "DCIM/far.jpg", 7, 8, 1),
-            FileRow(HERE, "there.jpg", 1, 2, 1),
-            FileRow(HERE, "gone.jpg", 1, 2, 1),
-            FileRow(HERE, "also gone.jpg", 1, 2, 2),
-        ]
-    )
-    return catalog
+    with Catalog.open(None) as catalog:
+        catalog.record_files(
+            [
+                FileRow(AWAY, "DCIM/far.jpg", 7, 8, 1),
+                FileRow(HERE, "there.jpg", 1, 2, 1),
+                FileRow(HERE, "gone.jpg", 1, 2, 1),
+                FileRow(HERE, "also gone.jpg", 1, 2, 2),
+            ]
+        )
+        yield catalog
 
 
 def test_what_is_gone_is_left_out_and_what_is_away_comes_last(
