@@ -1,6 +1,6 @@
 """How pages are laid out: a column that scrolls, headings, forms of label and field."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
@@ -34,6 +34,27 @@ def scrolled(content: QWidget) -> QScrollArea:
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(content)
     return scroll
+
+
+class _Wheel(QObject):
+    """Keeps the wheel from a field without the focus."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pass the wheel on to what the field lies on."""
+        if (
+            event.type() is QEvent.Type.Wheel
+            and isinstance(watched, QWidget)
+            and not watched.hasFocus()
+        ):
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
+
+
+def leave_wheel_to_page(field: QWidget) -> None:
+    """Let scrolling a page change no number or choice that it passes over."""
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel shall not give it the focus
+    field.installEventFilter(_Wheel(field))
 
 
 def page_title(text: str) -> QLabel:

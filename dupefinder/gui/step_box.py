@@ -1,9 +1,8 @@
 """A field for a whole number, with steps up and down."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QSpinBox, QWidget
 
+from dupefinder.gui.layouts import leave_wheel_to_page
 from dupefinder.gui.theme import SPACE_PX
 
 _CHARACTERS = 30
@@ -37,14 +36,7 @@ class StepBox(QSpinBox):
         self.setSuffix(suffix)
         self.setSpecialValueText(least_text)
         self.setValue(value)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        leave_wheel_to_page(self)
         # A style sheet moves the field's border, not its text.
         self.lineEdit().setTextMargins(SPACE_PX - 2, 0, 0, 0)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * _CHARACTERS)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the page, unless the person is in the field."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

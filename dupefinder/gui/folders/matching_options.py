@@ -1,6 +1,6 @@
 """How photos are matched and what is left out: words first, numbers for those who ask."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui.fold import Fold
-from dupefinder.gui.layouts import add_row, form, quiet_text
+from dupefinder.gui.layouts import add_row, form, leave_wheel_to_page, quiet_text
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.settings import KINDS, Settings
 from dupefinder.gui.similarity import (
@@ -104,8 +104,7 @@ class MatchingOptions(QFrame):
             )
         self.kind.setCurrentIndex(KINDS.index(settings.kind))
         self.kind.setMinimumWidth(self.bits.minimumWidth())
-        self.kind.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.kind.installEventFilter(self)
+        leave_wheel_to_page(self.kind)
 
     def _lay_out(self) -> None:
         main = form()
@@ -211,17 +210,6 @@ class MatchingOptions(QFrame):
         self.parts.setToolTip(
             "" if cropping else self.tr("Only pHash with 64 bits finds cropped copies")
         )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Scrolling the page changes no choice that it passes over."""
-        if (
-            event.type() is QEvent.Type.Wheel
-            and isinstance(watched, QWidget)
-            and not watched.hasFocus()
-        ):
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 def _hash_name(name: str) -> str:
