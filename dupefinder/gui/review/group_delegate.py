@@ -94,8 +94,8 @@ class GroupDelegate(QStyledItemDelegate):
         font = self._view.font()
         strong = scaled_font(font, 1.0, strong=True)
         line = QFontMetrics(font).height() + SPACE_PX // 2
-        decided = self._model.state_at(row) in (DECIDED, DISMISSED)
-        sign_px = _SIGN_PX + SPACE_PX if decided else 0
+        state = self._model.state_at(row)
+        sign_px = _SIGN_PX + SPACE_PX if state in (DECIDED, DISMISSED) else 0
         top = QRect(text.left(), text.top(), text.width() - sign_px, line)
         painter.setFont(strong)
         painter.setPen(of.text)
@@ -106,7 +106,7 @@ class GroupDelegate(QStyledItemDelegate):
         painter.setFont(font)
         metrics = QFontMetrics(font)
         size = bytes_text(sum(member.file.size_bytes for member in group.members))
-        taken_px = self._paint_decision(painter, text, line, group, row)
+        taken_px = self._paint_decision(painter, text, line, group, state) if sign_px else 0
         painter.setPen(of.quiet)
         for number, words, room_px in (
             (1, tr("{copies} · {size}").format(copies=copies_text(group), size=size), taken_px),
@@ -117,16 +117,13 @@ class GroupDelegate(QStyledItemDelegate):
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _paint_decision(
-        self, painter: QPainter, text: QRect, line: int, group: Group, row: int
+        self, painter: QPainter, text: QRect, line: int, group: Group, state: int
     ) -> int:
         """Paint a sign on the first line and on the second one how many photos go.
 
         Returns:
             The width that is taken on the second line.
         """
-        state = self._model.state_at(row)
-        if state not in (DECIDED, DISMISSED):
-            return 0
         of = colours()
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
         sign, colour = ("not-duplicates", of.quiet) if state == DISMISSED else ("check", of.keep)

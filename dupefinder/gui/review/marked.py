@@ -77,9 +77,7 @@ class Marked:
         inside = places >= 0
         self._made[places[inside]] = values[inside]
         self._settle()
-        concerned = np.zeros(len(self.results.groups), np.bool_)
-        concerned[self.results.members.group[places[inside]]] = True
-        return np.flatnonzero(concerned)
+        return np.flatnonzero(self._groups_with(places[inside]))
 
     def _settle(self) -> None:
         members = self.results.members
@@ -92,8 +90,8 @@ class Marked:
         self.states = np.where(decided, DECIDED, UNDECIDED).astype(np.uint8)
         self.states[self._dismissed] = DISMISSED
 
-    def _groups_with(self, photos: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Groups with at least one of some photos, bool (n,)."""
+    def _groups_with(self, photos: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Groups with at least one of some photos, given as bool (m,) or by places: bool (n,)."""
         found = np.zeros(len(self.results.groups), np.bool_)
         found[self.results.members.group[photos]] = True
         return found
