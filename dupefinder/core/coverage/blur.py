@@ -1,8 +1,4 @@
-"""Whether of two re-encodings of one photo the one was blurred: seen as large as thumbnails are.
-
-The measure is the variance of the Laplacian (Pech-Pacheco et al., "Diatom autofocusing in
-brightfield microscopy", 2000).
-"""
+"""Whether of two re-encodings of one photo the one was blurred: seen as large as thumbnails are."""
 
 import io
 from collections.abc import Callable
@@ -10,6 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
+from dupefinder.core.decode.kept_pixels import sharpness_of
 from dupefinder.core.records import PhotoFacts
 
 _BLURRED = 0.75
@@ -85,10 +82,7 @@ def is_blurred(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
 
 
 def fine_detail(thumbnail_jpeg: bytes) -> tuple[tuple[int, int], float]:
-    """Take the width and height of a thumbnail, and the variance of its brightness' Laplacian."""
+    """Take the width and height of a thumbnail, and its sharpness; 0 without an inner pixel."""
     with Image.open(io.BytesIO(thumbnail_jpeg)) as picture:
-        grey = np.asarray(picture.convert("L"), np.float32)
-    inner = grey[1:-1, 1:-1]
-    around = grey[:-2, 1:-1] + grey[2:, 1:-1] + grey[1:-1, :-2] + grey[1:-1, 2:]
-    size_px = grey.shape[1], grey.shape[0]
-    return size_px, float((around - 4 * inner).var()) if inner.size else 0.0
+        grey = np.asarray(picture.convert("L"))
+        return picture.size, sharpness_of(grey) if min(picture.size) > 2 else 0.0

@@ -75,7 +75,10 @@ def _shares(length: float, cells: int) -> NDArray[np.float32]:
 
 
 def sharpness_of(grey: NDArray[np.uint8]) -> float:
-    """Variance of the Laplacian (Pech-Pacheco et al. 2000)."""
+    """Variance of the Laplacian of a grey with inner pixels, uint8 (height, width).
+
+    Source: J. L. Pech-Pacheco et al., "Diatom autofocusing in brightfield microscopy", 2000.
+    """
     height, width = grey.shape
     # One long line, which is sooner gone through than many; its breaks are cut off at the end.
     pixels = grey.ravel().astype(np.int16)
