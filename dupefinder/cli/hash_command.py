@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words, size_words
 from dupefinder.core.catalog import StoredContent
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, read_whole
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, inverse
 from dupefinder.core.grouping import same_pixels

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 from dupefinder.core.catalog import Catalog, ContentFile
-from dupefinder.core.decode import read_parts_digest
+from dupefinder.core.decode.file_content import read_parts_digest
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile
 

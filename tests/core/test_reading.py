@@ -11,13 +11,8 @@ import pytest
 
 from dupefinder.core import job, moved, reading
 from dupefinder.core.catalog import Catalog, FileRow
-from dupefinder.core.decode import (
-    PARTS_BYTES,
-    DecodeFailed,
-    DecodeLimits,
-    decode_bytes,
-    digest_parts_of,
-)
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.file_content import PARTS_BYTES, digest_parts_of
 from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
 from dupefinder.core.decode.step import DecodeBytes, Reserve
 from dupefinder.core.errors import Cancelled, CatalogNotWritable

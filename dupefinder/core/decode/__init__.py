@@ -11,13 +11,7 @@ from functools import partial
 from blake3 import blake3
 from PIL import ImageFile
 
-from dupefinder.core.decode.file_content import (
-    PARTS_BYTES,
-    digest_parts,
-    digest_parts_of,
-    read_parts_digest,
-    read_whole,
-)
+from dupefinder.core.decode.file_content import digest_parts_of, read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.inner import inner_picture
 from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, read_structure
@@ -35,37 +29,15 @@ from dupefinder.core.decode.limits import (
     DecodeLimits,
     check_memory,
     check_pixels,
-    decoder_bytes,
 )
 from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
 from dupefinder.core.decode.png_structure import digest_picture
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
-from dupefinder.core.decode.reduced import (
-    ReducedPicture,
-    load_reduced,
-    load_rows,
-    shrink,
-)
+from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
 from dupefinder.core.decode.word_digests import digest_tiff_words, digest_words
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
-__all__ = [
-    "PARTS_BYTES",
-    "DecodeFailed",
-    "DecodeLimits",
-    "check_memory",
-    "check_pixels",
-    "decode_bytes",
-    "decode_file",
-    "decoder_bytes",
-    "digest_parts",
-    "digest_parts_of",
-    "failure_of",
-    "load_rows",
-    "open_picture",
-    "read_parts_digest",
-    "read_whole",
-]
+__all__ = ["DecodeFailed", "DecodeLimits", "decode_bytes", "decode_file"]
 
 _FactsOf = Callable[..., PhotoFacts]
 """What a file tells, still without what is measured in its small grey."""

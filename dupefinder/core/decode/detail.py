@@ -28,7 +28,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, read_whole
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.upright import to_displayed_rgb
 from dupefinder.core.records import PhotoFacts, ProblemCode
 

@@ -10,7 +10,8 @@ import io
 from blake3 import blake3
 from PIL import Image, ImageFile, ImageSequence
 
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, read_whole
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.upright import to_upright
 from dupefinder.core.records import PhotoFacts, ProblemCode
 

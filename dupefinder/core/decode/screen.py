@@ -6,20 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile
 
-from dupefinder.core.decode import (
-    DecodeFailed,
-    DecodeLimits,
-    check_memory,
-    check_pixels,
-    decoder_bytes,
-    failure_of,
-    load_rows,
-    open_picture,
-    read_whole,
-)
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.file_content import read_whole
+from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.jpeg_structure import JPEG_END
+from dupefinder.core.decode.limits import check_memory, check_pixels, decoder_bytes
 from dupefinder.core.decode.metadata import read_metadata
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
+from dupefinder.core.decode.reduced import load_rows
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
 from dupefinder.core.records import ProblemCode
 

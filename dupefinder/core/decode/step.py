@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from blake3 import blake3
 
-from dupefinder.core.decode import DecodeLimits, decode_bytes, read_whole
+from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.records import DecodedPhoto
 
 Reserve = Callable[[int], None]

@@ -15,14 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, TiffImagePlugin
 
-from dupefinder.core.decode import (
-    DecodeFailed,
-    DecodeLimits,
-    decode_bytes,
-    decode_file,
-    digest_parts_of,
-    read_parts_digest,
-)
+from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, decode_file
+from dupefinder.core.decode.file_content import digest_parts_of, read_parts_digest
 from dupefinder.core.decode.kept_pixels import CHROMA_SIDE_PX, GREY_SIDE_PX, THUMBNAIL_SIDE_PX
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, hamming_bits, pack_bits
 from dupefinder.core.records import DecodedPhoto, ProblemCode
