@@ -101,9 +101,11 @@ def families_of(name: str) -> set[str]:
     base = takeout_number(stem_of(name))[0]
     for length in range(len(_TAKEOUT_SUFFIX), 1, -1):
         base = base.removesuffix(_TAKEOUT_SUFFIX[:length])
-    stems = {base}
+    # A photo may be called "x.jpg.jpg", or have no extension that is known; what belongs to it may
+    # have its whole name.
+    stems = {name, base}
     if extension(base) in PHOTO_EXTENSIONS:
-        stems = {stem_of(base), stem_of(first_version(base) or base)}
+        stems |= {stem_of(base), stem_of(first_version(base) or base)}
     elif extension(name) not in PHOTO_EXTENSIONS:
         stems.add(base.removesuffix("_hevc"))
     stems |= {apple_stem(stem) for stem in stems}

@@ -198,6 +198,7 @@ NAMES = st.builds(
 
 
 @given(names=st.lists(NAMES, min_size=1, max_size=8))
+@example(names=["x.jpg.jpg", "x.jpg.jpg.xmp"])
 def test_whose_families_differ_are_no_companions(
     tmp_path_factory: pytest.TempPathFactory, names: list[str]
 ) -> None:
