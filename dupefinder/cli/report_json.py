@@ -6,6 +6,7 @@ file system's encoding carries surrogate escapes ("\udcff"), which `os.fsencode`
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,7 @@ def _member(member: GroupMember) -> dict[str, Any]:
         # The engine says how to turn this file onto the other; here it is what was done to it.
         "transform": TRANSFORMS[inverse(member.orientation)],
         "alterations": [alteration_code(alteration) for alteration in member.alterations],
+        "differences": [asdict(box) for box in member.differences],
         "reason": encoded_reason(member.reason),
     }
 

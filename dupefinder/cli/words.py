@@ -91,6 +91,9 @@ REASONS = {
     ReasonCode.KEEPER_LACKS_DETAIL: "it has more detail",
     ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",
     ReasonCode.KEEPER_LACKS_EXTRAS: "the better copy lacks",
+    ReasonCode.OTHER_EXPOSURE: "it was taken at another moment",
+    ReasonCode.BEING_CHECKED: "it is still being compared in full",
+    ReasonCode.NOT_PROVEN: "it could not be compared in full",
     ReasonCode.KEEPER_HAS_ALL: "the better copy has it all",
 }
 

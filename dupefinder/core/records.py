@@ -249,8 +249,28 @@ class ReasonCode(StrEnum):
     KEEPER_LACKS_DETAIL = "keeper-lacks-detail"
     KEEPER_LACKS_METADATA = "keeper-lacks-metadata"
     KEEPER_LACKS_EXTRAS = "keeper-lacks-extras"
+    OTHER_EXPOSURE = "other-exposure"
+    BEING_CHECKED = "being-checked"
+    NOT_PROVEN = "not-proven"
     # A copy that is proposed for removal.
     KEEPER_HAS_ALL = "keeper-has-all"
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceBox:
+    """A place in which a picture shows something else than another copy of the photo.
+
+    Attributes:
+        x_px: Left edge, in pixels of the picture as shown (upright).
+        y_px: Top edge.
+        width_px: Width, at least 1.
+        height_px: Height, at least 1.
+    """
+
+    x_px: int
+    y_px: int
+    width_px: int
+    height_px: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +305,8 @@ class GroupMember:
         alterations: What was done to this file, seen from `against`.
         placement: Where it lies on `against`: the rows of the map from shares of this picture's
             width and height to shares of the other's; None when they lie edge to edge.
+        differences: Where it shows something else than `against`, the largest place first;
+            empty where no places are known.
     """
 
     file: FoundFile
@@ -301,6 +323,7 @@ class GroupMember:
     alterations: tuple[Alteration, ...] = ()
     # Its last digits depend on what it was computed together with.
     placement: tuple[float, ...] | None = field(default=None, compare=False)
+    differences: tuple[DifferenceBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ class TestJson:
             "distance": None,
             "transform": None,
             "alterations": [],
+            "differences": [],
             "reason": "more-detail",
         }
         assert (copy["evidence"], copy["distance"]) == ("re-encoded", 3)
