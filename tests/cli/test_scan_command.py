@@ -96,6 +96,7 @@ class TestGroups:
             "distance": files_of(scan(tmp_path, album))["one small.jpg"]["distance"],
             "transform": None,
             "alterations": [],
+            "differences": [],
             "reason": "keeper-has-all",
         }
 
