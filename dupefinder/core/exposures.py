@@ -1,29 +1,105 @@
-"""What cameras say of their exposures: two times of one camera are two moments, however alike."""
+"""What cameras say of their exposures: two moments of one camera are two photos, however alike.
+
+Only what both photos tell can contradict, and only of one camera: another camera's word may be
+that of a scanner, and says nothing of the moment. What editors write by themselves does not
+count; see `decode.exposure_ids` for what is read.
+"""
 
 from collections.abc import Set
+from typing import NamedTuple
 
 from dupefinder.core.records import PhotoFacts
 
-Shot = tuple[str, str]
-"""Camera and time of an exposure."""
+TAKEN_AS = "taken-as"
+"""Kind of the token that tells of a time that it is not that of the exposure."""
+FILE_TIME, DIGITIZED_TIME = "file", "digitized"
+"""Its values: programs set the one whenever they save; the other may be that of a scan."""
+
+_MOST_RATIO = {"exposure-time": 1.1, "f-number": 1.05, "iso": 1.1}
+"""A camera steps these by thirds: 1.26, 1.12 and 1.26. Programs round them by far less."""
+_MOST_STEP = {"exposure-bias": 0.2}
+"""In exposure values; cameras step by a third."""
+_SETTINGS = _MOST_RATIO.keys() | _MOST_STEP.keys()
+
+
+class Shot(NamedTuple):
+    """What a photo says of its exposure.
+
+    Attributes:
+        camera: Make and model.
+        taken: Its time, see `PhotoFacts.taken`; None where none is told but that of the file.
+        taken_as: Empty for the time of the exposure, else `DIGITIZED_TIME`.
+        marks: What else tells it from others, kind and value, at most one of each kind.
+    """
+
+    camera: str
+    taken: str | None
+    taken_as: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
 
 
 def shot_of(facts: PhotoFacts) -> Shot | None:
-    """Camera and time; None where one of them is not told."""
-    return (facts.camera, facts.taken) if facts.camera and facts.taken else None
+    """Take what a photo says of its exposure; None where it names no camera or nothing else."""
+    if not facts.camera:
+        return None
+    ids = dict(token.split(":", 1) for token in facts.exposure_ids if ":" in token)
+    taken_as = ids.pop(TAKEN_AS, "")
+    taken = None if taken_as == FILE_TIME else facts.taken
+    if facts.is_raw:
+        # A phone makes its JPEG of several frames and keeps one of them as the RAW file.
+        ids = {kind: value for kind, value in ids.items() if kind not in _SETTINGS}
+    if not taken and not ids:
+        return None
+    return Shot(facts.camera, taken, taken_as, tuple(ids.items()))
+
+
+def is_other_exposure(one: PhotoFacts, other: PhotoFacts) -> bool:
+    """True when one camera says of two photos that it took them at different moments.
+
+    It does not matter which of the two is named first, and what one of them does not tell never
+    speaks against them.
+    """
+    ours, theirs = shot_of(one), shot_of(other)
+    return ours is not None and theirs is not None and _contradict(ours, theirs) is True
 
 
 def are_different_exposures(ours: Set[Shot], theirs: Set[Shot]) -> bool:
     """True when one camera took the two at different times, whatever it says.
 
+    Args:
+        ours: What the copies of the one photo say.
+        theirs: What those of the other say.
+    """
+    verdicts = {_contradict(one, other) for one in ours for other in theirs}
+    return True in verdicts and False not in verdicts
+
+
+def _contradict(one: Shot, other: Shot) -> bool | None:
+    """Hold two against one another; None where nothing can be compared.
+
     A time without fractions of a second agrees with any fraction: editors drop them.
     """
-    times = [
-        (our_time, their_time)
-        for our_camera, our_time in ours
-        for their_camera, their_time in theirs
-        if our_camera == their_camera
-    ]
-    return bool(times) and not any(
-        one.startswith(other) or other.startswith(one) for one, other in times
-    )
+    if one.camera != other.camera:
+        return None
+    is_comparable = False
+    if one.taken and other.taken and one.taken_as == other.taken_as:
+        is_comparable = True
+        if not (one.taken.startswith(other.taken) or other.taken.startswith(one.taken)):
+            return True
+    theirs = dict(other.marks)
+    for kind, value in one.marks:
+        if kind in theirs:
+            is_comparable = True
+            if value != theirs[kind] and _differ(kind, value, theirs[kind]):
+                return True
+    return False if is_comparable else None
+
+
+def _differ(kind: str, one: str, other: str) -> bool:
+    """Tell values that are not the same text from those that a program merely rounded."""
+    if kind not in _SETTINGS:
+        return True
+    least, most = sorted((float(one), float(other)))
+    if kind in _MOST_STEP:
+        return most - least > _MOST_STEP[kind]
+    return most > least * _MOST_RATIO[kind]

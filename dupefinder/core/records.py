@@ -138,6 +138,8 @@ class PhotoFacts:
             None for formats in which the two cannot be told apart cheaply.
         word_digests: Digests of what it says beyond time, camera, place and rating, sorted; see
             `decode.word_digests`.
+        exposure_ids: What tells its exposure from others of the camera, "kind:value", sorted; see
+            `decode.exposure_ids`.
     """
 
     format: str
@@ -164,6 +166,7 @@ class PhotoFacts:
     icc_digest: bytes | None = None
     picture_digest: bytes | None = None
     word_digests: tuple[str, ...] = ()
+    exposure_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

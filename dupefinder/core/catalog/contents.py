@@ -27,7 +27,7 @@ _FLAGS: Final = [
 ]
 _MEASURES: Final = [FACT_COLUMNS.index(name) for name in ("sharpness", "contrast")]
 _DECODES_IN_FULL: Final = FACT_COLUMNS.index("decodes_in_full")
-_LISTS: Final = [FACT_COLUMNS.index(name) for name in ("extras", "word_digests")]
+_LISTS: Final = [FACT_COLUMNS.index(name) for name in ("extras", "word_digests", "exposure_ids")]
 _STORED_AS_IS: Final = frozenset((int, float, bool, bytes, type(None)))
 _values_of: Final = attrgetter(*FACT_COLUMNS)
 _FACTS_SQL: Final = ", ".join(FACT_COLUMNS)

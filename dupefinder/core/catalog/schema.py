@@ -39,6 +39,7 @@ FACT_COLUMNS = (
     "icc_digest",
     "picture_digest",
     "word_digests",
+    "exposure_ids",
 )
 """The columns of `contents` that hold `PhotoFacts`, in the order of its fields."""
 
@@ -197,6 +198,9 @@ ALTER TABLE volumes ADD COLUMN seen_ns INTEGER;
 """,
     6: """
 ALTER TABLE contents ADD COLUMN word_digests TEXT NOT NULL DEFAULT '';
+""",
+    7: """
+ALTER TABLE contents ADD COLUMN exposure_ids TEXT NOT NULL DEFAULT '';
 """,
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog

@@ -11,6 +11,11 @@ from functools import partial
 from blake3 import blake3
 from PIL import ImageFile
 
+from dupefinder.core.decode.exposure_ids import (
+    merge_exposure_ids,
+    read_exposure_ids,
+    read_tiff_exposure_ids,
+)
 from dupefinder.core.decode.file_content import digest_parts_of, read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.inner import inner_picture
@@ -166,6 +171,7 @@ def _decode_small(
             icc_digest=blake3(icc_profile).digest() if icc_profile else None,
             picture_digest=digest_picture(data) if structure is None else structure.picture_digest,
             word_digests=digest_words(image),
+            exposure_ids=read_exposure_ids(image),
         ),
         small,
     )
@@ -184,6 +190,7 @@ def _decode_raw(
     with RawPhoto(data) as raw:
         metadata = read_tiff_metadata(data)
         words = set(digest_tiff_words(data))
+        exposure_ids = read_tiff_exposure_ids(data)
         small = None
         preview = raw.open_preview()
         if preview is not None:
@@ -193,6 +200,11 @@ def _decode_raw(
                 if failed.code is not ProblemCode.DAMAGED:
                     raise
         if preview is not None and small is not None and small.is_whole:
+            exposure_ids = merge_exposure_ids(
+                exposure_ids,
+                read_exposure_ids(preview),
+                has_time=metadata.taken is not None,
+            )
             metadata = merge(metadata, read_metadata(preview))
             words.update(digest_words(preview))
             small = replace(small, orientation=raw.preview_orientation(preview))
@@ -218,6 +230,7 @@ def _decode_raw(
             has_caption=metadata.has_caption,
             rating=metadata.rating,
             word_digests=tuple(sorted(words)),
+            exposure_ids=exposure_ids,
         )
     return facts, small
 

@@ -27,7 +27,8 @@ _DESCRIPTION = 270
 _XP_TEXTS = (40091, 40092, 40094, 40095)
 """Title, comment, keywords and subject as Windows writes them."""
 _RATING = 18246
-_TIMES = ((36867, 37521), (36868, 37522), (306, 37520))
+ORIGINAL_TAG, DIGITIZED_TAG, FILE_TIME_TAG = 36867, 36868, 306
+_TIMES = ((ORIGINAL_TAG, 37521), (DIGITIZED_TAG, 37522), (FILE_TIME_TAG, 37520))
 """Tags of original, digitised and file time, each with the tag of its sub-seconds."""
 
 _MOST_XMP_BYTES = 1 << 20
@@ -190,6 +191,19 @@ def _text(value: object) -> str:
 
 
 def _time_taken(main: Mapping[int, object], detail: Mapping[int, object]) -> str | None:
+    found = time_and_source(main, detail)
+    return None if found is None else found[0]
+
+
+def time_and_source(
+    main: Mapping[int, object], detail: Mapping[int, object]
+) -> tuple[str, int] | None:
+    """Take the time of a photo from its tags, and the tag where it stands; None without any.
+
+    Args:
+        main: The tags of the file.
+        detail: Those of the EXIF directory in it.
+    """
     for tag, sub_seconds_tag in _TIMES:
         match = _TIME.match(_text(_value(detail, tag)) or _text(_value(main, tag)))
         if match is None:
@@ -201,7 +215,7 @@ def _time_taken(main: Mapping[int, object], detail: Mapping[int, object]) -> str
             continue
         sub_seconds = _text(_value(detail, sub_seconds_tag))
         fraction = f".{sub_seconds}" if _SUB_SECONDS.fullmatch(sub_seconds) else ""
-        return time.isoformat() + fraction
+        return time.isoformat() + fraction, tag
     return None
 
 

@@ -260,6 +260,7 @@ _facts = st.builds(
     icc_digest=st.none() | st.binary(min_size=32, max_size=32),
     picture_digest=st.none() | st.binary(min_size=32, max_size=32),
     word_digests=st.lists(st.sampled_from(["0a", "0b", "0c"]), unique=True).map(tuple),
+    exposure_ids=st.lists(st.sampled_from(["iso:100", "burst:a:b"]), unique=True).map(tuple),
 )
 
 

@@ -28,6 +28,7 @@ from dupefinder.core.catalog.schema import (
     table_names,
 )
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable, CatalogTooNew
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -309,6 +310,28 @@ def test_a_later_version_that_a_crash_left_in_the_log(path: Path, tmp_path: Path
 
 
 # Versions
+
+
+def test_readings_without_exposures_are_read_anew(
+    monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        with monkeypatch.context() as earlier:
+            earlier.delitem(MIGRATIONS, 7)
+            migrate(connection)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        columns = "content_id, digest, parts_digest, size_bytes, fingerprint_version, format"
+        facts = "width_px, height_px, exif_orientation, mode, bits_per_channel, frames"
+        flags = "has_alpha, is_raw, is_lossless, has_gps, has_caption, extras"
+        connection.execute(
+            f"INSERT INTO contents ({columns}, {facts}, {flags})"
+            " VALUES (1, ?, x'00', 9, 4, 'JPEG', 8, 8, 1, 'RGB', 8, 1, 0, 0, 0, 0, 0, '')",
+            (bytes(32),),
+        )
+    with Catalog.open(path) as catalog:
+        assert catalog.set_aside is None
+        assert catalog.facts()[1].facts.exposure_ids == ()
+        assert catalog.outdated_contents(FINGERPRINT_VERSION).tolist() == [1]
 
 
 def test_an_older_version_is_migrated(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
