@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.enlarged import may_be_enlarged
+from dupefinder.core.exposures import shot_of
 from dupefinder.core.records import (
     AlterationCode,
     GroupMember,
@@ -127,7 +128,7 @@ class _Staying:
         return (
             *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
             *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
-            *(metadata_of(facts), facts.word_digests),
+            *(metadata_of(facts), facts.word_digests, shot_of(facts)),
             frozenset(pixel_keys(self._ties.contents[candidate.content_id])),
         )
 

@@ -391,10 +391,41 @@ def test_an_edit_is_taken_back_where_the_camera_says_otherwise(
     assert [link.evidence for link in world.links()] == [LOOK_ALIKE] * (not grouped)
 
 
-def test_a_re_encoding_is_not_taken_back(world: World) -> None:
+def test_a_re_encoding_is_not_taken_back_but_stays(world: World) -> None:
+    """The clock may have been corrected; a person will know."""
     a = world.photo("/a.jpg", shot("2011-02-03T04:05:06"))
     world.pair(a, world.photo("/b.jpg", shot("2019-01-01T00:00:00")), RE_ENCODED)
-    assert len(world.groups()) == 1
+    (other,) = [one for one in world.only_group().values() if not one.is_keeper]
+    assert (other.keep, other.reason) == (True, Reason(ReasonCode.OTHER_EXPOSURE))
+    assert other.evidence is RE_ENCODED
+
+
+def test_another_time_of_the_same_pixels_is_proposed(world: World) -> None:
+    one = replace(shot("2011-02-03T04:05:06"), picture_digest=b"p" * 32)
+    world.photo("/a.jpg", one, "x")
+    world.photo("/b.jpg", replace(one, taken="2019-01-01T00:00:00"), "x")
+    assert [member.keep for member in world.only_group().values()] == [True, False]
+
+
+def test_every_copy_of_two_exposures_is_held_against_its_own(world: World) -> None:
+    """All look the same, so only what they say parts them: of either, one copy stays."""
+    for number, second in enumerate((6, 7, 6, 7, 6, 7)):
+        world.photo(f"/{number}.jpg", shot(f"2011-02-03T04:05:0{second}"), "x")
+    members = world.only_group()
+    assert {path for path, member in members.items() if member.keep} == {"/0.jpg", "/1.jpg"}
+    for path, member in members.items():
+        if not member.keep:
+            assert member.against == ("/0.jpg" if path in ("/2.jpg", "/4.jpg") else "/1.jpg")
+
+
+@pytest.mark.parametrize("kind", ["image-number", "image-id", "burst", "iso"])
+def test_an_edit_is_taken_back_where_the_exposures_differ(world: World, kind: str) -> None:
+    one, other = (
+        replace(shot("2011-02-03T04:05:06"), exposure_ids=(f"{kind}:{value}",))
+        for value in (100, 200)
+    )
+    world.pair(world.photo("/a.jpg", one), world.photo("/b.jpg", other), EDITED)
+    assert world.groups() == []
 
 
 def test_a_raw_is_not_paired_with_another_exposure(world: World) -> None:

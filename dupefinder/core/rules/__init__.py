@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
 
+from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.rules.candidate import Candidate, breaks_off, is_from_camera
 from dupefinder.core.rules.holdings import lacks_words, metadata_of
@@ -185,6 +186,8 @@ def propose(keeper: Candidate, other: Candidate, evidence: Evidence | None) -> t
 def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> Reason | None:
     """Say what another copy shows or holds that the one that stays does not, metadata aside.
 
+    Another exposure is another photo: of it nothing is held by the copy that stays.
+
     Args:
         keeper: The copy that stays.
         other: The other one; its bytes differ.
@@ -193,6 +196,8 @@ def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> 
     Returns:
         None where the copy that stays has it all.
     """
+    if evidence is Evidence.RE_ENCODED and is_other_exposure(keeper.facts, other.facts):
+        return Reason(ReasonCode.OTHER_EXPOSURE)
     if keeper.facts.decodes_in_full is False:
         return Reason(ReasonCode.KEEPER_IS_DAMAGED)
     if keeper.detail_px * _DETAIL_TOLERANCE < other.detail_px:

@@ -47,6 +47,7 @@ def any_facts(draw: st.DrawFn) -> PhotoFacts:
         quality=None if lossless else draw(st.sampled_from([None, 1, 50, 75, 90, 95, 100])),
         taken=draw(st.sampled_from([None, "2011-02-03T04:05:06", "2011-02-03T04:05:07"])),
         camera=draw(st.sampled_from([None, "Canon"])),
+        exposure_ids=draw(st.sampled_from([(), ("iso:100",), ("iso:200",)])),
         has_gps=draw(st.booleans()),
         rating=draw(st.sampled_from([None, 0, 5])),
         decodes_in_full=draw(st.sampled_from([True, True, None, False])),

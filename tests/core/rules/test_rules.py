@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.records import Evidence, PhotoFacts, Reason, ReasonCode
 from dupefinder.core.rules import REPLACEABLE, has_copy_name, order_candidates, propose
 from dupefinder.core.rules.candidate import Candidate
@@ -213,6 +214,40 @@ def test_a_copy_that_the_keeper_replaces_is_proposed() -> None:
         assert proposal == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
 
 
+def moment(taken: str, *ids: str) -> Candidate:
+    return candidate(facts=replace(CAMERA, taken=taken, exposure_ids=ids))
+
+
+NOON = "2011-02-03T12:00:00"
+
+OTHER_EXPOSURES = [
+    (moment(NOON), moment("2011-02-03T12:00:01")),
+    (moment(NOON + ".1"), moment(NOON + ".2")),
+    (moment(NOON, "image-number:1"), moment(NOON, "image-number:2")),
+    (moment(NOON, "image-id:1"), moment(NOON, "image-id:2")),
+    (moment(NOON, "burst:1"), moment(NOON, "burst:2")),
+    (moment(NOON, "exposure-time:0.01"), moment(NOON, "exposure-time:0.02")),
+]
+
+
+@pytest.mark.parametrize(("keeper", "other"), OTHER_EXPOSURES)
+def test_another_exposure_stays_unless_its_pixels_are_the_same(
+    keeper: Candidate, other: Candidate
+) -> None:
+    stays = True, Reason(ReasonCode.OTHER_EXPOSURE)
+    assert propose(keeper, other, RE_ENCODED) == stays
+    assert propose(other, keeper, RE_ENCODED) == stays
+    goes = False, Reason(ReasonCode.KEEPER_HAS_ALL)
+    assert propose(keeper, other, Evidence.SAME_PIXELS) == goes
+    assert propose(keeper, other, Evidence.SAME_BYTES) == goes
+
+
+def test_a_copy_that_tells_less_of_its_exposure_is_proposed() -> None:
+    keeper = moment(NOON + ".1", "burst:1", "exposure-time:0.01")
+    for other in (moment(NOON), moment(NOON, "burst:1"), moment(NOON, "exposure-time:0.0101")):
+        assert propose(keeper, other, RE_ENCODED)[0] is False
+
+
 REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
     (
         candidate(),
@@ -349,4 +384,5 @@ def test_only_what_the_keeper_replaces_is_ever_proposed(
     assert set(keeper.facts.extras) >= set(other.facts.extras)
     assert keeper.facts.has_alpha or not other.facts.has_alpha
     if evidence is RE_ENCODED:
+        assert not is_other_exposure(keeper.facts, other.facts)
         assert keeper.facts.bits_per_channel >= other.facts.bits_per_channel
