@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dupefinder.actions.copy_missing import plan_copies
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, SkipCode
@@ -21,7 +22,7 @@ from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan import FolderChoice, ScanOptions
 from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below
-from tests.core.pictures import encode, jpeg
+from tests.core.pictures import camera_exif, encode, jpeg
 from tests.core.test_pipeline import brighter, picture
 
 
@@ -118,6 +119,25 @@ def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) 
         "only here.jpg": SkipCode.NOT_IN_LIBRARY,
     }
     assert len(found.plan.steps) == 5
+
+
+def test_another_exposure_stays(catalog: Catalog, folders: Path) -> None:
+    def shot(second: int, quality: int) -> bytes:
+        exif = camera_exif()
+        exif.get_ifd(0x8769)[36867] = f"2011:02:03 04:05:0{second}"
+        return jpeg(picture(4), exif=exif, quality=quality)
+
+    add(folders / "lib" / "four.jpg", shot(6, 92))
+    add(folders / "old" / "same.jpg", shot(6, 90))
+    add(folders / "old" / "next.jpg", shot(7, 90))
+    found = retirement(catalog, folders)
+    assert stays(found) == {"next.jpg": SkipCode.NOT_IN_LIBRARY}
+    assert len(found.plan.steps) == 6
+    comparison = compare(catalog, folders)
+    photos = [one for one in comparison.photos if one.place.file.path.endswith("next.jpg")]
+    assert plan_accepted(comparison, photos, ActionKind.TRASH).steps == ()
+    copied = plan_copies(comparison, str(folders / "copies")).photos
+    assert [Path(file.path).name for file in copied] == ["next.jpg"]
 
 
 def test_every_entry_is_listed_anew(catalog: Catalog, folders: Path) -> None:

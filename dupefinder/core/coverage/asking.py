@@ -18,6 +18,7 @@ from dupefinder.core.coverage.records import (
     Root,
 )
 from dupefinder.core.deciding import true_detail_px
+from dupefinder.core.exposures import is_other_exposure, shot_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, FoundFile, Reason, ReasonCode
@@ -141,6 +142,7 @@ class _Asking:
             *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full),
             *(self._detail_px[content.content_id], facts.extras, facts.extras_digest),
             facts.camera is not None and facts.taken is not None,
+            shot_of(facts),
             keys or content.size_bytes,
         )
 
@@ -173,7 +175,12 @@ class _Asking:
 
     def _judged(self, content: int, root: int, asked: int, match: Match) -> Answer:
         status, lack, evidence = CoverageStatus.ALTERED, None, match.evidence
-        if match.evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
+        ours, theirs = (self._ties.contents[one].facts for one in (content, asked))
+        if match.evidence is not Evidence.SAME_PIXELS and is_other_exposure(ours, theirs):
+            # Another photo, of which an edit would be refused as early as in `Matches`.
+            status, evidence = CoverageStatus.MISSING, Evidence.LOOK_ALIKE
+            lack = Reason(ReasonCode.OTHER_EXPOSURE)
+        elif match.evidence in (Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
             keeper = self._candidate(content, root)
             other = self._candidate(asked, next(iter(self._first[asked])))
             lack = lack_of_picture(keeper, other, match.evidence)

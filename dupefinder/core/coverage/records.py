@@ -57,14 +57,15 @@ class Answer:
     """The best that a folder has for a photo.
 
     Attributes:
-        status: What that makes of the photo. `MISSING` for what only looks like it, and for the
-            other half of a RAW file and its rendering.
+        status: What that makes of the photo. `MISSING` for what only looks like it, for another
+            exposure by the same camera, and for the other half of a RAW file and its rendering.
         file: The copy.
         evidence: What shows it.
         distance_bits: Hamming distance of the search hashes.
         orientation: How the photo must be turned to lie on the copy.
         alterations: What was done to the photo, seen from the copy.
-        lack: What the copy lacks; None unless the status is `SMALLER`.
+        lack: What the copy lacks, or that it is another exposure; None unless the status is
+            `SMALLER` or `MISSING`.
     """
 
     status: CoverageStatus

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -17,9 +18,18 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
     Root,
 )
-from dupefinder.core.records import Evidence, Orientation, PhotoFacts, ReasonCode
+from dupefinder.core.records import Evidence, Orientation, PhotoFacts, Reason, ReasonCode
 from tests.core.pictures import encode, textured
-from tests.core.test_grouping import EDITED, LOOK_ALIKE, PLAIN, RAW, RE_ENCODED, World, facts_with
+from tests.core.test_grouping import (
+    EDITED,
+    LOOK_ALIKE,
+    PLAIN,
+    RAW,
+    RE_ENCODED,
+    World,
+    facts_with,
+    shot,
+)
 
 COVERED = CoverageStatus.COVERED
 SMALLER = CoverageStatus.SMALLER
@@ -183,6 +193,49 @@ def test_altered_copies_never_count(
     world.pair(ours, theirs, evidence, 6, turn)
     everything = Accepted(smaller=True)
     assert told(world, everything) == {"/old/b.jpg": (ALTERED, "/lib/a.jpg", shown, 6)}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "turn"),
+    [
+        (RE_ENCODED, Orientation.IDENTITY),
+        (RE_ENCODED, Orientation.ROTATE_90),
+        (EDITED, Orientation.IDENTITY),
+        (EDITED, Orientation.ROTATE_90),
+    ],
+)
+def test_another_exposure_is_another_photo(
+    world: World, evidence: Evidence, turn: Orientation
+) -> None:
+    ours = world.photo("/lib/a.jpg", shot("2011-02-03T04:05:06"))
+    theirs = world.photo("/old/b.jpg", shot("2011-02-03T04:05:07"))
+    world.pair(ours, theirs, evidence, 3, turn)
+    for accepted in (Accepted(), Accepted(smaller=True)):
+        assert told(world, accepted) == {"/old/b.jpg": (MISSING, "/lib/a.jpg", LOOK_ALIKE, 3)}
+    photo = photos(world)["/old/b.jpg"]
+    assert photo.answer is not None
+    lack = Reason(ReasonCode.OTHER_EXPOSURE)
+    assert photo.answer.lack == (lack if evidence is RE_ENCODED else None)
+
+
+def test_another_time_of_the_same_pixels_is_covered(world: World) -> None:
+    one = replace(shot("2011-02-03T04:05:06"), picture_digest=b"p" * 32)
+    world.photo("/lib/a.jpg", one, "picture")
+    world.photo("/old/b.jpg", replace(one, taken="2011-02-03T04:05:07"), "picture")
+    assert photos(world)["/old/b.jpg"].status is COVERED
+
+
+def test_photos_that_differ_only_in_their_exposure_are_asked_each(world: World) -> None:
+    for name, second in (("a", 6), ("b", 7), ("c", 8)):
+        if name != "c":
+            world.photo(f"/lib/{name}.jpg", shot(f"2011-02-03T04:05:0{second}"), "picture")
+        facts = replace(shot(f"2011-02-03T04:05:0{second}"), width_px=2000, height_px=1500)
+        world.photo(f"/old/{name}.jpg", facts, "picture")
+    assert {path: (status, match) for path, (status, match, *_) in told(world).items()} == {
+        "/old/a.jpg": (COVERED, "/lib/a.jpg"),
+        "/old/b.jpg": (COVERED, "/lib/b.jpg"),
+        "/old/c.jpg": (MISSING, "/lib/a.jpg"),
+    }
 
 
 def test_a_look_alike_is_another_photo(world: World) -> None:
