@@ -22,6 +22,7 @@ from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
 from dupefinder.actions.system_words import words_of
 from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
 from dupefinder.core.rules.holdings import lacks_words
@@ -277,6 +278,9 @@ def _prove(
     evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
     if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
         raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
+    if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
+        # As of a look-alike: whatever a plan says, the survivor is another photo.
+        raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
     if step.evidence not in EXACT:
         left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
         if left_alone is not None:

@@ -12,6 +12,7 @@ from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import JournalStep, Step
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.records import Evidence
 from dupefinder.core.ties import STRENGTH
@@ -85,5 +86,7 @@ def _is_proved(row: JournalStep, step: Step, survivor: WholePhoto, limits: Decod
     except DecodeFailed:
         return False
     evidence = evidence_between(gone, survivor, (gone.pixel_digest, survivor.pixel_digest))
+    if evidence not in EXACT and is_other_exposure(gone.facts, survivor.facts):
+        return False
     weakest = max(STRENGTH[row.evidence], STRENGTH[step.evidence])
     return evidence is not None and STRENGTH[evidence] <= weakest

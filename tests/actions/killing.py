@@ -35,7 +35,7 @@ from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import away, carrying, renaming
 from dupefinder.core.decode.photo_words import PhotoWords
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence
+from dupefinder.core.records import Evidence, PhotoFacts
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
@@ -334,7 +334,7 @@ def read_words(path: str, *_: object) -> Any:
         pixel_digest=None,
         fault=None,
         words=PhotoWords(taken=taken),
-        facts=SimpleNamespace(word_digests=()),
+        facts=PhotoFacts("JPEG", 1, 1),
     )
 
 

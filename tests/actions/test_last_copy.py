@@ -35,7 +35,7 @@ from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.decode.photo_words import PhotoWords
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, ProblemCode
+from dupefinder.core.records import Evidence, PhotoFacts, ProblemCode
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add
@@ -89,7 +89,7 @@ def read(path: str, digest: bytes, _size_bytes: int, _limits: object) -> Any:
         pixel_digest=None,
         fault=None,
         words=PhotoWords(),
-        facts=SimpleNamespace(word_digests=()),
+        facts=PhotoFacts("JPEG", 1, 1),
     )
 
 

@@ -18,7 +18,7 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
-from tests.core.pictures import dng, encode, jpeg, png, textured
+from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
 
@@ -49,6 +49,13 @@ def write(path: Path, content: bytes) -> Path:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     return path
+
+
+def taken(time: str, quality: int) -> bytes:
+    """A photo of one camera."""
+    exif = camera_exif()
+    exif.get_ifd(0x8769)[36867] = time
+    return jpeg(textured(), exif=exif, quality=quality)
 
 
 def seen(path: Path) -> PlannedFile:
@@ -517,6 +524,19 @@ class TestProof:
         )
         assert code_of(check(step)) is SkipCode.NO_LONGER_PROVEN
         assert isinstance(check(replace(step, evidence=Evidence.RE_ENCODED)), Checked)
+
+    def test_another_exposure_is_another_photo_whatever_was_said(self, tmp_path: Path) -> None:
+        victim = write(tmp_path / "a.jpg", taken("2011:02:03 04:05:07", quality=90))
+        survivor = write(tmp_path / "b.jpg", taken("2011:02:03 04:05:06", quality=92))
+        for evidence in (Evidence.RE_ENCODED, Evidence.EDITED):
+            assert check(scanned(victim, survivor, evidence)) == Skipped(
+                str(victim), SkipCode.NOT_A_DUPLICATE, str(survivor)
+            )
+        write(survivor, taken("2011:02:03 04:05:07", quality=92))
+        assert isinstance(check(scanned(victim, survivor, Evidence.RE_ENCODED)), Checked)
+        write(survivor, taken("2011:02:03 04:05:06", quality=90))
+        assert isinstance(check(scanned(victim, survivor, Evidence.SAME_PIXELS)), Checked)
+        assert isinstance(check(scanned(victim, survivor, Evidence.RE_ENCODED)), Checked)
 
     def test_what_was_to_lose_nothing_loses_no_words(self, tmp_path: Path) -> None:
         victim = write(tmp_path / "a.jpg", jpeg(textured(), comment=b"grandma wrote"))

@@ -19,7 +19,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from tests.actions.removals import add, planned, row
 from tests.cli.album import scene
-from tests.core.pictures import jpeg
+from tests.core.pictures import camera_exif, jpeg
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,6 +92,20 @@ class TestTwoMonths:
 
         monkeypatch.setattr(standing, "evidence_between", lambda *_: None)
         (skip,) = go(journal, b, c, Evidence.EDITED).skipped
+        assert skip == Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a))
+
+    def test_and_has_to_be_the_same_exposure(self, tmp_path: Path, journal: Journal) -> None:
+        """What tells nothing of its exposure stands for another and meets a third."""
+
+        def shot(second: int | None, quality: int) -> bytes:
+            exif = camera_exif()
+            if second is not None:
+                exif.get_ifd(0x8769)[36867] = f"2011:02:03 04:05:0{second}"
+            return jpeg(scene(1), quality=quality, **({} if second is None else {"exif": exif}))
+
+        contents = shot(6, 90), shot(None, 91), shot(7, 92)
+        a, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
+        (skip,) = go(journal, b, c, Evidence.RE_ENCODED).skipped
         assert skip == Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a))
 
     @pytest.mark.parametrize("first", [True, False])
