@@ -179,7 +179,7 @@ def _of_maker_note(note: bytes, make: object) -> Iterator[tuple[str, str]]:
         elif type_ in (_SHORT, _LONG) and count == 1:
             (number,) = struct.unpack_from(order + ("H" if type_ == _SHORT else "I"), value)
             if number not in _NO_NUMBERS:
-                yield kind, str(number)
+                yield kind, str(number & maker.bits)
 
 
 def _directory(note: bytes, start: int) -> tuple[str, list[_Entry]]:
@@ -232,18 +232,20 @@ class _Maker(NamedTuple):
         start_of: Where in them their directory starts.
         kinds: The tags that are read.
         counts_from_start: True where places are counted from the start of the notes.
+        bits: What of a number counts.
     """
 
     wrote: Callable[[bytes, object], bool]
     start_of: Callable[[bytes], int]
     kinds: Mapping[int, str]
     counts_from_start: bool = False
+    bits: int = 0xFFFFFFFF
 
 
 _MAKERS = (
     _Maker(_is_apple, lambda _: 14, {0x0B: "burst", 0x15: "maker-id"}, counts_from_start=True),
     _Maker(_is_nikon, _start_of_nikon, {0xA7: "shutter-count"}),
     _Maker(_is_panasonic, lambda _: 12, {0x2B: "sequence"}),
-    _Maker(_is_fujifilm, _start_of_fujifilm, {0x1438: "shutter-count"}),
+    _Maker(_is_fujifilm, _start_of_fujifilm, {0x1438: "shutter-count"}, bits=0x7FFF),
     _Maker(_is_canon, lambda _: 0, {0x08: "file-number"}),
 )

@@ -162,7 +162,7 @@ class TestMakers:
         assert of_note(note) == ("sequence:3",)
 
     def test_fujifilm(self, order: str) -> None:
-        note = b"FUJIFILM\x0c\0\0\0" + directory(order, (0x1438, 3, 1, 77))
+        note = b"FUJIFILM\x0c\0\0\0" + directory(order, (0x1438, 3, 1, 0x8000 + 77))
         assert of_note(note) == ("shutter-count:77",)
 
     def test_apple(self, order: str) -> None:
