@@ -42,7 +42,8 @@ def find_looks(ties: Ties) -> dict[int, int]:
             if other < node or edge.orientation is not Orientation.IDENTITY:
                 continue
             for one, two in _joined(ties, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
-                parent[root_of(one)] = root_of(two)
+                if not ties.known_apart(one, two):
+                    parent[root_of(one)] = root_of(two)
     return {content: root_of(content) for content in parent}
 
 
@@ -196,13 +197,21 @@ def _hold(
 ) -> tuple[bool, Reason]:
     """Hold a copy against the first of its look, then against the others that stay."""
     match = ties.between(first.content_id, candidate.content_id)
-    keep, reason = propose(first, candidate, match.evidence if match else None)
+    keep, reason = _proposal(first, candidate, match)
     if keep and not candidate.file.protected:
         for other_match, other in staying.tied(candidate):
-            other_keep, other_reason = propose(other, candidate, other_match.evidence)
+            other_keep, other_reason = _proposal(other, candidate, other_match)
             if not other_keep:
                 return False, other_reason
+            if other_reason.code is ReasonCode.BEING_CHECKED:
+                reason = other_reason
     return keep, reason
+
+
+def _proposal(keeper: Candidate, other: Candidate, match: Match | None) -> tuple[bool, Reason]:
+    if match is None:
+        return propose(keeper, other, None)
+    return propose(keeper, other, match.evidence, match.proof)
 
 
 def _member(
@@ -215,9 +224,11 @@ def _member(
 ) -> GroupMember:
     keep, reason = decision
     against, match = None, None
+    is_settled = keep and reason.code is not ReasonCode.BEING_CHECKED
     for other_match, other in () if is_keeper else staying.tied(candidate):
-        # What goes is held against a copy that replaces it, not just any that resembles it.
-        if keep or not propose(other, candidate, other_match.evidence)[0]:
+        # What goes is held against a copy that replaces it, not just any that resembles it, and
+        # what is being checked against the one that it is to be compared with.
+        if is_settled or _proposal(other, candidate, other_match) == decision:
             against, match = other.file.path, other_match
             break
     return GroupMember(
@@ -234,4 +245,5 @@ def _member(
         orientation=match.orientation if match else Orientation.IDENTITY,
         alterations=match.alterations if match else (),
         placement=match.placement if match else None,
+        differences=match.differences if match else (),
     )

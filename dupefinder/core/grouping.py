@@ -12,17 +12,25 @@ from blake3 import blake3
 from numpy.typing import NDArray
 
 from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
-from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
+from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, Proofs, StoredContent
 from dupefinder.core.cluster import Clusters, cluster
 from dupefinder.core.deciding import decide, find_looks, shows_less, true_detail_px
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
-from dupefinder.core.records import Evidence, FoundFile, Group, Link, Orientation
+from dupefinder.core.records import (
+    Evidence,
+    FoundFile,
+    Group,
+    Link,
+    Orientation,
+    ProofVerdict,
+)
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.ties import (
     RE_ENCODED_CODE,
     Edge,
+    KnownProofs,
     Ties,
     picture_key,
     same_pixels,
@@ -94,8 +102,48 @@ class Matches:
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._veto_different_exposures(present, node_of_present)
         self._shapes = self._shapes_of_laid(catalog)
+        self._proofs = KnownProofs({})
+        self._proofs_of_node: dict[int, int] = {}
+        self.add_proofs(catalog.proofs(self.contents.keys()))
         self._made: dict[tuple[object, ...], Group] = {}
         self._by_first_node: tuple[Indices, Indices] | None = None
+
+    def add_proofs(self, proofs: Proofs) -> None:
+        """Take in full-size comparisons; groups that are made from now on heed them.
+
+        Args:
+            proofs: Between contents of the groups.
+        """
+        self._proofs.add(proofs)
+        apart: list[tuple[int, int]] = []
+        for (goes, stays), proof in proofs.items():
+            nodes = self._node_of_content(goes), self._node_of_content(stays)
+            for node in nodes:
+                self._proofs_of_node[node] = self._proofs_of_node.get(node, 0) + 1
+            if proof.verdict is ProofVerdict.OTHER_PICTURE:
+                if nodes[0] == nodes[1]:
+                    self._part_from_twins(goes)
+                else:
+                    apart.append((min(nodes), max(nodes)))
+        if apart:
+            pairs = np.array(sorted(set(apart)), np.int64)
+            count = len(self._node_keys)
+            keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
+            is_apart = np.isin(keys, pairs[:, 0] * count + pairs[:, 1])
+            self._code[is_apart & (self._code == RE_ENCODED_CODE)] = _LOOK_ALIKE_CODE
+
+    def _part_from_twins(self, content_id: int) -> None:
+        """Give a content a node of its own: only its small picture equals that of the others."""
+        place = int(np.searchsorted(self._present, content_id))
+        node = len(self._node_keys)
+        self._node_keys = np.append(self._node_keys, self._node_keys[-1] + 2)
+        self._rank = np.append(self._rank, self._rank[self._node_of_present[place]] + 1)
+        self._node_of_present[place] = node
+        self.node_of_file[self.content_ids == content_id] = node
+        self._by_first_node = None
+
+    def _node_of_content(self, content_id: int) -> int:
+        return int(self._node_of_present[np.searchsorted(self._present, content_id)])
 
     def _take_pairs(self, pairs: Pairs) -> None:
         """Turn pairs of twin ids into edges of nodes; RAW and not RAW make raw pairs."""
@@ -206,7 +254,9 @@ class Matches:
             middle = int(centre_of_file[part[0]])
             edges = edges_of_centre.get(middle, [])
             # Most groups are the same at the next threshold, and people go back and forth.
-            key = (middle, part.tobytes(), tuple(edges))
+            nodes = np.unique(self.node_of_file[part]).tolist()
+            proofs = sum(self._proofs_of_node.get(node, 0) for node in nodes)
+            key = (middle, part.tobytes(), tuple(edges), proofs)
             group = self._made.get(key)
             if group is None:
                 group = self._make_group(middle, part.tolist(), self._edges(edges))
@@ -240,6 +290,7 @@ class Matches:
             {content: self.contents[content] for content in chosen},
             dict(zip(chosen, nodes.tolist(), strict=True)),
             self._edges(edges),
+            self._proofs,
         )
 
     def _edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
@@ -268,7 +319,7 @@ class Matches:
         ids = self.content_ids[indices].tolist()
         contents = {content: self.contents[content] for content in ids}
         node_of = dict(zip(ids, self.node_of_file[indices].tolist(), strict=True))
-        ties = Ties(contents, node_of, edges)
+        ties = Ties(contents, node_of, edges, self._proofs)
         looks = find_looks(ties)
         detail_px = {key: true_detail_px(content, ties) for key, content in contents.items()}
         candidates = [

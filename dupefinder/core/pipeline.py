@@ -15,6 +15,7 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.measuring import measure_exactly
+from dupefinder.core.proving import prove_groups
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
@@ -59,7 +60,7 @@ class Report:
         photos: Files that are photos.
         from_catalog: Of these, those that were not read again.
         decoded: Files that were decoded.
-        seconds: Wall-clock time by phase: "scan", "decode", "match", "group".
+        seconds: Wall-clock time by phase: "scan", "decode", "match", "prove", "group".
     """
 
     options: Options
@@ -135,8 +136,25 @@ def find_duplicates(
     matched = match_photos(options, catalog, context, on_found)
     matches, seconds = matched.matches, matched.seconds
     grouping_since_s = time.monotonic()
-    groups = matches.groups(options.match.threshold)
+
+    def tell(_: Sequence[Group]) -> None:
+        if on_found is not None:
+            threshold_bits = options.match.threshold
+            on_found(Found(matches, options.match, context.problems, threshold_bits))
+
+    groups = prove_groups(
+        matches,
+        options.match.threshold,
+        catalog,
+        context,
+        options.threads or os.cpu_count() or 1,
+        options.limits,
+        tell,
+    )
+    seconds["prove"] = time.monotonic() - grouping_since_s
+    context.start_phase("group")
     context.checkpoint()
+    grouping_since_s = time.monotonic()
     links = matches.links(options.match.threshold)
     context.finish_phase()
     seconds["group"] += time.monotonic() - grouping_since_s

@@ -276,6 +276,36 @@ class DifferenceBox:
     height_px: int
 
 
+class ProofVerdict(StrEnum):
+    """Outcome of a full-size comparison: is all that one photo shows in another one?"""
+
+    CONTAINED = "contained"
+    """All that the photo shows is in the other one."""
+    DIFFERS = "differs"
+    """The two are one photo, but show different things in a few places."""
+    ALTERED = "altered"
+    """The two are one photo, but differ all over: in tone, noise or sharpness."""
+    OTHER_PICTURE = "other-picture"
+    """The two show different things in many places."""
+    UNDECIDED = "undecided"
+    """The comparison could not be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Result of a full-size comparison.
+
+    Attributes:
+        verdict: The outcome.
+        differences: Places of `DIFFERS`, in pixels of the photo in question as shown.
+        cause: Why it is `UNDECIDED`; None for any other outcome.
+    """
+
+    verdict: ProofVerdict
+    differences: tuple[DifferenceBox, ...] = ()
+    cause: ProblemCode | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A reason and what it is about.

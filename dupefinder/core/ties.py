@@ -6,17 +6,31 @@ pixels.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dupefinder.core.alterations import placed_back
-from dupefinder.core.catalog import EVIDENCE_CODES, StoredContent
+from dupefinder.core.catalog import EVIDENCE_CODES, Proofs, StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.fingerprint import inverse
-from dupefinder.core.records import Alteration, Evidence, Orientation
+from dupefinder.core.records import (
+    Alteration,
+    DifferenceBox,
+    Evidence,
+    Orientation,
+    PhotoFacts,
+    Proof,
+    ProofVerdict,
+)
 
 RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
 STRENGTH = {evidence: place for place, evidence in enumerate(Evidence)}
 """The lower the stronger."""
+
+MOST_PROOFS = 8
+"""So many copies a photo is held against in full size; then it stays."""
+
+_NOT_ONE = frozenset((ProofVerdict.DIFFERS, ProofVerdict.OTHER_PICTURE))
+"""Outcomes that hold in either direction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,9 @@ class Match:
         orientation: How the second must be turned to lie on the first.
         alterations: What was done to the second, seen from the first.
         placement: Where the second lies on the first, see `GroupMember.placement`.
+        proof: Of a re-encoding: the full-size comparison that shows all of the second in the
+            first, or the reason why there is none; None where it was not made yet.
+        differences: Where the second shows something else, see `GroupMember.differences`.
     """
 
     evidence: Evidence
@@ -36,6 +53,8 @@ class Match:
     orientation: Orientation = Orientation.IDENTITY
     alterations: tuple[Alteration, ...] = ()
     placement: tuple[float, ...] | None = None
+    proof: Proof | None = None
+    differences: tuple[DifferenceBox, ...] = ()
 
     @property
     def strength(self) -> tuple[int, int]:
@@ -86,6 +105,30 @@ class Edge:
 _SAME_NODE = Edge(0, Orientation.IDENTITY, RE_ENCODED_CODE)
 
 
+class KnownProofs:
+    """Full-size comparisons that were made, and how many of each photo did not end well."""
+
+    def __init__(self, proofs: Proofs) -> None:
+        self._by_pair: dict[tuple[int, int], Proof] = {}
+        self._failures: dict[int, int] = {}
+        self.add(proofs)
+
+    def add(self, proofs: Proofs) -> None:
+        """Take in proofs that were just made."""
+        for (goes, stays), proof in proofs.items():
+            if (goes, stays) not in self._by_pair and proof.verdict is not ProofVerdict.CONTAINED:
+                self._failures[goes] = self._failures.get(goes, 0) + 1
+            self._by_pair[goes, stays] = proof
+
+    def get(self, pair: tuple[int, int]) -> Proof | None:
+        """The proof that all of the first content is in the second; None for none."""
+        return self._by_pair.get(pair)
+
+    def failures_of(self, content_id: int) -> int:
+        """How many comparisons found that a content is not in another one."""
+        return self._failures.get(content_id, 0)
+
+
 class Ties:
     """The ties among some contents.
 
@@ -99,6 +142,7 @@ class Ties:
         contents: Mapping[int, StoredContent],
         node_of: Mapping[int, int],
         edges: Iterable[tuple[int, int, Edge]],
+        proofs: "KnownProofs | None" = None,
     ) -> None:
         """Collect the ties.
 
@@ -107,7 +151,9 @@ class Ties:
             node_of: Node of each.
             edges: First node, second node and the edge, each pair of nodes once; nodes
                 that none of the contents has are ignored.
+            proofs: Full-size comparisons that were made, of these contents or others.
         """
+        self._proofs = KnownProofs({}) if proofs is None else proofs
         self.contents = contents
         self.node_of = node_of
         self._contents_of: dict[int, list[int]] = {}
@@ -133,7 +179,33 @@ class Ties:
         if edge is None:
             return None
         evidence = edge.evidence(self.contents[one], self.contents[other])
-        return Match(evidence, edge.distance_bits, edge.orientation, edge.second, edge.placement)
+        match = Match(evidence, edge.distance_bits, edge.orientation, edge.second, edge.placement)
+        return self._proved(match, one, other) if evidence is Evidence.RE_ENCODED else match
+
+    def known_apart(self, one: int, other: int) -> bool:
+        """Tell whether a full-size comparison shows that two contents are no re-encodings."""
+        verdicts = (self._proofs.get(pair) for pair in ((one, other), (other, one)))
+        return any(proof is not None and proof.verdict in _APART for proof in verdicts)
+
+    def _proved(self, match: Match, one: int, other: int) -> Match | None:
+        """What a full-size comparison makes of a match; None where it shows another picture."""
+        proof = self._proofs.get((other, one))
+        back = self._proofs.get((one, other))
+        if (proof is None or proof.verdict is ProofVerdict.UNDECIDED) and (
+            back is not None and back.verdict in _NOT_ONE
+        ):
+            sizes = (self.contents[one].facts, self.contents[other].facts)
+            proof = Proof(back.verdict, tuple(_scaled(box, *sizes) for box in back.differences))
+        if proof is None:
+            # Of a long series of look-alikes not every pair is worth a look in full size.
+            is_enough = self._proofs.failures_of(other) >= MOST_PROOFS
+            return replace(match, proof=_TOO_MANY) if is_enough else match
+        match proof.verdict:
+            case ProofVerdict.OTHER_PICTURE:
+                return None
+            case ProofVerdict.DIFFERS | ProofVerdict.ALTERED:
+                return replace(match, evidence=Evidence.EDITED, differences=proof.differences)
+        return replace(match, proof=proof)
 
     def edges_of(self, node: int) -> Mapping[int, Edge]:
         """The edges from a node, by the node at the other end; itself included."""
@@ -142,6 +214,19 @@ class Ties:
     def contents_of(self, node: int) -> list[int]:
         """The contents of a node."""
         return self._contents_of[node]
+
+
+_APART = _NOT_ONE | {ProofVerdict.ALTERED}
+_TOO_MANY = Proof(ProofVerdict.UNDECIDED)
+
+
+def _scaled(box: DifferenceBox, shown: PhotoFacts, other: PhotoFacts) -> DifferenceBox:
+    """A place of one picture in the pixels of another of the same shape."""
+    across, down = other.width_px / shown.width_px, other.height_px / shown.height_px
+    left, top = int(box.x_px * across), int(box.y_px * down)
+    right = min(round((box.x_px + box.width_px) * across), other.width_px)
+    bottom = min(round((box.y_px + box.height_px) * down), other.height_px)
+    return DifferenceBox(left, top, max(right - left, 1), max(bottom - top, 1))
 
 
 def upright_evidence(a: StoredContent, b: StoredContent, code: int) -> Evidence:

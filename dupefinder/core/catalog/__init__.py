@@ -35,6 +35,7 @@ from dupefinder.core.catalog.open import (
     open_to_read,
 )
 from dupefinder.core.catalog.pairs import EVIDENCE_CODES, NOT_SEARCHED, PAIR_DTYPE, Pairs
+from dupefinder.core.catalog.proofs import CatalogProofs, Proofs
 
 __all__ = [
     "EVIDENCE_CODES",
@@ -49,6 +50,7 @@ __all__ = [
     "KnownFile",
     "LastScan",
     "Pairs",
+    "Proofs",
     "PruneCounts",
     "ScanRecord",
     "StoredContent",
@@ -102,7 +104,7 @@ class PruneCounts:
     pairs: int
 
 
-class Catalog(CatalogContents, CatalogFiles, CatalogLastScan):
+class Catalog(CatalogContents, CatalogFiles, CatalogLastScan, CatalogProofs):
     """An open catalog, to be closed, best as a context manager. See `CatalogConnection`.
 
     Attributes:
@@ -215,6 +217,10 @@ class Catalog(CatalogContents, CatalogFiles, CatalogLastScan):
             pairs = self._write(
                 "DELETE FROM pairs WHERE a NOT IN (SELECT content_id FROM contents)"
                 " OR b NOT IN (SELECT content_id FROM contents)"
+            )
+            self._write(
+                "DELETE FROM proofs WHERE goes NOT IN (SELECT content_id FROM contents)"
+                " OR stays NOT IN (SELECT content_id FROM contents)"
             )
             self._write(
                 "DELETE FROM volumes WHERE volume NOT IN"

@@ -202,6 +202,17 @@ ALTER TABLE contents ADD COLUMN word_digests TEXT NOT NULL DEFAULT '';
     7: """
 ALTER TABLE contents ADD COLUMN exposure_ids TEXT NOT NULL DEFAULT '';
 """,
+    8: """
+CREATE TABLE proofs (
+    goes INTEGER NOT NULL,
+    stays INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    cause TEXT,
+    differences TEXT NOT NULL,
+    PRIMARY KEY (goes, stays)
+) WITHOUT ROWID;
+""",
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog
 runs all of them, so that a new and a migrated catalog are the same."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence, Set
 
 from dupefinder.core.exposures import is_other_exposure
-from dupefinder.core.records import Evidence, Reason, ReasonCode
+from dupefinder.core.records import Evidence, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules.candidate import Candidate, breaks_off, is_from_camera
 from dupefinder.core.rules.holdings import lacks_words, metadata_of
 from dupefinder.core.rules.quality import (
@@ -153,13 +153,16 @@ def has_copy_name(path: str) -> bool:
     return _COPY_NAME.search(name) is not None
 
 
-def propose(keeper: Candidate, other: Candidate, evidence: Evidence | None) -> tuple[bool, Reason]:
+def propose(
+    keeper: Candidate, other: Candidate, evidence: Evidence | None, proof: Proof | None = None
+) -> tuple[bool, Reason]:
     """Decide whether another copy stays.
 
     Args:
         keeper: The copy that is kept in any case.
         other: Another one.
         evidence: What directly shows that both are the same photo; None where nothing does.
+        proof: The full-size comparison of a re-encoding; None where it was not made yet.
 
     Returns:
         Whether it stays, and why.
@@ -173,6 +176,10 @@ def propose(keeper: Candidate, other: Candidate, evidence: Evidence | None) -> t
     lack = lack_of_picture(keeper, other, evidence)
     if lack is not None and lack.code is not ReasonCode.KEEPER_LACKS_EXTRAS:
         return True, lack
+    if evidence is Evidence.RE_ENCODED:
+        unproven = lack_of_proof(proof)
+        if unproven is not None:
+            return True, unproven
     lacking_metadata = set(metadata_of(other.facts) - metadata_of(keeper.facts))
     if "caption" not in lacking_metadata and lacks_words(keeper.facts, other.facts):
         lacking_metadata.add("words")
@@ -181,6 +188,19 @@ def propose(keeper: Candidate, other: Candidate, evidence: Evidence | None) -> t
     if lack is not None:
         return True, lack
     return False, Reason(ReasonCode.KEEPER_HAS_ALL)
+
+
+def lack_of_proof(proof: Proof | None) -> Reason | None:
+    """Say why a re-encoding is not proved to show nothing of its own; None where it is.
+
+    Args:
+        proof: The full-size comparison; None where it was not made yet.
+    """
+    if proof is None:
+        return Reason(ReasonCode.BEING_CHECKED)
+    if proof.verdict is ProofVerdict.CONTAINED:
+        return None
+    return Reason(ReasonCode.NOT_PROVEN, () if proof.cause is None else (proof.cause.value,))
 
 
 def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> Reason | None:

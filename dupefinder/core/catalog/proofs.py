@@ -1,0 +1,76 @@
+"""Results of full-size comparisons of two contents, so that no pair is compared twice."""
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from dupefinder.core.catalog.connection import CatalogConnection
+from dupefinder.core.records import DifferenceBox, ProblemCode, Proof, ProofVerdict
+
+PROOF_VERSION: Final = 1
+"""Rises whenever a stored proof would come out differently."""
+
+Proofs = Mapping[tuple[int, int], Proof]
+"""By content ids: of the photo in question, and of the one that stays."""
+
+_LASTING: Final = frozenset(
+    (
+        ProblemCode.TOO_LARGE,
+        ProblemCode.DAMAGED,
+        ProblemCode.PARTLY_DAMAGED,
+        ProblemCode.NOT_A_PICTURE,
+    )
+)
+"""Causes that lie in the content itself: another try would end alike."""
+
+
+class CatalogProofs(CatalogConnection):
+    """The table of proofs."""
+
+    def proofs(self, content_ids: Collection[int]) -> dict[tuple[int, int], Proof]:
+        """Look up the proofs of this version between two of some contents.
+
+        Raises:
+            CatalogDamaged: A stored proof cannot be understood.
+        """
+        found: dict[tuple[int, int], Proof] = {}
+        rows = self._each(
+            "SELECT goes, stays, verdict, cause, differences FROM proofs WHERE version = ?",
+            (PROOF_VERSION,),
+        )
+        for goes, stays, verdict, cause, differences in rows:
+            if goes in content_ids and stays in content_ids:
+                found[goes, stays] = self._proof(verdict, cause, differences)
+        return found
+
+    def set_proofs(self, proofs: Proofs) -> None:
+        """Keep proofs; those that could not be made for a passing reason are left out."""
+        self._write_many(
+            "INSERT OR REPLACE INTO proofs VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    goes,
+                    stays,
+                    PROOF_VERSION,
+                    proof.verdict.value,
+                    proof.cause,
+                    json.dumps([_numbers(box) for box in proof.differences]),
+                )
+                for (goes, stays), proof in proofs.items()
+                if proof.verdict is not ProofVerdict.UNDECIDED or proof.cause in _LASTING
+            ],
+        )
+
+    def _proof(self, verdict: str, cause: str | None, differences: str) -> Proof:
+        try:
+            return Proof(
+                ProofVerdict(verdict),
+                tuple(DifferenceBox(*map(int, box)) for box in json.loads(differences)),
+                None if cause is None else ProblemCode(cause),
+            )
+        except (TypeError, ValueError) as error:
+            raise self._damaged("a proof cannot be understood") from error
+
+
+def _numbers(box: DifferenceBox) -> tuple[int, int, int, int]:
+    return box.x_px, box.y_px, box.width_px, box.height_px

@@ -1,0 +1,152 @@
+"""How far encoding may have moved a picture, from its quantisation tables.
+
+A JPEG encoder divides the coefficients of each block of 8 × 8 pixels by the steps of a table and
+rounds them. So whatever it was given, each coefficient lies within half a step of the decoded one.
+Of other lossy formats the steps are not read; an even table stands for them, about as coarse as
+those formats are at the lowest quality that people keep photos in. A lossless file may have been
+made of a JPEG; then its coefficients still lie at multiples of that JPEG's steps.
+
+Sources: ITU-T Recommendation T.81 (1992), Annexes A and K; for the steps of a former JPEG, Z. Fan
+and R. L. de Queiroz, "Identification of Bitmap Compression History", 2003: coefficients gather at
+multiples of their step.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+BLOCK_PX = 8
+_COEFFICIENTS = BLOCK_PX * BLOCK_PX
+
+# fmt: off
+_LUMA_AT_50 = np.array((
+    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55,
+    14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62,
+    18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92,
+    49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99,
+), np.float32)
+_CHROMA_AT_50 = np.array((
+    17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99,
+    24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99, *(99,) * 32,
+), np.float32)
+# fmt: on
+
+_LOSSY_STEP = 24.0
+_PALETTE_STEP = 34.0
+"""A palette of 256 colours moves pixels, and dithering spreads that over fine detail."""
+
+_FORMER_QUALITIES = range(25, 93)
+_FORMER_STRIPES = 48
+_FORMER_LEAST = 200
+_FORMER_MOST_DISTANCE = 0.45
+_FORMER_MOST_BETWEEN = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Quantisation steps of a picture, in units of an orthonormal DCT of 8 × 8 pixels.
+
+    Attributes:
+        luma: float32 (64,), rows of increasing vertical frequency.
+        chroma: float32 (64,), of chroma at half the picture's width and height.
+    """
+
+    luma: Floats
+    chroma: Floats
+
+
+LOSSLESS = Steps(np.ones(_COEFFICIENTS, np.float32), np.ones(_COEFFICIENTS, np.float32))
+LOSSY = Steps(
+    np.full(_COEFFICIENTS, _LOSSY_STEP, np.float32), np.full(_COEFFICIENTS, _LOSSY_STEP, np.float32)
+)
+PALETTE = Steps(
+    np.full(_COEFFICIENTS, _PALETTE_STEP, np.float32),
+    np.full(_COEFFICIENTS, _PALETTE_STEP, np.float32),
+)
+
+
+@lru_cache(maxsize=1)
+def transform() -> Floats:
+    """Matrix of the orthonormal DCT of a block, float32 (64, 64).
+
+    `blocks @ transform().T` are the coefficients of blocks (n, 64), and
+    `coefficients @ transform()` the blocks again.
+    """
+    places = np.arange(BLOCK_PX)
+    rows = np.sqrt(2 / BLOCK_PX) * np.cos((2 * places + 1) * places[:, None] * np.pi / 16)
+    rows[0] = np.sqrt(1 / BLOCK_PX)
+    return np.kron(rows, rows).astype(np.float32)
+
+
+def standard_steps(quality: int) -> Steps:
+    """Steps of the tables that libjpeg makes for a quality from 1 to 100."""
+    scale_percent = 5000 // quality if quality < 50 else 200 - 2 * quality
+    luma, chroma = (
+        np.clip(np.floor((table * scale_percent + 50) / 100), 1, 255).astype(np.float32)
+        for table in (_LUMA_AT_50, _CHROMA_AT_50)
+    )
+    return Steps(luma, chroma)
+
+
+def steps_at(steps: Floats, scale: float) -> Floats:
+    """Steps of a picture as they show once it was made smaller, or larger for a scale below 1.
+
+    The error of encoding is spread over a picture's frequencies as its steps are. Of a picture made
+    smaller by `scale` only the lower frequencies are left, and the error of `scale`² pixels is
+    averaged in each one.
+
+    Args:
+        steps: float32 (64,).
+        scale: Width before, divided by width after.
+    """
+    places = np.minimum(np.arange(BLOCK_PX) / scale, BLOCK_PX - 1)
+    low = places.astype(np.intp)
+    high = np.minimum(low + 1, BLOCK_PX - 1)
+    share = (places - low).astype(np.float32)
+    table = steps.reshape(BLOCK_PX, BLOCK_PX)
+    table = table[low] * (1 - share[:, None]) + table[high] * share[:, None]
+    table = table[:, low] * (1 - share) + table[:, high] * share
+    return (table / np.float32(scale)).astype(np.float32).ravel()
+
+
+def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
+    """Find the tables of the JPEG that a losslessly kept picture was made of.
+
+    Args:
+        luma: uint8 (height, width), in the position in which the JPEG was.
+
+    Returns:
+        The standard tables whose multiples its coefficients gather at; None where none fit.
+    """
+    high, wide = (side - side % BLOCK_PX for side in luma.shape)
+    if min(high, wide) < _COEFFICIENTS:
+        return None
+    stripes = np.unique(
+        np.linspace(0, high // BLOCK_PX - 1, min(high // BLOCK_PX, _FORMER_STRIPES)).astype(int)
+    )
+    blocks = luma[:high, :wide].reshape(high // BLOCK_PX, BLOCK_PX, wide // BLOCK_PX, BLOCK_PX)
+    some = blocks[stripes].transpose(0, 2, 1, 3).reshape(-1, _COEFFICIENTS)
+    sizes = np.abs((some.astype(np.float32) - 128) @ transform().T)
+    found, least = None, _FORMER_MOST_DISTANCE
+    for quality in _FORMER_QUALITIES:
+        steps = standard_steps(quality)
+        telling = steps.luma >= 4
+        telling[0] = False
+        ours, table = sizes[:, telling], steps.luma[telling]
+        multiples = ours / table
+        is_large = multiples > 0.6
+        count = np.count_nonzero(is_large)
+        if count < _FORMER_LEAST:
+            continue
+        distances = np.abs(multiples - np.round(multiples)) * table
+        # By chance, coefficients lie a quarter of a step from the nearest multiple.
+        by_chance = np.broadcast_to(table, ours.shape)[is_large].mean() / 4
+        between = np.count_nonzero((multiples > 0.25) & (multiples < 0.75)) / count
+        distance = float(distances[is_large].mean() / by_chance)
+        if distance < least and between < _FORMER_MOST_BETWEEN:
+            found, least = steps, distance
+    return found

@@ -1,0 +1,212 @@
+"""A photo decoded in full, for a comparison of every place in it."""
+
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFile
+
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.formats import failure_of, open_picture
+from dupefinder.core.decode.limits import JPEG_FAMILY
+from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.proof.coding import LOSSLESS, LOSSY, PALETTE, Steps, former_steps, steps_at
+from dupefinder.core.records import PhotoFacts, ProblemCode
+
+Levels = NDArray[np.uint8]
+
+BLACK, WHITE = 0, 255
+MOST_PX = 110_000_000
+"""Larger pictures are not decoded in full: two of them would take more than a gigabyte."""
+
+_LOSSLESS_FORMATS = frozenset(
+    ("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI")
+)
+
+
+@dataclass(slots=True, eq=False)
+class FullPicture:
+    """A decoded photo, as it lies in its file.
+
+    Attributes:
+        facts: What `decode` told of it.
+        levels: uint8 (height, width, 3), Y, Cr and Cb, or (height, width) for greys, over `ground`.
+        orientation: EXIF orientation that is still to be applied, 1 to 8.
+        steps: How coarsely it was encoded.
+        is_jpeg: True where `levels` lie on the blocks of a JPEG.
+        alpha: uint8 (height, width); None for an opaque picture.
+        rgb: uint8 (height, width, 3) or (height, width), what it was converted from; None for a
+            JPEG, whose colours are converted when they are needed.
+    """
+
+    facts: PhotoFacts
+    levels: Levels
+    orientation: int
+    steps: Steps
+    is_jpeg: bool
+    alpha: Levels | None = None
+    rgb: Levels | None = None
+    _former: Steps | None = field(default=None, init=False)
+    _former_known: bool = field(default=False, init=False)
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Width and height as it lies in the file."""
+        return self.levels.shape[1], self.levels.shape[0]
+
+    def colours(self) -> Levels:
+        """RGB levels, or greys, uint8; not kept of a JPEG, for they take as much again."""
+        if self.rgb is not None:
+            return self.rgb
+        if self.levels.ndim == 2:
+            return self.levels
+        return np.asarray(cv2.cvtColor(self.levels, cv2.COLOR_YCrCb2RGB))
+
+    def former_steps(self) -> Steps | None:
+        """Steps of the JPEG that a lossless picture was made of; None where there was none."""
+        if not self._former_known:
+            self._former_known = True
+            if self.steps is LOSSLESS:
+                luma = self.levels if self.levels.ndim == 2 else self.levels[..., 0]
+                self._former = former_steps(luma)
+        return self._former
+
+    def laid_as(self, orientation: int) -> "FullPicture":
+        """The picture turned so that this EXIF orientation is still to be applied."""
+        if orientation == self.orientation:
+            return self
+
+        def laid(pixels: Levels | None) -> Levels | None:
+            return (
+                None
+                if pixels is None
+                else turned_back(turned(pixels, self.orientation), orientation)
+            )
+
+        levels = laid(self.levels)
+        assert levels is not None
+        return FullPicture(
+            self.facts,
+            levels,
+            orientation,
+            self.steps,
+            is_jpeg=False,
+            alpha=laid(self.alpha),
+            rgb=laid(self.rgb),
+        )
+
+    def over(self, ground: int) -> "FullPicture":
+        """The picture over black or white; itself when it is opaque."""
+        if self.alpha is None or self.rgb is None:
+            return self
+        alpha = self.alpha.astype(np.float32) / 255
+        if self.rgb.ndim == 3:
+            alpha = alpha[..., None]
+        rgb = np.rint(self.rgb * alpha + ground * (1 - alpha)).astype(np.uint8)
+        return FullPicture(
+            self.facts, to_levels(rgb), self.orientation, self.steps, is_jpeg=False, rgb=rgb
+        )
+
+
+def turned(pixels: Levels, orientation: int) -> Levels:
+    """Apply an EXIF orientation to uint8 (height, width, …)."""
+    return pixels if orientation == 1 else np.asarray(turn(Image.fromarray(pixels), orientation))
+
+
+def turned_back(pixels: Levels, orientation: int) -> Levels:
+    """Undo an EXIF orientation: the two that turn by a quarter undo one another."""
+    return turned(pixels, {6: 8, 8: 6}.get(orientation, orientation))
+
+
+def to_levels(rgb: Levels) -> Levels:
+    """Convert RGB to Y, Cr and Cb of JPEG (ITU-T T.871), uint8; greys stay as they are."""
+    return rgb if rgb.ndim == 2 else np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb))
+
+
+def decode_full(
+    data: bytes, facts: PhotoFacts, limits: DecodeLimits, *, keep_profile: bool
+) -> FullPicture:
+    """Decode a photo in full.
+
+    Args:
+        data: The whole file.
+        facts: What `decode` told of it.
+        limits: What the decode may cost.
+        keep_profile: True to leave the colours in their own colour space: right where both
+            pictures of a comparison have the same profile.
+
+    Raises:
+        DecodeFailed: RAW, damaged or too large.
+    """
+    if facts.is_raw:
+        raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "RAW")
+    if facts.decodes_in_full is False:
+        raise DecodeFailed(ProblemCode.PARTLY_DAMAGED)
+    pixels = facts.width_px * facts.height_px
+    if pixels > min(MOST_PX, limits.max_pixels):
+        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
+    try:
+        with open_picture(data) as image:
+            return _decode(image, data, facts, keep_profile=keep_profile)
+    except Exception as error:  # decoders raise whatever a damaged file provokes
+        raise failure_of(error, data) from error
+
+
+def _decode(
+    image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, *, keep_profile: bool
+) -> FullPicture:
+    converts = not keep_profile and bool(image.info.get("icc_profile"))
+    if image.format in JPEG_FAMILY and image.mode in ("RGB", "L"):
+        steps = _steps_of_jpeg(image)
+        orientation = facts.exif_orientation
+        if image.mode == "RGB" and not converts and image.info.get("adobe_transform") != 0:
+            image.draft("YCbCr", image.size)
+            image.load()
+            levels = np.array(image)
+            if levels.ndim == 3:
+                levels = np.ascontiguousarray(levels[..., (0, 2, 1)])
+            return FullPicture(facts, levels, orientation, steps, is_jpeg=True)
+        image.load()
+        rgb = np.asarray(to_displayed_rgb(image) if image.mode == "RGB" else image)
+        return FullPicture(facts, to_levels(rgb), orientation, steps, is_jpeg=True, rgb=rgb)
+    image.load()
+    orientation = 1
+    if image.format not in ("TIFF", "HEIF"):  # these plugins turn a picture while they load it
+        orientation = facts.exif_orientation
+    steps = _steps_of(image, data, facts)
+    alpha = None
+    pixels: Image.Image = image
+    if image.has_transparency_data:
+        transparent = image.convert("RGBA")
+        channel = np.asarray(transparent.getchannel("A"))
+        if channel.min() < WHITE:
+            alpha = channel
+        pixels = transparent.convert("RGB")
+        pixels.info = {key: value for key, value in image.info.items() if key == "icc_profile"}
+    if keep_profile and pixels.mode != "CMYK":
+        pixels.info.pop("icc_profile", None)
+    shown = pixels if pixels.mode in ("L", "RGB") and not converts else to_displayed_rgb(pixels)
+    rgb = np.asarray(shown)
+    return FullPicture(
+        facts, to_levels(rgb), orientation, steps, is_jpeg=False, alpha=alpha, rgb=rgb
+    )
+
+
+def _steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
+    tables = image.quantization  # type: ignore[attr-defined]  # JPEG plugin's own
+    layers = image.layer  # type: ignore[attr-defined]  # JPEG plugin's own
+    luma, chroma = (np.array(tables[layer[3]], np.float32) for layer in (layers[0], layers[-1]))
+    if layers[0][1:3] == layers[-1][1:3]:
+        chroma = steps_at(chroma, 2)  # it was kept at full size, and is compared at half of it
+    return Steps(luma, chroma)
+
+
+def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts) -> Steps:
+    if facts.mode in ("P", "PA") or image.format == "GIF":
+        return PALETTE
+    if image.format in _LOSSLESS_FORMATS and facts.is_lossless:
+        return LOSSLESS
+    if image.format == "WEBP" and b"VP8L" in data[12:64]:
+        return LOSSLESS
+    return LOSSY

@@ -1,0 +1,92 @@
+"""Blocks that differ → the places in which two pictures differ, as a few boxes."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_PLACES = 8
+MOST_SHARE = 0.15
+"""More places, or a larger share of a picture: then it is another picture, not one that differs."""
+
+_JOIN_BLOCKS = 2
+"""Places that lie nearer than this are one."""
+
+Blocks = tuple[int, int, int, int]
+"""Left, top, width and height of a box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places in which two pictures differ.
+
+    Attributes:
+        boxes: In blocks, the largest first.
+        share: Share of the picture that the boxes take.
+    """
+
+    boxes: tuple[Blocks, ...]
+    share: float
+
+    @property
+    def are_few(self) -> bool:
+        """True where they can be named and looked at."""
+        return 0 < len(self.boxes) <= MOST_PLACES and self.share <= MOST_SHARE
+
+
+def places_of(differs: NDArray[np.bool_]) -> Places:
+    """Join the blocks that differ to places.
+
+    Args:
+        differs: bool (rows, columns).
+    """
+    if not differs.any():
+        return Places((), 0.0)
+    near = np.ones((2 * _JOIN_BLOCKS + 1, 2 * _JOIN_BLOCKS + 1), np.uint8)
+    joined = cv2.dilate(differs.astype(np.uint8), near)
+    _, labels = cv2.connectedComponents(joined, connectivity=8)
+    labels = np.where(differs, labels, 0)
+    boxes: list[Blocks] = []
+    rows, columns = np.nonzero(labels)
+    found = labels[rows, columns]
+    for label in np.unique(found).tolist():
+        own_rows, own_columns = rows[found == label], columns[found == label]
+        left, top = int(own_columns.min()), int(own_rows.min())
+        right, bottom = int(own_columns.max()), int(own_rows.max())
+        boxes.append((left, top, right - left + 1, bottom - top + 1))
+    boxes = _joined(boxes)
+    boxes.sort(key=lambda box: (-box[2] * box[3], box[1], box[0]))
+    area = sum(box[2] * box[3] for box in boxes)
+    return Places(tuple(boxes), area / differs.size)
+
+
+def _joined(boxes: list[Blocks]) -> list[Blocks]:
+    """Join boxes that overlap, until none do; of very many, only their number counts."""
+    if len(boxes) > 4 * MOST_PLACES:
+        return boxes
+    joined = True
+    while joined:
+        joined = False
+        for one in range(len(boxes)):
+            for other in range(len(boxes) - 1, one, -1):
+                if _overlap(boxes[one], boxes[other]):
+                    boxes[one] = _around(boxes[one], boxes.pop(other))
+                    joined = True
+    return boxes
+
+
+def _overlap(one: Blocks, other: Blocks) -> bool:
+    return (
+        one[0] < other[0] + other[2]
+        and other[0] < one[0] + one[2]
+        and one[1] < other[1] + other[3]
+        and other[1] < one[1] + one[3]
+    )
+
+
+def _around(one: Blocks, other: Blocks) -> Blocks:
+    left, top = min(one[0], other[0]), min(one[1], other[1])
+    right = max(one[0] + one[2], other[0] + other[2])
+    bottom = max(one[1] + one[3], other[1] + other[3])
+    return left, top, right - left, bottom - top
