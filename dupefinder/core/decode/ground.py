@@ -44,7 +44,7 @@ def ground_of(picture: Image.Image) -> Colour:
     factor = max(picture.size) // _MEASURED_SIDE_PX
     if factor > 1:
         picture = picture.reduce(factor)
-    opacities = np.asarray(picture.getchannel("A"), np.float32) / 255
+    opacities = np.asarray(picture.getchannel("A"), np.float32) / np.float32(255)
     levels = np.asarray(picture.convert("RGB").convert("L"), np.float32)
     vanished = {}
     for ground in (WHITE, _BLACK, _GREY):
