@@ -25,7 +25,8 @@ _LAYOUTS = {"RGB": _LAYOUT, "L": "GRAY", "CMYK": "CMYK"}
 """By the mode that Pillow opens a JPEG in."""
 _LOSSES = ("Corrupt JPEG data", "Premature end of JPEG file", "Inconsistent progression sequence")
 """How libjpeg begins when it has to make up a part of a picture. Other warnings are of headers."""
-_SURPLUS = re.compile(r"(\d+) extraneous bytes before marker 0xd9")
+_SURPLUS = re.compile(r"(\d+) extraneous bytes before marker 0x([0-9a-f]{2})")
+_EOI, _RESTARTS, _BEFORE_SCANS = 0xD9, range(0xD0, 0xD8), (0xC4, 0xDA)
 _PADDING = b"\x00\xff"
 
 
@@ -107,13 +108,19 @@ def with_end(data: bytes, mode: str) -> bytes:
 
 
 def _tells_of_loss(warning: str, data: bytes) -> bool:
-    """Tell whether a warning is of lost data; some cameras merely fill up before the end."""
+    """Tell whether a warning is of lost data.
+
+    Bytes too many are none where a camera fills up before the end, nor among the headers.
+    """
     surplus = _SURPLUS.search(warning)
     structure = read_structure(data) if surplus is not None else None
-    if surplus is not None and structure is not None:
+    if surplus is None or structure is None:
+        return warning.startswith(_LOSSES)
+    marker = int(surplus[2], 16)
+    if marker == _EOI:
         end = structure.end_bytes - 2
         return bool(data[max(end - int(surplus[1]), 0) : end].strip(_PADDING))
-    return warning.startswith(_LOSSES)
+    return marker in _RESTARTS or (marker in _BEFORE_SCANS and structure.shows_all)
 
 
 def picture_of(levels: Levels) -> Image.Image:

@@ -614,6 +614,16 @@ def test_a_jpeg_that_is_filled_up_before_its_end_is_whole(padding: bytes) -> Non
     assert decode(data[:-2] + b"more of it" + JPEG_END).facts.decodes_in_full is False
 
 
+def test_stray_bytes_among_the_headers_cost_nothing() -> None:
+    data = jpeg(SCENE)
+    for marker in (b"\xff\xdb", b"\xff\xc4"):
+        at = data.index(marker)
+        assert decode(data[:at] + bytes(2) + data[at:]).facts.decodes_in_full is True
+    data = jpeg(SCENE, progressive=True)
+    at = data.index(b"\xff\xc4", data.index(b"\xff\xda"))
+    assert decode(data[:at] + b"stray" + data[at:]).facts.decodes_in_full is False
+
+
 def test_a_png_with_a_wrong_checksum_is_not_whole() -> None:
     data = bytearray(encode(SCENE, "PNG"))
     assert decode(bytes(data)).facts.decodes_in_full is True
