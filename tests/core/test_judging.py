@@ -75,7 +75,11 @@ def test_flags_of_other_colours_are_no_group(tmp_path: Path, size: tuple[int, in
 
 def test_squares_of_other_colours_are_no_group(tmp_path: Path) -> None:
     def square(colour: str) -> tuple[Image.Image, str]:
-        return ImageOps.expand(Image.new("RGB", (28, 28), colour), 1, "white"), "JPEG"
+        legend = ImageOps.expand(Image.new("RGB", (28, 28), colour), 1, "white")
+        # As if it had been cut out of something larger: its edges lie between two pixels.
+        across = Image.blend(legend.crop((0, 2, 30, 3)), Image.new("RGB", (30, 1), "white"), 0.4)
+        legend.paste(across, (0, 1))
+        return legend, "JPEG"
 
     colours = ("#96c800", "#ff9060", "#e89a24", "#109000", "#70a820", "#006010")
     assert not groups_of(tmp_path, **{f"legend{colour[1:]}": square(colour) for colour in colours})
