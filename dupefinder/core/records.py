@@ -128,8 +128,8 @@ class PhotoFacts:
         has_gps: True when a GPS position is recorded.
         has_caption: True when a caption, title or keywords are recorded.
         rating: Star rating 0 to 5; None without.
-        decodes_in_full: False when the content breaks off; None when only an embedded
-            preview was read.
+        decodes_in_full: False when the content breaks off, or decoders make up a part of it; None
+            when only an embedded preview was read.
         extras: Sorted codes of what the file holds besides its picture ("video",
             "gain-map", "depth", "frames", "trailing-data").
         extras_digest: 32-byte digest of those extras; None without.

@@ -88,7 +88,7 @@ class SmallPictures:
         # Two threads may open one at the same time: the same comes of it.
         picture = self._opened.get(content_id)
         if picture is None:
-            picture = Image.open(io.BytesIO(self._thumbnails[content_id])).convert("L")
+            picture = Image.open(io.BytesIO(self._thumbnails[content_id])).convert("YCbCr")
             self._opened[content_id] = picture
         return picture if turn not in _TRANSPOSES else picture.transpose(_TRANSPOSES[turn])
 

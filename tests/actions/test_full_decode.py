@@ -47,10 +47,15 @@ def test_what_is_no_picture_is_refused() -> None:
         decoded(b"no picture at all")
 
 
-def test_a_jpeg_without_its_end_is_not_whole() -> None:
+def test_a_jpeg_whose_end_was_lost_is_not_whole() -> None:
     whole = jpeg(textured())
     decode(whole)
-    assert failure(whole[:-2]) is ProblemCode.PARTLY_DAMAGED
+    assert failure(whole[:-50]) is ProblemCode.PARTLY_DAMAGED
+
+
+def test_a_jpeg_that_lacks_only_its_end_marker_shows_the_same() -> None:
+    whole = jpeg(textured())
+    assert decoded(whole[:-2]).pixel_digest == decoded(whole).pixel_digest
 
 
 def test_every_page_counts() -> None:

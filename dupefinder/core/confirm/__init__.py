@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dupefinder.core.confirm.smoothing import Floats, box, gaussian, smoothed
 from dupefinder.core.records import Evidence
 
-CONFIRM_VERSION = 4
+CONFIRM_VERSION = 5
 """Rises whenever a stored verdict would come out differently."""
 
 FLAT_CONTRAST = 4.0

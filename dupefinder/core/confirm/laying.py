@@ -9,12 +9,15 @@ from PIL import Image
 
 from dupefinder.core.confirm import SAME_EXPOSURE_LOW, SAME_EXPOSURE_WORST, local_correlation
 from dupefinder.core.confirm.alignment import Maps, align, inverse_maps
-from dupefinder.core.confirm.motion import cut_out, most_motion_px, motion_px
+from dupefinder.core.confirm.flat_colours import colours_agree, flatness, needs_colours
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out, most_motion_px, motion_px
 from dupefinder.core.confirm.placement import common_boxes, lay_over, may_be_edits, place
 from dupefinder.core.confirm.smoothing import Floats
 
 _LEAST_AREA = 0.1
 """Share of the still picture that has to be common to both."""
+
+_COLOUR_CELLS = 16
 
 View = Callable[[int], Image.Image]
 
@@ -29,7 +32,7 @@ class Pictures:
         inner: uint8 (n, side, side), what lies inside the margins; the whole without.
         boxes: float64 (n, 4), where that lies in the whole: left, top, right, bottom in shares.
         size_px: float64 (n, 2), width and height of the whole.
-        view: Gives one of the whole pictures as large as it is kept, mode "L".
+        view: Gives one of the whole pictures as large as it is kept, mode "YCbCr".
     """
 
     met: NDArray[np.uint8]
@@ -97,6 +100,8 @@ def lay(still: Pictures, moved: Pictures, windows: NDArray[np.float64]) -> Laid:
     )
     worst[hopeful], low = local_correlation(ours, theirs)
     alike = hopeful[(worst[hopeful] >= SAME_EXPOSURE_WORST) | (low >= SAME_EXPOSURE_LOW)]
+    flat_share = np.zeros(len(inner_maps), np.float32)
+    flat_share[hopeful] = flatness(ours, theirs)
     if len(alike):
         in_still: Maps = into_still @ cut
         in_moved: Maps = into_moved @ inner_maps @ cut
@@ -105,7 +110,7 @@ def lay(still: Pictures, moved: Pictures, windows: NDArray[np.float64]) -> Laid:
             *(
                 np.stack(
                     [
-                        cut_out(of.view(one), map_[one], float(detail_px[one]))
+                        cut_out(of.view(one).getchannel(0), map_[one], float(detail_px[one]))
                         for one in alike.tolist()
                     ]
                 )
@@ -113,7 +118,22 @@ def lay(still: Pictures, moved: Pictures, windows: NDArray[np.float64]) -> Laid:
             )
         )
         is_edited[alike[motion <= most_motion_px(detail_px[alike])]] = True
+        for one in np.flatnonzero(is_edited & needs_colours(flat_share)).tolist():
+            is_edited[one] = colours_agree(
+                _colours(still.view(one), in_still[one]),
+                _colours(moved.view(one), in_moved[one]),
+                float(flat_share[one]),
+            )
     return Laid(whole_maps, is_edited, worst)
+
+
+def _colours(picture: Image.Image, map_: NDArray[np.float64]) -> Floats:
+    """The means of Y, Cb and Cr, float32 (3, cells, cells), over cells of a part of a picture."""
+    parts = np.stack([cut_out(band, map_, SIDE_PX) for band in picture.split()])
+    cell_px = SIDE_PX // _COLOUR_CELLS
+    blocks = parts.reshape(3, _COLOUR_CELLS, cell_px, _COLOUR_CELLS, cell_px)
+    means: Floats = blocks.mean(axis=(2, 4), dtype=np.float32)
+    return means
 
 
 def _side_px(maps: Maps, size_px: NDArray[np.float64]) -> NDArray[np.float64]:

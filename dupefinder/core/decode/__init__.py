@@ -19,7 +19,8 @@ from dupefinder.core.decode.exposure_ids import (
 from dupefinder.core.decode.file_content import digest_parts_of, read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.inner import inner_picture
-from dupefinder.core.decode.jpeg_structure import JPEG_END, estimate_quality, read_structure
+from dupefinder.core.decode.jpeg_pixels import is_all_there
+from dupefinder.core.decode.jpeg_structure import JpegStructure, estimate_quality, read_structure
 from dupefinder.core.decode.kept_pixels import (
     chroma_of,
     contrast_of,
@@ -36,7 +37,7 @@ from dupefinder.core.decode.limits import (
     check_pixels,
 )
 from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
-from dupefinder.core.decode.png_structure import digest_picture
+from dupefinder.core.decode.png_structure import read_chunks
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
 from dupefinder.core.decode.word_digests import digest_tiff_words, digest_words
@@ -130,14 +131,17 @@ def _decode_small(
         image = open_picture(data)
     extras, extras_content = find_extras(image, data, structure, frames)
     file_orientation = _orientation_turned_by_pillow(image)
-    small = load_reduced(image, data, limits, reserve)
-    if small.is_whole is False and structure is not None and not structure.is_whole:
-        # An end of its own makes libjpeg give the rows that it holds back, and fill the rest.
-        image = open_picture(data + JPEG_END)
+    if structure is None or structure.is_ended:
         small = load_reduced(image, data, limits, reserve)
+    else:
+        image, small = _load_broken_off(image, data, structure, limits, reserve)
     metadata = read_metadata(image)  # a plugin that turned the picture has changed them
     if metadata.exif_orientation != small.orientation:
         small = replace(small, orientation=metadata.exif_orientation)
+    chunks = read_chunks(data)
+    decodes_in_full = small.is_whole if chunks.is_sound else False
+    if structure is not None and not structure.has_every_scan:
+        decodes_in_full = False
     icc_profile = image.info.get("icc_profile")
     quality = (
         estimate_quality(image.quantization)  # type: ignore[attr-defined]  # JPEG plugin's own
@@ -165,16 +169,42 @@ def _decode_small(
             has_gps=metadata.has_gps,
             has_caption=metadata.has_caption,
             rating=metadata.rating,
-            decodes_in_full=False if structure and not structure.is_whole else small.is_whole,
+            decodes_in_full=decodes_in_full,
             extras=extras,
             extras_digest=blake3(extras_content).digest() if extras else None,
             icc_digest=blake3(icc_profile).digest() if icc_profile else None,
-            picture_digest=digest_picture(data) if structure is None else structure.picture_digest,
+            picture_digest=(structure or chunks).picture_digest,
             word_digests=digest_words(image),
             exposure_ids=read_exposure_ids(image),
         ),
         small,
     )
+
+
+def _load_broken_off(
+    image: ImageFile.ImageFile,
+    data: bytes,
+    structure: JpegStructure,
+    limits: DecodeLimits,
+    reserve: Callable[[int], None],
+) -> tuple[ImageFile.ImageFile, ReducedPicture]:
+    """Load a JPEG that has no end as far as it goes.
+
+    Returns:
+        The picture as opened, and what it shows; that is whole when nothing is lacking but the
+        end marker.
+
+    Raises:
+        DecodeFailed: It breaks off so early that it shows too little.
+    """
+    with_end = structure.with_end(data)
+    opened = open_picture(with_end)
+    small = load_reduced(opened, with_end, limits, reserve)
+    if structure.lacks_end and is_all_there(with_end, opened.mode):
+        return opened, small
+    if not structure.shows_all:
+        load_reduced(image, data, limits, reserve)
+    return opened, replace(small, is_whole=False)
 
 
 def _orientation_turned_by_pillow(image: ImageFile.ImageFile) -> int | None:

@@ -30,6 +30,7 @@ from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
+from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.upright import to_displayed_rgb
 from dupefinder.core.records import PhotoFacts, ProblemCode
 
@@ -116,6 +117,8 @@ def _decode_luminance(data: bytes, facts: PhotoFacts) -> NDArray[np.uint8] | Non
     """Return uint8 (height, width) as stored, for any orientation shows the same; or None."""
     plugin = "JPEG" if facts.format == "MPO" else facts.format
     try:
+        if plugin == "JPEG":
+            data = with_end(data, facts.mode)
         with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
             if plugin == "JPEG":
                 image.draft("L", image.size)  # at full size, but the colours stay undecoded

@@ -12,6 +12,8 @@ from typing import IO
 
 from blake3 import blake3
 
+from dupefinder.core.decode.jpeg_scans import FRAMES, ScanProgress
+
 JPEG_END = b"\xff\xd9"
 """The end-of-image marker."""
 _SOI = b"\xff\xd8"
@@ -61,18 +63,36 @@ _SUMS_FROM_100 = tuple(_table_sum(quality) for quality in range(100, 0, -1))
 
 @dataclass(frozen=True, slots=True)
 class JpegStructure:
-    """Where a JPEG's picture lies in its file.
+    """Where a JPEG's picture lies in its file, and how far it was sent.
 
     Attributes:
         picture_digest: 32-byte digest of tables, frame and scans; the metadata left out.
         end_bytes: Offset just behind the end-of-image marker; the file's size when there is none.
-        is_whole: True when an end-of-image marker was found, and no marker before it that has
+        is_ended: True when an end-of-image marker was found, and no marker before it that has
             no place there.
+        lacks_end: True when the file ends within the picture, without a misplaced marker.
+        has_every_scan: True when the scans that have begun bring all that the frame announces.
+        shows_all: True when a first scan of several has ended, so that the whole picture is seen,
+            however coarsely.
+        intact_bytes: Offset of a header that is cut off; None when there is none.
     """
 
     picture_digest: bytes
     end_bytes: int
-    is_whole: bool
+    is_ended: bool
+    lacks_end: bool = False
+    has_every_scan: bool = True
+    shows_all: bool = False
+    intact_bytes: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """True when the picture ends where it should, and lacks no scan."""
+        return self.is_ended and self.has_every_scan
+
+    def with_end(self, data: bytes) -> bytes:
+        """Give a file of this structure an end: libjpeg then shows all that there is of it."""
+        return data[: self.intact_bytes].removesuffix(b"\xff") + JPEG_END
 
 
 class _RunsDigest:
@@ -113,12 +133,26 @@ def read_structure(data: bytes) -> JpegStructure | None:
     if not data.startswith(_SOI):
         return None
     digest = _RunsDigest(data)
+    progress = ScanProgress()
     in_scans = False
+
+    def structure(end: int, *, is_ended: bool, lacks_end: bool = False) -> JpegStructure:
+        return JpegStructure(
+            digest.digest(),
+            end,
+            is_ended,
+            lacks_end,
+            progress.is_complete,
+            progress.scans > 1,
+            intact_bytes,
+        )
+
+    intact_bytes: int | None = None
     position = len(_SOI)
     for _ in range(_MOST_SEGMENTS):
         position = data.find(b"\xff", position)
         if not 0 <= position < len(data) - 1:
-            return JpegStructure(digest.digest(), len(data), False) if in_scans else None
+            return structure(len(data), is_ended=False, lacks_end=True) if in_scans else None
         marker = data[position + 1]
         if marker == 0xFF:
             position += 1
@@ -128,13 +162,18 @@ def read_structure(data: bytes) -> JpegStructure | None:
             continue
         if marker == _EOI:
             digest.add(position, position + 2)
-            return JpegStructure(digest.digest(), position + 2, True) if in_scans else None
+            return structure(position + 2, is_ended=True) if in_scans else None
         if in_scans and marker not in _BETWEEN_SCANS:
             break
         end = position + 2 + max(int.from_bytes(data[position + 2 : position + 4], "big"), 2)
+        if end > len(data):
+            intact_bytes = position
         if marker == _SOS:
             in_scans = True
+            progress.begin_scan(data[position + 4 : end])
             end = _scan_end(data, end)
+        elif marker in FRAMES:
+            progress.begin_frame(marker, data[position + 4 : end])
         if marker not in _METADATA:
             digest.add(position, end)
         position = end
@@ -143,7 +182,7 @@ def read_structure(data: bytes) -> JpegStructure | None:
     end = data.find(JPEG_END, position) + 2
     end = len(data) if end < 2 else end
     digest.add(position, end)
-    return JpegStructure(digest.digest(), end, False)
+    return structure(end, is_ended=False)
 
 
 def components_of_first_scan(file: IO[bytes]) -> int:

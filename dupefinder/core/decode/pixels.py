@@ -12,6 +12,8 @@ from PIL import Image, ImageFile, ImageSequence
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
+from dupefinder.core.decode.jpeg_pixels import with_end
+from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.upright import to_upright
 from dupefinder.core.records import PhotoFacts, ProblemCode
 
@@ -48,6 +50,8 @@ def digest_pixels_of(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> by
         return None
     _check_memory(facts.width_px, facts.height_px, limits)
     try:
+        if facts.format in JPEG_FAMILY:
+            data = with_end(data, facts.mode)
         with Image.open(
             io.BytesIO(data), formats=(_PLUGINS.get(facts.format, facts.format),)
         ) as image:

@@ -1,9 +1,10 @@
-"""What a PNG's chunks tell without decoding a pixel: a digest of the picture alone.
+"""What a PNG's chunks tell without decoding a pixel: a digest of the picture, and if it is sound.
 
 Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)", section 5.
 """
 
 import zlib
+from dataclasses import dataclass
 
 from blake3 import blake3
 
@@ -17,17 +18,29 @@ _PICTURE_CHUNKS = frozenset(
 """The chunks that change what is seen. The colour profile (iCCP) has a digest of its own."""
 
 
-def digest_picture(data: bytes) -> bytes | None:
-    """Digest the chunks that make the picture; text, times and EXIF are left out.
+@dataclass(frozen=True, slots=True)
+class PngStructure:
+    """What the chunks tell that make a PNG's picture.
+
+    Attributes:
+        picture_digest: 32-byte digest of these chunks; text, times and EXIF are left out. None
+            when the file is no PNG, breaks off, or a checksum is wrong.
+        is_sound: False when a checksum is wrong. Decoders pass over that, and may show other
+            pixels than were written.
+    """
+
+    picture_digest: bytes | None = None
+    is_sound: bool = True
+
+
+def read_chunks(data: bytes) -> PngStructure:
+    """Walk the chunks of a PNG.
 
     Args:
         data: The whole file.
-
-    Returns:
-        32 bytes, or None when it is no PNG, breaks off, or a chunk's checksum is wrong.
     """
     if not data.startswith(_SIGNATURE):
-        return None
+        return PngStructure()
     digest = blake3()
     view = memoryview(data)
     position = len(_SIGNATURE)
@@ -36,15 +49,15 @@ def digest_picture(data: bytes) -> bytes | None:
         kind = bytes(view[position + 4 : position + 8])
         end = position + 12 + length
         if end > len(data):
-            return None
+            break
         if kind == b"IEND":
-            return digest.digest()
+            return PngStructure(digest.digest())
         if kind in _PICTURE_CHUNKS:
             checksum = int.from_bytes(view[end - 4 : end], "big")
             if zlib.crc32(view[position + 4 : end - 4]) != checksum:
-                return None
+                return PngStructure(is_sound=False)
             if kind != b"IDAT":
                 digest.update(view[position : position + 8])
             digest.update(view[position + 8 : end - 4])
         position = end
-    return None
+    return PngStructure()

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFile
 
-from dupefinder.core.decode.jpeg_pixels import Levels, eighths_of, jpeg_levels, picture_of
+from dupefinder.core.decode.jpeg_pixels import (
+    DataLost,
+    Levels,
+    eighths_of,
+    jpeg_levels,
+    picture_of,
+)
 from dupefinder.core.decode.limits import (
     JPEG_FAMILY,
     DecodeFailed,
@@ -50,7 +56,8 @@ class ReducedPicture:
         extent_px: Width and height that the whole picture covers in `pixels`, whose last column
             and row reach beyond it when the reduction left a remainder.
         shape_px: Width and height that have the picture's proportions.
-        is_whole: False when it breaks off; None when an embedded preview was read.
+        is_whole: False when it breaks off or a part of it is made up; None when an embedded
+            preview was read.
         orientation: EXIF orientation that is still to be applied.
         levels: The same pixels as an array, where there is one that need not be copied.
     """
@@ -94,10 +101,14 @@ def load_reduced(
     needed_bytes = (decoder_bytes(image, width_px, height_px) >> 2 * halvings) + len(data)
     check_memory(needed_bytes, width_px, height_px, limits)
     reserve(needed_bytes)
-    if image.format in JPEG_FAMILY and image.mode == "RGB":
-        small = _load_jpeg(data, (width_px, height_px), image.info)
-        if small is not None:
-            return small
+    if image.format in JPEG_FAMILY:
+        try:
+            small = _load_jpeg(data, (width_px, height_px), image.mode, image.info)
+        except DataLost:
+            is_whole = False
+        else:
+            if small is not None:
+                return small
     if not load_rows(image):
         is_whole = False
     extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
@@ -108,11 +119,18 @@ def load_reduced(
 
 
 def _load_jpeg(
-    data: bytes, size_px: tuple[int, int], info: dict[str | tuple[int, int], Any]
+    data: bytes, size_px: tuple[int, int], mode: str, info: dict[str | tuple[int, int], Any]
 ) -> ReducedPicture | None:
-    """Load a JPEG in colour; None where Pillow has to see to it."""
+    """Load a JPEG; None where Pillow has to see to it.
+
+    Raises:
+        DataLost: Something of it was lost.
+    """
+    if mode == "CMYK":
+        jpeg_levels(data, size_px, 1, mode)  # its inks are Pillow's; here only whether all is there
+        return None
     eighths = eighths_of(size_px, SMALL_LONGER_SIDE_PX, JPEG_SHORTER_SIDE_PX)
-    levels = jpeg_levels(data, size_px, eighths)
+    levels = jpeg_levels(data, size_px, eighths, mode)
     if levels is None:
         return None
     loaded = picture_of(levels)
@@ -120,6 +138,8 @@ def _load_jpeg(
     if "icc_profile" in info or _whole_factors(loaded.size) != (1, 1):
         loaded.info = info
         return shrink(loaded, extent_px)
+    if mode == "L":
+        return ReducedPicture(loaded.convert("RGB"), extent_px, loaded.size)
     return ReducedPicture(loaded, extent_px, loaded.size, levels=levels)
 
 

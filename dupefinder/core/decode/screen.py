@@ -9,8 +9,13 @@ from PIL import Image, ImageFile
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
-from dupefinder.core.decode.jpeg_structure import JPEG_END
-from dupefinder.core.decode.limits import check_memory, check_pixels, decoder_bytes
+from dupefinder.core.decode.jpeg_structure import read_structure
+from dupefinder.core.decode.limits import (
+    JPEG_FAMILY,
+    check_memory,
+    check_pixels,
+    decoder_bytes,
+)
 from dupefinder.core.decode.metadata import read_metadata
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import load_rows
@@ -53,10 +58,16 @@ def decode_for_screen(
 
 def _decode(data: bytes, longest_px: int, limits: DecodeLimits) -> Image.Image:
     image = open_picture(data)
-    shown, is_whole = _load(image, data, longest_px, limits)
-    if not is_whole and image.format in ("JPEG", "MPO"):
+    structure = read_structure(data) if image.format in JPEG_FAMILY else None
+    try:
+        shown, is_whole = _load(image, data, longest_px, limits)
+    except DecodeFailed:
+        if structure is None or not structure.shows_all:
+            raise
+        is_whole = False
+    if not is_whole and structure is not None:
         # An end of its own makes libjpeg give the rows that it holds back, and fill the rest.
-        image = open_picture(data + JPEG_END)
+        image = open_picture(structure.with_end(data))
         shown, _ = _load(image, data, longest_px, limits)
     return turn(shown, read_metadata(image).exif_orientation)
 
@@ -84,13 +95,13 @@ def _load(
     check_pixels(image, limits)
     width_px, height_px = image.size
     extent_px: tuple[float, float] = image.size
-    if image.format in ("JPEG", "MPO"):
+    if image.format in JPEG_FAMILY:
         drafted = image.draft(image.mode, _fit(width_px, height_px, longest_px))
         extent_px = drafted[1][2:] if drafted else image.size
     needed_bytes = decoder_bytes(image, width_px, height_px) + len(data)
     check_memory(needed_bytes, width_px, height_px, limits)
     is_whole = load_rows(image)
-    if image.format not in ("JPEG", "MPO"):
+    if image.format not in JPEG_FAMILY:
         extent_px = image.size  # a plugin may turn the picture while it loads
     return _shrink(image, extent_px, longest_px), is_whole
 

@@ -7,8 +7,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageCms
 
-BACKGROUND = (255, 255, 255)
-"""What shows through transparent pixels; viewers and exporters mostly choose white."""
+from dupefinder.core.decode.ground import ground_of
 
 _ORIENTATION = 0x0112
 _TURNS = {
@@ -46,7 +45,7 @@ def to_upright(pixels: Image.Image, opened: Image.Image) -> Image.Image:
 
 
 def to_displayed_rgb(pixels: Image.Image, shrink_factors: tuple[int, int] = (1, 1)) -> Image.Image:
-    """Convert any mode to 8-bit sRGB on a fixed background, and shrink by whole factors.
+    """Convert any mode to 8-bit sRGB on a ground that lets it be seen, and shrink by whole factors.
 
     Args:
         pixels: A loaded picture with its `info` (ICC profile, transparency).
@@ -65,7 +64,7 @@ def to_displayed_rgb(pixels: Image.Image, shrink_factors: tuple[int, int] = (1, 
         pixels = _to_eight_bits(pixels)
     elif pixels.mode in ("LA", "RGBA"):
         pixels = pixels.convert("RGBA")
-        opaque = Image.new("RGB", pixels.size, BACKGROUND)
+        opaque = Image.new("RGB", pixels.size, ground_of(pixels))
         opaque.paste(pixels, mask=pixels.getchannel("A"))
         pixels = opaque
     elif pixels.mode not in ("RGB", "L", "CMYK"):

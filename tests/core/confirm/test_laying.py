@@ -42,7 +42,11 @@ def pictures(picture: Image.Image) -> Pictures:
         inner=grey,
         boxes=np.array([ALL]),
         size_px=np.array([picture.size], np.float64),
-        view=lambda _: picture.resize((256, 256 * picture.height // picture.width)),
+        view=lambda _: (
+            picture.resize((256, 256 * picture.height // picture.width))
+            .convert("RGB")
+            .convert("YCbCr")
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from PIL import Image, TiffImagePlugin
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, decode_file
 from dupefinder.core.decode.file_content import digest_parts_of, read_parts_digest
+from dupefinder.core.decode.jpeg_structure import JPEG_END
 from dupefinder.core.decode.kept_pixels import CHROMA_SIDE_PX, GREY_SIDE_PX, THUMBNAIL_SIDE_PX
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, hamming_bits, pack_bits
 from dupefinder.core.records import DecodedPhoto, ProblemCode
@@ -559,11 +560,100 @@ def test_what_breaks_off_late_is_read_and_marked(name: str) -> None:
     assert bits_apart(photo, REFERENCE, "phash-64") <= 34
 
 
-def test_a_jpeg_without_its_end_marker_is_marked() -> None:
-    for lost_bytes in (1, 2, 10):
-        photo = decode(jpeg(SCENE)[:-lost_bytes])
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_a_jpeg_that_lacks_only_its_end_marker_is_whole(mode: str, progressive: bool) -> None:
+    data = jpeg(SCENE.convert(mode), progressive=progressive)
+    for lost_bytes in (1, 2):
+        photo = decode(data[:-lost_bytes])
+        assert photo.facts.decodes_in_full is True
+        assert np.array_equal(photo.grey, decode(data).grey)
+    photo = decode(data[:-6])
+    assert photo.facts.decodes_in_full is False
+    assert level_apart(photo, decode(data)) < 0.5
+
+
+def test_a_progressive_jpeg_that_breaks_off_late_is_read_and_marked() -> None:
+    whole = jpeg(SCENE, progressive=True)
+    second_scan = whole.index(b"\xff\xda", whole.index(b"\xff\xda") + 2)
+    third_scan = whole.index(b"\xff\xda", second_scan + 2)
+    torn_headers = (third_scan + 6, whole.index(b"\xff\xc4", second_scan) + 9)
+    for size in (second_scan + 40, *torn_headers, len(whole) * 2 // 3, len(whole) - 200):
+        photo = decode(whole[:size])
         assert photo.facts.decodes_in_full is False
-        assert level_apart(photo, decode(jpeg(SCENE))) < 0.5
+        assert bits_apart(photo, decode(whole), "phash-64") <= 4
+    assert code_of(whole[: second_scan * 2 // 3]) is ProblemCode.DAMAGED
+
+
+def test_a_progressive_jpeg_that_ends_after_some_scans_is_not_whole() -> None:
+    whole = jpeg(SCENE, progressive=True)
+    tables = [at for at in range(len(whole)) if whole.startswith(b"\xff\xc4", at)]
+    first_scan = whole.index(b"\xff\xda")
+    ends = [at for at in tables if at > first_scan]
+    assert len(ends) > 3
+    for end in ends:
+        assert decode(whole[:end] + JPEG_END).facts.decodes_in_full is False
+    assert decode(whole).facts.decodes_in_full is True
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("restarts", [0, 2])
+def test_a_jpeg_of_which_libjpeg_makes_up_a_part_is_not_whole(mode: str, restarts: int) -> None:
+    data = bytearray(jpeg(SCENE.convert(mode), restart_marker_rows=restarts))
+    middle = (data.index(b"\xff\xda") + len(data)) // 2
+    data[middle : middle + 400] = bytes(400)
+    photo = decode(bytes(data))
+    assert photo.facts.decodes_in_full is False
+    assert (photo.facts.width_px, photo.facts.height_px) == SCENE.size
+
+
+@pytest.mark.parametrize("padding", [bytes(1), bytes(700), b"\xff" * 4, b"\x00\xff\x00\x00"])
+def test_a_jpeg_that_is_filled_up_before_its_end_is_whole(padding: bytes) -> None:
+    data = jpeg(SCENE)
+    assert decode(data[:-2] + padding + JPEG_END).facts.decodes_in_full is True
+    assert decode(data[:-2] + b"more of it" + JPEG_END).facts.decodes_in_full is False
+
+
+def test_stray_bytes_among_the_headers_cost_nothing() -> None:
+    data = jpeg(SCENE)
+    for marker in (b"\xff\xdb", b"\xff\xc4"):
+        at = data.index(marker)
+        assert decode(data[:at] + bytes(2) + data[at:]).facts.decodes_in_full is True
+    data = jpeg(SCENE, progressive=True)
+    at = data.index(b"\xff\xc4", data.index(b"\xff\xda"))
+    assert decode(data[:at] + b"stray" + data[at:]).facts.decodes_in_full is False
+
+
+def test_a_png_with_a_wrong_checksum_is_not_whole() -> None:
+    data = bytearray(encode(SCENE, "PNG"))
+    assert decode(bytes(data)).facts.decodes_in_full is True
+    checksum = data.rindex(b"IEND") - 5
+    data[checksum] ^= 1
+    photo = decode(bytes(data))
+    assert photo.facts.decodes_in_full is False
+    assert photo.facts.picture_digest is None
+
+
+@pytest.mark.parametrize("share", [0.4, 0.7, 0.999])
+def test_a_png_whose_compressed_data_are_damaged_is_not_whole(share: float) -> None:
+    whole = encode(SCENE, "PNG")
+    compressed = b"".join(
+        whole[start : start + size]
+        for start, size in (
+            (at + 4, int.from_bytes(whole[at - 4 : at], "big"))
+            for at in range(len(whole))
+            if whole.startswith(b"IDAT", at)
+        )
+    )
+    damaged = bytearray(compressed)
+    damaged[int(len(damaged) * share)] ^= 0x55
+    chunk = b"IDAT" + bytes(damaged)  # with a checksum that is right
+    data = whole[: whole.index(b"IDAT") - 4] + struct.pack(">I", len(damaged)) + chunk
+    data += struct.pack(">I", zlib.crc32(chunk)) + whole[-12:]
+    assert decode(data).facts.decodes_in_full is False
+
+
+def test_a_jpeg_whose_tail_was_lost_is_marked() -> None:
     tail_lost = jpeg(SCENE)
     tail_lost = tail_lost[: len(tail_lost) * 9 // 10].ljust(len(tail_lost), b"\x00")
     assert decode(tail_lost).facts.decodes_in_full is False

@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dupefinder.core.decode.jpeg_pixels import eighths_of, encode_jpeg, jpeg_levels, picture_of
+from dupefinder.core.decode.jpeg_pixels import (
+    DataLost,
+    eighths_of,
+    encode_jpeg,
+    is_all_there,
+    jpeg_levels,
+    picture_of,
+    with_end,
+)
 from tests.core.pictures import jpeg, textured
 
 PICTURE = textured(400, 296)
@@ -66,14 +74,38 @@ def test_what_follows_the_picture_does_no_harm() -> None:
     [
         b"",
         b"not a picture",
-        jpeg(PICTURE)[:-300],
         jpeg(PICTURE)[:100],
-        jpeg(PICTURE)[:-2],
     ],
-    ids=["empty", "other", "torn", "head only", "no end"],
+    ids=["empty", "other", "head only"],
 )
 def test_what_is_not_as_it_should_be_is_left_to_pillow(data: bytes) -> None:
     assert jpeg_levels(data, PICTURE.size, 4) is None
+
+
+@pytest.mark.parametrize("data", [jpeg(PICTURE)[:-300], jpeg(PICTURE)[:-2]])
+def test_what_libjpeg_has_to_make_up_is_told(data: bytes) -> None:
+    with pytest.raises(DataLost):
+        jpeg_levels(data, PICTURE.size, 4)
+    assert not is_all_there(data, "RGB")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_only_an_end_that_is_all_that_lacks_is_given(mode: str) -> None:
+    whole = jpeg(PICTURE.convert(mode))
+    assert is_all_there(whole, mode)
+    assert with_end(whole, mode) == whole
+    assert with_end(whole[:-2], mode) == whole
+    assert with_end(whole[:-9], mode) == whole[:-9]
+    assert with_end(b"no picture", mode) == b"no picture"
+
+
+def test_a_grey_jpeg_is_decoded_as_one() -> None:
+    grey = PICTURE.convert("L")
+    levels = jpeg_levels(jpeg(grey), grey.size, 8, "L")
+    assert levels is not None
+    shown = picture_of(levels)
+    assert shown.mode == "L"
+    assert np.abs(np.asarray(shown).astype(np.int16) - np.asarray(grey)).mean() < 6
 
 
 def test_a_size_that_is_not_the_files_is_left_to_pillow() -> None:

@@ -3,7 +3,7 @@ import io
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from dupefinder.core.decode.png_structure import digest_picture
+from dupefinder.core.decode.png_structure import read_chunks
 
 
 def _png(colour: tuple[int, int, int] = (10, 20, 30), *, text: str = "", level: int = 6) -> bytes:
@@ -13,6 +13,10 @@ def _png(colour: tuple[int, int, int] = (10, 20, 30), *, text: str = "", level: 
     buffer = io.BytesIO()
     Image.new("RGB", (40, 30), colour).save(buffer, "PNG", pnginfo=info, compress_level=level)
     return buffer.getvalue()
+
+
+def digest_picture(data: bytes) -> bytes | None:
+    return read_chunks(data).picture_digest
 
 
 def test_metadata_leave_the_digest_alone() -> None:
@@ -43,6 +47,14 @@ def test_a_wrong_checksum_gives_no_digest() -> None:
     data = bytearray(_png())
     data[data.index(b"IDAT") + 6] ^= 0xFF
     assert digest_picture(bytes(data)) is None
+    assert not read_chunks(bytes(data)).is_sound
+
+
+def test_only_a_wrong_checksum_is_unsound() -> None:
+    data = _png()
+    assert read_chunks(data).is_sound
+    assert read_chunks(data[:-12]).is_sound
+    assert read_chunks(b"").is_sound
 
 
 def test_other_files_have_no_digest() -> None:

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from dupefinder.core.decode.upright import BACKGROUND, to_displayed_rgb, to_upright, turn
+from dupefinder.core.decode.ground import WHITE
+from dupefinder.core.decode.upright import to_displayed_rgb, to_upright, turn
 from tests.core.pictures import encode, icc_profile, laid, orientation_exif, textured
 
 PICTURE = textured(61, 43)
@@ -135,7 +136,7 @@ def half_transparent(mode: str) -> Image.Image:
 def test_what_hides_behind_transparency_is_not_seen(mode: str, factor: int) -> None:
     shown = values(to_displayed_rgb(half_transparent(mode), (factor, factor)))
     width_px = shown.shape[1]
-    assert (shown[:, : width_px // 2] == BACKGROUND).all()
+    assert (shown[:, : width_px // 2] == WHITE).all()
     assert shown[:, width_px // 2 :].max() < 40
 
 
@@ -161,7 +162,7 @@ def test_a_palette_entry_can_be_transparent(factor: int) -> None:
     mask = np.asarray(picture) == hidden
     shown = values(to_displayed_rgb(picture, (factor, factor)))
     if factor == 1:
-        assert (shown[mask] == BACKGROUND).all()
+        assert (shown[mask] == WHITE).all()
         assert (shown[~mask].sum(axis=1) < 3 * 255).all()
     assert shown.shape[:2] == (40 // factor, 40 // factor)
 
@@ -174,7 +175,7 @@ def test_a_colour_key_is_transparent_also_when_shrinking(mode: str) -> None:
     picture.paste(key, (0, 0, 19, 40))
     picture.info["transparency"] = key
     shown = values(to_displayed_rgb(picture, (2, 2)))
-    assert (shown[:, :9] == BACKGROUND).all()
+    assert (shown[:, :9] == WHITE).all()
     assert (shown[:, 10:] == 0).all()
     assert (shown[:, 9] > 100).all()  # half background, half black; nothing red
 
