@@ -24,6 +24,7 @@ from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.pair_evidence import evidence_between
+from dupefinder.core.proving import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
 from dupefinder.core.rules.holdings import lacks_words
 from dupefinder.core.scan.online_only import recall_sign
@@ -281,11 +282,35 @@ def _prove(
     if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
         # As of a look-alike: whatever a plan says, the survivor is another photo.
         raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
+    if evidence not in EXACT and not _shows_nothing_of_its_own(step, goes, stays, limits):
+        raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     if step.evidence not in EXACT:
         left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
         if left_alone is not None:
             raise _Stays(SkipCode.STANDS_FOR_ANOTHER, left_alone.path)
     return goes, stays
+
+
+def _shows_nothing_of_its_own(
+    step: Step, goes: WholePhoto, stays: WholePhoto, limits: DecodeLimits
+) -> bool:
+    """Compare both photos in full size once more; see `prove_again`.
+
+    Where the person chose the copy that stays although it holds less, the two have to agree as far
+    as that one can show it.
+    """
+    ours, theirs = (
+        ScannedPhoto((file.path,), file.digest, photo.facts)
+        for file, photo in ((step.victim, goes), (step.survivor, stays))
+    )
+    try:
+        if prove_again(ours, theirs, limits):
+            return True
+        return not _was_to_lose_nothing(step) and prove_again(theirs, ours, limits)
+    except DecodeFailed as failed:
+        raise _Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
+    except MemoryError as error:
+        raise _Stays(SkipCode.UNREADABLE, ProblemCode.OUT_OF_MEMORY.value) from error
 
 
 def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:

@@ -14,6 +14,7 @@ from dupefinder.actions.records import JournalStep, Step
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.pair_evidence import evidence_between
+from dupefinder.core.proving import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence
 from dupefinder.core.ties import STRENGTH
 
@@ -89,4 +90,13 @@ def _is_proved(row: JournalStep, step: Step, survivor: WholePhoto, limits: Decod
     if evidence not in EXACT and is_other_exposure(gone.facts, survivor.facts):
         return False
     weakest = max(STRENGTH[row.evidence], STRENGTH[step.evidence])
-    return evidence is not None and STRENGTH[evidence] <= weakest
+    if evidence is None or STRENGTH[evidence] > weakest:
+        return False
+    if evidence in EXACT:
+        return True
+    ours = ScannedPhoto((row.place,), row.digest, gone.facts)
+    theirs = ScannedPhoto((step.survivor.path,), step.survivor.digest, survivor.facts)
+    try:
+        return prove_again(ours, theirs, limits)
+    except (DecodeFailed, MemoryError):
+        return False

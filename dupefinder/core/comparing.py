@@ -28,6 +28,7 @@ from dupefinder.core.coverage.records import (
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options, match_photos
+from dupefinder.core.proving import prove_pairs
 from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan import ScanResult
 from dupefinder.core.scan.mounted import mounted_volumes
@@ -128,6 +129,7 @@ def compare_folders(
         follows_links=options.scan.follow_symlinks,
     )
     context.checkpoint()
+    threads = options.threads or os.cpu_count() or 1
     unreadable = [one.path for one in context.problems if one.code not in _READ_AFTER_ALL]
     coverage = coverage_of(
         matches,
@@ -138,6 +140,7 @@ def compare_folders(
         catalog.thumbnail,
         unreadable,
         context,
+        lambda pairs: prove_pairs(pairs, matches, catalog, context, threads, options.limits),
     )
     context.checkpoint()
     photos = photos_of_backups(coverage)

@@ -7,10 +7,11 @@ decoded once for all that are held against it. The results are kept in the catal
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from blake3 import blake3
 
-from dupefinder.core.catalog import Catalog, StoredContent
+from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.memory_budget import MemoryBudget
@@ -109,9 +110,10 @@ def prove_pairs(
     for file, content_id in zip(matches.files, matches.content_ids.tolist(), strict=True):
         if content_id in ids:
             paths.setdefault(content_id, []).append(file.path)
+    contents = {one: matches.contents[one] for one in ids}
     files = {
-        content_id: ContentFiles(matches.contents[content_id], paths[content_id])
-        for content_id in ids
+        one: ScannedPhoto(paths[one], content.digest, content.facts)
+        for one, content in contents.items()
     }
     budget = MemoryBudget(_BUDGET_BYTES)
     context.start_phase(PROVING_PHASE, len(wanted))
@@ -122,12 +124,11 @@ def prove_pairs(
             if context.cancelled:
                 return {}
             stays, goes = part
-            px = _pixels(files[stays].content.facts) + max(
-                _pixels(files[one].content.facts) for one in goes
-            )
+            px = _pixels(files[stays].facts) + max(_pixels(files[one].facts) for one in goes)
             budget.reserve(part[0], px * _BYTES_PER_PX)
             try:
-                return _prove_against(files[stays], [files[one] for one in goes], limits, context)
+                found = _prove_against(files[stays], [files[one] for one in goes], limits, context)
+                return {(one, stays): proof for one, proof in zip(goes, found, strict=False)}
             finally:
                 budget.release(part[0])
 
@@ -141,17 +142,19 @@ def prove_pairs(
     context.finish_phase()
 
 
-class ContentFiles:
+@dataclass(frozen=True, slots=True)
+class ScannedPhoto:
     """A content and the files that hold it.
 
     Attributes:
-        content: The content.
         paths: The files.
+        digest: 32-byte BLAKE3 digest that a file must still have.
+        facts: What `decode` told of it.
     """
 
-    def __init__(self, content: StoredContent, paths: Sequence[str]) -> None:
-        self.content = content
-        self.paths = paths
+    paths: Sequence[str]
+    digest: bytes
+    facts: PhotoFacts
 
     def read(self, limits: DecodeLimits) -> bytes:
         """Read the content from the first file that still holds it.
@@ -166,10 +169,38 @@ class ContentFiles:
             except DecodeFailed as failed:
                 failure = failed
                 continue
-            if blake3(data).digest() == self.content.digest:
+            if blake3(data).digest() == self.digest:
                 return data
             failure = DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
         raise failure
+
+
+def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -> bool:
+    """Read and compare two photos once more, and ask an independent witness besides.
+
+    Args:
+        goes: The photo that is about to go.
+        stays: The one that stays for it.
+        limits: What decoding one file may cost.
+
+    Returns:
+        True where all that the first shows was found in the second, and the witness agrees.
+
+    Raises:
+        DecodeFailed: One of them cannot be read or decoded, or is not what was scanned.
+    """
+    from dupefinder.core.proof import contained
+    from dupefinder.core.proof.full_picture import decode_full
+    from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
+
+    keep_profile = goes.facts.icc_digest == stays.facts.icc_digest
+    ours, theirs = (
+        decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
+        for one in (goes, stays)
+    )
+    if contained(ours, theirs).verdict is not ProofVerdict.CONTAINED:
+        return False
+    return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
 
 
 def _pixels(facts: PhotoFacts) -> int:
@@ -189,33 +220,31 @@ def _parts(wanted: Wanted) -> list[tuple[int, list[int]]]:
 
 
 def _prove_against(
-    stays: ContentFiles, goes: Sequence[ContentFiles], limits: DecodeLimits, context: JobContext
-) -> dict[tuple[int, int], Proof]:
-    """Compare some photos with the one that would stay for them."""
+    stays: ScannedPhoto, goes: Sequence[ScannedPhoto], limits: DecodeLimits, context: JobContext
+) -> list[Proof]:
+    """Compare photos with the one that would stay for them, until the job is cancelled."""
     # Imported here: it loads OpenCV, which nothing else of a scan needs.
     from dupefinder.core.proof import contained
     from dupefinder.core.proof.full_picture import FullPicture, decode_full
 
     decoded: dict[bool, FullPicture] = {}
     data = b""
-    proofs: dict[tuple[int, int], Proof] = {}
+    proofs: list[Proof] = []
     for one in goes:
         if context.cancelled:
             break
-        pair = one.content.content_id, stays.content.content_id
-        facts = (one.content.facts, stays.content.facts)
-        keep_profile = facts[0].icc_digest == facts[1].icc_digest
+        keep_profile = one.facts.icc_digest == stays.facts.icc_digest
         try:
             if keep_profile not in decoded:
                 decoded.clear()
                 data = data or stays.read(limits)
                 decoded[keep_profile] = decode_full(
-                    data, facts[1], limits, keep_profile=keep_profile
+                    data, stays.facts, limits, keep_profile=keep_profile
                 )
-            own = decode_full(one.read(limits), facts[0], limits, keep_profile=keep_profile)
-            proofs[pair] = contained(own, decoded[keep_profile])
+            own = decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
+            proofs.append(contained(own, decoded[keep_profile]))
         except DecodeFailed as failed:
-            proofs[pair] = Proof(ProofVerdict.UNDECIDED, cause=failed.code)
+            proofs.append(Proof(ProofVerdict.UNDECIDED, cause=failed.code))
         except MemoryError:
-            proofs[pair] = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY)
+            proofs.append(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY))
     return proofs

@@ -4,7 +4,7 @@ Groups are stars around a centre, and a photo may match another one that lies in
 group. Nothing of that matters here: what counts is the direct match of two photos.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.coverage.blur import FineDetail, ThumbnailOf, is_blurred
@@ -21,12 +21,20 @@ from dupefinder.core.deciding import true_detail_px
 from dupefinder.core.exposures import is_other_exposure, shot_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, FoundFile, Reason, ReasonCode
-from dupefinder.core.rules import lack_of_picture
+from dupefinder.core.records import (
+    Evidence,
+    FoundFile,
+    Proof,
+    ProofVerdict,
+    Reason,
+    ReasonCode,
+)
+from dupefinder.core.rules import lack_of_picture, lack_of_proof
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.ties import STRENGTH, Match, pixel_keys
 
 _CONTENTS_PER_CHECKPOINT = 1_000
+_NEVER = ((1 << 30, 0, 0), (0, 0))
 
 
 def coverage_of(
@@ -38,6 +46,7 @@ def coverage_of(
     thumbnail_of: ThumbnailOf,
     unreadable: Sequence[str] = (),
     context: JobContext | None = None,
+    prove: Callable[[Sequence[tuple[int, int]]], None] | None = None,
 ) -> Coverage:
     """Find for every photo the best that each of the given folders has for it.
 
@@ -50,17 +59,24 @@ def coverage_of(
         thumbnail_of: Gives the JPEG thumbnail of a content.
         unreadable: Paths that could not be read or listed.
         context: Pause and cancel.
+        prove: Compares pairs of contents in full size, of which the first is to be in the second,
+            and tells the matches; without it nothing is covered by a re-encoding.
 
     Raises:
         Cancelled: The job was cancelled.
     """
-    asking = _Asking(matches, places, accepted, FineDetail(thumbnail_of))
-    answers: dict[int, dict[int, Answer]] = {}
-    for number, content_id in enumerate(asking.contents):
-        if context is not None and number % _CONTENTS_PER_CHECKPOINT == 0:
-            context.checkpoint()
-        if found := asking.answers_for(content_id):
-            answers[content_id] = found
+    fine_detail = FineDetail(thumbnail_of)
+    while True:
+        asking = _Asking(matches, places, accepted, fine_detail)
+        answers: dict[int, dict[int, Answer]] = {}
+        for number, content_id in enumerate(asking.contents):
+            if context is not None and number % _CONTENTS_PER_CHECKPOINT == 0:
+                context.checkpoint()
+            if found := asking.answers_for(content_id):
+                answers[content_id] = found
+        if prove is None or not asking.wanted:
+            break
+        prove(list(dict.fromkeys(asking.wanted)))
     return Coverage(
         tuple(roots), accepted, tuple(places), answers, digests, unreadable=tuple(unreadable)
     )
@@ -94,6 +110,7 @@ class _Asking:
 
     Attributes:
         contents: All contents.
+        wanted: Pairs of contents whose full-size comparison an answer waits for.
     """
 
     def __init__(
@@ -104,6 +121,7 @@ class _Asking:
         fine_detail: FineDetail,
     ) -> None:
         self._accepted = accepted
+        self.wanted: list[tuple[int, int]] = []
         self._fine_detail = fine_detail
         self._node_of = dict(
             zip(matches.content_ids.tolist(), matches.node_of_file.tolist(), strict=True)
@@ -143,7 +161,7 @@ class _Asking:
             *(self._detail_px[content.content_id], facts.extras, facts.extras_digest),
             facts.camera is not None and facts.taken is not None,
             shot_of(facts),
-            keys or content.size_bytes,
+            keys or content.content_id,
         )
 
     def answers_for(self, content_id: int) -> dict[int, Answer]:
@@ -162,18 +180,31 @@ class _Asking:
 
     def _ask(self, asked: int) -> dict[int, Answer]:
         best: dict[int, Answer] = {}
+        waiting: dict[int, tuple[tuple[int, int, int], tuple[int, int]]] = {}
         for node in self._ties.edges_of(self._node_of[asked]):
             for (root, _), content in self._kinds.get(node, {}).items():
                 # The asked one stands for others of its kind, of which the folder may have it.
                 match = self._ties.by_pixels(content, asked)
                 if match is None:
                     continue
-                answer = self._judged(content, root, asked, match)
+                answer, pair = self._judged(content, root, asked, match)
                 if root not in best or preference(answer) < preference(best[root]):
                     best[root] = answer
+                if pair is not None:
+                    waiting[root] = min(waiting.get(root, _NEVER), (preference(answer), pair))
+        # One comparison a folder: if it shows that the folder has the photo, no other is needed.
+        self.wanted += [
+            pair
+            for root, (_, pair) in waiting.items()
+            if best[root].status is not CoverageStatus.COVERED
+        ]
         return best
 
-    def _judged(self, content: int, root: int, asked: int, match: Match) -> Answer:
+    def _judged(
+        self, content: int, root: int, asked: int, match: Match
+    ) -> tuple[Answer, tuple[int, int] | None]:
+        """The answer of a copy, and the full-size comparison that it waits for, if any."""
+        pair = None
         status, lack, evidence = CoverageStatus.ALTERED, None, match.evidence
         ours, theirs = (self._ties.contents[one].facts for one in (content, asked))
         if match.evidence is not Evidence.SAME_PIXELS and is_other_exposure(ours, theirs):
@@ -191,10 +222,20 @@ class _Asking:
                     evidence = Evidence.EDITED
             is_accepted = STRENGTH[evidence] <= STRENGTH[self._accepted.weakest]
             if is_accepted and (lack is None or self._accepted.smaller):
-                status, lack = CoverageStatus.COVERED, None
+                unproven = None
+                if evidence is Evidence.RE_ENCODED:
+                    # A copy with less has to be in the photo, as far as it goes.
+                    pair = (asked, content) if lack is None else (content, asked)
+                    unproven = lack_of_proof(self._proof(pair))
+                    if unproven is None or unproven.code is not ReasonCode.BEING_CHECKED:
+                        pair = None
+                if unproven is None:
+                    status, lack = CoverageStatus.COVERED, None
+                else:
+                    lack = unproven
             elif lack is not None:
                 status = CoverageStatus.SMALLER
-        return Answer(
+        answer = Answer(
             status,
             self._first[content][root],
             evidence,
@@ -202,7 +243,15 @@ class _Asking:
             match.orientation,
             match.alterations,
             lack,
+            match.differences,
         )
+        return answer, pair
+
+    def _proof(self, pair: tuple[int, int]) -> Proof | None:
+        match = self._ties.by_pixels(pair[1], pair[0])
+        if match is None or match.evidence is not Evidence.RE_ENCODED:
+            return Proof(ProofVerdict.ALTERED)
+        return match.proof
 
     def _candidate(self, content_id: int, root: int) -> Candidate:
         content = self._ties.contents[content_id]

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dupefinder.core.records import Alteration, Evidence, FoundFile, Orientation, Reason
+from dupefinder.core.records import (
+    Alteration,
+    DifferenceBox,
+    Evidence,
+    FoundFile,
+    Orientation,
+    Reason,
+)
 
 
 class CoverageStatus(StrEnum):
@@ -75,6 +82,7 @@ class Answer:
     orientation: Orientation = Orientation.IDENTITY
     alterations: tuple[Alteration, ...] = ()
     lack: Reason | None = None
+    differences: tuple[DifferenceBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ _CHROMA_AT_50 = np.array((
 # fmt: on
 
 _LOSSY_STEP = 24.0
-_PALETTE_STEP = 34.0
+_PALETTE_STEP = 48.0
 """A palette of 256 colours moves pixels, and dithering spreads that over fine detail."""
 
 _FORMER_QUALITIES = range(25, 93)

@@ -9,6 +9,7 @@ from PIL import Image, ImageFile
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.formats import failure_of, open_picture
+from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
 from dupefinder.core.proof.coding import LOSSLESS, LOSSY, PALETTE, Steps, former_steps, steps_at
@@ -147,6 +148,8 @@ def decode_full(
     if pixels > min(MOST_PX, limits.max_pixels):
         raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
     try:
+        if facts.format in JPEG_FAMILY:
+            data = with_end(data, facts.mode)
         with open_picture(data) as image:
             return _decode(image, data, facts, keep_profile=keep_profile)
     except Exception as error:  # decoders raise whatever a damaged file provokes
