@@ -1,0 +1,75 @@
+"""A small control that goes from one place in which two photos differ to the next."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from dupefinder.core.difference_places import DifferencePlace
+from dupefinder.gui import icons, words
+from dupefinder.gui.difference_words import place_text, places_sentence, places_text
+from dupefinder.gui.elided_label import SteadyLabel
+from dupefinder.gui.review.card_button import CardToolButton
+from dupefinder.gui.theme import SPACE_PX
+
+
+class PlaceStepper(QWidget):
+    """See the module. Hidden where no places are known."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Places that differ"))
+        self.previous = CardToolButton(
+            self.tr("Previous place that differs"), self.tr("Previous place that differs (Shift+P)")
+        )
+        self.next = CardToolButton(
+            self.tr("Next place that differs"), self.tr("Next place that differs (P)")
+        )
+        self.label = SteadyLabel()
+        self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(SPACE_PX // 2)
+        for widget in (self.previous, self.label, self.next):
+            across.addWidget(widget)
+        self._take_icons()
+        self.hide()
+
+    def show_places(self, places: Sequence[DifferencePlace], index: int) -> None:
+        """Say which of the places is looked at.
+
+        Args:
+            places: All of them; none hides the control.
+            index: The one that is looked at; -1 while the whole photos are seen.
+        """
+        self.setVisible(bool(places))
+        if not places:
+            return
+        # With one place there is no other; the next button goes back to it.
+        self.previous.setVisible(len(places) > 1)
+        texts = [self._text(places, number) for number in range(-1, len(places))]
+        text, sentence = texts[index + 1], places_sentence(places)
+        # Nothing moves under the pointer while it steps.
+        self.label.reserve(*texts)
+        self.label.set_text(text, sentence)
+        for widget in (self.previous, self.next):
+            widget.setAccessibleDescription(f"{text}. {sentence}")
+
+    def _text(self, places: Sequence[DifferencePlace], index: int) -> str:
+        if index < 0 or len(places) == 1:
+            return places_text(places)
+        return self.tr("place {number} of {count}, {place}").format(
+            number=words.number_text(index + 1),
+            count=words.number_text(len(places)),
+            place=place_text(places[index]),
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._take_icons()
+
+    def _take_icons(self) -> None:
+        self.previous.setIcon(icons.icon("chevron-left"))
+        self.next.setIcon(icons.icon("chevron-right"))
