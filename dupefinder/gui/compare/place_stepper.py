@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dupefinder.core.difference_places import DifferencePlace
@@ -11,6 +12,39 @@ from dupefinder.gui.difference_words import place_text, places_sentence, places_
 from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.theme import SPACE_PX
+
+
+class _PlaceLabel(SteadyLabel):
+    """Says less where there is little room, rather than the beginning of more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._long = self._short = self._sentence = ""
+
+    def show_text(self, text: str, short: str, sentence: str) -> None:
+        """Show another text.
+
+        Args:
+            text: The whole text.
+            short: What is shown where that does not fit.
+            sentence: Tooltip.
+        """
+        self._long, self._short, self._sentence = text, short, sentence
+        self._choose()
+
+    def _choose(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self._long) <= self.contentsRect().width()
+        self.set_text(self._long if fits else self._short, self._sentence)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the short text."""
+        short_px = self.fontMetrics().horizontalAdvance(self._short)
+        return QSize(short_px, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less fits."""
+        super().resizeEvent(event)
+        self._choose()
 
 
 class PlaceStepper(QWidget):
@@ -25,7 +59,7 @@ class PlaceStepper(QWidget):
         self.next = CardToolButton(
             self.tr("Next place that differs"), self.tr("Next place that differs (P)")
         )
-        self.label = SteadyLabel()
+        self.label = _PlaceLabel()
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -51,7 +85,7 @@ class PlaceStepper(QWidget):
         text, sentence = texts[index + 1], places_sentence(places)
         # Nothing moves under the pointer while it steps.
         self.label.reserve(*texts)
-        self.label.set_text(text, sentence)
+        self.label.show_text(text, self._short_text(places, index), sentence)
         for widget in (self.previous, self.next):
             widget.setAccessibleDescription(f"{text}. {sentence}")
 
@@ -62,6 +96,16 @@ class PlaceStepper(QWidget):
             number=words.number_text(index + 1),
             count=words.number_text(len(places)),
             place=place_text(places[index]),
+        )
+
+    def _short_text(self, places: Sequence[DifferencePlace], index: int) -> str:
+        if len(places) == 1:
+            return place_text(places[0])
+        count = words.number_text(len(places))
+        if index < 0:
+            return self.tr("{n} places").format(n=count)
+        return self.tr("{number} of {count}").format(
+            number=words.number_text(index + 1), count=count
         )
 
     def changeEvent(self, event: QEvent) -> None:

@@ -19,6 +19,8 @@ class ToolLine(QWidget):
         self.close_button.setToolTip(self.tr("Back to the group (Esc)"))
         self.title = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
+        # In a narrow window the buttons count more than the name of the match.
+        self.title.setMinimumWidth(1)
         self.places = PlaceStepper()
         self.fit = CardButton(self.tr("Fit"))
         self.fit.setToolTip(self.tr("See the whole photos (Z)"))

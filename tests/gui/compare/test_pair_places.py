@@ -3,7 +3,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import DifferenceBox, Evidence, Group, Orientation
@@ -67,6 +68,8 @@ class Stage:
         )
 
     def text(self) -> str:
+        """What the control says, once it is laid out."""
+        QApplication.processEvents()
         label = self.page.tools.places.label
         return label.text() if label.isVisible() else ""
 
@@ -141,6 +144,31 @@ def test_buttons_step_and_stay_in_their_places(stage: Stage, qtbot: QtBot) -> No
     qtbot.mouseClick(stepper.previous, LEFT)
     assert stage.text() == "place 3 of 3, middle"
     assert (stepper.next.pos(), stepper.previous.pos()) == before
+
+
+@pytest.mark.parametrize(
+    ("index", "long", "short"),
+    [
+        (1, "place 1 of 3, lower right", "1 of 3"),
+        (3, "differs in one place, upper left", "upper left"),
+    ],
+)
+def test_a_narrow_window_says_less_and_cuts_no_button(
+    stage: Stage, qtbot: QtBot, index: int, long: str, short: str
+) -> None:
+    stage.page.open(GROUP, index)
+    assert stage.text() == long
+    stage.page.resize(stage.page.minimumSizeHint().width(), 480)
+    qtbot.waitUntil(lambda: stage.text() == short)
+    line = stage.page.tools
+    for button in (line.places.next, line.fit, line.full, line.blink, line.difference):
+        assert button.width() >= button.minimumSizeHint().width()
+        place = QRect(button.mapTo(line, QPoint()), button.size())
+        assert line.rect().contains(place)
+    qtbot.mouseClick(line.fit, LEFT)
+    assert stage.text() == ("3 places" if index == 1 else short)
+    stage.page.resize(1200, 700)
+    qtbot.waitUntil(lambda: stage.text().startswith("differs in"))
 
 
 def test_the_whole_picture_and_back(stage: Stage, qtbot: QtBot) -> None:
