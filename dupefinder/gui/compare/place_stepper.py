@@ -88,6 +88,14 @@ class PlaceStepper(QWidget):
         self.label.show_text(text, self._short_text(places, index), sentence)
         for widget in (self.previous, self.next):
             widget.setAccessibleDescription(f"{text}. {sentence}")
+        self._lay_out_at_once()
+
+    def _lay_out_at_once(self) -> None:
+        """Take the room that is wanted now, lest the short text is seen for a moment."""
+        for widget in (self, self.parentWidget()):
+            layout = widget.layout() if widget is not None else None
+            if layout is not None:
+                layout.activate()
 
     def _text(self, places: Sequence[DifferencePlace], index: int) -> str:
         if index < 0 or len(places) == 1:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import DifferenceBox, Evidence, Group, Orientation
@@ -68,8 +67,7 @@ class Stage:
         )
 
     def text(self) -> str:
-        """What the control says, once it is laid out."""
-        QApplication.processEvents()
+        """What the control says."""
         label = self.page.tools.places.label
         return label.text() if label.isVisible() else ""
 
