@@ -9,11 +9,13 @@ from dupefinder.cli.words import (
     TRANSFORMS,
     alteration_text,
     counted,
+    difference_text,
     left_out_words,
     problem_words,
     reason_words,
     size_words,
 )
+from dupefinder.core.difference_places import places_of
 from dupefinder.core.fingerprint import inverse
 from dupefinder.core.grouping import removable_bytes
 from dupefinder.core.pipeline import Report
@@ -61,8 +63,10 @@ def _member_line(member: GroupMember) -> str:
     evidence = TRANSFORMS[inverse(member.orientation)]
     if evidence is None:
         evidence = "" if member.evidence is None else EVIDENCE[member.evidence]
-        done = ", ".join(alteration_text(alteration) for alteration in member.alterations)
-        evidence = f"{evidence} ({done})" if done else evidence
+        done = [alteration_text(alteration) for alteration in member.alterations]
+        if places := places_of(member):
+            done.append(difference_text(places))
+        evidence = f"{evidence} ({', '.join(done)})" if done else evidence
     size_px = f"{member.facts.width_px}x{member.facts.height_px}"
     return (
         f"  {advice:<8}  {evidence:<11}  {size_words(member.file.size_bytes):>10}"

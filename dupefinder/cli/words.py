@@ -1,6 +1,6 @@
 """The codes of the engine in English."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dupefinder.actions.folder_roles import FolderRole
 from dupefinder.actions.overview import Overview
@@ -16,6 +16,7 @@ from dupefinder.actions.records import (
     WarningCode,
 )
 from dupefinder.core.coverage.records import CoverageStatus, Extent
+from dupefinder.core.difference_places import DifferencePlace
 from dupefinder.core.records import (
     Alteration,
     AlterationCode,
@@ -92,10 +93,28 @@ REASONS = {
     ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",
     ReasonCode.KEEPER_LACKS_EXTRAS: "the better copy lacks",
     ReasonCode.OTHER_EXPOSURE: "it was taken at another moment",
-    ReasonCode.BEING_CHECKED: "it is still being compared in full",
-    ReasonCode.NOT_PROVEN: "it could not be compared in full",
+    ReasonCode.BEING_CHECKED: "it is still being compared in full size",
+    ReasonCode.NOT_PROVEN: "it could not be compared in full size",
     ReasonCode.KEEPER_HAS_ALL: "the better copy has it all",
 }
+
+PLACES = {
+    DifferencePlace.UPPER_LEFT: "upper left",
+    DifferencePlace.TOP: "top",
+    DifferencePlace.UPPER_RIGHT: "upper right",
+    DifferencePlace.LEFT: "left",
+    DifferencePlace.MIDDLE: "middle",
+    DifferencePlace.RIGHT: "right",
+    DifferencePlace.LOWER_LEFT: "lower left",
+    DifferencePlace.BOTTOM: "bottom",
+    DifferencePlace.LOWER_RIGHT: "lower right",
+}
+
+HINDRANCES = {
+    **{code.value: words for code, words in PROBLEMS.items()},
+    ProblemCode.PARTLY_DAMAGED.value: "partly damaged",
+}
+"""What kept two photos from being compared, by the value of its `ProblemCode`."""
 
 PARAMETERS = {
     "date": "its date",
@@ -149,6 +168,7 @@ PHASES = {
     "search": "Searching",
     "confirm": "Comparing pairs",
     "measure": "Measuring detail",
+    "prove": "Comparing in full size",
     "group": "Grouping",
     "act": "Acting",
     "undo": "Bringing back",
@@ -293,6 +313,9 @@ _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 def reason_words(reason: Reason) -> str:
     """Why a copy is the keeper, stays or could go."""
+    if reason.code is ReasonCode.NOT_PROVEN and reason.parameters:
+        causes = [HINDRANCES.get(code, code) for code in reason.parameters]
+        return f"{REASONS[reason.code]}: {_listed(causes)}"
     named = [PARAMETERS.get(code, code) for code in reason.parameters]
     return f"{REASONS[reason.code]} {_listed(named)}" if named else REASONS[reason.code]
 
@@ -388,6 +411,17 @@ def counted(number: int, one: str, several: str | None = None) -> str:
 def _listed(words: Iterable[str]) -> str:
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def difference_text(places: Sequence[DifferencePlace]) -> str:
+    """Where a picture differs from another: "differs in one place, lower right".
+
+    Args:
+        places: At least one, see `difference_places.places_of`.
+    """
+    if len(places) == 1:
+        return f"differs in one place, {PLACES[places[0]]}"
+    return f"differs in {len(places)} places"
 
 
 def alteration_text(alteration: Alteration) -> str:

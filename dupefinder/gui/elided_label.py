@@ -5,6 +5,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 _LEAST_CHARACTERS = 6
+_SLACK_PX = 2
+"""A text that is as wide as its room to a fraction of a pixel is not to be shortened."""
 
 
 class ElidedLabel(QLabel):
@@ -80,3 +82,26 @@ class ElidedLabel(QLabel):
             text,
             self.foregroundRole(),
         )
+
+
+class SteadyLabel(ElidedLabel):
+    """Asks for the same room whatever it says; where there is less, the text is shortened."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", Qt.TextElideMode.ElideRight, parent)
+        self._room_px = 0
+
+    def reserve(self, *texts: str) -> None:
+        """Keep room for the longest of some texts."""
+        metrics = self.fontMetrics()
+        widest_px = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        self._room_px = widest_px + _SLACK_PX
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """The room that is kept."""
+        return QSize(self._room_px, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the beginning of the text."""
+        return QSize(self._room_px // 3, super().minimumSizeHint().height())

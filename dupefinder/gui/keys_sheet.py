@@ -71,6 +71,7 @@ class KeysSheet(QWidget):
             (
                 self.tr("Compare"),
                 [
+                    (self.tr("P, Shift+P"), self.tr("Next, previous place that differs")),
                     (self.tr("Z"), self.tr("Every pixel, or the whole photo")),
                     (self.tr("+ −"), self.tr("Larger, smaller")),
                     (self.tr("Hold B"), self.tr("The other photo in the same place")),

@@ -1,11 +1,11 @@
 """The strip above the pages that tells how a long piece of work goes; hidden between jobs."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from dupefinder.core.job import Progress
 from dupefinder.gui import words
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.icons import icon
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 
@@ -13,29 +13,11 @@ _PATIENCE_MS = 300
 """A shorter wait needs no strip; work that a person asked for shows it at once."""
 
 _AT_ONCE = ("scan", "act", "undo")
-_PHASES = ("scan", "decode", "match", "confirm", "measure", "group", "act", "undo", "open")
+_PHASES = (
+    *("scan", "decode", "match", "confirm", "measure", "prove", "group"),
+    *("act", "undo", "open"),
+)
 _STEPS = 1000
-
-
-class _Numbers(ElidedLabel):
-    """Asks for the same room whatever it says; where there is less, the text is shortened."""
-
-    def __init__(self) -> None:
-        super().__init__("", Qt.TextElideMode.ElideRight)
-        self._room_px = 0
-
-    def reserve(self, text: str) -> None:
-        """Keep room for a text."""
-        self._room_px = self.fontMetrics().horizontalAdvance(text)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """The room that is kept."""
-        return QSize(self._room_px, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for the first of the numbers."""
-        return QSize(self._room_px // 3, super().minimumSizeHint().height())
 
 
 class ScanStrip(QFrame):
@@ -64,7 +46,7 @@ class ScanStrip(QFrame):
         self.bar.setAccessibleName(self.tr("Progress of the work"))
         self.phase = QLabel()
         self.phase.setFont(scaled_font(self.font(), 1.0, strong=True))
-        self.numbers = _Numbers()
+        self.numbers = SteadyLabel()
         set_role(self.numbers, "quiet")
         self.pause = QToolButton()
         self.pause.clicked.connect(self._pause_clicked)

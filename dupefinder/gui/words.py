@@ -118,6 +118,7 @@ def phase_text(phase: str) -> str:
         "match": tr("Comparing photos"),
         "confirm": tr("Looking closer"),
         "measure": tr("Measuring"),
+        "prove": tr("Comparing in full size"),
         "group": tr("Grouping"),
         "act": tr("Moving to the trash"),
         "undo": tr("Bringing back"),
@@ -204,8 +205,32 @@ def holding_text(code: str) -> str:
     }.get(code, code)
 
 
+def hindrance_text(code: str) -> str:
+    """What kept two photos from being compared, by the value of its `ProblemCode`."""
+    return {
+        ProblemCode.EMPTY.value: tr("a file is empty"),
+        ProblemCode.NOT_A_PICTURE.value: tr("not a picture"),
+        ProblemCode.DAMAGED.value: tr("damaged"),
+        ProblemCode.PARTLY_DAMAGED.value: tr("partly damaged"),
+        ProblemCode.TOO_LARGE.value: tr("too large"),
+        ProblemCode.TIMED_OUT.value: tr("it took too long"),
+        ProblemCode.DECODER_CRASHED.value: tr("the decoder failed"),
+        ProblemCode.OUT_OF_MEMORY.value: tr("not enough memory"),
+        ProblemCode.NO_PERMISSION.value: tr("no permission to read it"),
+        ProblemCode.VANISHED.value: tr("no longer there"),
+        ProblemCode.CHANGED_WHILE_READ.value: tr("changed meanwhile"),
+        ProblemCode.READ_ERROR.value: tr("the disk reports an error"),
+        ProblemCode.ONLINE_ONLY.value: tr("not on this computer"),
+        ProblemCode.FOLDER_UNREADABLE.value: tr("its folder cannot be listed"),
+        ProblemCode.FOLDER_NOT_FOUND.value: tr("its folder is not there"),
+    }.get(code, code)
+
+
 def reason_text(reason: Reason) -> str:
     """Why a copy is the keeper, stays, or may go."""
+    if reason.code is ReasonCode.NOT_PROVEN and reason.parameters:
+        causes = tr(", ").join(hindrance_text(code) for code in reason.parameters)
+        return tr("stays: could not be compared in full ({causes})").format(causes=causes)
     named = tr(", ").join(holding_text(code) for code in reason.parameters)
     text = {
         ReasonCode.PROTECTED: tr("lies in a protected folder"),
@@ -227,8 +252,8 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.KEEPER_IS_DAMAGED: tr("stays: the better copy is damaged"),
         ReasonCode.KEEPER_LACKS_DETAIL: tr("stays: it has more detail"),
         ReasonCode.OTHER_EXPOSURE: tr("stays: it was taken at another moment"),
-        ReasonCode.BEING_CHECKED: tr("stays for now: it is still being compared in full"),
-        ReasonCode.NOT_PROVEN: tr("stays: it could not be compared in full"),
+        ReasonCode.BEING_CHECKED: tr("stays for now: it is still being compared in full size"),
+        ReasonCode.NOT_PROVEN: tr("stays: could not be compared in full"),
         ReasonCode.KEEPER_LACKS_METADATA: tr("stays: only it knows {named}"),
         ReasonCode.KEEPER_LACKS_EXTRAS: tr("stays: only it holds {named}"),
         ReasonCode.KEEPER_HAS_ALL: tr("the copy that stays has all that it has"),

@@ -14,6 +14,7 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options, Report
 from dupefinder.core.records import (
+    DifferenceBox,
     Evidence,
     FoundFile,
     Group,
@@ -249,6 +250,29 @@ class TestText:
             f"Protected, because digiKam manages it: {ROOT}library",
             "2 problems, listed above",
         ]
+
+    @pytest.mark.parametrize(
+        ("boxes", "text"),
+        [
+            ([DifferenceBox(350, 280, 20, 10)], "edited (differs in one place, lower right)"),
+            (
+                [DifferenceBox(0, 0, 9, 9), DifferenceBox(200, 0, 9, 9)],
+                "edited (differs in 2 places)",
+            ),
+            ([], "edited     "),
+        ],
+    )
+    def test_the_place_that_differs_is_named(
+        self, report: Report, boxes: list[DifferenceBox], text: str
+    ) -> None:
+        stays = Reason(ReasonCode.LOOKS_DIFFERENT)
+        edited = replace(
+            COPY, evidence=Evidence.EDITED, keep=True, reason=stays, differences=tuple(boxes)
+        )
+        found = replace(report, groups=[Group("0123abcd", (KEEPER, edited))])
+        line = list(report_lines(found, look_alikes=False))[2]
+        assert line.startswith(f"  keep      {text}")
+        assert line.endswith(f"{ROOT}copy.jpg  (it looks different)")
 
     def test_look_alikes_that_are_not_listed_are_counted(self, report: Report) -> None:
         lines = list(report_lines(report, look_alikes=False))

@@ -22,6 +22,7 @@ from dupefinder.cli import words
 from dupefinder.cli.remedies import REMEDIES
 from dupefinder.cli.words import (
     counted,
+    difference_text,
     problem_words,
     reason_words,
     size_words,
@@ -31,6 +32,7 @@ from dupefinder.cli.words import (
     warning_words,
 )
 from dupefinder.core.coverage.records import CoverageStatus, Extent
+from dupefinder.core.difference_places import DifferencePlace
 from dupefinder.core.records import (
     Evidence,
     Orientation,
@@ -52,6 +54,8 @@ from dupefinder.core.scan.managed import PROGRAMS
         (words.EXTENTS, Extent),
         (words.REASONS, ReasonCode),
         (words.LEFT_OUT, LeftOut),
+        (words.PLACES, DifferencePlace),
+        (words.HINDRANCES, {code.value for code in ProblemCode}),
         (words.SKIPS, SkipCode),
         (words.STEP_STATES, StepState),
         (words.GOING, ActionKind),
@@ -82,6 +86,24 @@ def test_reasons_name_what_they_are_about() -> None:
         reason_words(Reason(lacks, ("caption", "date", "unheard-of")))
         == "the better copy lacks its caption, its date and unheard-of"
     )
+
+
+def test_what_could_not_be_compared_says_why() -> None:
+    code = ReasonCode.NOT_PROVEN
+    assert reason_words(Reason(code)) == "it could not be compared in full size"
+    for cause, text in (
+        (ProblemCode.TOO_LARGE, "too large"),
+        (ProblemCode.PARTLY_DAMAGED, "partly damaged"),
+    ):
+        expected = f"it could not be compared in full size: {text}"
+        assert reason_words(Reason(code, (cause.value,))) == expected
+    assert reason_words(Reason(code, ("unheard-of",))).endswith(": unheard-of")
+
+
+def test_one_place_is_named_and_several_are_counted() -> None:
+    corner = DifferencePlace.LOWER_RIGHT
+    assert difference_text([corner]) == "differs in one place, lower right"
+    assert difference_text([corner, DifferencePlace.TOP]) == "differs in 2 places"
 
 
 def test_problems_carry_the_decoders_words() -> None:

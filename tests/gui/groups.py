@@ -7,6 +7,7 @@ from dataclasses import replace
 from blake3 import blake3
 
 from dupefinder.core.records import (
+    DifferenceBox,
     Evidence,
     FoundFile,
     Group,
@@ -37,6 +38,8 @@ def photo(
     content_id: int = 0,
     distance_bits: int = 2,
     orientation: Orientation = Orientation.IDENTITY,
+    differences: Sequence[DifferenceBox] = (),
+    reason: Reason | None = None,
 ) -> GroupMember:
     """A member; without evidence it is the keeper.
 
@@ -52,6 +55,8 @@ def photo(
         content_id: Number of the content; 0 derives one.
         distance_bits: Of its match.
         orientation: Of its match.
+        differences: Where it differs from what it is held against.
+        reason: Why it stays or goes; None takes what goes with the evidence.
     """
     is_keeper = evidence is None
     if keep is None:
@@ -60,12 +65,13 @@ def photo(
             or protected
             or evidence not in (Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.RE_ENCODED)
         )
-    if is_keeper:
-        reason = Reason(ReasonCode.MORE_DETAIL)
-    elif keep:
-        reason = Reason(ReasonCode.IS_PROTECTED if protected else ReasonCode.LOOKS_DIFFERENT)
-    else:
-        reason = Reason(ReasonCode.KEEPER_HAS_ALL)
+    if reason is None:
+        if is_keeper:
+            reason = Reason(ReasonCode.MORE_DETAIL)
+        elif keep:
+            reason = Reason(ReasonCode.IS_PROTECTED if protected else ReasonCode.LOOKS_DIFFERENT)
+        else:
+            reason = Reason(ReasonCode.KEEPER_HAS_ALL)
     digest = blake3((content or path).encode("utf-8", "surrogateescape")).digest()
     return GroupMember(
         file=FoundFile(ROOT + path, "uuid:1", path, size_bytes, 5, 1, 1, protected),
@@ -79,6 +85,7 @@ def photo(
         against=None if against is None else ROOT + against,
         distance_bits=None if is_keeper else distance_bits,
         orientation=orientation,
+        differences=tuple(differences),
     )
 
 

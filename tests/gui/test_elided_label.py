@@ -1,7 +1,7 @@
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.elided_label import ElidedLabel, SteadyLabel
 
 LONG = "a name that is by far too long for the room that there is.jpg"
 
@@ -61,3 +61,17 @@ def test_what_is_drawn_ends_inside(qtbot: QtBot) -> None:
     image = label.grab().toImage()
     last = [image.pixelColor(image.width() - 1, y).name() for y in range(image.height())]
     assert len(set(last)) == 1
+
+
+def test_a_steady_label_asks_for_the_room_of_the_longest_text(qtbot: QtBot) -> None:
+    label = SteadyLabel()
+    qtbot.addWidget(label)
+    label.reserve("place 1 of 3, upper left", "short")
+    before = label.sizeHint(), label.minimumSizeHint()
+    label.resize(before[0])
+    for text in ("short", "place 1 of 3, upper left"):
+        label.set_text(text)
+        assert (label.sizeHint(), label.minimumSizeHint()) == before
+        assert not label.is_elided
+    label.resize(before[1])
+    assert label.is_elided

@@ -141,7 +141,10 @@ def test_nothing_moves_as_numbers_change(strip: ScanStrip, qtbot: QtBot, width_p
 
     strip.show_progress(progress(0, None, phase="scan"))
     before = places()
-    for phase in ("decode", "match", "confirm", "measure", "group", "act", "undo", "open"):
+    for phase in (
+        *("decode", "match", "confirm", "measure", "prove", "group"),
+        *("act", "undo", "open"),
+    ):
         strip.show_progress(progress(8_888_888, 8_888_888, 8888.0, 3600 * 8.8, phase))
         assert places() == before
         assert strip.width() == width_px

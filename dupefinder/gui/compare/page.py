@@ -4,10 +4,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from dupefinder.core.records import Group, Orientation
+from dupefinder.core.difference_places import boxes_of
+from dupefinder.core.records import Group, GroupMember, Orientation
 from dupefinder.gui.compare.lying import turns_of
 from dupefinder.gui.compare.member_strip import MemberStrip
 from dupefinder.gui.compare.pair_difference import PairDifference
+from dupefinder.gui.compare.pair_places import PairPlaces
 from dupefinder.gui.compare.pair_zoom import PairZoom
 from dupefinder.gui.compare.pane import Pane
 from dupefinder.gui.compare.source import Source
@@ -19,6 +21,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.value_words import match_sentence, match_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.words import evidence_text
 
 _REPEATING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _OF_GROUPS = frozenset(
@@ -53,6 +56,7 @@ class ComparePage(QWidget):
         self.viewpoint = Viewpoint(self)
         self._turns: list[Orientation] = []
         self._left = self._right = 0
+        self._pair: list[GroupMember] = []
         self.may_decide = True
         self._sources = (Source(pictures, self), Source(pictures, self))
         self.difference = PairDifference(pictures, self)
@@ -61,6 +65,7 @@ class ComparePage(QWidget):
         self.strip = MemberStrip(pictures)
         views = [pane.view for pane in self.panes]
         self.zoom = PairZoom(views, self.viewpoint, self.tools.fit, self.tools.full, self)
+        self.places = PairPlaces(views, self.viewpoint, self.tools.places, self)
         self._lay_out()
         self._connect(marks)
 
@@ -104,6 +109,7 @@ class ComparePage(QWidget):
             Qt.Key.Key_PageDown: self.next_group_requested.emit,
             Qt.Key.Key_Z: self.zoom.toggle,
             Qt.Key.Key_B: self._begin_blink,
+            Qt.Key.Key_P: self.places.show_next,
             Qt.Key.Key_D: self.tools.difference.toggle,
             Qt.Key.Key_U: marks.stack.undo,
         }
@@ -137,11 +143,23 @@ class ComparePage(QWidget):
         self._pictures.drop_waiting()
         self.deciding.set_group(group, min(max(index, 0), len(group.members) - 1))
         self._turns = turns_of(group.members)
-        self._left, self._right = 0, max(self.deciding.current, 1)
+        self._right = max(self.deciding.current, 1)
+        self._left = self._beside(self._right)
         self.tools.difference.setChecked(False)
         self.zoom.fit()
+        self._pair = []
         self.strip.set_members(group.members, self.deciding.fates(range(self.deciding.count)))
         self._show_pair()
+
+    def _beside(self, index: int) -> int:
+        """Place of the photo on the left: the best copy, or the one that a photo differs from."""
+        group = self.deciding.group
+        assert group is not None
+        member = group.members[index]
+        if not boxes_of(member):
+            return 0
+        paths = (other.file.path for other in group.members)
+        return next((place for place, path in enumerate(paths) if path == member.against), 0)
 
     def _show_pair(self) -> None:
         group = self.deciding.group
@@ -153,12 +171,22 @@ class ComparePage(QWidget):
             self._sources[position].set_photo(pair[position], index + 1, turn)
             pane.set_photo(index, pair[position], values, position)
         other = next((one for one in reversed(pair) if not one.is_keeper), pair[1])
-        self.tools.title.set_text(match_text(other), match_sentence(other))
+        self._show_title(other)
         self.strip.show_pair(self._left, self._right)
         self._show_sources()
+        if pair != self._pair:
+            self._pair = pair
+            self.places.set_pair(*pair)
         self._show_marks()
         if self.tools.difference.isChecked():
             self.difference.want(self._sources)
+
+    def _show_title(self, member: GroupMember) -> None:
+        """Name the match of the two photos; the places that differ are named beside it."""
+        title = match_text(member)
+        if boxes_of(member) and member.evidence is not None:
+            title = evidence_text(member.evidence)
+        self.tools.title.set_text(title, match_sentence(member))
 
     def _show_sources(self, *, swapped: bool = False) -> None:
         """Put the photos into the views, or each into the other's place."""
@@ -183,8 +211,10 @@ class ComparePage(QWidget):
         self.strip.members.set_fates(fates)
 
     def _follow_current(self, index: int) -> None:
-        if index not in self.pair:
-            self._right = index
+        if index == 0:
+            self._left = 0
+        elif index not in self.pair:
+            self._right, self._left = index, self._beside(index)
         self._show_pair()
 
     def show_next(self) -> None:
@@ -197,7 +227,7 @@ class ComparePage(QWidget):
 
     def _step(self, step: int) -> None:
         index = self._right + step
-        if index == self._left:
+        while index in (0, self._left):
             index += step
         if not 0 <= index < self.deciding.count:
             index = self._right
@@ -233,6 +263,8 @@ class ComparePage(QWidget):
             return self._marks.stack.redo()
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         action = self._actions.get(Qt.Key(event.key())) if plain else None
+        if event.key() == Qt.Key.Key_P and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            action = self.places.show_previous
         if not self.may_decide and event.key() in _OF_GROUPS:
             action = None
         if action is not None:

@@ -1,5 +1,7 @@
 """A photo to look at closely: zoomed at the pointer, dragged, or moved with the keys."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
@@ -21,6 +23,7 @@ from dupefinder.gui.compare.placement import Placement
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.view_words import draw_chip, draw_trouble
 from dupefinder.gui.compare.viewpoint import Viewpoint
+from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import colours
 
@@ -46,6 +49,8 @@ class PictureView(QWidget):
         self._viewpoint = viewpoint
         self._source: Source | None = None
         self._caption = ""
+        self._places: Sequence[QRectF] = ()
+        self._strong_place = -1
         self._is_active = False
         self._drag_from: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -72,6 +77,21 @@ class PictureView(QWidget):
             source.changed.connect(self._settle)
         self._source, self._caption = source, caption
         self._settle()
+
+    @property
+    def places(self) -> Sequence[QRectF]:
+        """The places that are marked, as shares of the photo."""
+        return self._places
+
+    def set_places(self, places: Sequence[QRectF], strong: int = -1) -> None:
+        """Mark the places in which the two photos differ.
+
+        Args:
+            places: As shares of the photo, 0 to 1.
+            strong: Which of them is looked at; -1 for none.
+        """
+        self._places, self._strong_place = places, strong
+        self.update()
 
     def set_active(self, is_active: bool) -> None:
         """Frame the view, or not."""
@@ -216,6 +236,7 @@ class PictureView(QWidget):
         if (source := self._source) is not None:
             if source.pixmap is not None:
                 self._draw_photo(painter, source, source.pixmap)
+                draw_boxes(painter, self._boxes(), self._strong_place)
             if source.trouble:
                 draw_trouble(painter, self.rect(), source.trouble)
             self._tell_what(painter, source)
@@ -238,6 +259,10 @@ class PictureView(QWidget):
         painter.drawPixmap(lying, pixmap, QRectF(pixmap.rect()))
         painter.restore()
 
+    def _boxes(self) -> list[QRectF]:
+        photo, room = self.photo_rect(), QRectF(self.rect())
+        return [box_on(share, photo, room) for share in self._places]
+
     def _tell_what(self, painter: QPainter, source: Source) -> None:
         """Say at the border which photo this is, and how large."""
         text = self._caption
@@ -246,4 +271,4 @@ class PictureView(QWidget):
                 number=words.number_text(source.number), percent=self.percent_text()
             )
         if text:
-            draw_chip(painter, self.rect(), text)
+            draw_chip(painter, self.rect(), text, self._boxes())

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dupefinder.gui import icons
+from dupefinder.gui.compare.place_stepper import PlaceStepper
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.card_button import CardButton, CardToolButton
 from dupefinder.gui.theme import SPACE_PX, scaled_font
@@ -18,6 +19,9 @@ class ToolLine(QWidget):
         self.close_button.setToolTip(self.tr("Back to the group (Esc)"))
         self.title = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
+        # In a narrow window the buttons count more than the name of the match.
+        self.title.setMinimumWidth(1)
+        self.places = PlaceStepper()
         self.fit = CardButton(self.tr("Fit"))
         self.fit.setToolTip(self.tr("See the whole photos (Z)"))
         self.full = CardButton(self.tr("100 %"))
@@ -39,6 +43,7 @@ class ToolLine(QWidget):
         across.addWidget(self.previous_group)
         across.addWidget(self.next_group)
         across.addWidget(self.title, 1)
+        across.addWidget(self.places)
         for button in (self.fit, self.full, self.blink, self.difference):
             across.addWidget(button)
         self._take_icons()

@@ -15,6 +15,7 @@ from dupefinder.gui.review.belongings import Belongings
 from dupefinder.gui.review.card_row import CardRow
 from dupefinder.gui.review.cards_header import CardsHeader
 from dupefinder.gui.review.deciding import Deciding
+from dupefinder.gui.review.difference_boxes import GroupDifferences
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import GroupValues
@@ -51,6 +52,7 @@ class Cards(QWidget):
         self.deciding = Deciding(marks, self)
         self._belongings = Belongings(self)
         self._values: GroupValues | None = None
+        self._differences = GroupDifferences()
         self.header = CardsHeader()
         self.row = CardRow(self._make_card)
         self._empty = QLabel(self.tr("Choose a group on the left to see its photos side by side."))
@@ -101,6 +103,7 @@ class Cards(QWidget):
         else:
             self._hide_notes()
         self._values = None if group is None else GroupValues(group.members)
+        self._differences = GroupDifferences(() if group is None else group.members)
         self.deciding.set_group(group, current)
         self._empty.setVisible(group is None)
         self.header.setVisible(group is not None)
@@ -120,8 +123,11 @@ class Cards(QWidget):
     def _show_cards(self) -> None:
         if self.group is None or self._values is None:
             return
+        members = self.group.members
+        current = members[self.deciding.current]
         for index, card in zip(self.row.indices, self.row.cards, strict=True):
-            card.set_photo(index, self.group.members[index], self._values)
+            card.set_photo(index, members[index], self._values)
+            card.frame.set_places(self._differences.shares_on(members[index], current))
             card.set_current(index == self.deciding.current)
         self._show_marks()
         self._belongings.look(card.member.file.path for card in self.row.cards if card.member)

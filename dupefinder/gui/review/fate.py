@@ -7,8 +7,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
 from dupefinder.core.decisions import Mark
-from dupefinder.core.records import GroupMember
+from dupefinder.core.difference_places import places_of
+from dupefinder.core.records import GroupMember, ReasonCode
 from dupefinder.gui import words
+from dupefinder.gui.difference_words import places_text
 from dupefinder.gui.theme import colours
 
 
@@ -24,6 +26,7 @@ class Fate(Enum):
     REMOVE = auto()
     PROPOSED_KEEP = auto()
     PROPOSED_REMOVE = auto()
+    CHECKING = auto()
     NOT_PROVEN = auto()
     DISMISSED = auto()
 
@@ -43,6 +46,11 @@ class Look:
     colour: QColor
 
 
+def is_being_checked(member: GroupMember) -> bool:
+    """True for a photo that is not compared in full size yet; nothing is proposed for it."""
+    return member.reason.code is ReasonCode.BEING_CHECKED
+
+
 def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -> Fate:
     """Tell what becomes of a photo.
 
@@ -60,6 +68,8 @@ def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -
         return Fate.KEEP
     if mark is Mark.REMOVE:
         return Fate.REMOVE
+    if is_being_checked(member):
+        return Fate.CHECKING
     return Fate.PROPOSED_KEEP if member.keep else Fate.PROPOSED_REMOVE
 
 
@@ -71,6 +81,7 @@ def look_of(fate: Fate) -> Look:
         Fate.REMOVE: Look(tr("REMOVE"), "cross", of.remove),
         Fate.PROPOSED_KEEP: Look(tr("Proposed: keep"), "check", of.keep),
         Fate.PROPOSED_REMOVE: Look(tr("Proposed: remove"), "cross", of.remove),
+        Fate.CHECKING: Look(tr("Checking…"), "checking", of.quiet),
         Fate.NOT_PROVEN: Look(tr("Not proven"), "info", of.quiet),
         Fate.DISMISSED: Look(tr("Not a duplicate"), "not-duplicates", of.quiet),
     }[fate]
@@ -86,6 +97,11 @@ def why_text(member: GroupMember, fate: Fate) -> str:
         return tr("its folder is protected: it always stays")
     if (fate is Fate.KEEP) != member.keep and fate in (Fate.KEEP, Fate.REMOVE):
         return tr("you decided otherwise than proposed")
+    if fate is Fate.CHECKING:
+        return tr("being compared in full size; nothing is proposed yet")
+    places = places_of(member)
+    if places and member.reason.code is ReasonCode.LOOKS_DIFFERENT:
+        return tr("stays: it {differs}").format(differs=places_text(places))
     return words.reason_text(member.reason)
 
 

@@ -1,7 +1,7 @@
 """How a row of the list of groups looks: two prints, name, copies and size, evidence, decision."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dupefinder.core.decisions import Mark
@@ -12,9 +12,10 @@ from dupefinder.gui.review.group_model import (
     GroupModel,
     copies_text,
     evidence_words,
+    is_checking,
     name_of,
 )
-from dupefinder.gui.review.marked import DECIDED, DISMISSED
+from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
@@ -95,7 +96,8 @@ class GroupDelegate(QStyledItemDelegate):
         strong = scaled_font(font, 1.0, strong=True)
         line = QFontMetrics(font).height() + SPACE_PX // 2
         state = self._model.state_at(row)
-        sign_px = _SIGN_PX + SPACE_PX if state in (DECIDED, DISMISSED) else 0
+        waits = state == UNDECIDED and is_checking(group)
+        sign_px = _SIGN_PX + SPACE_PX if waits or state != UNDECIDED else 0
         top = QRect(text.left(), text.top(), text.width() - sign_px, line)
         painter.setFont(strong)
         painter.setPen(of.text)
@@ -106,15 +108,28 @@ class GroupDelegate(QStyledItemDelegate):
         painter.setFont(font)
         metrics = QFontMetrics(font)
         size = bytes_text(sum(member.file.size_bytes for member in group.members))
-        taken_px = self._paint_decision(painter, text, line, group, state) if sign_px else 0
+        taken_px = 0
+        evidence = evidence_words(group)
+        if waits:
+            self._paint_sign(painter, text, line, "checking", of.quiet)
+            evidence = tr("Checking… · {evidence}").format(evidence=evidence)
+        elif sign_px:
+            taken_px = self._paint_decision(painter, text, line, group, state)
         painter.setPen(of.quiet)
         for number, words, room_px in (
             (1, tr("{copies} · {size}").format(copies=copies_text(group), size=size), taken_px),
-            (2, evidence_words(group), 0),
+            (2, evidence, 0),
         ):
             place = QRect(text.left(), text.top() + number * line, text.width() - room_px, line)
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_sign(
+        self, painter: QPainter, text: QRect, line: int, sign: str, colour: QColor
+    ) -> None:
+        """Paint a sign at the end of the first line."""
+        place = QPoint(text.right() - _SIGN_PX, text.top() + (line - _SIGN_PX) // 2)
+        painter.drawPixmap(place, pixmap(sign, _SIGN_PX, colour))
 
     def _paint_decision(
         self, painter: QPainter, text: QRect, line: int, group: Group, state: int
@@ -127,10 +142,7 @@ class GroupDelegate(QStyledItemDelegate):
         of = colours()
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
         sign, colour = ("not-duplicates", of.quiet) if state == DISMISSED else ("check", of.keep)
-        left = text.right() - _SIGN_PX
-        painter.drawPixmap(
-            QPoint(left, text.top() + (line - _SIGN_PX) // 2), pixmap(sign, _SIGN_PX, colour)
-        )
+        self._paint_sign(painter, text, line, sign, colour)
         if not gone or state == DISMISSED:
             return 0
         number = number_text(gone)

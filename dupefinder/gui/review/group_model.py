@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.results import Results
+from dupefinder.gui.review.fate import is_being_checked
 from dupefinder.gui.review.group_order import Indices, View, keeping_rows, listed
 from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
@@ -155,7 +156,8 @@ class GroupModel(QAbstractListModel):
         if state == DISMISSED:
             return tr("not duplicates")
         if state == UNDECIDED or group is None:
-            return tr("undecided")
+            is_waiting = group is not None and is_checking(group)
+            return tr("still being compared") if is_waiting else tr("undecided")
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
         if gone == 0:
             return tr("all are kept")
@@ -178,6 +180,11 @@ def name_of(group: Group) -> str:
 def copies_text(group: Group) -> str:
     """How many copies, such as "3 copies"."""
     return counted(len(group.members), tr("{n} copy"), tr("{n} copies"))
+
+
+def is_checking(group: Group) -> bool:
+    """True while a photo of a group is not compared in full size yet."""
+    return any(map(is_being_checked, group.members))
 
 
 def evidence_words(group: Group) -> str:

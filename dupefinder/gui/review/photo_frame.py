@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dupefinder.core.records import GroupMember, Problem
 from dupefinder.gui import icons, words
 from dupefinder.gui.pictures import Pictures, step_px
+from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.review.fate import Fate
 from dupefinder.gui.theme import SPACE_PX, colours
 
@@ -47,6 +48,7 @@ class PhotoFrame(QWidget):
         self._pictures = pictures
         self._member: GroupMember | None = None
         self._fate = Fate.PROPOSED_KEEP
+        self._places: Sequence[QRectF] = ()
         self._sharp: QPixmap | None = None
         self._step_px = 0
         self._trouble = ""
@@ -74,6 +76,21 @@ class PhotoFrame(QWidget):
         self._step_px = 0  # an earlier request may have been dropped
         self._want()
         self.update()
+
+    @property
+    def places(self) -> Sequence[QRectF]:
+        """The places that are marked, as shares of the photo."""
+        return self._places
+
+    def set_places(self, places: Sequence[QRectF]) -> None:
+        """Mark the places in which the photo and another one differ.
+
+        Args:
+            places: As shares of the photo, 0 to 1.
+        """
+        if places != self._places:
+            self._places = places
+            self.update()
 
     def set_fate(self, fate: Fate) -> None:
         """Show what becomes of the photo: one that goes is dimmed and crossed."""
@@ -165,6 +182,9 @@ class PhotoFrame(QWidget):
             painter.setOpacity(_DIM if goes else 1.0)
             painter.drawPixmap(rect, picture, QRectF(picture.rect()))
             painter.setOpacity(1.0)
+        if self._places and picture is not None:
+            room = QRectF(self.rect())
+            draw_boxes(painter, [box_on(place, rect, room) for place in self._places])
         if goes:
             self._cross(painter, rect)
         if self._trouble:

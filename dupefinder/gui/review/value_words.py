@@ -4,8 +4,10 @@ import os
 
 from PySide6.QtCore import QCoreApplication
 
+from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, GroupMember, Orientation, ReasonCode
 from dupefinder.gui import words
+from dupefinder.gui.difference_words import places_sentence, places_text
 from dupefinder.gui.review.values import Field, Standing, Value
 
 _EXACT = (Evidence.SAME_BYTES, Evidence.SAME_PIXELS)
@@ -103,6 +105,10 @@ def match_text(member: GroupMember) -> str:
     turned = "" if is_said else words.orientation_text(member.orientation)
     if member.alterations:
         turned = tr(", ").join(map(words.alteration_text, member.alterations))
+    if places := places_of(member):
+        # Where it differs says more than how far the two are apart.
+        differs = places_text(places)
+        return tr("{evidence} · {differs}").format(evidence=evidence, differs=differs)
     if member.distance_bits is None or member.evidence in _EXACT:
         text = tr("{evidence} · {turned}") if turned else "{evidence}"
         return text.format(evidence=evidence, turned=turned)
@@ -117,4 +123,7 @@ def match_sentence(member: GroupMember) -> str:
         return tr("Of these copies the rules would keep this one first.")
     if member.evidence is None:
         return ""
-    return words.evidence_sentence(member.evidence)
+    sentence = words.evidence_sentence(member.evidence)
+    if places := places_of(member):
+        return tr("{evidence}\n{places}").format(evidence=sentence, places=places_sentence(places))
+    return sentence

@@ -170,8 +170,9 @@ def test_escape_and_the_button_go_back(stage: Stage, qtbot: QtBot) -> None:
 
 
 def test_a_missing_photo_is_told(stage: Stage, qtbot: QtBot) -> None:
-    stage.decoder.failing[PATHS[3]] = ProblemCode.VANISHED
-    stage.page.open(QUARTET, 3)
+    # No part of this group was asked for before.
+    stage.decoder.failing[TWO.members[1].file.path] = ProblemCode.VANISHED
+    stage.page.open(TWO, 1)
     source = stage.views[1].source
     assert source is not None
     qtbot.waitUntil(lambda: source.trouble == "It is no longer there.")

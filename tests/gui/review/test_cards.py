@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions import Mark
-from dupefinder.core.records import Evidence, Group, GroupMember, ProblemCode
+from dupefinder.core.records import (
+    DifferenceBox,
+    Evidence,
+    Group,
+    GroupMember,
+    ProblemCode,
+    Reason,
+    ReasonCode,
+)
 from dupefinder.gui.pictures import Pictures
 from dupefinder.gui.review import file_place
 from dupefinder.gui.review.cards import Cards
@@ -369,6 +377,68 @@ def test_protected_photos_say_why_they_stay(stage: Stage) -> None:
     stage.cards.select_next()
     stage.cards.toggle_current()
     assert "protected" in card.note
+
+
+# What differs, and what is still compared
+
+
+EDITED = group(
+    photo("library/e.jpg"),
+    photo("one/e.jpg", evidence=Evidence.EDITED, differences=[DifferenceBox(3000, 2400, 99, 99)]),
+    photo("two/e.jpg", evidence=Evidence.EDITED, differences=[DifferenceBox(0, 0, 99, 99)]),
+)
+
+
+def test_the_places_that_differ_are_marked_on_both_photos(stage: Stage) -> None:
+    stage.cards.set_group(EDITED)
+    keeper, one, two = (card.frame for card in stage.shown())
+    assert len(one.places) == len(two.places) == 1
+    assert list(keeper.places) == [*one.places, *two.places]
+    stage.cards.select_next()
+    assert keeper.places == one.places
+    stage.cards.select_next()
+    assert keeper.places == two.places
+    stage.cards.set_group(PAIR)
+    assert [list(card.frame.places) for card in stage.shown()] == [[], []]
+
+
+def test_a_box_is_drawn_once_there_is_a_picture(stage: Stage, qtbot: QtBot) -> None:
+    stage.cards.set_group(EDITED)
+    frame = stage.shown()[1].frame
+    qtbot.waitUntil(lambda: frame.is_sharp)
+    marked = frame.grab().toImage()
+    frame.set_places(())
+    assert frame.grab().toImage() != marked
+
+
+def test_a_card_says_where_it_differs(stage: Stage) -> None:
+    stage.cards.set_group(EDITED)
+    card = stage.shown()[1]
+    assert card.match.text() == "Edited · differs in one place, lower right"
+    assert "stays: it differs in one place, lower right" in card.accessibleName()
+    assert "differs in one place, lower right" in card.accessibleDescription()
+    assert card.match.toolTip().endswith("It differs in one place: lower right.")
+
+
+def test_a_card_says_that_its_photo_is_still_compared(stage: Stage) -> None:
+    waiting = group(
+        photo("library/w.jpg"),
+        photo(
+            "backup/w.jpg",
+            evidence=Evidence.RE_ENCODED,
+            keep=True,
+            reason=Reason(ReasonCode.BEING_CHECKED),
+        ),
+    )
+    for provisional in (True, False):
+        stage.marks.set_results(results_of(waiting, provisional=provisional))
+        stage.cards.set_group(waiting)
+        assert stage.fates() == [Fate.PROPOSED_KEEP, Fate.CHECKING]
+        assert "Checking…" in stage.shown()[1].accessibleName()
+        stage.cards.grab()
+    assert stage.marks.proposal(None, [0]).photos == 0
+    stage.cards.keep_number(1)
+    assert stage.fates() == [Fate.KEEP, Fate.REMOVE]
 
 
 def test_a_running_scan_lets_nothing_be_decided(stage: Stage) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -6,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions import Mark
-from dupefinder.core.records import Evidence
+from dupefinder.core.records import DifferenceBox, Evidence, Reason, ReasonCode
 from dupefinder.gui.review.deciding import Deciding
 from dupefinder.gui.review.fate import Fate, fate_of, look_of, refusal_text, why_text
 from dupefinder.gui.review.marks import Marks
@@ -187,6 +188,32 @@ def test_what_was_decided_otherwise_is_told() -> None:
     assert "otherwise" in why_text(keeper, Fate.REMOVE)
     assert "otherwise" in why_text(copy, Fate.KEEP)
     assert "protected" in why_text(protected, Fate.KEEP)
+
+
+def test_nothing_is_proposed_for_what_is_still_compared(marks: Marks) -> None:
+    waiting = photo(
+        "backup/w.jpg",
+        evidence=Evidence.RE_ENCODED,
+        keep=True,
+        reason=Reason(ReasonCode.BEING_CHECKED),
+    )
+    assert fate_of(waiting, NONE, proven=True, dismissed=False) is Fate.CHECKING
+    assert fate_of(waiting, REMOVE, proven=True, dismissed=False) is Fate.REMOVE
+    assert look_of(Fate.CHECKING).word == "Checking…"
+    assert "nothing is proposed" in why_text(waiting, Fate.CHECKING)
+    assert "full size" in why_text(waiting, Fate.KEEP)
+
+
+def test_what_differs_in_a_place_stays_because_of_it() -> None:
+    edited = photo(
+        "backup/e.jpg", evidence=Evidence.EDITED, differences=[DifferenceBox(3900, 2900, 50, 50)]
+    )
+    why = "stays: it differs in one place, lower right"
+    assert why_text(edited, Fate.PROPOSED_KEEP) == why
+    protected = replace(edited, file=replace(edited.file, protected=True))
+    assert "protected" in why_text(protected, Fate.PROPOSED_KEEP)
+    damaged = replace(edited, reason=Reason(ReasonCode.KEEPER_IS_DAMAGED))
+    assert "damaged" in why_text(damaged, Fate.PROPOSED_KEEP)
 
 
 def test_a_dismissed_pair_of_look_alikes_is_dismissed() -> None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.results import Lane
+from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
+from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.review.group_order import Sort, View
 from dupefinder.gui.theme import Appearance, apply_appearance, colours
 from tests.gui.groups import group, pair, photo, results_of
@@ -168,6 +168,22 @@ def test_a_row_shows_what_was_decided(stage: Stage, qapp: object, appearance: Ap
     assert dismissed != plain
     assert not has_colour(dismissed, of.remove, 0.5)
     apply_appearance(application, Appearance.LIGHT)
+
+
+def test_a_row_shows_that_photos_are_still_compared(stage: Stage) -> None:
+    def results_with(code: ReasonCode) -> Results:
+        copy = photo("b.jpg", evidence=Evidence.RE_ENCODED, keep=True, reason=Reason(code))
+        return results_of(group(photo("a.jpg"), copy))
+
+    stage.show(results_with(ReasonCode.IS_PROTECTED))
+    plain = row_picture(stage, 0)
+    stage.show(results_with(ReasonCode.BEING_CHECKED))
+    waiting = row_picture(stage, 0)
+    assert waiting != plain
+    group_of_row = stage.page.list.groups.group_at(0)
+    assert group_of_row is not None
+    stage.marks.keep_all(group_of_row)
+    assert row_picture(stage, 0) != waiting
 
 
 def test_thumbnails_are_asked_for_in_sight_only_and_painted(stage: Stage, qtbot: QtBot) -> None:

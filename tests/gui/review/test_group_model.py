@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.records import Evidence
+from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.gui.results import Lane
 from dupefinder.gui.review.group_model import GROUP_ROLE, GroupModel
 from dupefinder.gui.review.group_order import Shown, Sort, View
@@ -114,3 +114,18 @@ def test_100_000_groups_are_sorted_at_once(marks: Marks) -> None:
         model.set_view(View(sort=sort, reverse=True))
     assert (time.perf_counter() - began_s) / len(Sort) < 0.5
     assert np.array_equal(np.sort(model.shown_indices()), np.arange(100_000))
+
+
+def test_a_row_says_that_photos_are_still_compared(marks: Marks) -> None:
+    waiting = Reason(ReasonCode.BEING_CHECKED)
+    checked = group(
+        photo("zoo/lion.jpg"),
+        photo("zoo/copy.jpg", evidence=Evidence.RE_ENCODED, keep=True, reason=waiting),
+    )
+    results = results_of(checked)
+    model = GroupModel(marks)
+    marks.set_results(results)
+    model.set_results(results)
+    assert model.index(0).data(SPOKEN).endswith("Re-encoded, still being compared")
+    marks.keep_all(checked)
+    assert model.index(0).data(SPOKEN).endswith("all are kept")

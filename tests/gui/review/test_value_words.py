@@ -4,7 +4,14 @@ from dataclasses import replace
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.records import Evidence, GroupMember, Orientation, Reason, ReasonCode
+from dupefinder.core.records import (
+    DifferenceBox,
+    Evidence,
+    GroupMember,
+    Orientation,
+    Reason,
+    ReasonCode,
+)
 from dupefinder.gui.review.value_words import (
     field_text,
     match_sentence,
@@ -84,11 +91,21 @@ def test_every_field_has_a_name() -> None:
             photo("a", evidence=Evidence.MIRRORED, orientation=Orientation.MIRROR),
             "Mirrored · 2 bits",
         ),
+        (
+            photo("a", evidence=Evidence.EDITED, differences=[DifferenceBox(3900, 2900, 50, 50)]),
+            "Edited · differs in one place, lower right",
+        ),
     ],
 )
 def test_how_a_photo_is_the_same(member: GroupMember, text: str) -> None:
     assert match_text(member) == text
     assert match_sentence(member)
+
+
+def test_the_places_that_differ_are_told_to_those_who_ask() -> None:
+    boxes = [DifferenceBox(3900, 2900, 50, 50), DifferenceBox(0, 0, 50, 50)]
+    sentence = match_sentence(photo("a", evidence=Evidence.EDITED, differences=boxes))
+    assert sentence.endswith("\nIt differs in 2 places: lower right, upper left.")
 
 
 def test_what_is_held_against_nothing_says_nothing() -> None:

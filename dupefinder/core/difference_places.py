@@ -1,0 +1,57 @@
+"""The part of a picture in which a difference lies, as a code; words are made at the edge."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from dupefinder.core.records import DifferenceBox, GroupMember, Orientation
+
+
+class DifferencePlace(StrEnum):
+    """A ninth of a picture as it is shown, row by row."""
+
+    UPPER_LEFT = "upper-left"
+    TOP = "top"
+    UPPER_RIGHT = "upper-right"
+    LEFT = "left"
+    MIDDLE = "middle"
+    RIGHT = "right"
+    LOWER_LEFT = "lower-left"
+    BOTTOM = "bottom"
+    LOWER_RIGHT = "lower-right"
+
+
+_PLACES = tuple(DifferencePlace)
+
+
+def place_of(box: DifferenceBox, width_px: int, height_px: int) -> DifferencePlace:
+    """The ninth of a picture that has the middle of a box.
+
+    Args:
+        box: The box, in pixels of the picture.
+        width_px: Width of the picture.
+        height_px: Its height.
+    """
+    column = _third(2 * box.x_px + box.width_px, 2 * width_px)
+    row = _third(2 * box.y_px + box.height_px, 2 * height_px)
+    return _PLACES[3 * row + column]
+
+
+def places_of(member: GroupMember) -> tuple[DifferencePlace, ...]:
+    """Where a photo differs from the copy that it is held against, the largest place first."""
+    facts = member.facts
+    return tuple(place_of(box, facts.width_px, facts.height_px) for box in boxes_of(member))
+
+
+def boxes_of(member: GroupMember) -> Sequence[DifferenceBox]:
+    """The places of a photo that can be shown on both pictures.
+
+    Of a copy that is turned or shows another part there are none: the same place of the other
+    picture lies elsewhere.
+    """
+    lies_elsewhere = member.orientation is not Orientation.IDENTITY or member.placement is not None
+    return () if lies_elsewhere else member.differences
+
+
+def _third(at: int, whole: int) -> int:
+    """Tell whether a point lies in the first, second or last third: 0, 1 or 2."""
+    return min(max(3 * at // max(whole, 1), 0), 2)
