@@ -44,6 +44,8 @@ def find_looks(ties: Ties) -> dict[int, int]:
             for one, two in _joined(ties, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
                 if not ties.known_apart(one, two):
                     parent[root_of(one)] = root_of(two)
+    for goes, stays in ties.proved():
+        parent[root_of(goes)] = root_of(stays)
     return {content: root_of(content) for content in parent}
 
 

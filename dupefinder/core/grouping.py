@@ -5,7 +5,7 @@ renderings. Evidence between two files is worked out from the class level and th
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from blake3 import blake3
@@ -25,6 +25,7 @@ from dupefinder.core.records import (
     Link,
     Orientation,
     ProofVerdict,
+    ReasonCode,
 )
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.ties import (
@@ -130,7 +131,33 @@ class Matches:
             count = len(self._node_keys)
             keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
             is_apart = np.isin(keys, pairs[:, 0] * count + pairs[:, 1])
-            self._code[is_apart & (self._code == RE_ENCODED_CODE)] = _LOOK_ALIKE_CODE
+            self._code[is_apart & (self._orientation == Orientation.IDENTITY)] = _LOOK_ALIKE_CODE
+
+    def wanted_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
+        """List the pairs of some groups that are to be compared in full size.
+
+        Args:
+            groups: Groups that were made of these matches.
+
+        Returns:
+            Content ids: of a photo, and of the one that it is held against. A proposal hangs on
+            the comparison, or the places in which an edited copy differs are found by it.
+        """
+        wanted: dict[tuple[int, int], None] = {}
+        for group in groups:
+            content_at = {one.file.path: one.content_id for one in group.members}
+            ties: Ties | None = None
+            for one in group.members:
+                if one.against is None:
+                    continue
+                pair = one.content_id, content_at[one.against]
+                if one.reason.code is ReasonCode.BEING_CHECKED:
+                    wanted[pair] = None
+                elif one.evidence is Evidence.EDITED and not one.differences:
+                    ties = ties or self.ties_among(list(content_at.values()))
+                    if ties.wants_proof(pair[1], pair[0]):
+                        wanted[pair] = None
+        return list(wanted)
 
     def _part_from_twins(self, content_id: int) -> None:
         """Give a content a node of its own: only its small picture equals that of the others."""

@@ -5,7 +5,7 @@ would stay for it. Each file is read once more for that, checked against what wa
 decoded once for all that are held against it. The results are kept in the catalog.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -23,7 +23,6 @@ from dupefinder.core.records import (
     ProblemCode,
     Proof,
     ProofVerdict,
-    ReasonCode,
 )
 
 PROVING_PHASE = "prove"
@@ -65,23 +64,12 @@ def prove_groups(
         Cancelled: The job was cancelled; what was proved is kept.
     """
     groups = matches.groups(threshold_bits)
-    while wanted := wanted_by(groups):
+    while wanted := matches.wanted_proofs(groups):
         if on_groups is not None:
             on_groups(groups)
         prove_pairs(wanted, matches, catalog, context, threads, limits)
         groups = matches.groups(threshold_bits)
     return groups
-
-
-def wanted_by(groups: Iterable[Group]) -> list[tuple[int, int]]:
-    """List the pairs that the proposals of some groups wait for."""
-    wanted = []
-    for group in groups:
-        waiting = [one for one in group.members if one.reason.code is ReasonCode.BEING_CHECKED]
-        if waiting:
-            content_at = {one.file.path: one.content_id for one in group.members}
-            wanted += [(one.content_id, content_at[one.against]) for one in waiting if one.against]
-    return list(dict.fromkeys(wanted))
 
 
 def prove_pairs(
@@ -193,14 +181,25 @@ def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -
     from dupefinder.core.proof.full_picture import decode_full
     from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
 
-    keep_profile = goes.facts.icc_digest == stays.facts.icc_digest
-    ours, theirs = (
-        decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-        for one in (goes, stays)
-    )
-    if contained(ours, theirs).verdict is not ProofVerdict.CONTAINED:
-        return False
-    return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
+    for keep_profile in _profile_ways(goes.facts, stays.facts):
+        ours, theirs = (
+            decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
+            for one in (goes, stays)
+        )
+        if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
+            return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
+    return False
+
+
+def _profile_ways(goes: PhotoFacts, stays: PhotoFacts) -> tuple[bool, ...]:
+    """The ways in which two photos' colours may be compared: with their profiles left out, or not.
+
+    A copy without a profile may be one that lost it, its levels unchanged, or one whose colours
+    were converted first.
+    """
+    if goes.icc_digest == stays.icc_digest:
+        return (True,)
+    return (True, False) if goes.icc_digest is None else (False,)
 
 
 def _pixels(facts: PhotoFacts) -> int:
@@ -233,18 +232,21 @@ def _prove_against(
     for one in goes:
         if context.cancelled:
             break
-        keep_profile = one.facts.icc_digest == stays.facts.icc_digest
         try:
-            if keep_profile not in decoded:
-                decoded.clear()
-                data = data or stays.read(limits)
-                decoded[keep_profile] = decode_full(
-                    data, stays.facts, limits, keep_profile=keep_profile
-                )
-            own = decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-            proofs.append(contained(own, decoded[keep_profile]))
+            for keep_profile in _profile_ways(one.facts, stays.facts):
+                if keep_profile not in decoded:
+                    decoded.clear()
+                    data = data or stays.read(limits)
+                    decoded[keep_profile] = decode_full(
+                        data, stays.facts, limits, keep_profile=keep_profile
+                    )
+                own = decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
+                proof = contained(own, decoded[keep_profile])
+                if proof.verdict is ProofVerdict.CONTAINED:
+                    break
         except DecodeFailed as failed:
-            proofs.append(Proof(ProofVerdict.UNDECIDED, cause=failed.code))
+            proof = Proof(ProofVerdict.UNDECIDED, cause=failed.code)
         except MemoryError:
-            proofs.append(Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY))
+            proof = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY)
+        proofs.append(proof)
     return proofs

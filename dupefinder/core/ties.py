@@ -5,7 +5,7 @@ an edge is for two photos of its nodes depends on their shapes, and on what is k
 pixels.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dupefinder.core.alterations import placed_back
@@ -111,18 +111,27 @@ class KnownProofs:
     def __init__(self, proofs: Proofs) -> None:
         self._by_pair: dict[tuple[int, int], Proof] = {}
         self._failures: dict[int, int] = {}
+        self._contained: dict[int, list[int]] = {}
         self.add(proofs)
 
     def add(self, proofs: Proofs) -> None:
         """Take in proofs that were just made."""
         for (goes, stays), proof in proofs.items():
-            if (goes, stays) not in self._by_pair and proof.verdict is not ProofVerdict.CONTAINED:
+            if (goes, stays) in self._by_pair:
+                continue
+            if proof.verdict is ProofVerdict.CONTAINED:
+                self._contained.setdefault(goes, []).append(stays)
+            else:
                 self._failures[goes] = self._failures.get(goes, 0) + 1
             self._by_pair[goes, stays] = proof
 
     def get(self, pair: tuple[int, int]) -> Proof | None:
         """The proof that all of the first content is in the second; None for none."""
         return self._by_pair.get(pair)
+
+    def found_in(self, content_id: int) -> Sequence[int]:
+        """Contents in which all of a content was found."""
+        return self._contained.get(content_id, ())
 
     def failures_of(self, content_id: int) -> int:
         """How many comparisons found that a content is not in another one."""
@@ -180,7 +189,40 @@ class Ties:
             return None
         evidence = edge.evidence(self.contents[one], self.contents[other])
         match = Match(evidence, edge.distance_bits, edge.orientation, edge.second, edge.placement)
-        return self._proved(match, one, other) if evidence is Evidence.RE_ENCODED else match
+        is_whole = evidence is Evidence.RE_ENCODED or (
+            evidence is Evidence.EDITED
+            and edge.orientation is Orientation.IDENTITY
+            and not (edge.first or edge.second)
+            and _may_be_compared(self.contents[one].facts, self.contents[other].facts)
+        )
+        return self._proved(match, one, other) if is_whole else match
+
+    def proved(self) -> Iterator[tuple[int, int]]:
+        """Pairs of contents of which the first was found in the second."""
+        for goes in self.contents:
+            for stays in self._proofs.found_in(goes):
+                if stays in self.contents:
+                    yield goes, stays
+
+    def wants_proof(self, one: int, other: int) -> bool:
+        """Tell whether comparing two contents in full size may say more of their match.
+
+        Args:
+            one: The content that stays.
+            other: The one that is held against it.
+        """
+        if self._proofs.get((other, one)) or self._proofs.get((one, other)):
+            return False
+        if self._proofs.failures_of(other) >= MOST_PROOFS:
+            return False
+        facts = self.contents[one].facts, self.contents[other].facts
+        edge = self._edges[self.node_of[one]].get(self.node_of[other])
+        return (
+            edge is not None
+            and edge.orientation is Orientation.IDENTITY
+            and not (edge.first or edge.second)
+            and _may_be_compared(*facts)
+        )
 
     def known_apart(self, one: int, other: int) -> bool:
         """Tell whether a full-size comparison shows that two contents are no re-encodings."""
@@ -196,6 +238,8 @@ class Ties:
         ):
             sizes = (self.contents[one].facts, self.contents[other].facts)
             proof = Proof(back.verdict, tuple(_scaled(box, *sizes) for box in back.differences))
+        if proof is None and match.evidence is Evidence.EDITED:
+            return match
         if proof is None:
             # Of a long series of look-alikes not every pair is worth a look in full size.
             is_enough = self._proofs.failures_of(other) >= MOST_PROOFS
@@ -205,6 +249,8 @@ class Ties:
                 return None
             case ProofVerdict.DIFFERS | ProofVerdict.ALTERED:
                 return replace(match, evidence=Evidence.EDITED, differences=proof.differences)
+            case ProofVerdict.CONTAINED:
+                return replace(match, evidence=Evidence.RE_ENCODED, proof=proof)
         return replace(match, proof=proof)
 
     def edges_of(self, node: int) -> Mapping[int, Edge]:
@@ -218,6 +264,12 @@ class Ties:
 
 _APART = _NOT_ONE | {ProofVerdict.ALTERED}
 _TOO_MANY = Proof(ProofVerdict.UNDECIDED)
+
+
+def _may_be_compared(ours: PhotoFacts, theirs: PhotoFacts) -> bool:
+    """Tell whether two pictures are of one shape, and can both be decoded in full."""
+    sizes = (ours.width_px, ours.height_px, theirs.width_px, theirs.height_px)
+    return not (ours.is_raw or theirs.is_raw) and same_shape(*sizes)
 
 
 def _scaled(box: DifferenceBox, shown: PhotoFacts, other: PhotoFacts) -> DifferenceBox:

@@ -116,7 +116,9 @@ def residual(
         total += float(own.sum(dtype=np.float64))
         means = cv2.boxFilter(power, -1, (window_px, window_px), borderType=cv2.BORDER_REFLECT_101)
         means = means[(first - top) * BLOCK_PX :][: (last - first) * BLOCK_PX]
-        largest = means.reshape(last - first, BLOCK_PX, columns, BLOCK_PX).max(axis=(1, 3))
+        # In two steps, of which the first goes along whole rows: that is several times faster.
+        largest = means.reshape(last - first, BLOCK_PX, -1).max(axis=1)
+        largest = largest.reshape(last - first, columns, BLOCK_PX).max(axis=2)
         blocks[first:last] = np.sqrt(np.maximum(largest, 0))
     return Residual(blocks, float(np.sqrt(total / (high * wide))))
 
