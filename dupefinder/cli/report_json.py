@@ -21,6 +21,7 @@ from dupefinder.core.records import (
     GroupMember,
     Link,
     Problem,
+    ProblemCode,
     Role,
 )
 from dupefinder.core.rules.holdings import holdings_of
@@ -59,7 +60,15 @@ def encode_report(report: Report, catalog_path: Path | None, *, look_alikes: boo
             if link.evidence not in (Evidence.LOOK_ALIKE, Evidence.RAW_PAIR)
         ],
         "unreadable": [
-            {"path": problem.path, "reason": _problem(problem)} for problem in report.problems
+            _problem(problem)
+            for problem in report.problems
+            if problem.code is not ProblemCode.PARTLY_DAMAGED
+        ],
+        # These were compared as far as they go, and never replace a whole copy.
+        "partly_damaged": [
+            _problem(problem)
+            for problem in report.problems
+            if problem.code is ProblemCode.PARTLY_DAMAGED
         ],
     }
     return json.dumps(document, indent=1).encode("ascii") + b"\n"
@@ -147,8 +156,10 @@ def alteration_code(alteration: Alteration) -> str:
     return alteration.code.value + ("" if alteration.amount is None else f"-{alteration.amount:g}")
 
 
-def _problem(problem: Problem) -> str:
-    return f"{problem.code.value}: {problem.detail}" if problem.detail else problem.code.value
+def _problem(problem: Problem) -> dict[str, str]:
+    code = problem.code.value
+    reason = f"{code}: {problem.detail}" if problem.detail else code
+    return {"path": problem.path, "reason": reason}
 
 
 def _ends(link: Link) -> dict[str, str]:

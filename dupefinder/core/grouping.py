@@ -45,6 +45,9 @@ _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 _WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
 """A re-encoding ties more firmly to a centre than any number of edits."""
 
+_WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
+"""A full-size comparison decides between them."""
+
 _MOST_REMEMBERED = 200_000
 """Groups kept for the next threshold."""
 
@@ -153,7 +156,7 @@ class Matches:
                 pair = one.content_id, content_at[one.against]
                 if one.reason.code is ReasonCode.BEING_CHECKED:
                     wanted[pair] = None
-                elif one.evidence is Evidence.EDITED and not one.differences:
+                elif one.evidence in _WORDS_OF_A_PROOF and not one.differences:
                     ties = ties or self.ties_among(list(content_at.values()))
                     if ties.wants_proof(pair[1], pair[0]):
                         wanted[pair] = None

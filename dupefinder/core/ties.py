@@ -211,7 +211,10 @@ class Ties:
             one: The content that stays.
             other: The one that is held against it.
         """
-        if self._proofs.get((other, one)) or self._proofs.get((one, other)):
+        if self._proofs.get((other, one)):
+            return False
+        back = self._proofs.get((one, other))
+        if back is not None and back.verdict in _NOT_ONE:
             return False
         if self._proofs.failures_of(other) >= MOST_PROOFS:
             return False
@@ -226,8 +229,12 @@ class Ties:
 
     def known_apart(self, one: int, other: int) -> bool:
         """Tell whether a full-size comparison shows that two contents are no re-encodings."""
-        verdicts = (self._proofs.get(pair) for pair in ((one, other), (other, one)))
-        return any(proof is not None and proof.verdict in _APART for proof in verdicts)
+        found = [self._proofs.get(pair) for pair in ((one, other), (other, one))]
+        verdicts = {proof.verdict for proof in found if proof is not None}
+        if verdicts & _NOT_ONE:
+            return True
+        # A blurred copy is in the sharp one, though not the other way round.
+        return ProofVerdict.ALTERED in verdicts and ProofVerdict.CONTAINED not in verdicts
 
     def _proved(self, match: Match, one: int, other: int) -> Match | None:
         """What a full-size comparison makes of a match; None where it shows another picture."""
@@ -262,7 +269,6 @@ class Ties:
         return self._contents_of[node]
 
 
-_APART = _NOT_ONE | {ProofVerdict.ALTERED}
 _TOO_MANY = Proof(ProofVerdict.UNDECIDED)
 
 
