@@ -122,6 +122,7 @@ class TestJson:
             "raw_pairs",
             "links",
             "unreadable",
+            "partly_damaged",
         ]
         assert (found["format"], found["version"]) == ("dupefinder-groups", 1)
         assert found["stats"] == {

@@ -297,9 +297,12 @@ class TestReport:
         reasons = {Path(one["path"]).name: one["reason"] for one in report["unreadable"]}
         assert reasons["empty.jpg"] == "empty"
         assert reasons["text.jpg"] == "not-a-picture"
-        assert reasons["cut.jpg"].partition(":")[0] == "partly-damaged"
         assert reasons["no such folder"].startswith("folder-not-found: ")
-        assert report["stats"]["problems"] == len(reasons) == 4
+        # It was read and compared, as far as it goes.
+        (damaged,) = report["partly_damaged"]
+        assert Path(damaged["path"]).name == "cut.jpg"
+        assert damaged["reason"].partition(":")[0] == "partly-damaged"
+        assert report["stats"]["problems"] == len(reasons) + 1 == 4
 
     @POSIX
     def test_odd_names_travel_and_are_printed_safely(
