@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, Problem, Role
 from dupefinder.gui.worker import Worker
@@ -67,6 +67,8 @@ class Engine(Worker):
         self._photos = 0
         self._so_far: Found | None = None
         self._comparison: Comparison | None = None
+        self._proving: JobContext | None = None
+        self._makes_way = False
 
     def open_catalog(self) -> None:
         """Open the catalog, then the last results, if there are any."""
@@ -74,6 +76,7 @@ class Engine(Worker):
 
     def scan(self, options: Options) -> None:
         """Scan; provisional results come now and then, the settled ones at the end."""
+        self._make_way()
         self.do("scan", lambda context: self._scan(options, context))
 
     def regroup(self, threshold_bits: int, pinned: Sequence[Group]) -> None:
@@ -83,6 +86,7 @@ class Engine(Worker):
             threshold_bits: At most the one that was scanned for.
             pinned: Groups that stay as they were decided.
         """
+        self._make_way()
         self.do(
             "regroup",
             lambda context: self._regroup(threshold_bits, pinned, context),
@@ -95,6 +99,7 @@ class Engine(Worker):
 
     def compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
         """Find out what a library has of backups; `compared` brings it."""
+        self._make_way()
         self.do(
             "compare",
             lambda context: self._compare(library, backups, accepted, context),
@@ -275,13 +280,67 @@ class Engine(Worker):
         self._photos = len(matches.files)
 
     def _show(self, threshold_bits: int, pinned: Sequence[Group], context: JobContext) -> None:
+        """Show the groups at a threshold, and once more when all of them are checked."""
+        assert self._matches is not None
+        groups: Sequence[Group] = self._matches.groups(threshold_bits)
+        context.checkpoint()
+        self._show_groups(groups, threshold_bits, pinned, context)
+        if self._matches.wanted_proofs(groups) and not self._closing:
+            self._prove_later(self._matches, threshold_bits, pinned)
+
+    def _prove_later(self, matches: Matches, threshold_bits: int, pinned: Sequence[Group]) -> None:
+        """Compare in full size what the groups on show wait for, after the jobs that wait now."""
+        self.do(
+            "prove",
+            lambda context: self._prove(matches, threshold_bits, pinned, context),
+            replaces=True,
+        )
+
+    def _prove(
+        self,
+        matches: Matches,
+        threshold_bits: int,
+        pinned: Sequence[Group],
+        context: JobContext,
+    ) -> None:
+        from dupefinder.core.decode import DecodeLimits
+        from dupefinder.core.proving import prove_groups
+
+        if matches is not self._matches:
+            return
+        self._makes_way = False
+        self._proving = context
+        threads = os.cpu_count() or 1
+        try:
+            groups = prove_groups(
+                matches, threshold_bits, self._opened(), context, threads, DecodeLimits()
+            )
+        except Cancelled:
+            if self._makes_way and not self._closing:
+                self._prove_later(matches, threshold_bits, pinned)
+            raise
+        finally:
+            self._proving = None
+        self._show_groups(groups, threshold_bits, pinned, context)
+
+    def _make_way(self) -> None:
+        """Break off a full-size comparison; it goes on once the next job is done."""
+        if (context := self._proving) is not None:
+            self._makes_way = True
+            context.cancel()
+
+    def _show_groups(
+        self,
+        groups: Sequence[Group],
+        threshold_bits: int,
+        pinned: Sequence[Group],
+        context: JobContext,
+    ) -> None:
         from dupefinder.core.look_alikes import look_alike_groups
         from dupefinder.gui.making_results import make_results
         from dupefinder.gui.pinned import with_pinned
 
         assert self._matches is not None
-        groups: Sequence[Group] = self._matches.groups(threshold_bits)
-        context.checkpoint()
         if pinned:
             groups = with_pinned(groups, pinned)
         look_alikes = look_alike_groups(self._matches, threshold_bits, self._opened())

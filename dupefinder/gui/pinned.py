@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dupefinder.core.records import Group
+from dupefinder.core.records import Group, ReasonCode
 
 
 def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]:
@@ -16,6 +16,12 @@ def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]
         groups: The groups of the new threshold.
         pinned: The groups that were decided.
     """
+    # What was found out about the same photos meanwhile, by comparing them in full size, counts.
+    by_paths = {_paths_of(group): group for group in groups}
+    pinned = [
+        by_paths.get(_paths_of(group), group) if _is_being_checked(group) else group
+        for group in pinned
+    ]
     taken = {member.file.path for group in pinned for member in group.members}
     kept = list(pinned)
     for group in groups:
@@ -38,3 +44,11 @@ def with_pinned(groups: Sequence[Group], pinned: Sequence[Group]) -> list[Group]
                 )
             )
     return kept
+
+
+def _paths_of(group: Group) -> frozenset[str]:
+    return frozenset(member.file.path for member in group.members)
+
+
+def _is_being_checked(group: Group) -> bool:
+    return any(member.reason.code is ReasonCode.BEING_CHECKED for member in group.members)

@@ -28,7 +28,7 @@ _HEARTBEAT_MS = 5_000
 _SLEPT_S = 60.0
 """So much more time between two heartbeats means that the computer slept."""
 
-_SHOWN_JOBS = ("scan", "open", "forget")
+_SHOWN_JOBS = ("scan", "open", "forget", "prove")
 
 
 class Scanning(QObject):

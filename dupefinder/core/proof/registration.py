@@ -27,14 +27,16 @@ from dupefinder.core.proof.full_picture import (
 
 Floats = NDArray[np.float32]
 
-_SAMPLES = 40_000
+_DRAWN = 120_000
+_SAMPLES = 30_000
 _SEED = 0
 _WIDE_SIGMAS_PX = (1.0, 1.8, 3.2)
 _NEAR = 9
 _FILTERS = _NEAR + len(_WIDE_SIGMAS_PX)
 _SCALES, _OFFSET = slice(_FILTERS, _FILTERS + 2), _FILTERS + 2
 _ROUNDS = 3
-_KEPT_SHARE = 0.9
+_KEPT_SHARE = 0.99
+_LEAST_UNCLIPPED = 2_000
 _ALIGNED_SHIFT_PX = 0.1
 _ALIGNED_SCALE_PX = 0.04
 _MOST_SHIFT_PX = 1.6
@@ -198,12 +200,15 @@ def _fit(target: Levels, luma: Levels) -> tuple[Filter, tuple[float, float], tup
     terms, values = _sampled_terms(target, luma)
     middle = float(terms[:, :_FILTERS].mean())
     terms[:, :_FILTERS] -= middle
-    values -= middle
     count = terms.shape[1]
     prior = np.zeros(count)
     prior[_NEAR // 2] = 1
     solution = prior
-    kept = np.ones(len(values), np.bool_)
+    # What was cut off at black and white tells nothing of the filter.
+    unclipped = (values > 1) & (values < 254)
+    if np.count_nonzero(unclipped) < _LEAST_UNCLIPPED:
+        unclipped = np.ones(len(values), np.bool_)
+    kept = unclipped
     for _ in range(_ROUNDS):
         ours = terms[kept]
         # Where a picture has little detail, many filters do as well: the nearest to none is taken.
@@ -211,10 +216,10 @@ def _fit(target: Levels, luma: Levels) -> tuple[Filter, tuple[float, float], tup
         weight[_SCALES] *= 0.01
         weight[_OFFSET] = 1e-6
         normal = ours.T @ ours + np.diag(weight)
-        aim = ours.T @ values[kept] + weight * prior
+        aim = ours.T @ (values[kept] - middle) + weight * prior
         solution = np.asarray(np.linalg.solve(normal, aim), np.float64)
-        errors = np.abs(values - terms @ solution)
-        kept = errors <= max(float(np.quantile(errors, _KEPT_SHARE)), 1.0)
+        errors = np.abs(values - middle - terms @ solution)
+        kept = unclipped & (errors <= max(float(np.quantile(errors, _KEPT_SHARE)), 1.0))
     near = solution[:_NEAR].reshape(3, 3)
     gain = float(solution[:_FILTERS].sum()) or 1.0
     shifts = (
@@ -231,11 +236,15 @@ def _sampled_terms(target: Levels, luma: Levels) -> tuple[NDArray[np.float64], N
     """Terms of the fit at a sample of places, (n, 15), and the target there, (n,)."""
     high, wide = target.shape
     inner_high, inner_wide = max(high - 4, 1), max(wide - 4, 1)
-    count = min(_SAMPLES, inner_high * inner_wide)
+    count = min(_DRAWN, inner_high * inner_wide)
     places = np.random.default_rng(_SEED).integers(0, inner_high * inner_wide, count)
     rows, columns = np.divmod(places, inner_wide)
     rows, columns = np.minimum(rows + 2, high - 1), np.minimum(columns + 2, wide - 1)
     values = luma.astype(np.float32)
+    # Flat places tell nothing of a filter: of a page of text few others would be among them.
+    steps = np.abs(values[rows, columns] - values[rows - 1, columns - 1])
+    chosen = np.argsort(steps, kind="stable")[-_SAMPLES:]
+    rows, columns = rows[chosen], columns[chosen]
 
     def at(down: int, across: int) -> Floats:
         found: Floats = values[
@@ -247,5 +256,5 @@ def _sampled_terms(target: Levels, luma: Levels) -> tuple[NDArray[np.float64], N
     terms += [_mean(values, sigma_px)[rows, columns] for sigma_px in _WIDE_SIGMAS_PX]
     terms.append((columns / wide - 0.5) * (at(0, 1) - at(0, -1)))
     terms.append((rows / high - 0.5) * (at(1, 0) - at(-1, 0)))
-    terms.append(np.ones(count, np.float32))
+    terms.append(np.ones(len(rows), np.float32))
     return np.stack(terms, axis=1).astype(np.float64), target[rows, columns].astype(np.float64)
