@@ -108,6 +108,7 @@ class Matches:
         self._shapes = self._shapes_of_laid(catalog)
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
+        self._copied: dict[int, int] = {}
         self.add_proofs(catalog.proofs(self.contents.keys()))
         self._made: dict[tuple[object, ...], Group] = {}
         self._by_first_node: tuple[Indices, Indices] | None = None
@@ -120,6 +121,7 @@ class Matches:
         """
         self._proofs.add(proofs)
         apart: list[tuple[int, int]] = []
+        before = len(self._copied)
         for (goes, stays), proof in proofs.items():
             nodes = self._node_of_content(goes), self._node_of_content(stays)
             for node in nodes:
@@ -129,12 +131,16 @@ class Matches:
                     self._part_from_twins(goes)
                 else:
                     apart.append((min(nodes), max(nodes)))
+            elif proof.verdict is ProofVerdict.CONTAINED and nodes[0] != nodes[1]:
+                self._copied[nodes[0]] = nodes[1]
         if apart:
             pairs = np.array(sorted(set(apart)), np.int64)
             count = len(self._node_keys)
             keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
             is_apart = np.isin(keys, pairs[:, 0] * count + pairs[:, 1])
             self._code[is_apart & (self._orientation == Orientation.IDENTITY)] = _LOOK_ALIKE_CODE
+        if apart or len(self._copied) > before:
+            self._part_copies_of_look_alikes()
 
     def wanted_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
         """List the pairs of some groups that are to be compared in full size.
@@ -161,6 +167,25 @@ class Matches:
                     if ties.wants_proof(pair[1], pair[0]):
                         wanted[pair] = None
         return list(wanted)
+
+    def _part_copies_of_look_alikes(self) -> None:
+        """Take a copy to resemble no photo that the one in which all of it was found is unlike.
+
+        The copies of a series' frames are smaller than these, and may seem to be edits of one
+        another where the frames themselves show that they are not.
+        """
+        count = len(self._node_keys)
+        original = np.arange(count)
+        original[list(self._copied)] = list(self._copied.values())
+        keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
+        unlike = np.unique(keys[self._code == _LOOK_ALIKE_CODE])
+        copied = [min(copy, of) * count + max(copy, of) for copy, of in self._copied.items()]
+        is_open = (self._code != _LOOK_ALIKE_CODE) & ~np.isin(keys, copied)
+        first, second = original[self._a], original[self._b]
+        for one, other in ((first, self._b), (self._a, second), (first, second)):
+            between = np.minimum(one, other) * count + np.maximum(one, other)
+            is_unlike = is_open & (one != other) & (between != keys) & np.isin(between, unlike)
+            self._code[is_unlike] = _LOOK_ALIKE_CODE
 
     def _part_from_twins(self, content_id: int) -> None:
         """Give a content a node of its own: only its small picture equals that of the others."""
