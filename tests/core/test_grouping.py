@@ -13,6 +13,7 @@ from dupefinder.core import deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
+from dupefinder.core.proving import wanted_by
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
     DecodedPhoto,
@@ -23,6 +24,8 @@ from dupefinder.core.records import (
     Link,
     Orientation,
     PhotoFacts,
+    Proof,
+    ProofVerdict,
     Reason,
     ReasonCode,
 )
@@ -35,6 +38,7 @@ RE_ENCODED = Evidence.RE_ENCODED
 EDITED = Evidence.EDITED
 LOOK_ALIKE = Evidence.LOOK_ALIKE
 THRESHOLD = 10
+PROVED = Proof(ProofVerdict.CONTAINED)
 
 PLAIN = PhotoFacts("JPEG", 4000, 3000, quality=90, contrast=40.0)
 RAW = PhotoFacts("CR2", 4000, 3000, is_raw=True, is_lossless=True, mode="RAW", contrast=40.0)
@@ -46,6 +50,15 @@ def facts_with(**changed: Any) -> PhotoFacts:
 
 def shot(taken: str, camera: str = "Canon EOS 5D") -> PhotoFacts:
     return facts_with(taken=taken, camera=camera)
+
+
+def proved(matches: Matches, threshold_bits: int = THRESHOLD) -> list[Group]:
+    """The groups once each comparison that is asked for has shown that nothing is lost."""
+    groups = matches.groups(threshold_bits)
+    while wanted := wanted_by(groups):
+        matches.add_proofs(dict.fromkeys(wanted, PROVED))
+        groups = matches.groups(threshold_bits)
+    return groups
 
 
 UNPLACED = (0, 0, (np.nan,) * 6)
@@ -133,7 +146,7 @@ class World:
         )
 
     def groups(self, threshold_bits: int = THRESHOLD) -> list[Group]:
-        return self.matches().groups(threshold_bits)
+        return proved(self.matches(), threshold_bits)
 
     def links(self, threshold_bits: int = THRESHOLD) -> list[Link]:
         return self.matches().links(threshold_bits)
@@ -720,7 +733,8 @@ Made = tuple[list[Group], list[Link], World, Matches]
 def made(drawn: AnyWorld, catalog: Catalog, threshold_bits: int = THRESHOLD) -> Made:
     world = built(catalog, *drawn)
     matches = world.matches()
-    return matches.groups(threshold_bits), matches.links(threshold_bits), world, matches
+    groups = proved(matches, threshold_bits)
+    return groups, matches.links(threshold_bits), world, matches
 
 
 @given(any_world())
@@ -818,7 +832,7 @@ def test_no_order_makes_a_difference(drawn: AnyWorld, random: Any) -> None:
         world.files = [world.files[place] for place in order]
         world.ids = [world.ids[place] for place in order]
         matches = world.matches()
-        assert plain(matches.groups(THRESHOLD), matches.links(THRESHOLD)) == expected
+        assert plain(proved(matches), matches.links(THRESHOLD)) == expected
 
 
 def plain(groups: list[Group], links: list[Link]) -> Any:
@@ -842,7 +856,7 @@ def test_another_threshold_gives_what_a_scan_at_it_would(
     with Catalog.open(None) as catalog:
         world = built(catalog, *drawn)
         wide, narrow = world.matches(12), world.matches(threshold_bits)
-        assert wide.groups(threshold_bits) == narrow.groups(threshold_bits)
+        assert proved(wide, threshold_bits) == proved(narrow, threshold_bits)
         assert wide.links(threshold_bits) == narrow.links(threshold_bits)
 
 
@@ -912,7 +926,7 @@ def test_against_is_the_strongest_match_with_a_copy_that_stays(drawn: AnyWorld) 
                 for other in staying
                 if other is not mine
                 and (match := ties.between(other.content_id, mine.content_id))
-                and (member.keep or not propose(other, mine, match.evidence)[0])
+                and (member.keep or not propose(other, mine, match.evidence, match.proof)[0])
             ]
             strongest = min(match.strength for match in possible)
             assert (member.evidence, member.distance_bits) in {
