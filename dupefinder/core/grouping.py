@@ -102,11 +102,11 @@ class Matches:
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._veto_different_exposures(present, node_of_present)
         self._shapes = self._shapes_of_laid(catalog)
+        self._made: dict[tuple[object, ...], Group] = {}
+        self._by_first_node: tuple[Indices, Indices] | None = None
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
         self.add_proofs(catalog.proofs(self.contents.keys()))
-        self._made: dict[tuple[object, ...], Group] = {}
-        self._by_first_node: tuple[Indices, Indices] | None = None
 
     def add_proofs(self, proofs: Proofs) -> None:
         """Take in full-size comparisons; groups that are made from now on heed them.
@@ -131,6 +131,7 @@ class Matches:
             keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
             is_apart = np.isin(keys, pairs[:, 0] * count + pairs[:, 1])
             self._code[is_apart & (self._code == RE_ENCODED_CODE)] = _LOOK_ALIKE_CODE
+            self._by_first_node = None
 
     def _part_from_twins(self, content_id: int) -> None:
         """Give a content a node of its own: only its small picture equals that of the others."""
