@@ -74,7 +74,6 @@ SAVINGS: dict[str, Saving] = {
     "half-area": resized(1 / 2, JPEG_90, Image.Resampling.BOX),
     "third": resized(1 / 3, as_("JPEG", quality=85)),
     "tenth": resized(1 / 10, JPEG_90),
-    "palette": lambda shown: encode(shown.quantize(256, kmeans=4), "PNG"),
     "chat": chat,
     "jpeg-twice": through(as_("JPEG", quality=60), as_("JPEG", quality=80)),
 }
