@@ -59,11 +59,33 @@ def _joined(ties: Ties, node: int, other: int, *, re_encoded: bool) -> Iterator[
         return
     ours, theirs = (_by_size(ties, ties.contents_of(end)) for end in (node, other))
     for our_size, our_contents in ours.items():
-        for their_size, their_contents in theirs.items():
-            if same_shape(*our_size, *their_size):
-                yield our_contents[0], their_contents[0]
         if node == other:
-            yield from ((our_contents[0], content) for content in our_contents)
+            yield from _alike_within(ties, our_contents)
+        for their_size, their_contents in theirs.items():
+            is_new = node != other or our_size < their_size
+            if is_new and same_shape(*our_size, *their_size):
+                yield from _alike_between(ties, our_contents, their_contents)
+
+
+def _alike_within(ties: Ties, contents: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Join each content of one node to the first that it is not known to be apart from."""
+    firsts: list[int] = []
+    for content in contents:
+        first = next((one for one in firsts if not ties.known_apart(one, content)), None)
+        if first is None:
+            firsts.append(content)
+        else:
+            yield first, content
+
+
+def _alike_between(
+    ties: Ties, ours: Sequence[int], theirs: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Join contents of two nodes: one pair is enough, unless these two are known to be apart."""
+    yield ours[0], theirs[0]
+    if ties.known_apart(ours[0], theirs[0]):
+        yield from ((ours[0], content) for content in theirs[1:])
+        yield from ((content, theirs[0]) for content in ours[1:])
 
 
 def _by_size(ties: Ties, contents: Iterable[int]) -> dict[tuple[int, int], list[int]]:
@@ -155,8 +177,8 @@ class _Staying:
 def decide(candidates: Sequence[Candidate], ties: Ties, centre: int) -> list[GroupMember]:
     """Say of every copy whether it stays, and against which copy it is held.
 
-    The first copy of each look stays; the others of a look are held against it, and should it
-    not replace them, against the others that stay. Should a copy match none of those that stay,
+    The first copy of each look stays; the others of a look are held against those that stay,
+    the strongest tie first. Should a copy match none of those that stay,
     the centre of the group, which matches every copy, stays too.
 
     Args:
@@ -168,9 +190,10 @@ def decide(candidates: Sequence[Candidate], ties: Ties, centre: int) -> list[Gro
         The members, the keeper first.
     """
     ordered, reason = order_candidates(candidates)
-    staying = _Staying(ties)
+    staying, settled = _Staying(ties), _Staying(ties)
     first_of_look: dict[int, Candidate] = {}
     decisions: list[tuple[bool, Reason]] = []
+    held_by: dict[int, Candidate] = {}
     for place, candidate in enumerate(ordered):
         first = first_of_look.setdefault(candidate.look, candidate)
         if place == 0:
@@ -178,10 +201,14 @@ def decide(candidates: Sequence[Candidate], ties: Ties, centre: int) -> list[Gro
         elif candidate is first:
             decision = True, Reason(ReasonCode.LOOKS_DIFFERENT)
         else:
-            decision = _hold(candidate, first, staying, ties)
+            decision, holder = _hold(candidate, first, (settled, staying), ties)
+            if holder is not None:
+                held_by[place] = holder
         decisions.append(decision)
         if decision[0]:
             staying.add(place, candidate)
+            if decision[1].code is not ReasonCode.BEING_CHECKED:
+                settled.add(place, candidate)
     if not all(staying.tied(candidate) for candidate in ordered[1:]):
         for place, candidate in enumerate(ordered):
             if ties.node_of[candidate.content_id] == centre and not decisions[place][0]:
@@ -189,25 +216,36 @@ def decide(candidates: Sequence[Candidate], ties: Ties, centre: int) -> list[Gro
                 staying.add(place, candidate)
                 break
     return [
-        _member(candidate, decision, staying, ties, is_keeper=candidate is ordered[0])
-        for candidate, decision in zip(ordered, decisions, strict=True)
+        _member(candidate, decisions[place], held_by.get(place), staying, ties, is_keeper=not place)
+        for place, candidate in enumerate(ordered)
     ]
 
 
 def _hold(
-    candidate: Candidate, first: Candidate, staying: _Staying, ties: Ties
-) -> tuple[bool, Reason]:
-    """Hold a copy against the first of its look, then against the others that stay."""
-    match = ties.between(first.content_id, candidate.content_id)
-    keep, reason = _proposal(first, candidate, match)
-    if keep and not candidate.file.protected:
-        for other_match, other in staying.tied(candidate):
-            other_keep, other_reason = _proposal(other, candidate, other_match)
-            if not other_keep:
-                return False, other_reason
-            if other_reason.code is ReasonCode.BEING_CHECKED:
-                reason = other_reason
-    return keep, reason
+    candidate: Candidate, first: Candidate, staying: Iterable[_Staying], ties: Ties
+) -> tuple[tuple[bool, Reason], Candidate | None]:
+    """Hold a copy against those that stay, the strongest tie first.
+
+    One after the other: while a copy is being compared with one, none that comes after it is
+    asked, be it proved or not. So what a catalog happens to know makes no difference.
+
+    Args:
+        candidate: The copy.
+        first: The first of its look.
+        staying: Copies that stay in any case, then those that stay as yet.
+        ties: The ties among their contents.
+
+    Returns:
+        The decision, and the copy that replaces it or that it is being compared with. Where it
+        stays, the reason is what the first of its look lacks.
+    """
+    decision = _proposal(first, candidate, ties.between(first.content_id, candidate.content_id))
+    for some in () if candidate.file.protected else staying:
+        for match, other in some.tied(candidate):
+            keep, reason = _proposal(other, candidate, match)
+            if not keep or reason.code is ReasonCode.BEING_CHECKED:
+                return (keep, reason), other
+    return decision, None
 
 
 def _proposal(keeper: Candidate, other: Candidate, match: Match | None) -> tuple[bool, Reason]:
@@ -219,6 +257,7 @@ def _proposal(keeper: Candidate, other: Candidate, match: Match | None) -> tuple
 def _member(
     candidate: Candidate,
     decision: tuple[bool, Reason],
+    holder: Candidate | None,
     staying: _Staying,
     ties: Ties,
     *,
@@ -226,11 +265,15 @@ def _member(
 ) -> GroupMember:
     keep, reason = decision
     against, match = None, None
-    is_settled = keep and reason.code is not ReasonCode.BEING_CHECKED
+    is_checked = reason.code is ReasonCode.BEING_CHECKED
     for other_match, other in () if is_keeper else staying.tied(candidate):
         # What goes is held against a copy that replaces it, not just any that resembles it, and
-        # what is being checked against the one that it is to be compared with.
-        if is_settled or _proposal(other, candidate, other_match) == decision:
+        # what is being checked against the one that it is being compared with.
+        if (
+            other is holder
+            if is_checked
+            else keep or not _proposal(other, candidate, other_match)[0]
+        ):
             against, match = other.file.path, other_match
             break
     return GroupMember(

@@ -93,6 +93,7 @@ class Matches:
         by_digest = catalog.ids_by_digest()
         by_digest = by_digest[np.isin(by_digest, present)]
         digest_rank[by_digest] = np.arange(len(by_digest))
+        self._digest_rank = digest_rank
         self._rank = np.full(len(self._node_keys), np.iinfo(np.int64).max)
         np.minimum.at(self._rank, node_of_present, digest_rank[present])
         self._placements: dict[tuple[int, int], NDArray[np.float32]] = {}
@@ -106,12 +107,13 @@ class Matches:
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._veto_different_exposures(present, node_of_present)
         self._shapes = self._shapes_of_laid(catalog)
+        self._made: dict[tuple[object, ...], Group] = {}
+        self._by_first_node: tuple[Indices, Indices] | None = None
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
         self._copied: dict[int, int] = {}
+        self._parted: dict[int, list[int]] = {}
         self.add_proofs(catalog.proofs(self.contents.keys()))
-        self._made: dict[tuple[object, ...], Group] = {}
-        self._by_first_node: tuple[Indices, Indices] | None = None
 
     def add_proofs(self, proofs: Proofs) -> None:
         """Take in full-size comparisons; groups that are made from now on heed them.
@@ -139,6 +141,7 @@ class Matches:
             keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
             is_apart = np.isin(keys, pairs[:, 0] * count + pairs[:, 1])
             self._code[is_apart & (self._orientation == Orientation.IDENTITY)] = _LOOK_ALIKE_CODE
+            self._by_first_node = None
         if apart or len(self._copied) > before:
             self._part_copies_of_look_alikes()
 
@@ -186,15 +189,38 @@ class Matches:
             between = np.minimum(one, other) * count + np.maximum(one, other)
             is_unlike = is_open & (one != other) & (between != keys) & np.isin(between, unlike)
             self._code[is_unlike] = _LOOK_ALIKE_CODE
+        self._by_first_node = None
 
     def _part_from_twins(self, content_id: int) -> None:
-        """Give a content a node of its own: only its small picture equals that of the others."""
+        """Give a content a node of its own: only its small picture equals that of the others.
+
+        The new node has the matches of the old one, and one with each node that was parted from it
+        before: two copies of one photo may both be twins of a third that shows something else.
+        """
         place = int(np.searchsorted(self._present, content_id))
-        node = len(self._node_keys)
+        old, node = int(self._node_of_present[place]), len(self._node_keys)
         self._node_keys = np.append(self._node_keys, self._node_keys[-1] + 2)
-        self._rank = np.append(self._rank, self._rank[self._node_of_present[place]] + 1)
+        self._rank = np.append(self._rank, self._digest_rank[content_id])
         self._node_of_present[place] = node
         self.node_of_file[self.content_ids == content_id] = node
+        others = self._parted.setdefault(old, [])
+        ends = (self._a == old) | (self._b == old)
+        for name in ("_distance_bits", "_orientation", "_code", "_is_raw_pair"):
+            values = getattr(self, name)
+            beside = RE_ENCODED_CODE if name == "_code" else 0
+            added = np.full(len(others), beside).astype(values.dtype)
+            setattr(self, name, np.concatenate((values, values[ends], added)))
+        for a, b in zip(self._a[ends].tolist(), self._b[ends].tolist(), strict=True):
+            if (placement := self._placements.get((a, b))) is not None:
+                self._placements[node if a == old else a, node if b == old else b] = placement
+        if old in self._shapes:
+            self._shapes[node] = self._shapes[old]
+        own = np.array(others, np.int64)
+        for name, rest in (("_a", own), ("_b", np.full(len(own), node))):
+            values = getattr(self, name)
+            copied = np.where(values[ends] == old, node, values[ends])
+            setattr(self, name, np.concatenate((values, copied, rest)))
+        others.append(node)
         self._by_first_node = None
 
     def _node_of_content(self, content_id: int) -> int:

@@ -223,8 +223,10 @@ def _prove_against(
 ) -> list[Proof]:
     """Compare photos with the one that would stay for them, until the job is cancelled."""
     # Imported here: it loads OpenCV, which nothing else of a scan needs.
+    import cv2
+
     from dupefinder.core.proof import contained
-    from dupefinder.core.proof.full_picture import FullPicture, decode_full
+    from dupefinder.core.proof.full_picture import FullPicture, check_comparable, decode_full
 
     decoded: dict[bool, FullPicture] = {}
     data = b""
@@ -233,6 +235,8 @@ def _prove_against(
         if context.cancelled:
             break
         try:
+            for facts in (one.facts, stays.facts):
+                check_comparable(facts, limits)
             for keep_profile in _profile_ways(one.facts, stays.facts):
                 if keep_profile not in decoded:
                     decoded.clear()
@@ -246,7 +250,7 @@ def _prove_against(
                     break
         except DecodeFailed as failed:
             proof = Proof(ProofVerdict.UNDECIDED, cause=failed.code)
-        except MemoryError:
+        except (MemoryError, cv2.error):
             proof = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY)
         proofs.append(proof)
     return proofs

@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -13,6 +14,7 @@ from dupefinder.core import deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
+from dupefinder.core.proving import wanted_by
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
     DecodedPhoto,
@@ -23,18 +25,21 @@ from dupefinder.core.records import (
     Link,
     Orientation,
     PhotoFacts,
+    Proof,
+    ProofVerdict,
     Reason,
     ReasonCode,
 )
 from dupefinder.core.rules import REPLACEABLE, propose
 from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.ties import Ties
+from dupefinder.core.ties import MOST_PROOFS, Ties
 from dupefinder.core.twins import find_twins
 
 RE_ENCODED = Evidence.RE_ENCODED
 EDITED = Evidence.EDITED
 LOOK_ALIKE = Evidence.LOOK_ALIKE
 THRESHOLD = 10
+PROVED = Proof(ProofVerdict.CONTAINED)
 
 PLAIN = PhotoFacts("JPEG", 4000, 3000, quality=90, contrast=40.0)
 RAW = PhotoFacts("CR2", 4000, 3000, is_raw=True, is_lossless=True, mode="RAW", contrast=40.0)
@@ -46,6 +51,15 @@ def facts_with(**changed: Any) -> PhotoFacts:
 
 def shot(taken: str, camera: str = "Canon EOS 5D") -> PhotoFacts:
     return facts_with(taken=taken, camera=camera)
+
+
+def proved(matches: Matches, threshold_bits: int = THRESHOLD) -> list[Group]:
+    """The groups once each comparison that is asked for has shown that nothing is lost."""
+    groups = matches.groups(threshold_bits)
+    while wanted := wanted_by(groups):
+        matches.add_proofs(dict.fromkeys(wanted, PROVED))
+        groups = matches.groups(threshold_bits)
+    return groups
 
 
 UNPLACED = (0, 0, (np.nan,) * 6)
@@ -133,7 +147,7 @@ class World:
         )
 
     def groups(self, threshold_bits: int = THRESHOLD) -> list[Group]:
-        return self.matches().groups(threshold_bits)
+        return proved(self.matches(), threshold_bits)
 
     def links(self, threshold_bits: int = THRESHOLD) -> list[Link]:
         return self.matches().links(threshold_bits)
@@ -586,6 +600,130 @@ def test_a_partly_damaged_photo_is_grouped_and_never_the_keeper(world: World) ->
     assert (other.keep, other.reason.code) == (True, ReasonCode.IS_PROTECTED)
 
 
+# Proofs
+
+
+def members_with(world: World, *proofs: tuple[int, int, ProofVerdict]) -> dict[str, GroupMember]:
+    """The members of the only group by path, after some comparisons (goes, stays)."""
+    matches = world.matches()
+    matches.add_proofs({(goes, stays): Proof(verdict) for goes, stays, verdict in proofs})
+    (group,) = matches.groups(THRESHOLD)
+    return {member.file.path: member for member in group.members}
+
+
+def test_a_copy_is_being_checked_until_it_is_proved(world: World) -> None:
+    keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
+    world.pair(keeper, copy, RE_ENCODED)
+    before = members_with(world)["/b.jpg"]
+    assert (before.keep, before.reason) == (True, Reason(ReasonCode.BEING_CHECKED))
+    assert (before.evidence, before.against) == (RE_ENCODED, "/a.jpg")
+    after = members_with(world, (copy, keeper, ProofVerdict.CONTAINED))["/b.jpg"]
+    assert (after.keep, after.reason) == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
+
+
+def test_a_proof_of_the_other_direction_proves_nothing(world: World) -> None:
+    keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
+    world.pair(keeper, copy, RE_ENCODED)
+    member = members_with(world, (keeper, copy, ProofVerdict.CONTAINED))["/b.jpg"]
+    assert member.reason == Reason(ReasonCode.BEING_CHECKED)
+
+
+def test_the_groups_that_proofs_concern_are_made_anew(world: World) -> None:
+    """Groups are remembered for the next threshold."""
+    keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
+    world.pair(keeper, copy, RE_ENCODED)
+    other, twin = world.photo("/c.jpg", size=500), world.photo("/d.jpg", size=400)
+    world.pair(other, twin, RE_ENCODED)
+    matches = world.matches()
+    before = {group.group_id: group for group in matches.groups(THRESHOLD)}
+    matches.add_proofs({(copy, keeper): PROVED})
+    after = {group.group_id: group for group in matches.groups(THRESHOLD)}
+    assert sorted(after) == sorted(before)
+    assert [key for key in after if after[key] is before[key]] == [
+        key for key in after if "/c.jpg" in {one.file.path for one in after[key].members}
+    ]
+
+
+def test_proofs_of_the_catalog_are_heeded_from_the_start(world: World) -> None:
+    keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
+    world.pair(keeper, copy, RE_ENCODED)
+    world.catalog.set_proofs({(copy, keeper): PROVED})
+    (group,) = world.matches().groups(THRESHOLD)
+    assert [member.keep for member in group.members] == [True, False]
+
+
+def test_what_differs_has_a_look_of_its_own(world: World) -> None:
+    keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
+    world.pair(keeper, copy, RE_ENCODED)
+    for verdict in (ProofVerdict.DIFFERS, ProofVerdict.ALTERED):
+        members = members_with(world, (copy, keeper, verdict))
+        (other,) = [one for one in members.values() if not one.is_keeper]
+        assert (other.keep, other.evidence) == (True, EDITED)
+        assert other.reason == Reason(ReasonCode.LOOKS_DIFFERENT)
+
+
+def test_a_copy_of_what_differs_is_held_against_that(world: World) -> None:
+    """Only the edit holds what the edit's copy shows."""
+    original = world.photo("/a.jpg", shot("2011-02-03T04:05:06"), "x")
+    edit = world.photo("/b.jpg", PLAIN, "x", size=2000)
+    copy = world.photo("/c.jpg", PLAIN, "x")
+    apart = (edit, original, ProofVerdict.DIFFERS), (copy, original, ProofVerdict.DIFFERS)
+    member = members_with(world, *apart)["/c.jpg"]
+    assert (member.reason.code, member.against) == (ReasonCode.BEING_CHECKED, "/b.jpg")
+    member = members_with(world, *apart, (copy, edit, ProofVerdict.CONTAINED))["/c.jpg"]
+    assert (member.keep, member.against) == (False, "/b.jpg")
+
+
+def test_a_copy_waits_for_the_first_that_may_hold_it(world: World) -> None:
+    """That a later one is proved to hold it makes no difference."""
+    first = world.photo("/a.jpg", facts_with(quality=95), "x", size=3000)
+    protected = world.photo("/library/b.jpg", facts_with(quality=92), "y", protected=True)
+    copy = world.photo("/c.jpg", facts_with(quality=50), "z", size=500)
+    stays = world.photo("/d.jpg", facts_with(extras=("video",), extras_digest=b"v" * 32), "w")
+    for one, other, bits in (
+        (protected, first, 2), (protected, copy, 3), (protected, stays, 2), (copy, stays, 1),
+    ):  # fmt: skip
+        world.pair(one, other, RE_ENCODED, bits)
+    proofs = (stays, protected, ProofVerdict.CONTAINED), (copy, protected, ProofVerdict.CONTAINED)
+    assert members_with(world, *proofs)["/c.jpg"].against in ("/library/b.jpg", "/d.jpg")
+    waiting = members_with(world, *proofs[:1])["/c.jpg"]
+    assert waiting.reason == Reason(ReasonCode.BEING_CHECKED)
+
+
+def test_another_picture_leaves_the_group_and_is_a_look_alike(world: World) -> None:
+    ids = [world.photo(f"/{name}.jpg", size=size) for name, size in (("a", 3), ("b", 2), ("c", 1))]
+    for one in ids[1:]:
+        world.pair(ids[0], one, RE_ENCODED)
+    matches = world.matches()
+    # What is asked of the ties is remembered; it must not outlast the proof.
+    assert matches.ties_among(ids).between(ids[0], ids[1]) is not None
+    matches.add_proofs({(ids[1], ids[0]): Proof(ProofVerdict.OTHER_PICTURE)})
+    assert paths_of(matches.groups(THRESHOLD)) == [{"/a.jpg", "/c.jpg"}]
+    assert matches.links(THRESHOLD) == [Link("/a.jpg", "/b.jpg", LOOK_ALIKE, 4)]
+    assert matches.ties_among(ids).between(ids[0], ids[1]) is None
+
+
+def test_a_turned_copy_of_another_picture_is_not_taken_back(world: World) -> None:
+    """The comparison was of the two as they lie."""
+    a, b = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
+    world.pair(a, b, EDITED)
+    matches = world.matches()
+    matches.add_proofs({(b, a): Proof(ProofVerdict.OTHER_PICTURE)})
+    assert paths_of(matches.groups(THRESHOLD)) == [{"/a.jpg", "/b.jpg"}]
+
+
+def test_twins_of_another_picture_are_parted(world: World) -> None:
+    ids = [
+        world.photo(f"/{name}.jpg", PLAIN, "x", size=size)
+        for name, size in zip("abc", (3, 2, 1), strict=True)
+    ]
+    matches = world.matches()
+    matches.add_proofs({(ids[1], ids[0]): Proof(ProofVerdict.OTHER_PICTURE)})
+    assert paths_of(matches.groups(THRESHOLD)) == [{"/a.jpg", "/c.jpg"}]
+    assert matches.ties_among(ids).between(ids[0], ids[1]) is None
+    assert matches.ties_among(ids).between(ids[0], ids[2]) is not None
+
+
 # Many
 
 
@@ -720,7 +858,8 @@ Made = tuple[list[Group], list[Link], World, Matches]
 def made(drawn: AnyWorld, catalog: Catalog, threshold_bits: int = THRESHOLD) -> Made:
     world = built(catalog, *drawn)
     matches = world.matches()
-    return matches.groups(threshold_bits), matches.links(threshold_bits), world, matches
+    groups = proved(matches, threshold_bits)
+    return groups, matches.links(threshold_bits), world, matches
 
 
 @given(any_world())
@@ -818,7 +957,7 @@ def test_no_order_makes_a_difference(drawn: AnyWorld, random: Any) -> None:
         world.files = [world.files[place] for place in order]
         world.ids = [world.ids[place] for place in order]
         matches = world.matches()
-        assert plain(matches.groups(THRESHOLD), matches.links(THRESHOLD)) == expected
+        assert plain(proved(matches), matches.links(THRESHOLD)) == expected
 
 
 def plain(groups: list[Group], links: list[Link]) -> Any:
@@ -842,7 +981,7 @@ def test_another_threshold_gives_what_a_scan_at_it_would(
     with Catalog.open(None) as catalog:
         world = built(catalog, *drawn)
         wide, narrow = world.matches(12), world.matches(threshold_bits)
-        assert wide.groups(threshold_bits) == narrow.groups(threshold_bits)
+        assert proved(wide, threshold_bits) == proved(narrow, threshold_bits)
         assert wide.links(threshold_bits) == narrow.links(threshold_bits)
 
 
@@ -887,6 +1026,44 @@ def assert_may_go(member: GroupMember, against: GroupMember) -> None:
     assert set(against.facts.extras) >= set(member.facts.extras)
 
 
+@given(any_world(), st.data())
+@settings(max_examples=150)
+def test_whatever_comparisons_show_all_is_settled_and_only_the_proved_goes(
+    drawn: AnyWorld, data: st.DataObject
+) -> None:
+    verdicts = st.sampled_from([ProofVerdict.CONTAINED, *ProofVerdict])
+    shown: dict[tuple[int, int], Proof] = {}
+    with Catalog.open(None) as catalog:
+        matches = built(catalog, *drawn).matches()
+        groups = matches.groups(THRESHOLD)
+        while wanted := wanted_by(groups):
+            assert shown.keys().isdisjoint(wanted)
+            # What is asked for may be answered in any portions.
+            some = wanted[: data.draw(st.integers(1, len(wanted)))]
+            proofs = {pair: Proof(data.draw(verdicts)) for pair in some}
+            shown |= proofs
+            matches.add_proofs(proofs)
+            groups = matches.groups(THRESHOLD)
+        catalog.set_proofs(shown)
+    failures = Counter(
+        goes for (goes, _), proof in shown.items() if proof.verdict is not ProofVerdict.CONTAINED
+    )
+    assert max(failures.values(), default=0) <= MOST_PROOFS
+    for group in groups:
+        content_at = {member.file.path: member.content_id for member in group.members}
+        assert group.members[0].keep
+        for member in group.members:
+            assert member.reason.code is not ReasonCode.BEING_CHECKED
+            if not member.keep:
+                assert member.against is not None
+                assert_may_go(
+                    member, next(m for m in group.members if m.file.path == member.against)
+                )
+                if member.evidence is RE_ENCODED:
+                    pair = member.content_id, content_at[member.against]
+                    assert shown[pair].verdict is ProofVerdict.CONTAINED
+
+
 @given(any_world())
 @settings(max_examples=300)
 def test_against_is_the_strongest_match_with_a_copy_that_stays(drawn: AnyWorld) -> None:
@@ -903,6 +1080,8 @@ def test_against_is_the_strongest_match_with_a_copy_that_stays(drawn: AnyWorld) 
         patched.setattr("dupefinder.core.grouping.decide", watched)
         made(drawn, catalog)
     for candidates, ties, members in seen:
+        if any(member.reason.code is ReasonCode.BEING_CHECKED for member in members):
+            continue  # on the way: the group is made once more
         candidate_of = {one.file.path: one for one in candidates}
         staying = [candidate_of[member.file.path] for member in members if member.keep]
         for member in members[1:]:
@@ -912,7 +1091,7 @@ def test_against_is_the_strongest_match_with_a_copy_that_stays(drawn: AnyWorld) 
                 for other in staying
                 if other is not mine
                 and (match := ties.between(other.content_id, mine.content_id))
-                and (member.keep or not propose(other, mine, match.evidence)[0])
+                and (member.keep or not propose(other, mine, match.evidence, match.proof)[0])
             ]
             strongest = min(match.strength for match in possible)
             assert (member.evidence, member.distance_bits) in {

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
-from dupefinder.core import job, judging, measuring, nominating, pipeline, reading
+from dupefinder.core import job, judging, measuring, nominating, pipeline, proof, reading
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits, decode_file
@@ -271,6 +271,7 @@ class Watch:
         self.indexed: list[int] = []
         self.confirmed: list[int] = []
         self.measured: list[str] = []
+        self.compared: list[int] = []
         watch = self
 
         class WatchedTree(BKTree):
@@ -294,14 +295,21 @@ class Watch:
                 return plain(path, *rest)
 
             monkeypatch.setattr(measuring, name, watched)
+        contained = proof.contained
+
+        def watched_contained(*pictures: Any) -> Any:
+            watch.compared.append(len(pictures))
+            return contained(*pictures)
+
+        monkeypatch.setattr(proof, "contained", watched_contained)
 
     def clear(self) -> None:
-        for noted in (self.indexed, self.confirmed, self.measured):
+        for noted in (self.indexed, self.confirmed, self.measured, self.compared):
             noted.clear()
 
     @property
     def idle(self) -> bool:
-        return not (self.indexed or self.confirmed or self.measured)
+        return not (self.indexed or self.confirmed or self.measured or self.compared)
 
 
 def test_a_warm_scan_decodes_and_searches_nothing(
@@ -311,6 +319,7 @@ def test_a_warm_scan_decodes_and_searches_nothing(
     cold = scan(catalog, *pool)
     assert (cold.from_catalog, cold.decoded) == (0, 27)
     assert not watch.idle
+    assert watch.compared
     assert cold.decoded == 30 - 1 - 2  # a copy, and two that fail
     watch.clear()
     monkeypatch.setattr(DecodePool, "run", None)
@@ -406,7 +415,7 @@ def test_five_thousand_files_of_the_same_pixels(
 # Stopped and going on
 
 
-PHASES = ["scan", "decode", "match", "confirm", "measure", "group"]
+PHASES = ["scan", "decode", "match", "confirm", "measure", "group", "prove"]
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -453,7 +462,8 @@ def test_pausing_in_every_phase(pool: list[Path], catalog: Catalog, phase: str) 
     "method",
     [
         "start_scan", "mark_in_flight", "add_contents", "record_files", "add_pairs",
-        "mark_searched", "set_verdicts", "set_pixel_digests", "set_detail_px", "finish_scan",
+        "mark_searched", "set_verdicts", "set_pixel_digests", "set_detail_px", "set_proofs",
+        "finish_scan",
     ],
 )  # fmt: skip
 def test_a_full_disk_is_told_and_leaves_a_usable_catalog(
@@ -487,6 +497,53 @@ def test_progress_comes_to_its_end(
         assert progress.total is None or progress.done == progress.total, phase
 
 
+# Proofs
+
+
+def dated(shown: Image.Image, digit: str) -> Image.Image:
+    """A photo with a date stamped in its corner, in letters that a small picture hardly shows."""
+    copy = shown.copy()
+    wide, high = copy.size
+    place = (wide * 3 // 4, high * 9 // 10)
+    ImageDraw.Draw(copy).text(place, f"12.05.201{digit}", "white", font_size=high // 24)
+    return copy
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_two_photos_that_differ_in_a_digit_both_stay(
+    folder: Path, catalog: Catalog, times: int
+) -> None:
+    """However equal the small pictures are; where they differ is told in the photo's pixels."""
+    one, other = (dated(picture(1, 600, 450), digit) for digit in "38")
+    small = other.resize((600 // times, 450 // times), Image.Resampling.LANCZOS)
+    write(folder / "one.jpg", jpeg(one, quality=92, exif=camera_exif()))
+    write(folder / "other.jpg", jpeg(small, quality=90))
+    write(folder / "other low.jpg", jpeg(small, quality=70))
+    for _ in range(2):
+        members = only_group(scan(catalog, folder))
+        assert {name for name, one in members.items() if one.keep} == {"one.jpg", "other.jpg"}
+        assert members["other.jpg"].evidence is Evidence.EDITED
+        (box,) = members["other.jpg"].differences
+        assert 440 / times <= box.x_px < box.x_px + box.width_px <= 600 / times
+        assert 390 / times <= box.y_px < box.y_px + box.height_px <= 450 / times
+        assert members["other low.jpg"].against == members["other.jpg"].file.path
+
+
+def test_while_copies_are_checked_the_groups_say_so(folder: Path, catalog: Catalog) -> None:
+    write(folder / "one.jpg", jpeg(picture(1), quality=92))
+    write(folder / "low.jpg", jpeg(picture(1), quality=60))
+    told_: list[Reason] = []
+
+    def on_found(found: Found) -> None:
+        for group in found.matches.groups(MatchOptions().threshold):
+            told_.extend(one.reason for one in group.members if not one.is_keeper)
+
+    report = find_duplicates(options_for([folder]), catalog, JobContext(), on_found)
+    assert set(told_) == {Reason(ReasonCode.BEING_CHECKED)}
+    assert [one.keep for one in report.groups[0].members] == [True, False]
+    assert report.seconds["prove"] > 0
+
+
 # Little or nothing
 
 
@@ -494,7 +551,7 @@ def test_no_photo(folder: Path, catalog: Catalog) -> None:
     for _ in range(2):
         report = scan(catalog, folder)
         assert (report.photos, report.groups, report.links, report.problems) == (0, [], [], [])
-    assert set(report.seconds) == {"scan", "decode", "match", "group"}
+    assert set(report.seconds) == {"scan", "decode", "match", "prove", "group"}
 
 
 def test_no_readable_photo(folder: Path, catalog: Catalog) -> None:

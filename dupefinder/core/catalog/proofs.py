@@ -15,7 +15,6 @@ Proofs = Mapping[tuple[int, int], Proof]
 
 _LASTING: Final = frozenset(
     (
-        ProblemCode.TOO_LARGE,
         ProblemCode.DAMAGED,
         ProblemCode.PARTLY_DAMAGED,
         ProblemCode.NOT_A_PICTURE,

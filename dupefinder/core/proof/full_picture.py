@@ -125,6 +125,25 @@ def to_levels(rgb: Levels) -> Levels:
     return rgb if rgb.ndim == 2 else np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb))
 
 
+def check_comparable(facts: PhotoFacts, limits: DecodeLimits) -> None:
+    """Refuse what cannot be compared in full, before it is read.
+
+    Args:
+        facts: What `decode` told of the photo.
+        limits: What decoding it may cost.
+
+    Raises:
+        DecodeFailed: RAW, damaged or too large.
+    """
+    if facts.is_raw:
+        raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "RAW")
+    if facts.decodes_in_full is False:
+        raise DecodeFailed(ProblemCode.PARTLY_DAMAGED)
+    pixels = facts.width_px * facts.height_px
+    if pixels > min(MOST_PX, limits.max_pixels):
+        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
+
+
 def decode_full(
     data: bytes, facts: PhotoFacts, limits: DecodeLimits, *, keep_profile: bool
 ) -> FullPicture:
@@ -140,18 +159,14 @@ def decode_full(
     Raises:
         DecodeFailed: RAW, damaged or too large.
     """
-    if facts.is_raw:
-        raise DecodeFailed(ProblemCode.NOT_A_PICTURE, "RAW")
-    if facts.decodes_in_full is False:
-        raise DecodeFailed(ProblemCode.PARTLY_DAMAGED)
-    pixels = facts.width_px * facts.height_px
-    if pixels > min(MOST_PX, limits.max_pixels):
-        raise DecodeFailed(ProblemCode.TOO_LARGE, f"{facts.width_px} × {facts.height_px} pixels")
+    check_comparable(facts, limits)
     try:
         if facts.format in JPEG_FAMILY:
             data = with_end(data, facts.mode)
         with open_picture(data) as image:
             return _decode(image, data, facts, keep_profile=keep_profile)
+    except cv2.error as error:
+        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise failure_of(error, data) from error
 

@@ -27,7 +27,7 @@ _DEVIATIONS = 3.0
 """The error of a picture that was made smaller is a sum of many: so many standard deviations."""
 _CLIPPED_ROUNDS = 4
 _CALM_SHARE = 0.4
-_CALM_BLOCKS = 4_000
+_CALM_BLOCKS = 12_000
 _SEED = 0
 
 
@@ -141,7 +141,7 @@ def texture(target: Levels, likeness: Levels | Floats) -> Texture:
         for plane in (target, likeness)
     )
     order = np.add.outer(np.arange(BLOCK_PX), np.arange(BLOCK_PX)).ravel()
-    coarse, fine = (order > 0) & (order < 3), (order >= 3) & (order <= 9)
+    coarse, fine = (order > 0) & (order < 3), (order >= 3) & (order <= 5)
     activity = (ours[:, coarse] ** 2 + theirs[:, coarse] ** 2).sum(axis=1)
     calm = activity <= np.quantile(activity, _CALM_SHARE)
     ours, theirs = ours[calm][:, fine], theirs[calm][:, fine]

@@ -6,8 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.exposures import is_other_exposure
-from dupefinder.core.records import Evidence, PhotoFacts, Reason, ReasonCode
-from dupefinder.core.rules import REPLACEABLE, has_copy_name, order_candidates, propose
+from dupefinder.core.records import (
+    Evidence,
+    PhotoFacts,
+    ProblemCode,
+    Proof,
+    ProofVerdict,
+    Reason,
+    ReasonCode,
+)
+from dupefinder.core.rules import (
+    REPLACEABLE,
+    has_copy_name,
+    lack_of_proof,
+    order_candidates,
+    propose,
+)
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.rules.holdings import metadata_of
 from tests.core.rules.candidates import (
@@ -20,6 +34,7 @@ from tests.core.rules.candidates import (
 )
 
 RE_ENCODED = Evidence.RE_ENCODED
+PROVED = Proof(ProofVerdict.CONTAINED)
 
 
 def resized(facts: PhotoFacts, width_px: int, height_px: int) -> PhotoFacts:
@@ -210,7 +225,7 @@ def test_names_of_originals(name: str) -> None:
 
 def test_a_copy_that_the_keeper_replaces_is_proposed() -> None:
     for evidence in REPLACEABLE:
-        proposal = propose(candidate(), candidate("/q.jpg"), evidence)
+        proposal = propose(candidate(), candidate("/q.jpg"), evidence, PROVED)
         assert proposal == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
 
 
@@ -235,8 +250,8 @@ def test_another_exposure_stays_unless_its_pixels_are_the_same(
     keeper: Candidate, other: Candidate
 ) -> None:
     stays = True, Reason(ReasonCode.OTHER_EXPOSURE)
-    assert propose(keeper, other, RE_ENCODED) == stays
-    assert propose(other, keeper, RE_ENCODED) == stays
+    assert propose(keeper, other, RE_ENCODED, PROVED) == stays
+    assert propose(other, keeper, RE_ENCODED, PROVED) == stays
     goes = False, Reason(ReasonCode.KEEPER_HAS_ALL)
     assert propose(keeper, other, Evidence.SAME_PIXELS) == goes
     assert propose(keeper, other, Evidence.SAME_BYTES) == goes
@@ -245,7 +260,7 @@ def test_another_exposure_stays_unless_its_pixels_are_the_same(
 def test_a_copy_that_tells_less_of_its_exposure_is_proposed() -> None:
     keeper = moment(NOON + ".1", "burst:1", "exposure-time:0.01")
     for other in (moment(NOON), moment(NOON, "burst:1"), moment(NOON, "exposure-time:0.0101")):
-        assert propose(keeper, other, RE_ENCODED)[0] is False
+        assert propose(keeper, other, RE_ENCODED, PROVED)[0] is False
 
 
 REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
@@ -332,16 +347,51 @@ REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
 def test_what_the_keeper_does_not_replace_stays(
     keeper: Candidate, other: Candidate, evidence: Evidence | None, reason: Reason
 ) -> None:
-    assert propose(keeper, other, evidence) == (True, reason)
+    assert propose(keeper, other, evidence, PROVED) == (True, reason)
 
 
 def test_a_keeper_that_has_more_replaces() -> None:
     full = replace(CAMERA, has_gps=True, extras=("video",), extras_digest=b"v" * 32, has_alpha=True)
     less = facts_with(taken="2011-02-03T04:05:06")
-    assert propose(candidate(facts=full), candidate(facts=less), RE_ENCODED)[0] is False
-    assert propose(candidate(facts=full), candidate(facts=full), RE_ENCODED)[0] is False
+    assert propose(candidate(facts=full), candidate(facts=less), RE_ENCODED, PROVED)[0] is False
+    assert propose(candidate(facts=full), candidate(facts=full), RE_ENCODED, PROVED)[0] is False
     smaller_but_finer = resized(facts_with(quality=99), 1000, 750)
-    assert propose(candidate(), candidate(facts=smaller_but_finer), RE_ENCODED)[0] is False
+    assert propose(candidate(), candidate(facts=smaller_but_finer), RE_ENCODED, PROVED)[0] is False
+
+
+# Proofs
+
+
+def test_a_re_encoding_goes_only_once_it_is_proved() -> None:
+    keeper, other = candidate(), candidate("/q.jpg")
+    being_checked = True, Reason(ReasonCode.BEING_CHECKED)
+    assert propose(keeper, other, RE_ENCODED) == being_checked
+    for verdict in set(ProofVerdict) - {ProofVerdict.CONTAINED}:
+        refused = True, Reason(ReasonCode.NOT_PROVEN)
+        assert propose(keeper, other, RE_ENCODED, Proof(verdict)) == refused
+    assert propose(keeper, other, RE_ENCODED, PROVED)[0] is False
+
+
+def test_a_proof_that_could_not_be_made_says_why() -> None:
+    too_large = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.TOO_LARGE)
+    refused = Reason(ReasonCode.NOT_PROVEN, (ProblemCode.TOO_LARGE.value,))
+    assert lack_of_proof(too_large) == refused
+    assert propose(candidate(), candidate("/q.jpg"), RE_ENCODED, too_large) == (True, refused)
+
+
+@pytest.mark.parametrize("evidence", [Evidence.SAME_BYTES, Evidence.SAME_PIXELS])
+def test_equal_bytes_and_pixels_need_no_comparison(evidence: Evidence) -> None:
+    assert propose(candidate(), candidate("/q.jpg"), evidence)[0] is False
+
+
+def test_no_comparison_is_asked_for_a_copy_that_stays_for_another_reason() -> None:
+    """Its pixels need not be looked at: what it shows is more, or it is another exposure."""
+    for keeper, other, evidence, reason in REFUSALS:
+        if evidence is RE_ENCODED and reason.code not in _SAID_AFTER_THE_PROOF:
+            assert propose(keeper, other, evidence) == (True, reason)
+
+
+_SAID_AFTER_THE_PROOF = {ReasonCode.KEEPER_LACKS_METADATA, ReasonCode.KEEPER_LACKS_EXTRAS}
 
 
 # Laws
@@ -365,12 +415,20 @@ def test_the_keeper_is_whole_and_protected_where_one_is(candidates: list[Candida
     assert rank(keeper) == min(map(rank, candidates))
 
 
-@given(any_candidates(), any_candidates(), st.sampled_from([*Evidence, None]))
+@given(
+    any_candidates(),
+    any_candidates(),
+    st.sampled_from([*Evidence, None]),
+    st.sampled_from([PROVED, PROVED, None, *map(Proof, ProofVerdict)]),
+)
 def test_only_what_the_keeper_replaces_is_ever_proposed(
-    keepers: list[Candidate], others: list[Candidate], evidence: Evidence | None
+    keepers: list[Candidate],
+    others: list[Candidate],
+    evidence: Evidence | None,
+    proof: Proof | None,
 ) -> None:
     keeper, other = keepers[0], others[0]
-    keep, reason = propose(keeper, other, evidence)
+    keep, reason = propose(keeper, other, evidence, proof)
     assert keep is (reason.code is not ReasonCode.KEEPER_HAS_ALL)
     if keep:
         return
@@ -384,5 +442,6 @@ def test_only_what_the_keeper_replaces_is_ever_proposed(
     assert set(keeper.facts.extras) >= set(other.facts.extras)
     assert keeper.facts.has_alpha or not other.facts.has_alpha
     if evidence is RE_ENCODED:
+        assert proof == PROVED
         assert not is_other_exposure(keeper.facts, other.facts)
         assert keeper.facts.bits_per_channel >= other.facts.bits_per_channel

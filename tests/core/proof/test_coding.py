@@ -1,0 +1,145 @@
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.proof.coding import (
+    BLOCK_PX,
+    LOSSLESS,
+    former_steps,
+    standard_steps,
+    steps_at,
+    transform,
+)
+from tests.core.pictures import encode, textured
+from tests.core.proof.full import full, full_png, greys, luma, photo
+
+
+def opened(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.load()
+        return picture
+
+
+def coefficients_of(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of each block of a plane whose sides are multiples of 8, float32 (n, 64)."""
+    rows, columns = plane.shape[0] // BLOCK_PX, plane.shape[1] // BLOCK_PX
+    blocks = plane.reshape(rows, BLOCK_PX, columns, BLOCK_PX).transpose(0, 2, 1, 3)
+    coefficients: NDArray[np.float32] = blocks.reshape(-1, 64) @ transform().T
+    return coefficients
+
+
+def test_the_transform_is_orthonormal() -> None:
+    assert np.allclose(transform() @ transform().T, np.eye(64), atol=1e-6)
+    assert np.allclose(np.full(64, 3.0) @ transform().T, [24, *[0] * 63], atol=1e-5)
+
+
+def test_rows_of_the_transform_rise_in_vertical_frequency() -> None:
+    down, across = (np.zeros((8, 8), np.float32) for _ in range(2))
+    down[:4], across[:, :4] = 1, 1
+    assert abs((down.ravel() @ transform().T).reshape(8, 8)[1, 0]) > 1
+    assert abs((across.ravel() @ transform().T).reshape(8, 8)[0, 1]) > 1
+
+
+@pytest.mark.parametrize("quality", [1, 10, 25, 49, 50, 51, 75, 90, 95, 100])
+def test_standard_steps_are_those_that_are_written(quality: int) -> None:
+    written = opened(encode(textured(64, 64), "JPEG", quality=quality))
+    tables = written.quantization  # type: ignore[attr-defined]  # JPEG plugin's own
+    steps = standard_steps(quality)
+    assert steps.luma.tolist() == tables[0]
+    assert steps.chroma.tolist() == tables[1]
+
+
+@given(st.integers(1, 100))
+def test_steps_at_the_same_size_are_the_same(quality: int) -> None:
+    for steps in (standard_steps(quality).luma, standard_steps(quality).chroma):
+        assert np.allclose(steps_at(steps, 1), steps)
+
+
+@given(st.integers(1, 100), st.floats(1.01, 16))
+def test_the_smaller_a_picture_is_made_the_less_of_its_steps_is_left(
+    quality: int, scale: float
+) -> None:
+    steps = standard_steps(quality).luma
+    smaller = steps_at(steps, scale)
+    assert smaller.shape == (64,)
+    assert smaller[0] == pytest.approx(steps[0] / scale)
+    assert smaller.max() <= steps.max() / scale + 1e-3
+    assert smaller.min() >= steps.min() / scale - 1e-3
+
+
+# Former JPEGs
+
+
+@pytest.mark.parametrize("quality", [30, 50, 62, 75, 85, 90])
+def test_the_jpeg_that_a_picture_was_made_of_is_found(quality: int) -> None:
+    picture = full_png(opened(encode(photo(), "JPEG", quality=quality)))
+    found = picture.former_steps()
+    assert found is not None
+    # Of neighbouring qualities most steps are the same.
+    assert np.abs(found.luma - standard_steps(quality).luma).max() <= 3
+    assert np.abs(found.chroma - standard_steps(quality).chroma).max() <= 3
+    assert picture.former_steps() is found
+
+
+def test_of_a_picture_that_never_was_one_no_jpeg_is_found() -> None:
+    for seed in range(2):
+        assert former_steps(luma(photo(seed=seed))) is None
+        assert former_steps(luma(textured(360, 240, seed))) is None
+
+
+def test_a_lossy_file_is_not_asked_what_it_was_before() -> None:
+    decoded = opened(encode(photo(), "JPEG", quality=60))
+    assert full(encode(decoded, "JPEG", quality=95)).former_steps() is None
+    assert full(encode(decoded, "WEBP", quality=95)).former_steps() is None
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_of_an_even_picture_no_jpeg_is_found(level: int) -> None:
+    assert former_steps(np.full((360, 480), level, np.uint8)) is None
+
+
+def test_of_a_picture_whose_blocks_lie_elsewhere_no_jpeg_is_found() -> None:
+    decoded = opened(encode(photo(), "JPEG", quality=60))
+    assert former_steps(luma(decoded.crop((3, 2, 480, 360)))) is None
+
+
+@pytest.mark.parametrize("size", [(8, 8), (63, 400), (400, 63), (1, 1)])
+def test_small_pictures_tell_nothing(size: tuple[int, int]) -> None:
+    decoded = opened(encode(textured(*size), "JPEG", quality=60))
+    assert former_steps(luma(decoded)) is None
+
+
+# The law that the proof rests on
+
+
+@given(st.integers(1, 100), st.integers(0, 30))
+@settings(max_examples=60)
+def test_each_coefficient_lies_within_half_a_step_of_the_decoded_one(
+    quality: int, seed: int
+) -> None:
+    """Where nothing is cut off at black or white; decoding rounds to whole levels."""
+    plane = (greys(textured(160, 120, seed)) * 0.5 + 64).astype(np.uint8)
+    decoded = np.asarray(opened(encode(Image.fromarray(plane), "JPEG", quality=quality)))
+    moved = np.abs(coefficients_of(plane.astype(np.float32) - decoded))
+    free = coefficients_free_of_clipping(decoded)
+    assert free.any()
+    # Decoded levels lie within half of the exact ones, plus the decoder's own arithmetic.
+    rounding = 0.75 * np.abs(transform()).sum(axis=1)
+    assert np.all(moved[free] <= standard_steps(quality).luma / 2 + rounding)
+
+
+def coefficients_free_of_clipping(decoded: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    rows, columns = decoded.shape[0] // BLOCK_PX, decoded.shape[1] // BLOCK_PX
+    split = decoded.reshape(rows, BLOCK_PX, columns, BLOCK_PX)
+    blocks = split.transpose(0, 2, 1, 3).reshape(-1, 64)
+    return np.asarray((blocks.min(axis=1) > 0) & (blocks.max(axis=1) < 255))
+
+
+def test_lossless_steps_are_too_small_to_excuse_anything() -> None:
+    assert LOSSLESS.luma.max() <= 1
+    assert LOSSLESS.chroma.max() <= 1
