@@ -158,17 +158,24 @@ class Matches:
         wanted: dict[tuple[int, int], None] = {}
         for group in groups:
             content_at = {one.file.path: one.content_id for one in group.members}
-            ties: Ties | None = None
-            for one in group.members:
-                if one.against is None:
-                    continue
-                pair = one.content_id, content_at[one.against]
-                if one.reason.code is ReasonCode.BEING_CHECKED:
-                    wanted[pair] = None
-                elif one.evidence in _WORDS_OF_A_PROOF and not one.differences:
-                    ties = ties or self.ties_among(list(content_at.values()))
-                    if ties.wants_proof(pair[1], pair[0]):
-                        wanted[pair] = None
+            held = [
+                (one, (one.content_id, content_at[one.against]))
+                for one in group.members
+                if one.against is not None
+            ]
+            proposals = [pair for one, pair in held if one.reason.code is ReasonCode.BEING_CHECKED]
+            wanted.update(dict.fromkeys(proposals))
+            words = [
+                (one, pair)
+                for one, pair in held
+                if one.evidence in _WORDS_OF_A_PROOF and not one.differences
+            ]
+            # Before it is known what goes, it is not known either what the others are held against.
+            if words and not proposals:
+                ties = self.ties_among(list(content_at.values()))
+                wanted.update(
+                    (pair, None) for _, pair in words if ties.wants_proof(pair[1], pair[0])
+                )
         return list(wanted)
 
     def _part_copies_of_look_alikes(self) -> None:

@@ -117,13 +117,14 @@ class KnownProofs:
     def add(self, proofs: Proofs) -> None:
         """Take in proofs that were just made."""
         for (goes, stays), proof in proofs.items():
-            if (goes, stays) in self._by_pair:
-                continue
-            if proof.verdict is ProofVerdict.CONTAINED:
-                self._contained.setdefault(goes, []).append(stays)
-            else:
-                self._failures[goes] = self._failures.get(goes, 0) + 1
+            known = self._by_pair.get((goes, stays))
             self._by_pair[goes, stays] = proof
+            if known is not None and known.verdict is not ProofVerdict.CONTAINED:
+                self._failures[goes] -= 1
+            if proof.verdict is not ProofVerdict.CONTAINED:
+                self._failures[goes] = self._failures.get(goes, 0) + 1
+            elif stays not in (found := self._contained.setdefault(goes, [])):
+                found.append(stays)
 
     def get(self, pair: tuple[int, int]) -> Proof | None:
         """The proof that all of the first content is in the second; None for none."""

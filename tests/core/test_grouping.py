@@ -14,7 +14,6 @@ from dupefinder.core import deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
-from dupefinder.core.proving import wanted_by
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
     DecodedPhoto,
@@ -34,6 +33,7 @@ from dupefinder.core.rules import REPLACEABLE, propose
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.ties import MOST_PROOFS, Ties
 from dupefinder.core.twins import find_twins
+from tests.core.waiting import wanted_by
 
 RE_ENCODED = Evidence.RE_ENCODED
 EDITED = Evidence.EDITED
@@ -706,7 +706,7 @@ def test_another_picture_leaves_the_group_and_is_a_look_alike(world: World) -> N
 def test_a_turned_copy_of_another_picture_is_not_taken_back(world: World) -> None:
     """The comparison was of the two as they lie."""
     a, b = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
-    world.pair(a, b, EDITED)
+    world.pair(a, b, EDITED, turn=Orientation.ROTATE_90)
     matches = world.matches()
     matches.add_proofs({(b, a): Proof(ProofVerdict.OTHER_PICTURE)})
     assert paths_of(matches.groups(THRESHOLD)) == [{"/a.jpg", "/b.jpg"}]

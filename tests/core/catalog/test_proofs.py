@@ -48,8 +48,7 @@ def test_what_may_end_otherwise_another_time_is_not_kept(
     undecided = Proof(ProofVerdict.UNDECIDED, cause=code)
     catalog.set_proofs({(1, 2): undecided, (2, 1): Proof(ProofVerdict.UNDECIDED)})
     lasting = {
-        ProblemCode.TOO_LARGE, ProblemCode.DAMAGED, ProblemCode.PARTLY_DAMAGED,
-        ProblemCode.NOT_A_PICTURE,
+        ProblemCode.DAMAGED, ProblemCode.PARTLY_DAMAGED, ProblemCode.NOT_A_PICTURE,
     }  # fmt: skip
     assert catalog.proofs({1, 2}) == ({(1, 2): undecided} if code in lasting else {})
 
