@@ -133,10 +133,11 @@ def prove_pairs(
 
         for first in range(0, len(parts), threads * 4):
             context.checkpoint()
-            for found in executor.map(prove_part, parts[first : first + threads * 4]):
+            some = parts[first : first + threads * 4]
+            for (_, goes), found in zip(some, executor.map(prove_part, some), strict=True):
                 catalog.set_proofs(found)
                 matches.add_proofs(found)
-                context.advance(len(found))
+                context.advance(len(goes))
     context.checkpoint()
     context.finish_phase()
 
@@ -193,8 +194,8 @@ def _prove_against(
 ) -> dict[tuple[int, int], Proof]:
     """Compare some photos with the one that would stay for them."""
     # Imported here: it loads OpenCV, which nothing else of a scan needs.
-    from dupefinder.core.proof import contained
     from dupefinder.core.proof.full_picture import FullPicture, decode_full
+    from dupefinder.core.proof.pair import prove_pair
 
     decoded: dict[bool, FullPicture] = {}
     data = b""
@@ -213,7 +214,9 @@ def _prove_against(
                     data, facts[1], limits, keep_profile=keep_profile
                 )
             own = decode_full(one.read(limits), facts[0], limits, keep_profile=keep_profile)
-            proofs[pair] = contained(own, decoded[keep_profile])
+            proofs[pair], back = prove_pair(own, decoded[keep_profile])
+            if back is not None:
+                proofs[pair[::-1]] = back
         except DecodeFailed as failed:
             proofs[pair] = Proof(ProofVerdict.UNDECIDED, cause=failed.code)
         except MemoryError:

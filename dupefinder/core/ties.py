@@ -5,7 +5,7 @@ an edge is for two photos of its nodes depends on their shapes, and on what is k
 pixels.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dupefinder.core.alterations import placed_back
@@ -111,6 +111,7 @@ class KnownProofs:
     def __init__(self, proofs: Proofs) -> None:
         self._by_pair: dict[tuple[int, int], Proof] = {}
         self._failures: dict[int, int] = {}
+        self._richer: dict[int, set[int]] = {}
         self.add(proofs)
 
     def add(self, proofs: Proofs) -> None:
@@ -119,6 +120,8 @@ class KnownProofs:
             if (goes, stays) not in self._by_pair and proof.verdict is not ProofVerdict.CONTAINED:
                 self._failures[goes] = self._failures.get(goes, 0) + 1
             self._by_pair[goes, stays] = proof
+            if proof.stays_is_poorer:
+                self._richer.setdefault(stays, set()).add(goes)
 
     def get(self, pair: tuple[int, int]) -> Proof | None:
         """The proof that all of the first content is in the second; None for none."""
@@ -127,6 +130,10 @@ class KnownProofs:
     def failures_of(self, content_id: int) -> int:
         """How many comparisons found that a content is not in another one."""
         return self._failures.get(content_id, 0)
+
+    def richer_than(self, content_id: int) -> Collection[int]:
+        """Contents that were found to have more true detail than another one."""
+        return self._richer.get(content_id, ())
 
 
 class Ties:
@@ -184,8 +191,14 @@ class Ties:
 
     def known_apart(self, one: int, other: int) -> bool:
         """Tell whether a full-size comparison shows that two contents are no re-encodings."""
-        verdicts = (self._proofs.get(pair) for pair in ((one, other), (other, one)))
-        return any(proof is not None and proof.verdict in _APART for proof in verdicts)
+        proofs = (self._proofs.get(pair) for pair in ((one, other), (other, one)))
+        verdicts = {proof.verdict for proof in proofs if proof is not None}
+        # A blurred copy is a re-encoding of the sharp one, but not the other way round.
+        return ProofVerdict.CONTAINED not in verdicts and not verdicts.isdisjoint(_APART)
+
+    def richer_than(self, content_id: int) -> list[int]:
+        """Contents among these that were found to have more true detail than another of them."""
+        return [one for one in self._proofs.richer_than(content_id) if one in self.contents]
 
     def _proved(self, match: Match, one: int, other: int) -> Match | None:
         """What a full-size comparison makes of a match; None where it shows another picture."""
