@@ -54,6 +54,7 @@ _MORE_TIMES = 4.0
 _TELLING_STEP = 3.0
 _REPEATED = 0.22
 """Root mean square of the errors in steps: 0.289 where the copy's own rounding made them."""
+_SLIGHTLY = 1.04
 _FILTERED = 1.15
 """Of 80 copies saved again down to quality 40, none was weakened or strengthened by as much."""
 _MORE_FILTERED = 0.15
@@ -145,19 +146,21 @@ def standing(ours: Surplus, theirs: Surplus, *, is_finer: bool = False) -> Stand
         theirs: Of the other, beyond it.
         is_finer: True where the copy's steps are known to be finer than those of the other.
     """
-    if max(ours.response, theirs.response) < _FILTERED * min(ours.response, theirs.response):
+    responses = sorted((ours.response, theirs.response))
+    has_more = ours.is_repeated and not theirs.is_repeated
+    has_less = theirs.is_repeated and not ours.is_repeated
+    if has_more != has_less and responses[1] > _SLIGHTLY * responses[0]:
+        return Standing.RICHER if has_more else Standing.POORER
+    if responses[1] < _FILTERED * responses[0]:
         # Of copies that were merely saved again it does not matter which was first. But where a
         # coarser one is not what its encoder makes of the finer one, that one was denoised.
         is_odd = is_finer and theirs.repeats is not None and theirs.repeats > _ODD
         return Standing.UNKNOWN if is_odd else Standing.EQUAL
-    has_more = ours.is_repeated and not theirs.is_repeated
-    has_less = theirs.is_repeated and not ours.is_repeated
-    if not has_more and not has_less:
-        # What shows more must not be the weaker one.
-        has_more = theirs.response < 1 and _has_more(ours, theirs, _MORE_FILTERED)
-        has_less = ours.response < 1 and _has_more(theirs, ours, _MORE_FILTERED)
-        has_more |= theirs.response < _WEAKENED
-        has_less |= ours.response < _WEAKENED
+    # What shows more must not be the weaker one.
+    has_more = theirs.response < 1 and _has_more(ours, theirs, _MORE_FILTERED)
+    has_less = ours.response < 1 and _has_more(theirs, ours, _MORE_FILTERED)
+    has_more |= theirs.response < _WEAKENED
+    has_less |= ours.response < _WEAKENED
     if has_more != has_less:
         return Standing.RICHER if has_more else Standing.POORER
     return Standing.UNKNOWN
