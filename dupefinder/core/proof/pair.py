@@ -35,9 +35,7 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
     if standing is not Standing.POORER:
         return proof, None
     back = contained(stays, goes)
-    if proof.verdict not in _PLACES:
-        return replace(proof, stays_is_poorer=True), back
-    if back.verdict is ProofVerdict.CONTAINED:
+    if proof.verdict in _PLACES and back.verdict is ProofVerdict.CONTAINED:
         # What the photo shows more is all over: detail, no places.
-        return Proof(ProofVerdict.ALTERED, stays_is_poorer=True), back
-    return proof, back
+        proof = Proof(ProofVerdict.ALTERED)
+    return replace(proof, stays_is_poorer=True), back

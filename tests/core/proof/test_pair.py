@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageFilter
@@ -59,7 +60,7 @@ SMALL, LARGE = full(jpeg(textured(64, 48))), full(jpeg(textured(128, 96)))
             ALTERED,
             (Proof(ProofVerdict.CONTAINED, stays_is_poorer=True), ALTERED),
         ),
-        (DIFFERS, Standing.POORER, DIFFERS, (DIFFERS, DIFFERS)),
+        (DIFFERS, Standing.POORER, DIFFERS, (replace(DIFFERS, stays_is_poorer=True), DIFFERS)),
         (
             DIFFERS,
             Standing.POORER,
