@@ -26,6 +26,9 @@ _SURELY_CUT_PERCENT = 98
 """A crop of which more is left, of each side, may as well be the alignment's uncertainty: an edit
 laid on its small original showed "99" of it."""
 
+_POORER = 1.1
+"""More than what the rules take for equal."""
+
 
 def find_looks(ties: Ties) -> dict[int, int]:
     """Number the looks of a group's contents: what is re-encoded of one another looks the same."""
@@ -97,7 +100,25 @@ def _by_size(ties: Ties, contents: Iterable[int]) -> dict[tuple[int, int], list[
     return by_size
 
 
-def true_detail_px(content: StoredContent, ties: Ties) -> int:
+def true_details_px(ties: Ties) -> dict[int, int]:
+    """Pixels that hold true detail, of every content: as measured, and as proofs compare them.
+
+    A copy that was found to be poorer than another one comes after it, whatever its size.
+    """
+    details_px = {key: _measured_detail_px(content, ties) for key, content in ties.contents.items()}
+    compared = {poorer: richer for poorer in ties.contents if (richer := ties.richer_than(poorer))}
+    for _ in compared:  # the longest chain of them
+        changed = False
+        for poorer, those in compared.items():
+            most_px = int(min(details_px[one] for one in those) / _POORER)
+            if details_px[poorer] > most_px >= 1:
+                details_px[poorer], changed = most_px, True
+        if not changed:
+            break
+    return details_px
+
+
+def _measured_detail_px(content: StoredContent, ties: Ties) -> int:
     """Pixels that hold true detail; measured where another copy gives a reason to doubt them.
 
     What was measured for the sake of a copy that is no longer there does not count: it would

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, Proofs, StoredContent
 from dupefinder.core.cluster import Clusters, cluster
-from dupefinder.core.deciding import decide, find_looks, shows_less, true_detail_px
+from dupefinder.core.deciding import decide, find_looks, shows_less, true_details_px
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
@@ -409,7 +409,7 @@ class Matches:
         node_of = dict(zip(ids, self.node_of_file[indices].tolist(), strict=True))
         ties = Ties(contents, node_of, edges, self._proofs)
         looks = find_looks(ties)
-        detail_px = {key: true_detail_px(content, ties) for key, content in contents.items()}
+        detail_px = true_details_px(ties)
         candidates = [
             Candidate(
                 file,

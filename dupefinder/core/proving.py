@@ -104,7 +104,8 @@ def prove_pairs(
         for one, content in contents.items()
     }
     budget = MemoryBudget(_BUDGET_BYTES)
-    context.start_phase(PROVING_PHASE, len(wanted))
+    waiting = set(wanted)
+    context.start_phase(PROVING_PHASE, len(waiting))
     with ThreadPoolExecutor(threads) as executor:
         parts = _parts(wanted)
 
@@ -116,16 +117,22 @@ def prove_pairs(
             budget.reserve(part[0], px * _BYTES_PER_PX)
             try:
                 found = _prove_against(files[stays], [files[one] for one in goes], limits, context)
-                return {(one, stays): proof for one, proof in zip(goes, found, strict=False)}
+                proofs: dict[tuple[int, int], Proof] = {}
+                for one, (proof, back) in zip(goes, found, strict=False):
+                    proofs[one, stays] = proof
+                    if back is not None:
+                        proofs[stays, one] = back
+                return proofs
             finally:
                 budget.release(part[0])
 
         for first in range(0, len(parts), threads * 4):
             context.checkpoint()
-            for found in executor.map(prove_part, parts[first : first + threads * 4]):
+            some = parts[first : first + threads * 4]
+            for (_, goes), found in zip(some, executor.map(prove_part, some), strict=True):
                 catalog.set_proofs(found)
                 matches.add_proofs(found)
-                context.advance(len(found))
+                context.advance(len(goes))
     context.checkpoint()
     context.finish_phase()
 
@@ -220,20 +227,25 @@ def _parts(wanted: Wanted) -> list[tuple[int, list[int]]]:
 
 def _prove_against(
     stays: ScannedPhoto, goes: Sequence[ScannedPhoto], limits: DecodeLimits, context: JobContext
-) -> list[Proof]:
-    """Compare photos with the one that would stay for them, until the job is cancelled."""
+) -> list[tuple[Proof, Proof | None]]:
+    """Compare photos with the one that would stay for them, until the job is cancelled.
+
+    Returns:
+        Proofs as `prove_pair` gives them, in the order of the photos.
+    """
     # Imported here: it loads OpenCV, which nothing else of a scan needs.
     import cv2
 
-    from dupefinder.core.proof import contained
     from dupefinder.core.proof.full_picture import FullPicture, check_comparable, decode_full
+    from dupefinder.core.proof.pair import prove_pair
 
     decoded: dict[bool, FullPicture] = {}
     data = b""
-    proofs: list[Proof] = []
+    proofs: list[tuple[Proof, Proof | None]] = []
     for one in goes:
         if context.cancelled:
             break
+        back = None
         try:
             for facts in (one.facts, stays.facts):
                 check_comparable(facts, limits)
@@ -245,12 +257,12 @@ def _prove_against(
                         data, stays.facts, limits, keep_profile=keep_profile
                     )
                 own = decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-                proof = contained(own, decoded[keep_profile])
+                proof, back = prove_pair(own, decoded[keep_profile])
                 if proof.verdict is ProofVerdict.CONTAINED:
                     break
         except DecodeFailed as failed:
             proof = Proof(ProofVerdict.UNDECIDED, cause=failed.code)
         except (MemoryError, cv2.error):
             proof = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY)
-        proofs.append(proof)
+        proofs.append((proof, back))
     return proofs

@@ -298,12 +298,16 @@ class Proof:
     Attributes:
         verdict: The outcome.
         differences: Places of `DIFFERS`, in pixels of the photo in question as shown.
-        cause: Why it is `UNDECIDED`; None for any other outcome.
+        cause: Why it is `UNDECIDED`; None for any other outcome, and where it cannot be told
+            whether the larger or sharper copy has true detail.
+        stays_is_poorer: True where the copy that would stay has less true detail, or was made from
+            the photo in question: enlarged, blurred, sharpened.
     """
 
     verdict: ProofVerdict
     differences: tuple[DifferenceBox, ...] = ()
     cause: ProblemCode | None = None
+    stays_is_poorer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ an edge is for two photos of its nodes depends on their shapes, and on what is k
 pixels.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dupefinder.core.alterations import placed_back
@@ -112,6 +112,7 @@ class KnownProofs:
         self._by_pair: dict[tuple[int, int], Proof] = {}
         self._failures: dict[int, int] = {}
         self._contained: dict[int, list[int]] = {}
+        self._richer: dict[int, set[int]] = {}
         self.add(proofs)
 
     def add(self, proofs: Proofs) -> None:
@@ -125,6 +126,8 @@ class KnownProofs:
                 self._failures[goes] = self._failures.get(goes, 0) + 1
             elif stays not in (found := self._contained.setdefault(goes, [])):
                 found.append(stays)
+            if proof.stays_is_poorer:
+                self._richer.setdefault(stays, set()).add(goes)
 
     def get(self, pair: tuple[int, int]) -> Proof | None:
         """The proof that all of the first content is in the second; None for none."""
@@ -137,6 +140,10 @@ class KnownProofs:
     def failures_of(self, content_id: int) -> int:
         """How many comparisons found that a content is not in another one."""
         return self._failures.get(content_id, 0)
+
+    def richer_than(self, content_id: int) -> Collection[int]:
+        """Contents that were found to have more true detail than another one."""
+        return self._richer.get(content_id, ())
 
 
 class Ties:
@@ -236,6 +243,10 @@ class Ties:
             return True
         # A blurred copy is in the sharp one, though not the other way round.
         return ProofVerdict.ALTERED in verdicts and ProofVerdict.CONTAINED not in verdicts
+
+    def richer_than(self, content_id: int) -> list[int]:
+        """Contents among these that were found to have more true detail than another of them."""
+        return [one for one in self._proofs.richer_than(content_id) if one in self.contents]
 
     def _proved(self, match: Match, one: int, other: int) -> Match | None:
         """What a full-size comparison makes of a match; None where it shows another picture."""

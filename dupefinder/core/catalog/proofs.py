@@ -34,18 +34,19 @@ class CatalogProofs(CatalogConnection):
         """
         found: dict[tuple[int, int], Proof] = {}
         rows = self._each(
-            "SELECT goes, stays, verdict, cause, differences FROM proofs WHERE version = ?",
+            "SELECT goes, stays, verdict, cause, differences, stays_is_poorer FROM proofs"
+            " WHERE version = ?",
             (PROOF_VERSION,),
         )
-        for goes, stays, verdict, cause, differences in rows:
+        for goes, stays, *fields in rows:
             if goes in content_ids and stays in content_ids:
-                found[goes, stays] = self._proof(verdict, cause, differences)
+                found[goes, stays] = self._proof(*fields)
         return found
 
     def set_proofs(self, proofs: Proofs) -> None:
         """Keep proofs; those that could not be made for a passing reason are left out."""
         self._write_many(
-            "INSERT OR REPLACE INTO proofs VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO proofs VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     goes,
@@ -54,18 +55,22 @@ class CatalogProofs(CatalogConnection):
                     proof.verdict.value,
                     proof.cause,
                     json.dumps([_numbers(box) for box in proof.differences]),
+                    proof.stays_is_poorer,
                 )
                 for (goes, stays), proof in proofs.items()
-                if proof.verdict is not ProofVerdict.UNDECIDED or proof.cause in _LASTING
+                if proof.cause is None or proof.cause in _LASTING
             ],
         )
 
-    def _proof(self, verdict: str, cause: str | None, differences: str) -> Proof:
+    def _proof(
+        self, verdict: str, cause: str | None, differences: str, stays_is_poorer: int
+    ) -> Proof:
         try:
             return Proof(
                 ProofVerdict(verdict),
                 tuple(DifferenceBox(*map(int, box)) for box in json.loads(differences)),
                 None if cause is None else ProblemCode(cause),
+                bool(stays_is_poorer),
             )
         except (TypeError, ValueError) as error:
             raise self._damaged("a proof cannot be understood") from error

@@ -210,6 +210,7 @@ CREATE TABLE proofs (
     verdict TEXT NOT NULL,
     cause TEXT,
     differences TEXT NOT NULL,
+    stays_is_poorer INTEGER NOT NULL,
     PRIMARY KEY (goes, stays)
 ) WITHOUT ROWID;
 """,

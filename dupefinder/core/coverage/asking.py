@@ -17,7 +17,7 @@ from dupefinder.core.coverage.records import (
     Place,
     Root,
 )
-from dupefinder.core.deciding import true_detail_px
+from dupefinder.core.deciding import true_details_px
 from dupefinder.core.exposures import is_other_exposure, shot_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
@@ -133,9 +133,7 @@ class _Asking:
         self.contents = list(self._first)
         tied = [content for content in self.contents if content in matches.contents]
         self._ties = matches.ties_among(tied)
-        self._detail_px = {
-            content: true_detail_px(self._ties.contents[content], self._ties) for content in tied
-        }
+        self._detail_px = true_details_px(self._ties)
         # Copies of one kind answer alike: 5,000 icons are not held against each other singly.
         self._kind_of = {content: self._kind(self._ties.contents[content]) for content in tied}
         self._kinds: dict[int, dict[tuple[int, object], int]] = {}

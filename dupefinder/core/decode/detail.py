@@ -108,7 +108,7 @@ def measure_detail_px(path: str, facts: PhotoFacts, limits: DecodeLimits) -> int
             return None
         if facts.format == "JPEG2000":
             return luminance.size  # its wavelets leave the very traces of a twofold enlargement
-        return math.prod(_true_size(luminance))
+        return math.prod(true_size(luminance))
     except MemoryError as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY) from error
 
@@ -131,7 +131,7 @@ def _decode_luminance(data: bytes, facts: PhotoFacts) -> NDArray[np.uint8] | Non
         return None
 
 
-def _true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
+def true_size(luminance: NDArray[np.uint8]) -> tuple[int, int]:
     """Return width and height of the picture that this one was enlarged from, or its own."""
     height_px, width_px = luminance.shape
     rows, columns = _Lines(luminance), _Lines(luminance.T)

@@ -1,0 +1,41 @@
+"""Two copies of one photo → may the one go for the other, or should it be the other way round?
+
+All that a photo shows may be in a copy that is no better: enlarged, blurred by so little that it
+could be undone, sharpened. Then the photo stays, and it is asked whether the copy may go.
+"""
+
+from dataclasses import replace
+
+from dupefinder.core.proof import contained
+from dupefinder.core.proof.detail import Standing, is_larger, standing_of
+from dupefinder.core.proof.full_picture import WHITE, FullPicture
+from dupefinder.core.records import Proof, ProofVerdict
+
+__all__ = ["prove_pair"]
+
+_PLACES = (ProofVerdict.DIFFERS, ProofVerdict.OTHER_PICTURE)
+
+
+def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:
+    """Find out whether a photo may go for a copy of it.
+
+    Args:
+        goes: The photo in question.
+        stays: The copy that would stay.
+
+    Returns:
+        Whether all of the photo is in the copy; and, where the copy turns out to be the poorer one,
+        whether all of it is in the photo.
+    """
+    proof = contained(goes, stays)
+    standing = standing_of(stays.over(WHITE), goes.over(WHITE))
+    is_doubtful = standing is Standing.UNKNOWN and not is_larger(goes, stays)
+    if is_doubtful and proof.verdict is ProofVerdict.CONTAINED:
+        return Proof(ProofVerdict.UNDECIDED), None
+    if standing is not Standing.POORER:
+        return proof, None
+    back = contained(stays, goes)
+    if proof.verdict in _PLACES and back.verdict is ProofVerdict.CONTAINED:
+        # What the photo shows more is all over: detail, no places.
+        proof = Proof(ProofVerdict.ALTERED)
+    return replace(proof, stays_is_poorer=True), back

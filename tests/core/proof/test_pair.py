@@ -1,0 +1,89 @@
+import io
+from dataclasses import replace
+
+import pytest
+from PIL import Image, ImageFilter
+
+from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.proof import pair
+from dupefinder.core.proof.detail import Standing
+from dupefinder.core.proof.full_picture import FullPicture, decode_full
+from dupefinder.core.proof.pair import prove_pair
+from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
+from tests.core.pictures import encode, jpeg, textured
+
+LIMITS = DecodeLimits()
+ORIGINAL = jpeg(textured(384, 256, seed=3), quality=85)
+SAVED = Image.open(io.BytesIO(ORIGINAL)).convert("RGB")
+
+CONTAINED = Proof(ProofVerdict.CONTAINED)
+DIFFERS = Proof(ProofVerdict.DIFFERS, (DifferenceBox(1, 2, 3, 4),))
+ALTERED = Proof(ProofVerdict.ALTERED)
+
+
+def full(data: bytes) -> FullPicture:
+    facts = decode_bytes(data, "photo", LIMITS).facts
+    return decode_full(data, facts, LIMITS, keep_profile=True)
+
+
+def test_an_enlargement_goes_for_its_original() -> None:
+    enlarged = SAVED.resize((768, 512), Image.Resampling.BICUBIC)
+    proof, back = prove_pair(full(ORIGINAL), full(jpeg(enlarged, quality=95)))
+    assert proof.stays_is_poorer
+    assert back == CONTAINED
+
+
+def test_a_reduced_copy_goes_for_its_original() -> None:
+    reduced = SAVED.resize((192, 128), Image.Resampling.LANCZOS)
+    assert prove_pair(full(jpeg(reduced)), full(ORIGINAL)) == (CONTAINED, None)
+
+
+def test_a_sharp_photo_does_not_go_for_its_blurred_copy() -> None:
+    blurred = full(encode(SAVED.filter(ImageFilter.GaussianBlur(1.5)), "PNG"))
+    proof, _ = prove_pair(full(ORIGINAL), blurred)
+    assert proof.stays_is_poorer or proof.verdict is not ProofVerdict.CONTAINED
+
+
+SMALL, LARGE = full(jpeg(textured(64, 48))), full(jpeg(textured(128, 96)))
+
+
+@pytest.mark.parametrize(
+    ("proof", "standing", "back", "expected"),
+    [
+        (CONTAINED, Standing.RICHER, ALTERED, (CONTAINED, None)),
+        (CONTAINED, Standing.EQUAL, ALTERED, (CONTAINED, None)),
+        (CONTAINED, Standing.UNKNOWN, ALTERED, (Proof(ProofVerdict.UNDECIDED), None)),
+        (DIFFERS, Standing.UNKNOWN, ALTERED, (DIFFERS, None)),
+        (
+            CONTAINED,
+            Standing.POORER,
+            ALTERED,
+            (Proof(ProofVerdict.CONTAINED, stays_is_poorer=True), ALTERED),
+        ),
+        (DIFFERS, Standing.POORER, DIFFERS, (replace(DIFFERS, stays_is_poorer=True), DIFFERS)),
+        (
+            DIFFERS,
+            Standing.POORER,
+            CONTAINED,
+            (Proof(ProofVerdict.ALTERED, stays_is_poorer=True), CONTAINED),
+        ),
+    ],
+)
+def test_the_poorer_copy_is_asked_about_in_turn(
+    monkeypatch: pytest.MonkeyPatch,
+    proof: Proof,
+    standing: Standing,
+    back: Proof,
+    expected: tuple[Proof, Proof | None],
+) -> None:
+    monkeypatch.setattr(pair, "contained", lambda goes, _: proof if goes is SMALL else back)
+    monkeypatch.setattr(pair, "standing_of", lambda *_: standing)
+    assert prove_pair(SMALL, LARGE) == expected
+
+
+def test_of_a_larger_photo_that_is_all_in_a_smaller_copy_nothing_is_in_doubt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pair, "contained", lambda *_: CONTAINED)
+    monkeypatch.setattr(pair, "standing_of", lambda *_: Standing.UNKNOWN)
+    assert prove_pair(LARGE, SMALL) == (CONTAINED, None)
