@@ -19,6 +19,7 @@ from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
+    Alteration,
     Evidence,
     FoundFile,
     Group,
@@ -97,6 +98,9 @@ class Matches:
         self._rank = np.full(len(self._node_keys), np.iinfo(np.int64).max)
         np.minimum.at(self._rank, node_of_present, digest_rank[present])
         self._placements: dict[tuple[int, int], NDArray[np.float32]] = {}
+        self._alterations: dict[
+            tuple[int, int], tuple[tuple[Alteration, ...], tuple[Alteration, ...]]
+        ] = {}
         self._laid: set[int] = set()
         self._take_pairs(pairs)
         copies = np.bincount(self.node_of_file, minlength=len(self._node_keys))
@@ -385,11 +389,7 @@ class Matches:
         for index in indices:
             a, b = int(self._a[index]), int(self._b[index])
             placement = self._placements.get((a, b))
-            to_b, to_a = (
-                ((), ())
-                if placement is None
-                else alterations_between(placement, self._shapes[a], self._shapes[b])
-            )
+            to_b, to_a = ((), ()) if placement is None else self._altered(a, b, placement)
             edge = Edge(
                 int(self._distance_bits[index]),
                 Orientation(int(self._orientation[index])),
@@ -399,6 +399,16 @@ class Matches:
                 None if placement is None else tuple(placement.tolist()),
             )
             yield a, b, edge
+
+    def _altered(
+        self, a: int, b: int, placement: NDArray[np.float32]
+    ) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
+        """See `alterations_between`: of two nodes, worked out once."""
+        found = self._alterations.get((a, b))
+        if found is None:
+            found = alterations_between(placement, self._shapes[a], self._shapes[b])
+            self._alterations[a, b] = found
+        return found
 
     def _make_group(
         self, centre: int, indices: Sequence[int], edges: Iterator[tuple[int, int, Edge]]

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from dupefinder.core import proof as proof_module
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.errors import Cancelled
@@ -17,6 +16,7 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.proof import full_picture
+from dupefinder.core.proof import pair as pair_module
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proving import (
     PROVING_PHASE,
@@ -170,7 +170,7 @@ def gone(groups: Sequence[Group]) -> set[str]:
 def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
     with Catalog.open(None) as catalog:
         made = Bench(tmp_path, catalog)
-        decode, contained = full_picture.decode_full, proof_module.contained
+        decode, prove_pair = full_picture.decode_full, pair_module.prove_pair
         name_of: dict[int, tuple[FullPicture, str]] = {}
 
         def watched_decode(data: bytes, *rest: Any, **options: Any) -> FullPicture:
@@ -179,13 +179,15 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
             name_of[id(picture)] = picture, made.names[data]
             return picture
 
-        def watched(goes: FullPicture, stays: FullPicture) -> Proof:
+        def watched(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:
             names = name_of[id(goes)][1], name_of[id(stays)][1]
             made.compared.append(names)
-            return contained(goes, stays) if made.answer is None else made.answer(*names)
+            if made.answer is not None:
+                return made.answer(*names), None
+            return prove_pair(goes, stays)
 
         monkeypatch.setattr(full_picture, "decode_full", watched_decode)
-        monkeypatch.setattr(proof_module, "contained", watched)
+        monkeypatch.setattr(pair_module, "prove_pair", watched)
         yield made
 
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, Steps
+from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Steps
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
 from dupefinder.core.proof.places import Blocks, Places, places_of
 from dupefinder.core.proof.registration import Filter, Placed, align, luma_of, place_on
@@ -36,6 +36,7 @@ _MIDDLE_FREQUENCY = 0.25
 _SHARPENED = 0.25
 _SHARPENED_SLACK = 1.3
 """Programs that sharpen leave weak edges alone and cut off at black and white, each its own way."""
+_PALETTE_SLACK = 1.5
 _LUMA_WINDOW_PX = 7
 _CHROMA_WINDOW_PX = 5
 
@@ -47,6 +48,7 @@ _MOST_GAIN = 0.025
 _MOST_OFFSET = 2.5
 _CHROMA_OFFSETS = (-6.0, 6.0)
 _UNLIKE_SHARE = 0.03
+_MOST_TINT = 1.0
 _COLOUR_SAMPLES = 256
 _GREY_CHROMA = 6
 _COLOURED_SHARE = 0.002
@@ -62,6 +64,7 @@ class _Compared:
         texture: Fine texture of both.
         filter: The filter that was applied, None for none.
         likeness: The luma that the picture was held against, (height, width).
+        is_tinted: True where the colours of the whole picture were changed.
     """
 
     differs: NDArray[np.bool_]
@@ -69,6 +72,7 @@ class _Compared:
     texture: Texture
     filter: Filter | None
     likeness: Plane
+    is_tinted: bool
 
 
 def contained(goes: FullPicture, stays: FullPicture) -> Proof:
@@ -142,8 +146,12 @@ def _compare(
         likeness = _offset_like(luma, other)
     found = residual(luma, likeness, allowance(ours.luma, theirs.luma, scale), _LUMA_WINDOW_PX)
     is_sharpened = used is not None and abs(used.response(_MIDDLE_FREQUENCY) - 1) > _SHARPENED
-    differs = found.blocks > LUMA_LEVELS * (_SHARPENED_SLACK if is_sharpened else 1)
+    slack = _SHARPENED_SLACK if is_sharpened else 1.0
+    if ours is PALETTE or theirs is PALETTE:
+        slack = _PALETTE_SLACK
+    differs = found.blocks > LUMA_LEVELS * slack
     allowed = allowance(ours.chroma, theirs.chroma, scale)
+    tint = 0.0
     in_colour = goes.levels.ndim == 3 and placed.levels.ndim == 3
     for channel in (1, 2) if in_colour else ():
         mine, its = (_chroma(levels, channel) for levels in (goes.levels, placed.levels))
@@ -153,9 +161,10 @@ def _compare(
         in_chroma = residual(
             mine, its.astype(np.float32) + np.float32(shift), allowed, _CHROMA_WINDOW_PX
         )
-        coarse = (in_chroma.blocks > CHROMA_LEVELS).repeat(2, axis=0).repeat(2, axis=1)
+        coarse = (in_chroma.blocks > CHROMA_LEVELS * slack).repeat(2, axis=0).repeat(2, axis=1)
         differs |= coarse[: differs.shape[0], : differs.shape[1]]
-    return _Compared(differs, found.level, texture(luma, likeness), used, likeness)
+    fine = texture(luma, likeness)
+    return _Compared(differs, found.level, fine, used, likeness, is_tinted=tint > 0)
 
 
 def _is_coloured(picture: FullPicture) -> bool:
@@ -193,8 +202,31 @@ def _chroma(levels: Levels, channel: int) -> Levels:
     )
 
 
+def _tint(chroma: Levels, other: Levels) -> float:
+    """How far the colours of a whole picture were moved or strengthened, in levels.
+
+    The errors of encoding cancel out in a line that is fitted to all of them.
+    """
+    step = max(1, min(chroma.shape) // _COLOUR_SAMPLES)
+    ours, theirs = (plane[::step, ::step].astype(np.float64).ravel() for plane in (chroma, other))
+    spread = float(theirs.var())
+    gain = 1.0
+    if spread > 0:
+        gain = float(((ours - ours.mean()) * (theirs - theirs.mean())).mean()) / spread
+    moved = float(ours.mean() - theirs.mean())
+    return float(np.hypot(moved, (gain - 1) * spread**0.5))
+
+
+def _tint_allowed(ours: Steps, theirs: Steps, scale: float) -> float:
+    """What rounding the mean colour of each block may amount to."""
+    rounding = (float(ours.chroma[0]) + float(theirs.chroma[0]) / scale) / (2 * BLOCK_PX)
+    return _MOST_TINT + rounding
+
+
 def _of_the_whole(compared: _Compared) -> ProofVerdict:
     """Verdict on two pictures that differ in no single place."""
+    if compared.is_tinted:
+        return ProofVerdict.ALTERED
     used = compared.filter
     if used is not None and (abs(used.gain - 1) > _MOST_GAIN or abs(used.offset) > _MOST_OFFSET):
         return ProofVerdict.ALTERED

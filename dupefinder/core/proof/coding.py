@@ -36,11 +36,12 @@ _CHROMA_AT_50 = np.array((
 # fmt: on
 
 _LOSSY_STEP = 24.0
-_PALETTE_STEP = 48.0
+_PALETTE_STEP = 64.0
 """A palette of 256 colours moves pixels, and dithering spreads that over fine detail."""
 
 _FORMER_QUALITIES = range(25, 93)
 _FORMER_STRIPES = 48
+_FORMER_BLOCKS = 2_500
 _FORMER_LEAST = 200
 _FORMER_MOST_DISTANCE = 0.45
 _FORMER_MOST_BETWEEN = 0.25
@@ -130,6 +131,7 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
     )
     blocks = luma[:high, :wide].reshape(high // BLOCK_PX, BLOCK_PX, wide // BLOCK_PX, BLOCK_PX)
     some = blocks[stripes].transpose(0, 2, 1, 3).reshape(-1, _COEFFICIENTS)
+    some = some[:: max(1, len(some) // _FORMER_BLOCKS)]
     sizes = np.abs((some.astype(np.float32) - 128) @ transform().T)
     found, least = None, _FORMER_MOST_DISTANCE
     for quality in _FORMER_QUALITIES:

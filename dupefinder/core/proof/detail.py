@@ -22,6 +22,7 @@ import math
 from dataclasses import dataclass
 from enum import Enum, auto
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,6 +34,8 @@ from dupefinder.core.proof.registration import luma_of
 
 Floats = NDArray[np.float32]
 
+_LOST_LEVELS = 2.5
+_SHARPNESS_ROWS = 3
 _LARGER = 1.03
 """Sides that differ by less count as equal."""
 
@@ -190,6 +193,30 @@ def is_larger(one: FullPicture, other: FullPicture) -> bool:
     """Tell whether one picture has clearly more pixels than another."""
     ours, theirs = (facts.width_px * facts.height_px for facts in (one.facts, other.facts))
     return ours > theirs * _LARGER**2
+
+
+def holds_more_than(picture: FullPicture, size_px: tuple[int, int]) -> bool:
+    """Tell whether a picture loses anything when it is reduced to a size: no enlargement does.
+
+    Args:
+        picture: The picture.
+        size_px: Width and height, in either position.
+    """
+    luma = luma_of(picture.levels)
+    high, wide = luma.shape
+    if (wide > high) != (size_px[0] > size_px[1]):
+        size_px = size_px[::-1]
+    reduced = cv2.resize(luma, size_px, interpolation=cv2.INTER_AREA)
+    again = cv2.resize(reduced, (wide, high), interpolation=cv2.INTER_CUBIC)
+    lost = cv2.absdiff(luma, again).astype(np.float32)
+    return float(np.sqrt((lost * lost).mean())) > _LOST_LEVELS
+
+
+def sharpness_of(picture: FullPicture) -> float:
+    """Root mean square of the steps between neighbouring pixels, rows and columns alike."""
+    luma = luma_of(picture.levels)[::_SHARPNESS_ROWS].astype(np.float32)
+    steps = np.diff(luma, axis=1)
+    return float(np.sqrt((steps * steps).mean())) if steps.size else 0.0
 
 
 def surplus(one: FullPicture, other: FullPicture) -> Surplus | None:

@@ -7,12 +7,20 @@ could be undone, sharpened. Then the photo stays, and it is asked whether the co
 from dataclasses import replace
 
 from dupefinder.core.proof import contained
-from dupefinder.core.proof.detail import Standing, is_larger, standing_of
+from dupefinder.core.proof.detail import (
+    Standing,
+    holds_more_than,
+    is_larger,
+    sharpness_of,
+    standing_of,
+)
 from dupefinder.core.proof.full_picture import WHITE, FullPicture
 from dupefinder.core.records import Proof, ProofVerdict
 
 __all__ = ["prove_pair"]
 
+_SHARPER = 1.06
+"""A copy that was saved again keeps its sharpness within a few hundredths."""
 _PLACES = (ProofVerdict.DIFFERS, ProofVerdict.OTHER_PICTURE)
 
 
@@ -28,6 +36,8 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
         whether all of it is in the photo.
     """
     proof = contained(goes, stays)
+    if not _may_be_poorer(goes, stays, proof):
+        return proof, None
     standing = standing_of(stays.over(WHITE), goes.over(WHITE))
     is_doubtful = standing is Standing.UNKNOWN and not is_larger(goes, stays)
     if is_doubtful and proof.verdict is ProofVerdict.CONTAINED:
@@ -39,3 +49,14 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
         # What the photo shows more is all over: detail, no places.
         proof = Proof(ProofVerdict.ALTERED)
     return replace(proof, stays_is_poorer=True), back
+
+
+def _may_be_poorer(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
+    """Tell, at little cost, whether the copy that would stay may have less true detail."""
+    if is_larger(stays, goes):
+        # It may be an enlargement: then it loses nothing when it is reduced.
+        is_proved = proof.verdict is ProofVerdict.CONTAINED
+        return is_proved and not holds_more_than(stays, goes.size_px)
+    if is_larger(goes, stays):
+        return proof.verdict is not ProofVerdict.CONTAINED
+    return sharpness_of(goes) > sharpness_of(stays) * _SHARPER

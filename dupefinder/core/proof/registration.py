@@ -27,8 +27,8 @@ from dupefinder.core.proof.full_picture import (
 
 Floats = NDArray[np.float32]
 
-_DRAWN = 120_000
-_SAMPLES = 30_000
+_DRAWN = 80_000
+_SAMPLES = 20_000
 _SEED = 0
 _WIDE_SIGMAS_PX = (1.0, 1.8, 3.2)
 _NEAR = 9
