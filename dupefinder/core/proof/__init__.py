@@ -48,6 +48,7 @@ _MOST_GAIN = 0.025
 _MOST_OFFSET = 2.5
 _CHROMA_OFFSETS = (-6.0, 6.0)
 _UNLIKE_SHARE = 0.03
+_ALL_OVER_SHARE = 0.4
 _MOST_TINT = 1.0
 _COLOUR_SAMPLES = 256
 _GREY_CHROMA = 6
@@ -99,11 +100,11 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
     compared = _compare(goes, stays, placed)
     if compared.differs.any():
         placed = align(stays, goes, placed)
+        # Where most of it differs, the whole picture was changed: only a filter may explain that.
+        is_all_over = np.count_nonzero(compared.differs) > compared.differs.size * _ALL_OVER_SHARE
+        ways = (True,) if is_all_over else (False, True)
         compared = min(
-            (
-                _compare(goes, stays, placed, with_former=True, filtered=filtered)
-                for filtered in (False, True)
-            ),
+            (_compare(goes, stays, placed, with_former=True, filtered=way) for way in ways),
             key=lambda one: (np.count_nonzero(one.differs), one.level),
         )
     if _are_two_exposures(compared.texture):

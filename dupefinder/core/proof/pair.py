@@ -21,7 +21,6 @@ __all__ = ["prove_pair"]
 
 _SHARPER = 1.06
 """A copy that was saved again keeps its sharpness within a few hundredths."""
-_PLACES = (ProofVerdict.DIFFERS, ProofVerdict.OTHER_PICTURE)
 
 
 def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | None]:
@@ -39,20 +38,24 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
     if not _may_be_poorer(goes, stays, proof):
         return proof, None
     standing = standing_of(stays.over(WHITE), goes.over(WHITE))
-    is_doubtful = standing is Standing.UNKNOWN and not is_larger(goes, stays)
-    if is_doubtful and proof.verdict is ProofVerdict.CONTAINED:
+    sizes_differ = is_larger(goes, stays) or is_larger(stays, goes)
+    if (
+        standing is Standing.UNKNOWN
+        and not sizes_differ
+        and proof.verdict is ProofVerdict.CONTAINED
+    ):
         return Proof(ProofVerdict.UNDECIDED), None
     if standing is not Standing.POORER:
         return proof, None
     back = contained(stays, goes)
-    if proof.verdict in _PLACES and back.verdict is ProofVerdict.CONTAINED:
-        # What the photo shows more is all over: detail, no places.
-        proof = Proof(ProofVerdict.ALTERED)
-    return replace(proof, stays_is_poorer=True), back
+    is_contained = back.verdict is ProofVerdict.CONTAINED
+    return replace(proof, stays_is_poorer=True), back if is_contained else None
 
 
 def _may_be_poorer(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
     """Tell, at little cost, whether the copy that would stay may have less true detail."""
+    if proof.verdict not in (ProofVerdict.CONTAINED, ProofVerdict.ALTERED):
+        return False  # what differs in some places is no matter of sharpness
     if is_larger(stays, goes):
         # It may be an enlargement: then it loses nothing when it is reduced.
         is_proved = proof.verdict is ProofVerdict.CONTAINED
