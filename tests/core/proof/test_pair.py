@@ -78,7 +78,7 @@ def test_the_softer_copy_is_asked_about_in_turn(
 def test_of_copies_as_sharp_no_more_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     monkeypatch.setattr(pair, "standing_of", lambda *pictures: asked.append(pictures))
-    again = full(jpeg(SAVED, quality=75))
+    again = full(jpeg(SAVED, quality=90))
     assert prove_pair(again, SHARP) == (CONTAINED, None)
     assert asked == []
 
