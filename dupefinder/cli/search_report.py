@@ -2,7 +2,7 @@ r"""What a search found as JSON, the format "dupefinder-search", version 1, and 
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,14 @@ from dupefinder.cli.words import (
     TRANSFORMS,
     alteration_text,
     counted,
+    difference_text,
     problem_words,
     size_words,
 )
+from dupefinder.core.difference_places import place_of
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.records import Problem
+from dupefinder.core.records import Evidence, Problem
 from dupefinder.core.search import Hit
 from dupefinder.core.search.answers import Answer
 from dupefinder.core.search.places import Place
@@ -106,6 +108,8 @@ def _match(rank: int, hit: Hit, place: Place) -> dict[str, Any]:
         "transform": TRANSFORMS[inverse(hit.orientation)],
         "alterations": [alteration_code(one) for one in hit.alterations],
         "query_alterations": [alteration_code(one) for one in hit.query_alterations],
+        "compared": hit.is_compared,
+        "differences": [asdict(box) for box in hit.differences],
     }
 
 
@@ -145,7 +149,12 @@ def evidence_words(hit: Hit) -> str:
     """What shows that a photo matches, and what was done to it."""
     # Which way it is turned says more than that it is.
     words = TRANSFORMS[inverse(hit.orientation)] or EVIDENCE[hit.evidence]
+    if words == EVIDENCE[Evidence.RE_ENCODED] and not hit.is_compared:
+        words = f"seems {words}"
+    facts = hit.content.facts
+    places = [place_of(box, facts.width_px, facts.height_px) for box in hit.differences]
     done = ", ".join(alteration_text(alteration) for alteration in hit.alterations)
+    done = difference_text(places) if places else done
     return f"{words} ({done})" if done else words
 
 

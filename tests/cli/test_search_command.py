@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from dupefinder.cli import main
 from dupefinder.core.catalog import Catalog, FileRow
 from tests.cli.album import photo, pixels_of, scan, turned, write_album
-from tests.core.pictures import jpeg
+from tests.core.pictures import jpeg, textured
 
 AWAY = "uuid:0000-not-plugged-in"
 
@@ -37,6 +37,42 @@ def search(tmp_path: Path, *arguments: object, code: int = 0) -> Any:
 
 def names(report: Any, query: int = 0) -> list[str]:
     return [os.path.basename(one["relative_path"]) for one in report["queries"][query]["matches"]]
+
+
+class TestComparedInFullSize:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        """A photo, a smaller copy, and a copy in which something else is shown in one place."""
+        folder = tmp_path / "photos"
+        folder.mkdir()
+        shown = textured(480, 360, seed=5)
+        (folder / "original.jpg").write_bytes(jpeg(shown, quality=95))
+        (folder / "copy.jpg").write_bytes(jpeg(shown.resize((240, 180)), quality=85))
+        ImageDraw.Draw(shown).rectangle((400, 300, 424, 316), "white", "black")
+        (folder / "marked.jpg").write_bytes(jpeg(shown, quality=90))
+        return folder
+
+    def test_what_a_scan_compared_is_told(self, tmp_path: Path, folder: Path) -> None:
+        catalog = ("--catalog", str(tmp_path / "catalog.sqlite"))
+        assert main(["scan", str(folder), *catalog]) == 0
+        found = search(tmp_path, *catalog, folder / "original.jpg")
+        by_name = dict(zip(names(found), found["queries"][0]["matches"], strict=True))
+        assert by_name["copy.jpg"]["evidence"] == "re-encoded"
+        assert by_name["copy.jpg"]["compared"] is True
+        assert by_name["marked.jpg"]["evidence"] == "edited"
+        (place,) = by_name["marked.jpg"]["differences"]
+        assert place["x_px"] <= 400 < place["x_px"] + place["width_px"]
+
+    def test_what_was_not_compared_only_seems_so(
+        self, tmp_path: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        query = tmp_path / "query.jpg"
+        query.write_bytes(jpeg(textured(480, 360, seed=5).resize((300, 225)), quality=80))
+        found = search(tmp_path, query, "--in", folder, "--no-catalog")
+        assert {one["compared"] for one in found["queries"][0]["matches"]} == {False}
+        capsys.readouterr()
+        assert main(["search", str(query), "--in", str(folder), "--no-catalog"]) == 0
+        assert "seems re-encoded" in capsys.readouterr().out
 
 
 class TestInFolders:

@@ -18,7 +18,16 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import CHECK_KIND, judge_whole
 from dupefinder.core.matching import judged_with_views
-from dupefinder.core.records import Alteration, Evidence, FoundFile, Orientation, PhotoFacts
+from dupefinder.core.records import (
+    Alteration,
+    DifferenceBox,
+    Evidence,
+    FoundFile,
+    Orientation,
+    PhotoFacts,
+    Proof,
+    ProofVerdict,
+)
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
 from dupefinder.core.ties import STRENGTH
@@ -42,6 +51,8 @@ class Hit:
         orientation: How it must be turned to lie on the query.
         alterations: What was done to it, seen from the query.
         query_alterations: What was done to the query, seen from it.
+        is_compared: True where a scan compared the two in full size, and the evidence rests on it.
+        differences: Where it shows something else than the query, in its own pixels.
     """
 
     content: StoredContent
@@ -50,6 +61,8 @@ class Hit:
     orientation: Orientation = Orientation.IDENTITY
     alterations: tuple[Alteration, ...] = ()
     query_alterations: tuple[Alteration, ...] = ()
+    is_compared: bool = False
+    differences: tuple[DifferenceBox, ...] = ()
 
     @property
     def rank(self) -> tuple[bool, int, int, bytes]:
@@ -100,7 +113,42 @@ def confirm(
     with Catalog.open(None) as bench:
         _fill(bench, catalog, query, others)
         hits += _judged(bench, query, others, wholes, views, context.silent(), threads)
+    hits = _as_compared(catalog, query, hits)
     return sorted(hits, key=lambda hit: hit.rank)
+
+
+def _as_compared(catalog: Catalog, query: Query, hits: list[Hit]) -> list[Hit]:
+    """Take the word of full-size comparisons that a scan made of the query and its matches.
+
+    None is made here: drives may be away. What was not compared is only seen in small pictures.
+    """
+    known = catalog.content_ids([query.photo.digest]).get(query.photo.digest)
+    if known is None:
+        return hits
+    proofs = catalog.proofs({known, *(hit.content.content_id for hit in hits)})
+    return [
+        hit if proof is None else _compared(hit, proof)
+        for hit in hits
+        for proof in (proofs.get((hit.content.content_id, known)),)
+    ]
+
+
+def _compared(hit: Hit, proof: Proof) -> Hit:
+    is_whole = hit.orientation is Orientation.IDENTITY and not (
+        hit.alterations or hit.query_alterations
+    )
+    if not is_whole or hit.evidence not in (Evidence.RE_ENCODED, Evidence.EDITED):
+        return hit
+    match proof.verdict:
+        case ProofVerdict.CONTAINED:
+            return replace(hit, evidence=Evidence.RE_ENCODED, is_compared=True)
+        case ProofVerdict.OTHER_PICTURE:
+            return replace(hit, evidence=Evidence.LOOK_ALIKE, is_compared=True)
+        case ProofVerdict.DIFFERS | ProofVerdict.ALTERED:
+            return replace(
+                hit, evidence=Evidence.EDITED, is_compared=True, differences=proof.differences
+            )
+    return hit
 
 
 def _fill(bench: Catalog, catalog: Catalog, query: Query, others: list[StoredContent]) -> None:

@@ -47,6 +47,8 @@ def evidence_text(row: Row) -> str:
     """What shows that it is the same photo, and what was done to it."""
     hit = row.hit
     parts = [words.evidence_text(hit.evidence)]
+    if hit.evidence is Evidence.RE_ENCODED and not hit.is_compared:
+        parts.append(tr("not compared in full size"))
     # That it is mirrored, the evidence says already.
     if not (hit.evidence is Evidence.MIRRORED and hit.orientation is Orientation.MIRROR):
         parts.append(words.orientation_text(hit.orientation))
