@@ -18,7 +18,15 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
     Root,
 )
-from dupefinder.core.records import Evidence, Orientation, PhotoFacts, Reason, ReasonCode
+from dupefinder.core.records import (
+    Evidence,
+    Orientation,
+    PhotoFacts,
+    Proof,
+    ProofVerdict,
+    Reason,
+    ReasonCode,
+)
 from tests.core.pictures import encode, textured
 from tests.core.test_grouping import (
     EDITED,
@@ -50,7 +58,9 @@ def covered(
     accepted: Accepted | None = None,
     roots: tuple[Root, ...] = ROOTS,
     thumbnails: Mapping[int, bytes] | None = None,
+    verdict: ProofVerdict = ProofVerdict.CONTAINED,
 ) -> Coverage:
+    """The coverage where every full-size comparison that is asked for ends like this."""
     matches = world.matches()
     places = place_photos(matches.files, matches.content_ids.tolist(), {}, roots)
     digests = world.catalog.digests_of(np.array(world.ids))
@@ -61,6 +71,7 @@ def covered(
         accepted or Accepted(),
         digests,
         lambda content: (thumbnails or {}).get(content, SHARP),
+        prove=lambda pairs: matches.add_proofs(dict.fromkeys(pairs, Proof(verdict))),
     )
 
 
@@ -337,3 +348,29 @@ def test_covered_means_a_direct_match_in_the_library(
             status = COVERED if RE_ENCODED in kinds else ALTERED if kinds else MISSING
             expected[f"/old/{n}.jpg"] = status
         assert {path: photo.status for path, photo in photos(world).items()} == expected
+
+
+@pytest.mark.parametrize("verdict", sorted(set(ProofVerdict) - {ProofVerdict.CONTAINED}))
+@pytest.mark.parametrize("smaller", [False, True])
+def test_what_is_not_proved_in_full_size_is_not_covered(
+    world: World, verdict: ProofVerdict, *, smaller: bool
+) -> None:
+    a = world.photo("/lib/a.jpg", facts_with(width_px=1000, height_px=750))
+    b = world.photo("/old/b.jpg", facts_with(width_px=2000, height_px=1500) if smaller else PLAIN)
+    world.pair(a, b, RE_ENCODED)
+    coverage = covered(world, Accepted(smaller=smaller), verdict=verdict)
+    (photo,) = photos_of_backups(coverage)
+    assert photo.status in (ALTERED, SMALLER, MISSING)
+
+
+def test_without_a_comparison_no_re_encoding_is_covered(world: World) -> None:
+    a, b = world.photo("/lib/a.jpg"), world.photo("/old/b.jpg")
+    world.pair(a, b, RE_ENCODED)
+    matches = world.matches()
+    places = place_photos(matches.files, matches.content_ids.tolist(), {}, ROOTS)
+    digests = world.catalog.digests_of(np.array(world.ids))
+    coverage = coverage_of(matches, places, ROOTS, Accepted(), digests, lambda _: SHARP)
+    (photo,) = photos_of_backups(coverage)
+    assert photo.status is ALTERED
+    assert photo.answer is not None
+    assert photo.answer.lack == Reason(ReasonCode.BEING_CHECKED)
