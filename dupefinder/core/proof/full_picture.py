@@ -18,8 +18,9 @@ from dupefinder.core.records import PhotoFacts, ProblemCode
 Levels = NDArray[np.uint8]
 
 BLACK, WHITE = 0, 255
-MOST_PX = 110_000_000
-"""Larger pictures are not decoded in full: two of them would take more than a gigabyte."""
+MOST_PX = 60_000_000
+"""Larger pictures are not compared in full: two of them would take more than a gigabyte. Two of 48
+megapixels take 0.8."""
 
 _LOSSLESS_FORMATS = frozenset(
     ("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI")
