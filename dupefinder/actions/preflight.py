@@ -277,6 +277,9 @@ def _prove(
     except DecodeFailed as failed:
         raise _Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
+    if evidence is Evidence.EDITED and step.evidence is Evidence.RE_ENCODED:
+        # Small pictures doubt it; the comparison in full size, which is made next, decides.
+        evidence = Evidence.RE_ENCODED
     if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
         raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
@@ -306,7 +309,7 @@ def _shows_nothing_of_its_own(
     try:
         if prove_again(ours, theirs, limits):
             return True
-        return not _was_to_lose_nothing(step) and prove_again(theirs, ours, limits)
+        return step.accepts_less and prove_again(theirs, ours, limits)
     except DecodeFailed as failed:
         raise _Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     except MemoryError as error:

@@ -58,6 +58,7 @@ class Step:
             byte-equal twin beside the survivor.
         why: Why its removal was proposed; None when a person marked it.
         also_stay: Copies that have to stay beside the survivor, where a person wants several.
+        accepts_less: True where a person chose the survivor although it may hold less.
     """
 
     victim: PlannedFile
@@ -66,6 +67,7 @@ class Step:
     companions: tuple[str, ...] = ()
     why: Reason | None = None
     also_stay: tuple[PlannedFile, ...] = ()
+    accepts_less: bool = False
 
 
 class SkipCode(StrEnum):

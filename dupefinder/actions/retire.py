@@ -98,7 +98,7 @@ def plan_accepted(
         if photo.answer is not None:
             skip = _refuse_by_place(photo.place.file.path, photo.answer.file.path, nearest, held)
             if skip is None:
-                steps.append(_step_of(photo, digest_of_path))
+                steps.append(_step_of(photo, digest_of_path, accepts_less=True))
             else:
                 refused.append(skip)
     plan = make_plan(steps)
@@ -145,7 +145,7 @@ def _is_held(status: os.stat_result, held: Container[tuple[int, int]]) -> bool:
     return status.st_nlink == 1 and (status.st_dev, status.st_ino) in held
 
 
-def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes]) -> Step:
+def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes], *, accepts_less: bool) -> Step:
     assert photo.answer is not None
     victim, survivor = (
         PlannedFile(file.path, file.size_bytes, file.mtime_ns, digests[file.path], protected)
@@ -154,7 +154,7 @@ def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes]) -> Step:
             (photo.answer.file, True),
         )
     )
-    return Step(victim, survivor, photo.answer.evidence)
+    return Step(victim, survivor, photo.answer.evidence, accepts_less=accepts_less)
 
 
 class _Retiring:
@@ -168,6 +168,7 @@ class _Retiring:
         self._context = context
         self._photos = {photo.place.file.path: photo for photo in comparison.photos}
         self._problems = {problem.path: problem for problem in comparison.problems}
+        self._accepts_less = coverage.accepted.smaller
         self._digest_of = {
             place.file.path: coverage.digests[place.content_id] for place in coverage.places
         }
@@ -255,7 +256,7 @@ class _Retiring:
         elif skip := _refuse_by_place(path, photo.answer.file.path, self._nearest, self._held):
             self._refused.append(skip)
         else:
-            self._steps.append(_step_of(photo, self._digest_of))
+            self._steps.append(_step_of(photo, self._digest_of, accepts_less=self._accepts_less))
 
     def make_plan(self) -> Plan:
         """Prove what is no photo by its bytes, and plan the removal of all that is proven.

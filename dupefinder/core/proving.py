@@ -28,7 +28,7 @@ from dupefinder.core.records import (
 PROVING_PHASE = "prove"
 
 _BUDGET_BYTES = 700 << 20
-_BYTES_PER_PX = 9
+_BYTES_PER_PX = 16
 """What a picture takes at most while it is compared: as it was decoded, and what is made of it."""
 _AT_ONCE = 12
 """Photos that are held against one decoded copy before it is decoded anew."""
@@ -114,7 +114,8 @@ def prove_pairs(
                 return {}
             stays, goes = part
             px = _pixels(files[stays].facts) + max(_pixels(files[one].facts) for one in goes)
-            budget.reserve(part[0], px * _BYTES_PER_PX)
+            holder = object()
+            budget.reserve(holder, px * _BYTES_PER_PX)
             try:
                 found = _prove_against(files[stays], [files[one] for one in goes], limits, context)
                 proofs: dict[tuple[int, int], Proof] = {}
@@ -124,7 +125,7 @@ def prove_pairs(
                         proofs[stays, one] = back
                 return proofs
             finally:
-                budget.release(part[0])
+                budget.release(holder)
 
         for first in range(0, len(parts), threads * 4):
             context.checkpoint()
@@ -184,17 +185,22 @@ def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -
     Raises:
         DecodeFailed: One of them cannot be read or decoded, or is not what was scanned.
     """
+    import cv2
+
     from dupefinder.core.proof import contained
     from dupefinder.core.proof.full_picture import decode_full
     from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
 
-    for keep_profile in _profile_ways(goes.facts, stays.facts):
-        ours, theirs = (
-            decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-            for one in (goes, stays)
-        )
-        if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
-            return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
+    try:
+        for keep_profile in _profile_ways(goes.facts, stays.facts):
+            ours, theirs = (
+                decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
+                for one in (goes, stays)
+            )
+            if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
+                return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
+    except (cv2.error, ValueError) as error:
+        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
     return False
 
 
@@ -258,11 +264,15 @@ def _prove_against(
                     )
                 own = decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
                 proof, back = prove_pair(own, decoded[keep_profile])
+                if keep_profile not in _profile_ways(stays.facts, one.facts):
+                    back = None
                 if proof.verdict is ProofVerdict.CONTAINED:
                     break
         except DecodeFailed as failed:
+            back = None
             proof = Proof(ProofVerdict.UNDECIDED, cause=failed.code)
-        except (MemoryError, cv2.error):
+        except (MemoryError, cv2.error, ValueError):
+            back = None
             proof = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY)
         proofs.append((proof, back))
     return proofs

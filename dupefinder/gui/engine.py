@@ -69,6 +69,7 @@ class Engine(Worker):
         self._comparison: Comparison | None = None
         self._proving: JobContext | None = None
         self._makes_way = False
+        self._shown_bits = 0
 
     def open_catalog(self) -> None:
         """Open the catalog, then the last results, if there are any."""
@@ -284,6 +285,7 @@ class Engine(Worker):
         assert self._matches is not None
         groups: Sequence[Group] = self._matches.groups(threshold_bits)
         context.checkpoint()
+        self._shown_bits = threshold_bits
         self._show_groups(groups, threshold_bits, pinned, context)
         if self._matches.wanted_proofs(groups) and not self._closing:
             self._prove_later(self._matches, threshold_bits, pinned)
@@ -306,8 +308,8 @@ class Engine(Worker):
         from dupefinder.core.decode import DecodeLimits
         from dupefinder.core.proving import prove_groups
 
-        if matches is not self._matches:
-            return
+        if matches is not self._matches or threshold_bits != self._shown_bits:
+            return  # something else is on show by now
         self._makes_way = False
         self._proving = context
         threads = os.cpu_count() or 1

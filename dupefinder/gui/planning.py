@@ -53,7 +53,13 @@ def plan_removals(
                 continue
             why = member.reason if member.keep is False else None
             steps.append(
-                Step(planned_file(member), planned_file(held.survivor), held.evidence, why=why)
+                Step(
+                    planned_file(member),
+                    planned_file(held.survivor),
+                    held.evidence,
+                    why=why,
+                    accepts_less=why is None,
+                )
             )
     known = [
         copies

@@ -159,6 +159,13 @@ class CatalogContents(CatalogFingerprints):
                 f"DELETE FROM {table} WHERE content_id IN (SELECT value FROM json_each(?))",
                 (ids_parameter(list(ids)),),
             )
+        # What was compared rests on what was read.
+        listed = ids_parameter(list(ids))
+        self._write(
+            "DELETE FROM proofs WHERE goes IN (SELECT value FROM json_each(?))"
+            " OR stays IN (SELECT value FROM json_each(?))",
+            (listed, listed),
+        )
 
     def outdated_contents(self, fingerprint_version: int) -> NDArray[np.int64]:
         """Ids of the contents that another version has read, int64 (n,), ascending."""

@@ -136,6 +136,8 @@ def _compare(
         filtered: True to apply the fitted filter.
     """
     ours, theirs = (_steps_of(one, with_former=with_former) for one in (goes, stays))
+    if ours is PALETTE and theirs is PALETTE:
+        theirs = LOSSLESS  # of two palettes one is allowed for: else a faint line would be lost
     scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5
     scale /= (goes.facts.width_px * goes.facts.height_px) ** 0.5
     luma, other = luma_of(goes.levels), luma_of(placed.levels)
@@ -152,20 +154,18 @@ def _compare(
         slack = _PALETTE_SLACK
     differs = found.blocks > LUMA_LEVELS * slack
     allowed = allowance(ours.chroma, theirs.chroma, scale)
-    tint = 0.0
-    in_colour = goes.levels.ndim == 3 and placed.levels.ndim == 3
+    is_tinted = False
+    in_colour = goes.levels.ndim == 3 or placed.levels.ndim == 3
     for channel in (1, 2) if in_colour else ():
         mine, its = (_chroma(levels, channel) for levels in (goes.levels, placed.levels))
-        shift = float(
-            np.clip(np.median(mine[::4, ::4].astype(np.float32) - its[::4, ::4]), *_CHROMA_OFFSETS)
-        )
-        in_chroma = residual(
-            mine, its.astype(np.float32) + np.float32(shift), allowed, _CHROMA_WINDOW_PX
-        )
+        is_tinted |= _tint(mine, its) > _tint_allowed(ours, theirs, scale)
+        offset = np.median(mine[::4, ::4].astype(np.float32) - its[::4, ::4])
+        shifted = its.astype(np.float32) + np.float32(np.clip(offset, *_CHROMA_OFFSETS))
+        in_chroma = residual(mine, shifted, allowed, _CHROMA_WINDOW_PX)
         coarse = (in_chroma.blocks > CHROMA_LEVELS * slack).repeat(2, axis=0).repeat(2, axis=1)
         differs |= coarse[: differs.shape[0], : differs.shape[1]]
     fine = texture(luma, likeness)
-    return _Compared(differs, found.level, fine, used, likeness, is_tinted=tint > 0)
+    return _Compared(differs, found.level, fine, used, likeness, is_tinted)
 
 
 def _is_coloured(picture: FullPicture) -> bool:
@@ -194,9 +194,11 @@ def _offset_like(luma: Levels, other: Levels) -> Plane:
 
 
 def _chroma(levels: Levels, channel: int) -> Levels:
-    """A chroma plane at half width and height, uint8."""
+    """A chroma plane at half width and height, uint8; neutral for greys."""
     high, wide = levels.shape[:2]
     size_px = (-(-wide // 2), -(-high // 2))
+    if levels.ndim == 2:
+        return np.full(size_px[::-1], 128, np.uint8)
     plane = np.ascontiguousarray(levels[..., channel])
     return np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA)).reshape(
         size_px[::-1]

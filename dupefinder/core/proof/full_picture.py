@@ -22,6 +22,9 @@ MOST_PX = 60_000_000
 """Larger pictures are not compared in full: two of them would take more than a gigabyte. Two of 48
 megapixels take 0.8."""
 
+_DITHERED_SHARE = 0.2
+"""Share of neighbouring pixels that differ; of drawings and pages few do."""
+
 _LOSSLESS_FORMATS = frozenset(
     ("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI")
 )
@@ -193,7 +196,6 @@ def _decode(
     orientation = 1
     if image.format not in ("TIFF", "HEIF"):  # these plugins turn a picture while they load it
         orientation = facts.exif_orientation
-    steps = _steps_of(image, data, facts)
     alpha = None
     pixels: Image.Image = image
     if image.has_transparency_data:
@@ -207,9 +209,9 @@ def _decode(
         pixels.info.pop("icc_profile", None)
     shown = pixels if pixels.mode in ("L", "RGB") and not converts else to_displayed_rgb(pixels)
     rgb = np.asarray(shown)
-    return FullPicture(
-        facts, to_levels(rgb), orientation, steps, is_jpeg=False, alpha=alpha, rgb=rgb
-    )
+    levels = to_levels(rgb)
+    steps = _steps_of(image, data, facts, levels)
+    return FullPicture(facts, levels, orientation, steps, is_jpeg=False, alpha=alpha, rgb=rgb)
 
 
 def _steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
@@ -221,11 +223,19 @@ def _steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
     return Steps(luma, chroma)
 
 
-def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts) -> Steps:
+def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, levels: Levels) -> Steps:
     if facts.mode in ("P", "PA") or image.format == "GIF":
-        return PALETTE
+        return PALETTE if _is_dithered(levels) else LOSSLESS
     if image.format in _LOSSLESS_FORMATS and facts.is_lossless:
         return LOSSLESS
     if image.format == "WEBP" and b"VP8L" in data[12:64]:
         return LOSSLESS
     return LOSSY
+
+
+def _is_dithered(levels: Levels) -> bool:
+    """Tell a photo that was brought to a palette from a drawing or page that has few colours."""
+    luma = levels if levels.ndim == 2 else levels[..., 0]
+    if luma.shape[1] < 2:
+        return False
+    return float((luma[:, 1:] != luma[:, :-1]).mean()) > _DITHERED_SHARE

@@ -68,9 +68,8 @@ def unlike_share(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> floa
 def _band(plane: NDArray[np.uint8]) -> Floats:
     scale = min(1.0, _LONGEST_PX / max(plane.shape))
     if scale < 1:
-        plane = np.asarray(
-            cv2.resize(plane, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8
-        )
+        size_px = tuple(max(1, round(side * scale)) for side in plane.shape[::-1])
+        plane = np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA), np.uint8)
     values = plane.astype(np.float32)
     fine = cv2.GaussianBlur(values, (0, 0), _FINE_SIGMA_PX)
     return np.asarray(fine - cv2.GaussianBlur(values, (0, 0), _COARSE_SIGMA_PX))
