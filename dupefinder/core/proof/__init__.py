@@ -36,7 +36,7 @@ _MIDDLE_FREQUENCY = 0.25
 _SHARPENED = 0.25
 _SHARPENED_SLACK = 1.3
 """Programs that sharpen leave weak edges alone and cut off at black and white, each its own way."""
-_PALETTE_SLACK = 1.5
+_PALETTE_SLACK = 2.0
 _LUMA_WINDOW_PX = 7
 _CHROMA_WINDOW_PX = 5
 
@@ -210,8 +210,13 @@ def _tint(chroma: Levels, other: Levels) -> float:
 
     The errors of encoding cancel out in a line that is fitted to all of them.
     """
-    step = max(1, min(chroma.shape) // _COLOUR_SAMPLES)
-    ours, theirs = (plane[::step, ::step].astype(np.float64).ravel() for plane in (chroma, other))
+    high, wide = chroma.shape
+    size_px = (-(-wide // BLOCK_PX), -(-high // BLOCK_PX))
+    # Means of blocks: fine colour is lost by encoding, but not changed.
+    ours, theirs = (
+        np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA), np.float64).ravel()
+        for plane in (chroma.astype(np.float32), other.astype(np.float32))
+    )
     spread = float(theirs.var())
     gain = 1.0
     if spread > 0:
