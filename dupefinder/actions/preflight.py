@@ -285,7 +285,8 @@ def _prove(
     if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
         # As of a look-alike: whatever a plan says, the survivor is another photo.
         raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
-    if evidence not in EXACT and not _shows_nothing_of_its_own(step, goes, stays, limits):
+    claims_all = step.evidence is Evidence.RE_ENCODED and evidence not in EXACT
+    if claims_all and not _shows_nothing_of_its_own(step, goes, stays, limits):
         raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     if step.evidence not in EXACT:
         left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
