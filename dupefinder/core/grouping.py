@@ -117,7 +117,6 @@ class Matches:
         self._proofs_of_node: dict[int, int] = {}
         self._copied: dict[int, int] = {}
         self._parted: dict[int, list[int]] = {}
-        self.add_proofs(catalog.proofs(self.contents.keys()))
 
     def add_proofs(self, proofs: Proofs) -> None:
         """Take in full-size comparisons; groups that are made from now on heed them.
@@ -178,9 +177,17 @@ class Matches:
             if words and not proposals:
                 ties = self.ties_among(list(content_at.values()))
                 wanted.update(
-                    (pair, None) for _, pair in words if ties.wants_proof(pair[1], pair[0])
+                    (self._smaller_first(pair), None)
+                    for _, pair in words
+                    if ties.wants_proof(*pair)
                 )
         return list(wanted)
+
+    def _smaller_first(self, pair: tuple[int, int]) -> tuple[int, int]:
+        """A pair of contents, the one with fewer pixels first: only it may be all in the other."""
+        ours, theirs = (self.contents[one].facts for one in pair)
+        is_larger = ours.width_px * ours.height_px > theirs.width_px * theirs.height_px
+        return pair[::-1] if is_larger else pair
 
     def _part_copies_of_look_alikes(self) -> None:
         """Take a copy to resemble no photo that the one in which all of it was found is unlike.

@@ -15,7 +15,7 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.measuring import measure_exactly
-from dupefinder.core.proving import prove_groups
+from dupefinder.core.proving import prove_groups, take_known
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
@@ -296,6 +296,7 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Foun
     )
     context.checkpoint()
     matches = Matches(last.files, last.content_ids, find_twins(catalog), pairs, catalog)
+    take_known(matches, last.threshold_bits, catalog)
     return Found(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))
 
 

@@ -65,11 +65,25 @@ def prove_groups(
     """
     groups = matches.groups(threshold_bits)
     while wanted := matches.wanted_proofs(groups):
-        if on_groups is not None:
-            on_groups(groups)
-        prove_pairs(wanted, matches, catalog, context, threads, limits)
+        if left := _not_known(wanted, matches, catalog):
+            if on_groups is not None:
+                on_groups(groups)
+            prove_pairs(left, matches, catalog, context, threads, limits)
         groups = matches.groups(threshold_bits)
     return groups
+
+
+def take_known(matches: Matches, threshold_bits: int, catalog: Catalog) -> None:
+    """Let the matches have the proofs that their groups wait for, as far as the catalog has them.
+
+    Args:
+        matches: Matches of contents in the catalog.
+        threshold_bits: As in `Matches.regroup`.
+        catalog: Where earlier scans kept them.
+    """
+    wanted = matches.wanted_proofs(matches.groups(threshold_bits))
+    while wanted and len(_not_known(wanted, matches, catalog)) < len(wanted):
+        wanted = matches.wanted_proofs(matches.groups(threshold_bits))
 
 
 def prove_pairs(
@@ -93,6 +107,9 @@ def prove_pairs(
     Raises:
         Cancelled: The job was cancelled; what was proved is kept.
     """
+    wanted = _not_known(wanted, matches, catalog)
+    if not wanted:
+        return
     paths: dict[int, list[str]] = {}
     ids = {content_id for pair in wanted for content_id in pair}
     for file, content_id in zip(matches.files, matches.content_ids.tolist(), strict=True):
@@ -136,6 +153,22 @@ def prove_pairs(
                 context.advance(len(goes))
     context.checkpoint()
     context.finish_phase()
+
+
+def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
+    """Let the matches have what the catalog knows of some pairs; return the pairs that are left.
+
+    Nothing else of what earlier scans compared is heeded: so the groups are the same, whatever was
+    scanned before.
+    """
+    stored = catalog.proofs({content_id for pair in wanted for content_id in pair})
+    known = {pair: stored[pair] for pair in wanted if pair in stored}
+    for pair, proof in list(known.items()):
+        back = stored.get(pair[::-1])
+        if proof.stays_is_poorer and back is not None:
+            known[pair[::-1]] = back
+    matches.add_proofs(known)
+    return [pair for pair in wanted if pair not in known]
 
 
 @dataclass(frozen=True, slots=True)

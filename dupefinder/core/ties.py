@@ -219,10 +219,7 @@ class Ties:
             one: The content that stays.
             other: The one that is held against it.
         """
-        if self._proofs.get((other, one)):
-            return False
-        back = self._proofs.get((one, other))
-        if back is not None and back.verdict in _NOT_ONE:
+        if self._proofs.get((other, one)) or self._proofs.get((one, other)):
             return False
         if self._proofs.failures_of(other) >= MOST_PROOFS:
             return False
@@ -258,7 +255,9 @@ class Ties:
             sizes = (self.contents[one].facts, self.contents[other].facts)
             proof = Proof(back.verdict, tuple(_scaled(box, *sizes) for box in back.differences))
         if proof is None and match.evidence is Evidence.EDITED:
-            return match
+            # A copy that is smaller or softer is all in the photo, if not the other way round.
+            is_copy = back is not None and back.verdict is ProofVerdict.CONTAINED
+            return replace(match, evidence=Evidence.RE_ENCODED) if is_copy else match
         if proof is None:
             # Of a long series of look-alikes not every pair is worth a look in full size.
             is_enough = self._proofs.failures_of(other) >= MOST_PROOFS

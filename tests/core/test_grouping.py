@@ -14,6 +14,7 @@ from dupefinder.core import deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
+from dupefinder.core.proving import take_known
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
     DecodedPhoto,
@@ -644,11 +645,16 @@ def test_the_groups_that_proofs_concern_are_made_anew(world: World) -> None:
     ]
 
 
-def test_proofs_of_the_catalog_are_heeded_from_the_start(world: World) -> None:
+def test_proofs_of_the_catalog_are_heeded_once_they_are_asked_for(world: World) -> None:
+    """So the groups are the same, whatever was compared before."""
     keeper, copy = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
     world.pair(keeper, copy, RE_ENCODED)
     world.catalog.set_proofs({(copy, keeper): PROVED})
-    (group,) = world.matches().groups(THRESHOLD)
+    matches = world.matches()
+    (group,) = matches.groups(THRESHOLD)
+    assert [member.keep for member in group.members] == [True, True]
+    take_known(matches, THRESHOLD, world.catalog)
+    (group,) = matches.groups(THRESHOLD)
     assert [member.keep for member in group.members] == [True, False]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
-from dupefinder.core import job, judging, measuring, nominating, pipeline, proof, reading
+from dupefinder.core import job, judging, measuring, nominating, pipeline, reading
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits, decode_file
@@ -22,6 +22,7 @@ from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Found, Options, Report, find_duplicates, reopen_last
+from dupefinder.core.proof import pair
 from dupefinder.core.records import (
     Evidence,
     GroupMember,
@@ -295,13 +296,13 @@ class Watch:
                 return plain(path, *rest)
 
             monkeypatch.setattr(measuring, name, watched)
-        contained = proof.contained
+        prove_pair = pair.prove_pair
 
-        def watched_contained(*pictures: Any) -> Any:
+        def watched_proof(*pictures: Any) -> Any:
             watch.compared.append(len(pictures))
-            return contained(*pictures)
+            return prove_pair(*pictures)
 
-        monkeypatch.setattr(proof, "contained", watched_contained)
+        monkeypatch.setattr(pair, "prove_pair", watched_proof)
 
     def clear(self) -> None:
         for noted in (self.indexed, self.confirmed, self.measured, self.compared):

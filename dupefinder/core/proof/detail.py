@@ -34,7 +34,7 @@ from dupefinder.core.proof.registration import luma_of
 
 Floats = NDArray[np.float32]
 
-_LOST_LEVELS = 2.5
+_LOST_LEVELS = 6.0
 _SHARPNESS_ROWS = 3
 _LARGER = 1.03
 """Sides that differ by less count as equal."""

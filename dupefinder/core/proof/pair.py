@@ -35,6 +35,13 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
         whether all of it is in the photo.
     """
     proof = contained(goes, stays)
+    if proof.verdict is not ProofVerdict.CONTAINED and is_larger(goes, stays):
+        # At a larger size anything may differ: the smaller one tells whether they are one photo.
+        back = contained(stays, goes)
+        if back.verdict is ProofVerdict.CONTAINED:
+            is_poorer = standing_of(stays.over(WHITE), goes.over(WHITE)) is Standing.POORER
+            return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_poorer), back
+        return (proof if back.verdict is proof.verdict else Proof(back.verdict)), None
     if not _may_be_poorer(goes, stays, proof):
         return proof, None
     standing = standing_of(stays.over(WHITE), goes.over(WHITE))
@@ -61,5 +68,5 @@ def _may_be_poorer(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
         is_proved = proof.verdict is ProofVerdict.CONTAINED
         return is_proved and not holds_more_than(stays, goes.size_px)
     if is_larger(goes, stays):
-        return proof.verdict is not ProofVerdict.CONTAINED
+        return False
     return sharpness_of(goes) > sharpness_of(stays) * _SHARPER
