@@ -92,8 +92,8 @@ def _is_proved(row: JournalStep, step: Step, survivor: WholePhoto, limits: Decod
     weakest = max(STRENGTH[row.evidence], STRENGTH[step.evidence])
     if evidence is None or STRENGTH[evidence] > weakest:
         return False
-    if evidence in EXACT:
-        return True
+    if evidence in EXACT or weakest > STRENGTH[Evidence.RE_ENCODED]:
+        return True  # the same, or no more was claimed of them
     ours = ScannedPhoto((row.place,), row.digest, gone.facts)
     theirs = ScannedPhoto((step.survivor.path,), step.survivor.digest, survivor.facts)
     try:
