@@ -37,7 +37,7 @@ def comparison(corpus: Path) -> Iterator[Comparison]:
         )
 
 
-_UNPROVED = 8
+_UNPROVED = 9
 """WebP of quality 50, dithered GIFs and a JPEG of quality 10 or so: too coarse to be proved."""
 
 
