@@ -225,7 +225,7 @@ def _start_of_fujifilm(note: bytes) -> int:
 
 
 class _Maker(NamedTuple):
-    """How the notes of a maker are read.
+    """Layout of a maker's notes.
 
     Attributes:
         wrote: Whether notes are his; by the notes, and the camera's maker.

@@ -1,4 +1,4 @@
-"""How far a JPEG was sent, as its scan headers say, without decoding a scan.
+"""Completeness of a JPEG by its scan headers, without decoding a scan.
 
 A progressive picture may end after any scan and still have an end marker: decoders show it, coarse
 or blurred, and complain of nothing. Each scan header names the components and coefficients that it
@@ -18,7 +18,7 @@ _UNSENT = 0xFF
 
 
 class ScanProgress:
-    """What the scans of one picture have brought so far.
+    """Coefficients that the scans of one picture have brought so far.
 
     Attributes:
         scans: Number of scans that have begun.

@@ -20,7 +20,7 @@ _PICTURE_CHUNKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PngStructure:
-    """What the chunks tell that make a PNG's picture.
+    """The chunks that make a PNG's picture, and their soundness.
 
     Attributes:
         picture_digest: 32-byte digest of these chunks; text, times and EXIF are left out. None

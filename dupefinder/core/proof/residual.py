@@ -18,7 +18,6 @@ Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 
 _STRIP_BLOCKS = 64
-_BORDER_PX = 8
 _QUIET_LEVELS = 1.7
 """Blocks that differ by less, as root mean square, hold nothing that is worth a look."""
 _ROUNDING = 1.0
