@@ -42,7 +42,8 @@ _CHROMA_WINDOW_PX = 5
 
 _TEXTURE_POWER = 0.4
 _LEAST_AGREEMENT = 0.3
-_NOISE_SHARE = 0.5
+_LEAST_SHARED = 0.75
+_MOST_CONTRADICTED = 0.1
 """Two encodings of one exposure share its noise; two exposures of one scene do not."""
 _MOST_GAIN = 0.025
 _MOST_OFFSET = 2.5
@@ -107,7 +108,8 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
             (_compare(goes, stays, placed, with_former=True, filtered=way) for way in ways),
             key=lambda one: (np.count_nonzero(one.differs), one.level),
         )
-    if _are_two_exposures(compared.texture):
+    is_dithered = any(one.steps is PALETTE or one.facts.mode == "1" for one in (goes, stays))
+    if not is_dithered and _are_two_exposures(compared.texture):
         return Proof(ProofVerdict.OTHER_PICTURE)
     if not compared.differs.any():
         is_grey = _is_coloured(goes) != _is_coloured(stays)
@@ -147,7 +149,8 @@ def _compare(
         likeness = used.apply(other.astype(np.float32))
     else:
         likeness = _offset_like(luma, other)
-    found = residual(luma, likeness, allowance(ours.luma, theirs.luma, scale), _LUMA_WINDOW_PX)
+    in_luma = allowance(ours.luma, theirs.luma, scale)
+    found = residual(luma, likeness, in_luma, _LUMA_WINDOW_PX)
     is_sharpened = used is not None and abs(used.response(_MIDDLE_FREQUENCY) - 1) > _SHARPENED
     slack = _SHARPENED_SLACK if is_sharpened else 1.0
     if ours is PALETTE or theirs is PALETTE:
@@ -164,7 +167,7 @@ def _compare(
         in_chroma = residual(mine, shifted, allowed, _CHROMA_WINDOW_PX)
         coarse = (in_chroma.blocks > CHROMA_LEVELS * slack).repeat(2, axis=0).repeat(2, axis=1)
         differs |= coarse[: differs.shape[0], : differs.shape[1]]
-    fine = texture(luma, likeness)
+    fine = texture(luma, likeness, in_luma, differs)
     return _Compared(differs, found.level, fine, used, likeness, is_tinted)
 
 
@@ -247,11 +250,12 @@ def _of_the_whole(compared: _Compared) -> ProofVerdict:
 def _are_two_exposures(fine: Texture) -> bool:
     """Tell whether both pictures show noise, but not the same.
 
-    Of 101 re-encodings with any noise none shows less than 0.36 of it; of two exposures that
-    differ in nothing else, the one shows 0.27 of the other's texture at most.
+    A copy, however often it was encoded, loses noise but makes none: of 500 copies, altered ones
+    among them, none that shares less than three quarters of its texture is contradicted in more
+    than a fiftieth of it. Two exposures that differ in nothing else are in a sixth or more.
     """
-    is_noisy = fine.ours > _TEXTURE_POWER and fine.theirs > _NOISE_SHARE * fine.ours
-    return is_noisy and fine.agreement < _LEAST_AGREEMENT
+    is_noisy = min(fine.ours, fine.theirs) > _TEXTURE_POWER
+    return is_noisy and fine.shared < _LEAST_SHARED and fine.contradicted > _MOST_CONTRADICTED
 
 
 def _all_over(goes: FullPicture, compared: _Compared) -> Proof:

@@ -27,6 +27,9 @@ _DEVIATIONS = 3.0
 _CLIPPED_ROUNDS = 4
 _CALM_SHARE = 0.4
 _CALM_BLOCKS = 12_000
+_STRONG_LEVELS = 2.5
+_STRONG_COUNT = 300
+_HELD_SHARE = 0.25
 _SEED = 0
 
 
@@ -52,16 +55,24 @@ class Texture:
         ours: Mean power of a coefficient in the one, in levels².
         theirs: The same in the other.
         common: Mean product: as large as the powers where the texture is one and the same.
+        contradicted: Share of the one picture's strong coefficients of which the other shows
+            little or nothing, or the opposite; 0 where there are too few to tell.
     """
 
     ours: float
     theirs: float
     common: float
+    contradicted: float
 
     @property
     def agreement(self) -> float:
         """Share of the one picture's texture that the other shows, too."""
         return self.common / max(self.ours, 1e-6)
+
+    @property
+    def shared(self) -> float:
+        """Share of the weaker texture that both show: noise added to one of them is not asked."""
+        return self.common / max(min(self.ours, self.theirs), 1e-6)
 
 
 def allowance(ours: Floats, theirs: Floats, scale: float) -> Floats:
@@ -122,30 +133,52 @@ def residual(
     return Residual(blocks, float(np.sqrt(total / (high * wide))))
 
 
-def texture(target: Levels, likeness: Levels | Floats) -> Texture:
-    """Compare the fine texture of two lumas where they are calm; see `Texture`."""
+def texture(
+    target: Levels, likeness: Levels | Floats, allowed: Floats, differs: NDArray[np.bool_]
+) -> Texture:
+    """Compare the fine texture of two lumas where they are calm; see `Texture`.
+
+    Args:
+        target: uint8 (height, width).
+        likeness: The other on the same grid.
+        allowed: As `allowance` gives it.
+        differs: bool (⌈height / 8⌉, ⌈width / 8⌉), blocks that show different things: left out.
+    """
     high, wide = (side - side % BLOCK_PX for side in target.shape)
-    if not high or not wide:
-        return Texture(0.0, 0.0, 0.0)
     rows, columns = high // BLOCK_PX, wide // BLOCK_PX
-    count = min(_CALM_BLOCKS, rows * columns)
-    chosen = np.sort(np.random.default_rng(_SEED).permutation(rows * columns)[:count])
+    alike = np.flatnonzero(~differs[:rows, :columns].ravel())
+    if not len(alike):
+        return Texture(0.0, 0.0, 0.0, 0.0)
+    count = min(_CALM_BLOCKS, len(alike))
+    chosen = alike[np.sort(np.random.default_rng(_SEED).permutation(len(alike))[:count])]
     ours, theirs = (
         plane[:high, :wide]
         .reshape(rows, BLOCK_PX, columns, BLOCK_PX)
         .transpose(0, 2, 1, 3)[np.divmod(chosen, columns)]
         .reshape(count, -1)
         .astype(np.float32)
-        @ transform().T
         for plane in (target, likeness)
     )
+    # What was cut off at black and white has lost its noise.
+    whole = ~(_is_clipped(ours) | _is_clipped(theirs))
+    if not whole.any():
+        return Texture(0.0, 0.0, 0.0, 0.0)
+    ours, theirs = ours[whole] @ transform().T, theirs[whole] @ transform().T
     order = np.add.outer(np.arange(BLOCK_PX), np.arange(BLOCK_PX)).ravel()
     coarse, fine = (order > 0) & (order < 3), (order >= 3) & (order <= 5)
     activity = (ours[:, coarse] ** 2 + theirs[:, coarse] ** 2).sum(axis=1)
     calm = activity <= np.quantile(activity, _CALM_SHARE)
     ours, theirs = ours[calm][:, fine], theirs[calm][:, fine]
+    sizes = np.abs(ours)
+    # Encoding takes half of such a coefficient at most.
+    strong = sizes > np.maximum(allowed[fine], _STRONG_LEVELS)
+    missing = strong & (theirs * np.sign(ours) < sizes * _HELD_SHARE)
+    count = np.count_nonzero(strong)
     return Texture(
-        float((ours * ours).mean()), float((theirs * theirs).mean()), float((ours * theirs).mean())
+        float((ours * ours).mean()),
+        float((theirs * theirs).mean()),
+        float((ours * theirs).mean()),
+        np.count_nonzero(missing) / count if count >= _STRONG_COUNT else 0.0,
     )
 
 

@@ -151,25 +151,65 @@ def test_more_is_allowed_of_a_larger_picture_in_its_low_frequencies_alone() -> N
 # Texture
 
 
+NOWHERE = np.zeros((30, 40), np.bool_)
+
+
+def saved_at(quality: int) -> NDArray[np.float32]:
+    steps = standard_steps(quality).luma
+    return allowance(steps, standard_steps(100).luma, 1)
+
+
 def test_encodings_of_one_exposure_share_its_texture() -> None:
-    fine = texture(PLAIN, saved(PLAIN, 92))
+    fine = texture(PLAIN, saved(PLAIN, 92), saved_at(92), NOWHERE)
     assert fine.ours > 1
     assert fine.agreement > 0.6
-    assert texture(PLAIN, PLAIN).agreement == pytest.approx(1)
+    assert fine.shared > 0.6
+    assert fine.contradicted < 0.01
+    same = texture(PLAIN, PLAIN, saved_at(100), NOWHERE)
+    assert same.agreement == pytest.approx(1)
+    assert same.contradicted == 0
 
 
 def test_two_exposures_share_no_texture() -> None:
     random = np.random.default_rng(5)
     scene = np.full((240, 320), 120.0)
     one, other = ((scene + random.normal(scale=4, size=scene.shape)).astype(np.uint8) for _ in "ab")
-    fine = texture(one, other)
+    fine = texture(one, other, saved_at(95), NOWHERE)
     assert fine.ours > 10
     assert fine.theirs > 10
     assert abs(fine.agreement) < 0.05
+    assert fine.contradicted > 0.5
+
+
+def test_coarser_encoding_contradicts_nothing() -> None:
+    """It takes the noise away, which is another matter."""
+    fine = texture(saved(saved(PLAIN, 60), 85), PLAIN, saved_at(85), NOWHERE)
+    assert fine.theirs > 1
+    assert fine.contradicted < 0.01
+
+
+def test_noise_that_was_added_to_one_is_not_asked_of_the_other() -> None:
+    random = np.random.default_rng(6)
+    other = (120 + random.normal(scale=3, size=(240, 320))).astype(np.uint8)
+    one = (other + random.normal(scale=6, size=other.shape)).astype(np.uint8)
+    fine = texture(one, other, saved_at(88), NOWHERE)
+    assert fine.agreement < 0.4
+    assert fine.shared > 0.9
+
+
+def test_a_place_that_differs_tells_nothing_of_the_texture() -> None:
+    random = np.random.default_rng(7)
+    one = (120 + random.normal(scale=3, size=(240, 320))).astype(np.uint8)
+    other = one.copy()
+    other[80:160, 80:240] = (120 + random.normal(scale=3, size=(80, 160))).astype(np.uint8)
+    there = NOWHERE.copy()
+    there[10:20, 10:30] = True
+    assert texture(one, other, saved_at(88), NOWHERE).shared < 0.95
+    assert texture(one, other, saved_at(88), there).shared == pytest.approx(1)
 
 
 @pytest.mark.parametrize("shape", [(7, 100), (100, 7), (1, 1)])
 def test_a_picture_of_less_than_a_block_has_no_texture(shape: tuple[int, int]) -> None:
     plane = np.zeros(shape, np.uint8)
-    fine = texture(plane, plane)
+    fine = texture(plane, plane, saved_at(88), np.zeros((1, 13), np.bool_))
     assert (fine.ours, fine.theirs, fine.common) == (0, 0, 0)
