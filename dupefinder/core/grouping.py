@@ -49,6 +49,11 @@ _WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
 _WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
 """A full-size comparison decides between them."""
 
+_SERIES = 3
+"""Comparisons of each photo in a group of which some photos turned out to be other pictures."""
+_TELLING = 2
+"""So many other pictures among them tell that it is one of a series of look-alikes."""
+
 _MOST_REMEMBERED = 200_000
 """Groups kept for the next threshold."""
 
@@ -116,6 +121,8 @@ class Matches:
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
         self._copied: dict[int, int] = {}
+        self._compared: dict[int, set[int]] = {}
+        self._apart: dict[int, set[int]] = {}
         self._parted: dict[int, list[int]] = {}
 
     def add_proofs(self, proofs: Proofs) -> None:
@@ -131,6 +138,10 @@ class Matches:
             nodes = self._node_of_content(goes), self._node_of_content(stays)
             for node in nodes:
                 self._proofs_of_node[node] = self._proofs_of_node.get(node, 0) + 1
+            for one, other in (nodes, nodes[::-1]):
+                self._compared.setdefault(one, set()).add(other)
+                if proof.verdict is ProofVerdict.OTHER_PICTURE:
+                    self._apart.setdefault(one, set()).add(other)
             if proof.verdict is ProofVerdict.OTHER_PICTURE:
                 if nodes[0] == nodes[1]:
                     self._part_from_twins(goes)
@@ -145,6 +156,8 @@ class Matches:
             is_apart = np.isin(keys, pairs[:, 0] * count + pairs[:, 1])
             self._code[is_apart & (self._orientation == Orientation.IDENTITY)] = _LOOK_ALIKE_CODE
             self._by_first_node = None
+        if apart:
+            self._part_series()
         if apart or len(self._copied) > before:
             self._part_copies_of_look_alikes()
 
@@ -161,6 +174,9 @@ class Matches:
         wanted: dict[tuple[int, int], None] = {}
         for group in groups:
             content_at = {one.file.path: one.content_id for one in group.members}
+            if of_a_series := self._wanted_of_a_series(list(content_at.values())):
+                wanted.update(dict.fromkeys(of_a_series))
+                continue
             held = [
                 (one, (one.content_id, content_at[one.against]))
                 for one in group.members
@@ -182,6 +198,54 @@ class Matches:
                     if ties.wants_proof(*pair)
                 )
         return list(wanted)
+
+    def _wanted_of_a_series(self, content_ids: Sequence[int]) -> list[tuple[int, int]]:
+        """List the next pairs of a group in which pictures were found to be others; else none.
+
+        In a series of look-alikes the photo that the group lies around tells little: each one is
+        compared with those that it resembles most.
+        """
+        node_of = {one: self._node_of_content(one) for one in content_ids}
+        nodes = np.unique(list(node_of.values()))
+        if not any(node in self._apart for node in nodes.tolist()):
+            return []
+        inside = np.flatnonzero(
+            np.isin(self._a, nodes)
+            & np.isin(self._b, nodes)
+            & (self._code != _LOOK_ALIKE_CODE)
+            & (self._orientation == Orientation.IDENTITY)
+        )
+        ranks = np.sort(self._rank[np.stack((self._a[inside], self._b[inside]))], axis=0)
+        inside = inside[np.lexsort((ranks[1], ranks[0], -self._likeness[inside]))]
+        ties = self.ties_among(content_ids)
+        first_of = {
+            node: min(ties.contents_of(node), key=lambda one: int(self._digest_rank[one]))
+            for node in nodes.tolist()
+        }
+        wanted: list[tuple[int, int]] = []
+        asks = {node for node in nodes.tolist() if len(self._compared.get(node, ())) < _SERIES}
+        for one, other in zip(self._a[inside].tolist(), self._b[inside].tolist(), strict=True):
+            if other in self._compared.get(one, ()) or not ({one, other} & asks):
+                continue
+            pair = self._smaller_first((first_of[one], first_of[other]))
+            if ties.wants_proof(pair[1], pair[0]):
+                wanted.append(pair)
+                asks -= {one, other}
+        return wanted
+
+    def _part_series(self) -> None:
+        """Take back what nothing proves between photos that were found to be of a series.
+
+        Each of two such photos was compared with those that it resembles most, and is neither of
+        them: nor is it another one that it resembles less.
+        """
+        of_a_series = [node for node, others in self._apart.items() if len(others) >= _TELLING]
+        is_open = np.isin(self._a, of_a_series) & np.isin(self._b, of_a_series)
+        is_open &= self._code != _LOOK_ALIKE_CODE
+        for index in np.flatnonzero(is_open).tolist():
+            if int(self._b[index]) not in self._compared[int(self._a[index])]:
+                self._code[index] = _LOOK_ALIKE_CODE
+        self._by_first_node = None
 
     def _smaller_first(self, pair: tuple[int, int]) -> tuple[int, int]:
         """A pair of contents, the one with fewer pixels first: only it may be all in the other."""
@@ -223,9 +287,10 @@ class Matches:
         self.node_of_file[self.content_ids == content_id] = node
         others = self._parted.setdefault(old, [])
         ends = (self._a == old) | (self._b == old)
-        for name in ("_distance_bits", "_orientation", "_code", "_is_raw_pair"):
+        beside_of = {"_code": RE_ENCODED_CODE, "_likeness": 1}
+        for name in ("_distance_bits", "_orientation", "_code", "_is_raw_pair", "_likeness"):
             values = getattr(self, name)
-            beside = RE_ENCODED_CODE if name == "_code" else 0
+            beside = beside_of.get(name, 0)
             added = np.full(len(others), beside).astype(values.dtype)
             setattr(self, name, np.concatenate((values, values[ends], added)))
         for a, b in zip(self._a[ends].tolist(), self._b[ends].tolist(), strict=True):
@@ -248,7 +313,7 @@ class Matches:
         """Turn pairs of twin ids into edges of nodes; RAW and not RAW make raw pairs."""
         fields = ("distance_bits", "orientation", "evidence")
         rows = np.stack([pairs[name].astype(np.int64) for name in fields])
-        parts = []
+        parts, likeness = [], []
         for raw_a in (0, 1):
             for raw_b in (0, 1):
                 a, has_a = self._nodes_of(pairs["a"] * 2 + raw_a)
@@ -256,6 +321,7 @@ class Matches:
                 there = has_a & has_b
                 is_raw_pair = np.full(np.count_nonzero(there), raw_a != raw_b)
                 parts.append(np.stack((a[there], b[there], *rows[:, there], is_raw_pair)))
+                likeness.append(np.nan_to_num(pairs["likeness"][there]))
                 self._keep_placements(pairs[there], a[there], b[there])
         # A RAW file and a rendering with the very same small picture are no pair of twins.
         keys = self._node_keys
@@ -266,6 +332,7 @@ class Matches:
         )
         columns = np.concatenate(parts, axis=1)
         self._a, self._b, self._distance_bits, self._orientation, self._code, raw = columns
+        self._likeness = np.concatenate((*likeness, np.ones(len(beside), np.float32)))
         self._is_raw_pair = raw.astype(np.bool_)
 
     def _keep_placements(self, pairs: Pairs, a: Indices, b: Indices) -> None:

@@ -10,13 +10,13 @@ more lenient. Fingerprints, small pictures and words of a scan have no part in i
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Steps
+from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps
+from dupefinder.core.proof.colours import compare_colours, is_coloured
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
-from dupefinder.core.proof.places import Blocks, Places, places_of
+from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
 from dupefinder.core.proof.registration import Filter, Placed, align, luma_of, place_on
 from dupefinder.core.proof.residual import Texture, allowance, residual, texture
 from dupefinder.core.proof.structure import matched_tone, unlike_share
@@ -28,17 +28,15 @@ Plane = NDArray[np.uint8] | NDArray[np.float32]
 """A luma, (height, width)."""
 
 LUMA_LEVELS = 6.5
-CHROMA_LEVELS = 8.0
-"""Root mean square over a window that encoding may leave unexplained. Of 207 pairs that were only
-saved again, in 17 ways, 11 exceed it; of 225 with a change of ten pixels or more that can still
-be seen, all do."""
+"""Root mean square over a window that encoding may leave unexplained; `colours` has that of chroma.
+Of 207 pairs that were only saved again, in 17 ways, 11 exceed it; of 225 with a change of ten
+pixels or more that can still be seen, all do."""
 _MIDDLE_FREQUENCY = 0.25
 _SHARPENED = 0.25
 _SHARPENED_SLACK = 1.3
 """Programs that sharpen leave weak edges alone and cut off at black and white, each its own way."""
 _PALETTE_SLACK = 2.0
 _LUMA_WINDOW_PX = 7
-_CHROMA_WINDOW_PX = 5
 
 _TEXTURE_POWER = 0.4
 _LEAST_AGREEMENT = 0.3
@@ -47,34 +45,45 @@ _MOST_CONTRADICTED = 0.1
 """Two encodings of one exposure share its noise; two exposures of one scene do not."""
 _MOST_GAIN = 0.025
 _MOST_OFFSET = 2.5
-_CHROMA_OFFSETS = (-6.0, 6.0)
 _UNLIKE_SHARE = 0.03
 _ALL_OVER_SHARE = 0.4
-_MOST_TINT = 1.0
-_COLOUR_SAMPLES = 256
-_GREY_CHROMA = 6
-_COLOURED_SHARE = 0.002
+
+
+@dataclass(frozen=True, slots=True)
+class _Coding:
+    """How coarsely two pictures were encoded.
+
+    Attributes:
+        goes: Steps of the picture whose grid it is.
+        stays: Steps of the other, at its own size.
+        scale: Width of the other, divided by that of the first.
+    """
+
+    goes: Steps
+    stays: Steps
+    scale: float
+
+    @property
+    def slack(self) -> float:
+        """Factor of the levels that may be left over: dithering is not bound to steps."""
+        return _PALETTE_SLACK if self.goes is PALETTE or self.stays is PALETTE else 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Compared:
-    """One picture held against the other on its own grid.
+    """The luma of one picture held against that of the other on its own grid.
 
     Attributes:
         differs: bool (rows, columns), blocks that encoding does not explain.
-        level: Unexplained difference over all of the luma, root mean square in levels.
-        texture: Fine texture of both.
+        level: Unexplained difference over all of it, root mean square in levels.
         filter: The filter that was applied, None for none.
-        likeness: The luma that the picture was held against, (height, width).
-        is_tinted: True where the colours of the whole picture were changed.
+        likeness: The luma that it was held against, (height, width).
     """
 
     differs: NDArray[np.bool_]
     level: float
-    texture: Texture
     filter: Filter | None
     likeness: Plane
-    is_tinted: bool
 
 
 def contained(goes: FullPicture, stays: FullPicture) -> Proof:
@@ -98,50 +107,75 @@ _SEVERITY = {verdict: place for place, verdict in enumerate(ProofVerdict)}
 
 def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
     placed = place_on(stays, goes)
-    compared = _compare(goes, stays, placed)
-    if compared.differs.any():
+    coding = _coding(goes, stays, with_former=False)
+    compared = _compare_luma(goes, placed, coding)
+    is_alike = not compared.differs.any()
+    colours = compare_colours(goes.levels, placed.levels, *_steps(coding)) if is_alike else None
+    if colours is None or colours.differ(coding.slack).any():
         placed = align(stays, goes, placed)
+        coding = _coding(goes, stays, with_former=True)
+        # Asked before every place is compared: most photos of a series are told by it.
+        if _are_two_exposures(goes, stays, _texture(goes, placed, coding, compared)):
+            return Proof(ProofVerdict.OTHER_PICTURE)
         # Where most of it differs, the whole picture was changed: only a filter may explain that.
         is_all_over = np.count_nonzero(compared.differs) > compared.differs.size * _ALL_OVER_SHARE
         ways = (True,) if is_all_over else (False, True)
         compared = min(
-            (_compare(goes, stays, placed, with_former=True, filtered=way) for way in ways),
+            (_compare_luma(goes, placed, coding, filtered=way) for way in ways),
             key=lambda one: (np.count_nonzero(one.differs), one.level),
         )
-    is_dithered = any(one.steps is PALETTE or one.facts.mode == "1" for one in (goes, stays))
-    if not is_dithered and _are_two_exposures(compared.texture):
+        colours = compare_colours(goes.levels, placed.levels, *_steps(coding))
+    differs = compared.differs | colours.differ(coding.slack * _sharpened_slack(compared.filter))
+    fine = texture(luma_of(goes.levels), compared.likeness, _luma_allowance(coding), differs)
+    if _are_two_exposures(goes, stays, fine):
         return Proof(ProofVerdict.OTHER_PICTURE)
-    if not compared.differs.any():
-        is_grey = _is_coloured(goes) != _is_coloured(stays)
-        return Proof(ProofVerdict.ALTERED if is_grey else _of_the_whole(compared))
-    places = places_of(compared.differs)
+    if not differs.any():
+        is_grey = is_coloured(goes.levels) != is_coloured(stays.levels)
+        is_altered = is_grey or colours.is_tinted
+        return Proof(ProofVerdict.ALTERED if is_altered else _of_the_whole(compared.filter, fine))
+    places = places_of(differs)
     if places.are_few:
         return _differing(places, goes)
     return _all_over(goes, compared)
 
 
-def _compare(
-    goes: FullPicture,
-    stays: FullPicture,
-    placed: Placed,
-    *,
-    with_former: bool = False,
-    filtered: bool = False,
-) -> _Compared:
-    """Hold a picture against the other on its grid.
+def _coding(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> _Coding:
+    """How coarsely two pictures were encoded.
 
     Args:
-        goes: The picture.
+        goes: The picture whose grid it is.
         stays: The other.
-        placed: The other on the grid of the first.
         with_former: True to look for the JPEGs that lossless pictures were made of.
-        filtered: True to apply the fitted filter.
     """
-    ours, theirs = (_steps_of(one, with_former=with_former) for one in (goes, stays))
+    ours, theirs = (
+        (one.former_steps() if with_former else None) or one.steps for one in (goes, stays)
+    )
     if ours is PALETTE and theirs is PALETTE:
         theirs = LOSSLESS  # of two palettes one is allowed for: else a faint line would be lost
     scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5
     scale /= (goes.facts.width_px * goes.facts.height_px) ** 0.5
+    return _Coding(ours, theirs, scale)
+
+
+def _steps(coding: _Coding) -> tuple[Floats, Floats, float]:
+    return coding.goes.chroma, coding.stays.chroma, coding.scale
+
+
+def _luma_allowance(coding: _Coding) -> Floats:
+    return allowance(coding.goes.luma, coding.stays.luma, coding.scale)
+
+
+def _compare_luma(
+    goes: FullPicture, placed: Placed, coding: _Coding, *, filtered: bool = False
+) -> _Compared:
+    """Hold the luma of a picture against that of the other on its grid.
+
+    Args:
+        goes: The picture.
+        placed: The other on the grid of the first.
+        coding: How coarsely both were encoded.
+        filtered: True to apply the fitted filter.
+    """
     luma, other = luma_of(goes.levels), luma_of(placed.levels)
     used = placed.filter if filtered else None
     likeness: Plane
@@ -149,42 +183,26 @@ def _compare(
         likeness = used.apply(other.astype(np.float32))
     else:
         likeness = _offset_like(luma, other)
-    in_luma = allowance(ours.luma, theirs.luma, scale)
-    found = residual(luma, likeness, in_luma, _LUMA_WINDOW_PX)
+    found = residual(luma, likeness, _luma_allowance(coding), _LUMA_WINDOW_PX)
+    differs = found.blocks > LUMA_LEVELS * coding.slack * _sharpened_slack(used)
+    return _Compared(differs, found.level, used, likeness)
+
+
+def _texture(goes: FullPicture, placed: Placed, coding: _Coding, compared: _Compared) -> Texture:
+    """Fine texture of a picture and of the other one as it lies on its grid, unfiltered."""
+    luma = luma_of(goes.levels)
+    likeness = _offset_like(luma, luma_of(placed.levels))
+    # Where most of it differs, that says nothing of single places.
+    differs = compared.differs
+    if np.count_nonzero(differs) > differs.size * MOST_SHARE:
+        differs = np.zeros_like(differs)
+    return texture(luma, likeness, _luma_allowance(coding), differs)
+
+
+def _sharpened_slack(used: Filter | None) -> float:
+    """Factor of the levels that may be left over where a copy was sharpened or smoothed."""
     is_sharpened = used is not None and abs(used.response(_MIDDLE_FREQUENCY) - 1) > _SHARPENED
-    slack = _SHARPENED_SLACK if is_sharpened else 1.0
-    if ours is PALETTE or theirs is PALETTE:
-        slack = _PALETTE_SLACK
-    differs = found.blocks > LUMA_LEVELS * slack
-    allowed = allowance(ours.chroma, theirs.chroma, scale)
-    is_tinted = False
-    in_colour = goes.levels.ndim == 3 or placed.levels.ndim == 3
-    for channel in (1, 2) if in_colour else ():
-        mine, its = (_chroma(levels, channel) for levels in (goes.levels, placed.levels))
-        is_tinted |= _tint(mine, its) > _tint_allowed(ours, theirs, scale)
-        offset = np.median(mine[::4, ::4].astype(np.float32) - its[::4, ::4])
-        shifted = its.astype(np.float32) + np.float32(np.clip(offset, *_CHROMA_OFFSETS))
-        in_chroma = residual(mine, shifted, allowed, _CHROMA_WINDOW_PX)
-        coarse = (in_chroma.blocks > CHROMA_LEVELS * slack).repeat(2, axis=0).repeat(2, axis=1)
-        differs |= coarse[: differs.shape[0], : differs.shape[1]]
-    fine = texture(luma, likeness, in_luma, differs)
-    return _Compared(differs, found.level, fine, used, likeness, is_tinted)
-
-
-def _is_coloured(picture: FullPicture) -> bool:
-    """Tell whether a picture shows any colour: one in greys is no full copy of it."""
-    levels = picture.levels
-    if levels.ndim == 2:
-        return False
-    step = max(1, min(picture.size_px) // _COLOUR_SAMPLES)
-    chroma = np.abs(levels[::step, ::step, 1:].astype(np.int16) - 128)
-    return bool(np.count_nonzero(chroma > _GREY_CHROMA) > chroma.size * _COLOURED_SHARE)
-
-
-def _steps_of(picture: FullPicture, *, with_former: bool) -> Steps:
-    if with_former and picture.steps is LOSSLESS:
-        return picture.former_steps() or LOSSLESS
-    return picture.steps
+    return _SHARPENED_SLACK if is_sharpened else 1.0
 
 
 def _offset_like(luma: Levels, other: Levels) -> Plane:
@@ -196,64 +214,29 @@ def _offset_like(luma: Levels, other: Levels) -> Plane:
     return np.asarray(np.clip(other.astype(np.float32) + np.float32(offset), 0, 255), np.float32)
 
 
-def _chroma(levels: Levels, channel: int) -> Levels:
-    """A chroma plane at half width and height, uint8; neutral for greys."""
-    high, wide = levels.shape[:2]
-    size_px = (-(-wide // 2), -(-high // 2))
-    if levels.ndim == 2:
-        return np.full(size_px[::-1], 128, np.uint8)
-    plane = np.ascontiguousarray(levels[..., channel])
-    return np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA)).reshape(
-        size_px[::-1]
-    )
+def _of_the_whole(used: Filter | None, fine: Texture) -> ProofVerdict:
+    """Verdict on two pictures that differ in no single place.
 
-
-def _tint(chroma: Levels, other: Levels) -> float:
-    """How far the colours of a whole picture were moved or strengthened, in levels.
-
-    The errors of encoding cancel out in a line that is fitted to all of them.
+    Args:
+        used: The filter that made them alike.
+        fine: Their texture.
     """
-    high, wide = chroma.shape
-    size_px = (-(-wide // BLOCK_PX), -(-high // BLOCK_PX))
-    # Means of blocks: fine colour is lost by encoding, but not changed.
-    ours, theirs = (
-        np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA), np.float64).ravel()
-        for plane in (chroma.astype(np.float32), other.astype(np.float32))
-    )
-    spread = float(theirs.var())
-    gain = 1.0
-    if spread > 0:
-        gain = float(((ours - ours.mean()) * (theirs - theirs.mean())).mean()) / spread
-    moved = float(ours.mean() - theirs.mean())
-    return float(np.hypot(moved, (gain - 1) * spread**0.5))
-
-
-def _tint_allowed(ours: Steps, theirs: Steps, scale: float) -> float:
-    """What rounding the mean colour of each block may amount to."""
-    rounding = (float(ours.chroma[0]) + float(theirs.chroma[0]) / scale) / (2 * BLOCK_PX)
-    return _MOST_TINT + rounding
-
-
-def _of_the_whole(compared: _Compared) -> ProofVerdict:
-    """Verdict on two pictures that differ in no single place."""
-    if compared.is_tinted:
-        return ProofVerdict.ALTERED
-    used = compared.filter
     if used is not None and (abs(used.gain - 1) > _MOST_GAIN or abs(used.offset) > _MOST_OFFSET):
         return ProofVerdict.ALTERED
-    fine = compared.texture
     if fine.ours > _TEXTURE_POWER and fine.agreement < _LEAST_AGREEMENT:
         return ProofVerdict.ALTERED
     return ProofVerdict.CONTAINED
 
 
-def _are_two_exposures(fine: Texture) -> bool:
+def _are_two_exposures(goes: FullPicture, stays: FullPicture, fine: Texture) -> bool:
     """Tell whether both pictures show noise, but not the same.
 
     A copy, however often it was encoded, loses noise but makes none: of 500 copies, altered ones
     among them, none that shares less than three quarters of its texture is contradicted in more
     than a fiftieth of it. Two exposures that differ in nothing else are in a sixth or more.
     """
+    if any(one.steps is PALETTE or one.facts.mode == "1" for one in (goes, stays)):
+        return False  # it may be dithering
     is_noisy = min(fine.ours, fine.theirs) > _TEXTURE_POWER
     return is_noisy and fine.shared < _LEAST_SHARED and fine.contradicted > _MOST_CONTRADICTED
 
@@ -262,7 +245,7 @@ def _all_over(goes: FullPicture, compared: _Compared) -> Proof:
     """Proof of two pictures that differ in many places: with another tone, or another picture."""
     luma = luma_of(goes.levels)
     toned = matched_tone(luma, compared.likeness)
-    steps = _steps_of(goes, with_former=True)
+    steps = goes.former_steps() or goes.steps
     found = residual(luma, toned, allowance(steps.luma, steps.luma, 1.0), _LUMA_WINDOW_PX)
     places = places_of(found.blocks > LUMA_LEVELS)
     if not places.boxes:

@@ -173,12 +173,12 @@ def texture(
     # Encoding takes half of such a coefficient at most.
     strong = sizes > np.maximum(allowed[fine], _STRONG_LEVELS)
     missing = strong & (theirs * np.sign(ours) < sizes * _HELD_SHARE)
-    count = np.count_nonzero(strong)
+    strong_count = np.count_nonzero(strong)
     return Texture(
         float((ours * ours).mean()),
         float((theirs * theirs).mean()),
         float((ours * theirs).mean()),
-        np.count_nonzero(missing) / count if count >= _STRONG_COUNT else 0.0,
+        np.count_nonzero(missing) / strong_count if strong_count >= _STRONG_COUNT else 0.0,
     )
 
 
