@@ -48,6 +48,7 @@ _KEPT_SHARE = 0.9
 _ALIGNED_PX = 0.03
 _MOST_MOVE_PX = 4.0
 _RIDGE = 0.02
+_BLOCKS = (TILE_PX // BLOCK_PX) ** 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,12 +165,9 @@ def _terms(
         tile = planes[:, number]
         tile[0] = base[inner, inner]
         for place, kernel in enumerate(_KERNELS[1:], 1):
-            # At the same size all kernels do the same.
-            tile[place] = (
-                np.asarray(crop.resize((side, side), kernel, box=within))[inner, inner]
-                if resamples
-                else tile[0]
-            )
+            if resamples:
+                resized = crop.resize((side, side), kernel, box=within)
+                tile[place] = np.asarray(resized)[inner, inner]
         moved = {
             (dy, dx): base[_MARGIN_PX + dy :, _MARGIN_PX + dx :][:TILE_PX, :TILE_PX]
             for dy in _NEAR
@@ -181,7 +179,16 @@ def _terms(
         slopes = moved[0, 1] - moved[0, -1], moved[1, 0] - moved[-1, 0]
         tile[_SCALES] = ((places + x) / wide - 0.5) * slopes[0] + 128
         tile[_SCALES + 1] = ((places + y) / high - 0.5)[:, None] * slopes[1] + 128
-    terms = np.stack([_coefficients(one) for one in planes])
+    # At the same size all kernels do the same: one of them is enough.
+    left_out = () if resamples else range(1, len(_KERNELS))
+    terms = np.stack(
+        [
+            np.zeros((len(corners) * _BLOCKS, BLOCK_PX**2), np.float32)
+            if number in left_out
+            else _coefficients(plane)
+            for number, plane in enumerate(planes)
+        ]
+    )
     offset = np.zeros_like(terms[:1])
     offset[..., 0] = BLOCK_PX
     return np.concatenate((terms, offset))
@@ -201,17 +208,29 @@ def _cut(source: Levels, box: Box) -> tuple[Image.Image, Box]:
 
 def _fitted(own: Floats, terms: Floats, weights: Floats) -> NDArray[np.float64]:
     """Least squares, without the blocks that agree least: float64 (terms,)."""
-    weighed, aim = (terms * weights).astype(np.float64), (own * weights).astype(np.float64)
+    count = len(terms)
+    weighed, aim = terms * weights, own * weights
     ridge = _RIDGE * aim.size * float(np.mean(weights) ** 2)
-    prior = np.zeros(len(terms))
+    prior = np.zeros(count)
     prior[_FIRST_NEAR + len(_NEAR) ** 2 // 2] = 1
+    normal, right = _normal(weighed, aim)
     solution: NDArray[np.float64] = prior
-    kept = np.ones(len(own), np.bool_)
-    for _ in range(_TRIM_ROUNDS):
-        ours = weighed[:, kept].reshape(len(terms), -1)
-        normal = ours @ ours.T + ridge * np.eye(len(terms))
-        answer = np.linalg.solve(normal, ours @ aim[kept].ravel() + ridge * prior)
+    for last in range(_TRIM_ROUNDS):
+        left_out = np.zeros(len(own), np.bool_)
+        if last:
+            fitted = solution.astype(np.float32) @ weighed.reshape(count, -1)
+            errors = np.abs(aim - fitted.reshape(aim.shape)).max(axis=1)
+            left_out = errors > np.quantile(errors, _KEPT_SHARE)
+        # Far fewer blocks are left out than kept.
+        without, aim_without = _normal(weighed[:, left_out], aim[left_out])
+        answer = np.linalg.solve(
+            normal - without + ridge * np.eye(count), right - aim_without + ridge * prior
+        )
         solution = np.asarray(answer, np.float64)
-        errors = np.abs(aim - np.tensordot(solution, weighed, 1)).max(axis=1)
-        kept = errors <= np.quantile(errors, _KEPT_SHARE)
     return solution
+
+
+def _normal(terms: Floats, aim: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Products of the terms with one another, (terms, terms), and with the aim, (terms,)."""
+    ours = terms.reshape(len(terms), -1)
+    return (ours @ ours.T).astype(np.float64), (ours @ aim.ravel()).astype(np.float64)

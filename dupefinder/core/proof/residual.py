@@ -18,15 +18,17 @@ Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 
 _STRIP_BLOCKS = 64
-_QUIET_LEVELS = 1.7
-"""Blocks that differ by less, as root mean square, hold nothing that is worth a look."""
+_QUIET_LEVELS = 2.5
+"""Blocks that differ by less, as root mean square, hold nothing that is worth a look: nothing that
+is left of four of them could make a window of 5 × 5 pixels differ by 8 levels, or one of 7 × 7 by
+6.5."""
 _ROUNDING = 1.0
 _RESAMPLING_SHARE = 0.05
 _DEVIATIONS = 3.0
 """The error of a picture that was made smaller is a sum of many: so many standard deviations."""
 _CLIPPED_ROUNDS = 4
 _CALM_SHARE = 0.4
-_CALM_BLOCKS = 12_000
+_CALM_BLOCKS = 8_000
 _STRONG_LEVELS = 2.5
 _STRONG_COUNT = 300
 _HELD_SHARE = 0.25
