@@ -9,7 +9,8 @@ from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import judge_views, judge_whole
-from dupefinder.core.nominating import nearest_only, nominate, nominate_views, radius_of_views
+from dupefinder.core.nearest import nearest_only
+from dupefinder.core.nominating import nominate, nominate_views, radius_of_views
 from dupefinder.core.records import Evidence
 from dupefinder.core.twins import Twins, find_twins
 
@@ -76,17 +77,17 @@ def match_contents(
     twins = find_twins(catalog)
     present_twins = np.unique(twins.of(present_ids))
 
-    def at_hand(kind: str, radius: int) -> Pairs:
+    def at_hand(kind: str, radius: int, greys: Catalog | None = None) -> Pairs:
         pairs = catalog.pairs(kind, radius)
         there = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
         # Once more, because what several searches kept is more than one search would have.
         present: Pairs = pairs[there]
-        return nearest_only(present, twins)
+        return nearest_only(present, twins, greys)
 
     kind = nominate(
         catalog, options.kind, radius, twins, context, threads, rotations=options.rotations
     )
-    whole = at_hand(kind, radius)
+    whole = at_hand(kind, radius, catalog)
     judge_whole(catalog, kind, whole, twins, context, threads)
     if options.parts and options.kind == DEFAULT_KIND:
         views_radius = radius_of_views(radius, twins)

@@ -14,12 +14,9 @@ from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, inverse
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
+from dupefinder.core.nearest import nearest_only
 from dupefinder.core.records import Orientation
 from dupefinder.core.twins import Twins
-
-MOST_NEIGHBOURS = 64
-"""Of a photo with more neighbours within the radius only so many of the nearest are kept, and
-those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
 
 MOST_PHOTOS_SEARCHED_WIDE = 200_000
 NARROW_VIEWS_BITS = 8
@@ -140,7 +137,8 @@ def _search(
     if len(new_ids) == 0:
         return
     ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
-    pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins)
+    greys = None if search_kind == VIEWS_KIND else catalog
+    pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins, greys)
     with catalog.transaction():
         catalog.add_pairs(search_kind, pairs)
         catalog.mark_searched(search_kind, representatives, radius)
@@ -282,8 +280,8 @@ def _as_pairs(
     return pairs
 
 
-def _gathered(blocks: Iterator[Pairs], twins: Twins) -> Pairs:
-    """Put blocks of found pairs together, bounded also while they come in."""
+def _gathered(blocks: Iterator[Pairs], twins: Twins, catalog: Catalog | None) -> Pairs:
+    """Put blocks of found pairs together, bounded also while they come in; see `nearest_only`."""
     found = [np.empty(0, dtype=PAIR_DTYPE)]
     size = 0
     for block in blocks:
@@ -291,9 +289,9 @@ def _gathered(blocks: Iterator[Pairs], twins: Twins) -> Pairs:
         size += len(block)
         if size > _MOST_PAIRS_GATHERED:
             # What is not among the nearest of these is not among the nearest of all.
-            found = [nearest_only(_distinct(found, twins), twins)]
+            found = [nearest_only(_distinct(found, twins), twins, catalog)]
             size = 0
-    return nearest_only(_distinct(found, twins), twins)
+    return nearest_only(_distinct(found, twins), twins, catalog)
 
 
 def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
@@ -313,18 +311,3 @@ def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
     is_first = np.ones(len(pairs), dtype=bool)
     is_first[1:] = (pairs["a"][1:] != pairs["a"][:-1]) | (pairs["b"][1:] != pairs["b"][:-1])
     return pairs[is_first]
-
-
-def nearest_only(pairs: Pairs, twins: Twins) -> Pairs:
-    """Bound the neighbours of every photo, by distance and then by rank."""
-    ends = np.concatenate((pairs["a"], pairs["b"]))
-    if len(pairs) <= MOST_NEIGHBOURS or np.bincount(ends).max() <= MOST_NEIGHBOURS:
-        return pairs
-    others = np.concatenate((pairs["b"], pairs["a"]))
-    distances = np.concatenate((pairs["distance_bits"], pairs["distance_bits"]))
-    order = np.lexsort((twins.rank_of(others), distances, ends))
-    sorted_ends = ends[order]
-    starts = np.searchsorted(sorted_ends, sorted_ends)
-    is_near = np.empty(len(order), dtype=bool)
-    is_near[order] = np.arange(len(order)) - starts < MOST_NEIGHBOURS
-    return pairs[is_near[: len(pairs)] | is_near[len(pairs) :]]

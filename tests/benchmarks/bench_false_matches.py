@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from dupefinder.core import nominating
+from dupefinder.core import nearest
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
@@ -144,7 +144,7 @@ def main() -> None:
         read_s = time.perf_counter() - began_s
         ids = np.flatnonzero(sources >= 0)
         began_s = time.perf_counter()
-        nominating.MOST_NEIGHBOURS = len(ids)
+        nearest.MOST_NEIGHBOURS = len(ids)
         twins = find_twins(catalog)
         context = JobContext()
         nominate(catalog, KIND, RADIUS, twins, context, threads, rotations=True)

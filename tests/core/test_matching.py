@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core import judging, nominating
+from dupefinder.core import judging, nearest, nominating
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, FileRow, Pairs
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
@@ -405,7 +405,7 @@ def test_a_long_series_is_bounded_alike_by_every_way(
     photos: list[DecodedPhoto], ends: list[int]
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(nominating, "MOST_NEIGHBOURS", 3)
+        patched.setattr(nearest, "MOST_NEIGHBOURS", 3)
         expected = scanned_in_parts(SERIES, [], 1, WHOLE)
         patched.setattr(nominating, "_MOST_PAIRS_GATHERED", 20)
         assert scanned_in_parts(photos, ends, 2, WHOLE) == expected

@@ -45,6 +45,7 @@ from tests.core.pictures import camera_exif, encode, jpeg, laid, orientation_exi
 from tests.core.waiting import wanted_by
 
 RE_ENCODED = Evidence.RE_ENCODED
+APART = ProofVerdict.OTHER_PICTURE
 CONTAINED = ProofVerdict.CONTAINED
 DIFFERS = ProofVerdict.DIFFERS
 THRESHOLD = 10
@@ -112,10 +113,17 @@ class Bench:
         )
         self.ids.append(content_id)
 
-    def pair(self, a: int, b: int, evidence: Evidence = RE_ENCODED, distance: int = 2) -> None:
+    def pair(
+        self,
+        a: int,
+        b: int,
+        evidence: Evidence = RE_ENCODED,
+        distance: int = 2,
+        likeness: float = 1.0,
+    ) -> None:
         a, b = min(a, b), max(a, b)
-        turn = Orientation.IDENTITY
-        self.rows.append((a, b, distance, turn, 1, EVIDENCE_CODES[evidence], 3, 1.0, *UNPLACED))
+        code = EVIDENCE_CODES[evidence]
+        self.rows.append((a, b, distance, Orientation.IDENTITY, 1, code, 3, likeness, *UNPLACED))
 
     def matches(self) -> Matches:
         return Matches(
@@ -401,6 +409,48 @@ def test_a_photo_is_held_against_few_others(bench: Bench, monkeypatch: pytest.Mo
     assert max(asked.values()) == MOST_PROOFS
     assert len(set(bench.compared)) == len(bench.compared)
     assert wanted_by(groups) == []
+
+
+@pytest.mark.parametrize("evidence", [RE_ENCODED, Evidence.EDITED])
+def test_in_a_series_a_photo_is_compared_with_those_that_it_resembles_most(
+    bench: Bench, evidence: Evidence
+) -> None:
+    """A copy of one frame is found among all of them, without comparing each with each."""
+    count = 20
+    names = [f"{number:02}" for number in range(count)]
+    frames = [
+        bench.add(f"{name}.png", encode(marked((number, 0, number + 9, 9)), "PNG"))
+        for number, name in enumerate(names)
+    ]
+    small = SHOWN.resize((SHOWN.width // 2, SHOWN.height // 2))
+    copies = {7: bench.add("07-copy.jpg", jpeg(small)), 12: bench.add("12-copy.jpg", jpeg(SHOWN))}
+    everything = [*enumerate(frames), *copies.items()]
+    for one, (frame, content_id) in enumerate(everything):
+        for other_frame, other_id in everything[:one]:
+            alike = 0.99 if frame == other_frame else 0.9
+            bench.pair(content_id, other_id, evidence, likeness=alike)
+    bench.answer = lambda goes, stays: Proof(CONTAINED if goes[:2] == stays[:2] else APART)
+    groups = bench.prove()
+    found = [set(by_name(group)) for group in groups]
+    assert sorted(map(sorted, found)) == [["07-copy.jpg", "07.png"], ["12-copy.jpg", "12.png"]]
+    assert gone(groups) == {"07-copy.jpg", "12-copy.jpg"}
+    assert len(bench.compared) <= 3 * len(everything)
+
+
+def test_copies_beside_another_moment_stay_one_group(bench: Bench) -> None:
+    """Not every pair of them is compared, and none of them is taken for another picture."""
+    names = ["a0.png", "a1.png", "a2.png", "a3.png", "a4.png", "b0.png", "b1.png"]
+    ids = [
+        bench.add(name, encode(marked((number, 0, number + 9, 9)), "PNG"))
+        for number, name in enumerate(names)
+    ]
+    for one, name in enumerate(names):
+        for other in range(one):
+            likeness = 0.97 if name[0] == names[other][0] else 0.9
+            bench.pair(ids[one], ids[other], likeness=likeness)
+    bench.answer = lambda goes, stays: Proof(CONTAINED if goes[0] == stays[0] else APART)
+    found = sorted(sorted(by_name(group)) for group in bench.prove())
+    assert found == [names[:5], names[5:]]
 
 
 # Files

@@ -208,7 +208,8 @@ def holds_more_than(picture: FullPicture, size_px: tuple[int, int]) -> bool:
         size_px = size_px[::-1]
     reduced = cv2.resize(luma, size_px, interpolation=cv2.INTER_AREA)
     again = cv2.resize(reduced, (wide, high), interpolation=cv2.INTER_CUBIC)
-    return float(cv2.norm(luma, again, cv2.NORM_L2)) > _LOST_LEVELS * luma.size**0.5
+    lost: float = cv2.norm(luma, again, cv2.NORM_L2)
+    return lost > _LOST_LEVELS * math.sqrt(luma.size)
 
 
 def sharpness_of(picture: FullPicture) -> float:

@@ -1,0 +1,92 @@
+"""Of a photo that has very many near ones, those that it resembles most.
+
+A series of frames has equal fingerprints, and a true copy of one of them would be lost among the
+others. The mean greys of 8 × 8 blocks tell them apart: of 120 copies hidden in series of 120
+look-alikes each one resembles its own frame most.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import Catalog, Pairs
+from dupefinder.core.small_pictures import turned
+from dupefinder.core.twins import Twins
+
+MOST_NEIGHBOURS = 64
+"""Of a photo with more neighbours within the radius only so many of the nearest are kept, and
+those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
+
+_SIDE = 8
+_LENGTH = 4096
+_PHOTOS_AT_ONCE = 1024
+_PAIRS_AT_ONCE = 1 << 16
+
+Integers = NDArray[np.int64]
+
+
+def nearest_only(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> Pairs:
+    """Bound the neighbours of every photo: by likeness, by distance, and then by rank.
+
+    Args:
+        pairs: Of twin ids.
+        twins: Of all contents.
+        catalog: Where the greys of whole pictures are; None for pairs of which parts met.
+
+    Returns:
+        Some of the pairs, in their order.
+    """
+    ends = np.concatenate((pairs["a"], pairs["b"]))
+    if len(pairs) <= MOST_NEIGHBOURS:
+        return pairs
+    _, places, counts = np.unique(ends, return_inverse=True, return_counts=True)
+    if counts.max() <= MOST_NEIGHBOURS:
+        return pairs
+    unlikeness = np.zeros(len(pairs), np.int64)
+    if catalog is not None:
+        is_crowded = counts[places] > MOST_NEIGHBOURS
+        chosen = np.flatnonzero(is_crowded[: len(pairs)] | is_crowded[len(pairs) :])
+        unlikeness[chosen] = _unlikeness(pairs[chosen], catalog)
+    others = np.concatenate((pairs["b"], pairs["a"]))
+    order = np.lexsort(
+        (twins.rank_of(others), np.tile(pairs["distance_bits"], 2), np.tile(unlikeness, 2), places)
+    )
+    sorted_places = places[order]
+    starts = np.searchsorted(sorted_places, sorted_places)
+    is_near = np.empty(len(order), dtype=bool)
+    is_near[order] = np.arange(len(order)) - starts < MOST_NEIGHBOURS
+    return pairs[is_near[: len(pairs)] | is_near[len(pairs) :]]
+
+
+def _unlikeness(pairs: Pairs, catalog: Catalog) -> Integers:
+    """How unlike the coarse greys of each pair are, contrast left aside.
+
+    In whole numbers: then the order of photos, and of the pixels of a turned one, cannot matter.
+    """
+    ids = np.unique(np.concatenate((pairs["a"], pairs["b"])))
+    coarse = np.concatenate(
+        [
+            _coarse(catalog.greys(ids[start : start + _PHOTOS_AT_ONCE]))
+            for start in range(0, len(ids), _PHOTOS_AT_ONCE)
+        ]
+    )
+    unlikeness = np.empty(len(pairs), np.int64)
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        some = pairs[start : start + _PAIRS_AT_ONCE]
+        ours = coarse[np.searchsorted(ids, some["a"])]
+        theirs = turned(coarse[np.searchsorted(ids, some["b"])], some["orientation"])
+        product = np.einsum("nij,nij->n", ours, theirs, dtype=np.int64)
+        unlikeness[start : start + len(some)] = -product
+    return unlikeness
+
+
+def _coarse(greys: NDArray[np.uint8]) -> NDArray[np.int16]:
+    """Greys (n, side, side) → means of blocks, of one mean and length: int16 (n, 8, 8)."""
+    block_px = greys.shape[-1] // _SIDE
+    blocks = greys.reshape(len(greys), _SIDE, block_px, _SIDE, block_px)
+    sums = blocks.sum(axis=(2, 4), dtype=np.int64)
+    centred = sums * _SIDE**2 - sums.sum(axis=(1, 2), keepdims=True)
+    length = np.sqrt((centred * centred).sum(axis=(1, 2), keepdims=True).astype(np.float64))
+    coarse: NDArray[np.int16] = np.rint(centred * (_LENGTH / np.maximum(length, 1))).astype(
+        np.int16
+    )
+    return coarse
