@@ -147,9 +147,7 @@ def _coding(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> _Cod
         stays: The other.
         with_former: True to look for the JPEGs that lossless pictures were made of.
     """
-    ours, theirs = (
-        (one.former_steps() if with_former else None) or one.steps for one in (goes, stays)
-    )
+    ours, theirs = (one.first_steps() if with_former else one.steps for one in (goes, stays))
     if ours is PALETTE and theirs is PALETTE:
         theirs = LOSSLESS  # of two palettes one is allowed for: else a faint line would be lost
     scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5
@@ -245,7 +243,7 @@ def _all_over(goes: FullPicture, compared: _Compared) -> Proof:
     """Proof of two pictures that differ in many places: with another tone, or another picture."""
     luma = luma_of(goes.levels)
     toned = matched_tone(luma, compared.likeness)
-    steps = goes.former_steps() or goes.steps
+    steps = goes.first_steps()
     found = residual(luma, toned, allowance(steps.luma, steps.luma, 1.0), _LUMA_WINDOW_PX)
     places = places_of(found.blocks > LUMA_LEVELS)
     if not places.boxes:

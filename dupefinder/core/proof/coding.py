@@ -2,9 +2,10 @@
 
 A JPEG encoder divides the coefficients of each block of 8 × 8 pixels by the steps of a table and
 rounds them. So whatever it was given, each coefficient lies within half a step of the decoded one.
-Of other lossy formats the steps are not read; an even table stands for them, about as coarse as
-those formats are at the lowest quality that people keep photos in. A lossless file may have been
-made of a JPEG; then its coefficients still lie at multiples of that JPEG's steps.
+A WebP has blocks of its own; an even table as coarse as its quantiser stands for them. Of HEIC and
+AVIF the steps are not read; theirs is about as coarse as those formats are at the lowest quality
+that people keep photos in. A lossless file may have been made of a JPEG; then its coefficients
+still lie at multiples of that JPEG's steps.
 
 Sources: ITU-T Recommendation T.81 (1992), Annexes A and K; for the steps of a former JPEG, Z. Fan
 and R. L. de Queiroz, "Identification of Bitmap Compression History", 2003: coefficients gather at
@@ -16,6 +17,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dupefinder.core.proof import vp8
 
 Floats = NDArray[np.float32]
 
@@ -36,6 +39,9 @@ _CHROMA_AT_50 = np.array((
 # fmt: on
 
 _LOSSY_STEP = 24.0
+_ROUNDED_BY = 1.4
+"""VP8 rounds down more often than up, and smooths its blocks' edges: of 12 photos in 14 ways, 99 %
+of the coefficients lie within 0.8 of a step."""
 _PALETTE_STEP = 64.0
 """A palette of 256 colours moves pixels, and dithering spreads that over fine detail."""
 
@@ -54,20 +60,40 @@ class Steps:
     Attributes:
         luma: float32 (64,), rows of increasing vertical frequency.
         chroma: float32 (64,), of chroma at half the picture's width and height.
+        is_exact: True where coefficients lie at multiples of the steps.
     """
 
     luma: Floats
     chroma: Floats
+    is_exact: bool = True
+
+
+def even_steps(luma: float, chroma: float) -> Steps:
+    """Steps that are alike for all frequencies, of a picture whose blocks are others."""
+    return Steps(
+        np.full(_COEFFICIENTS, luma, np.float32),
+        np.full(_COEFFICIENTS, chroma, np.float32),
+        is_exact=False,
+    )
 
 
 LOSSLESS = Steps(np.ones(_COEFFICIENTS, np.float32), np.ones(_COEFFICIENTS, np.float32))
-LOSSY = Steps(
-    np.full(_COEFFICIENTS, _LOSSY_STEP, np.float32), np.full(_COEFFICIENTS, _LOSSY_STEP, np.float32)
-)
-PALETTE = Steps(
-    np.full(_COEFFICIENTS, _PALETTE_STEP, np.float32),
-    np.full(_COEFFICIENTS, _PALETTE_STEP, np.float32),
-)
+LOSSY = even_steps(_LOSSY_STEP, _LOSSY_STEP)
+PALETTE = even_steps(_PALETTE_STEP, _PALETTE_STEP)
+
+
+def webp_steps(data: bytes) -> Steps:
+    """Steps of a WebP; those of any lossy file where they cannot be read.
+
+    Args:
+        data: The file.
+    """
+    if vp8.is_lossless(data):
+        return LOSSLESS
+    found = vp8.coarsest_steps(data)
+    if found is None:
+        return LOSSY
+    return even_steps(*(step * _ROUNDED_BY for step in found))
 
 
 @lru_cache(maxsize=1)

@@ -27,8 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.decode.detail import true_size
-from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, LOSSY, PALETTE, Steps
-from dupefinder.core.proof.full_picture import FullPicture, Levels, turned, turned_back
+from dupefinder.core.proof.coding import BLOCK_PX, LOSSY
+from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.prediction import Predicted, power_of, predict
 from dupefinder.core.proof.registration import luma_of
 
@@ -221,13 +221,13 @@ def sharpness_of(picture: FullPicture) -> float:
 
 def surplus(one: FullPicture, other: FullPicture) -> Surplus | None:
     """Measure what a picture shows beyond another one; None for pictures that are too small."""
-    luma, source = luma_of(one.levels), _laid_as(other, one.orientation)
-    known = _steps_of(one)
+    luma, source = luma_of(one.levels), luma_of(other.laid_as(one.orientation).levels)
+    known = one.first_steps()
     predicted = predict(luma, source, known.luma)
     if predicted is None:
         return None
     scale = luma.shape[1] / source.shape[1]
-    theirs = _steps_of(other).luma
+    theirs = other.first_steps().luma
     if other.steps is LOSSY:
         theirs = np.full_like(theirs, _LOSSY_STEP)
     noise = np.zeros_like(theirs)
@@ -237,8 +237,7 @@ def surplus(one: FullPicture, other: FullPicture) -> Surplus | None:
     elif scale > 1 / _LARGER:
         # What the other one's encoding cannot show is not asked of it.
         noise = theirs / np.float32(2)
-    tells = known is not LOSSY and known is not PALETTE
-    return _surplus(predicted, known.luma, theirs, noise, max(scale, 1.0), tells=tells)
+    return _surplus(predicted, known.luma, theirs, noise, max(scale, 1.0), tells=known.is_exact)
 
 
 def enlarged_noise(steps: Floats, scale: float, power: Floats, their_power: Floats) -> Floats:
@@ -269,15 +268,8 @@ def enlarged_noise(steps: Floats, scale: float, power: Floats, their_power: Floa
 
 def _is_finer(one: FullPicture, other: FullPicture) -> bool:
     """Tell whether a picture is known to be encoded more finely than another."""
-    ours, theirs = _steps_of(one), _steps_of(other)
-    is_known = LOSSY is not ours and PALETTE is not ours
-    return is_known and float(ours.luma.sum()) < float(theirs.luma.sum())
-
-
-def _steps_of(picture: FullPicture) -> Steps:
-    if picture.steps is LOSSLESS:
-        return picture.former_steps() or LOSSLESS
-    return picture.steps
+    ours, theirs = one.first_steps(), other.first_steps()
+    return ours.is_exact and float(ours.luma.sum()) < float(theirs.luma.sum())
 
 
 def _surplus(
@@ -341,11 +333,3 @@ def _response(predicted: Predicted, steps: Floats, scale: float) -> float:
     power = np.where(strong, plain * plain, 0).sum(axis=0)
     slopes = np.where(strong, plain * own, 0).sum(axis=0) / np.maximum(power, 1e-3)
     return float((slopes * counts).sum() / counts.sum())
-
-
-def _laid_as(picture: FullPicture, orientation: int) -> Levels:
-    """Luma of a picture, turned as one of this EXIF orientation lies in its file."""
-    luma = luma_of(picture.levels)
-    if picture.orientation == orientation:
-        return luma
-    return np.ascontiguousarray(turned_back(turned(luma, picture.orientation), orientation))

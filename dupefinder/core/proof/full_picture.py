@@ -12,7 +12,15 @@ from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
-from dupefinder.core.proof.coding import LOSSLESS, LOSSY, PALETTE, Steps, former_steps, steps_at
+from dupefinder.core.proof.coding import (
+    LOSSLESS,
+    LOSSY,
+    PALETTE,
+    Steps,
+    former_steps,
+    steps_at,
+    webp_steps,
+)
 from dupefinder.core.records import PhotoFacts, ProblemCode
 
 Levels = NDArray[np.uint8]
@@ -52,8 +60,7 @@ class FullPicture:
     is_jpeg: bool
     alpha: Levels | None = None
     rgb: Levels | None = None
-    _former: Steps | None = field(default=None, init=False)
-    _former_known: bool = field(default=False, init=False)
+    _first: Steps | None = field(default=None, init=False)
 
     @property
     def size_px(self) -> tuple[int, int]:
@@ -68,14 +75,14 @@ class FullPicture:
             return self.levels
         return np.asarray(cv2.cvtColor(self.levels, cv2.COLOR_YCrCb2RGB))
 
-    def former_steps(self) -> Steps | None:
-        """Steps of the JPEG that a lossless picture was made of; None where there was none."""
-        if not self._former_known:
-            self._former_known = True
+    def first_steps(self) -> Steps:
+        """Its steps; of a lossless picture that was made of a JPEG, those of that one."""
+        if self._first is None:
+            found = None
             if self.steps is LOSSLESS:
-                luma = self.levels if self.levels.ndim == 2 else self.levels[..., 0]
-                self._former = former_steps(luma)
-        return self._former
+                found = former_steps(self.levels if self.levels.ndim == 2 else self.levels[..., 0])
+            self._first = found or self.steps
+        return self._first
 
     def laid_as(self, orientation: int) -> "FullPicture":
         """The picture turned so that this EXIF orientation is still to be applied."""
@@ -228,8 +235,8 @@ def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, levels
         return PALETTE if _is_dithered(levels) else LOSSLESS
     if image.format in _LOSSLESS_FORMATS and facts.is_lossless:
         return LOSSLESS
-    if image.format == "WEBP" and b"VP8L" in data[12:64]:
-        return LOSSLESS
+    if image.format == "WEBP":
+        return webp_steps(data)
     return LOSSY
 
 

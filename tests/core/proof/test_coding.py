@@ -5,15 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageCms
 
 from dupefinder.core.proof.coding import (
     BLOCK_PX,
     LOSSLESS,
+    LOSSY,
     former_steps,
     standard_steps,
     steps_at,
     transform,
+    webp_steps,
 )
 from tests.core.pictures import encode, textured
 from tests.core.proof.full import full, full_png, greys, luma, photo
@@ -78,12 +80,12 @@ def test_the_smaller_a_picture_is_made_the_less_of_its_steps_is_left(
 @pytest.mark.parametrize("quality", [30, 50, 62, 75, 85, 90])
 def test_the_jpeg_that_a_picture_was_made_of_is_found(quality: int) -> None:
     picture = full_png(opened(encode(photo(), "JPEG", quality=quality)))
-    found = picture.former_steps()
-    assert found is not None
+    found = picture.first_steps()
+    assert found is not picture.steps
     # Of neighbouring qualities most steps are the same.
     assert np.abs(found.luma - standard_steps(quality).luma).max() <= 3
     assert np.abs(found.chroma - standard_steps(quality).chroma).max() <= 3
-    assert picture.former_steps() is found
+    assert picture.first_steps() is found
 
 
 def test_of_a_picture_that_never_was_one_no_jpeg_is_found() -> None:
@@ -94,8 +96,9 @@ def test_of_a_picture_that_never_was_one_no_jpeg_is_found() -> None:
 
 def test_a_lossy_file_is_not_asked_what_it_was_before() -> None:
     decoded = opened(encode(photo(), "JPEG", quality=60))
-    assert full(encode(decoded, "JPEG", quality=95)).former_steps() is None
-    assert full(encode(decoded, "WEBP", quality=95)).former_steps() is None
+    for format_ in ("JPEG", "WEBP"):
+        picture = full(encode(decoded, format_, quality=95))
+        assert picture.first_steps() is picture.steps
 
 
 @pytest.mark.parametrize("level", [0, 128, 255])
@@ -112,6 +115,39 @@ def test_of_a_picture_whose_blocks_lie_elsewhere_no_jpeg_is_found() -> None:
 def test_small_pictures_tell_nothing(size: tuple[int, int]) -> None:
     decoded = opened(encode(textured(*size), "JPEG", quality=60))
     assert former_steps(luma(decoded)) is None
+
+
+# WebP
+
+
+def test_a_coarser_webp_has_coarser_steps() -> None:
+    steps = [
+        webp_steps(encode(photo(), "WEBP", quality=quality)).luma[0]
+        for quality in (30, 50, 75, 90, 98)
+    ]
+    assert steps == sorted(steps, reverse=True)
+    assert steps[0] > 3 * steps[-1]
+
+
+def test_a_webp_without_loss_has_the_finest_steps() -> None:
+    assert webp_steps(encode(photo(), "WEBP", lossless=True)) is LOSSLESS
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert webp_steps(encode(photo(), "WEBP", lossless=True, icc_profile=profile)) is LOSSLESS
+
+
+def test_of_what_cannot_be_read_the_steps_of_any_lossy_file_are_taken() -> None:
+    whole = encode(photo(), "WEBP", quality=80)
+    for data in (b"", b"RIFF\0\0\0\0WEBP", whole[:30], whole.replace(b"VP8 ", b"VP9 ", 1)):
+        assert webp_steps(data) is LOSSY
+
+
+@pytest.mark.parametrize("quality", [30, 50, 75, 90])
+@pytest.mark.parametrize("method", [0, 4, 6])
+def test_most_coefficients_of_a_webp_lie_within_its_steps(quality: int, method: int) -> None:
+    data = encode(photo(), "WEBP", quality=quality, method=method)
+    ours, theirs = luma(photo()).astype(np.float32), luma(opened(data)).astype(np.float32)
+    errors = np.abs(coefficients_of(ours) - coefficients_of(theirs))
+    assert (errors > webp_steps(data).luma / 2).mean() < 0.03
 
 
 # The law that the proof rests on
