@@ -10,12 +10,13 @@ more lenient. Fingerprints, small pictures and words of a scan have no part in i
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps
-from dupefinder.core.proof.colours import compare_colours, is_coloured
-from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels
+from dupefinder.core.proof.colours import Colours, compare_colours, in_colours_of, is_coloured
+from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels, to_levels
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
 from dupefinder.core.proof.registration import Filter, Placed, align, luma_of, place_on
 from dupefinder.core.proof.residual import Texture, allowance, residual, texture
@@ -110,7 +111,7 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
     coding = _coding(goes, stays, with_former=False)
     compared = _compare_luma(goes, placed, coding)
     is_alike = not compared.differs.any()
-    colours = compare_colours(goes.levels, placed.levels, *_steps(coding)) if is_alike else None
+    colours = _compare_colours(goes, placed, coding) if is_alike else None
     if colours is None or colours.differ(coding.slack).any():
         placed = align(stays, goes, placed)
         coding = _coding(goes, stays, with_former=True)
@@ -124,7 +125,7 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
             (_compare_luma(goes, placed, coding, filtered=way) for way in ways),
             key=lambda one: (np.count_nonzero(one.differs), one.level),
         )
-        colours = compare_colours(goes.levels, placed.levels, *_steps(coding))
+        colours = _compare_colours(goes, placed, coding)
     differs = compared.differs | colours.differ(coding.slack * _sharpened_slack(compared.filter))
     fine = texture(luma_of(goes.levels), compared.likeness, _luma_allowance(coding), differs)
     if _are_two_exposures(goes, stays, fine):
@@ -155,8 +156,25 @@ def _coding(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> _Cod
     return _Coding(ours, theirs, scale)
 
 
-def _steps(coding: _Coding) -> tuple[Floats, Floats, float]:
-    return coding.goes.chroma, coding.stays.chroma, coding.scale
+def _compare_colours(goes: FullPicture, placed: Placed, coding: _Coding) -> Colours:
+    steps = coding.goes.chroma, coding.stays.chroma, coding.scale
+    found = compare_colours(goes.levels, placed.levels, *steps)
+    brought = _in_palette(goes, placed)
+    if brought is None:
+        return found
+    in_palette = compare_colours(goes.levels, brought, *steps)
+    return Colours(np.minimum(found.blocks, in_palette.blocks), found.is_tinted)
+
+
+def _in_palette(goes: FullPicture, placed: Placed) -> Levels | None:
+    """The other picture in the colours of one with a palette; None for one without.
+
+    A palette has no room for every colour: the nearest one stands for those of a small place.
+    """
+    if goes.steps is not PALETTE or goes.levels.ndim == 2 or placed.levels.ndim == 2:
+        return None
+    rgb = np.asarray(cv2.cvtColor(placed.levels, cv2.COLOR_YCrCb2RGB), np.uint8)
+    return to_levels(in_colours_of(goes.colours(), rgb))
 
 
 def _luma_allowance(coding: _Coding) -> Floats:
@@ -181,8 +199,12 @@ def _compare_luma(
         likeness = used.apply(other.astype(np.float32))
     else:
         likeness = _offset_like(luma, other)
+    most = LUMA_LEVELS * coding.slack * _sharpened_slack(used)
     found = residual(luma, likeness, _luma_allowance(coding), _LUMA_WINDOW_PX)
-    differs = found.blocks > LUMA_LEVELS * coding.slack * _sharpened_slack(used)
+    differs = found.blocks > most
+    if differs.any() and (brought := _in_palette(goes, placed)) is not None:
+        in_palette = residual(luma, luma_of(brought), _luma_allowance(coding), _LUMA_WINDOW_PX)
+        differs &= in_palette.blocks > most
     return _Compared(differs, found.level, used, likeness)
 
 

@@ -21,6 +21,8 @@ _WINDOW_PX = 5
 _OFFSETS = (-6.0, 6.0)
 _MOST_TINT = 1.0
 _SAMPLES_SIDE_PX = 256
+_CELLS = 32
+_CELL_LEVELS = 8
 _GREY_CHROMA = 6
 _COLOURED_SHARE = 0.002
 
@@ -74,6 +76,29 @@ def compare_colours(
         fine = coarse.repeat(2, axis=0).repeat(2, axis=1)[:rows, :columns]
         np.maximum(blocks, fine, out=blocks)
     return Colours(blocks, is_tinted)
+
+
+def in_colours_of(rgb: Levels, others: Levels) -> Levels:
+    """Bring a picture to the few colours of another one: what its palette makes of it.
+
+    Args:
+        rgb: uint8 (height, width, 3), the picture of few colours.
+        others: uint8 (height, width, 3), the picture to be brought to them.
+
+    Returns:
+        uint8 (height, width, 3), each pixel as the nearest of those colours.
+    """
+    packed = rgb.astype(np.uint32) @ np.array((1 << 16, 1 << 8, 1), np.uint32)
+    used = np.unique(packed)
+    palette = (used[:, None] >> np.array((16, 8, 0), np.uint32) & 255).astype(np.float32)
+    # Nearest to the middle of each cell of a coarse grid of colours, not of each pixel.
+    middles = np.arange(_CELLS, dtype=np.float32) * _CELL_LEVELS + _CELL_LEVELS / 2
+    cells = np.stack(np.meshgrid(middles, middles, middles, indexing="ij"), -1).reshape(-1, 3)
+    distances = (palette * palette).sum(axis=1) - 2 * cells @ palette.T
+    nearest = palette[distances.argmin(axis=1)].astype(np.uint8)
+    cell = others.astype(np.uint16) // _CELL_LEVELS @ np.array((_CELLS**2, _CELLS, 1), np.uint16)
+    brought: Levels = nearest[cell]
+    return brought
 
 
 def is_coloured(levels: Levels) -> bool:

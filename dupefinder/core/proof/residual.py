@@ -189,7 +189,8 @@ def _padded(values: Floats) -> Floats:
     down, across = -high % BLOCK_PX, -wide % BLOCK_PX
     if not down and not across:
         return values
-    return np.asarray(cv2.copyMakeBorder(values, 0, down, 0, across, cv2.BORDER_REPLICATE))
+    # Mirrored: an edge of one pixel that is repeated would count eight times.
+    return np.asarray(cv2.copyMakeBorder(values, 0, down, 0, across, cv2.BORDER_REFLECT))
 
 
 def _blocks_of(values: Floats, chosen: NDArray[np.bool_]) -> Floats:

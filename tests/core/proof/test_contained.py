@@ -463,3 +463,37 @@ def test_other_colours_of_a_profile_are_found_where_both_are_converted() -> None
     back = Image.merge("RGB", (blue, green, red))
     turned = encode(back, "PNG", icc_profile=icc_profile(swapped=True))
     assert contained(full(turned, keep_profile=False), stays).verdict is CONTAINED
+
+
+# Palettes
+
+
+def signed(colour: tuple[int, int, int]) -> Image.Image:
+    """A photo with a small sign, of a colour that nothing else in it has."""
+    shown = photo().copy()
+    shown.paste(colour, (200, 100, 240, 130))
+    return shown
+
+
+def in_few_colours(shown: Image.Image) -> bytes:
+    palette = photo().quantize(64)
+    return encode(shown.quantize(palette=palette, dither=Image.Dither.NONE), "GIF")
+
+
+def test_a_palette_without_a_colour_of_a_small_place_loses_nothing_of_its_own() -> None:
+    original = full(encode(signed((20, 130, 60)), "JPEG", quality=95))
+    assert contained(full(in_few_colours(signed((20, 130, 60)))), original).verdict is CONTAINED
+
+
+def test_a_sign_of_another_tone_is_not_what_the_palette_makes_of_it() -> None:
+    original = full(encode(signed((20, 130, 60)), "JPEG", quality=95))
+    other = full(in_few_colours(signed((120, 230, 160))))
+    proof = contained(other, original)
+    assert proof.verdict is DIFFERS
+    assert 190 < proof.differences[0].x_px < 240
+    assert 90 < proof.differences[0].y_px < 130
+
+
+def test_the_original_does_not_go_for_its_few_colours() -> None:
+    original = full(encode(signed((200, 30, 30)), "JPEG", quality=95))
+    assert contained(original, full(in_few_colours(signed((200, 30, 30))))).verdict is not CONTAINED

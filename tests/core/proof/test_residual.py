@@ -148,6 +148,16 @@ def test_more_is_allowed_of_a_larger_picture_in_its_low_frequencies_alone() -> N
     assert tenth.max() < allowance(ours, theirs, 1).max()
 
 
+@pytest.mark.parametrize("spare", [1, 2, 5])
+def test_an_edge_narrower_than_a_block_counts_no_more_than_another(spare: int) -> None:
+    random = np.random.default_rng(8)
+    plane = (120 + random.normal(scale=2, size=(64 + spare, 64 + spare))).astype(np.uint8)
+    other = (120 + random.normal(scale=2, size=plane.shape)).astype(np.uint8)
+    blocks = residual(plane, other, saved_at(100), 7).blocks
+    assert blocks[-1].max() < blocks[:-1].max() * 1.3
+    assert blocks[:, -1].max() < blocks[:, :-1].max() * 1.3
+
+
 # Texture
 
 
