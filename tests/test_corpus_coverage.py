@@ -37,8 +37,8 @@ def comparison(corpus: Path) -> Iterator[Comparison]:
         )
 
 
-_UNPROVED = 9
-"""WebP of quality 50, dithered GIFs and a JPEG of quality 10 or so: too coarse to be proved."""
+_UNPROVED = 1
+"""A tenth of a photo, made smaller in a way of its own: more differs than any kernel explains."""
 
 
 def _name(path: str, corpus: Path) -> str:
@@ -60,7 +60,7 @@ def test_each_folder_has_as_many_covered_photos_as_it_should(
         if tally.covered > most:
             wrong[folder] = (tally.covered, least, most)
     assert wrong == {}
-    # Harshly compressed copies that the comparison in full size does not let pass: none is lost.
+    # What the comparison in full size does not let pass is asked for again, never lost.
     assert unproved <= _UNPROVED
 
 
@@ -89,4 +89,4 @@ def test_nothing_that_the_library_lacks_counts_as_covered(
     assert strays == []
     assert not any(expected == "missing" for expected, _ in differing)
     assert differing["altered", "covered"] <= 4
-    assert differing["covered", "altered"] + differing["covered", "missing"] <= _UNPROVED
+    assert differing["covered", "altered"] + differing["covered", "missing"] <= 4
