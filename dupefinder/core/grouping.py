@@ -6,6 +6,7 @@ renderings. Evidence between two files is worked out from the class level and th
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from blake3 import blake3
@@ -160,6 +161,18 @@ class Matches:
             self._part_series()
         if apart or len(self._copied) > before:
             self._part_copies_of_look_alikes()
+
+    def set_damaged(self, content_ids: Iterable[int]) -> None:
+        """Take in that some contents are damaged, though they decode; groups heed it from now on.
+
+        Args:
+            content_ids: Contents of the groups.
+        """
+        for content_id in content_ids:
+            content = self.contents[content_id]
+            facts = replace(content.facts, decodes_in_full=False)
+            self.contents[content_id] = replace(content, facts=facts)
+        self._made.clear()
 
     def wanted_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
         """List the pairs of some groups that are to be compared in full size.

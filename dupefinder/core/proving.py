@@ -20,6 +20,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import (
     Group,
     PhotoFacts,
+    Problem,
     ProblemCode,
     Proof,
     ProofVerdict,
@@ -126,9 +127,9 @@ def prove_pairs(
     with ThreadPoolExecutor(threads) as executor:
         parts = _parts(wanted)
 
-        def prove_part(part: tuple[int, list[int]]) -> dict[tuple[int, int], Proof]:
+        def prove_part(part: tuple[int, list[int]]) -> _PartOutcome:
             if context.cancelled:
-                return {}
+                return {}, set()
             stays, goes = part
             px = _pixels(files[stays].facts) + max(_pixels(files[one].facts) for one in goes)
             holder = object()
@@ -136,23 +137,45 @@ def prove_pairs(
             try:
                 found = _prove_against(files[stays], [files[one] for one in goes], limits, context)
                 proofs: dict[tuple[int, int], Proof] = {}
-                for one, (proof, back) in zip(goes, found, strict=False):
-                    proofs[one, stays] = proof
-                    if back is not None:
-                        proofs[stays, one] = back
-                return proofs
+                damaged: set[int] = set()
+                for one, outcome in zip(goes, found, strict=False):
+                    proofs[one, stays] = outcome.proof
+                    if outcome.back is not None:
+                        proofs[stays, one] = outcome.back
+                    if outcome.damaged is not None:
+                        damaged.add(one if outcome.damaged is files[one] else stays)
+                return proofs, damaged
             finally:
                 budget.release(holder)
 
         for first in range(0, len(parts), threads * 4):
             context.checkpoint()
             some = parts[first : first + threads * 4]
-            for (_, goes), found in zip(some, executor.map(prove_part, some), strict=True):
+            for (_, goes), outcome in zip(some, executor.map(prove_part, some), strict=True):
+                found, damaged = outcome
                 catalog.set_proofs(found)
                 matches.add_proofs(found)
+                if damaged:
+                    _tell_damaged(damaged, matches, catalog, context)
                 context.advance(len(goes))
     context.checkpoint()
     context.finish_phase()
+
+
+_PartOutcome = tuple[dict[tuple[int, int], Proof], set[int]]
+"""Proofs by pair, and the contents that were found to be damaged."""
+
+
+def _tell_damaged(
+    content_ids: set[int], matches: Matches, catalog: Catalog, context: JobContext
+) -> None:
+    """Let catalog, matches and the person know of damage that decoders passed over."""
+    fresh = {one for one in content_ids if matches.contents[one].facts.decodes_in_full is not False}
+    catalog.set_damaged(fresh)
+    matches.set_damaged(fresh)
+    for file, content_id in zip(matches.files, matches.content_ids.tolist(), strict=True):
+        if content_id in fresh:
+            context.add_problem(Problem(file.path, ProblemCode.PARTLY_DAMAGED))
 
 
 def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
@@ -221,6 +244,7 @@ def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -
     import cv2
 
     from dupefinder.core.proof import contained
+    from dupefinder.core.proof.damage import differ_by_few_bytes
     from dupefinder.core.proof.full_picture import decode_full
     from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
 
@@ -230,6 +254,8 @@ def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -
                 decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
                 for one in (goes, stays)
             )
+            if differ_by_few_bytes(ours, theirs):
+                return False
             if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
                 return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
     except (cv2.error, ValueError) as error:
@@ -264,27 +290,43 @@ def _parts(wanted: Wanted) -> list[tuple[int, list[int]]]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What comparing a photo with the one that would stay for it shows.
+
+    Attributes:
+        proof: Of the photo in question.
+        back: Of the other, where the photo turned out to be the richer one.
+        damaged: One of the two that was found to be damaged.
+    """
+
+    proof: Proof
+    back: Proof | None = None
+    damaged: ScannedPhoto | None = None
+
+
 def _prove_against(
     stays: ScannedPhoto, goes: Sequence[ScannedPhoto], limits: DecodeLimits, context: JobContext
-) -> list[tuple[Proof, Proof | None]]:
+) -> list[_Outcome]:
     """Compare photos with the one that would stay for them, until the job is cancelled.
 
     Returns:
-        Proofs as `prove_pair` gives them, in the order of the photos.
+        Outcomes in the order of the photos.
     """
     # Imported here: it loads OpenCV, which nothing else of a scan needs.
     import cv2
 
+    from dupefinder.core.proof.damage import damaged_of
     from dupefinder.core.proof.full_picture import FullPicture, check_comparable, decode_full
     from dupefinder.core.proof.pair import prove_pair
 
     decoded: dict[bool, FullPicture] = {}
     data = b""
-    proofs: list[tuple[Proof, Proof | None]] = []
+    outcomes: list[_Outcome] = []
     for one in goes:
         if context.cancelled:
             break
-        back = None
+        damaged = None
         try:
             for facts in (one.facts, stays.facts):
                 check_comparable(facts, limits)
@@ -295,17 +337,20 @@ def _prove_against(
                     decoded[keep_profile] = decode_full(
                         data, stays.facts, limits, keep_profile=keep_profile
                     )
+                other = decoded[keep_profile]
                 own = decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-                proof, back = prove_pair(own, decoded[keep_profile])
+                proof, back = prove_pair(own, other)
                 if keep_profile not in _profile_ways(stays.facts, one.facts):
                     back = None
                 if proof.verdict is ProofVerdict.CONTAINED:
                     break
+                if (found := damaged_of(own, other)) is not None:
+                    damaged = one if found is own else stays
+                    break
+            outcomes.append(_Outcome(proof, back, damaged))
         except DecodeFailed as failed:
-            back = None
-            proof = Proof(ProofVerdict.UNDECIDED, cause=failed.code)
+            outcomes.append(_Outcome(Proof(ProofVerdict.UNDECIDED, cause=failed.code)))
         except (MemoryError, cv2.error, ValueError):
-            back = None
-            proof = Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.OUT_OF_MEMORY)
-        proofs.append((proof, back))
-    return proofs
+            cause = ProblemCode.OUT_OF_MEMORY
+            outcomes.append(_Outcome(Proof(ProofVerdict.UNDECIDED, cause=cause)))
+    return outcomes

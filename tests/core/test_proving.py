@@ -1,3 +1,4 @@
+import io
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,7 @@ from dupefinder.core.records import (
     GroupMember,
     Link,
     Orientation,
+    Problem,
     ProblemCode,
     Proof,
     ProofVerdict,
@@ -451,6 +453,42 @@ def test_copies_beside_another_moment_stay_one_group(bench: Bench) -> None:
     bench.answer = lambda goes, stays: Proof(CONTAINED if goes[0] == stays[0] else APART)
     found = sorted(sorted(by_name(group)) for group in bench.prove())
     assert found == [names[:5], names[5:]]
+
+
+def torn(sound: bytes) -> bytes:
+    """A JPEG of which one byte was changed, so that much of it decodes to something else."""
+    for place in range(len(sound) // 3, len(sound)):
+        broken = bytearray(sound)
+        broken[place] ^= 0x10
+        decoded = decode_bytes(bytes(broken), "a.jpg", DecodeLimits())
+        with Image.open(io.BytesIO(broken)) as picture, Image.open(io.BytesIO(sound)) as other:
+            gaps = np.abs(np.asarray(picture).astype(int) - np.asarray(other))
+        if decoded.facts.decodes_in_full and (gaps > 8).mean() > 0.2:
+            return bytes(broken)
+    raise AssertionError("no byte does")
+
+
+def test_a_damaged_copy_is_named_and_never_the_better(bench: Bench) -> None:
+    """It decodes without a word; that it is the older one does not help it."""
+    sound = jpeg(textured(480, 360, seed=1), quality=88)
+    broken = torn(sound)
+    ids = [bench.add("a.jpg", broken), bench.add("b.jpg", sound)]
+    bench.pair(ids[0], ids[1], Evidence.EDITED)
+    context = JobContext()
+    (group,) = bench.prove(context=context)
+    members = by_name(group)
+    assert members["b.jpg"].is_keeper
+    assert members["a.jpg"].keep
+    damaged = [Problem(str(bench.folder / "a.jpg"), ProblemCode.PARTLY_DAMAGED)]
+    assert context.problems == damaged
+    # It is remembered, and not found out again.
+    again = JobContext()
+    (group,) = bench.prove(context=again)
+    assert by_name(group)["b.jpg"].is_keeper
+    assert again.problems == []
+    assert bench.compared == []
+    facts = bench.catalog.facts(ids)
+    assert [facts[one].facts.decodes_in_full for one in ids] == [False, True]
 
 
 # Files

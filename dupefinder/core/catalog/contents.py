@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from dupefinder.core.catalog.connection import ids_parameter, plain_text
 from dupefinder.core.catalog.fingerprints import CatalogFingerprints, Words
 from dupefinder.core.catalog.schema import FACT_COLUMNS
-from dupefinder.core.records import DecodedPhoto, InnerPicture, PhotoFacts
+from dupefinder.core.records import DecodedPhoto, InnerPicture, PhotoFacts, ProblemCode
 
 GREY_SHAPE: Final = (96, 96)
 CHROMA_SHAPE: Final = (2, 16, 16)
@@ -254,6 +254,15 @@ class CatalogContents(CatalogFingerprints):
         self._write_many(
             "UPDATE contents SET detail_px = ? WHERE content_id = ?",
             [(detail_px, content_id) for content_id, detail_px in details_px.items()],
+        )
+
+    def set_damaged(self, content_ids: Iterable[int]) -> None:
+        """Keep that contents are damaged, though they decode, and tell it of all their files."""
+        rows = [(content_id,) for content_id in content_ids]
+        self._write_many("UPDATE contents SET decodes_in_full = 0 WHERE content_id = ?", rows)
+        self._write_many(
+            "UPDATE files SET problem_code = ? WHERE content_id = ?",
+            [(ProblemCode.PARTLY_DAMAGED.value, content_id) for (content_id,) in rows],
         )
 
     def greys(self, content_ids: ArrayLike) -> NDArray[np.uint8]:

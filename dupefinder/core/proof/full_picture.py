@@ -51,6 +51,7 @@ class FullPicture:
         alpha: uint8 (height, width); None for an opaque picture.
         rgb: uint8 (height, width, 3) or (height, width), what it was converted from; None for a
             JPEG, whose colours are converted when they are needed.
+        content: The file.
     """
 
     facts: PhotoFacts
@@ -60,6 +61,7 @@ class FullPicture:
     is_jpeg: bool
     alpha: Levels | None = None
     rgb: Levels | None = None
+    content: bytes = field(default=b"", repr=False)
     _first: Steps | None = field(default=None, init=False)
 
     @property
@@ -106,6 +108,7 @@ class FullPicture:
             is_jpeg=False,
             alpha=laid(self.alpha),
             rgb=laid(self.rgb),
+            content=self.content,
         )
 
     def over(self, ground: int) -> "FullPicture":
@@ -171,15 +174,18 @@ def decode_full(
         DecodeFailed: RAW, damaged or too large.
     """
     check_comparable(facts, limits)
+    content = data
     try:
         if facts.format in JPEG_FAMILY:
             data = with_end(data, facts.mode)
         with open_picture(data) as image:
-            return _decode(image, data, facts, keep_profile=keep_profile)
+            picture = _decode(image, data, facts, keep_profile=keep_profile)
     except cv2.error as error:
         raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise failure_of(error, data) from error
+    picture.content = content
+    return picture
 
 
 def _decode(

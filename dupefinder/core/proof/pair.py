@@ -7,6 +7,7 @@ could be undone, sharpened. Then the photo stays, and it is asked whether the co
 from dataclasses import replace
 
 from dupefinder.core.proof import contained
+from dupefinder.core.proof.damage import differ_by_few_bytes
 from dupefinder.core.proof.detail import (
     Standing,
     holds_more_than,
@@ -15,7 +16,7 @@ from dupefinder.core.proof.detail import (
     standing_of,
 )
 from dupefinder.core.proof.full_picture import WHITE, FullPicture
-from dupefinder.core.records import Proof, ProofVerdict
+from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 
 __all__ = ["prove_pair"]
 
@@ -34,6 +35,8 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
         Whether all of the photo is in the copy; and, where the copy turns out to be the poorer one,
         whether all of it is in the photo.
     """
+    if differ_by_few_bytes(goes, stays):
+        return Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED), None
     proof = contained(goes, stays)
     if proof.verdict is not ProofVerdict.CONTAINED and is_larger(goes, stays):
         # At a larger size anything may differ: the smaller one tells whether they are one photo.

@@ -1,0 +1,119 @@
+"""Which of two files is damaged that are one but for a few bytes, or of which one ends in grey?
+
+Decoders go on after most damage without a word: the rest of a photo is shifted, torn or of another
+tone. Two such files tell it. No program saves a changed photo with nearly all bytes the same; and
+at the edges of the blocks that decoded wrongly the damaged picture jumps where the sound one runs
+on, for blocks that were not made for one another do not fit.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.proof.coding import BLOCK_PX
+from dupefinder.core.proof.full_picture import FullPicture, Levels
+
+_COMPRESSED = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF", "JPEG2000"))
+_MOST_CHANGED_SHARE = 0.05
+_LEAST_BYTES = 512
+_UNLIKE_LEVELS = 3
+_LEAST_BLOCKS = 16
+_TORN = 2.0
+"""Of 240 JPEGs in which a few bytes were changed, and which decode without a warning, the damage is
+to be seen in 100; of these 80 jump so much more than the sound file, and none so much less."""
+_GREY = 128
+_GREY_LEVELS = 3
+_LEAST_GREY_ROWS = 2 * BLOCK_PX
+_LEAST_SPREAD = 6.0
+
+
+def damaged_of(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
+    """Tell which of two copies of one photo is damaged; None where nothing tells that one is."""
+    if differ_by_few_bytes(ours, theirs):
+        return _torn(ours, theirs)
+    return _ending_in_grey(ours, theirs)
+
+
+def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
+    """Tell whether two compressed files are one but for a few bytes, and yet show other pixels.
+
+    One of the two is damaged then.
+    """
+    formats = {ours.facts.format, theirs.facts.format}
+    if len(formats) > 1 or not formats <= _COMPRESSED or ours.levels.shape != theirs.levels.shape:
+        return False
+    sizes_bytes = len(ours.content), len(theirs.content)
+    if sizes_bytes[0] != sizes_bytes[1] or sizes_bytes[0] < _LEAST_BYTES:
+        return False
+    one, other = (np.frombuffer(picture.content, np.uint8) for picture in (ours, theirs))
+    if np.count_nonzero(one != other) > len(one) * _MOST_CHANGED_SHARE:
+        return False
+    return not np.array_equal(ours.levels, theirs.levels)
+
+
+def _torn(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
+    """The one of two pictures that jumps where the blocks begin in which they differ."""
+    one, other = (_whole_blocks(picture.levels) for picture in (ours, theirs))
+    unlike = cv2.absdiff(one, other)
+    if unlike.ndim == 3:
+        unlike = unlike.max(axis=2)
+    rows, columns = (side // BLOCK_PX for side in unlike.shape)
+    blocks = unlike.reshape(rows, BLOCK_PX, columns, BLOCK_PX).max(axis=(1, 3)) > _UNLIKE_LEVELS
+    if np.count_nonzero(blocks) < _LEAST_BLOCKS:
+        return None
+    one_steps, other_steps = (
+        np.concatenate((_steps(levels, blocks), _steps(levels.swapaxes(0, 1), blocks.T)))
+        for levels in (one, other)
+    )
+    gaps = one_steps - other_steps
+    more, less = float(np.maximum(gaps, 0).sum()), float(np.maximum(-gaps, 0).sum())
+    if more > _TORN * less:
+        return ours
+    return theirs if less > _TORN * more else None
+
+
+def _whole_blocks(levels: Levels) -> Levels:
+    high, wide = (side - side % BLOCK_PX for side in levels.shape[:2])
+    return levels[:high, :wide]
+
+
+def _steps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Steps across the edges at which blocks that differ meet others, one below the other.
+
+    Args:
+        levels: uint8 (height, width) or (height, width, channels), of whole blocks.
+        is_unlike: bool (rows, columns), blocks.
+
+    Returns:
+        float64 (n,), sizes in levels, each a mean along the edge of a block.
+    """
+    edges = is_unlike[1:] != is_unlike[:-1]
+    below = np.arange(BLOCK_PX, len(levels), BLOCK_PX)
+    steps = cv2.absdiff(levels[below], levels[below - 1])
+    return steps.reshape(len(below), edges.shape[1], BLOCK_PX, -1).mean(axis=2)[edges].ravel()
+
+
+def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
+    """The one of two pictures whose last rows are the grey of nothing, where the other shows more.
+
+    Decoders fill what is missing at the end of a file with it; saved again, it stays.
+    """
+    for picture, other in ((ours, theirs), (theirs, ours)):
+        grey_rows, high = _grey_rows(picture.levels), len(picture.levels)
+        if grey_rows < _LEAST_GREY_ROWS:
+            continue
+        there = other.levels[round(len(other.levels) * (1 - grey_rows / high)) :]
+        if there.size and float(_luma(there).std()) > _LEAST_SPREAD:
+            return picture
+    return None
+
+
+def _grey_rows(levels: Levels) -> int:
+    """Rows of even middle grey at the lower end of a picture, as it lies in its file."""
+    values = levels.reshape(len(levels), -1)[::-1]
+    is_grey = np.abs(values.astype(np.int16) - _GREY).max(axis=1) <= _GREY_LEVELS
+    return len(is_grey) if is_grey.all() else int(is_grey.argmin())
+
+
+def _luma(levels: Levels) -> Levels:
+    return levels if levels.ndim == 2 else levels[..., 0]
