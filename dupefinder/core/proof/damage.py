@@ -90,7 +90,8 @@ def _steps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
     edges = is_unlike[1:] != is_unlike[:-1]
     below = np.arange(BLOCK_PX, len(levels), BLOCK_PX)
     steps = cv2.absdiff(levels[below], levels[below - 1])
-    return steps.reshape(len(below), edges.shape[1], BLOCK_PX, -1).mean(axis=2)[edges].ravel()
+    means = steps.reshape(len(below), edges.shape[1], BLOCK_PX, -1).mean(axis=2)
+    return np.asarray(means[edges], np.float64).ravel()
 
 
 def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
