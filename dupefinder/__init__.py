@@ -4,7 +4,7 @@ import os
 
 __version__ = "0.1.0"
 
-# The photos are shared out among threads of our own. Threads of the linear algebra library
-# below them, which must be bounded before it is loaded, would only wait for one another.
-for _variable in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+# The photos are shared out among threads of our own. Threads of the linear algebra library and of
+# OpenCV below them, which must be bounded before these are loaded, would only wait for one another.
+for _variable in ("OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "OPENCV_FOR_THREADS_NUM"):
     os.environ.setdefault(_variable, "1")

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.confirm.smoothing import Floats, box, gaussian, smoothed
+from dupefinder.core.confirm.smoothing import Floats, blurred, window_means
 from dupefinder.core.records import Evidence
 
-CONFIRM_VERSION = 5
+CONFIRM_VERSION = 6
 """Rises whenever a stored verdict would come out differently."""
 
 FLAT_CONTRAST = 4.0
@@ -84,9 +84,7 @@ def band_pass(values: Floats) -> Floats:
     Returns:
         float32 (n, side, side).
     """
-    side_px = values.shape[-1]
-    fine = smoothed(values, gaussian(side_px, _FINE_SIGMA_PX))
-    return fine - smoothed(values, gaussian(side_px, _COARSE_SIGMA_PX))
+    return blurred(values, _FINE_SIGMA_PX) - blurred(values, _COARSE_SIGMA_PX)
 
 
 def measure_likeness(
@@ -105,7 +103,7 @@ def measure_likeness(
     """
     worst, low = local_correlation(greys_a.astype(np.float32), greys_b.astype(np.float32))
     difference = greys_a.astype(np.float32) - greys_b
-    surroundings = smoothed(difference, box(greys_a.shape[-1], _SURROUNDINGS_PX))
+    surroundings = window_means(difference, _SURROUNDINGS_PX)
     chroma = np.abs(chroma_a.astype(np.float32) - chroma_b)
     return Likeness(
         worst=worst,
@@ -129,12 +127,10 @@ def local_correlation(greys_a: Floats, greys_b: Floats) -> tuple[Floats, Floats]
         where hardly any does.
     """
     bands_a, bands_b = band_pass(greys_a), band_pass(greys_b)
-    side_px = bands_a.shape[-1]
-    window = box(side_px, _WINDOW_PX)
-    mean_a, mean_b = smoothed(bands_a, window), smoothed(bands_b, window)
-    variance_a = smoothed(bands_a * bands_a, window) - mean_a * mean_a
-    variance_b = smoothed(bands_b * bands_b, window) - mean_b * mean_b
-    covariance = smoothed(bands_a * bands_b, window) - mean_a * mean_b
+    mean_a, mean_b = window_means(bands_a, _WINDOW_PX), window_means(bands_b, _WINDOW_PX)
+    variance_a = window_means(bands_a * bands_a, _WINDOW_PX) - mean_a * mean_a
+    variance_b = window_means(bands_b * bands_b, _WINDOW_PX) - mean_b * mean_b
+    covariance = window_means(bands_a * bands_b, _WINDOW_PX) - mean_a * mean_b
     correlation = covariance / np.sqrt(np.maximum(variance_a * variance_b, 1e-6))
     textured = _textured(variance_a) | _textured(variance_b)
     inner = (slice(None), slice(_MARGIN_PX, -_MARGIN_PX), slice(_MARGIN_PX, -_MARGIN_PX))

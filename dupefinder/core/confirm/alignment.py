@@ -10,6 +10,7 @@ offset of Evangelidis and Psarakis, "Parametric image alignment using enhanced c
 coefficient maximization", 2008.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -78,9 +79,7 @@ def _at_a_glance(still: NDArray[np.uint8], moved: NDArray[np.uint8], guesses: Ma
         )
         for greys in (still, moved)
     )
-    x, y = _grid(ours.shape[-1])
-    one, two = np.float32(1), np.float32(2)
-    there, _ = sample(theirs, guesses, (x + one) / two, (y + one) / two)
+    there = sample(theirs, guesses, ours.shape[-1])
     ours = ours - ours.mean(axis=(1, 2), keepdims=True)
     there = there - there.mean(axis=(1, 2), keepdims=True)
     power = (ours * ours).sum(axis=(1, 2)) * (there * there).sum(axis=(1, 2))
@@ -122,7 +121,8 @@ def _search(still: Floats, moved: Floats, maps: Maps, steps: int) -> tuple[Maps,
     going = np.arange(count)
     for _ in range(steps):
         shares = _CORNER @ maps[going] @ _CENTRE
-        there, is_inside = sample(moved[going], shares, x_share, y_share)
+        there = sample(moved[going], shares, side_px)
+        is_inside = _leads_inside(shares, x_share, y_share)
         weights = (is_inside & inner).reshape(len(going), -1).astype(np.float32)
         total = weights.sum(axis=1)
         ours = _deviations(values[going], weights, total)
@@ -182,41 +182,62 @@ def _as_maps(change: NDArray[np.float64]) -> Maps:
     return maps
 
 
-def sample(
-    pictures: NDArray[np.float32], maps: Maps, x: Floats, y: Floats
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """Look pictures up where a map leads, between pixels by their mean.
+def sample(pictures: Floats, maps: Maps, side_px: int) -> Floats:
+    """Look pictures up where maps lead, between pixels by their mean.
 
     Args:
-        pictures: float32 (n, side, side).
-        maps: (n, 3, 3), to shares of the picture's side.
-        x: float32 (rows, columns), where to look before the map.
-        y: The same.
+        pictures: float32 (n, side, side); beyond its edges each goes on as it ends.
+        maps: (n, 3, 3), from shares of the result to shares of the pictures.
+        side_px: Side of the result.
 
     Returns:
-        float32 (n, rows, columns), and where the map leads inside the picture.
+        float32 (n, side_px, side_px).
     """
-    count, side_px, _ = pictures.shape
-    scale = (maps[:, :2] * side_px).astype(np.float32)
-    a, b, c, d, e, f = (scale[:, i, j, None, None] for i in (0, 1) for j in (0, 1, 2))
-    half = np.float32(0.5)
-    column = a * x + b * y + (c - half)
-    row = d * x + e * y + (f - half)
-    last = np.float32(side_px - 1)
-    is_inside = (column >= -half) & (column <= last + half) & (row >= -half) & (row <= last + half)
-    below = np.float32(side_px - 1.001)
-    column, row = np.clip(column, 0, below), np.clip(row, 0, below)
-    left, top = column.astype(np.int32), row.astype(np.int32)
-    across, down = column - left, row - top
-    place = top * np.int32(side_px) + left
-    place += (np.arange(count, dtype=np.int32) * np.int32(side_px * side_px))[:, None, None]
-    flat = pictures.reshape(-1)
-    upper = flat[place]
-    upper += (flat[place + 1] - upper) * across
-    place += np.int32(side_px)
-    lower = flat[place]
-    lower += (flat[place + 1] - lower) * across
-    lower -= upper
-    lower *= down
-    upper += lower
-    return upper, is_inside
+    result = np.empty((len(pictures), side_px, side_px), np.float32)
+    for picture, map_, its in zip(pictures, maps, result, strict=True):
+        its[:] = warped(picture, map_, side_px, cv2.INTER_LINEAR)
+    return result
+
+
+def warped(
+    picture: NDArray[np.uint8] | Floats, map_: NDArray[np.float64], side_px: int, interpolation: int
+) -> NDArray[np.number]:
+    """Look one picture up where a map leads.
+
+    Args:
+        picture: uint8 or float32 (height, width).
+        map_: (3, 3), from shares of the result to shares of the picture.
+        side_px: Side of the result, which is square.
+        interpolation: One of OpenCV's.
+
+    Returns:
+        The dtype of the picture, (side_px, side_px).
+    """
+    high, wide = picture.shape
+    to_pixels = map_[:2] * np.array(((wide,), (high,)))
+    to_pixels[:, :2] /= side_px
+    # Places are middles of pixels here, their left upper corners there.
+    to_pixels[:, 2] += to_pixels[:, :2].sum(axis=1) / 2 - 0.5
+    found = cv2.warpAffine(
+        picture,
+        to_pixels,
+        (side_px, side_px),
+        flags=interpolation | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(found)
+
+
+def _leads_inside(maps: Maps, x: Floats, y: Floats) -> NDArray[np.bool_]:
+    """Where maps lead inside the picture, bool (n, rows, columns).
+
+    Args:
+        maps: (n, 3, 3), to shares of the picture.
+        x: float32 (rows, columns), where to look, in shares.
+        y: The same.
+    """
+    a, b, c, d, e, f = (
+        maps[:, i, j, None, None].astype(np.float32) for i in (0, 1) for j in (0, 1, 2)
+    )
+    column, row = a * x + b * y + c, d * x + e * y + f
+    return (column >= 0) & (column <= 1) & (row >= 0) & (row <= 1)

@@ -8,11 +8,13 @@ Source: the optical flow of Lucas and Kanade, "An iterative image registration t
 one step of it is enough to tell standing from moving.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core.confirm.smoothing import Floats, box, evened, smoothed
+from dupefinder.core.confirm.alignment import warped
+from dupefinder.core.confirm.smoothing import Floats, evened, window_means
 
 SIDE_PX = 192
 """Side of the pictures that are compared: about what a thumbnail shows."""
@@ -47,15 +49,7 @@ def cut_out(picture: Image.Image, map_: NDArray[np.float64], detail_px: float) -
     if detail_px < min(part_px, SIDE_PX):
         width_px, height_px = np.ceil(size_px * (detail_px / part_px)).astype(int).tolist()
         picture = picture.resize((width_px, height_px), Image.Resampling.HAMMING)
-    to_pixels = np.diag([picture.width, picture.height, 1.0]) @ map_
-    to_pixels = to_pixels @ np.diag([1 / SIDE_PX, 1 / SIDE_PX, 1.0])
-    part = picture.transform(
-        (SIDE_PX, SIDE_PX),
-        Image.Transform.AFFINE,
-        to_pixels[:2].ravel().tolist(),
-        Image.Resampling.BICUBIC,
-    )
-    return np.frombuffer(part.tobytes(), np.uint8).reshape(SIDE_PX, SIDE_PX)
+    return np.asarray(warped(np.asarray(picture), map_, SIDE_PX, cv2.INTER_CUBIC), np.uint8)
 
 
 def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -74,31 +68,32 @@ def motion_px(still: NDArray[np.uint8], moved: NDArray[np.uint8]) -> Floats:
     Returns:
         float32 (n,), 90th percentile over the windows that could tell; 0 where none could.
     """
-    ours = evened(still, _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)
-    theirs = evened(moved, _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)
+    return np.array([_motion_px(*pair) for pair in zip(still, moved, strict=True)], np.float32)
+
+
+def _motion_px(still: NDArray[np.uint8], moved: NDArray[np.uint8]) -> float:
+    # One pair at a time: what is computed on the way stays in a core's cache.
+    ours = evened(still[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
+    theirs = evened(moved[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
     mean = (ours + theirs) * np.float32(0.5)
     across, down = np.zeros_like(mean), np.zeros_like(mean)
-    across[:, :, 1:-1] = (mean[:, :, 2:] - mean[:, :, :-2]) * np.float32(0.5)
-    down[:, 1:-1] = (mean[:, 2:] - mean[:, :-2]) * np.float32(0.5)
+    across[:, 1:-1] = (mean[:, 2:] - mean[:, :-2]) * np.float32(0.5)
+    down[1:-1] = (mean[2:] - mean[:-2]) * np.float32(0.5)
     change = theirs - ours
-    window = box(still.shape[-1], _WINDOW_PX)
-    xx, yy = smoothed(across * across, window), smoothed(down * down, window)
-    xy = smoothed(across * down, window)
-    x_change, y_change = smoothed(across * change, window), smoothed(down * change, window)
-    half_trace = (xx + yy) / 2
+    products = np.stack(
+        (across * across, down * down, across * down, across * change, down * change)
+    )
+    xx, yy, xy, x_change, y_change = window_means(products, _WINDOW_PX)
+    half_trace = (xx + yy) * np.float32(0.5)
     determinant = xx * yy - xy * xy
     root = np.sqrt(np.maximum(half_trace * half_trace - determinant, 0))
     divisor = determinant + np.float32(_DAMPING) * half_trace * half_trace * 4 + np.float32(1e-6)
     x = (yy * x_change - xy * y_change) / divisor
     y = (xx * y_change - xy * x_change) / divisor
-    length: Floats = np.hypot(x, y)
-    tells = half_trace - root > _LEAST_EIGENVALUE
-    margin_px = _WINDOW_PX // 2
-    inner = (slice(None), slice(margin_px, -margin_px), slice(margin_px, -margin_px))
-    motion = np.zeros(len(still), np.float32)
-    for index, (one, told) in enumerate(zip(length[inner], tells[inner], strict=True)):
-        lengths = one[told]
-        if len(lengths) >= _LEAST_WINDOWS:
-            tenth = len(lengths) * 9 // 10
-            motion[index] = np.partition(lengths, tenth)[tenth]
-    return motion
+    inner = slice(_WINDOW_PX // 2, -(_WINDOW_PX // 2))
+    tells = (half_trace - root)[inner, inner] > _LEAST_EIGENVALUE
+    lengths = np.hypot(x[inner, inner][tells], y[inner, inner][tells])
+    if len(lengths) < _LEAST_WINDOWS:
+        return 0.0
+    tenth = len(lengths) * 9 // 10
+    return float(np.partition(lengths, tenth)[tenth])

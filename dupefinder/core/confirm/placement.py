@@ -146,8 +146,6 @@ def lay_over(
         Two float32 (n, side, side).
     """
     side_px = still.shape[-1]
-    places = ((np.arange(side_px) + 0.5) / side_px).astype(np.float32)
-    x, y = np.meshgrid(places, places)
-    ours, _ = sample(still.astype(np.float32), cut, x, y)
-    theirs, _ = sample(moved.astype(np.float32), maps @ cut, x, y)
+    ours = sample(still.astype(np.float32), cut, side_px)
+    theirs = sample(moved.astype(np.float32), maps @ cut, side_px)
     return ours, theirs

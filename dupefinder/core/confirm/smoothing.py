@@ -1,7 +1,8 @@
-"""Separable filters as matrices: many small pictures are smoothed by two products."""
+"""Filters for many small pictures; beyond its edges each of them is mirrored."""
 
 from functools import lru_cache
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,10 +13,22 @@ _NOISE_VARIANCE = 9.0
 """Where the band-passed grey varies by less, contrast is noise and is not lifted."""
 
 
-def smoothed(values: Floats, matrix: Floats) -> Floats:
-    """Apply a separable filter, given as the matrix of one direction, to (n, side, side)."""
-    product: Floats = np.matmul(np.matmul(matrix, values), matrix.T)
-    return product
+def blurred(values: Floats, sigma_px: float) -> Floats:
+    """Smooth pictures (n, side, side) by a Gaussian that ends at three sigmas."""
+    kernel = _gaussian(sigma_px)
+    result = np.empty(values.shape, np.float32)
+    for one, its in zip(values, result, strict=True):
+        its[:] = cv2.sepFilter2D(one, cv2.CV_32F, kernel, kernel, borderType=cv2.BORDER_REFLECT)
+    return result
+
+
+def window_means(values: Floats, window_px: int) -> Floats:
+    """Means over a square window around each place of pictures (n, side, side)."""
+    size_px = (window_px, window_px)
+    result = np.empty(values.shape, np.float32)
+    for one, its in zip(values, result, strict=True):
+        its[:] = cv2.boxFilter(one, cv2.CV_32F, size_px, borderType=cv2.BORDER_REFLECT)
+    return result
 
 
 def evened(greys: NDArray[np.uint8] | Floats, coarse_px: float, evening_px: float) -> Floats:
@@ -30,33 +43,16 @@ def evened(greys: NDArray[np.uint8] | Floats, coarse_px: float, evening_px: floa
         float32 (n, side, side).
     """
     values: Floats = greys.astype(np.float32, copy=False)
-    side_px = values.shape[-1]
-    band = smoothed(values, gaussian(side_px, _FINE_SIGMA_PX))
-    band -= smoothed(values, gaussian(side_px, coarse_px))
-    variance = smoothed(band * band, gaussian(side_px, evening_px))
+    band = blurred(values, _FINE_SIGMA_PX)
+    band -= blurred(values, coarse_px)
+    variance = blurred(band * band, evening_px)
     even: Floats = band / np.sqrt(variance + np.float32(_NOISE_VARIANCE))
     return even
 
 
 @lru_cache(maxsize=16)
-def gaussian(side_px: int, sigma_px: float) -> Floats:
-    """Matrix (side, side) of a Gaussian that ends at three sigmas."""
+def _gaussian(sigma_px: float) -> NDArray[np.float64]:
     reach_px = round(3 * sigma_px)
-    offsets = np.arange(-reach_px, reach_px + 1)
-    return _filter_matrix(side_px, np.exp(-0.5 * (offsets / sigma_px) ** 2))
-
-
-@lru_cache(maxsize=8)
-def box(side_px: int, window_px: int) -> Floats:
-    """Matrix (side, side) of the mean over a window."""
-    return _filter_matrix(side_px, np.ones(window_px))
-
-
-def _filter_matrix(side_px: int, weights: NDArray[np.float64]) -> Floats:
-    """Build the matrix of a symmetric filter whose picture is mirrored beyond its edges."""
-    places = np.arange(side_px)[:, None] + np.arange(len(weights)) - len(weights) // 2
-    mirrored = np.where(places < 0, -1 - places, places)
-    mirrored = np.where(mirrored >= side_px, 2 * side_px - 1 - mirrored, mirrored)
-    matrix = np.zeros((side_px, side_px))
-    np.add.at(matrix, (np.arange(side_px)[:, None], mirrored), weights / weights.sum())
-    return matrix.astype(np.float32)
+    weights = np.exp(-0.5 * (np.arange(-reach_px, reach_px + 1) / sigma_px) ** 2)
+    kernel: NDArray[np.float64] = weights / weights.sum()
+    return kernel
