@@ -16,6 +16,7 @@ from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, Proofs, StoredContent
 from dupefinder.core.cluster import Clusters, cluster
 from dupefinder.core.deciding import decide, find_looks, shows_less, true_details_px
+from dupefinder.core.edges import LOOK_ALIKE_CODE, Edges, nodes_of
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
@@ -43,7 +44,6 @@ from dupefinder.core.twins import Twins
 __all__ = ["Matches", "picture_key", "removable_bytes", "same_pixels"]
 
 _EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
-_LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 _WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
 """A re-encoding ties more firmly to a centre than any number of edits."""
 
@@ -103,22 +103,18 @@ class Matches:
         self._digest_rank = digest_rank
         self._rank = np.full(len(self._node_keys), np.iinfo(np.int64).max)
         np.minimum.at(self._rank, node_of_present, digest_rank[present])
-        self._placements: dict[tuple[int, int], NDArray[np.float32]] = {}
+        self._edges = Edges(pairs, self._node_keys)
         self._alterations: dict[
             tuple[int, int], tuple[tuple[Alteration, ...], tuple[Alteration, ...]]
         ] = {}
-        self._laid: set[int] = set()
-        self._take_pairs(pairs)
         copies = np.bincount(self.node_of_file, minlength=len(self._node_keys))
         wanted = copies > 1
-        confirmed = self._code != _LOOK_ALIKE_CODE
-        wanted[self._a[confirmed]] = wanted[self._b[confirmed]] = True
+        wanted[self._edges.matched_nodes()] = True
         needed = present[wanted[node_of_present]]
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
         self._veto_different_exposures(present, node_of_present)
         self._shapes = self._shapes_of_laid(catalog)
         self._made: dict[tuple[object, ...], Group] = {}
-        self._by_first_node: tuple[Indices, Indices] | None = None
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
         self._copied: dict[int, int] = {}
@@ -151,16 +147,11 @@ class Matches:
             elif proof.verdict is ProofVerdict.CONTAINED and nodes[0] != nodes[1]:
                 self._copied[nodes[0]] = nodes[1]
         if apart:
-            pairs = np.array(sorted(set(apart)), np.int64)
-            count = len(self._node_keys)
-            keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
-            is_apart = np.isin(keys, pairs[:, 0] * count + pairs[:, 1])
-            self._code[is_apart & (self._orientation == Orientation.IDENTITY)] = _LOOK_ALIKE_CODE
-            self._by_first_node = None
-        if apart:
-            self._part_series()
+            self._edges.take_apart(apart)
+            of_a_series = [one for one, others in self._apart.items() if len(others) >= _TELLING]
+            self._edges.part_series(of_a_series, self._compared)
         if apart or len(self._copied) > before:
-            self._part_copies_of_look_alikes()
+            self._edges.part_copies_of_look_alikes(self._copied)
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:
         """Take in that some contents are damaged, though they decode; groups heed it from now on.
@@ -222,14 +213,7 @@ class Matches:
         nodes = np.unique(list(node_of.values()))
         if not any(node in self._apart for node in nodes.tolist()):
             return []
-        inside = np.flatnonzero(
-            np.isin(self._a, nodes)
-            & np.isin(self._b, nodes)
-            & (self._code != _LOOK_ALIKE_CODE)
-            & (self._orientation == Orientation.IDENTITY)
-        )
-        ranks = np.sort(self._rank[np.stack((self._a[inside], self._b[inside]))], axis=0)
-        inside = inside[np.lexsort((ranks[1], ranks[0], -self._likeness[inside]))]
+        inside = self._edges.most_alike_first(nodes, self._rank)
         ties = self.ties_among(content_ids)
         first_of = {
             node: min(ties.contents_of(node), key=lambda one: int(self._digest_rank[one]))
@@ -237,7 +221,7 @@ class Matches:
         }
         wanted: list[tuple[int, int]] = []
         asks = {node for node in nodes.tolist() if len(self._compared.get(node, ())) < _SERIES}
-        for one, other in zip(self._a[inside].tolist(), self._b[inside].tolist(), strict=True):
+        for one, other in inside:
             if other in self._compared.get(one, ()) or not ({one, other} & asks):
                 continue
             pair = self._smaller_first((first_of[one], first_of[other]))
@@ -246,45 +230,11 @@ class Matches:
                 asks -= {one, other}
         return wanted
 
-    def _part_series(self) -> None:
-        """Take back what nothing proves between photos that were found to be of a series.
-
-        Each of two such photos was compared with those that it resembles most, and is neither of
-        them: nor is it another one that it resembles less.
-        """
-        of_a_series = [node for node, others in self._apart.items() if len(others) >= _TELLING]
-        is_open = np.isin(self._a, of_a_series) & np.isin(self._b, of_a_series)
-        is_open &= self._code != _LOOK_ALIKE_CODE
-        for index in np.flatnonzero(is_open).tolist():
-            if int(self._b[index]) not in self._compared[int(self._a[index])]:
-                self._code[index] = _LOOK_ALIKE_CODE
-        self._by_first_node = None
-
     def _smaller_first(self, pair: tuple[int, int]) -> tuple[int, int]:
         """A pair of contents, the one with fewer pixels first: only it may be all in the other."""
         ours, theirs = (self.contents[one].facts for one in pair)
         is_larger = ours.width_px * ours.height_px > theirs.width_px * theirs.height_px
         return pair[::-1] if is_larger else pair
-
-    def _part_copies_of_look_alikes(self) -> None:
-        """Take a copy to resemble no photo that the one in which all of it was found is unlike.
-
-        The copies of a series' frames are smaller than these, and may seem to be edits of one
-        another where the frames themselves show that they are not.
-        """
-        count = len(self._node_keys)
-        original = np.arange(count)
-        original[list(self._copied)] = list(self._copied.values())
-        keys = np.minimum(self._a, self._b) * count + np.maximum(self._a, self._b)
-        unlike = np.unique(keys[self._code == _LOOK_ALIKE_CODE])
-        copied = [min(copy, of) * count + max(copy, of) for copy, of in self._copied.items()]
-        is_open = (self._code != _LOOK_ALIKE_CODE) & ~np.isin(keys, copied)
-        first, second = original[self._a], original[self._b]
-        for one, other in ((first, self._b), (self._a, second), (first, second)):
-            between = np.minimum(one, other) * count + np.maximum(one, other)
-            is_unlike = is_open & (one != other) & (between != keys) & np.isin(between, unlike)
-            self._code[is_unlike] = _LOOK_ALIKE_CODE
-        self._by_first_node = None
 
     def _part_from_twins(self, content_id: int) -> None:
         """Give a content a node of its own: only its small picture equals that of the others.
@@ -298,67 +248,14 @@ class Matches:
         self._rank = np.append(self._rank, self._digest_rank[content_id])
         self._node_of_present[place] = node
         self.node_of_file[self.content_ids == content_id] = node
-        others = self._parted.setdefault(old, [])
-        ends = (self._a == old) | (self._b == old)
-        beside_of = {"_code": RE_ENCODED_CODE, "_likeness": 1}
-        for name in ("_distance_bits", "_orientation", "_code", "_is_raw_pair", "_likeness"):
-            values = getattr(self, name)
-            beside = beside_of.get(name, 0)
-            added = np.full(len(others), beside).astype(values.dtype)
-            setattr(self, name, np.concatenate((values, values[ends], added)))
-        for a, b in zip(self._a[ends].tolist(), self._b[ends].tolist(), strict=True):
-            if (placement := self._placements.get((a, b))) is not None:
-                self._placements[node if a == old else a, node if b == old else b] = placement
         if old in self._shapes:
             self._shapes[node] = self._shapes[old]
-        own = np.array(others, np.int64)
-        for name, rest in (("_a", own), ("_b", np.full(len(own), node))):
-            values = getattr(self, name)
-            copied = np.where(values[ends] == old, node, values[ends])
-            setattr(self, name, np.concatenate((values, copied, rest)))
+        others = self._parted.setdefault(old, [])
+        self._edges.add_twin(old, node, others)
         others.append(node)
-        self._by_first_node = None
 
     def _node_of_content(self, content_id: int) -> int:
         return int(self._node_of_present[np.searchsorted(self._present, content_id)])
-
-    def _take_pairs(self, pairs: Pairs) -> None:
-        """Turn pairs of twin ids into edges of nodes; RAW and not RAW make raw pairs."""
-        fields = ("distance_bits", "orientation", "evidence")
-        rows = np.stack([pairs[name].astype(np.int64) for name in fields])
-        parts, likeness = [], []
-        for raw_a in (0, 1):
-            for raw_b in (0, 1):
-                a, has_a = self._nodes_of(pairs["a"] * 2 + raw_a)
-                b, has_b = self._nodes_of(pairs["b"] * 2 + raw_b)
-                there = has_a & has_b
-                is_raw_pair = np.full(np.count_nonzero(there), raw_a != raw_b)
-                parts.append(np.stack((a[there], b[there], *rows[:, there], is_raw_pair)))
-                likeness.append(np.nan_to_num(pairs["likeness"][there]))
-                self._keep_placements(pairs[there], a[there], b[there])
-        # A RAW file and a rendering with the very same small picture are no pair of twins.
-        keys = self._node_keys
-        beside = np.flatnonzero((keys[1:] == keys[:-1] + 1) & (keys[:-1] % 2 == 0))
-        nothing = np.zeros_like(beside)
-        parts.append(
-            np.stack((beside, beside + 1, nothing, nothing, nothing + RE_ENCODED_CODE, nothing + 1))
-        )
-        columns = np.concatenate(parts, axis=1)
-        self._a, self._b, self._distance_bits, self._orientation, self._code, raw = columns
-        self._likeness = np.concatenate((*likeness, np.ones(len(beside), np.float32)))
-        self._is_raw_pair = raw.astype(np.bool_)
-
-    def _keep_placements(self, pairs: Pairs, a: Indices, b: Indices) -> None:
-        """Remember how the pairs lie that were laid on each other."""
-        for index in np.flatnonzero(~np.isnan(pairs["placement"][:, 0])).tolist():
-            self._placements[int(a[index]), int(b[index])] = pairs["placement"][index]
-            self._laid.update((int(pairs["a"][index]), int(pairs["b"][index])))
-
-    def _nodes_of(self, keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        if len(self._node_keys) == 0:
-            return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
-        at = np.minimum(np.searchsorted(self._node_keys, keys), len(self._node_keys) - 1)
-        return at, self._node_keys[at] == keys
 
     def _veto_different_exposures(
         self, present: NDArray[np.int64], node_of_present: NDArray[np.int64]
@@ -369,23 +266,24 @@ class Matches:
             content = self.contents.get(content_id)
             if content is not None and (shot := shot_of(content.facts)) is not None:
                 shots.setdefault(node, set()).add(shot)
-        for index in np.flatnonzero(self._code == _EDITED_CODE).tolist():
-            ours, theirs = shots.get(int(self._a[index])), shots.get(int(self._b[index]))
+        edges = self._edges
+        for index in np.flatnonzero(edges.code == _EDITED_CODE).tolist():
+            ours, theirs = shots.get(int(edges.a[index])), shots.get(int(edges.b[index]))
             if ours and theirs and are_different_exposures(ours, theirs):
-                self._code[index] = _LOOK_ALIKE_CODE
+                edges.code[index] = LOOK_ALIKE_CODE
 
     def _shapes_of_laid(self, catalog: Catalog) -> dict[int, Shape]:
         """Shapes of the pictures that were laid on others, by node."""
-        if not self._laid:
+        if not self._edges.laid:
             return {}
-        ids = np.array(sorted(self._laid), np.int64)
+        ids = np.array(sorted(self._edges.laid), np.int64)
         inner = catalog.inner_pictures(ids)
         shapes: dict[int, Shape] = {}
         for content_id, content in catalog.facts(ids).items():
             box = inner[content_id].box if content_id in inner else WHOLE_BOX
             shape = Shape(content.facts.width_px, content.facts.height_px, box)
             keys = content_id * 2 + np.arange(2)
-            for node, is_there in zip(*self._nodes_of(keys), strict=True):
+            for node, is_there in zip(*nodes_of(keys, self._node_keys), strict=True):
                 if is_there:
                     shapes[int(node)] = shape
         return shapes
@@ -399,17 +297,13 @@ class Matches:
         Returns:
             The partition of the nodes; `node_of_file` leads from files to nodes.
         """
-        chosen = self._confirmed(threshold_bits)
+        chosen = self._edges.confirmed(threshold_bits)
         weight = np.where(
-            self._code[chosen] == RE_ENCODED_CODE,
+            self._edges.code[chosen] == RE_ENCODED_CODE,
             _WEIGHTS[RE_ENCODED_CODE],
             _WEIGHTS[_EDITED_CODE],
         )
-        return cluster(self._a[chosen], self._b[chosen], weight, self._rank)
-
-    def _confirmed(self, threshold_bits: int) -> Indices:
-        near = self._distance_bits <= threshold_bits
-        return np.flatnonzero(near & (self._code != _LOOK_ALIKE_CODE) & ~self._is_raw_pair)
+        return cluster(self._edges.a[chosen], self._edges.b[chosen], weight, self._rank)
 
     def groups(self, threshold_bits: int) -> list[Group]:
         """Make the groups at a threshold, those with most bytes to win first.
@@ -418,10 +312,12 @@ class Matches:
             threshold_bits: As in `regroup`.
         """
         centre = self.regroup(threshold_bits).centre
-        chosen = self._confirmed(threshold_bits)
-        chosen = chosen[centre[self._a[chosen]] == centre[self._b[chosen]]]
+        chosen = self._edges.confirmed(threshold_bits)
+        middles = centre[self._edges.a[chosen]]
+        is_inside = middles == centre[self._edges.b[chosen]]
+        chosen, middles = chosen[is_inside], middles[is_inside]
         edges_of_centre: dict[int, list[int]] = {}
-        for index, middle in zip(chosen.tolist(), centre[self._a[chosen]].tolist(), strict=True):
+        for index, middle in zip(chosen.tolist(), middles.tolist(), strict=True):
             edges_of_centre.setdefault(middle, []).append(index)
         centre_of_file = centre[self.node_of_file]
         sizes = np.bincount(centre_of_file, minlength=len(centre))
@@ -438,7 +334,7 @@ class Matches:
             key = (middle, part.tobytes(), tuple(edges), proofs)
             group = self._made.get(key)
             if group is None:
-                group = self._make_group(middle, part.tolist(), self._edges(edges))
+                group = self._make_group(middle, part.tolist(), self._as_edges(edges))
                 if len(self._made) < _MOST_REMEMBERED:
                     self._made[key] = group
             groups.append(group)
@@ -452,35 +348,22 @@ class Matches:
         """
         chosen = sorted(set(content_ids))
         nodes = self._node_of_present[np.searchsorted(self._present, chosen)]
-        # Edges in the order of their first node are found without looking at all of them.
-        if self._by_first_node is None:
-            order = np.argsort(self._a, kind="stable")
-            order = order[(self._code[order] != _LOOK_ALIKE_CODE) & ~self._is_raw_pair[order]]
-            self._by_first_node = order, self._a[order]
-        order, first = self._by_first_node
-        wanted = np.unique(nodes)
-        starts, ends = np.searchsorted(first, wanted), np.searchsorted(first, wanted, "right")
-        edges = [
-            index
-            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
-            for index in order[start:end].tolist()
-        ]
         return Ties(
             {content: self.contents[content] for content in chosen},
             dict(zip(chosen, nodes.tolist(), strict=True)),
-            self._edges(edges),
+            self._as_edges(self._edges.from_nodes(nodes)),
             self._proofs,
         )
 
-    def _edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
+    def _as_edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
         for index in indices:
-            a, b = int(self._a[index]), int(self._b[index])
-            placement = self._placements.get((a, b))
+            a, b = int(self._edges.a[index]), int(self._edges.b[index])
+            placement = self._edges.placements.get((a, b))
             to_b, to_a = ((), ()) if placement is None else self._altered(a, b, placement)
             edge = Edge(
-                int(self._distance_bits[index]),
-                Orientation(int(self._orientation[index])),
-                int(self._code[index]),
+                int(self._edges.distance_bits[index]),
+                Orientation(int(self._edges.orientation[index])),
+                int(self._edges.code[index]),
                 to_b,
                 to_a,
                 None if placement is None else tuple(placement.tolist()),
@@ -527,8 +410,8 @@ class Matches:
     def links(self, threshold_bits: int) -> list[Link]:
         """List the matches that make no group: look-alikes, raw pairs, groups that touch."""
         centre = self.regroup(threshold_bits).centre
-        near = self._distance_bits <= threshold_bits
-        apart = self._is_raw_pair | (centre[self._a] != centre[self._b])
+        near = self._edges.distance_bits <= threshold_bits
+        apart = self._edges.is_raw_pair | (centre[self._edges.a] != centre[self._edges.b])
         file_of_node = dict(
             zip(
                 reversed(self.node_of_file.tolist()),
@@ -538,10 +421,13 @@ class Matches:
         )
         links = []
         for index in np.flatnonzero(near & apart).tolist():
-            ends = (file_of_node[int(self._a[index])], file_of_node[int(self._b[index])])
+            ends = (
+                file_of_node[int(self._edges.a[index])],
+                file_of_node[int(self._edges.b[index])],
+            )
             path_a, path_b = sorted((self.files[end].path for end in ends), key=os.fsencode)
             evidence = self._evidence(index, *ends)
-            links.append(Link(path_a, path_b, evidence, int(self._distance_bits[index])))
+            links.append(Link(path_a, path_b, evidence, int(self._edges.distance_bits[index])))
         return sorted(
             links,
             key=lambda link: (
@@ -553,22 +439,22 @@ class Matches:
 
     def unproven(self) -> Iterator[tuple[int, int, Evidence, int]]:
         """The matches that show no duplicates: node, node, look-alike or RAW pair, distance."""
-        is_look_alike = self._code == _LOOK_ALIKE_CODE
-        for index in np.flatnonzero(is_look_alike | self._is_raw_pair).tolist():
+        is_look_alike = self._edges.code == LOOK_ALIKE_CODE
+        for index in np.flatnonzero(is_look_alike | self._edges.is_raw_pair).tolist():
             evidence = Evidence.LOOK_ALIKE if is_look_alike[index] else Evidence.RAW_PAIR
             yield (
-                int(self._a[index]),
-                int(self._b[index]),
+                int(self._edges.a[index]),
+                int(self._edges.b[index]),
                 evidence,
-                int(self._distance_bits[index]),
+                int(self._edges.distance_bits[index]),
             )
 
     def _evidence(self, index: int, file_a: int, file_b: int) -> Evidence:
-        if self._code[index] == _LOOK_ALIKE_CODE:
+        if self._edges.code[index] == LOOK_ALIKE_CODE:
             return Evidence.LOOK_ALIKE
-        if self._is_raw_pair[index]:
+        if self._edges.is_raw_pair[index]:
             return Evidence.RAW_PAIR
-        ((_, _, edge),) = self._edges([index])
+        ((_, _, edge),) = self._as_edges([index])
         a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
         return edge.evidence(a, b)
 

@@ -891,8 +891,10 @@ def test_no_raw_file_is_grouped_with_what_is_none(drawn: AnyWorld) -> None:
 
 def confirmed_pairs(matches: Matches) -> set[tuple[int, int]]:
     """Pairs of nodes that are joined by a confirmed match, as the grouping understood them."""
-    chosen = matches._confirmed(THRESHOLD)
-    return set(zip(matches._a[chosen].tolist(), matches._b[chosen].tolist(), strict=True))
+    chosen = matches._edges.confirmed(THRESHOLD)
+    return set(
+        zip(matches._edges.a[chosen].tolist(), matches._edges.b[chosen].tolist(), strict=True)
+    )
 
 
 @given(any_world())
@@ -942,9 +944,9 @@ def test_no_match_is_dropped(drawn: AnyWorld) -> None:
     first_of_node = dict(
         zip(reversed(matches.node_of_file.tolist()), reversed(matches.files), strict=True)
     )
-    near = np.flatnonzero(matches._distance_bits <= THRESHOLD)
+    near = np.flatnonzero(matches._edges.distance_bits <= THRESHOLD)
     for index in near.tolist():
-        a, b = (first_of_node[int(end[index])].path for end in (matches._a, matches._b))
+        a, b = (first_of_node[int(end[index])].path for end in (matches._edges.a, matches._edges.b))
         together = a in group_of and group_of[a] == group_of.get(b)
         assert together or frozenset((a, b)) in linked
 
@@ -1114,7 +1116,7 @@ def test_every_turn_has_an_inverse_that_the_groups_use(world: World) -> None:
     a, b = world.photo("/a.jpg"), world.photo("/b.jpg")
     world.pair(a, b, RE_ENCODED, 2, Orientation.ROTATE_90)
     contents = world.catalog.facts()
-    edges = list(world.matches()._edges([0]))
+    edges = list(world.matches()._as_edges([0]))
     ties = Ties(contents, {a: 0, b: 1}, edges)
     there, back = ties.between(a, b), ties.between(b, a)
     assert there is not None
