@@ -46,9 +46,9 @@ def boxes_of(member: GroupMember) -> Sequence[DifferenceBox]:
     """The places of a photo that can be shown on both pictures.
 
     Of a copy that is turned or shows another part there are none: the same place of the other
-    picture lies elsewhere.
+    picture lies elsewhere. That it had to be laid on the other, edge to edge, is no hindrance.
     """
-    lies_elsewhere = member.orientation is not Orientation.IDENTITY or member.placement is not None
+    lies_elsewhere = member.orientation is not Orientation.IDENTITY or bool(member.alterations)
     return () if lies_elsewhere else member.differences
 
 

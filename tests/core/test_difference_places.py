@@ -4,6 +4,8 @@ import pytest
 
 from dupefinder.core.difference_places import DifferencePlace, boxes_of, place_of, places_of
 from dupefinder.core.records import (
+    Alteration,
+    AlterationCode,
     DifferenceBox,
     FoundFile,
     GroupMember,
@@ -73,10 +75,20 @@ def test_the_places_of_a_photo_keep_their_order() -> None:
     "lies_elsewhere",
     [
         replace(EDITED, orientation=Orientation.ROTATE_90),
-        replace(EDITED, placement=(0.5, 0, 0, 0, 0.5, 0)),
+        replace(
+            EDITED,
+            placement=(0.5, 0, 0, 0, 0.5, 0),
+            alterations=(Alteration(AlterationCode.CROPPED, 50),),
+        ),
     ],
 )
 def test_a_turned_or_cropped_copy_has_no_places_on_both(lies_elsewhere: GroupMember) -> None:
     assert boxes_of(EDITED) == BOXES
     assert boxes_of(lies_elsewhere) == ()
     assert places_of(lies_elsewhere) == ()
+
+
+def test_a_copy_that_was_laid_edge_to_edge_in_the_end_has_its_places() -> None:
+    laid = replace(EDITED, placement=(1.0, 0, 0.001, 0, 0.999, 0))
+    assert boxes_of(laid) == BOXES
+    assert places_of(laid) == places_of(EDITED)
