@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps, even_steps
 from dupefinder.core.proof.colours import (
-    CHROMA_LEVELS,
     Colours,
     compare_colours,
     in_colours_of,
