@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
@@ -38,10 +37,9 @@ def truth(corpus: Path) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def report(corpus: Path) -> Iterator[Report]:
+def report(corpus: Path, corpus_catalog: Catalog) -> Report:
     folders = tuple(FolderChoice(str(corpus / name)) for name in FOLDERS)
-    with Catalog.open(None) as catalog:
-        yield find_duplicates(Options(ScanOptions(folders)), catalog, JobContext())
+    return find_duplicates(Options(ScanOptions(folders)), corpus_catalog, JobContext())
 
 
 def _name(path: str, corpus: Path) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,17 +23,15 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def comparison(corpus: Path) -> Iterator[Comparison]:
-    backups = [str(path) for path in sorted((corpus / "backups").iterdir())]
-    with Catalog.open(None) as catalog:
-        yield compare_folders(
-            [str(corpus / "library")],
-            backups,
-            Options(ScanOptions(())),
-            Accepted(),
-            catalog,
-            JobContext(),
-        )
+def comparison(corpus: Path, corpus_catalog: Catalog) -> Comparison:
+    return compare_folders(
+        [str(corpus / "library")],
+        [str(path) for path in sorted((corpus / "backups").iterdir())],
+        Options(ScanOptions(())),
+        Accepted(),
+        corpus_catalog,
+        JobContext(),
+    )
 
 
 _UNPROVED = 1

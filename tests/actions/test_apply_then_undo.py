@@ -102,4 +102,4 @@ def test_something_was_done_at_all(root: Path) -> None:
         for kind in KINDS:
             check(root, kind, Random(1), 1000)
     print(dict(done))
-    assert min(done[kind] for kind in KINDS) > 50
+    assert min(done[kind] for kind in KINDS) > 10
