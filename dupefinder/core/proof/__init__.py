@@ -44,6 +44,8 @@ _SHARPENED_SLACK = 1.3
 _PALETTE_SLACK = 1.5
 _IN_PALETTE = even_steps(12.0, 12.0)
 _ROUNDING_LEVELS = 12
+_EQUAL_LEVELS = 2
+_MOST_UNEQUAL = 0.005
 _LUMA_WINDOW_PX = 7
 
 _TEXTURE_POWER = 0.4
@@ -202,11 +204,16 @@ def _seen_otherwise(goes: FullPicture, placed: Placed) -> list[tuple[Levels, Lev
 
 
 def _unequal(levels: Levels, others: Levels) -> NDArray[np.bool_]:
-    """Blocks in which any pixel of two lossless pictures differs by more than rounding."""
+    """Blocks in which any pixel differs by more than rounding, of two lossless pictures.
+
+    Only of two that are equal nearly everywhere: else one of them was made of a lossy file.
+    """
     if levels.shape != others.shape:
         return np.zeros([-(-side // BLOCK_PX) for side in levels.shape[:2]], np.bool_)
     gaps = cv2.absdiff(levels, others)
     largest = gaps if gaps.ndim == 2 else gaps.max(axis=2)
+    if np.count_nonzero(largest > _EQUAL_LEVELS) > largest.size * _MOST_UNEQUAL:
+        largest = np.zeros_like(largest)
     down, across = (-side % BLOCK_PX for side in largest.shape)
     largest = np.pad(largest, ((0, down), (0, across)))
     rows, columns = (side // BLOCK_PX for side in largest.shape)
