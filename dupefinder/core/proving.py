@@ -189,7 +189,9 @@ def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
     known = {pair: stored[pair] for pair in wanted if pair in stored}
     for pair, proof in list(known.items()):
         back = stored.get(pair[::-1])
-        if proof.stays_is_poorer and back is not None:
+        ours, theirs = (_pixels(matches.contents[one].facts) for one in pair)
+        is_made_both_ways = proof.stays_is_poorer or ours > theirs
+        if back is not None and back.verdict is ProofVerdict.CONTAINED and is_made_both_ways:
             known[pair[::-1]] = back
     matches.add_proofs(known)
     return [pair for pair in wanted if pair not in known]
