@@ -153,11 +153,10 @@ def prove_pairs(
             some = parts[first : first + threads * 4]
             for (_, goes), outcome in zip(some, executor.map(prove_part, some), strict=True):
                 found, damaged = outcome
-                if damaged:
-                    # First: once the proof is known, the two are not compared again.
-                    _tell_damaged(damaged, matches, catalog, context)
                 catalog.set_proofs(found)
                 matches.add_proofs(found)
+                if damaged:
+                    _tell_damaged(damaged, matches, catalog, context)
                 context.advance(len(goes))
     context.checkpoint()
     context.finish_phase()
@@ -189,9 +188,7 @@ def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
     known = {pair: stored[pair] for pair in wanted if pair in stored}
     for pair, proof in list(known.items()):
         back = stored.get(pair[::-1])
-        ours, theirs = (_pixels(matches.contents[one].facts) for one in pair)
-        is_made_both_ways = proof.stays_is_poorer or ours > theirs
-        if back is not None and back.verdict is ProofVerdict.CONTAINED and is_made_both_ways:
+        if proof.stays_is_poorer and back is not None:
             known[pair[::-1]] = back
     matches.add_proofs(known)
     return [pair for pair in wanted if pair not in known]
@@ -299,7 +296,7 @@ class _Outcome:
 
     Attributes:
         proof: Of the photo in question.
-        back: Of the other, where all of that is in the photo.
+        back: Of the other, where the photo turned out to be the richer one.
         damaged: One of the two that was found to be damaged.
     """
 

@@ -1,9 +1,9 @@
-"""Damage that decoders pass over, told by two files of one photo.
+"""Which of two files is damaged that are one but for a few bytes, or of which one ends in grey?
 
 Decoders go on after most damage without a word: the rest of a photo is shifted, torn or of another
-tone. No program encodes a changed photo to nearly the same bytes; so one of two such files is
-damaged. At the edges of the blocks that decoded wrongly the damaged picture jumps where the sound
-one runs on, for blocks that were not made for one another do not fit.
+tone. Two such files tell it. No program saves a changed photo with nearly all bytes the same; and
+at the edges of the blocks that decoded wrongly the damaged picture jumps where the sound one runs
+on, for blocks that were not made for one another do not fit.
 """
 
 import cv2
@@ -25,10 +25,6 @@ _GREY = 128
 _GREY_LEVELS = 3
 _LEAST_GREY_ROWS = 2 * BLOCK_PX
 _LEAST_SPREAD = 6.0
-_STEP_PX = 3
-_LEAST_RUN = 0.03
-_GLANCE_PX = 32
-_ALIKE_LEVELS = 8.0
 
 
 def damaged_of(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
@@ -46,8 +42,6 @@ def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
     formats = {ours.facts.format, theirs.facts.format}
     if len(formats) > 1 or not formats <= _COMPRESSED or ours.levels.shape != theirs.levels.shape:
         return False
-    if ours.facts.icc_digest != theirs.facts.icc_digest:
-        return False  # other colours may be meant by the same levels
     sizes_bytes = len(ours.content), len(theirs.content)
     if sizes_bytes[0] != sizes_bytes[1] or sizes_bytes[0] < _LEAST_BYTES:
         return False
@@ -60,8 +54,6 @@ def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
 def _torn(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
     """The one of two pictures that jumps where the blocks begin in which they differ."""
     one, other = (_whole_blocks(picture.levels) for picture in (ours, theirs))
-    if min(one.shape[:2]) < 2 * BLOCK_PX:
-        return None
     unlike = cv2.absdiff(one, other)
     if unlike.ndim == 3:
         unlike = unlike.max(axis=2)
@@ -69,11 +61,11 @@ def _torn(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
     blocks = unlike.reshape(rows, BLOCK_PX, columns, BLOCK_PX).max(axis=(1, 3)) > _UNLIKE_LEVELS
     if np.count_nonzero(blocks) < _LEAST_BLOCKS:
         return None
-    one_jumps, other_jumps = (
-        np.concatenate((_jumps(levels, blocks), _jumps(levels.swapaxes(0, 1), blocks.T)))
+    one_steps, other_steps = (
+        np.concatenate((_steps(levels, blocks), _steps(levels.swapaxes(0, 1), blocks.T)))
         for levels in (one, other)
     )
-    gaps = one_jumps - other_jumps
+    gaps = one_steps - other_steps
     more, less = float(np.maximum(gaps, 0).sum()), float(np.maximum(-gaps, 0).sum())
     if more > _TORN * less:
         return ours
@@ -85,7 +77,7 @@ def _whole_blocks(levels: Levels) -> Levels:
     return levels[:high, :wide]
 
 
-def _jumps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _steps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Steps across the edges at which blocks that differ meet others, one below the other.
 
     Args:
@@ -103,53 +95,25 @@ def _jumps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 
 def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
-    """The one of two pictures whose end is the grey of nothing, where the other shows more.
+    """The one of two pictures whose last rows are the grey of nothing, where the other shows more.
 
-    Decoders fill with it what is missing at the end of a file; saved again, it stays. It begins in
-    the middle of a row of blocks nearly always, which no border and no bar does.
+    Decoders fill what is missing at the end of a file with it; saved again, it stays.
     """
     for picture, other in ((ours, theirs), (theirs, ours)):
         grey_rows, high = _grey_rows(picture.levels), len(picture.levels)
-        if not _LEAST_GREY_ROWS <= grey_rows < high - BLOCK_PX:
+        if grey_rows < _LEAST_GREY_ROWS:
             continue
         there = other.levels[round(len(other.levels) * (1 - grey_rows / high)) :]
-        shows_more = there.size > 0 and float(_luma(there).std()) > _LEAST_SPREAD
-        above = picture.levels[: high - grey_rows]
-        its = other.levels[: round(len(other.levels) * (1 - grey_rows / high))]
-        if shows_more and _ends_in_mid_row(above) and _are_alike(above, its):
+        if there.size and float(_luma(there).std()) > _LEAST_SPREAD:
             return picture
     return None
 
 
-def _are_alike(levels: Levels, others: Levels) -> bool:
-    """Tell, at a glance, that two pictures show the same."""
-    if not others.size:
-        return False
-    small = [
-        cv2.resize(_luma(one), (_GLANCE_PX, _GLANCE_PX), interpolation=cv2.INTER_AREA)
-        for one in (levels, others)
-    ]
-    return float(cv2.absdiff(*small).mean()) < _ALIKE_LEVELS
-
-
-def _ends_in_mid_row(levels: Levels) -> bool:
-    """Tell whether the last rows are grey to the right of some place, and only there."""
-    last = levels[-_STEP_PX - 1 : -1]
-    is_grey = np.all(_is_grey(last.reshape(len(last), levels.shape[1], -1)), axis=(0, 2))
-    assert isinstance(is_grey, np.ndarray)
-    run = int((~is_grey[::-1]).argmax())
-    wide = len(is_grey)
-    return wide * _LEAST_RUN <= run <= wide * (1 - _LEAST_RUN)
-
-
 def _grey_rows(levels: Levels) -> int:
     """Rows of even middle grey at the lower end of a picture, as it lies in its file."""
-    is_grey = np.array([bool(_is_grey(row).all()) for row in levels[::-1]], np.bool_)
+    values = levels.reshape(len(levels), -1)[::-1]
+    is_grey = np.abs(values.astype(np.int16) - _GREY).max(axis=1) <= _GREY_LEVELS
     return len(is_grey) if is_grey.all() else int(is_grey.argmin())
-
-
-def _is_grey(values: Levels) -> NDArray[np.bool_]:
-    return np.abs(values.astype(np.int16) - _GREY) <= _GREY_LEVELS
 
 
 def _luma(levels: Levels) -> Levels:

@@ -7,7 +7,6 @@ could be undone, sharpened. Then the photo stays, and it is asked whether the co
 from dataclasses import replace
 
 from dupefinder.core.proof import contained
-from dupefinder.core.proof.coding import PALETTE
 from dupefinder.core.proof.damage import differ_by_few_bytes
 from dupefinder.core.proof.detail import (
     Standing,
@@ -39,11 +38,6 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
     if differ_by_few_bytes(goes, stays):
         return Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED), None
     proof = contained(goes, stays)
-    if stays.steps is PALETTE and goes.steps is not PALETTE:
-        back = contained(stays, goes)
-        if proof.verdict is not ProofVerdict.CONTAINED and back.verdict is ProofVerdict.CONTAINED:
-            return Proof(ProofVerdict.ALTERED, stays_is_poorer=True), back
-        return proof, None
     if proof.verdict is not ProofVerdict.CONTAINED and is_larger(goes, stays):
         # At a larger size anything may differ: the smaller one tells whether they are one photo.
         back = contained(stays, goes)

@@ -1,4 +1,4 @@
-"""The coarseness of a WebP, from the header of its VP8 frame.
+"""How coarsely a WebP was encoded, from the header of its VP8 frame.
 
 Source: RFC 6386, "VP8 Data Format and Decoding Guide", 2011: the boolean decoder of section 7, the
 frame header of section 9 and the tables of section 14.1.
@@ -23,7 +23,7 @@ _AC_STEPS: tuple[int, ...] = (
 
 def is_lossless(data: bytes) -> bool:
     """Tell whether a WebP holds a frame that was encoded without loss."""
-    return _chunk(data, _LOSSLESS) is not None and _chunk(data, _LOSSY) is None
+    return _chunk(data, _LOSSLESS) is not None
 
 
 def coarsest_steps(data: bytes) -> tuple[float, float] | None:
