@@ -42,6 +42,8 @@ def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
     formats = {ours.facts.format, theirs.facts.format}
     if len(formats) > 1 or not formats <= _COMPRESSED or ours.levels.shape != theirs.levels.shape:
         return False
+    if ours.facts.icc_digest != theirs.facts.icc_digest:
+        return False  # other colours may be meant by the same levels
     sizes_bytes = len(ours.content), len(theirs.content)
     if sizes_bytes[0] != sizes_bytes[1] or sizes_bytes[0] < _LEAST_BYTES:
         return False
@@ -54,6 +56,8 @@ def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
 def _torn(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
     """The one of two pictures that jumps where the blocks begin in which they differ."""
     one, other = (_whole_blocks(picture.levels) for picture in (ours, theirs))
+    if min(one.shape[:2]) < 2 * BLOCK_PX:
+        return None
     unlike = cv2.absdiff(one, other)
     if unlike.ndim == 3:
         unlike = unlike.max(axis=2)
