@@ -26,7 +26,7 @@ from dupefinder.core.confirm import (
     Likeness,
     measure_likeness,
 )
-from dupefinder.core.confirm.smoothing import Floats
+from dupefinder.core.confirm.smoothing import window_means
 
 _GREY_PX = 96
 _CHROMA_PX = 16
@@ -147,22 +147,8 @@ def _chroma(picture: Image.Image) -> NDArray[np.uint8]:
 
 def _shows_mark(ours: Image.Image, theirs: Image.Image) -> bool:
     greys = [np.asarray(picture.getchannel(0), np.float32) for picture in (ours, theirs)]
-    difference = greys[0] - greys[1]
-    local = difference - _mean(difference, _MARK_SURROUNDINGS_PX)
-    narrow = np.abs(_mean(local, _MARK_NARROW_PX)).max()
-    wide = np.abs(_mean(local, _MARK_WIDE_PX)).max()
+    difference = (greys[0] - greys[1])[None]
+    local = difference - window_means(difference, _MARK_SURROUNDINGS_PX)
+    narrow = np.abs(window_means(local, _MARK_NARROW_PX)).max()
+    wide = np.abs(window_means(local, _MARK_WIDE_PX)).max()
     return bool(wide > _MARK_LEVELS and narrow < _MARK_SLOPE * wide)
-
-
-def _mean(values: Floats, window_px: int) -> Floats:
-    """Mean over a square window around each place; beyond its edges the picture is mirrored."""
-    reach_px = window_px // 2
-    sums = np.pad(values, reach_px, "symmetric").cumsum(0).cumsum(1)
-    sums = np.pad(sums, ((1, 0), (1, 0)))
-    total = (
-        sums[window_px:, window_px:]
-        - sums[:-window_px, window_px:]
-        - sums[window_px:, :-window_px]
-        + sums[:-window_px, :-window_px]
-    )
-    return np.asarray(total / window_px**2, np.float32)
