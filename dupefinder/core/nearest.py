@@ -58,7 +58,7 @@ def nearest_only(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> 
 
 
 def _unlikeness(pairs: Pairs, catalog: Catalog) -> Integers:
-    """How unlike the coarse greys of each pair are, contrast left aside.
+    """Measure how unlike the coarse greys of each pair are, contrast left aside.
 
     In whole numbers: then the order of photos, and of the pixels of a turned one, cannot matter.
     """

@@ -292,7 +292,7 @@ def _parts(wanted: Wanted) -> list[tuple[int, list[int]]]:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What comparing a photo with the one that would stay for it shows.
+    """Result of comparing a photo with the one that would stay for it.
 
     Attributes:
         proof: Of the photo in question.

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps
 from dupefinder.core.proof.colours import Colours, compare_colours, in_colours_of, is_coloured
-from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels, to_levels
+from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels, luma_of, to_levels
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
-from dupefinder.core.proof.registration import Filter, Placed, align, luma_of, place_on
+from dupefinder.core.proof.registration import Filter, Placed, align, place_on
 from dupefinder.core.proof.residual import Texture, allowance, residual, texture
 from dupefinder.core.proof.structure import matched_tone, unlike_share
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
@@ -52,7 +52,7 @@ _ALL_OVER_SHARE = 0.4
 
 @dataclass(frozen=True, slots=True)
 class _Coding:
-    """How coarsely two pictures were encoded.
+    """Quantisation steps of two pictures, and their scale.
 
     Attributes:
         goes: Steps of the picture whose grid it is.
@@ -141,7 +141,7 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
 
 
 def _coding(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> _Coding:
-    """How coarsely two pictures were encoded.
+    """Look up the quantisation steps of two pictures.
 
     Args:
         goes: The picture whose grid it is.
@@ -189,7 +189,7 @@ def _compare_luma(
     Args:
         goes: The picture.
         placed: The other on the grid of the first.
-        coding: How coarsely both were encoded.
+        coding: The quantisation steps of both.
         filtered: True to apply the fitted filter.
     """
     luma, other = luma_of(goes.levels), luma_of(placed.levels)

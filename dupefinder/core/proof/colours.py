@@ -123,7 +123,7 @@ def _at_half(levels: Levels, channel: int) -> Levels:
 
 
 def _tint(chroma: Levels, other: Levels) -> float:
-    """How far the colours of a whole picture were moved or strengthened, in levels.
+    """Measure by how many levels the colours of a whole picture were moved or strengthened.
 
     The errors of encoding cancel out in a line that is fitted to all of them.
     """

@@ -1,9 +1,9 @@
-"""Which of two files is damaged that are one but for a few bytes, or of which one ends in grey?
+"""Damage that decoders pass over, told by two files of one photo.
 
-Decoders go on after most damage without a word: the rest of a photo is shifted, torn or of another
-tone. Two such files tell it. No program saves a changed photo with nearly all bytes the same; and
-at the edges of the blocks that decoded wrongly the damaged picture jumps where the sound one runs
-on, for blocks that were not made for one another do not fit.
+Decoders go on after most damage without a word: the rest of a photo is shifted, torn, of another
+tone, or grey. No program encodes a changed photo to nearly the same bytes, so one of two such files
+is damaged. At the edges of the blocks that decoded wrongly the damaged picture jumps where the
+sound one runs on, for blocks that were not made for one another do not fit.
 """
 
 import cv2
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX
-from dupefinder.core.proof.full_picture import FullPicture, Levels
+from dupefinder.core.proof.full_picture import FullPicture, Levels, luma_of
 
 _COMPRESSED = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF", "JPEG2000"))
 _MOST_CHANGED_SHARE = 0.05
@@ -65,11 +65,11 @@ def _torn(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
     blocks = unlike.reshape(rows, BLOCK_PX, columns, BLOCK_PX).max(axis=(1, 3)) > _UNLIKE_LEVELS
     if np.count_nonzero(blocks) < _LEAST_BLOCKS:
         return None
-    one_steps, other_steps = (
-        np.concatenate((_steps(levels, blocks), _steps(levels.swapaxes(0, 1), blocks.T)))
+    one_jumps, other_jumps = (
+        np.concatenate((_jumps(levels, blocks), _jumps(levels.swapaxes(0, 1), blocks.T)))
         for levels in (one, other)
     )
-    gaps = one_steps - other_steps
+    gaps = one_jumps - other_jumps
     more, less = float(np.maximum(gaps, 0).sum()), float(np.maximum(-gaps, 0).sum())
     if more > _TORN * less:
         return ours
@@ -81,8 +81,8 @@ def _whole_blocks(levels: Levels) -> Levels:
     return levels[:high, :wide]
 
 
-def _steps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Steps across the edges at which blocks that differ meet others, one below the other.
+def _jumps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Measure the jumps at the edges where blocks that differ meet others, one below the other.
 
     Args:
         levels: uint8 (height, width) or (height, width, channels), of whole blocks.
@@ -108,7 +108,7 @@ def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | Non
         if grey_rows < _LEAST_GREY_ROWS:
             continue
         there = other.levels[round(len(other.levels) * (1 - grey_rows / high)) :]
-        if there.size and float(_luma(there).std()) > _LEAST_SPREAD:
+        if there.size and float(luma_of(there).std()) > _LEAST_SPREAD:
             return picture
     return None
 
@@ -118,7 +118,3 @@ def _grey_rows(levels: Levels) -> int:
     values = levels.reshape(len(levels), -1)[::-1]
     is_grey = np.abs(values.astype(np.int16) - _GREY).max(axis=1) <= _GREY_LEVELS
     return len(is_grey) if is_grey.all() else int(is_grey.argmin())
-
-
-def _luma(levels: Levels) -> Levels:
-    return levels if levels.ndim == 2 else levels[..., 0]

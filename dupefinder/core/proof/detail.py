@@ -28,9 +28,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.decode.detail import true_size
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSY
-from dupefinder.core.proof.full_picture import FullPicture
+from dupefinder.core.proof.full_picture import FullPicture, luma_of
 from dupefinder.core.proof.prediction import Predicted, power_of, predict
-from dupefinder.core.proof.registration import luma_of
 
 Floats = NDArray[np.float32]
 

@@ -82,7 +82,7 @@ class FullPicture:
         if self._first is None:
             found = None
             if self.steps is LOSSLESS:
-                found = former_steps(self.levels if self.levels.ndim == 2 else self.levels[..., 0])
+                found = former_steps(luma_of(self.levels))
             self._first = found or self.steps
         return self._first
 
@@ -137,6 +137,11 @@ def turned_back(pixels: Levels, orientation: int) -> Levels:
 def to_levels(rgb: Levels) -> Levels:
     """Convert RGB to Y, Cr and Cb of JPEG (ITU-T T.871), uint8; greys stay as they are."""
     return rgb if rgb.ndim == 2 else np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb))
+
+
+def luma_of(levels: Levels) -> Levels:
+    """Y of Y, Cr and Cb; greys as they are. uint8 (height, width)."""
+    return levels if levels.ndim == 2 else levels[..., 0]
 
 
 def check_comparable(facts: PhotoFacts, limits: DecodeLimits) -> None:
@@ -248,7 +253,7 @@ def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, levels
 
 def _is_dithered(levels: Levels) -> bool:
     """Tell a photo that was brought to a palette from a drawing or page that has few colours."""
-    luma = levels if levels.ndim == 2 else levels[..., 0]
+    luma = luma_of(levels)
     if luma.shape[1] < 2:
         return False
     return float((luma[:, 1:] != luma[:, :-1]).mean()) > _DITHERED_SHARE

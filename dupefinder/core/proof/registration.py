@@ -20,6 +20,7 @@ from PIL import Image
 from dupefinder.core.proof.full_picture import (
     FullPicture,
     Levels,
+    luma_of,
     to_levels,
     turned,
     turned_back,
@@ -146,11 +147,6 @@ def align(picture: FullPicture, grid: FullPicture, placed: Placed) -> Placed:
         placed = Placed(to_levels(_resampled(colours, grid.size_px, box)), box)
     fitted, _, _ = _fit(target, luma_of(placed.levels))
     return Placed(placed.levels, placed.box, fitted)
-
-
-def luma_of(levels: Levels) -> Levels:
-    """Y of Y, Cr and Cb; greys as they are. uint8 (height, width)."""
-    return levels if levels.ndim == 2 else levels[..., 0]
 
 
 def _in_position_of(picture: FullPicture, grid: FullPicture, *, resampled: bool) -> Levels:

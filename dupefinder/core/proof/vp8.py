@@ -1,4 +1,4 @@
-"""How coarsely a WebP was encoded, from the header of its VP8 frame.
+"""Quantisation steps of a WebP, from the header of its VP8 frame.
 
 Source: RFC 6386, "VP8 Data Format and Decoding Guide", 2011: the boolean decoder of section 7, the
 frame header of section 9 and the tables of section 14.1.

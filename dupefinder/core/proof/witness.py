@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.full_picture import FullPicture
-from dupefinder.core.proof.registration import luma_of, place_on
+from dupefinder.core.proof.full_picture import FullPicture, luma_of
+from dupefinder.core.proof.registration import place_on
 
 MOST_UNLIKE_PLACES = 10
 """Places that mere encoding leaves unlike; most changes that can be seen make more."""

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from dupefinder.core.proof.full_picture import FullPicture
-from dupefinder.core.proof.registration import Filter, Placed, align, luma_of, place_on
+from dupefinder.core.proof.full_picture import FullPicture, luma_of
+from dupefinder.core.proof.registration import Filter, Placed, align, place_on
 from tests.core.pictures import encode, laid, orientation_exif
 from tests.core.proof.full import full, full_png, luma, photo
 
