@@ -184,11 +184,16 @@ def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
     Nothing else of what earlier scans compared is heeded: so the groups are the same, whatever was
     scanned before.
     """
+    from dupefinder.core.proof.detail import is_larger
+
     stored = catalog.proofs({content_id for pair in wanted for content_id in pair})
     known = {pair: stored[pair] for pair in wanted if pair in stored}
     for pair, proof in list(known.items()):
+        goes, stays = (matches.contents[one].facts for one in pair)
+        # Where a photo is larger, or richer, `prove_pair` told of the other direction as well.
+        is_of_both = proof.stays_is_poorer or is_larger(goes, stays)
         back = stored.get(pair[::-1])
-        if proof.stays_is_poorer and back is not None:
+        if is_of_both and back is not None and back.verdict is ProofVerdict.CONTAINED:
             known[pair[::-1]] = back
     matches.add_proofs(known)
     return [pair for pair in wanted if pair not in known]
@@ -313,7 +318,6 @@ def _prove_against(
     Returns:
         Outcomes in the order of the photos.
     """
-    # Imported here: it loads OpenCV, which nothing else of a scan needs.
     import cv2
 
     from dupefinder.core.proof.damage import damaged_of

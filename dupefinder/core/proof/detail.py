@@ -30,6 +30,7 @@ from dupefinder.core.decode.detail import true_size
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSY
 from dupefinder.core.proof.full_picture import FullPicture, luma_of
 from dupefinder.core.proof.prediction import Predicted, power_of, predict
+from dupefinder.core.records import PhotoFacts
 
 Floats = NDArray[np.float32]
 
@@ -122,10 +123,10 @@ def standing_of(one: FullPicture, other: FullPicture) -> Standing:
         one: The copy in question.
         other: Another one.
     """
-    if is_larger(other, one):
+    if is_larger(other.facts, one.facts):
         return _OPPOSITE[standing_of(other, one)]
     ours, theirs = surplus(one, other), surplus(other, one)
-    if not is_larger(one, other):
+    if not is_larger(one.facts, other.facts):
         if ours is None or theirs is None:
             return Standing.EQUAL
         return standing(ours, theirs, is_finer=_is_finer(one, other))
@@ -188,9 +189,9 @@ def _has_more(ours: Surplus, theirs: Surplus, least: float) -> bool:
     return ours.share > max(least, _MORE_TIMES * theirs.share)
 
 
-def is_larger(one: FullPicture, other: FullPicture) -> bool:
+def is_larger(one: PhotoFacts, other: PhotoFacts) -> bool:
     """Tell whether one picture has clearly more pixels than another."""
-    ours, theirs = (facts.width_px * facts.height_px for facts in (one.facts, other.facts))
+    ours, theirs = (facts.width_px * facts.height_px for facts in (one, other))
     return ours > theirs * _LARGER**2
 
 

@@ -38,17 +38,21 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
     if differ_by_few_bytes(goes, stays):
         return Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED), None
     proof = contained(goes, stays)
-    if proof.verdict is not ProofVerdict.CONTAINED and is_larger(goes, stays):
+    if proof.verdict is not ProofVerdict.CONTAINED and is_larger(goes.facts, stays.facts):
         # At a larger size anything may differ: the smaller one tells whether they are one photo.
         back = contained(stays, goes)
         if back.verdict is ProofVerdict.CONTAINED:
-            is_poorer = standing_of(stays.over(WHITE), goes.over(WHITE)) is Standing.POORER
+            standing = standing_of(stays.over(WHITE), goes.over(WHITE))
+            # The same as is found where the smaller one is asked for first.
+            if standing is Standing.RICHER and _may_be_poorer(stays, goes, back):
+                back = replace(back, stays_is_poorer=True)
+            is_poorer = standing is Standing.POORER
             return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_poorer), back
         return (proof if back.verdict is proof.verdict else Proof(back.verdict)), None
     if not _may_be_poorer(goes, stays, proof):
         return proof, None
     standing = standing_of(stays.over(WHITE), goes.over(WHITE))
-    sizes_differ = is_larger(goes, stays) or is_larger(stays, goes)
+    sizes_differ = is_larger(goes.facts, stays.facts) or is_larger(stays.facts, goes.facts)
     if (
         standing is Standing.UNKNOWN
         and not sizes_differ
@@ -66,10 +70,10 @@ def _may_be_poorer(goes: FullPicture, stays: FullPicture, proof: Proof) -> bool:
     """Tell, at little cost, whether the copy that would stay may have less true detail."""
     if proof.verdict not in (ProofVerdict.CONTAINED, ProofVerdict.ALTERED):
         return False  # what differs in some places is no matter of sharpness
-    if is_larger(stays, goes):
+    if is_larger(stays.facts, goes.facts):
         # It may be an enlargement: then it loses nothing when it is reduced.
         is_proved = proof.verdict is ProofVerdict.CONTAINED
         return is_proved and not holds_more_than(stays, goes.size_px)
-    if is_larger(goes, stays):
+    if is_larger(goes.facts, stays.facts):
         return False
     return sharpness_of(goes) > sharpness_of(stays) * _SHARPER

@@ -1,6 +1,7 @@
 import io
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
@@ -89,3 +90,17 @@ def test_of_a_larger_photo_that_is_all_in_a_smaller_copy_nothing_is_in_doubt(
     monkeypatch.setattr(pair, "contained", lambda *_: CONTAINED)
     monkeypatch.setattr(pair, "standing_of", lambda *_: Standing.UNKNOWN)
     assert prove_pair(LARGE, SMALL) == (CONTAINED, None)
+
+
+def test_the_other_direction_is_told_as_it_is_found_by_itself() -> None:
+    """It is kept as if it had been asked for; what a scan says must not hang on which one was."""
+    grain = np.random.default_rng(2).normal(scale=6, size=(240, 320, 1))
+    pixels = np.asarray(textured(320, 240, seed=2)) + grain
+    shown = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    small = full(jpeg(shown.resize((160, 120), Image.Resampling.LANCZOS)))
+    large = full(encode(shown.quantize(64), "PNG"))
+    by_itself, _ = prove_pair(small, large)
+    assert by_itself.stays_is_poorer
+    proof, back = prove_pair(large, small)
+    assert proof.verdict is ProofVerdict.ALTERED
+    assert back == by_itself
