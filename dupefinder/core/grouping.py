@@ -121,6 +121,7 @@ class Matches:
         self._compared: dict[int, set[int]] = {}
         self._apart: dict[int, set[int]] = {}
         self._parted: dict[int, list[int]] = {}
+        self._is_parted = True
 
     def add_proofs(self, proofs: Proofs) -> None:
         """Take in full-size comparisons; groups that are made from now on heed them.
@@ -135,7 +136,7 @@ class Matches:
             nodes = self._node_of_content(goes), self._node_of_content(stays)
             for node in nodes:
                 self._proofs_of_node[node] = self._proofs_of_node.get(node, 0) + 1
-            for one, other in (nodes, nodes[::-1]):
+            for one, other in (nodes, nodes[::-1]) if nodes[0] != nodes[1] else ():
                 self._compared.setdefault(one, set()).add(other)
                 if proof.verdict is ProofVerdict.OTHER_PICTURE:
                     self._apart.setdefault(one, set()).add(other)
@@ -148,10 +149,19 @@ class Matches:
                 self._copied[nodes[0]] = nodes[1]
         if apart:
             self._edges.take_apart(apart)
-            of_a_series = [one for one, others in self._apart.items() if len(others) >= _TELLING]
-            self._edges.part_series(of_a_series, self._compared)
-        if apart or len(self._copied) > before:
-            self._edges.part_copies_of_look_alikes(self._copied)
+        self._is_parted &= not apart and len(self._copied) == before
+
+    def _part(self) -> None:
+        """Take back what comparisons leave unproved; only once a round of them has ended.
+
+        Until then it would depend on their order what is compared and what is not.
+        """
+        if self._is_parted:
+            return
+        self._is_parted = True
+        of_a_series = [one for one, others in self._apart.items() if len(others) >= _TELLING]
+        self._edges.part_series(of_a_series, self._compared)
+        self._edges.part_copies_of_look_alikes(self._copied)
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:
         """Take in that some contents are damaged, though they decode; groups heed it from now on.
@@ -297,6 +307,7 @@ class Matches:
         Returns:
             The partition of the nodes; `node_of_file` leads from files to nodes.
         """
+        self._part()
         chosen = self._edges.confirmed(threshold_bits)
         weight = np.where(
             self._edges.code[chosen] == RE_ENCODED_CODE,
@@ -346,6 +357,7 @@ class Matches:
         Args:
             content_ids: Contents of files that are in groups.
         """
+        self._part()
         chosen = sorted(set(content_ids))
         nodes = self._node_of_present[np.searchsorted(self._present, chosen)]
         return Ties(

@@ -153,10 +153,11 @@ def prove_pairs(
             some = parts[first : first + threads * 4]
             for (_, goes), outcome in zip(some, executor.map(prove_part, some), strict=True):
                 found, damaged = outcome
+                if damaged:
+                    # First: once the proof is known, the two are not compared again.
+                    _tell_damaged(damaged, matches, catalog, context)
                 catalog.set_proofs(found)
                 matches.add_proofs(found)
-                if damaged:
-                    _tell_damaged(damaged, matches, catalog, context)
                 context.advance(len(goes))
     context.checkpoint()
     context.finish_phase()
@@ -301,7 +302,7 @@ class _Outcome:
 
     Attributes:
         proof: Of the photo in question.
-        back: Of the other, where the photo turned out to be the richer one.
+        back: Of the other, where all of that is in the photo.
         damaged: One of the two that was found to be damaged.
     """
 

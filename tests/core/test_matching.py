@@ -400,7 +400,7 @@ SERIES = [photo(noisy(grey_of(0), number, 6.0)) for number in range(24)]
 
 
 @given(st.permutations(SERIES), st.lists(st.integers(0, len(SERIES)), max_size=3))
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_a_long_series_is_bounded_alike_by_every_way(
     photos: list[DecodedPhoto], ends: list[int]
 ) -> None:

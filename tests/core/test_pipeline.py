@@ -244,7 +244,7 @@ def test_what_becomes_of_the_pool(pool: list[Path], catalog: Catalog) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_no_history_no_order_and_no_threads_make_a_difference(
     pool: list[Path], data: st.DataObject
 ) -> None:

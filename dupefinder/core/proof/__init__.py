@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps
+from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps, even_steps
 from dupefinder.core.proof.colours import Colours, compare_colours, in_colours_of, is_coloured
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture, Levels, luma_of, to_levels
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
@@ -36,7 +36,11 @@ _MIDDLE_FREQUENCY = 0.25
 _SHARPENED = 0.25
 _SHARPENED_SLACK = 1.3
 """Programs that sharpen leave weak edges alone and cut off at black and white, each its own way."""
-_PALETTE_SLACK = 2.0
+_PALETTE_SLACK = 1.5
+_IN_PALETTE = even_steps(12.0, 12.0)
+_ROUNDING_LEVELS = 12
+_EQUAL_LEVELS = 2
+_MOST_UNEQUAL = 0.005
 _LUMA_WINDOW_PX = 7
 
 _TEXTURE_POWER = 0.4
@@ -67,7 +71,17 @@ class _Coding:
     @property
     def slack(self) -> float:
         """Factor of the levels that may be left over: dithering is not bound to steps."""
-        return _PALETTE_SLACK if self.goes is PALETTE or self.stays is PALETTE else 1.0
+        return _PALETTE_SLACK if self.goes is PALETTE else 1.0
+
+    @property
+    def seen_otherwise(self) -> Steps:
+        """Steps that are allowed for where a palette itself is: few pixels have another colour."""
+        return _IN_PALETTE if self.goes is PALETTE else self.goes
+
+    @property
+    def is_exact(self) -> bool:
+        """True where neither encoding nor resampling explains any difference."""
+        return self.goes is LOSSLESS and self.stays is LOSSLESS and abs(self.scale - 1) < 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,8 +163,8 @@ def _coding(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> _Cod
         with_former: True to look for the JPEGs that lossless pictures were made of.
     """
     ours, theirs = (one.first_steps() if with_former else one.steps for one in (goes, stays))
-    if ours is PALETTE and theirs is PALETTE:
-        theirs = LOSSLESS  # of two palettes one is allowed for: else a faint line would be lost
+    if theirs is PALETTE:
+        theirs = LOSSLESS  # what a palette has lost, the picture that stays does not show
     scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5
     scale /= (goes.facts.width_px * goes.facts.height_px) ** 0.5
     return _Coding(ours, theirs, scale)
@@ -159,22 +173,48 @@ def _coding(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> _Cod
 def _compare_colours(goes: FullPicture, placed: Placed, coding: _Coding) -> Colours:
     steps = coding.goes.chroma, coding.stays.chroma, coding.scale
     found = compare_colours(goes.levels, placed.levels, *steps)
-    brought = _in_palette(goes, placed)
-    if brought is None:
-        return found
-    in_palette = compare_colours(goes.levels, brought, *steps)
-    return Colours(np.minimum(found.blocks, in_palette.blocks), found.is_tinted)
+    blocks, is_tinted = found.blocks, found.is_tinted
+    is_explained = not is_tinted and not found.differ(coding.slack).any()
+    for ours, theirs in () if is_explained else _seen_otherwise(goes, placed):
+        seen = compare_colours(ours, theirs, coding.seen_otherwise.chroma, *steps[1:])
+        # No more than usual may be left over of what is seen so.
+        blocks = np.minimum(blocks, np.where(seen.differ(1.0), blocks, 0))
+        is_tinted &= seen.is_tinted
+    return Colours(blocks, is_tinted)
 
 
-def _in_palette(goes: FullPicture, placed: Placed) -> Levels | None:
-    """The other picture in the colours of one with a palette; None for one without.
+def _seen_otherwise(goes: FullPicture, placed: Placed) -> list[tuple[Levels, Levels]]:
+    """Other ways to see a picture and the other one, by which a place may be explained as well.
 
-    A palette has no room for every colour: the nearest one stands for those of a small place.
+    A palette has no room for every colour: the nearest one stands for those of a small place. And
+    the levels of a JPEG may lie beyond black, white and full colour, where nothing shows them.
     """
-    if goes.steps is not PALETTE or goes.levels.ndim == 2 or placed.levels.ndim == 2:
-        return None
-    rgb = np.asarray(cv2.cvtColor(placed.levels, cv2.COLOR_YCrCb2RGB), np.uint8)
-    return to_levels(in_colours_of(goes.colours(), rgb))
+    if goes.levels.ndim == 2 or placed.levels.ndim == 2:
+        return []
+    theirs = np.asarray(cv2.cvtColor(placed.levels, cv2.COLOR_YCrCb2RGB), np.uint8)
+    if goes.steps is PALETTE:
+        return [(goes.levels, to_levels(in_colours_of(goes.colours(), theirs)))]
+    ours = np.asarray(cv2.cvtColor(goes.levels, cv2.COLOR_YCrCb2RGB), np.uint8)
+    return [(to_levels(ours), to_levels(theirs))]
+
+
+def _unequal(levels: Levels, others: Levels) -> NDArray[np.bool_]:
+    """Blocks in which any pixel differs by more than rounding, of two lossless pictures.
+
+    Only of two that are equal nearly everywhere: else one of them was made of a lossy file.
+    """
+    if levels.shape != others.shape:
+        return np.zeros([-(-side // BLOCK_PX) for side in levels.shape[:2]], np.bool_)
+    gaps = cv2.absdiff(levels, others)
+    largest = gaps if gaps.ndim == 2 else gaps.max(axis=2)
+    if np.count_nonzero(largest > _EQUAL_LEVELS) > largest.size * _MOST_UNEQUAL:
+        largest = np.zeros_like(largest)
+    down, across = (-side % BLOCK_PX for side in largest.shape)
+    largest = np.pad(largest, ((0, down), (0, across)))
+    rows, columns = (side // BLOCK_PX for side in largest.shape)
+    blocks = largest.reshape(rows, BLOCK_PX, columns, BLOCK_PX).max(axis=(1, 3))
+    found: NDArray[np.bool_] = blocks > _ROUNDING_LEVELS
+    return found
 
 
 def _luma_allowance(coding: _Coding) -> Floats:
@@ -202,9 +242,12 @@ def _compare_luma(
     most = LUMA_LEVELS * coding.slack * _sharpened_slack(used)
     found = residual(luma, likeness, _luma_allowance(coding), _LUMA_WINDOW_PX)
     differs = found.blocks > most
-    if differs.any() and (brought := _in_palette(goes, placed)) is not None:
-        in_palette = residual(luma, luma_of(brought), _luma_allowance(coding), _LUMA_WINDOW_PX)
-        differs &= in_palette.blocks > most
+    for ours, theirs in _seen_otherwise(goes, placed) if differs.any() else ():
+        allowed = allowance(coding.seen_otherwise.luma, coding.stays.luma, coding.scale)
+        seen = residual(luma_of(ours), luma_of(theirs), allowed, _LUMA_WINDOW_PX)
+        differs &= seen.blocks > LUMA_LEVELS
+    if coding.is_exact:
+        differs |= _unequal(goes.levels, placed.levels)
     return _Compared(differs, found.level, used, likeness)
 
 

@@ -1,4 +1,4 @@
-"""How far encoding may have moved a picture, from its quantisation tables.
+"""Quantisation steps of a picture: the bounds of what encoding may have moved.
 
 A JPEG encoder divides the coefficients of each block of 8 × 8 pixels by the steps of a table and
 rounds them. So whatever it was given, each coefficient lies within half a step of the decoded one.
@@ -42,8 +42,12 @@ _LOSSY_STEP = 24.0
 _ROUNDED_BY = 1.4
 """VP8 rounds down more often than up, and smooths its blocks' edges: of 12 photos in 14 ways, 99 %
 of the coefficients lie within 0.8 of a step."""
-_PALETTE_STEP = 64.0
-"""A palette of 256 colours moves pixels, and dithering spreads that over fine detail."""
+# fmt: off
+_PALETTE_LUMA = (64, 34, 28, 24, 24, 24, 26, 28, 30, 32, 34, 36, 38, 40, 40)
+_PALETTE_CHROMA = (60, 30, 20, 16, 14, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12)
+# fmt: on
+"""By the sum of both frequencies. A palette moves large areas, and dithering spreads that over fine
+detail: of 12 photos in 256 colours, 99 % of the coefficients lie within half of these."""
 
 _FORMER_QUALITIES = range(25, 93)
 _FORMER_STRIPES = 48
@@ -79,7 +83,12 @@ def even_steps(luma: float, chroma: float) -> Steps:
 
 LOSSLESS = Steps(np.ones(_COEFFICIENTS, np.float32), np.ones(_COEFFICIENTS, np.float32))
 LOSSY = even_steps(_LOSSY_STEP, _LOSSY_STEP)
-PALETTE = even_steps(_PALETTE_STEP, _PALETTE_STEP)
+_ORDER = np.add.outer(np.arange(BLOCK_PX), np.arange(BLOCK_PX)).ravel()
+PALETTE = Steps(
+    np.array(_PALETTE_LUMA, np.float32)[_ORDER],
+    np.array(_PALETTE_CHROMA, np.float32)[_ORDER],
+    is_exact=False,
+)
 
 
 def webp_steps(data: bytes) -> Steps:

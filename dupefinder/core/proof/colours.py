@@ -20,6 +20,7 @@ CHROMA_LEVELS = 8.0
 _WINDOW_PX = 5
 _OFFSETS = (-6.0, 6.0)
 _MOST_TINT = 1.0
+_MOST_ROUNDING = 2.5
 _SAMPLES_SIDE_PX = 256
 _CELLS = 32
 _CELL_LEVELS = 8
@@ -67,6 +68,7 @@ def compare_colours(
     allowed = allowance(steps, their_steps, scale)
     # What rounding the mean colour of each block may amount to.
     rounding = (float(steps[0]) + float(their_steps[0]) / scale) / (2 * BLOCK_PX)
+    rounding = min(rounding, _MOST_ROUNDING)
     for channel in (1, 2):
         ours, theirs = (_at_half(picture, channel) for picture in (levels, others))
         is_tinted |= _tint(ours, theirs) > _MOST_TINT + rounding
@@ -86,7 +88,7 @@ def in_colours_of(rgb: Levels, others: Levels) -> Levels:
         others: uint8 (height, width, 3), the picture to be brought to them.
 
     Returns:
-        uint8 (height, width, 3), each pixel as the nearest of those colours.
+        uint8 (height, width, 3), each pixel as the colour nearest to it, to 4 levels or so.
     """
     packed = rgb.astype(np.uint32) @ np.array((1 << 16, 1 << 8, 1), np.uint32)
     used = np.unique(packed)

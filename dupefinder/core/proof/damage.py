@@ -25,6 +25,10 @@ _GREY = 128
 _GREY_LEVELS = 3
 _LEAST_GREY_ROWS = 2 * BLOCK_PX
 _LEAST_SPREAD = 6.0
+_STEP_PX = 3
+_LEAST_RUN = 0.03
+_GLANCE_PX = 32
+_ALIKE_LEVELS = 8.0
 
 
 def damaged_of(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
@@ -99,22 +103,50 @@ def _jumps(levels: Levels, is_unlike: NDArray[np.bool_]) -> NDArray[np.float64]:
 
 
 def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
-    """The one of two pictures whose last rows are the grey of nothing, where the other shows more.
+    """The one of two pictures whose end is the grey of nothing, where the other shows more.
 
-    Decoders fill what is missing at the end of a file with it; saved again, it stays.
+    Decoders fill with it what is missing at the end of a file; saved again, it stays. It begins in
+    the middle of a row of blocks nearly always, which no border and no bar does.
     """
     for picture, other in ((ours, theirs), (theirs, ours)):
         grey_rows, high = _grey_rows(picture.levels), len(picture.levels)
-        if grey_rows < _LEAST_GREY_ROWS:
+        if not _LEAST_GREY_ROWS <= grey_rows < high - BLOCK_PX:
             continue
         there = other.levels[round(len(other.levels) * (1 - grey_rows / high)) :]
-        if there.size and float(luma_of(there).std()) > _LEAST_SPREAD:
+        shows_more = there.size > 0 and float(luma_of(there).std()) > _LEAST_SPREAD
+        above = picture.levels[: high - grey_rows]
+        its = other.levels[: round(len(other.levels) * (1 - grey_rows / high))]
+        if shows_more and _ends_in_mid_row(above) and _are_alike(above, its):
             return picture
     return None
 
 
+def _are_alike(levels: Levels, others: Levels) -> bool:
+    """Tell, at a glance, that two pictures show the same."""
+    if not others.size:
+        return False
+    small = [
+        cv2.resize(luma_of(one), (_GLANCE_PX, _GLANCE_PX), interpolation=cv2.INTER_AREA)
+        for one in (levels, others)
+    ]
+    return float(cv2.absdiff(*small).mean()) < _ALIKE_LEVELS
+
+
+def _ends_in_mid_row(levels: Levels) -> bool:
+    """Tell whether the last rows are grey to the right of some place, and only there."""
+    last = levels[-_STEP_PX - 1 : -1]
+    is_grey = np.all(_is_grey(last.reshape(len(last), levels.shape[1], -1)), axis=(0, 2))
+    assert isinstance(is_grey, np.ndarray)
+    run = int((~is_grey[::-1]).argmax())
+    wide = len(is_grey)
+    return wide * _LEAST_RUN <= run <= wide * (1 - _LEAST_RUN)
+
+
 def _grey_rows(levels: Levels) -> int:
     """Rows of even middle grey at the lower end of a picture, as it lies in its file."""
-    values = levels.reshape(len(levels), -1)[::-1]
-    is_grey = np.abs(values.astype(np.int16) - _GREY).max(axis=1) <= _GREY_LEVELS
+    is_grey = np.array([bool(_is_grey(row).all()) for row in levels[::-1]], np.bool_)
     return len(is_grey) if is_grey.all() else int(is_grey.argmin())
+
+
+def _is_grey(values: Levels) -> NDArray[np.bool_]:
+    return np.abs(values.astype(np.int16) - _GREY) <= _GREY_LEVELS

@@ -7,6 +7,7 @@ could be undone, sharpened. Then the photo stays, and it is asked whether the co
 from dataclasses import replace
 
 from dupefinder.core.proof import contained
+from dupefinder.core.proof.coding import PALETTE
 from dupefinder.core.proof.damage import differ_by_few_bytes
 from dupefinder.core.proof.detail import (
     Standing,
@@ -38,7 +39,17 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
     if differ_by_few_bytes(goes, stays):
         return Proof(ProofVerdict.UNDECIDED, cause=ProblemCode.PARTLY_DAMAGED), None
     proof = contained(goes, stays)
-    if proof.verdict is not ProofVerdict.CONTAINED and is_larger(goes.facts, stays.facts):
+    if proof.verdict is ProofVerdict.CONTAINED:
+        return _weighed(goes, stays, proof)
+    if stays.steps is PALETTE and goes.steps is not PALETTE:
+        # What the palette had no colour for is lost there: the other way round it may be all there.
+        back = contained(stays, goes)
+        if back.verdict is not ProofVerdict.CONTAINED:
+            return proof, None
+        back, _ = _weighed(stays, goes, back)
+        is_contained = back.verdict is ProofVerdict.CONTAINED
+        return Proof(ProofVerdict.ALTERED, stays_is_poorer=True), back if is_contained else None
+    if is_larger(goes.facts, stays.facts):
         # At a larger size anything may differ: the smaller one tells whether they are one photo.
         back = contained(stays, goes)
         if back.verdict is ProofVerdict.CONTAINED:
@@ -49,6 +60,11 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
             is_poorer = standing is Standing.POORER
             return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_poorer), back
         return (proof if back.verdict is proof.verdict else Proof(back.verdict)), None
+    return _weighed(goes, stays, proof)
+
+
+def _weighed(goes: FullPicture, stays: FullPicture, proof: Proof) -> tuple[Proof, Proof | None]:
+    """Add to a comparison which of the two has more true detail; as `prove_pair` returns it."""
     if not _may_be_poorer(goes, stays, proof):
         return proof, None
     standing = standing_of(stays.over(WHITE), goes.over(WHITE))

@@ -78,7 +78,7 @@ class Texture:
 
 
 def allowance(ours: Floats, theirs: Floats, scale: float) -> Floats:
-    """How far the coefficients of two encodings of one picture may lie apart.
+    """Bound how far the coefficients of two encodings of one picture may lie apart.
 
     Args:
         ours: Steps, float32 (64,), of the picture whose grid it is.

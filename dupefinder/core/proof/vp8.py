@@ -23,7 +23,7 @@ _AC_STEPS: tuple[int, ...] = (
 
 def is_lossless(data: bytes) -> bool:
     """Tell whether a WebP holds a frame that was encoded without loss."""
-    return _chunk(data, _LOSSLESS) is not None
+    return _chunk(data, _LOSSLESS) is not None and _chunk(data, _LOSSY) is None
 
 
 def coarsest_steps(data: bytes) -> tuple[float, float] | None:

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageFo
 
 from dupefinder.core.proof import contained
 from dupefinder.core.records import DifferenceBox, ProofVerdict
-from tests.core.pictures import encode, icc_profile, laid, orientation_exif
+from tests.core.pictures import encode, icc_profile, laid, orientation_exif, textured
 from tests.core.proof.full import Levels, full, full_png, greys, photo
 
 CONTAINED = ProofVerdict.CONTAINED
@@ -497,3 +497,45 @@ def test_a_sign_of_another_tone_is_not_what_the_palette_makes_of_it() -> None:
 def test_the_original_does_not_go_for_its_few_colours() -> None:
     original = full(encode(signed((200, 30, 30)), "JPEG", quality=95))
     assert contained(original, full(in_few_colours(signed((200, 30, 30))))).verdict is not CONTAINED
+
+
+def test_writing_that_the_palette_nearly_swallows_is_found() -> None:
+    shown = photo().copy()
+    ImageDraw.Draw(shown).text((60, 60), "IMG 2021-05-04 J. Doe", fill=(190, 190, 190))
+    written = full(encode(shown.quantize(256), "GIF"))
+    assert contained(written, full(encode(photo(), "PNG"))).verdict is DIFFERS
+
+
+@pytest.mark.parametrize("colours", [64, 128, 256])
+@pytest.mark.parametrize("format_", ["GIF", "PNG"])
+def test_a_photo_does_not_go_for_its_copy_in_few_colours(colours: int, format_: str) -> None:
+    shown = textured(480, 360, 5)
+    original = full(encode(shown, "JPEG", quality=90))
+    few = full(encode(shown.quantize(colours), format_))
+    assert contained(original, few).verdict is not CONTAINED
+
+
+# Lossless
+
+
+@pytest.mark.parametrize("channel", [0, 1, 2])
+def test_one_bit_of_one_pixel_of_a_lossless_photo(channel: int) -> None:
+    pixels = np.asarray(photo()).copy()
+    pixels[200, 300, channel] ^= 0x80
+    sound, speck = full(encode(photo(), "TIFF")), full(encode(Image.fromarray(pixels), "BMP"))
+    for pair in ((sound, speck), (speck, sound)):
+        assert contained(*pair).verdict is DIFFERS
+
+
+# Beyond full colour
+
+
+def test_levels_that_nothing_shows_are_not_compared() -> None:
+    """A JPEG may hold what is no colour; saved again, it is what was shown instead."""
+    levels = np.asarray(photo().convert("YCbCr")).copy()
+    levels[100:180, 100:220] = (225, 200, 215)
+    levels[200:260, 300:380] = (20, 190, 60)
+    once = encode(Image.fromarray(levels, "YCbCr"), "JPEG", quality=95, subsampling=0)
+    again = encode(opened(once), "JPEG", quality=95, subsampling=0)
+    assert contained(full(again), full(once)).verdict is CONTAINED
+    assert contained(full(once), full(again)).verdict is CONTAINED

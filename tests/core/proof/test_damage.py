@@ -84,7 +84,9 @@ def test_of_formats_without_compression_a_changed_pixel_is_no_damage() -> None:
 def test_a_photo_that_ends_in_grey_has_lost_its_end(mode: str) -> None:
     shown = photo().convert(mode)
     cut = shown.copy()
-    cut.paste(128 if mode == "L" else (128, 128, 128), (0, 200, 480, 360))
+    nothing = 128 if mode == "L" else (128, 128, 128)
+    cut.paste(nothing, (0, 208, 480, 360))
+    cut.paste(nothing, (160, 192, 480, 208))
     sound = full(encode(shown, "JPEG", quality=90))
     small = full(encode(cut.resize((240, 180)), "JPEG", quality=70))
     assert damaged_of(sound, small) is small
@@ -98,8 +100,8 @@ def test_two_that_end_in_grey_are_alike() -> None:
     assert damaged_of(one, other) is None
 
 
-def test_one_grey_row_or_another_tone_tells_nothing() -> None:
-    for tone, top in (((128, 128, 128), 355), ((90, 90, 90), 200)):
+def test_a_grey_border_or_another_tone_tells_nothing() -> None:
+    for tone, top in (((128, 128, 128), 355), ((128, 128, 128), 200), ((90, 90, 90), 200)):
         shown = photo().copy()
         shown.paste(tone, (0, top, 480, 360))
         edited = full(encode(shown, "JPEG", quality=90))
@@ -110,3 +112,28 @@ def test_a_picture_of_few_pixels_tells_nothing() -> None:
     tiny = full(encode(photo(3, 2), "PNG"))
     other = replace(tiny, levels=255 - tiny.levels)
     assert damaged_of(tiny, other) is None
+
+
+@pytest.mark.parametrize("size", [(200, 15), (15, 200), (200, 8), (8, 200), (2000, 7), (1, 300)])
+def test_narrow_strips_tell_nothing(size: tuple[int, int]) -> None:
+    strip = full(encode(photo(*size), "PNG"))
+    facts = replace(strip.facts, format="JPEG")
+    one = replace(strip, facts=facts, content=bytes(1000))
+    other = replace(one, levels=255 - one.levels, content=bytes(999) + b"x")
+    assert differ_by_few_bytes(one, other)
+    assert damaged_of(one, other) is None
+
+
+def test_other_profiles_are_no_damage() -> None:
+    sound = full(SOUND)
+    other = decoded_anyway(damaged(0))
+    assert differ_by_few_bytes(sound, other)
+    tagged = replace(other, facts=replace(other.facts, icc_digest=b"p" * 32))
+    assert not differ_by_few_bytes(sound, tagged)
+
+
+def test_a_photo_beside_another_that_ends_in_grey() -> None:
+    shown = photo(seed=9).copy()
+    shown.paste((128, 128, 128), (0, 208, 480, 360))
+    shown.paste((128, 128, 128), (160, 192, 480, 208))
+    assert damaged_of(full(SOUND), full(encode(shown, "JPEG", quality=90))) is None

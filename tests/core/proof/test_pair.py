@@ -1,7 +1,6 @@
 import io
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
@@ -12,6 +11,7 @@ from dupefinder.core.proof.full_picture import FullPicture, decode_full
 from dupefinder.core.proof.pair import prove_pair
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
 from tests.core.pictures import encode, jpeg, textured
+from tests.core.proof.full import photo
 
 LIMITS = DecodeLimits()
 ORIGINAL = jpeg(textured(384, 256, seed=3), quality=85)
@@ -92,15 +92,27 @@ def test_of_a_larger_photo_that_is_all_in_a_smaller_copy_nothing_is_in_doubt(
     assert prove_pair(LARGE, SMALL) == (CONTAINED, None)
 
 
-def test_the_other_direction_is_told_as_it_is_found_by_itself() -> None:
+def test_the_other_direction_is_told_as_it_is_found_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """It is kept as if it had been asked for; what a scan says must not hang on which one was."""
-    grain = np.random.default_rng(2).normal(scale=6, size=(240, 320, 1))
-    pixels = np.asarray(textured(320, 240, seed=2)) + grain
-    shown = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
-    small = full(jpeg(shown.resize((160, 120), Image.Resampling.LANCZOS)))
-    large = full(encode(shown.quantize(64), "PNG"))
-    by_itself, _ = prove_pair(small, large)
-    assert by_itself.stays_is_poorer
-    proof, back = prove_pair(large, small)
-    assert proof.verdict is ProofVerdict.ALTERED
-    assert back == by_itself
+    monkeypatch.setattr(pair, "contained", lambda goes, _: CONTAINED if goes is SMALL else ALTERED)
+    monkeypatch.setattr(pair, "holds_more_than", lambda *_: False)
+    poorer, richer = Standing.POORER, Standing.RICHER
+    monkeypatch.setattr(pair, "standing_of", lambda one, _: poorer if one is LARGE else richer)
+    by_itself, _ = prove_pair(SMALL, LARGE)
+    assert by_itself == replace(CONTAINED, stays_is_poorer=True)
+    assert prove_pair(LARGE, SMALL) == (ALTERED, by_itself)
+
+
+@pytest.mark.parametrize("standing", [Standing.POORER, Standing.RICHER, Standing.UNKNOWN])
+def test_a_photo_stays_for_its_copy_in_few_colours(
+    monkeypatch: pytest.MonkeyPatch, standing: Standing
+) -> None:
+    original, in_few_colours = full(jpeg(photo())), full(encode(photo().quantize(128), "PNG"))
+    monkeypatch.setattr(pair, "standing_of", lambda *_: standing)
+    proof, back = prove_pair(original, in_few_colours)
+    assert proof == replace(ALTERED, stays_is_poorer=True)
+    by_itself, _ = prove_pair(in_few_colours, original)
+    assert by_itself.verdict is not ALTERED.verdict
+    assert back == (by_itself if by_itself.verdict is ProofVerdict.CONTAINED else None)
