@@ -7,10 +7,11 @@ import os
 from collections.abc import Set
 from dataclasses import dataclass
 
-from dupefinder.actions.companions import CompanionKind, companions_of
 from dupefinder.actions.records import PlannedFile
 from dupefinder.actions.sidecar_file import encode_sidecar
-from dupefinder.actions.small_file import read_small_file
+from dupefinder.core.companions import companions_of
+from dupefinder.core.companions.records import CompanionKind
+from dupefinder.core.companions.small_file import read_small_file
 from dupefinder.core.decode.photo_words import PhotoWords, read_xmp_words
 from dupefinder.core.decode.word_digests import digest_xmp_words
 

@@ -12,7 +12,6 @@ import stat
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from dupefinder.actions.companions import FolderCompanions
 from dupefinder.actions.library_files import library_files
 from dupefinder.actions.nearest_chosen import NearestChosen
 from dupefinder.actions.plan import make_plan
@@ -20,6 +19,7 @@ from dupefinder.actions.presence import digest_of
 from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.system_words import words_of
+from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
 from dupefinder.core.job import JobContext

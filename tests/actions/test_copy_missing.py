@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.companions import companions_of
 from dupefinder.actions.copy_missing import (
     Arrangement,
     CopyPlan,
@@ -19,6 +18,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.undo import undo
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.companions import companions_of
 from dupefinder.core.comparing import Comparison, compare_folders
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.job import JobContext
@@ -160,7 +160,12 @@ def test_what_belongs_together_keeps_its_names(
         ("A.MOV", "a.jpg", ""),
         ("a_hevc.mov", "a.jpg", ""),
         ("a.xmp", "a.jpg", ""),
-        ("a.cr2.xmp", "a_01.cr2.jpg", "a_01.cr2.jpg.xmp"),
+        ("a_01.jpg.xmp", "a.jpg", ""),
+        ("a.txt", "a.jpg", ""),
+        ("a.jpg_original", "a.jpg", ""),
+        ("a.jpg.10.spd", "a.jpg", ""),
+        ("IMG_1_HEVC(1).MOV", "IMG_1(1).jpg", ""),
+        ("a.jpg.json", "a-upraveno.jpg", ""),
         ("IMG_E1234.jpg", "IMG_1234.png", "IMG_1234.aae"),
         ("IMG_1234.aae", "IMG_E1234.jpg", ""),
         ("a.jpg.supplemental-meta.json", "a-edited.jpg", ""),

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dupefinder.actions.companion_names import families_of
 from dupefinder.actions.companion_twins import have_same_bytes, twin_of
-from dupefinder.actions.companions import Companion, CompanionKind, FolderCompanions, companions_of
-from dupefinder.actions.takeout_title import read_title
+from dupefinder.core.companions import FolderCompanions, companions_of
+from dupefinder.core.companions.names import family_of
+from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.companions.takeout_title import read_title
 from dupefinder.core.scan.same_file import folded
 
 LONG = "a photo with a title that is longer than Takeout lets it be"
@@ -74,6 +75,24 @@ def touch(folder: Path, *names: str) -> None:
         ("IMG_1(1)-edited.jpg", "IMG_1.jpg(1).json", "takeout-json"),
         ("ÄÖ.jpg", "a\u0308o\u0308.xmp", "xmp"),
         ("no extension", "no extension.xmp", "xmp"),
+        ("IMG_1(1).jpg", "IMG_1_HEVC(1).MOV", "live-photo"),
+        ("IMG_1.jpg", "IMG_1.3gp", "live-photo"),
+        ("IMG_1.jpg", "IMG_1.mp3", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.amr", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.txt", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.jpg.txt", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.yml", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.onphoto", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.JPG.arp", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.tar.gz", "sidecar"),
+        ("IMG_1.jpg", "IMG_1", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.jpg~", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.jpg.gq.xmp", "xmp"),
+        ("DJI_0001.jpg", "DJI_0001.SRT", "sidecar"),
+        ("IMG_1-upraveno.jpg", "IMG_1.jpg.json", "takeout-json"),
+        ("IMG_1-ha editado.jpg", "IMG_1.jpg.json", "takeout-json"),
+        ("IMG_1-đã chỉnh sửa(2).jpg", "IMG_1.jpg(2).json", "takeout-json"),
+        ("IMG_1-แก้ไขแล้ว.jpg", "IMG_1.jpg.json", "takeout-json"),
     ],
 )
 def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: str) -> None:
@@ -88,7 +107,12 @@ def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: s
         ("a.heic", "a.jpg"),
         ("a.jpg", "a copy.xmp"),
         ("a.jpg", "ab.xmp"),
-        ("a.jpg", "a.txt"),
+        ("a.jpg", "a_notes.txt"),
+        ("a.jpg", "a.cot"),
+        ("a.jpg", "._a.jpg.xmp"),
+        ("a.jpg", "Thumbs.db"),
+        ("a.jpg", "a.jpg.png"),
+        ("2019.07.04 sea.jpg", "2019.07.05 sea.txt"),
         ("a.cr2", "a.nef"),
         ("IMG_1234.jpg", "IMG_12345.aae"),
         ("IMG_E1234.jpg", "IMG_1234.CR2"),
@@ -133,7 +157,7 @@ def test_a_name_in_another_case_finds_the_same(tmp_path: Path) -> None:
 
 def test_a_photo_may_be_called_like_something_else(tmp_path: Path) -> None:
     touch(tmp_path, "a.mov", "a.psd", "a.xmp")
-    assert found(tmp_path, "a.mov") == {"a.xmp": "xmp"}
+    assert found(tmp_path, "a.mov") == {"a.psd": "sidecar", "a.xmp": "xmp"}
     assert found(tmp_path, "a.psd") == {"a.mov": "live-photo", "a.xmp": "xmp"}
 
 
@@ -176,7 +200,7 @@ def test_takeout_names_are_found_wherever_they_are_cut(
     tmp_path_factory: pytest.TempPathFactory, stem: str, cut: int
 ) -> None:
     folder = tmp_path_factory.mktemp("takeout")
-    photo = f"{stem.rstrip(' .') or 'x'}.jpg"
+    photo = f"x{stem.rstrip(' .')}.jpg"
     metadata = photo + ".supplemental-metadata"[:cut] + ".json"
     touch(folder, photo, metadata)
     assert metadata in found(folder, photo)
@@ -208,7 +232,7 @@ def test_whose_families_differ_are_no_companions(
     for name in names:
         for companion in listed.of(name):
             beside = os.path.basename(companion.path)
-            assert families_of(folded(name)) & families_of(folded(beside))
+            assert family_of(folded(name)).meets(family_of(folded(beside)))
 
 
 @given(names=st.lists(NAMES, min_size=1, max_size=8))
