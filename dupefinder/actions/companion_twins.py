@@ -25,8 +25,8 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
         if other.kind is not companion.kind:
             continue
         if companion.kind is CompanionKind.FOLDER_FILE:
-            known = companion.says is not None and other.says is not None
-            if known and companion.says <= other.says:
+            said, says = companion.says, other.says
+            if said is not None and says is not None and said <= says:
                 return other.path
         elif other.path == companion.path:
             if not companion.goes_along:

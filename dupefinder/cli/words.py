@@ -80,6 +80,7 @@ REASONS = {
     ReasonCode.LESS_LOSSY: "least compressed",
     ReasonCode.ORIGINAL_FORMAT: "the format of the original",
     ReasonCode.MORE_METADATA: "most metadata",
+    ReasonCode.MORE_COMPANIONS: "most files belong to it",
     ReasonCode.MORE_COPIES: "most copies look like it",
     ReasonCode.OLDER: "oldest",
     ReasonCode.LARGER_FILE: "largest file",

@@ -239,6 +239,7 @@ class ReasonCode(StrEnum):
     LESS_LOSSY = "less-lossy"
     ORIGINAL_FORMAT = "original-format"
     MORE_METADATA = "more-metadata"
+    MORE_COMPANIONS = "more-companions"
     MORE_COPIES = "more-copies"
     OLDER = "older"
     LARGER_FILE = "larger-file"

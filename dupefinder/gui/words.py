@@ -241,6 +241,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.LESS_LOSSY: tr("has the best quality"),
         ReasonCode.ORIGINAL_FORMAT: tr("is in the original format"),
         ReasonCode.MORE_METADATA: tr("knows more: {named}") if named else tr("knows more"),
+        ReasonCode.MORE_COMPANIONS: tr("has more files that belong to it"),
         ReasonCode.MORE_COPIES: tr("is the version with most copies"),
         ReasonCode.OLDER: tr("is the oldest file"),
         ReasonCode.LARGER_FILE: tr("is the largest file"),

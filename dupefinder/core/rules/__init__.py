@@ -119,6 +119,8 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
             ReasonCode.MORE_METADATA,
             lambda one: (-len(metadata_of(one.facts)), -len(one.facts.word_digests)),
         ),
+        # A photo without its copy's sidecar could not go anyhow.
+        (ReasonCode.MORE_COMPANIONS, lambda one: -one.companions),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),
         (ReasonCode.LARGER_FILE, lambda one: -one.file.size_bytes),

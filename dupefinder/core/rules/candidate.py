@@ -17,6 +17,7 @@ class Candidate:
         pixel_digest: Digest of its pixels where it was needed, else None.
         look: Number of the look it shares with its re-encodings; an edited copy has another.
         shows_less: True for what is known to be cropped or framed from another of the group.
+        companions: How many files belong to it: sidecars, films, its RAW file.
     """
 
     file: FoundFile
@@ -26,6 +27,7 @@ class Candidate:
     pixel_digest: bytes | None
     look: int
     shows_less: bool = False
+    companions: int = 0
 
 
 def is_from_camera(candidate: Candidate) -> bool:

@@ -89,6 +89,8 @@ RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
         candidate(facts=facts_with(taken="2020-01-01T00:00:00")),
         candidate(),
     ),
+    (ReasonCode.MORE_COMPANIONS, candidate(companions=1), candidate()),
+    (ReasonCode.MORE_COMPANIONS, candidate(companions=3), candidate(companions=2)),
     (ReasonCode.OLDER, candidate(mtime_ns=1), candidate(mtime_ns=2)),
     (
         ReasonCode.OLDER,
