@@ -57,9 +57,9 @@ def make_plan(
     """
     protected = ProtectedFolders(protected_folders)
     wanted = [_with_protection(step, protected) for step in steps]
-    planning = _Planning(wanted, Keeping(retention, known, DriveTable()))
+    planning = _Planning(wanted, Keeping(retention, known, DriveTable()), protected)
     results: list[Step | Skipped | None]
-    results = [planning.refuse_alone(step, protected) for step in wanted]
+    results = [planning.refuse_alone(step) for step in wanted]
     for index, step in enumerate(wanted):
         if results[index] is None:
             results[index] = planning.decide(step)
@@ -92,9 +92,12 @@ class _Planning:
             looked at alone, what is no victim becomes one only if nothing relies on it.
     """
 
-    def __init__(self, wanted: Sequence[Step], keeping: Keeping) -> None:
+    def __init__(
+        self, wanted: Sequence[Step], keeping: Keeping, protected: ProtectedFolders
+    ) -> None:
         self.victims: set[Identity] = set()
         self._keeping = keeping
+        self._protected = protected
         self._relied_on: set[Identity] = set()
         self._identities: dict[str, Identity] = {}
         self._listed = ListedFolders(
@@ -106,10 +109,10 @@ class _Planning:
             for file in (step.victim, step.survivor):
                 self._in_plan.add(self._identity(file.path))
 
-    def refuse_alone(self, step: Step, protected: ProtectedFolders) -> Skipped | None:
+    def refuse_alone(self, step: Step) -> Skipped | None:
         """Say why a removal cannot be, whatever becomes of the others."""
         path, survivor = step.victim.path, step.survivor.path
-        if step.victim.protected or protected.holds(path):
+        if step.victim.protected or self._protected.holds(path):
             return Skipped(path, SkipCode.PROTECTED)
         if not survivor:
             return Skipped(path, SkipCode.NO_SURVIVOR)
@@ -196,10 +199,14 @@ class _Planning:
             if twin is None:
                 return Skipped(victim.path, SkipCode.HAS_COMPANIONS, companion.path)
             twins.append(twin)
-            if companion.goes_along and self._identity(companion.path) not in self._in_plan:
+            if companion.goes_along and self._may_go_along(companion.path):
                 going.append(companion.path)
         self._relied_on.update(map(self._identity, twins))
         return replace(step, companions=tuple(going))
+
+    def _may_go_along(self, path: str) -> bool:
+        """False for what is decided upon by itself, or lies in a protected folder of its own."""
+        return self._identity(path) not in self._in_plan and not self._protected.holds(path)
 
     def _beside_survivor(self, survivor: PlannedFile) -> list[Companion]:
         try:

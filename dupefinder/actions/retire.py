@@ -102,7 +102,18 @@ def plan_accepted(
             else:
                 refused.append(skip)
     plan = make_plan(steps)
-    return replace(plan, refused=(*refused, *plan.refused), kind=kind)
+    return replace(
+        plan,
+        steps=tuple(_with_companions_of_backups(step, nearest) for step in plan.steps),
+        refused=(*refused, *plan.refused),
+        kind=kind,
+    )
+
+
+def _with_companions_of_backups(step: Step, nearest: NearestChosen) -> Step:
+    """Leave what belongs to a photo where it lies in a library, or was excluded."""
+    going = [path for path in step.companions if nearest.role_of(path) is Role.SCAN]
+    return replace(step, companions=tuple(going))
 
 
 def _held_by_backups(coverage: Coverage) -> set[tuple[int, int]]:
@@ -275,7 +286,8 @@ class _Retiring:
         others = [other for same_size in self._others.values() for other in same_size]
         self._prove([other for other in others if other.path not in owners], twins)
         plan = make_plan(self._steps)
-        refused, photos = [*self._refused, *plan.refused], plan.steps
+        refused = [*self._refused, *plan.refused]
+        photos = [_with_companions_of_backups(step, self._nearest) for step in plan.steps]
         going = {step.victim.path for step in photos}
         along = {path for step in photos for path in step.companions}
         self._steps, self._refused = [], []
