@@ -91,6 +91,27 @@ def test_what_is_missing_is_copied_once_with_what_belongs_to_it(
     assert files_below(folders / "old") == before
 
 
+def test_what_lies_in_a_folder_of_its_own_is_copied_to_such_a_folder(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    source = folders / "old" / "in"
+    add(source / "NKSC_PARAM" / "two.jpg.nksc", b"settings")
+    add(source / ".picasaoriginals" / "two.jpg", b"another picture")
+    add(source / ".picasa.ini", b"[two.jpg]\nstar=yes\n[three.jpg]\nstar=yes\n")
+    add(folders / "lib" / "in" / "two.jpg", b"a name that is taken")
+    before = files_below(folders / "old")
+    action_id = copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
+    copied = files_below(folders / "lib" / "in" / "2")
+    assert copied == {
+        name.removeprefix("in/"): state
+        for name, state in before.items()
+        if name.startswith("in/") and name not in ("in/three.jpg", "in/.picasa.ini")
+    }
+    assert companions_of(str(folders / "lib" / "in" / "2" / "two.jpg"))
+    undo(action_id, journal, JobContext())
+    assert files_below(folders / "lib" / "in" / "2") == {}
+
+
 def test_then_the_library_has_it(catalog: Catalog, folders: Path, journal: Journal) -> None:
     copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
     again = compare(catalog, folders)

@@ -96,6 +96,30 @@ def test_done_and_undone(catalog: Catalog, folders: Path, journal: Journal) -> N
     assert files_below(folders / "old") == before
 
 
+def test_what_belongs_to_a_photo_stays_where_it_lies_in_a_library(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    for name in ("lib", "old"):
+        add(folders / name / "NKSC_PARAM" / "one.jpg.nksc", b"settings")
+    choices = [FolderChoice(str(folders / "old" / "NKSC_PARAM"), Role.EXCLUDED)]
+    comparison = compare_folders(
+        [str(folders / "lib")],
+        [str(folders / "old")],
+        Options(ScanOptions(tuple(choices)), threads=2),
+        Accepted(),
+        catalog,
+        JobContext(),
+    )
+    options = comparison.options
+    assert choices[0] in options.scan.folders
+    plan = plan_retirement(
+        comparison, str(folders / "old"), ActionKind.SET_ASIDE, JobContext()
+    ).plan
+    assert "one.jpg" in {Path(step.victim.path).name for step in plan.steps}
+    execute(plan, journal, JobContext())
+    assert (folders / "old" / "NKSC_PARAM" / "one.jpg.nksc").exists()
+
+
 def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) -> None:
     old = folders / "old"
     add(old / "only here.jpg", jpeg(picture(3)))

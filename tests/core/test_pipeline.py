@@ -115,6 +115,24 @@ def only_group(report: Report) -> dict[str, GroupMember]:
     return {Path(member.file.path).name: member for member in group.members}
 
 
+def test_of_two_equal_files_the_one_with_a_sidecar_stays(catalog: Catalog, folder: Path) -> None:
+    content = jpeg(picture(1))
+    write(folder / "a" / "photo.jpg", content)
+    write(folder / "b" / "in" / "photo.jpg", content, mtime_s=2_000_000)
+    (group,) = scan(catalog, folder).groups
+    assert group.members[0].reason == Reason(ReasonCode.OLDER)
+    write(folder / "b" / "in" / "NKSC_PARAM" / "photo.jpg.nksc", b"settings")
+    (group,) = scan(catalog, folder).groups
+    assert [(Path(one.file.path).parent.name, one.keep) for one in group.members] == [
+        ("in", True),
+        ("a", False),
+    ]
+    assert group.members[0].reason == Reason(ReasonCode.MORE_COMPANIONS)
+    last = reopen_last(catalog, JobContext())
+    assert last is not None
+    assert last.matches.groups(last.shown_bits) == [group]
+
+
 def told(report: Report) -> Any:
     """All that a report says of groups and links, without the catalog's own numbers."""
     groups = [

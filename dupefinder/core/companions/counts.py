@@ -1,9 +1,12 @@
 """To how many files a photo is tied: by these the rules know which of two equal copies stays."""
 
 import os
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 
 from dupefinder.core.companions import FolderCompanions
+
+_PATIENCE_S = 30.0
 
 
 class CompanionCounts:
@@ -19,6 +22,9 @@ class CompanionCounts:
     def look_at(self, paths: Iterable[str]) -> None:
         """Look at photos that were not looked at before; each folder is listed once.
 
+        A drive that does not answer is not waited for: of what lies there, and of what would have
+        come after it, nothing is known.
+
         Args:
             paths: The photos.
         """
@@ -27,6 +33,18 @@ class CompanionCounts:
             if path not in self._counts:
                 folder, name = os.path.split(path)
                 names.setdefault(folder, []).append(name)
+        if not names:
+            return
+        # A daemon: the program's end does not wait for that drive either.
+        looking = threading.Thread(target=self._look, args=(names,), daemon=True)
+        looking.start()
+        while looking.is_alive():
+            known = len(self._counts)
+            looking.join(_PATIENCE_S)
+            if len(self._counts) == known:
+                break
+
+    def _look(self, names: Mapping[str, Sequence[str]]) -> None:
         for folder, photos in names.items():
             try:
                 listed = FolderCompanions(folder, photos)
