@@ -67,6 +67,8 @@ _KINDS = {
 
 _MADE_ANEW = frozenset(("cot", "cop", "cof"))
 """Extensions of thumbnails and previews that Capture One makes anew."""
+_STREAMS = (":zone.identifier", ":com.dropbox.attributes", ":com.dropbox.attrs")
+"""What systems note of themselves, where streams of NTFS have become files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,9 @@ class FolderCompanions:
 
         def is_wanted(name: str) -> bool:
             key = folded(name)
-            return key.startswith(beginnings) and file_left_out(name, hidden=True) is None
+            if not key.startswith(beginnings) or key.endswith(_STREAMS) or key == "desktop.ini":
+                return False
+            return file_left_out(name, hidden=True) is None
 
         with os.scandir(folder) as entries:
             for entry in entries:

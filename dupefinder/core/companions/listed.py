@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, extension
 
 
 class ListedFolders:
@@ -34,6 +35,10 @@ class ListedFolders:
             OSError: The folder cannot be listed; of one that is gone, nothing is listed.
         """
         folder, name = os.path.split(path)
+        photos = self._photos.setdefault(folder, set())
+        if extension(name) in OTHER_EXTENSIONS and name not in photos:
+            photos.add(name)
+            self._folders.pop(folder, None)
         until_s, listed = self._folders.get(folder, (-math.inf, None))
         if listed is None or time.monotonic() >= until_s:
             began_s = time.monotonic()

@@ -111,6 +111,7 @@ def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: s
         ("a.jpg", "a.cot"),
         ("a.jpg", "._a.jpg.xmp"),
         ("a.jpg", "Thumbs.db"),
+        ("desktop.jpg", "desktop.ini"),
         ("a.jpg", "a.jpg.png"),
         ("2019.07.04 sea.jpg", "2019.07.05 sea.txt"),
         ("a.cr2", "a.nef"),
@@ -187,6 +188,12 @@ def test_a_folder_that_cannot_be_listed_is_a_fault(
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(PermissionError):
         companions_of(str(tmp_path / "a.jpg"))
+
+
+@NAMES_ARE_BYTES
+def test_what_the_system_noted_of_itself_is_none(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "a.jpg:Zone.Identifier", "a.jpg:com.dropbox.attributes")
+    assert found(tmp_path, "a.jpg") == {}
 
 
 @NAMES_ARE_BYTES

@@ -50,6 +50,13 @@ def test_a_listing_that_does_not_last_is_made_anew(album: Path) -> None:
     assert now == companions_of(str(album / "3.jpg"))
 
 
+def test_what_is_asked_for_is_a_photo_whatever_it_is_called(album: Path) -> None:
+    listed = ListedFolders()
+    (album / "2.txt").write_bytes(b"x")
+    for name in ("2.jpg", "2.mov"):
+        assert listed.of(str(album / name)) == companions_of(str(album / name))
+
+
 def test_what_cannot_be_listed(
     album: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
