@@ -38,6 +38,7 @@ from dupefinder.core.companions.names import (
     is_raw_name,
     related_beginnings,
     stem_of,
+    takeout_metadata,
     takeout_number,
     takeout_photos,
     telling_beginning,
@@ -114,7 +115,6 @@ class FolderCompanions:
         # What is asked of files beyond their names is asked only for photos that are asked for.
         self._found: dict[str, list[_Beside]] = {}
         self._ownerless: list[str] = []
-        self._folder_files: list[str] = []
         self._said: dict[str, Mapping[str, frozenset[str]] | None] = {}
         self._titles: dict[str, str | None] = {}
         self._looks: dict[str, bool | None] = {}
@@ -136,7 +136,7 @@ class FolderCompanions:
                     if folded(name).startswith(beginnings):
                         self._add_photo(name)
                 elif is_folder_file(folded(name)):
-                    self._folder_files.append(name)
+                    self._said[entry.path] = said_of_photos(entry.path, folded(name))
                 elif is_wanted(name):
                     beside.append((entry.path, False))
                     if extension(name) not in OTHER_EXTENSIONS:
@@ -146,6 +146,7 @@ class FolderCompanions:
                 (os.path.join(inner.path, name), inner.holds_originals) for name in inner.names
             ]
         self._sorted_photos = sorted(self._photos)
+        self._metadata = {folded(os.path.basename(path)) for path, _ in beside}
         for path, holds_original in beside:
             self._add_beside(path, holds_original)
         self._ownerless.sort(key=folded)
@@ -265,14 +266,9 @@ class FolderCompanions:
 
     def _saying(self, key: str) -> Iterable[Companion]:
         """Files of the folder that say something of a photo, or may do so."""
-        for name in self._folder_files:
-            if name not in self._said:
-                path = os.path.join(self._folder, name)
-                self._said[name] = said_of_photos(path, folded(name))
-            said = self._said[name]
+        for path, said in self._said.items():
             says = None if said is None else said.get(key, frozenset())
             if says is None or says:
-                path = os.path.join(self._folder, name)
                 yield Companion(path, CompanionKind.FOLDER_FILE, shared=True, says=says)
 
     def _title(self, path: str) -> str | None:
@@ -302,7 +298,12 @@ class FolderCompanions:
         owners: set[str] = set()
         for name in takeout_photos(base, number):
             owners.update(self._photos.get(name, ()))
-            owners.update(self._unedited.get(name, ()))
+            # An edit has the metadata of its original, unless it has its own.
+            owners.update(
+                edit
+                for edit in self._unedited.get(name, ())
+                if self._metadata.isdisjoint(takeout_metadata(folded(edit)))
+            )
         if len(base.encode("utf-8", "surrogatepass")) >= TAKEOUT_CUT_BYTES:
             start = bisect.bisect_left(self._sorted_photos, base)
             for name in self._sorted_photos[start:]:

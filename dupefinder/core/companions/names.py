@@ -107,6 +107,16 @@ def takeout_photos(base: str, number: str) -> Iterator[str]:
             yield f"{stem}{number}{name[len(stem) :]}"
 
 
+def takeout_metadata(name: str) -> Iterator[str]:
+    """The names that Takeout may give to the metadata of a photo, as far as it cuts none off."""
+    stem, number = takeout_number(stem_of(name))
+    whole = stem + name[len(stem) + len(number) :]
+    for length in range(len(_TAKEOUT_SUFFIX) + 1):
+        yield f"{name}{_TAKEOUT_SUFFIX[:length]}.json"
+        if number:
+            yield f"{whole}{_TAKEOUT_SUFFIX[:length]}{number}.json"
+
+
 def told_name(title: str) -> str:
     """The name that Takeout makes of a title: what some system forbids becomes "_"."""
     return title.translate(_FORBIDDEN)

@@ -136,6 +136,16 @@ def test_a_more_fitting_photo_has_it_alone(tmp_path: Path) -> None:
     assert found(tmp_path, "a_01.cr2") == {"a_01.cr2.xmp": "xmp"}
 
 
+def test_an_edit_with_metadata_of_its_own_has_them_alone(tmp_path: Path) -> None:
+    touch(tmp_path, "Sea.jpg", "Sea.jpg.json", "Sea-Anna.jpg", "Sea-Anna.jpg.suppl.json")
+    touch(tmp_path, "Sea-Berta(1).jpg", "Sea-Berta.jpg(1).json", "Sea.jpg(1).json")
+    assert found(tmp_path, "Sea.jpg") == dict.fromkeys(
+        ("Sea.jpg.json", "Sea.jpg(1).json"), "takeout-json"
+    )
+    assert found(tmp_path, "Sea-Anna.jpg") == {"Sea-Anna.jpg.suppl.json": "takeout-json"}
+    assert found(tmp_path, "Sea-Berta(1).jpg") == {"Sea-Berta.jpg(1).json": "takeout-json"}
+
+
 def test_what_two_photos_have_in_common_goes_with_neither(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg", "a.png", "a.xmp", "a.jpg.xmp")
     companions = {os.path.basename(one.path): one for one in companions_of(str(tmp_path / "a.jpg"))}
