@@ -9,10 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dupefinder.actions.companion_twins import have_same_bytes, twin_of
 from dupefinder.core.companions import FolderCompanions, companions_of
 from dupefinder.core.companions.names import family_of
-from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.companions.takeout_title import read_title
 from dupefinder.core.scan.same_file import folded
 
@@ -366,47 +365,3 @@ class TestTitles:
         for name in names:
             whole = FolderCompanions(str(folder), (name,))
             assert companions_of(str(folder / name)) == whole.of(name)
-
-
-class TestTwins:
-    def companion(self, path: Path, content: bytes | None, **more: bool) -> Companion:
-        if content is not None:
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
-        return Companion(str(path), CompanionKind.XMP, **more)
-
-    def test_the_same_bytes(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "a" / "1.xmp", b"x" * 2_000_000)
-        other = self.companion(tmp_path / "b" / "0.xmp", b"x" * 1_999_999 + b"y")
-        twin = self.companion(tmp_path / "b" / "1.xmp", b"x" * 2_000_000)
-        assert twin_of(ours, [other, twin]) == twin.path
-        assert twin_of(ours, [other]) is None
-
-    def test_another_kind_is_none(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "1.xmp", b"x")
-        twin = self.companion(tmp_path / "2.xmp", b"x")
-        assert twin_of(ours, [Companion(twin.path, CompanionKind.AAE)]) is None
-
-    def test_one_file_under_two_names_is_none(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "1.xmp", b"x")
-        try:
-            os.link(ours.path, tmp_path / "2.xmp")
-        except OSError:
-            pytest.skip("no hard links here")
-        assert twin_of(ours, [self.companion(tmp_path / "2.xmp", None)]) is None
-
-    def test_what_stays_for_both_is_its_own(self, tmp_path: Path) -> None:
-        shared = self.companion(tmp_path / "1.xmp", b"x", shared=True)
-        alone = self.companion(tmp_path / "1.xmp", b"x")
-        assert twin_of(shared, [shared]) == shared.path
-        assert twin_of(alone, [alone]) is None
-
-    def test_links_and_missing_files_are_none(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "1.xmp", b"x")
-        assert not have_same_bytes(ours.path, str(tmp_path / "gone"))
-        assert not have_same_bytes(ours.path, "\0")
-        try:
-            (tmp_path / "2.xmp").symlink_to(ours.path)
-        except OSError:
-            pytest.skip("no permission to make links")
-        assert not have_same_bytes(ours.path, str(tmp_path / "2.xmp"))

@@ -51,13 +51,14 @@ def said(
 )
 @pytest.mark.parametrize("name", [".picasa.ini", "Picasa.ini"])
 def test_what_picasa_says(tmp_path: Path, photo: str, says: set[str], name: str) -> None:
-    assert said(tmp_path, photo, name, PICASA.replace("\n", "\r\n").encode()) == says
+    assert set(said(tmp_path, photo, name, PICASA.replace("\n", "\r\n").encode()) or ()) == says
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
 def test_in_whatever_encoding(tmp_path: Path, encoding: str) -> None:
     content = "[ÄÖ.jpg]\ncaption=größer\n".encode(encoding)
-    assert said(tmp_path, "a\u0308O\u0308.jpg", ".picasa.ini", content) == {"caption=größer"}
+    says = said(tmp_path, "a\u0308O\u0308.jpg", ".picasa.ini", content)
+    assert says == frozenset({"caption=größer"})
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_what_descript_ion_says(tmp_path: Path, photo: str, says: set[str]) -> N
     content = (
         b'IMG_1.JPG Grandma at the sea\x04\xc2\r\n"with spaces.jpg" two words\r\nIMG_2.jpg \r\n'
     )
-    assert said(tmp_path, photo, "descript.ion", content) == says
+    assert set(said(tmp_path, photo, "descript.ion", content) or ()) == says
 
 
 def test_what_is_too_large_may_say_anything(
