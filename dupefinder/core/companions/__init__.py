@@ -132,7 +132,7 @@ class FolderCompanions:
                 name = entry.name
                 if is_folder(entry):
                     folders.append(name)
-                elif name in self._known or extension(name) in PHOTO_EXTENSIONS:
+                elif self._is_photo(name):
                     if folded(name).startswith(beginnings):
                         self._add_photo(name)
                 elif is_folder_file(folded(name)):
@@ -166,6 +166,11 @@ class FolderCompanions:
         found += self._titled(key)
         found += self._saying(key)
         return tuple(sorted(found, key=lambda companion: companion.path))
+
+    def _is_photo(self, name: str) -> bool:
+        """True for what is nothing else; what has another name may be both."""
+        last = extension(name)
+        return last in PHOTO_EXTENSIONS or (last in OTHER_EXTENSIONS and name in self._known)
 
     def _add_photo(self, name: str) -> None:
         key = folded(name)
@@ -234,8 +239,7 @@ class FolderCompanions:
             owner
             for owner in owners
             if folded(owner) == key
-            or owner in self._known
-            or extension(owner) in PHOTO_EXTENSIONS
+            or self._is_photo(owner)
             or self._is_picture(os.path.join(self._folder, owner)) is not False
         ]
 
@@ -280,6 +284,9 @@ class FolderCompanions:
     def _is_picture(self, path: str) -> bool | None:
         """True where a file begins like a photo; None where it cannot be read."""
         if path not in self._looks:
+            above, name = os.path.split(path)
+            if above == self._folder and name in self._known:
+                return True
             try:
                 is_file = stat.S_ISREG(os.lstat(path).st_mode)
                 self._looks[path] = is_file and looks_like_photo(read_head(path))

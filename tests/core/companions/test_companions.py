@@ -171,6 +171,21 @@ def test_a_photo_may_be_called_like_something_else(tmp_path: Path) -> None:
     assert found(tmp_path, "a.psd") == {"a.mov": "live-photo", "a.xmp": "xmp"}
 
 
+def test_an_original_belongs_to_its_photo_though_it_is_judged_itself(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg")
+    for name in ("a.jpg_original", "a.jpg~", "b.jpg", "b.made-up"):
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff a picture")
+    names = os.listdir(tmp_path)
+    for known in ((), names):
+        listed = FolderCompanions(str(tmp_path), known)
+        assert {os.path.basename(one.path): one.kind.value for one in listed.of("a.jpg")} == {
+            "a.jpg_original": "original",
+            "a.jpg~": "original",
+        }
+        assert not any(one.goes_along for one in listed.of("a.jpg"))
+        assert listed.of("b.jpg") == ()
+
+
 def test_folders_are_no_companions_but_links_are(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
     (tmp_path / "a.xmp").mkdir()
