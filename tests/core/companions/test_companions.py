@@ -226,6 +226,30 @@ def test_undecodable_names(tmp_path: Path) -> None:
     assert found(tmp_path, "odd\udcff.jpg") == {"odd\udcff.xmp": "xmp"}
 
 
+EDITED = """
+    edited bearbeitet modifié editado editada modificato bewerkt gewysig redigerad redigeret
+    redigert breytt muokattu muudetud rediģēts redaguota edytowane upraveno upravené szerkesztve
+    editat uređeno urejeno отредактировано відредаговано редактирано измењено επεξεργασμένη
+    düzenlendi נערך معدّلة ویرایش‌شده संपादित সম্পাদিত แก้ไขแล้ว diedit imehaririwa editatuta
+    編集済み 편집됨 已编辑 已編輯 effects smile mix collage animation
+"""
+
+
+@pytest.mark.parametrize("word", [*EDITED.split(), "ha editado", "đã chỉnh sửa", "تم تعديلها"])
+@pytest.mark.parametrize("name", ["IMG_1-{}.jpg", "IMG_1-{}(1).jpg", "IMG_1(1)-{}.jpg"])
+def test_an_edit_in_whatever_language_has_the_metadata_of_its_original(
+    tmp_path: Path, word: str, name: str
+) -> None:
+    number = "(1)" if "(1)" in name else ""
+    metadata = f"IMG_1.jpg.supplemental-metadata{number}.json"
+    touch(tmp_path, f"IMG_1{number}.jpg", name.format(word), f"IMG_2-{word}.jpg")
+    (tmp_path / metadata).write_text(json.dumps({"title": "IMG_1.jpg"}))
+    assert found(tmp_path, name.format(word)) == {metadata: "takeout-json"}
+    assert found(tmp_path, f"IMG_2-{word}.jpg") == {}
+    (one,) = companions_of(str(tmp_path / f"IMG_1{number}.jpg"))
+    assert not one.goes_along
+
+
 @given(stem=st.text("aä1_() .-", min_size=1, max_size=12), cut=st.integers(0, 22))
 def test_takeout_names_are_found_wherever_they_are_cut(
     tmp_path_factory: pytest.TempPathFactory, stem: str, cut: int
