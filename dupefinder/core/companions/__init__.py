@@ -47,6 +47,7 @@ from dupefinder.core.companions.names import (
 from dupefinder.core.companions.records import Companion, CompanionKind
 from dupefinder.core.companions.takeout_title import read_title
 from dupefinder.core.scan.left_out import file_left_out
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
 from dupefinder.core.scan.picture_names import (
     OTHER_EXTENSIONS,
     PHOTO_EXTENSIONS,
@@ -125,7 +126,7 @@ class FolderCompanions:
             key = folded(name)
             if not key.startswith(beginnings) or key.endswith(_STREAMS) or key == "desktop.ini":
                 return False
-            return file_left_out(name, hidden=True) is None
+            return file_left_out(name, hidden=True) is None and not stands_for_photo(name)
 
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -288,8 +289,12 @@ class FolderCompanions:
             if above == self._folder and name in self._known:
                 return True
             try:
-                is_file = stat.S_ISREG(os.lstat(path).st_mode)
-                self._looks[path] = is_file and looks_like_photo(read_head(path))
+                status = os.lstat(path)
+                if recall_sign(status) is not None or has_no_blocks(status):
+                    self._looks[path] = None  # reading it would download it
+                else:
+                    is_file = stat.S_ISREG(status.st_mode)
+                    self._looks[path] = is_file and looks_like_photo(read_head(path))
             except (OSError, ValueError):
                 self._looks[path] = None
         return self._looks[path]

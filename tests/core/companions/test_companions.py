@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dupefinder.core import companions
 from dupefinder.core.companions import FolderCompanions, companions_of
 from dupefinder.core.companions.names import family_of
 from dupefinder.core.companions.records import CompanionKind
@@ -110,6 +111,7 @@ def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: s
         ("a.jpg", "a.cot"),
         ("a.jpg", "._a.jpg.xmp"),
         ("a.jpg", "Thumbs.db"),
+        ("a.jpg", "a.heic.nextcloud"),
         ("desktop.jpg", "desktop.ini"),
         ("a.jpg", "a.jpg.png"),
         ("2019.07.04 sea.jpg", "2019.07.05 sea.txt"),
@@ -184,6 +186,19 @@ def test_an_original_belongs_to_its_photo_though_it_is_judged_itself(tmp_path: P
         }
         assert not any(one.goes_along for one in listed.of("a.jpg"))
         assert listed.of("b.jpg") == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files of one hole have blocks there")
+def test_what_is_elsewhere_is_not_read_and_belongs_to_the_photo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "a.jpg")
+    with open(tmp_path / "a.made-up", "wb") as file:
+        file.truncate(1 << 20)
+    if os.stat(tmp_path / "a.made-up").st_blocks:
+        pytest.skip("no holes in files here")
+    monkeypatch.setattr(companions, "read_head", None)
+    assert found(tmp_path, "a.jpg") == {"a.made-up": "sidecar"}
 
 
 def test_folders_are_no_companions_but_links_are(tmp_path: Path) -> None:
