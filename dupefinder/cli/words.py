@@ -141,6 +141,7 @@ PARAMETERS = {
     "auxiliary-image": "its hidden pictures",
     "program-data": "data of another program",
     "unknown-format": "what is not understood in it",
+    "tags": "its tags or notes",
 }
 
 LEFT_OUT = {

@@ -36,6 +36,7 @@ class PartKind(Enum):
     APPLICATION_DATA = (16, "program-data")
     TRAILING_DATA = (17, "trailing-data")
     NOT_UNDERSTOOD = (18, "unknown-format")
+    NOTE = (19, "tags")
 
     def __init__(self, number: int, code: str) -> None:
         self.number = number

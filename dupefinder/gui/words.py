@@ -215,6 +215,7 @@ def holding_text(code: str) -> str:
         "auxiliary-image": tr("hidden pictures"),
         "program-data": tr("data of another program"),
         "unknown-format": tr("more than is understood"),
+        "tags": tr("tags or notes of the file"),
     }.get(code, code)
 
 
