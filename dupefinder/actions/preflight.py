@@ -16,7 +16,7 @@ from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
-from dupefinder.actions.rescue import CannotRescue, Rescue, rescue_for
+from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
 from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
 from dupefinder.actions.system_words import words_of
 from dupefinder.actions.to_be_emptied import may_be_emptied
@@ -27,7 +27,7 @@ from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.proving import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
-from dupefinder.core.rules.holdings import lacks_words
+from dupefinder.core.rules.holdings import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
@@ -160,7 +160,7 @@ def _look(
         goes, stays = _prove(step, stood_in_for, limits)
         if rescue_metadata:
             rescue = _rescue(step, goes, stays)
-        elif _was_to_lose_nothing(step) and lacks_words(stays.facts, goes.facts):
+        elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats, rescue)
@@ -256,7 +256,7 @@ def _was_to_lose_nothing(step: Step) -> bool:
 def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
     try:
         only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)
-        return rescue_for(step.survivor, goes.words, stays.words, only_goes)
+        return rescue_for(step.survivor, goes.words, stays.words, only_goes, own_parts(goes, stays))
     except CannotRescue as stands_in_the_way:
         raise _Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
     except OSError as error:

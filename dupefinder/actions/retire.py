@@ -23,7 +23,7 @@ from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, Role
+from dupefinder.core.records import Evidence, Reason, ReasonCode, Role
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
 from dupefinder.core.scan.managed import program_of_entries, program_of_folder
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
@@ -267,7 +267,9 @@ class _Retiring:
         elif skip := _refuse_by_place(path, photo.answer.file.path, self._nearest, self._held):
             self._refused.append(skip)
         else:
-            self._steps.append(_step_of(photo, self._digest_of, accepts_less=self._accepts_less))
+            step = _step_of(photo, self._digest_of, accepts_less=self._accepts_less)
+            # Nobody looks at each: what only this one says or holds beside its picture stays.
+            self._steps.append(replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL)))
 
     def make_plan(self) -> Plan:
         """Prove what is no photo by its bytes, and plan the removal of all that is proven.

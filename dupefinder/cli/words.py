@@ -130,6 +130,19 @@ PARAMETERS = {
     "transparency": "its transparency",
     "frames": "its other pictures",
     "trailing-data": "what follows the picture",
+    "settings": "its camera settings",
+    "lens": "its lens",
+    "maker-note": "its maker note",
+    "exact-time": "its exact time",
+    "fields": "fields of its own",
+    "layers": "its layers",
+    "thermal": "its heat picture",
+    "provenance": "its proof of origin",
+    "sound": "its sound",
+    "auxiliary-image": "its hidden pictures",
+    "program-data": "data of another program",
+    "unknown-format": "what is not understood in it",
+    "tags": "its tags or notes",
 }
 
 LEFT_OUT = {
@@ -231,7 +244,7 @@ SKIPS = {
     SkipCode.SURVIVOR_UNREADABLE: "the copy that stays cannot be read",
     SkipCode.SURVIVOR_DAMAGED: "the copy that stays is damaged",
     SkipCode.NO_LONGER_PROVEN: "the two files do not show any more that they are one photo",
-    SkipCode.SAYS_MORE: "it alone says something in words",
+    SkipCode.SAYS_MORE: "it alone says or holds something beside its picture",
     SkipCode.CANNOT_RESCUE: "what it alone says cannot be written beside the copy that stays",
     SkipCode.STANDS_FOR_ANOTHER: "it stayed in place of a photo that the other one may not replace",
     SkipCode.OPEN_ELSEWHERE: "another program has it open",

@@ -174,7 +174,7 @@ class _Staying:
         return (
             *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
             *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
-            *(metadata_of(facts), facts.word_digests, shot_of(facts)),
+            *(metadata_of(facts), facts.word_digests, facts.parts, shot_of(facts)),
             frozenset(pixel_keys(self._ties.contents[candidate.content_id])),
         )
 

@@ -140,6 +140,7 @@ class PhotoFacts:
             `decode.word_digests`.
         exposure_ids: What tells its exposure from others of the camera, "kind:value", sorted; see
             `decode.exposure_ids`.
+        parts: What the file holds beside picture and words, as `held_parts.packed` gives it.
     """
 
     format: str
@@ -167,6 +168,7 @@ class PhotoFacts:
     picture_digest: bytes | None = None
     word_digests: tuple[str, ...] = ()
     exposure_ids: tuple[str, ...] = ()
+    parts: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

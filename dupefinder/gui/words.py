@@ -202,6 +202,20 @@ def holding_text(code: str) -> str:
         "depth": tr("a depth map"),
         "frames": tr("more frames"),
         "trailing-data": tr("more data"),
+        "transparency": tr("transparency"),
+        "settings": tr("the camera settings"),
+        "lens": tr("the lens"),
+        "maker-note": tr("a maker note"),
+        "exact-time": tr("the exact time"),
+        "fields": tr("fields of its own"),
+        "layers": tr("layers"),
+        "thermal": tr("a heat picture"),
+        "provenance": tr("a proof of origin"),
+        "sound": tr("sound"),
+        "auxiliary-image": tr("hidden pictures"),
+        "program-data": tr("data of another program"),
+        "unknown-format": tr("more than is understood"),
+        "tags": tr("tags or notes of the file"),
     }.get(code, code)
 
 
@@ -313,7 +327,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
         SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
         SkipCode.NO_LONGER_PROVEN: tr("Read again, the two files do not prove to be one photo."),
-        SkipCode.SAYS_MORE: tr("Only it says something in words."),
+        SkipCode.SAYS_MORE: tr("Only it says or holds something beside its picture."),
         SkipCode.CANNOT_RESCUE: tr(
             "What it alone says cannot be written beside the copy that should stay: {detail}"
         ),

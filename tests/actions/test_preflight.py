@@ -523,7 +523,9 @@ class TestProof:
             write(tmp_path / "a.png", one), write(tmp_path / "b.png", other), Evidence.SAME_PIXELS
         )
         assert code_of(check(step)) is SkipCode.NO_LONGER_PROVEN
-        assert isinstance(check(replace(step, evidence=Evidence.RE_ENCODED)), Checked)
+        # Nothing loses a pixel that saves without loss: it was no saving that changed it.
+        again = replace(step, evidence=Evidence.RE_ENCODED)
+        assert code_of(check(again)) is SkipCode.NO_LONGER_PROVEN
 
     def test_another_exposure_is_another_photo_whatever_was_said(self, tmp_path: Path) -> None:
         victim = write(tmp_path / "a.jpg", taken("2011:02:03 04:05:07", quality=90))

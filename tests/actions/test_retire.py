@@ -22,7 +22,7 @@ from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan import FolderChoice, ScanOptions
 from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below
-from tests.core.pictures import camera_exif, encode, jpeg
+from tests.core.pictures import camera_exif, encode, jpeg, with_segment
 from tests.core.test_pipeline import brighter, picture
 
 
@@ -143,6 +143,20 @@ def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) 
         "only here.jpg": SkipCode.NOT_IN_LIBRARY,
     }
     assert len(found.plan.steps) == 5
+
+
+def test_what_only_the_backup_says_or_holds_stays(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    shown, old = picture(5), folders / "old"
+    add(folders / "lib" / "five.jpg", jpeg(shown))
+    add(old / "said.jpg", jpeg(shown, comment=b"grandma wrote"))
+    add(old / "placed.jpg", jpeg(shown, exif=camera_exif()))
+    add(old / "flown.jpg", with_segment(jpeg(shown), 0xE3, b"heat that a drone saw"))
+    outcome = execute(retirement(catalog, folders).plan, journal, JobContext())
+    left = {Path(skip.path).name: skip.code for skip in outcome.skipped}
+    assert left == dict.fromkeys(("said.jpg", "placed.jpg", "flown.jpg"), SkipCode.SAYS_MORE)
+    assert set(files_below(old)) == {"said.jpg", "placed.jpg", "flown.jpg"}
 
 
 def test_another_exposure_stays(catalog: Catalog, folders: Path) -> None:
