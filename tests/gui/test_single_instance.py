@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -230,6 +231,15 @@ def test_a_folder_with_a_long_name_has_its_socket_elsewhere(
     deep = own / ("deep " * 20)
     monkeypatch.setenv("DUPEFINDER_DATA", str(deep))
     monkeypatch.delenv("XDG_RUNTIME_DIR")
+    with tempfile.TemporaryDirectory() as short:
+        monkeypatch.setenv("TMPDIR", short)
+        monkeypatch.setattr("tempfile.tempdir", None)
+        check_long_name(make, deep, qtbot)
+        (folder,) = Path(short).iterdir()
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def check_long_name(make: Make, deep: Path, qtbot: QtBot) -> None:
     first = make(deep / "c.sqlite")
     assert first.claim([])
     assert list(deep.glob("*.lock"))
@@ -237,6 +247,7 @@ def test_a_folder_with_a_long_name_has_its_socket_elsewhere(
     first.handed_over.connect(heard.append)
     assert second_start(deep / "c.sqlite", ["/a"], qtbot) is False
     assert heard == [["/a"]]
+    first.close()
 
 
 @POSIX
