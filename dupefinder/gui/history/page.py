@@ -7,7 +7,6 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -23,6 +22,7 @@ from dupefinder.gui.history.holdings_panel import HoldingsPanel
 from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, title
 from dupefinder.gui.kind_words import place_text
 from dupefinder.gui.layouts import page_title, scrolled
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
@@ -83,7 +83,7 @@ class HistoryPage(QWidget):
         self.table.setMinimumHeight(self.table.height_px(2))
         shown = QHBoxLayout()
         shown.setSpacing(SPACE_PX)
-        self._shown_label = QLabel(self.tr("&Show"))
+        self._shown_label = PlainLabel(self.tr("&Show"))
         self._shown_label.setBuddy(self.shown)
         shown.addWidget(self._shown_label)
         shown.addWidget(self.shown)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from dupefinder.actions.records import JournalStep, SkipCode, StepState
 from dupefinder.gui.kind_words import place_text, sign_of
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import (
@@ -152,8 +153,10 @@ class StepsModel(OrderedTable):
             return _cell(step, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(step, column).first
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return _hint(step, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(_hint(step, column))
         return None
 
 
