@@ -23,6 +23,7 @@ from dupefinder.actions.journal_faults import (
 )
 from dupefinder.actions.journal_file import (
     OpenedJournal,
+    damaged_journals,
     default_journal_path,
     open_journal_file,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "JournalInUse",
     "JournalNotWritable",
     "JournalTooNew",
+    "damaged_journals",
     "default_journal_path",
 ]
 

@@ -47,6 +47,22 @@ def default_journal_path() -> Path:
     return data_folder() / _NAME
 
 
+def damaged_journals(path: Path) -> list[Path]:
+    """Earlier journals that were set aside as damaged, the oldest first.
+
+    What they told of is not in the journal: the files that they moved still lie in the trash or
+    in a holding folder.
+
+    Args:
+        path: The journal's path, whether there is one now or not.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        return [copy for copy in damaged_copies(path) if copy.suffix == path.suffix]
+    except OSError:  # no such folder
+        return []
+
+
 def open_journal_file(path: Path) -> OpenedJournal:
     """Lock and open the journal, make it when missing, set it aside when damaged.
 

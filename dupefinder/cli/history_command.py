@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dupefinder.actions.records import ActionRecord, JournalStep, StepState
-from dupefinder.cli.action_journal import journal_path, open_journal
+from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, size_words, skip_words, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
@@ -30,14 +30,19 @@ def run(arguments: argparse.Namespace) -> int:
     """
     path = journal_path(arguments)
     if not path.exists():
+        damaged = list(lines_of_damaged(path))
         if arguments.action_id is not None:
-            raise WrongUsage(f"there is no action {arguments.action_id}; none was done yet")
-        say(f"Nothing was done to any photo yet; {printable(str(path))} will list it.")
+            known = "the journal that knew of it was damaged" if damaged else "none was done yet"
+            raise WrongUsage(f"there is no action {arguments.action_id}; {known}")
+        if not damaged:
+            say(f"Nothing was done to any photo yet; {printable(str(path))} will list it.")
+        for line in damaged:
+            say(line)
         return 0
     with open_journal(path) as journal:
         actions = journal.actions()
         if arguments.action_id is None:
-            lines = _action_lines(actions)
+            lines = _action_lines(actions, list(lines_of_damaged(path)))
         else:
             if all(action.action_id != arguments.action_id for action in actions):
                 raise WrongUsage(f"there is no action {arguments.action_id}")
@@ -47,10 +52,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _action_lines(actions: list[ActionRecord]) -> Iterator[str]:
-    if not actions:
+def _action_lines(actions: list[ActionRecord], damaged: list[str]) -> Iterator[str]:
+    if actions:
+        yield from _table_lines(actions)
+    elif not damaged:
         yield "Nothing was done to any photo yet."
-        return
+    yield from damaged
+
+
+def _table_lines(actions: list[ActionRecord]) -> Iterator[str]:
     yield (
         f"{'ID':>6}  {'when':<16}  {'what':<{_KIND_WIDTH}}  {'done':>8}  {'skipped':>8}"
         f"  {'undone':>8}  {'lost':>6}  {'size':>10}"

@@ -132,3 +132,30 @@ def test_another_programs_file_is_a_plain_line(
     assert printed.count("\n") == 1
     assert notes.read_text() == "my notes"
     assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_a_damaged_journal_is_not_nothing(
+    journal_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(journal_file)
+    journal_file.write_bytes(journal_file.read_bytes()[:5000])
+    for _ in range(2):  # when it is found, and ever after
+        assert run(journal_file) == 0
+        printed = capsys.readouterr().out
+        assert "Nothing was done" not in printed
+        assert printed.startswith("An earlier journal was damaged: what it told of was done")
+        (aside,) = journal_file.parent.glob("journal.damaged-*.sqlite")
+        assert f"  it lies here: {aside}\n" in printed
+        assert main(["undo", "--journal", str(journal_file)]) == 1
+        printed = capsys.readouterr().out
+        assert "An earlier journal was damaged" in printed
+    fill(journal_file)
+    assert run(journal_file) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split()[0] == "2"
+    assert lines[3].startswith("An earlier journal was damaged")
+    journal_file.unlink()
+    assert run(journal_file) == 0
+    assert capsys.readouterr().out.startswith("An earlier journal was damaged")
+    assert run(journal_file, "1") == 2
+    assert "the journal that knew of it was damaged" in capsys.readouterr().err

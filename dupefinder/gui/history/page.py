@@ -27,7 +27,7 @@ from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import bytes_text, number_text, step_state_text
+from dupefinder.gui.words import bytes_text, number_text, path_text, step_state_text
 
 
 class HistoryPage(QWidget):
@@ -72,6 +72,7 @@ class HistoryPage(QWidget):
             False,
         )
         self.nothing = NothingHere()
+        self._damaged_journal = ""
         self.set_acting(False)
         self._lay_out()
         self._connect()
@@ -159,11 +160,26 @@ class HistoryPage(QWidget):
         self._busy = busy
         self._show()
 
+    def set_damaged(self, name: str) -> None:
+        """Say from now on, where nothing is listed, that an earlier journal was damaged.
+
+        Args:
+            name: What that is called now.
+        """
+        self._damaged_journal = name
+        self.set_acting(False)
+
     def set_acting(self, acting: bool) -> None:
         """Say, as long as nothing is listed, whether the first action is under way."""
         if acting:
             title = self.tr("Something is being done")
             more = self.tr("It is listed here once it has ended, and you can take it back.")
+        elif self._damaged_journal:
+            title = self.tr("What was done before is not known any more")
+            more = self.tr(
+                "The journal was damaged, and set aside as {name}. What was moved is still in the"
+                " trash, or in a holding folder."
+            ).format(name=path_text(self._damaged_journal))
         else:
             title = self.tr("Nothing was removed yet")
             more = self.tr("What you remove or copy is listed here, and you can take it back.")
