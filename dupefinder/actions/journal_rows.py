@@ -34,12 +34,18 @@ def stored_path(path: str) -> bytes:
         return path.encode("utf-8", "surrogatepass")
 
 
+def stored_time(time_ns: int) -> int | bytes:
+    """A time as it is stored: of one beyond the 64 bits of the database, the digits."""
+    fits = stored_integer(time_ns) == time_ns
+    return time_ns if fits else str(time_ns).encode("ascii")
+
+
 def stored(step: JournalStep) -> tuple[object, ...]:
     """The values of `STORED_COLUMNS` for a step."""
     return (
         stored_path(step.path),
         step.size_bytes,
-        stored_integer(step.mtime_ns),
+        stored_time(step.mtime_ns),
         step.digest,
         stored_path(step.survivor),
         step.evidence.value,
@@ -73,7 +79,7 @@ def step_of(row: tuple[Any, ...]) -> JournalStep:
         step_id=step_id,
         path=path,
         size_bytes=value["size_bytes"],
-        mtime_ns=value["mtime_ns"],
+        mtime_ns=int(value["mtime_ns"]),
         digest=value["digest"],
         survivor=os.fsdecode(value["survivor"]),
         evidence=Evidence(value["evidence"]),

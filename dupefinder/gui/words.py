@@ -67,9 +67,16 @@ def duration_text(seconds: float) -> str:
     )
 
 
+_MOST_MS = 250_000_000_000_000
+"""Not quite eight thousand years: files may claim any time, and dates have four digits."""
+
+
 def moment_text(ns: int) -> str:
-    """A moment of the past in local time, in the locale's short form."""
-    moment = QDateTime.fromMSecsSinceEpoch(ns // 1_000_000)
+    """A moment in local time, in the locale's short form; a dash for one that is no date."""
+    since_1970_ms = ns // 1_000_000
+    if abs(since_1970_ms) > _MOST_MS:
+        return "–"
+    moment = QDateTime.fromMSecsSinceEpoch(since_1970_ms)
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 

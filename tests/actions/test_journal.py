@@ -100,7 +100,7 @@ def test_rows_come_back_as_they_were_written(path: Path) -> None:
     code=st.sampled_from(SkipCode),
     state=st.sampled_from(StepState),
     evidence=st.sampled_from(Evidence),
-    mtime_ns=st.integers(-(1 << 63), (1 << 63) - 1),
+    mtime_ns=st.integers(-(1 << 90), 1 << 90),
     in_trash=st.booleans(),
     kind=st.sampled_from(ActionKind),
 )
@@ -120,6 +120,13 @@ def test_a_row_stands_for_its_step(
     )  # fmt: skip
     for one in (step, replace(step, skip=Skipped(path, code, detail))):
         assert step_of((3, *stored(one))) == one
+
+
+@pytest.mark.parametrize("mtime_ns", [-(10**9 << 63), -(1 << 63) - 1, -1, 1 << 63, 10**9 << 62])
+def test_a_time_beyond_the_numbers_of_the_database(path: Path, mtime_ns: int) -> None:
+    with Journal.open(path) as journal:
+        (step,) = journal.add(journal.begin_action(), [replace(row(), mtime_ns=mtime_ns)])
+        assert journal.steps(1) == [step]
 
 
 def test_a_path_that_no_file_can_have_is_stored(path: Path) -> None:
