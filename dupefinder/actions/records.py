@@ -121,6 +121,8 @@ class SkipCode(StrEnum):
     CANCELLED = "cancelled"
     # Found while undoing.
     NOT_IN_TRASH = "not-in-trash"
+    TRASH_AWAY = "trash-away"
+    """Not even its trash is there: nothing tells whether it is still in it."""
     GONE_SINCE = "gone-since"
     """As `NOT_IN_TRASH`, for what is no trash."""
     PLACE_TAKEN = "place-taken"

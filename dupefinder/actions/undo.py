@@ -15,6 +15,7 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.system_words import words_of
+from dupefinder.actions.ways.away import absence_of
 from dupefinder.actions.ways.choosing import way_back
 from dupefinder.actions.ways.protocol import StaysAway
 from dupefinder.core.errors import Cancelled
@@ -100,11 +101,10 @@ def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
             foretold.append(Skipped(step.path, SkipCode.NOT_UNDOABLE))
         elif step.place is None or os.path.lexists(step.place) or os.path.lexists(step.path):
             continue
-        elif step.kind is ActionKind.TRASH:
-            foretold.append(Skipped(step.path, SkipCode.NOT_IN_TRASH))
+        elif _was_deleted(step):
+            foretold.append(Skipped(step.path, SkipCode.DELETED))
         else:
-            code = SkipCode.DELETED if _was_deleted(step) else SkipCode.GONE_SINCE
-            foretold.append(Skipped(step.path, code))
+            foretold.append(Skipped(step.path, *absence_of(step)))
     return foretold
 
 

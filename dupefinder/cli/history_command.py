@@ -1,10 +1,12 @@
 """`dupefinder history`: what was done to photos, and what became of it."""
 
 import argparse
+import os
 from collections.abc import Iterator
 from datetime import datetime
 
 from dupefinder.actions.records import ActionRecord, JournalStep, StepState
+from dupefinder.actions.ways.away import is_connected
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, size_words, skip_words, state_words
@@ -86,9 +88,17 @@ def _step_lines(steps: list[JournalStep]) -> Iterator[str]:
         if step.skip is not None:
             yield f"    because: {printable(skip_words(step.skip))}"
         if step.state is StepState.DONE and step.place is not None:
-            yield f"    lies here: {printable(step.place)}"
+            yield f"    {_lies_words(step.place)}: {printable(step.place)}"
         if step.survivor:
             yield f"    stays: {printable(step.survivor)}"
+
+
+def _lies_words(place: str) -> str:
+    if os.path.lexists(place):
+        return "lies here"
+    if is_connected(place):
+        return "is not here any more"
+    return "lies here, out of reach (the drive is away, or the folder was removed)"
 
 
 def _when(since_1970_ns: int) -> str:

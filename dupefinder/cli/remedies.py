@@ -43,6 +43,7 @@ REMEDIES = {
     " link needs both on one drive",
     SkipCode.CANCELLED: "the same command once more does the rest",
     SkipCode.NOT_IN_TRASH: "look into the trash of its drive; the copy that stayed is there",
+    SkipCode.TRASH_AWAY: "connect the drive that its trash is on, then undo again",
     SkipCode.GONE_SINCE: "connect its drive; what was set aside on a drive that has another name"
     " now comes back by `dupefinder restore`",
     SkipCode.PLACE_TAKEN: "rename or move the file that has its place, then undo again",

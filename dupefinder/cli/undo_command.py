@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, Outcome
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, Outcome, SkipCode
 from dupefinder.actions.undo import cannot_come_back, to_bring_back, undo
 from dupefinder.cli.action_journal import (
     journal_path,
@@ -97,8 +97,11 @@ def _nothing_to_undo(
 def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
     """Say before anything is done what will not be as it was."""
     cannot = cannot_come_back(steps)
-    if cannot:
-        yield f"{counted(len(cannot), 'file')} cannot come back."
+    waiting = sum(skip.code is SkipCode.TRASH_AWAY for skip in cannot)
+    if waiting:
+        yield f"{counted(waiting, 'file')} cannot come back now: the trash is away with its drive."
+    if len(cannot) > waiting:
+        yield f"{counted(len(cannot) - waiting, 'file')} cannot come back."
     if any(step.kind in (ActionKind.MOVE, ActionKind.HARD_LINK) for step in steps):
         yield (
             "Bytes, names and times come back; times of creation do not, where a file was linked"

@@ -242,6 +242,7 @@ SKIPS = {
     SkipCode.REFUSED_BY_SYSTEM: "the system refused it",
     SkipCode.CANCELLED: "stopped before its turn",
     SkipCode.NOT_IN_TRASH: "it is not in the trash any more",
+    SkipCode.TRASH_AWAY: "its trash is not there: its drive is away, or the trash was removed",
     SkipCode.GONE_SINCE: "it is not where it was put any more",
     SkipCode.PLACE_TAKEN: "another file has taken its place",
     SkipCode.CHANGED_IN_TRASH: "it was changed in the trash",

@@ -335,6 +335,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.REFUSED_BY_SYSTEM: tr("The system refused: {detail}"),
         SkipCode.CANCELLED: tr("You stopped before its turn came."),
         SkipCode.NOT_IN_TRASH: tr("It is no longer in the trash."),
+        SkipCode.TRASH_AWAY: tr(
+            "Its trash is not there: its drive is away, or the trash was removed: {detail}"
+        ),
         SkipCode.GONE_SINCE: tr("It is no longer where it was put."),
         SkipCode.PLACE_TAKEN: tr("Another file has its name now."),
         SkipCode.CHANGED_IN_TRASH: tr("The file in the trash was changed."),

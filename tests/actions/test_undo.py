@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
-from dupefinder.actions.records import Outcome, SkipCode, Step, StepState
-from dupefinder.actions.undo import undo
+from dupefinder.actions.records import Outcome, SkipCode, Skipped, Step, StepState
+from dupefinder.actions.undo import cannot_come_back, undo
 from dupefinder.core.job import JobContext, Progress
 from tests.actions.removals import add, files_below, in_trash, infos, plan, planned, step, twins
 
@@ -140,7 +140,9 @@ def test_what_turns_up_again_in_the_trash(gone: Step, journal: Journal, trash_pa
 def test_a_trash_that_is_absent_is_not_lost(gone: Step, journal: Journal, trash_path: Path) -> None:
     """As of a drive that is not plugged in."""
     trash_path.rename(trash_path.parent / "unplugged")
-    assert codes(bring_back(journal)) == [SkipCode.NOT_IN_TRASH]
+    foretold = cannot_come_back(journal.steps(1))
+    assert foretold == [Skipped(gone.victim.path, SkipCode.TRASH_AWAY, str(trash_path))]
+    assert bring_back(journal).skipped == tuple(foretold)
     assert journal.steps(1)[0].state is StepState.DONE
     (trash_path.parent / "unplugged").rename(trash_path)
     assert bring_back(journal).done == (gone.victim.path,)

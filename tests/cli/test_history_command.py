@@ -1,5 +1,6 @@
 """`dupefinder history`: every action, and what became of each file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,8 @@ def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]
     ]
     assert lines[0].split("  ")[-1] == "/photos/a.jpg"
     assert lines[1:3] == [
-        "    lies here: /trash/files/a.jpg",
+        "    lies here, out of reach (the drive is away, or the folder was removed):"
+        " /trash/files/a.jpg",
         "    stays: /photos/keeper.jpg",
     ]
     assert lines[3].endswith("/photos/b\\xff.jpg")
@@ -159,3 +161,24 @@ def test_a_damaged_journal_is_not_nothing(
     assert capsys.readouterr().out.startswith("An earlier journal was damaged")
     assert run(journal_file, "1") == 2
     assert "the journal that knew of it was damaged" in capsys.readouterr().err
+
+
+def test_where_a_file_lies_is_looked_up(
+    journal_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "drive" / "files" / "a.jpg"
+    with Journal.open(journal_file) as journal:
+        step = replace(row("a.jpg", StepState.DONE), place=str(place))
+        journal.add(journal.begin_action(), [step])
+    place.parent.mkdir(parents=True)
+    said = []
+    for change in (place.touch, place.unlink, place.parent.rmdir):
+        change()
+        assert run(journal_file, "1") == 0
+        (line,) = [one for one in capsys.readouterr().out.splitlines() if str(place) in one]
+        said.append(line.removesuffix(f": {place}").strip())
+    assert said == [
+        "lies here",
+        "is not here any more",
+        "lies here, out of reach (the drive is away, or the folder was removed)",
+    ]
