@@ -1,6 +1,7 @@
 """One row of the journal and the value that it stands for."""
 
 import os
+from enum import StrEnum
 from typing import Any
 
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
@@ -24,6 +25,19 @@ STORED_COLUMNS = (
     "skip_detail",
 )
 """The columns of `steps` that hold a `JournalStep`; its number and its action come besides."""
+
+
+_CODES: dict[str, type[StrEnum]] = {
+    "evidence": Evidence,
+    "kind": ActionKind,
+    "state": StepState,
+}
+_CAUTIOUS = {"evidence": Evidence.RE_ENCODED, "kind": ActionKind.TRASH}
+
+
+def is_known(code: object, codes: type[StrEnum]) -> bool:
+    """True for a code that this version of the program gives."""
+    return any(code == known.value for known in codes)
 
 
 def stored_path(path: str) -> bytes:
@@ -67,14 +81,23 @@ def stored_state(step: JournalStep) -> tuple[object, ...]:
 
 
 def step_of(row: tuple[Any, ...]) -> JournalStep:
-    """A step from `step_id` and the `STORED_COLUMNS`."""
+    """A step from `step_id` and the `STORED_COLUMNS`.
+
+    A code that is not known, of a later version or out of damage, is told in `skip`. With such a
+    state or kind the state is `UNKNOWN`, so that nothing is done with the file; such evidence
+    counts as the weakest that claims all to be there.
+    """
     step_id, *values = row
     value = dict(zip(STORED_COLUMNS, values, strict=True))
     path = os.fsdecode(value["path"])
-    skip = None
-    if value["skip_code"] is not None:
-        detail = value["skip_detail"].decode("utf-8", "surrogatepass")
-        skip = Skipped(path, SkipCode(value["skip_code"]), detail)
+    skip = _skip_of(value, path)
+    unknown = [name for name in _CODES if not is_known(value[name], _CODES[name])]
+    if unknown:
+        told = ", ".join(f"{name} “{value[name]}”" for name in unknown)
+        skip = Skipped(path, SkipCode.NOT_UNDERSTOOD, told)
+        if unknown != ["evidence"]:
+            value["state"] = StepState.UNKNOWN
+        value |= {name: _CAUTIOUS[name] for name in unknown if name in _CAUTIOUS}
     return JournalStep(
         step_id=step_id,
         path=path,
@@ -91,3 +114,14 @@ def step_of(row: tuple[Any, ...]) -> JournalStep:
         survivor_size_bytes=value["survivor_size_bytes"],
         attributes=value["attributes"],
     )
+
+
+def _skip_of(value: dict[str, Any], path: str) -> Skipped | None:
+    code = value["skip_code"]
+    if code is None:
+        return None
+    detail = (value["skip_detail"] or b"").decode("utf-8", "surrogatepass")
+    if is_known(code, SkipCode):
+        return Skipped(path, SkipCode(code), detail)
+    told = f"reason “{code}”" + (f": {detail}" if detail else "")
+    return Skipped(path, SkipCode.NOT_UNDERSTOOD, told)

@@ -40,10 +40,12 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
     Raises:
         JournalFault: The journal cannot be written; no further file is touched.
     """
-    steps = to_bring_back(_settled(action_id, journal), only)
+    settled = _settled(action_id, journal)
+    steps = to_bring_back(settled, only)
     context.start_phase("undo", len(steps))
     done: list[JournalStep] = []
-    skipped: list[Skipped] = []
+    unknown = [step for step in settled if step.state is StepState.UNKNOWN]
+    skipped = [step.skip for step in _meant(unknown, only) if step.skip is not None]
     cancelled = False
     try:
         for step in steps:
@@ -76,13 +78,14 @@ def to_bring_back(steps: Iterable[JournalStep], only: str | None = None) -> list
         steps: Its files.
         only: Keep to this file, and to what was in this folder.
     """
-    named = None if only is None else {os.path.abspath(only), os.path.realpath(only)}
-    return [
-        step
-        for step in steps
-        if step.state in _TO_BRING_BACK
-        and (named is None or any(is_below(_named_by(step), name) for name in named))
-    ]
+    return _meant([step for step in steps if step.state in _TO_BRING_BACK], only)
+
+
+def _meant(steps: Iterable[JournalStep], only: str | None) -> list[JournalStep]:
+    if only is None:
+        return list(steps)
+    named = {os.path.abspath(only), os.path.realpath(only)}
+    return [step for step in steps if any(is_below(_named_by(step), name) for name in named)]
 
 
 def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 
-from dupefinder.actions.records import ActionRecord, JournalStep, StepState
+from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways.away import is_connected
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal
 from dupefinder.cli.terminal import printable, say
@@ -70,7 +70,8 @@ def _table_lines(actions: list[ActionRecord]) -> Iterator[str]:
     for action in actions:
         remark = "" if action.finished_ns is not None else "  not finished"
         yield (
-            f"{action.action_id:>6}  {_when(action.started_ns)}  {PUT[action.kind]:<{_KIND_WIDTH}}"
+            f"{action.action_id:>6}  {_when(action.started_ns)}"
+            f"  {_kind_words(action):<{_KIND_WIDTH}}"
             f"  {action.done:>8,}"
             f"  {action.skipped:>8,}  {action.undone:>8,}  {action.lost:>6,}"
             f"  {size_words(action.done_bytes):>10}{remark}"
@@ -82,7 +83,7 @@ def _step_lines(steps: list[JournalStep]) -> Iterator[str]:
         yield "No file was touched."
     for step in steps:
         yield (
-            f"{state_words(step):<{_STATE_WIDTH}}  {EVIDENCE[step.evidence]:<11}"
+            f"{state_words(step):<{_STATE_WIDTH}}  {_evidence_words(step):<11}"
             f"  {size_words(step.size_bytes):>10}  {printable(step.path)}"
         )
         if step.skip is not None:
@@ -91,6 +92,16 @@ def _step_lines(steps: list[JournalStep]) -> Iterator[str]:
             yield f"    {_lies_words(step.place)}: {printable(step.place)}"
         if step.survivor:
             yield f"    stays: {printable(step.survivor)}"
+
+
+def _kind_words(action: ActionRecord) -> str:
+    return printable(action.unknown_kind) or PUT[action.kind]
+
+
+def _evidence_words(step: JournalStep) -> str:
+    """What the file was recognised by, unless the line below says what is not understood of it."""
+    is_understood = step.skip is None or step.skip.code is not SkipCode.NOT_UNDERSTOOD
+    return EVIDENCE[step.evidence] if is_understood else ""
 
 
 def _lies_words(place: str) -> str:
@@ -102,5 +113,8 @@ def _lies_words(place: str) -> str:
 
 
 def _when(since_1970_ns: int) -> str:
-    when = datetime.fromtimestamp(since_1970_ns // _NS_PER_S).astimezone()
+    try:
+        when = datetime.fromtimestamp(since_1970_ns // _NS_PER_S).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return "at no time known"
     return when.strftime("%Y-%m-%d %H:%M")

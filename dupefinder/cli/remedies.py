@@ -53,6 +53,7 @@ REMEDIES = {
     SkipCode.PLACE_UNKNOWN: "say where to with --to FOLDER",
     SkipCode.RESTORE_FAILED: "look at space, permissions and the drive, then undo again",
     SkipCode.NOT_UNDOABLE: "open the system's trash and bring it back there",
+    SkipCode.NOT_UNDERSTOOD: "update the program, if a later version wrote it",
     SkipCode.DELETED: "the copy that stayed is there; `dupefinder history` names it",
 }
 

@@ -251,6 +251,7 @@ SKIPS = {
     SkipCode.PLACE_UNKNOWN: "its holding folder was moved, so --to FOLDER must say where to",
     SkipCode.RESTORE_FAILED: "it could not be moved back",
     SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
+    SkipCode.NOT_UNDERSTOOD: "the journal says of it what this version does not know",
     SkipCode.DELETED: "it was deleted for good",
 }
 
@@ -295,6 +296,7 @@ STEP_STATES = {
     StepState.UNDOING: "coming back",
     StepState.UNDONE: "brought back",
     StepState.LOST: "in neither place",
+    StepState.UNKNOWN: "not understood",
 }
 
 TRANSFORMS: dict[Orientation, str | None] = {

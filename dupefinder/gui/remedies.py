@@ -55,5 +55,6 @@ def remedy_text(code: SkipCode) -> str:
         SkipCode.PLACE_UNKNOWN: tr("Its list in the holding folder names its place."),
         SkipCode.RESTORE_FAILED: tr("Look at space, permissions and the drive, then try again."),
         SkipCode.NOT_UNDOABLE: tr("Open the system's trash and bring it back there."),
+        SkipCode.NOT_UNDERSTOOD: tr("Update the program, if a later version wrote it."),
         SkipCode.DELETED: tr("The copy that stayed is there; History names it."),
     }[code]

@@ -346,6 +346,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.PLACE_UNKNOWN: tr("Its holding folder was moved; nothing tells where it was."),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
+        SkipCode.NOT_UNDERSTOOD: tr(
+            "The journal says of it what this version does not know: {detail}"
+        ),
         SkipCode.DELETED: tr("It was deleted for good."),
     }[skipped.code]
     return text.format(detail=skipped.detail)
@@ -360,6 +363,7 @@ def step_state_text(state: StepState) -> str:
         StepState.UNDOING: tr("not settled yet"),
         StepState.UNDONE: tr("brought back"),
         StepState.LOST: tr("lost"),
+        StepState.UNKNOWN: tr("not understood"),
     }[state]
 
 
@@ -375,4 +379,5 @@ def step_state_sentence(state: StepState) -> str:
             "It is neither in its place nor where it was put: somebody moved it, or emptied the"
             " trash. The copy that stayed is the one beside it here."
         ),
+        StepState.UNKNOWN: tr("The journal says of it what this version does not know."),
     }[state]

@@ -1,7 +1,9 @@
 import errno
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -285,3 +287,23 @@ def test_whatever_is_asked_for_a_copy_stays_and_all_comes_back(
             back = undo(outcome.action_id, journal, JobContext())
         assert sorted(back.done) == sorted(outcome.done)
         assert files_below(folder / "photos") == before
+
+
+@pytest.mark.parametrize("column", ["state", "kind"])
+def test_what_is_not_understood_is_left_and_named(
+    gone: Step, journal: Journal, trash_path: Path, column: str
+) -> None:
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE steps SET {column} = 'melted'")
+    outcome = bring_back(journal)
+    assert outcome.done == ()
+    told = Skipped(gone.victim.path, SkipCode.NOT_UNDERSTOOD, f"{column} “melted”")
+    assert outcome.skipped == (told,)
+    assert (trash_path / "files" / "photo.jpg").exists()
+    assert journal.steps(1)[0].skip == told, "the row is as it was"
+
+
+def test_unknown_evidence_keeps_no_file_away(gone: Step, journal: Journal) -> None:
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
+        connection.execute("UPDATE steps SET evidence = 'hearsay'")
+    assert bring_back(journal).done == (gone.victim.path,)

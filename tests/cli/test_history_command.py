@@ -1,5 +1,7 @@
 """`dupefinder history`: every action, and what became of each file."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -182,3 +184,24 @@ def test_where_a_file_lies_is_looked_up(
         "is not here any more",
         "lies here, out of reach (the drive is away, or the folder was removed)",
     ]
+
+
+def test_what_this_version_does_not_know_is_shown(
+    journal_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(journal_file)
+    with closing(sqlite3.connect(journal_file, isolation_level=None)) as connection:
+        connection.execute("UPDATE actions SET kind = 'teleport\x1b[2J' WHERE action_id = 1")
+        connection.execute(f"UPDATE actions SET started_ns = {(1 << 63) - 1} WHERE action_id = 2")
+        connection.execute("UPDATE steps SET state = 'melted' WHERE step_id = 1")
+        connection.execute("UPDATE steps SET evidence = 'hearsay' WHERE step_id = 2")
+        connection.execute("UPDATE steps SET skip_code = 'mood' WHERE step_id = 3")
+    assert run(journal_file) == 0
+    printed = capsys.readouterr().out
+    assert "teleport\\x1b[2J" in printed
+    assert run(journal_file, "1") == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("not understood")
+    words = "because: the journal says of it what this version does not know"
+    for told in ("state “melted”", "evidence “hearsay”", "reason “mood”: No space left\\n"):
+        assert f"    {words} ({told})\n" in printed

@@ -26,6 +26,7 @@ from dupefinder.gui.words import (
 )
 
 _STATES = (
+    StepState.UNKNOWN,
     StepState.LOST,
     StepState.INTENDED,
     StepState.UNDOING,
@@ -42,8 +43,15 @@ _LOOKS = {
     StepState.UNDOING: ("warning", "warning"),
     StepState.UNDONE: ("undo", "keep"),
     StepState.LOST: ("warning", "warning"),
+    StepState.UNKNOWN: ("warning", "warning"),
 }
-FILTERS = (StepState.DONE, StepState.SKIPPED, StepState.UNDONE, StepState.LOST)
+FILTERS = (
+    StepState.DONE,
+    StepState.SKIPPED,
+    StepState.UNDONE,
+    StepState.LOST,
+    StepState.UNKNOWN,
+)
 """States by which files can be asked for."""
 
 
