@@ -62,12 +62,12 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
     damaged = damaged_journals(path)
     if not damaged:
         return
-    yield "An earlier journal was damaged: what it told of was done, but is not listed."
+    yield "An earlier journal was damaged: what was done before is not listed."
     for journal in damaged:
         yield f"  it lies here: {printable(str(journal))}"
     yield (
-        "What was moved is still in the trash, or in a holding folder, from which"
-        " `dupefinder restore` brings it back."
+        "What was moved to the trash comes back from there, and what was set aside by"
+        " `dupefinder restore`."
     )
 
 

@@ -147,7 +147,9 @@ def test_a_damaged_journal_is_not_nothing(
         assert run(journal_file) == 0
         printed = capsys.readouterr().out
         assert "Nothing was done" not in printed
-        assert printed.startswith("An earlier journal was damaged: what it told of was done")
+        assert printed.startswith(
+            "An earlier journal was damaged: what was done before is not listed."
+        )
         (aside,) = journal_file.parent.glob("journal.damaged-*.sqlite")
         assert f"  it lies here: {aside}\n" in printed
         assert main(["undo", "--journal", str(journal_file)]) == 1

@@ -240,8 +240,8 @@ class Acting(QObject):
             self._window.notices.show_notice(
                 self.tr(
                     "The journal was damaged. It was set aside as {name}, and a new one begun. What"
-                    " was moved before is still in the trash, or in a holding folder, but can no"
-                    " longer be brought back from History."
+                    " was moved before can no longer be brought back from History: look into the"
+                    " trash and the holding folders."
                 ).format(name=path_text(damaged[-1].name)),
                 "warning",
                 [(self.tr("Details"), self._show_history)],

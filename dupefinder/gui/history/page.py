@@ -177,8 +177,8 @@ class HistoryPage(QWidget):
         elif self._damaged_journal:
             title = self.tr("What was done before is not known any more")
             more = self.tr(
-                "The journal was damaged, and set aside as {name}. What was moved is still in the"
-                " trash, or in a holding folder."
+                "The journal was damaged, and set aside as {name}. Look into the trash, and at"
+                " what is set aside, for what was moved."
             ).format(name=path_text(self._damaged_journal))
         else:
             title = self.tr("Nothing was removed yet")
