@@ -92,11 +92,15 @@ def load_roles(path: Path) -> FolderRoles:
     """
     close_to_others([path])
     try:
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read(json_fields.MOST_BYTES + 1)
     except FileNotFoundError:
         return FolderRoles()
     except OSError as error:
         raise FolderRolesFault(path, f"cannot be read: {error.strerror or error}") from error
+    if len(content) > json_fields.MOST_BYTES:
+        words = f"is larger than {json_fields.MOST_BYTES:,} bytes, the most that is read"
+        raise FolderRolesFault(path, words)
     try:
         document = json_fields.document_of(content, FORMAT, FORMAT_VERSION)
         roles = {}

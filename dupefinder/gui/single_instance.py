@@ -21,7 +21,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from dupefinder.core.own_files import data_folder, make_folder
+from dupefinder.core.own_files import close_to_others, data_folder, make_folder
 from dupefinder.gui.peer_user import is_of_this_user
 
 _log = logging.getLogger(__name__)
@@ -57,7 +57,8 @@ class SingleInstance(QObject):
         super().__init__(parent)
         folder, name = _private_folder(), _name(catalog_path)
         self._socket_name = _socket_path(folder, name) if os.name == "posix" else name
-        self._lock = QLockFile(str(folder / f"{name}.lock"))
+        self._lock_path = folder / f"{name}.lock"
+        self._lock = QLockFile(str(self._lock_path))
         # A lock does not age; it ends with its process.
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
@@ -85,6 +86,7 @@ class SingleInstance(QObject):
                 _log.warning("another instance holds the lock, but does not listen")
                 return True
             patience_ms = _RETRY_MS
+        close_to_others([self._lock_path])
         self._listen()
         return True
 
