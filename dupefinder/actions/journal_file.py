@@ -50,8 +50,7 @@ def default_journal_path() -> Path:
 def damaged_journals(path: Path) -> list[Path]:
     """Earlier journals that were set aside as damaged, the oldest first.
 
-    What they told of is not in the journal: the files that they moved still lie in the trash or
-    in a holding folder.
+    What they told of is not in the journal, and cannot be undone by it.
 
     Args:
         path: The journal's path, whether there is one now or not.

@@ -13,7 +13,7 @@ from dupefinder.actions.records import PlannedFile
 from dupefinder.core.records import Reason, ReasonCode
 
 MOST_BYTES = 500_000_000
-"""Larger documents are not read: the scan of a million photos writes a fraction of it."""
+"""Larger documents are not read. Half a million photos that have copies fit into it."""
 
 _DIGEST_BYTES = 32
 _BEYOND = 1 << 63

@@ -96,6 +96,9 @@ def read_named(path: str) -> tuple[str, bytes]:
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise WrongUsage(f"cannot read {name}: {words}") from error
+    except MemoryError:
+        words = "it is too large for the memory of this computer"
+        raise WrongUsage(f"cannot read {name}: {words}") from None
     if len(content) > MOST_BYTES:
         raise WrongUsage(
             f"cannot read {name}: it is larger than {size_words(MOST_BYTES)}, the most that is read"
