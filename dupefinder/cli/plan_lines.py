@@ -27,13 +27,11 @@ def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         yield f"{going_words(plan)}:"
     for step in weakest_first(plan.steps):
         victim = step.victim
-        yield (
-            f"  {EVIDENCE[step.evidence]:<11}  {size_words(victim.size_bytes):>10}"
-            f"  {printable(victim.path)}"
-        )
-        yield f"{'':<27}stays: {printable(step.survivor.path)}"
+        size = size_words(victim.size_bytes)
+        yield f"  {printable(victim.path)}  ({EVIDENCE[step.evidence]}, {size})"
+        yield f"    stays: {printable(step.survivor.path)}"
         for companion in step.companions:
-            yield f"{'':<27}goes along: {printable(companion)}"
+            yield f"    goes along: {printable(companion)}"
     yield from skip_lines("Refused, and stays:", plan.refused)
     yield from _question_lines(plan.refused)
     yield from _folder_lines(plan, overview)

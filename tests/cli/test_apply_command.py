@@ -63,9 +63,9 @@ class TestTelling:
         keeper = f"stays: {scanned.album}/a/one.jpg"
         assert lines[0] == "Would go to the trash:"
         # The weakest evidence comes first.
-        assert lines[1].split() == ["same", "pixels", "38.8", "KB", *words(scanned.album / PIXELS)]
+        assert lines[1] == f"  {scanned.album / PIXELS}  (same pixels, 38.8 KB)"
         assert lines[2].strip() == keeper
-        assert lines[3].split() == ["same", "bytes", "8.3", "KB", *words(scanned.album / COPY)]
+        assert lines[3] == f"  {scanned.album / COPY}  (same bytes, 8.3 KB)"
         assert lines[4].strip() == keeper
         album = scanned.album
         assert lines[5:] == [
