@@ -208,7 +208,8 @@ SKIPS = {
     SkipCode.PROTECTED: "it is protected",
     SkipCode.NO_SURVIVOR: "no copy of it is named that stays",
     SkipCode.SURVIVOR_GOES_TOO: "the copy that should stay goes, too",
-    SkipCode.SURVIVOR_IN_TRASH: "the copy that should stay is in a trash or was set aside",
+    SkipCode.SURVIVOR_IN_TRASH: "the copy that should stay lies in a trash, in a snapshot or in"
+    " what was set aside",
     SkipCode.TWICE_IN_PLAN: "it is listed twice",
     SkipCode.LOOK_AGAIN: "it was marked beside a copy that is not here now",
     SkipCode.NOT_A_DUPLICATE: "nothing proves it a duplicate",
@@ -248,6 +249,8 @@ SKIPS = {
     SkipCode.CHANGED_SINCE: "it was changed where it was put",
     SkipCode.ORIGINAL_GONE: "what it was copied from is gone, so the copy stays",
     SkipCode.PLACE_UNKNOWN: "its holding folder was moved, so --to FOLDER must say where to",
+    SkipCode.NOT_IN_JOURNAL: "the journal does not know it, so --to FOLDER must say where to",
+    SkipCode.LEADS_ELSEWHERE: "a link or its list leads elsewhere, so it is left alone",
     SkipCode.RESTORE_FAILED: "it could not be moved back",
     SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
     SkipCode.DELETED: "it was deleted for good",

@@ -288,7 +288,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.PROTECTED: tr("Its folder is protected."),
         SkipCode.NO_SURVIVOR: tr("No copy of it would stay."),
         SkipCode.SURVIVOR_GOES_TOO: tr("The copy that should stay is marked, too."),
-        SkipCode.SURVIVOR_IN_TRASH: tr("The copy that should stay is in a trash or was set aside."),
+        SkipCode.SURVIVOR_IN_TRASH: tr(
+            "The copy that should stay is in a trash or a snapshot, or was set aside."
+        ),
         SkipCode.TWICE_IN_PLAN: tr("It is in the plan already."),
         SkipCode.LOOK_AGAIN: tr(
             "You marked it beside a copy that is not here now. Look at it once more."
@@ -334,6 +336,8 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.CHANGED_SINCE: tr("The file was changed where it was put."),
         SkipCode.ORIGINAL_GONE: tr("What it was copied from is gone, so the copy stays."),
         SkipCode.PLACE_UNKNOWN: tr("Its holding folder was moved; nothing tells where it was."),
+        SkipCode.NOT_IN_JOURNAL: tr("The journal does not know it."),
+        SkipCode.LEADS_ELSEWHERE: tr("A link leads elsewhere, so it is left alone: {detail}"),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
         SkipCode.DELETED: tr("It was deleted for good."),

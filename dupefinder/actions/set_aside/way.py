@@ -3,14 +3,18 @@
 import errno
 import os
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
-from dupefinder.actions.records import ActionKind, JournalStep
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 from dupefinder.actions.set_aside import manifest
 from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_for, holding_folder_of
+from dupefinder.actions.set_aside.origin import names_in_holding, origin_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
-from dupefinder.actions.ways.protocol import PlaceTaken, place_of
+from dupefinder.actions.ways.protocol import PlaceTaken, StaysAway, place_of
+from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_folder
+from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -59,7 +63,7 @@ class SetAside:
                     manifest.append(tree, step, holding.top)
                     away.move_away(step.path, place, expected, step.digest)
                 except BaseException as error:
-                    remove_empty_folders(place)
+                    _tidy(place)
                     if isinstance(error, OSError) and self._has_nearer(step.path, holding, error):
                         raise PlaceTaken(place) from error
                     raise
@@ -78,29 +82,63 @@ class SetAside:
         return True
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`."""
-        away.bring_back(step)
-        remove_empty_folders(place_of(step))
+        """See `Way`; no link is followed on the way from place to place."""
+        place = place_of(step)
+        holding, names = holding_folder_of(place), names_in_holding(place)
+        try:
+            with real_folder(holding, names[:-1]) as folder:
+                held = os.path.join(folder, names[-1])
+                if not away.is_back(step, held):
+                    _move_back(step, held)
+        except FileNotFoundError:
+            if not away.is_back(step, place):
+                raise
+        except LeadsElsewhere as elsewhere:
+            raise StaysAway(SkipCode.LEADS_ELSEWHERE, elsewhere.filename) from elsewhere
+        remove_empty_folders(holding, names)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """See `Way`."""
         settled = away.settle(step)
         if settled is not None and settled.place is None:
-            remove_empty_folders(place_of(step))
+            _tidy(place_of(step))
         return settled
 
 
-def remove_empty_folders(place: str) -> None:
-    """Remove the folders of a tree that nothing lies in any more.
+def _move_back(step: JournalStep, held: str) -> None:
+    """Move a file to where it was.
 
     Args:
-        place: Where in the tree a file lay.
+        step: The file.
+        held: Its place, by a path that no link can lead elsewhere.
     """
-    folder = os.path.dirname(place)
-    # One that is not empty stays, and so does all in a holding folder of another name.
+    origin = origin_of(step)
+    if origin is None:
+        raise LeadsElsewhere(os.path.dirname(step.path))
+    away.demand_free(origin.path, step.path)
+    with real_folder(origin.top, origin.names[:-1], make=True) as folder:
+        path = os.path.join(folder, origin.names[-1])
+        rename_without_replacing(held, path)
+        away.restore_time(path, step.mtime_ns)
+
+
+def _tidy(place: str) -> None:
+    # Of a place in no holding folder nothing is known.
+    with suppress(ValueError):
+        remove_empty_folders(holding_folder_of(place), names_in_holding(place))
+
+
+def remove_empty_folders(holding: str, names: Sequence[str]) -> None:
+    """Remove the folders of a tree that nothing lies in any more; no link is followed.
+
+    Args:
+        holding: The holding folder.
+        names: The names from there to where a file lay.
+    """
+    *folders, _name = names
+    # One that is not empty stays.
     with suppress(OSError, ValueError):
-        holding = holding_folder_of(place)
-        while folder != holding:
-            with suppress(FileNotFoundError):  # broken off before it was made
-                os.rmdir(folder)
-            folder = os.path.dirname(folder)
+        while folders:
+            *folders, last = folders
+            with suppress(FileNotFoundError), real_folder(holding, folders) as above:
+                os.rmdir(os.path.join(above, last))  # broken off before it was made

@@ -60,25 +60,63 @@ def bring_back(
         step: The file.
         move: Moves it from its place to its path, never replacing anything.
     """
-    if step.place is None:
+    place = step.place
+    if place is None:
         raise StaysAway(SkipCode.NOT_UNDOABLE)
+    if is_back(step, place):
+        return
+    demand_free(step.path)
+    make_folder_of(step.path)
+    move(place, step.path)
+    restore_time(step.path, step.mtime_ns)
+
+
+def is_back(step: JournalStep, place: str) -> bool:
+    """Look whether a file is in its place again already.
+
+    Args:
+        step: The file.
+        place: Where it was put.
+
+    Returns:
+        True when the person brought it back; False when it is where it was put.
+
+    Raises:
+        StaysAway: It is neither.
+    """
     in_trash = step.kind is ActionKind.TRASH
-    match presence_of(step.place, step.size_bytes, step.digest):
-        case Presence.ABSENT:
-            if presence_of(step.path, step.size_bytes, step.digest) is Presence.SAME:
-                return  # the person brought it back
-            # Without the folder its volume may only be absent: then the file is not lost.
-            lost = os.path.isdir(os.path.dirname(step.place))
-            code = SkipCode.NOT_IN_TRASH if in_trash else SkipCode.GONE_SINCE
-            raise StaysAway(code, lost=lost)
+    match presence_of(place, step.size_bytes, step.digest):
+        case Presence.SAME:
+            return False
         case Presence.OTHER:
             code = SkipCode.CHANGED_IN_TRASH if in_trash else SkipCode.CHANGED_SINCE
-            raise StaysAway(code, step.place)
-    if os.path.lexists(step.path):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), step.path)
-    make_folder_of(step.path)
-    move(step.place, step.path)
-    restore_time(step.path, step.mtime_ns)
+            raise StaysAway(code, step.place or "")
+        case Presence.ABSENT:
+            if presence_of(step.path, step.size_bytes, step.digest) is Presence.SAME:
+                return True
+            # Without the folder its volume may only be absent: then the file is not lost.
+            lost = os.path.isdir(os.path.dirname(place))
+            code = SkipCode.NOT_IN_TRASH if in_trash else SkipCode.GONE_SINCE
+            raise StaysAway(code, lost=lost)
+
+
+def demand_free(path: str, called: str = "") -> None:
+    """Demand that nothing has a path.
+
+    Args:
+        path: The path.
+        called: What it is called by, where that is another.
+
+    Raises:
+        FileExistsError: Something has it; `filename` is what it is called by.
+        OSError: Nothing ever can: it is too long.
+        ValueError: Likewise, for what it holds.
+    """
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), called or path)
 
 
 def make_folder_of(path: str) -> None:

@@ -1,0 +1,130 @@
+"""A folder that is reached name by name, never through a link, and held while it is worked in.
+
+Between looking at a path and using it, anybody who may write on the way can put a link there
+that leads to another person's files. So a folder is opened step by step from the top, each from
+the one before (`openat` with `O_NOFOLLOW`), and Linux then works in the opened folder itself,
+whatever its path leads to by now. macOS opens it in the same way directly before the path is
+used; Windows, which opens no folders, looks at each of them for a link or a junction.
+"""
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+
+from dupefinder.actions.ways.carrying import sync_folder
+
+_BY_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+# O_PATH needs no permission but to pass through, as a path does.
+_FOLDER = (
+    getattr(os, "O_PATH", os.O_RDONLY)
+    | getattr(os, "O_DIRECTORY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+)
+_OPENED = "/proc/self/fd"
+_NAME_SURROGATE = 0x20000000
+"""Bit of a Windows reparse tag: it stands for another place, as links and junctions do."""
+
+
+class LeadsElsewhere(OSError):
+    """On the way is a link, or what is no folder. `filename` is where."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.ENOTDIR, "a link or something else that is no folder", path)
+
+
+@contextmanager
+def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> Iterator[str]:
+    """Go down from a folder, name by name, and hold the folder in which that ends.
+
+    Args:
+        top: An absolute path; links in it are resolved first.
+        names: The names from there on, of which none may be a link.
+        make: True to make those that are missing; they go again where what follows fails.
+
+    Yields:
+        A path of the folder, which on Linux is valid only while it is held.
+
+    Raises:
+        LeadsElsewhere: See there; nothing was done.
+        OSError: One of them is missing and not to be made, or the system refuses.
+        ValueError: A name is none: it is empty, or leads up or elsewhere.
+    """
+    for name in names:
+        if not is_name(name):
+            raise ValueError(f"{name!a} is no name of a file")
+    real = os.path.realpath(top)
+    with ExitStack() as undoing:
+        if _BY_STEPS:
+            folder = _opened(real, names, undoing, make=make)
+        else:
+            folder = _looked_at(real, names, undoing, make=make)
+        yield folder
+
+
+def is_name(name: str) -> bool:
+    """True for one name of a file or folder, which leads nowhere but to that."""
+    if name in ("", os.curdir, os.pardir) or "\0" in name or "/" in name or os.sep in name:
+        return False
+    # There a colon begins a drive or a stream of a file, and such ends are cut off in silence.
+    return sys.platform != "win32" or not (":" in name or name.endswith((".", " ")))
+
+
+def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> str:
+    """Open each folder from the one before; close and remove what was made at the end."""
+    folder = os.open(os.sep, _FOLDER)
+    undoing.callback(os.close, folder)
+    path = os.sep
+    from_root = real.strip(os.sep).split(os.sep) if real.strip(os.sep) else []
+    for place, name in enumerate((*from_root, *names)):
+        path = os.path.join(path, name)
+        if make and place >= len(from_root):
+            with suppress(FileExistsError):
+                os.mkdir(name, dir_fd=folder)
+                undoing.push(_Removing(name, folder))
+                sync_folder(_path_of(folder, os.path.dirname(path)))
+        try:
+            folder = os.open(name, _FOLDER, dir_fd=folder)
+        except OSError as error:
+            if error.errno in (errno.ENOTDIR, errno.ELOOP):
+                raise LeadsElsewhere(path) from error
+            raise OSError(error.errno, error.strerror, path) from error
+        undoing.callback(os.close, folder)
+    return _path_of(folder, path)
+
+
+def _path_of(folder: int, path: str) -> str:
+    """A path of an opened folder that no link can lead elsewhere, where the system has one."""
+    opened = f"{_OPENED}/{folder}"
+    return opened if sys.platform == "linux" and os.path.isdir(opened) else path
+
+
+def _looked_at(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> str:
+    path = real
+    for name in names:
+        path = os.path.join(path, name)
+        if make:
+            with suppress(FileExistsError):
+                os.mkdir(path)
+                undoing.push(_Removing(path))
+        status = os.lstat(path)
+        tag = getattr(status, "st_reparse_tag", 0)
+        if not stat.S_ISDIR(status.st_mode) or tag & _NAME_SURROGATE:
+            raise LeadsElsewhere(path)
+    return path
+
+
+class _Removing:
+    """Removes a folder that was made, if what it was made for failed."""
+
+    def __init__(self, name: str, folder: int | None = None) -> None:
+        self._name = name
+        self._folder = folder
+
+    def __call__(self, kind: object, error: object, traceback: object) -> bool:
+        if error is not None:
+            with suppress(OSError):  # something else came to lie in it
+                os.rmdir(self._name, dir_fd=self._folder)
+        return False
