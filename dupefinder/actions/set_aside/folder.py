@@ -36,6 +36,9 @@ With dupefinder, everything or a part:
     dupefinder restore "this folder" --only "a folder, or a file, as it was or as it is here"
     dupefinder restore "this folder" --to "another folder"
 
+On another computer, or without the journal of the program, only the last of these works; named
+after --to, the top of this drive is where everything came from.
+
 To free the space
 -----------------
 
