@@ -7,7 +7,7 @@ import errno
 import os
 
 from dupefinder.actions.records import ActionKind, JournalStep
-from dupefinder.actions.trash.folders import TrashFolder, trash_folder_for
+from dupefinder.actions.trash.folders import TrashFolder, held, trash_folder_for
 from dupefinder.actions.trash.info_file import (
     SUFFIX,
     info_is_of,
@@ -45,9 +45,15 @@ class FreedesktopTrash:
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        place = place_of(step)
+        files, name = os.path.split(place_of(step))
+        folder = self._folders[files]
+        with held(folder) as trash:
+            self._throw(step, os.path.join(trash, "files", name), folder.topdir, expected)
+
+    @staticmethod
+    def _throw(step: JournalStep, place: str, topdir: str | None, expected: os.stat_result) -> None:
         try:
-            write_info(place, step.path, self._folders[os.path.dirname(place)].topdir)
+            write_info(place, step.path, topdir)
         except FileExistsError as error:
             raise PlaceTaken(place) from error
         try:

@@ -61,7 +61,13 @@ def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> I
             folder = _opened(real, names, undoing, make=make)
         else:
             folder = _looked_at(real, names, undoing, make=make)
-        yield folder
+        try:
+            yield folder
+        except OSError as error:
+            # What is told of a path in it is told of the path that a person knows.
+            if error.strerror:
+                error.strerror = error.strerror.replace(folder, os.path.join(real, *names))
+            raise
 
 
 def is_name(name: str) -> bool:

@@ -196,7 +196,7 @@ def test_a_name_that_is_taken(
     else:
         (drive / HOLDING_FOLDER).mkdir()
         other = (drive / HOLDING_FOLDER).stat().st_ino
-        monkeypatch.setattr(folder, "_is_own", lambda _, status: status.st_ino != other)
+        monkeypatch.setattr(folder, "is_own", lambda _, status: status.st_ino != other)
     set_aside(journal, twins(drive))
     assert len(trees(drive / f"{HOLDING_FOLDER}-{os.geteuid()}")) == 1
     assert list(elsewhere.iterdir()) == []
