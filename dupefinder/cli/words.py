@@ -72,6 +72,7 @@ EXTENTS = {
 }
 
 REASONS = {
+    ReasonCode.LASTS: "it lies in no trash and no snapshot",
     ReasonCode.PROTECTED: "it is protected",
     ReasonCode.WHOLE: "it is whole",
     ReasonCode.SHOWS_ALL: "others are cropped or framed",
@@ -88,6 +89,7 @@ REASONS = {
     ReasonCode.IS_PROTECTED: "it is protected",
     ReasonCode.LOOKS_DIFFERENT: "it looks different",
     ReasonCode.HOLDS_GROUP: "others of the group match only it",
+    ReasonCode.KEEPER_DOES_NOT_LAST: "the other copy lies in a trash or a snapshot",
     ReasonCode.KEEPER_IS_DAMAGED: "the better copy is damaged",
     ReasonCode.KEEPER_LACKS_DETAIL: "it has more detail",
     ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",

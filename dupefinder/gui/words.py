@@ -233,6 +233,7 @@ def reason_text(reason: Reason) -> str:
         return tr("stays: could not be compared in full ({causes})").format(causes=causes)
     named = tr(", ").join(holding_text(code) for code in reason.parameters)
     text = {
+        ReasonCode.LASTS: tr("lies in no trash and no snapshot"),
         ReasonCode.PROTECTED: tr("lies in a protected folder"),
         ReasonCode.WHOLE: tr("is whole"),
         ReasonCode.SHOWS_ALL: tr("shows the whole picture"),
@@ -249,6 +250,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.IS_PROTECTED: tr("stays: its folder is protected"),
         ReasonCode.LOOKS_DIFFERENT: tr("stays: it looks different"),
         ReasonCode.HOLDS_GROUP: tr("stays: the others are compared with it"),
+        ReasonCode.KEEPER_DOES_NOT_LAST: tr("stays: the other lies in a trash or a snapshot"),
         ReasonCode.KEEPER_IS_DAMAGED: tr("stays: the better copy is damaged"),
         ReasonCode.KEEPER_LACKS_DETAIL: tr("stays: it has more detail"),
         ReasonCode.OTHER_EXPOSURE: tr("stays: it was taken at another moment"),

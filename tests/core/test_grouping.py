@@ -601,6 +601,24 @@ def test_a_partly_damaged_photo_is_grouped_and_never_the_keeper(world: World) ->
     assert (other.keep, other.reason.code) == (True, ReasonCode.IS_PROTECTED)
 
 
+def test_a_copy_in_a_snapshot_is_never_the_keeper(world: World) -> None:
+    one = world.content("one")
+    world.file("/.snapshots/1/a.jpg", one)
+    world.file("/pictures/of mine/a (copy).jpg", one)
+    world.file("/pictures/of mine/a.jpg", one)
+    members = world.only_group()
+    assert next(iter(members)) == "/pictures/of mine/a.jpg"
+    assert members["/pictures/of mine/a (copy).jpg"].against == "/pictures/of mine/a.jpg"
+
+
+def test_where_all_copies_lie_in_a_trash_nothing_is_proposed(world: World) -> None:
+    one = world.content("one")
+    world.file("/.Trash-1000/files/a.jpg", one)
+    world.file("/lost+found/a.jpg", one)
+    _, other = world.only_group().values()
+    assert (other.keep, other.reason.code) == (True, ReasonCode.KEEPER_DOES_NOT_LAST)
+
+
 # Proofs
 
 

@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from dupefinder.core.scan.globs import GlobFilter
-from dupefinder.core.scan.left_out import HAS_ATTRIBUTES, LeftOut, has_hidden_attribute
+from dupefinder.core.scan.left_out import (
+    HAS_ATTRIBUTES,
+    LeftOut,
+    has_hidden_attribute,
+    to_be_emptied,
+)
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume, VolumeKind
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 from dupefinder.core.scan.options import ScanOptions
@@ -72,7 +77,8 @@ class Candidates:
             real_path: The same with links resolved.
             relative: Its path below the chosen folder; empty for that one itself.
             device: Its `st_dev`.
-            protected: True when its files must not be proposed for removal.
+            protected: True when its files must not be proposed for removal. In a snapshot they
+                never are: it is not the person's to change.
         """
         volume = self._volume_table.volume_of(real_path, device)
         self.volumes[volume.volume_id] = volume
@@ -83,8 +89,12 @@ class Candidates:
             volume_prefix=f"{below}/" if below else "",
             glob_prefix=os.path.join(relative, "") if relative else "",
             device=device,
-            protected=protected,
+            protected=protected or self._is_in_snapshot(real_path),
         )
+
+    @staticmethod
+    def _is_in_snapshot(real_path: str) -> bool:
+        return to_be_emptied(os.path.join(real_path, "photo")) is LeftOut.SNAPSHOT
 
     def consider(
         self,
