@@ -28,6 +28,6 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
     )
     held = [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
     if held and outcome.kind is ActionKind.TRASH:
-        yield f"{len(held):,} of these were set aside instead: their drive has no trash of yours alone."
+        yield f"{len(held):,} of these were set aside instead: their drive has no trash."
     for holding in sorted({holding_folder_of(place) for place in held}):
         yield f"Set aside in: {printable(holding)}"

@@ -116,7 +116,7 @@ def test_without_a_trash_photos_are_set_aside_and_that_is_said(
     (home / "data").mkdir()
     (home / "data" / "Trash").touch()
     done = applied(scanned, capsys, "--yes")
-    assert "2 of these were set aside instead: their drive has no trash of yours alone." in done
+    assert "2 of these were set aside instead: their drive has no trash." in done
     assert f"Set aside in: {home / HOLDING_FOLDER}" in done
     assert not (scanned.album / COPY).exists()
 

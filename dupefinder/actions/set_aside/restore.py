@@ -143,29 +143,31 @@ class _Targets:
 def _bring_back(file: HeldFile, targets: _Targets) -> Skipped | None:
     try:
         target = targets.of(file)
-        if not isinstance(target, Skipped):
-            _move(file, target)
-            remove_empty_folders(file.holding, file.names)
-            return None
+        if isinstance(target, Skipped):
+            return target
+    except OSError as error:
+        return Skipped(file.place, SkipCode.RESTORE_FAILED, words_of(error))
+    try:
+        _move(file, target)
     except LeadsElsewhere as elsewhere:
         return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)
-    except FileExistsError as taken:
-        return Skipped(file.place, SkipCode.PLACE_TAKEN, taken.filename)
+    except FileExistsError:
+        return Skipped(file.place, SkipCode.PLACE_TAKEN, target.path)
     except FileChanged:
         return Skipped(file.place, SkipCode.CHANGED_SINCE)
     except FileNotFoundError:
         return Skipped(file.place, SkipCode.GONE_SINCE)
     except (OSError, ValueError) as error:
         return Skipped(file.place, SkipCode.RESTORE_FAILED, words_of(error))
-    return target
+    remove_empty_folders(file.holding, file.names)
+    return None
 
 
 def _move(file: HeldFile, target: Origin) -> None:
     """Move a file to its place, from folder to folder without a link.
 
     Raises:
-        FileExistsError: The place is taken; `filename` is that. This and what follows: nothing
-            was done.
+        FileExistsError: The place is taken. This and what follows: nothing was done.
         FileNotFoundError: The file is not in the holding folder.
         FileChanged: It is another one.
         LeadsElsewhere: A link is on the way.
@@ -184,6 +186,6 @@ def _move(file: HeldFile, target: Origin) -> None:
         away.demand_free(target.path)
         with real_folder(target.top, target_folders, make=True) as folder:
             path = os.path.join(folder, target_name)
-            away.demand_free(path, target.path)
+            away.demand_free(path)
             carry(place, path, file.digest)
             away.restore_time(path, file.mtime_ns)

@@ -115,7 +115,7 @@ def _move_back(step: JournalStep, held: str) -> None:
     origin = origin_of(step)
     if origin is None:
         raise LeadsElsewhere(os.path.dirname(step.path))
-    away.demand_free(origin.path, step.path)
+    away.demand_free(origin.path)
     with real_folder(origin.top, origin.names[:-1], make=True) as folder:
         path = os.path.join(folder, origin.names[-1])
         rename_without_replacing(held, path)

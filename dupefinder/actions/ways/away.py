@@ -100,15 +100,11 @@ def is_back(step: JournalStep, place: str) -> bool:
             raise StaysAway(code, lost=lost)
 
 
-def demand_free(path: str, called: str = "") -> None:
+def demand_free(path: str) -> None:
     """Demand that nothing has a path.
 
-    Args:
-        path: The path.
-        called: What it is called by, where that is another.
-
     Raises:
-        FileExistsError: Something has it; `filename` is what it is called by.
+        FileExistsError: Something has it.
         OSError: Nothing ever can: it is too long.
         ValueError: Likewise, for what it holds.
     """
@@ -116,7 +112,7 @@ def demand_free(path: str, called: str = "") -> None:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):
         return
-    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), called or path)
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
 
 
 def make_folder_of(path: str) -> None:

@@ -79,26 +79,26 @@ def is_name(name: str) -> bool:
 
 
 def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> str:
-    """Open each folder from the one before; close and remove what was made at the end."""
-    folder = os.open(os.sep, _FOLDER)
-    undoing.callback(os.close, folder)
+    """Open each folder from the one before; undone, the last is closed."""
+    current = [os.open(os.sep, _FOLDER)]
+    undoing.callback(lambda: os.close(current[0]))
     path = os.sep
     from_root = real.strip(os.sep).split(os.sep) if real.strip(os.sep) else []
     for place, name in enumerate((*from_root, *names)):
-        path = os.path.join(path, name)
+        folder, above, path = current[0], path, os.path.join(path, name)
         if make and place >= len(from_root):
             with suppress(FileExistsError):
                 os.mkdir(name, dir_fd=folder)
-                undoing.push(_Removing(name, folder))
-                sync_folder(_path_of(folder, os.path.dirname(path)))
+                undoing.push(_Removing(name, os.dup(folder)))
+                sync_folder(_path_of(folder, above))
         try:
-            folder = os.open(name, _FOLDER, dir_fd=folder)
+            current[0] = os.open(name, _FOLDER, dir_fd=folder)
         except OSError as error:
             if error.errno in (errno.ENOTDIR, errno.ELOOP):
                 raise LeadsElsewhere(path) from error
             raise OSError(error.errno, error.strerror, path) from error
-        undoing.callback(os.close, folder)
-    return _path_of(folder, path)
+        os.close(folder)
+    return _path_of(current[0], path)
 
 
 def _path_of(folder: int, path: str) -> str:
@@ -126,6 +126,12 @@ class _Removing:
     """Removes a folder that was made, if what it was made for failed."""
 
     def __init__(self, name: str, folder: int | None = None) -> None:
+        """Remember it.
+
+        Args:
+            name: Its name, or its path.
+            folder: The opened folder that it is in, closed in the end; None for a path.
+        """
         self._name = name
         self._folder = folder
 
@@ -133,4 +139,6 @@ class _Removing:
         if error is not None:
             with suppress(OSError):  # something else came to lie in it
                 os.rmdir(self._name, dir_fd=self._folder)
+        if self._folder is not None:
+            os.close(self._folder)
         return False

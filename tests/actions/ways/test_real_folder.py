@@ -1,8 +1,11 @@
 """Folders that are reached without a link."""
 
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -71,6 +74,39 @@ def test_what_was_made_goes_where_it_is_not_needed(tmp_path: Path) -> None:
 def test_a_folder_that_is_missing(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), real_folder(str(tmp_path), ["a"]):
         pass
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts opened files by /proc")
+@pytest.mark.parametrize("names", [["a", "b", "c", "d"], ["a", "file", "c"], ["a", "x/y"]])
+@pytest.mark.parametrize("make", [False, True])
+def test_nothing_stays_open(tmp_path: Path, names: list[str], make: bool) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "file").touch()
+    before = len(os.listdir("/proc/self/fd"))
+    with suppress(OSError, ValueError), real_folder(str(tmp_path), names, make=make):
+        assert len(os.listdir("/proc/self/fd")) <= before + 4
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another account"
+)
+def test_folders_that_may_only_be_passed_through(tmp_path: Path) -> None:
+    """As most homes are: another account may go on to what it knows there, and list nothing."""
+    code = (
+        "import os, sys\n"
+        "from dupefinder.actions.ways.real_folder import real_folder\n"
+        "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "with real_folder(sys.argv[1], ['a', 'b']) as folder:\n"
+        "    print(os.listdir(folder))\n"
+    )
+    with TemporaryDirectory() as top:
+        os.chmod(top, 0o711)
+        inner = Path(top, "a", "b", "c")
+        inner.mkdir(parents=True)
+        inner.parent.parent.chmod(0o711)
+        done = subprocess.run([sys.executable, "-c", code, top], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("['c']\n", "")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="paths of opened folders")
