@@ -11,6 +11,7 @@ from dupefinder.core.scan.globs import GlobFilter
 from dupefinder.core.scan.left_out import (
     HAS_ATTRIBUTES,
     LeftOut,
+    folder_to_be_emptied,
     has_hidden_attribute,
     to_be_emptied,
 )
@@ -66,6 +67,7 @@ class Candidates:
         self._context = context
         self._without_blocks: list[tuple[FoundFile, Place, bool]] = []
         self._devices_with_blocks: set[int] = set()
+        self._emptied: dict[str, LeftOut | None] = {}
 
     def place(
         self, path: str, real_path: str, relative: str, device: int, protected: bool
@@ -92,9 +94,15 @@ class Candidates:
             protected=protected or self._is_in_snapshot(real_path),
         )
 
-    @staticmethod
-    def _is_in_snapshot(real_path: str) -> bool:
-        return to_be_emptied(os.path.join(real_path, "photo")) is LeftOut.SNAPSHOT
+    def _is_in_snapshot(self, real_path: str) -> bool:
+        """True below a snapshot; the folder above, which was met before, knows the most of it."""
+        parent, name = os.path.split(real_path)
+        if parent in self._emptied:
+            code = folder_to_be_emptied(parent, name) or self._emptied[parent]
+        else:
+            code = to_be_emptied(os.path.join(real_path, "photo"))
+        self._emptied[real_path] = code
+        return code is LeftOut.SNAPSHOT
 
     def consider(
         self,

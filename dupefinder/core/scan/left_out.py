@@ -150,11 +150,22 @@ def to_be_emptied(path: str) -> LeftOut | None:
         return LeftOut.TRASH
     parent, name = os.path.split(folder)
     while name:
-        code = _TO_BE_EMPTIED.get(name.lower()) or folder_left_out(parent, name, hidden=True)
-        if code in _NO_PLACE_TO_STAY:
+        code = folder_to_be_emptied(parent, name)
+        if code is not None:
             return code
         parent, name = os.path.split(parent)
     return None
+
+
+def folder_to_be_emptied(parent: str, name: str) -> LeftOut | None:
+    """As `to_be_emptied`, of a folder by its own name alone.
+
+    Args:
+        parent: Path of the folder that holds it.
+        name: Its name.
+    """
+    code = _TO_BE_EMPTIED.get(name.lower()) or folder_left_out(parent, name, hidden=True)
+    return code if code in _NO_PLACE_TO_STAY else None
 
 
 def file_left_out(name: str, *, hidden: bool) -> LeftOut | None:

@@ -61,12 +61,12 @@ def test_what_lies_in_a_snapshot_is_never_proposed(
     tmp_path: Path, place: str, in_snapshot: bool
 ) -> None:
     """Wherever in it the scan begins: it is not the person's to change."""
-    add(tmp_path / place / "photos" / "a.jpg")
-    for start in (tmp_path / place, tmp_path / place / "photos"):
+    add(tmp_path / place / "more" / "photos" / "a.jpg")
+    for start in (tmp_path / place, tmp_path / place / "more" / "photos"):
         (photo,) = scan(scanned(start)).photos
         assert photo.protected is in_snapshot
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "link").symlink_to(tmp_path / place / "photos")
+    (tmp_path / "in" / "link").symlink_to(tmp_path / place / "more" / "photos")
     (photo,) = scan(scanned(tmp_path / "in" / "link")).photos
     assert photo.protected is in_snapshot
     (photo,) = scan(protected(tmp_path / place)).photos
