@@ -1,4 +1,4 @@
-"""Whether a copy lies where it may be emptied at any time: then it is none that stays."""
+"""Places that may be emptied at any time: a copy there is none that stays."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Whether a folder is this account's, and closed to all others."""
+"""Folders that are this account's, and closed to all others."""
 
 import os
 import stat

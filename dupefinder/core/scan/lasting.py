@@ -1,4 +1,4 @@
-"""Which files of a scan last where they lie: not those in a trash, a snapshot or the like."""
+"""Files of a scan that last where they lie: not those in a trash, a snapshot or the like."""
 
 import os
 

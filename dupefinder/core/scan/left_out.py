@@ -76,6 +76,7 @@ _SNAPSHOTS = re.compile(
     r"|harddiskvolumeshadowcopy\d+"
     r"|\d{4}-\d\d-\d\d-\d{6}\.(?:backup|previous|inprogress|interrupted)"  # Time Machine, APFS
 )
+_TIMESHIFT = ("timeshift", "timeshift-btrfs")
 _TO_BE_EMPTIED = {
     # Entered and shown all the same: it may be just there that somebody looks for a lost photo.
     "lost+found": LeftOut.SYSTEM,
@@ -117,9 +118,6 @@ def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
     if not hidden and name.startswith("."):
         return LeftOut.HIDDEN
     return None
-
-
-_TIMESHIFT = ("timeshift", "timeshift-btrfs")
 
 
 def _is_timeshift(parent: str, name: str) -> bool:
