@@ -33,6 +33,7 @@ from dupefinder.actions.ways.attributes import read_attributes
 from dupefinder.actions.ways.choosing import ways_for
 from dupefinder.actions.ways.protocol import Way
 from dupefinder.actions.ways.sidecar import WriteSidecar
+from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
@@ -76,6 +77,8 @@ class _Removing:
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
         self._in_use = InUse()
+        # A small folder is listed anew for each photo, a large one not quite so often.
+        self._listed = ListedFolders(lasts_s=0)
         self._volumes = VolumeTable()
         self._one_volume: set[frozenset[int]] = set()
 
@@ -105,6 +108,7 @@ class _Removing:
             step,
             stood_in_for=self._journal.stood_in_for,
             rescue_metadata=self._sidecars is not None,
+            companions=self._listed.of,
         )
         if isinstance(checked, Skipped):
             return checked

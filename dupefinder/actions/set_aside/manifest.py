@@ -8,6 +8,7 @@ Anybody may have written what lies on a drive. So nothing that a line says is be
 file that it names: `origin` and `restore` decide where that may go.
 """
 
+import errno
 import json
 import os
 import stat
@@ -22,6 +23,7 @@ from dupefinder.actions.json_fields import (
     field,
     number_field,
     possible_path,
+    time_field,
 )
 from dupefinder.actions.records import JournalStep
 from dupefinder.actions.ways.carrying import sync_folder
@@ -29,8 +31,12 @@ from dupefinder.actions.ways.real_folder import is_name
 from dupefinder.core.records import Evidence
 
 SUFFIX = ".jsonl"
+MOST_BYTES = 2_000_000_000
+"""A larger manifest is not read: a line has about a thousand bytes."""
+
+_MOST_LINE_BYTES = 1 << 20
+"""Longer lines are damaged: a path has at most 4096 bytes, six in the file for each."""
 _NS_PER_S = 1_000_000_000
-_LINE_LIMIT_BYTES = 1 << 20
 _READ_FLAGS = os.O_RDONLY
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
     _READ_FLAGS |= getattr(os, _name, 0)
@@ -144,7 +150,7 @@ def held_files(holding: str) -> Iterator[HeldFile]:
         holding: The folder.
 
     Raises:
-        OSError: The folder or a manifest cannot be read.
+        OSError: The folder or a manifest cannot be read, or a manifest is larger than `MOST_BYTES`.
     """
     holding = os.path.realpath(holding)
     for name in sorted(os.listdir(holding)):
@@ -154,6 +160,9 @@ def held_files(holding: str) -> Iterator[HeldFile]:
             continue
         by_place: dict[tuple[str, ...], HeldFile] = {}
         with open(os.open(manifest, _READ_FLAGS), "rb") as file:
+            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                words = f"it is larger than {MOST_BYTES:,} bytes, the most that is read"
+                raise OSError(errno.EFBIG, words, manifest)
             for line in _lines(file):
                 held = _held(line, holding, tree)
                 if held is not None:
@@ -164,8 +173,8 @@ def held_files(holding: str) -> Iterator[HeldFile]:
 def _lines(file: BinaryIO) -> Iterator[bytes]:
     """Its lines, without those that are longer than any that this program writes."""
     is_rest = False
-    while line := file.readline(_LINE_LIMIT_BYTES):
-        is_whole = line.endswith(b"\n") or len(line) < _LINE_LIMIT_BYTES
+    while line := file.readline(_MOST_LINE_BYTES):
+        is_whole = line.endswith(b"\n") or len(line) < _MOST_LINE_BYTES
         if is_whole and not is_rest:
             yield line
         is_rest = not is_whole
@@ -183,12 +192,12 @@ def _held(line: bytes, holding: str, tree: str) -> HeldFile | None:
             path=_path(record, "from"),
             from_top=names_of(_path(record, "from_top")),
             top=_top(holding, _path(record, "holding")),
-            size_bytes=number_field(record, "bytes", least=0),
-            mtime_ns=number_field(record, "mtime_ns"),
+            size_bytes=number_field(record, "bytes"),
+            mtime_ns=time_field(record, "mtime_ns"),
             digest=digest_field(record, "blake3"),
             survivor=_path(record, "stays"),
             survivor_digest=digest_field(record, "stays_blake3"),
-            survivor_size_bytes=number_field(record, "stays_bytes", least=0),
+            survivor_size_bytes=number_field(record, "stays_bytes"),
             evidence=Evidence(field(record, "evidence", str)),
         )
     except (ValueError, RecursionError, Unfit):

@@ -94,10 +94,7 @@ def is_back(step: JournalStep, place: str) -> bool:
         case Presence.ABSENT:
             if presence_of(step.path, step.size_bytes, step.digest) is Presence.SAME:
                 return True
-            # Without the folder its volume may only be absent: then the file is not lost.
-            lost = os.path.isdir(os.path.dirname(place))
-            code = SkipCode.NOT_IN_TRASH if in_trash else SkipCode.GONE_SINCE
-            raise StaysAway(code, lost=lost)
+            raise StaysAway(*absence_of(step), lost=is_connected(place))
 
 
 def demand_free(path: str) -> None:
@@ -113,6 +110,24 @@ def demand_free(path: str) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+
+
+def is_connected(place: str) -> bool:
+    """False where even the folder of a place is not there: its drive may only be away.
+
+    Then a file that was put there is not lost.
+    """
+    return os.path.isdir(os.path.dirname(place))
+
+
+def absence_of(step: JournalStep) -> tuple[SkipCode, str]:
+    """Why a file that is not where it was put cannot come back, and what that is about."""
+    place = step.place or ""
+    if step.kind is not ActionKind.TRASH:
+        return SkipCode.GONE_SINCE, ""
+    if is_connected(place):
+        return SkipCode.NOT_IN_TRASH, ""
+    return SkipCode.TRASH_AWAY, os.path.dirname(os.path.dirname(place))
 
 
 def make_folder_of(path: str) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dupefinder.core.records import FoundFile, PhotoFacts
+from dupefinder.core.records import NO_BELONGING, Belonging, FoundFile, PhotoFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class Candidate:
         look: Number of the look it shares with its re-encodings; an edited copy has another.
         shows_less: True for what is known to be cropped or framed from another of the group.
         lasts: False for what lies in a trash, a snapshot or the like, and may vanish at any time.
+        belonging: Files that belong to it, and what a person noted of the file.
     """
 
     file: FoundFile
@@ -28,6 +29,7 @@ class Candidate:
     look: int
     shows_less: bool = False
     lasts: bool = True
+    belonging: Belonging = NO_BELONGING
 
 
 def is_from_camera(candidate: Candidate) -> bool:
