@@ -29,7 +29,7 @@ from dupefinder.actions.records import (
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.system_words import words_of
-from dupefinder.actions.ways.attributes import read_attributes
+from dupefinder.actions.ways.attributes import attributes_of
 from dupefinder.actions.ways.choosing import ways_for
 from dupefinder.actions.ways.protocol import Way
 from dupefinder.actions.ways.sidecar import WriteSidecar
@@ -37,6 +37,9 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
 from dupefinder.core.scan.volumes import VolumeTable
+
+_NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
+"""What becomes another file on the way there or back; a rename keeps all of it."""
 
 
 def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None = None) -> Outcome:
@@ -187,23 +190,25 @@ class _Removing:
         photo = self._action.placed(
             replace(_row(step, self._action.kind), mtime_ns=statuses[0].st_mtime_ns)
         )
-        if photo.kind is ActionKind.HARD_LINK:
-            # The path goes on to be there, and what belongs to it stays with it.
-            return [replace(photo, attributes=read_attributes(photo.path))]
-        companions = [
-            self._action.placed(
-                replace(
-                    photo,
-                    path=path,
-                    size_bytes=status.st_size,
-                    mtime_ns=status.st_mtime_ns,
-                    digest=digest_of(path),
-                    evidence=Evidence.SAME_BYTES,
+        rows = [photo]
+        # A second name's path goes on to be there, and what belongs to it stays with it.
+        if photo.kind is not ActionKind.HARD_LINK:
+            rows += [
+                self._action.placed(
+                    replace(
+                        photo,
+                        path=path,
+                        size_bytes=status.st_size,
+                        mtime_ns=status.st_mtime_ns,
+                        digest=digest_of(path),
+                        evidence=Evidence.SAME_BYTES,
+                    )
                 )
-            )
-            for path, status in zip(step.companions, statuses[1:], strict=True)
-        ]
-        return [photo, *companions]
+                for path, status in zip(step.companions, statuses[1:], strict=True)
+            ]
+        if photo.kind in _NEED_ATTRIBUTES:
+            rows = [replace(row, attributes=attributes_of(row.path)) for row in rows]
+        return rows
 
 
 def _row(step: Step, kind: ActionKind) -> JournalStep:

@@ -33,6 +33,7 @@ from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
 from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import away, carrying, renaming
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.decode.photo_words import PhotoWords
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, PhotoFacts
@@ -319,12 +320,12 @@ def try_at(folder: Path, scenario: Scenario, deadly: int) -> int | None:
     return passed
 
 
-def not_across(source: str, target: str) -> None:
+def not_across(source: Entry, target: Entry) -> None:
     """Rename within a folder of the stage, but not from one to another."""
-    if Path(source).parent == Path(target).parent:
+    if Path(source.path).parent == Path(target.path).parent:
         renaming.rename_without_replacing(source, target)
         return
-    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
+    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
 
 
 def read_words(path: str, *_: object) -> Any:

@@ -16,6 +16,7 @@ from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState
 from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import sidecar as sidecar_module
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.decode.photo_words import read_xmp_words
 from dupefinder.core.job import JobContext
@@ -185,7 +186,7 @@ def test_where_it_cannot_be_written_the_photo_stays(
 ) -> None:
     before = files_below(photos)
 
-    def refuse(_source: str, _target: str) -> None:
+    def refuse(_source: Entry, _target: Entry) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(sidecar_module, "rename_without_replacing", refuse)
@@ -199,7 +200,7 @@ def test_where_it_cannot_be_written_the_photo_stays(
 def test_a_name_that_is_taken_meanwhile_is_not_overwritten(
     journal: Journal, step: Step, sidecar: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def take_first(source: str, target: str) -> None:
+    def take_first(source: Entry, target: Entry) -> None:
         sidecar.write_bytes(b"another's")
         rename_without_replacing(source, target)
 
@@ -242,8 +243,8 @@ def test_a_crash_leaves_it_done_or_not_done(
     def kill(*_: object) -> None:
         raise Killed
 
-    def write_half(source: str, _target: str) -> None:
-        os.truncate(source, 10)
+    def write_half(source: Entry, _target: Entry) -> None:
+        os.truncate(source.path, 10)
         raise Killed
 
     match at:

@@ -10,6 +10,7 @@ from dupefinder.actions.set_aside import manifest
 from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_for, holding_folder_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
+from dupefinder.actions.ways.opened_folder import opened
 from dupefinder.actions.ways.protocol import PlaceTaken, place_of
 from dupefinder.core.scan.volumes import VolumeTable
 
@@ -54,13 +55,15 @@ class SetAside:
         place = place_of(step)
         for tree, holding in self._trees.values():
             if place.startswith(tree + os.sep):
-                away.make_folder_of(place)
                 try:
-                    manifest.append(tree, step, holding.top)
-                    away.move_away(step.path, place, expected, step.digest)
-                except BaseException as error:
-                    remove_empty_folders(place)
-                    if isinstance(error, OSError) and self._has_nearer(step.path, holding, error):
+                    with (
+                        opened(step.path) as photo,
+                        opened(place, make=True, resolved=True) as there,
+                    ):
+                        manifest.append(tree, step, holding.top)
+                        away.move_away(photo, there, expected, step.digest)
+                except OSError as error:
+                    if self._has_nearer(step.path, holding, error):
                         raise PlaceTaken(place) from error
                     raise
                 return
