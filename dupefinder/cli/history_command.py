@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dupefinder.actions.records import ActionRecord, JournalStep, StepState
-from dupefinder.cli.action_journal import journal_path, open_journal
+from dupefinder.cli.action_journal import journal_path, open_journal, settle
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, size_words, skip_words, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         WrongUsage: There is no action of this number; a name is empty.
-        DupeFinderError: See `Journal.open`.
+        DupeFinderError: See `Journal.open` and `settle`.
     """
     path = journal_path(arguments)
     if not path.exists():
@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"Nothing was done to any photo yet; {printable(str(path))} will list it.")
         return 0
     with open_journal(path) as journal:
+        settle(journal)
         actions = journal.actions()
         if arguments.action_id is None:
             lines = _action_lines(actions)

@@ -15,6 +15,7 @@ from dupefinder.actions.ways import carrying, renaming
 from dupefinder.actions.ways.attributes import attributes_of
 from dupefinder.actions.ways.carrying import copy_durably
 from dupefinder.actions.ways.opened_folder import opened
+from dupefinder.actions.ways.protocol import FileChanged
 from dupefinder.core.job import JobContext
 from tests.actions.removals import add, files_below, plan, planned, step, twins
 
@@ -246,7 +247,7 @@ def test_a_photo_that_comes_back_from_another_volume_is_left_there_if_it_was_exc
     monkeypatch.setattr(carrying, "copy_durably", exchange_after)
     across = OSError(18, "across")
     monkeypatch.setattr(carrying, "rename_without_replacing", fails_once(across))
-    with pytest.raises(carrying.FileChanged):
+    with pytest.raises(FileChanged):
         carrying.carry(str(photo), str(tmp_path / "b" / "photo.jpg"), planned(photo).digest)
     assert photo.read_bytes() == b"another"
     assert list((tmp_path / "b").iterdir()) == []
