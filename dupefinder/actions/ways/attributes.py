@@ -77,6 +77,17 @@ def completed(before: bytes, now: bytes) -> bytes:
     return json.dumps(record).encode("ascii")
 
 
+def lost_access_list(original: bytes, copy: bytes) -> bool:
+    """True when a copy has not the access list of its original.
+
+    Args:
+        original: What `read_attributes` gives of the original.
+        copy: What it gives of the copy.
+    """
+    acl = json.loads(original)["acl"]
+    return acl != "" and (acl is None or json.loads(copy)["acl"] != acl)
+
+
 def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = False) -> None:
     """Give a file attributes that were read before.
 

@@ -16,7 +16,7 @@ from dupefinder.actions.ways.attributes import (
 )
 from dupefinder.actions.ways.opened_folder import Entry, opened, sync_names
 from dupefinder.actions.ways.passing_names import partial_name
-from dupefinder.actions.ways.protocol import FileChanged, same_file
+from dupefinder.actions.ways.protocol import FileChanged, check_unchanged, same_file
 from dupefinder.actions.ways.renaming import rename_without_replacing
 
 _CHUNK_BYTES = 1 << 20
@@ -62,8 +62,7 @@ def carry_entry(source: Entry, target: Entry, digest: bytes, attributes: bytes =
         attributes = completed(attributes, attributes_of(source.name, source.folder))
     copy_durably(source, target, digest, attributes)
     try:
-        if not same_file(source.status(), expected):
-            raise FileChanged(source.path)
+        check_unchanged(source, expected)
         source.unlink()
     except (FileChanged, OSError):
         target.unlink()  # the copy that was just made

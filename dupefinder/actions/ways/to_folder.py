@@ -8,6 +8,7 @@ from contextlib import suppress
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways import away
+from dupefinder.actions.ways.attributes import attributes_of, lost_access_list
 from dupefinder.actions.ways.carrying import (
     carry_entry,
     copy_durably,
@@ -113,9 +114,22 @@ class MoveToFolder(ToFolder):
 
 
 class CopyToFolder(ToFolder):
-    """Copies; undoing removes the copies that nobody has changed."""
+    """Copies; undoing removes the copies that nobody has changed.
+
+    Attributes:
+        narrowed: See `Outcome`.
+    """
 
     kind = ActionKind.COPY
+
+    def __init__(
+        self,
+        target: str = "",
+        base: str | None = None,
+        folders: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(target, base, folders)
+        self.narrowed: list[str] = []
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
@@ -125,6 +139,10 @@ class CopyToFolder(ToFolder):
         ):
             check_unchanged(file, expected)
             _copy(file, place, step)
+            with suppress(OSError):
+                before = attributes_of(file.name, file.folder)
+                if lost_access_list(before, attributes_of(place.name, place.folder)):
+                    self.narrowed.append(place.path)
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`: the copy goes, if what it was made from is there."""

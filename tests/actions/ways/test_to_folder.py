@@ -150,8 +150,22 @@ def test_a_list_that_cannot_be_kept_keeps_the_photo_but_not_a_copy(
     assert skipped.code is SkipCode.REFUSED_BY_SYSTEM
     assert "access list (ACL) cannot be kept" in skipped.detail
     assert files_below(target) == {}
-    assert act(journal, ActionKind.COPY, target, one).done == (one.victim.path,)
+    outcome = act(journal, ActionKind.COPY, target, one)
+    assert (outcome.done, outcome.narrowed) == (
+        (one.victim.path,),
+        (str(target / "photo.jpg"),),
+    )
     assert stat.S_IMODE((target / "photo.jpg").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="this system has no such bits")
+def test_of_a_copy_that_keeps_its_list_nothing_is_told(
+    photos: Path, target: Path, journal: Journal
+) -> None:
+    one = twins(photos)
+    acl = give(Path(one.victim.path))
+    assert act(journal, ActionKind.COPY, target, one).narrowed == ()
+    assert list_of(target / "photo.jpg") == acl
 
 
 @pytest.mark.skipif(not hasattr(os, "fchmod"), reason="this system has no such bits")
