@@ -22,7 +22,7 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
     for path in outcome.written:
         yield f"  {printable(path)}"
     if outcome.narrowed:
-        yield "Only the owner may read these: the access list (ACL) cannot be kept there:"
+        yield "Only the owner may read these, as their access lists (ACLs) cannot be kept there:"
     for path in outcome.narrowed:
         yield f"  {printable(path)}"
     where = " in the trash" if outcome.kind is ActionKind.TRASH else ""

@@ -82,7 +82,7 @@ def test_a_copy_that_lost_its_access_list_is_told_of(
         scanned, capsys, "--copy-to", tmp_path / "to", "--evidence", "same-bytes", "--yes"
     )
     assert done[:2] == [
-        "Only the owner may read these: the access list (ACL) cannot be kept there:",
+        "Only the owner may read these, as their access lists (ACLs) cannot be kept there:",
         f"  {tmp_path / 'to' / Path(COPY).name}",
     ]
 

@@ -104,6 +104,7 @@ def remove_empty_folders(place: str) -> None:
     with suppress(OSError, ValueError):
         holding = holding_folder_of(place)
         while folder != holding:
-            with suppress(FileNotFoundError):  # broken off before it was made
-                os.rmdir(folder)
+            # It is not there where an action was broken off before it was made.
+            with suppress(FileNotFoundError), opened(folder, resolved=True) as entry:
+                os.rmdir(entry.name, dir_fd=entry.folder)
             folder = os.path.dirname(folder)

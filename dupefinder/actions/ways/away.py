@@ -46,8 +46,7 @@ def move_away(photo: Entry, place: Entry, expected: os.stat_result, digest: byte
 
 def _look_again(photo: Entry, place: Entry, expected: os.stat_result, digest: bytes) -> None:
     """Give what was renamed its name back if it is not the file that was looked at."""
-    now = place.status()
-    if same_file(now, expected):
+    if same_file(place.status(), expected):
         return
     # Some file systems of FUSE give a file another number with another name.
     if place.presence(expected.st_size, digest) is Presence.SAME:

@@ -96,8 +96,8 @@ def opened(path: str, *, make: bool = False, resolved: bool = False) -> Iterator
         path: The absolute path of the file.
         make: True to make the folder, and those above it, where they are missing. Their names
             are on the disk then; they go again when what follows fails.
-        resolved: True where links were resolved when the path was chosen: one that is met now
-            came since, and is not followed.
+        resolved: True where the folder was chosen `without_links`: one that is met now came
+            since, and is not followed.
 
     Raises:
         OSError: That cannot be; never `FileExistsError`, which would tell of the file itself.
@@ -105,7 +105,7 @@ def opened(path: str, *, make: bool = False, resolved: bool = False) -> Iterator
     folder, name = os.path.split(path)
     with ExitStack() as held:
         if _OPENS_FOLDERS:
-            real = os.path.abspath(folder) if resolved else _without_links(folder)
+            real = os.path.abspath(folder) if resolved else without_links(folder)
             yield Entry(path, name, _walked(real, held, make=make))
         else:
             if make:
@@ -130,12 +130,16 @@ def sync_names(path: str, folder: int | None = None) -> None:
             os.close(descriptor)
 
 
-def _without_links(folder: str) -> str:
-    """The folder with links resolved, as far as it exists."""
-    existing = folder
+def without_links(folder: str) -> str:
+    """The path of a folder with links resolved, as far as it exists; on Windows as it is called.
+
+    A link that leads nowhere now, to a drive that is away, stays in it.
+    """
+    existing = folder = os.path.abspath(folder)
+    if not _OPENS_FOLDERS:
+        return folder
     while not os.path.isdir(existing) and os.path.dirname(existing) != existing:
         existing = os.path.dirname(existing)
-    # A link that leads nowhere now, to a drive that is away, is no folder to be made there.
     missing = os.path.relpath(folder, existing) if folder != existing else ""
     return os.path.join(os.path.realpath(existing), missing)
 

@@ -17,7 +17,7 @@ from dupefinder.actions.ways.carrying import (
     sync_folder,
 )
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
-from dupefinder.actions.ways.opened_folder import Entry, opened
+from dupefinder.actions.ways.opened_folder import Entry, opened, without_links
 from dupefinder.actions.ways.protocol import (
     FileChanged,
     PlaceTaken,
@@ -47,7 +47,7 @@ class ToFolder:
             folders: The folder below the target, of paths that are not to keep their tree.
         """
         # With links resolved: none is followed any more when a file is moved or copied there.
-        self._target = os.path.realpath(target) if target else ""
+        self._target = without_links(target) if target else ""
         self._base = None if base is None else os.path.realpath(base)
         self._folders = folders or {}
 

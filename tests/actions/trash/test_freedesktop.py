@@ -73,6 +73,18 @@ def test_it_comes_back_with_its_times(tmp_path: Path, trash_path: Path) -> None:
     assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
 
 
+def test_a_home_trash_behind_a_link(tmp_path: Path, home: Path, trash_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (home / "data").symlink_to(tmp_path / "data")
+    photo = add(tmp_path / "photo.jpg", b"a photo")
+    place = put(photo)
+    assert place == str(tmp_path / "data" / "Trash" / "files" / "photo.jpg")
+    assert infos(trash_path) == {"photo.jpg"}
+    restore(place, str(photo))
+    assert photo.read_bytes() == b"a photo"
+    assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
+
+
 def test_nothing_is_overwritten_when_it_comes_back(tmp_path: Path, trash_path: Path) -> None:
     photo = add(tmp_path / "photo.jpg", b"a photo")
     place = put(photo)

@@ -91,6 +91,23 @@ def test_where_a_link_leads_nowhere_no_folder_is_made(tmp_path: Path, resolved: 
     assert not (tmp_path / "away").exists()
 
 
+@pytest.mark.parametrize("kind", [ActionKind.MOVE, ActionKind.COPY])
+def test_a_target_that_is_a_link_is_followed_unless_it_leads_nowhere(
+    tmp_path: Path, journal: Journal, kind: ActionKind
+) -> None:
+    one = twins(tmp_path / "photos")
+    away, link = tmp_path / "away", tmp_path / "link"
+    link.symlink_to(away)
+    action = plan(one, kind=kind, target=link / "to")
+    assert execute(action, journal, JobContext()).done == ()
+    assert not away.exists()
+    away.mkdir()
+    assert execute(action, journal, JobContext()).done == (one.victim.path,)
+    assert list(files_below(away)) == ["to/photo.jpg"]
+    assert undo(2, journal, JobContext()).done == (one.victim.path,)
+    assert files_below(away) == {}
+
+
 def test_a_file_amid_the_path_is_no_folder(tmp_path: Path) -> None:
     path = add(tmp_path / "a", b"a file") / "photo.jpg"
     with pytest.raises(NotADirectoryError), opened(str(path), make=True):

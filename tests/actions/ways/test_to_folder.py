@@ -264,7 +264,9 @@ def test_a_photo_that_cannot_be_removed_leaves_no_copy(
 
     def refuse(path: str, **options: Any) -> None:
         # The copy has the same name in another folder, and a passing one comes before.
-        if path == "photo.jpg" and os.path.samestat(os.stat(path, **options), status):
+        if os.path.basename(path) == "photo.jpg" and os.path.samestat(
+            os.stat(path, **options), status
+        ):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
         unlink(path, **options)
 
