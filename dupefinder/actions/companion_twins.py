@@ -1,10 +1,10 @@
-"""Whether a companion is dispensable: a file of the same bytes lies beside the copy that stays."""
+"""Whether a companion is dispensable: what it is or says is also beside the copy that stays."""
 
 import os
 import stat
 from collections.abc import Iterable
 
-from dupefinder.actions.companions import Companion
+from dupefinder.core.companions.records import Companion, CompanionKind
 
 _CHUNK_BYTES = 1 << 20
 
@@ -18,12 +18,17 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
 
     Returns:
         Path of a file of the same kind and the same bytes; of the companion itself when it
-        belongs to both and stays. None without one, or where either cannot be read.
+        belongs to both and stays; of a folder's file that says of that copy all that is said of
+        the photo. None without one, or where either cannot be read.
     """
     for other in beside_survivor:
         if other.kind is not companion.kind:
             continue
-        if other.path == companion.path:
+        if companion.kind is CompanionKind.FOLDER_FILE:
+            said, says = companion.says, other.says
+            if said is not None and says is not None and said <= says:
+                return other.path
+        elif other.path == companion.path:
             if not companion.goes_along:
                 return other.path
         elif have_same_bytes(companion.path, other.path):

@@ -9,15 +9,17 @@ import os
 import shutil
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dupefinder.actions.companion_names import families_of
-from dupefinder.actions.companions import CompanionKind, companions_of
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.nearest_chosen import NearestChosen
 from dupefinder.actions.records import Outcome, PlannedFile
+from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.companions.names import Family, family_name, family_of_all
+from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage, Root
 from dupefinder.core.errors import DupeFinderError
@@ -99,11 +101,12 @@ def plan_copies(
             by_digest.setdefault(digests[photo.place.content_id], []).append(photo)
     judged = {photo.place.file.path for photo in comparison.photos}
     placing = _Placing(target)
+    listed = ListedFolders(judged)
     photos: list[PlannedFile] = []
     companions: dict[str, PlannedFile] = {}
     together: dict[tuple[str, str, str], list[str]] = {}
     for digest, same in by_digest.items():
-        beside_each = [_companions(photo.place.file.path) for photo in same]
+        beside_each = [_companions(photo.place.file.path, listed) for photo in same]
         best = max(range(len(same)), key=lambda index: len(beside_each[index]))
         file = same[best].place.file
         photos.append(PlannedFile(file.path, file.size_bytes, file.mtime_ns, digest))
@@ -113,11 +116,11 @@ def plan_copies(
         below = _folder_of(same[best], comparison, arrangement)
         source, name = os.path.split(file.path)
         # A RAW file and its rendering are placed as one, each with what belongs to both.
-        family = min(families_of(folded(name)))
+        family = family_name(folded(name))
         together.setdefault((below, source, family), []).extend((file.path, *beside))
         companions.update((path, PlannedFile(path, 0, 0, b"")) for path in beside)
-    for (below, _, _), paths in together.items():
-        placing.add(below, paths)
+    for (below, source, _), paths in together.items():
+        placing.add(below, source, paths)
     nearest = _nearest_of(comparison.coverage.roots)
     for folder in sorted(set(placing.folders.values())):
         # The folder may lie above a backup, and the tree or the date lead into that.
@@ -179,13 +182,16 @@ def _demand_no_backup(folder: str, nearest: NearestChosen) -> None:
         raise TargetRefused(folder)
 
 
-def _companions(path: str) -> list[str]:
-    """What belongs to a photo and is no photo of its own."""
+_LEFT = (CompanionKind.RAW, CompanionKind.FOLDER_FILE)
+
+
+def _companions(path: str, listed: ListedFolders) -> list[str]:
+    """What belongs to a photo alone or with others, and is no photo of its own."""
     try:
-        found = companions_of(path)
+        found = listed.of(path)
     except OSError:
         return []
-    return [one.path for one in found if one.kind is not CompanionKind.RAW]
+    return [one.path for one in found if one.kind not in _LEFT]
 
 
 def _folder_of(photo: PhotoCoverage, comparison: Comparison, arrangement: Arrangement) -> str:
@@ -193,14 +199,22 @@ def _folder_of(photo: PhotoCoverage, comparison: Comparison, arrangement: Arrang
     file = photo.place.file
     if arrangement is Arrangement.DATE:
         taken = comparison.taken.get(photo.place.content_id)
-        date = taken or time.strftime("%Y-%m", time.localtime(file.mtime_ns / 1e9))
-        return os.path.join(date[:4], date[:7])
+        month = taken[:7] if taken else _month_of(file.mtime_ns)
+        return os.path.join(month.rpartition("-")[0], month)
     roots = comparison.coverage.roots
     root = roots[photo.place.root].path
     below = os.path.relpath(os.path.dirname(file.path), root) if root != file.path else ""
     below = "" if below == os.curdir else below
     names = _root_names([one.path for one in roots if not one.is_library])
     return os.path.normpath(os.path.join(names[root], below)) if len(names) > 1 else below
+
+
+def _month_of(time_ns: int) -> str:
+    """A month as "2010-05"; "1970-01" for a time that the system has no date for."""
+    try:
+        return time.strftime("%Y-%m", time.localtime(time_ns // 1_000_000_000))
+    except (OverflowError, ValueError, OSError):
+        return "1970-01"
 
 
 def _root_names(paths: Iterable[str]) -> dict[str, str]:
@@ -226,24 +240,32 @@ class _Placing:
         self.folders: dict[str, str] = {}
         self._target = target
         self._taken: set[str] = set()
-        self._families: dict[str, set[str]] = {}
+        self._families: dict[str, Family] = {}
 
-    def add(self, folder: str, paths: Sequence[str]) -> None:
-        """Place files that have to lie beside each other under their own names."""
-        names = [os.path.basename(path) for path in paths]
-        families = set().union(*(families_of(folded(name)) for name in names))
+    def add(self, folder: str, source: str, paths: Sequence[str]) -> None:
+        """Place files under their own names, so that they lie to each other as they do now.
+
+        Args:
+            folder: The folder below the target that is preferred.
+            source: The folder that they lie in now, or below.
+            paths: The files, a photo first.
+        """
+        names = [os.path.relpath(path, source) for path in paths]
+        family = family_of_all(folded(os.path.basename(path)) for path in paths)
         number, chosen = 2, folder
-        while not self._is_free(chosen, names, families):
+        while not self._is_free(chosen, names, family):
             chosen, number = os.path.join(folder, str(number)), number + 1
         self._taken.update(os.path.normcase(os.path.join(chosen, name)) for name in names)
-        self._families_in(chosen).update(families)
-        self.folders.update(dict.fromkeys(paths, chosen))
+        self._family_in(chosen).take_in(family)
+        for path, name in zip(paths, names, strict=True):
+            within = os.path.dirname(name)
+            self.folders[path] = os.path.join(chosen, within) if within else chosen
 
-    def _is_free(self, folder: str, names: Sequence[str], families: set[str]) -> bool:
+    def _is_free(self, folder: str, names: Sequence[str], family: Family) -> bool:
         if any(self._is_taken(folder, name) for name in names):
             # A photo by itself is numbered, and then has another stem.
             return len(names) == 1
-        return self._families_in(folder).isdisjoint(families)
+        return not self._family_in(folder).meets(family)
 
     def _is_taken(self, folder: str, name: str) -> bool:
         below = os.path.join(folder, name)
@@ -251,19 +273,16 @@ class _Placing:
             os.path.join(self._target, below)
         )
 
-    def _families_in(self, folder: str) -> set[str]:
-        """The families of what lies in a folder below the target, and of what was placed there."""
-        families = self._families.get(folder)
-        if families is None:
-            families = self._families[folder] = set()
-            try:
-                with os.scandir(os.path.join(self._target, folder)) as entries:
-                    for entry in entries:
-                        if not entry.is_dir():
-                            families |= families_of(folded(entry.name))
-            except OSError:
-                pass  # it is not there yet, or nothing can be copied there anyhow
-        return families
+    def _family_in(self, folder: str) -> Family:
+        """The family of what lies in a folder below the target, and of what was placed there."""
+        family = self._families.get(folder)
+        if family is None:
+            names: list[str] = []
+            # It may not be there yet, or nothing can be copied there anyhow.
+            with suppress(OSError), os.scandir(os.path.join(self._target, folder)) as entries:
+                names += [entry.name for entry in entries if not entry.is_dir()]
+            family = self._families[folder] = family_of_all(map(folded, names))
+        return family
 
 
 def _free_bytes(target: str) -> int | None:

@@ -31,6 +31,7 @@ from dupefinder.actions.ways.attributes import attributes_of
 from dupefinder.actions.ways.choosing import ways_for
 from dupefinder.actions.ways.protocol import Way
 from dupefinder.actions.ways.sidecar import WriteSidecar
+from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
@@ -76,6 +77,8 @@ class _Removing:
         self._relied_on: set[tuple[int, int]] = set()
         self._in_use = InUse()
         self._second_look = SecondLook()
+        # A small folder is listed anew for each photo, a large one not quite so often.
+        self._listed = ListedFolders(lasts_s=0)
         self._one_volume: set[frozenset[int]] = set()
 
     def take(self, step: Step) -> None:
@@ -104,6 +107,7 @@ class _Removing:
             step,
             stood_in_for=self._journal.stood_in_for,
             rescue_metadata=self._sidecars is not None,
+            companions=self._listed.of,
         )
         if isinstance(checked, Skipped):
             return checked

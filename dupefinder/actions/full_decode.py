@@ -13,15 +13,21 @@ from dataclasses import dataclass, field, fields
 from PIL import Image, ImageSequence
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.decode.jpeg_structure import read_structure
+from dupefinder.core.decode.limits import JPEG_FAMILY
+from dupefinder.core.decode.metadata import xmp_packet
+from dupefinder.core.decode.parts import read_parts
 from dupefinder.core.decode.photo_words import PhotoWords, read_words
 from dupefinder.core.decode.pixels import digest_pixels_of
 from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.raw_preview import RawPhoto
+from dupefinder.core.held_parts import FIELD_KINDS, Part
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
 _PLUGINS = {"MPO": "JPEG"}
 """Formats that another format's plugin opens."""
 _BYTES_PER_PX = 4
+_MOST_FIELD_BYTES = 200
 
 _lock = threading.Lock()
 _processes: dict[DecodeLimits, DecodeProcess] = {}
@@ -35,11 +41,13 @@ class WholePhoto(DecodedPhoto):
         pixel_digest: As `pixels.digest_pixels` gives it; None where that gives none, and with a
             fault.
         words: What the photo says; nothing for a RAW file.
+        fields: Its fields of EXIF that a sidecar could hold.
         fault: Why some part of the file cannot be decoded; None when all of it can.
     """
 
     pixel_digest: bytes | None = None
     words: PhotoWords = field(default_factory=PhotoWords)
+    fields: tuple[Part, ...] = ()
     fault: DecodeFailed | None = None
 
 
@@ -104,17 +112,26 @@ def decode_whole(
     except DecodeFailed as failed:
         fault = DecodeFailed(failed.code, failed.detail)  # its traceback would keep the content
     values = {one.name: getattr(photo, one.name) for one in fields(photo)}
-    words = PhotoWords() if photo.facts.is_raw else _read_words(data, photo.facts.format)
-    return WholePhoto(**values, pixel_digest=pixel_digest, words=words, fault=fault)
+    words, own_fields = PhotoWords(), tuple[Part, ...]()
+    if not photo.facts.is_raw:
+        words, own_fields = _read_beside(data, photo.facts)
+    return WholePhoto(
+        **values, pixel_digest=pixel_digest, words=words, fields=own_fields, fault=fault
+    )
 
 
-def _read_words(data: bytes, format_: str) -> PhotoWords:
-    plugin = _PLUGINS.get(format_, format_)
+def _read_beside(data: bytes, facts: PhotoFacts) -> tuple[PhotoWords, tuple[Part, ...]]:
+    """Read the words of a file, and its fields that a sidecar could hold."""
+    plugin = _PLUGINS.get(facts.format, facts.format)
     try:
         with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
-            return read_words(image)
+            structure = read_structure(data) if facts.format in JPEG_FAMILY else None
+            parts = read_parts(image, data, structure, xmp_packet(image), facts.rating)
+            held = (one for one in parts if one[0] in FIELD_KINDS)
+            fields = tuple(one for one in held if len(one[2]) <= _MOST_FIELD_BYTES)
+            return read_words(image), fields
     except Exception:  # decoders raise whatever a damaged file provokes
-        return PhotoWords()
+        return PhotoWords(), ()
 
 
 def _decode_all(data: bytes, facts: PhotoFacts, limits: DecodeLimits) -> bytes | None:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.companions import Companion, FolderCompanions
 from dupefinder.actions.protection import ProtectedFolders, real_place
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Keeping, Retention
 from dupefinder.actions.system_words import words_of
 from dupefinder.actions.to_be_emptied import may_be_emptied
+from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.companions.records import Companion
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
 
@@ -56,9 +57,9 @@ def make_plan(
     """
     protected = ProtectedFolders(protected_folders)
     wanted = [_with_protection(step, protected) for step in steps]
-    planning = _Planning(wanted, Keeping(retention, known, DriveTable()))
+    planning = _Planning(wanted, Keeping(retention, known, DriveTable()), protected)
     results: list[Step | Skipped | None]
-    results = [planning.refuse_alone(step, protected) for step in wanted]
+    results = [planning.refuse_alone(step) for step in wanted]
     for index, step in enumerate(wanted):
         if results[index] is None:
             results[index] = planning.decide(step)
@@ -91,25 +92,27 @@ class _Planning:
             looked at alone, what is no victim becomes one only if nothing relies on it.
     """
 
-    def __init__(self, wanted: Sequence[Step], keeping: Keeping) -> None:
+    def __init__(
+        self, wanted: Sequence[Step], keeping: Keeping, protected: ProtectedFolders
+    ) -> None:
         self.victims: set[Identity] = set()
         self._keeping = keeping
+        self._protected = protected
         self._relied_on: set[Identity] = set()
         self._identities: dict[str, Identity] = {}
-        self._folders: dict[str, FolderCompanions | OSError] = {}
-        self._names: dict[str, set[str]] = {}
+        self._listed = ListedFolders(
+            file.path for step in wanted for file in (step.victim, step.survivor)
+        )
         self._emptied: dict[str, bool] = {}
         self._in_plan: set[Identity] = set()
         for step in wanted:
             for file in (step.victim, step.survivor):
-                folder, name = os.path.split(file.path)
-                self._names.setdefault(folder, set()).add(name)
                 self._in_plan.add(self._identity(file.path))
 
-    def refuse_alone(self, step: Step, protected: ProtectedFolders) -> Skipped | None:
+    def refuse_alone(self, step: Step) -> Skipped | None:
         """Say why a removal cannot be, whatever becomes of the others."""
         path, survivor = step.victim.path, step.survivor.path
-        if step.victim.protected or protected.holds(path):
+        if step.victim.protected or self._protected.holds(path):
             return Skipped(path, SkipCode.PROTECTED)
         if not survivor:
             return Skipped(path, SkipCode.NO_SURVIVOR)
@@ -181,48 +184,36 @@ class _Planning:
         """Add what goes along, or say what the photo must not leave behind."""
         victim = step.victim
         try:
-            companions = self._companions_of(victim)
+            companions = self._listed.of(victim.path)
         except OSError as error:
             return Skipped(victim.path, SkipCode.UNREADABLE, words_of(error))
         going: list[str] = []
         twins: list[str] = []
         beside: list[Companion] | None = None
         for companion in companions:
+            if companion.path == step.survivor.path:
+                continue  # a photo as it was before it was changed
             if beside is None:
                 beside = self._beside_survivor(step.survivor)
             twin = twin_of(companion, beside)
             if twin is None:
                 return Skipped(victim.path, SkipCode.HAS_COMPANIONS, companion.path)
             twins.append(twin)
-            if companion.goes_along and self._identity(companion.path) not in self._in_plan:
+            if companion.goes_along and self._may_go_along(companion.path):
                 going.append(companion.path)
         self._relied_on.update(map(self._identity, twins))
         return replace(step, companions=tuple(going))
 
+    def _may_go_along(self, path: str) -> bool:
+        """False for what is decided upon by itself, or lies in a protected folder of its own."""
+        return self._identity(path) not in self._in_plan and not self._protected.holds(path)
+
     def _beside_survivor(self, survivor: PlannedFile) -> list[Companion]:
         try:
-            companions = self._companions_of(survivor)
+            companions = self._listed.of(survivor.path)
         except OSError:
             return []
         return [one for one in companions if self._identity(one.path) not in self.victims]
-
-    def _companions_of(self, file: PlannedFile) -> tuple[Companion, ...]:
-        """As `companions.companions_of`, each folder being listed once."""
-        folder, name = os.path.split(file.path)
-        listed = self._folders.get(folder)
-        if listed is None:
-            try:
-                listed = FolderCompanions(folder, self._names[folder])
-            except ValueError as error:
-                listed = OSError(str(error))
-            except OSError as error:
-                listed = error
-            self._folders[folder] = listed
-        if isinstance(listed, (FileNotFoundError, NotADirectoryError)):
-            return ()  # the last look will tell that the photo is gone
-        if isinstance(listed, OSError):
-            raise listed
-        return listed.of(name)
 
     def _may_be_emptied(self, path: str) -> bool:
         """As `may_be_emptied`, each survivor being looked up once."""

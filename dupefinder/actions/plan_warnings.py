@@ -9,7 +9,12 @@ from dupefinder.core.scan.drives import DriveTable
 from dupefinder.core.scan.mounts import VolumeKind
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
 
-METADATA = frozenset(("date", "camera", "gps", "caption", "rating"))
+METADATA = frozenset(
+    (
+        *("date", "camera", "gps", "caption", "rating"),
+        *("settings", "lens", "maker-note", "exact-time", "fields"),
+    )
+)
 """Codes of `PlannedFile.holds` that are metadata; the others are more than one still picture."""
 
 _LEAST_ALBUM = 4

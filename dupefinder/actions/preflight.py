@@ -7,26 +7,29 @@ their evidence is found anew in the files as they are.
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from blake3 import blake3
 
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.companions import companions_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
-from dupefinder.actions.rescue import CannotRescue, Rescue, rescue_for
+from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
 from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
 from dupefinder.actions.system_words import words_of
 from dupefinder.actions.to_be_emptied import may_be_emptied
+from dupefinder.core.companions import companions_of
+from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
+from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.pair_evidence import evidence_between
+from dupefinder.core.personal_attributes import personal_attributes
 from dupefinder.core.proving import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
-from dupefinder.core.rules.holdings import lacks_words
+from dupefinder.core.rules.holdings import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
@@ -41,6 +44,8 @@ _READ_FLAGS = (
     | getattr(os, "O_NONBLOCK", 0)
 )
 _DEFAULT_LIMITS = DecodeLimits()
+
+CompanionsOf = Callable[[str], tuple[Companion, ...]]
 
 _DECODE_SKIPS = {
     ProblemCode.VANISHED: SkipCode.SURVIVOR_VANISHED,
@@ -103,6 +108,7 @@ def check(
     stood_in_for: StoodInFor = _for_nothing,
     rescue_metadata: bool = False,
     limits: DecodeLimits = _DEFAULT_LIMITS,
+    companions: CompanionsOf = companions_of,
 ) -> Skipped | Checked:
     """Read the victim and the survivor of a step now, and say whether the victim may go.
 
@@ -111,18 +117,23 @@ def check(
         stood_in_for: What went before because the victim stayed; the journal knows.
         rescue_metadata: True where what the victim alone says is to be kept.
         limits: What decoding either of the two may cost.
+        companions: Tells what belongs to a photo now.
 
     Returns:
         Why the victim has to stay, or what was seen of the files that go.
     """
     try:
-        return _look(step, stood_in_for, rescue_metadata, limits)
+        return _look(step, stood_in_for, rescue_metadata, limits, companions)
     except _Stays as stays:
         return Skipped(step.victim.path, stays.code, stays.detail)
 
 
 def _look(
-    step: Step, stood_in_for: StoodInFor, rescue_metadata: bool, limits: DecodeLimits
+    step: Step,
+    stood_in_for: StoodInFor,
+    rescue_metadata: bool,
+    limits: DecodeLimits,
+    companions: CompanionsOf,
 ) -> Checked:
     victim, survivor = step.victim, step.survivor
     if victim.protected:
@@ -141,7 +152,7 @@ def _look(
     ):
         if status.st_size != file.size_bytes:
             raise _Stays(codes.changed, _about(file, codes))
-    companion_stats = _look_at_companions(step)
+    companion_stats = _look_at_companions(step, companions)
     for copy in step.also_stay:
         _read_copy(copy, (victim_stat, survivor_stat))
     victim_stat = _read(victim, _VICTIM)
@@ -151,8 +162,11 @@ def _look(
         goes, stays = _prove(step, stood_in_for, limits)
         if rescue_metadata:
             rescue = _rescue(step, goes, stays)
-        elif _was_to_lose_nothing(step) and lacks_words(stays.facts, goes.facts):
+        elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
+    ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
+    if _was_to_lose_nothing(step) and lacking_parts(theirs, ours):
+        raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats, rescue)
 
@@ -247,7 +261,7 @@ def _was_to_lose_nothing(step: Step) -> bool:
 def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
     try:
         only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)
-        return rescue_for(step.survivor, goes.words, stays.words, only_goes)
+        return rescue_for(step.survivor, goes.words, stays.words, only_goes, own_parts(goes, stays))
     except CannotRescue as stands_in_the_way:
         raise _Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
     except OSError as error:
@@ -321,7 +335,7 @@ def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:
     return read_in_full(file.path, file.digest, file.size_bytes, limits)
 
 
-def _look_at_companions(step: Step) -> tuple[os.stat_result, ...]:
+def _look_at_companions(step: Step, companions_of: CompanionsOf) -> tuple[os.stat_result, ...]:
     """Demand a twin beside the survivor for all that belongs to the victim now.
 
     Returns:
@@ -340,6 +354,7 @@ def _look_at_companions(step: Step) -> tuple[os.stat_result, ...]:
         if path not in companions or not companions[path].goes_along:
             raise _Stays(SkipCode.HAS_COMPANIONS, path)
     for companion in companions.values():
-        if twin_of(companion, beside) is None:
+        # A photo as it was before it was changed may be the survivor itself.
+        if companion.path != step.survivor.path and twin_of(companion, beside) is None:
             raise _Stays(SkipCode.HAS_COMPANIONS, companion.path)
     return tuple(before)

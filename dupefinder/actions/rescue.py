@@ -7,14 +7,26 @@ import os
 from collections.abc import Set
 from dataclasses import dataclass
 
-from dupefinder.actions.companions import CompanionKind, companions_of
+from dupefinder.actions.full_decode import WholePhoto
 from dupefinder.actions.records import PlannedFile
 from dupefinder.actions.sidecar_file import encode_sidecar
-from dupefinder.actions.small_file import read_small_file
+from dupefinder.core.companions import companions_of
+from dupefinder.core.companions.records import CompanionKind
+from dupefinder.core.companions.small_file import read_small_file
+from dupefinder.core.decode.parts.xmp import property_of, xmp_parts
 from dupefinder.core.decode.photo_words import PhotoWords, read_xmp_words
 from dupefinder.core.decode.word_digests import digest_xmp_words
+from dupefinder.core.held_parts import Part, packed, without
 
 _MOST_SIDECAR_BYTES = 1 << 20
+_MAKE, _MODEL, _RATING = "tag:271", "tag:272", "rating"
+_TIMES = frozenset(("tag:36867", "tag:36881", "tag:37521"))
+_POSITION = frozenset(("gps:1", "gps:2", "gps:3", "gps:4"))
+_ALTITUDE = frozenset(("gps:5", "gps:6"))
+RESCUABLE = frozenset(
+    ("date", "camera", "gps", "caption", "rating", "words", "settings", "lens", "exact-time")
+)
+"""Codes of what a copy lacks that a sidecar may hold; each value is looked at before it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +46,35 @@ class CannotRescue(Exception):
     """There is something to keep, and no place for it. Its text names what stands in the way."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnParts:
+    """Parts of a photo that goes, beside picture and words, which the copy that stays lacks.
+
+    Attributes:
+        fields: Fields of EXIF of which that copy says nothing.
+        has_more: True where there are parts that no sidecar of ours can hold, or fields of which
+            that copy says something else.
+    """
+
+    fields: tuple[Part, ...] = ()
+    has_more: bool = False
+
+
+def own_parts(goes: WholePhoto, stays: WholePhoto) -> OwnParts:
+    """Find what a photo that goes holds beside picture and words, and the copy that stays lacks."""
+    lacking = without(goes.facts.parts, stays.facts.parts)
+    fields = tuple(one for one in goes.fields if not without(packed((one,)), lacking))
+    said = {field for _, field, _ in stays.fields}
+    is_contradicted = any(field in said for _, field, _ in fields)
+    return OwnParts(fields, is_contradicted or bool(without(lacking, packed(fields))))
+
+
 def rescue_for(
     survivor: PlannedFile,
     goes: PhotoWords,
     stays: PhotoWords,
     only_goes: Set[str] = frozenset(),
+    own: OwnParts | None = None,
 ) -> Rescue | None:
     """Say what to write beside a copy that stays.
 
@@ -48,6 +84,7 @@ def rescue_for(
         stays: What the copy says itself; what its sidecars say is read here.
         only_goes: Digests of words that only the photo that goes has, of any kind, see
             `decode.word_digests`.
+        own: What only the photo holds beside picture and words; None for nothing.
 
     Returns:
         None where nothing is lacking.
@@ -57,7 +94,11 @@ def rescue_for(
             a sidecar of ours cannot hold.
         OSError: Its folder cannot be listed, or its sidecar not read.
     """
-    if not (only_goes or _lacks(goes, stays)):
+    own = own or OwnParts()
+    if own.has_more:
+        raise CannotRescue(survivor.path)
+    fields = [one for one in own.fields if not _is_told(one, goes, stays)]
+    if not (only_goes or fields or _lacks(goes, stays)):
         return None
     sidecars = [
         companion.path
@@ -68,18 +109,37 @@ def rescue_for(
         content = read_small_file(path, _MOST_SIDECAR_BYTES)
         stays = stays.completed_by(read_xmp_words(content))
         only_goes = only_goes - set(digest_xmp_words(content))
-    if not (only_goes or _lacks(goes, stays)):
+        said = set(xmp_parts(content, frozenset()))
+        fields = [one for one in fields if one not in said]
+    if not (only_goes or fields or _lacks(goes, stays)):
         return None
     if survivor.protected:
         raise CannotRescue(survivor.path)
     path = f"{survivor.path}.xmp"
-    if sidecars or os.path.lexists(path):
-        raise CannotRescue(next(iter(sidecars), path))
+    properties = [property_of(one) for one in fields]
+    if sidecars or os.path.lexists(path) or None in properties:
+        raise CannotRescue(next(iter(sidecars), path if os.path.lexists(path) else survivor.path))
     # Programs that read a sidecar often look no further, so it says all that is known.
-    content = encode_sidecar(stays.completed_by(goes))
+    content = encode_sidecar(stays.completed_by(goes), dict(filter(None, properties)))
     if only_goes - set(digest_xmp_words(content)):
         raise CannotRescue(survivor.path)
     return Rescue(path, content)
+
+
+def _is_told(part: Part, goes: PhotoWords, stays: PhotoWords) -> bool:
+    """True for a field that the words of a sidecar say, as the copy that stays says nothing."""
+    _, field, _ = part
+    if field == _MAKE:
+        return stays.make is None
+    if field == _MODEL:
+        return stays.model is None
+    if field in _TIMES:
+        return stays.taken is None
+    if field in _POSITION:
+        return stays.latitude is None and goes.latitude is not None
+    if field in _ALTITUDE:
+        return stays.latitude is None and goes.altitude_m is not None
+    return field == _RATING and stays.rating is None
 
 
 def _lacks(goes: PhotoWords, stays: PhotoWords) -> bool:

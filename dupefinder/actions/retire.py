@@ -12,7 +12,6 @@ import stat
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from dupefinder.actions.companions import FolderCompanions
 from dupefinder.actions.library_files import library_files
 from dupefinder.actions.nearest_chosen import NearestChosen
 from dupefinder.actions.plan import make_plan
@@ -20,10 +19,11 @@ from dupefinder.actions.presence import digest_of
 from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.system_words import words_of
+from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, Role
+from dupefinder.core.records import Evidence, Reason, ReasonCode, Role
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
 from dupefinder.core.scan.managed import program_of_entries, program_of_folder
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
@@ -102,7 +102,18 @@ def plan_accepted(
             else:
                 refused.append(skip)
     plan = make_plan(steps)
-    return replace(plan, refused=(*refused, *plan.refused), kind=kind)
+    return replace(
+        plan,
+        steps=tuple(_with_companions_of_backups(step, nearest) for step in plan.steps),
+        refused=(*refused, *plan.refused),
+        kind=kind,
+    )
+
+
+def _with_companions_of_backups(step: Step, nearest: NearestChosen) -> Step:
+    """Leave what belongs to a photo where it lies in a library, or was excluded."""
+    going = [path for path in step.companions if nearest.role_of(path) is Role.SCAN]
+    return replace(step, companions=tuple(going))
 
 
 def _held_by_backups(coverage: Coverage) -> set[tuple[int, int]]:
@@ -256,7 +267,9 @@ class _Retiring:
         elif skip := _refuse_by_place(path, photo.answer.file.path, self._nearest, self._held):
             self._refused.append(skip)
         else:
-            self._steps.append(_step_of(photo, self._digest_of, accepts_less=self._accepts_less))
+            step = _step_of(photo, self._digest_of, accepts_less=self._accepts_less)
+            # Nobody looks at each: what only this one says or holds beside its picture stays.
+            self._steps.append(replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL)))
 
     def make_plan(self) -> Plan:
         """Prove what is no photo by its bytes, and plan the removal of all that is proven.
@@ -275,7 +288,8 @@ class _Retiring:
         others = [other for same_size in self._others.values() for other in same_size]
         self._prove([other for other in others if other.path not in owners], twins)
         plan = make_plan(self._steps)
-        refused, photos = [*self._refused, *plan.refused], plan.steps
+        refused = [*self._refused, *plan.refused]
+        photos = [_with_companions_of_backups(step, self._nearest) for step in plan.steps]
         going = {step.victim.path for step in photos}
         along = {path for step in photos for path in step.companions}
         self._steps, self._refused = [], []

@@ -4,6 +4,7 @@ Source: Adobe's XMP Specification Parts 1 and 2, ISO 16684-1.
 """
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 from xml.etree import ElementTree
 
@@ -19,11 +20,12 @@ _NO_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 """What XML cannot hold."""
 
 
-def encode_sidecar(words: PhotoWords) -> bytes:
+def encode_sidecar(words: PhotoWords, fields: Mapping[str, str] | None = None) -> bytes:
     """Write words as an XMP sidecar.
 
     Args:
         words: What a photo says.
+        fields: Further properties in the namespace of EXIF, by name.
 
     Returns:
         UTF-8 with a line break at its end.
@@ -42,6 +44,7 @@ def encode_sidecar(words: PhotoWords) -> bytes:
         (EXIF, "GPSLongitude", _coordinate(words.longitude, "EW")),
         *_altitude(words.altitude_m),
         (XMP, "Rating", None if words.rating is None else str(words.rating)),
+        *((EXIF, name, value) for name, value in (fields or {}).items()),
     ):
         if value is not None:
             ElementTree.SubElement(description, f"{{{namespace}}}{name}").text = _clean(value)

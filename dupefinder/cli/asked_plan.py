@@ -17,8 +17,8 @@ from dupefinder.actions.folder_roles import (
 from dupefinder.actions.json_fields import Unfit
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.plan_file import PlanFile, decode_plan
-from dupefinder.actions.plan_warnings import METADATA
 from dupefinder.actions.records import Plan, SkipCode, Skipped, Step
+from dupefinder.actions.rescue import RESCUABLE
 from dupefinder.actions.retention import NO_DEMANDS, Retention, copies_of
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
 from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups, read_named
@@ -173,7 +173,7 @@ def _says_more(listed: ListedFile, survivor: ListedFile | None) -> bool:
     ours, theirs = listed.file.holds, survivor.file.holds
     if listed.reason.code is not ReasonCode.KEEPER_LACKS_METADATA or ours is None or theirs is None:
         return False
-    return set(ours) - set(theirs) <= METADATA
+    return set(listed.reason.parameters) | (set(ours) - set(theirs)) <= RESCUABLE
 
 
 def _others(groups: GroupsFile, evidence: Collection[Evidence]) -> Counter[Evidence]:

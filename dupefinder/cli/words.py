@@ -80,6 +80,7 @@ REASONS = {
     ReasonCode.LESS_LOSSY: "least compressed",
     ReasonCode.ORIGINAL_FORMAT: "the format of the original",
     ReasonCode.MORE_METADATA: "most metadata",
+    ReasonCode.MORE_COMPANIONS: "most files belong to it",
     ReasonCode.MORE_COPIES: "most copies look like it",
     ReasonCode.OLDER: "oldest",
     ReasonCode.LARGER_FILE: "largest file",
@@ -129,6 +130,19 @@ PARAMETERS = {
     "transparency": "its transparency",
     "frames": "its other pictures",
     "trailing-data": "what follows the picture",
+    "settings": "its camera settings",
+    "lens": "its lens",
+    "maker-note": "its maker note",
+    "exact-time": "its exact time",
+    "fields": "fields of its own",
+    "layers": "its layers",
+    "thermal": "its heat picture",
+    "provenance": "its proof of origin",
+    "sound": "its sound",
+    "auxiliary-image": "its hidden pictures",
+    "program-data": "data of another program",
+    "unknown-format": "what is not understood in it",
+    "tags": "its tags or notes",
 }
 
 LEFT_OUT = {
@@ -230,7 +244,7 @@ SKIPS = {
     SkipCode.SURVIVOR_UNREADABLE: "the copy that stays cannot be read",
     SkipCode.SURVIVOR_DAMAGED: "the copy that stays is damaged",
     SkipCode.NO_LONGER_PROVEN: "the two files do not show any more that they are one photo",
-    SkipCode.SAYS_MORE: "it alone says something in words",
+    SkipCode.SAYS_MORE: "it alone says or holds something beside its picture",
     SkipCode.CANNOT_RESCUE: "what it alone says cannot be written beside the copy that stays",
     SkipCode.STANDS_FOR_ANOTHER: "it stayed in place of a photo that the other one may not replace",
     SkipCode.OPEN_ELSEWHERE: "another program has it open",
@@ -242,6 +256,7 @@ SKIPS = {
     SkipCode.REFUSED_BY_SYSTEM: "the system refused it",
     SkipCode.CANCELLED: "stopped before its turn",
     SkipCode.NOT_IN_TRASH: "it is not in the trash any more",
+    SkipCode.TRASH_AWAY: "its trash is not there: its drive is away, or the trash was removed",
     SkipCode.GONE_SINCE: "it is not where it was put any more",
     SkipCode.PLACE_TAKEN: "another file has taken its place",
     SkipCode.CHANGED_IN_TRASH: "it was changed in the trash",
@@ -250,6 +265,7 @@ SKIPS = {
     SkipCode.PLACE_UNKNOWN: "its holding folder was moved, so --to FOLDER must say where to",
     SkipCode.RESTORE_FAILED: "it could not be moved back",
     SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
+    SkipCode.NOT_UNDERSTOOD: "the journal says of it what this version does not know",
     SkipCode.DELETED: "it was deleted for good",
 }
 
@@ -294,6 +310,7 @@ STEP_STATES = {
     StepState.UNDOING: "coming back",
     StepState.UNDONE: "brought back",
     StepState.LOST: "in neither place",
+    StepState.UNKNOWN: "not understood",
 }
 
 TRANSFORMS: dict[Orientation, str | None] = {

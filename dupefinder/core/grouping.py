@@ -13,6 +13,7 @@ from blake3 import blake3
 from numpy.typing import NDArray
 
 from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
+from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, Proofs, StoredContent
 from dupefinder.core.cluster import Clusters, cluster
 from dupefinder.core.deciding import decide, find_looks, shows_less, true_details_px
@@ -76,6 +77,7 @@ class Matches:
         twins: Twins,
         pairs: Pairs,
         catalog: Catalog,
+        belongings: Belongings | None = None,
     ) -> None:
         """Load what the grouping needs.
 
@@ -85,7 +87,9 @@ class Matches:
             twins: Of all contents.
             pairs: Judged pairs between twin ids.
             catalog: Facts are read from it here, and nothing later.
+            belongings: What other matches of these files have asked already.
         """
+        self._belongings = belongings or Belongings()
         readable = np.flatnonzero(content_ids != NO_CONTENT)
         self.files = [files[index] for index in readable.tolist()]
         self.content_ids = content_ids[readable]
@@ -335,14 +339,23 @@ class Matches:
         grouped = np.flatnonzero(sizes[centre_of_file] > 1)
         grouped = grouped[np.argsort(centre_of_file[grouped], kind="stable")]
         bounds = np.flatnonzero(np.diff(centre_of_file[grouped])) + 1
-        groups = []
+        parts: list[tuple[tuple[object, ...], int, Indices, list[int]]] = []
         for part in np.split(grouped, bounds) if len(grouped) else ():
             middle = int(centre_of_file[part[0]])
             edges = edges_of_centre.get(middle, [])
             # Most groups are the same at the next threshold, and people go back and forth.
             nodes = np.unique(self.node_of_file[part]).tolist()
             proofs = sum(self._proofs_of_node.get(node, 0) for node in nodes)
-            key = (middle, part.tobytes(), tuple(edges), proofs)
+            parts.append(((middle, part.tobytes(), tuple(edges), proofs), middle, part, edges))
+        # Together, so that each folder is listed once.
+        self._belongings.look_at(
+            self.files[index].path
+            for key, _, part, _ in parts
+            if key not in self._made
+            for index in part.tolist()
+        )
+        groups = []
+        for key, middle, part, edges in parts:
             group = self._made.get(key)
             if group is None:
                 group = self._make_group(middle, part.tolist(), self._as_edges(edges))
@@ -411,6 +424,7 @@ class Matches:
                 contents[content_id].pixel_digest,
                 looks[content_id],
                 shows_less(content_id, ties),
+                self._belongings.of(file.path),
             )
             for file, content_id in zip(files, ids, strict=True)
         ]

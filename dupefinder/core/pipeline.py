@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.fingerprint import FINGERPRINTS
@@ -203,8 +204,11 @@ def match_photos(
     found = scan_folders(options.scan, context)
     lap("scan")
     foretaste = None
+    belongings = Belongings()
     if on_found is not None:
-        foretaste = _Foretaste(found.photos, options.match, catalog, context, threads, on_found)
+        foretaste = _Foretaste(
+            found.photos, options.match, catalog, context, threads, on_found, belongings
+        )
     reading = read_photos(
         found.photos,
         catalog,
@@ -225,7 +229,7 @@ def match_photos(
     lap("match")
     context.start_phase("group")
     context.checkpoint()
-    matches = Matches(found.photos, reading.content_ids, twins, pairs, catalog)
+    matches = Matches(found.photos, reading.content_ids, twins, pairs, catalog, belongings)
     context.checkpoint()
     lap("group")
     return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)
@@ -242,7 +246,9 @@ class _Foretaste:
         context: JobContext,
         threads: int,
         on_found: Callable[[Found], None],
+        belongings: Belongings,
     ) -> None:
+        self._belongings = belongings
         self._photos = photos
         self._options = options
         self._catalog = catalog
@@ -260,7 +266,12 @@ class _Foretaste:
         quiet = self._context.silent()
         pairs = match_contents(self._catalog, present, self._options, quiet, self._threads)
         matches = Matches(
-            self._photos, content_ids, find_twins(self._catalog), pairs, self._catalog
+            self._photos,
+            content_ids,
+            find_twins(self._catalog),
+            pairs,
+            self._catalog,
+            self._belongings,
         )
         problems = self._context.problems
         self._on_found(Found(matches, self._options, problems, self._options.threshold))
@@ -269,7 +280,7 @@ class _Foretaste:
 
 
 def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Found | None:
-    """Bring back what the last finished scan found, without looking at any folder.
+    """Bring back what the last finished scan found, without searching any folder anew.
 
     Args:
         catalog: Where it is kept.

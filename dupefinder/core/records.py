@@ -79,6 +79,22 @@ class FoundFile:
     protected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Belongings of a photo beside its content.
+
+    Attributes:
+        companions: How many files belong to it: sidecars, films, its RAW file.
+        attributes: Tags, comments and colours, as `personal_attributes` gives them.
+    """
+
+    companions: int = 0
+    attributes: bytes = b""
+
+
+NO_BELONGING = Belonging()
+
+
 class Orientation(IntEnum):
     """The eight ways to lay a picture on a rectangle; `ROTATE_*` turns clockwise."""
 
@@ -140,6 +156,7 @@ class PhotoFacts:
             `decode.word_digests`.
         exposure_ids: What tells its exposure from others of the camera, "kind:value", sorted; see
             `decode.exposure_ids`.
+        parts: What the file holds beside picture and words, as `held_parts.packed` gives it.
     """
 
     format: str
@@ -167,6 +184,7 @@ class PhotoFacts:
     picture_digest: bytes | None = None
     word_digests: tuple[str, ...] = ()
     exposure_ids: tuple[str, ...] = ()
+    parts: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,6 +257,7 @@ class ReasonCode(StrEnum):
     LESS_LOSSY = "less-lossy"
     ORIGINAL_FORMAT = "original-format"
     MORE_METADATA = "more-metadata"
+    MORE_COMPANIONS = "more-companions"
     MORE_COPIES = "more-copies"
     OLDER = "older"
     LARGER_FILE = "larger-file"

@@ -67,9 +67,16 @@ def duration_text(seconds: float) -> str:
     )
 
 
+_MOST_MS = 250_000_000_000_000
+"""Not quite eight thousand years: files may claim any time, and dates have four digits."""
+
+
 def moment_text(ns: int) -> str:
-    """A moment of the past in local time, in the locale's short form."""
-    moment = QDateTime.fromMSecsSinceEpoch(ns // 1_000_000)
+    """A moment in local time, in the locale's short form; a dash for one that is no date."""
+    since_1970_ms = ns // 1_000_000
+    if abs(since_1970_ms) > _MOST_MS:
+        return "–"
+    moment = QDateTime.fromMSecsSinceEpoch(since_1970_ms)
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
@@ -202,6 +209,20 @@ def holding_text(code: str) -> str:
         "depth": tr("a depth map"),
         "frames": tr("more frames"),
         "trailing-data": tr("more data"),
+        "transparency": tr("transparency"),
+        "settings": tr("the camera settings"),
+        "lens": tr("the lens"),
+        "maker-note": tr("a maker note"),
+        "exact-time": tr("the exact time"),
+        "fields": tr("fields of its own"),
+        "layers": tr("layers"),
+        "thermal": tr("a heat picture"),
+        "provenance": tr("a proof of origin"),
+        "sound": tr("sound"),
+        "auxiliary-image": tr("hidden pictures"),
+        "program-data": tr("data of another program"),
+        "unknown-format": tr("more than is understood"),
+        "tags": tr("tags or notes of the file"),
     }.get(code, code)
 
 
@@ -241,6 +262,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.LESS_LOSSY: tr("has the best quality"),
         ReasonCode.ORIGINAL_FORMAT: tr("is in the original format"),
         ReasonCode.MORE_METADATA: tr("knows more: {named}") if named else tr("knows more"),
+        ReasonCode.MORE_COMPANIONS: tr("has more files that belong to it"),
         ReasonCode.MORE_COPIES: tr("is the version with most copies"),
         ReasonCode.OLDER: tr("is the oldest file"),
         ReasonCode.LARGER_FILE: tr("is the largest file"),
@@ -312,7 +334,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.SURVIVOR_UNREADABLE: tr("The copy that should stay cannot be read: {detail}"),
         SkipCode.SURVIVOR_DAMAGED: tr("The copy that should stay is damaged."),
         SkipCode.NO_LONGER_PROVEN: tr("Read again, the two files do not prove to be one photo."),
-        SkipCode.SAYS_MORE: tr("Only it says something in words."),
+        SkipCode.SAYS_MORE: tr("Only it says or holds something beside its picture."),
         SkipCode.CANNOT_RESCUE: tr(
             "What it alone says cannot be written beside the copy that should stay: {detail}"
         ),
@@ -328,6 +350,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.REFUSED_BY_SYSTEM: tr("The system refused: {detail}"),
         SkipCode.CANCELLED: tr("You stopped before its turn came."),
         SkipCode.NOT_IN_TRASH: tr("It is no longer in the trash."),
+        SkipCode.TRASH_AWAY: tr(
+            "Its trash is not there: its drive is away, or the trash was removed: {detail}"
+        ),
         SkipCode.GONE_SINCE: tr("It is no longer where it was put."),
         SkipCode.PLACE_TAKEN: tr("Another file has its name now."),
         SkipCode.CHANGED_IN_TRASH: tr("The file in the trash was changed."),
@@ -336,6 +361,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.PLACE_UNKNOWN: tr("Its holding folder was moved; nothing tells where it was."),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
+        SkipCode.NOT_UNDERSTOOD: tr(
+            "The journal says of it what this version does not know: {detail}"
+        ),
         SkipCode.DELETED: tr("It was deleted for good."),
     }[skipped.code]
     return text.format(detail=skipped.detail)
@@ -350,6 +378,7 @@ def step_state_text(state: StepState) -> str:
         StepState.UNDOING: tr("not settled yet"),
         StepState.UNDONE: tr("brought back"),
         StepState.LOST: tr("lost"),
+        StepState.UNKNOWN: tr("not understood"),
     }[state]
 
 
@@ -365,4 +394,5 @@ def step_state_sentence(state: StepState) -> str:
             "It is neither in its place nor where it was put: somebody moved it, or emptied the"
             " trash. The copy that stayed is the one beside it here."
         ),
+        StepState.UNKNOWN: tr("The journal says of it what this version does not know."),
     }[state]

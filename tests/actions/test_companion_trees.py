@@ -1,9 +1,12 @@
 """Each kind of companion in a small tree: it goes and comes with its photo, or the photo stays."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
@@ -24,6 +27,13 @@ KINDS = [
     ("DSC_1.NEF", "DSC_1.NEF.pp3", None),
     ("IMG_1.jpg", "IMG_1.jpg.json", "IMG_1-edited.jpg"),
     ("IMG_1(1).jpg", "IMG_1.jpg(1).json", "IMG_1-edited(1).jpg"),
+    ("IMG_1.jpg", "IMG_1.jpg.json", "IMG_1-upraveno.jpg"),
+    ("IMG_1.jpg", "IMG_1.txt", "IMG_1.png"),
+    ("IMG_1.jpg", "IMG_1.jpg.made up", None),
+    ("IMG_1.jpg", "NKSC_PARAM/IMG_1.jpg.nksc", None),
+    ("IMG_1.jpg", "CaptureOne/Settings153/IMG_1.jpg.cos", None),
+    ("IMG_1.jpg", ".comments/IMG_1.jpg.xml", None),
+    ("IMG_1.jpg", "whoever/IMG_1.txt", "IMG_1.png"),
 ]
 WAYS = [ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE]
 TITLED = json.dumps({"title": "IMG_1.jpg"}).encode()
@@ -59,7 +69,7 @@ def test_they_go_and_come_together(
     survivor = album(photos, "b", photo, companion)
     before = files_below(photos)
     outcome = act(plan_for(victim, survivor), journal, kind, photos)
-    assert sorted(outcome.done) == sorted(map(str, (victim, victim.with_name(companion))))
+    assert sorted(outcome.done) == sorted(map(str, (victim, victim.parent / companion)))
     assert set(files_below(photos)) == {f"b/{photo}", f"b/{companion}"}
     assert undo(outcome.action_id, journal, JobContext()).skipped == ()
     assert files_below(photos) == before
@@ -73,7 +83,7 @@ def test_without_its_equal_the_photo_stays_with_it(
     (skip,) = plan_for(victim, survivor).refused
     assert (skip.code, skip.detail) == (
         SkipCode.HAS_COMPANIONS,
-        str(victim.with_name(companion)),
+        str(victim.parent / companion),
     )
 
 
@@ -87,7 +97,132 @@ def test_what_another_photo_needs_is_left(
     add(photos / "a" / other, b"another photo")
     outcome = act(plan_for(victim, survivor), journal, ActionKind.TRASH, photos)
     assert outcome.done == (str(victim),)
-    assert victim.with_name(companion).exists()
+    assert (victim.parent / companion).exists()
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_what_is_hidden_as_an_original_stays_behind(
+    photos: Path, journal: Journal, kind: ActionKind
+) -> None:
+    hidden = ".picasaoriginals/IMG_1.jpg"
+    victim, survivor = (album(photos, folder, "IMG_1.jpg", hidden) for folder in "ab")
+    assert act(plan_for(victim, survivor), journal, kind, photos).done == (str(victim),)
+    (survivor.parent / hidden).write_bytes(b"another one")
+    victim = album(photos, "a", "IMG_1.jpg")
+    (skip,) = plan_for(victim, survivor).refused
+    assert skip.detail == str(victim.parent / hidden)
+
+
+class TestFolderFiles:
+    """What the file of a folder says of a photo must be said of the copy that stays, too."""
+
+    def write(self, photos: Path, folder: str, *sections: str) -> Path:
+        path = photos / folder / ".picasa.ini"
+        path.write_text("\n".join(sections))
+        return path
+
+    def pair(self, photos: Path) -> tuple[Path, Path]:
+        return album(photos, "a", "IMG_1.jpg"), album(photos, "b", "copy.jpg")
+
+    def test_the_photo_stays_with_what_is_said_of_it(self, photos: Path) -> None:
+        victim, survivor = self.pair(photos)
+        said = self.write(photos, "a", "[IMG_1.jpg]", "star=yes")
+        (skip,) = plan_for(victim, survivor).refused
+        assert (skip.code, skip.detail) == (SkipCode.HAS_COMPANIONS, str(said))
+
+    def test_it_goes_where_as_much_is_said_of_its_copy(
+        self, photos: Path, journal: Journal
+    ) -> None:
+        victim, survivor = self.pair(photos)
+        self.write(photos, "a", "[IMG_1.jpg]", "star=yes", "backuphash=7")
+        self.write(photos, "b", "[copy.jpg]", "star=yes", "caption=Grandma")
+        before = files_below(photos)
+        plan = plan_for(victim, survivor)
+        assert [step.companions for step in plan.steps] == [()]
+        outcome = act(plan, journal, ActionKind.SET_ASIDE, photos)
+        assert outcome.done == (str(victim),)
+        undo(outcome.action_id, journal, JobContext())
+        assert files_below(photos) == before
+
+    def test_what_is_said_of_others_holds_nothing(self, photos: Path) -> None:
+        victim, survivor = self.pair(photos)
+        self.write(photos, "a", "[IMG_2.jpg]", "star=yes", "[IMG_1.jpg]", "backuphash=7")
+        assert plan_for(victim, survivor).refused == ()
+
+    def test_in_one_folder_it_is_not_said_of_both(self, photos: Path) -> None:
+        victim, survivor = album(photos, "a", "IMG_1.jpg"), album(photos, "a", "IMG_2.jpg")
+        self.write(photos, "a", "[IMG_1.jpg]", "star=yes")
+        assert plan_for(victim, survivor).steps == ()
+        assert plan_for(survivor, victim).refused == ()
+
+    def test_the_last_look_heeds_what_was_said_meanwhile(
+        self, photos: Path, journal: Journal
+    ) -> None:
+        victim, survivor = self.pair(photos)
+        plan = plan_for(victim, survivor)
+        said = self.write(photos, "a", "[IMG_1.jpg]", "caption=Grandma")
+        (skip,) = act(plan, journal, ActionKind.TRASH, photos).skipped
+        assert (skip.code, skip.detail) == (SkipCode.HAS_COMPANIONS, str(said))
+
+    def test_one_that_cannot_be_read_holds_every_photo(self, photos: Path) -> None:
+        victim, survivor = self.pair(photos)
+        self.write(photos, "b", "[copy.jpg]", "star=yes")
+        try:
+            (photos / "a" / ".picasa.ini").symlink_to(photos / "b" / ".picasa.ini")
+        except OSError:
+            pytest.skip("no permission to make links")
+        assert plan_for(victim, survivor).steps == ()
+
+
+def test_an_original_that_stays_is_no_reason_to_keep_what_was_made_of_it(photos: Path) -> None:
+    content = b"\xff\xd8\xff a picture"
+    changed, original = (
+        add(photos / name, content) for name in ("IMG_1.jpg", "IMG_1.jpg_original")
+    )
+    assert plan_for(changed, original).refused == ()
+    other = add(photos / "b" / "IMG_1.jpg", content)
+    assert [skip.detail for skip in plan_for(changed, other).refused] == [str(original)]
+
+
+def test_what_lies_in_a_protected_folder_stays(photos: Path, journal: Journal) -> None:
+    name = "CaptureOne/IMG_1.jpg.cos"
+    victim, survivor = (album(photos, folder, "IMG_1.jpg", name) for folder in "ab")
+    one = Step(planned(victim), planned(survivor), Evidence.SAME_BYTES)
+    plan = make_plan([one], [str(photos / "a" / "CaptureOne")])
+    assert [step.companions for step in plan.steps] == [()]
+    act(plan, journal, ActionKind.TRASH, photos)
+    assert set(files_below(photos / "a")) == {name}
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        ["IMG_1.txt", "IMG_1.jpg.foo", "IMG_1.mov", "IMG_1.xmp", "NKSC_PARAM/IMG_1.jpg.nksc",
+         ".comments/IMG_1.jpg.xml", "x/IMG_1.bar", "x/y/IMG_1.jpg.json", "IMG_1.png", "other.txt",
+         ".picasaoriginals/IMG_1.jpg", "IMG_1.CR2"]
+    ),
+    unique=True,
+)  # fmt: skip
+
+
+@given(here=NAMES, there=NAMES, kind=st.sampled_from(WAYS))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_nothing_is_lost_and_all_comes_back(
+    drive: Path, journal: Journal, here: list[str], there: list[str], kind: ActionKind
+) -> None:
+    photos = Path(tempfile.mkdtemp(dir=drive)) / "photos"
+    victim, survivor = album(photos, "a", "IMG_1.jpg", *here), album(photos, "b", "IMG_1.jpg")
+    for name in there:
+        add(photos / "b" / name, TITLED if name.endswith(".json") else name.encode())
+    before = files_below(photos)
+    plan = plan_for(victim, survivor)
+    own = set(here) - {"IMG_1.png", "other.txt"}
+    assert bool(plan.steps) == (own <= set(there))
+    outcome = act(plan, journal, kind, photos)
+    assert bool(outcome.done) == bool(plan.steps)
+    after = {one.content for one in files_below(photos).values()}
+    assert after == {one.content for one in before.values()}
+    assert undo(outcome.action_id, journal, JobContext()).skipped == ()
+    assert files_below(photos) == before
 
 
 def test_a_raw_file_and_its_jpeg_stay_together_unless_both_have_copies(

@@ -2,12 +2,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.companions import companions_of
 from dupefinder.actions.copy_missing import (
     Arrangement,
     CopyPlan,
@@ -19,6 +19,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.undo import undo
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.companions import companions_of
 from dupefinder.core.comparing import Comparison, compare_folders
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.job import JobContext
@@ -91,6 +92,27 @@ def test_what_is_missing_is_copied_once_with_what_belongs_to_it(
     assert files_below(folders / "old") == before
 
 
+def test_what_lies_in_a_folder_of_its_own_is_copied_to_such_a_folder(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    source = folders / "old" / "in"
+    add(source / "NKSC_PARAM" / "two.jpg.nksc", b"settings")
+    add(source / ".picasaoriginals" / "two.jpg", b"another picture")
+    add(source / ".picasa.ini", b"[two.jpg]\nstar=yes\n[three.jpg]\nstar=yes\n")
+    add(folders / "lib" / "in" / "two.jpg", b"a name that is taken")
+    before = files_below(folders / "old")
+    action_id = copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
+    copied = files_below(folders / "lib" / "in" / "2")
+    assert copied == {
+        name.removeprefix("in/"): state
+        for name, state in before.items()
+        if name.startswith("in/") and name not in ("in/three.jpg", "in/.picasa.ini")
+    }
+    assert companions_of(str(folders / "lib" / "in" / "2" / "two.jpg"))
+    undo(action_id, journal, JobContext())
+    assert files_below(folders / "lib" / "in" / "2") == {}
+
+
 def test_then_the_library_has_it(catalog: Catalog, folders: Path, journal: Journal) -> None:
     copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
     again = compare(catalog, folders)
@@ -127,6 +149,17 @@ def test_by_date(catalog: Catalog, folders: Path) -> None:
     }
 
 
+def test_by_a_date_beyond_all_calendars(
+    catalog: Catalog, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_date(_time_s: float) -> time.struct_time:
+        raise OverflowError
+
+    monkeypatch.setattr(time, "localtime", no_date)
+    plan = plan_copies(compare(catalog, folders), str(folders / "lib"), Arrangement.DATE)
+    assert placed(plan)["two.jpg"] == os.path.join("1970", "1970-01")
+
+
 def test_several_backups_keep_apart(catalog: Catalog, folders: Path) -> None:
     add(folders / "more" / "old" / "four.jpg", jpeg(picture(4)))
     plan = plan_copies(compare(catalog, folders, "old", "more/old"), str(folders / "lib"))
@@ -160,7 +193,12 @@ def test_what_belongs_together_keeps_its_names(
         ("A.MOV", "a.jpg", ""),
         ("a_hevc.mov", "a.jpg", ""),
         ("a.xmp", "a.jpg", ""),
-        ("a.cr2.xmp", "a_01.cr2.jpg", "a_01.cr2.jpg.xmp"),
+        ("a_01.jpg.xmp", "a.jpg", ""),
+        ("a.txt", "a.jpg", ""),
+        ("a.jpg_original", "a.jpg", ""),
+        ("a.jpg.10.spd", "a.jpg", ""),
+        ("IMG_1_HEVC(1).MOV", "IMG_1(1).jpg", ""),
+        ("a.jpg.json", "a-upraveno.jpg", ""),
         ("IMG_E1234.jpg", "IMG_1234.png", "IMG_1234.aae"),
         ("IMG_1234.aae", "IMG_E1234.jpg", ""),
         ("a.jpg.supplemental-meta.json", "a-edited.jpg", ""),

@@ -14,6 +14,7 @@ from dupefinder.actions import preflight
 from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core import personal_attributes
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.mounts import Volume
@@ -494,6 +495,23 @@ class TestCompanions:
         assert check(step) == Skipped(step.victim.path, SkipCode.UNREADABLE, "Permission denied")
 
 
+def test_what_was_to_lose_nothing_loses_no_tags(
+    a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = scanned(a, b)
+    proposed = replace(marked, why=Reason(ReasonCode.KEEPER_HAS_ALL))
+    tagged = {str(a)}
+    monkeypatch.setattr(
+        personal_attributes,
+        "extended_attributes",
+        lambda path: {"user.xdg.tags": b"beach"} if path in tagged else {},
+    )
+    assert isinstance(check(marked), Checked)
+    assert check(proposed) == Skipped(str(a), SkipCode.SAYS_MORE, str(b))
+    tagged.add(str(b))
+    assert isinstance(check(proposed), Checked)
+
+
 class TestProof:
     """The evidence of a scan is found anew in the files as they are."""
 
@@ -523,7 +541,9 @@ class TestProof:
             write(tmp_path / "a.png", one), write(tmp_path / "b.png", other), Evidence.SAME_PIXELS
         )
         assert code_of(check(step)) is SkipCode.NO_LONGER_PROVEN
-        assert isinstance(check(replace(step, evidence=Evidence.RE_ENCODED)), Checked)
+        # Nothing loses a pixel that saves without loss: it was no saving that changed it.
+        again = replace(step, evidence=Evidence.RE_ENCODED)
+        assert code_of(check(again)) is SkipCode.NO_LONGER_PROVEN
 
     def test_another_exposure_is_another_photo_whatever_was_said(self, tmp_path: Path) -> None:
         victim = write(tmp_path / "a.jpg", taken("2011:02:03 04:05:07", quality=90))

@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
+from PIL.TiffImagePlugin import IFDRational
 
 from dupefinder.actions.execute import execute
-from dupefinder.actions.full_decode import close_decoder
+from dupefinder.actions.full_decode import WholePhoto, close_decoder, decode_whole
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState
@@ -18,11 +19,13 @@ from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import sidecar as sidecar_module
 from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.renaming import rename_without_replacing
+from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.decode.parts.xmp import xmp_parts
 from dupefinder.core.decode.photo_words import read_xmp_words
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from tests.actions.removals import add, files_below, planned
-from tests.core.pictures import camera_exif, jpeg, textured
+from tests.core.pictures import camera_exif, jpeg, textured, with_segment
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -36,10 +39,17 @@ def photos(tmp_path: Path) -> Path:
     return tmp_path / "photos"
 
 
+def exif_without_notes() -> Image.Exif:
+    """EXIF with nothing that no sidecar can hold, as the note of a camera's maker is."""
+    exif = camera_exif()
+    del exif.get_ifd(34665)[37500]
+    return exif
+
+
 @pytest.fixture
 def step(photos: Path) -> Step:
     """A photo with date and place that goes, and a copy without that stays."""
-    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=camera_exif()))
+    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=exif_without_notes()))
     survivor = add(photos / "b" / "photo.jpg", jpeg(textured()))
     return Step(planned(victim), planned(survivor), Evidence.SAME_PIXELS)
 
@@ -68,6 +78,54 @@ def test_it_is_written_before_the_photo_goes(
     assert Path(step.survivor.path).read_bytes() == survivor
     (action,) = journal.actions()
     assert (action.done, action.done_bytes) == (1, step.victim.size_bytes)
+
+
+def decoded(path: str) -> WholePhoto:
+    return decode_whole(Path(path).read_bytes(), path, DecodeLimits(), b"", lambda _: None)
+
+
+def with_settings(victim: Path, survivor: Path, **said: object) -> Step:
+    """A photo with camera settings that goes, and a copy without, or with others, that stays."""
+    for path, values in ((victim, SETTINGS), (survivor, said)):
+        exif = Image.Exif()
+        for name, value in values.items():
+            exif.get_ifd(34665)[ExifTags.Base[name]] = value
+        add(path, jpeg(textured(), exif=exif))
+    return Step(planned(victim), planned(survivor), Evidence.SAME_PIXELS)
+
+
+SETTINGS = {
+    "FNumber": IFDRational(28, 10),
+    "ISOSpeedRatings": 200,
+    "LensModel": "50 mm <f/1.4>",
+    "ExposureProgram": 2,
+}
+
+
+def test_settings_of_the_camera_are_kept(journal: Journal, photos: Path, sidecar: Path) -> None:
+    step = with_settings(photos / "a" / "photo.jpg", photos / "b" / "photo.jpg")
+    goes = set(decoded(step.victim.path).fields)
+    assert len(goes) == 4
+    assert act(journal, step).written == (str(sidecar),)
+    assert set(xmp_parts(sidecar.read_bytes(), frozenset())) == goes
+
+
+def test_settings_that_the_copy_contradicts_keep_the_photo(journal: Journal, photos: Path) -> None:
+    step = with_settings(
+        photos / "a" / "photo.jpg", photos / "b" / "photo.jpg", ISOSpeedRatings=400
+    )
+    assert [skip.code for skip in act(journal, step).skipped] == [SkipCode.CANNOT_RESCUE]
+
+
+@pytest.mark.parametrize("holds", ["heat", "note"])
+def test_what_no_sidecar_can_hold_keeps_the_photo(journal: Journal, step: Step, holds: str) -> None:
+    victim = Path(step.victim.path)
+    if holds == "heat":
+        add(victim, with_segment(victim.read_bytes(), 0xE3, b"heat that a drone saw"))
+    else:
+        add(victim, jpeg(textured(), exif=camera_exif()))
+    step = replace(step, victim=planned(victim))
+    assert [skip.code for skip in act(journal, step).skipped] == [SkipCode.CANNOT_RESCUE]
 
 
 def test_only_when_it_was_asked_for(journal: Journal, step: Step, sidecar: Path) -> None:
@@ -133,7 +191,7 @@ def test_what_a_sidecar_says_is_not_lacking(
 ) -> None:
     act(journal, step)
     # The same once more, from another folder.
-    again = add(photos / "c" / "photo.jpg", jpeg(textured(), exif=camera_exif()))
+    again = add(photos / "c" / "photo.jpg", jpeg(textured(), exif=exif_without_notes()))
     written = sidecar.read_bytes()
     outcome = act(journal, replace(step, victim=planned(again)))
     assert (outcome.done, outcome.written) == ((str(again),), ())
@@ -154,7 +212,9 @@ def test_nothing_is_written_in_a_protected_folder(
 def test_what_a_sidecar_cannot_hold_keeps_the_photo(
     journal: Journal, photos: Path, text: bytes
 ) -> None:
-    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=camera_exif(), comment=text))
+    victim = add(
+        photos / "a" / "photo.jpg", jpeg(textured(), exif=exif_without_notes(), comment=text)
+    )
     survivor = add(photos / "b" / "photo.jpg", jpeg(textured()))
     before = files_below(photos)
     (skip,) = act(journal, Step(planned(victim), planned(survivor), Evidence.SAME_PIXELS)).skipped

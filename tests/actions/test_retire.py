@@ -22,7 +22,7 @@ from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan import FolderChoice, ScanOptions
 from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below
-from tests.core.pictures import camera_exif, encode, jpeg
+from tests.core.pictures import camera_exif, encode, jpeg, with_segment
 from tests.core.test_pipeline import brighter, picture
 
 
@@ -96,6 +96,30 @@ def test_done_and_undone(catalog: Catalog, folders: Path, journal: Journal) -> N
     assert files_below(folders / "old") == before
 
 
+def test_what_belongs_to_a_photo_stays_where_it_lies_in_a_library(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    for name in ("lib", "old"):
+        add(folders / name / "NKSC_PARAM" / "one.jpg.nksc", b"settings")
+    choices = [FolderChoice(str(folders / "old" / "NKSC_PARAM"), Role.EXCLUDED)]
+    comparison = compare_folders(
+        [str(folders / "lib")],
+        [str(folders / "old")],
+        Options(ScanOptions(tuple(choices)), threads=2),
+        Accepted(),
+        catalog,
+        JobContext(),
+    )
+    options = comparison.options
+    assert choices[0] in options.scan.folders
+    plan = plan_retirement(
+        comparison, str(folders / "old"), ActionKind.SET_ASIDE, JobContext()
+    ).plan
+    assert "one.jpg" in {Path(step.victim.path).name for step in plan.steps}
+    execute(plan, journal, JobContext())
+    assert (folders / "old" / "NKSC_PARAM" / "one.jpg.nksc").exists()
+
+
 def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) -> None:
     old = folders / "old"
     add(old / "only here.jpg", jpeg(picture(3)))
@@ -119,6 +143,20 @@ def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) 
         "only here.jpg": SkipCode.NOT_IN_LIBRARY,
     }
     assert len(found.plan.steps) == 5
+
+
+def test_what_only_the_backup_says_or_holds_stays(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    shown, old = picture(5), folders / "old"
+    add(folders / "lib" / "five.jpg", jpeg(shown))
+    add(old / "said.jpg", jpeg(shown, comment=b"grandma wrote"))
+    add(old / "placed.jpg", jpeg(shown, exif=camera_exif()))
+    add(old / "flown.jpg", with_segment(jpeg(shown), 0xE3, b"heat that a drone saw"))
+    outcome = execute(retirement(catalog, folders).plan, journal, JobContext())
+    left = {Path(skip.path).name: skip.code for skip in outcome.skipped}
+    assert left == dict.fromkeys(("said.jpg", "placed.jpg", "flown.jpg"), SkipCode.SAYS_MORE)
+    assert set(files_below(old)) == {"said.jpg", "placed.jpg", "flown.jpg"}
 
 
 def test_another_exposure_stays(catalog: Catalog, folders: Path) -> None:

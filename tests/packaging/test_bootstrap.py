@@ -383,6 +383,12 @@ class TestTheTestCommand:
         assert list(commands) == ["ruff format", "ruff check", "mypy", "lint-imports", "pytest"]
         assert commands["pytest"][1:] == ["-m", "pytest", "-k", "name"]
 
+    def test_each_test_is_in_one_half(self) -> None:
+        commands = bootstrap.checks(Environment(), [])
+        engine, others = (commands[f"pytest {half}"] for half in ("engine", "others"))
+        assert engine[3:] == ["tests/core"]
+        assert others[3:] == ["tests", "--ignore=tests/core"]
+
     def test_a_setup_that_failed_is_told(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:

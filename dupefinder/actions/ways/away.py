@@ -78,14 +78,11 @@ def bring_back(step: JournalStep, move: Callable[[Entry, Entry], None] | None = 
                 _move_back(step, place, move or rename_without_replacing)
                 return True
     except (FileNotFoundError, NotADirectoryError):
-        if os.path.isdir(os.path.dirname(step.place)):
+        if is_connected(step.place):
             raise
     if presence_of(step.path, step.size_bytes, step.digest) is Presence.SAME:
         return False  # the person brought it back
-    # Without the folder its volume may only be absent: then the file is not lost.
-    lost = os.path.isdir(os.path.dirname(step.place))
-    code = SkipCode.NOT_IN_TRASH if step.kind is ActionKind.TRASH else SkipCode.GONE_SINCE
-    raise StaysAway(code, lost=lost)
+    raise StaysAway(*absence_of(step), lost=is_connected(step.place))
 
 
 def _move_back(step: JournalStep, place: Entry, move: Callable[[Entry, Entry], None]) -> None:
@@ -103,6 +100,24 @@ def _move_back(step: JournalStep, place: Entry, move: Callable[[Entry, Entry], N
         except FileChanged as error:
             raise StaysAway(changed, place.path) from error
         restore_time_of(photo, step.mtime_ns)
+
+
+def is_connected(place: str) -> bool:
+    """False where even the folder of a place is not there: its drive may only be away.
+
+    Then a file that was put there is not lost.
+    """
+    return os.path.isdir(os.path.dirname(place))
+
+
+def absence_of(step: JournalStep) -> tuple[SkipCode, str]:
+    """Why a file that is not where it was put cannot come back, and what that is about."""
+    place = step.place or ""
+    if step.kind is not ActionKind.TRASH:
+        return SkipCode.GONE_SINCE, ""
+    if is_connected(place):
+        return SkipCode.NOT_IN_TRASH, ""
+    return SkipCode.TRASH_AWAY, os.path.dirname(os.path.dirname(place))
 
 
 def make_folder_of(path: str) -> None:

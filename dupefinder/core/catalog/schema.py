@@ -40,6 +40,7 @@ FACT_COLUMNS = (
     "picture_digest",
     "word_digests",
     "exposure_ids",
+    "parts",
 )
 """The columns of `contents` that hold `PhotoFacts`, in the order of its fields."""
 
@@ -213,6 +214,9 @@ CREATE TABLE proofs (
     stays_is_poorer INTEGER NOT NULL,
     PRIMARY KEY (goes, stays)
 ) WITHOUT ROWID;
+""",
+    9: """
+ALTER TABLE contents ADD COLUMN parts BLOB NOT NULL DEFAULT x'';
 """,
 }
 """Version of the tables → the SQL that leads there from the version before. A new catalog

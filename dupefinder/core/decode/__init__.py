@@ -36,11 +36,21 @@ from dupefinder.core.decode.limits import (
     check_memory,
     check_pixels,
 )
-from dupefinder.core.decode.metadata import find_extras, merge, read_metadata, read_tiff_metadata
+from dupefinder.core.decode.metadata import (
+    exif_block,
+    find_extras,
+    merge,
+    read_metadata,
+    read_tiff_metadata,
+    xmp_packet,
+)
+from dupefinder.core.decode.parts import read_parts
+from dupefinder.core.decode.parts.thumbnail import own_thumbnail
 from dupefinder.core.decode.png_structure import read_chunks
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
 from dupefinder.core.decode.word_digests import digest_tiff_words, digest_words
+from dupefinder.core.held_parts import packed
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
 __all__ = ["DecodeFailed", "DecodeLimits", "decode_bytes", "decode_file"]
@@ -150,6 +160,7 @@ def _decode_small(
     )
     if metadata.exif_orientation >= 5:
         width_px, height_px = height_px, width_px
+    parts = read_parts(image, data, structure, xmp_packet(image), metadata.rating)
     return (
         partial(
             PhotoFacts,
@@ -176,6 +187,7 @@ def _decode_small(
             picture_digest=(structure or chunks).picture_digest,
             word_digests=digest_words(image),
             exposure_ids=read_exposure_ids(image),
+            parts=packed((*parts, *own_thumbnail(exif_block(image), small))),
         ),
         small,
     )

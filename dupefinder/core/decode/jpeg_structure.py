@@ -75,6 +75,7 @@ class JpegStructure:
         shows_all: True when a first scan of several has ended, so that the whole picture is seen,
             however coarsely.
         intact_bytes: Offset of a header that is cut off; None when there is none.
+        segments: Marker, begin and end of the content of each segment that is not of the picture.
     """
 
     picture_digest: bytes
@@ -84,6 +85,7 @@ class JpegStructure:
     has_every_scan: bool = True
     shows_all: bool = False
     intact_bytes: int | None = None
+    segments: tuple[tuple[int, int, int], ...] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -145,8 +147,10 @@ def read_structure(data: bytes) -> JpegStructure | None:
             progress.is_complete,
             progress.scans > 1,
             intact_bytes,
+            tuple(segments),
         )
 
+    segments: list[tuple[int, int, int]] = []
     intact_bytes: int | None = None
     position = len(_SOI)
     for _ in range(_MOST_SEGMENTS):
@@ -174,7 +178,9 @@ def read_structure(data: bytes) -> JpegStructure | None:
             end = _scan_end(data, end)
         elif marker in FRAMES:
             progress.begin_frame(marker, data[position + 4 : end])
-        if marker not in _METADATA:
+        if marker in _METADATA:
+            segments.append((marker, position + 4, end))
+        else:
             digest.add(position, end)
         position = end
     if not in_scans:

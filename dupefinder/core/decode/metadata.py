@@ -95,6 +95,25 @@ def metadata_blocks(image: Image.Image) -> tuple[Image.Exif, Any, Any]:
     return exif, xmp, iptc
 
 
+def xmp_packet(image: Image.Image) -> bytes:
+    """Take the XMP packet out of an opened picture; empty where it has none.
+
+    Args:
+        image: A picture as `PIL.Image.open` returns it, loaded or not.
+    """
+    exif, xmp, _ = metadata_blocks(image)
+    return _bytes(xmp or _value(exif, _XMP))
+
+
+def exif_block(image: Image.Image) -> bytes:
+    """Take the EXIF block out of an opened picture, from its byte order on; empty without.
+
+    Args:
+        image: A picture as `PIL.Image.open` returns it, loaded or not.
+    """
+    return _bytes(image.info.get("exif")).removeprefix(b"Exif\x00\x00")
+
+
 def read_tiff_metadata(data: bytes) -> Metadata:
     """Read the metadata of a RAW file that is built like a TIFF file.
 

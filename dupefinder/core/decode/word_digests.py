@@ -13,7 +13,6 @@ Specification's keywords.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from xml.etree import ElementTree
 
 from blake3 import blake3
 from PIL import Image
@@ -23,7 +22,6 @@ from dupefinder.core.decode.photo_words import (
     DC,
     EXIF,
     PHOTOSHOP,
-    RDF,
     TIFF,
     XMP,
     plain_text,
@@ -31,6 +29,7 @@ from dupefinder.core.decode.photo_words import (
     tag_value,
     windows_text,
 )
+from dupefinder.core.decode.xmp_leaves import Leaf, xmp_leaves
 
 Word = tuple[str, str]
 """A kind, which is one for all fields that say the same, and a text."""
@@ -91,6 +90,7 @@ _TECHNICAL_NAMESPACES = (
     "http://ns.adobe.com/pdf/1.3/",
     "http://ns.adobe.com/hdr-gain-map/1.0/",
     "http://ns.apple.com/",
+    "http://ns.google.com/photos/1.0/audio/",
     "http://ns.google.com/photos/1.0/camera/",
     "http://ns.google.com/photos/1.0/container/",
     "http://ns.google.com/photos/1.0/depthmap/",
@@ -248,28 +248,23 @@ def _xmp_words(packet: object) -> list[Word]:
         packet = packet.encode("utf-8", "replace")
     if not isinstance(packet, bytes):
         return []
-    packet = packet[:_MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
-    if not packet:
+    if not packet.strip(b"\x00 \t\r\n"):
         return []
-    try:
-        if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
-            raise ValueError
-        return list(_words_of_root(ElementTree.fromstring(packet)))
-    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
+    leaves = xmp_leaves(packet)
+    if leaves is None:
         # What it says cannot be told: only a copy with the very same packet says as much.
-        return [("xmp", packet.decode("latin-1"))]
+        return [("xmp", packet[:_MOST_XMP_BYTES].strip(b"\x00 \t\r\n").decode("latin-1"))]
+    return list(_words_of(leaves))
 
 
-def _words_of_root(root: ElementTree.Element) -> Iterator[Word]:
+def _words_of(leaves: Iterable[Leaf]) -> Iterator[Word]:
     settings: list[str] = []
-    for rdf in root.iter(f"{{{RDF}}}RDF"):
-        for node in rdf:
-            for path, value in _leaves("", node):
-                name = path.split(">", 1)[0]
-                if name.startswith(f"{{{_CAMERA_RAW}}}"):
-                    settings.append(f"{path}={value}")
-                elif not _is_technical(name) and _OF_THE_SIZE not in path:
-                    yield from _words(_XMP_KINDS.get(path, path), value)
+    for path, value in leaves:
+        name = path.split(">", 1)[0]
+        if name.startswith(f"{{{_CAMERA_RAW}}}"):
+            settings.append(f"{path}={value}")
+        elif not _is_technical(name) and _OF_THE_SIZE not in path:
+            yield from _words(_XMP_KINDS.get(path, path), value)
     # Settings that the pixels show already say nothing that would be missed.
     if settings and f"{{{_CAMERA_RAW}}}AlreadyApplied=True" not in settings:
         yield _DEVELOPED, "\n".join(sorted(settings))
@@ -279,30 +274,3 @@ def _is_technical(name: str) -> bool:
     if name in _TECHNICAL:
         return True
     return name not in _XMP_KINDS and name[1:].startswith(_TECHNICAL_NAMESPACES)
-
-
-def _leaves(path: str, element: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    """The texts below an element, each with the names that lead there, however it is written."""
-    for key, value in element.attrib.items():
-        if key == f"{{{RDF}}}resource":
-            yield path, value
-        elif not key.startswith((f"{{{RDF}}}", "{http://www.w3.org/XML/")):
-            yield _below(path, key), value
-    for child in element:
-        if child.tag == f"{{{RDF}}}Description":
-            yield from _leaves(path, child)
-        elif child.tag in (f"{{{RDF}}}Bag", f"{{{RDF}}}Seq", f"{{{RDF}}}Alt"):
-            for item in child:
-                yield path, _canonical(item)
-        else:
-            yield from _leaves(_below(path, child.tag), child)
-    if not len(element) and element.text and element.text.strip():
-        yield path, element.text
-
-
-def _canonical(item: ElementTree.Element) -> str:
-    return "\n".join(sorted(f"{path}={text}" if path else text for path, text in _leaves("", item)))
-
-
-def _below(path: str, name: str) -> str:
-    return f"{path}>{name}" if path else name

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence, Set
 
 from dupefinder.core.exposures import is_other_exposure
+from dupefinder.core.held_parts import count_of, lacking_parts
 from dupefinder.core.records import Evidence, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules.candidate import Candidate, breaks_off, is_from_camera
-from dupefinder.core.rules.holdings import lacks_words, metadata_of
+from dupefinder.core.rules.holdings import lacking_holdings, metadata_of
 from dupefinder.core.rules.quality import (
     QUALITY_STEP,
     claimed_quality,
@@ -117,8 +118,13 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
         (ReasonCode.ORIGINAL_FORMAT, lambda one: _is_copied_out(one, lossy_pixels)),
         (
             ReasonCode.MORE_METADATA,
-            lambda one: (-len(metadata_of(one.facts)), -len(one.facts.word_digests)),
+            lambda one: (
+                *(-len(metadata_of(one.facts)), -len(one.facts.word_digests)),
+                -count_of(one.facts.parts) - count_of(one.belonging.attributes),
+            ),
         ),
+        # A photo without its copy's sidecar could not go anyhow.
+        (ReasonCode.MORE_COMPANIONS, lambda one: -one.belonging.companions),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),
         (ReasonCode.LARGER_FILE, lambda one: -one.file.size_bytes),
@@ -171,7 +177,10 @@ def propose(
         return True, Reason(ReasonCode.IS_PROTECTED)
     if evidence not in REPLACEABLE:
         return True, Reason(ReasonCode.LOOKS_DIFFERENT)
+    notes = lacking_parts(keeper.belonging.attributes, other.belonging.attributes)
     if evidence is Evidence.SAME_BYTES:
+        if notes:
+            return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(notes)))
         return False, Reason(ReasonCode.KEEPER_HAS_ALL)
     lack = lack_of_picture(keeper, other, evidence)
     if lack is not None and lack.code is not ReasonCode.KEEPER_LACKS_EXTRAS:
@@ -180,11 +189,8 @@ def propose(
         unproven = lack_of_proof(proof)
         if unproven is not None:
             return True, unproven
-    lacking_metadata = set(metadata_of(other.facts) - metadata_of(keeper.facts))
-    if "caption" not in lacking_metadata and lacks_words(keeper.facts, other.facts):
-        lacking_metadata.add("words")
-    if lacking_metadata:
-        return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking_metadata)))
+    if lacking := notes.union(lacking_holdings(keeper.facts, other.facts)):
+        return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking)))
     if lack is not None:
         return True, lack
     return False, Reason(ReasonCode.KEEPER_HAS_ALL)

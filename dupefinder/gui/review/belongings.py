@@ -37,7 +37,7 @@ class Belongings(QObject):
 
     def _look(self) -> None:
         # Slow to load, and the window's start is not to wait for it.
-        from dupefinder.actions.companions import companions_of
+        from dupefinder.core.companions import companions_of
 
         while True:
             with self._lock:
@@ -48,7 +48,9 @@ class Belongings(QObject):
             names: dict[str, tuple[str, ...]] = {}
             for path in paths:
                 with suppress(OSError, ValueError):
-                    names[path] = tuple(os.path.basename(one.path) for one in companions_of(path))
+                    folder = os.path.dirname(path)
+                    found = companions_of(path)
+                    names[path] = tuple(os.path.relpath(one.path, folder) for one in found)
             # The window may be gone by now.
             with suppress(RuntimeError):
                 self.found.emit(names)

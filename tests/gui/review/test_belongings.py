@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions import companions
-from dupefinder.actions.companions import Companion
+from dupefinder.core import companions
+from dupefinder.core.companions.records import Companion
 from dupefinder.gui.review.belongings import Belongings
 from tests.gui.stand_ins import catch
 

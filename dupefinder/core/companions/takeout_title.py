@@ -2,7 +2,7 @@
 
 import json
 
-from dupefinder.actions.small_file import read_small_file
+from dupefinder.core.companions.small_file import read_small_file
 
 _MOST_BYTES = 1 << 20
 

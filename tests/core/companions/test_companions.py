@@ -9,10 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dupefinder.actions.companion_names import families_of
-from dupefinder.actions.companion_twins import have_same_bytes, twin_of
-from dupefinder.actions.companions import Companion, CompanionKind, FolderCompanions, companions_of
-from dupefinder.actions.takeout_title import read_title
+from dupefinder.core import companions
+from dupefinder.core.companions import FolderCompanions, companions_of
+from dupefinder.core.companions.names import family_of
+from dupefinder.core.companions.records import CompanionKind
+from dupefinder.core.companions.takeout_title import read_title
 from dupefinder.core.scan.same_file import folded
 
 LONG = "a photo with a title that is longer than Takeout lets it be"
@@ -74,6 +75,24 @@ def touch(folder: Path, *names: str) -> None:
         ("IMG_1(1)-edited.jpg", "IMG_1.jpg(1).json", "takeout-json"),
         ("ÄÖ.jpg", "a\u0308o\u0308.xmp", "xmp"),
         ("no extension", "no extension.xmp", "xmp"),
+        ("IMG_1(1).jpg", "IMG_1_HEVC(1).MOV", "live-photo"),
+        ("IMG_1.jpg", "IMG_1.3gp", "live-photo"),
+        ("IMG_1.jpg", "IMG_1.mp3", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.amr", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.txt", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.jpg.txt", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.yml", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.onphoto", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.JPG.arp", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.tar.gz", "sidecar"),
+        ("IMG_1.jpg", "IMG_1", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.jpg~", "sidecar"),
+        ("IMG_1.jpg", "IMG_1.jpg.gq.xmp", "xmp"),
+        ("DJI_0001.jpg", "DJI_0001.SRT", "sidecar"),
+        ("IMG_1-upraveno.jpg", "IMG_1.jpg.json", "takeout-json"),
+        ("IMG_1-ha editado.jpg", "IMG_1.jpg.json", "takeout-json"),
+        ("IMG_1-đã chỉnh sửa(2).jpg", "IMG_1.jpg(2).json", "takeout-json"),
+        ("IMG_1-แก้ไขแล้ว.jpg", "IMG_1.jpg.json", "takeout-json"),
     ],
 )
 def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: str) -> None:
@@ -88,7 +107,14 @@ def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: s
         ("a.heic", "a.jpg"),
         ("a.jpg", "a copy.xmp"),
         ("a.jpg", "ab.xmp"),
-        ("a.jpg", "a.txt"),
+        ("a.jpg", "a_notes.txt"),
+        ("a.jpg", "a.cot"),
+        ("a.jpg", "._a.jpg.xmp"),
+        ("a.jpg", "Thumbs.db"),
+        ("a.jpg", "a.heic.nextcloud"),
+        ("desktop.jpg", "desktop.ini"),
+        ("a.jpg", "a.jpg.png"),
+        ("2019.07.04 sea.jpg", "2019.07.05 sea.txt"),
         ("a.cr2", "a.nef"),
         ("IMG_1234.jpg", "IMG_12345.aae"),
         ("IMG_E1234.jpg", "IMG_1234.CR2"),
@@ -109,6 +135,16 @@ def test_a_more_fitting_photo_has_it_alone(tmp_path: Path) -> None:
     touch(tmp_path, "a.cr2", "a_01.cr2", "a_01.cr2.xmp")
     assert found(tmp_path, "a.cr2") == {}
     assert found(tmp_path, "a_01.cr2") == {"a_01.cr2.xmp": "xmp"}
+
+
+def test_an_edit_with_metadata_of_its_own_has_them_alone(tmp_path: Path) -> None:
+    touch(tmp_path, "Sea.jpg", "Sea.jpg.json", "Sea-Anna.jpg", "Sea-Anna.jpg.suppl.json")
+    touch(tmp_path, "Sea-Berta(1).jpg", "Sea-Berta.jpg(1).json", "Sea.jpg(1).json")
+    assert found(tmp_path, "Sea.jpg") == dict.fromkeys(
+        ("Sea.jpg.json", "Sea.jpg(1).json"), "takeout-json"
+    )
+    assert found(tmp_path, "Sea-Anna.jpg") == {"Sea-Anna.jpg.suppl.json": "takeout-json"}
+    assert found(tmp_path, "Sea-Berta(1).jpg") == {"Sea-Berta.jpg(1).json": "takeout-json"}
 
 
 def test_what_two_photos_have_in_common_goes_with_neither(tmp_path: Path) -> None:
@@ -133,8 +169,36 @@ def test_a_name_in_another_case_finds_the_same(tmp_path: Path) -> None:
 
 def test_a_photo_may_be_called_like_something_else(tmp_path: Path) -> None:
     touch(tmp_path, "a.mov", "a.psd", "a.xmp")
-    assert found(tmp_path, "a.mov") == {"a.xmp": "xmp"}
+    assert found(tmp_path, "a.mov") == {"a.psd": "sidecar", "a.xmp": "xmp"}
     assert found(tmp_path, "a.psd") == {"a.mov": "live-photo", "a.xmp": "xmp"}
+
+
+def test_an_original_belongs_to_its_photo_though_it_is_judged_itself(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg")
+    for name in ("a.jpg_original", "a.jpg~", "b.jpg", "b.made-up"):
+        (tmp_path / name).write_bytes(b"\xff\xd8\xff a picture")
+    names = os.listdir(tmp_path)
+    for known in ((), names):
+        listed = FolderCompanions(str(tmp_path), known)
+        assert {os.path.basename(one.path): one.kind.value for one in listed.of("a.jpg")} == {
+            "a.jpg_original": "original",
+            "a.jpg~": "original",
+        }
+        assert not any(one.goes_along for one in listed.of("a.jpg"))
+        assert listed.of("b.jpg") == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files of one hole have blocks there")
+def test_what_is_elsewhere_is_not_read_and_belongs_to_the_photo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "a.jpg")
+    with open(tmp_path / "a.made-up", "wb") as file:
+        file.truncate(1 << 20)
+    if os.stat(tmp_path / "a.made-up").st_blocks:
+        pytest.skip("no holes in files here")
+    monkeypatch.setattr(companions, "read_head", None)
+    assert found(tmp_path, "a.jpg") == {"a.made-up": "sidecar"}
 
 
 def test_folders_are_no_companions_but_links_are(tmp_path: Path) -> None:
@@ -166,9 +230,39 @@ def test_a_folder_that_cannot_be_listed_is_a_fault(
 
 
 @NAMES_ARE_BYTES
+def test_what_the_system_noted_of_itself_is_none(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "a.jpg:Zone.Identifier", "a.jpg:com.dropbox.attributes")
+    assert found(tmp_path, "a.jpg") == {}
+
+
+@NAMES_ARE_BYTES
 def test_undecodable_names(tmp_path: Path) -> None:
     touch(tmp_path, "odd\udcff.jpg", "odd\udcff.xmp", "odd\udcfe.xmp", "\udcff" * 41 + ".json")
     assert found(tmp_path, "odd\udcff.jpg") == {"odd\udcff.xmp": "xmp"}
+
+
+EDITED = """
+    edited bearbeitet modifié editado editada modificato bewerkt gewysig redigerad redigeret
+    redigert breytt muokattu muudetud rediģēts redaguota edytowane upraveno upravené szerkesztve
+    editat uređeno urejeno отредактировано відредаговано редактирано измењено επεξεργασμένη
+    düzenlendi נערך معدّلة ویرایش‌شده संपादित সম্পাদিত แก้ไขแล้ว diedit imehaririwa editatuta
+    編集済み 편집됨 已编辑 已編輯 effects smile mix collage animation
+"""
+
+
+@pytest.mark.parametrize("word", [*EDITED.split(), "ha editado", "đã chỉnh sửa", "تم تعديلها"])
+@pytest.mark.parametrize("name", ["IMG_1-{}.jpg", "IMG_1-{}(1).jpg", "IMG_1(1)-{}.jpg"])
+def test_an_edit_in_whatever_language_has_the_metadata_of_its_original(
+    tmp_path: Path, word: str, name: str
+) -> None:
+    number = "(1)" if "(1)" in name else ""
+    metadata = f"IMG_1.jpg.supplemental-metadata{number}.json"
+    touch(tmp_path, f"IMG_1{number}.jpg", name.format(word), f"IMG_2-{word}.jpg")
+    (tmp_path / metadata).write_text(json.dumps({"title": "IMG_1.jpg"}))
+    assert found(tmp_path, name.format(word)) == {metadata: "takeout-json"}
+    assert found(tmp_path, f"IMG_2-{word}.jpg") == {}
+    (one,) = companions_of(str(tmp_path / f"IMG_1{number}.jpg"))
+    assert not one.goes_along
 
 
 @given(stem=st.text("aä1_() .-", min_size=1, max_size=12), cut=st.integers(0, 22))
@@ -176,7 +270,7 @@ def test_takeout_names_are_found_wherever_they_are_cut(
     tmp_path_factory: pytest.TempPathFactory, stem: str, cut: int
 ) -> None:
     folder = tmp_path_factory.mktemp("takeout")
-    photo = f"{stem.rstrip(' .') or 'x'}.jpg"
+    photo = f"x{stem.rstrip(' .')}.jpg"
     metadata = photo + ".supplemental-metadata"[:cut] + ".json"
     touch(folder, photo, metadata)
     assert metadata in found(folder, photo)
@@ -208,7 +302,7 @@ def test_whose_families_differ_are_no_companions(
     for name in names:
         for companion in listed.of(name):
             beside = os.path.basename(companion.path)
-            assert families_of(folded(name)) & families_of(folded(beside))
+            assert family_of(folded(name)).meets(family_of(folded(beside)))
 
 
 @given(names=st.lists(NAMES, min_size=1, max_size=8))
@@ -325,47 +419,3 @@ class TestTitles:
         for name in names:
             whole = FolderCompanions(str(folder), (name,))
             assert companions_of(str(folder / name)) == whole.of(name)
-
-
-class TestTwins:
-    def companion(self, path: Path, content: bytes | None, **more: bool) -> Companion:
-        if content is not None:
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(content)
-        return Companion(str(path), CompanionKind.XMP, **more)
-
-    def test_the_same_bytes(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "a" / "1.xmp", b"x" * 2_000_000)
-        other = self.companion(tmp_path / "b" / "0.xmp", b"x" * 1_999_999 + b"y")
-        twin = self.companion(tmp_path / "b" / "1.xmp", b"x" * 2_000_000)
-        assert twin_of(ours, [other, twin]) == twin.path
-        assert twin_of(ours, [other]) is None
-
-    def test_another_kind_is_none(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "1.xmp", b"x")
-        twin = self.companion(tmp_path / "2.xmp", b"x")
-        assert twin_of(ours, [Companion(twin.path, CompanionKind.AAE)]) is None
-
-    def test_one_file_under_two_names_is_none(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "1.xmp", b"x")
-        try:
-            os.link(ours.path, tmp_path / "2.xmp")
-        except OSError:
-            pytest.skip("no hard links here")
-        assert twin_of(ours, [self.companion(tmp_path / "2.xmp", None)]) is None
-
-    def test_what_stays_for_both_is_its_own(self, tmp_path: Path) -> None:
-        shared = self.companion(tmp_path / "1.xmp", b"x", shared=True)
-        alone = self.companion(tmp_path / "1.xmp", b"x")
-        assert twin_of(shared, [shared]) == shared.path
-        assert twin_of(alone, [alone]) is None
-
-    def test_links_and_missing_files_are_none(self, tmp_path: Path) -> None:
-        ours = self.companion(tmp_path / "1.xmp", b"x")
-        assert not have_same_bytes(ours.path, str(tmp_path / "gone"))
-        assert not have_same_bytes(ours.path, "\0")
-        try:
-            (tmp_path / "2.xmp").symlink_to(ours.path)
-        except OSError:
-            pytest.skip("no permission to make links")
-        assert not have_same_bytes(ours.path, str(tmp_path / "2.xmp"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.small_file import read_small_file
+from dupefinder.core.companions.small_file import read_small_file
 
 
 def test_small_files_are_read_in_full(tmp_path: Path) -> None:

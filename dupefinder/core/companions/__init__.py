@@ -1,0 +1,344 @@
+"""Files that belong to a photo without being it: films, edits, metadata, the RAW beside a JPEG.
+
+Whatever shares a photo's name is its companion, in its folder or in one of companions (see
+`folders`), be the program known that wrote it or not. Pictures are not: they are judged
+themselves, unless they have the photo's whole name and more. Nor is what programs make anew of
+themselves. In doubt a file is a companion: then its photo is left where it is. What a name says
+beyond that, by who writes it:
+
+- Live Photos: a film of the photo's stem ("IMG_1.MOV"; exported also "IMG_1_HEVC.MOV",
+  "IMG_1.HEIC.MOV"); motion photos that Google parted: "PXL_1.MP".
+- Metadata: "IMG_1.xmp" (Adobe), "IMG_1.CR2.xmp" (darktable, digiKam; "IMG_1_01.CR2.xmp" for a
+  further version).
+- Apple's edits: "IMG_1234.AAE" and "IMG_O1234.AAE" or "IMG_1234O.aae" belong to "IMG_1234.HEIC"
+  and to its edited rendering "IMG_E1234.HEIC".
+- ExifTool's "IMG_1.jpg_original", Picasa's ".picasaoriginals": the photo before it was changed.
+- Google Takeout: "IMG_1.jpg.json", "IMG_1.jpg.supplemental-metadata.json", both cut off where
+  the name would be too long, without a copy's number or an edit's suffix: "IMG_1.jpg(1).json"
+  belongs to "IMG_1(1).jpg", "IMG_1.jpg.json" also to "IMG_1-edited.jpg". The title in it decides
+  between several photos; where it names another one, nobody knows whose it is.
+- Files of a whole folder that say something of its photos, see `folder_files`.
+"""
+
+import bisect
+import os
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from dupefinder.core.companions.folder_files import is_folder_file, said_of_photos
+from dupefinder.core.companions.folders import companion_folders, is_folder
+from dupefinder.core.companions.names import (
+    TAKEOUT_CUT_BYTES,
+    apple_stem,
+    bases_of,
+    film_stem,
+    first_version,
+    fits_title,
+    is_raw_name,
+    related_beginnings,
+    stem_of,
+    takeout_metadata,
+    takeout_number,
+    takeout_photos,
+    telling_beginning,
+    unedited_name,
+)
+from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.companions.takeout_title import read_title
+from dupefinder.core.scan.left_out import file_left_out
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
+from dupefinder.core.scan.picture_names import (
+    OTHER_EXTENSIONS,
+    PHOTO_EXTENSIONS,
+    extension,
+    looks_like_photo,
+    read_head,
+)
+from dupefinder.core.scan.same_file import folded
+
+_FILMS = "mov mp4 m4v mp mv 3gp 3g2 avi mts m2ts"
+_KINDS = {
+    **dict.fromkeys(_FILMS.split(), CompanionKind.LIVE_PHOTO),
+    "xmp": CompanionKind.XMP,
+    "aae": CompanionKind.AAE,
+    "thm": CompanionKind.THM,
+    "json": CompanionKind.TAKEOUT_JSON,
+}
+"""By extension; all others are a `SIDECAR`."""
+
+_MADE_ANEW = frozenset(("cot", "cop", "cof"))
+"""Extensions of thumbnails and previews that Capture One makes anew."""
+_STREAMS = (":zone.identifier", ":com.dropbox.attributes", ":com.dropbox.attrs")
+"""What systems note of themselves, where streams of NTFS have become files."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A file that belongs to photos by its name.
+
+    Attributes:
+        name: Its name, folded.
+        path: Where it is.
+        owners: The names of these photos, and of what may be one.
+        holds_original: True where it is the original of its photo if it is a picture.
+    """
+
+    name: str
+    path: str
+    owners: frozenset[str]
+    holds_original: bool
+
+
+class FolderCompanions:
+    """The companions of every photo in a folder, from one listing."""
+
+    def __init__(
+        self, folder: str, photos: Iterable[str] = (), beginnings: tuple[str, ...] = ("",)
+    ) -> None:
+        """List the folder, and those in it that are no folders of photos.
+
+        Args:
+            folder: Its path.
+            photos: Names that are photos, whatever else they look like.
+            beginnings: Folded; names that begin otherwise are passed over.
+
+        Raises:
+            OSError: It cannot be listed, or a known program's folder in it.
+        """
+        self._folder = folder
+        self._known = frozenset(photos)
+        # Names as they are, by the folded whole name and by what a companion may call the stem.
+        self._photos: dict[str, list[str]] = {}
+        self._stems: dict[str, list[str]] = {}
+        # By the name of the photo of which it is an edit, see Takeout.
+        self._unedited: dict[str, list[str]] = {}
+        # What is asked of files beyond their names is asked only for photos that are asked for.
+        self._found: dict[str, list[_Beside]] = {}
+        self._ownerless: list[str] = []
+        self._said: dict[str, Mapping[str, frozenset[str]] | None] = {}
+        self._titles: dict[str, str | None] = {}
+        self._looks: dict[str, bool | None] = {}
+        beside: list[tuple[str, bool]] = []
+        folders: list[str] = []
+
+        def is_wanted(name: str) -> bool:
+            key = folded(name)
+            if not key.startswith(beginnings) or key.endswith(_STREAMS) or key == "desktop.ini":
+                return False
+            return file_left_out(name, hidden=True) is None and not stands_for_photo(name)
+
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                name = entry.name
+                if is_folder(entry):
+                    folders.append(name)
+                elif self._is_photo(name):
+                    if folded(name).startswith(beginnings):
+                        self._add_photo(name)
+                elif is_folder_file(folded(name)):
+                    self._said[entry.path] = said_of_photos(entry.path, folded(name))
+                elif is_wanted(name):
+                    beside.append((entry.path, False))
+                    if extension(name) not in OTHER_EXTENSIONS:
+                        self._add_photo(name)  # it may be one
+        for inner in companion_folders(folder, folders, is_wanted):
+            beside += [
+                (os.path.join(inner.path, name), inner.holds_originals) for name in inner.names
+            ]
+        self._sorted_photos = sorted(self._photos)
+        self._metadata = {folded(os.path.basename(path)) for path, _ in beside}
+        for path, holds_original in beside:
+            self._add_beside(path, holds_original)
+        self._ownerless.sort(key=folded)
+
+    def of(self, name: str) -> tuple[Companion, ...]:
+        """List what belongs to a photo of this folder, in the order of paths."""
+        key = folded(name)
+        found = [
+            Companion(os.path.join(self._folder, other), CompanionKind.RAW)
+            for other in self._stems.get(stem_of(key), ())
+            if stem_of(folded(other)) == stem_of(key) and is_raw_name(other) != is_raw_name(name)
+        ]
+        for one in self._found.get(key, ()):
+            companion = self._companion(one, key)
+            if companion is not None:
+                found.append(companion)
+        found += self._titled(key)
+        found += self._saying(key)
+        return tuple(sorted(found, key=lambda companion: companion.path))
+
+    def _is_photo(self, name: str) -> bool:
+        """True for what is nothing else; what has another name may be both."""
+        last = extension(name)
+        return last in PHOTO_EXTENSIONS or (last in OTHER_EXTENSIONS and name in self._known)
+
+    def _add_photo(self, name: str) -> None:
+        key = folded(name)
+        self._photos.setdefault(key, []).append(name)
+        for stem in {stem_of(key), apple_stem(stem_of(key))}:
+            self._stems.setdefault(stem, []).append(name)
+        unedited = unedited_name(key)
+        if unedited != key:
+            self._unedited.setdefault(unedited, []).append(name)
+
+    def _add_beside(self, path: str, holds_original: bool) -> None:
+        above, name = os.path.split(path)
+        key, last = folded(name), extension(name)
+        if last in _MADE_ANEW or (last in PHOTO_EXTENSIONS and not holds_original):
+            return
+        # What may be a photo itself is no companion of itself.
+        itself = name if above == self._folder else ""
+        owners, base = self._owners(key, itself)
+        is_whole = base in self._photos and base != key
+        one = _Beside(key, path, frozenset(owners), holds_original or is_whole)
+        for owner in {folded(owner) for owner in owners}:
+            self._found.setdefault(owner, []).append(one)
+        if not owners and last == "json" and above == self._folder:
+            self._ownerless.append(name)
+
+    def _owners(self, key: str, itself: str) -> tuple[set[str], str]:
+        """The photos that a file belongs to, and what its name has from theirs.
+
+        Args:
+            key: Its folded name.
+            itself: Its name, should it be listed among those that may be photos.
+        """
+        kind = _KINDS.get(extension(key), CompanionKind.SIDECAR)
+        stem = stem_of(key)
+        if kind is CompanionKind.TAKEOUT_JSON and (owners := self._takeout_owners(stem)):
+            return owners, stem
+        owners, shared = set(), ""
+        for base in bases_of(key):
+            # "IMG_1.jpg.xmp" belongs to that photo alone, "IMG_1.xmp" to every one of the stem.
+            owners = {*self._photos.get(base, ()), *self._stems.get(base, ())} - {itself}
+            if owners:
+                shared = base
+                break
+        if kind in (CompanionKind.AAE, CompanionKind.LIVE_PHOTO):
+            owners.update(self._stems.get(film_stem(stem), ()))
+        owners -= {itself}
+        return owners or set(self._photos.get(first_version(stem) or "", ())), shared
+
+    def _companion(self, one: _Beside, key: str) -> Companion | None:
+        """A file that belongs to a photo by its name, as far as what is in it agrees."""
+        last = extension(one.name)
+        kind = _KINDS.get(last, CompanionKind.SIDECAR)
+        if kind is CompanionKind.TAKEOUT_JSON and (title := self._title(one.path)) is not None:
+            return self._as_titled(one, key, title)
+        if last in PHOTO_EXTENSIONS:
+            kind = CompanionKind.ORIGINAL
+        elif last not in OTHER_EXTENSIONS and self._is_picture(one.path):
+            if not one.holds_original:
+                return None  # it is judged itself
+            kind = CompanionKind.ORIGINAL
+        return Companion(one.path, kind, len(self._photos_among(one.owners, key)) > 1)
+
+    def _photos_among(self, owners: Iterable[str], key: str) -> list[str]:
+        """Those that are photos, as far as can be told; the one that is asked for is one."""
+        return [
+            owner
+            for owner in owners
+            if folded(owner) == key
+            or self._is_photo(owner)
+            or self._is_picture(os.path.join(self._folder, owner)) is not False
+        ]
+
+    def _as_titled(self, one: _Beside, key: str, title: str) -> Companion | None:
+        """Metadata as their title confirms the name; None where that names another photo."""
+        kind = CompanionKind.TAKEOUT_JSON
+        owners = {folded(owner) for owner in self._photos_among(one.owners, key)}
+        fitting = {owner for owner in owners if fits_title(owner, title)}
+        if not fitting:
+            return Companion(one.path, kind, len(owners) > 1, doubtful=True)
+        # Of "IMG_1.jpg" and "IMG_1.heic" the one with the title's extension has it.
+        exact = {owner for owner in fitting if extension(owner) == extension(title)} or fitting
+        return Companion(one.path, kind, len(exact) > 1) if key in exact else None
+
+    def _titled(self, key: str) -> list[Companion]:
+        """Metadata that by their name belong to nobody, and by their title to a photo."""
+        beginning = telling_beginning(key)
+        found = []
+        start = bisect.bisect_left(self._ownerless, beginning, key=folded)
+        for name in self._ownerless[start:]:
+            if not folded(name).startswith(beginning):
+                break
+            path = os.path.join(self._folder, name)
+            title = self._title(path)
+            if title is not None and fits_title(key, title):
+                found.append(Companion(path, CompanionKind.TAKEOUT_JSON, doubtful=True))
+        return found
+
+    def _saying(self, key: str) -> Iterable[Companion]:
+        """Files of the folder that say something of a photo, or may do so."""
+        for path, said in self._said.items():
+            says = None if said is None else said.get(key, frozenset())
+            if says is None or says:
+                yield Companion(path, CompanionKind.FOLDER_FILE, shared=True, says=says)
+
+    def _title(self, path: str) -> str | None:
+        if path not in self._titles:
+            title = read_title(path)
+            self._titles[path] = None if title is None else folded(title)
+        return self._titles[path]
+
+    def _is_picture(self, path: str) -> bool | None:
+        """True where a file begins like a photo; None where it cannot be read."""
+        if path not in self._looks:
+            above, name = os.path.split(path)
+            if above == self._folder and name in self._known:
+                return True
+            try:
+                status = os.lstat(path)
+                if recall_sign(status) is not None or has_no_blocks(status):
+                    self._looks[path] = None  # reading it would download it
+                else:
+                    is_file = stat.S_ISREG(status.st_mode)
+                    self._looks[path] = is_file and looks_like_photo(read_head(path))
+            except (OSError, ValueError):
+                self._looks[path] = None
+        return self._looks[path]
+
+    def _takeout_owners(self, base: str) -> set[str]:
+        numberless, number = takeout_number(base)
+        owners = self._takeout_named(numberless, number) or self._takeout_named(base, "")
+        # A number that no photo has is that of a second download.
+        return owners or self._takeout_named(numberless, "")
+
+    def _takeout_named(self, base: str, number: str) -> set[str]:
+        """The photos of which Takeout may call the metadata so; see `takeout_photos`."""
+        owners: set[str] = set()
+        for name in takeout_photos(base, number):
+            owners.update(self._photos.get(name, ()))
+            # An edit has the metadata of its original, unless it has its own.
+            owners.update(
+                edit
+                for edit in self._unedited.get(name, ())
+                if self._metadata.isdisjoint(takeout_metadata(folded(edit)))
+            )
+        if len(base.encode("utf-8", "surrogatepass")) >= TAKEOUT_CUT_BYTES:
+            start = bisect.bisect_left(self._sorted_photos, base)
+            for name in self._sorted_photos[start:]:
+                if not name.startswith(base):
+                    break
+                if stem_of(name).endswith(number):
+                    owners.update(self._photos[name])
+        # The title of a photo without an extension; here it has got one.
+        owners.update(self._stems.get(base + number, ()))
+        return owners
+
+
+def companions_of(path: str) -> tuple[Companion, ...]:
+    """List what belongs to a photo, in the order of paths.
+
+    Args:
+        path: The photo; it need not exist.
+
+    Raises:
+        OSError: Its folder cannot be listed; of one that is gone, nothing is listed.
+    """
+    folder, name = os.path.split(path)
+    try:
+        return FolderCompanions(folder, (name,), related_beginnings(folded(name))).of(name)
+    except (FileNotFoundError, NotADirectoryError):
+        return ()

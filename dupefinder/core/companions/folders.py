@@ -1,0 +1,125 @@
+"""The folders beside photos in which programs keep what belongs to them.
+
+Programs that are known keep to folders of their own name. Any other folder counts that holds no
+photo: one that does holds photos of their own, and what belongs to those. What programs make anew
+of themselves, previews and thumbnails, is passed over.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from dupefinder.core.scan.left_out import folder_left_out
+from dupefinder.core.scan.managed import program_of_folder
+from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.core.scan.same_file import folded
+from dupefinder.core.scan.walked_folder import is_link
+
+_PROGRAMS = frozenset(
+    (
+        "captureone",  # Capture One: Settings153/IMG_1.jpg.cos
+        "nksc_param",  # Nikon: IMG_1.JPG.nksc
+        ".comments",  # gThumb: IMG_1.jpg.xml
+        ".metadata",  # Geeqie: IMG_1.jpg.meta
+        "silkypix_ds",  # SILKYPIX: IMG_1.jpg.10.spd
+        "exposure software",  # Exposure X7/IMG_1.jpg.exposurex7
+        "alien skin",  # the same before
+        ".photoprism",  # PhotoPrism: IMG_1.yml
+        ".picasaoriginals",
+    )
+)
+_ORIGINALS = frozenset((".picasaoriginals",))
+"""They keep photos as they were before they were edited: hidden, so that no scan meets them."""
+_MADE_ANEW = ("cache", "thumbnail", "preview", "prox")
+"""How folders of such programs begin that hold what is made anew from the photos."""
+_DEPTH = 3
+_DEPTH_UNKNOWN = 2
+_MOST_FOLDERS = 1_000
+_MOST_ENTRIES = 200_000
+"""Beyond that the rest of a tree is passed over: no program keeps so much beside photos."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionFolder:
+    """A folder that may hold what belongs to the photos beside it.
+
+    Attributes:
+        path: The folder.
+        names: Its files, as far as they are wanted.
+        holds_originals: True where its photos are no photos of their own.
+    """
+
+    path: str
+    names: list[str]
+    holds_originals: bool
+
+
+def companion_folders(
+    parent: str, names: Iterable[str], is_wanted: Callable[[str], bool]
+) -> Iterator[CompanionFolder]:
+    """List the folders within a folder of photos that may hold what belongs to these.
+
+    Args:
+        parent: The folder of photos.
+        names: The folders in it; links are none.
+        is_wanted: Tells of a file's name whether it matters.
+
+    Raises:
+        OSError: The folder of a known program cannot be listed; any other is passed over.
+    """
+    waiting: deque[tuple[str, int, bool, bool]] = deque()
+
+    def add(above: str, name: str, depth: int, *, known: bool, originals: bool) -> None:
+        key = folded(name)
+        if known and key.startswith(_MADE_ANEW):
+            return
+        if folder_left_out(above, name, hidden=True) is None and program_of_folder(name) is None:
+            is_known = known or key in _PROGRAMS
+            one = (os.path.join(above, name), depth, is_known, originals or key in _ORIGINALS)
+            # What is known comes first: the bounds are for the rest.
+            (waiting.appendleft if is_known else waiting.append)(one)
+
+    for name in names:
+        add(parent, name, 1, known=False, originals=False)
+    folders_left, entries_left = _MOST_FOLDERS, _MOST_ENTRIES
+    while waiting and folders_left > 0 and entries_left > 0:
+        path, depth, known, originals = waiting.popleft()
+        folders_left -= 1
+        files: list[str] = []
+        inner: list[str] = []
+        try:
+            for entry in _entries(path, holds_no_photo=not known):
+                entries_left -= 1
+                if is_folder(entry):
+                    inner.append(entry.name)
+                elif is_wanted(entry.name):
+                    files.append(entry.name)
+        except OSError:
+            if known:
+                raise
+            continue
+        yield CompanionFolder(path, files, originals)
+        if depth < (_DEPTH if known else _DEPTH_UNKNOWN):
+            for name in inner:
+                add(path, name, depth + 1, known=known, originals=originals)
+
+
+def _entries(path: str, *, holds_no_photo: bool) -> list[os.DirEntry[str]]:
+    """The entries of a folder; none where there are too many, or a photo where none is to be."""
+    found: list[os.DirEntry[str]] = []
+    with os.scandir(path) as entries:
+        for entry in entries:
+            is_photo = extension(entry.name) in PHOTO_EXTENSIONS
+            if (holds_no_photo and is_photo and not is_folder(entry)) or len(found) > _MOST_ENTRIES:
+                return []
+            found.append(entry)
+    return found
+
+
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """True for a folder; a link to one is none."""
+    try:
+        return entry.is_dir(follow_symlinks=False) and not is_link(entry)
+    except OSError:
+        return False

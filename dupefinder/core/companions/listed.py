@@ -1,0 +1,60 @@
+"""The companions of many photos, each folder being listed once."""
+
+import math
+import os
+import time
+from collections.abc import Iterable
+
+from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.companions.records import Companion
+from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, extension
+
+
+class ListedFolders:
+    """Remembers the listings of folders. For one thread at a time."""
+
+    def __init__(self, photos: Iterable[str] = (), lasts_s: float = math.inf) -> None:
+        """Know what are photos.
+
+        Args:
+            photos: Paths that are photos, whatever else they look like.
+            lasts_s: Seconds for which a listing counts; one that took longer counts as long as
+                it took, so that listing a large folder never takes more time than all else.
+        """
+        self._lasts_s = lasts_s
+        self._photos: dict[str, set[str]] = {}
+        self._folders: dict[str, tuple[float, FolderCompanions | OSError]] = {}
+        for path in photos:
+            folder, name = os.path.split(path)
+            self._photos.setdefault(folder, set()).add(name)
+
+    def of(self, path: str) -> tuple[Companion, ...]:
+        """See `companions_of`.
+
+        Raises:
+            OSError: The folder cannot be listed; of one that is gone, nothing is listed.
+        """
+        folder, name = os.path.split(path)
+        photos = self._photos.setdefault(folder, set())
+        if extension(name) in OTHER_EXTENSIONS and name not in photos:
+            photos.add(name)
+            self._folders.pop(folder, None)
+        until_s, listed = self._folders.get(folder, (-math.inf, None))
+        if listed is None or time.monotonic() >= until_s:
+            began_s = time.monotonic()
+            listed = self._list(folder)
+            now_s = time.monotonic()
+            self._folders[folder] = now_s + max(self._lasts_s, now_s - began_s), listed
+        if isinstance(listed, (FileNotFoundError, NotADirectoryError)):
+            return ()
+        if isinstance(listed, OSError):
+            raise listed
+        return listed.of(name)
+
+    def _list(self, folder: str) -> FolderCompanions | OSError:
+        try:
+            return FolderCompanions(folder, self._photos.get(folder, ()))
+        except ValueError as error:
+            return OSError(str(error))
+        except OSError as error:
+            return error

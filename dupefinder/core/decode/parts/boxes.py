@@ -1,0 +1,185 @@
+"""Boxes and items of HEIF and AVIF files → parts.
+
+Sources: ISO/IEC 14496-12 (ISO base media file format), 4.2 and 8.11; ISO/IEC 23008-12 (HEIF), 6.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dupefinder.core.decode.parts import made_anew
+from dupefinder.core.decode.parts.chunks import trailing_parts
+from dupefinder.core.decode.parts.exif import exif_parts
+from dupefinder.core.held_parts import Part, PartKind
+
+_FULL_BOX_BYTES = 4
+_MOST_ITEMS = 100_000
+_EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
+_KINDS = {b"tmap": PartKind.GAIN_MAP}
+_BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.SOUND}
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    kind: bytes
+    content_type: bytes
+
+
+@dataclass(slots=True)
+class _Items:
+    """The items that a `meta` box lists.
+
+    Attributes:
+        primary: Number of the picture.
+        items: By number.
+        references: Kind, from, and to.
+        places: Of each item the parts of the file, start and end, that make it up.
+    """
+
+    primary: int = 0
+    items: dict[int, _Item] = field(default_factory=dict)
+    references: list[tuple[bytes, int, tuple[int, ...]]] = field(default_factory=list)
+    places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    own_data: int = 0
+
+    def of_the_picture(self) -> set[int]:
+        """The picture, the tiles of which it consists, its opacity and its thumbnails."""
+        found = {self.primary}
+        for kind, start, ends in self.references:
+            if kind == b"thmb" and self.primary in ends:
+                found.add(start)
+        waiting = [self.primary]
+        while waiting:
+            one = waiting.pop()
+            for kind, start, ends in self.references:
+                if kind == b"dimg" and start == one:
+                    waiting += [end for end in ends if end not in found]
+                    found.update(ends)
+        return found
+
+
+def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
+    """Read the boxes of a file, and the items that do not belong to its picture.
+
+    Args:
+        data: The whole file.
+        has_alpha: True where the picture has opacity: one auxiliary picture is that.
+
+    Raises:
+        ValueError: It is not built like that.
+        struct.error: It breaks off.
+    """
+    for name, start, end in _boxes(data, 0, len(data)):
+        if name == b"meta":
+            yield from _item_parts(data, start + _FULL_BOX_BYTES, end, has_alpha=has_alpha)
+        elif name == b"":
+            yield from trailing_parts(data, start)
+        elif name not in made_anew.BOXES:
+            kind = _BOX_KINDS.get(name, PartKind.APPLICATION_DATA)
+            yield kind, f"box:{name.decode('latin-1')}", data[start:end]
+
+
+def _boxes(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, int, int]]:
+    """Names, starts and ends of boxes; of what is none an empty name, and the rest."""
+    while place + 8 <= end_of_all:
+        (size_bytes,) = struct.unpack_from(">I", data, place)
+        start = place + 8
+        if size_bytes == 1:
+            (size_bytes,) = struct.unpack_from(">Q", data, start)
+            start += 8
+        end = end_of_all if size_bytes == 0 else place + size_bytes
+        if not start <= end <= end_of_all:
+            break
+        yield data[place + 4 : place + 8], start, end
+        place = end
+    if place < end_of_all:
+        yield b"", place, end_of_all
+
+
+def _item_parts(data: bytes, start: int, end: int, *, has_alpha: bool) -> Iterator[Part]:
+    items = _read_items(data, start, end)
+    own = items.of_the_picture()
+    auxiliary = [one for kind, one, ends in items.references if kind == b"auxl"]
+    for number, item in items.items.items():
+        if number in own or item.content_type == _XMP_TYPE:
+            continue
+        content = b"".join(data[first:last] for first, last in items.places.get(number, ()))
+        if item.kind == _EXIF:
+            prefix_bytes = 4 + int.from_bytes(content[:4], "big")
+            yield from exif_parts(content[prefix_bytes:])
+        elif has_alpha and number in auxiliary and len(auxiliary) == 1:
+            continue
+        else:
+            kind = _KINDS.get(item.kind, PartKind.AUXILIARY_IMAGE)
+            yield kind, f"item:{(item.kind + item.content_type).decode('latin-1')}", content
+
+
+def _read_items(data: bytes, start: int, end: int) -> _Items:
+    items = _Items()
+    locations: tuple[int, int] | None = None
+    for name, first, last in _boxes(data, start, end):
+        version = data[first] if first < last else 0
+        inner = first + _FULL_BOX_BYTES
+        if name == b"pitm":
+            (items.primary,) = struct.unpack_from(">H" if version == 0 else ">I", data, inner)
+        elif name == b"iinf":
+            for entry, at, _ in _boxes(data, inner + (2 if version == 0 else 4), last):
+                if entry == b"infe":
+                    _add_item(items, data, at)
+        elif name == b"iref":
+            code = "H" if version == 0 else "I"
+            for kind, at, _ in _boxes(data, inner, last):
+                one, count = struct.unpack_from(f">{code}H", data, at)
+                ends = struct.unpack_from(
+                    f">{count}{code}", data, at + struct.calcsize(f">{code}H")
+                )
+                items.references.append((kind, one, ends))
+        elif name == b"iloc":
+            locations = first, version
+        elif name == b"idat":
+            items.own_data = first
+    if locations is not None:
+        _add_places(items, data, *locations)
+    return items
+
+
+def _add_item(items: _Items, data: bytes, at: int) -> None:
+    version = data[at]
+    at += _FULL_BOX_BYTES
+    if version < 2 or len(items.items) >= _MOST_ITEMS:
+        raise ValueError("an item of a version that is not known")
+    code = ">HH4s" if version == 2 else ">IH4s"
+    number, _, kind = struct.unpack_from(code, data, at)
+    content_type = b""
+    if kind == b"mime":
+        texts = data[at + struct.calcsize(code) :][:512].split(b"\0", 2)
+        content_type = texts[1] if len(texts) > 1 else b""
+    items.items[number] = _Item(kind, content_type)
+
+
+def _add_places(items: _Items, data: bytes, first: int, version: int) -> None:
+    at = first + _FULL_BOX_BYTES
+    sizes = struct.unpack_from(">H", data, at)[0]
+    offset, length, base, index = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
+    at += 2
+
+    def number(size_bytes: int) -> int:
+        nonlocal at
+        if at + size_bytes > len(data):
+            raise ValueError("the places of items break off")
+        value = int.from_bytes(data[at : at + size_bytes], "big")
+        at += size_bytes
+        return value
+
+    for _ in range(number(2 if version < 2 else 4)):
+        item = number(2 if version < 2 else 4)
+        is_own = version > 0 and number(2) & 15 == 1
+        number(2)  # another file, which is not looked at
+        start = number(base) + (items.own_data if is_own else 0)
+        for _ in range(number(2)):
+            if version > 0:
+                number(index)
+            begin = start + number(offset)
+            size_bytes = number(length)
+            end = begin + size_bytes if size_bytes else len(data)
+            items.places.setdefault(item, []).append((begin, end))

@@ -1,0 +1,112 @@
+"""Chunks of PNG and WebP files, and blocks of GIF files → parts.
+
+Sources: W3C, PNG (Third Edition), section 5; Google, "WebP Container Specification"; CompuServe,
+"Graphics Interchange Format, Version 89a".
+"""
+
+from collections.abc import Iterator
+
+from dupefinder.core.decode.parts import made_anew
+from dupefinder.core.decode.parts.exif import exif_parts
+from dupefinder.core.held_parts import Part, PartKind
+
+_PNG_SIGNATURE_BYTES = 8
+_RIFF_HEAD_BYTES = 12
+_C2PA = frozenset((b"caBX", b"C2PA"))
+_EXIF_PREFIX = b"Exif\0\0"
+_GIF_HEAD_BYTES = 13
+_GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
+_GIF_CONTROL, _GIF_COMMENT, _GIF_APPLICATION = 0xF9, 0xFE, 0xFF
+
+
+def png_parts(data: bytes) -> Iterator[Part]:
+    """Read the chunks of a PNG, and what follows its end.
+
+    Args:
+        data: The whole file.
+    """
+    place = _PNG_SIGNATURE_BYTES
+    while place + 12 <= len(data):
+        end = place + 12 + int.from_bytes(data[place : place + 4], "big")
+        name = data[place + 4 : place + 8]
+        if name not in made_anew.PNG_CHUNKS:
+            yield _chunk_part(name, data[place + 8 : end - 4])
+        elif name == b"eXIf":
+            yield from exif_parts(data[place + 8 : end - 4].removeprefix(_EXIF_PREFIX))
+        place = end
+        if name == b"IEND":
+            break
+    yield from trailing_parts(data, place)
+
+
+def webp_parts(data: bytes) -> Iterator[Part]:
+    """Read the chunks of a WebP, and what follows its end.
+
+    Args:
+        data: The whole file.
+    """
+    end_of_all = 8 + int.from_bytes(data[4:8], "little")
+    place = _RIFF_HEAD_BYTES
+    while place + 8 <= min(end_of_all, len(data)):
+        name = data[place : place + 4]
+        size_bytes = int.from_bytes(data[place + 4 : place + 8], "little")
+        content_end = place + 8 + size_bytes
+        if name not in made_anew.WEBP_CHUNKS:
+            yield _chunk_part(name, data[place + 8 : content_end])
+        elif name == b"EXIF":
+            yield from exif_parts(data[place + 8 : content_end].removeprefix(_EXIF_PREFIX))
+        place = content_end + size_bytes % 2
+    yield from trailing_parts(data, max(end_of_all, place))
+
+
+def gif_parts(data: bytes) -> Iterator[Part]:
+    """Read the extensions of a GIF, and what follows its end.
+
+    Args:
+        data: The whole file.
+    """
+    place = _GIF_HEAD_BYTES
+    if len(data) >= _GIF_HEAD_BYTES and data[10] & 0x80:
+        place += 3 << (data[10] & 7) + 1
+    while place < len(data) and data[place] != _GIF_END:
+        start = place
+        if data[place] == _GIF_IMAGE:
+            flags = data[place + 9] if place + 9 < len(data) else 0
+            place += 11 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+            place = _end_of_blocks(data, place)
+        elif data[place] == _GIF_EXTENSION and place + 2 < len(data):
+            label = data[place + 1]
+            name = data[place + 3 : place + 3 + data[place + 2]]
+            place = _end_of_blocks(data, place + 2)
+            is_known = label in (_GIF_CONTROL, _GIF_COMMENT)
+            if label == _GIF_APPLICATION:
+                is_known = name in made_anew.GIF_EXTENSIONS
+            if not is_known:
+                yield PartKind.APPLICATION_DATA, f"extension:{label}", data[start:place]
+        else:
+            yield PartKind.NOT_UNDERSTOOD, "gif", data[place:]
+            return
+    yield from trailing_parts(data, place + 1)
+
+
+def trailing_parts(data: bytes, end: int) -> Iterator[Part]:
+    """Give what follows the end of a picture as a part, unless it is mere padding.
+
+    Args:
+        data: The whole file.
+        end: Offset of the end.
+    """
+    rest = data[end:]
+    if rest.strip(b"\0 \r\n\xff"):
+        yield PartKind.TRAILING_DATA, "trailing", rest
+
+
+def _chunk_part(name: bytes, content: bytes) -> Part:
+    kind = PartKind.PROVENANCE if name in _C2PA else PartKind.APPLICATION_DATA
+    return kind, f"chunk:{name.decode('latin-1')}", content
+
+
+def _end_of_blocks(data: bytes, place: int) -> int:
+    while place < len(data) and data[place]:
+        place += data[place] + 1
+    return place + 1

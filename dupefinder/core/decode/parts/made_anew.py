@@ -1,0 +1,94 @@
+"""Parts that any program makes anew when it saves a picture: nobody would miss them.
+
+The lists are short, and each entry has its reason. Whatever is not on them counts.
+
+Sources: CIPA DC-008 (Exif 3.0); Adobe, TIFF 6.0 and "Photoshop File Formats Specification"; W3C,
+PNG (Third Edition), section 11; Google, "WebP Container Specification"; ISO/IEC 14496-12 and
+23008-12 for HEIF; for private tags of programs the tables of ExifTool.
+"""
+
+_LAYOUT_OF_THE_FILE = (
+    *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293, 317),
+    *(320, 322, 323, 324, 325, 338, 339, 347, 513, 514, 529, 530, 531, 532),
+)
+"""Size, compression, strips and tiles of the pixels: the picture itself is compared."""
+_SHOWN_BY_THE_PICTURE = (
+    *(274, 301, 318, 319, 34675, 40961, 42240),
+    *(37121, 37122, 40962, 40963, 0x0301, 0x0302, 0x0303),
+)
+"""Orientation, colour space, transfer function and pixel sizes, compared as they are shown."""
+_OF_THE_PRINT = (282, 283, 296, 50341)
+"""Resolution and settings for printing: each program puts its own."""
+_OF_THE_LAST_PROGRAM = (11, 305, 306, 316, 36880, 37520, 42016)
+"""Its name, its computer, and when it saved the file; an id, by which exposures are compared."""
+_VERSIONS = (36864, 40960)
+"""Versions of EXIF and Flashpix."""
+_DIRECTORIES = (34665, 34853, 40965)
+"""Where further directories lie: what is in them counts, but for that of interoperability, which
+says by which rules the file was named."""
+_PADDING = (59932, 59933)
+"""Room that Windows leaves, and how far it moved a maker note."""
+_READ_AS_WORDS = (270, 315, 700, 33432, 33723, 37510, 40091, 40092, 40093, 40094, 40095)
+"""Texts, XMP and IPTC: `word_digests` has them."""
+_READ_AS_RATING = (18246, 18249)
+
+TAGS = frozenset(
+    (
+        *(*_LAYOUT_OF_THE_FILE, *_SHOWN_BY_THE_PICTURE, *_OF_THE_PRINT, *_OF_THE_LAST_PROGRAM),
+        *(*_VERSIONS, *_DIRECTORIES, *_PADDING, *_READ_AS_WORDS, *_READ_AS_RATING),
+        # Tables and thumbnails that the graphics library of Windows adds to what it saves.
+        *range(0x5000, 0x5114),
+    )
+)
+"""Numbers of TIFF and EXIF tags."""
+
+GPS_TAGS = frozenset((0,))
+"""The version."""
+
+PHOTOSHOP_RESOURCES = frozenset(
+    (
+        # Resolution, printing, halftones and transfer functions.
+        *(0x03E8, 0x03E9, 0x03EA, 0x03EB, 0x03ED, 0x03F3, 0x03F4, 0x03F5, 0x03F6, 0x03F7, 0x03F8),
+        *(0x03F9, 0x03FA, 0x03FB, 0x03FC, 0x03FD, 0x0425, 0x0426, 0x043A, 0x043B, 0x043C, 0x2710),
+        # Grid, view, light, colour samplers, selected layers and counters of the document.
+        *(0x0400, 0x0402, 0x0408, 0x040B, 0x040D, 0x0410, 0x0413, 0x0414, 0x0419, 0x041A, 0x041E),
+        *(0x0421, 0x0428, 0x042D, 0x0430, 0x0434, 0x0435),
+        # Thumbnails, the quality of the JPEG, the colour profile, transparency and background.
+        *(0x0406, 0x0409, 0x040A, 0x040C, 0x040F, 0x0411, 0x0416, 0x0417, 0x041D, 0x03F2),
+        # IPTC, EXIF and XMP once more: they are read where they stand.
+        *(0x0404, 0x0422, 0x0423, 0x0424),
+    )
+)
+"""Numbers of Photoshop's image resources."""
+
+PNG_CHUNKS = frozenset(
+    (
+        # The picture and its colours; frames are counted.
+        *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT"),
+        *(b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"mDCv", b"cLLI", b"cLLi"),
+        *(b"sBIT", b"bKGD", b"hIST", b"sPLT"),
+        # Resolution, and when it was saved.
+        *(b"pHYs", b"tIME"),
+        # Where Apple's encoder can begin to decode.
+        b"iDOT",
+        # Texts, among them XMP: `word_digests` has them. EXIF is read tag by tag.
+        *(b"tEXt", b"zTXt", b"iTXt", b"eXIf"),
+    )
+)
+
+WEBP_CHUNKS = frozenset(
+    (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP", b"EXIF", b"XMP ")
+)
+"""The picture, its frames and its profile; EXIF is read tag by tag, XMP as words."""
+
+GIF_EXTENSIONS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012", b"XMP DataXMP"))
+"""Repetition of frames, the profile, and XMP, which is read as words."""
+
+BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip", b"wide", b"pdin", b"moov", b"idat"))
+"""Frame of a file of boxes; the items in it are looked at one by one, films are counted as
+frames."""
+
+XMP_NAMES = frozenset(
+    ("NativeDigest", "ExifVersion", "FlashpixVersion", "PixelXDimension", "PixelYDimension")
+)
+"""Digests by which Adobe's programs notice changes, and what the picture itself shows."""

@@ -1,0 +1,74 @@
+"""Segments of a JPEG → parts.
+
+Sources: ITU-T T.81, Annex B; CIPA DC-008 (Exif 3.0) and DC-007 for multi-picture files; ISO
+21496-1 for gain maps; C2PA Technical Specification for what APP11 carries.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from dupefinder.core.decode.parts.exif import exif_parts
+from dupefinder.core.decode.parts.photoshop import PHOTOSHOP_MARK, photoshop_parts
+from dupefinder.core.held_parts import Part, PartKind
+
+_COMMENT = 0xFE
+_EXIF = (b"Exif\0\0", b"Exif\0\xff")
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
+_GUID_BYTES, _OFFSET_BYTES = 32, 4
+_MADE_ANEW = {
+    0xE0: (b"JFIF\0", b"JFXX\0"),
+    0xE1: (_XMP,),
+    0xE2: (b"ICC_PROFILE\0", b"MPF\0"),
+    0xEC: (b"Ducky",),
+    0xED: (b"Adobe_CM\0",),
+}
+"""Beginnings of segments that every encoder makes for itself, or that are read elsewhere: XMP as
+words, profiles with the colours, the directory of further pictures with these."""
+_KINDS = (
+    (0xE1, b"FLIR\0", PartKind.THERMAL),
+    (0xE2, b"urn:iso:std:iso:ts:21496:-1\0", PartKind.GAIN_MAP),
+    (0xE2, b"FPXR\0", PartKind.SOUND),
+    (0xEB, b"JP", PartKind.PROVENANCE),
+)
+"""Marker, beginning and kind; FlashPix segments hold the sound that a camera recorded."""
+
+Segment = tuple[int, int, int]
+"""Marker, and where the content begins and ends."""
+
+
+def segment_parts(data: bytes, segments: Iterable[Segment]) -> Iterator[Part]:
+    """Read the segments that do not belong to the picture.
+
+    Args:
+        data: The file.
+        segments: As `jpeg_structure` found them.
+    """
+    resources: list[bytes] = []
+    extended: dict[bytes, dict[bytes, bytes]] = {}
+    for marker, start, end in segments:
+        content = data[start:end]
+        if marker == _COMMENT or content.startswith(_MADE_ANEW.get(marker, ())):
+            continue
+        if marker == 0xE1 and content.startswith(_EXIF):
+            yield from exif_parts(content[len(_EXIF[0]) :])
+        elif marker == 0xE1 and content.startswith(_EXTENDED_XMP):
+            content = content[len(_EXTENDED_XMP) :]
+            place = content[_GUID_BYTES + _OFFSET_BYTES :][:_OFFSET_BYTES]
+            portion = content[_GUID_BYTES + 2 * _OFFSET_BYTES :]
+            extended.setdefault(content[:_GUID_BYTES], {})[place] = portion
+        elif marker == 0xED and content.startswith(PHOTOSHOP_MARK):
+            resources.append(content[len(PHOTOSHOP_MARK) :])
+        elif content.strip(b"\0 "):
+            yield _kind_of(marker, content), f"segment:{marker}", content
+    yield from photoshop_parts(b"".join(resources))
+    for portions in extended.values():
+        packet = b"".join(portions[place] for place in sorted(portions))
+        is_depth = b"GDepth" in packet or b"/depthmap/" in packet
+        yield PartKind.DEPTH if is_depth else PartKind.APPLICATION_DATA, "extended-xmp", packet
+
+
+def _kind_of(marker: int, content: bytes) -> PartKind:
+    for of_marker, beginning, kind in _KINDS:
+        if marker == of_marker and content.startswith(beginning):
+            return kind
+    return PartKind.APPLICATION_DATA

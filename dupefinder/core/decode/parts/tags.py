@@ -1,0 +1,156 @@
+"""Tags of TIFF and EXIF, value by value, whatever their byte order and their types.
+
+Source: Adobe, "TIFF Revision 6.0", 1992, section 2; CIPA DC-008 (Exif 3.0), 4.6.
+"""
+
+import math
+import struct
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+EXIF, GPS = 34665, 34853
+"""Tags that lead to further directories."""
+_SUB_IFDS = 330
+_THUMBNAIL_START, _THUMBNAIL_BYTES = 513, 514
+_ENTRY_BYTES = 12
+_MOST_DIRECTORIES = 16
+_BYTES, _TEXT = frozenset((1, 6, 7)), 2
+_INTEGERS = {3: "H", 4: "I", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q"}
+_RATIONALS = {5: "I", 10: "i"}
+_FLOATS = {11: "f", 12: "d"}
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8}
+
+
+class NotUnderstood(Exception):
+    """A block that is not built as its format says."""
+
+
+class Tag(NamedTuple):
+    """A field of a directory.
+
+    Attributes:
+        directory: Number of the tag that leads to it: 0 for the main one.
+        number: Number of the tag.
+        value: Its value in one form: numbers and fractions as text, everything else as it
+            stands, without the zeros and blanks behind it.
+    """
+
+    directory: int
+    number: int
+    value: bytes
+
+
+def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[Tag]:
+    """Read the tags of the first directory and of those for EXIF and GPS.
+
+    The second directory of an EXIF block is that of its thumbnail, and of a TIFF file a further
+    page: neither is read.
+
+    Args:
+        block: From the byte order on: a TIFF file, or EXIF without its prefix.
+        is_wanted: Tells from directory and number of a tag if it counts; the value of another one
+            is not read.
+
+    Raises:
+        NotUnderstood: It is not built like that.
+    """
+    order, start = _beginning(block)
+    waiting, seen = [(0, start)], set[int]()
+    while waiting:
+        directory, start = waiting.pop()
+        if start in seen or len(seen) >= _MOST_DIRECTORIES:
+            raise NotUnderstood
+        seen.add(start)
+        for place in _entries(block, order, start):
+            number, kind, length = struct.unpack_from(f"{order}HHI", block, place)
+            if directory == 0 and number in (EXIF, GPS):
+                waiting.append((number, *struct.unpack_from(f"{order}I", block, place + 8)))
+            elif number == _SUB_IFDS and directory == 0:
+                raise NotUnderstood  # pictures of their own may lie there
+            elif is_wanted(directory, number):
+                value = _value(block, order, place, kind, length)
+                if value:
+                    yield Tag(directory, number, value)
+
+
+def read_thumbnail(block: bytes) -> bytes:
+    """Take the JPEG out of the second directory of an EXIF block; empty where there is none.
+
+    Args:
+        block: From the byte order on.
+
+    Raises:
+        NotUnderstood: It is not built like that.
+    """
+    if not block:
+        return b""
+    order, start = _beginning(block)
+    end = _entries(block, order, start).stop
+    (second,) = struct.unpack_from(f"{order}I", block, end) if end + 4 <= len(block) else (0,)
+    if not second:
+        return b""
+    values: dict[int, int] = {}
+    for place in _entries(block, order, second):
+        number, _, _, value = struct.unpack_from(f"{order}HHII", block, place)
+        values[number] = value
+    start = values.get(_THUMBNAIL_START, 0)
+    return bytes(block[start : start + values.get(_THUMBNAIL_BYTES, 0)]) if start else b""
+
+
+def _beginning(block: bytes) -> tuple[str, int]:
+    """Byte order of a block, as `struct` writes it, and where its first directory begins."""
+    order = {b"II": "<", b"MM": ">"}.get(bytes(block[:2]))
+    if order is None or len(block) < 8:
+        raise NotUnderstood
+    magic, start = struct.unpack_from(f"{order}HI", block, 2)
+    if magic != 42:
+        raise NotUnderstood
+    return order, start
+
+
+def _entries(block: bytes, order: str, start: int) -> range:
+    """Where the entries of a directory begin."""
+    if start + 2 > len(block):
+        raise NotUnderstood
+    (count,) = struct.unpack_from(f"{order}H", block, start)
+    end = start + 2 + count * _ENTRY_BYTES
+    if end > len(block):
+        raise NotUnderstood
+    return range(start + 2, end, _ENTRY_BYTES)
+
+
+def _value(block: bytes, order: str, place: int, kind: int, length: int) -> bytes:
+    size_bytes = _SIZES.get(kind, 0) * length
+    if not size_bytes:
+        # Of a type that is not known the entry itself is all that can be said.
+        return b"" if kind in _SIZES else bytes(block[place : place + _ENTRY_BYTES])
+    start = place + 8
+    if size_bytes > 4:
+        (start,) = struct.unpack_from(f"{order}I", block, start)
+    if start + size_bytes > len(block):
+        return bytes(block[place : place + _ENTRY_BYTES] + block[start:])
+    if kind in _BYTES or kind == _TEXT:
+        return bytes(block[start : start + size_bytes]).rstrip(b"\0 ")
+    if code := _INTEGERS.get(kind):
+        return ",".join(
+            map(str, struct.unpack_from(f"{order}{length}{code}", block, start))
+        ).encode()
+    if code := _RATIONALS.get(kind):
+        numbers = struct.unpack_from(f"{order}{2 * length}{code}", block, start)
+        return fractions(zip(numbers[::2], numbers[1::2], strict=True))
+    numbers = struct.unpack_from(f"{order}{length}{_FLOATS[kind]}", block, start)
+    return ",".join(map(repr, numbers)).encode()
+
+
+def fractions(pairs: Iterable[tuple[int, int]]) -> bytes:
+    """Write fractions in lowest terms, whole ones as numbers; empty where all are 0/0."""
+    written = [_fraction(*pair) for pair in pairs]
+    return b"" if set(written) <= {""} else ",".join(written).encode()
+
+
+def _fraction(numerator: int, denominator: int) -> str:
+    if not denominator:
+        return str(numerator) + "/0" if numerator else ""
+    divisor = math.gcd(numerator, denominator) * (-1 if denominator < 0 else 1)
+    numerator, denominator = numerator // divisor, denominator // divisor
+    return str(numerator) if denominator == 1 else f"{numerator}/{denominator}"

@@ -1,0 +1,78 @@
+"""The thumbnail in an EXIF block: made anew by any program, unless it shows something else.
+
+A program that crops or paints over a photo may leave the old thumbnail in it, which then shows
+what nothing else does.
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.decode.parts.tags import NotUnderstood, read_thumbnail
+from dupefinder.core.decode.reduced import ReducedPicture
+from dupefinder.core.held_parts import Part, PartKind
+
+_SIDE_PX = 16
+_MOST_SIDE_PX = 1024
+_LEAST_ALIKE = 0.8
+"""Correlation; of another photo, or of a part of the same one, it is lower."""
+_FLAT_LEVELS = 4.0
+_QUARTER_TURNS = 4
+
+
+def own_thumbnail(block: bytes, small: ReducedPicture) -> Iterator[Part]:
+    """Give the thumbnail of an EXIF block as a part where it does not show the picture.
+
+    Args:
+        block: From the byte order on; empty without EXIF.
+        small: The picture as it lies in its file.
+    """
+    try:
+        thumbnail = read_thumbnail(block)
+    except NotUnderstood:
+        return  # the whole block is a part already
+    if not thumbnail:
+        return
+    lying = replace(small, orientation=1)
+    shown = lying.resize(_SIDE_PX, _SIDE_PX, small.pixels.convert("L"), Image.Resampling.BOX)
+    if not _shows(thumbnail, shown, small.shape_px[0] / small.shape_px[1]):
+        yield PartKind.AUXILIARY_IMAGE, "thumbnail", thumbnail
+
+
+def _shows(thumbnail: bytes, shown: Image.Image, ratio: float) -> bool:
+    """Tell if a thumbnail shows a picture, in any quarter turn, with bars around it or without."""
+    try:
+        with Image.open(io.BytesIO(thumbnail), formats=("JPEG",)) as image:
+            if max(image.size) > _MOST_SIDE_PX:
+                return False
+            image.draft("L", (2 * _SIDE_PX, 2 * _SIDE_PX))
+            grey = image.convert("L")
+    except Exception:  # decoders raise whatever a damaged file provokes
+        return False
+    upright = _levels(shown)
+    for turns in range(_QUARTER_TURNS):
+        lies = 1 / ratio if turns % 2 else ratio
+        wide, high = grey.size
+        inner = min(wide, high * lies), min(high, wide / lies)
+        left, top = (wide - inner[0]) / 2, (high - inner[1]) / 2
+        box = (left, top, left + inner[0], top + inner[1])
+        squeezed = grey.resize((_SIDE_PX, _SIDE_PX), Image.Resampling.BOX, box)
+        if _are_alike(np.rot90(_levels(squeezed), turns), upright):
+            return True
+    return False
+
+
+def _levels(picture: Image.Image) -> NDArray[np.float32]:
+    return np.asarray(picture, np.float32)
+
+
+def _are_alike(one: NDArray[np.float32], other: NDArray[np.float32]) -> bool:
+    deviations = float(one.std()), float(other.std())
+    if min(deviations) < _FLAT_LEVELS:
+        return max(deviations) < 2 * _FLAT_LEVELS
+    product = float(((one - one.mean()) * (other - other.mean())).mean())
+    return product > _LEAST_ALIKE * deviations[0] * deviations[1]

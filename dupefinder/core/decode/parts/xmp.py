@@ -1,0 +1,96 @@
+"""Properties of XMP that are no words → parts: fields of the camera, depth maps, sound.
+
+What EXIF says as well is the same part, whichever of the two says it.
+
+Source: Adobe, XMP Specification Part 2; CIPA DC-010 (Exif metadata for XMP).
+"""
+
+import re
+from collections.abc import Iterator, Set
+from xml.sax.saxutils import escape
+
+from dupefinder.core.decode.parts import made_anew
+from dupefinder.core.decode.parts.exif import NUMBERS, part_of
+from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
+from dupefinder.core.decode.photo_words import EXIF as EXIF_NAMESPACE
+from dupefinder.core.decode.photo_words import RDF
+from dupefinder.core.decode.photo_words import TIFF as TIFF_NAMESPACE
+from dupefinder.core.decode.xmp_leaves import xmp_leaves
+from dupefinder.core.held_parts import Part, PartKind
+
+_FIELDS = (
+    EXIF_NAMESPACE,
+    TIFF_NAMESPACE,
+    "http://cipa.jp/exif/1.0/",
+    "http://ns.adobe.com/exif/1.0/aux/",
+)
+_KINDS = (
+    ("http://ns.google.com/photos/1.0/depthmap/", PartKind.DEPTH),
+    ("http://ns.google.com/photos/1.0/image/", PartKind.AUXILIARY_IMAGE),
+    ("http://ns.google.com/photos/1.0/audio/", PartKind.SOUND),
+    ("http://ns.adobe.com/hdr-gain-map/1.0/", PartKind.GAIN_MAP),
+)
+_NAME = re.compile(r"\{([^}]*)\}([^>]*)")
+_FRACTION = re.compile(r"(-?\d{1,18})/(\d{1,18})")
+_NAME_OF_FIELD = {f"tag:{number}": name for name, number in NUMBERS.items()}
+_PACKET = (
+    '<r:RDF xmlns:r="{0}"><r:Description xmlns:e="{1}"><e:{2}>{3}</e:{2}></r:Description></r:RDF>'
+)
+_AUXILIARY_LENS = re.compile(r"Lens.*")
+
+
+def property_of(part: Part) -> tuple[str, str] | None:
+    """Give a field of EXIF as a property of XMP that `xmp_parts` reads as the same part.
+
+    Args:
+        part: The field.
+
+    Returns:
+        Its name in the namespace of EXIF, and its value; None where XMP has no simple one for it.
+    """
+    _, field, value = part
+    name = _NAME_OF_FIELD.get(field)
+    text = value.decode("ascii", "replace")
+    if name is None or not text.isprintable() or "\N{REPLACEMENT CHARACTER}" in text:
+        return None
+    packet = _PACKET.format(RDF, EXIF_NAMESPACE, name, escape(text)).encode()
+    return (name, text) if list(xmp_parts(packet, frozenset())) == [part] else None
+
+
+def xmp_parts(packet: bytes, known: Set[str]) -> Iterator[Part]:
+    """Read the properties of a packet that are neither words nor bookkeeping.
+
+    Args:
+        packet: The packet; empty where there is none.
+        known: Fields that EXIF says in the same file: there they count.
+    """
+    if not packet.strip(b"\0 \t\r\n"):
+        return
+    for path, text in xmp_leaves(packet) or ():
+        match = _NAME.match(path)
+        if match is None:
+            continue
+        namespace, name = match[1], match[2]
+        if namespace in _FIELDS:
+            part = _field(path, name, text)
+            if part is not None and part[1] not in known:
+                yield part
+            continue
+        for beginning, kind in _KINDS:
+            if namespace == beginning:
+                yield kind, path, text.encode("utf-8", "surrogatepass")
+
+
+def _field(path: str, name: str, text: str) -> Part | None:
+    """A field of the camera; None for one that every program makes anew, or that is words."""
+    number = NUMBERS.get(name)
+    if number in made_anew.TAGS or name in made_anew.XMP_NAMES or name.startswith("DateTime"):
+        return None
+    if name.startswith("GPS"):
+        return None if name == "GPSVersionID" else (PartKind.PLACE, path, text.encode())
+    if number is not None and path.endswith(f"}}{name}"):
+        match = _FRACTION.fullmatch(text)
+        value = fractions([(int(match[1]), int(match[2]))]) if match else text.strip().encode()
+        return part_of(Tag(EXIF, number, value)) if value else None
+    kind = PartKind.LENS if _AUXILIARY_LENS.fullmatch(name) else PartKind.SETTINGS
+    return kind, path, text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,64 @@
+"""An XMP packet → its texts, each with the names that lead there, however it is written.
+
+Source: Adobe, XMP Specification Part 1 (ISO 16684-1), section 7: the three ways to write a
+property in RDF.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from xml.etree import ElementTree
+
+from dupefinder.core.decode.photo_words import RDF
+
+_MOST_XMP_BYTES = 1 << 20
+
+Leaf = tuple[str, str]
+"""Names of properties, the outermost first, with ">" between them; and a text."""
+
+
+@lru_cache(maxsize=2)
+def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
+    """Read the texts of a packet; words and parts are both read from them, one after the other.
+
+    Args:
+        packet: The XML, at most 1 MiB of it is read; entities of its own count as damage.
+
+    Returns:
+        None where it is damaged.
+    """
+    packet = packet[:_MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
+    if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
+        return None
+    try:
+        root = ElementTree.fromstring(packet)
+        return tuple(
+            leaf for rdf in root.iter(f"{{{RDF}}}RDF") for node in rdf for leaf in _leaves("", node)
+        )
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
+        return None
+
+
+def _leaves(path: str, element: ElementTree.Element) -> Iterator[Leaf]:
+    for key, value in element.attrib.items():
+        if key == f"{{{RDF}}}resource":
+            yield path, value
+        elif not key.startswith((f"{{{RDF}}}", "{http://www.w3.org/XML/")):
+            yield _below(path, key), value
+    for child in element:
+        if child.tag == f"{{{RDF}}}Description":
+            yield from _leaves(path, child)
+        elif child.tag in (f"{{{RDF}}}Bag", f"{{{RDF}}}Seq", f"{{{RDF}}}Alt"):
+            for item in child:
+                yield path, _canonical(item)
+        else:
+            yield from _leaves(_below(path, child.tag), child)
+    if not len(element) and element.text and element.text.strip():
+        yield path, element.text
+
+
+def _canonical(item: ElementTree.Element) -> str:
+    return "\n".join(sorted(f"{path}={text}" if path else text for path, text in _leaves("", item)))
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}>{name}" if path else name

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.decode.parts import made_anew
+from dupefinder.core.records import Evidence, PhotoFacts, ReasonCode
+from dupefinder.core.rules import order_candidates, propose
+from tests.core.decode.parts.containers import CONTAINERS, pixels_of
+from tests.core.rules.candidates import candidate
+
+LIMITS = DecodeLimits()
+NAMES = st.text("abcdefghijKLMNOPQRST", min_size=4, max_size=4).map(str.encode)
+CONTENTS = st.binary(min_size=1, max_size=600).filter(lambda content: content.strip(b"\0 \r\n\xff"))
+BY_NAME = pytest.mark.parametrize("container", CONTAINERS)
+
+
+def facts_of(data: bytes) -> PhotoFacts:
+    return decode_bytes(data, "photo", LIMITS).facts
+
+
+def may_go(goes: PhotoFacts, stays: PhotoFacts) -> bool:
+    one, other = candidate("/p/goes", goes), candidate("/p/stays", stays)
+    return not propose(other, one, Evidence.SAME_PIXELS)[0]
+
+
+def is_known(name: bytes) -> bool:
+    known = (made_anew.PNG_CHUNKS, made_anew.WEBP_CHUNKS, made_anew.BOXES, made_anew.GIF_EXTENSIONS)
+    return any(name in names for names in known)
+
+
+@BY_NAME
+@settings(max_examples=25)
+@given(name=NAMES, content=CONTENTS)
+def test_a_copy_with_one_more_part_stays_and_the_other_may_go(
+    container: str, name: bytes, content: bytes
+) -> None:
+    assume(not is_known(name))
+    plain, with_part = CONTAINERS[container]
+    rich = with_part(name, content)
+    assert pixels_of(rich) == pixels_of(plain)
+    poor_facts, rich_facts = facts_of(plain), facts_of(rich)
+    assert not may_go(rich_facts, poor_facts)
+    assert may_go(poor_facts, rich_facts)
+    keeper = order_candidates([candidate("/p/a", poor_facts), candidate("/p/b", rich_facts)])[0][0]
+    assert keeper.file.path == "/p/b"
+
+
+@BY_NAME
+@settings(max_examples=25)
+@given(name=NAMES, content=CONTENTS, other=CONTENTS)
+def test_of_two_copies_with_one_part_changed_neither_goes(
+    container: str, name: bytes, content: bytes, other: bytes
+) -> None:
+    assume(not is_known(name))
+    assume(content.strip(b"\0 \r\n\xff") != other.strip(b"\0 \r\n\xff"))
+    _, with_part = CONTAINERS[container]
+    one, two = facts_of(with_part(name, content)), facts_of(with_part(name, other))
+    assert not may_go(one, two)
+    assert not may_go(two, one)
+
+
+@BY_NAME
+def test_what_is_lacking_is_named(container: str) -> None:
+    plain, with_part = CONTAINERS[container]
+    rich, poor = (candidate("/p", facts_of(one)) for one in (with_part(b"mine", b"said"), plain))
+    stays, reason = propose(poor, rich, Evidence.SAME_PIXELS)
+    assert stays
+    assert reason.code in (ReasonCode.KEEPER_LACKS_METADATA, ReasonCode.KEEPER_LACKS_EXTRAS)
+    assert reason.parameters
+
+
+@BY_NAME
+def test_a_copy_that_was_saved_the_same_way_lacks_nothing(container: str) -> None:
+    plain, with_part = CONTAINERS[container]
+    for data in (plain, with_part(b"mine", b"said")):
+        assert may_go(facts_of(data), facts_of(data))

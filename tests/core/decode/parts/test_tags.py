@@ -1,0 +1,104 @@
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dupefinder.core.decode.parts.tags import EXIF, GPS, NotUnderstood, Tag, read_tags
+
+SHORT, LONG, RATIONAL, BYTES, TEXT = 3, 4, 5, 7, 2
+Entry = tuple[int, int, int, bytes]
+"""Number, type, count, value in the byte order of the block."""
+
+
+def block(order: str, *directories: list[Entry], links: dict[int, int] | None = None) -> bytes:
+    """Directories one after the other; `links` leads from numbers of tags to directories."""
+    sizes = [2 + 12 * len(entries) + 4 for entries in directories]
+    starts = [8 + sum(sizes[:place]) for place in range(len(directories))]
+    values_start = 8 + sum(sizes)
+    written, values = b"", b""
+    for entries in directories:
+        written += struct.pack(f"{order}H", len(entries))
+        for number, kind, count, value in entries:
+            if links and number in links:
+                value = struct.pack(f"{order}I", starts[links[number]])
+            elif len(value) > 4:
+                values += value
+                value = struct.pack(f"{order}I", values_start + len(values) - len(value))
+            written += struct.pack(f"{order}HHI", number, kind, count) + value.ljust(4, b"\0")
+        written += bytes(4)
+    mark = b"II" if order == "<" else b"MM"
+    return mark + struct.pack(f"{order}HI", 42, 8) + written + values
+
+
+def entries(order: str, wide: bool) -> list[Entry]:
+    kind, code = (LONG, "I") if wide else (SHORT, "H")
+    fraction = (20, 10) if wide else (2, 1)
+    return [
+        (37383, kind, 1, struct.pack(f"{order}{code}", 5)),
+        (33434, RATIONAL, 1, struct.pack(f"{order}II", *fraction)),
+        (271, TEXT, 6, b"Maker\0"),
+    ]
+
+
+def everything(directory: int, number: int) -> bool:
+    return True
+
+
+def test_byte_order_and_types_do_not_matter() -> None:
+    found = [
+        list(read_tags(block(order, entries(order, wide)), everything))
+        for order in "<>"
+        for wide in (False, True)
+    ]
+    assert found == [[Tag(0, 37383, b"5"), Tag(0, 33434, b"2"), Tag(0, 271, b"Maker")]] * 4
+
+
+def test_directories_of_exif_and_gps_are_read() -> None:
+    data = block(
+        "<",
+        [(EXIF, LONG, 1, b""), (GPS, LONG, 1, b"")],
+        [(37500, BYTES, 5, b"notes")],
+        [(1, TEXT, 2, b"N\0")],
+        links={EXIF: 1, GPS: 2},
+    )
+    assert set(read_tags(data, everything)) == {Tag(EXIF, 37500, b"notes"), Tag(GPS, 1, b"N")}
+
+
+def test_what_is_empty_is_not_there() -> None:
+    data = block("<", [(1, TEXT, 3, b"\0\0 "), (2, RATIONAL, 1, bytes(8)), (3, TEXT, 0, b"")])
+    assert list(read_tags(data, everything)) == []
+
+
+def test_the_value_of_an_unwanted_tag_is_not_read() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def is_wanted(directory: int, number: int) -> bool:
+        asked.append((directory, number))
+        return number == 1
+
+    data = block("<", [(1, TEXT, 2, b"a\0"), (2, TEXT, 2, b"b\0")])
+    assert list(read_tags(data, is_wanted)) == [Tag(0, 1, b"a")]
+    assert asked == [(0, 1), (0, 2)]
+
+
+def test_a_value_that_is_not_in_the_block_counts_as_it_stands() -> None:
+    data = block("<", [(37500, BYTES, 900, b"only this")])
+    ((_, number, value),) = read_tags(data, everything)
+    assert number == 37500
+    assert value
+
+
+def test_a_directory_that_leads_to_itself_is_refused() -> None:
+    data = block("<", [(EXIF, LONG, 1, b"")], links={EXIF: 0})
+    with pytest.raises(NotUnderstood):
+        list(read_tags(data, everything))
+
+
+@given(st.binary(max_size=80), st.sampled_from([b"II*\0", b"MM\0*", b""]))
+def test_no_block_leads_astray(data: bytes, beginning: bytes) -> None:
+    try:
+        found = list(read_tags(beginning + data, everything))
+    except NotUnderstood:
+        return
+    assert all(tag.value for tag in found)

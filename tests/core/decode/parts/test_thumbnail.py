@@ -1,0 +1,63 @@
+import io
+import struct
+
+import pytest
+from PIL import Image
+
+from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.held_parts import PartKind, kinds_of
+from tests.core.pictures import jpeg, laid, textured
+
+PHOTO = textured(320, 240, 4)
+OWN = PartKind.AUXILIARY_IMAGE.code
+
+
+def with_thumbnail(shown: Image.Image, thumbnail: bytes, orientation: int = 1) -> bytes:
+    """A JPEG with an EXIF block of two directories, of which the second leads to the thumbnail."""
+    first = struct.pack("<HHHIII", 1, 274, 3, 1, orientation, 26)
+    second = struct.pack("<HHHIIHHIII", 2, 513, 4, 1, 56, 514, 4, 1, len(thumbnail), 0)
+    block = b"Exif\0\0II*\0" + struct.pack("<I", 8) + first + second + thumbnail
+    buffer = io.BytesIO()
+    shown.save(buffer, "JPEG", quality=90, exif=block)
+    return buffer.getvalue()
+
+
+def kinds(data: bytes) -> frozenset[str]:
+    return kinds_of(decode_bytes(data, "photo.jpg", DecodeLimits()).facts.parts)
+
+
+def small(shown: Image.Image, width_px: int = 160, height_px: int = 120) -> bytes:
+    return jpeg(shown.resize((width_px, height_px)), quality=70)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_thumbnail_of_the_picture_is_no_part(orientation: int) -> None:
+    lying = laid(PHOTO, orientation)
+    thumbnail = small(lying, *(side // 2 for side in lying.size))
+    assert kinds(with_thumbnail(lying, thumbnail, orientation)) == frozenset()
+
+
+def test_bars_around_it_do_not_matter() -> None:
+    wide = PHOTO.crop((0, 0, 320, 180))
+    framed = Image.new("RGB", (160, 120))
+    framed.paste(wide.resize((160, 90)), (0, 15))
+    assert kinds(with_thumbnail(wide, jpeg(framed, quality=70))) == frozenset()
+
+
+def test_a_picture_that_was_turned_has_its_old_thumbnail() -> None:
+    turned = PHOTO.transpose(Image.Transpose.ROTATE_90)
+    assert kinds(with_thumbnail(turned, small(PHOTO))) == frozenset()
+
+
+def test_a_thumbnail_that_shows_more_than_the_picture_is_a_part() -> None:
+    assert kinds(with_thumbnail(PHOTO.crop((160, 0, 320, 120)), small(PHOTO))) == {OWN}
+
+
+def test_one_that_cannot_be_decoded_is_a_part() -> None:
+    assert kinds(with_thumbnail(PHOTO, b"\xff\xd8 no picture")) == {OWN}
+
+
+def test_one_of_a_flat_picture() -> None:
+    flat = Image.new("RGB", (320, 240), "navy")
+    assert kinds(with_thumbnail(flat, small(flat))) == frozenset()
+    assert kinds(with_thumbnail(flat, small(PHOTO))) == {OWN}

@@ -1,0 +1,55 @@
+from PIL import Image
+from PIL.TiffImagePlugin import IFDRational
+
+from dupefinder.core.decode.parts.exif import exif_parts
+from dupefinder.core.decode.parts.xmp import xmp_parts
+from dupefinder.core.held_parts import PartKind
+
+EXIF = "http://ns.adobe.com/exif/1.0/"
+
+
+def described(properties: str) -> bytes:
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+        ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description xmlns:exif="{EXIF}" xmlns:aux="http://ns.adobe.com/exif/1.0/aux/"'
+        ' xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/"'
+        ' xmlns:GAudio="http://ns.google.com/photos/1.0/audio/"'
+        f' xmlns:mm="http://ns.adobe.com/xap/1.0/mm/" {properties}/></rdf:RDF></x:xmpmeta>'
+    ).encode()
+
+
+def test_a_field_is_one_part_in_exif_and_in_xmp() -> None:
+    exif = Image.Exif()
+    exif.get_ifd(34665)[33437] = IFDRational(280, 100)
+    in_exif = set(exif_parts(exif.tobytes()[6:]))
+    assert set(xmp_parts(described('exif:FNumber="28/10"'), frozenset())) == in_exif
+
+
+def test_what_exif_says_of_a_field_counts() -> None:
+    packet = described('exif:FNumber="28/10" exif:Flash="1"')
+    found = [field for _, field, _ in xmp_parts(packet, {"tag:33437"})]
+    assert found == ["tag:37385"]
+
+
+def test_bookkeeping_is_no_part() -> None:
+    packet = described(
+        'exif:PixelXDimension="4000" exif:NativeDigest="1,2" mm:InstanceID="x"'
+        ' exif:DateTimeDigitized="2020-01-02" exif:GPSVersionID="2.2.0.0"'
+    )
+    assert list(xmp_parts(packet, frozenset())) == []
+
+
+def test_kinds() -> None:
+    packet = described(
+        'aux:Lens="50 mm" aux:Firmware="2" GDepth:Data="xx" GAudio:Data="yy"'
+        ' exif:GPSImgDirection="12/1"'
+    )
+    assert {kind for kind, *_ in xmp_parts(packet, frozenset())} == {
+        *(PartKind.LENS, PartKind.SETTINGS, PartKind.DEPTH, PartKind.SOUND, PartKind.PLACE),
+    }
+
+
+def test_a_damaged_packet_has_no_parts() -> None:
+    assert list(xmp_parts(b"<rdf:RDF", frozenset())) == []
+    assert list(xmp_parts(b"", frozenset())) == []
