@@ -1,6 +1,7 @@
 """What a copy that stays does not say is kept beside it, and nothing that is there is touched."""
 
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -239,6 +240,16 @@ def test_what_says_no_more_goes_as_ever(journal: Journal, photos: Path, step: St
     swapped = Step(step.survivor, step.victim, step.evidence)
     outcome = act(journal, swapped)
     assert (outcome.done, outcome.written) == ((swapped.victim.path,), ())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there files have no such permissions")
+@pytest.mark.parametrize(("photo", "words"), [(0o600, 0o600), (0o640, 0o600), (0o444, 0o644)])
+def test_who_may_not_read_the_photo_may_not_read_its_words(
+    journal: Journal, step: Step, sidecar: Path, photo: int, words: int
+) -> None:
+    os.chmod(step.victim.path, photo)
+    assert act(journal, step).done == (step.victim.path,)
+    assert stat.S_IMODE(sidecar.stat().st_mode) == words
 
 
 def test_where_it_cannot_be_written_the_photo_stays(

@@ -13,6 +13,7 @@ from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.rescue import Rescue
 from dupefinder.actions.ways import away
+from dupefinder.actions.ways.attributes import narrowed
 from dupefinder.actions.ways.carrying import remove_passing, remove_passing_of, sync_folder
 from dupefinder.actions.ways.opened_folder import Entry, opened
 from dupefinder.actions.ways.passing_names import aside_name, partial_name
@@ -65,17 +66,21 @@ class WriteSidecar:
         del expected
         path = place_of(step)
         try:
+            with opened(step.survivor) as photo:
+                # Whoever may not read the photo may not read its words either.
+                rights = photo.status().st_mode & 0o666
+            mode = 0o600 | narrowed(rights, owner_kept=False, group_kept=False)
             with opened(path) as place:
-                self._write(place)
+                self._write(place, mode)
         except OSError as error:
             words = f"{path}: {error.strerror or error}"
             raise Refused(SkipCode.CANNOT_RESCUE, words) from error
 
-    def _write(self, place: Entry) -> None:
+    def _write(self, place: Entry, mode: int) -> None:
         partial = place.beside(partial_name(place.path))
         remove_passing(partial)
         try:
-            with open(partial.open(_NEW_FILE, 0o666), "wb") as file:
+            with open(partial.open(_NEW_FILE, mode), "wb") as file:
                 file.write(self._contents[place.path])
                 file.flush()
                 os.fsync(file.fileno())
