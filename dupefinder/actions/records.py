@@ -336,6 +336,8 @@ class Outcome:
         cancelled: True when it was stopped before the end; the rest is untouched.
         kind: What was asked for.
         written: Sidecars that were written.
+        narrowed: Copies that only their owner may read, as the access list (ACL) of their original
+            cannot be kept there.
     """
 
     action_id: int
@@ -345,3 +347,4 @@ class Outcome:
     cancelled: bool = False
     kind: ActionKind = ActionKind.TRASH
     written: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """What else may be done than moving to the trash, from the command line and back again."""
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ from dupefinder.actions.ways.volume_top import volume_top
 from dupefinder.cli import action_journal, main
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.volumes import VolumeTable
+from tests.actions.access_lists import give
 from tests.cli.removals import COPY, PIXELS, Scanned, apply, in_trash, scan_album, states
 
 
@@ -66,6 +68,26 @@ def test_there_and_back_again(
     run(capsys, 0, "undo")
     assert states(scanned.album) == before
     assert not (tmp_path / "to").exists() or states(tmp_path / "to") == {}
+
+
+def test_a_copy_that_lost_its_access_list_is_told_of(
+    scanned: Scanned,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    give(scanned.album / COPY)
+    monkeypatch.setattr(os, "setxattr", refuse)
+    done = applied(
+        scanned, capsys, "--copy-to", tmp_path / "to", "--evidence", "same-bytes", "--yes"
+    )
+    assert done[:2] == [
+        "Only the owner may read these, as their access lists (ACLs) cannot be kept there:",
+        f"  {tmp_path / 'to' / Path(COPY).name}",
+    ]
 
 
 def test_deleting_needs_two_words(scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:

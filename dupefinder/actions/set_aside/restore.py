@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.presence import Presence
 from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
 from dupefinder.actions.set_aside.manifest import HeldFile, held_files
@@ -19,8 +19,9 @@ from dupefinder.actions.set_aside.way import remove_empty_folders
 from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.carrying import carry
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.protocol import FileChanged
-from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_folder
+from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_entry
 from dupefinder.actions.ways.volume_top import existing_folder
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
@@ -173,19 +174,15 @@ def _move(file: HeldFile, target: Origin) -> None:
         LeadsElsewhere: A link is on the way.
         OSError: The system refuses.
     """
-    *folders, name = file.names
-    *target_folders, target_name = target.names
-    with real_folder(file.holding, folders) as holding:
-        place = os.path.join(holding, name)
-        match presence_of(place, file.size_bytes, file.digest):
+    with real_entry(file.holding, file.names) as place:
+        match place.presence(file.size_bytes, file.digest):
             case Presence.ABSENT:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file.place)
             case Presence.OTHER:
                 raise FileChanged(file.place)
         # Before any folder is made for it.
-        away.demand_free(target.path)
-        with real_folder(target.top, target_folders, make=True) as folder:
-            path = os.path.join(folder, target_name)
+        away.demand_free(Entry(target.path, target.path))
+        with real_entry(target.top, target.names, make=True) as path:
             away.demand_free(path)
             carry(place, path, file.digest)
-            away.restore_time(path, file.mtime_ns)
+            away.restore_time_of(path, file.mtime_ns)

@@ -12,8 +12,9 @@ from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_fo
 from dupefinder.actions.set_aside.origin import names_in_holding, origin_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
+from dupefinder.actions.ways.opened_folder import Entry, opened
 from dupefinder.actions.ways.protocol import PlaceTaken, StaysAway, place_of
-from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_folder
+from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_entry, real_folder
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.scan.volumes import VolumeTable
 
@@ -58,13 +59,15 @@ class SetAside:
         place = place_of(step)
         for tree, holding in self._trees.values():
             if place.startswith(tree + os.sep):
-                away.make_folder_of(place)
                 try:
-                    manifest.append(tree, step, holding.top)
-                    away.move_away(step.path, place, expected, step.digest)
-                except BaseException as error:
-                    _tidy(place)
-                    if isinstance(error, OSError) and self._has_nearer(step.path, holding, error):
+                    with (
+                        opened(step.path) as photo,
+                        opened(place, make=True, resolved=True) as there,
+                    ):
+                        manifest.append(tree, step, holding.top)
+                        away.move_away(photo, there, expected, step.digest)
+                except OSError as error:
+                    if self._has_nearer(step.path, holding, error):
                         raise PlaceTaken(place) from error
                     raise
                 return
@@ -86,13 +89,14 @@ class SetAside:
         place = place_of(step)
         holding, names = holding_folder_of(place), names_in_holding(place)
         try:
-            with real_folder(holding, names[:-1]) as folder:
-                held = os.path.join(folder, names[-1])
-                if not away.is_back(step, held):
-                    _move_back(step, held)
+            with real_entry(holding, names) as held:
+                if held.is_taken():
+                    away.demand_same(step, held)
+                    _put_back(step, held)
+                else:
+                    away.demand_back(step)
         except FileNotFoundError:
-            if not away.is_back(step, place):
-                raise
+            away.demand_back(step)
         except LeadsElsewhere as elsewhere:
             raise StaysAway(SkipCode.LEADS_ELSEWHERE, elsewhere.filename) from elsewhere
         remove_empty_folders(holding, names)
@@ -105,21 +109,13 @@ class SetAside:
         return settled
 
 
-def _move_back(step: JournalStep, held: str) -> None:
-    """Move a file to where it was.
-
-    Args:
-        step: The file.
-        held: Its place, by a path that no link can lead elsewhere.
-    """
+def _put_back(step: JournalStep, held: Entry) -> None:
     origin = origin_of(step)
     if origin is None:
         raise LeadsElsewhere(os.path.dirname(step.path))
-    away.demand_free(origin.path)
-    with real_folder(origin.top, origin.names[:-1], make=True) as folder:
-        path = os.path.join(folder, origin.names[-1])
-        rename_without_replacing(held, path)
-        away.restore_time(path, step.mtime_ns)
+    away.demand_free(Entry(origin.path, origin.path))  # before any folder is made for it
+    with real_entry(origin.top, origin.names, make=True) as photo:
+        away.put_back(step, held, photo, rename_without_replacing)
 
 
 def _tidy(place: str) -> None:

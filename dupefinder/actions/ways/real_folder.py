@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
-from dupefinder.actions.ways.carrying import sync_folder
+from dupefinder.actions.ways.opened_folder import Entry, sync_names
 
 _BY_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 # O_PATH needs no permission but to pass through, as a path does.
@@ -52,21 +52,51 @@ def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> I
         OSError: One of them is missing and not to be made, or the system refuses.
         ValueError: A name is none: it is empty, or leads up or elsewhere.
     """
+    with _held(top, names, make=make) as (folder, descriptor):
+        yield folder if descriptor is None else _path_of(descriptor, folder)
+
+
+@contextmanager
+def real_entry(top: str, names: Sequence[str], *, make: bool = False) -> Iterator[Entry]:
+    """Go down from a folder to a file, or to where one shall be, and hold the folder it lies in.
+
+    Args:
+        top: See `real_folder`.
+        names: The names from there on; the last is that of the file.
+        make: See `real_folder`.
+
+    Raises:
+        LeadsElsewhere: See `real_folder`, likewise the others.
+        OSError: See there.
+        ValueError: See there.
+    """
+    *folders, name = names
+    if not is_name(name):
+        raise ValueError(f"{name!a} is no name of a file")
+    with _held(top, folders, make=make) as (folder, descriptor):
+        path = os.path.join(folder, name)
+        yield Entry(path, path if descriptor is None else name, descriptor)
+
+
+@contextmanager
+def _held(top: str, names: Sequence[str], *, make: bool) -> Iterator[tuple[str, int | None]]:
+    """Path and descriptor of a folder while it is held; no descriptor on Windows."""
     for name in names:
         if not is_name(name):
             raise ValueError(f"{name!a} is no name of a file")
     real = os.path.realpath(top)
     with ExitStack() as undoing:
+        folder, descriptor = os.path.join(real, *names), None
         if _BY_STEPS:
-            folder = _opened(real, names, undoing, make=make)
+            descriptor = _opened(real, names, undoing, make=make)
         else:
-            folder = _looked_at(real, names, undoing, make=make)
+            _look_at(real, names, undoing, make=make)
         try:
-            yield folder
+            yield folder, descriptor
         except OSError as error:
             # What is told of a path in it is told of the path that a person knows.
-            if error.strerror:
-                error.strerror = error.strerror.replace(folder, os.path.join(real, *names))
+            if error.strerror and descriptor is not None:
+                error.strerror = error.strerror.replace(_path_of(descriptor, folder), folder)
             raise
 
 
@@ -78,19 +108,19 @@ def is_name(name: str) -> bool:
     return sys.platform != "win32" or not (":" in name or name.endswith((".", " ")))
 
 
-def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> str:
+def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> int:
     """Open each folder from the one before; undone, the last is closed."""
     current = [os.open(os.sep, _FOLDER)]
     undoing.callback(lambda: os.close(current[0]))
     path = os.sep
     from_root = real.strip(os.sep).split(os.sep) if real.strip(os.sep) else []
     for place, name in enumerate((*from_root, *names)):
-        folder, above, path = current[0], path, os.path.join(path, name)
+        folder, path = current[0], os.path.join(path, name)
         if make and place >= len(from_root):
             with suppress(FileExistsError):
                 os.mkdir(name, dir_fd=folder)
                 undoing.push(_Removing(name, os.dup(folder)))
-                sync_folder(_path_of(folder, above))
+                sync_names(os.curdir, folder)
         try:
             current[0] = os.open(name, _FOLDER, dir_fd=folder)
         except OSError as error:
@@ -98,7 +128,7 @@ def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) 
                 raise LeadsElsewhere(path) from error
             raise OSError(error.errno, error.strerror, path) from error
         os.close(folder)
-    return _path_of(current[0], path)
+    return current[0]
 
 
 def _path_of(folder: int, path: str) -> str:
@@ -107,7 +137,8 @@ def _path_of(folder: int, path: str) -> str:
     return opened if sys.platform == "linux" and os.path.isdir(opened) else path
 
 
-def _looked_at(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> str:
+def _look_at(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> None:
+    """Make sure that no link is on the way."""
     path = real
     for name in names:
         path = os.path.join(path, name)
@@ -119,7 +150,6 @@ def _looked_at(real: str, names: Sequence[str], undoing: ExitStack, *, make: boo
         tag = getattr(status, "st_reparse_tag", 0)
         if not stat.S_ISDIR(status.st_mode) or tag & _NAME_SURROGATE:
             raise LeadsElsewhere(path)
-    return path
 
 
 class _Removing:

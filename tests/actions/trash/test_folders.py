@@ -149,8 +149,8 @@ def test_a_trash_that_is_exchanged_before_the_photo_goes(
 def test_what_is_told_names_the_trash_as_a_person_knows_it(
     drive: Path, trash: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: str, place: str, *_: object) -> None:
-        raise OSError(5, f"it lies here: {place}")
+    def refuse(photo: Entry, place: Entry, *_: object) -> None:
+        raise OSError(5, f"it lies here: {place.path}")
 
     monkeypatch.setattr("dupefinder.actions.ways.away.move_away", refuse)
     photo = add(drive / "a.jpg", b"a photo")
