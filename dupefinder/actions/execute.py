@@ -61,7 +61,11 @@ def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None =
     ways = (way,) if way is not None else ways_for(plan)
     sidecars = WriteSidecar()
     action = RunningAction(plan.kind, plan.target, journal, ways, (sidecars,))
-    removing = _Removing(action, journal, sidecars if plan.rescue_metadata else None)
+    # A small folder is listed anew for each photo, a large one not quite so often.
+    listed = ListedFolders(
+        (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
+    )
+    removing = _Removing(action, journal, listed, sidecars if plan.rescue_metadata else None)
     return action.run(plan.steps, removing.take, context)
 
 
@@ -69,7 +73,11 @@ class _Removing:
     """Takes one photo after the other, so that a copy of each stays."""
 
     def __init__(
-        self, action: RunningAction, journal: Journal, sidecars: WriteSidecar | None
+        self,
+        action: RunningAction,
+        journal: Journal,
+        listed: ListedFolders,
+        sidecars: WriteSidecar | None,
     ) -> None:
         self._action = action
         self._journal = journal
@@ -77,8 +85,7 @@ class _Removing:
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
         self._in_use = InUse()
-        # A small folder is listed anew for each photo, a large one not quite so often.
-        self._listed = ListedFolders(lasts_s=0)
+        self._listed = listed
         self._volumes = VolumeTable()
         self._one_volume: set[frozenset[int]] = set()
 
