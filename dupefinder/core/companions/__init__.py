@@ -168,7 +168,12 @@ class FolderCompanions:
             if stem_of(folded(other)) == stem_of(key) and is_raw_name(other) != is_raw_name(name)
         ]
         bases = {key, stem_of(key), apple_stem(stem_of(key))} if key in self._photos else ()
-        beside = [one for base in bases for one in self._by_base.get(base, ())]
+        beside = [
+            one
+            for base in bases
+            for one in self._by_base.get(base, ())
+            if folded(one.itself) != key
+        ]
         for one in (*beside, *self._found.get(key, ())):
             companion = self._companion(one, key)
             if companion is not None:
@@ -217,6 +222,8 @@ class FolderCompanions:
             key: Its folded name.
             itself: Its name, should it be listed among those that may be photos.
         """
+        if extension(key) in PHOTO_EXTENSIONS:
+            return "", frozenset(self._photos.get(key, ()))  # an original has its photo's name
         kind = _KINDS.get(extension(key), CompanionKind.SIDECAR)
         stem = stem_of(key)
         if kind is CompanionKind.TAKEOUT_JSON and (owners := self._takeout_owners(stem)):

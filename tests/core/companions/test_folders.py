@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dupefinder.core.companions import FolderCompanions, companions_of, folders
@@ -179,6 +179,8 @@ NAMES = st.lists(WORDS, min_size=1, max_size=5).map("".join).filter(lambda name:
         max_size=8,
     )
 )
+@example(files=[("", "img_", b"x"), ("", "img_.made-up", b"x")])
+@example(files=[("", "img_", b"x"), (".picasaoriginals", "img_.jpg.jpg", b"x")])
 def test_one_photo_is_told_what_the_whole_listing_tells(
     tmp_path_factory: pytest.TempPathFactory, files: list[tuple[str, str, bytes]]
 ) -> None:
