@@ -199,14 +199,22 @@ def _folder_of(photo: PhotoCoverage, comparison: Comparison, arrangement: Arrang
     file = photo.place.file
     if arrangement is Arrangement.DATE:
         taken = comparison.taken.get(photo.place.content_id)
-        date = taken or time.strftime("%Y-%m", time.localtime(file.mtime_ns / 1e9))
-        return os.path.join(date[:4], date[:7])
+        month = taken[:7] if taken else _month_of(file.mtime_ns)
+        return os.path.join(month.rpartition("-")[0], month)
     roots = comparison.coverage.roots
     root = roots[photo.place.root].path
     below = os.path.relpath(os.path.dirname(file.path), root) if root != file.path else ""
     below = "" if below == os.curdir else below
     names = _root_names([one.path for one in roots if not one.is_library])
     return os.path.normpath(os.path.join(names[root], below)) if len(names) > 1 else below
+
+
+def _month_of(time_ns: int) -> str:
+    """A month as "2010-05"; "1970-01" for a time that the system has no date for."""
+    try:
+        return time.strftime("%Y-%m", time.localtime(time_ns // 1_000_000_000))
+    except (OverflowError, ValueError, OSError):
+        return "1970-01"
 
 
 def _root_names(paths: Iterable[str]) -> dict[str, str]:

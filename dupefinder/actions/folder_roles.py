@@ -16,6 +16,7 @@ from dupefinder.actions import json_fields
 from dupefinder.actions.json_fields import Unfit
 from dupefinder.actions.protection import real_place
 from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.own_files import close_to_others, make_folder, private_opener
 
 FORMAT = "dupefinder-folders"
 FORMAT_VERSION = 1
@@ -89,12 +90,17 @@ def load_roles(path: Path) -> FolderRoles:
     Raises:
         FolderRolesFault: It cannot be read, or is something else.
     """
+    close_to_others([path])
     try:
-        content = path.read_bytes()
+        with open(path, "rb") as file:
+            content = file.read(json_fields.MOST_BYTES + 1)
     except FileNotFoundError:
         return FolderRoles()
     except OSError as error:
         raise FolderRolesFault(path, f"cannot be read: {error.strerror or error}") from error
+    if len(content) > json_fields.MOST_BYTES:
+        words = f"is larger than {json_fields.MOST_BYTES:,} bytes, the most that is read"
+        raise FolderRolesFault(path, words)
     try:
         document = json_fields.document_of(content, FORMAT, FORMAT_VERSION)
         roles = {}
@@ -123,8 +129,9 @@ def save_roles(path: Path, roles: FolderRoles) -> None:
     }
     new_path = path.with_name(f".{path.name}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(new_path, "wb") as file:
+        make_folder(path.parent)
+        close_to_others([new_path])
+        with open(new_path, "wb", opener=private_opener) as file:
             file.write(json.dumps(document, indent=1).encode("ascii") + b"\n")
             file.flush()
             os.fsync(file.fileno())

@@ -23,17 +23,19 @@ from dupefinder.actions.journal_faults import (
 )
 from dupefinder.actions.journal_file import (
     OpenedJournal,
+    damaged_journals,
     default_journal_path,
     open_journal_file,
 )
 from dupefinder.actions.journal_rows import (
     STORED_COLUMNS,
+    is_known,
     step_of,
     stored,
     stored_path,
     stored_state,
 )
-from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.core.catalog.lock import Left
 
 __all__ = [
@@ -43,6 +45,7 @@ __all__ = [
     "JournalInUse",
     "JournalNotWritable",
     "JournalTooNew",
+    "damaged_journals",
     "default_journal_path",
 ]
 
@@ -118,8 +121,11 @@ class Journal:
         for row in rows:
             kind, target = row[-2:]
             folder = None if target is None else os.fsdecode(target)
-            action = ActionRecord(*row[:-2])
-            actions.append(replace(action, kind=ActionKind(kind), target=folder))
+            action = replace(ActionRecord(*row[:-2]), target=folder)
+            if is_known(kind, ActionKind):
+                actions.append(replace(action, kind=ActionKind(kind)))
+            else:
+                actions.append(replace(action, unknown_kind=str(kind)))
         return actions
 
     def steps(self, action_id: int) -> list[JournalStep]:
@@ -133,7 +139,8 @@ class Journal:
             f"SELECT step_id, {_NAMES} FROM steps WHERE state IN ('intended', 'undoing')"
             " ORDER BY step_id"
         )
-        return [step_of(row) for row in self._all(sql)]
+        steps = [step_of(row) for row in self._all(sql)]
+        return [step for step in steps if step.state is not StepState.UNKNOWN]
 
     def stood_in_for(self, digest: bytes) -> list[JournalStep]:
         """The files that went, or may have gone, because a copy stayed which had a digest.

@@ -4,7 +4,6 @@ import os
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from dupefinder.actions.journal_faults import (
@@ -15,16 +14,22 @@ from dupefinder.actions.journal_faults import (
     not_writable,
 )
 from dupefinder.actions.journal_schema import MIGRATIONS, SCHEMA_VERSION
-from dupefinder.core.catalog import default_catalog_path
+from dupefinder.core.catalog.damaged_files import damaged_copies, set_aside
 from dupefinder.core.catalog.lock import CatalogLock, Left
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable
+from dupefinder.core.own_files import (
+    close_to_others,
+    data_folder,
+    database_files,
+    make_file,
+    make_folder,
+)
 
 APPLICATION_ID = 0x6475706A
 """Marks an SQLite file as a journal of this program ("dupj")."""
 
 _NAME = "journal.sqlite"
 _SQLITE_MAGIC = b"SQLite format 3\0"
-_COMPANIONS = ("", "-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,22 @@ class OpenedJournal:
 
 def default_journal_path() -> Path:
     """The journal's path: beside the catalog."""
-    return default_catalog_path().parent / _NAME
+    return data_folder() / _NAME
+
+
+def damaged_journals(path: Path) -> list[Path]:
+    """Earlier journals that were set aside as damaged, the oldest first.
+
+    What they told of is not in the journal, and cannot be undone by it.
+
+    Args:
+        path: The journal's path, whether there is one now or not.
+    """
+    path = Path(os.path.realpath(path))
+    try:
+        return [copy for copy in damaged_copies(path) if copy.suffix == path.suffix]
+    except OSError:  # no such folder
+        return []
 
 
 def open_journal_file(path: Path) -> OpenedJournal:
@@ -53,27 +73,28 @@ def open_journal_file(path: Path) -> OpenedJournal:
     path = Path(os.path.realpath(path))
     lock = _locked(path)
     connection: sqlite3.Connection | None = None
-    set_aside: Path | None = None
+    aside: Path | None = None
     try:
+        close_to_others((*database_files(path), lock.path, *damaged_copies(path)))
         damaged = _is_broken(path, lock.left)
         lock.announce(Left.OPEN)
         if not damaged:
             with suppress(JournalDamaged):
                 connection = _connect(path)
         if connection is None:
-            set_aside = _set_aside(path)
+            aside = set_aside(path)
             connection = _connect(path)
     except BaseException as error:
         lock.release(remove=lock.unused)
         if isinstance(error, OSError):
             raise not_writable(path, error.strerror or str(error)) from error
         raise
-    return OpenedJournal(connection, path, lock, set_aside)
+    return OpenedJournal(connection, path, lock, aside)
 
 
 def _locked(path: Path) -> CatalogLock:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         return CatalogLock(path)
     except OSError as error:
         raise not_writable(path, error.strerror or str(error)) from error
@@ -122,6 +143,7 @@ def _is_broken(path: Path, left: Left) -> bool:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    make_file(path)  # the files that the database puts beside it get its mode
     with known_faults(path):
         # A window hands the journal from the thread that opens it to the one that acts.
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -158,16 +180,3 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 def _table_names(connection: sqlite3.Connection) -> set[str]:
     rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     return {name for (name,) in rows}
-
-
-def _set_aside(path: Path) -> Path:
-    time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = path.with_name(f"{path.stem}.damaged-{time}{path.suffix}")
-    number = 2
-    while target.exists():
-        target = path.with_name(f"{path.stem}.damaged-{time}-{number}{path.suffix}")
-        number += 1
-    for companion in reversed(_COMPANIONS):
-        with suppress(FileNotFoundError):
-            Path(f"{path}{companion}").rename(f"{target}{companion}")
-    return target

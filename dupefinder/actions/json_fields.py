@@ -12,8 +12,12 @@ from typing import Any, TypeVar
 from dupefinder.actions.records import PlannedFile
 from dupefinder.core.records import Reason, ReasonCode
 
+MOST_BYTES = 500_000_000
+"""Larger documents are not read. Half a million photos that have copies fit into it."""
+
 _DIGEST_BYTES = 32
 _BEYOND = 1 << 63
+_NS_PER_S = 1_000_000_000
 
 Value = TypeVar("Value", str, int, bool, list[Any], dict[str, Any])
 Code = TypeVar("Code", bound=Enum)
@@ -33,6 +37,8 @@ def document_of(content: bytes, format_: str, version: int) -> dict[str, Any]:
         document = json.loads(content)
     except (ValueError, RecursionError):
         raise Unfit("it is no JSON") from None
+    except MemoryError:
+        raise Unfit("it is too large for the memory of this computer") from None
     if not isinstance(document, dict) or document.get("format") != format_:
         raise Unfit(f'it does not say "format": "{format_}"')
     found = document.get("version")
@@ -94,8 +100,8 @@ def possible_path(value: object) -> str:
     return value
 
 
-def number_field(record: object, name: str, least: int = -_BEYOND) -> int:
-    """A size or a time that a file can have.
+def number_field(record: object, name: str, least: int = 0) -> int:
+    """A size that a file can have.
 
     Raises:
         Unfit: It is none.
@@ -104,6 +110,21 @@ def number_field(record: object, name: str, least: int = -_BEYOND) -> int:
     if not least <= number < _BEYOND:
         raise Unfit(f'"{name}" is no number that a file can have')
     return number
+
+
+def time_field(record: object, name: str) -> int:
+    """A time that a file can have, in nanoseconds since 1970; negative before.
+
+    Systems count seconds with 64 bits, so that it may lie long before 1678 and after 2262, which
+    is what nanoseconds with 64 bits can say.
+
+    Raises:
+        Unfit: It is none.
+    """
+    time_ns = field(record, name, int)
+    if not -_BEYOND * _NS_PER_S <= time_ns < _BEYOND * _NS_PER_S:
+        raise Unfit(f'"{name}" is no time that a file can have')
+    return time_ns
 
 
 def digest_field(record: object, name: str) -> bytes:
@@ -140,8 +161,8 @@ def planned_file(record: object) -> PlannedFile:
         Unfit: Something in it is not what it should be.
     """
     return PlannedFile(
-        size_bytes=number_field(record, "bytes", least=0),
-        mtime_ns=number_field(record, "mtime_ns"),
+        size_bytes=number_field(record, "bytes"),
+        mtime_ns=time_field(record, "mtime_ns"),
         digest=digest_field(record, "digest"),
         path=whole_path(field(record, "path", str)),
         protected=field(record, "protected", bool),

@@ -24,7 +24,9 @@ from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
+from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.pair_evidence import evidence_between
+from dupefinder.core.personal_attributes import personal_attributes
 from dupefinder.core.proving import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
 from dupefinder.core.rules.holdings import lacking_holdings
@@ -162,6 +164,9 @@ def _look(
             rescue = _rescue(step, goes, stays)
         elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
+    ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
+    if _was_to_lose_nothing(step) and lacking_parts(theirs, ours):
+        raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats, rescue)
 

@@ -121,6 +121,8 @@ class SkipCode(StrEnum):
     CANCELLED = "cancelled"
     # Found while undoing.
     NOT_IN_TRASH = "not-in-trash"
+    TRASH_AWAY = "trash-away"
+    """Not even its trash is there: nothing tells whether it is still in it."""
     GONE_SINCE = "gone-since"
     """As `NOT_IN_TRASH`, for what is no trash."""
     PLACE_TAKEN = "place-taken"
@@ -133,6 +135,8 @@ class SkipCode(StrEnum):
     """Its holding folder was moved by itself, so that nothing tells where the file belongs."""
     RESTORE_FAILED = "restore-failed"
     NOT_UNDOABLE = "not-undoable"
+    NOT_UNDERSTOOD = "not-understood"
+    """The journal says of it what this version of the program does not know."""
     DELETED = "deleted"
 
 
@@ -239,6 +243,8 @@ class StepState(StrEnum):
     UNDONE = "undone"
     LOST = "lost"
     """Neither in its place nor where it was put: somebody moved it or emptied the trash."""
+    UNKNOWN = "unknown"
+    """The journal says what this version of the program does not know; never written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +302,8 @@ class ActionRecord:
         done_bytes: Bytes of the files that are done.
         kind: What was asked for.
         target: The folder that was moved or copied to.
+        unknown_kind: What the journal says was asked for, where this version of the program does
+            not know it and `kind` says nothing; empty otherwise.
     """
 
     action_id: int
@@ -309,6 +317,7 @@ class ActionRecord:
     done_bytes: int
     kind: ActionKind = ActionKind.TRASH
     target: str | None = None
+    unknown_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

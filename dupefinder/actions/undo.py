@@ -15,6 +15,7 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.system_words import words_of
+from dupefinder.actions.ways.away import absence_of
 from dupefinder.actions.ways.choosing import way_back
 from dupefinder.actions.ways.protocol import StaysAway
 from dupefinder.core.errors import Cancelled
@@ -39,10 +40,12 @@ def undo(action_id: int, journal: Journal, context: JobContext, only: str | None
     Raises:
         JournalFault: The journal cannot be written; no further file is touched.
     """
-    steps = to_bring_back(_settled(action_id, journal), only)
+    settled = _settled(action_id, journal)
+    steps = to_bring_back(settled, only)
     context.start_phase("undo", len(steps))
     done: list[JournalStep] = []
-    skipped: list[Skipped] = []
+    unknown = [step for step in settled if step.state is StepState.UNKNOWN]
+    skipped = [step.skip for step in _meant(unknown, only) if step.skip is not None]
     cancelled = False
     try:
         for step in steps:
@@ -75,13 +78,14 @@ def to_bring_back(steps: Iterable[JournalStep], only: str | None = None) -> list
         steps: Its files.
         only: Keep to this file, and to what was in this folder.
     """
-    named = None if only is None else {os.path.abspath(only), os.path.realpath(only)}
-    return [
-        step
-        for step in steps
-        if step.state in _TO_BRING_BACK
-        and (named is None or any(is_below(_named_by(step), name) for name in named))
-    ]
+    return _meant([step for step in steps if step.state in _TO_BRING_BACK], only)
+
+
+def _meant(steps: Iterable[JournalStep], only: str | None) -> list[JournalStep]:
+    if only is None:
+        return list(steps)
+    named = {os.path.abspath(only), os.path.realpath(only)}
+    return [step for step in steps if any(is_below(_named_by(step), name) for name in named)]
 
 
 def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
@@ -100,11 +104,10 @@ def cannot_come_back(steps: Iterable[JournalStep]) -> list[Skipped]:
             foretold.append(Skipped(step.path, SkipCode.NOT_UNDOABLE))
         elif step.place is None or os.path.lexists(step.place) or os.path.lexists(step.path):
             continue
-        elif step.kind is ActionKind.TRASH:
-            foretold.append(Skipped(step.path, SkipCode.NOT_IN_TRASH))
+        elif _was_deleted(step):
+            foretold.append(Skipped(step.path, SkipCode.DELETED))
         else:
-            code = SkipCode.DELETED if _was_deleted(step) else SkipCode.GONE_SINCE
-            foretold.append(Skipped(step.path, code))
+            foretold.append(Skipped(step.path, *absence_of(step)))
     return foretold
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dupefinder.actions.journal import Journal, default_journal_path
+from dupefinder.actions.journal import Journal, damaged_journals, default_journal_path
 from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome
@@ -51,6 +51,24 @@ def open_journal(path: Path) -> Journal:
             f" {journal.set_aside}"
         )
     return journal
+
+
+def lines_of_damaged(path: Path) -> Iterator[str]:
+    """What is to be said of earlier journals that were damaged; nothing without any.
+
+    Args:
+        path: The journal's path.
+    """
+    damaged = damaged_journals(path)
+    if not damaged:
+        return
+    yield "An earlier journal was damaged: what was done before is not listed."
+    for journal in damaged:
+        yield f"  it lies here: {printable(str(journal))}"
+    yield (
+        "What was moved to the trash comes back from there, and what was set aside by"
+        " `dupefinder restore`."
+    )
 
 
 def settle(journal: Journal) -> None:

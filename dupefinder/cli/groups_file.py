@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from dupefinder.actions.json_fields import (
+    MOST_BYTES,
     Unfit,
     code_field,
     document_of,
@@ -14,6 +15,7 @@ from dupefinder.actions.json_fields import (
 )
 from dupefinder.actions.records import PlannedFile
 from dupefinder.cli.report_json import FORMAT, FORMAT_VERSION
+from dupefinder.cli.words import size_words
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, Reason
 
@@ -82,17 +84,26 @@ def read_named(path: str) -> tuple[str, bytes]:
         What to call it, and its content.
 
     Raises:
-        WrongUsage: It cannot be read.
+        WrongUsage: It cannot be read, or is larger than `MOST_BYTES`.
     """
     name = "standard input" if path == FROM_STDIN else ascii(path)
     try:
         if path == FROM_STDIN:
-            return name, sys.stdin.buffer.read()
-        with open(path, "rb") as file:
-            return name, file.read()
+            content = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with open(path, "rb") as file:
+                content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or str(error)
         raise WrongUsage(f"cannot read {name}: {words}") from error
+    except MemoryError:
+        words = "it is too large for the memory of this computer"
+        raise WrongUsage(f"cannot read {name}: {words}") from None
+    if len(content) > MOST_BYTES:
+        raise WrongUsage(
+            f"cannot read {name}: it is larger than {size_words(MOST_BYTES)}, the most that is read"
+        )
+    return name, content
 
 
 def _groups_file(content: bytes) -> GroupsFile:

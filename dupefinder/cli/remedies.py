@@ -43,6 +43,7 @@ REMEDIES = {
     " link needs both on one drive",
     SkipCode.CANCELLED: "the same command once more does the rest",
     SkipCode.NOT_IN_TRASH: "look into the trash of its drive; the copy that stayed is there",
+    SkipCode.TRASH_AWAY: "connect the drive that its trash is on, then undo again",
     SkipCode.GONE_SINCE: "connect its drive; what was set aside on a drive that has another name"
     " now comes back by `dupefinder restore`",
     SkipCode.PLACE_TAKEN: "rename or move the file that has its place, then undo again",
@@ -52,6 +53,7 @@ REMEDIES = {
     SkipCode.PLACE_UNKNOWN: "say where to with --to FOLDER",
     SkipCode.RESTORE_FAILED: "look at space, permissions and the drive, then undo again",
     SkipCode.NOT_UNDOABLE: "open the system's trash and bring it back there",
+    SkipCode.NOT_UNDERSTOOD: "update the program, if a later version wrote it",
     SkipCode.DELETED: "the copy that stayed is there; `dupefinder history` names it",
 }
 

@@ -2,12 +2,14 @@
 
 import argparse
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, Outcome
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, Outcome, SkipCode
 from dupefinder.actions.undo import cannot_come_back, to_bring_back, undo
 from dupefinder.cli.action_journal import (
     journal_path,
+    lines_of_damaged,
     open_journal,
     same_journal_words,
     settle,
@@ -39,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.only == "":
         raise WrongUsage("--only needs the name of a file or folder")
     if not path.exists():
-        return _nothing_to_undo(arguments, ())
+        return _nothing_to_undo(arguments, (), path)
     with ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel), open_journal(path) as journal:
@@ -47,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
             actions = journal.actions()
             action = _chosen(arguments, actions, journal)
             if action is None:
-                return _nothing_to_undo(arguments, actions)
+                return _nothing_to_undo(arguments, actions, path)
             warn_root()
             steps = to_bring_back(journal.steps(action.action_id), arguments.only)
             for text in _foretelling(steps):
@@ -76,11 +78,15 @@ def _chosen(
     return None
 
 
-def _nothing_to_undo(arguments: argparse.Namespace, actions: Sequence[ActionRecord]) -> int:
+def _nothing_to_undo(
+    arguments: argparse.Namespace, actions: Sequence[ActionRecord], path: Path
+) -> int:
     action_id = arguments.action_id
     of = "" if arguments.only is None else f" of {printable(arguments.only)}"
     if action_id is None:
         warn(f"there is nothing{of} to undo")
+        for line in lines_of_damaged(path):
+            say(line)
     elif any(action.action_id == action_id for action in actions):
         warn(f"action {action_id} has nothing{of} to bring back")
     else:
@@ -91,8 +97,11 @@ def _nothing_to_undo(arguments: argparse.Namespace, actions: Sequence[ActionReco
 def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
     """Say before anything is done what will not be as it was."""
     cannot = cannot_come_back(steps)
-    if cannot:
-        yield f"{counted(len(cannot), 'file')} cannot come back."
+    waiting = sum(skip.code is SkipCode.TRASH_AWAY for skip in cannot)
+    if waiting:
+        yield f"{counted(waiting, 'file')} cannot come back now: the trash is away with its drive."
+    if len(cannot) > waiting:
+        yield f"{counted(len(cannot) - waiting, 'file')} cannot come back."
     if any(step.kind in (ActionKind.MOVE, ActionKind.HARD_LINK) for step in steps):
         yield (
             "Bytes, names and times come back; times of creation do not, where a file was linked"

@@ -256,6 +256,7 @@ SKIPS = {
     SkipCode.REFUSED_BY_SYSTEM: "the system refused it",
     SkipCode.CANCELLED: "stopped before its turn",
     SkipCode.NOT_IN_TRASH: "it is not in the trash any more",
+    SkipCode.TRASH_AWAY: "its trash is not there: its drive is away, or the trash was removed",
     SkipCode.GONE_SINCE: "it is not where it was put any more",
     SkipCode.PLACE_TAKEN: "another file has taken its place",
     SkipCode.CHANGED_IN_TRASH: "it was changed in the trash",
@@ -264,6 +265,7 @@ SKIPS = {
     SkipCode.PLACE_UNKNOWN: "its holding folder was moved, so --to FOLDER must say where to",
     SkipCode.RESTORE_FAILED: "it could not be moved back",
     SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
+    SkipCode.NOT_UNDERSTOOD: "the journal says of it what this version does not know",
     SkipCode.DELETED: "it was deleted for good",
 }
 
@@ -308,6 +310,7 @@ STEP_STATES = {
     StepState.UNDOING: "coming back",
     StepState.UNDONE: "brought back",
     StepState.LOST: "in neither place",
+    StepState.UNKNOWN: "not understood",
 }
 
 TRANSFORMS: dict[Orientation, str | None] = {

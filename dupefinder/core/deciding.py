@@ -155,7 +155,7 @@ class _Staying:
 
     def __init__(self, ties: Ties) -> None:
         self._ties = ties
-        self._of_content: dict[int, list[tuple[int, Candidate]]] = {}
+        self._of_content: dict[int, dict[bytes, list[tuple[int, Candidate]]]] = {}
         self._of_node: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
 
     def add(self, place: int, candidate: Candidate) -> None:
@@ -163,7 +163,9 @@ class _Staying:
         node = self._ties.node_of[candidate.content_id]
         kinds = self._of_node.setdefault(node, {})
         for alike in (
-            self._of_content.setdefault(candidate.content_id, []),
+            self._of_content.setdefault(candidate.content_id, {}).setdefault(
+                candidate.belonging.attributes, []
+            ),
             kinds.setdefault(self._kind(candidate), []),
         ):
             if len(alike) < 2:  # one, and one more for the first itself
@@ -175,12 +177,13 @@ class _Staying:
             *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
             *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
             *(metadata_of(facts), facts.word_digests, facts.parts, shot_of(facts)),
+            candidate.belonging.attributes,
             frozenset(pixel_keys(self._ties.contents[candidate.content_id])),
         )
 
     def tied(self, candidate: Candidate) -> list[tuple[Match, Candidate]]:
         """Copies that stay and are directly tied to a copy, the strongest tie first."""
-        groups = [self._of_content.get(candidate.content_id, [])]
+        groups = [*self._of_content.get(candidate.content_id, {}).values()]
         for node in self._ties.edges_of(self._ties.node_of[candidate.content_id]):
             groups += self._of_node.get(node, {}).values()
         others: dict[int, Candidate] = {}

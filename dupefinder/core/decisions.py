@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from dupefinder.core.errors import DecisionsNotKept
+from dupefinder.core.own_files import close_to_others, database_files, make_file, make_folder
 
 _APPLICATION_ID: Final = 0x64757064
 _VERSION: Final = 1
@@ -68,7 +69,9 @@ class Decisions:
         """
         try:
             if path is not None:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(path.parent)
+                close_to_others(database_files(path))
+                make_file(path)
             connection = sqlite3.connect(
                 ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
             )

@@ -13,9 +13,9 @@ from blake3 import blake3
 from numpy.typing import NDArray
 
 from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
+from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, Proofs, StoredContent
 from dupefinder.core.cluster import Clusters, cluster
-from dupefinder.core.companions.counts import CompanionCounts
 from dupefinder.core.deciding import decide, find_looks, shows_less, true_details_px
 from dupefinder.core.edges import LOOK_ALIKE_CODE, Edges, nodes_of
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
@@ -77,7 +77,7 @@ class Matches:
         twins: Twins,
         pairs: Pairs,
         catalog: Catalog,
-        companions: CompanionCounts | None = None,
+        belongings: Belongings | None = None,
     ) -> None:
         """Load what the grouping needs.
 
@@ -87,9 +87,9 @@ class Matches:
             twins: Of all contents.
             pairs: Judged pairs between twin ids.
             catalog: Facts are read from it here, and nothing later.
-            companions: What other matches of these files have asked already.
+            belongings: What other matches of these files have asked already.
         """
-        self._companions = companions or CompanionCounts()
+        self._belongings = belongings or Belongings()
         readable = np.flatnonzero(content_ids != NO_CONTENT)
         self.files = [files[index] for index in readable.tolist()]
         self.content_ids = content_ids[readable]
@@ -348,7 +348,7 @@ class Matches:
             proofs = sum(self._proofs_of_node.get(node, 0) for node in nodes)
             parts.append(((middle, part.tobytes(), tuple(edges), proofs), middle, part, edges))
         # Together, so that each folder is listed once.
-        self._companions.look_at(
+        self._belongings.look_at(
             self.files[index].path
             for key, _, part, _ in parts
             if key not in self._made
@@ -424,7 +424,7 @@ class Matches:
                 contents[content_id].pixel_digest,
                 looks[content_id],
                 shows_less(content_id, ties),
-                self._companions.of(file.path),
+                self._belongings.of(file.path),
             )
             for file, content_id in zip(files, ids, strict=True)
         ]

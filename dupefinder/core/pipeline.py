@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.companions.counts import CompanionCounts
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.grouping import Matches
@@ -204,10 +204,10 @@ def match_photos(
     found = scan_folders(options.scan, context)
     lap("scan")
     foretaste = None
-    companions = CompanionCounts()
+    belongings = Belongings()
     if on_found is not None:
         foretaste = _Foretaste(
-            found.photos, options.match, catalog, context, threads, on_found, companions
+            found.photos, options.match, catalog, context, threads, on_found, belongings
         )
     reading = read_photos(
         found.photos,
@@ -229,7 +229,7 @@ def match_photos(
     lap("match")
     context.start_phase("group")
     context.checkpoint()
-    matches = Matches(found.photos, reading.content_ids, twins, pairs, catalog, companions)
+    matches = Matches(found.photos, reading.content_ids, twins, pairs, catalog, belongings)
     context.checkpoint()
     lap("group")
     return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)
@@ -246,9 +246,9 @@ class _Foretaste:
         context: JobContext,
         threads: int,
         on_found: Callable[[Found], None],
-        companions: CompanionCounts,
+        belongings: Belongings,
     ) -> None:
-        self._companions = companions
+        self._belongings = belongings
         self._photos = photos
         self._options = options
         self._catalog = catalog
@@ -271,7 +271,7 @@ class _Foretaste:
             find_twins(self._catalog),
             pairs,
             self._catalog,
-            self._companions,
+            self._belongings,
         )
         problems = self._context.problems
         self._on_found(Found(matches, self._options, problems, self._options.threshold))

@@ -79,6 +79,22 @@ class FoundFile:
     protected: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Belongings of a photo beside its content.
+
+    Attributes:
+        companions: How many files belong to it: sidecars, films, its RAW file.
+        attributes: Tags, comments and colours, as `personal_attributes` gives them.
+    """
+
+    companions: int = 0
+    attributes: bytes = b""
+
+
+NO_BELONGING = Belonging()
+
+
 class Orientation(IntEnum):
     """The eight ways to lay a picture on a rectangle; `ROTATE_*` turns clockwise."""
 

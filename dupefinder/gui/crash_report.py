@@ -29,6 +29,7 @@ from PySide6.QtCore import (
 )
 
 from dupefinder import __version__
+from dupefinder.core.own_files import close_to_others, make_folder, private_opener
 from dupefinder.gui.log_file import recent_lines
 from dupefinder.gui.log_text import without_folders
 
@@ -83,8 +84,10 @@ class CrashReports(QObject):
         atexit.register(self.end)
         self.earlier = self._earlier_crashes()
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            native = open(self._native_path(os.getpid()), "w")  # noqa: SIM115 - until `end`
+            make_folder(self._folder)
+            close_to_others(self._folder.glob("*.txt"))
+            native_path = self._native_path(os.getpid())
+            native = open(native_path, "w", opener=private_opener)  # noqa: SIM115 - until `end`
             self._native = native
             faulthandler.enable(native)
 
@@ -148,8 +151,10 @@ class CrashReports(QObject):
         for number in range(_MOST_REPORTS_A_RUN + _MOST_REPORTS):
             path = self._folder / f"crash-{now}-{number}.txt"
             try:
-                self._folder.mkdir(parents=True, exist_ok=True)
-                with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
+                make_folder(self._folder)
+                with open(
+                    path, "x", encoding="utf-8", errors="backslashreplace", opener=private_opener
+                ) as file:
                     file.write(text)
             except FileExistsError:
                 continue

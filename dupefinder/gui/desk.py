@@ -35,6 +35,7 @@ class Desk(Worker):
 
     Signals:
         loaded: All `MarkRow`s and all dismissed group ids of earlier runs.
+        damaged: Paths of earlier journals that were damaged, and True when one was just found so.
         reconciled: `JournalStep`s that an action which was broken off had left open.
         moved: Paths of photos that are in the trash, as far as the engine was not told otherwise.
         planned: `Plan`.
@@ -49,6 +50,7 @@ class Desk(Worker):
     """
 
     loaded = Signal(object, object)
+    damaged = Signal(object, bool)
     reconciled = Signal(object)
     moved = Signal(object)
     planned = Signal(object)
@@ -198,10 +200,14 @@ class Desk(Worker):
         return self._journal
 
     def _open_journal(self, context: JobContext) -> None:
+        from dupefinder.actions.journal import damaged_journals
         from dupefinder.actions.reconcile import reconcile
 
         del context
         journal = self._journalled()
+        damaged = damaged_journals(self._journal_path)
+        if damaged:
+            self.damaged.emit(damaged, journal.set_aside is not None)
         settled = reconcile(journal)
         if settled:
             self.reconciled.emit(settled)

@@ -2,14 +2,16 @@
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
+
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
 
 _LEAST_CHARACTERS = 6
 _SLACK_PX = 2
 """A text that is as wide as its room to a fraction of a pixel is not to be shortened."""
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """See the module. Screen readers always get the whole text."""
 
     def __init__(
@@ -28,7 +30,6 @@ class ElidedLabel(QLabel):
         super().__init__(text, parent)
         self._elide = elide
         self._hint = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
 
     def set_text(self, text: str, hint: str = "") -> None:
         """Show another text.
@@ -47,7 +48,7 @@ class ElidedLabel(QLabel):
         return self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
 
     def _settle(self) -> None:
-        self.setToolTip(self._hint or (self.text() if self.is_elided else ""))
+        self.setToolTip(plain_tip(self._hint or (self.text() if self.is_elided else "")))
 
     def minimumSizeHint(self) -> QSize:
         """Room for a few characters."""

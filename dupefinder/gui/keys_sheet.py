@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui import icons
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 
 _VEIL = 120
@@ -94,7 +94,7 @@ class KeysSheet(QWidget):
         ]
 
     def _lay_out(self) -> None:
-        title = QLabel(self.tr("Keys"))
+        title = PlainLabel(self.tr("Keys"))
         title.setFont(scaled_font(self.font(), 1.5, strong=True))
         top = QHBoxLayout()
         top.addWidget(title, 1)
@@ -132,15 +132,15 @@ class KeysSheet(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(3 * SPACE_PX)
         grid.setVerticalSpacing(SPACE_PX)
-        heading = QLabel(name)
+        heading = PlainLabel(name)
         heading.setFont(scaled_font(self.font(), 1.1, strong=True))
         grid.addWidget(heading, 0, 0, 1, 2)
         for row, (key, meaning) in enumerate(keys, 1):
-            label = QLabel(key)
+            label = PlainLabel(key)
             label.setFont(scaled_font(self.font(), 1.0, strong=True))
             set_role(label, "quiet")
             grid.addWidget(label, row, 0)
-            grid.addWidget(QLabel(meaning), row, 1)
+            grid.addWidget(PlainLabel(meaning), row, 1)
         widest = max(self.tr("Ctrl+Shift+Z"), self.tr("U, Ctrl+Z"), self.tr("Ctrl+Enter"), key=len)
         strong = QFontMetrics(scaled_font(self.font(), 1.0, strong=True))
         grid.setColumnMinimumWidth(0, strong.horizontalAdvance(widest))

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
 
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 
 _WIDEST_PX = 960
@@ -59,21 +60,21 @@ def leave_wheel_to_page(field: QWidget) -> None:
 
 def page_title(text: str) -> QLabel:
     """The title of a page."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setFont(scaled_font(label.font(), 1.6, strong=True))
     return label
 
 
 def heading(text: str) -> QLabel:
     """The heading of a part of a page."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setFont(scaled_font(label.font(), 1.0, strong=True))
     return label
 
 
 def quiet_text(text: str) -> QLabel:
     """A paragraph that explains."""
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     set_role(label, "quiet")
     return label
@@ -97,7 +98,7 @@ def add_row(grid: QGridLayout, text: str, field: QWidget, *, wide: bool = False)
         field: The field; the label is its name when it has none.
         wide: True for a field that takes all the width there is.
     """
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setBuddy(field)
     row = grid.rowCount()
     grid.addWidget(label, row, 0)

@@ -3,15 +3,15 @@
 It holds what the program did and what went wrong; of paths no more than the name at the end.
 """
 
+import glob
 import logging
-import os
 from collections import deque
 from contextlib import suppress
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-import platformdirs
-
+from dupefinder.core.own_files import close_to_others, log_folder, make_folder, private_opener
 from dupefinder.gui.log_text import without_folders
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -26,10 +26,7 @@ _FORMAT = "%(asctime)s %(process)d %(levelname)s %(threadName)s %(name)s: %(mess
 
 def default_log_path() -> Path:
     """The log's path in the platform's place, or in `$DUPEFINDER_DATA` when set."""
-    folder = os.environ.get("DUPEFINDER_DATA")
-    return (Path(folder) if folder else platformdirs.user_log_path("dupefinder")) / (
-        "dupefinder.log"
-    )
+    return log_folder() / "dupefinder.log"
 
 
 def start_log(path: Path, level: str = "info") -> bool:
@@ -49,7 +46,8 @@ def start_log(path: Path, level: str = "info") -> bool:
     handlers: list[logging.Handler] = [_RecentLines()]
     fault: OSError | None = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        close_to_others(path.parent.glob(f"{glob.escape(path.name)}*"))
         handlers.append(_File(path))
     except OSError as error:
         fault = error
@@ -91,6 +89,15 @@ class _File(RotatingFileHandler):
             backupCount=_OLDER_FILES,
             encoding="utf-8",
             errors="backslashreplace",
+        )
+
+    def _open(self) -> TextIOWrapper:
+        return open(
+            self.baseFilename,
+            "a",
+            encoding=self.encoding,
+            errors=self.errors,
+            opener=private_opener,
         )
 
     def doRollover(self) -> None:

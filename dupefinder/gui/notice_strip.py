@@ -9,7 +9,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui import icons
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import number_text
 
@@ -48,13 +48,12 @@ class NoticeStrip(QFrame):
         super().__init__(parent)
         set_role(self, "notice")
         self._notices: list[_Notice] = []
-        self._picture = QLabel()
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._picture = PlainLabel()
+        self._text = PlainLabel()
         self._text.setWordWrap(True)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._more = QLabel()
+        self._more = PlainLabel()
         set_role(self._more, "quiet")
         self._close = QToolButton()
         self._close.setAccessibleName(self.tr("Close this notice"))

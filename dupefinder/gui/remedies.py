@@ -46,6 +46,7 @@ def remedy_text(code: SkipCode) -> str:
         SkipCode.NOT_IN_TRASH: tr(
             "Look into the trash of its drive; the copy that stayed is there."
         ),
+        SkipCode.TRASH_AWAY: tr("Connect the drive that its trash is on, then try again."),
         SkipCode.GONE_SINCE: tr("Connect its drive, then try again."),
         SkipCode.PLACE_TAKEN: tr("Rename or move the file that has its place, then try again."),
         SkipCode.CHANGED_IN_TRASH: tr("Bring it back from the trash yourself, if you want it so."),
@@ -54,5 +55,6 @@ def remedy_text(code: SkipCode) -> str:
         SkipCode.PLACE_UNKNOWN: tr("Its list in the holding folder names its place."),
         SkipCode.RESTORE_FAILED: tr("Look at space, permissions and the drive, then try again."),
         SkipCode.NOT_UNDOABLE: tr("Open the system's trash and bring it back there."),
+        SkipCode.NOT_UNDERSTOOD: tr("Update the program, if a later version wrote it."),
         SkipCode.DELETED: tr("The copy that stayed is there; History names it."),
     }[code]

@@ -1,12 +1,13 @@
 """The strip above the pages that tells how a long piece of work goes; hidden between jobs."""
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from dupefinder.core.job import Progress
 from dupefinder.gui import words
 from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.icons import icon
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 
 _PATIENCE_MS = 300
@@ -44,7 +45,7 @@ class ScanStrip(QFrame):
         self.bar.setTextVisible(False)
         self.bar.setMinimumWidth(8 * SPACE_PX)
         self.bar.setAccessibleName(self.tr("Progress of the work"))
-        self.phase = QLabel()
+        self.phase = PlainLabel()
         self.phase.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.numbers = SteadyLabel()
         set_role(self.numbers, "quiet")

@@ -4,13 +4,14 @@ import base64
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Generic, Self, TypeVar, overload
 
-import platformdirs
 from PySide6.QtCore import QSettings
 
 from dupefinder.actions.records import ActionKind
+from dupefinder.core.own_files import close_to_others, make_file, make_folder, settings_folder
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.similarity import MOST_BITS, Similarity
@@ -154,11 +155,7 @@ def _as_text(value: bytes) -> str:
 
 def default_settings_path() -> Path:
     """The file of settings in the platform's place, or in `$DUPEFINDER_DATA` when set."""
-    # The variable that moves the catalog moves all that the program keeps.
-    folder = os.environ.get("DUPEFINDER_DATA")
-    return (Path(folder) if folder else platformdirs.user_config_path("dupefinder")) / (
-        "settings.ini"
-    )
+    return settings_folder() / "settings.ini"
 
 
 class Settings:
@@ -240,7 +237,12 @@ class Settings:
             path: Their file; None takes the platform's place.
         """
         self.sizes_forgotten = False
-        self.file = QSettings(str(path or default_settings_path()), QSettings.Format.IniFormat)
+        path = path or default_settings_path()
+        with suppress(OSError):  # what cannot be kept is forgotten
+            make_folder(path.parent)
+            close_to_others([path])
+            make_file(path)
+        self.file = QSettings(str(path), QSettings.Format.IniFormat)
 
     def remember_folders(self, paths: Sequence[str]) -> None:
         """Put folders first among the recent ones."""

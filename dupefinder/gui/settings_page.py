@@ -8,7 +8,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from dupefinder.gui.layouts import (
     quiet_text,
     scrolled_column,
 )
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Settings
 from dupefinder.gui.step_box import StepBox
@@ -130,7 +130,7 @@ class SettingsPage(QWidget):
         self.forget = QPushButton(self.tr("Forget sizes"))
         self.forget.setToolTip(self.tr("Give the window and its parts their first sizes again"))
         self.forget.clicked.connect(self._forget_clicked)
-        self.forgotten = QLabel()
+        self.forgotten = PlainLabel()
         set_role(self.forgotten, "quiet")
 
     def _lay_out(self) -> None:
@@ -207,9 +207,9 @@ class SettingsPage(QWidget):
         button = QPushButton(self.tr("Open folder"))
         button.setProperty("folder", str(path.parent))
         button.setAccessibleName(self.tr("Open the folder of: {name}").format(name=name))
-        button.setToolTip(path_text(str(path.parent)))
+        button.setToolTip(plain_tip(path_text(str(path.parent))))
         button.clicked.connect(self._open_clicked)
-        self._places.addWidget(QLabel(name), row, 0)
+        self._places.addWidget(PlainLabel(name), row, 0)
         self._places.addWidget(place, row, 1)
         self._places.addWidget(button, row, 2)
         self.place_buttons.append(button)

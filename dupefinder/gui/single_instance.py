@@ -2,18 +2,27 @@
 
 Who holds a lock file is the first; a lock file, unlike a socket, knows whether its process still
 lives, and two that start at once cannot both hold it. The socket only carries the folders.
+
+Both lie where nobody else can put anything: in the person's runtime folder, or in the program's
+own. Whoever is met at the socket has to be the same person, too.
 """
 
 import hashlib
 import json
 import logging
 import os
+import stat
+import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QLockFile, QObject, Signal
+from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from dupefinder.core.own_files import close_to_others, data_folder, make_folder
+from dupefinder.gui.peer_user import is_of_this_user
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +32,8 @@ _RETRY_MS = 100
 _SEARCH_S = 3.0
 """How long a first instance may take between its lock and its socket."""
 _MOST_BYTES = 1 << 20
+_LONGEST_PATH_BYTES = 100
+"""Longer names of sockets are refused: Linux allows 107 bytes, macOS 103."""
 _ANSWER = b"ok\n"
 
 
@@ -44,9 +55,10 @@ class SingleInstance(QObject):
             parent: Qt parent.
         """
         super().__init__(parent)
-        base = _runtime_folder() / _name(catalog_path)
-        self._socket_name = f"{base}.socket" if os.name == "posix" else base.name
-        self._lock = QLockFile(f"{base}.lock")
+        folder, name = _private_folder(), _name(catalog_path)
+        self._socket_name = _socket_path(folder, name) if os.name == "posix" else name
+        self._lock_path = folder / f"{name}.lock"
+        self._lock = QLockFile(str(self._lock_path))
         # A lock does not age; it ends with its process.
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
@@ -74,6 +86,7 @@ class SingleInstance(QObject):
                 _log.warning("another instance holds the lock, but does not listen")
                 return True
             patience_ms = _RETRY_MS
+        close_to_others([self._lock_path])
         self._listen()
         return True
 
@@ -86,6 +99,9 @@ class SingleInstance(QObject):
             self._lock.unlock()
 
     def _listen(self) -> None:
+        if not self._socket_name:
+            _log.warning("no second start will be heard: there is no place for a socket")
+            return
         # Whoever listened here before has lost the lock, so it is gone.
         QLocalServer.removeServer(self._socket_name)
         self._server = QLocalServer(self)
@@ -96,7 +112,13 @@ class SingleInstance(QObject):
 
     def _greet(self) -> None:
         while self._server is not None and self._server.hasPendingConnections():
-            visitor = _Visitor(self._server.nextPendingConnection())
+            socket = self._server.nextPendingConnection()
+            if not is_of_this_user(socket):
+                _log.warning("somebody else called, who is not heard")
+                socket.abort()
+                socket.deleteLater()
+                continue
+            visitor = _Visitor(socket)
             visitor.brought.connect(self.handed_over)
 
     def _hand_over(self, folders: Sequence[str]) -> bool:
@@ -104,6 +126,10 @@ class SingleInstance(QObject):
         socket = QLocalSocket()
         socket.connectToServer(self._socket_name)
         if not socket.waitForConnected(_CONNECT_MS):
+            return False
+        if not is_of_this_user(socket):
+            _log.warning("somebody else listens in the place of the first instance")
+            socket.abort()
             return False
         # Names that are no valid text survive as escapes.
         socket.write(json.dumps(list(folders)).encode("ascii") + b"\n")
@@ -160,10 +186,46 @@ def _folders(line: bytes) -> list[str] | None:
     return folders
 
 
-def _runtime_folder() -> Path:
-    """Where sockets lie: the person's own folder, where there is one."""
-    own = os.environ.get("XDG_RUNTIME_DIR", "")
-    return Path(own) if os.path.isabs(own) and os.path.isdir(own) else Path(QDir.tempPath())
+def _private_folder() -> Path:
+    """Where nobody else can put a lock or a socket: the runtime folder, or the program's own."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if os.path.isabs(runtime) and _is_private(runtime):
+        return Path(runtime)
+    folder = data_folder()
+    with suppress(OSError):  # then the lock cannot be made, either
+        make_folder(folder)
+    return folder
+
+
+def _is_private(folder: str) -> bool:
+    """True for a folder of this person that is closed to all others."""
+    if os.name != "posix":
+        return False
+    try:
+        status = os.lstat(folder)
+    except OSError:
+        return False
+    is_closed = stat.S_ISDIR(status.st_mode) and not status.st_mode & 0o077
+    return is_closed and status.st_uid == os.geteuid()
+
+
+def _socket_path(folder: Path, name: str) -> str:
+    """The path of a socket, in a folder with a short name where this one has a long one.
+
+    Returns:
+        Empty where there is none, or somebody else has it.
+    """
+    path = str(folder / f"{name}.socket")
+    if len(os.fsencode(path)) <= _LONGEST_PATH_BYTES:
+        return path
+    try:
+        short = os.path.join(tempfile.gettempdir(), f"dupefinder-{os.geteuid()}")
+        with suppress(FileExistsError):
+            os.mkdir(short, 0o700)
+    except OSError:
+        return ""
+    path = os.path.join(short, f"{name}.socket")
+    return path if _is_private(short) and len(os.fsencode(path)) <= _LONGEST_PATH_BYTES else ""
 
 
 def _name(catalog_path: Path) -> str:

@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
 
 
@@ -30,7 +31,7 @@ class TwoStepButton(QWidget):
         super().__init__(parent)
         self.first = QPushButton(first)
         self.first.clicked.connect(self._ask)
-        self.consequence = QLabel(consequence)
+        self.consequence = PlainLabel(consequence)
         self.consequence.setWordWrap(True)
         set_role(self.consequence, "warning")
         self.cancel = QPushButton(self.tr("Cancel"))

@@ -67,9 +67,16 @@ def duration_text(seconds: float) -> str:
     )
 
 
+_MOST_MS = 250_000_000_000_000
+"""Not quite eight thousand years: files may claim any time, and dates have four digits."""
+
+
 def moment_text(ns: int) -> str:
-    """A moment of the past in local time, in the locale's short form."""
-    moment = QDateTime.fromMSecsSinceEpoch(ns // 1_000_000)
+    """A moment in local time, in the locale's short form; a dash for one that is no date."""
+    since_1970_ms = ns // 1_000_000
+    if abs(since_1970_ms) > _MOST_MS:
+        return "–"
+    moment = QDateTime.fromMSecsSinceEpoch(since_1970_ms)
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
@@ -343,6 +350,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.REFUSED_BY_SYSTEM: tr("The system refused: {detail}"),
         SkipCode.CANCELLED: tr("You stopped before its turn came."),
         SkipCode.NOT_IN_TRASH: tr("It is no longer in the trash."),
+        SkipCode.TRASH_AWAY: tr(
+            "Its trash is not there: its drive is away, or the trash was removed: {detail}"
+        ),
         SkipCode.GONE_SINCE: tr("It is no longer where it was put."),
         SkipCode.PLACE_TAKEN: tr("Another file has its name now."),
         SkipCode.CHANGED_IN_TRASH: tr("The file in the trash was changed."),
@@ -351,6 +361,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.PLACE_UNKNOWN: tr("Its holding folder was moved; nothing tells where it was."),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
+        SkipCode.NOT_UNDERSTOOD: tr(
+            "The journal says of it what this version does not know: {detail}"
+        ),
         SkipCode.DELETED: tr("It was deleted for good."),
     }[skipped.code]
     return text.format(detail=skipped.detail)
@@ -365,6 +378,7 @@ def step_state_text(state: StepState) -> str:
         StepState.UNDOING: tr("not settled yet"),
         StepState.UNDONE: tr("brought back"),
         StepState.LOST: tr("lost"),
+        StepState.UNKNOWN: tr("not understood"),
     }[state]
 
 
@@ -380,4 +394,5 @@ def step_state_sentence(state: StepState) -> str:
             "It is neither in its place nor where it was put: somebody moved it, or emptied the"
             " trash. The copy that stayed is the one beside it here."
         ),
+        StepState.UNKNOWN: tr("The journal says of it what this version does not know."),
     }[state]

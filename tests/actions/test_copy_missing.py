@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,6 +147,17 @@ def test_by_date(catalog: Catalog, folders: Path) -> None:
         "two.mov": os.path.join("2011", "2011-03"),
         "two.xmp": os.path.join("2011", "2011-03"),
     }
+
+
+def test_by_a_date_beyond_all_calendars(
+    catalog: Catalog, folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_date(_time_s: float) -> time.struct_time:
+        raise OverflowError
+
+    monkeypatch.setattr(time, "localtime", no_date)
+    plan = plan_copies(compare(catalog, folders), str(folders / "lib"), Arrangement.DATE)
+    assert placed(plan)["two.jpg"] == os.path.join("1970", "1970-01")
 
 
 def test_several_backups_keep_apart(catalog: Catalog, folders: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions import json_fields
 from dupefinder.actions.folder_roles import (
     FolderRole,
     FolderRoles,
@@ -90,3 +91,10 @@ def test_what_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
         load_roles(folder)
     with pytest.raises(FolderRolesFault, match="cannot be written"):
         save_roles(folder, FolderRoles())
+
+
+def test_a_file_that_is_too_large_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_fields, "MOST_BYTES", 10)
+    (tmp_path / "folders.json").write_bytes(b" " * 11)
+    with pytest.raises(FolderRolesFault, match="larger than 10 bytes, the most that is read"):
+        load_roles(tmp_path / "folders.json")

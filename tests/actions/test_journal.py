@@ -24,6 +24,7 @@ from dupefinder.actions.journal_file import APPLICATION_ID
 from dupefinder.actions.journal_rows import step_of, stored
 from dupefinder.actions.journal_schema import MIGRATIONS, SCHEMA_VERSION
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
+from dupefinder.actions.standing import EXACT
 from dupefinder.core.catalog import Catalog, default_catalog_path
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.records import Evidence
@@ -100,7 +101,7 @@ def test_rows_come_back_as_they_were_written(path: Path) -> None:
     code=st.sampled_from(SkipCode),
     state=st.sampled_from(StepState),
     evidence=st.sampled_from(Evidence),
-    mtime_ns=st.integers(-(1 << 63), (1 << 63) - 1),
+    mtime_ns=st.integers(-(1 << 90), 1 << 90),
     in_trash=st.booleans(),
     kind=st.sampled_from(ActionKind),
 )
@@ -120,6 +121,13 @@ def test_a_row_stands_for_its_step(
     )  # fmt: skip
     for one in (step, replace(step, skip=Skipped(path, code, detail))):
         assert step_of((3, *stored(one))) == one
+
+
+@pytest.mark.parametrize("mtime_ns", [-(10**9 << 63), -(1 << 63) - 1, -1, 1 << 63, 10**9 << 62])
+def test_a_time_beyond_the_numbers_of_the_database(path: Path, mtime_ns: int) -> None:
+    with Journal.open(path) as journal:
+        (step,) = journal.add(journal.begin_action(), [replace(row(), mtime_ns=mtime_ns)])
+        assert journal.steps(1) == [step]
 
 
 def test_a_path_that_no_file_can_have_is_stored(path: Path) -> None:
@@ -399,3 +407,64 @@ def test_a_stranger_who_locks_the_database_is_told(path: Path) -> None:
             journal.begin_action()
         stranger.rollback()
         journal.begin_action()
+
+
+# What this version does not know
+
+
+def spoil(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("column", "state", "told"),
+    [
+        ("state", StepState.UNKNOWN, "state “melted”"),
+        ("kind", StepState.UNKNOWN, "kind “melted”"),
+        ("evidence", StepState.INTENDED, "evidence “melted”"),
+        ("skip_code", StepState.INTENDED, "reason “melted”"),
+    ],
+)
+def test_an_unknown_code_is_told(path: Path, column: str, state: StepState, told: str) -> None:
+    with Journal.open(path) as journal:
+        journal.add(journal.begin_action(), [row("/a"), row("/b")])
+    spoil(path, f"UPDATE steps SET {column} = 'melted' WHERE step_id = 1")
+    with Journal.open(path) as journal:
+        a, b = journal.steps(1)
+        assert (a.state, a.skip) == (state, Skipped("/a", SkipCode.NOT_UNDERSTOOD, told))
+        assert (b.state, b.skip) == (StepState.INTENDED, None)
+        assert [one.path for one in journal.unsettled()] == (
+            ["/b"] if state is StepState.UNKNOWN else ["/a", "/b"]
+        )
+
+
+def test_the_detail_of_an_unknown_reason_stays(path: Path) -> None:
+    skip = Skipped("/photos/a.jpg", SkipCode.OPEN_ELSEWHERE, "darktable")
+    with Journal.open(path) as journal:
+        journal.add(journal.begin_action(), [replace(row(), skip=skip)])
+    spoil(path, "UPDATE steps SET skip_code = 'melted'")
+    with Journal.open(path) as journal:
+        (step,) = journal.steps(1)
+        assert step.skip is not None
+        assert step.skip.detail == "reason “melted”: darktable"
+
+
+def test_unknown_evidence_does_not_carry_over(path: Path) -> None:
+    step = replace(row(state=StepState.DONE), survivor_digest=b"one")
+    with Journal.open(path) as journal:
+        journal.add(journal.begin_action(), [step])
+    spoil(path, "UPDATE steps SET evidence = 'hearsay', state = 'melted'")
+    with Journal.open(path) as journal:
+        (known,) = journal.stood_in_for(b"one")
+    assert known.evidence not in EXACT
+    assert known.path == step.path
+
+
+def test_an_unknown_kind_of_action_is_told(path: Path) -> None:
+    with Journal.open(path) as journal:
+        journal.begin_action(ActionKind.MOVE)
+    spoil(path, "UPDATE actions SET kind = 'teleport'")
+    with Journal.open(path) as journal:
+        (action,) = journal.actions()
+    assert action.unknown_kind == "teleport"

@@ -14,6 +14,7 @@ from dupefinder.actions import preflight
 from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core import personal_attributes
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.mounts import Volume
@@ -492,6 +493,23 @@ class TestCompanions:
 
         monkeypatch.setattr(os, "scandir", refuse)
         assert check(step) == Skipped(step.victim.path, SkipCode.UNREADABLE, "Permission denied")
+
+
+def test_what_was_to_lose_nothing_loses_no_tags(
+    a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked = scanned(a, b)
+    proposed = replace(marked, why=Reason(ReasonCode.KEEPER_HAS_ALL))
+    tagged = {str(a)}
+    monkeypatch.setattr(
+        personal_attributes,
+        "extended_attributes",
+        lambda path: {"user.xdg.tags": b"beach"} if path in tagged else {},
+    )
+    assert isinstance(check(marked), Checked)
+    assert check(proposed) == Skipped(str(a), SkipCode.SAYS_MORE, str(b))
+    tagged.add(str(b))
+    assert isinstance(check(proposed), Checked)
 
 
 class TestProof:

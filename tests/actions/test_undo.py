@@ -1,7 +1,9 @@
 import errno
 import os
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,8 @@ from hypothesis import strategies as st
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
-from dupefinder.actions.records import Outcome, SkipCode, Step, StepState
-from dupefinder.actions.undo import undo
+from dupefinder.actions.records import Outcome, SkipCode, Skipped, Step, StepState
+from dupefinder.actions.undo import cannot_come_back, undo
 from dupefinder.core.job import JobContext, Progress
 from tests.actions.removals import add, files_below, in_trash, infos, plan, planned, step, twins
 
@@ -140,7 +142,9 @@ def test_what_turns_up_again_in_the_trash(gone: Step, journal: Journal, trash_pa
 def test_a_trash_that_is_absent_is_not_lost(gone: Step, journal: Journal, trash_path: Path) -> None:
     """As of a drive that is not plugged in."""
     trash_path.rename(trash_path.parent / "unplugged")
-    assert codes(bring_back(journal)) == [SkipCode.NOT_IN_TRASH]
+    foretold = cannot_come_back(journal.steps(1))
+    assert foretold == [Skipped(gone.victim.path, SkipCode.TRASH_AWAY, str(trash_path))]
+    assert bring_back(journal).skipped == tuple(foretold)
     assert journal.steps(1)[0].state is StepState.DONE
     (trash_path.parent / "unplugged").rename(trash_path)
     assert bring_back(journal).done == (gone.victim.path,)
@@ -283,3 +287,23 @@ def test_whatever_is_asked_for_a_copy_stays_and_all_comes_back(
             back = undo(outcome.action_id, journal, JobContext())
         assert sorted(back.done) == sorted(outcome.done)
         assert files_below(folder / "photos") == before
+
+
+@pytest.mark.parametrize("column", ["state", "kind"])
+def test_what_is_not_understood_is_left_and_named(
+    gone: Step, journal: Journal, trash_path: Path, column: str
+) -> None:
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE steps SET {column} = 'melted'")
+    outcome = bring_back(journal)
+    assert outcome.done == ()
+    told = Skipped(gone.victim.path, SkipCode.NOT_UNDERSTOOD, f"{column} “melted”")
+    assert outcome.skipped == (told,)
+    assert (trash_path / "files" / "photo.jpg").exists()
+    assert journal.steps(1)[0].skip == told, "the row is as it was"
+
+
+def test_unknown_evidence_keeps_no_file_away(gone: Step, journal: Journal) -> None:
+    with closing(sqlite3.connect(journal.path, isolation_level=None)) as connection:
+        connection.execute("UPDATE steps SET evidence = 'hearsay'")
+    assert bring_back(journal).done == (gone.victim.path,)

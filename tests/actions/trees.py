@@ -29,6 +29,11 @@ class Entry:
     names: frozenset[str]
 
 
+_IN_1960_S = -300_000_000
+_IN_2400_S = 13_569_465_600
+"""Beyond what nanoseconds in 64 bits can say."""
+
+
 def grow(random: Random, root: Path, count: int) -> list[Path]:
     """Write a tree: copies, sidecars, links of both kinds, odd names, times of all sorts.
 
@@ -69,7 +74,8 @@ def _name(random: Random, number: int) -> bytes:
 def _write(path: Path, content: bytes, random: Random) -> None:
     path.write_bytes(content)
     path.chmod(random.choice([0o644, 0o600, 0o444]))
-    os.utime(path, ns=(_NS, random.randrange(1_600_000_000) * _NS))
+    time_s = random.choice([random.randrange(1_600_000_000), _IN_1960_S, _IN_2400_S])
+    os.utime(path, ns=(_NS, time_s * _NS))
 
 
 def steps_for(random: Random, photos: list[Path], share: float) -> list[Step]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dupefinder.actions.records import PlannedFile
-from dupefinder.cli import main
+from dupefinder.cli import groups_file, main
 from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence
@@ -120,7 +120,7 @@ def set_in(*names: str, value: object) -> Callable[[Any], None]:
         (set_in_file("bytes", 5.0), '"bytes"'),
         (set_in_file("bytes", -1), '"bytes"'),
         (set_in_file("bytes", 1 << 63), '"bytes"'),
-        (set_in_file("mtime_ns", 1 << 63), '"mtime_ns"'),
+        (set_in_file("mtime_ns", 10**9 << 63), '"mtime_ns"'),
         (set_in_file("keep", 0), '"keep"'),
         (set_in_file("digest", "00" * 31), '"digest"'),
         (set_in_file("digest", "x" * 64), '"digest"'),
@@ -173,3 +173,46 @@ def test_what_cannot_be_read_is_wrong_usage(
 ) -> None:
     assert main(["apply", "--from", f"{tmp_path}/{name}"]) == 2
     assert "cannot read" in capsys.readouterr().err
+
+
+def test_a_time_of_long_ago_and_one_far_away(tmp_path: Path) -> None:
+    for mtime_ns in (-300_000_000 * 10**9, 13_569_465_600 * 10**9):
+        document = copy.deepcopy(DOCUMENT)
+        document["groups"][0]["files"][1]["mtime_ns"] = mtime_ns  # type: ignore[index]
+        (group,) = read(tmp_path, encoded(document)).groups
+        assert group[1].file.mtime_ns == mtime_ns
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no endless file")
+@pytest.mark.parametrize("named", [["--from"], []])
+def test_an_endless_file_ends_at_the_limit(
+    named: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(groups_file, "MOST_BYTES", 2_000_000)
+    assert main(["apply", *named, "/dev/zero"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "dupefinder: cannot read '/dev/zero': it is larger than 2.0 MB, the most that is read"
+    )
+
+
+def test_a_pipe_that_does_not_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless:
+        def read(self, most_bytes: int) -> bytes:
+            return b"0" * most_bytes
+
+    class Standard:
+        buffer = Endless()
+
+    monkeypatch.setattr(groups_file, "MOST_BYTES", 2_000_000)
+    monkeypatch.setattr("sys.stdin", Standard())
+    with pytest.raises(WrongUsage, match=r"standard input: it is larger than 2\.0 MB"):
+        read_groups("-")
+
+
+def test_what_no_memory_holds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_much(_content: bytes) -> object:
+        raise MemoryError
+
+    monkeypatch.setattr(json, "loads", too_much)
+    with pytest.raises(WrongUsage, match="too large for the memory"):
+        read(tmp_path, b"{}")

@@ -1,5 +1,8 @@
 """`dupefinder history`: every action, and what became of each file."""
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,7 +83,8 @@ def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]
     ]
     assert lines[0].split("  ")[-1] == "/photos/a.jpg"
     assert lines[1:3] == [
-        "    lies here: /trash/files/a.jpg",
+        "    lies here, out of reach (the drive is away, or the folder was removed):"
+        " /trash/files/a.jpg",
         "    stays: /photos/keeper.jpg",
     ]
     assert lines[3].endswith("/photos/b\\xff.jpg")
@@ -132,3 +136,74 @@ def test_another_programs_file_is_a_plain_line(
     assert printed.count("\n") == 1
     assert notes.read_text() == "my notes"
     assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_a_damaged_journal_is_not_nothing(
+    journal_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(journal_file)
+    journal_file.write_bytes(journal_file.read_bytes()[:5000])
+    for _ in range(2):  # when it is found, and ever after
+        assert run(journal_file) == 0
+        printed = capsys.readouterr().out
+        assert "Nothing was done" not in printed
+        assert printed.startswith(
+            "An earlier journal was damaged: what was done before is not listed."
+        )
+        (aside,) = journal_file.parent.glob("journal.damaged-*.sqlite")
+        assert f"  it lies here: {aside}\n" in printed
+        assert main(["undo", "--journal", str(journal_file)]) == 1
+        printed = capsys.readouterr().out
+        assert "An earlier journal was damaged" in printed
+    fill(journal_file)
+    assert run(journal_file) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split()[0] == "2"
+    assert lines[3].startswith("An earlier journal was damaged")
+    journal_file.unlink()
+    assert run(journal_file) == 0
+    assert capsys.readouterr().out.startswith("An earlier journal was damaged")
+    assert run(journal_file, "1") == 2
+    assert "the journal that knew of it was damaged" in capsys.readouterr().err
+
+
+def test_where_a_file_lies_is_looked_up(
+    journal_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "drive" / "files" / "a.jpg"
+    with Journal.open(journal_file) as journal:
+        step = replace(row("a.jpg", StepState.DONE), place=str(place))
+        journal.add(journal.begin_action(), [step])
+    place.parent.mkdir(parents=True)
+    said = []
+    for change in (place.touch, place.unlink, place.parent.rmdir):
+        change()
+        assert run(journal_file, "1") == 0
+        (line,) = [one for one in capsys.readouterr().out.splitlines() if str(place) in one]
+        said.append(line.removesuffix(f": {place}").strip())
+    assert said == [
+        "lies here",
+        "is not here any more",
+        "lies here, out of reach (the drive is away, or the folder was removed)",
+    ]
+
+
+def test_what_this_version_does_not_know_is_shown(
+    journal_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(journal_file)
+    with closing(sqlite3.connect(journal_file, isolation_level=None)) as connection:
+        connection.execute("UPDATE actions SET kind = 'teleport\x1b[2J' WHERE action_id = 1")
+        connection.execute(f"UPDATE actions SET started_ns = {(1 << 63) - 1} WHERE action_id = 2")
+        connection.execute("UPDATE steps SET state = 'melted' WHERE step_id = 1")
+        connection.execute("UPDATE steps SET evidence = 'hearsay' WHERE step_id = 2")
+        connection.execute("UPDATE steps SET skip_code = 'mood' WHERE step_id = 3")
+    assert run(journal_file) == 0
+    printed = capsys.readouterr().out
+    assert "teleport\\x1b[2J" in printed
+    assert run(journal_file, "1") == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("not understood")
+    words = "because: the journal says of it what this version does not know"
+    for told in ("state “melted”", "evidence “hearsay”", "reason “mood”: No space left\\n"):
+        assert f"    {words} ({told})\n" in printed

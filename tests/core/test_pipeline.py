@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
-from dupefinder.core import job, judging, measuring, nominating, pipeline, reading
+from dupefinder.core import (
+    job,
+    judging,
+    measuring,
+    nominating,
+    personal_attributes,
+    pipeline,
+    reading,
+)
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits, decode_file
@@ -131,6 +139,35 @@ def test_of_two_equal_files_the_one_with_a_sidecar_stays(catalog: Catalog, folde
     last = reopen_last(catalog, JobContext())
     assert last is not None
     assert last.matches.groups(last.shown_bits) == [group]
+
+
+def noted(monkeypatch: pytest.MonkeyPatch, **tags: str) -> None:
+    """Let files have tags, by the names of their folders, whatever keeps their attributes."""
+
+    def read(path: str) -> dict[str, bytes]:
+        tag = tags.get(Path(path).parent.name)
+        return {} if tag is None else {"user.xdg.tags": tag.encode()}
+
+    monkeypatch.setattr(personal_attributes, "extended_attributes", read)
+
+
+def test_of_equal_files_the_one_with_tags_stays(
+    catalog: Catalog, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, name in enumerate("abc"):
+        write(folder / name / "photo.jpg", jpeg(picture(1)), mtime_s=1_000_000 + place)
+
+    def staying() -> str:
+        (group,) = scan(catalog, folder).groups
+        return "".join(sorted(Path(one.file.path).parent.name for one in group.members if one.keep))
+
+    assert staying() == "a"
+    noted(monkeypatch, b="beach")
+    assert staying() == "b"
+    noted(monkeypatch, b="beach", c="family")
+    assert staying() == "bc"
+    noted(monkeypatch, b="beach", c="family,beach")
+    assert staying() == "c"
 
 
 def told(report: Report) -> Any:

@@ -1,4 +1,5 @@
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -199,3 +200,10 @@ def test_levels_of_qt(reports: CrashReports, kind: QtMsgType, level: str) -> Non
     log_qt_message(kind, QMessageLogContext(), "hm")
     assert f" {level} " in recent_lines()[-1]
     assert reports.earlier == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows no modes")
+def test_nobody_else_reads_one(reports: CrashReports, tmp_path: Path) -> None:
+    path = reports.report(failed())
+    assert path is not None
+    assert path.stat().st_mode & 0o077 == 0

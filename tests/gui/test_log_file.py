@@ -1,4 +1,6 @@
 import logging
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -116,3 +118,17 @@ def test_its_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert default_log_path().name == "dupefinder.log"
     monkeypatch.setenv("DUPEFINDER_DATA", str(tmp_path))
     assert default_log_path() == tmp_path / "dupefinder.log"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows no modes")
+def test_nobody_else_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUPEFINDER_DATA", str(tmp_path / "own"))
+    start_log(default_log_path())
+    older = default_log_path().with_name("dupefinder.log.1")
+    older.touch()
+    for path in (older, default_log_path()):
+        path.chmod(0o644)
+    start_log(default_log_path())
+    for path in (older, default_log_path()):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "own").stat().st_mode) == 0o700

@@ -1,6 +1,8 @@
 """What is remembered comes back; whatever else stands in the file does no harm."""
 
 import json
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -212,3 +214,15 @@ def test_the_place_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "threads=4" in written(tmp_path / "settings.ini")
     monkeypatch.delenv("DUPEFINDER_DATA")
     assert default_settings_path().is_absolute()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows no modes")
+def test_nobody_else_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DUPEFINDER_DATA", str(tmp_path / "own"))
+    for _ in range(2):  # the file is new; it is as an earlier version made it
+        settings = Settings()
+        settings.threads += 1
+        settings.file.sync()
+        assert stat.S_IMODE((tmp_path / "own").stat().st_mode) == 0o700
+        assert stat.S_IMODE(default_settings_path().stat().st_mode) == 0o600
+        default_settings_path().chmod(0o644)

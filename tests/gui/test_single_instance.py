@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dupefinder.gui import single_instance
 from dupefinder.gui.single_instance import SingleInstance
 
 Make = Callable[[Path], SingleInstance]
+POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows has pipes, and no modes")
 
 SECOND = """
 import sys
@@ -30,7 +32,7 @@ if sys.stdin.read(1):
 def make(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Make]:
     # Sockets have short names; the folder of a test may have a long one.
     runtime = tmp_path / "r"
-    runtime.mkdir()
+    runtime.mkdir(mode=0o700)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     made: list[SingleInstance] = []
 
@@ -166,9 +168,126 @@ def test_what_is_no_message_is_not_heard(
     assert heard == []
 
 
+@POSIX
 def test_nobody_else_may_connect(make: Make, tmp_path: Path) -> None:
-    if os.name != "posix":
-        pytest.skip("pipes of Windows have no mode")
     assert make(tmp_path / "c.sqlite").claim([])
     (socket,) = (tmp_path / "r").glob("*.socket")
     assert socket.stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DUPEFINDER_DATA", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
+def spoil(runtime: Path, how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the runtime folder a flaw."""
+    if how == "open to others":
+        runtime.chmod(0o755)
+    elif how == "a link":
+        runtime.rename(runtime.with_name("real"))
+        runtime.symlink_to("real")
+    elif how == "of somebody else":
+        os.chown(runtime, 65534, 65534)
+    else:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", {"unset": "", "relative": "r"}[how])
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "how",
+    [
+        "unset",
+        "relative",
+        "open to others",
+        "a link",
+        pytest.param(
+            "of somebody else",
+            marks=pytest.mark.skipif(
+                not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder away"
+            ),
+        ),
+    ],
+)
+def test_without_a_runtime_folder_it_lies_in_the_own_one(
+    make: Make, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str, qtbot: QtBot
+) -> None:
+    spoil(tmp_path / "r", how, monkeypatch)
+    first = make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    assert own.stat().st_mode & 0o077 == 0
+    (lock,) = own.glob("*.lock")
+    assert lock.stat().st_mode & 0o077 == 0
+    heard: list[object] = []
+    first.handed_over.connect(heard.append)
+    assert second_start(tmp_path / "c.sqlite", ["/a"], qtbot) is False
+    assert heard == [["/a"]]
+
+
+@POSIX
+def test_a_folder_with_a_long_name_has_its_socket_elsewhere(
+    make: Make, own: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    deep = own / ("deep " * 20)
+    monkeypatch.setenv("DUPEFINDER_DATA", str(deep))
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    with tempfile.TemporaryDirectory() as short:
+        monkeypatch.setenv("TMPDIR", short)
+        monkeypatch.setattr("tempfile.tempdir", None)
+        check_long_name(make, deep, qtbot)
+        (folder,) = Path(short).iterdir()
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def check_long_name(make: Make, deep: Path, qtbot: QtBot) -> None:
+    first = make(deep / "c.sqlite")
+    assert first.claim([])
+    assert list(deep.glob("*.lock"))
+    heard: list[object] = []
+    first.handed_over.connect(heard.append)
+    assert second_start(deep / "c.sqlite", ["/a"], qtbot) is False
+    assert heard == [["/a"]]
+    first.close()
+
+
+@POSIX
+def test_a_short_folder_that_is_open_to_others_is_not_used(
+    make: Make, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DUPEFINDER_DATA", str(own / ("deep " * 20)))
+    monkeypatch.delenv("XDG_RUNTIME_DIR")
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    taken = tmp_path / f"dupefinder-{os.geteuid()}"
+    taken.mkdir()
+    taken.chmod(0o777)
+    assert make(tmp_path / "c.sqlite").claim([])
+    assert list(taken.iterdir()) == []
+
+
+def test_who_is_somebody_else_is_told_nothing(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    first = make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    monkeypatch.setattr(single_instance, "_SEARCH_S", 0.0)
+    monkeypatch.setattr(single_instance, "is_of_this_user", lambda socket: False)
+    assert make(tmp_path / "c.sqlite").claim(["/private"]), "it begins as if there were nobody"
+
+
+def test_who_is_somebody_else_is_not_heard(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    first = make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    heard: list[object] = []
+    first.handed_over.connect(heard.append)
+    monkeypatch.setattr(single_instance, "is_of_this_user", lambda socket: False)
+    server = first.findChild(QLocalServer)
+    assert server is not None
+    socket = QLocalSocket()
+    socket.connectToServer(server.fullServerName())
+    assert socket.waitForConnected(1000)
+    with qtbot.waitSignal(socket.disconnected):
+        socket.write(b'["/a"]\n')
+    assert heard == []

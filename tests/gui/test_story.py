@@ -237,3 +237,19 @@ def test_a_folder_given_at_the_start_is_there(album: Path, tmp_path: Path, qtbot
         story.window.add_folders([str(album)])
         assert story.window.place == "folders"
         assert story.window.folders.folder_paths() == [str(album)]
+
+
+def test_a_damaged_journal_is_told_of(tmp_path: Path, qtbot: QtBot) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "journal.sqlite").write_bytes(b"damaged" * 1000)
+    for is_new in (True, False):
+        with whole_window(data, qtbot) as story:
+            notices, nothing = story.window.notices, story.window.history.nothing
+            assert notices.isVisible() == is_new
+            if is_new:
+                assert "journal was damaged" in notices.accessibleName()
+            story.window.show_place("history")
+            assert nothing.title.text() == "What was done before is not known any more"
+            (aside,) = data.glob("journal.damaged-*.sqlite")
+            assert aside.name in nothing.text.text()

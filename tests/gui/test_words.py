@@ -2,7 +2,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import ProblemCode, Reason, ReasonCode
-from dupefinder.gui.words import hindrance_text, phase_text, reason_text
+from dupefinder.gui.words import hindrance_text, moment_text, phase_text, reason_text
 
 
 @pytest.fixture(autouse=True)
@@ -32,3 +32,10 @@ def test_every_hindrance_has_its_words() -> None:
 @pytest.mark.parametrize("phase", ["scan", "decode", "match", "confirm", "measure", "prove"])
 def test_the_phases_of_a_scan_have_words(phase: str) -> None:
     assert phase_text(phase) != phase
+
+
+def test_a_moment_of_any_file_is_told() -> None:
+    for time_ns in (-300_000_000 * 10**9, 0, 13_569_465_600 * 10**9):
+        assert any(one.isdigit() for one in moment_text(time_ns))
+    for time_ns in (-(10**9 << 63), 10**9 << 63):
+        assert moment_text(time_ns) == "–"

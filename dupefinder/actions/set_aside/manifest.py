@@ -5,12 +5,14 @@ Lines are only ever added: one whose file is not there tells of what was, and of
 place the later counts.
 """
 
+import errno
 import json
 import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import BinaryIO
 
 from dupefinder.actions.json_fields import (
     Unfit,
@@ -18,12 +20,18 @@ from dupefinder.actions.json_fields import (
     field,
     number_field,
     possible_path,
+    time_field,
 )
 from dupefinder.actions.records import JournalStep
 from dupefinder.actions.ways.carrying import sync_folder
 from dupefinder.core.records import Evidence
 
 SUFFIX = ".jsonl"
+MOST_BYTES = 2_000_000_000
+"""A larger manifest is not read: a line has about a thousand bytes."""
+
+_MOST_LINE_BYTES = 1 << 20
+"""Longer lines are damaged: a path has at most 4096 bytes, six in the file for each."""
 _NS_PER_S = 1_000_000_000
 
 
@@ -120,7 +128,7 @@ def held_files(holding: str) -> Iterator[HeldFile]:
         holding: The folder.
 
     Raises:
-        OSError: The folder or a manifest cannot be read.
+        OSError: The folder or a manifest cannot be read, or a manifest is larger than `MOST_BYTES`.
     """
     holding = os.path.realpath(holding)
     for name in sorted(os.listdir(holding)):
@@ -129,11 +137,20 @@ def held_files(holding: str) -> Iterator[HeldFile]:
             continue
         by_place: dict[str, HeldFile] = {}
         with open(manifest, "rb") as file:
-            for line in file:
+            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                words = f"it is larger than {MOST_BYTES:,} bytes, the most that is read"
+                raise OSError(errno.EFBIG, words, manifest)
+            for line in _lines(file):
                 held = _held(line, holding, manifest.removesuffix(SUFFIX))
                 if held is not None:
                     by_place[held.place] = held
         yield from by_place.values()
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a manifest; of one that is too long, pieces that are none."""
+    while line := file.readline(_MOST_LINE_BYTES):
+        yield line
 
 
 def _held(line: bytes, holding: str, tree: str) -> HeldFile | None:
@@ -149,12 +166,12 @@ def _held(line: bytes, holding: str, tree: str) -> HeldFile | None:
             path=_path(record, "from"),
             from_top=from_top,
             home=_home(holding, _native(_path(record, "holding")), _native(from_top)),
-            size_bytes=number_field(record, "bytes", least=0),
-            mtime_ns=number_field(record, "mtime_ns"),
+            size_bytes=number_field(record, "bytes"),
+            mtime_ns=time_field(record, "mtime_ns"),
             digest=digest_field(record, "blake3"),
             survivor=_path(record, "stays"),
             survivor_digest=digest_field(record, "stays_blake3"),
-            survivor_size_bytes=number_field(record, "stays_bytes", least=0),
+            survivor_size_bytes=number_field(record, "stays_bytes"),
             evidence=Evidence(field(record, "evidence", str)),
         )
     except (ValueError, RecursionError, Unfit):

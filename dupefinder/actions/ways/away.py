@@ -67,10 +67,7 @@ def bring_back(
         case Presence.ABSENT:
             if presence_of(step.path, step.size_bytes, step.digest) is Presence.SAME:
                 return  # the person brought it back
-            # Without the folder its volume may only be absent: then the file is not lost.
-            lost = os.path.isdir(os.path.dirname(step.place))
-            code = SkipCode.NOT_IN_TRASH if in_trash else SkipCode.GONE_SINCE
-            raise StaysAway(code, lost=lost)
+            raise StaysAway(*absence_of(step), lost=is_connected(step.place))
         case Presence.OTHER:
             code = SkipCode.CHANGED_IN_TRASH if in_trash else SkipCode.CHANGED_SINCE
             raise StaysAway(code, step.place)
@@ -79,6 +76,24 @@ def bring_back(
     make_folder_of(step.path)
     move(step.place, step.path)
     restore_time(step.path, step.mtime_ns)
+
+
+def is_connected(place: str) -> bool:
+    """False where even the folder of a place is not there: its drive may only be away.
+
+    Then a file that was put there is not lost.
+    """
+    return os.path.isdir(os.path.dirname(place))
+
+
+def absence_of(step: JournalStep) -> tuple[SkipCode, str]:
+    """Why a file that is not where it was put cannot come back, and what that is about."""
+    place = step.place or ""
+    if step.kind is not ActionKind.TRASH:
+        return SkipCode.GONE_SINCE, ""
+    if is_connected(place):
+        return SkipCode.NOT_IN_TRASH, ""
+    return SkipCode.TRASH_AWAY, os.path.dirname(os.path.dirname(place))
 
 
 def make_folder_of(path: str) -> None:

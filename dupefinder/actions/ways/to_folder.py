@@ -102,7 +102,7 @@ class MoveToFolder(ToFolder):
             ):
                 remove_second_copy(place, step.path, step.size_bytes, step.digest)
         settled = away.settle(step)
-        if settled is not None and settled.state is StepState.LOST and not _is_connected(place):
+        if settled is not None and settled.state is StepState.LOST and not away.is_connected(place):
             return None
         return settled
 
@@ -123,7 +123,7 @@ class CopyToFolder(ToFolder):
         place = place_of(step)
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
-                if not _is_connected(place):
+                if not away.is_connected(place):
                     raise StaysAway(SkipCode.GONE_SINCE, place)
                 return
             case Presence.OTHER:
@@ -145,7 +145,7 @@ class CopyToFolder(ToFolder):
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
                 # A copy that was to go again had been there, so its folder was, too.
-                waits = step.state is StepState.UNDOING and not _is_connected(place)
+                waits = step.state is StepState.UNDOING and not away.is_connected(place)
                 return None if waits or away.is_absent(step) else away.as_before(step)
             case Presence.SAME:
                 return away.as_done(step)
@@ -174,8 +174,3 @@ def _copy(step: JournalStep) -> None:
         copy_durably(step.path, place_of(step), step.digest)
     except FileExistsError as error:
         raise PlaceTaken(place_of(step)) from error
-
-
-def _is_connected(place: str) -> bool:
-    """False where even the folder is not there: its drive may only be away."""
-    return os.path.isdir(os.path.dirname(place))

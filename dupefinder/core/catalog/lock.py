@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable
+from dupefinder.core.own_files import private_opener
 
 if sys.platform == "win32":
     import msvcrt
@@ -61,7 +62,7 @@ class CatalogLock:
     def _open_and_lock(self, catalog_path: Path) -> int:
         while True:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-            descriptor = os.open(self.path, flags, 0o666)
+            descriptor = private_opener(str(self.path), flags)
             try:
                 if not _try_lock(descriptor):
                     raise CatalogInUse(catalog_path, _owner_words(self._read_note(descriptor)))

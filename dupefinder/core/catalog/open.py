@@ -1,17 +1,14 @@
 """Where the catalog lies, how its file is opened, set aside when damaged, and erased."""
 
 import os
-import re
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import platformdirs
-
 from dupefinder.core.catalog.connection import CatalogDamaged, known_faults
+from dupefinder.core.catalog.damaged_files import damaged_copies, set_aside
 from dupefinder.core.catalog.lock import CatalogLock, Left
 from dupefinder.core.catalog.schema import (
     APPLICATION_ID,
@@ -21,22 +18,25 @@ from dupefinder.core.catalog.schema import (
     table_names,
 )
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable, CatalogTooNew
-
-DATA_FOLDER_VARIABLE = "DUPEFINDER_DATA"
-"""Environment variable that names another data folder."""
+from dupefinder.core.own_files import (
+    close_to_others,
+    data_folder,
+    database_files,
+    make_file,
+    make_folder,
+)
 
 _CATALOG_NAME = "catalog.sqlite"
 _SQLITE_MAGIC = b"SQLite format 3\0"
 _UNMARKED = bytes(4)
 # What the marks of all of the program's databases begin with: "dupe", "dupj", "dupd".
 _THIS_PROGRAM = b"dup"
-_COMPANIONS = ("", "-wal", "-shm", "-journal")
+_IN_MEMORY = Path(":memory:")
 
 
 def default_catalog_path() -> Path:
     """The catalog's path in the platform's data folder, or in `$DUPEFINDER_DATA` when set."""
-    folder = os.environ.get(DATA_FOLDER_VARIABLE)
-    return (Path(folder) if folder else platformdirs.user_data_path("dupefinder")) / _CATALOG_NAME
+    return data_folder() / _CATALOG_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class OpenedCatalog:
 
 def open_in_memory() -> sqlite3.Connection:
     """A new, empty catalog that lives as long as its connection."""
-    return _connect(Path(":memory:"), check_pages=False)
+    return _connect(_IN_MEMORY, check_pages=False)
 
 
 def open_to_read(path: Path) -> sqlite3.Connection:
@@ -100,13 +100,14 @@ def open_file(path: Path) -> OpenedCatalog:
     """
     path = Path(os.path.realpath(path))
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
         raise CatalogNotWritable(path, error.strerror or str(error)) from error
     lock = CatalogLock(path)
     connection: sqlite3.Connection | None = None
-    set_aside: Path | None = None
+    aside: Path | None = None
     try:
+        close_to_others((*database_files(path), lock.path, *damaged_copies(path)))
         damaged = _is_broken(path, lock.left) or (lock.left is Left.DAMAGED and path.exists())
         # Until the catalog is sound again, a crash must not make anyone forget that it is not.
         lock.announce(Left.DAMAGED if damaged else Left.OPEN)
@@ -114,7 +115,7 @@ def open_file(path: Path) -> OpenedCatalog:
             with suppress(CatalogDamaged):
                 connection = _connect(path, check_pages=lock.left is Left.OPEN)
         if connection is None:
-            set_aside = _set_aside(path)
+            aside = set_aside(path)
             connection = _connect(path, check_pages=False)
             lock.announce(Left.OPEN)
     except BaseException as error:
@@ -122,7 +123,7 @@ def open_file(path: Path) -> OpenedCatalog:
         if isinstance(error, OSError):
             raise CatalogNotWritable(path, error.strerror or str(error)) from error
         raise
-    return OpenedCatalog(connection, path, lock, set_aside)
+    return OpenedCatalog(connection, path, lock, aside)
 
 
 def erase(path: Path) -> None:
@@ -140,10 +141,8 @@ def erase(path: Path) -> None:
     try:
         with suppress(CatalogTooNew):
             _is_broken(path, lock.left)
-        for copy in _damaged_copies(path):
-            copy.unlink(missing_ok=True)
-        for companion in reversed(_COMPANIONS):
-            Path(f"{path}{companion}").unlink(missing_ok=True)
+        for file in (*damaged_copies(path), *reversed(database_files(path))):
+            file.unlink(missing_ok=True)
         erased = True
     except OSError as error:
         raise CatalogNotWritable(path, error.strerror or str(error)) from error
@@ -195,6 +194,8 @@ def _is_broken(path: Path, left: Left) -> bool:
 
 
 def _connect(path: Path, *, check_pages: bool) -> sqlite3.Connection:
+    if path != _IN_MEMORY:
+        make_file(path)  # the files that the database puts beside it get its mode
     with known_faults(path):
         # Statements begin and end transactions themselves. A window hands the catalog from
         # the thread that opens it to the one that scans, so the thread is not checked.
@@ -244,27 +245,3 @@ def _tables_of_a_new_catalog() -> set[str]:
         return table_names(connection)
     finally:
         connection.close()
-
-
-def _set_aside(path: Path) -> Path:
-    time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    target = path.with_name(f"{path.stem}.damaged-{time}{path.suffix}")
-    number = 2
-    while target.exists():
-        target = path.with_name(f"{path.stem}.damaged-{time}-{number}{path.suffix}")
-        number += 1
-    for companion in reversed(_COMPANIONS):
-        with suppress(FileNotFoundError):
-            Path(f"{path}{companion}").rename(f"{target}{companion}")
-    return target
-
-
-def _damaged_copies(path: Path) -> list[Path]:
-    companions = "|".join(_COMPANIONS)
-    pattern = re.compile(
-        re.escape(path.stem)
-        + r"\.damaged-\d{8}T\d{6}Z(-\d+)?"
-        + re.escape(path.suffix)
-        + f"({companions})"
-    )
-    return [entry for entry in path.parent.iterdir() if pattern.fullmatch(entry.name)]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence, Set
 
 from dupefinder.core.exposures import is_other_exposure
-from dupefinder.core.held_parts import count_of
+from dupefinder.core.held_parts import count_of, lacking_parts
 from dupefinder.core.records import Evidence, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules.candidate import Candidate, breaks_off, is_from_camera
 from dupefinder.core.rules.holdings import lacking_holdings, metadata_of
@@ -120,11 +120,11 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
             ReasonCode.MORE_METADATA,
             lambda one: (
                 *(-len(metadata_of(one.facts)), -len(one.facts.word_digests)),
-                -count_of(one.facts.parts),
+                -count_of(one.facts.parts) - count_of(one.belonging.attributes),
             ),
         ),
         # A photo without its copy's sidecar could not go anyhow.
-        (ReasonCode.MORE_COMPANIONS, lambda one: -one.companions),
+        (ReasonCode.MORE_COMPANIONS, lambda one: -one.belonging.companions),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),
         (ReasonCode.LARGER_FILE, lambda one: -one.file.size_bytes),
@@ -177,7 +177,10 @@ def propose(
         return True, Reason(ReasonCode.IS_PROTECTED)
     if evidence not in REPLACEABLE:
         return True, Reason(ReasonCode.LOOKS_DIFFERENT)
+    notes = lacking_parts(keeper.belonging.attributes, other.belonging.attributes)
     if evidence is Evidence.SAME_BYTES:
+        if notes:
+            return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(notes)))
         return False, Reason(ReasonCode.KEEPER_HAS_ALL)
     lack = lack_of_picture(keeper, other, evidence)
     if lack is not None and lack.code is not ReasonCode.KEEPER_LACKS_EXTRAS:
@@ -186,8 +189,8 @@ def propose(
         unproven = lack_of_proof(proof)
         if unproven is not None:
             return True, unproven
-    if lacking := lacking_holdings(keeper.facts, other.facts):
-        return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, lacking)
+    if lacking := notes.union(lacking_holdings(keeper.facts, other.facts)):
+        return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking)))
     if lack is not None:
         return True, lack
     return False, Reason(ReasonCode.KEEPER_HAS_ALL)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dupefinder.core.records import FoundFile, PhotoFacts
+from dupefinder.core.records import NO_BELONGING, Belonging, FoundFile, PhotoFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Candidate:
         pixel_digest: Digest of its pixels where it was needed, else None.
         look: Number of the look it shares with its re-encodings; an edited copy has another.
         shows_less: True for what is known to be cropped or framed from another of the group.
-        companions: How many files belong to it: sidecars, films, its RAW file.
+        belonging: Files that belong to it, and what a person noted of the file.
     """
 
     file: FoundFile
@@ -27,7 +27,7 @@ class Candidate:
     pixel_digest: bytes | None
     look: int
     shows_less: bool = False
-    companions: int = 0
+    belonging: Belonging = NO_BELONGING
 
 
 def is_from_camera(candidate: Candidate) -> bool:

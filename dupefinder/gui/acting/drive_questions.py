@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted, path_text
 
@@ -25,7 +26,7 @@ class DriveQuestion(QFrame):
 
     def __init__(self, drive: str, photos: int) -> None:
         super().__init__()
-        text = QLabel(
+        text = PlainLabel(
             counted(
                 photos,
                 self.tr("{n} photo stays for now: its copy is on another drive."),

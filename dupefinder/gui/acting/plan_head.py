@@ -10,6 +10,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.gui.acting.plan_columns import Tally
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.kind_words import goes_text, sign_of, way_sentence
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.words import bytes_text, counted, evidence_text, photos_text
 
@@ -22,21 +23,21 @@ class PlanHead(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._signs: list[tuple[QLabel, str, str]] = []
-        self.numbers = QLabel()
+        self.numbers = PlainLabel()
         self.numbers.setFont(scaled_font(self.font(), 1.3, strong=True))
         self.numbers.setWordWrap(True)
-        self.consequence = QLabel()
+        self.consequence = PlainLabel()
         set_role(self.consequence, "quiet")
         self.consequence.setWordWrap(True)
-        self.space = QLabel()
+        self.space = PlainLabel()
         self.space.setWordWrap(True)
-        self.promise = QLabel(
+        self.promise = PlainLabel(
             self.tr("Nothing is removed unless the copy that stays was just read.")
         )
         self.promise.setWordWrap(True)
-        self.evidences = QLabel()
+        self.evidences = PlainLabel()
         self.evidences.setWordWrap(True)
-        self.superuser = QLabel(
+        self.superuser = PlainLabel(
             self.tr(
                 "You are at work as the superuser (root): no file is protected from you by its"
                 " permissions. Better start dupefinder as yourself."
@@ -123,7 +124,7 @@ class PlanHead(QFrame):
             widget.setVisible(bool(parts))
 
     def _add_sign(self, name: str, tone: str, row: int) -> None:
-        label = QLabel()
+        label = PlainLabel()
         if row == 0:
             label.setContentsMargins(0, SPACE_PX // 4, 0, 0)  # beside larger text
         self._signs.append((label, name, tone))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from dupefinder.actions.records import PlanWarning, Skipped
 from dupefinder.gui.acting.plan_columns import Tally
 from dupefinder.gui.acting.warning_words import warning_cell
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import bytes_text, path_text, photos_text, skip_text, tr
@@ -71,9 +72,9 @@ class _ListModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell.first
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            if cell.is_place:
-                return os.path.join(cell.second, cell.first)
-            return "\n".join(filter(None, (cell.first, cell.second)))
+            lines = "\n".join(filter(None, (cell.first, cell.second)))
+            text = os.path.join(cell.second, cell.first) if cell.is_place else lines
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         return None
 
     def cell_at(self, row: int, column: int) -> Cell:

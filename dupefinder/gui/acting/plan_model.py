@@ -20,6 +20,7 @@ from dupefinder.gui.acting.plan_words import (
 )
 from dupefinder.gui.icons import icon
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import colours
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import bytes_text, evidence_text, tr
@@ -173,7 +174,7 @@ class PlanModel(OrderedTable):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cell(step, column, faded=False).first
         if role == Qt.ItemDataRole.ToolTipRole:
-            return hint(step, column)
+            return plain_tip(hint(step, column))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(step, column)
         return None

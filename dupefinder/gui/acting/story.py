@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -43,6 +44,7 @@ class Acting(QObject):
         self._window = window
         self._settings = settings
         desk.loaded.connect(window.marks.load)
+        desk.damaged.connect(self._journal_damaged)
         desk.reconciled.connect(self._reconciled)
         desk.moved.connect(scanning.forget)
         desk.planned.connect(window.plan.set_plan)
@@ -231,6 +233,20 @@ class Acting(QObject):
 
     def _show_history(self) -> None:
         self._window.show_place("history")
+
+    def _journal_damaged(self, damaged: Sequence[Path], is_new: bool) -> None:
+        self._window.history.set_damaged(damaged[-1].name)
+        if is_new:
+            self._window.notices.show_notice(
+                self.tr(
+                    "The journal was damaged. It was set aside as {name}, and a new one begun. What"
+                    " was moved before can no longer be brought back from History: look into the"
+                    " trash and the holding folders."
+                ).format(name=path_text(damaged[-1].name)),
+                "warning",
+                [(self.tr("Details"), self._show_history)],
+                kind="warning",
+            )
 
     def _reconciled(self, steps: Sequence[JournalStep]) -> None:
         lost = sum(step.state is StepState.LOST for step in steps)

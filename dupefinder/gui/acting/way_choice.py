@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from dupefinder.actions.records import ActionKind
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.kind_words import way_sentence, way_text
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.words import path_text
@@ -54,7 +54,7 @@ class WayChoice(QWidget):
         )
         self.folder = ElidedLabel("", Qt.TextElideMode.ElideLeft)
         self.choose = QPushButton(self.tr("Choose a folder…"))
-        self._to = QLabel(self.tr("To"))
+        self._to = PlainLabel(self.tr("To"))
         self.rescue = QCheckBox(self.tr("Write what only they know beside the copies that stay"))
         self.rescue.setToolTip(
             self.tr(

@@ -7,6 +7,7 @@ import os
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from dupefinder.core.coverage.records import FolderCoverage, Tally
+from dupefinder.gui.plain_text import plain_caption
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted, path_text
@@ -80,11 +81,12 @@ class ActionBar(QWidget):
             return
         whole = folder.total.covered == folder.total.photos and not folder.total.unreadable
         name = path_text(os.path.basename(folder.path) or folder.path)
-        self.retire.setText(
-            self.tr("Retire “{folder}”…").format(folder=name)
+        text = (
+            self.tr("Retire “{folder}”…")
             if whole
-            else self.tr("Retire what is proven of “{folder}”…").format(folder=name)
+            else self.tr("Retire what is proven of “{folder}”…")
         )
+        self.retire.setText(text.format(folder=plain_caption(name)))
         self.retire.setEnabled(is_free and folder.total.covered > 0)
         self.retire.setToolTip(
             self.tr(

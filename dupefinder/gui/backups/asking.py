@@ -1,13 +1,14 @@
 """What is asked: which library, which backups, and what counts."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.records import Evidence
 from dupefinder.gui.backups.folder_choice import FolderChoice
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.icons import icon
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import evidence_text
@@ -75,7 +76,7 @@ class Asking(QWidget):
         )
         self.compare = QPushButton(self.tr("Compare"))
         set_role(self.compare, "primary")
-        counts = QLabel(self.tr("Counts as in the library:"))
+        counts = PlainLabel(self.tr("Counts as in the library:"))
         across = QHBoxLayout()
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.library, 1)

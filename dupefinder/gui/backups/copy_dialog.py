@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from dupefinder.core.coverage.records import Tally
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.paths import absolute
 from dupefinder.gui.layouts import heading, quiet_text
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import bytes_text, counted, number_text, path_text
@@ -103,7 +103,7 @@ class CopyDialog(QDialog):
         self.copy.setDefault(True)
         cancel = QPushButton(self.tr("Cancel"))
         where = QHBoxLayout()
-        where.addWidget(QLabel(self.tr("To")))
+        where.addWidget(PlainLabel(self.tr("To")))
         where.addWidget(self._folder, 1)
         where.addWidget(self.choose)
         buttons = QHBoxLayout()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.icons import icon
 from dupefinder.gui.layouts import heading
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import path_text
 
@@ -56,7 +56,7 @@ class FolderChoice(QFrame):
         self._title = title
         self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
         self._paths: list[str] = []
-        self._hint = QLabel(hint)
+        self._hint = PlainLabel(hint)
         self._hint.setWordWrap(True)
         set_role(self._hint, "quiet")
         self.add = QPushButton(icon("folder-add"), self.tr("Add…"))

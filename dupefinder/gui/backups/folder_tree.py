@@ -14,6 +14,7 @@ from dupefinder.core.coverage.folders import extent_of
 from dupefinder.core.coverage.records import Extent, FolderCoverage
 from dupefinder.gui.backups.coverage_words import extent_text
 from dupefinder.gui.icons import icon
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import bytes_text, number_text, path_text
 
@@ -115,7 +116,7 @@ class FolderModel(QAbstractItemModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._texts_of(index.internalId())[column]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._hint(folder)
+            return plain_tip(self._hint(folder))
         if role == Qt.ItemDataRole.DecorationRole and column == 1 and extent is not None:
             return _sign(extent)
         if role == Qt.ItemDataRole.ForegroundRole:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from dupefinder.core.coverage.records import Overlap, Root
 from dupefinder.gui.backups.coverage_words import share_text
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import number_text, path_text
 
@@ -52,7 +53,7 @@ class OverlapModel(QAbstractTableModel):
             photos = number_text(self._matrix[section][section].photos)
             return self.tr("{folder}\n{n} photos").format(folder=name, n=photos)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return path_text(root.path)
+            return plain_tip(path_text(root.path))
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -71,8 +72,10 @@ class OverlapModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignCenter
         if role == Qt.ItemDataRole.BackgroundRole and cell.photos:
             return _tint(cell.covered / cell.photos, is_own=is_own)
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._sentence(row, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(self._sentence(row, column))
         return None
 
     def _sentence(self, row: int, column: int) -> str:

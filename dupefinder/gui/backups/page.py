@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -34,6 +33,7 @@ from dupefinder.gui.backups.pair_table import PairTable
 from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.layouts import page_title
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
@@ -102,7 +102,7 @@ class BackupsPage(QWidget):
         self._is_comparing = self._is_copying = False
         self.compared: Compared | None = None
         self.asking = Asking(choose_folder)
-        self.summary = QLabel()
+        self.summary = PlainLabel()
         self.views = Segmented[View](
             self.tr("How to look at it"),
             [

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from dupefinder.core.coverage.records import FolderPair
 from dupefinder.gui.ordered_table import NO_PARENT, Index
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
@@ -74,7 +75,7 @@ class PairModel(QAbstractTableModel):
             return cell.first
         if role == Qt.ItemDataRole.ToolTipRole and index.column() < 2:
             pair = self._pairs[index.row()]
-            return path_text((pair.backup_folder, pair.library_folder)[index.column()])
+            return plain_tip(path_text((pair.backup_folder, pair.library_folder)[index.column()]))
         return None
 
     def _cell(self, row: int, column: int) -> Cell:

@@ -27,6 +27,7 @@ from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
 from dupefinder.gui.backups.coverage_words import SIGNS, answer_text, match_text, status_text
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.gui.words import path_text
 
@@ -84,7 +85,7 @@ class PhotoModel(QAbstractListModel):
             return f"{path_text(os.path.basename(path))}, {status_text(photo.status)}"
         if role == Qt.ItemDataRole.ToolTipRole:
             lines = (path_text(path), answer_text(photo), match_text(photo))
-            return "\n".join(line for line in lines if line)
+            return plain_tip("\n".join(line for line in lines if line))
         return None
 
 

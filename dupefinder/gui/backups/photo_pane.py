@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QStackedWidget,
@@ -27,6 +26,7 @@ from dupefinder.gui.backups.coverage_words import (
 )
 from dupefinder.gui.backups.photo_grid import PhotoGrid
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
@@ -78,7 +78,7 @@ class PhotoPane(QWidget):
         self.compare.setToolTip(self.tr("See the photo beside its match in the library (Enter)"))
         self.accept = QPushButton()
         self.accept.setAccessibleName(self.tr("Accept this photo's match, or do not"))
-        self._found_in = QLabel(self.tr("Match:"))
+        self._found_in = PlainLabel(self.tr("Match:"))
         set_role(self._found_in, "quiet")
         self._lay_out()
         self.statuses.chosen.connect(self._show)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons, words
 from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.review.fate import Fate, look_of
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import SPACE_PX, colours
@@ -68,8 +69,10 @@ class MemberModel(QAbstractListModel):
             return None
         member, fate = self._members[index.row()], self._fates[index.row()]
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return name_text(member)
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(name_text(member))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.tr("{number}: {name}, {decision}").format(
                     number=words.number_text(index.row() + 1),

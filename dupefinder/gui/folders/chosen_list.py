@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.gui.folders.knowledge import FolderKnowledge
 from dupefinder.gui.folders.paths import nested
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import number_text, path_text
@@ -31,8 +32,7 @@ class ChosenList(QWidget):
         self._settings = settings
         self._rows: dict[str, FolderRow] = {}
         self._untouched: set[str] = set()
-        self._note = QLabel()
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note = PlainLabel()
         self._note.setWordWrap(True)
         set_role(self._note, "quiet")
         self._down = QVBoxLayout(self)

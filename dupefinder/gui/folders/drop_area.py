@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from dupefinder.gui import icons
 from dupefinder.gui.dashed_area import DashedArea
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.words import tr
 
@@ -21,7 +22,7 @@ def first_run_label(*, centred: bool) -> QLabel:
         tr("It changes, moves or deletes nothing without asking you."),
         tr("Nothing leaves this computer."),
     )
-    label = QLabel(("\n" if centred else " ").join(sentences))
+    label = PlainLabel(("\n" if centred else " ").join(sentences))
     label.setWordWrap(True)
     set_role(label, "quiet")
     if centred:
@@ -47,8 +48,8 @@ class DropArea(DashedArea):
         """
         super().__init__(large=large, parent=parent)
         self.setAccessibleName(self.tr("Place to drop folders"))
-        self._picture = QLabel()
-        self._title = QLabel(
+        self._picture = PlainLabel()
+        self._title = PlainLabel(
             self.tr("Drop folders with photos here") if large else self.tr("or drop folders here")
         )
         self.button = QPushButton(self.tr("Add folder…"))
@@ -62,7 +63,7 @@ class DropArea(DashedArea):
 
     def _lay_out_large(self) -> None:
         self._title.setFont(scaled_font(self.font(), 1.5, strong=True))
-        hint = QLabel(self.tr("or"))
+        hint = PlainLabel(self.tr("or"))
         set_role(hint, "quiet")
         set_role(self.button, "primary")
         centre = Qt.AlignmentFlag.AlignHCenter

@@ -1,13 +1,14 @@
 """One chosen folder: where it is, what is known of it, what it is to the scan."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui import icons, words
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 
@@ -45,7 +46,7 @@ class FolderRow(QFrame):
         self._knowledge: FolderKnowledge | None = None
         shown = words.path_text(choice.path)
         self.setAccessibleName(shown)
-        self._picture = QLabel()
+        self._picture = PlainLabel()
         self.path = ElidedLabel(shown, Qt.TextElideMode.ElideLeft)
         self.status = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.role = Segmented[Role](

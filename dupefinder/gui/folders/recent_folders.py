@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.gui.words import path_text
 
@@ -22,8 +23,9 @@ class _RecentButton(QPushButton):
         set_role(self, "plain")
         self.path = path
         self._shown = path_text(path)
-        self.setAccessibleName(self.tr("Add {folder}").format(folder=self._shown))
-        self.setToolTip(self.tr("Add {folder}").format(folder=self._shown))
+        hint = self.tr("Add {folder}").format(folder=self._shown)
+        self.setAccessibleName(hint)
+        self.setToolTip(plain_tip(hint))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -59,7 +61,7 @@ class RecentFolders(QWidget):
         super().__init__(parent)
         self._paths: tuple[str, ...] = ()
         self.buttons: list[QPushButton] = []
-        title = QLabel(self.tr("Recent folders"))
+        title = PlainLabel(self.tr("Recent folders"))
         title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self._down = QVBoxLayout(self)
         self._down.setContentsMargins(0, 0, 0, 0)

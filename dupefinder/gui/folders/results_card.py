@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons, words
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ class ResultsCard(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self.setAccessibleName(self.tr("Results of the last scan"))
-        self._picture = QLabel()
-        self._title = QLabel()
+        self._picture = PlainLabel()
+        self._title = PlainLabel()
         self._title.setFont(scaled_font(self.font(), 1.0, strong=True))
-        self.text = QLabel()
+        self.text = PlainLabel()
         set_role(self.text, "quiet")
         self.button = QPushButton(self.tr("Open"))
         self.button.setToolTip(self.tr("Review what was found (Ctrl+2)"))

@@ -9,6 +9,7 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted
 
@@ -69,7 +70,7 @@ class ScanBar(QFrame):
     def _show(self) -> None:
         obstacle = self._obstacle()
         self.button.setEnabled(not obstacle)
-        self.button.setToolTip(obstacle or self.tr("Look for duplicates (Ctrl+Enter)"))
+        self.button.setToolTip(plain_tip(obstacle) or self.tr("Look for duplicates (Ctrl+Enter)"))
         self.button.setAccessibleDescription(obstacle)
         self.text.set_text(obstacle or self._summary())
 

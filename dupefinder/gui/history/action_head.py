@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from dupefinder.actions.records import ActionRecord
 from dupefinder.gui.history.action_words import obstacle, story, undo_text, what_text
 from dupefinder.gui.icons import icon
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 
@@ -23,14 +23,14 @@ class ActionHead(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.what = QLabel()
+        self.what = PlainLabel()
         self.what.setWordWrap(True)
-        self.story = QLabel()
+        self.story = PlainLabel()
         self.story.setWordWrap(True)
         set_role(self.story, "quiet")
         self.undo = QPushButton()
         set_role(self.undo, "primary")
-        self.reason = QLabel()
+        self.reason = PlainLabel()
         self.reason.setWordWrap(True)
         set_role(self.reason, "quiet")
         self.progress = ProgressRow()
@@ -67,7 +67,9 @@ class ActionHead(QFrame):
         reason = self.tr("Files are being brought back.") if busy else obstacle(record)
         self.undo.setEnabled(not reason)
         self.undo.setAccessibleDescription(reason)
-        self.undo.setToolTip(reason or self.tr("Bytes, names and times become as before"))
+        self.undo.setToolTip(
+            plain_tip(reason) or self.tr("Bytes, names and times become as before")
+        )
         self.reason.setText(reason)
         self._dress()
 

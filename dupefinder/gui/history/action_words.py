@@ -14,6 +14,10 @@ def moved(record: ActionRecord) -> int:
 def done_text(record: ActionRecord) -> str:
     """What the action did."""
     number = moved(record)
+    if record.unknown_kind:
+        return tr("Something that this version does not know: {code}").format(
+            code=path_text(record.unknown_kind)
+        )
     return did_text(record.kind, number) if number else tr("Nothing was done")
 
 
@@ -96,7 +100,7 @@ def undo_text(record: ActionRecord) -> str:
         return counted(
             record.lost, tr("Look once more for {n} file"), tr("Look once more for {n} files")
         )
-    if not record.done:
+    if not record.done or record.unknown_kind:
         return tr("Bring back")
     return kind_words.undo_text(record.kind, record.done)
 

@@ -67,7 +67,7 @@ class _Delegate(QStyledItemDelegate):
 
 
 def _sign(record: ActionRecord) -> tuple[str, str]:
-    if record.finished_ns is None or record.lost:
+    if record.finished_ns is None or record.lost or record.unknown_kind:
         return "warning", "warning"
     if moved(record) and record.undone == moved(record):
         return "undo", "quiet"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, Qt
 from dupefinder.actions.records import ActionRecord
 from dupefinder.gui.history.action_words import notes_text, what_text
 from dupefinder.gui.ordered_table import NO_PARENT, Index
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.words import moment_text, tr
 
 RECORD_ROLE = Qt.ItemDataRole.UserRole
@@ -49,7 +50,8 @@ class ActionsModel(QAbstractListModel):
             return what_text(record)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             lines = (moment_text(record.started_ns), what_text(record), notes_text(record))
-            return tr("\n").join(line for line in lines if line)
+            text = tr("\n").join(line for line in lines if line)
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         if role == RECORD_ROLE:
             return record
         return None

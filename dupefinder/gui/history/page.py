@@ -7,7 +7,6 @@ from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -23,11 +22,12 @@ from dupefinder.gui.history.holdings_panel import HoldingsPanel
 from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, title
 from dupefinder.gui.kind_words import place_text
 from dupefinder.gui.layouts import page_title, scrolled
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import bytes_text, number_text, step_state_text
+from dupefinder.gui.words import bytes_text, number_text, path_text, step_state_text
 
 
 class HistoryPage(QWidget):
@@ -72,6 +72,7 @@ class HistoryPage(QWidget):
             False,
         )
         self.nothing = NothingHere()
+        self._damaged_journal = ""
         self.set_acting(False)
         self._lay_out()
         self._connect()
@@ -83,7 +84,7 @@ class HistoryPage(QWidget):
         self.table.setMinimumHeight(self.table.height_px(2))
         shown = QHBoxLayout()
         shown.setSpacing(SPACE_PX)
-        self._shown_label = QLabel(self.tr("&Show"))
+        self._shown_label = PlainLabel(self.tr("&Show"))
         self._shown_label.setBuddy(self.shown)
         shown.addWidget(self._shown_label)
         shown.addWidget(self.shown)
@@ -159,11 +160,26 @@ class HistoryPage(QWidget):
         self._busy = busy
         self._show()
 
+    def set_damaged(self, name: str) -> None:
+        """Say from now on, where nothing is listed, that an earlier journal was damaged.
+
+        Args:
+            name: What that is called now.
+        """
+        self._damaged_journal = name
+        self.set_acting(False)
+
     def set_acting(self, acting: bool) -> None:
         """Say, as long as nothing is listed, whether the first action is under way."""
         if acting:
             title = self.tr("Something is being done")
             more = self.tr("It is listed here once it has ended, and you can take it back.")
+        elif self._damaged_journal:
+            title = self.tr("What was done before is not known any more")
+            more = self.tr(
+                "The journal was damaged, and set aside as {name}. Look into the trash, and at"
+                " what is set aside, for what was moved."
+            ).format(name=path_text(self._damaged_journal))
         else:
             title = self.tr("Nothing was removed yet")
             more = self.tr("What you remove or copy is listed here, and you can take it back.")

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from dupefinder.actions.records import JournalStep, SkipCode, StepState
 from dupefinder.gui.kind_words import place_text, sign_of
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.gui.words import (
@@ -25,6 +26,7 @@ from dupefinder.gui.words import (
 )
 
 _STATES = (
+    StepState.UNKNOWN,
     StepState.LOST,
     StepState.INTENDED,
     StepState.UNDOING,
@@ -41,8 +43,15 @@ _LOOKS = {
     StepState.UNDOING: ("warning", "warning"),
     StepState.UNDONE: ("undo", "keep"),
     StepState.LOST: ("warning", "warning"),
+    StepState.UNKNOWN: ("warning", "warning"),
 }
-FILTERS = (StepState.DONE, StepState.SKIPPED, StepState.UNDONE, StepState.LOST)
+FILTERS = (
+    StepState.DONE,
+    StepState.SKIPPED,
+    StepState.UNDONE,
+    StepState.LOST,
+    StepState.UNKNOWN,
+)
 """States by which files can be asked for."""
 
 
@@ -152,8 +161,10 @@ class StepsModel(OrderedTable):
             return _cell(step, column)
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(step, column).first
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return _hint(step, column)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(_hint(step, column))
         return None
 
 

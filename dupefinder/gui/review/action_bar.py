@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from dupefinder.gui.icons import icon
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.results import Lane
 from dupefinder.gui.review.lane_bar import lane_text
 from dupefinder.gui.review.marked import Proposal
@@ -37,7 +38,7 @@ class ActionBar(QFrame):
         super().__init__(parent)
         self._marks = marks
         self._scanning = False
-        self.total = QLabel()
+        self.total = PlainLabel()
         self.total.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.undo = QToolButton()
         self.redo = QToolButton()
@@ -107,7 +108,7 @@ class ActionBar(QFrame):
             hint = self.tr("Mark photos first: Space marks one, Auto-select what is proposed.")
         else:
             hint = self.tr("Shows what would go and what stays, before anything happens.")
-        self.plan.setToolTip(hint)
+        self.plan.setToolTip(plain_tip(hint))
         self.plan.setAccessibleDescription(hint)
 
     def set_scanning(self, scanning: bool) -> None:

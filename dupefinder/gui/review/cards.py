@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
 from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.belongings import Belongings
 from dupefinder.gui.review.card_row import CardRow
 from dupefinder.gui.review.cards_header import CardsHeader
@@ -55,7 +56,9 @@ class Cards(QWidget):
         self._differences = GroupDifferences()
         self.header = CardsHeader()
         self.row = CardRow(self._make_card)
-        self._empty = QLabel(self.tr("Choose a group on the left to see its photos side by side."))
+        self._empty = PlainLabel(
+            self.tr("Choose a group on the left to see its photos side by side.")
+        )
         self._lay_out()
         self._belongings.found.connect(self._show_belongings)
         marks.changed.connect(self._show_marks)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dupefinder.gui import icons
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.review.fate import Fate, look_of
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 
@@ -92,7 +93,7 @@ class DecisionBar(QWidget):
 
     def _settle(self) -> None:
         _, is_elided = self._lines(self.width() - 2 * SPACE_PX)
-        self.setToolTip(self._why if is_elided else "")
+        self.setToolTip(plain_tip(self._why) if is_elided else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The reason may fit now, or not any more."""

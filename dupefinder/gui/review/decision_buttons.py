@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.review.fate import Fate
 from dupefinder.gui.review.value_words import name_text
@@ -49,12 +50,14 @@ class DecisionButtons(QWidget):
         name = name_text(member)
         can_decide = fate not in (Fate.NOT_PROVEN, Fate.DISMISSED)
         self.keep.setEnabled(can_decide)
-        self.keep.setToolTip(self.tr("Keep this photo (Space changes it)") if can_decide else why)
+        self.keep.setToolTip(
+            self.tr("Keep this photo (Space changes it)") if can_decide else plain_tip(why)
+        )
         self.keep.setAccessibleName(self.tr("Keep {name}").format(name=name))
         can_go = can_decide and not member.file.protected
         self.remove.setEnabled(can_go)
         self.remove.setToolTip(
-            self.tr("Mark this photo for removal (Space changes it)") if can_go else why
+            self.tr("Mark this photo for removal (Space changes it)") if can_go else plain_tip(why)
         )
         self.remove.setAccessibleName(self.tr("Remove {name}").format(name=name))
         self._press()

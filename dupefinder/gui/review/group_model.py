@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import Evidence, Group
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.fate import is_being_checked
 from dupefinder.gui.review.group_order import Indices, View, keeping_rows, listed
@@ -135,7 +136,7 @@ class GroupModel(QAbstractListModel):
             return self._sentence(index.row(), group)
         if role == Qt.ItemDataRole.ToolTipRole:
             paths = [path_text(member.file.path) for member in group.members[:_MOST_TOLD]]
-            return "\n".join((evidence_words(group), *paths))
+            return plain_tip("\n".join((evidence_words(group), *paths)))
         if role == GROUP_ROLE:
             return group
         return None

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui.icons import pixmap
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 
 _SIGN_PX = 56
@@ -24,10 +25,10 @@ class NothingHere(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon_name = "review"
-        self._sign = QLabel()
-        self.title = QLabel()
+        self._sign = PlainLabel()
+        self.title = PlainLabel()
         self.title.setFont(scaled_font(self.font(), 1.4, strong=True))
-        self.text = QLabel()
+        self.text = PlainLabel()
         self.text.setWordWrap(True)
         self.text.setMaximumWidth(480)
         set_role(self.text, "quiet")

@@ -14,13 +14,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.decisions import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.decision_bar import DecisionBar
 from dupefinder.gui.review.decision_buttons import DecisionButtons
 from dupefinder.gui.review.fate import Fate, look_of, refusal_text, why_text
@@ -71,7 +72,7 @@ class PhotoCard(QWidget):
         self.values = ValueLines()
         self.match = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.match, "quiet")
-        self._note = QLabel(self)
+        self._note = PlainLabel(parent=self)
         self._note.setWordWrap(True)
         self._note.setAutoFillBackground(True)
         self._note.setMargin(SPACE_PX)

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.words import path_text, problem_text, tr
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -69,7 +70,7 @@ class ProblemsModel(QAbstractTableModel):
                 problem_text(problem),
             )[index.column()]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{path_text(problem.path)}\n{problem.detail}".strip()
+            return plain_tip(f"{path_text(problem.path)}\n{problem.detail}".strip())
         return None
 
     def headerData(

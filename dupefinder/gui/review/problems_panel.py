@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QTableView,
     QToolButton,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.problem_advice import problem_advice
 from dupefinder.gui.review.problems_model import ProblemsModel
 from dupefinder.gui.tables import prepare_table
@@ -38,7 +38,7 @@ class ProblemsPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ProblemsModel()
-        title = QLabel(self.tr("Problems"))
+        title = PlainLabel(self.tr("Problems"))
         title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.advice = ElidedLabel("", Qt.TextElideMode.ElideRight)
         set_role(self.advice, "quiet")

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QSlider, QWidget
 
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.results import Results
 from dupefinder.gui.similarity import MOST_BITS, level_of, level_sentence, level_text
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
@@ -68,10 +69,10 @@ class SimilaritySlider(QWidget):
         self._overdue.setSingleShot(True)
         self._overdue.setInterval(_OVERDUE_MS)
         self._overdue.timeout.connect(self._ask_again)
-        self._caption = QLabel(self.tr("Similarity"))
+        self._caption = PlainLabel(self.tr("Similarity"))
         set_role(self._caption, "quiet")
-        self._word = QLabel()
-        self._bits = QLabel()
+        self._word = PlainLabel()
+        self._bits = PlainLabel()
         set_role(self._bits, "quiet")
         self._histogram = _Histogram()
         self.slider = QSlider(Qt.Orientation.Horizontal)

@@ -1,10 +1,11 @@
 """What the page shows before anything was searched for: what to do."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
 from dupefinder.gui.dashed_area import DashedArea
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 
 _SIGN_PX = 64
@@ -24,18 +25,18 @@ class DropPhoto(DashedArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(large=True, parent=parent)
         self.setAccessibleName(self.tr("Place to drop a photo"))
-        self._sign = QLabel()
-        title = QLabel(self.tr("Drop a photo here to see where else it is"))
+        self._sign = PlainLabel()
+        title = PlainLabel(self.tr("Drop a photo here to see where else it is"))
         title.setFont(scaled_font(self.font(), 1.5, strong=True))
         title.setWordWrap(True)
-        hint = QLabel(self.tr("or"))
+        hint = PlainLabel(self.tr("or"))
         set_role(hint, "quiet")
         self.choose = QPushButton(self.tr("Choose a photo…"))
         self.choose.setToolTip(self.tr("Choose a photo (Ctrl+O)"))
         set_role(self.choose, "primary")
         self.paste = QPushButton(self.tr("Paste"))
         self.paste.setToolTip(self.tr("Search for the picture on the clipboard (Ctrl+V)"))
-        about = QLabel(
+        about = PlainLabel(
             self.tr(
                 "Smaller, edited, cropped and turned copies are found, also on drives that are"
                 " not connected now.\nIn Review, “Find more like this” on a photo leads here, too."

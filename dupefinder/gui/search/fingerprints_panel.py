@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.records import Orientation
 from dupefinder.gui.layouts import heading, quiet_text
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.search.found import Fingerprints
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import number_text, orientation_text
@@ -94,7 +95,7 @@ class FingerprintsPanel(QFrame):
             cells = (kind, apart.get(kind, ""), text, found.other.get(kind, ""))
             for column, content in enumerate(cells):
                 item = QTableWidgetItem(content)
-                item.setToolTip(content if column > 1 else "")
+                item.setToolTip(plain_tip(content) if column > 1 else "")
                 if column > 1:
                     item.setFont(fixed)
                 self.table.setItem(number, column, item)

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QFileDialog,
-    QLabel,
     QProgressBar,
     QSplitter,
     QStackedWidget,
@@ -30,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.layouts import page_title
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.search.drop_photo import DropPhoto
@@ -102,7 +102,7 @@ class SearchPage(QWidget):
         self._leads_to_folders = self._was_split = False
         self.drop = DropPhoto()
         self.query = QueryCard()
-        self.count = QLabel()
+        self.count = PlainLabel()
         self.list = ResultsList(thumbnails)
         self.bar = FoundBar()
         self.fingerprints = FingerprintsPanel()

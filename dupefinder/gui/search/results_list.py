@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from dupefinder.gui import words
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.search.found import Row, is_proven
 from dupefinder.gui.search.found_words import (
@@ -83,7 +84,9 @@ class FoundModel(QAbstractListModel):
             return spoken_text(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             path = row.place.path or row.place.relative_path
-            return f"{words.evidence_sentence(row.hit.evidence)}\n{words.path_text(path)}"
+            return plain_tip(
+                f"{words.evidence_sentence(row.hit.evidence)}\n{words.path_text(path)}"
+            )
         return None
 
 

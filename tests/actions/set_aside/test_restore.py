@@ -8,6 +8,7 @@ import pytest
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, SkipCode, StepState
+from dupefinder.actions.set_aside import manifest as manifest_module
 from dupefinder.actions.set_aside.manifest import HeldFile, held_files
 from dupefinder.actions.set_aside.restore import Restored, held_now, restore
 from dupefinder.core.job import JobContext
@@ -147,7 +148,7 @@ def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
         *product(("from_top",), (None, "a\0b", "../../elsewhere.jpg", "/elsewhere.jpg")),
         *product(("holding",), (None, "a\0b")),
         *product(("bytes", "stays_bytes"), (-1, 1 << 63, 7.0, True, float("inf"), "7")),
-        *product(("mtime_ns",), (1 << 63, -(1 << 64), None)),
+        *product(("mtime_ns",), (10**9 << 63, -(10**9 << 64), None)),
         *product(("blake3", "stays_blake3"), ("", "00", "zz", 7)),
         *product(("evidence",), ("hearsay", None, [])),
     ],
@@ -176,6 +177,20 @@ def test_what_is_only_called_like_a_manifest_is_passed_over(holding: Path) -> No
     (holding / "a folder.jsonl").mkdir()
     (holding / "a link.jsonl").symlink_to("/dev/zero")
     assert len(held_now(str(holding))) == 3
+
+
+def test_a_line_without_an_end_is_passed_over(holding: Path) -> None:
+    manifest = manifest_of_one(holding)
+    manifest.write_bytes(b"0" * (5 << 20) + b"\n" + manifest.read_bytes())
+    assert len(held_now(str(holding))) == 3
+
+
+def test_a_manifest_that_is_too_large_is_named(
+    holding: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manifest_module, "MOST_BYTES", 100)
+    with pytest.raises(OSError, match="larger than 100 bytes, the most that is read"):
+        held_now(str(holding))
 
 
 def test_of_two_lines_for_one_place_the_later_counts(holding: Path) -> None:

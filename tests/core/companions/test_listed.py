@@ -1,13 +1,11 @@
 """Listings that are remembered, and how many files belong to photos."""
 
 import os
-import threading
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from dupefinder.core.companions import FolderCompanions, companions_of, counts
+from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.listed import ListedFolders
 
 
@@ -63,33 +61,3 @@ def test_what_cannot_be_listed(
     assert ListedFolders().of(str(tmp_path / "gone" / "1.jpg")) == ()
     with pytest.raises(OSError, match="null"):
         ListedFolders().of("/a\0b/1.jpg")
-
-
-def test_counts(album: Path, listings: list[str]) -> None:
-    known = counts.CompanionCounts()
-    paths = [str(album / f"{number}.jpg") for number in (1, 2, 3)]
-    known.look_at([*paths, str(album / "gone" / "1.jpg"), "/a\0b/1.jpg"])
-    known.look_at(paths)
-    assert [known.of(path) for path in paths] == [2, 1, 0]
-    assert known.of(str(album / "gone" / "1.jpg")) == 0
-    assert listings.count(str(album)) == 1
-
-
-def test_a_drive_that_does_not_answer_is_not_waited_for(
-    album: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    gate = threading.Event()
-
-    def slow(folder: str, names: Sequence[str]) -> FolderCompanions:
-        assert gate.wait(10)
-        return FolderCompanions(folder, names)
-
-    monkeypatch.setattr(counts, "FolderCompanions", slow)
-    monkeypatch.setattr(counts, "_PATIENCE_S", 0.01)
-    asked = counts.CompanionCounts()
-    asked.look_at([str(album / "1.jpg")])
-    assert asked.of(str(album / "1.jpg")) == 0
-    gate.set()
-    monkeypatch.setattr(counts, "_PATIENCE_S", 10)
-    asked.look_at([str(album / "1.jpg")])
-    assert asked.of(str(album / "1.jpg")) == 2

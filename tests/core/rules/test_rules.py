@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.exposures import is_other_exposure
+from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import (
+    Belonging,
     Evidence,
     PhotoFacts,
     ProblemCode,
@@ -89,8 +91,12 @@ RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
         candidate(facts=facts_with(taken="2020-01-01T00:00:00")),
         candidate(),
     ),
-    (ReasonCode.MORE_COMPANIONS, candidate(companions=1), candidate()),
-    (ReasonCode.MORE_COMPANIONS, candidate(companions=3), candidate(companions=2)),
+    (ReasonCode.MORE_COMPANIONS, candidate(belonging=Belonging(1)), candidate()),
+    (
+        ReasonCode.MORE_COMPANIONS,
+        candidate(belonging=Belonging(3)),
+        candidate(belonging=Belonging(2)),
+    ),
     (ReasonCode.OLDER, candidate(mtime_ns=1), candidate(mtime_ns=2)),
     (
         ReasonCode.OLDER,
@@ -350,6 +356,23 @@ def test_what_the_keeper_does_not_replace_stays(
     keeper: Candidate, other: Candidate, evidence: Evidence | None, reason: Reason
 ) -> None:
     assert propose(keeper, other, evidence, PROVED) == (True, reason)
+
+
+NOTED = Belonging(attributes=packed([(PartKind.NOTE, "tags", b"beach")]))
+NOTED_MORE = Belonging(
+    attributes=packed((PartKind.NOTE, "tags", tag) for tag in (b"beach", b"family"))
+)
+
+
+@pytest.mark.parametrize("evidence", [Evidence.SAME_BYTES, Evidence.SAME_PIXELS])
+def test_a_file_with_notes_of_its_own_stays(evidence: Evidence) -> None:
+    keeper, other = candidate("/a", belonging=NOTED), candidate("/b", belonging=NOTED_MORE)
+    assert propose(keeper, other, evidence) == (
+        True,
+        Reason(ReasonCode.KEEPER_LACKS_METADATA, ("tags",)),
+    )
+    assert propose(other, keeper, evidence) == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
+    assert order_candidates([keeper, other])[0][0] is other
 
 
 def test_a_keeper_that_has_more_replaces() -> None:

@@ -278,3 +278,9 @@ def test_other_ways(qtbot: QtBot, kind: ActionKind, what: str, undo: str, place:
 def test_what_is_deleted_for_good_stays_deleted(qtbot: QtBot) -> None:
     record = replace(action(1, done=2), kind=ActionKind.DELETE)
     assert "cannot be brought back" in obstacle(record)
+
+
+def test_an_action_that_this_version_does_not_know(qtbot: QtBot) -> None:
+    record = replace(action(1, done=2), unknown_kind="teleport")
+    assert done_text(record) == "Something that this version does not know: teleport"
+    assert undo_text(record) == "Bring back"

@@ -1,23 +1,28 @@
-"""To how many files a photo is tied: by these the rules know which of two equal copies stays."""
+"""Belongings of photos beside their content: files, and what a person noted of the file itself.
+
+By these the rules know which of two equal copies stays, and what the other one would lack.
+"""
 
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 
 from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.personal_attributes import personal_attributes
+from dupefinder.core.records import NO_BELONGING, Belonging
 
 _PATIENCE_S = 30.0
 
 
-class CompanionCounts:
-    """How many files belong to photos, each photo being looked at once.
+class Belongings:
+    """Belongings of photos, each photo being looked at once.
 
-    Of a folder that cannot be listed, nothing is known to belong to its photos: whoever removes one
+    Of a folder that cannot be listed, no file is known to belong to its photos: whoever removes one
     will look again.
     """
 
     def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+        self._found: dict[str, Belonging] = {}
 
     def look_at(self, paths: Iterable[str]) -> None:
         """Look at photos that were not looked at before; each folder is listed once.
@@ -30,7 +35,7 @@ class CompanionCounts:
         """
         names: dict[str, list[str]] = {}
         for path in paths:
-            if path not in self._counts:
+            if path not in self._found:
                 folder, name = os.path.split(path)
                 names.setdefault(folder, []).append(name)
         if not names:
@@ -39,9 +44,9 @@ class CompanionCounts:
         looking = threading.Thread(target=self._look, args=(names,), daemon=True)
         looking.start()
         while looking.is_alive():
-            known = len(self._counts)
+            known = len(self._found)
             looking.join(_PATIENCE_S)
-            if len(self._counts) == known:
+            if len(self._found) == known:
                 break
 
     def _look(self, names: Mapping[str, Sequence[str]]) -> None:
@@ -49,11 +54,12 @@ class CompanionCounts:
             try:
                 listed = FolderCompanions(folder, photos)
             except (OSError, ValueError):
-                self._counts.update((os.path.join(folder, name), 0) for name in photos)
-                continue
+                listed = None
             for name in photos:
-                self._counts[os.path.join(folder, name)] = len(listed.of(name))
+                path = os.path.join(folder, name)
+                count = 0 if listed is None else len(listed.of(name))
+                self._found[path] = Belonging(count, personal_attributes(path))
 
-    def of(self, path: str) -> int:
+    def of(self, path: str) -> Belonging:
         """Of a photo that was looked at."""
-        return self._counts.get(path, 0)
+        return self._found.get(path, NO_BELONGING)

@@ -1,0 +1,76 @@
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from dupefinder.core import belongings
+from dupefinder.core.belongings import Belongings
+from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.held_parts import kinds_of
+from dupefinder.core.records import NO_BELONGING
+
+
+@pytest.fixture
+def listings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every folder that is listed from now on."""
+    listed: list[str] = []
+    scandir = os.scandir
+
+    def note(path: str) -> object:
+        listed.append(path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", note)
+    return listed
+
+
+@pytest.fixture
+def album(tmp_path: Path) -> Path:
+    for name in ("1.jpg", "1.xmp", "1.jpg.txt", "2.jpg", "2.mov", "3.jpg"):
+        (tmp_path / name).write_bytes(b"x")
+    return tmp_path
+
+
+def test_companions_are_counted(album: Path, listings: list[str]) -> None:
+    known = Belongings()
+    paths = [str(album / f"{number}.jpg") for number in (1, 2, 3)]
+    known.look_at([*paths, str(album / "gone" / "1.jpg"), "/a\0b/1.jpg"])
+    known.look_at(paths)
+    assert [known.of(path).companions for path in paths] == [2, 1, 0]
+    assert known.of(str(album / "gone" / "1.jpg")) == NO_BELONGING
+    assert listings.count(str(album)) == 1
+
+
+def test_a_drive_that_does_not_answer_is_not_waited_for(
+    album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def slow(folder: str, names: Sequence[str]) -> FolderCompanions:
+        assert gate.wait(10)
+        return FolderCompanions(folder, names)
+
+    monkeypatch.setattr(belongings, "FolderCompanions", slow)
+    monkeypatch.setattr(belongings, "_PATIENCE_S", 0.01)
+    asked = Belongings()
+    asked.look_at([str(album / "1.jpg")])
+    assert asked.of(str(album / "1.jpg")) == NO_BELONGING
+    gate.set()
+    monkeypatch.setattr(belongings, "_PATIENCE_S", 10)
+    asked.look_at([str(album / "1.jpg")])
+    assert asked.of(str(album / "1.jpg")).companions == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")
+def test_what_a_person_noted_of_the_file_is_read(album: Path) -> None:
+    try:
+        os.setxattr(album / "1.jpg", "user.xdg.comment", b"grandma")
+    except OSError:
+        pytest.skip("this file system keeps no attributes")
+    known = Belongings()
+    known.look_at([str(album / "1.jpg"), str(album / "2.jpg")])
+    assert kinds_of(known.of(str(album / "1.jpg")).attributes) == {"tags"}
+    assert known.of(str(album / "2.jpg")).attributes == b""

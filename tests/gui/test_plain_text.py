@@ -1,0 +1,276 @@
+"""No name of a file is ever read as HTML, nor as a key, wherever the window shows it."""
+
+import ast
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, QObject
+from PySide6.QtGui import QAction, Qt, QTextDocument
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QTextEdit,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+import dupefinder.gui
+from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.gui.app import Story
+from dupefinder.gui.plain_text import PlainLabel, plain_caption, plain_tip
+from tests.cli.album import photo, pixels_of
+from tests.core.pictures import jpeg
+from tests.gui.test_whole_window import after_a_scan
+from tests.gui.whole import LIMIT_MS, whole_window
+
+GUI = Path(dupefinder.gui.__file__).parent
+
+HOSTILE = ("<b>", "<i>", "<u>", "<s>", "&lt;", "<img", "a&b")
+READS_RICH_TEXT = {
+    "QLabel", "QTextBrowser", "QTextEdit", "QTextDocument", "QStaticText", "QMessageBox",
+    "QErrorMessage", "QGraphicsTextItem", "QSystemTrayIcon", "QToolTip",
+}  # fmt: skip
+RICH_ON_PURPOSE = {
+    # Every other label is made of it.
+    ("plain_text.py", "QLabel"),
+    # The help, which comes with the program.
+    ("help_page.py", "QTextBrowser"),
+    ("help_page.py", "QTextDocument"),
+}
+TIP_ROLES = (
+    Qt.ItemDataRole.ToolTipRole,
+    Qt.ItemDataRole.StatusTipRole,
+    Qt.ItemDataRole.WhatsThisRole,
+)
+
+
+def rendered(text: str) -> str:
+    """What a person reads where Qt decides by itself whether a text is HTML."""
+    if not Qt.mightBeRichText(text):
+        return text
+    document = QTextDocument()
+    document.setHtml(text)
+    return document.toPlainText()
+
+
+def is_literal(tip: str) -> bool:
+    """True for a tooltip that shows letter by letter what it was made of."""
+    return plain_tip(rendered(tip)) == tip
+
+
+# The words themselves
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"])))
+def test_a_tooltip_shows_what_it_is_given(qapp: QApplication, text: str) -> None:
+    assert rendered(plain_tip(text)) == text
+    assert rendered(plain_tip("<b>" + text + "\n<img src=x>")) == "<b>" + text + "\n<img src=x>"
+
+
+@given(st.text(st.sampled_from("a &<>;\nltbimgp=/\"'")))
+def test_what_looks_like_html_is_shown_as_it_is(qapp: QApplication, text: str) -> None:
+    assert rendered(plain_tip(text)) == text
+
+
+def test_what_looks_like_no_html_is_left_as_it_is(qapp: QApplication) -> None:
+    assert plain_tip("1 < 2 & 3") == "1 < 2 & 3"
+
+
+def test_a_label_takes_its_text_for_text(qtbot: QtBot) -> None:
+    label = PlainLabel("<b>bold</b>")
+    qtbot.addWidget(label)
+    plain = label.sizeHint()
+    label.setText("<b>bold</b><b></b>")
+    assert label.sizeHint().width() > plain.width(), "every letter takes its room"
+
+
+def test_a_caption_has_no_key(qtbot: QtBot) -> None:
+    assert plain_caption("a&b && c") == "a&&b &&&& c"
+
+
+# All widgets, all models
+
+
+@pytest.fixture
+def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    if os.name == "nt":
+        pytest.skip("no file can have such a name on Windows")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
+    one = photo(1)
+    contents = {
+        "<b>a&b/<img src=x>&lt;b&gt;.jpg": one,
+        "<b>a&b/<img src=x>.jpg": one,
+        "<i>c/<b>&amp;.jpg": jpeg(pixels_of(one).resize((160, 120)), quality=60),
+        "<i>c/<b>two.jpg": photo(2),
+        "<i>c/<u>in/<s>two small.jpg": jpeg(pixels_of(photo(2)).resize((160, 120))),
+        "<i>c/three a&b.jpg": photo(3),
+        "<u>broken.jpg": b"\xff\xd8\xff\xe0 no more",
+    }
+    album = tmp_path / "<s>my a&b photos"
+    for name, content in contents.items():
+        (album / name).parent.mkdir(parents=True, exist_ok=True)
+        (album / name).write_bytes(content)
+        os.utime(album / name, (1_000_000, 1_000_000))
+    return album
+
+
+def widgets() -> Iterator[QWidget]:
+    for window in QApplication.topLevelWidgets():
+        yield window
+        yield from window.findChildren(QWidget)
+
+
+def columns_of(model: QAbstractItemModel, parent: QModelIndex | None = None) -> int:
+    # Qt keeps this to itself for lists.
+    if isinstance(model, QAbstractListModel):
+        return 1
+    return model.columnCount(parent or QModelIndex())
+
+
+def indexes(model: QAbstractItemModel, parent: QModelIndex) -> Iterator[QModelIndex]:
+    for row in range(model.rowCount(parent)):
+        for column in range(columns_of(model, parent)):
+            index = model.index(row, column, parent)
+            yield index
+            if column == 0:
+                yield from indexes(model, index)
+
+
+def models() -> Iterator[QAbstractItemModel]:
+    seen: set[QAbstractItemModel] = set()
+    for widget in widgets():
+        if isinstance(widget, (QAbstractItemView, QComboBox)):
+            model: QAbstractItemModel | None = widget.model()
+            if model is not None and model not in seen:
+                seen.add(model)
+                yield model
+
+
+def tips_of_model(model: QAbstractItemModel) -> Iterator[tuple[str, object]]:
+    for index in indexes(model, QModelIndex()):
+        for role in TIP_ROLES:
+            yield f"{type(model).__name__} {role.name}", index.data(role)
+    for orientation, count in (
+        (Qt.Orientation.Horizontal, columns_of(model)),
+        (Qt.Orientation.Vertical, model.rowCount()),
+    ):
+        for section in range(count):
+            for role in TIP_ROLES:
+                told = model.headerData(section, orientation, role)
+                yield f"{type(model).__name__} header {role.name}", told
+
+
+def tips() -> Iterator[tuple[str, object]]:
+    """Every text that Qt shows in a tooltip, and where it is from."""
+    things: list[QObject] = list(widgets())
+    for window in QApplication.topLevelWidgets():
+        things += window.findChildren(QAction)
+    for thing in things:
+        if isinstance(thing, (QWidget, QAction)):
+            for tip in (thing.toolTip(), thing.statusTip(), thing.whatsThis()):
+                yield type(thing).__name__, tip
+    for model in models():
+        yield from tips_of_model(model)
+
+
+def captions() -> Iterator[tuple[str, str]]:
+    """Every text in which "&" makes the next letter a key."""
+    for widget in widgets():
+        if isinstance(widget, QAbstractButton):
+            yield type(widget).__name__, widget.text()
+        if isinstance(widget, QMenu):
+            yield from (("QAction", action.text()) for action in widget.actions())
+        if isinstance(widget, QLabel) and widget.buddy() is not None:
+            yield type(widget).__name__, widget.text()
+
+
+def misread() -> set[tuple[str, str]]:
+    """What is shown otherwise than it is written: what it is, and its text."""
+    found = {
+        ("tooltip of " + what, str(tip)) for what, tip in tips() if tip and not is_literal(str(tip))
+    }
+    for widget in widgets():
+        name = type(widget).__name__
+        if isinstance(widget, QLabel) and widget.textFormat() is not Qt.TextFormat.PlainText:
+            found.add((name, widget.text()))
+        if isinstance(widget, QTextEdit) and any(one in widget.toPlainText() for one in HOSTILE):
+            found.add((name, widget.toPlainText()))
+        if isinstance(widget, QProgressBar) and any(one in widget.format() for one in HOSTILE):
+            found.add((name, widget.format()))
+        if widget.isWindow() and any(one in widget.windowTitle() for one in HOSTILE):
+            found.add((name, widget.windowTitle()))
+    for what, caption in captions():
+        if "a&b" in caption.replace("&&", ""):
+            found.add((what, caption))
+    return found
+
+
+def shows_a_name(page: QWidget) -> bool:
+    """True where a hostile name is on a page at all."""
+    texts = [label.text() for label in page.findChildren(QLabel)]
+    for view in page.findChildren(QAbstractItemView):
+        model: QAbstractItemModel | None = view.model()
+        if model is not None:
+            texts += [str(index.data()) for index in indexes(model, QModelIndex())]
+    return any(one in text for one in HOSTILE for text in texts)
+
+
+def compare_backups(story: Story, album: Path, qtbot: QtBot) -> None:
+    page = story.window.backups
+    story.window.show_place("backups")
+    page.asking.library.add_paths([str(album / "<b>a&b")])
+    page.asking.backups.add_paths([str(album / "<i>c")])
+    with qtbot.waitSignal(story.engine.compared, timeout=LIMIT_MS):
+        page.asking.compare.click()
+    qtbot.waitUntil(lambda: page.bar.copy.isEnabled(), timeout=LIMIT_MS)
+    page.bar.copy.click()
+
+
+def test_every_name_is_shown_as_it_is(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data <b>a&b", qtbot) as story:
+        window = story.window
+        after_a_scan(story, album, qtbot)
+        assert misread() == set()
+        drive = str(album)
+        window.plan.questions.set_refused(
+            [Skipped(str(album / "<b>two.jpg"), SkipCode.ASK_ABOUT_DRIVES, drive)]
+        )
+        window.notices.show_notice(f"<b>told</b> of {drive}", "warning")
+        window.show_place("search")
+        window.search.list.setCurrentIndex(window.search.list.model().index(0, 0))
+        compare_backups(story, album, qtbot)
+        for place in ("folders", "review", "plan", "backups", "search", "history"):
+            window.show_place(place)
+            QApplication.processEvents()
+            assert misread() == set()
+            assert shows_a_name(window.pages[place]), place
+        assert sum(1 for _, tip in tips() if tip and tip != rendered(str(tip))) > 20
+
+
+# Whatever is not walked
+
+
+def test_nothing_else_that_reads_html_is_made() -> None:
+    found = set()
+    for path in GUI.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                function = node.func
+                name = function.id if isinstance(function, ast.Name) else ""
+                if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+                    name = function.value.id
+                found |= {(path.name, name)} if name in READS_RICH_TEXT else set()
+            if isinstance(node, ast.ClassDef):
+                bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                found |= {(path.name, base) for base in bases & READS_RICH_TEXT}
+    assert found <= RICH_ON_PURPOSE
