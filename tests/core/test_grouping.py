@@ -11,9 +11,9 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupefinder.core import deciding
+from dupefinder.core import belongings, deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
-from dupefinder.core.companions import FolderCompanions, counts
+from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
 from dupefinder.core.proving import take_known
@@ -227,7 +227,7 @@ def test_each_folder_of_a_group_is_asked_once_for_what_belongs_to_its_photos(
         asked.append(folder)
         return FolderCompanions(folder, names)
 
-    monkeypatch.setattr(counts, "FolderCompanions", note)
+    monkeypatch.setattr(belongings, "FolderCompanions", note)
     content = world.content("one")
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
