@@ -334,6 +334,7 @@ def read_words(path: str, *_: object) -> Any:
         pixel_digest=None,
         fault=None,
         words=PhotoWords(taken=taken),
+        fields=(),
         facts=PhotoFacts("JPEG", 1, 1),
     )
 
