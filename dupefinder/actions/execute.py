@@ -60,7 +60,11 @@ def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None =
     ways = (way,) if way is not None else ways_for(plan)
     sidecars = WriteSidecar()
     action = RunningAction(plan.kind, plan.target, journal, ways, (sidecars,))
-    removing = _Removing(action, journal, sidecars if plan.rescue_metadata else None)
+    # A small folder is listed anew for each photo, a large one not quite so often.
+    listed = ListedFolders(
+        (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
+    )
+    removing = _Removing(action, journal, listed, sidecars if plan.rescue_metadata else None)
     return action.run(plan.steps, removing.take, context)
 
 
@@ -68,7 +72,11 @@ class _Removing:
     """Takes one photo after the other, so that a copy of each stays."""
 
     def __init__(
-        self, action: RunningAction, journal: Journal, sidecars: WriteSidecar | None
+        self,
+        action: RunningAction,
+        journal: Journal,
+        listed: ListedFolders,
+        sidecars: WriteSidecar | None,
     ) -> None:
         self._action = action
         self._journal = journal
@@ -77,8 +85,7 @@ class _Removing:
         self._relied_on: set[tuple[int, int]] = set()
         self._in_use = InUse()
         self._second_look = SecondLook()
-        # A small folder is listed anew for each photo, a large one not quite so often.
-        self._listed = ListedFolders(lasts_s=0)
+        self._listed = listed
         self._one_volume: set[frozenset[int]] = set()
 
     def take(self, step: Step) -> None:

@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupefinder.core import deciding
+from dupefinder.core import belongings, deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
 from dupefinder.core.proving import take_known
@@ -214,6 +216,36 @@ def test_same_bytes(world: World) -> None:
 def evidence_of(world: World) -> Evidence | None:
     _, other = world.only_group().values()
     return other.evidence
+
+
+def test_each_folder_of_a_group_is_asked_once_for_what_belongs_to_its_photos(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def note(folder: str, names: Sequence[str]) -> FolderCompanions:
+        asked.append(folder)
+        return FolderCompanions(folder, names)
+
+    monkeypatch.setattr(belongings, "FolderCompanions", note)
+    content = world.content("one")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        for number in (1, 2):
+            path = tmp_path / folder / f"{number}.jpg"
+            path.touch()
+            world.file(str(path), content)
+    (tmp_path / "b" / "2.txt").touch()
+    world.photo("/gone/alone.jpg")
+    matches = world.matches()
+    (group,) = matches.groups(THRESHOLD)
+    assert group.members[0].file.path == str(tmp_path / "b" / "2.jpg")
+    assert group.members[0].reason == Reason(ReasonCode.MORE_COMPANIONS)
+    assert [member.keep for member in group.members] == [True, False, False, False]
+    (tmp_path / "a" / "1.txt").touch()
+    (tmp_path / "a" / "1.jpg.txt").touch()
+    assert matches.groups(1) == [group]
+    assert sorted(asked) == [str(tmp_path / "a"), str(tmp_path / "b")]
 
 
 def test_one_compressed_picture_is_the_same_pixels(world: World) -> None:

@@ -14,6 +14,7 @@ from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from tests.actions.mounting import mounted
