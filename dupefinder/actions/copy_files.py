@@ -55,7 +55,8 @@ def copy_files(
         raise ValueError("copying needs a target")
     way = CopyToFolder(target, base or common_folder(file.path for file in files), folders)
     action = RunningAction(ActionKind.COPY, target, journal, (way,))
-    return action.run(files, lambda file: _take(file, action), context)
+    outcome = action.run(files, lambda file: _take(file, action), context)
+    return replace(outcome, narrowed=tuple(way.narrowed))
 
 
 def _take(file: PlannedFile, action: RunningAction) -> None:

@@ -9,11 +9,8 @@ from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.presence import (
-    Presence,
     digest_of,
-    is_untouched,
     let_time_pass_since,
-    presence_of,
     status_when_opened,
 )
 from dupefinder.actions.records import (
@@ -28,16 +25,18 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
+from dupefinder.actions.second_look import SecondLook
 from dupefinder.actions.system_words import words_of
-from dupefinder.actions.ways.attributes import read_attributes
+from dupefinder.actions.ways.attributes import attributes_of
 from dupefinder.actions.ways.choosing import ways_for
 from dupefinder.actions.ways.protocol import Way
 from dupefinder.actions.ways.sidecar import WriteSidecar
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
-from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
-from dupefinder.core.scan.volumes import VolumeTable
+
+_NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
+"""What becomes another file on the way there or back; a rename keeps all of it."""
 
 
 def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None = None) -> Outcome:
@@ -61,7 +60,11 @@ def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None =
     ways = (way,) if way is not None else ways_for(plan)
     sidecars = WriteSidecar()
     action = RunningAction(plan.kind, plan.target, journal, ways, (sidecars,))
-    removing = _Removing(action, journal, sidecars if plan.rescue_metadata else None)
+    # A small folder is listed anew for each photo, a large one not quite so often.
+    listed = ListedFolders(
+        (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
+    )
+    removing = _Removing(action, journal, listed, sidecars if plan.rescue_metadata else None)
     return action.run(plan.steps, removing.take, context)
 
 
@@ -69,7 +72,11 @@ class _Removing:
     """Takes one photo after the other, so that a copy of each stays."""
 
     def __init__(
-        self, action: RunningAction, journal: Journal, sidecars: WriteSidecar | None
+        self,
+        action: RunningAction,
+        journal: Journal,
+        listed: ListedFolders,
+        sidecars: WriteSidecar | None,
     ) -> None:
         self._action = action
         self._journal = journal
@@ -77,9 +84,8 @@ class _Removing:
         self._gone: set[str] = set()
         self._relied_on: set[tuple[int, int]] = set()
         self._in_use = InUse()
-        # A small folder is listed anew for each photo, a large one not quite so often.
-        self._listed = ListedFolders(lasts_s=0)
-        self._volumes = VolumeTable()
+        self._second_look = SecondLook()
+        self._listed = listed
         self._one_volume: set[frozenset[int]] = set()
 
     def take(self, step: Step) -> None:
@@ -141,9 +147,9 @@ class _Removing:
             for row in (photo, *companions):
                 self._action.leave_after_all(row, SkipCode.CANNOT_RESCUE, step.survivor.path)
             return
-        done = self._action.carry_out(photo, statuses[0])
-        if isinstance(done, JournalStep) and not self._survives(done, survivor, devices):
-            done = self._action.take_back(done)
+        done = self._action.carry_out(
+            photo, statuses[0], lambda row: self._second_look.survives(row, survivor, devices)
+        )
         if done in (SkipCode.SAME_FILE, SkipCode.RESTORE_FAILED):
             self._one_volume.add(devices)
         if isinstance(done, JournalStep):
@@ -158,56 +164,30 @@ class _Removing:
                 if isinstance(sidecar, JournalStep):
                     self._action.take_back(sidecar, SkipCode.CANCELLED, step.victim.path)
 
-    def _survives(
-        self, row: JournalStep, survivor: os.stat_result, devices: frozenset[int]
-    ) -> bool:
-        """Look for the survivor once more, now that the victim is away.
-
-        Two paths may lead to one file in ways that nothing told before: a share that is mounted
-        twice, a folder within a union of folders. Where the numbers of files do not tell the
-        two apart for sure, the survivor is read, and must not have been touched by the removal.
-        """
-        # A second name touches the survivor by itself, and takes nothing away.
-        untouched = row.kind is ActionKind.HARD_LINK or is_untouched(row.survivor, survivor)
-        if len(devices) > 1 or not self._has_own_numbers(row.survivor, survivor):
-            return untouched and self._is_whole(row)
-        try:
-            is_there = os.path.samestat(os.stat(row.survivor), survivor)
-        except OSError:
-            return False
-        return is_there and (untouched or self._is_whole(row))
-
-    @staticmethod
-    def _is_whole(row: JournalStep) -> bool:
-        there = presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest)
-        return there is Presence.SAME
-
-    def _has_own_numbers(self, path: str, status: os.stat_result) -> bool:
-        folder = os.path.realpath(os.path.dirname(path))
-        return self._volumes.volume_of(folder, status.st_dev).file_system in LOCAL_FILE_SYSTEMS
-
     def _intended(self, step: Step, statuses: Sequence[os.stat_result]) -> list[JournalStep]:
         """Rows for a photo and its companions, with their places."""
         photo = self._action.placed(
             replace(_row(step, self._action.kind), mtime_ns=statuses[0].st_mtime_ns)
         )
-        if photo.kind is ActionKind.HARD_LINK:
-            # The path goes on to be there, and what belongs to it stays with it.
-            return [replace(photo, attributes=read_attributes(photo.path))]
-        companions = [
-            self._action.placed(
-                replace(
-                    photo,
-                    path=path,
-                    size_bytes=status.st_size,
-                    mtime_ns=status.st_mtime_ns,
-                    digest=digest_of(path),
-                    evidence=Evidence.SAME_BYTES,
+        rows = [photo]
+        # A second name's path goes on to be there, and what belongs to it stays with it.
+        if photo.kind is not ActionKind.HARD_LINK:
+            rows += [
+                self._action.placed(
+                    replace(
+                        photo,
+                        path=path,
+                        size_bytes=status.st_size,
+                        mtime_ns=status.st_mtime_ns,
+                        digest=digest_of(path),
+                        evidence=Evidence.SAME_BYTES,
+                    )
                 )
-            )
-            for path, status in zip(step.companions, statuses[1:], strict=True)
-        ]
-        return [photo, *companions]
+                for path, status in zip(step.companions, statuses[1:], strict=True)
+            ]
+        if photo.kind in _NEED_ATTRIBUTES:
+            rows = [replace(row, attributes=attributes_of(row.path)) for row in rows]
+        return rows
 
 
 def _row(step: Step, kind: ActionKind) -> JournalStep:

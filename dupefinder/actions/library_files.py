@@ -9,6 +9,7 @@ import stat
 from collections.abc import Container, Iterator
 
 from dupefinder.actions.nearest_chosen import NearestChosen
+from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.core.scan.globs import GlobFilter
@@ -31,6 +32,8 @@ def library_files(
     """
     globs = GlobFilter((), options.exclude)
     for choice in options.folders:
+        if may_be_emptied(os.path.join(choice.path, "file")):
+            continue  # nothing in a trash or a snapshot stands for anything
         if choice.role is Role.PROTECTED and nearest.role_of(choice.path) is Role.PROTECTED:
             yield from _files_below(choice.path, options.hidden, nearest, globs, sizes, context)
 

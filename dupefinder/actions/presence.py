@@ -26,33 +26,38 @@ class Presence(Enum):
     """Something else, or something that cannot be read."""
 
 
-def presence_of(path: str, size_bytes: int, digest: bytes) -> Presence:
+def presence_of(path: str, size_bytes: int, digest: bytes, folder: int | None = None) -> Presence:
     """Look what lies at a path; links are not followed. Reads the whole file if its size fits.
 
     Args:
         path: Where to look.
         size_bytes: Size of the file that is looked for.
         digest: Its 32-byte BLAKE3 digest.
+        folder: Descriptor of an opened folder that the path counts from; None without one.
     """
     try:
-        status = os.lstat(path)
+        status = os.lstat(path, dir_fd=folder)
         if not stat.S_ISREG(status.st_mode) or status.st_size != size_bytes:
             return Presence.OTHER
-        return Presence.SAME if digest_of(path) == digest else Presence.OTHER
+        return Presence.SAME if digest_of(path, folder) == digest else Presence.OTHER
     except (FileNotFoundError, NotADirectoryError):
         return Presence.ABSENT
     except (OSError, ValueError):
         return Presence.OTHER
 
 
-def digest_of(path: str) -> bytes:
+def digest_of(path: str, folder: int | None = None) -> bytes:
     """The 32-byte BLAKE3 digest of a file, read piece by piece; a link is not followed.
+
+    Args:
+        path: The file.
+        folder: See `presence_of`.
 
     Raises:
         OSError: It cannot be read.
     """
     digest = blake3()
-    with open(os.open(path, _READ_FLAGS), "rb", buffering=0) as file:
+    with open(os.open(path, _READ_FLAGS, dir_fd=folder), "rb", buffering=0) as file:
         while block := file.read(_BLOCK_BYTES):
             digest.update(block)
     return digest.digest()

@@ -133,6 +133,10 @@ class SkipCode(StrEnum):
     """A copy may be the last one: what it was made from is not there any more."""
     PLACE_UNKNOWN = "place-unknown"
     """Its holding folder was moved by itself, so that nothing tells where the file belongs."""
+    NOT_IN_JOURNAL = "not-in-journal"
+    """The journal knows nothing of it: somebody else may have laid it out."""
+    LEADS_ELSEWHERE = "leads-elsewhere"
+    """A link is on the way to it or to its place, or the list names a place outside."""
     RESTORE_FAILED = "restore-failed"
     NOT_UNDOABLE = "not-undoable"
     NOT_UNDERSTOOD = "not-understood"
@@ -332,6 +336,8 @@ class Outcome:
         cancelled: True when it was stopped before the end; the rest is untouched.
         kind: What was asked for.
         written: Sidecars that were written.
+        narrowed: Copies that only their owner may read, as the access list (ACL) of their original
+            cannot be kept there.
     """
 
     action_id: int
@@ -341,3 +347,4 @@ class Outcome:
     cancelled: bool = False
     kind: ActionKind = ActionKind.TRASH
     written: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()

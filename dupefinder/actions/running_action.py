@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_faults import JournalFault
-from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -18,6 +17,7 @@ from dupefinder.actions.records import (
     Skipped,
     StepState,
 )
+from dupefinder.actions.second_look import survivor_gone
 from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways.protocol import (
     FileChanged,
@@ -126,12 +126,19 @@ class RunningAction:
         """Write down what is about to be done; it is on the disk when this returns."""
         return self._journal.add(self.action_id, list(rows))
 
-    def carry_out(self, row: JournalStep, expected: os.stat_result) -> JournalStep | SkipCode:
+    def carry_out(
+        self,
+        row: JournalStep,
+        expected: os.stat_result,
+        survives: Callable[[JournalStep], bool] | None = None,
+    ) -> JournalStep | SkipCode:
         """Act on one file.
 
         Args:
             row: What was written down.
             expected: The file's status when it was read.
+            survives: Tells, once it was acted upon, whether the copy that has to stay is there;
+                else the file comes back. None where no copy has to.
 
         Returns:
             Its row when it is done; why it was left otherwise.
@@ -163,6 +170,9 @@ class RunningAction:
         if left is not None:
             self.leave_after_all(row, *left)
             return left[0]
+        # Before the journal says that it is done: after a crash the next start looks, too.
+        if survives is not None and not survives(row):
+            return self.take_back(row)
         row = replace(row, state=StepState.DONE)
         self._done.append(row)  # be it that the journal cannot say so
         self._journal.update(row)
@@ -171,26 +181,34 @@ class RunningAction:
     def take_back(
         self, row: JournalStep, code: SkipCode | None = None, detail: str = ""
     ) -> SkipCode:
-        """Undo a file that was done, because it should not have been.
+        """Undo what was done to a file, because it should not have been.
 
         Args:
-            row: The file.
+            row: The file; one that is only intended by the journal comes back without a word in
+                it before, as a broken off step does.
             code: Why; None when with it the copy that should stay had gone.
             detail: What that is about.
 
         Returns:
             Why it was left after all; `RESTORE_FAILED` when it could not be, and stays done.
         """
-        self._journal.update(replace(row, state=StepState.UNDOING))
+        was_done = row.state is StepState.DONE
+        if was_done:
+            self._journal.update(replace(row, state=StepState.UNDOING))
         try:
             self._ways[row.kind].bring_back(row)
         except (StaysAway, OSError) as error:
             # It can still be brought back later, by the person if not by us.
-            self._journal.update(replace(row, state=StepState.DONE))
             words = error.detail if isinstance(error, StaysAway) else words_of(error)
-            self._skipped.append(Skipped(row.path, SkipCode.RESTORE_FAILED, words))
+            skipped = Skipped(row.path, SkipCode.RESTORE_FAILED, words)
+            self._skipped.append(skipped)
+            done = replace(row, state=StepState.DONE, skip=skipped)
+            if not was_done:
+                self._done.append(done)
+            self._journal.update(done)
             return SkipCode.RESTORE_FAILED
-        self._done.remove(row)
+        if was_done:
+            self._done.remove(row)
         if code is None:
             code, detail = survivor_gone(row), row.survivor
         self.leave_after_all(row, code, detail)
@@ -227,17 +245,6 @@ class RunningAction:
             row = replace(row, place=self._ways[row.kind].choose_place(row.path))
         self._journal.update(row)
         return row
-
-
-def survivor_gone(row: JournalStep) -> SkipCode:
-    """What it means that a survivor was gone while its victim was, which is back by now."""
-    match presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest):
-        case Presence.SAME:  # both are back: the two paths lead to one file
-            return SkipCode.SAME_FILE
-        case Presence.OTHER:
-            return SkipCode.SURVIVOR_CHANGED
-        case Presence.ABSENT:
-            return SkipCode.SURVIVOR_VANISHED
 
 
 def failure_of(kind: ActionKind) -> SkipCode:

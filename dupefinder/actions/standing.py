@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import JournalStep, Step
+from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.pair_evidence import evidence_between
@@ -74,7 +75,7 @@ def unproven_stand_in(
 
 def _is_there(row: JournalStep, step: Step) -> bool:
     """True when the file is in its old place, whoever brought it back, and is no part of this."""
-    if row.path in (step.victim.path, step.survivor.path):
+    if row.path in (step.victim.path, step.survivor.path) or may_be_emptied(row.path):
         return False
     return presence_of(row.path, row.size_bytes, row.digest) is Presence.SAME
 

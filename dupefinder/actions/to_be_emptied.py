@@ -1,4 +1,4 @@
-"""Whether a copy lies where it may be emptied at any time: then it is none that stays."""
+"""Places that may be emptied at any time: a copy there is none that stays."""
 
 import os
 
@@ -8,7 +8,7 @@ from dupefinder.core.scan.left_out import to_be_emptied
 
 
 def may_be_emptied(path: str) -> bool:
-    """True for what lies in a trash or a holding folder, by this path or by where it leads to.
+    """True for what lies in a trash, a snapshot or a holding folder, by its path or its real place.
 
     Args:
         path: Absolute path of a file.

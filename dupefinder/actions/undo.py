@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.protection import is_below
+from dupefinder.actions.reconcile import settle
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -119,7 +120,7 @@ def _named_by(step: JournalStep) -> str:
 def _settled(action_id: int, journal: Journal) -> list[JournalStep]:
     steps = []
     for step in journal.steps(action_id):
-        settled = way_back(step.kind).settle(step) if step.state in _UNSETTLED else None
+        settled = settle(step) if step.state in _UNSETTLED else None
         if settled is not None:
             journal.update(settled)
         steps.append(settled or step)

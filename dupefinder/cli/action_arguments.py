@@ -144,8 +144,9 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     restore = commands.add_parser(
         "restore",
         help="bring back what was set aside, by its manifest",
-        description="Bring back what lies in a holding folder, by the manifests in it: no catalog"
-        " and no journal is needed, and the drive may be mounted elsewhere.",
+        description="Bring back what lies in a holding folder, by the manifests in it; the drive"
+        " may be mounted elsewhere. What the journal does not know, because another computer or"
+        " somebody else laid it out, is only brought to the folder that --to names.",
         epilog=EXIT_CODES,
         allow_abbrev=False,
     )
@@ -157,7 +158,10 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help="only this photo, or what is in this folder; as it was, or as it is there",
     )
     restore.add_argument(
-        "--to", metavar="FOLDER", help="bring it to this folder instead of its own place"
+        "--to",
+        metavar="FOLDER",
+        help="bring it to this folder instead of its own place, in the tree that it had from the"
+        " top of its drive",
     )
     _add_journal_options(restore)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways.away import is_connected
-from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal
+from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal, settle
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, size_words, skip_words, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         WrongUsage: There is no action of this number; a name is empty.
-        DupeFinderError: See `Journal.open`.
+        DupeFinderError: See `Journal.open` and `settle`.
     """
     path = journal_path(arguments)
     if not path.exists():
@@ -42,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         return 0
     with open_journal(path) as journal:
+        settle(journal)
         actions = journal.actions()
         if arguments.action_id is None:
             lines = _action_lines(actions, list(lines_of_damaged(path)))

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
     plan = plan_emptying(held)
     if arguments.permanently and arguments.yes:
-        return _empty(plan, path, same_journal_words(arguments))
+        return _empty(plan, arguments.holding, path, same_journal_words(arguments))
     overview = overview_of(plan)
     for line in (*plan_lines(plan, overview), *sum_lines(plan, overview)):
         say(line)
@@ -79,7 +79,7 @@ def _folder_lines(found: list[Holding]) -> Iterator[str]:
             yield f"{printable(one.path)}: {counted(one.files, 'file')}, {size}"
 
 
-def _empty(plan: Plan, path: Path, journal_words: str) -> int:
+def _empty(plan: Plan, holding: str, path: Path, journal_words: str) -> int:
     warn_root()
     for line in skip_lines("Refused:", plan.refused):
         say(line)
@@ -90,7 +90,7 @@ def _empty(plan: Plan, path: Path, journal_words: str) -> int:
         context = JobContext(progress.show)
         with StopSignals(context.cancel), open_journal(path) as journal:
             settle(journal)
-            outcome = empty(plan, journal, context)
+            outcome = empty(plan, holding, journal, context)
     for line in outcome_lines(outcome, ()):
         say(line)
     if outcome.cancelled:

@@ -10,7 +10,7 @@ from dupefinder.cli.words import DID, size_words
 
 
 def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str]:
-    """Tell what was skipped, what was done, and where it lies.
+    """Tell what was skipped, what was done and lost its access list, and where it lies.
 
     Args:
         outcome: What the action did.
@@ -20,6 +20,10 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
     if outcome.written:
         yield "Written, with what the copies that stay did not say:"
     for path in outcome.written:
+        yield f"  {printable(path)}"
+    if outcome.narrowed:
+        yield "Only the owner may read these, as their access lists (ACLs) cannot be kept there:"
+    for path in outcome.narrowed:
         yield f"  {printable(path)}"
     where = " in the trash" if outcome.kind is ActionKind.TRASH else ""
     yield (

@@ -51,6 +51,9 @@ REMEDIES = {
     SkipCode.CHANGED_SINCE: "move it back yourself, if you want it as it is now",
     SkipCode.ORIGINAL_GONE: "delete the copy yourself, if you want it gone",
     SkipCode.PLACE_UNKNOWN: "say where to with --to FOLDER",
+    SkipCode.NOT_IN_JOURNAL: "say where to with --to FOLDER, if you trust what lies there; at the"
+    " top of its own drive that is its own place",
+    SkipCode.LEADS_ELSEWHERE: "look where the link leads; move the file yourself, if you know it",
     SkipCode.RESTORE_FAILED: "look at space, permissions and the drive, then undo again",
     SkipCode.NOT_UNDOABLE: "open the system's trash and bring it back there",
     SkipCode.NOT_UNDERSTOOD: "update the program, if a later version wrote it",

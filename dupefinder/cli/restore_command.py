@@ -1,4 +1,7 @@
-"""`dupefinder restore`: what was set aside comes back by its manifest."""
+"""`dupefinder restore`: what was set aside comes back by its manifest.
+
+Each file goes to its own place if the journal knows it, and else to the folder that is named.
+"""
 
 import argparse
 from collections.abc import Collection
@@ -6,8 +9,9 @@ from pathlib import Path
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.records import JournalStep
 from dupefinder.actions.set_aside.restore import held_now, restore
-from dupefinder.cli.action_journal import journal_path, warn_root
+from dupefinder.cli.action_journal import journal_path, open_journal, warn_root
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
@@ -28,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         WrongUsage: The folder cannot be read; a name is empty.
+        DupeFinderError: The journal cannot be asked, and no folder is named to restore to.
     """
     journal = journal_path(arguments)
     if "" in (arguments.holding, arguments.only, arguments.to):
@@ -40,10 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"Nothing that was set aside lies in {printable(arguments.holding)}.")
         return 1
     warn_root()
+    known = _known(journal) if arguments.to is None else []
     with ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel):
-            restored = restore(held, context, arguments.to)
+            restored = restore(held, context, arguments.to, known)
     if restored.done and journal.exists():
         _tell_journal(journal, restored.done)
     for text in skip_lines("Not brought back:", restored.skipped):
@@ -56,6 +62,14 @@ def run(arguments: argparse.Namespace) -> int:
         warn("Stopped; the rest is still set aside.")
         return 130
     return 1 if restored.skipped else 0
+
+
+def _known(path: Path) -> list[JournalStep]:
+    """What this user's own journal has of files that were set aside."""
+    if not path.exists():
+        return []
+    with open_journal(path) as journal:
+        return journal.set_aside_files()
 
 
 def _tell_journal(path: Path, places: Collection[str]) -> None:

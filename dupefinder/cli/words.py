@@ -72,6 +72,7 @@ EXTENTS = {
 }
 
 REASONS = {
+    ReasonCode.LASTS: "it lies in no trash and no snapshot",
     ReasonCode.PROTECTED: "it is protected",
     ReasonCode.WHOLE: "it is whole",
     ReasonCode.SHOWS_ALL: "others are cropped or framed",
@@ -89,6 +90,7 @@ REASONS = {
     ReasonCode.IS_PROTECTED: "it is protected",
     ReasonCode.LOOKS_DIFFERENT: "it looks different",
     ReasonCode.HOLDS_GROUP: "others of the group match only it",
+    ReasonCode.KEEPER_DOES_NOT_LAST: "the other copy lies in a trash or a snapshot",
     ReasonCode.KEEPER_IS_DAMAGED: "the better copy is damaged",
     ReasonCode.KEEPER_LACKS_DETAIL: "it has more detail",
     ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",
@@ -222,7 +224,8 @@ SKIPS = {
     SkipCode.PROTECTED: "it is protected",
     SkipCode.NO_SURVIVOR: "no copy of it is named that stays",
     SkipCode.SURVIVOR_GOES_TOO: "the copy that should stay goes, too",
-    SkipCode.SURVIVOR_IN_TRASH: "the copy that should stay is in a trash or was set aside",
+    SkipCode.SURVIVOR_IN_TRASH: "the copy that should stay lies in a trash, in a snapshot or in"
+    " what was set aside",
     SkipCode.TWICE_IN_PLAN: "it is listed twice",
     SkipCode.LOOK_AGAIN: "it was marked beside a copy that is not here now",
     SkipCode.NOT_A_DUPLICATE: "nothing proves it a duplicate",
@@ -263,6 +266,8 @@ SKIPS = {
     SkipCode.CHANGED_SINCE: "it was changed where it was put",
     SkipCode.ORIGINAL_GONE: "what it was copied from is gone, so the copy stays",
     SkipCode.PLACE_UNKNOWN: "its holding folder was moved, so --to FOLDER must say where to",
+    SkipCode.NOT_IN_JOURNAL: "the journal does not know it, so --to FOLDER must say where to",
+    SkipCode.LEADS_ELSEWHERE: "a link or its list leads elsewhere, so it is left alone",
     SkipCode.RESTORE_FAILED: "it could not be moved back",
     SkipCode.NOT_UNDOABLE: "only the system's own trash can bring it back",
     SkipCode.NOT_UNDERSTOOD: "the journal says of it what this version does not know",

@@ -32,6 +32,7 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.scan.lasting import LastingFiles
 from dupefinder.core.ties import (
     RE_ENCODED_CODE,
     Edge,
@@ -119,6 +120,7 @@ class Matches:
         self._veto_different_exposures(present, node_of_present)
         self._shapes = self._shapes_of_laid(catalog)
         self._made: dict[tuple[object, ...], Group] = {}
+        self._lasting = LastingFiles()
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
         self._copied: dict[int, int] = {}
@@ -424,6 +426,7 @@ class Matches:
                 contents[content_id].pixel_digest,
                 looks[content_id],
                 shows_less(content_id, ties),
+                self._lasting.holds(file),
                 self._belongings.of(file.path),
             )
             for file, content_id in zip(files, ids, strict=True)

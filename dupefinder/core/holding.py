@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dupefinder.core.grouping import Matches
 from dupefinder.core.records import Evidence, Group, GroupMember
+from dupefinder.core.scan.lasting import LastingFiles
 from dupefinder.core.ties import Match, Ties
 
 
@@ -27,6 +28,8 @@ def hold_against(
 ) -> Held | None:
     """Find the copy that stays with which another copy's match is strongest.
 
+    One in a trash or a snapshot is only taken where there is no other.
+
     Args:
         matches: What the group was made from.
         group: The group.
@@ -36,7 +39,10 @@ def hold_against(
     Returns:
         None when none of them matches it.
     """
-    by_path = {other.file.path: other for other in staying if other is not member}
+    lasting = LastingFiles()
+    others = [other for other in staying if other is not member]
+    others = [other for other in others if lasting.holds(other.file)] or others
+    by_path = {other.file.path: other for other in others}
     if member.evidence is not None and member.against in by_path:
         return Held(by_path[member.against], member.evidence)
     ties = matches.ties_among([other.content_id for other in group.members])

@@ -249,6 +249,7 @@ class ReasonCode(StrEnum):
     """Why a copy is the keeper, stays, or is proposed for removal. Words are made at the edge."""
 
     # The keeper, by the first rule that told it from the next best copy.
+    LASTS = "lasts"
     PROTECTED = "protected"
     WHOLE = "whole"
     SHOWS_ALL = "shows-all"
@@ -267,6 +268,7 @@ class ReasonCode(StrEnum):
     IS_PROTECTED = "is-protected"
     LOOKS_DIFFERENT = "looks-different"
     HOLDS_GROUP = "holds-group"
+    KEEPER_DOES_NOT_LAST = "keeper-does-not-last"
     KEEPER_IS_DAMAGED = "keeper-is-damaged"
     KEEPER_LACKS_DETAIL = "keeper-lacks-detail"
     KEEPER_LACKS_METADATA = "keeper-lacks-metadata"

@@ -325,7 +325,7 @@ class Desk(Worker):
             return  # the list, which is made anew now, says what is wrong
         plan = plan_emptying(held)
         try:
-            self.emptied.emit(empty(plan, self._journalled(), context), plan.refused)
+            self.emptied.emit(empty(plan, holding, self._journalled(), context), plan.refused)
         finally:
             close_decoder()
 

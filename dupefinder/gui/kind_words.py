@@ -105,6 +105,18 @@ def did_text(kind: ActionKind, files: int) -> str:
     return counted(files, one, many)
 
 
+def with_narrowed(did: str, copies: int) -> str:
+    """What was done, and that of some copies only the owner has rights."""
+    if not copies:
+        return did
+    narrowed = counted(
+        copies,
+        tr("Only its owner may read {n} copy, as its access list cannot be kept there."),
+        tr("Only their owner may read {n} copies, as their access lists cannot be kept there."),
+    )
+    return f"{did}. {narrowed}"
+
+
 def undo_text(kind: ActionKind, files: int) -> str:
     """What the button does that takes it back."""
     match kind:

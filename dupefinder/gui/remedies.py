@@ -53,6 +53,8 @@ def remedy_text(code: SkipCode) -> str:
         SkipCode.CHANGED_SINCE: tr("Move it back yourself, if you want it as it is now."),
         SkipCode.ORIGINAL_GONE: tr("Delete the copy yourself, if you want it gone."),
         SkipCode.PLACE_UNKNOWN: tr("Its list in the holding folder names its place."),
+        SkipCode.NOT_IN_JOURNAL: tr("Move it yourself, if you know where it came from."),
+        SkipCode.LEADS_ELSEWHERE: tr("Look where the link leads; move the file yourself."),
         SkipCode.RESTORE_FAILED: tr("Look at space, permissions and the drive, then try again."),
         SkipCode.NOT_UNDOABLE: tr("Open the system's trash and bring it back there."),
         SkipCode.NOT_UNDERSTOOD: tr("Update the program, if a later version wrote it."),

@@ -254,6 +254,7 @@ def reason_text(reason: Reason) -> str:
         return tr("stays: could not be compared in full ({causes})").format(causes=causes)
     named = tr(", ").join(holding_text(code) for code in reason.parameters)
     text = {
+        ReasonCode.LASTS: tr("lies in no trash and no snapshot"),
         ReasonCode.PROTECTED: tr("lies in a protected folder"),
         ReasonCode.WHOLE: tr("is whole"),
         ReasonCode.SHOWS_ALL: tr("shows the whole picture"),
@@ -271,6 +272,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.IS_PROTECTED: tr("stays: its folder is protected"),
         ReasonCode.LOOKS_DIFFERENT: tr("stays: it looks different"),
         ReasonCode.HOLDS_GROUP: tr("stays: the others are compared with it"),
+        ReasonCode.KEEPER_DOES_NOT_LAST: tr("stays: the other lies in a trash or a snapshot"),
         ReasonCode.KEEPER_IS_DAMAGED: tr("stays: the better copy is damaged"),
         ReasonCode.KEEPER_LACKS_DETAIL: tr("stays: it has more detail"),
         ReasonCode.OTHER_EXPOSURE: tr("stays: it was taken at another moment"),
@@ -310,7 +312,9 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.PROTECTED: tr("Its folder is protected."),
         SkipCode.NO_SURVIVOR: tr("No copy of it would stay."),
         SkipCode.SURVIVOR_GOES_TOO: tr("The copy that should stay is marked, too."),
-        SkipCode.SURVIVOR_IN_TRASH: tr("The copy that should stay is in a trash or was set aside."),
+        SkipCode.SURVIVOR_IN_TRASH: tr(
+            "The copy that should stay is in a trash or a snapshot, or was set aside."
+        ),
         SkipCode.TWICE_IN_PLAN: tr("It is in the plan already."),
         SkipCode.LOOK_AGAIN: tr(
             "You marked it beside a copy that is not here now. Look at it once more."
@@ -359,6 +363,8 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.CHANGED_SINCE: tr("The file was changed where it was put."),
         SkipCode.ORIGINAL_GONE: tr("What it was copied from is gone, so the copy stays."),
         SkipCode.PLACE_UNKNOWN: tr("Its holding folder was moved; nothing tells where it was."),
+        SkipCode.NOT_IN_JOURNAL: tr("The journal does not know it."),
+        SkipCode.LEADS_ELSEWHERE: tr("A link leads elsewhere, so it is left alone: {detail}"),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
         SkipCode.NOT_UNDERSTOOD: tr(

@@ -1,10 +1,11 @@
 """Actions that are killed before and after every system call that changes something.
 
-`killing FOLDER POINTS`: below FOLDER, which is best in memory, each kind of action and its undoing
+`killing FOLDER POINTS [ACCOUNT]`: below FOLDER, best in memory, each kind of action and its undoing
 is done again and again to a small tree, each time in a child process that is killed at another
-point: POINTS of them by chance, 0 for all. After each death the journal is reconciled, every file
-has to be where the journal says, whole, and all has to come back. It prints how many points each
-scenario has, and ends with an error at the first that is not as it should be.
+point: POINTS of them by chance, 0 for all; as the account of that number, if one is given. After
+each death the journal is reconciled, every file has to be where the journal says, whole and with
+its rights, and all has to come back. It prints how many points each scenario has, and ends with an
+error at the first that is not as it should be.
 """
 
 import builtins
@@ -17,7 +18,7 @@ import sqlite3
 import struct
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -31,20 +32,25 @@ from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
+from dupefinder.actions.trash import default_trash
 from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import away, carrying, renaming
+from dupefinder.actions.ways.attributes import attributes_of
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.decode.photo_words import PhotoWords
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, PhotoFacts
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
+from tests.actions import access_lists
+from tests.actions.access_lists import access_list
 from tests.actions.removals import State, add, files_below, plan, step
 from tests.actions.trees import left_behind
 
 CALLS = (
     "rename", "replace", "link", "unlink", "mkdir", "rmdir", "fsync", "utime", "chmod", "chown",
-    "setxattr", "symlink", "truncate", "ftruncate",
+    "setxattr", "removexattr", "symlink", "truncate", "ftruncate",
 )  # fmt: skip
 CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
@@ -173,6 +179,32 @@ SCENARIOS = [
 ]
 
 
+@dataclass(frozen=True)
+class WholeState:
+    """All that has to come back: bytes, time, and owner, permissions, list and attributes."""
+
+    file: State
+    attributes: bytes
+
+
+def whole_files_below(folder: Path) -> dict[str, WholeState]:
+    return {
+        name: WholeState(state, attributes_of(str(folder / name)))
+        for name, state in files_below(folder).items()
+    }
+
+
+def give_rights(path: Path, number: int) -> None:
+    """Give each file other rights, as far as the account and the file system have them."""
+    if os.geteuid() == 0:
+        os.chown(path, 1000 + number, 2000 + number)
+    path.chmod((0o644, 0o640, 0o604, 0o600)[number % 4])
+    with suppress(OSError):
+        os.setxattr(path, "user.rating", b"%d" % number)
+        if number % 2:
+            os.setxattr(path, access_lists.NAME, access_list(somebody=4 + number % 4))
+
+
 class Stage:
     """A small tree of photos, with a home folder and a folder to move to."""
 
@@ -187,7 +219,9 @@ class Stage:
                 add(path, b"photo %d" % number, 1_000_000_007 + number)
         for place in ("gone", "kept"):
             add(self.photos / place / "1.xmp", b"a sidecar", 1_000_000_009)
-        self.before = files_below(self.photos)
+        for number, path in enumerate(sorted(self.photos.rglob("*.*"))):
+            give_rights(path, number)
+        self.before = whole_files_below(self.photos)
         os.environ["HOME"] = str(folder / "home")
         os.environ["XDG_DATA_HOME"] = str(folder / "home" / "data")
         (folder / "home").mkdir()
@@ -236,10 +270,10 @@ class Stage:
         }
         assert left_behind(self.folder) == []
 
-    def _expect(self, row: JournalStep, expected: dict[str, State]) -> None:
+    def _expect(self, row: JournalStep, expected: dict[str, WholeState]) -> None:
         if row.kind is ActionKind.SIDECAR:
             written = self.on_disk()[row.path]
-            assert blake3(written.content).digest() == row.digest
+            assert blake3(written.file.content).digest() == row.digest
             expected[row.path] = written
             return
         if row.kind is ActionKind.HARD_LINK:
@@ -252,11 +286,11 @@ class Stage:
         if row.kind is not ActionKind.COPY:
             del expected[row.path]
 
-    def on_disk(self) -> dict[str, State]:
+    def on_disk(self) -> dict[str, WholeState]:
         """Every file but those that are the program's own."""
         found = {}
         for part in (self.photos, self.target, self.folder / "home"):
-            for name, state in files_below(part).items():
+            for name, state in whole_files_below(part).items():
                 own = ("data/Trash/info/", "/READ ME.txt", ".jsonl")
                 if not any(one in name for one in own):
                     found[str(part / name)] = state
@@ -267,7 +301,7 @@ class Stage:
             for action in journal.actions():
                 undo(action.action_id, journal, JobContext())
         if self._scenario.kind is not ActionKind.DELETE:
-            assert files_below(self.photos) == self.before
+            assert whole_files_below(self.photos) == self.before
             assert self.on_disk().keys() == {str(self.photos / name) for name in self.before}
             holding = self.folder / "home" / HOLDING_FOLDER
             assert not [path for path in holding.glob("*") if path.is_dir()]
@@ -319,12 +353,12 @@ def try_at(folder: Path, scenario: Scenario, deadly: int) -> int | None:
     return passed
 
 
-def not_across(source: str, target: str) -> None:
+def not_across(source: Entry, target: Entry) -> None:
     """Rename within a folder of the stage, but not from one to another."""
-    if Path(source).parent == Path(target).parent:
+    if Path(source.path).parent == Path(target.path).parent:
         renaming.rename_without_replacing(source, target)
         return
-    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
+    raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
 
 
 def read_words(path: str, *_: object) -> Any:
@@ -334,6 +368,7 @@ def read_words(path: str, *_: object) -> Any:
         pixel_digest=None,
         fault=None,
         words=PhotoWords(taken=taken),
+        fields=(),
         facts=PhotoFacts("JPEG", 1, 1),
     )
 
@@ -357,7 +392,13 @@ def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
         yield
 
 
-def main(folder: Path, tried: int) -> None:
+def main(folder: Path, tried: int, account: int) -> None:
+    if account:
+        os.chown(folder, account, account)
+        default_trash()  # loaded before, as the account may not read where it lies
+        os.setgroups([])
+        os.setgid(account)
+        os.setuid(account)
     total = 0
     for scenario in SCENARIOS:
         with file_system(scenario, folder):
@@ -376,4 +417,8 @@ def main(folder: Path, tried: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(os.path.realpath(sys.argv[1])), int(sys.argv[2]))
+    main(
+        Path(os.path.realpath(sys.argv[1])),
+        int(sys.argv[2]),
+        int(sys.argv[3]) if len(sys.argv) > 3 else 0,
+    )

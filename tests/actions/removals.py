@@ -7,6 +7,7 @@ from pathlib import Path
 from blake3 import blake3
 
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, PlannedFile, Step, StepState
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.records import Evidence
 
 
@@ -71,6 +72,11 @@ def infos(trash_path: Path) -> set[str]:
     if not (trash_path / "info").is_dir():
         return set()
     return {path.name.removesuffix(".trashinfo") for path in (trash_path / "info").iterdir()}
+
+
+def entry(path: Path | str) -> Entry:
+    """A name as it is where no folder can be opened: the whole path."""
+    return Entry(str(path), str(path))
 
 
 def row(path: str = "/photos/a.jpg", state: StepState = StepState.INTENDED) -> JournalStep:

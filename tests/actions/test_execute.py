@@ -22,6 +22,7 @@ from dupefinder.actions.records import (
 )
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.actions.undo import undo
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.protocol import PlaceTaken
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.job import JobContext, Progress
@@ -288,9 +289,9 @@ def test_a_failure_that_was_none(
 ) -> None:
     """A server carried the rename out, and its answer was lost."""
 
-    def rename_and_fail(source: str, target: str) -> None:
+    def rename_and_fail(source: Entry, target: Entry) -> None:
         rename_without_replacing(source, target)
-        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), source)
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT), source.path)
 
     monkeypatch.setattr(RENAME, rename_and_fail)
     one = twins(photos)

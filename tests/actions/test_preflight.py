@@ -86,7 +86,10 @@ def test_unchanged_copies_pass(a: Path, b: Path) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    ["Trash/files", ".Trash-1000/files", ".Trash/1000/files", "dupefinder-set-aside/2021"],
+    [
+        *("Trash/files", ".Trash-1000/files", ".Trash/1000/files", "dupefinder-set-aside/2021"),
+        *(".snapshots/1", ".zfs/snapshot/daily", "lost+found/x", "System Volume Information/x"),
+    ],
 )
 def test_a_copy_that_may_be_emptied_is_none_that_stays(
     tmp_path: Path, a: Path, photo: bytes, place: str

@@ -1,6 +1,7 @@
 """What a copy that stays does not say is kept beside it, and nothing that is there is touched."""
 
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState
 from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import sidecar as sidecar_module
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.parts.xmp import xmp_parts
@@ -240,12 +242,22 @@ def test_what_says_no_more_goes_as_ever(journal: Journal, photos: Path, step: St
     assert (outcome.done, outcome.written) == ((swapped.victim.path,), ())
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there files have no such permissions")
+@pytest.mark.parametrize(("photo", "words"), [(0o600, 0o600), (0o640, 0o600), (0o444, 0o644)])
+def test_who_may_not_read_the_photo_may_not_read_its_words(
+    journal: Journal, step: Step, sidecar: Path, photo: int, words: int
+) -> None:
+    os.chmod(step.victim.path, photo)
+    assert act(journal, step).done == (step.victim.path,)
+    assert stat.S_IMODE(sidecar.stat().st_mode) == words
+
+
 def test_where_it_cannot_be_written_the_photo_stays(
     journal: Journal, photos: Path, step: Step, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = files_below(photos)
 
-    def refuse(_source: str, _target: str) -> None:
+    def refuse(_source: Entry, _target: Entry) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(sidecar_module, "rename_without_replacing", refuse)
@@ -259,7 +271,7 @@ def test_where_it_cannot_be_written_the_photo_stays(
 def test_a_name_that_is_taken_meanwhile_is_not_overwritten(
     journal: Journal, step: Step, sidecar: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def take_first(source: str, target: str) -> None:
+    def take_first(source: Entry, target: Entry) -> None:
         sidecar.write_bytes(b"another's")
         rename_without_replacing(source, target)
 
@@ -302,8 +314,8 @@ def test_a_crash_leaves_it_done_or_not_done(
     def kill(*_: object) -> None:
         raise Killed
 
-    def write_half(source: str, _target: str) -> None:
-        os.truncate(source, 10)
+    def write_half(source: Entry, _target: Entry) -> None:
+        os.truncate(source.path, 10)
         raise Killed
 
     match at:

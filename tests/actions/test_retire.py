@@ -145,6 +145,22 @@ def test_what_is_not_proven_stays_and_is_named(catalog: Catalog, folders: Path) 
     assert len(found.plan.steps) == 5
 
 
+@pytest.mark.parametrize("place", [".snapshots/1", ".Trash-1000/files", "lost+found"])
+def test_a_library_that_does_not_last_proves_nothing(
+    catalog: Catalog, folders: Path, place: str
+) -> None:
+    """By its real place: what is named is a link to it."""
+    (folders / place).parent.mkdir(exist_ok=True)
+    (folders / "lib").rename(folders / place)
+    (folders / "lib").symlink_to(place)
+    found = retirement(catalog, folders)
+    assert found.plan.steps == ()
+    assert set(stays(found).values()) == {
+        SkipCode.NOT_IN_LIBRARY,
+        SkipCode.BELONGS_TO_WHAT_STAYS,
+    }
+
+
 def test_what_only_the_backup_says_or_holds_stays(
     catalog: Catalog, folders: Path, journal: Journal
 ) -> None:

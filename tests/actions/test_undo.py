@@ -14,10 +14,11 @@ from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.records import Outcome, SkipCode, Skipped, Step, StepState
 from dupefinder.actions.undo import cannot_come_back, undo
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.job import JobContext, Progress
 from tests.actions.removals import add, files_below, in_trash, infos, plan, planned, step, twins
 
-RENAME = "dupefinder.actions.trash.freedesktop.rename_without_replacing"
+RENAME = "dupefinder.actions.ways.away.rename_without_replacing"
 
 
 @pytest.fixture
@@ -93,8 +94,8 @@ def test_a_link_takes_a_place_too(gone: Step, journal: Journal) -> None:
 def test_a_place_that_is_taken_in_the_last_moment(
     gone: Step, journal: Journal, trash_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def taken(source: str, target: str) -> None:
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), source)
+    def taken(source: Entry, target: Entry) -> None:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), source.path)
 
     monkeypatch.setattr(RENAME, taken)
     assert codes(bring_back(journal)) == [SkipCode.PLACE_TAKEN]
@@ -186,8 +187,8 @@ def test_a_rename_that_fails(
     monkeypatch: pytest.MonkeyPatch,
     code: int,
 ) -> None:
-    def fail(source: str, target: str) -> None:
-        raise OSError(code, os.strerror(code), source)
+    def fail(source: Entry, target: Entry) -> None:
+        raise OSError(code, os.strerror(code), source.path)
 
     with monkeypatch.context() as patched:
         patched.setattr(RENAME, fail)
@@ -222,7 +223,7 @@ def test_an_undo_that_was_broken_off_goes_on(
     class Interrupted(Exception):
         pass
 
-    def interrupt(source: str, target: str) -> None:
+    def interrupt(source: Entry, target: Entry) -> None:
         raise Interrupted
 
     with monkeypatch.context() as patched:
@@ -238,7 +239,7 @@ def test_stopped_between_two_files(
 ) -> None:
     execute(plan(*(twins(photos / str(n)) for n in range(3))), journal, JobContext())
     context = JobContext()
-    monkeypatch.setattr("dupefinder.actions.ways.away.restore_time", lambda *_: context.cancel())
+    monkeypatch.setattr("dupefinder.actions.ways.away.restore_time_of", lambda *_: context.cancel())
     outcome = undo(1, journal, context)
     assert outcome.cancelled
     assert len(outcome.done) == 1

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from blake3 import blake3
 
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.cli import main
 from dupefinder.core.records import Evidence
 
@@ -136,6 +137,33 @@ def test_another_programs_file_is_a_plain_line(
     assert printed.count("\n") == 1
     assert notes.read_text() == "my notes"
     assert list(tmp_path.iterdir()) == [notes]
+
+
+def test_what_an_action_left_when_it_was_broken_off_is_settled_first(
+    tmp_path: Path, journal_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The photo was moved, and its copy had gone with it."""
+    place, path = tmp_path / "to" / "a.jpg", tmp_path / "photos" / "a.jpg"
+    place.parent.mkdir()
+    place.write_bytes(b"a photo")
+    digest = blake3(b"a photo").digest()
+    left = replace(
+        row("a.jpg", StepState.INTENDED),
+        path=str(path),
+        place=str(place),
+        size_bytes=7,
+        digest=digest,
+        survivor_digest=digest,
+        kind=ActionKind.MOVE,
+    )
+    with Journal.open(journal_file) as journal:
+        journal.add(journal.begin_action(ActionKind.MOVE, str(place.parent)), [left])
+    assert run(journal_file, "1") == 0
+    told = capsys.readouterr().out
+    assert "broken off; 1 file looked up" in told
+    assert "because: the copy that stays is not there any more (/photos/keeper.jpg)" in told
+    assert path.read_bytes() == b"a photo"
+    assert not place.exists()
 
 
 def test_a_damaged_journal_is_not_nothing(

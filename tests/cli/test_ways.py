@@ -1,14 +1,19 @@
 """What else may be done than moving to the trash, from the command line and back again."""
 
+import errno
 import json
 import os
 from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.journal import Journal
 from dupefinder.actions.set_aside import folder
+from dupefinder.actions.ways.volume_top import volume_top
 from dupefinder.cli import action_journal, main
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.volumes import VolumeTable
+from tests.actions.access_lists import give
 from tests.cli.removals import COPY, PIXELS, Scanned, apply, in_trash, scan_album, states
 
 
@@ -63,6 +68,26 @@ def test_there_and_back_again(
     run(capsys, 0, "undo")
     assert states(scanned.album) == before
     assert not (tmp_path / "to").exists() or states(tmp_path / "to") == {}
+
+
+def test_a_copy_that_lost_its_access_list_is_told_of(
+    scanned: Scanned,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    give(scanned.album / COPY)
+    monkeypatch.setattr(os, "setxattr", refuse)
+    done = applied(
+        scanned, capsys, "--copy-to", tmp_path / "to", "--evidence", "same-bytes", "--yes"
+    )
+    assert done[:2] == [
+        "Only the owner may read these, as their access lists (ACLs) cannot be kept there:",
+        f"  {tmp_path / 'to' / Path(COPY).name}",
+    ]
 
 
 def test_deleting_needs_two_words(scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
@@ -149,10 +174,9 @@ def test_it_is_not_scanned(
     assert any("1 set aside" in line for line in lines)
 
 
-def test_restoring_needs_no_journal(
-    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+def test_a_part_of_it_comes_back_and_then_the_rest(
+    scanned: Scanned, holding: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (home / "dupefinder" / "journal.sqlite").unlink()
     lines = run(capsys, 0, "restore", holding, "--only", scanned.album / "b")
     assert lines == ["1 brought back, 0 skipped; 38.8 KB"]
     assert (scanned.album / PIXELS).exists()
@@ -161,6 +185,40 @@ def test_restoring_needs_no_journal(
     assert (scanned.album / COPY).exists()
     (line,) = run(capsys, 1, "restore", holding)
     assert line.startswith("Nothing that was set aside lies in")
+
+
+def test_without_the_journal_the_top_of_the_drive_has_to_be_named(
+    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "dupefinder" / "journal.sqlite").unlink()
+    run(capsys, 1, "restore", holding)
+    assert not (scanned.album / COPY).exists()
+    top = volume_top(os.path.realpath(scanned.album), VolumeTable())
+    assert run(capsys, 0, "restore", holding, "--to", top) == ["2 brought back, 0 skipped; 47.1 KB"]
+    assert (scanned.album / PIXELS).exists()
+    assert (scanned.album / COPY).exists()
+
+
+def test_a_journal_that_cannot_be_asked(
+    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Journal.open(home / "dupefinder" / "journal.sqlite"):
+        lines = run(capsys, 1, "restore", holding)
+    assert "is in use by" in lines[-1]
+    assert not (scanned.album / COPY).exists()
+
+
+def test_what_another_computer_set_aside_needs_to_be_told_where(
+    scanned: Scanned, holding: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = states(holding)
+    other = ("--journal", tmp_path / "other.sqlite")
+    lines = run(capsys, 1, "restore", holding, *other)
+    assert lines[-1] == "0 brought back, 2 skipped; 0 bytes"
+    assert sum("the journal does not know it" in line for line in lines) == 2
+    assert states(holding) == before
+    assert len(run(capsys, 0, "restore", holding, "--to", tmp_path / "to", *other)) == 1
+    assert len(states(tmp_path / "to")) == 2
 
 
 def test_the_journal_is_told_what_was_restored(

@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,9 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupefinder.core import deciding
+from dupefinder.core import belongings, deciding
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
 from dupefinder.core.proving import take_known
@@ -214,6 +216,36 @@ def test_same_bytes(world: World) -> None:
 def evidence_of(world: World) -> Evidence | None:
     _, other = world.only_group().values()
     return other.evidence
+
+
+def test_each_folder_of_a_group_is_asked_once_for_what_belongs_to_its_photos(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def note(folder: str, names: Sequence[str]) -> FolderCompanions:
+        asked.append(folder)
+        return FolderCompanions(folder, names)
+
+    monkeypatch.setattr(belongings, "FolderCompanions", note)
+    content = world.content("one")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        for number in (1, 2):
+            path = tmp_path / folder / f"{number}.jpg"
+            path.touch()
+            world.file(str(path), content)
+    (tmp_path / "b" / "2.txt").touch()
+    world.photo("/gone/alone.jpg")
+    matches = world.matches()
+    (group,) = matches.groups(THRESHOLD)
+    assert group.members[0].file.path == str(tmp_path / "b" / "2.jpg")
+    assert group.members[0].reason == Reason(ReasonCode.MORE_COMPANIONS)
+    assert [member.keep for member in group.members] == [True, False, False, False]
+    (tmp_path / "a" / "1.txt").touch()
+    (tmp_path / "a" / "1.jpg.txt").touch()
+    assert matches.groups(1) == [group]
+    assert sorted(asked) == [str(tmp_path / "a"), str(tmp_path / "b")]
 
 
 def test_one_compressed_picture_is_the_same_pixels(world: World) -> None:
@@ -599,6 +631,24 @@ def test_a_partly_damaged_photo_is_grouped_and_never_the_keeper(world: World) ->
     keeper, other = world.only_group().values()
     assert (keeper.file.path, keeper.reason.code) == ("/b.jpg", ReasonCode.WHOLE)
     assert (other.keep, other.reason.code) == (True, ReasonCode.IS_PROTECTED)
+
+
+def test_a_copy_in_a_snapshot_is_never_the_keeper(world: World) -> None:
+    one = world.content("one")
+    world.file("/.snapshots/1/a.jpg", one)
+    world.file("/pictures/of mine/a (copy).jpg", one)
+    world.file("/pictures/of mine/a.jpg", one)
+    members = world.only_group()
+    assert next(iter(members)) == "/pictures/of mine/a.jpg"
+    assert members["/pictures/of mine/a (copy).jpg"].against == "/pictures/of mine/a.jpg"
+
+
+def test_where_all_copies_lie_in_a_trash_nothing_is_proposed(world: World) -> None:
+    one = world.content("one")
+    world.file("/.Trash-1000/files/a.jpg", one)
+    world.file("/lost+found/a.jpg", one)
+    _, other = world.only_group().values()
+    assert (other.keep, other.reason.code) == (True, ReasonCode.KEEPER_DOES_NOT_LAST)
 
 
 # Proofs

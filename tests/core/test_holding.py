@@ -52,6 +52,14 @@ def test_the_strongest_match_among_those_that_stay(world: World) -> None:
     assert held(world, "/a.jpg", "/edited.jpg") == ("/edited.jpg", EDITED)
 
 
+def test_a_copy_in_a_snapshot_holds_nothing_beside_one_that_lasts(world: World) -> None:
+    one = world.photo("/a.jpg")
+    world.file("/.snapshots/1/a.jpg", one)
+    edited = world.photo("/edited.jpg")
+    world.pair(one, edited, EDITED)
+    assert held(world, "/a.jpg", "/.snapshots/1/a.jpg", "/edited.jpg") == ("/edited.jpg", EDITED)
+
+
 def test_two_copies_of_a_third_are_as_sure_as_the_weaker_match(world: World) -> None:
     middle = world.photo("/middle.jpg")
     small = world.photo("/small.jpg", facts_with(width_px=400, height_px=300))

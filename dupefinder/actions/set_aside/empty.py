@@ -1,4 +1,8 @@
-"""Emptying a holding folder: what is deleted for good, and for which copies that stay."""
+"""Emptying a holding folder: what is deleted for good, and for which copies that stay.
+
+Only what lies in the holding folder itself is deleted, and never by way of a link: the folder may
+have been laid out by somebody else.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -8,10 +12,23 @@ from dataclasses import replace
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
-from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, Step, StepState
+from dupefinder.actions.records import (
+    ActionKind,
+    JournalStep,
+    Outcome,
+    Plan,
+    PlannedFile,
+    SkipCode,
+    Skipped,
+    Step,
+    StepState,
+)
 from dupefinder.actions.set_aside.folder import holding_folder_of
 from dupefinder.actions.set_aside.manifest import HeldFile
 from dupefinder.actions.set_aside.way import remove_empty_folders
+from dupefinder.actions.ways.delete import Delete
+from dupefinder.actions.ways.protocol import Refused
+from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_folder
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
@@ -25,31 +42,70 @@ def plan_emptying(held: Sequence[HeldFile]) -> Plan:
     Args:
         held: What lies in holding folders.
     """
-    photos = [file for file in held if not file.is_companion]
+    refused = [skip for file in held if (skip := _leads_elsewhere(file))]
+    elsewhere = {skip.path for skip in refused}
+    photos = [file for file in held if not file.is_companion and file.place not in elsewhere]
     # Several that were set aside one after the other may have had one path.
     by_content: dict[tuple[str, bytes], list[HeldFile]] = {}
     for file in photos:
         by_content.setdefault((file.path, file.digest), []).append(file)
     steps = [_step(file, by_content) for file in photos]
-    return replace(make_plan(steps), kind=ActionKind.DELETE)
+    plan = make_plan(steps)
+    return replace(plan, refused=(*refused, *plan.refused), kind=ActionKind.DELETE)
 
 
-def empty(plan: Plan, journal: Journal, context: JobContext) -> Outcome:
+def empty(plan: Plan, holding: str, journal: Journal, context: JobContext) -> Outcome:
     """Delete for good what was planned, and the folders in which nothing is left.
 
     Args:
         plan: Of `plan_emptying`.
+        holding: The holding folder; what does not lie in it stays.
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
 
     Raises:
         JournalFault: The journal cannot be written; no further file is deleted.
     """
-    outcome = execute(plan, journal, context)
+    way = _DeleteHeld(holding)
+    outcome = execute(plan, journal, context, way)
     journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
     for place in outcome.done:
-        remove_empty_folders(place)
+        remove_empty_folders(way.holding, way.names_of(place))
     return outcome
+
+
+class _DeleteHeld(Delete):
+    """Deletes in a holding folder, and nowhere else.
+
+    Attributes:
+        holding: The folder, links resolved.
+    """
+
+    def __init__(self, holding: str) -> None:
+        self.holding = os.path.realpath(holding)
+
+    def names_of(self, place: str) -> tuple[str, ...]:
+        """The names from the holding folder to a place; one that leads out is no name."""
+        return tuple(os.path.relpath(place, self.holding).split(os.sep))
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        try:
+            *folders, name = self.names_of(step.path)
+            with real_folder(self.holding, folders) as folder:
+                super().carry_out(replace(step, path=os.path.join(folder, name)), expected)
+        except (LeadsElsewhere, ValueError) as error:
+            raise Refused(SkipCode.LEADS_ELSEWHERE, step.path) from error
+
+
+def _leads_elsewhere(file: HeldFile) -> Skipped | None:
+    try:
+        with real_folder(file.holding, file.names[:-1]):
+            return None
+    except LeadsElsewhere as elsewhere:
+        return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)
+    except OSError:
+        return None  # the last look will tell
 
 
 def _places_before(action_id: int, journal: Journal) -> Iterator[str]:

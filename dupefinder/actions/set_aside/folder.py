@@ -2,11 +2,11 @@
 
 import os
 import stat
-import tempfile
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
+from dupefinder.actions.ways.own_folder import is_own
 from dupefinder.actions.ways.volume_top import existing_folder, volume_top
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.mounted import mounted_volumes
@@ -35,6 +35,9 @@ With dupefinder, everything or a part:
     dupefinder restore "this folder"
     dupefinder restore "this folder" --only "a folder, or a file, as it was or as it is here"
     dupefinder restore "this folder" --to "another folder"
+
+On another computer, or without the journal of the program, only the last of these works; named
+after --to, the top of this drive is where everything came from.
 
 To free the space
 -----------------
@@ -151,27 +154,13 @@ def _own_folder(path: str) -> str:
             os.mkdir(name, 0o700)
         # A link could lead the files to anywhere, and another account could exchange them.
         status = os.lstat(name)
-        if stat.S_ISDIR(status.st_mode) and _is_own(name, status):
+        if stat.S_ISDIR(status.st_mode) and is_own(name, status):
             return name
     raise PermissionError(f"{path} belongs to another account")
 
 
 def _account() -> str:
     return str(os.geteuid()) if hasattr(os, "geteuid") else "own"
-
-
-def _is_own(path: str, status: os.stat_result) -> bool:
-    """True for a folder of this account, or of the one that owns whatever this account makes.
-
-    FAT and many shares give all files to one account, whoever made them.
-    """
-    if not hasattr(os, "geteuid") or status.st_uid == os.geteuid():
-        return True
-    try:
-        with tempfile.TemporaryFile(prefix=".dupefinder-", dir=path) as probe:
-            return os.fstat(probe.fileno()).st_uid == status.st_uid
-    except OSError:
-        return False
 
 
 def _write_note(holding: str) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.records import ActionKind
 from dupefinder.actions.set_aside.folder import known_holding_folders
 from dupefinder.actions.set_aside.restore import held_now
 from dupefinder.actions.system_words import words_of
@@ -32,13 +31,8 @@ def holdings(journal: Journal | None) -> list[Holding]:
     Args:
         journal: It tells where something was set aside; None looks in the usual places only.
     """
-    places = [] if journal is None else _places(journal)
+    places = [] if journal is None else [row.place or "" for row in journal.set_aside_files()]
     return [_looked_into(path) for path in known_holding_folders(places)]
-
-
-def _places(journal: Journal) -> list[str]:
-    rows = (row for action in journal.actions() for row in journal.steps(action.action_id))
-    return [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
 
 
 def _looked_into(path: str) -> Holding:

@@ -3,6 +3,9 @@
 A line is written and on the disk before its file is moved, so no file is ever there without one.
 Lines are only ever added: one whose file is not there tells of what was, and of two for one
 place the later counts.
+
+Anybody may have written what lies on a drive. So nothing that a line says is believed beyond the
+file that it names: `origin` and `restore` decide where that may go.
 """
 
 import errno
@@ -24,6 +27,7 @@ from dupefinder.actions.json_fields import (
 )
 from dupefinder.actions.records import JournalStep
 from dupefinder.actions.ways.carrying import sync_folder
+from dupefinder.actions.ways.real_folder import is_name
 from dupefinder.core.records import Evidence
 
 SUFFIX = ".jsonl"
@@ -33,6 +37,9 @@ MOST_BYTES = 2_000_000_000
 _MOST_LINE_BYTES = 1 << 20
 """Longer lines are damaged: a path has at most 4096 bytes, six in the file for each."""
 _NS_PER_S = 1_000_000_000
+_READ_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    _READ_FLAGS |= getattr(os, _name, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +47,13 @@ class HeldFile:
     """One line of a manifest.
 
     Attributes:
-        place: Where the file lies, or lay, in the holding folder.
+        holding: The holding folder, links resolved.
+        names: The names from there to the file.
         path: Where it was, as this was called then.
-        from_top: Where it was, from the top of its volume, with "/" between the names.
-        home: Where it belongs now, should the drive be mounted elsewhere; None when that
-            cannot be told, because the holding folder itself was moved.
+        from_top: The names from the top of its volume to where it was; None where what the line
+            says of it leads out of there.
+        top: What calls itself the top of its volume, wherever that is mounted now; None when
+            that cannot be told, because the holding folder itself was moved.
         size_bytes: Its size.
         mtime_ns: Its modification time.
         digest: 32-byte BLAKE3 digest.
@@ -54,10 +63,11 @@ class HeldFile:
         evidence: What showed that the two hold the same photo.
     """
 
-    place: str
+    holding: str
+    names: tuple[str, ...]
     path: str
-    from_top: str
-    home: str | None
+    from_top: tuple[str, ...] | None
+    top: str | None
     size_bytes: int
     mtime_ns: int
     digest: bytes
@@ -65,6 +75,18 @@ class HeldFile:
     survivor_digest: bytes
     survivor_size_bytes: int
     evidence: Evidence
+
+    @property
+    def place(self) -> str:
+        """Where the file lies, or lay, in the holding folder."""
+        return os.path.join(self.holding, *self.names)
+
+    @property
+    def home(self) -> str | None:
+        """Where the file belongs now by its line alone; None when that tells no place."""
+        if self.top is None or self.from_top is None:
+            return None
+        return os.path.join(self.top, *self.from_top)
 
     @property
     def is_companion(self) -> bool:
@@ -121,8 +143,8 @@ def _line(tree: str, step: JournalStep, top: str) -> bytes:
 def held_files(holding: str) -> Iterator[HeldFile]:
     """Every file that the manifests of a holding folder tell of, each place once.
 
-    Lines that are damaged are passed over, and so is what is called like a manifest but is none:
-    a folder, a link, a pipe.
+    Lines that are damaged or lead out of their tree are passed over, and so is what is called
+    like a manifest but is none: a folder, a link, a pipe.
 
     Args:
         holding: The folder.
@@ -133,39 +155,43 @@ def held_files(holding: str) -> Iterator[HeldFile]:
     holding = os.path.realpath(holding)
     for name in sorted(os.listdir(holding)):
         manifest = os.path.join(holding, name)
-        if not name.endswith(SUFFIX) or not stat.S_ISREG(os.lstat(manifest).st_mode):
+        tree = name.removesuffix(SUFFIX)
+        if tree == name or not is_name(tree) or not stat.S_ISREG(os.lstat(manifest).st_mode):
             continue
-        by_place: dict[str, HeldFile] = {}
-        with open(manifest, "rb") as file:
+        by_place: dict[tuple[str, ...], HeldFile] = {}
+        with open(os.open(manifest, _READ_FLAGS), "rb") as file:
             if os.fstat(file.fileno()).st_size > MOST_BYTES:
                 words = f"it is larger than {MOST_BYTES:,} bytes, the most that is read"
                 raise OSError(errno.EFBIG, words, manifest)
             for line in _lines(file):
-                held = _held(line, holding, manifest.removesuffix(SUFFIX))
+                held = _held(line, holding, tree)
                 if held is not None:
-                    by_place[held.place] = held
+                    by_place[held.names] = held
         yield from by_place.values()
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines of a manifest; of one that is too long, pieces that are none."""
+    """Its lines, without those that are longer than any that this program writes."""
+    is_rest = False
     while line := file.readline(_MOST_LINE_BYTES):
-        yield line
+        is_whole = line.endswith(b"\n") or len(line) < _MOST_LINE_BYTES
+        if is_whole and not is_rest:
+            yield line
+        is_rest = not is_whole
 
 
 def _held(line: bytes, holding: str, tree: str) -> HeldFile | None:
     try:
         record = json.loads(line)
-        from_top = _path(record, "from_top")
-        place = os.path.normpath(os.path.join(tree, _native(_path(record, "file"))))
-        # Nothing outside the tree is ever taken for a file of it, nor brought to outside the drive.
-        if not place.startswith(tree + os.sep) or _leads_out(_native(from_top)):
+        names = names_of(_path(record, "file"))
+        if names is None:
             return None
         return HeldFile(
-            place=place,
+            holding=holding,
+            names=(tree, *names),
             path=_path(record, "from"),
-            from_top=from_top,
-            home=_home(holding, _native(_path(record, "holding")), _native(from_top)),
+            from_top=names_of(_path(record, "from_top")),
+            top=_top(holding, _path(record, "holding")),
             size_bytes=number_field(record, "bytes"),
             mtime_ns=time_field(record, "mtime_ns"),
             digest=digest_field(record, "blake3"),
@@ -182,16 +208,23 @@ def _path(record: object, name: str) -> str:
     return possible_path(field(record, name, str))
 
 
-def _leads_out(path: str) -> bool:
-    return os.path.isabs(path) or os.pardir in path.split(os.sep)
+def names_of(below: str) -> tuple[str, ...] | None:
+    """The names that a path below a folder is made of; None when it leads out of there.
+
+    Args:
+        below: The path, with "/" between the names.
+    """
+    names = tuple(below.split("/"))
+    return names if all(map(is_name, names)) else None
 
 
-def _home(holding: str, holding_from_top: str, file_from_top: str) -> str | None:
-    """Where a file belongs, counted from where its holding folder lies today."""
-    if not holding.endswith(os.sep + holding_from_top):
+def _top(holding: str, holding_from_top: str) -> str | None:
+    """What a holding folder counts from, if it still lies where its manifest says."""
+    names = names_of(holding_from_top)
+    ending = os.sep + os.path.join(*names) if names else None
+    if ending is None or not holding.endswith(ending):
         return None
-    top = holding[: -len(holding_from_top)]
-    return os.path.normpath(os.path.join(top, file_from_top))
+    return os.path.normpath(holding[: len(holding) - len(ending) + len(os.sep)])
 
 
 def _date(mtime_ns: int) -> str:
@@ -203,7 +236,3 @@ def _date(mtime_ns: int) -> str:
 
 def _slashed(path: str) -> str:
     return path.replace(os.sep, "/")
-
-
-def _native(path: str) -> str:
-    return path.replace("/", os.sep)

@@ -1,19 +1,28 @@
-"""Bringing back what was set aside by its manifest alone: no catalog and no journal is needed."""
+"""Bringing back what was set aside, by its manifest and by what the journal knows of it.
+
+A manifest may have been written by anybody. What the journal does not know goes nowhere by
+itself, only to a folder that the person names; and no file leaves its holding folder, or comes
+to its place, by way of a link.
+"""
 
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.presence import Presence
 from dupefinder.actions.protection import is_below
-from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.actions.records import JournalStep, SkipCode, Skipped
 from dupefinder.actions.set_aside.manifest import HeldFile, held_files
+from dupefinder.actions.set_aside.origin import KnownFiles, Origin
 from dupefinder.actions.set_aside.way import remove_empty_folders
 from dupefinder.actions.system_words import words_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.carrying import carry
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.protocol import FileChanged
+from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_entry
+from dupefinder.actions.ways.volume_top import existing_folder
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 
@@ -64,7 +73,12 @@ def _is_meant(held: HeldFile, wanted: str) -> bool:
     )
 
 
-def restore(held: Sequence[HeldFile], context: JobContext, to: str | None = None) -> Restored:
+def restore(
+    held: Sequence[HeldFile],
+    context: JobContext,
+    to: str | None = None,
+    known: Iterable[JournalStep] = (),
+) -> Restored:
     """Bring files back to where they belong. Nothing is overwritten.
 
     Args:
@@ -72,15 +86,18 @@ def restore(held: Sequence[HeldFile], context: JobContext, to: str | None = None
         context: Progress in the phase "undo", pause and cancel.
         to: A folder to bring them to instead, in the tree that they have from the top of the
             drive; None for their own places.
+        known: What the user's own journal has of files that were set aside. What it does not
+            know is only brought to a folder that is named.
     """
     context.start_phase("undo", len(held))
+    targets = _Targets(to, KnownFiles(known))
     done: list[HeldFile] = []
     skipped: list[Skipped] = []
     cancelled = False
     try:
         for file in held:
             context.checkpoint()
-            skip = _bring_back(file, _target(file, to))
+            skip = _bring_back(file, targets)
             if skip is None:
                 done.append(file)
             else:
@@ -97,32 +114,75 @@ def restore(held: Sequence[HeldFile], context: JobContext, to: str | None = None
     )
 
 
-def _target(file: HeldFile, to: str | None) -> str | None:
-    if to is None:
-        return file.home
-    return os.path.join(os.path.abspath(to), *file.from_top.split("/"))
+class _Targets:
+    """Where files are to be brought."""
+
+    def __init__(self, to: str | None, known: KnownFiles) -> None:
+        self._known = known
+        self._to: Origin | None = None
+        if to is not None:
+            top = existing_folder(os.path.abspath(to))
+            below = os.path.relpath(os.path.abspath(to), top)
+            self._to = Origin(top, () if below == os.curdir else tuple(below.split(os.sep)))
+
+    def of(self, file: HeldFile) -> Origin | Skipped:
+        """Where a file belongs, or why it goes nowhere.
+
+        Raises:
+            OSError: Its holding folder cannot be looked at.
+        """
+        if self._to is not None:
+            if file.from_top is None:
+                return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, file.path)
+            return Origin(self._to.top, (*self._to.names, *file.from_top))
+        if self._known.row_of(file) is None:
+            return Skipped(file.place, SkipCode.NOT_IN_JOURNAL)
+        origin = self._known.origin_of(file)
+        return origin or Skipped(file.place, SkipCode.PLACE_UNKNOWN, file.path)
 
 
-def _bring_back(file: HeldFile, target: str | None) -> Skipped | None:
-    if target is None:
-        return Skipped(file.place, SkipCode.PLACE_UNKNOWN, file.path)
-    match presence_of(file.place, file.size_bytes, file.digest):
-        case Presence.ABSENT:
-            return Skipped(file.place, SkipCode.GONE_SINCE)
-        case Presence.OTHER:
-            return Skipped(file.place, SkipCode.CHANGED_SINCE)
+def _bring_back(file: HeldFile, targets: _Targets) -> Skipped | None:
     try:
-        if os.path.lexists(target):
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), target)
-        away.make_folder_of(target)
-        carry(file.place, target, file.digest)
+        target = targets.of(file)
+        if isinstance(target, Skipped):
+            return target
+    except OSError as error:
+        return Skipped(file.place, SkipCode.RESTORE_FAILED, words_of(error))
+    try:
+        _move(file, target)
+    except LeadsElsewhere as elsewhere:
+        return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)
     except FileExistsError:
-        return Skipped(file.place, SkipCode.PLACE_TAKEN, target)
+        return Skipped(file.place, SkipCode.PLACE_TAKEN, target.path)
     except FileChanged:
         return Skipped(file.place, SkipCode.CHANGED_SINCE)
+    except FileNotFoundError:
+        return Skipped(file.place, SkipCode.GONE_SINCE)
     except (OSError, ValueError) as error:
-        words = words_of(error)
-        return Skipped(file.place, SkipCode.RESTORE_FAILED, words)
-    away.restore_time(target, file.mtime_ns)
-    remove_empty_folders(file.place)
+        return Skipped(file.place, SkipCode.RESTORE_FAILED, words_of(error))
+    remove_empty_folders(file.holding, file.names)
     return None
+
+
+def _move(file: HeldFile, target: Origin) -> None:
+    """Move a file to its place, from folder to folder without a link.
+
+    Raises:
+        FileExistsError: The place is taken. This and what follows: nothing was done.
+        FileNotFoundError: The file is not in the holding folder.
+        FileChanged: It is another one.
+        LeadsElsewhere: A link is on the way.
+        OSError: The system refuses.
+    """
+    with real_entry(file.holding, file.names) as place:
+        match place.presence(file.size_bytes, file.digest):
+            case Presence.ABSENT:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file.place)
+            case Presence.OTHER:
+                raise FileChanged(file.place)
+        # Before any folder is made for it.
+        away.demand_free(Entry(target.path, target.path))
+        with real_entry(target.top, target.names, make=True) as path:
+            away.demand_free(path)
+            carry(place, path, file.digest)
+            away.restore_time_of(path, file.mtime_ns)

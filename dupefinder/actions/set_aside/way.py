@@ -3,14 +3,19 @@
 import errno
 import os
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 
-from dupefinder.actions.records import ActionKind, JournalStep
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 from dupefinder.actions.set_aside import manifest
 from dupefinder.actions.set_aside.folder import HoldingFolder, holding_folder_for, holding_folder_of
+from dupefinder.actions.set_aside.origin import names_in_holding, origin_of
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
-from dupefinder.actions.ways.protocol import PlaceTaken, place_of
+from dupefinder.actions.ways.opened_folder import Entry, opened
+from dupefinder.actions.ways.protocol import PlaceTaken, StaysAway, place_of
+from dupefinder.actions.ways.real_folder import LeadsElsewhere, real_entry, real_folder
+from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -54,13 +59,15 @@ class SetAside:
         place = place_of(step)
         for tree, holding in self._trees.values():
             if place.startswith(tree + os.sep):
-                away.make_folder_of(place)
                 try:
-                    manifest.append(tree, step, holding.top)
-                    away.move_away(step.path, place, expected, step.digest)
-                except BaseException as error:
-                    remove_empty_folders(place)
-                    if isinstance(error, OSError) and self._has_nearer(step.path, holding, error):
+                    with (
+                        opened(step.path) as photo,
+                        opened(place, make=True, resolved=True) as there,
+                    ):
+                        manifest.append(tree, step, holding.top)
+                        away.move_away(photo, there, expected, step.digest)
+                except OSError as error:
+                    if self._has_nearer(step.path, holding, error):
                         raise PlaceTaken(place) from error
                     raise
                 return
@@ -78,29 +85,56 @@ class SetAside:
         return True
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`."""
-        away.bring_back(step)
-        remove_empty_folders(place_of(step))
+        """See `Way`; no link is followed on the way from place to place."""
+        place = place_of(step)
+        holding, names = holding_folder_of(place), names_in_holding(place)
+        try:
+            with real_entry(holding, names) as held:
+                if held.is_taken():
+                    away.demand_same(step, held)
+                    _put_back(step, held)
+                else:
+                    away.demand_back(step)
+        except FileNotFoundError:
+            away.demand_back(step)
+        except LeadsElsewhere as elsewhere:
+            raise StaysAway(SkipCode.LEADS_ELSEWHERE, elsewhere.filename) from elsewhere
+        remove_empty_folders(holding, names)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """See `Way`."""
         settled = away.settle(step)
         if settled is not None and settled.place is None:
-            remove_empty_folders(place_of(step))
+            _tidy(place_of(step))
         return settled
 
 
-def remove_empty_folders(place: str) -> None:
-    """Remove the folders of a tree that nothing lies in any more.
+def _put_back(step: JournalStep, held: Entry) -> None:
+    origin = origin_of(step)
+    if origin is None:
+        raise LeadsElsewhere(os.path.dirname(step.path))
+    away.demand_free(Entry(origin.path, origin.path))  # before any folder is made for it
+    with real_entry(origin.top, origin.names, make=True) as photo:
+        away.put_back(step, held, photo, rename_without_replacing)
+
+
+def _tidy(place: str) -> None:
+    # Of a place in no holding folder nothing is known.
+    with suppress(ValueError):
+        remove_empty_folders(holding_folder_of(place), names_in_holding(place))
+
+
+def remove_empty_folders(holding: str, names: Sequence[str]) -> None:
+    """Remove the folders of a tree that nothing lies in any more; no link is followed.
 
     Args:
-        place: Where in the tree a file lay.
+        holding: The holding folder.
+        names: The names from there to where a file lay.
     """
-    folder = os.path.dirname(place)
-    # One that is not empty stays, and so does all in a holding folder of another name.
+    *folders, _name = names
+    # One that is not empty stays.
     with suppress(OSError, ValueError):
-        holding = holding_folder_of(place)
-        while folder != holding:
-            with suppress(FileNotFoundError):  # broken off before it was made
-                os.rmdir(folder)
-            folder = os.path.dirname(folder)
+        while folders:
+            *folders, last = folders
+            with suppress(FileNotFoundError), real_folder(holding, folders) as above:
+                os.rmdir(os.path.join(above, last))  # broken off before it was made

@@ -1,13 +1,20 @@
 """Which trash folder takes a file: that of its own volume, as nothing is ever copied.
 
+The trash of a volume that others may write could be laid out by one of them, who would then have
+all that is thrown away. So it has to be this account's own, no link, and closed to all others.
+
 Source: "The FreeDesktop.org Trash specification", version 1.0.
 """
 
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from dupefinder.actions.ways.own_folder import is_closed, is_own
+from dupefinder.actions.ways.real_folder import real_folder
 from dupefinder.actions.ways.volume_top import existing_folder, volume_top
 from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
@@ -44,7 +51,7 @@ def trash_folder_for(folder: str, volumes: VolumeTable) -> TrashFolder:
         volumes: The mount table.
 
     Raises:
-        OSError: There is none, and none can be made.
+        OSError: There is none that is safe, and none can be made.
     """
     topdir = volume_top(os.path.realpath(folder), volumes)
     home = home_trash_path()
@@ -76,10 +83,45 @@ def _is_safe_shared(shared: str) -> bool:
     return stat.S_ISDIR(mode) and bool(mode & stat.S_ISVTX)
 
 
+@contextmanager
+def held(trash: TrashFolder) -> Iterator[str]:
+    """Hold a trash while it is used: nobody can put another folder in its place meanwhile.
+
+    Yields:
+        A path that leads to it, see `real_folder`.
+
+    Raises:
+        OSError: It is not safe any more.
+    """
+    if trash.topdir is None:
+        with real_folder(trash.path) as path:
+            yield path
+        return
+    names = os.path.relpath(trash.path, trash.topdir).split(os.sep)
+    with real_folder(trash.topdir, names) as path:
+        status = os.stat(path)
+        _demand_own(path, status)
+        _demand_closed(path, status)
+        yield path
+
+
 def _own_trash(path: str, topdir: str) -> TrashFolder:
     _make_folder(path)
+    status = os.lstat(path)
+    _demand_own(path, status)
     _make_rooms(path)
+    _demand_closed(path, status)
     return TrashFolder(path, topdir)
+
+
+def _demand_own(path: str, status: os.stat_result) -> None:
+    if not is_own(path, status):
+        raise PermissionError(errno.EPERM, "its trash belongs to another account", path)
+
+
+def _demand_closed(path: str, status: os.stat_result) -> None:
+    if not is_closed(path, status):
+        raise PermissionError(errno.EPERM, "its trash is open to other accounts", path)
 
 
 def _make_rooms(trash: str) -> None:

@@ -7,7 +7,7 @@ import errno
 import os
 
 from dupefinder.actions.records import ActionKind, JournalStep
-from dupefinder.actions.trash.folders import TrashFolder, trash_folder_for
+from dupefinder.actions.trash.folders import TrashFolder, held, trash_folder_for
 from dupefinder.actions.trash.info_file import (
     SUFFIX,
     info_is_of,
@@ -17,8 +17,8 @@ from dupefinder.actions.trash.info_file import (
 )
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
+from dupefinder.actions.ways.opened_folder import Entry, opened
 from dupefinder.actions.ways.protocol import PlaceTaken, place_of
-from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.scan.volumes import VolumeTable
 
 
@@ -34,7 +34,8 @@ class FreedesktopTrash:
     def choose_place(self, path: str) -> str:
         """See `Way`."""
         folder = trash_folder_for(os.path.dirname(path), self._volumes)
-        files = os.path.join(folder.path, "files")
+        # With links resolved: none is followed any more when the file is moved.
+        files = os.path.join(os.path.realpath(folder.path), "files")
         self._folders[files] = folder
         limit_bytes = name_limit_bytes(files) - len(SUFFIX)
         for name in free_names(os.path.basename(path), limit_bytes):
@@ -45,13 +46,20 @@ class FreedesktopTrash:
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        place = place_of(step)
+        files, name = os.path.split(place_of(step))
+        folder = self._folders[files]
+        with held(folder) as trash:
+            self._throw(step, os.path.join(trash, "files", name), folder.topdir, expected)
+
+    @staticmethod
+    def _throw(step: JournalStep, place: str, topdir: str | None, expected: os.stat_result) -> None:
         try:
-            write_info(place, step.path, self._folders[os.path.dirname(place)].topdir)
+            write_info(place, step.path, topdir)
         except FileExistsError as error:
             raise PlaceTaken(place) from error
         try:
-            away.move_away(step.path, place, expected, step.digest)
+            with opened(step.path) as photo:
+                away.move_away(photo, Entry(place_of(step), place), expected, step.digest)
         except PlaceTaken:
             # A file without an info file: another program's, or a leftover. The claim was ours.
             os.unlink(info_path_of(place))
@@ -62,7 +70,8 @@ class FreedesktopTrash:
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`."""
-        away.bring_back(step, restore)
+        if away.bring_back(step):
+            remove_left_over_info(place_of(step))
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """See `Way`."""
@@ -73,18 +82,3 @@ class FreedesktopTrash:
         if claimed and settled is not None and settled.place is None:
             remove_left_over_info(step.place)
         return settled
-
-
-def restore(place: str, path: str) -> None:
-    """Bring a file back from the trash, with its times; its info file goes.
-
-    Args:
-        place: Where it lies in the trash.
-        path: Where it shall be, on the same volume, in a folder that exists.
-
-    Raises:
-        FileExistsError: Something has that name; nothing was done.
-        OSError: The system refuses; nothing was done.
-    """
-    rename_without_replacing(place, path)
-    remove_left_over_info(place)

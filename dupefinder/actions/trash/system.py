@@ -11,6 +11,7 @@ import sys
 
 from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.ways import away
+from dupefinder.actions.ways.opened_folder import opened
 from dupefinder.actions.ways.protocol import check_unchanged
 from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
@@ -38,7 +39,8 @@ class SystemTrash:
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
         send2trash = importlib.import_module("send2trash").send2trash
-        check_unchanged(step.path, expected)
+        with opened(step.path) as photo:
+            check_unchanged(photo, expected)
         send2trash(step.path)
         if os.path.lexists(step.path):
             raise OSError(errno.EIO, "the system left the file where it is", step.path)

@@ -1,66 +1,206 @@
-"""What a file has besides its bytes and times: permissions, owner, extended attributes."""
+"""What a file has besides its bytes and times: owner, permissions, access list, attributes.
 
+They are read from and given to an opened file, as any path may lead to another one meanwhile.
+A copy never has more rights than its original: where an owner, a group or an access list (ACL)
+cannot be kept, the rights of others shrink. It has no set-user and set-group bits either, which
+would let others act as the account that copied it.
+"""
+
+import ctypes
+import errno
 import json
 import os
 import stat
+import sys
 from contextlib import suppress
 
 _OF_THE_PERSON = "user."
 """Only these are somebody's data; the others are the system's own labels."""
+_ACCESS_LIST = "system.posix_acl_access"
+# What the system says of a file without a list, and of a file system without any.
+_HAS_NO_LIST = {errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP}
+_READ_FLAGS = os.O_RDONLY
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+    _READ_FLAGS |= getattr(os, _name, 0)
+
+BY_DESCRIPTOR = os.chmod in os.supports_fd and os.utime in os.supports_fd
+"""False on Windows, which sets permissions and times by a path alone."""
 
 
-def read_attributes(path: str) -> bytes:
-    """What `write_attributes` takes; links are not followed.
+def attributes_of(path: str, folder: int | None = None) -> bytes:
+    """See `read_attributes`; a link is not followed.
+
+    Args:
+        path: The file.
+        folder: Descriptor of an opened folder that the path counts from; None without one.
+
+    Raises:
+        OSError: The file cannot be opened or looked at.
+    """
+    descriptor = os.open(path, _READ_FLAGS, dir_fd=folder)
+    try:
+        return read_attributes(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read_attributes(descriptor: int) -> bytes:
+    """Read what `write_attributes` takes.
+
+    Args:
+        descriptor: The opened file.
 
     Raises:
         OSError: The file cannot be looked at.
     """
-    status = os.lstat(path)
+    status = os.fstat(descriptor)
     record = {
         "mode": stat.S_IMODE(status.st_mode),
         "uid": status.st_uid,
         "gid": status.st_gid,
-        "xattrs": {name: value.hex() for name, value in _extended(path).items()},
+        "xattrs": {name: value.hex() for name, value in _extended(descriptor).items()},
+        "acl": _access_list(descriptor),
     }
     return json.dumps(record).encode("ascii")
 
 
-def write_attributes(path: str, attributes: bytes) -> None:
+def completed(before: bytes, now: bytes) -> bytes:
+    """Attributes as a file had them before, with the extended ones that came to it since.
+
+    Args:
+        before: What `read_attributes` gave before the file was moved to another volume, which
+            may not keep all of it.
+        now: What it gives of the file where it lies now.
+    """
+    record, newer = json.loads(before), json.loads(now)
+    record["xattrs"] |= newer["xattrs"]
+    return json.dumps(record).encode("ascii")
+
+
+def lost_access_list(original: bytes, copy: bytes) -> bool:
+    """True when a copy has not the access list of its original.
+
+    Args:
+        original: What `read_attributes` gives of the original.
+        copy: What it gives of the copy.
+    """
+    acl = json.loads(original)["acl"]
+    return acl != "" and (acl is None or json.loads(copy)["acl"] != acl)
+
+
+def write_attributes(file: int | str, attributes: bytes, *, demand_acl: bool = False) -> None:
     """Give a file attributes that were read before.
 
     Args:
-        path: A regular file of this program's own making.
+        file: Descriptor of a regular file of this program's own making; on Windows its path.
         attributes: What `read_attributes` gave; nothing is done when empty.
+        demand_acl: True to fail where an access list cannot be kept; otherwise only the owner
+            has rights there.
 
     Raises:
-        OSError: An extended attribute cannot be kept there. Owner and permissions are kept as
-            far as the account and the file system have them.
+        OSError: An extended attribute, or the access list, cannot be kept there. Owner and
+            permissions are kept as far as the account and the file system have them.
     """
     if not attributes:
         return
     record = json.loads(attributes)
     try:
         for name, value in record["xattrs"].items():
-            os.setxattr(path, name, bytes.fromhex(value))
+            os.setxattr(file, name, bytes.fromhex(value))
     except OSError as error:
         words = f"its extended attributes cannot be kept there: {error.strerror}"
-        raise OSError(error.errno, words, path) from error
+        raise OSError(error.errno, words) from error
+    owner_kept, group_kept = _give_to(file, record["uid"], record["gid"])
+    mode = narrowed(record["mode"], owner_kept=owner_kept, group_kept=group_kept)
+    if "acl" not in record:
+        # An earlier version wrote it: the rights of the group may be those of a whole list.
+        mode = narrowed(mode, owner_kept=True, group_kept=False)
+    acl = record.get("acl", "")
+    wanted = bytes.fromhex(acl) if acl and owner_kept and group_kept else b""
+    # Without a list of its own it must not have the one either that its folder hands down.
+    is_set = _set_access_list(file, wanted)
+    is_kept = is_set and bool(wanted) == (acl != "")
+    if not is_kept:
+        if demand_acl and acl != "":
+            raise OSError(errno.ENOTSUP, "its access list (ACL) cannot be kept there")
+        mode &= stat.S_IRWXU
     with suppress(OSError):
-        if hasattr(os, "chown"):
-            os.chown(path, record["uid"], record["gid"])
-    with suppress(OSError):
-        os.chmod(path, record["mode"])
+        os.chmod(file, mode)
 
 
-def _extended(path: str) -> dict[str, bytes]:
+def narrowed(mode: int, *, owner_kept: bool, group_kept: bool) -> int:
+    """The permissions of a copy, with which nobody but its owner may do what he might not before.
+
+    Args:
+        mode: The permissions of the original.
+        owner_kept: True when both have one owner.
+        group_kept: True when both have one group.
+    """
+    user, group, other = (mode >> bits & 0o7 for bits in (6, 3, 0))
+    if not owner_kept:  # he is one of the group, or of the others, by now
+        group, other = group & user, other & user
+    if not group_kept:  # likewise its members, and others are in the new one
+        group = other = group & other
+    return user << 6 | group << 3 | other
+
+
+def _give_to(file: int | str, uid: int, gid: int) -> tuple[bool, bool]:
+    """Set owner and group as far as that can be; say of each whether it is as wanted."""
+    if not hasattr(os, "chown"):
+        return True, True
+    try:
+        os.chown(file, uid, gid)
+    except OSError:
+        with suppress(OSError):
+            os.chown(file, -1, gid)
+    status = os.stat(file)
+    return status.st_uid == uid, status.st_gid == gid
+
+
+def _extended(descriptor: int) -> dict[str, bytes]:
     if not hasattr(os, "listxattr"):
         return {}
     try:
-        names = os.listxattr(path, follow_symlinks=False)
+        names = os.listxattr(descriptor)
     except OSError:  # a file system without any
         return {}
     return {
-        name: os.getxattr(path, name, follow_symlinks=False)
-        for name in names
-        if name.startswith(_OF_THE_PERSON)
+        name: os.getxattr(descriptor, name) for name in names if name.startswith(_OF_THE_PERSON)
     }
+
+
+def _access_list(descriptor: int) -> str | None:
+    """The access list in hexadecimal; empty without one, None for one that cannot be carried."""
+    if sys.platform == "darwin":
+        return None if _has_list_of_mac(descriptor) else ""
+    if not hasattr(os, "getxattr"):
+        return ""
+    try:
+        return os.getxattr(descriptor, _ACCESS_LIST).hex()
+    except OSError as error:
+        return "" if error.errno in _HAS_NO_LIST else None
+
+
+def _has_list_of_mac(descriptor: int) -> bool:
+    """Ask macOS, whose lists are no extended attributes (`man acl_get_fd`)."""
+    library = ctypes.CDLL(None)
+    library.acl_get_fd.restype = ctypes.c_void_p
+    library.acl_free.argtypes = (ctypes.c_void_p,)
+    found = library.acl_get_fd(descriptor)
+    if found:
+        library.acl_free(found)
+    return bool(found)
+
+
+def _set_access_list(file: int | str, acl: bytes) -> bool:
+    """Give a file an access list, or take the one that it has; say whether that was done."""
+    if not hasattr(os, "setxattr"):
+        return not acl
+    try:
+        if acl:
+            os.setxattr(file, _ACCESS_LIST, acl)
+        else:
+            os.removexattr(file, _ACCESS_LIST)
+    except OSError as error:
+        return not acl and error.errno in _HAS_NO_LIST
+    return True

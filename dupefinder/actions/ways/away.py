@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
+from dupefinder.actions.ways.attributes import BY_DESCRIPTOR
+from dupefinder.actions.ways.opened_folder import Entry, opened
 from dupefinder.actions.ways.protocol import (
     FileChanged,
     PlaceTaken,
@@ -17,12 +19,14 @@ from dupefinder.actions.ways.protocol import (
 )
 from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
 
+_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 
-def move_away(path: str, place: str, expected: os.stat_result, digest: bytes) -> None:
+
+def move_away(photo: Entry, place: Entry, expected: os.stat_result, digest: bytes) -> None:
     """Rename a file that was read to its place, and make sure that it was that file.
 
     Args:
-        path: The file.
+        photo: The file.
         place: Its place.
         expected: Its status when it was read.
         digest: 32-byte BLAKE3 digest of what was read.
@@ -32,50 +36,119 @@ def move_away(path: str, place: str, expected: os.stat_result, digest: bytes) ->
         FileChanged: See there.
         OSError: See there.
     """
-    check_unchanged(path, expected)
+    check_unchanged(photo, expected)
     try:
-        rename_without_replacing(path, place)
+        rename_without_replacing(photo, place)
     except FileExistsError as error:
-        raise PlaceTaken(place) from error
-    if same_file(os.lstat(place), expected):
+        raise PlaceTaken(place.path) from error
+    _look_again(photo, place, expected, digest)
+
+
+def _look_again(photo: Entry, place: Entry, expected: os.stat_result, digest: bytes) -> None:
+    """Give what was renamed its name back if it is not the file that was looked at."""
+    if same_file(place.status(), expected):
         return
     # Some file systems of FUSE give a file another number with another name.
-    if presence_of(place, expected.st_size, digest) is Presence.SAME:
+    if place.presence(expected.st_size, digest) is Presence.SAME:
         return
     # Exchanged in the very moment between the last look and the rename.
     try:
-        rename_without_replacing(place, path)
+        rename_without_replacing(place, photo)
     except OSError as error:
-        words = f"{error.strerror}; what was exchanged for it lies here: {place}"
-        raise OSError(error.errno, words, path) from error
-    raise FileChanged(path)
+        words = f"{error.strerror}; what was exchanged for it lies here: {place.path}"
+        raise OSError(error.errno, words, photo.path) from error
+    raise FileChanged(photo.path)
 
 
-def bring_back(
-    step: JournalStep, move: Callable[[str, str], None] = rename_without_replacing
-) -> None:
+def bring_back(step: JournalStep, move: Callable[[Entry, Entry], None] | None = None) -> bool:
     """See `Way.bring_back`.
 
     Args:
         step: The file.
-        move: Moves it from its place to its path, never replacing anything.
+        move: Moves it from its place to its path, never replacing anything; None to rename it.
+
+    Returns:
+        False when it was back already.
     """
     if step.place is None:
         raise StaysAway(SkipCode.NOT_UNDOABLE)
+    try:
+        with opened(step.place) as place:
+            if place.is_taken():
+                demand_same(step, place)
+                with opened(step.path, make=True) as photo:
+                    put_back(step, place, photo, move or rename_without_replacing)
+                return True
+    except (FileNotFoundError, NotADirectoryError):
+        if is_connected(step.place):
+            raise
+    demand_back(step)
+    return False
+
+
+def demand_same(step: JournalStep, place: Entry) -> None:
+    """Demand that a file is the one that was put to its place.
+
+    Raises:
+        StaysAway: It is another one.
+    """
+    if place.presence(step.size_bytes, step.digest) is not Presence.SAME:
+        raise StaysAway(_changed(step), step.place or place.path)
+
+
+def demand_back(step: JournalStep) -> None:
+    """Demand that a file which is not where it was put is back: the person brought it back.
+
+    Raises:
+        StaysAway: It is not.
+    """
+    if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
+        raise StaysAway(*absence_of(step), lost=is_connected(step.place or step.path))
+
+
+def put_back(
+    step: JournalStep, place: Entry, photo: Entry, move: Callable[[Entry, Entry], None]
+) -> None:
+    """Move a file that was looked at back to its path, and make sure that it was that file.
+
+    Args:
+        step: The file.
+        place: Where it is.
+        photo: Where it was.
+        move: Moves it, never replacing anything.
+
+    Raises:
+        FileExistsError: Something else has its path; nothing was done.
+        StaysAway: It was exchanged meanwhile.
+        OSError: The system refuses; nothing was done.
+    """
+    expected = place.status()
+    demand_free(photo)
+    move(place, photo)
+    try:
+        _look_again(place, photo, expected, step.digest)
+    except FileChanged as error:
+        raise StaysAway(_changed(step), step.place or place.path) from error
+    restore_time_of(photo, step.mtime_ns)
+
+
+def demand_free(photo: Entry) -> None:
+    """Demand that nothing has a name.
+
+    Raises:
+        FileExistsError: Something has it.
+        OSError: Nothing ever can: it is too long.
+    """
+    try:
+        photo.status()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), photo.path)
+
+
+def _changed(step: JournalStep) -> SkipCode:
     in_trash = step.kind is ActionKind.TRASH
-    match presence_of(step.place, step.size_bytes, step.digest):
-        case Presence.ABSENT:
-            if presence_of(step.path, step.size_bytes, step.digest) is Presence.SAME:
-                return  # the person brought it back
-            raise StaysAway(*absence_of(step), lost=is_connected(step.place))
-        case Presence.OTHER:
-            code = SkipCode.CHANGED_IN_TRASH if in_trash else SkipCode.CHANGED_SINCE
-            raise StaysAway(code, step.place)
-    if os.path.lexists(step.path):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), step.path)
-    make_folder_of(step.path)
-    move(step.place, step.path)
-    restore_time(step.path, step.mtime_ns)
+    return SkipCode.CHANGED_IN_TRASH if in_trash else SkipCode.CHANGED_SINCE
 
 
 def is_connected(place: str) -> bool:
@@ -102,19 +175,22 @@ def make_folder_of(path: str) -> None:
     Raises:
         OSError: That cannot be; never `FileExistsError`, which would tell of the file itself.
     """
-    try:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-    except FileExistsError as error:
-        code = errno.ENOTDIR
-        raise NotADirectoryError(code, os.strerror(code), error.filename) from error
+    with opened(path, make=True):
+        pass
 
 
-def restore_time(path: str, mtime_ns: int) -> None:
+def restore_time_of(file: Entry, mtime_ns: int) -> None:
     """Put a file's time back if something touched it while it was away."""
     with suppress(OSError, OverflowError):
-        status = os.lstat(path)
-        if status.st_mtime_ns != mtime_ns:
-            os.utime(path, ns=(status.st_atime_ns, mtime_ns))
+        status = file.status()
+        if status.st_mtime_ns == mtime_ns:
+            return
+        descriptor = file.open(os.O_RDONLY | _NON_BLOCKING)
+        try:
+            times = (status.st_atime_ns, mtime_ns)
+            os.utime(descriptor if BY_DESCRIPTOR else file.path, ns=times)
+        finally:
+            os.close(descriptor)
 
 
 def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:
@@ -125,7 +201,8 @@ def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:
         claimed: True when its place was made sure to be for this file alone.
     """
     if step.place is not None:
-        drop_second_name(step.place, step.path)
+        with suppress(OSError), opened(step.place) as new, opened(step.path) as old:
+            drop_second_name(new, old)
     in_place = presence_of(step.path, step.size_bytes, step.digest)
     if step.place is None:
         # The system's trash took it: it does so in one movement, but does not say where to.

@@ -2,28 +2,36 @@
 
 import errno
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 from blake3 import blake3
 
-from dupefinder.actions.presence import Presence, digest_of, presence_of
-from dupefinder.actions.ways.attributes import read_attributes, write_attributes
+from dupefinder.actions.presence import Presence
+from dupefinder.actions.ways.attributes import (
+    BY_DESCRIPTOR,
+    attributes_of,
+    completed,
+    read_attributes,
+    write_attributes,
+)
+from dupefinder.actions.ways.opened_folder import Entry, opened, sync_names
 from dupefinder.actions.ways.passing_names import partial_name
-from dupefinder.actions.ways.protocol import FileChanged
+from dupefinder.actions.ways.protocol import FileChanged, check_unchanged, same_file
 from dupefinder.actions.ways.renaming import rename_without_replacing
 
 _CHUNK_BYTES = 1 << 20
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 
 
-def carry(source: str, target: str, digest: bytes) -> None:
+def carry(source: Entry, target: Entry, digest: bytes, attributes: bytes = b"") -> None:
     """Move a file, to another volume too; it keeps its times, permissions and attributes.
 
     Args:
         source: The file.
-        target: Its new path, in a folder that exists.
+        target: Its new name.
         digest: 32-byte BLAKE3 digest of its content.
+        attributes: What it had besides before it came to lie where it is; see `attributes`.
+            Another volume may not have kept that.
 
     Raises:
         FileExistsError: The new name is taken; nothing was done.
@@ -37,50 +45,74 @@ def carry(source: str, target: str, digest: bytes) -> None:
             raise
     else:
         return
-    copy_durably(source, target, digest)
+    expected = source.status()
+    if attributes:
+        attributes = completed(attributes, attributes_of(source.name, source.folder))
+    copy_durably(source, target, digest, attributes)
     try:
-        os.unlink(source)
-    except OSError:
-        os.unlink(target)  # the copy that was just made
+        check_unchanged(source, expected)
+        source.unlink()
+    except (FileChanged, OSError):
+        target.unlink()  # the copy that was just made
         raise
-    sync_folder(os.path.dirname(source))
+    sync_folder(os.path.dirname(source.path))
 
 
-def copy_durably(source: str, target: str, digest: bytes) -> None:
+def copy_durably(
+    source: Entry,
+    target: Entry,
+    digest: bytes,
+    attributes: bytes = b"",
+    *,
+    demand_acl: bool = False,
+) -> None:
     """Copy a file; it has its name only after it was read again from the disk.
 
     Args:
         source: The file.
-        target: The copy's path, in a folder that exists.
+        target: The copy's name.
         digest: 32-byte BLAKE3 digest that its content must have.
+        attributes: See `carry`; empty for those that the file has.
+        demand_acl: See `write_attributes`.
 
     Raises:
         FileExistsError: The name is taken; nothing was done.
         FileChanged: The file has another content; nothing was done.
         OSError: The system refuses, or what was written reads otherwise; nothing was done.
     """
-    partial = partial_name(target)
+    partial = target.beside(partial_name(target.path))
     try:
-        write_copy(source, partial, digest, read_attributes(source), None)
+        written = write_copy(source, partial, digest, attributes, demand_acl=demand_acl)
         rename_without_replacing(partial, target)
     except BaseException:
         with suppress(OSError):
-            os.unlink(partial)
+            partial.unlink()
         raise
-    sync_folder(os.path.dirname(target))
+    demand_copy(target, written, digest)
+    sync_folder(os.path.dirname(target.path))
 
 
 def write_copy(
-    source: str, partial: str, digest: bytes, attributes: bytes, mtime_ns: int | None
-) -> None:
+    source: Entry,
+    partial: Entry,
+    digest: bytes,
+    attributes: bytes = b"",
+    mtime_ns: int | None = None,
+    *,
+    demand_acl: bool = False,
+) -> os.stat_result:
     """Write a copy under a passing name, have it on the disk, and read it from there.
 
     Args:
         source: The file.
         partial: See `passing_names`; what a crash left there is replaced.
         digest: 32-byte BLAKE3 digest that its content must have.
-        attributes: See `attributes`.
+        attributes: See `attributes`; empty for those that the file has.
         mtime_ns: The copy's modification time; None for that of the file.
+        demand_acl: See `write_attributes`.
+
+    Returns:
+        The copy's status.
 
     Raises:
         FileChanged: The file has another content.
@@ -88,82 +120,75 @@ def write_copy(
             what lies there.
     """
     with suppress(FileNotFoundError):
-        os.unlink(partial)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK
-    read = blake3()
+        partial.unlink()
     with (
-        open(os.open(source, os.O_RDONLY | _NO_LINK), "rb", buffering=0) as opened,
-        open(os.open(partial, flags, 0o600), "wb", buffering=0) as written,
+        open(source.open(os.O_RDONLY | _NON_BLOCKING), "rb", buffering=0) as read,
+        open(partial.open(os.O_RDWR | os.O_CREAT | os.O_EXCL), "r+b", buffering=0) as written,
     ):
-        status = os.fstat(opened.fileno())
-        while chunk := opened.read(_CHUNK_BYTES):
-            read.update(chunk)
+        descriptor = written.fileno()
+        status = os.fstat(read.fileno())
+        copied = blake3()
+        while chunk := read.read(_CHUNK_BYTES):
+            copied.update(chunk)
             view = memoryview(chunk)
             while view:
                 view = view[written.write(view) :]
-        if read.digest() != digest:
-            raise FileChanged(source)
-        write_attributes(partial, attributes)
+        if copied.digest() != digest:
+            raise FileChanged(source.path)
+        file = descriptor if BY_DESCRIPTOR else partial.path
+        write_attributes(file, attributes or read_attributes(read.fileno()), demand_acl=demand_acl)
         times = (status.st_atime_ns, status.st_mtime_ns if mtime_ns is None else mtime_ns)
-        os.utime(partial, ns=times)
-        os.fsync(written.fileno())
+        os.utime(file, ns=times)
+        os.fsync(descriptor)
         if hasattr(os, "posix_fadvise"):
-            os.posix_fadvise(written.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-    if digest_of(partial) != digest:
-        raise OSError(errno.EIO, "what was written does not read as it was", partial)
-    # Reading it has touched its time of access.
-    os.utime(partial, ns=times)
+            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        written.seek(0)
+        read_again = blake3()
+        while chunk := written.read(_CHUNK_BYTES):
+            read_again.update(chunk)
+        if read_again.digest() != digest:
+            raise OSError(errno.EIO, "what was written does not read as it was", partial.path)
+        # Reading it has touched its time of access.
+        os.utime(file, ns=times)
+        return os.fstat(descriptor)
 
 
-@contextmanager
-def folder_made_for(path: str) -> Iterator[None]:
-    """Make the folder of a file, and those above it, and have their names on the disk.
+def demand_copy(target: Entry, written: os.stat_result, digest: bytes) -> None:
+    """Make sure that a name is that of the copy which was written under its passing name.
 
-    Those that were made go again when what follows fails.
+    Args:
+        target: The name.
+        written: The copy's status, of `write_copy`.
+        digest: 32-byte BLAKE3 digest of its content.
 
     Raises:
-        OSError: That cannot be; never `FileExistsError`, which would tell of the file itself.
+        OSError: Another file was put there meanwhile.
     """
-    folder = os.path.dirname(path)
-    made = []
-    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
-        made.append(folder)
-        folder = os.path.dirname(folder)
-    try:
-        try:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-        except FileExistsError as error:
-            code = errno.ENOTDIR
-            raise NotADirectoryError(code, os.strerror(code), error.filename) from error
-        for folder in reversed(made):
-            sync_folder(os.path.dirname(folder))
-        yield
-    except BaseException:
-        with suppress(OSError):  # one that is not empty
-            for folder in made:
-                os.rmdir(folder)
-        raise
+    if same_file(target.status(), written):
+        return
+    # Some file systems of FUSE give a file another number with another name.
+    if target.presence(written.st_size, digest) is not Presence.SAME:
+        raise OSError(errno.EIO, "another file took the place of the copy", target.path)
 
 
 def sync_folder(path: str) -> None:
     """Have a folder's names on the disk, where the system can do that."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    with suppress(OSError):  # some network file systems refuse it for folders
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    sync_names(path)
 
 
-def remove_passing(partial: str) -> None:
+def remove_passing(partial: Entry) -> None:
     """Remove what a crash left under a passing name, if that can be done."""
     with suppress(OSError):
-        os.unlink(partial)
+        partial.unlink()
 
 
-def remove_second_copy(copy: str, original: str, size_bytes: int, digest: bytes) -> bool:
+def remove_passing_of(path: str) -> None:
+    """See `remove_passing`: of a copy that was to be at a path."""
+    with suppress(OSError), opened(path) as file:
+        file.beside(partial_name(path)).unlink()
+
+
+def remove_second_copy(copy: Entry, original: Entry, size_bytes: int, digest: bytes) -> bool:
     """Remove one of two files of the same content, after the other was read.
 
     Returns:
@@ -172,9 +197,9 @@ def remove_second_copy(copy: str, original: str, size_bytes: int, digest: bytes)
     Raises:
         OSError: It cannot be removed.
     """
-    if presence_of(original, size_bytes, digest) is not Presence.SAME:
+    if original.presence(size_bytes, digest) is not Presence.SAME:
         return False
-    if os.path.samestat(os.lstat(original), os.lstat(copy)):
+    if os.path.samestat(original.status(), copy.status()):
         return False
-    os.unlink(copy)
+    copy.unlink()
     return True

@@ -6,6 +6,7 @@ from dataclasses import replace
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 from dupefinder.actions.ways import away
+from dupefinder.actions.ways.opened_folder import opened
 from dupefinder.actions.ways.protocol import StaysAway
 from dupefinder.actions.ways.removing import Stays, put_back, remove_proven
 
@@ -22,7 +23,8 @@ class Delete:
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
         stays = Stays(step.survivor, step.survivor_size_bytes, step.survivor_digest)
-        remove_proven(step.path, expected, step.digest, stays)
+        with opened(step.path) as file:
+            remove_proven(file, expected, step.digest, stays)
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`: it cannot be."""

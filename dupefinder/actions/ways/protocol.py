@@ -5,6 +5,7 @@ import stat
 from typing import Protocol
 
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+from dupefinder.actions.ways.opened_folder import Entry
 
 
 class PlaceTaken(Exception):
@@ -109,18 +110,18 @@ class Way(Protocol):
         ...
 
 
-def check_unchanged(path: str, expected: os.stat_result) -> None:
-    """Make sure that a path still names the very file that was read, and that it is a file.
+def check_unchanged(file: Entry, expected: os.stat_result) -> None:
+    """Make sure that a name is still that of the very file that was read, and that it is a file.
 
     Raises:
-        FileChanged: It does not.
+        FileChanged: It is not.
         OSError: It cannot be looked at.
     """
-    status = os.lstat(path)
+    status = file.status()
     # The time of change also tells of bytes that were changed with the modification time
     # put back afterwards. (Windows has the time of creation there.)
     if not same_file(status, expected) or status.st_ctime_ns != expected.st_ctime_ns:
-        raise FileChanged(path)
+        raise FileChanged(file.path)
 
 
 def same_file(status: os.stat_result, expected: os.stat_result) -> bool:

@@ -12,6 +12,7 @@ from dupefinder.actions.presence import (
 )
 from dupefinder.actions.ways.away import move_away
 from dupefinder.actions.ways.carrying import sync_folder
+from dupefinder.actions.ways.opened_folder import Entry, opened
 from dupefinder.actions.ways.passing_names import aside_name
 from dupefinder.actions.ways.protocol import SurvivorGone
 from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
@@ -32,11 +33,11 @@ class Stays:
     digest: bytes
 
 
-def remove_proven(path: str, expected: os.stat_result, digest: bytes, stays: Stays) -> None:
+def remove_proven(file: Entry, expected: os.stat_result, digest: bytes, stays: Stays) -> None:
     """Put a file aside, read what stays for it there and then, and remove the file.
 
     Args:
-        path: The file.
+        file: The file.
         expected: Its status when it was read.
         digest: 32-byte BLAKE3 digest of what was read.
         stays: The file that stays for it.
@@ -49,17 +50,17 @@ def remove_proven(path: str, expected: os.stat_result, digest: bytes, stays: Sta
     """
     before = status_when_opened(stays.path)
     let_time_pass_since(before)
-    aside = aside_name(path)
-    move_away(path, aside, expected, digest)
+    aside = file.beside(aside_name(file.path))
+    move_away(file, aside, expected, digest)
     try:
         there = presence_of(stays.path, stays.size_bytes, stays.digest)
         if there is not Presence.SAME or not is_untouched(stays.path, before):
             raise SurvivorGone(stays.path)
-        os.unlink(aside)
+        aside.unlink()
     except BaseException:
-        put_back(path)
+        _put_back(aside, file)
         raise
-    sync_folder(os.path.dirname(path))
+    sync_folder(os.path.dirname(file.path))
 
 
 def put_back(path: str) -> None:
@@ -68,11 +69,19 @@ def put_back(path: str) -> None:
     Raises:
         OSError: Its name is taken, or the system refuses; the message says where it lies.
     """
-    aside = aside_name(path)
-    drop_second_name(aside, path)
-    if not os.path.lexists(aside):
+    try:
+        with opened(path) as file:
+            _put_back(file.beside(aside_name(path)), file)
+    except (FileNotFoundError, NotADirectoryError):
+        return  # nor is its folder there
+
+
+def _put_back(aside: Entry, file: Entry) -> None:
+    drop_second_name(aside, file)
+    if not aside.is_taken():
         return
     try:
-        rename_without_replacing(aside, path)
+        rename_without_replacing(aside, file)
     except OSError as error:
-        raise OSError(error.errno, f"{error.strerror}; the file lies here: {aside}") from error
+        words = f"{error.strerror}; the file lies here: {aside.path}"
+        raise OSError(error.errno, words) from error

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 
+from dupefinder.actions.ways.opened_folder import Entry
+
 _AT_FDCWD = -100
 _RENAME_NOREPLACE = 1
 # What kernels and file systems say that do not know the flag (FAT, NFS, FUSE, old kernels).
@@ -16,7 +18,7 @@ _FLAG_UNKNOWN = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _NO_SECOND_NAME = {*_FLAG_UNKNOWN, errno.EPERM, errno.EMLINK}
 
 
-def rename_without_replacing(source: str, target: str) -> None:
+def rename_without_replacing(source: Entry, target: Entry) -> None:
     """Give a file a new name on its volume, unless that name is taken.
 
     Linux's `renameat2` does it in one movement. On file systems that do not know its flag, the
@@ -30,46 +32,77 @@ def rename_without_replacing(source: str, target: str) -> None:
         ValueError: A name holds a zero byte; nothing was done.
     """
     if sys.platform == "win32":
-        os.rename(source, target)  # never replaces there
+        os.rename(source.path, target.path)  # never replaces there
         return
     renameat2 = _renameat2()
     if renameat2 is not None:
-        old, new = os.fsencode(source), os.fsencode(target)
+        old, new = os.fsencode(source.name), os.fsencode(target.name)
         if b"\0" in old + new:
             raise ValueError("embedded null byte")  # C would cut the name there
-        if renameat2(_AT_FDCWD, old, _AT_FDCWD, new, _RENAME_NOREPLACE) == 0:
+        if renameat2(_folder(source), old, _folder(target), new, _RENAME_NOREPLACE) == 0:
             return
         code = ctypes.get_errno()
         if code not in _FLAG_UNKNOWN:
-            raise OSError(code, os.strerror(code), source, None, target)
+            raise OSError(code, os.strerror(code), source.path, None, target.path)
     _rename_by_second_name(source, target)
 
 
-def _rename_by_second_name(source: str, target: str) -> None:
+def _folder(entry: Entry) -> int:
+    return _AT_FDCWD if entry.folder is None else entry.folder
+
+
+def _rename_by_second_name(source: Entry, target: Entry) -> None:
     try:
-        os.link(source, target, follow_symlinks=False)
+        link(source, target)
     except OSError as error:
         if error.errno not in _NO_SECOND_NAME:
             raise
-        if os.path.lexists(target):
+        if target.is_taken():
             taken = errno.EEXIST
-            raise FileExistsError(taken, os.strerror(taken), source, None, target) from error
-        os.rename(source, target)
+            raise FileExistsError(
+                taken, os.strerror(taken), source.path, None, target.path
+            ) from error
+        os.rename(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
         return
     try:
-        os.unlink(source)
+        source.unlink()
     except OSError:
         with suppress(OSError):
-            os.unlink(target)  # only the second name that was just made
+            target.unlink()  # only the second name that was just made
         raise
 
 
-def drop_second_name(new: str, old: str) -> None:
+def link(source: Entry, target: Entry) -> None:
+    """Give a file a second name.
+
+    Raises:
+        FileExistsError: The name is taken; nothing was done.
+        OSError: The system refuses; nothing was done.
+    """
+    os.link(
+        source.name,
+        target.name,
+        src_dir_fd=source.folder,
+        dst_dir_fd=target.folder,
+        follow_symlinks=False,
+    )
+
+
+def replace(source: Entry, target: Entry) -> None:
+    """Give a file a name that another has, which loses it.
+
+    Raises:
+        OSError: The system refuses; nothing was done.
+    """
+    os.replace(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+
+
+def drop_second_name(new: Entry, old: Entry) -> None:
     """Where a rename was broken off between its two movements, take the new name away again."""
     with suppress(OSError):
-        status = os.lstat(new)
-        if status.st_nlink > 1 and os.path.samestat(status, os.lstat(old)):
-            os.unlink(new)
+        status = new.status()
+        if status.st_nlink > 1 and os.path.samestat(status, old.status()):
+            new.unlink()
 
 
 @cache

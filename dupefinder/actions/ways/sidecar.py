@@ -13,14 +13,16 @@ from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.rescue import Rescue
 from dupefinder.actions.ways import away
-from dupefinder.actions.ways.carrying import remove_passing, sync_folder
+from dupefinder.actions.ways.attributes import narrowed
+from dupefinder.actions.ways.carrying import remove_passing, remove_passing_of, sync_folder
+from dupefinder.actions.ways.opened_folder import Entry, opened
 from dupefinder.actions.ways.passing_names import aside_name, partial_name
 from dupefinder.actions.ways.protocol import Refused, StaysAway, place_of
 from dupefinder.actions.ways.removing import put_back
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.records import Evidence
 
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class WriteSidecar:
@@ -63,19 +65,30 @@ class WriteSidecar:
         """See `Way`; whatever the system refuses is `Refused`."""
         del expected
         path = place_of(step)
-        partial = partial_name(path)
         try:
-            remove_passing(partial)
-            with open(os.open(partial, _NEW_FILE, 0o666), "wb") as file:
-                file.write(self._contents[path])
-                file.flush()
-                os.fsync(file.fileno())
-            rename_without_replacing(partial, path)
-            sync_folder(os.path.dirname(path))
+            with opened(step.survivor) as photo:
+                # Whoever may not read the photo may not read its words either.
+                rights = photo.status().st_mode & 0o666
+            mode = 0o600 | narrowed(rights, owner_kept=False, group_kept=False)
+            with opened(path) as place:
+                self._write(place, mode)
         except OSError as error:
-            remove_passing(partial)
             words = f"{path}: {error.strerror or error}"
             raise Refused(SkipCode.CANNOT_RESCUE, words) from error
+
+    def _write(self, place: Entry, mode: int) -> None:
+        partial = place.beside(partial_name(place.path))
+        remove_passing(partial)
+        try:
+            with open(partial.open(_NEW_FILE, mode), "wb") as file:
+                file.write(self._contents[place.path])
+                file.flush()
+                os.fsync(file.fileno())
+            rename_without_replacing(partial, place)
+        except OSError:
+            remove_passing(partial)
+            raise
+        sync_folder(os.path.dirname(place.path))
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`: what was written goes, once the photo is back."""
@@ -87,18 +100,23 @@ class WriteSidecar:
                 raise StaysAway(SkipCode.CHANGED_SINCE, path)
         if not os.path.lexists(step.survivor):
             raise StaysAway(SkipCode.ORIGINAL_GONE, path)
-        aside = aside_name(path)
-        away.move_away(path, aside, os.lstat(path), step.digest)
-        if presence_of(aside, step.size_bytes, step.digest) is not Presence.SAME:
-            put_back(path)
-            raise StaysAway(SkipCode.CHANGED_SINCE, path)
-        os.unlink(aside)
+        with opened(path) as file:
+            self._remove(file, step)
         sync_folder(os.path.dirname(path))
+
+    @staticmethod
+    def _remove(file: Entry, step: JournalStep) -> None:
+        aside = file.beside(aside_name(file.path))
+        away.move_away(file, aside, file.status(), step.digest)
+        if aside.presence(step.size_bytes, step.digest) is not Presence.SAME:
+            put_back(file.path)
+            raise StaysAway(SkipCode.CHANGED_SINCE, file.path)
+        aside.unlink()
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """See `Way`."""
         path = place_of(step)
-        remove_passing(partial_name(path))
+        remove_passing_of(path)
         with suppress(OSError):
             put_back(path)
         if presence_of(path, step.size_bytes, step.digest) is Presence.SAME:

@@ -8,16 +8,16 @@ from contextlib import suppress
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways import away
+from dupefinder.actions.ways.attributes import attributes_of, lost_access_list
 from dupefinder.actions.ways.carrying import (
     carry,
     copy_durably,
-    folder_made_for,
-    remove_passing,
+    remove_passing_of,
     remove_second_copy,
     sync_folder,
 )
 from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
-from dupefinder.actions.ways.passing_names import partial_name
+from dupefinder.actions.ways.opened_folder import Entry, opened, without_links
 from dupefinder.actions.ways.protocol import (
     FileChanged,
     PlaceTaken,
@@ -46,7 +46,8 @@ class ToFolder:
             base: The folder that the tree counts from; None for all of a file's folders.
             folders: The folder below the target, of paths that are not to keep their tree.
         """
-        self._target = os.path.abspath(target) if target else ""
+        # With links resolved: none is followed any more when a file is moved or copied there.
+        self._target = without_links(target) if target else ""
         self._base = None if base is None else os.path.realpath(base)
         self._folders = folders or {}
 
@@ -78,29 +79,34 @@ class MoveToFolder(ToFolder):
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        with folder_made_for(place_of(step)):
+        with (
+            opened(step.path) as photo,
+            opened(place_of(step), make=True, resolved=True) as place,
+        ):
             try:
-                away.move_away(step.path, place_of(step), expected, step.digest)
+                away.move_away(photo, place, expected, step.digest)
             except OSError as error:
                 if error.errno != errno.EXDEV:
                     raise
-                _move_across(step, expected)
+                _move_across(photo, place, step, expected)
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`."""
-        away.bring_back(step, lambda place, path: carry(place, path, step.digest))
+        away.bring_back(
+            step, lambda place, photo: carry(place, photo, step.digest, step.attributes)
+        )
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """See `Way`."""
         place = place_of(step)
         for path in (step.path, place):
-            remove_passing(partial_name(path))
-        with suppress(OSError):
+            remove_passing_of(path)
+        with suppress(OSError), opened(place) as copy, opened(step.path) as original:
             # The copy was made, and the file not yet removed. Another's has another time.
-            if os.lstat(place).st_mtime_ns == os.lstat(step.path).st_mtime_ns and (
-                presence_of(place, step.size_bytes, step.digest) is Presence.SAME
+            if copy.status().st_mtime_ns == original.status().st_mtime_ns and (
+                copy.presence(step.size_bytes, step.digest) is Presence.SAME
             ):
-                remove_second_copy(place, step.path, step.size_bytes, step.digest)
+                remove_second_copy(copy, original, step.size_bytes, step.digest)
         settled = away.settle(step)
         if settled is not None and settled.state is StepState.LOST and not away.is_connected(place):
             return None
@@ -108,15 +114,35 @@ class MoveToFolder(ToFolder):
 
 
 class CopyToFolder(ToFolder):
-    """Copies; undoing removes the copies that nobody has changed."""
+    """Copies; undoing removes the copies that nobody has changed.
+
+    Attributes:
+        narrowed: See `Outcome`.
+    """
 
     kind = ActionKind.COPY
 
+    def __init__(
+        self,
+        target: str = "",
+        base: str | None = None,
+        folders: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(target, base, folders)
+        self.narrowed: list[str] = []
+
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
         """See `Way`."""
-        with folder_made_for(place_of(step)):
-            check_unchanged(step.path, expected)
-            _copy(step)
+        with (
+            opened(step.path) as file,
+            opened(place_of(step), make=True, resolved=True) as place,
+        ):
+            check_unchanged(file, expected)
+            _copy(file, place, step)
+            with suppress(OSError):
+                before = attributes_of(file.name, file.folder)
+                if lost_access_list(before, attributes_of(place.name, place.folder)):
+                    self.narrowed.append(place.path)
 
     def bring_back(self, step: JournalStep) -> None:
         """See `Way`: the copy goes, if what it was made from is there."""
@@ -132,14 +158,15 @@ class CopyToFolder(ToFolder):
             raise StaysAway(SkipCode.ORIGINAL_GONE, place)
         stays = Stays(step.path, step.size_bytes, step.digest)
         try:
-            remove_proven(place, os.lstat(place), step.digest, stays)
+            with opened(place) as copy:
+                remove_proven(copy, copy.status(), step.digest, stays)
         except SurvivorGone as error:
             raise StaysAway(SkipCode.SAME_FILE, place) from error
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """See `Way`."""
         place = place_of(step)
-        remove_passing(partial_name(place))
+        remove_passing_of(place)
         with suppress(OSError):
             put_back(place)
         match presence_of(place, step.size_bytes, step.digest):
@@ -153,24 +180,24 @@ class CopyToFolder(ToFolder):
                 return away.as_before(step)
 
 
-def _move_across(step: JournalStep, expected: os.stat_result) -> None:
+def _move_across(photo: Entry, place: Entry, step: JournalStep, expected: os.stat_result) -> None:
     """Move a file to another volume."""
     if expected.st_nlink > 1:
         # A copy would be no longer the file that its other names lead to.
         raise Refused(SkipCode.HAS_OTHER_NAMES)
-    check_unchanged(step.path, expected)
-    _copy(step)
+    check_unchanged(photo, expected)
+    _copy(photo, place, step, demand_acl=True)
     try:
-        check_unchanged(step.path, expected)
-        os.unlink(step.path)
+        check_unchanged(photo, expected)
+        photo.unlink()
     except (FileChanged, OSError):
-        os.unlink(place_of(step))  # the copy that was just made
+        place.unlink()  # the copy that was just made
         raise
     sync_folder(os.path.dirname(step.path))
 
 
-def _copy(step: JournalStep) -> None:
+def _copy(file: Entry, place: Entry, step: JournalStep, *, demand_acl: bool = False) -> None:
     try:
-        copy_durably(step.path, place_of(step), step.digest)
+        copy_durably(file, place, step.digest, demand_acl=demand_acl)
     except FileExistsError as error:
-        raise PlaceTaken(place_of(step)) from error
+        raise PlaceTaken(place.path) from error

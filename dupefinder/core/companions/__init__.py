@@ -23,8 +23,9 @@ beyond that, by who writes it:
 import bisect
 import os
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from dupefinder.core.companions.folder_files import is_folder_file, said_of_photos
 from dupefinder.core.companions.folders import companion_folders, is_folder
@@ -80,13 +81,16 @@ class _Beside:
     Attributes:
         name: Its name, folded.
         path: Where it is.
-        owners: The names of these photos, and of what may be one.
+        itself: Its name where it may be a photo of the folder itself, else empty.
+        owners: The names of these photos and of what may be one: those that have the base of its
+            name in common, and more.
         holds_original: True where it is the original of its photo if it is a picture.
     """
 
     name: str
     path: str
-    owners: frozenset[str]
+    itself: str
+    owners: tuple[frozenset[str], frozenset[str]]
     holds_original: bool
 
 
@@ -113,8 +117,11 @@ class FolderCompanions:
         self._stems: dict[str, list[str]] = {}
         # By the name of the photo of which it is an edit, see Takeout.
         self._unedited: dict[str, list[str]] = {}
-        # What is asked of files beyond their names is asked only for photos that are asked for.
+        # By the base of their names, and by the photo where they have another name. What is asked
+        # of files beyond their names is asked only for photos that are asked for.
+        self._by_base: dict[str, list[_Beside]] = {}
         self._found: dict[str, list[_Beside]] = {}
+        self._named: dict[str, frozenset[str]] = {}
         self._ownerless: list[str] = []
         self._said: dict[str, Mapping[str, frozenset[str]] | None] = {}
         self._titles: dict[str, str | None] = {}
@@ -160,7 +167,14 @@ class FolderCompanions:
             for other in self._stems.get(stem_of(key), ())
             if stem_of(folded(other)) == stem_of(key) and is_raw_name(other) != is_raw_name(name)
         ]
-        for one in self._found.get(key, ()):
+        bases = {key, stem_of(key), apple_stem(stem_of(key))} if key in self._photos else ()
+        beside = [
+            one
+            for base in bases
+            for one in self._by_base.get(base, ())
+            if folded(one.itself) != key
+        ]
+        for one in (*beside, *self._found.get(key, ())):
             companion = self._companion(one, key)
             if companion is not None:
                 found.append(companion)
@@ -187,38 +201,55 @@ class FolderCompanions:
         key, last = folded(name), extension(name)
         if last in _MADE_ANEW or (last in PHOTO_EXTENSIONS and not holds_original):
             return
-        # What may be a photo itself is no companion of itself.
-        itself = name if above == self._folder else ""
-        owners, base = self._owners(key, itself)
+        itself = name if above == self._folder and last not in OTHER_EXTENSIONS else ""
+        base, more = self._owners(key, itself)
         is_whole = base in self._photos and base != key
-        one = _Beside(key, path, frozenset(owners), holds_original or is_whole)
-        for owner in {folded(owner) for owner in owners}:
+        if itself in self._known and not is_whole:
+            return  # it is judged itself
+        named = self._photos_named(base)
+        one = _Beside(key, path, itself, (named, more - named), holds_original or is_whole)
+        if named:
+            self._by_base.setdefault(base, []).append(one)
+        for owner in {folded(owner) for owner in one.owners[1]}:
             self._found.setdefault(owner, []).append(one)
-        if not owners and last == "json" and above == self._folder:
+        if not (named or more) and last == "json" and above == self._folder:
             self._ownerless.append(name)
 
-    def _owners(self, key: str, itself: str) -> tuple[set[str], str]:
-        """The photos that a file belongs to, and what its name has from theirs.
+    def _owners(self, key: str, itself: str) -> tuple[str, frozenset[str]]:
+        """The base of a file's name that photos have in common with it, and more of its photos.
 
         Args:
             key: Its folded name.
             itself: Its name, should it be listed among those that may be photos.
         """
+        if extension(key) in PHOTO_EXTENSIONS:
+            return "", frozenset(self._photos.get(key, ()))  # an original has its photo's name
         kind = _KINDS.get(extension(key), CompanionKind.SIDECAR)
         stem = stem_of(key)
         if kind is CompanionKind.TAKEOUT_JSON and (owners := self._takeout_owners(stem)):
-            return owners, stem
-        owners, shared = set(), ""
+            return "", frozenset(owners)
+        # "IMG_1.jpg.xmp" belongs to that photo alone, "IMG_1.xmp" to every one of the stem.
         for base in bases_of(key):
-            # "IMG_1.jpg.xmp" belongs to that photo alone, "IMG_1.xmp" to every one of the stem.
-            owners = {*self._photos.get(base, ()), *self._stems.get(base, ())} - {itself}
-            if owners:
-                shared = base
+            named = self._photos_named(base)
+            if len(named) > (itself in named):
                 break
+        else:
+            base = ""
+        more: Iterable[str] = ()
         if kind in (CompanionKind.AAE, CompanionKind.LIVE_PHOTO):
-            owners.update(self._stems.get(film_stem(stem), ()))
-        owners -= {itself}
-        return owners or set(self._photos.get(first_version(stem) or "", ())), shared
+            more = self._stems.get(film_stem(stem), ())
+        if not (base or more):
+            more = self._photos.get(first_version(stem) or "", ())
+        return base, frozenset(more)
+
+    def _photos_named(self, base: str) -> frozenset[str]:
+        """The photos that a whole name or a stem is that of; the same for all that ask."""
+        named = self._named.get(base)
+        if named is None:
+            named = frozenset((*self._photos.get(base, ()), *self._stems.get(base, ())))
+            if named:
+                self._named[base] = named
+        return named
 
     def _companion(self, one: _Beside, key: str) -> Companion | None:
         """A file that belongs to a photo by its name, as far as what is in it agrees."""
@@ -232,22 +263,23 @@ class FolderCompanions:
             if not one.holds_original:
                 return None  # it is judged itself
             kind = CompanionKind.ORIGINAL
-        return Companion(one.path, kind, len(self._photos_among(one.owners, key)) > 1)
+        is_shared = len(list(islice(self._photos_of(one, key), 2))) > 1
+        return Companion(one.path, kind, is_shared)
 
-    def _photos_among(self, owners: Iterable[str], key: str) -> list[str]:
-        """Those that are photos, as far as can be told; the one that is asked for is one."""
-        return [
-            owner
-            for owner in owners
-            if folded(owner) == key
-            or self._is_photo(owner)
-            or self._is_picture(os.path.join(self._folder, owner)) is not False
-        ]
+    def _photos_of(self, one: _Beside, key: str) -> Iterator[str]:
+        """Its photos, as far as can be told; the one that is asked for is one."""
+        for owner in chain(*one.owners):
+            if owner != one.itself and (
+                folded(owner) == key
+                or self._is_photo(owner)
+                or self._is_picture(os.path.join(self._folder, owner)) is not False
+            ):
+                yield owner
 
     def _as_titled(self, one: _Beside, key: str, title: str) -> Companion | None:
         """Metadata as their title confirms the name; None where that names another photo."""
         kind = CompanionKind.TAKEOUT_JSON
-        owners = {folded(owner) for owner in self._photos_among(one.owners, key)}
+        owners = {folded(owner) for owner in self._photos_of(one, key)}
         fitting = {owner for owner in owners if fits_title(owner, title)}
         if not fitting:
             return Companion(one.path, kind, len(owners) > 1, doubtful=True)

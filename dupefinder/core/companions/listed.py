@@ -40,16 +40,19 @@ class ListedFolders:
             photos.add(name)
             self._folders.pop(folder, None)
         until_s, listed = self._folders.get(folder, (-math.inf, None))
-        if listed is None or time.monotonic() >= until_s:
-            began_s = time.monotonic()
+        began_s = time.monotonic()
+        is_new = listed is None or began_s >= until_s
+        if listed is None or is_new:
             listed = self._list(folder)
+        found = () if isinstance(listed, OSError) else listed.of(name)
+        if is_new:
             now_s = time.monotonic()
             self._folders[folder] = now_s + max(self._lasts_s, now_s - began_s), listed
-        if isinstance(listed, (FileNotFoundError, NotADirectoryError)):
-            return ()
-        if isinstance(listed, OSError):
+        if isinstance(listed, OSError) and not isinstance(
+            listed, (FileNotFoundError, NotADirectoryError)
+        ):
             raise listed
-        return listed.of(name)
+        return found
 
     def _list(self, folder: str) -> FolderCompanions | OSError:
         try:

@@ -31,6 +31,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules import lack_of_picture, lack_of_proof
 from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.scan.lasting import LastingFiles
 from dupefinder.core.ties import STRENGTH, Match, pixel_keys
 
 _CONTENTS_PER_CHECKPOINT = 1_000
@@ -126,10 +127,15 @@ class _Asking:
         self._node_of = dict(
             zip(matches.content_ids.tolist(), matches.node_of_file.tolist(), strict=True)
         )
-        # Of the copies that one folder has of a content, the first stands for all.
+        # Of the copies that one folder has of a content, the first stands for all. What lies in
+        # a trash or a snapshot is asked for, but no folder has a photo by it.
         self._first: dict[int, dict[int, FoundFile]] = {}
+        self._lasting: dict[int, dict[int, FoundFile]] = {}
+        lasting = LastingFiles()
         for place in places:
             self._first.setdefault(place.content_id, {}).setdefault(place.root, place.file)
+            if lasting.holds(place.file):
+                self._lasting.setdefault(place.content_id, {}).setdefault(place.root, place.file)
         self.contents = list(self._first)
         tied = [content for content in self.contents if content in matches.contents]
         self._ties = matches.ties_among(tied)
@@ -139,7 +145,7 @@ class _Asking:
         self._kinds: dict[int, dict[tuple[int, object], int]] = {}
         for content in tied:
             kinds = self._kinds.setdefault(self._node_of[content], {})
-            for root in self._first[content]:
+            for root in self._lasting.get(content, ()):
                 kinds.setdefault((root, self._kind_of[content]), content)
         self._of_kind: dict[tuple[int, object], dict[int, Answer]] = {}
         self._unproven: dict[int, list[tuple[int, Evidence, int]]] = {}
@@ -170,7 +176,7 @@ class _Asking:
             if key not in self._of_kind:
                 self._of_kind[key] = self._ask(content_id)
             answers.update(self._of_kind[key])
-        for root, file in self._first[content_id].items():
+        for root, file in self._lasting.get(content_id, {}).items():
             answers[root] = Answer(CoverageStatus.COVERED, file, Evidence.SAME_BYTES, 0)
         for root, answer in self._look_alikes(self._node_of[content_id]).items():
             answers.setdefault(root, answer)
@@ -235,7 +241,7 @@ class _Asking:
                 status = CoverageStatus.SMALLER
         answer = Answer(
             status,
-            self._first[content][root],
+            self._lasting[content][root],
             evidence,
             match.distance_bits,
             match.orientation,

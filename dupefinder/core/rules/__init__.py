@@ -38,7 +38,8 @@ def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], 
     """Order the copies of one photo, the keeper first, and say what told it from the next.
 
     First the looks: the one that is whole, protected, uncut, straight from a camera, with the most
-    detail, the most copies, the oldest, stands for the original. Then the copies within it.
+    detail, the most copies, the oldest, stands for the original. Then the copies within it. What
+    does not last comes last, and no look is judged by it.
 
     Args:
         candidates: At least one.
@@ -55,7 +56,13 @@ def order_candidates(candidates: Sequence[Candidate]) -> tuple[list[Candidate], 
 
 
 def _look_keys(look: Sequence[Candidate]) -> tuple[object, ...]:
-    return tuple(key(look) for _, key in _LOOK_RULES)
+    counted = _counted(look)
+    return tuple(key(counted) for _, key in _LOOK_RULES)
+
+
+def _counted(look: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The copies that a look is judged by: those that last, where there are any."""
+    return [one for one in look if one.lasts] or look
 
 
 def _best(look: Iterable[Candidate], key: Callable[[Candidate], float]) -> float:
@@ -68,6 +75,7 @@ def _path_key(candidate: Candidate) -> tuple[int, int, bytes]:
 
 
 _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[Sequence[Candidate]], object]], ...] = (
+    (ReasonCode.LASTS, lambda look: not look[0].lasts),
     (ReasonCode.WHOLE, lambda look: _best(look, breaks_off)),
     (
         ReasonCode.PROTECTED,
@@ -107,6 +115,7 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
         return -(quality // QUALITY_STEP), -bits, not one.facts.has_alpha
 
     return (
+        (ReasonCode.LASTS, lambda one: not one.lasts),
         (ReasonCode.WHOLE, breaks_off),
         (ReasonCode.PROTECTED, lambda one: not one.file.protected),
         (
@@ -148,7 +157,7 @@ def _reason_of_first(ordered: Sequence[Candidate], looks: Sequence[list[Candidat
                 return Reason(code)
     if len(looks) > 1:
         for code, look_key in _LOOK_RULES:
-            if look_key(own_look) != look_key(looks[1]):
+            if look_key(_counted(own_look)) != look_key(_counted(looks[1])):
                 return Reason(code)
     return Reason(ReasonCode.SHORTER_PATH)
 
@@ -177,6 +186,8 @@ def propose(
         return True, Reason(ReasonCode.IS_PROTECTED)
     if evidence not in REPLACEABLE:
         return True, Reason(ReasonCode.LOOKS_DIFFERENT)
+    if not keeper.lasts:
+        return True, Reason(ReasonCode.KEEPER_DOES_NOT_LAST)
     notes = lacking_parts(keeper.belonging.attributes, other.belonging.attributes)
     if evidence is Evidence.SAME_BYTES:
         if notes:

@@ -17,6 +17,7 @@ class Candidate:
         pixel_digest: Digest of its pixels where it was needed, else None.
         look: Number of the look it shares with its re-encodings; an edited copy has another.
         shows_less: True for what is known to be cropped or framed from another of the group.
+        lasts: False for what lies in a trash, a snapshot or the like, and may vanish at any time.
         belonging: Files that belong to it, and what a person noted of the file.
     """
 
@@ -27,6 +28,7 @@ class Candidate:
     pixel_digest: bytes | None
     look: int
     shows_less: bool = False
+    lasts: bool = True
     belonging: Belonging = NO_BELONGING
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from dupefinder.core.scan.globs import GlobFilter
-from dupefinder.core.scan.left_out import HAS_ATTRIBUTES, LeftOut, has_hidden_attribute
+from dupefinder.core.scan.left_out import (
+    HAS_ATTRIBUTES,
+    LeftOut,
+    folder_to_be_emptied,
+    has_hidden_attribute,
+    to_be_emptied,
+)
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume, VolumeKind
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 from dupefinder.core.scan.options import ScanOptions
@@ -61,6 +67,7 @@ class Candidates:
         self._context = context
         self._without_blocks: list[tuple[FoundFile, Place, bool]] = []
         self._devices_with_blocks: set[int] = set()
+        self._emptied: dict[str, LeftOut | None] = {}
 
     def place(
         self, path: str, real_path: str, relative: str, device: int, protected: bool
@@ -72,7 +79,8 @@ class Candidates:
             real_path: The same with links resolved.
             relative: Its path below the chosen folder; empty for that one itself.
             device: Its `st_dev`.
-            protected: True when its files must not be proposed for removal.
+            protected: True when its files must not be proposed for removal. In a snapshot they
+                never are: it is not the person's to change.
         """
         volume = self._volume_table.volume_of(real_path, device)
         self.volumes[volume.volume_id] = volume
@@ -83,8 +91,18 @@ class Candidates:
             volume_prefix=f"{below}/" if below else "",
             glob_prefix=os.path.join(relative, "") if relative else "",
             device=device,
-            protected=protected,
+            protected=protected or self._is_in_snapshot(real_path),
         )
+
+    def _is_in_snapshot(self, real_path: str) -> bool:
+        """True below a snapshot; the folder above, which was met before, knows the most of it."""
+        parent, name = os.path.split(real_path)
+        if parent in self._emptied:
+            code = folder_to_be_emptied(parent, name) or self._emptied[parent]
+        else:
+            code = to_be_emptied(os.path.join(real_path, "photo"))
+        self._emptied[real_path] = code
+        return code is LeftOut.SNAPSHOT
 
     def consider(
         self,

@@ -4,6 +4,7 @@ Everything left out is counted under a code, so that nothing goes missing in sil
 """
 
 import os
+import re
 import stat
 from enum import StrEnum
 
@@ -49,16 +50,40 @@ _FOLDERS = {
     "files_trashbin": LeftOut.TRASH,  # Nextcloud
     ".stversions": LeftOut.TRASH,  # Syncthing
     ".dropbox.cache": LeftOut.TRASH,
-    ".snapshot": LeftOut.SNAPSHOT,
-    ".snapshots": LeftOut.SNAPSHOT,
-    "#snapshot": LeftOut.SNAPSHOT,
+    "network trash folder": LeftOut.TRASH,  # shares of Apple's
+    ".snapshot": LeftOut.SNAPSHOT,  # NetApp
+    ".snapshots": LeftOut.SNAPSHOT,  # snapper
+    "@snapshots": LeftOut.SNAPSHOT,
+    ".snap": LeftOut.SNAPSHOT,  # CephFS, UFS
+    "#snapshot": LeftOut.SNAPSHOT,  # Synology
+    "@sharesnap": LeftOut.SNAPSHOT,
     "~snapshot": LeftOut.SNAPSHOT,
-    "@recently-snapshot": LeftOut.SNAPSHOT,
+    "@recently-snapshot": LeftOut.SNAPSHOT,  # QNAP
     ".zfs": LeftOut.SNAPSHOT,
+    ".timeshift": LeftOut.SNAPSHOT,
+    "backups.backupdb": LeftOut.SNAPSHOT,  # Time Machine
+    ".mobilebackups": LeftOut.SNAPSHOT,
+    ".mobilebackups.trash": LeftOut.SNAPSHOT,
+    ".timemachine": LeftOut.SNAPSHOT,
+    "com.apple.timemachine.localsnapshots": LeftOut.SNAPSHOT,
+    "system volume information": LeftOut.SYSTEM,
     "@eadir": LeftOut.THUMBNAILS,
     ".thumbnails": LeftOut.THUMBNAILS,
     ".@__thumb": LeftOut.THUMBNAILS,
 }
+_SNAPSHOTS = re.compile(
+    r"@gmt-\d{4}\.\d\d\.\d\d-\d\d\.\d\d\.\d\d"  # previous versions, by Windows and Samba
+    r"|harddiskvolumeshadowcopy\d+"
+    r"|\d{4}-\d\d-\d\d-\d{6}\.(?:backup|previous|inprogress|interrupted)"  # Time Machine, APFS
+)
+_TIMESHIFT = ("timeshift", "timeshift-btrfs")
+_TO_BE_EMPTIED = {
+    # Entered and shown all the same: it may be just there that somebody looks for a lost photo.
+    "lost+found": LeftOut.SYSTEM,
+    "recycled": LeftOut.TRASH,  # Windows on FAT
+    "files_versions": LeftOut.SNAPSHOT,  # Nextcloud
+}
+_NO_PLACE_TO_STAY = (LeftOut.TRASH, LeftOut.SNAPSHOT, LeftOut.SET_ASIDE, LeftOut.SYSTEM)
 _FILES = {
     "thumbs.db": LeftOut.THUMBNAILS,
     "ehthumbs.db": LeftOut.THUMBNAILS,
@@ -82,6 +107,8 @@ def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
         return code
     if lower.startswith(".trash-"):
         return LeftOut.TRASH
+    if _SNAPSHOTS.fullmatch(lower) or (lower in _TIMESHIFT and _is_timeshift(parent, name)):
+        return LeftOut.SNAPSHOT
     if lower == HOLDING_FOLDER or lower.startswith(HOLDING_FOLDER + "-"):
         return LeftOut.SET_ASIDE
     if lower.endswith(".lrdata"):  # previews of Lightroom
@@ -93,6 +120,11 @@ def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
     return None
 
 
+def _is_timeshift(parent: str, name: str) -> bool:
+    """True for the folder of snapshots that Timeshift keeps, by either of its methods."""
+    return os.path.isdir(os.path.join(parent, name, "snapshots"))
+
+
 def _is_desktop_trash(parent: str, name: str) -> bool:
     """True for the trash of a desktop, wherever its data lie, by whatever name it is reached."""
     if parent.replace(os.sep, "/").endswith(".local/share"):
@@ -102,24 +134,36 @@ def _is_desktop_trash(parent: str, name: str) -> bool:
 
 
 def to_be_emptied(path: str) -> LeftOut | None:
-    """Say whether a file lies in a trash or a holding folder, so that no copy can rely on it.
+    """Say whether a file lies where it may vanish at any time, so that no copy can rely on it.
 
     Args:
         path: Absolute path of the file.
 
     Returns:
-        `TRASH` or `SET_ASIDE`; None for any other place.
+        `TRASH`, `SNAPSHOT` or `SET_ASIDE`; `SYSTEM` for what the system itself keeps and clears;
+        None for any other place.
     """
     folder, name = os.path.split(path)
     if file_left_out(name, hidden=True) is LeftOut.TRASH:
         return LeftOut.TRASH
     parent, name = os.path.split(folder)
     while name:
-        code = folder_left_out(parent, name, hidden=True)
-        if code is LeftOut.TRASH or code is LeftOut.SET_ASIDE:
+        code = folder_to_be_emptied(parent, name)
+        if code is not None:
             return code
         parent, name = os.path.split(parent)
     return None
+
+
+def folder_to_be_emptied(parent: str, name: str) -> LeftOut | None:
+    """As `to_be_emptied`, of a folder by its own name alone.
+
+    Args:
+        parent: Path of the folder that holds it.
+        name: Its name.
+    """
+    code = _TO_BE_EMPTIED.get(name.lower()) or folder_left_out(parent, name, hidden=True)
+    return code if code in _NO_PLACE_TO_STAY else None
 
 
 def file_left_out(name: str, *, hidden: bool) -> LeftOut | None:

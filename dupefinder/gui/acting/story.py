@@ -16,7 +16,7 @@ from dupefinder.core.job import Progress
 from dupefinder.core.records import Role
 from dupefinder.gui.desk import Desk
 from dupefinder.gui.faults import fault_text
-from dupefinder.gui.kind_words import did_text, sign_of
+from dupefinder.gui.kind_words import did_text, sign_of, with_narrowed
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.scanning import Scanning
@@ -184,6 +184,7 @@ class Acting(QObject):
             text = self.tr("{what}, {n} left where they are").format(
                 what=text, n=number_text(len(outcome.skipped))
             )
+        text = with_narrowed(text, len(outcome.narrowed))
         buttons = [(self.tr("Details"), self._show_history)]
         if outcome.done:
             action_id = outcome.action_id

@@ -13,7 +13,7 @@ from dupefinder.gui.backups.compared import Compared
 from dupefinder.gui.backups.copy_dialog import Copying
 from dupefinder.gui.desk import Desk
 from dupefinder.gui.engine import Engine
-from dupefinder.gui.kind_words import did_text
+from dupefinder.gui.kind_words import did_text, with_narrowed
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.words import number_text
 from dupefinder.gui.worker import JobEnd
@@ -91,6 +91,7 @@ class Backups(QObject):
         text = did_text(ActionKind.COPY, len(outcome.done))
         if outcome.skipped:
             text = self.tr("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
+        text = with_narrowed(text, len(outcome.narrowed))
         action_id = outcome.action_id
         buttons = [(self.tr("Details"), lambda: self._window.show_place("history"))]
         if outcome.done:

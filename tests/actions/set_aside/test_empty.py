@@ -27,7 +27,11 @@ def gone(drive: Path, journal: Journal) -> Step:
 
 
 def empty_all(drive: Path, journal: Journal) -> Outcome:
-    return empty(plan_emptying(held_now(str(drive / HOLDING_FOLDER))), journal, JobContext())
+    return empty_folder(drive / HOLDING_FOLDER, journal)
+
+
+def empty_folder(holding: Path, journal: Journal) -> Outcome:
+    return empty(plan_emptying(held_now(str(holding))), str(holding), journal, JobContext())
 
 
 def test_what_lies_there_is_deleted_with_what_went_along(
@@ -54,7 +58,7 @@ def test_what_a_holding_folder_held_that_was_moved_counts_as_deleted(
     moved = drive / name
     moved.parent.mkdir(exist_ok=True)
     (drive / HOLDING_FOLDER).rename(moved)
-    assert len(empty(plan_emptying(held_now(str(moved))), journal, JobContext()).done) == 2
+    assert len(empty_folder(moved, journal).done) == 2
     assert {(row.state, row.skip and row.skip.code) for row in journal.steps(1)} == {
         (StepState.LOST, SkipCode.DELETED)
     }
@@ -66,7 +70,7 @@ def test_what_is_still_set_aside_elsewhere_does_not_count_as_deleted(
 ) -> None:
     copied = drive / "copied"
     shutil.copytree(drive / HOLDING_FOLDER, copied)
-    assert len(empty(plan_emptying(held_now(str(copied))), journal, JobContext()).done) == 2
+    assert len(empty_folder(copied, journal).done) == 2
     assert {row.state for row in journal.steps(1)} == {StepState.DONE}
     assert len(undo(1, journal, JobContext()).done) == 2
 
@@ -83,7 +87,7 @@ def test_nothing_is_deleted_whose_copy_does_not_stay(
     else:
         survivor.with_suffix(".xmp").unlink()
     emptying = plan_emptying(held_now(str(drive / HOLDING_FOLDER)))
-    outcome = empty(emptying, journal, JobContext())
+    outcome = empty(emptying, str(drive / HOLDING_FOLDER), journal, JobContext())
     assert outcome.done == ()
     assert len(emptying.refused) + len(outcome.skipped) == 1
     assert len(held_now(str(drive / HOLDING_FOLDER))) == 2

@@ -1,5 +1,6 @@
 import json
 import os
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
@@ -31,9 +32,19 @@ def holding(drive: Path, before: dict[str, State]) -> Path:
     return drive / HOLDING_FOLDER
 
 
-def bring_back(holding: Path, only: Path | None = None, to: Path | None = None) -> Restored:
-    held = held_now(str(holding), None if only is None else str(only))
-    return restore(held, JobContext(), None if to is None else str(to))
+BringBack = Callable[..., Restored]
+
+
+@pytest.fixture
+def bring_back(journal: Journal) -> BringBack:
+    """Bring back what lies in a holding folder, as far as the journal knows it."""
+
+    def bring_back(holding: Path, only: Path | None = None, to: Path | None = None) -> Restored:
+        held = held_now(str(holding), None if only is None else str(only))
+        known = journal.set_aside_files()
+        return restore(held, JobContext(), None if to is None else str(to), known)
+
+    return bring_back
 
 
 def manifest_of_one(holding: Path) -> Path:
@@ -49,8 +60,8 @@ def photos_of(drive: Path) -> dict[str, State]:
     }
 
 
-def test_all_of_it_by_the_manifests_alone(
-    drive: Path, before: dict[str, State], holding: Path
+def test_all_of_it(
+    bring_back: BringBack, drive: Path, before: dict[str, State], holding: Path
 ) -> None:
     restored = bring_back(holding)
     assert (len(restored.done), restored.done_bytes, restored.skipped) == (3, 21, ())
@@ -60,7 +71,7 @@ def test_all_of_it_by_the_manifests_alone(
 
 
 def test_a_drive_that_is_mounted_elsewhere(
-    drive: Path, before: dict[str, State], holding: Path, tmp_path: Path
+    bring_back: BringBack, drive: Path, before: dict[str, State], holding: Path, tmp_path: Path
 ) -> None:
     elsewhere = drive.rename(tmp_path / "elsewhere")
     assert len(bring_back(elsewhere / HOLDING_FOLDER).done) == 3
@@ -69,7 +80,7 @@ def test_a_drive_that_is_mounted_elsewhere(
 
 
 @pytest.mark.parametrize("named", ["as it was", "as it is", "its folder", "its action"])
-def test_a_part_of_it(drive: Path, holding: Path, named: str) -> None:
+def test_a_part_of_it(bring_back: BringBack, drive: Path, holding: Path, named: str) -> None:
     (held,) = [held for held in held_files(str(holding)) if held.path.endswith("three.jpg")]
     only = {
         "as it was": Path(held.path),
@@ -83,7 +94,7 @@ def test_a_part_of_it(drive: Path, holding: Path, named: str) -> None:
     assert len(held_now(str(holding))) == 2
 
 
-def test_to_another_folder(holding: Path, tmp_path: Path) -> None:
+def test_to_another_folder(bring_back: BringBack, holding: Path, tmp_path: Path) -> None:
     bring_back(holding, to=tmp_path / "to")
     assert (
         list(files_below(tmp_path / "to"))
@@ -97,14 +108,14 @@ def test_to_another_folder(holding: Path, tmp_path: Path) -> None:
 
 
 def test_a_holding_folder_that_was_moved_needs_to_be_told_where(
-    holding: Path, tmp_path: Path
+    bring_back: BringBack, holding: Path, tmp_path: Path
 ) -> None:
     moved = holding.rename(tmp_path / "moved")
     assert {skip.code for skip in bring_back(moved).skipped} == {SkipCode.PLACE_UNKNOWN}
     assert len(bring_back(moved, to=tmp_path / "to").done) == 3
 
 
-def test_nothing_is_overwritten(drive: Path, holding: Path) -> None:
+def test_nothing_is_overwritten(bring_back: BringBack, drive: Path, holding: Path) -> None:
     taken = add(drive / "one" / "gone" / "one.jpg", b"another")
     (skipped,) = bring_back(holding).skipped
     assert (skipped.code, skipped.detail) == (SkipCode.PLACE_TAKEN, str(taken))
@@ -112,7 +123,7 @@ def test_nothing_is_overwritten(drive: Path, holding: Path) -> None:
     assert len(held_now(str(holding))) == 1
 
 
-def test_what_was_changed_there_stays_there(holding: Path) -> None:
+def test_what_was_changed_there_stays_there(bring_back: BringBack, holding: Path) -> None:
     place = Path(held_now(str(holding))[0].place)
     place.write_bytes(b"a ph0to")
     (skipped,) = bring_back(holding).skipped
@@ -120,7 +131,9 @@ def test_what_was_changed_there_stays_there(holding: Path) -> None:
     assert place.exists()
 
 
-def test_times_that_something_touched(drive: Path, before: dict[str, State], holding: Path) -> None:
+def test_times_that_something_touched(
+    bring_back: BringBack, drive: Path, before: dict[str, State], holding: Path
+) -> None:
     for held in held_now(str(holding)):
         os.utime(held.place, ns=(1, 1))
     bring_back(holding)
@@ -128,7 +141,7 @@ def test_times_that_something_touched(drive: Path, before: dict[str, State], hol
 
 
 def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
-    drive: Path, holding: Path
+    bring_back: BringBack, drive: Path, holding: Path
 ) -> None:
     outside = add(drive / "outside.jpg", b"a photo")
     manifest = manifest_of_one(holding)
@@ -145,7 +158,7 @@ def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
     ("name", "value"),
     [
         *product(("file", "from", "stays"), (3, "", "a\0b", "\ud800")),
-        *product(("from_top",), (None, "a\0b", "../../elsewhere.jpg", "/elsewhere.jpg")),
+        *product(("from_top",), (None, "a\0b")),
         *product(("holding",), (None, "a\0b")),
         *product(("bytes", "stays_bytes"), (-1, 1 << 63, 7.0, True, float("inf"), "7")),
         *product(("mtime_ns",), (10**9 << 63, -(10**9 << 64), None)),
@@ -154,7 +167,7 @@ def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
     ],
 )
 def test_a_line_with_a_value_that_cannot_be_is_passed_over(
-    holding: Path, name: str, value: object
+    bring_back: BringBack, holding: Path, name: str, value: object
 ) -> None:
     manifest = manifest_of_one(holding)
     first, *others = (json.loads(line) for line in manifest.read_bytes().splitlines() if line)
@@ -201,7 +214,7 @@ def test_of_two_lines_for_one_place_the_later_counts(holding: Path) -> None:
     assert [one.size_bytes for one in held] == [7]
 
 
-def test_the_journal_is_told(holding: Path, journal: Journal) -> None:
+def test_the_journal_is_told(bring_back: BringBack, holding: Path, journal: Journal) -> None:
     journal.note_back(bring_back(holding, holding.parent / "one").done)
     assert [row.state for row in journal.steps(1)] == [StepState.UNDONE, StepState.DONE]
 

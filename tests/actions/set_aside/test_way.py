@@ -13,6 +13,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
 from dupefinder.actions.set_aside import folder, manifest
 from dupefinder.actions.undo import undo
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.actions.ways.volume_top import volume_top
 from dupefinder.core.job import JobContext
@@ -157,9 +158,9 @@ def test_where_a_file_cannot_be_renamed_so_far_a_nearer_folder_is_taken(
     steps = [twins(drive / "a", f"{number}.jpg") for number in range(2)]
     before = files_below(drive / "a")
 
-    def rename(source: str, target: str) -> None:
-        if not Path(target).is_relative_to(drive / "a"):
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
+    def rename(source: Entry, target: Entry) -> None:
+        if not Path(target.path).is_relative_to(drive / "a"):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
         rename_without_replacing(source, target)
 
     monkeypatch.setattr("dupefinder.actions.ways.away.rename_without_replacing", rename)
@@ -196,7 +197,7 @@ def test_a_name_that_is_taken(
     else:
         (drive / HOLDING_FOLDER).mkdir()
         other = (drive / HOLDING_FOLDER).stat().st_ino
-        monkeypatch.setattr(folder, "_is_own", lambda _, status: status.st_ino != other)
+        monkeypatch.setattr(folder, "is_own", lambda _, status: status.st_ino != other)
     set_aside(journal, twins(drive))
     assert len(trees(drive / f"{HOLDING_FOLDER}-{os.geteuid()}")) == 1
     assert list(elsewhere.iterdir()) == []

@@ -11,9 +11,11 @@ from urllib.parse import unquote
 
 import pytest
 
+from dupefinder.actions.presence import digest_of
 from dupefinder.actions.trash import default_trash
-from dupefinder.actions.trash.freedesktop import FreedesktopTrash, restore
+from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.actions.trash.info_file import info_is_of, remove_left_over_info
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.protocol import FileChanged, PlaceTaken
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from tests.actions.removals import add, in_trash, infos, row
@@ -28,6 +30,13 @@ def put(
     place = trash.choose_place(str(path))
     trash.carry_out(replace(row(str(path)), place=place), expected or path.lstat())
     return place
+
+
+def restore(place: str, path: str) -> None:
+    """Bring a file back from the trash, as undoing does."""
+    digest, status = digest_of(place), os.lstat(place)
+    step = replace(row(path), place=place, digest=digest, mtime_ns=status.st_mtime_ns)
+    FreedesktopTrash().bring_back(replace(step, size_bytes=status.st_size))
 
 
 def info_of(place: str) -> dict[str, str]:
@@ -61,6 +70,18 @@ def test_it_comes_back_with_its_times(tmp_path: Path, trash_path: Path) -> None:
     restore(put(photo), str(photo))
     assert photo.read_bytes() == b"a photo"
     assert photo.stat().st_mtime_ns == 123_456_789
+    assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
+
+
+def test_a_home_trash_behind_a_link(tmp_path: Path, home: Path, trash_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (home / "data").symlink_to(tmp_path / "data")
+    photo = add(tmp_path / "photo.jpg", b"a photo")
+    place = put(photo)
+    assert place == str(tmp_path / "data" / "Trash" / "files" / "photo.jpg")
+    assert infos(trash_path) == {"photo.jpg"}
+    restore(place, str(photo))
+    assert photo.read_bytes() == b"a photo"
     assert (in_trash(trash_path), infos(trash_path)) == ({}, set())
 
 
@@ -220,8 +241,8 @@ def test_a_link_in_a_drives_trash_is_not_followed(drive: Path, tmp_path: Path, r
 def test_nothing_is_copied_to_another_volume(
     tmp_path: Path, trash_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def across(source: str, target: str) -> None:
-        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
+    def across(source: Entry, target: Entry) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
 
     monkeypatch.setattr(RENAME, across)
     photo = add(tmp_path / "a.jpg", b"a photo")
@@ -289,7 +310,7 @@ def test_exchanged_between_the_last_look_and_the_rename(
     other = add(tmp_path / "b.jpg", b"another")
     renames = 0
 
-    def exchange_first(source: str, target: str) -> None:
+    def exchange_first(source: Entry, target: Entry) -> None:
         nonlocal renames
         renames += 1
         if renames == 1:

@@ -9,6 +9,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
 from dupefinder.actions.undo import undo
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.passing_names import aside_name
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.job import JobContext
@@ -48,7 +49,7 @@ def test_the_survivor_is_read_while_the_victim_is_aside(
     one = twins(photos)
     survivor = Path(one.survivor.path)
 
-    def rename(source: str, target: str) -> None:
+    def rename(source: Entry, target: Entry) -> None:
         rename_without_replacing(source, target)
         if harm == "vanishes":
             survivor.unlink()
@@ -56,7 +57,7 @@ def test_the_survivor_is_read_while_the_victim_is_aside(
             survivor.write_bytes(b"a ph0to")
         else:
             survivor.unlink()
-            os.link(target, survivor)
+            os.link(target.path, survivor)
 
     monkeypatch.setattr("dupefinder.actions.ways.away.rename_without_replacing", rename)
     outcome = delete(journal, one)

@@ -4,6 +4,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from dupefinder.actions.ways import hard_link
 from dupefinder.actions.ways.passing_names import partial_name
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from tests.actions.access_lists import give, list_of
 from tests.actions.removals import add, files_below, plan, step, twins
 
 
@@ -79,6 +81,27 @@ def test_extended_attributes_come_back(photos: Path, journal: Journal) -> None:
     assert os.getxattr(one.victim.path, "user.rating") == b"5"
 
 
+def test_an_access_list_comes_back(photos: Path, journal: Journal) -> None:
+    one = twins(photos)
+    victim = Path(one.victim.path)
+    acl = give(victim)
+    link(journal, one)
+    assert list_of(victim) == b""
+    bring_back(journal)
+    assert list_of(victim) == acl
+    assert list_of(Path(one.survivor.path)) == b""
+    assert stat.S_IMODE(victim.stat().st_mode) == 0o660
+
+
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="this system has no such bits")
+def test_set_user_and_set_group_bits_do_not_come_back(photos: Path, journal: Journal) -> None:
+    one = twins(photos)
+    os.chmod(one.victim.path, 0o6755)
+    link(journal, one)
+    bring_back(journal)
+    assert stat.S_IMODE(os.stat(one.victim.path).st_mode) == 0o755
+
+
 def test_several_links_to_one_file(photos: Path, journal: Journal) -> None:
     kept = add(photos / "kept.jpg", b"a photo")
     steps = [step(add(photos / f"{n}.jpg", b"a photo", n), kept) for n in range(3)]
@@ -132,9 +155,9 @@ def test_a_survivor_that_changes_at_the_last_moment_is_not_linked(
     one = twins(photos)
     make = os.link
 
-    def change_first(source: str, target: str, *, follow_symlinks: bool) -> None:
-        Path(source).write_bytes(b"edited!")
-        make(source, target, follow_symlinks=follow_symlinks)
+    def change_first(source: str, target: str, **options: Any) -> None:
+        Path(one.survivor.path).write_bytes(b"edited!")
+        make(source, target, **options)
 
     monkeypatch.setattr(os, "link", change_first)
     assert codes(link(journal, one)) == [SkipCode.SURVIVOR_CHANGED]
@@ -154,7 +177,7 @@ def test_what_belongs_to_a_photo_stays_with_its_path(photos: Path, journal: Jour
 def test_a_link_that_cannot_be_made(
     photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
-    def refuse(source: str, target: str, *, follow_symlinks: bool) -> None:
+    def refuse(source: str, target: str, **_: object) -> None:
         raise OSError(code, os.strerror(code), source)
 
     one = twins(photos)
@@ -170,9 +193,9 @@ def test_a_victim_that_changes_at_the_last_moment_stays(
     one = twins(photos)
     make = os.link
 
-    def change_first(source: str, target: str, *, follow_symlinks: bool) -> None:
+    def change_first(source: str, target: str, **options: Any) -> None:
         Path(one.victim.path).write_bytes(b"edited!")
-        make(source, target, follow_symlinks=follow_symlinks)
+        make(source, target, **options)
 
     monkeypatch.setattr(os, "link", change_first)
     assert codes(link(journal, one)) == [SkipCode.CHANGED]

@@ -3,10 +3,12 @@ import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
+from tests.actions.removals import entry
 
 RENAMEAT2 = "dupefinder.actions.ways.renaming._renameat2"
 Call = Callable[[int, bytes, int, bytes, int], int]
@@ -20,7 +22,7 @@ def refusing(code: int) -> Call:
     return refuse
 
 
-def no_link(source: str, target: str, *, follow_symlinks: bool) -> None:
+def no_link(source: str, target: str, **_: object) -> None:
     raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), source, None, target)
 
 
@@ -41,7 +43,7 @@ def test_a_file_gets_its_new_name(tmp_path: Path) -> None:
     old, new = tmp_path / os.fsdecode(b"\xff old"), tmp_path / os.fsdecode(b"\xfe new")
     old.write_bytes(b"a photo")
     os.utime(old, ns=(5, 5))
-    rename_without_replacing(str(old), str(new))
+    rename_without_replacing(entry(old), entry(new))
     assert new.read_bytes() == b"a photo"
     assert new.stat().st_mtime_ns == 5
     assert new.stat().st_nlink == 1
@@ -61,7 +63,7 @@ def test_nothing_is_replaced(tmp_path: Path, kind: str) -> None:
         new.mkdir()
     before = new.lstat()
     with pytest.raises(FileExistsError):
-        rename_without_replacing(str(old), str(new))
+        rename_without_replacing(entry(old), entry(new))
     assert old.read_bytes() == b"a photo"
     assert old.stat().st_nlink == 1
     assert os.path.samestat(new.lstat(), before)
@@ -72,7 +74,7 @@ def test_a_name_is_not_cut_at_a_zero_byte(tmp_path: Path) -> None:
     old = tmp_path / "old"
     old.write_bytes(b"a photo")
     with pytest.raises(ValueError, match="null"):
-        rename_without_replacing(str(old), str(tmp_path / "new\0.jpg"))
+        rename_without_replacing(entry(old), entry(tmp_path / "new\0.jpg"))
     assert old.exists()
     assert not (tmp_path / "new").exists()
 
@@ -80,7 +82,7 @@ def test_a_name_is_not_cut_at_a_zero_byte(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("way")
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        rename_without_replacing(str(tmp_path / "old"), str(tmp_path / "new"))
+        rename_without_replacing(entry(tmp_path / "old"), entry(tmp_path / "new"))
     assert list(tmp_path.glob("*e*")) == [tmp_path / "home"]
 
 
@@ -92,7 +94,7 @@ def test_what_the_system_refuses_is_not_tried_otherwise(
     old = tmp_path / "old"
     old.write_bytes(b"a photo")
     with pytest.raises(OSError) as raised:  # noqa: PT011 - the code is looked at below
-        rename_without_replacing(str(old), str(tmp_path / "new"))
+        rename_without_replacing(entry(old), entry(tmp_path / "new"))
     assert raised.value.errno == code
     assert old.exists()
 
@@ -104,15 +106,15 @@ def test_a_first_name_that_cannot_go_keeps_the_file_where_it_is(
     old.write_bytes(b"a photo")
     unlink = os.unlink
 
-    def refuse_old(path: str) -> None:
+    def refuse_old(path: str, **options: Any) -> None:
         if path == str(old):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
-        unlink(path)
+        unlink(path, **options)
 
     monkeypatch.setattr(RENAMEAT2, lambda: None)
     monkeypatch.setattr(os, "unlink", refuse_old)
     with pytest.raises(PermissionError):
-        rename_without_replacing(str(old), str(new))
+        rename_without_replacing(entry(old), entry(new))
     assert old.read_bytes() == b"a photo"
     assert not new.exists()
 
@@ -120,10 +122,10 @@ def test_a_first_name_that_cannot_go_keeps_the_file_where_it_is(
 def test_a_name_is_dropped_only_while_the_file_has_another(tmp_path: Path) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     old.write_bytes(b"a photo")
-    drop_second_name(str(new), str(old))
+    drop_second_name(entry(new), entry(old))
     os.link(old, new)
-    drop_second_name(str(new), str(old))
+    drop_second_name(entry(new), entry(old))
     assert (old.read_bytes(), new.exists()) == (b"a photo", False)
     new.write_bytes(b"a photo")
-    drop_second_name(str(new), str(old))
+    drop_second_name(entry(new), entry(old))
     assert new.exists()

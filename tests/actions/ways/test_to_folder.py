@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,9 +17,11 @@ from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
 from dupefinder.actions.undo import undo
 from dupefinder.actions.ways import carrying
+from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.actions.ways.passing_names import aside_name, partial_name
 from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.job import JobContext
+from tests.actions.access_lists import give, list_of
 from tests.actions.removals import add, files_below, plan, planned, row, step, twins
 
 KINDS = pytest.mark.parametrize("kind", [ActionKind.MOVE, ActionKind.COPY])
@@ -38,9 +41,9 @@ def target(tmp_path: Path) -> Path:
 def across(monkeypatch: pytest.MonkeyPatch, target: Path) -> None:
     """Nothing can be renamed into the target, nor out of it."""
 
-    def rename(source: str, new: str) -> None:
-        if Path(source).is_relative_to(target) != Path(new).is_relative_to(target):
-            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source)
+    def rename(source: Entry, new: Entry) -> None:
+        if Path(source.path).is_relative_to(target) != Path(new.path).is_relative_to(target):
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), source.path)
         rename_without_replacing(source, new)
 
     monkeypatch.setattr("dupefinder.actions.ways.away.rename_without_replacing", rename)
@@ -118,11 +121,74 @@ def test_across_volumes_times_permissions_and_attributes_are_kept(
 
 
 @pytest.mark.usefixtures("across")
+def test_across_volumes_access_lists_are_kept(photos: Path, target: Path, journal: Journal) -> None:
+    one = twins(photos)
+    victim = Path(one.victim.path)
+    acl = give(victim)
+    act(journal, ActionKind.MOVE, target, one)
+    assert list_of(target / "photo.jpg") == acl
+    # As a volume does that has neither permissions nor lists.
+    (target / "photo.jpg").chmod(0o777)
+    os.removexattr(target / "photo.jpg", "system.posix_acl_access")
+    bring_back(journal)
+    assert list_of(victim) == acl
+    assert stat.S_IMODE(victim.stat().st_mode) == 0o660
+
+
+@pytest.mark.usefixtures("across")
+def test_a_list_that_cannot_be_kept_keeps_the_photo_but_not_a_copy(
+    photos: Path, target: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = twins(photos)
+    give(Path(one.victim.path))
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(os, "setxattr", refuse)
+    (skipped,) = act(journal, ActionKind.MOVE, target, one).skipped
+    assert skipped.code is SkipCode.REFUSED_BY_SYSTEM
+    assert "access list (ACL) cannot be kept" in skipped.detail
+    assert files_below(target) == {}
+    outcome = act(journal, ActionKind.COPY, target, one)
+    assert (outcome.done, outcome.narrowed) == (
+        (one.victim.path,),
+        (str(target / "photo.jpg"),),
+    )
+    assert stat.S_IMODE((target / "photo.jpg").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="this system has no such bits")
+def test_of_a_copy_that_keeps_its_list_nothing_is_told(
+    photos: Path, target: Path, journal: Journal
+) -> None:
+    one = twins(photos)
+    acl = give(Path(one.victim.path))
+    assert act(journal, ActionKind.COPY, target, one).narrowed == ()
+    assert list_of(target / "photo.jpg") == acl
+
+
+@pytest.mark.skipif(not hasattr(os, "fchmod"), reason="this system has no such bits")
+def test_copies_lose_set_user_and_set_group_bits(
+    photos: Path, target: Path, journal: Journal
+) -> None:
+    photo = add(photos / "photo.jpg", b"a photo")
+    photo.chmod(0o6755)
+    copy_files([planned(photo)], str(target), journal, JobContext(), base=str(photos))
+    assert stat.S_IMODE((target / "photo.jpg").stat().st_mode) == 0o755
+
+
+@pytest.mark.usefixtures("across")
 def test_across_volumes_the_photo_goes_only_after_its_copy_was_read_again(
     photos: Path, target: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = twins(photos)
-    monkeypatch.setattr(carrying, "digest_of", lambda _: bytes(32))
+
+    def damage(descriptor: int) -> None:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.pwrite(descriptor, b"!", 0)
+
+    monkeypatch.setattr(os, "fsync", damage)
     (skipped,) = act(journal, ActionKind.MOVE, target, one).skipped
     assert skipped.code is SkipCode.REFUSED_BY_SYSTEM
     assert "does not read as it was" in skipped.detail
@@ -152,10 +218,11 @@ def test_a_name_that_is_taken_while_it_is_copied(
     write = carrying.write_copy
     thefts = iter([True])
 
-    def write_and_lose(*arguments: object) -> None:
-        write(*arguments)  # type: ignore[arg-type]
+    def write_and_lose(*arguments: Any, **options: Any) -> os.stat_result:
+        written = write(*arguments, **options)
         if next(thefts, False):
             add(target / "photo.jpg", b"another")
+        return written
 
     monkeypatch.setattr(carrying, "write_copy", write_and_lose)
     assert len(act(journal, kind, target, twins(photos)).done) == 1
@@ -193,12 +260,15 @@ def test_a_photo_that_cannot_be_removed_leaves_no_copy(
     photos: Path, target: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = twins(photos)
-    unlink = os.unlink
+    unlink, status = os.unlink, os.stat(one.victim.path)
 
-    def refuse(path: str) -> None:
-        if path == one.victim.path:
+    def refuse(path: str, **options: Any) -> None:
+        # The copy has the same name in another folder, and a passing one comes before.
+        if os.path.basename(path) == "photo.jpg" and os.path.samestat(
+            os.stat(path, **options), status
+        ):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
-        unlink(path)
+        unlink(path, **options)
 
     monkeypatch.setattr(os, "unlink", refuse)
     assert codes(act(journal, ActionKind.MOVE, target, one)) == [SkipCode.REFUSED_BY_SYSTEM]
@@ -329,11 +399,11 @@ def test_a_copy_that_turns_out_to_be_its_original_stays(
     place = target / "a.jpg"
     rename = rename_without_replacing
 
-    def rename_both(source: str, new: str) -> None:
+    def rename_both(source: Entry, new: Entry) -> None:
         rename(source, new)
-        if source == str(place):
+        if source.path == str(place):
             photo.rename(photo.with_suffix(".aside"))
-        if new == str(place):
+        if new.path == str(place):
             photo.with_suffix(".aside").rename(photo)
 
     for module in ("away", "removing"):

@@ -201,6 +201,20 @@ def test_what_is_elsewhere_is_not_read_and_belongs_to_the_photo(
     assert found(tmp_path, "a.jpg") == {"a.made-up": "sidecar"}
 
 
+def test_many_of_one_stem_cost_no_square(tmp_path: Path) -> None:
+    for number in range(1500):
+        (tmp_path / f"scan.{number:04}").write_bytes(b"\xff\xd8\xff a picture")
+    names = os.listdir(tmp_path)
+    touch(tmp_path, "scan.txt", "scan.jpg")
+    for known in (names, ()):
+        listed = FolderCompanions(str(tmp_path), known)
+        for name in names[:100]:
+            (one,) = listed.of(name)
+            assert (os.path.basename(one.path), one.shared) == ("scan.txt", True)
+        assert sum(map(len, listed._by_base.values())) <= 1501
+        assert listed._found == {}
+
+
 def test_folders_are_no_companions_but_links_are(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
     (tmp_path / "a.xmp").mkdir()

@@ -1,14 +1,17 @@
 """Folders beside photos that hold what belongs to them."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dupefinder.core.companions import companions_of, folders
+from dupefinder.core.companions import FolderCompanions, companions_of, folders
+from dupefinder.core.companions.names import family_of
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS
+from dupefinder.core.scan.same_file import folded
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 
@@ -153,3 +156,42 @@ def test_a_picture_of_the_same_stem_does_not(
     if ending[1:] not in PHOTO_EXTENSIONS | OTHER_EXTENSIONS:
         write(root, "IMG_1.jpg", f"IMG_1{ending}", content=JPEG)
         assert found(root, "IMG_1.jpg") == {}
+
+
+WORDS = st.sampled_from(
+    ["img_", "IMG_E", "1234", "a", "ä", "(1)", "_01", "-edited", "_hevc", ".jpg", ".JPG", ".cr2",
+     ".mov", ".xmp", ".json", ".made-up", ".suppl", "_original", "~", ".", " ", "\udcff"]
+)  # fmt: skip
+NAMES = st.lists(WORDS, min_size=1, max_size=5).map("".join).filter(lambda name: name.strip(". "))
+
+
+@pytest.mark.skipif(
+    sys.platform in ("win32", "darwin"), reason="names are not any bytes on this system"
+)
+@given(
+    files=st.lists(
+        st.tuples(
+            st.sampled_from(["", "NKSC_PARAM", "x", "x/y", ".picasaoriginals"]),
+            NAMES,
+            st.sampled_from([b"x", JPEG, b'{"title": "a.jpg"}']),
+        ),
+        min_size=1,
+        max_size=8,
+    )
+)
+@example(files=[("", "img_", b"x"), ("", "img_.made-up", b"x")])
+@example(files=[("", "img_", b"x"), (".picasaoriginals", "img_.jpg.jpg", b"x")])
+def test_one_photo_is_told_what_the_whole_listing_tells(
+    tmp_path_factory: pytest.TempPathFactory, files: list[tuple[str, str, bytes]]
+) -> None:
+    root = tmp_path_factory.mktemp("any")
+    for folder, name, content in files:
+        write(root / folder, name, content=content)
+    everything = [name for folder, name, _ in files if not folder]
+    for name in everything:
+        whole = FolderCompanions(str(root), (name,)).of(name)
+        assert companions_of(str(root / name)) == whole
+        for companion in whole:
+            beside, photo = (folded(os.path.basename(one)) for one in (companion.path, name))
+            assert family_of(photo).meets(family_of(beside))
+            assert companion.path != str(root / name)

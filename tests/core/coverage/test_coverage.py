@@ -101,6 +101,26 @@ def test_what_nothing_resembles_is_missing(world: World) -> None:
     assert told(world) == {"/old/b.jpg": (MISSING, None, None, None)}
 
 
+@pytest.mark.parametrize("place", [".snapshots/1", ".Trash-1000/files", "lost+found"])
+def test_the_library_has_nothing_by_a_copy_that_does_not_last(world: World, place: str) -> None:
+    one = world.photo(f"/lib/{place}/a.jpg")
+    world.file("/old/b.jpg", one)
+    large = world.photo(f"/lib/{place}/large.jpg")
+    small = world.photo("/old/small.jpg", facts_with(width_px=400, height_px=300))
+    world.pair(large, small, RE_ENCODED)
+    assert {status for status, *_ in told(world).values()} == {MISSING}
+    world.file("/lib/z.jpg", one)
+    assert told(world)["/old/b.jpg"] == (COVERED, "/lib/z.jpg", Evidence.SAME_BYTES, 0)
+
+
+def test_what_a_backup_has_in_a_snapshot_is_asked_for_all_the_same(world: World) -> None:
+    one = world.photo("/lib/a.jpg")
+    world.file("/old/.snapshots/1/b.jpg", one)
+    assert told(world) == {
+        "/old/.snapshots/1/b.jpg": (COVERED, "/lib/a.jpg", Evidence.SAME_BYTES, 0)
+    }
+
+
 def test_the_same_bytes(world: World) -> None:
     one = world.photo("/lib/a.jpg")
     world.file("/lib/also a.jpg", one)

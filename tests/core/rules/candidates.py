@@ -70,6 +70,7 @@ def any_candidates(draw: st.DrawFn) -> list[Candidate]:
             content_id=draw(st.integers(1, 4)),
             pixel_digest=draw(st.sampled_from([None, b"p" * 32, b"q" * 32])),
             look=draw(st.integers(0, 2)),
+            lasts=draw(st.sampled_from([True, True, False])),
         )
         for number, facts in enumerate(draw(st.lists(any_facts(), min_size=count, max_size=count)))
     ]

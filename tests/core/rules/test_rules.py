@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -271,12 +272,42 @@ def test_a_copy_that_tells_less_of_its_exposure_is_proposed() -> None:
         assert propose(keeper, other, RE_ENCODED, PROVED)[0] is False
 
 
+@given(any_candidates())
+def test_what_does_not_last_is_never_the_keeper_beside_what_does(
+    candidates: list[Candidate],
+) -> None:
+    ordered, _ = order_candidates(candidates)
+    assert ordered[0].lasts is any(one.lasts for one in candidates)
+
+
+def test_a_snapshot_is_protected_and_yet_no_keeper() -> None:
+    lasting = candidate("/p/copy (1).jpg", size_bytes=1, mtime_ns=9)
+    snapshot = candidate("/s/photo.jpg", protected=True, lasts=False)
+    ordered, reason = order_candidates([snapshot, lasting])
+    assert (ordered, reason) == ([lasting, snapshot], Reason(ReasonCode.LASTS))
+
+
+@given(any_candidates(), st.sampled_from([*sorted(Evidence), None]))
+def test_nothing_goes_for_what_does_not_last(
+    candidates: list[Candidate], evidence: Evidence | None
+) -> None:
+    for keeper, other in pairwise(candidates):
+        if not keeper.lasts:
+            assert propose(keeper, other, evidence, PROVED)[0]
+
+
 REFUSALS: list[tuple[Candidate, Candidate, Evidence | None, Reason]] = [
     (
         candidate(),
         candidate(protected=True),
         Evidence.SAME_BYTES,
         Reason(ReasonCode.IS_PROTECTED),
+    ),
+    (
+        candidate(lasts=False),
+        candidate(),
+        Evidence.SAME_BYTES,
+        Reason(ReasonCode.KEEPER_DOES_NOT_LAST),
     ),
     *(
         (candidate(), candidate(), evidence, Reason(ReasonCode.LOOKS_DIFFERENT))
@@ -433,8 +464,8 @@ def test_the_order_does_not_depend_on_the_listing(candidates: list[Candidate], r
 
 @given(any_candidates())
 def test_the_keeper_is_whole_and_protected_where_one_is(candidates: list[Candidate]) -> None:
-    def rank(one: Candidate) -> tuple[bool, bool]:
-        return one.facts.decodes_in_full is False, not one.file.protected
+    def rank(one: Candidate) -> tuple[bool, ...]:
+        return not one.lasts, one.facts.decodes_in_full is False, not one.file.protected
 
     keeper = order_candidates(candidates)[0][0]
     assert rank(keeper) == min(map(rank, candidates))

@@ -473,6 +473,14 @@ def test_every_kind_has_its_words(kind: ActionKind, number: int) -> None:
     assert resource_path(f"icons/{kind_words.sign_of(kind)}.svg").exists()
 
 
+@pytest.mark.parametrize("copies", [1, 2])
+def test_copies_that_lost_their_access_lists_are_told_of(copies: int) -> None:
+    assert kind_words.with_narrowed("3 files copied", 0) == "3 files copied"
+    told = kind_words.with_narrowed("3 files copied", copies)
+    assert told.startswith("3 files copied. Only ")
+    assert f" {copies} cop" in told
+
+
 def test_metadata_are_rescued_where_any_would_be_lost(page: PlanPage, qtbot: QtBot) -> None:
     asked = catch(page.act_requested)
     with qtbot.waitSignal(page.overview_wanted) as caught:

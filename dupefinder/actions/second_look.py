@@ -1,0 +1,95 @@
+"""The second look: when a photo is away, the copy that stays has to be there, as another file.
+
+Two paths may lead to one file in ways that nothing told before: a share that is mounted twice, a
+folder within a union of folders. Only when the file is away under one path does it show under
+the other. A photo counts as done after that look alone, so that what a crash leaves between the
+two is known, and looked at when the program starts next.
+"""
+
+import os
+
+from dupefinder.actions.presence import Presence, is_untouched, presence_of, status_when_opened
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
+from dupefinder.core.scan.volumes import VolumeTable
+
+_LIES_ELSEWHERE = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE)
+
+
+class SecondLook:
+    """Looks for survivors directly after their victims went. For one thread at a time."""
+
+    def __init__(self) -> None:
+        self._volumes = VolumeTable()
+
+    def survives(self, row: JournalStep, survivor: os.stat_result, devices: frozenset[int]) -> bool:
+        """Look for the survivor once more, now that the victim is away.
+
+        Where the numbers of files do not tell the two apart for sure, the survivor is read, and
+        must not have been touched by the removal.
+
+        Args:
+            row: The victim.
+            survivor: The survivor's `status_when_opened` before.
+            devices: The devices of both.
+        """
+        # A second name touches the survivor by itself, and takes nothing away.
+        untouched = row.kind is ActionKind.HARD_LINK or is_untouched(row.survivor, survivor)
+        if len(devices) > 1 or not self._has_own_numbers(row.survivor, survivor):
+            return untouched and _is_whole(row)
+        try:
+            is_there = os.path.samestat(os.stat(row.survivor), survivor)
+        except OSError:
+            return False
+        return is_there and (untouched or _is_whole(row))
+
+    def _has_own_numbers(self, path: str, status: os.stat_result) -> bool:
+        folder = os.path.realpath(os.path.dirname(path))
+        return self._volumes.volume_of(folder, status.st_dev).file_system in LOCAL_FILE_SYSTEMS
+
+
+def survives_since(row: JournalStep) -> bool:
+    """Take the second look late, when nothing is known of how the survivor was before.
+
+    Args:
+        row: A victim that is away, and of which the journal does not say that it was looked at.
+
+    Returns:
+        True too for what needs no such look: companions, for which that at their photo counts,
+        and what did not come to lie elsewhere.
+    """
+    is_companion = row.evidence is Evidence.SAME_BYTES and row.digest != row.survivor_digest
+    if row.kind not in _LIES_ELSEWHERE or not row.survivor_digest or is_companion:
+        return True
+    return _is_whole(row) and not _is_one_file(row)
+
+
+def survivor_gone(row: JournalStep) -> SkipCode:
+    """What it means that a survivor was gone while its victim was, which is back by now."""
+    match presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest):
+        case Presence.SAME:  # both are back: the two paths lead to one file
+            return SkipCode.SAME_FILE
+        case Presence.OTHER:
+            return SkipCode.SURVIVOR_CHANGED
+        case Presence.ABSENT:
+            return SkipCode.SURVIVOR_VANISHED
+
+
+def _is_whole(row: JournalStep) -> bool:
+    there = presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest)
+    return there is Presence.SAME
+
+
+def _is_one_file(row: JournalStep) -> bool:
+    """True where the survivor's path leads to what lies elsewhere, and where that may be."""
+    if row.place is None:
+        return False
+    try:
+        survivor, victim = status_when_opened(row.survivor), status_when_opened(row.place)
+    except (OSError, ValueError):
+        return True
+    if survivor.st_dev == victim.st_dev:
+        return survivor.st_ino == victim.st_ino
+    # By another mount it has other numbers, but the time of change that the move gave it.
+    return (survivor.st_ctime_ns, survivor.st_size) == (victim.st_ctime_ns, victim.st_size)

@@ -1,0 +1,207 @@
+"""Names in folders that are held open while files are looked at and acted upon.
+
+Whoever may write to a folder above a file can exchange it for a link between the look and the
+act. So the folder is opened once, name by name from the top (`openat` with `O_NOFOLLOW`), and
+everything is then done to a name in it, wherever its path leads meanwhile. Windows opens no
+folders: there the name is the whole path.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+
+from dupefinder.actions.presence import Presence, presence_of
+
+_OPENS_FOLDERS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+# O_PATH needs no permission but to pass through, as a path does.
+_FOLDER = (
+    getattr(os, "O_PATH", os.O_RDONLY)
+    | getattr(os, "O_DIRECTORY", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A name in an opened folder, whether a file has it or not; valid while that is held.
+
+    Attributes:
+        path: The whole path, for messages and for what has no other way.
+        name: What the system is asked for: the name in the folder; on Windows the whole path.
+        folder: Descriptor of the folder; None on Windows.
+    """
+
+    path: str
+    name: str
+    folder: int | None = None
+
+    def beside(self, path: str) -> "Entry":
+        """The entry of another name in the same folder, given with the folder's path."""
+        if self.folder is None:
+            return Entry(path, path)
+        return Entry(path, os.path.basename(path), self.folder)
+
+    def status(self) -> os.stat_result:
+        """Its status; a link is not followed.
+
+        Raises:
+            OSError: It cannot be looked at.
+        """
+        return os.stat(self.name, dir_fd=self.folder, follow_symlinks=False)
+
+    def is_taken(self) -> bool:
+        """True when anything has the name."""
+        try:
+            self.status()
+        except OSError:
+            return False
+        return True
+
+    def presence(self, size_bytes: int, digest: bytes) -> Presence:
+        """See `presence_of`."""
+        return presence_of(self.name, size_bytes, digest, self.folder)
+
+    def open(self, flags: int, mode: int = 0o600) -> int:
+        """Open it; a link is not followed.
+
+        Args:
+            flags: As of `os.open`.
+            mode: Permissions of a file that is made.
+
+        Returns:
+            A descriptor, to be closed.
+
+        Raises:
+            OSError: It cannot be opened.
+        """
+        return os.open(self.name, flags | _NO_LINK, mode, dir_fd=self.folder)
+
+    def unlink(self) -> None:
+        """Remove it.
+
+        Raises:
+            OSError: It cannot be removed.
+        """
+        os.unlink(self.name, dir_fd=self.folder)
+
+
+@contextmanager
+def opened(path: str, *, make: bool = False, resolved: bool = False) -> Iterator[Entry]:
+    """Open the folder that a file lies in, or shall lie in, and hold it.
+
+    Args:
+        path: The absolute path of the file.
+        make: True to make the folder, and those above it, where they are missing. Their names
+            are on the disk then; they go again when what follows fails.
+        resolved: True where the folder was chosen `without_links`: one that is met now came
+            since, and is not followed.
+
+    Raises:
+        OSError: That cannot be; never `FileExistsError`, which would tell of the file itself.
+    """
+    folder, name = os.path.split(path)
+    with ExitStack() as held:
+        if _OPENS_FOLDERS:
+            real = os.path.abspath(folder) if resolved else without_links(folder)
+            yield Entry(path, name, _walked(real, held, make=make))
+        else:
+            if make:
+                _make_by_path(folder, held)
+            yield Entry(path, path)
+
+
+def sync_names(path: str, folder: int | None = None) -> None:
+    """Have a folder's names on the disk, where the system can do that.
+
+    Args:
+        path: The folder.
+        folder: Descriptor of an opened folder that the path counts from; None without one.
+    """
+    if not hasattr(os, "O_DIRECTORY"):
+        return
+    with suppress(OSError):  # some network file systems refuse it for folders
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY, dir_fd=folder)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def without_links(folder: str) -> str:
+    """The path of a folder with links resolved, as far as it exists; on Windows as it is called.
+
+    A link that leads nowhere now, to a drive that is away, stays in it.
+    """
+    existing = folder = os.path.abspath(folder)
+    if not _OPENS_FOLDERS:
+        return folder
+    while not os.path.isdir(existing) and os.path.dirname(existing) != existing:
+        existing = os.path.dirname(existing)
+    missing = os.path.relpath(folder, existing) if folder != existing else ""
+    return os.path.join(os.path.realpath(existing), missing)
+
+
+def _walked(real: str, held: ExitStack, *, make: bool) -> int:
+    """Open each folder from the one before.
+
+    Returns:
+        The descriptor of the last, which is closed with `held`.
+    """
+    folder = os.open(os.sep, _FOLDER)
+    held.callback(os.close, folder)
+    path = os.sep
+    for name in real.strip(os.sep).split(os.sep):
+        if not name:  # the top itself
+            break
+        path = os.path.join(path, name)
+        try:
+            folder = _next(name, folder, held, make=make)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, path) from error
+        held.callback(os.close, folder)
+    return folder
+
+
+def _next(name: str, folder: int, held: ExitStack, *, make: bool) -> int:
+    with suppress(FileNotFoundError):
+        return os.open(name, _FOLDER, dir_fd=folder)
+    if not make:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    with suppress(FileExistsError):  # by another program meanwhile
+        os.mkdir(name, dir_fd=folder)
+        held.push(_Removing(name, folder))
+        sync_names(os.curdir, folder)
+    return os.open(name, _FOLDER, dir_fd=folder)
+
+
+def _make_by_path(folder: str, held: ExitStack) -> None:
+    missing = []
+    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
+        missing.append(folder)
+        folder = os.path.dirname(folder)
+    for one in reversed(missing):
+        try:
+            os.mkdir(one)
+        except FileExistsError as error:
+            if not os.path.isdir(one):
+                code = errno.ENOTDIR
+                raise NotADirectoryError(code, os.strerror(code), one) from error
+        else:
+            held.push(_Removing(one))
+
+
+class _Removing:
+    """Removes a folder that was made, where what it was made for failed."""
+
+    def __init__(self, name: str, folder: int | None = None) -> None:
+        self._name = name
+        self._folder = folder
+
+    def __call__(self, kind: object, error: object, traceback: object) -> bool:
+        if error is not None:
+            with suppress(OSError):  # something else lies in it
+                os.rmdir(self._name, dir_fd=self._folder)
+        return False
