@@ -127,10 +127,6 @@ class TestTelling:
         assert not odd.exists()
 
 
-def words(path: Path) -> list[str]:
-    return str(path).split()
-
-
 class TestPlanFile:
     @pytest.fixture
     def plan(self, scanned: Scanned, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
