@@ -61,6 +61,10 @@ _IPTC_KINDS = {
     115: f"{{{PHOTOSHOP}}}Source", 116: _RIGHTS, 120: _TEXT, 122: f"{{{PHOTOSHOP}}}CaptionWriter",
 }  # fmt: skip
 
+_IPTC_TECHNICAL = frozenset((0, 55, 60, 62, 63, 65, 70, 130, 131, 200, 201, 202))
+"""Version, dates of creation and digitisation, the program, the kind and turn of the picture, and
+a preview. Whatever else is there counts under its number."""
+
 _MICROSOFT = "http://ns.microsoft.com/photo/1.0/"
 _CAMERA_RAW = "http://ns.adobe.com/camera-raw-settings/1.0/"
 _DIGIKAM = "http://www.digikam.org/ns/1.0/"
@@ -237,8 +241,9 @@ def _iptc_words(iptc: object) -> Iterator[Word]:
     if not isinstance(iptc, bytes):
         return
     for match in _IPTC_RECORD.finditer(iptc):
-        kind = _IPTC_KINDS.get(match[1][0])
-        if kind is not None:
+        number = match[1][0]
+        if number not in _IPTC_TECHNICAL:
+            kind = _IPTC_KINDS.get(number, f"iptc:{number}")
             length = int.from_bytes(match[2], "big")
             yield from _words(kind, plain_text(iptc[match.end() : match.end() + length]))
 

@@ -132,6 +132,13 @@ def test_iptc_says_what_xmp_says() -> None:
     assert said(jpeg(PICTURE, exif=exif)) == xmp('photoshop:City="Graz"')
 
 
+@pytest.mark.parametrize(("number", "counts"), [(15, True), (103, True), (65, False), (55, False)])
+def test_an_iptc_field_counts_unless_it_is_technical(number: int, counts: bool) -> None:
+    exif = Image.Exif()
+    exif[33723] = b"\x1c\x02" + bytes([number]) + struct.pack(">H", 7) + b"Grandma"
+    assert bool(said(jpeg(PICTURE, exif=exif))) is counts
+
+
 @pytest.mark.parametrize(
     ("attributes", "elements"),
     [

@@ -2,12 +2,19 @@
 
 import struct
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from PIL import ImageFile
 
 from dupefinder.core.decode.jpeg_structure import JpegStructure
 from dupefinder.core.decode.parts.boxes import box_parts
-from dupefinder.core.decode.parts.chunks import gif_parts, png_parts, trailing_parts, webp_parts
+from dupefinder.core.decode.parts.chunks import (
+    gif_parts,
+    png_parts,
+    profile_parts,
+    trailing_parts,
+    webp_parts,
+)
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.decode.parts.segments import segment_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts
@@ -57,7 +64,7 @@ def _container_parts(
         case "TIFF":
             return exif_parts(data)
         case "PNG":
-            return png_parts(data)
+            return chain(png_parts(data), profile_parts(image.info))
         case "WEBP":
             return webp_parts(data)
         case "GIF":

@@ -4,7 +4,8 @@ Sources: W3C, PNG (Third Edition), section 5; Google, "WebP Container Specificat
 "Graphics Interchange Format, Version 89a".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import exif_parts
@@ -12,6 +13,8 @@ from dupefinder.core.held_parts import Part, PartKind
 
 _PNG_SIGNATURE_BYTES = 8
 _RIFF_HEAD_BYTES = 12
+_RAW_PROFILE = "raw profile type "
+_PROFILES_READ_ELSEWHERE = frozenset(("icc", "icm"))
 _C2PA = frozenset((b"caBX", b"C2PA"))
 _EXIF_PREFIX = b"Exif\0\0"
 _GIF_HEAD_BYTES = 13
@@ -37,6 +40,29 @@ def png_parts(data: bytes) -> Iterator[Part]:
         if name == b"IEND":
             break
     yield from trailing_parts(data, place)
+
+
+def profile_parts(texts: Mapping[Any, object]) -> Iterator[Part]:
+    """Read the blocks that ImageMagick keeps in texts of a PNG, in hexadecimal digits.
+
+    Args:
+        texts: Texts by their keywords, and what else Pillow knows of the file.
+    """
+    for keyword, text in texts.items():
+        if not isinstance(keyword, str) or not keyword.lower().startswith(_RAW_PROFILE):
+            continue
+        name = keyword[len(_RAW_PROFILE) :].lower()
+        if name in _PROFILES_READ_ELSEWHERE:
+            continue
+        try:
+            # A line break, the name, the number of bytes, and then the digits.
+            block = bytes.fromhex("".join(str(text).strip().split("\n")[2:]))
+        except ValueError:
+            block = b""
+        if name in ("exif", "app1") and block.startswith(_EXIF_PREFIX):
+            yield from exif_parts(block.removeprefix(_EXIF_PREFIX))
+        else:
+            yield PartKind.APPLICATION_DATA, f"profile:{name}", str(text).encode("utf-8", "replace")
 
 
 def webp_parts(data: bytes) -> Iterator[Part]:

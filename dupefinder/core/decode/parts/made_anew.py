@@ -81,8 +81,8 @@ WEBP_CHUNKS = frozenset(
 )
 """The picture, its frames and its profile; EXIF is read tag by tag, XMP as words."""
 
-GIF_EXTENSIONS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012", b"XMP DataXMP"))
-"""Repetition of frames, the profile, and XMP, which is read as words."""
+GIF_EXTENSIONS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
+"""Repetition of frames, and the profile."""
 
 BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip", b"wide", b"pdin", b"moov", b"idat"))
 """Frame of a file of boxes; the items in it are looked at one by one, films are counted as

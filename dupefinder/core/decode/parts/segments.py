@@ -44,10 +44,13 @@ def segment_parts(data: bytes, segments: Iterable[Segment]) -> Iterator[Part]:
         segments: As `jpeg_structure` found them.
     """
     resources: list[bytes] = []
+    packets: list[bytes] = []
     extended: dict[bytes, dict[bytes, bytes]] = {}
     for marker, start, end in segments:
         content = data[start:end]
         if marker == _COMMENT or content.startswith(_MADE_ANEW.get(marker, ())):
+            if content.startswith(_XMP):
+                packets.append(content)
             continue
         if marker == 0xE1 and content.startswith(_EXIF):
             yield from exif_parts(content[len(_EXIF[0]) :])
@@ -60,6 +63,9 @@ def segment_parts(data: bytes, segments: Iterable[Segment]) -> Iterator[Part]:
             resources.append(content[len(PHOTOSHOP_MARK) :])
         elif content.strip(b"\0 "):
             yield _kind_of(marker, content), f"segment:{marker}", content
+    # Of several packets the last one is read as words.
+    for packet in packets[:-1]:
+        yield PartKind.APPLICATION_DATA, "xmp", packet
     yield from photoshop_parts(b"".join(resources))
     for portions in extended.values():
         packet = b"".join(portions[place] for place in sorted(portions))

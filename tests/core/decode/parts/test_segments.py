@@ -61,6 +61,13 @@ def test_what_encoders_make_anew_is_no_part(marker: int, content: bytes) -> None
     assert parts_of(with_segment(PLAIN, marker, content)) == []
 
 
+def test_of_several_packets_all_but_the_last_count() -> None:
+    data = PLAIN
+    for said in (b"<x>last</x>", b"<x>first</x>"):  # each is put in front
+        data = with_segment(data, 0xE1, b"http://ns.adobe.com/xap/1.0/\0" + said)
+    assert [content[-12:] for *_, content in parts_of(data)] == [b"<x>first</x>"]
+
+
 def test_a_part_of_photoshop_that_two_segments_share_is_one() -> None:
     whole = resource(2000, b"a long path")
     data = PLAIN
