@@ -126,7 +126,8 @@ def _read_beside(data: bytes, facts: PhotoFacts) -> tuple[PhotoWords, tuple[Part
     try:
         with Image.open(io.BytesIO(data), formats=(plugin,)) as image:
             structure = read_structure(data) if facts.format in JPEG_FAMILY else None
-            parts = read_parts(image, data, structure, xmp_packet(image), facts.rating)
+            packet = xmp_packet(image)
+            parts = read_parts(image, data, structure, packet, facts.taken, facts.frames)
             held = (one for one in parts if one[0] in FIELD_KINDS)
             fields = tuple(one for one in held if len(one[2]) <= _MOST_FIELD_BYTES)
             return read_words(image), fields

@@ -37,6 +37,7 @@ class PartKind(Enum):
     TRAILING_DATA = (17, "trailing-data")
     NOT_UNDERSTOOD = (18, "unknown-format")
     NOTE = (19, "tags")
+    FILM = (20, "video")
 
     def __init__(self, number: int, code: str) -> None:
         self.number = number

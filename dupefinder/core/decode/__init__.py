@@ -160,7 +160,7 @@ def _decode_small(
     )
     if metadata.exif_orientation >= 5:
         width_px, height_px = height_px, width_px
-    parts = read_parts(image, data, structure, xmp_packet(image), metadata.rating)
+    parts = read_parts(image, data, structure, xmp_packet(image), metadata.taken, frames)
     return (
         partial(
             PhotoFacts,

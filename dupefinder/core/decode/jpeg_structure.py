@@ -19,6 +19,7 @@ JPEG_END = b"\xff\xd9"
 _SOI = b"\xff\xd8"
 _EOI = 0xD9
 _SOS = 0xDA
+_ADOBE = 0xEE
 _WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD8)))
 _METADATA = frozenset((*range(0xE0, 0xEE), 0xEF, 0xFE))
 """APP0 to APP13, APP15 and COM: they do not change a pixel. APP14 (Adobe) names the colour
@@ -75,7 +76,9 @@ class JpegStructure:
         shows_all: True when a first scan of several has ended, so that the whole picture is seen,
             however coarsely.
         intact_bytes: Offset of a header that is cut off; None when there is none.
-        segments: Marker, begin and end of the content of each segment that is not of the picture.
+        segments: Marker, begin and end of the content of each segment that is not of the picture;
+            marker 0 for bytes between two segments.
+        scans_begin_bytes: Offset of the first scan.
     """
 
     picture_digest: bytes
@@ -86,6 +89,7 @@ class JpegStructure:
     shows_all: bool = False
     intact_bytes: int | None = None
     segments: tuple[tuple[int, int, int], ...] = ()
+    scans_begin_bytes: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -148,13 +152,17 @@ def read_structure(data: bytes) -> JpegStructure | None:
             progress.scans > 1,
             intact_bytes,
             tuple(segments),
+            scans_begin_bytes,
         )
 
+    scans_begin_bytes = 0
     segments: list[tuple[int, int, int]] = []
     intact_bytes: int | None = None
     position = len(_SOI)
     for _ in range(_MOST_SEGMENTS):
-        position = data.find(b"\xff", position)
+        begin, position = position, data.find(b"\xff", position)
+        if begin < position:
+            segments.append((0, begin, position))
         if not 0 <= position < len(data) - 1:
             return structure(len(data), is_ended=False, lacks_end=True) if in_scans else None
         marker = data[position + 1]
@@ -173,11 +181,14 @@ def read_structure(data: bytes) -> JpegStructure | None:
         if end > len(data):
             intact_bytes = position
         if marker == _SOS:
+            scans_begin_bytes = scans_begin_bytes or position
             in_scans = True
             progress.begin_scan(data[position + 4 : end])
             end = _scan_end(data, end)
         elif marker in FRAMES:
             progress.begin_frame(marker, data[position + 4 : end])
+        if marker == _ADOBE and not data.startswith(b"Adobe", position + 4):
+            segments.append((marker, position + 4, end))
         if marker in _METADATA:
             segments.append((marker, position + 4, end))
         else:

@@ -52,7 +52,10 @@ _WINDOWS_TEXTS = {
 }
 _COMMENT_CODES = {b"ASCII\0\0\0": "latin-1", b"JIS\0\0\0\0\0": "latin-1", bytes(8): "latin-1"}
 
-_IPTC_RECORD = re.compile(rb"\x1c\x02(.)(..)", re.DOTALL)
+_IPTC_RECORD = re.compile(rb"\x1c([\x01-\x09])(.)(..)", re.DOTALL)
+_IPTC_ENVELOPE, _IPTC_APPLICATION = 1, 2
+_FACEBOOKS = "FBMD"
+"""How the mark begins that Facebook puts into each picture."""
 _IPTC_KINDS = {
     5: _TEXT, 25: _KEYWORD, 40: f"{{{PHOTOSHOP}}}Instructions", 80: _CREATOR,
     85: f"{{{PHOTOSHOP}}}AuthorsPosition", 90: f"{{{PHOTOSHOP}}}City",
@@ -64,6 +67,9 @@ _IPTC_KINDS = {
 _IPTC_TECHNICAL = frozenset((0, 55, 60, 62, 63, 65, 70, 130, 131, 200, 201, 202))
 """Version, dates of creation and digitisation, the program, the kind and turn of the picture, and
 a preview. Whatever else is there counts under its number."""
+
+_IPTC_ENVELOPES = frozenset((0, 20, 22, 90))
+"""Version, format and its version, and the set of characters."""
 
 _MICROSOFT = "http://ns.microsoft.com/photo/1.0/"
 _CAMERA_RAW = "http://ns.adobe.com/camera-raw-settings/1.0/"
@@ -82,38 +88,40 @@ _XMP_KINDS = {
     f"{{{_MICROSOFT}}}LastKeywordXMP": _KEYWORD,
     f"{{{_MICROSOFT}}}LastKeywordIPTC": _KEYWORD,
 }
-_TECHNICAL_NAMESPACES = (
-    EXIF,
-    TIFF,
-    "http://cipa.jp/exif/1.0/",
-    "http://ns.adobe.com/exif/1.0/aux/",
-    "http://ns.adobe.com/xap/1.0/mm/",
-    "http://ns.adobe.com/xap/1.0/t/pg/",
-    "http://ns.adobe.com/xap/1.0/g/",
-    "http://ns.adobe.com/xmp/note/",
-    "http://ns.adobe.com/pdf/1.3/",
-    "http://ns.adobe.com/hdr-gain-map/1.0/",
-    "http://ns.apple.com/",
-    "http://ns.google.com/photos/1.0/audio/",
-    "http://ns.google.com/photos/1.0/camera/",
-    "http://ns.google.com/photos/1.0/container/",
-    "http://ns.google.com/photos/1.0/depthmap/",
-    "http://ns.google.com/photos/1.0/image/",
-    "http://www.w3.org/XML/1998/namespace",
+_TECHNICAL_NAMESPACES = frozenset(
+    (
+        EXIF,
+        TIFF,
+        "http://cipa.jp/exif/1.0/",
+        "http://ns.adobe.com/exif/1.0/aux/",
+        "http://ns.adobe.com/xap/1.0/mm/",
+        "http://ns.adobe.com/xap/1.0/t/pg/",
+        "http://ns.adobe.com/xap/1.0/g/",
+        "http://ns.adobe.com/xmp/note/",
+        "http://ns.adobe.com/hdr-gain-map/1.0/",
+        "http://www.gimp.org/xmp/",
+        "http://ns.google.com/photos/1.0/audio/",
+        "http://ns.google.com/photos/1.0/camera/",
+        "http://ns.google.com/photos/1.0/container/",
+        "http://ns.google.com/photos/1.0/depthmap/",
+        "http://ns.google.com/photos/1.0/image/",
+        "http://www.w3.org/XML/1998/namespace",
+    )
 )
 """What programs keep for themselves there, or what lies beside the picture and is an extra."""
 _TECHNICAL = frozenset(
     f"{{{namespace}}}{name}"
     for namespace, names in (
-        (XMP, "CreateDate ModifyDate MetadataDate CreatorTool Rating Thumbnails BaseURL Format"),
-        (DC, "date format identifier type"),
+        (XMP, "CreateDate ModifyDate MetadataDate CreatorTool Rating Thumbnails Format"),
+        (DC, "date format Format"),
+        ("http://ns.adobe.com/pdf/1.3/", "Producer"),
         (
             PHOTOSHOP,
             "ColorMode DateCreated DocumentAncestors EmbeddedXMPDigest History ICCProfile"
-            " LegacyIPTCDigest SidecarForExtension TextLayers",
+            " LegacyIPTCDigest SidecarForExtension",
         ),
         (_MICROSOFT, "DateAcquired Rating"),
-        (_DIGIKAM, "CaptionsAuthorNames CaptionsDateTimeStamps ImageHistory ImageUniqueID"),
+        (_DIGIKAM, "CaptionsDateTimeStamps ImageHistory ImageUniqueID"),
     )
     for name in names.split()
 )
@@ -241,11 +249,18 @@ def _iptc_words(iptc: object) -> Iterator[Word]:
     if not isinstance(iptc, bytes):
         return
     for match in _IPTC_RECORD.finditer(iptc):
-        number = match[1][0]
-        if number not in _IPTC_TECHNICAL:
-            kind = _IPTC_KINDS.get(number, f"iptc:{number}")
-            length = int.from_bytes(match[2], "big")
-            yield from _words(kind, plain_text(iptc[match.end() : match.end() + length]))
+        record, number = match[1][0], match[2][0]
+        kind = f"iptc:{record}:{number}"
+        if record == _IPTC_ENVELOPE and number in _IPTC_ENVELOPES:
+            continue
+        if record == _IPTC_APPLICATION:
+            if number in _IPTC_TECHNICAL:
+                continue
+            kind = _IPTC_KINDS.get(number, kind)
+        length = int.from_bytes(match[3], "big")
+        text = plain_text(iptc[match.end() : match.end() + length])
+        if text and not text.startswith(_FACEBOOKS):
+            yield from _words(kind, text)
 
 
 def _xmp_words(packet: object) -> list[Word]:
@@ -278,4 +293,4 @@ def _words_of(leaves: Iterable[Leaf]) -> Iterator[Word]:
 def _is_technical(name: str) -> bool:
     if name in _TECHNICAL:
         return True
-    return name not in _XMP_KINDS and name[1:].startswith(_TECHNICAL_NAMESPACES)
+    return name not in _XMP_KINDS and name[1:].split("}", 1)[0] in _TECHNICAL_NAMESPACES

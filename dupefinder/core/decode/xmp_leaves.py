@@ -11,6 +11,9 @@ from xml.etree import ElementTree
 from dupefinder.core.decode.photo_words import RDF
 
 _MOST_XMP_BYTES = 1 << 20
+_MOST_CHARACTERS = 4 << 20
+_MOST_PATH_CHARACTERS = 4096
+"""Names within names would otherwise cost the square of what the packet holds."""
 
 Leaf = tuple[str, str]
 """Names of properties, the outermost first, with ">" between them; and a text."""
@@ -30,10 +33,16 @@ def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
     if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
         return None
     try:
-        root = ElementTree.fromstring(packet)
-        return tuple(
-            leaf for rdf in root.iter(f"{{{RDF}}}RDF") for node in rdf for leaf in _leaves("", node)
-        )
+        found: list[Leaf] = []
+        left = _MOST_CHARACTERS
+        for rdf in ElementTree.fromstring(packet).iter(f"{{{RDF}}}RDF"):
+            for node in rdf:
+                for path, text in _leaves("", node):
+                    left -= len(path) + len(text)
+                    if left < 0:
+                        return None
+                    found.append((path, text))
+        return tuple(found)
     except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
         return None
 
@@ -61,4 +70,6 @@ def _canonical(item: ElementTree.Element) -> str:
 
 
 def _below(path: str, name: str) -> str:
+    if len(path) + len(name) > _MOST_PATH_CHARACTERS:
+        raise ValueError("names within names without end")
     return f"{path}>{name}" if path else name

@@ -9,19 +9,16 @@ from PIL import ImageFile
 from dupefinder.core.decode.jpeg_structure import JpegStructure
 from dupefinder.core.decode.parts.boxes import box_parts
 from dupefinder.core.decode.parts.chunks import (
+    bmp_parts,
     gif_parts,
     png_parts,
     profile_parts,
-    trailing_parts,
     webp_parts,
 )
-from dupefinder.core.decode.parts.exif import exif_parts
+from dupefinder.core.decode.parts.exif import tiff_parts
 from dupefinder.core.decode.parts.segments import segment_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts
 from dupefinder.core.held_parts import Part, PartKind
-
-_PICTURES_ALONE = frozenset(("PPM", "PCX", "QOI", "SGI"))
-"""Formats that hold a picture and nothing else."""
 
 
 def read_parts(
@@ -29,7 +26,8 @@ def read_parts(
     data: bytes,
     structure: JpegStructure | None,
     packet: bytes,
-    rating: int | None,
+    taken: str | None,
+    frames: int,
 ) -> list[Part]:
     """Read the parts of a file beside its picture and its words.
 
@@ -38,7 +36,8 @@ def read_parts(
         data: The whole file.
         structure: For a JPEG, where its segments lie.
         packet: Its XMP, empty without.
-        rating: Its stars.
+        taken: The time of exposure that its EXIF says.
+        frames: Pictures that the decoder knows in it.
 
     Returns:
         The parts. Of a file that is not built as its format says, and of a format that is not
@@ -46,35 +45,32 @@ def read_parts(
     """
     parts: list[Part] = []
     try:
-        parts += _container_parts(image, data, structure)
+        parts += _container_parts(image, data, structure, frames)
     except (ValueError, IndexError, struct.error):
         parts.append((PartKind.NOT_UNDERSTOOD, "file", data))
-    parts += xmp_parts(packet, {field for _, field, _ in parts})
-    if rating:
-        parts.append((PartKind.RATING, "rating", str(rating).encode()))
+    parts += xmp_parts(packet, {field for _, field, _ in parts}, taken)
     return parts
 
 
 def _container_parts(
-    image: ImageFile.ImageFile, data: bytes, structure: JpegStructure | None
+    image: ImageFile.ImageFile, data: bytes, structure: JpegStructure | None, frames: int
 ) -> Iterable[Part]:
     if structure is not None:
-        return segment_parts(data, structure.segments)
+        return segment_parts(data, structure)
     match image.format:
         case "TIFF":
-            return exif_parts(data)
+            return tiff_parts(data, frames)
         case "PNG":
             return chain(png_parts(data), profile_parts(image.info))
         case "WEBP":
-            return webp_parts(data)
+            has_exif, has_xmp = (bool(image.info.get(name)) for name in ("exif", "xmp"))
+            return webp_parts(data, has_exif=has_exif, has_xmp=has_xmp)
         case "GIF":
             return gif_parts(data)
         case "HEIF" | "AVIF":
             return box_parts(data, has_alpha=image.has_transparency_data)
         case "BMP":
-            return trailing_parts(data, int.from_bytes(data[2:6], "little"))
-        case str() as name if name in _PICTURES_ALONE:
-            return ()
+            return bmp_parts(data)
     return _not_understood(data)
 
 

@@ -16,7 +16,7 @@ _FULL_BOX_BYTES = 4
 _MOST_ITEMS = 100_000
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
-_BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.SOUND}
+_BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.FILM, b"moov": PartKind.FILM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class _Items:
         items: By number.
         references: Kind, from, and to.
         places: Of each item the parts of the file, start and end, that make it up.
+        own_data: Where the data begin that the list itself holds.
+        others: Boxes of the list that are none of its own, and properties that do not show.
     """
 
     primary: int = 0
@@ -41,20 +43,22 @@ class _Items:
     references: list[tuple[bytes, int, tuple[int, ...]]] = field(default_factory=list)
     places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     own_data: int = 0
+    others: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     def of_the_picture(self) -> set[int]:
-        """The picture, the tiles of which it consists, its opacity and its thumbnails."""
+        """The picture, the tiles of which it consists, and its thumbnails."""
+        tiles: dict[int, list[int]] = {}
         found = {self.primary}
         for kind, start, ends in self.references:
-            if kind == b"thmb" and self.primary in ends:
+            if kind == b"thmb" and ends == (self.primary,):
                 found.add(start)
+            elif kind == b"dimg":
+                tiles.setdefault(start, []).extend(ends)
         waiting = [self.primary]
         while waiting:
-            one = waiting.pop()
-            for kind, start, ends in self.references:
-                if kind == b"dimg" and start == one:
-                    waiting += [end for end in ends if end not in found]
-                    found.update(ends)
+            fresh = [end for end in tiles.pop(waiting.pop(), ()) if end not in found]
+            found.update(fresh)
+            waiting += fresh
         return found
 
 
@@ -100,13 +104,25 @@ def _item_parts(data: bytes, start: int, end: int, *, has_alpha: bool) -> Iterat
     items = _read_items(data, start, end)
     own = items.of_the_picture()
     auxiliary = [one for kind, one, ends in items.references if kind == b"auxl"]
+    for name, content in items.others:
+        yield PartKind.APPLICATION_DATA, f"box:{name.decode('latin-1')}", content
+    has_exif = has_xmp = False
+    left_bytes = len(data)
     for number, item in items.items.items():
-        if number in own or item.content_type == _XMP_TYPE:
+        if number in own:
             continue
-        content = b"".join(data[first:last] for first, last in items.places.get(number, ()))
+        places = items.places.get(number, ())
+        left_bytes -= sum(max(last - first, 0) for first, last in places)
+        if left_bytes < 0:
+            raise ValueError("items that lie in the same place")  # to read all could take for ever
+        if item.content_type == _XMP_TYPE and not has_xmp:
+            has_xmp = True
+            continue
+        content = b"".join(data[first:last] for first, last in places)
         if item.kind == _EXIF:
             prefix_bytes = 4 + int.from_bytes(content[:4], "big")
-            yield from exif_parts(content[prefix_bytes:])
+            yield from exif_parts(content[prefix_bytes:], is_first=not has_exif)
+            has_exif = True
         elif has_alpha and number in auxiliary and len(auxiliary) == 1:
             continue
         else:
@@ -138,16 +154,31 @@ def _read_items(data: bytes, start: int, end: int) -> _Items:
             locations = first, version
         elif name == b"idat":
             items.own_data = first
+        elif name == b"iprp":
+            items.others += _own_properties(data, first, last)
+        if name not in made_anew.BOXES_OF_ITEMS:
+            items.others.append((name, data[first:last]))
     if locations is not None:
         _add_places(items, data, *locations)
     return items
+
+
+def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
+    """Properties of items that do not show in their pictures: titles, tags, what is not known."""
+    for name, start, end in _boxes(data, first, last):
+        if name == b"ipco":
+            for kind, at, to in _boxes(data, start, end):
+                if kind not in made_anew.ITEM_PROPERTIES:
+                    yield kind, data[at:to]
+        elif name != b"ipma":
+            yield name, data[start:end]
 
 
 def _add_item(items: _Items, data: bytes, at: int) -> None:
     version = data[at]
     at += _FULL_BOX_BYTES
     if version < 2 or len(items.items) >= _MOST_ITEMS:
-        raise ValueError("an item of a version that is not known")
+        raise ValueError("too many items, or of a version that is not known")
     code = ">HH4s" if version == 2 else ">IH4s"
     number, _, kind = struct.unpack_from(code, data, at)
     content_type = b""
@@ -182,4 +213,4 @@ def _add_places(items: _Items, data: bytes, first: int, version: int) -> None:
             begin = start + number(offset)
             size_bytes = number(length)
             end = begin + size_bytes if size_bytes else len(data)
-            items.places.setdefault(item, []).append((begin, end))
+            items.places.setdefault(item, []).append((begin, min(end, len(data))))

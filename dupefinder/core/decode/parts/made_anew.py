@@ -28,19 +28,22 @@ _DIRECTORIES = (34665, 34853, 40965)
 says by which rules the file was named."""
 _PADDING = (59932, 59933)
 """Room that Windows leaves, and how far it moved a maker note."""
-_READ_AS_WORDS = (270, 315, 700, 33432, 33723, 37510, 40091, 40092, 40093, 40094, 40095)
-"""Texts, XMP and IPTC: `word_digests` has them."""
-_READ_AS_RATING = (18246, 18249)
-
 TAGS = frozenset(
     (
         *(*_LAYOUT_OF_THE_FILE, *_SHOWN_BY_THE_PICTURE, *_OF_THE_PRINT, *_OF_THE_LAST_PROGRAM),
-        *(*_VERSIONS, *_DIRECTORIES, *_PADDING, *_READ_AS_WORDS, *_READ_AS_RATING),
+        *(*_VERSIONS, *_DIRECTORIES, *_PADDING),
         # Tables and thumbnails that the graphics library of Windows adds to what it saves.
         *range(0x5000, 0x5114),
     )
 )
 """Numbers of TIFF and EXIF tags."""
+
+TEXTS_BY_DIRECTORY = {
+    0: frozenset((270, 315, 700, 33432, 33723, 40091, 40092, 40093, 40094, 40095)),
+    34665: frozenset((37510,)),
+}
+"""Texts, XMP and IPTC where `word_digests` reads them: in the main directory, and the comment in
+that for EXIF. Anywhere else they count."""
 
 GPS_TAGS = frozenset((0,))
 """The version."""
@@ -49,17 +52,18 @@ PHOTOSHOP_RESOURCES = frozenset(
     (
         # Resolution, printing, halftones and transfer functions.
         *(0x03E8, 0x03E9, 0x03EA, 0x03EB, 0x03ED, 0x03F3, 0x03F4, 0x03F5, 0x03F6, 0x03F7, 0x03F8),
-        *(0x03F9, 0x03FA, 0x03FB, 0x03FC, 0x03FD, 0x0425, 0x0426, 0x043A, 0x043B, 0x043C, 0x2710),
-        # Grid, view, light, colour samplers, selected layers and counters of the document.
-        *(0x0400, 0x0402, 0x0408, 0x040B, 0x040D, 0x0410, 0x0413, 0x0414, 0x0419, 0x041A, 0x041E),
-        *(0x0421, 0x0428, 0x042D, 0x0430, 0x0434, 0x0435),
+        *(0x03F9, 0x03FA, 0x03FB, 0x03FC, 0x03FD, 0x0426, 0x043A, 0x043B, 0x043C, 0x2710),
+        # State and target of layers, view, global light, counters, colour samplers, animation.
+        *(0x0400, 0x0402, 0x040D, 0x0414, 0x0419, 0x041A, 0x0421, 0x0428, 0x042D, 0x0430, 0x0434),
+        *(0x0431, 0x0435, 0x0436, 0x0FA0),
         # Thumbnails, the quality of the JPEG, the colour profile, transparency and background.
-        *(0x0406, 0x0409, 0x040A, 0x040C, 0x040F, 0x0411, 0x0416, 0x0417, 0x041D, 0x03F2),
-        # IPTC, EXIF and XMP once more: they are read where they stand.
-        *(0x0404, 0x0422, 0x0423, 0x0424),
+        *(0x0406, 0x0409, 0x040C, 0x040F, 0x0411, 0x0413, 0x0416, 0x0417, 0x041D, 0x03F2),
+        # A digest by which changes of IPTC are noticed.
+        0x0425,
     )
 )
-"""Numbers of Photoshop's image resources."""
+"""Numbers of Photoshop's image resources. Those with copies of IPTC, EXIF and XMP count unless
+these were read, and so does the grid where it has guides."""
 
 PNG_CHUNKS = frozenset(
     (
@@ -69,8 +73,8 @@ PNG_CHUNKS = frozenset(
         *(b"sBIT", b"bKGD", b"hIST", b"sPLT"),
         # Resolution, and when it was saved.
         *(b"pHYs", b"tIME"),
-        # Where Apple's encoder can begin to decode.
-        b"iDOT",
+        # Where Apple's encoder can begin to decode; canvas and orientation, by ImageMagick.
+        *(b"iDOT", b"caNv", b"orNT"),
         # Texts, among them XMP: `word_digests` has them. EXIF is read tag by tag.
         *(b"tEXt", b"zTXt", b"iTXt", b"eXIf"),
     )
@@ -84,9 +88,22 @@ WEBP_CHUNKS = frozenset(
 GIF_EXTENSIONS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
 """Repetition of frames, and the profile."""
 
-BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip", b"wide", b"pdin", b"moov", b"idat"))
-"""Frame of a file of boxes; the items in it are looked at one by one, films are counted as
-frames."""
+BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip", b"wide", b"pdin"))
+"""Frame of a file of boxes; the items in it are looked at one by one."""
+
+BOXES_OF_ITEMS = frozenset(
+    (b"hdlr", b"pitm", b"iinf", b"iref", b"iloc", b"iprp", b"idat", b"dinf", b"grpl")
+)
+"""The picture's own list of items, their places, links and groups."""
+
+ITEM_PROPERTIES = frozenset(
+    (
+        *(b"ispe", b"pixi", b"colr", b"hvcC", b"lhvC", b"av1C", b"avcC", b"jpgC", b"vvcC", b"uncC"),
+        *(b"irot", b"imir", b"clap", b"pasp", b"auxC", b"auxi", b"rloc", b"rref", b"lsel", b"tols"),
+        *(b"a1op", b"a1lx", b"clli", b"mdcv", b"cclv", b"amve", b"iscl", b"rrtp", b"free", b"cmpd"),
+    )
+)
+"""Size, colours, decoder and turn of pictures, which show in the picture."""
 
 XMP_NAMES = frozenset(
     ("NativeDigest", "ExifVersion", "FlashpixVersion", "PixelXDimension", "PixelYDimension")

@@ -3,7 +3,7 @@
 Source: Adobe, "Photoshop File Formats Specification", "Image Resource Blocks".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.held_parts import Part, PartKind
@@ -14,23 +14,36 @@ _SIGNATURES = frozenset((b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"))
 _HEAD_BYTES = 6
 
 
-def photoshop_parts(block: bytes) -> Iterator[Part]:
+IPTC, EXIF_COPY, XMP_COPY = 0x0404, 0x0422, 0x0424
+"""Numbers of what is kept elsewhere as well."""
+_GRID, _GRID_BYTES = 0x0408, 16
+
+
+def photoshop_parts(block: bytes, read: Set[int]) -> Iterator[Part]:
     """Read the resources that a program does not make anew.
 
     Args:
         block: The resources, one after the other.
+        read: Numbers of those that are read elsewhere, of several of one number the last.
     """
     place = 0
+    last = {IPTC: 0, EXIF_COPY: 0, XMP_COPY: 0}
+    found: list[tuple[int, bytes]] = []
     while place + _HEAD_BYTES < len(block):
         if block[place : place + 4] not in _SIGNATURES:
             if block[place:].strip(b"\0 "):
                 yield PartKind.APPLICATION_DATA, "resources", block[place:]
-            return
+            break
         number = int.from_bytes(block[place + 4 : place + 6], "big")
         name_bytes = block[place + 6] + 1
         size_place = place + _HEAD_BYTES + name_bytes + name_bytes % 2
         size_bytes = int.from_bytes(block[size_place : size_place + 4], "big")
         end = size_place + 4 + size_bytes
-        if number not in made_anew.PHOTOSHOP_RESOURCES and size_bytes:
-            yield PartKind.APPLICATION_DATA, f"resource:{number}", block[size_place + 4 : end]
+        if number not in made_anew.PHOTOSHOP_RESOURCES:
+            last[number] = len(found)
+            found.append((number, block[size_place + 4 : end]))
         place = end + size_bytes % 2
+    for index, (number, content) in enumerate(found):
+        is_default = not any(content) or (number == _GRID and len(content) <= _GRID_BYTES)
+        if not is_default and not (number in read and last[number] == index):
+            yield PartKind.APPLICATION_DATA, f"resource:{number}", content

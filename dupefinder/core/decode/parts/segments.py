@@ -4,10 +4,17 @@ Sources: ITU-T T.81, Annex B; CIPA DC-008 (Exif 3.0) and DC-007 for multi-pictur
 21496-1 for gain maps; C2PA Technical Specification for what APP11 carries.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from dupefinder.core.decode.jpeg_structure import JpegStructure
 from dupefinder.core.decode.parts.exif import exif_parts
-from dupefinder.core.decode.parts.photoshop import PHOTOSHOP_MARK, photoshop_parts
+from dupefinder.core.decode.parts.photoshop import (
+    EXIF_COPY,
+    IPTC,
+    PHOTOSHOP_MARK,
+    XMP_COPY,
+    photoshop_parts,
+)
 from dupefinder.core.held_parts import Part, PartKind
 
 _COMMENT = 0xFE
@@ -15,15 +22,20 @@ _EXIF = (b"Exif\0\0", b"Exif\0\xff")
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED_XMP = b"http://ns.adobe.com/xmp/extension/\0"
 _GUID_BYTES, _OFFSET_BYTES = 32, 4
+_JFIF_BYTES, _ADOBE_BYTES, _DUCKY_BYTES = 14, 16, 17
 _MADE_ANEW = {
-    0xE0: (b"JFIF\0", b"JFXX\0"),
+    0xE0: (b"JFXX\0",),
     0xE1: (_XMP,),
     0xE2: (b"ICC_PROFILE\0", b"MPF\0"),
-    0xEC: (b"Ducky",),
-    0xED: (b"Adobe_CM\0",),
 }
 """Beginnings of segments that every encoder makes for itself, or that are read elsewhere: XMP as
 words, profiles with the colours, the directory of further pictures with these."""
+_MADE_ANEW_IF_SHORT = {
+    0xE0: (b"JFIF\0", _JFIF_BYTES),
+    0xEC: (b"Ducky", _DUCKY_BYTES),
+    0xED: (b"Adobe_CM\0", _ADOBE_BYTES),
+}
+"""Likewise, where they are no longer than that: with what is more, something was written there."""
 _KINDS = (
     (0xE1, b"FLIR\0", PartKind.THERMAL),
     (0xE2, b"urn:iso:std:iso:ts:21496:-1\0", PartKind.GAIN_MAP),
@@ -32,45 +44,54 @@ _KINDS = (
 )
 """Marker, beginning and kind; FlashPix segments hold the sound that a camera recorded."""
 
-Segment = tuple[int, int, int]
-"""Marker, and where the content begins and ends."""
 
-
-def segment_parts(data: bytes, segments: Iterable[Segment]) -> Iterator[Part]:
+def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
     """Read the segments that do not belong to the picture.
 
     Args:
         data: The file.
-        segments: As `jpeg_structure` found them.
+        structure: Where they lie.
     """
     resources: list[bytes] = []
     packets: list[bytes] = []
-    extended: dict[bytes, dict[bytes, bytes]] = {}
-    for marker, start, end in segments:
+    extended: dict[bytes, list[tuple[bytes, bytes]]] = {}
+    has_exif = False
+    for marker, start, end in structure.segments:
         content = data[start:end]
-        if marker == _COMMENT or content.startswith(_MADE_ANEW.get(marker, ())):
+        is_late = start > structure.scans_begin_bytes
+        if marker == _COMMENT and not is_late:
+            continue
+        if _is_made_anew(marker, content):
             if content.startswith(_XMP):
                 packets.append(content)
-            continue
-        if marker == 0xE1 and content.startswith(_EXIF):
-            yield from exif_parts(content[len(_EXIF[0]) :])
+        elif marker == 0xE1 and content.startswith(_EXIF):
+            is_first = content.startswith(_EXIF[0]) and not has_exif and not is_late
+            yield from exif_parts(content[len(_EXIF[0]) :], is_first=is_first)
+            has_exif = True
         elif marker == 0xE1 and content.startswith(_EXTENDED_XMP):
             content = content[len(_EXTENDED_XMP) :]
             place = content[_GUID_BYTES + _OFFSET_BYTES :][:_OFFSET_BYTES]
             portion = content[_GUID_BYTES + 2 * _OFFSET_BYTES :]
-            extended.setdefault(content[:_GUID_BYTES], {})[place] = portion
-        elif marker == 0xED and content.startswith(PHOTOSHOP_MARK):
+            extended.setdefault(content[:_GUID_BYTES], []).append((place, portion))
+        elif marker == 0xED and content.startswith(PHOTOSHOP_MARK) and not is_late:
             resources.append(content[len(PHOTOSHOP_MARK) :])
-        elif content.strip(b"\0 "):
+        elif content.strip(b"\0 \xff"):
             yield _kind_of(marker, content), f"segment:{marker}", content
     # Of several packets the last one is read as words.
     for packet in packets[:-1]:
         yield PartKind.APPLICATION_DATA, "xmp", packet
-    yield from photoshop_parts(b"".join(resources))
+    read = {IPTC, *((EXIF_COPY,) if has_exif else ()), *((XMP_COPY,) if packets else ())}
+    yield from photoshop_parts(b"".join(resources), read)
     for portions in extended.values():
-        packet = b"".join(portions[place] for place in sorted(portions))
+        packet = b"".join(portion for _, portion in sorted(portions))
         is_depth = b"GDepth" in packet or b"/depthmap/" in packet
         yield PartKind.DEPTH if is_depth else PartKind.APPLICATION_DATA, "extended-xmp", packet
+
+
+def _is_made_anew(marker: int, content: bytes) -> bool:
+    beginning, most_bytes = _MADE_ANEW_IF_SHORT.get(marker, (b"", 0))
+    is_short = content.startswith(beginning) and len(content.rstrip(b"\0")) <= most_bytes
+    return is_short or content.startswith(_MADE_ANEW.get(marker, ()))
 
 
 def _kind_of(marker: int, content: bytes) -> PartKind:

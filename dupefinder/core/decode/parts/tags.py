@@ -14,6 +14,11 @@ _SUB_IFDS = 330
 _THUMBNAIL_START, _THUMBNAIL_BYTES = 513, 514
 _ENTRY_BYTES = 12
 _MOST_DIRECTORIES = 16
+_MOST_PAGES = 10_000
+_INTEROPERABILITY = 40965
+_DATA = ((273, 279), (324, 325), (_THUMBNAIL_START, _THUMBNAIL_BYTES), (519, 514))
+_DATA_TAGS = frozenset(number for pair in _DATA for number in pair)
+"""Where strips, tiles and JPEG data begin, and how long they are."""
 _BYTES, _TEXT = frozenset((1, 6, 7)), 2
 _INTEGERS = {3: "H", 4: "I", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q"}
 _RATIONALS = {5: "I", 10: "i"}
@@ -32,12 +37,14 @@ class Tag(NamedTuple):
         directory: Number of the tag that leads to it: 0 for the main one.
         number: Number of the tag.
         value: Its value in one form: numbers and fractions as text, everything else as it
-            stands, without the zeros and blanks behind it.
+            stands, texts without the zeros and blanks behind them.
+        is_text: True where it is a text, or bytes as they stand.
     """
 
     directory: int
     number: int
     value: bytes
+    is_text: bool = False
 
 
 def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[Tag]:
@@ -52,9 +59,11 @@ def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[T
             is not read.
 
     Raises:
-        NotUnderstood: It is not built like that.
+        NotUnderstood: It is not built like that, or its values together are longer than it is: then
+            several lie in the same place, and to read them all could take for ever.
     """
     order, start = _beginning(block)
+    left_bytes = len(block)
     waiting, seen = [(0, start)], set[int]()
     while waiting:
         directory, start = waiting.pop()
@@ -63,14 +72,60 @@ def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[T
         seen.add(start)
         for place in _entries(block, order, start):
             number, kind, length = struct.unpack_from(f"{order}HHI", block, place)
-            if directory == 0 and number in (EXIF, GPS):
+            if directory in (0, EXIF) and number in (EXIF, GPS):
                 waiting.append((number, *struct.unpack_from(f"{order}I", block, place + 8)))
             elif number == _SUB_IFDS and directory == 0:
                 raise NotUnderstood  # pictures of their own may lie there
             elif is_wanted(directory, number):
+                left_bytes -= _SIZES.get(kind, 0) * length
+                if left_bytes < 0:
+                    raise NotUnderstood
                 value = _value(block, order, place, kind, length)
                 if value:
-                    yield Tag(directory, number, value)
+                    yield Tag(directory, number, value, kind in _BYTES or kind == _TEXT)
+
+
+def pages_and_end(block: bytes) -> tuple[int, int]:
+    """Count the pages of a TIFF file, and find where the last of what they name ends.
+
+    Args:
+        block: The file.
+
+    Raises:
+        NotUnderstood: It is not built like that, or has pages without end.
+    """
+    order, start = _beginning(block)
+    waiting, seen, pages, end = [(True, start)], set[int](), 0, 8
+    while waiting:
+        is_page, start = waiting.pop()
+        if start in seen or len(seen) >= _MOST_PAGES:
+            raise NotUnderstood
+        seen.add(start)
+        pages += is_page
+        entries = _entries(block, order, start)
+        end = max(end, entries.stop + 4)
+        places: dict[int, tuple[int, ...]] = {}
+        for place in entries:
+            number, kind, length = struct.unpack_from(f"{order}HHI", block, place)
+            size_bytes = _SIZES.get(kind, 0) * length
+            (at,) = struct.unpack_from(f"{order}I", block, place + 8)
+            if size_bytes > 4:
+                end = max(end, at + size_bytes)
+            if number in (EXIF, GPS, _INTEROPERABILITY):
+                waiting.append((False, at))
+            elif number in _DATA_TAGS and kind in (3, 4):
+                at = at if size_bytes > 4 else place + 8
+                if at + size_bytes > len(block):
+                    raise NotUnderstood
+                places[number] = struct.unpack_from(f"{order}{length}{_INTEGERS[kind]}", block, at)
+        for starts, sizes in _DATA:
+            for at, size_bytes in zip(places.get(starts, ()), places.get(sizes, ()), strict=False):
+                end = max(end, at + size_bytes)
+        if is_page and entries.stop + 4 <= len(block):
+            (following,) = struct.unpack_from(f"{order}I", block, entries.stop)
+            if following:
+                waiting.append((True, following))
+    return pages, end
 
 
 def read_thumbnail(block: bytes) -> bytes:
@@ -129,8 +184,12 @@ def _value(block: bytes, order: str, place: int, kind: int, length: int) -> byte
         (start,) = struct.unpack_from(f"{order}I", block, start)
     if start + size_bytes > len(block):
         return bytes(block[place : place + _ENTRY_BYTES] + block[start:])
-    if kind in _BYTES or kind == _TEXT:
+    if kind == _TEXT:
         return bytes(block[start : start + size_bytes]).rstrip(b"\0 ")
+    if kind in _BYTES:
+        value = bytes(block[start : start + size_bytes])
+        # A single zero says something, as that a height is above the sea; a row of them is room.
+        return value if size_bytes == 1 or any(value) else b""
     if code := _INTEGERS.get(kind):
         return ",".join(
             map(str, struct.unpack_from(f"{order}{length}{code}", block, start))

@@ -10,33 +10,53 @@ from collections.abc import Iterator, Set
 from xml.sax.saxutils import escape
 
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.decode.parts.exif import NUMBERS, part_of
+from dupefinder.core.decode.parts.exif import NUMBERS, date_part, part_of
 from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
 from dupefinder.core.decode.photo_words import EXIF as EXIF_NAMESPACE
-from dupefinder.core.decode.photo_words import RDF
+from dupefinder.core.decode.photo_words import PHOTOSHOP, RDF, XMP
 from dupefinder.core.decode.photo_words import TIFF as TIFF_NAMESPACE
 from dupefinder.core.decode.xmp_leaves import xmp_leaves
 from dupefinder.core.held_parts import Part, PartKind
 
+_AUX = "http://ns.adobe.com/exif/1.0/aux/"
 _FIELDS = (
     EXIF_NAMESPACE,
     TIFF_NAMESPACE,
     "http://cipa.jp/exif/1.0/",
-    "http://ns.adobe.com/exif/1.0/aux/",
+    _AUX,
 )
-_KINDS = (
-    ("http://ns.google.com/photos/1.0/depthmap/", PartKind.DEPTH),
-    ("http://ns.google.com/photos/1.0/image/", PartKind.AUXILIARY_IMAGE),
-    ("http://ns.google.com/photos/1.0/audio/", PartKind.SOUND),
-    ("http://ns.adobe.com/hdr-gain-map/1.0/", PartKind.GAIN_MAP),
+_KINDS = {
+    "http://ns.google.com/photos/1.0/depthmap/": PartKind.DEPTH,
+    "http://ns.google.com/photos/1.0/image/": PartKind.AUXILIARY_IMAGE,
+    "http://ns.google.com/photos/1.0/audio/": PartKind.SOUND,
+    "http://ns.google.com/photos/1.0/camera/": PartKind.SETTINGS,
+    "http://ns.adobe.com/hdr-gain-map/1.0/": PartKind.GAIN_MAP,
+}
+_RATING = f"{{{XMP}}}Rating"
+_PERCENT = "{http://ns.microsoft.com/photo/1.0/}Rating"
+_DATES = frozenset(
+    (
+        *(f"{{{EXIF_NAMESPACE}}}DateTimeOriginal", f"{{{EXIF_NAMESPACE}}}DateTimeDigitized"),
+        *(f"{{{PHOTOSHOP}}}DateCreated", f"{{{XMP}}}CreateDate"),
+    )
 )
+_DAY = len("2001-02-03")
+_TEXTS = frozenset(("UserComment", "ImageDescription", "Artist", "Copyright"))
+"""Read as words in these namespaces, too."""
+_AS_IN_EXIF = {
+    "Lens": "LensModel",
+    "LensInfo": "LensSpecification",
+    "LensSerialNumber": "LensSerialNumber",
+    "SerialNumber": "BodySerialNumber",
+    "OwnerName": "CameraOwnerName",
+}
+"""Adobe's own names of fields that EXIF got later."""
 _NAME = re.compile(r"\{([^}]*)\}([^>]*)")
 _FRACTION = re.compile(r"(-?\d{1,18})/(\d{1,18})")
 _NAME_OF_FIELD = {f"tag:{number}": name for name, number in NUMBERS.items()}
 _PACKET = (
     '<r:RDF xmlns:r="{0}"><r:Description xmlns:e="{1}"><e:{2}>{3}</e:{2}></r:Description></r:RDF>'
 )
-_AUXILIARY_LENS = re.compile(r"Lens.*")
 
 
 def property_of(part: Part) -> tuple[str, str] | None:
@@ -57,40 +77,61 @@ def property_of(part: Part) -> tuple[str, str] | None:
     return (name, text) if list(xmp_parts(packet, frozenset())) == [part] else None
 
 
-def xmp_parts(packet: bytes, known: Set[str]) -> Iterator[Part]:
+def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Iterator[Part]:
     """Read the properties of a packet that are neither words nor bookkeeping.
 
     Args:
         packet: The packet; empty where there is none.
         known: Fields that EXIF says in the same file: there they count.
+        taken: Time of exposure that EXIF says; dates of that day are copies of it.
     """
     if not packet.strip(b"\0 \t\r\n"):
         return
+    has_rating = False
+    percents: list[Part] = []
     for path, text in xmp_leaves(packet) or ():
         match = _NAME.match(path)
         if match is None:
             continue
         namespace, name = match[1], match[2]
-        if namespace in _FIELDS:
-            part = _field(path, name, text)
+        value = text.strip().encode("utf-8", "surrogatepass")
+        if path in _DATES:
+            if text.strip()[:_DAY] != (taken or "")[:_DAY]:
+                yield date_part(text)
+        elif path == _RATING and value not in (b"", b"0"):
+            has_rating = True
+            yield PartKind.RATING, "rating", value
+        elif path == _PERCENT and value not in (b"", b"0"):
+            percents.append((PartKind.RATING, "percent", value))
+        elif namespace in _FIELDS:
+            part = _field(path, namespace, name, text)
             if part is not None and part[1] not in known:
                 yield part
-            continue
-        for beginning, kind in _KINDS:
-            if namespace == beginning:
-                yield kind, path, text.encode("utf-8", "surrogatepass")
+        elif namespace in _KINDS:
+            yield _KINDS[namespace], path, value
+    if not has_rating and not known & {"rating", "percent"}:
+        yield from percents
 
 
-def _field(path: str, name: str, text: str) -> Part | None:
+def _field(path: str, namespace: str, name: str, text: str) -> Part | None:
     """A field of the camera; None for one that every program makes anew, or that is words."""
+    if namespace == _AUX:
+        name = _AS_IN_EXIF.get(name, name)
     number = NUMBERS.get(name)
-    if number in made_anew.TAGS or name in made_anew.XMP_NAMES or name.startswith("DateTime"):
+    if number in made_anew.TAGS or name in made_anew.XMP_NAMES or name in _TEXTS:
         return None
     if name.startswith("GPS"):
         return None if name == "GPSVersionID" else (PartKind.PLACE, path, text.encode())
-    if number is not None and path.endswith(f"}}{name}"):
+    if number is not None:
+        if path.count("{") > 1 or not _is_one(text):
+            # Of several parts: what they come to is not told in one value as EXIF has it.
+            return PartKind.SETTINGS, f"tag:{number}", f"{path}={text}".encode()
         match = _FRACTION.fullmatch(text)
         value = fractions([(int(match[1]), int(match[2]))]) if match else text.strip().encode()
         return part_of(Tag(EXIF, number, value)) if value else None
-    kind = PartKind.LENS if _AUXILIARY_LENS.fullmatch(name) else PartKind.SETTINGS
+    kind = PartKind.LENS if name.startswith("Lens") else PartKind.SETTINGS
     return kind, path, text.encode("utf-8", "surrogatepass")
+
+
+def _is_one(text: str) -> bool:
+    return "\n" not in text

@@ -100,6 +100,7 @@ CONTAINERS: dict[str, tuple[bytes, Callable[[bytes, bytes], bytes]]] = {
     "GIF": (GIF, gif_with),
     "HEIF": (HEIF, heif_with),
     "AVIF": (AVIF, avif_with),
+    "behind a TIFF": (tiff(), trailing(tiff())),
     "behind a PNG": (PNG, trailing(PNG)),
     "behind a WebP": (WEBP, trailing(WEBP)),
     "behind a GIF": (GIF, trailing(GIF)),

@@ -106,4 +106,4 @@ def test_a_box_of_a_program_is_a_part() -> None:
 
 def test_a_film_in_the_file_is_a_part() -> None:
     found = list(box_parts(heif({1: PICTURE}, []) + box(b"mpvd", b"film"), has_alpha=False))
-    assert [kind for kind, *_ in found] == [PartKind.SOUND]
+    assert [kind for kind, *_ in found] == [PartKind.FILM]

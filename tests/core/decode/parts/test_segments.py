@@ -16,7 +16,7 @@ GUID = b"0123456789ABCDEF" * 2
 def parts_of(data: bytes) -> list[Part]:
     structure = read_structure(data)
     assert structure is not None
-    return list(segment_parts(data, structure.segments))
+    return list(segment_parts(data, structure))
 
 
 def resource(number: int, content: bytes, name: bytes = b"") -> bytes:

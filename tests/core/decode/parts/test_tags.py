@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.decode.parts.tags import EXIF, GPS, NotUnderstood, Tag, read_tags
+from dupefinder.core.decode.parts.tags import EXIF, GPS, NotUnderstood, read_tags
 
 SHORT, LONG, RATIONAL, BYTES, TEXT = 3, 4, 5, 7, 2
 Entry = tuple[int, int, int, bytes]
@@ -41,17 +41,17 @@ def entries(order: str, wide: bool) -> list[Entry]:
     ]
 
 
+def read(data: bytes) -> list[tuple[int, int, bytes]]:
+    return [tag[:3] for tag in read_tags(data, everything)]
+
+
 def everything(directory: int, number: int) -> bool:
     return True
 
 
 def test_byte_order_and_types_do_not_matter() -> None:
-    found = [
-        list(read_tags(block(order, entries(order, wide)), everything))
-        for order in "<>"
-        for wide in (False, True)
-    ]
-    assert found == [[Tag(0, 37383, b"5"), Tag(0, 33434, b"2"), Tag(0, 271, b"Maker")]] * 4
+    found = [read(block(order, entries(order, wide))) for order in "<>" for wide in (False, True)]
+    assert found == [[(0, 37383, b"5"), (0, 33434, b"2"), (0, 271, b"Maker")]] * 4
 
 
 def test_directories_of_exif_and_gps_are_read() -> None:
@@ -62,7 +62,7 @@ def test_directories_of_exif_and_gps_are_read() -> None:
         [(1, TEXT, 2, b"N\0")],
         links={EXIF: 1, GPS: 2},
     )
-    assert set(read_tags(data, everything)) == {Tag(EXIF, 37500, b"notes"), Tag(GPS, 1, b"N")}
+    assert set(read(data)) == {(EXIF, 37500, b"notes"), (GPS, 1, b"N")}
 
 
 def test_what_is_empty_is_not_there() -> None:
@@ -78,13 +78,13 @@ def test_the_value_of_an_unwanted_tag_is_not_read() -> None:
         return number == 1
 
     data = block("<", [(1, TEXT, 2, b"a\0"), (2, TEXT, 2, b"b\0")])
-    assert list(read_tags(data, is_wanted)) == [Tag(0, 1, b"a")]
+    assert [tag[:3] for tag in read_tags(data, is_wanted)] == [(0, 1, b"a")]
     assert asked == [(0, 1), (0, 2)]
 
 
 def test_a_value_that_is_not_in_the_block_counts_as_it_stands() -> None:
-    data = block("<", [(37500, BYTES, 900, b"only this")])
-    ((_, number, value),) = read_tags(data, everything)
+    data = block("<", [(1, BYTES, 40, bytes(40)), (37500, BYTES, 30, b"only this")])
+    (_, number, value), *_ = read(data)
     assert number == 37500
     assert value
 
@@ -93,6 +93,18 @@ def test_a_directory_that_leads_to_itself_is_refused() -> None:
     data = block("<", [(EXIF, LONG, 1, b"")], links={EXIF: 0})
     with pytest.raises(NotUnderstood):
         list(read_tags(data, everything))
+
+
+def test_values_that_lie_in_one_place_are_not_read_for_ever() -> None:
+    many = [(number, BYTES, 5_000, b"") for number in range(1, 500)]
+    data = block("<", [(number, kind, count, bytes(8)) for number, kind, count, _ in many])
+    with pytest.raises(NotUnderstood):
+        read(data + bytes(10_000))
+
+
+def test_a_zero_says_something_and_a_row_of_them_nothing() -> None:
+    data = block("<", [(5, 1, 1, b"\0"), (6, BYTES, 20, bytes(20)), (7, BYTES, 2, b"a ")])
+    assert read(data) == [(0, 5, b"\0"), (0, 7, b"a ")]
 
 
 @given(st.binary(max_size=80), st.sampled_from([b"II*\0", b"MM\0*", b""]))

@@ -37,7 +37,17 @@ def test_bookkeeping_is_no_part() -> None:
         'exif:PixelXDimension="4000" exif:NativeDigest="1,2" mm:InstanceID="x"'
         ' exif:DateTimeDigitized="2020-01-02" exif:GPSVersionID="2.2.0.0"'
     )
-    assert list(xmp_parts(packet, frozenset())) == []
+    assert list(xmp_parts(packet, frozenset(), "2020-01-02T03:04:05")) == []
+
+
+def test_a_date_that_exif_does_not_say_counts() -> None:
+    packet = described('exif:DateTimeOriginal="1975-06-07T08:09:10+02:00"')
+    expected = [(PartKind.TIME, "date", b"1975-06-07T08:09:10")]
+    assert list(xmp_parts(packet, frozenset())) == expected
+    assert list(xmp_parts(packet, frozenset(), "2020-01-02T03:04:05")) == expected
+    exif = Image.Exif()
+    exif.get_ifd(34665)[36867] = "1975:06:07 08:09:10"
+    assert list(exif_parts(exif.tobytes()[6:])) == expected
 
 
 def test_kinds() -> None:
