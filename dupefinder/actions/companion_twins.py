@@ -5,6 +5,8 @@ import stat
 from collections.abc import Iterable
 
 from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.held_parts import lacking_parts
+from dupefinder.core.personal_attributes import personal_attributes
 
 _CHUNK_BYTES = 1 << 20
 
@@ -17,9 +19,9 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
         beside_survivor: What belongs to the copy that stays.
 
     Returns:
-        Path of a file of the same kind and the same bytes; of the companion itself when it
-        belongs to both and stays; of a folder's file that says of that copy all that is said of
-        the photo. None without one, or where either cannot be read.
+        Path of a file of the same kind, the same bytes and no fewer notes; of the companion itself
+        when it belongs to both and stays; of a folder's file that says of that copy all that is
+        said of the photo. None without one, or where either cannot be read.
     """
     for other in beside_survivor:
         if other.kind is not companion.kind:
@@ -31,7 +33,9 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
         elif other.path == companion.path:
             if not companion.goes_along:
                 return other.path
-        elif have_same_bytes(companion.path, other.path):
+        elif have_same_bytes(companion.path, other.path) and not lacking_parts(
+            personal_attributes(other.path), personal_attributes(companion.path)
+        ):
             return other.path
     return None
 

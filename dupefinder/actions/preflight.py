@@ -165,7 +165,7 @@ def _look(
         elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
-    if _was_to_lose_nothing(step) and lacking_parts(theirs, ours):
+    if (_was_to_lose_nothing(step) or rescue_metadata) and lacking_parts(theirs, ours):
         raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats, rescue)

@@ -4,7 +4,7 @@ The copy itself is not changed by a byte, and no file that is there is written.
 """
 
 import os
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from dupefinder.actions.full_decode import WholePhoto
@@ -19,10 +19,11 @@ from dupefinder.core.decode.word_digests import digest_xmp_words
 from dupefinder.core.held_parts import Part, packed, without
 
 _MOST_SIDECAR_BYTES = 1 << 20
-_MAKE, _MODEL, _RATING = "tag:271", "tag:272", "rating"
-_TIMES = frozenset(("tag:36867", "tag:36881", "tag:37521"))
-_POSITION = frozenset(("gps:1", "gps:2", "gps:3", "gps:4"))
-_ALTITUDE = frozenset(("gps:5", "gps:6"))
+_MINUTES, _SECONDS = len("2001-02-03T04:05"), len("2001-02-03T04:05:06")
+_HALVES = frozenset(("gps:1", "gps:3"))
+_POSITION = frozenset((*_HALVES, "gps:2", "gps:4"))
+_IN_WORDS = _POSITION | {"tag:271", "tag:272", "date", "tag:37521", "tag:36881", "rating"}
+"""Fields that a sidecar says in words, rather than each by itself."""
 RESCUABLE = frozenset(
     ("date", "camera", "gps", "caption", "rating", "words", "settings", "lens", "exact-time")
 )
@@ -97,7 +98,7 @@ def rescue_for(
     own = own or OwnParts()
     if own.has_more:
         raise CannotRescue(survivor.path)
-    fields = [one for one in own.fields if not _is_told(one, goes, stays)]
+    fields = list(own.fields)
     if not (only_goes or fields or _lacks(goes, stays)):
         return None
     sidecars = [
@@ -107,39 +108,63 @@ def rescue_for(
     ]
     for path in sidecars:
         content = read_small_file(path, _MOST_SIDECAR_BYTES)
-        stays = stays.completed_by(read_xmp_words(content))
+        told = read_xmp_words(content)
+        stays = stays.completed_by(told)
         only_goes = only_goes - set(digest_xmp_words(content))
-        said = set(xmp_parts(content, frozenset()))
-        fields = [one for one in fields if one not in said]
+        fields = _left_out(fields, content, told)
     if not (only_goes or fields or _lacks(goes, stays)):
         return None
     if survivor.protected:
         raise CannotRescue(survivor.path)
     path = f"{survivor.path}.xmp"
-    properties = [property_of(one) for one in fields]
-    if sidecars or os.path.lexists(path) or None in properties:
-        raise CannotRescue(next(iter(sidecars), path if os.path.lexists(path) else survivor.path))
+    if sidecars or os.path.lexists(path):
+        raise CannotRescue(next(iter(sidecars), path))
     # Programs that read a sidecar often look no further, so it says all that is known.
-    content = encode_sidecar(stays.completed_by(goes), dict(filter(None, properties)))
+    properties = filter(None, (property_of(one) for one in fields if one[1] not in _IN_WORDS))
+    content = encode_sidecar(stays.completed_by(goes), dict(properties))
+    # It is read as any other: whatever did not come to stand in it would be lost.
     if only_goes - set(digest_xmp_words(content)):
+        raise CannotRescue(survivor.path)
+    if _left_out(fields, content, read_xmp_words(content)):
         raise CannotRescue(survivor.path)
     return Rescue(path, content)
 
 
-def _is_told(part: Part, goes: PhotoWords, stays: PhotoWords) -> bool:
-    """True for a field that the words of a sidecar say, as the copy that stays says nothing."""
-    _, field, _ = part
-    if field == _MAKE:
-        return stays.make is None
-    if field == _MODEL:
-        return stays.model is None
-    if field in _TIMES:
-        return stays.taken is None
-    if field in _POSITION:
-        return stays.latitude is None and goes.latitude is not None
-    if field in _ALTITUDE:
-        return stays.latitude is None and goes.altitude_m is not None
-    return field == _RATING and stays.rating is None
+def _left_out(fields: Sequence[Part], content: bytes, told: PhotoWords) -> list[Part]:
+    """The fields that a sidecar does not say.
+
+    Args:
+        fields: Fields of EXIF.
+        content: The sidecar.
+        told: Its words.
+    """
+    said = set(xmp_parts(content, frozenset()))
+    names = {field for _, field, _ in fields}
+    # Without the halves of the globe a position would be invented.
+    is_placed = told.latitude is not None and names >= _HALVES
+    return [
+        one for one in fields if one not in said and not _is_told(one, told, is_placed=is_placed)
+    ]
+
+
+def _is_told(part: Part, told: PhotoWords, *, is_placed: bool) -> bool:
+    _, field, value = part
+    text = value.decode("utf-8", "replace")
+    taken = told.taken or ""
+    match field:
+        case "tag:271":
+            return told.make == text
+        case "tag:272":
+            return told.model == text
+        case "date":
+            return taken.startswith(text) and len(text) >= _MINUTES
+        case "tag:37521":
+            return taken[_SECONDS:].startswith(f".{text}")
+        case "tag:36881":
+            return len(taken) > _SECONDS and taken.endswith(text)
+        case "rating":
+            return str(told.rating) == text
+    return field in _POSITION and is_placed
 
 
 def _lacks(goes: PhotoWords, stays: PhotoWords) -> bool:

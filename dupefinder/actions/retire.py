@@ -338,7 +338,8 @@ class _Retiring:
             survivor = twins.of(other.size_bytes, digest)
             if survivor is not None:
                 victim = replace(other, digest=digest)
-                self._steps.append(Step(victim, survivor, Evidence.SAME_BYTES))
+                why = Reason(ReasonCode.KEEPER_HAS_ALL)
+                self._steps.append(Step(victim, survivor, Evidence.SAME_BYTES, why=why))
             elif (problem := self._problems.get(other.path)) is not None:
                 detail = problem.detail or problem.code.value
                 self._stays(other.path, SkipCode.UNREADABLE, detail)

@@ -14,7 +14,7 @@ _META = "adobe:ns:meta/"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIXES = {
     "x": _META, "rdf": RDF, "dc": DC, "xmp": XMP, "exif": EXIF, "tiff": TIFF,
-    "photoshop": PHOTOSHOP,
+    "photoshop": PHOTOSHOP, "exifEX": "http://cipa.jp/exif/1.0/",
 }  # fmt: skip
 _NO_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML cannot hold."""
@@ -25,7 +25,7 @@ def encode_sidecar(words: PhotoWords, fields: Mapping[str, str] | None = None) -
 
     Args:
         words: What a photo says.
-        fields: Further properties in the namespace of EXIF, by name.
+        fields: Further properties by name, with the namespace in braces before it.
 
     Returns:
         UTF-8 with a line break at its end.
@@ -44,10 +44,11 @@ def encode_sidecar(words: PhotoWords, fields: Mapping[str, str] | None = None) -
         (EXIF, "GPSLongitude", _coordinate(words.longitude, "EW")),
         *_altitude(words.altitude_m),
         (XMP, "Rating", None if words.rating is None else str(words.rating)),
-        *((EXIF, name, value) for name, value in (fields or {}).items()),
     ):
         if value is not None:
             ElementTree.SubElement(description, f"{{{namespace}}}{name}").text = _clean(value)
+    for qualified, value in (fields or {}).items():
+        ElementTree.SubElement(description, qualified).text = _clean(value)
     for name, kind, texts in (
         ("title", "Alt", (words.title,)),
         ("description", "Alt", (words.caption,)),

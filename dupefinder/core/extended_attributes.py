@@ -28,14 +28,13 @@ def extended_attributes(path: str) -> dict[str, bytes]:
         namespace "user": the others are the system's own.
 
     Raises:
-        OSError: The file is gone, or its file system has none.
+        OSError: The file is gone, its file system has none, or one cannot be read.
     """
     if sys.platform == "linux":
         names = os.listxattr(path, follow_symlinks=False)
+        own = [name for name in names if name.startswith(_OF_THE_PERSON)]
         return {
-            name: os.getxattr(path, name, follow_symlinks=False)
-            for name in names[:_MOST_ATTRIBUTES]
-            if name.startswith(_OF_THE_PERSON)
+            name: os.getxattr(path, name, follow_symlinks=False) for name in own[:_MOST_ATTRIBUTES]
         }
     if sys.platform == "darwin":
         return _read_macos(path)

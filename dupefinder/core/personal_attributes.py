@@ -7,6 +7,7 @@ Sources: freedesktop.org, "Common Extended Attributes"; Apple, "File System Prog
 `xattr(7)`; Microsoft, "[MS-FSCC]: File System Control Codes", 5.1 for the names of streams.
 """
 
+import errno
 import plistlib
 import re
 from collections.abc import Iterator
@@ -22,12 +23,15 @@ _OF_SYSTEMS = re.compile(
     r"|TextEncoding|genstore\..*|fileprovider\..*|icloud\..*|file-?provider.*|assetsd\..*"
     r"|metadata:(?:kMDItemWhereFroms|kMDItemDownloadedDate|kMDItemIsScreenCapture"
     r"|kMDItemScreenCapture.*|kMDLabel_.*|com_apple_.*))"
-    r"|com\.dropbox\..*|Zone\.Identifier|SmartScreen|com\.dropbox\.attrs|ms-properties"
+    r"|com\.dropbox\..*|Zone\.Identifier|SmartScreen|ms-properties"
 )
 _FINDER_INFO = "com.apple.FinderInfo"
 _COLOUR_BYTE, _COLOUR_BITS = 9, 0x0E
 """Where the information of the Finder has the colour of a label; the rest is bookkeeping."""
 _XDG_TAGS = "user.xdg.tags"
+_NONE_THERE = frozenset(
+    (errno.ENOENT, errno.ENOTDIR, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENAMETOOLONG)
+)
 _PROPERTY_LISTS = "com.apple.metadata:"
 
 
@@ -39,11 +43,13 @@ def personal_attributes(path: str) -> bytes:
 
     Returns:
         As `held_parts.packed`: tag by tag where they are understood. Nothing of a file that is
-        gone, or of a file system without any.
+        gone, or of a file system without any; where they cannot be read, that counts as a note.
     """
     try:
         found = extended_attributes(path)
-    except (OSError, ValueError):
+    except OSError as error:
+        return b"" if error.errno in _NONE_THERE else packed([(PartKind.NOTE, path, b"")])
+    except ValueError:
         return b""
     return packed(part for name, value in found.items() for part in _parts(name, value))
 

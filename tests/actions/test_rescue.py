@@ -111,6 +111,38 @@ def test_settings_of_the_camera_are_kept(journal: Journal, photos: Path, sidecar
     assert set(xmp_parts(sidecar.read_bytes(), frozenset())) == goes
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DateTimeOriginal", "1999:01:01"),
+        ("OffsetTimeOriginal", "+02:00"),
+        ("SubsecTimeOriginal", "42"),
+        ("ISOSpeedRatings", (100, 200)),
+        ("LensModel", "50 \x01 mm"),
+    ],
+)
+def test_what_a_sidecar_would_not_say_keeps_the_photo(
+    journal: Journal, photos: Path, name: str, value: object
+) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(34665)[ExifTags.Base[name]] = value
+    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=exif))
+    survivor = add(photos / "b" / "photo.jpg", jpeg(textured()))
+    step = Step(planned(victim), planned(survivor), Evidence.SAME_PIXELS)
+    assert [skip.code for skip in act(journal, step).skipped] == [SkipCode.CANNOT_RESCUE]
+    assert victim.exists()
+
+
+def test_a_position_is_not_invented(journal: Journal, photos: Path) -> None:
+    exif = Image.Exif()
+    gps = exif.get_ifd(34853)
+    gps[2], gps[4] = (48.0, 12.0, 30.0), (16.0, 22.0, 12.0)
+    victim = add(photos / "a" / "photo.jpg", jpeg(textured(), exif=exif))
+    survivor = add(photos / "b" / "photo.jpg", jpeg(textured()))
+    step = Step(planned(victim), planned(survivor), Evidence.SAME_PIXELS)
+    assert [skip.code for skip in act(journal, step).skipped] == [SkipCode.CANNOT_RESCUE]
+
+
 def test_settings_that_the_copy_contradicts_keep_the_photo(journal: Journal, photos: Path) -> None:
     step = with_settings(
         photos / "a" / "photo.jpg", photos / "b" / "photo.jpg", ISOSpeedRatings=400

@@ -1,3 +1,4 @@
+import errno
 import os
 import plistlib
 import sys
@@ -58,6 +59,15 @@ def test_of_a_link_the_file_is_not_asked(photo: str, tmp_path: Path) -> None:
     link = tmp_path / "link.jpg"
     link.symlink_to(photo)
     assert personal_attributes(str(link)) == b""
+
+
+@pytest.mark.parametrize(("code", "count"), [(errno.EACCES, 1), (errno.EIO, 1), (errno.ENOTSUP, 0)])
+def test_what_cannot_be_read_counts(monkeypatch: pytest.MonkeyPatch, code: int, count: int) -> None:
+    def refuse(path: str) -> dict[str, bytes]:
+        raise OSError(code, os.strerror(code), path)
+
+    monkeypatch.setattr(module, "extended_attributes", refuse)
+    assert count_of(personal_attributes("/photo.jpg")) == count
 
 
 def test_a_file_that_is_gone_has_none(tmp_path: Path) -> None:

@@ -19,10 +19,11 @@ from dupefinder.core.decode.xmp_leaves import xmp_leaves
 from dupefinder.core.held_parts import Part, PartKind
 
 _AUX = "http://ns.adobe.com/exif/1.0/aux/"
+_EXIF_EX = "http://cipa.jp/exif/1.0/"
 _FIELDS = (
     EXIF_NAMESPACE,
     TIFF_NAMESPACE,
-    "http://cipa.jp/exif/1.0/",
+    _EXIF_EX,
     _AUX,
 )
 _KINDS = {
@@ -52,6 +53,9 @@ _AS_IN_EXIF = {
 }
 """Adobe's own names of fields that EXIF got later."""
 _NAME = re.compile(r"\{([^}]*)\}([^>]*)")
+_LIST = re.compile(r"[-\d./]+(?:,[-\d./]+)+")
+_IN_EXIF_EX = frozenset((*range(34864, 34870), *range(36880, 36883), *range(42032, 42038), 42240))
+"""Fields that came with EXIF 2.3 or later have a namespace of their own there."""
 _FRACTION = re.compile(r"(-?\d{1,18})/(\d{1,18})")
 _NAME_OF_FIELD = {f"tag:{number}": name for name, number in NUMBERS.items()}
 _PACKET = (
@@ -66,15 +70,19 @@ def property_of(part: Part) -> tuple[str, str] | None:
         part: The field.
 
     Returns:
-        Its name in the namespace of EXIF, and its value; None where XMP has no simple one for it.
+        Its name with its namespace, and its value; None where XMP has no simple one for it.
     """
     _, field, value = part
     name = _NAME_OF_FIELD.get(field)
     text = value.decode("ascii", "replace")
     if name is None or not text.isprintable() or "\N{REPLACEMENT CHARACTER}" in text:
         return None
-    packet = _PACKET.format(RDF, EXIF_NAMESPACE, name, escape(text)).encode()
-    return (name, text) if list(xmp_parts(packet, frozenset())) == [part] else None
+    if _LIST.fullmatch(text):
+        return None  # which would have to be a sequence
+    namespace = _EXIF_EX if int(field.removeprefix("tag:")) in _IN_EXIF_EX else EXIF_NAMESPACE
+    packet = _PACKET.format(RDF, namespace, name, escape(text)).encode()
+    is_read = list(xmp_parts(packet, frozenset())) == [part]
+    return (f"{{{namespace}}}{name}", text) if is_read else None
 
 
 def xmp_parts(packet: bytes, known: Set[str], taken: str | None = None) -> Iterator[Part]:

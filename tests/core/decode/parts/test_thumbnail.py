@@ -53,6 +53,12 @@ def test_a_thumbnail_that_shows_more_than_the_picture_is_a_part() -> None:
     assert kinds(with_thumbnail(PHOTO.crop((160, 0, 320, 120)), small(PHOTO))) == {OWN}
 
 
+def test_one_that_shows_what_was_painted_over_is_a_part() -> None:
+    painted = PHOTO.copy()
+    painted.paste("black", (120, 90, 190, 145))
+    assert kinds(with_thumbnail(painted, small(PHOTO))) == {OWN}
+
+
 def test_one_that_cannot_be_decoded_is_a_part() -> None:
     assert kinds(with_thumbnail(PHOTO, b"\xff\xd8 no picture")) == {OWN}
 
