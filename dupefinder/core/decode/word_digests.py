@@ -136,14 +136,14 @@ _PNG_KINDS = {
     "copyright": _RIGHTS,
 }
 _PNG_TECHNICAL = re.compile(
-    r"software|creation ?time|warning|xmp|xml:com\.adobe\.xmp|raw profile type.*"
+    r"software|warning|xmp|xml:com\.adobe\.xmp|raw profile type.*"
     r"|(?:date|exif|icc|jpeg|png|tiff|thumb|xmp|pdf|photoshop|dc|xmpmm):.*|compression|chromaticity",
     re.IGNORECASE,
 )
 _MACHINE_TEXTS = DEFAULT_DESCRIPTIONS | {"SCREENSHOT"}
 _MACHINE_COMMENT = re.compile(
     r"creator: gd-jpeg|lavc\d|lead technologies|applemark|intel\(r\) jpeg"
-    r"|created with (?:the )?gimp|optimized by|compressed by|processed by|file written by"
+    r"|created with (?:the )?gimp\W*$|optimized by|compressed by|processed by|file written by"
     r"|handmade software|jpeg encoder|u-?lead|acd systems|imagemagick"
     r"|adobe (?:photoshop|imageready)",
     re.IGNORECASE,

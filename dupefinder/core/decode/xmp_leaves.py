@@ -4,6 +4,7 @@ Source: Adobe, XMP Specification Part 1 (ISO 16684-1), section 7: the three ways
 property in RDF.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -14,6 +15,9 @@ _MOST_XMP_BYTES = 1 << 20
 _MOST_CHARACTERS = 4 << 20
 _MOST_PATH_CHARACTERS = 4096
 """Names within names would otherwise cost the square of what the packet holds."""
+
+_LONG_NAMESPACE = re.compile(rb"xmlns[^=]{0,99}=\s{0,9}[\"'][^\"']{1000}")
+"""The parser gives every name its namespace in full: a long one costs memory without bounds."""
 
 Leaf = tuple[str, str]
 """Names of properties, the outermost first, with ">" between them; and a text."""
@@ -30,7 +34,8 @@ def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
         None where it is damaged.
     """
     packet = packet[:_MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
-    if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
+    plain = packet.replace(b"\0", b"")  # of UTF-16 as well
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or _LONG_NAMESPACE.search(plain):
         return None
     try:
         found: list[Leaf] = []

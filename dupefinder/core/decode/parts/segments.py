@@ -55,7 +55,7 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
     resources: list[bytes] = []
     packets: list[bytes] = []
     extended: dict[bytes, list[tuple[bytes, bytes]]] = {}
-    has_exif = False
+    has_exif = has_xmp = False
     for marker, start, end in structure.segments:
         content = data[start:end]
         is_late = start > structure.scans_begin_bytes
@@ -63,7 +63,8 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
             continue
         if _is_made_anew(marker, content):
             if content.startswith(_XMP):
-                packets.append(content)
+                packets.insert(0 if is_late else len(packets), content)
+                has_xmp |= not is_late
         elif marker == 0xE1 and content.startswith(_EXIF):
             is_first = content.startswith(_EXIF[0]) and not has_exif and not is_late
             yield from exif_parts(content[len(_EXIF[0]) :], is_first=is_first)
@@ -77,10 +78,10 @@ def segment_parts(data: bytes, structure: JpegStructure) -> Iterator[Part]:
             resources.append(content[len(PHOTOSHOP_MARK) :])
         elif content.strip(b"\0 \xff"):
             yield _kind_of(marker, content), f"segment:{marker}", content
-    # Of several packets the last one is read as words.
-    for packet in packets[:-1]:
+    # Of several packets before the scans the last one is read as words.
+    for packet in packets[:-1] if has_xmp else packets:
         yield PartKind.APPLICATION_DATA, "xmp", packet
-    read = {IPTC, *((EXIF_COPY,) if has_exif else ()), *((XMP_COPY,) if packets else ())}
+    read = {IPTC, *((EXIF_COPY,) if has_exif else ()), *((XMP_COPY,) if has_xmp else ())}
     yield from photoshop_parts(b"".join(resources), read)
     for portions in extended.values():
         packet = b"".join(portion for _, portion in sorted(portions))
