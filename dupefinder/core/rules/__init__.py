@@ -130,6 +130,7 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
             lambda one: (
                 *(-len(metadata_of(one.facts)), -len(one.facts.word_digests)),
                 -count_of(one.facts.parts) - count_of(one.belonging.attributes),
+                -len(one.facts.extras),
             ),
         ),
         # A photo without its copy's sidecar could not go anyhow.

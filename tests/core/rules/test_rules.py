@@ -89,6 +89,12 @@ RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
     (ReasonCode.MORE_METADATA, candidate(facts=facts_with(rating=3)), candidate()),
     (
         ReasonCode.MORE_METADATA,
+        candidate(facts=facts_with(parts=packed([(PartKind.LENS, "lens", b"50 mm")]))),
+        candidate(),
+    ),
+    (ReasonCode.MORE_METADATA, candidate(facts=facts_with(extras=("video",))), candidate()),
+    (
+        ReasonCode.MORE_METADATA,
         candidate(facts=facts_with(taken="2020-01-01T00:00:00")),
         candidate(),
     ),
