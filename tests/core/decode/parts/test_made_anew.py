@@ -1,0 +1,73 @@
+"""What is no part because it is read as words has to be read as words."""
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.decode.parts import made_anew
+from dupefinder.core.decode.parts.tags import EXIF
+from tests.core.decode.parts.containers import PICTURE
+from tests.core.pictures import encode, with_segment
+
+SAID = "Grandma"
+PACKET = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+    ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description'
+    f' xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Label="{SAID}"/></rdf:RDF></x:xmpmeta>'
+).encode()
+VALUES: dict[int, str | bytes] = {
+    270: SAID,
+    315: SAID,
+    700: PACKET,
+    33432: SAID,
+    33723: b"\x1c\x02\x78\x00\x07" + SAID.encode(),
+    37510: b"ASCII\0\0\0" + SAID.encode(),
+    **dict.fromkeys(range(40091, 40096), SAID.encode("utf-16-le")),
+}
+
+
+def words_of(data: bytes) -> tuple[str, ...]:
+    return decode_bytes(data, "photo", DecodeLimits()).facts.word_digests
+
+
+@pytest.mark.parametrize(
+    ("format_", "directory", "number"),
+    [
+        (format_, directory, number)
+        for directory, numbers in made_anew.TEXTS_BY_DIRECTORY.items()
+        for number in sorted(numbers)
+        for format_ in ("JPEG", "PNG", "WEBP", "TIFF")
+        if directory == 0 or format_ != "TIFF"  # of which Pillow writes the main one only
+    ],
+)
+def test_texts_of_exif(format_: str, directory: int, number: int) -> None:
+    exif = Image.Exif()
+    exif[271] = "Maker"  # Pillow writes no block without a tag in its main directory
+    fields = exif if directory == 0 else exif.get_ifd(EXIF)
+    fields[number] = VALUES[number]
+    assert words_of(encode(PICTURE, format_, exif=exif))
+
+
+def test_the_texts_of_each_container() -> None:
+    text = PngInfo()
+    text.add_itxt("Title", SAID)
+    texts = PngInfo()
+    texts.add_itxt("XML:com.adobe.xmp", PACKET.decode())
+    jpeg = encode(PICTURE, "JPEG")
+    for data in (
+        encode(PICTURE, "PNG", pnginfo=text),
+        encode(PICTURE, "PNG", pnginfo=texts),
+        encode(PICTURE, "WEBP", xmp=PACKET),
+        encode(PICTURE, "HEIF", xmp=PACKET),
+        encode(PICTURE, "AVIF", xmp=PACKET),
+        encode(PICTURE.quantize(16), "GIF", comment=SAID),
+        encode(PICTURE, "JPEG", comment=SAID),
+        with_segment(jpeg, 0xE1, b"http://ns.adobe.com/xap/1.0/\0" + PACKET),
+    ):
+        assert words_of(data)
+
+
+def test_tags_of_the_file_are_no_texts() -> None:
+    texts = {one for all_ in made_anew.TEXTS_BY_DIRECTORY.values() for one in all_}
+    assert texts.isdisjoint(made_anew.TAGS)
