@@ -278,7 +278,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.OTHER_EXPOSURE: tr("stays: it was taken at another moment"),
         ReasonCode.BEING_CHECKED: tr("stays for now: it is still being compared in full size"),
         ReasonCode.NOT_PROVEN: tr("stays: could not be compared in full"),
-        ReasonCode.KEEPER_LACKS_METADATA: tr("stays: only it knows {named}"),
+        ReasonCode.KEEPER_LACKS_METADATA: tr("stays: only it has {named}"),
         ReasonCode.KEEPER_LACKS_EXTRAS: tr("stays: only it holds {named}"),
         ReasonCode.KEEPER_HAS_ALL: tr("the copy that stays has all that it has"),
     }[reason.code]
