@@ -99,6 +99,7 @@ _TECHNICAL_NAMESPACES = frozenset(
         "http://ns.adobe.com/xap/1.0/g/",
         "http://ns.adobe.com/xmp/note/",
         "http://ns.adobe.com/hdr-gain-map/1.0/",
+        "http://ns.apple.com/ImageIO/1.0/",
         "http://www.gimp.org/xmp/",
         "http://ns.google.com/photos/1.0/audio/",
         "http://ns.google.com/photos/1.0/camera/",

@@ -24,6 +24,7 @@ _KINDS = {
 _FIRST_SETTING, _LAST_SETTING = 33434, 42082
 _DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d:\d\d(?::\d\d)?)")
 NUMBERS = {name: number for number, name in ExifTags.TAGS.items()}
+GPS_NUMBERS = {name: number for number, name in ExifTags.GPSTAGS.items()}
 """Names of fields, which XMP has in common with EXIF."""
 
 

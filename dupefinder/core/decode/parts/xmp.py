@@ -10,7 +10,7 @@ from collections.abc import Iterator, Set
 from xml.sax.saxutils import escape
 
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.decode.parts.exif import NUMBERS, date_part, part_of
+from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, part_of
 from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
 from dupefinder.core.decode.photo_words import EXIF as EXIF_NAMESPACE
 from dupefinder.core.decode.photo_words import PHOTOSHOP, RDF, XMP
@@ -129,7 +129,10 @@ def _field(path: str, namespace: str, name: str, text: str) -> Part | None:
     if number in made_anew.TAGS or name in made_anew.XMP_NAMES or name in _TEXTS:
         return None
     if name.startswith("GPS"):
-        return None if name == "GPSVersionID" else (PartKind.PLACE, path, text.encode())
+        place = GPS_NUMBERS.get(name)
+        if place in made_anew.GPS_TAGS:
+            return None
+        return PartKind.PLACE, path if place is None else f"gps:{place}", text.encode()
     if number is not None:
         if path.count("{") > 1 or not _is_one(text):
             # Of several parts: what they come to is not told in one value as EXIF has it.

@@ -32,6 +32,12 @@ def test_what_exif_says_of_a_field_counts() -> None:
     assert found == ["tag:37385"]
 
 
+def test_a_place_that_exif_says_counts_there() -> None:
+    packet = described('exif:GPSLatitude="48,12.5N" exif:GPSImgDirection="12/1"')
+    known = {"gps:2"}
+    assert [field for _, field, _ in xmp_parts(packet, known)] == ["gps:17"]
+
+
 def test_bookkeeping_is_no_part() -> None:
     packet = described(
         'exif:PixelXDimension="4000" exif:NativeDigest="1,2" mm:InstanceID="x"'
