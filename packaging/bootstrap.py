@@ -98,8 +98,8 @@ def checks(environment: Environment, arguments: Sequence[str]) -> dict[str, list
     ]
     others.remove("tests/core")
     halves = {
-        "pytest engine": [python, "-m", "pytest", "tests/core", "--ignore=tests/core/decode"],
-        "pytest others": [python, "-m", "pytest", "tests/core/decode", *others],
+        "pytest engine": [python, "-m", "pytest", "tests/core", "--ignore=tests/core/confirm"],
+        "pytest others": [python, "-m", "pytest", "tests/core/confirm", *others],
     }
     return {
         "ruff format": [python, "-m", "ruff", "format", "--check", "."],
