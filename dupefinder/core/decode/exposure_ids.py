@@ -26,6 +26,7 @@ from dupefinder.core.decode.metadata import (
     time_and_source,
 )
 from dupefinder.core.decode.photo_words import sub_ifd, tag_value
+from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES
 from dupefinder.core.exposures import DIGITIZED_TIME, FILE_TIME, TAKEN_AS
 
 _EXIF_IFD, _MAKER_NOTE, _MAKE, _XMP = 0x8769, 0x927C, 0x010F, 700
@@ -34,7 +35,6 @@ _EXPOSURE_TIME, _F_NUMBER, _ISO, _EXPOSURE_BIAS = 0x829A, 0x829D, 0x8827, 0x9204
 _TAKEN_AS = {DIGITIZED_TAG: DIGITIZED_TIME, FILE_TIME_TAG: FILE_TIME}
 
 _MOST_ID_LENGTH = 64
-_MOST_XMP_BYTES = 1 << 20
 _NO_NUMBERS = frozenset((0, 0xFFFF, 0xFFFFFFFF, 4294965247))
 """The last is what Nikon writes where it does not count."""
 _END_OF_PICASAS = "0" * 16
@@ -107,8 +107,8 @@ def _tokens(exif: Image.Exif, packet: object) -> tuple[str, ...]:
         packet = packet.encode("utf-8", "replace")
     if isinstance(packet, bytes):
         for kind, name, pattern in _XMP_IDS:
-            at = packet.find(name, 0, _MOST_XMP_BYTES)
-            if at >= 0 and (match := pattern.search(packet, at, _MOST_XMP_BYTES)):
+            at = packet.find(name, 0, MOST_XMP_BYTES)
+            if at >= 0 and (match := pattern.search(packet, at, MOST_XMP_BYTES)):
                 ids[kind] = match[1].decode("latin-1")
     if len(exif):
         detail = sub_ifd(exif, _EXIF_IFD)

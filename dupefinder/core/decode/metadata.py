@@ -16,6 +16,7 @@ from typing import Any
 from PIL import Image, ImageFile
 
 from dupefinder.core.decode.jpeg_structure import JpegStructure, name_trailers, strip_padding
+from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES
 
 _EXIF_IFD = 0x8769
 _GPS_IFD = 0x8825
@@ -31,7 +32,6 @@ ORIGINAL_TAG, DIGITIZED_TAG, FILE_TIME_TAG = 36867, 36868, 306
 _TIMES = ((ORIGINAL_TAG, 37521), (DIGITIZED_TAG, 37522), (FILE_TIME_TAG, 37520))
 """Tags of original, digitised and file time, each with the tag of its sub-seconds."""
 
-_MOST_XMP_BYTES = 1 << 20
 _MOST_TEXT_BYTES = 200
 _TIME = re.compile(
     r"([0-9]{4})[:\-/]([0-9]{2})[:\-/]([0-9]{2})[ T]([0-9]{2}):([0-9]{2}):([0-9]{2})"
@@ -161,7 +161,7 @@ def merge(first: Metadata, second: Metadata) -> Metadata:
 def _interpret(exif: Image.Exif, xmp: bytes, iptc: bytes) -> Metadata:
     if not (len(exif) or xmp or iptc):
         return Metadata(exif_orientation=1)
-    xmp = (xmp or _bytes(_value(exif, _XMP)))[:_MOST_XMP_BYTES]
+    xmp = (xmp or _bytes(_value(exif, _XMP)))[:MOST_XMP_BYTES]
     iptc = iptc or _bytes(_value(exif, _IPTC))
     orientation = _value(exif, _ORIENTATION)
     if not isinstance(orientation, int) or not 1 <= orientation <= 8:

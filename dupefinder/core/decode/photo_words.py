@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 from PIL import Image
 
 from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, metadata_blocks, read_metadata
+from dupefinder.core.decode.xmp_parsing import parse_packet
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAKE, _MODEL, _DESCRIPTION = 0x010F, 0x0110, 270
@@ -25,7 +26,6 @@ _OFFSETS = (36881, 36882, 36880)
 """Time zones of original, digitised and file time."""
 _XP_TITLE, _XP_COMMENT, _XP_KEYWORDS, _XP_SUBJECT = 40091, 40092, 40094, 40095
 _XMP_TAG, _IPTC_TAG = 700, 33723
-_MOST_XMP_BYTES = 1 << 20
 _ZONE = re.compile(r"[+-]\d\d:\d\d")
 _COORDINATE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([NSEW])")
 _IPTC_RECORD = re.compile(rb"\x1c\x02([\x05\x19\x78])(..)", re.DOTALL)
@@ -132,14 +132,10 @@ def read_xmp_words(packet: bytes) -> PhotoWords:
     """Read what an XMP packet or sidecar says; nothing where it is damaged.
 
     Args:
-        packet: The XML; entities of its own make it count as damaged.
+        packet: See `parse_packet`.
     """
-    packet = packet[:_MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
-    if b"<!DOCTYPE" in packet or b"<!ENTITY" in packet:
-        return PhotoWords()
-    try:
-        root = ElementTree.fromstring(packet)
-    except (ElementTree.ParseError, ValueError, LookupError):
+    root = parse_packet(packet)
+    if root is None:
         return PhotoWords()
     latitude = _coordinate(_property(root, EXIF, "GPSLatitude"), "NS")
     longitude = _coordinate(_property(root, EXIF, "GPSLongitude"), "EW")

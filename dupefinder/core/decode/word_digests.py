@@ -36,7 +36,6 @@ Word = tuple[str, str]
 
 _DIGEST_BYTES = 6
 _MOST_WORDS = 256
-_MOST_XMP_BYTES = 1 << 20
 
 _TEXT, _KEYWORD, _CREATOR, _RIGHTS, _DEVELOPED = "text", "keyword", "creator", "rights", "crs"
 
@@ -274,7 +273,7 @@ def _xmp_words(packet: object) -> list[Word]:
     leaves = xmp_leaves(packet)
     if leaves is None:
         # What it says cannot be told: only a copy with the very same packet says as much.
-        return [("xmp", packet[:_MOST_XMP_BYTES].strip(b"\x00 \t\r\n").decode("latin-1"))]
+        return [("xmp", packet.strip(b"\x00 \t\r\n").decode("latin-1"))]
     return list(_words_of(leaves))
 
 

@@ -4,20 +4,16 @@ Source: Adobe, XMP Specification Part 1 (ISO 16684-1), section 7: the three ways
 property in RDF.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree
 
 from dupefinder.core.decode.photo_words import RDF
+from dupefinder.core.decode.xmp_parsing import parse_packet
 
-_MOST_XMP_BYTES = 1 << 20
 _MOST_CHARACTERS = 4 << 20
 _MOST_PATH_CHARACTERS = 4096
 """Names within names would otherwise cost the square of what the packet holds."""
-
-_LONG_NAMESPACE = re.compile(rb"xmlns[^=]{0,99}=\s{0,9}[\"'][^\"']{1000}")
-"""The parser gives every name its namespace in full: a long one costs memory without bounds."""
 
 Leaf = tuple[str, str]
 """Names of properties, the outermost first, with ">" between them; and a text."""
@@ -28,28 +24,27 @@ def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
     """Read the texts of a packet; words and parts are both read from them, one after the other.
 
     Args:
-        packet: The XML, at most 1 MiB of it is read; entities of its own count as damage.
+        packet: See `parse_packet`.
 
     Returns:
         None where it is damaged.
     """
-    packet = packet[:_MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
-    plain = packet.replace(b"\0", b"")  # of UTF-16 as well
-    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or _LONG_NAMESPACE.search(plain):
+    root = parse_packet(packet)
+    if root is None:
         return None
+    found: list[Leaf] = []
+    left = _MOST_CHARACTERS
     try:
-        found: list[Leaf] = []
-        left = _MOST_CHARACTERS
-        for rdf in ElementTree.fromstring(packet).iter(f"{{{RDF}}}RDF"):
+        for rdf in root.iter(f"{{{RDF}}}RDF"):
             for node in rdf:
                 for path, text in _leaves("", node):
                     left -= len(path) + len(text)
                     if left < 0:
                         return None
                     found.append((path, text))
-        return tuple(found)
-    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
+    except (ValueError, RecursionError):
         return None
+    return tuple(found)
 
 
 def _leaves(path: str, element: ElementTree.Element) -> Iterator[Leaf]:
