@@ -14,7 +14,9 @@ from dataclasses import dataclass
 
 from dupefinder.actions.presence import Presence, presence_of
 
-_OPENS_FOLDERS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+OPENS_FOLDERS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+"""False on Windows, which has only paths."""
+
 # O_PATH needs no permission but to pass through, as a path does.
 _FOLDER = (
     getattr(os, "O_PATH", os.O_RDONLY)
@@ -104,9 +106,9 @@ def opened(path: str, *, make: bool = False, resolved: bool = False) -> Iterator
     """
     folder, name = os.path.split(path)
     with ExitStack() as held:
-        if _OPENS_FOLDERS:
+        if OPENS_FOLDERS:
             real = os.path.abspath(folder) if resolved else without_links(folder)
-            yield Entry(path, name, _walked(real, held, make=make))
+            yield Entry(path, name, walk(real, held, make_from=0 if make else None))
         else:
             if make:
                 _make_by_path(folder, held)
@@ -136,7 +138,7 @@ def without_links(folder: str) -> str:
     A link that leads nowhere now, to a drive that is away, stays in it.
     """
     existing = folder = os.path.abspath(folder)
-    if not _OPENS_FOLDERS:
+    if not OPENS_FOLDERS:
         return folder
     while not os.path.isdir(existing) and os.path.dirname(existing) != existing:
         existing = os.path.dirname(existing)
@@ -144,25 +146,34 @@ def without_links(folder: str) -> str:
     return os.path.join(os.path.realpath(existing), missing)
 
 
-def _walked(real: str, held: ExitStack, *, make: bool) -> int:
-    """Open each folder from the one before.
+def walk(real: str, held: ExitStack, *, make_from: int | None = None) -> int:
+    """Open a folder name by name from the top, each from the one before, and follow no link.
+
+    Args:
+        real: Its absolute path.
+        held: Closes the folder; where what follows fails, those go again that were made.
+        make_from: How many names from the top have to be there; the others are made where they are
+            missing, and their names are on the disk then. None to make none.
 
     Returns:
-        The descriptor of the last, which is closed with `held`.
+        Its descriptor.
+
+    Raises:
+        OSError: One of them cannot be opened or made; `filename` is which.
     """
-    folder = os.open(os.sep, _FOLDER)
-    held.callback(os.close, folder)
+    current = [os.open(os.sep, _FOLDER)]
+    held.callback(lambda: os.close(current[0]))
     path = os.sep
-    for name in real.strip(os.sep).split(os.sep):
-        if not name:  # the top itself
-            break
-        path = os.path.join(path, name)
+    names = real.strip(os.sep).split(os.sep) if real.strip(os.sep) else []
+    for place, name in enumerate(names):
+        folder, path = current[0], os.path.join(path, name)
+        makes = make_from is not None and place >= make_from
         try:
-            folder = _next(name, folder, held, make=make)
+            current[0] = _next(name, folder, held, make=makes)
         except OSError as error:
             raise OSError(error.errno, error.strerror, path) from error
-        held.callback(os.close, folder)
-    return folder
+        os.close(folder)  # few are held at a time, however deep it lies
+    return current[0]
 
 
 def _next(name: str, folder: int, held: ExitStack, *, make: bool) -> int:
@@ -172,7 +183,7 @@ def _next(name: str, folder: int, held: ExitStack, *, make: bool) -> int:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     with suppress(FileExistsError):  # by another program meanwhile
         os.mkdir(name, dir_fd=folder)
-        held.push(_Removing(name, folder))
+        held.push(RemovedOnFailure(name, os.dup(folder)))
         sync_names(os.curdir, folder)
     return os.open(name, _FOLDER, dir_fd=folder)
 
@@ -190,18 +201,27 @@ def _make_by_path(folder: str, held: ExitStack) -> None:
                 code = errno.ENOTDIR
                 raise NotADirectoryError(code, os.strerror(code), one) from error
         else:
-            held.push(_Removing(one))
+            held.push(RemovedOnFailure(one))
 
 
-class _Removing:
+class RemovedOnFailure:
     """Removes a folder that was made, where what it was made for failed."""
 
     def __init__(self, name: str, folder: int | None = None) -> None:
+        """Remember it.
+
+        Args:
+            name: Its name, or its path.
+            folder: Descriptor of the folder that it is in, closed in the end; None for a path.
+        """
         self._name = name
         self._folder = folder
 
     def __call__(self, kind: object, error: object, traceback: object) -> bool:
+        """Called as the end of a `with` block is; goes on with what failed."""
         if error is not None:
             with suppress(OSError):  # something else lies in it
                 os.rmdir(self._name, dir_fd=self._folder)
+        if self._folder is not None:
+            os.close(self._folder)
         return False

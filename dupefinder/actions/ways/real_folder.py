@@ -14,15 +14,14 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
-from dupefinder.actions.ways.opened_folder import Entry, sync_names
-
-_BY_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
-# O_PATH needs no permission but to pass through, as a path does.
-_FOLDER = (
-    getattr(os, "O_PATH", os.O_RDONLY)
-    | getattr(os, "O_DIRECTORY", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
+from dupefinder.actions.ways.opened_folder import (
+    OPENS_FOLDERS,
+    Entry,
+    RemovedOnFailure,
+    walk,
 )
+
+_BY_STEPS = OPENS_FOLDERS
 _OPENED = "/proc/self/fd"
 _NAME_SURROGATE = 0x20000000
 """Bit of a Windows reparse tag: it stands for another place, as links and junctions do."""
@@ -109,26 +108,13 @@ def is_name(name: str) -> bool:
 
 
 def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> int:
-    """Open each folder from the one before; undone, the last is closed."""
-    current = [os.open(os.sep, _FOLDER)]
-    undoing.callback(lambda: os.close(current[0]))
-    path = os.sep
-    from_root = real.strip(os.sep).split(os.sep) if real.strip(os.sep) else []
-    for place, name in enumerate((*from_root, *names)):
-        folder, path = current[0], os.path.join(path, name)
-        if make and place >= len(from_root):
-            with suppress(FileExistsError):
-                os.mkdir(name, dir_fd=folder)
-                undoing.push(_Removing(name, os.dup(folder)))
-                sync_names(os.curdir, folder)
-        try:
-            current[0] = os.open(name, _FOLDER, dir_fd=folder)
-        except OSError as error:
-            if error.errno in (errno.ENOTDIR, errno.ELOOP):
-                raise LeadsElsewhere(path) from error
-            raise OSError(error.errno, error.strerror, path) from error
-        os.close(folder)
-    return current[0]
+    from_root = len(real.strip(os.sep).split(os.sep)) if real.strip(os.sep) else 0
+    try:
+        return walk(os.path.join(real, *names), undoing, make_from=from_root if make else None)
+    except OSError as error:
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            raise LeadsElsewhere(error.filename) from error
+        raise
 
 
 def _path_of(folder: int, path: str) -> str:
@@ -145,30 +131,8 @@ def _look_at(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool)
         if make:
             with suppress(FileExistsError):
                 os.mkdir(path)
-                undoing.push(_Removing(path))
+                undoing.push(RemovedOnFailure(path))
         status = os.lstat(path)
         tag = getattr(status, "st_reparse_tag", 0)
         if not stat.S_ISDIR(status.st_mode) or tag & _NAME_SURROGATE:
             raise LeadsElsewhere(path)
-
-
-class _Removing:
-    """Removes a folder that was made, if what it was made for failed."""
-
-    def __init__(self, name: str, folder: int | None = None) -> None:
-        """Remember it.
-
-        Args:
-            name: Its name, or its path.
-            folder: The opened folder that it is in, closed in the end; None for a path.
-        """
-        self._name = name
-        self._folder = folder
-
-    def __call__(self, kind: object, error: object, traceback: object) -> bool:
-        if error is not None:
-            with suppress(OSError):  # something else came to lie in it
-                os.rmdir(self._name, dir_fd=self._folder)
-        if self._folder is not None:
-            os.close(self._folder)
-        return False
