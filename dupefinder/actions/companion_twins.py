@@ -1,4 +1,4 @@
-"""Whether a companion is dispensable: what it is or says is also beside the copy that stays."""
+"""Companions that are dispensable: the copy that stays has the same beside it."""
 
 import os
 import stat

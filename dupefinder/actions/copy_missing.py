@@ -186,7 +186,7 @@ _LEFT = (CompanionKind.RAW, CompanionKind.FOLDER_FILE)
 
 
 def _companions(path: str, listed: ListedFolders) -> list[str]:
-    """What belongs to a photo alone or with others, and is no photo of its own."""
+    """Files that belong to a photo, alone or with others, and are no photos of their own."""
     try:
         found = listed.of(path)
     except OSError:

@@ -36,7 +36,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
 _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
-"""What becomes another file on the way there or back; a rename keeps all of it."""
+"""Kinds of action that make another file on the way there or back; a rename keeps all of it."""
 
 
 def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None = None) -> Outcome:

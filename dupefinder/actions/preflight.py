@@ -15,6 +15,7 @@ from blake3 import blake3
 from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.plan import is_proof
+from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
 from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
@@ -36,13 +37,6 @@ from dupefinder.core.scan.volumes import VolumeTable, relative_path
 from dupefinder.core.ties import STRENGTH
 
 _CHUNK_BYTES = 1 << 20
-_READ_FLAGS = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    # Should a pipe have taken the file's place meanwhile, opening it must not wait.
-    | getattr(os, "O_NONBLOCK", 0)
-)
 _DEFAULT_LIMITS = DecodeLimits()
 
 CompanionsOf = Callable[[str], tuple[Companion, ...]]
@@ -164,9 +158,10 @@ def _look(
             rescue = _rescue(step, goes, stays)
         elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
-    ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
-    if (_was_to_lose_nothing(step) or rescue_metadata) and lacking_parts(theirs, ours):
-        raise _Stays(SkipCode.SAYS_MORE, survivor.path)
+    if _was_to_lose_nothing(step) or rescue_metadata:
+        ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
+        if lacking_parts(theirs, ours):
+            raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats, rescue)
 
@@ -223,7 +218,7 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
     before = _stat_of(file, codes)
     digest = blake3()
     try:
-        with open(os.open(file.path, _READ_FLAGS), "rb", buffering=0) as opened:
+        with open(os.open(file.path, READ_FLAGS), "rb", buffering=0) as opened:
             of_opened = os.fstat(opened.fileno())
             while chunk := opened.read(_CHUNK_BYTES):
                 digest.update(chunk)

@@ -10,10 +10,11 @@ from blake3 import blake3
 _BLOCK_BYTES = 1 << 20
 _CLOCK_TICK_S = 0.01
 """Two changes that lie closer together may be given one time."""
-_READ_FLAGS = os.O_RDONLY
+READ_FLAGS = os.O_RDONLY
+"""To read a file that was looked at: a link is not followed, and a pipe that may have taken its
+place since is not waited for."""
 for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-    # Without blocking: a pipe may have taken the file's place since it was looked at.
-    _READ_FLAGS |= getattr(os, _name, 0)
+    READ_FLAGS |= getattr(os, _name, 0)
 
 
 class Presence(Enum):
@@ -57,7 +58,7 @@ def digest_of(path: str, folder: int | None = None) -> bytes:
         OSError: It cannot be read.
     """
     digest = blake3()
-    with open(os.open(path, _READ_FLAGS, dir_fd=folder), "rb", buffering=0) as file:
+    with open(os.open(path, READ_FLAGS, dir_fd=folder), "rb", buffering=0) as file:
         while block := file.read(_BLOCK_BYTES):
             digest.update(block)
     return digest.digest()
@@ -71,7 +72,7 @@ def status_when_opened(path: str) -> os.stat_result:
     Raises:
         OSError: It cannot be opened.
     """
-    descriptor = os.open(path, _READ_FLAGS)
+    descriptor = os.open(path, READ_FLAGS)
     try:
         return os.fstat(descriptor)
     finally:

@@ -66,7 +66,7 @@ def survives_since(row: JournalStep) -> bool:
 
 
 def survivor_gone(row: JournalStep) -> SkipCode:
-    """What it means that a survivor was gone while its victim was, which is back by now."""
+    """Tell why a survivor was gone while its victim was, which is back by now."""
     match presence_of(row.survivor, row.survivor_size_bytes, row.survivor_digest):
         case Presence.SAME:  # both are back: the two paths lead to one file
             return SkipCode.SAME_FILE

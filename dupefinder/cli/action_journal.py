@@ -54,7 +54,7 @@ def open_journal(path: Path) -> Journal:
 
 
 def lines_of_damaged(path: Path) -> Iterator[str]:
-    """What is to be said of earlier journals that were damaged; nothing without any.
+    """Tell of earlier journals that were damaged; nothing without any.
 
     Args:
         path: The journal's path.

@@ -100,7 +100,7 @@ def _kind_words(action: ActionRecord) -> str:
 
 
 def _evidence_words(step: JournalStep) -> str:
-    """What the file was recognised by, unless the line below says what is not understood of it."""
+    """The evidence for a file, unless the line below says what is not understood of it."""
     is_understood = step.skip is None or step.skip.code is not SkipCode.NOT_UNDERSTOOD
     return EVIDENCE[step.evidence] if is_understood else ""
 

@@ -25,6 +25,7 @@ from dupefinder.actions.json_fields import (
     possible_path,
     time_field,
 )
+from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import JournalStep
 from dupefinder.actions.ways.carrying import sync_folder
 from dupefinder.actions.ways.real_folder import is_name
@@ -37,9 +38,6 @@ MOST_BYTES = 2_000_000_000
 _MOST_LINE_BYTES = 1 << 20
 """Longer lines are damaged: a path has at most 4096 bytes, six in the file for each."""
 _NS_PER_S = 1_000_000_000
-_READ_FLAGS = os.O_RDONLY
-for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-    _READ_FLAGS |= getattr(os, _name, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +157,7 @@ def held_files(holding: str) -> Iterator[HeldFile]:
         if tree == name or not is_name(tree) or not stat.S_ISREG(os.lstat(manifest).st_mode):
             continue
         by_place: dict[tuple[str, ...], HeldFile] = {}
-        with open(os.open(manifest, _READ_FLAGS), "rb") as file:
+        with open(os.open(manifest, READ_FLAGS), "rb") as file:
             if os.fstat(file.fileno()).st_size > MOST_BYTES:
                 words = f"it is larger than {MOST_BYTES:,} bytes, the most that is read"
                 raise OSError(errno.EFBIG, words, manifest)
@@ -219,7 +217,7 @@ def names_of(below: str) -> tuple[str, ...] | None:
 
 
 def _top(holding: str, holding_from_top: str) -> str | None:
-    """What a holding folder counts from, if it still lies where its manifest says."""
+    """The folder from which places count, if a holding folder still lies as its manifest says."""
     names = names_of(holding_from_top)
     ending = os.sep + os.path.join(*names) if names else None
     if ending is None or not holding.endswith(ending):

@@ -1,4 +1,4 @@
-"""What a file has besides its bytes and times: owner, permissions, access list, attributes.
+"""Owner, permissions, access list and extended attributes of a file.
 
 They are read from and given to an opened file, as any path may lead to another one meanwhile.
 A copy never has more rights than its original: where an owner, a group or an access list (ACL)
@@ -14,14 +14,13 @@ import stat
 import sys
 from contextlib import suppress
 
+from dupefinder.actions.presence import READ_FLAGS
+
 _OF_THE_PERSON = "user."
 """Only these are somebody's data; the others are the system's own labels."""
 _ACCESS_LIST = "system.posix_acl_access"
 # What the system says of a file without a list, and of a file system without any.
 _HAS_NO_LIST = {errno.ENODATA, errno.ENOTSUP, errno.EOPNOTSUPP}
-_READ_FLAGS = os.O_RDONLY
-for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-    _READ_FLAGS |= getattr(os, _name, 0)
 
 BY_DESCRIPTOR = os.chmod in os.supports_fd and os.utime in os.supports_fd
 """False on Windows, which sets permissions and times by a path alone."""
@@ -37,7 +36,7 @@ def attributes_of(path: str, folder: int | None = None) -> bytes:
     Raises:
         OSError: The file cannot be opened or looked at.
     """
-    descriptor = os.open(path, _READ_FLAGS, dir_fd=folder)
+    descriptor = os.open(path, READ_FLAGS, dir_fd=folder)
     try:
         return read_attributes(descriptor)
     finally:

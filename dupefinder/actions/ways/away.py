@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.presence import READ_FLAGS, Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.actions.ways.attributes import BY_DESCRIPTOR
 from dupefinder.actions.ways.opened_folder import Entry, opened
@@ -18,8 +18,6 @@ from dupefinder.actions.ways.protocol import (
     same_file,
 )
 from dupefinder.actions.ways.renaming import drop_second_name, rename_without_replacing
-
-_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 
 
 def move_away(photo: Entry, place: Entry, expected: os.stat_result, digest: bytes) -> None:
@@ -185,7 +183,7 @@ def restore_time_of(file: Entry, mtime_ns: int) -> None:
         status = file.status()
         if status.st_mtime_ns == mtime_ns:
             return
-        descriptor = file.open(os.O_RDONLY | _NON_BLOCKING)
+        descriptor = file.open(READ_FLAGS)
         try:
             times = (status.st_atime_ns, mtime_ns)
             os.utime(descriptor if BY_DESCRIPTOR else file.path, ns=times)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from blake3 import blake3
 
-from dupefinder.actions.presence import Presence
+from dupefinder.actions.presence import READ_FLAGS, Presence
 from dupefinder.actions.ways.attributes import (
     BY_DESCRIPTOR,
     attributes_of,
@@ -20,7 +20,6 @@ from dupefinder.actions.ways.protocol import FileChanged, check_unchanged, same_
 from dupefinder.actions.ways.renaming import rename_without_replacing
 
 _CHUNK_BYTES = 1 << 20
-_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 
 
 def carry(source: Entry, target: Entry, digest: bytes, attributes: bytes = b"") -> None:
@@ -122,7 +121,7 @@ def write_copy(
     with suppress(FileNotFoundError):
         partial.unlink()
     with (
-        open(source.open(os.O_RDONLY | _NON_BLOCKING), "rb", buffering=0) as read,
+        open(source.open(READ_FLAGS), "rb", buffering=0) as read,
         open(partial.open(os.O_RDWR | os.O_CREAT | os.O_EXCL), "r+b", buffering=0) as written,
     ):
         descriptor = written.fileno()

@@ -4,7 +4,7 @@ import errno
 import os
 from collections.abc import Callable
 
-from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.presence import READ_FLAGS, Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways import away
 from dupefinder.actions.ways.attributes import BY_DESCRIPTOR, write_attributes
@@ -20,8 +20,6 @@ from dupefinder.actions.ways.passing_names import partial_name
 from dupefinder.actions.ways.protocol import FileChanged, Refused, StaysAway, check_unchanged
 from dupefinder.actions.ways.renaming import link, rename_without_replacing, replace
 from dupefinder.core.records import Evidence
-
-_NON_BLOCKING = getattr(os, "O_NONBLOCK", 0)
 
 
 class HardLink:
@@ -94,7 +92,7 @@ def _part(photo: Entry, step: JournalStep) -> None:
     """Make one of the names of a file a file of its own."""
     status = photo.status()
     if status.st_nlink == 1:
-        descriptor = photo.open(os.O_RDONLY | _NON_BLOCKING)
+        descriptor = photo.open(READ_FLAGS)
         try:
             if not os.path.samestat(os.fstat(descriptor), status):
                 raise StaysAway(SkipCode.CHANGED_SINCE)

@@ -47,7 +47,6 @@ _TEXTS = frozenset(("UserComment", "ImageDescription", "Artist", "Copyright"))
 _AS_IN_EXIF = {
     "Lens": "LensModel",
     "LensInfo": "LensSpecification",
-    "LensSerialNumber": "LensSerialNumber",
     "SerialNumber": "BodySerialNumber",
     "OwnerName": "CameraOwnerName",
 }
@@ -134,7 +133,7 @@ def _field(path: str, namespace: str, name: str, text: str) -> Part | None:
             return None
         return PartKind.PLACE, path if place is None else f"gps:{place}", text.encode()
     if number is not None:
-        if path.count("{") > 1 or not _is_one(text):
+        if path.count("{") > 1 or "\n" in text:
             # Of several parts: what they come to is not told in one value as EXIF has it.
             return PartKind.SETTINGS, f"tag:{number}", f"{path}={text}".encode()
         match = _FRACTION.fullmatch(text)
@@ -142,7 +141,3 @@ def _field(path: str, namespace: str, name: str, text: str) -> Part | None:
         return part_of(Tag(EXIF, number, value)) if value else None
     kind = PartKind.LENS if name.startswith("Lens") else PartKind.SETTINGS
     return kind, path, text.encode("utf-8", "surrogatepass")
-
-
-def _is_one(text: str) -> bool:
-    return "\n" not in text
