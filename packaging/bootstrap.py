@@ -30,7 +30,10 @@ from typing import NoReturn
 import qt_libraries
 from environment import CHECKOUT, Environment, SetupFailed, venv_package
 
-COMMANDS = ("gui", "scan", "hash", "catalog", "apply", "history", "undo")
+COMMANDS = (
+    *("gui", "scan", "search", "compare", "hash", "catalog"),
+    *("apply", "history", "undo", "restore", "holding"),
+)
 """First words that are meant for the program itself, even where a folder has that name."""
 
 

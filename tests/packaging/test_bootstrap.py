@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -56,6 +57,16 @@ class TestArguments:
         monkeypatch.chdir(tmp_path)
         assert bootstrap.program_arguments(["scan", "."]) == ["scan", "."]
         assert bootstrap.program_arguments(["./scan"]) == ["scan", "./scan"]
+
+    def test_every_command_of_the_program_is_known(self) -> None:
+        finished = subprocess.run(
+            [sys.executable, "-m", "dupefinder", "no-such-command"],
+            capture_output=True,
+            text=True,
+            cwd=CHECKOUT,
+        )
+        _, _, choices = finished.stderr.partition("choose from ")
+        assert set(re.findall(r"[a-z]+", choices)) == set(bootstrap.COMMANDS)
 
     @pytest.mark.parametrize("given", [[], ["no-such-action"]])
     def test_without_an_action_the_usage_is_shown(
