@@ -419,8 +419,11 @@ def test_another_program_knows_the_trash_of_a_drive(tmp_path: Path) -> None:
     try:
         photo = add(folder / "a b.jpg", b"a photo")
         put(photo)
-        # It has to be named: of drives in memory it does not think by itself.
-        option = ("--trash-dir", memory / f".Trash-{os.getuid()}")
+        # Newer releases do not look at drives in memory by themselves; older ones do, and do not
+        # know the option.
+        option: tuple[object, ...] = ()
+        if str(photo) not in run_trash_cli("trash-list"):
+            option = ("--trash-dir", memory / f".Trash-{os.getuid()}")
         assert str(photo) in run_trash_cli("trash-list", *option)
         run_trash_cli("trash-restore", *option, typed="0\n", folder=folder)
         assert photo.read_bytes() == b"a photo"
