@@ -81,6 +81,10 @@ class Segmented(QFrame, Generic[T]):
         hint = super().sizeHint()
         return QSize(max(hint.width(), widest_px * len(self._values) + 4), hint.height())
 
+    def minimumSizeHint(self) -> QSize:
+        """No narrower: a choice that is cut off cannot be read."""
+        return self.sizeHint()
+
     def _toggled(self, number: int, checked: bool) -> None:
         value = self._values[number]
         if checked and value != self._value:

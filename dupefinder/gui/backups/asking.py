@@ -1,7 +1,17 @@
 """What is asked: which library, which backups, and what counts."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.records import Evidence
@@ -76,24 +86,23 @@ class Asking(QWidget):
         )
         self.compare = QPushButton(self.tr("Compare"))
         set_role(self.compare, "primary")
-        counts = PlainLabel(self.tr("Counts as in the library:"))
+        self._counts = PlainLabel(self.tr("What counts:"))
         across = QHBoxLayout()
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.library, 1)
         across.addWidget(self.backups, 1)
-        below = QHBoxLayout()
-        below.setSpacing(SPACE_PX)
-        below.addWidget(counts)
-        below.addWidget(self.evidence)
-        below.addSpacing(SPACE_PX)
-        below.addWidget(self.smaller)
-        below.addStretch(1)
-        below.addWidget(self.compare)
+        self._below = QGridLayout()
+        self._below.setSpacing(SPACE_PX)
+        self._below.addWidget(self._counts, 0, 0)
+        self._below.addWidget(self.evidence, 0, 1)
+        self._below.addWidget(self.smaller, 0, 2)
+        self._below.setColumnStretch(3, 1)
+        self._below.addWidget(self.compare, 0, 4)
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(int(1.5 * SPACE_PX))
         down.addLayout(across)
-        down.addLayout(below)
+        down.addLayout(self._below)
         self.compare.clicked.connect(self.asked)
         for choice in (self.library, self.backups):
             choice.changed.connect(self._follow)
@@ -111,6 +120,22 @@ class Asking(QWidget):
         self._is_busy = busy
         for widget in (self.library, self.backups, self.evidence, self.smaller):
             widget.setEnabled(not busy)
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the box a line of its own where it would cut off what stands beside it."""
+        super().resizeEvent(event)
+        beside = (self._counts, self.evidence, self.smaller, self.compare)
+        least_px = sum(one.sizeHint().width() + SPACE_PX for one in beside)
+        if self.width() < least_px:
+            self._below.addWidget(self.smaller, 1, 1, 1, 4)
+        else:
+            self._below.addWidget(self.smaller, 0, 2)
+
+    def set_folders(self, library: Sequence[str], backups: Sequence[str]) -> None:
+        """Show the folders of an earlier question; nobody is told."""
+        self.library.set_paths(library)
+        self.backups.set_paths(backups)
         self._show()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +18,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan import ScanOptions
+from dupefinder.gui.backups.asking import Asking
 from dupefinder.gui.backups.compared import Compared, in_groups, make_compared
 from dupefinder.gui.backups.page import BackupsPage, View
 from dupefinder.gui.settings import Settings
@@ -102,6 +104,36 @@ def test_asking(page: BackupsPage, folders: Path, tmp_path: Path, qtbot: QtBot) 
     assert asked.args == [(lib,), (old,), Accepted(Evidence.SAME_BYTES)]
     kept = Settings(tmp_path / "settings.ini")
     assert (kept.library_folders, kept.backup_folders) == ((lib,), (old,))
+
+
+def test_folders_of_an_earlier_question_can_be_asked_again(tmp_path: Path, qtbot: QtBot) -> None:
+    settings = Settings(tmp_path / "settings.ini")
+    settings.library_folders, settings.backup_folders = ("/lib",), ("/old",)
+    thumbnails = Thumbnails(tmp_path / "no catalog.sqlite")
+    page = BackupsPage(thumbnails, settings, never)
+    qtbot.addWidget(page)
+    assert page.asking.compare.isEnabled()
+    assert not page.asking.compare.toolTip()
+    thumbnails.close()
+
+
+@pytest.mark.parametrize("width_px", [540, 700, 1080])
+def test_no_choice_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    asking = Asking(never, page)
+    page.show()
+    asking.resize(1080, 200)
+    asking.resize(width_px, 200)
+    asking.show()
+    QApplication.processEvents()
+    whole = (*asking.evidence.findChildren(QPushButton), asking.smaller, asking.compare)
+    for one in whole:
+        place = one.mapTo(asking, one.rect().bottomRight())
+        assert one.width() >= one.sizeHint().width()
+        assert place.x() < width_px
+    places = [QRect(one.mapTo(asking, QPoint()), one.size()) for one in whole]
+    assert not any(one.intersects(other) for one, other in combinations(places, 2))
 
 
 def test_folders(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
