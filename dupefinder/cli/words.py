@@ -95,6 +95,7 @@ REASONS = {
     ReasonCode.KEEPER_LACKS_DETAIL: "it has more detail",
     ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",
     ReasonCode.KEEPER_LACKS_EXTRAS: "the better copy lacks",
+    ReasonCode.KEEPER_LACKS_COMPANIONS: "the better copy has beside it no equal of",
     ReasonCode.OTHER_EXPOSURE: "it was taken at another moment",
     ReasonCode.BEING_CHECKED: "it is still being compared in full size",
     ReasonCode.NOT_PROVEN: "it could not be compared in full size",
@@ -145,6 +146,15 @@ PARAMETERS = {
     "program-data": "data of another program",
     "unknown-format": "what is not understood in it",
     "tags": "its tags or notes",
+    "live-photo": "its film",
+    "xmp": "its .xmp file",
+    "aae": "its edits (.aae)",
+    "thm": "its thumbnail (.thm)",
+    "raw": "its RAW file",
+    "takeout-json": "its Google metadata (.json)",
+    "original": "its original",
+    "folder-file": "what a file of its folder says of it",
+    "sidecar": "its sidecar",
 }
 
 LEFT_OUT = {

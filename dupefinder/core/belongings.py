@@ -6,10 +6,12 @@ By these the rules know which of two equal copies stays, and what the other one 
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.companions.records import Companion
 from dupefinder.core.personal_attributes import personal_attributes
-from dupefinder.core.records import NO_BELONGING, Belonging
+from dupefinder.core.records import NO_BELONGING, Belonging, FileBeside
 
 _PATIENCE_S = 30.0
 
@@ -57,9 +59,22 @@ class Belongings:
                 listed = None
             for name in photos:
                 path = os.path.join(folder, name)
-                count = 0 if listed is None else len(listed.of(name))
-                self._found[path] = Belonging(count, personal_attributes(path))
+                companions = () if listed is None else map(_beside, listed.of(name))
+                self._found[path] = Belonging(tuple(companions), personal_attributes(path))
 
     def of(self, path: str) -> Belonging:
         """Of a photo that was looked at."""
         return self._found.get(path, NO_BELONGING)
+
+
+def _beside(companion: Companion) -> FileBeside:
+    size_bytes = None
+    with suppress(OSError, ValueError):
+        size_bytes = os.lstat(companion.path).st_size
+    return FileBeside(
+        companion.kind.value,
+        companion.path,
+        size_bytes,
+        is_left=not companion.goes_along,
+        says=companion.says,
+    )

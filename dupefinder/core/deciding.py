@@ -150,6 +150,12 @@ def shows_less(content: int, ties: Ties) -> bool:
     )
 
 
+def _beside(candidate: Candidate) -> object:
+    """Belongings of a copy, wherever it lies."""
+    files = ((one.kind, one.size_bytes, one.says) for one in candidate.belonging.companions)
+    return candidate.belonging.attributes, frozenset(files)
+
+
 class _Staying:
     """The copies that stay, those alike represented by their first."""
 
@@ -164,7 +170,7 @@ class _Staying:
         kinds = self._of_node.setdefault(node, {})
         for alike in (
             self._of_content.setdefault(candidate.content_id, {}).setdefault(
-                candidate.belonging.attributes, []
+                _beside(candidate), []
             ),
             kinds.setdefault(self._kind(candidate), []),
         ):
@@ -177,7 +183,7 @@ class _Staying:
             *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
             *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
             *(metadata_of(facts), facts.word_digests, facts.parts, shot_of(facts)),
-            candidate.belonging.attributes,
+            _beside(candidate),
             frozenset(pixel_keys(self._ties.contents[candidate.content_id])),
         )
 

@@ -80,15 +80,34 @@ class FoundFile:
 
 
 @dataclass(frozen=True, slots=True)
+class FileBeside:
+    """A file that belongs to a photo, as far as its folder tells without reading it.
+
+    Attributes:
+        kind: Value of its `CompanionKind`.
+        path: Where it is.
+        size_bytes: Its size; None where it cannot be told.
+        is_left: True when it is left where it is once its photo goes.
+        says: Of a folder's file: what it says of the photo; None where that cannot be known.
+    """
+
+    kind: str
+    path: str
+    size_bytes: int | None = None
+    is_left: bool = False
+    says: frozenset[str] | None = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Belonging:
     """Belongings of a photo beside its content.
 
     Attributes:
-        companions: How many files belong to it: sidecars, films, its RAW file.
+        companions: Files that belong to it: sidecars, films, its RAW file.
         attributes: Tags, comments and colours, as `personal_attributes` gives them.
     """
 
-    companions: int = 0
+    companions: tuple[FileBeside, ...] = ()
     attributes: bytes = b""
 
 
@@ -273,6 +292,7 @@ class ReasonCode(StrEnum):
     KEEPER_LACKS_DETAIL = "keeper-lacks-detail"
     KEEPER_LACKS_METADATA = "keeper-lacks-metadata"
     KEEPER_LACKS_EXTRAS = "keeper-lacks-extras"
+    KEEPER_LACKS_COMPANIONS = "keeper-lacks-companions"
     OTHER_EXPOSURE = "other-exposure"
     BEING_CHECKED = "being-checked"
     NOT_PROVEN = "not-proven"

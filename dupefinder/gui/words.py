@@ -196,33 +196,46 @@ def alteration_text(alteration: Alteration) -> str:
 
 
 def holding_text(code: str) -> str:
-    """What a photo may hold, by its code of `rules.holdings_of`."""
+    """Name what a photo holds or has beside it.
+
+    Args:
+        code: Of `rules.holdings_of`, or the value of a `CompanionKind`.
+    """
     return {
-        "date": tr("the date"),
-        "gps": tr("the place"),
-        "caption": tr("a caption"),
-        "words": tr("other words"),
-        "rating": tr("a rating"),
-        "camera": tr("the camera"),
-        "video": tr("a video"),
-        "gain-map": tr("a gain map"),
-        "depth": tr("a depth map"),
-        "frames": tr("more frames"),
-        "trailing-data": tr("more data"),
-        "transparency": tr("transparency"),
-        "settings": tr("the camera settings"),
-        "lens": tr("the lens"),
-        "maker-note": tr("a maker note"),
-        "exact-time": tr("the exact time"),
-        "fields": tr("fields of its own"),
-        "layers": tr("layers"),
-        "thermal": tr("a heat picture"),
-        "provenance": tr("a proof of origin"),
-        "sound": tr("sound"),
-        "auxiliary-image": tr("hidden pictures"),
-        "program-data": tr("data of another program"),
-        "unknown-format": tr("more than is understood"),
-        "tags": tr("tags or notes of the file"),
+        "date": tr("its date"),
+        "gps": tr("its place"),
+        "caption": tr("its caption"),
+        "words": tr("its text"),
+        "rating": tr("its rating"),
+        "camera": tr("its camera"),
+        "video": tr("its video"),
+        "gain-map": tr("its gain map"),
+        "depth": tr("its depth map"),
+        "frames": tr("its other frames"),
+        "trailing-data": tr("what follows its picture"),
+        "transparency": tr("its transparency"),
+        "settings": tr("its camera settings"),
+        "lens": tr("its lens"),
+        "maker-note": tr("its maker note"),
+        "exact-time": tr("its exact time"),
+        "fields": tr("some of its fields"),
+        "layers": tr("its layers"),
+        "thermal": tr("its heat picture"),
+        "provenance": tr("its proof of origin"),
+        "sound": tr("its sound"),
+        "auxiliary-image": tr("its hidden pictures"),
+        "program-data": tr("data of another program in it"),
+        "unknown-format": tr("what is not understood in it"),
+        "tags": tr("its tags or notes"),
+        "live-photo": tr("its film"),
+        "xmp": tr("its .xmp file"),
+        "aae": tr("its edits (.aae)"),
+        "thm": tr("its thumbnail (.thm)"),
+        "raw": tr("its RAW file"),
+        "takeout-json": tr("its Google metadata (.json)"),
+        "original": tr("its original"),
+        "folder-file": tr("what a file of its folder says of it"),
+        "sidecar": tr("its sidecar"),
     }.get(code, code)
 
 
@@ -262,7 +275,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.MORE_DETAIL: tr("has the most detail"),
         ReasonCode.LESS_LOSSY: tr("has the best quality"),
         ReasonCode.ORIGINAL_FORMAT: tr("is in the original format"),
-        ReasonCode.MORE_METADATA: tr("knows more: {named}") if named else tr("knows more"),
+        ReasonCode.MORE_METADATA: tr("has more metadata"),
         ReasonCode.MORE_COMPANIONS: tr("has more files that belong to it"),
         ReasonCode.MORE_COPIES: tr("is the version with most copies"),
         ReasonCode.OLDER: tr("is the oldest file"),
@@ -278,11 +291,12 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.OTHER_EXPOSURE: tr("stays: it was taken at another moment"),
         ReasonCode.BEING_CHECKED: tr("stays for now: it is still being compared in full size"),
         ReasonCode.NOT_PROVEN: tr("stays: could not be compared in full"),
-        ReasonCode.KEEPER_LACKS_METADATA: tr("stays: only it has {named}"),
-        ReasonCode.KEEPER_LACKS_EXTRAS: tr("stays: only it holds {named}"),
+        ReasonCode.KEEPER_LACKS_METADATA: tr("stays: the other copy lacks {named}"),
+        ReasonCode.KEEPER_LACKS_EXTRAS: tr("stays: the other copy lacks {named}"),
+        ReasonCode.KEEPER_LACKS_COMPANIONS: tr("stays: not beside the other copy: {named}"),
         ReasonCode.KEEPER_HAS_ALL: tr("the copy that stays has all that it has"),
     }[reason.code]
-    return text.format(named=named or tr("more"))
+    return text.format(named=named or tr("something of it"))
 
 
 def problem_text(problem: Problem) -> str:
@@ -372,7 +386,15 @@ def skip_text(skipped: Skipped) -> str:
         ),
         SkipCode.DELETED: tr("It was deleted for good."),
     }[skipped.code]
-    return text.format(detail=skipped.detail)
+    return text.format(detail=_detail_text(skipped))
+
+
+def _detail_text(skipped: Skipped) -> str:
+    """Name what a reason is about, readable whatever its name; a file near the photo from there."""
+    detail = skipped.detail
+    if skipped.code is SkipCode.HAS_COMPANIONS:
+        detail = detail.removeprefix(os.path.join(os.path.dirname(skipped.path), ""))
+    return path_text(detail)
 
 
 def step_state_text(state: StepState) -> str:

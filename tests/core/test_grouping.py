@@ -248,6 +248,27 @@ def test_each_folder_of_a_group_is_asked_once_for_what_belongs_to_its_photos(
     assert sorted(asked) == [str(tmp_path / "a"), str(tmp_path / "b")]
 
 
+def test_a_copy_with_a_film_goes_only_because_of_one_with_the_same_film(
+    world: World, tmp_path: Path
+) -> None:
+    content = world.content("one")
+    beside = {"a": {"mov": 3, "xmp": 3}, "b": {"mov": 4}, "c": {"mov": 4}, "d": {}}
+    for folder, files in beside.items():
+        (tmp_path / folder).mkdir()
+        for extension, size_bytes in files.items():
+            (tmp_path / folder / f"1.{extension}").write_bytes(b"x" * size_bytes)
+        (tmp_path / folder / "1.jpg").touch()
+        world.file(str(tmp_path / folder / "1.jpg"), content)
+    (group,) = world.matches().groups(THRESHOLD)
+    found = [
+        (Path(one.file.path).parent.name, one.keep, Path(one.against or "/").parent.name)
+        for one in group.members
+    ]
+    assert found == [("a", True, ""), ("b", True, "a"), ("c", False, "b"), ("d", False, "a")]
+    lacks = Reason(ReasonCode.KEEPER_LACKS_COMPANIONS, ("live-photo",))
+    assert group.members[1].reason == lacks
+
+
 def test_one_compressed_picture_is_the_same_pixels(world: World) -> None:
     for path in ("/a.jpg", "/b.jpg"):
         world.photo(path, facts_with(picture_digest=b"p" * 32), "x")

@@ -1,8 +1,18 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.records import SkipCode, Skipped
+from dupefinder.core.companions.records import CompanionKind
+from dupefinder.core.held_parts import PartKind
 from dupefinder.core.records import ProblemCode, Reason, ReasonCode
-from dupefinder.gui.words import hindrance_text, moment_text, phase_text, reason_text
+from dupefinder.gui.words import (
+    hindrance_text,
+    holding_text,
+    moment_text,
+    phase_text,
+    reason_text,
+    skip_text,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +24,29 @@ def application(qtbot: QtBot) -> None:
 def test_every_reason_has_its_words(code: ReasonCode) -> None:
     assert reason_text(Reason(code))
     assert "{" not in reason_text(Reason(code, ("date",)))
+
+
+@pytest.mark.parametrize(
+    "code", [*(kind.code for kind in PartKind), *(kind.value for kind in CompanionKind)]
+)
+def test_everything_that_a_photo_may_hold_has_its_words(code: str) -> None:
+    assert holding_text(code) != code
+    # True of a copy that has something of the kind, only another one.
+    lacks = Reason(ReasonCode.KEEPER_LACKS_METADATA, (code,))
+    assert reason_text(lacks) == f"stays: the other copy lacks {holding_text(code)}"
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        ("/p/1.xmp", "1.xmp"),
+        ("/p/CaptureOne/Settings/1.jpg.cos", "CaptureOne/Settings/1.jpg.cos"),
+        ("/q/1\n.xmp", "/q/1\N{REPLACEMENT CHARACTER}.xmp"),
+    ],
+)
+def test_a_file_that_belongs_to_a_photo_is_named_from_there(path: str, named: str) -> None:
+    skipped = Skipped("/p/1.jpg", SkipCode.HAS_COMPANIONS, path)
+    assert skip_text(skipped) == f"Another file belongs to it: {named}"
 
 
 def test_what_could_not_be_compared_says_why() -> None:

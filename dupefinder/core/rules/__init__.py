@@ -13,7 +13,7 @@ from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.held_parts import count_of, lacking_parts
 from dupefinder.core.records import Evidence, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules.candidate import Candidate, breaks_off, is_from_camera
-from dupefinder.core.rules.holdings import lacking_holdings, metadata_of
+from dupefinder.core.rules.holdings import lacking_companions, lacking_holdings, metadata_of
 from dupefinder.core.rules.quality import (
     QUALITY_STEP,
     claimed_quality,
@@ -134,7 +134,7 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
             ),
         ),
         # A photo without its copy's sidecar could not go anyhow.
-        (ReasonCode.MORE_COMPANIONS, lambda one: -one.belonging.companions),
+        (ReasonCode.MORE_COMPANIONS, lambda one: -len(one.belonging.companions)),
         (ReasonCode.OLDER, lambda one: (one.facts.taken is None, one.facts.taken or "")),
         (ReasonCode.OLDER, lambda one: one.file.mtime_ns),
         (ReasonCode.LARGER_FILE, lambda one: -one.file.size_bytes),
@@ -193,7 +193,7 @@ def propose(
     if evidence is Evidence.SAME_BYTES:
         if notes:
             return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(notes)))
-        return False, Reason(ReasonCode.KEEPER_HAS_ALL)
+        return _propose_with_companions(keeper, other)
     lack = lack_of_picture(keeper, other, evidence)
     if lack is not None and lack.code is not ReasonCode.KEEPER_LACKS_EXTRAS:
         return True, lack
@@ -205,6 +205,13 @@ def propose(
         return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking)))
     if lack is not None:
         return True, lack
+    return _propose_with_companions(keeper, other)
+
+
+def _propose_with_companions(keeper: Candidate, other: Candidate) -> tuple[bool, Reason]:
+    lacking = lacking_companions(keeper, other)
+    if lacking:
+        return True, Reason(ReasonCode.KEEPER_LACKS_COMPANIONS, lacking)
     return False, Reason(ReasonCode.KEEPER_HAS_ALL)
 
 

@@ -1,7 +1,8 @@
-"""What a photo holds beside its picture."""
+"""Holdings of a photo beside its picture, in its file and beside that."""
 
 from dupefinder.core.held_parts import kinds_of, lacking_parts
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.records import FileBeside, PhotoFacts
+from dupefinder.core.rules.candidate import Candidate
 
 
 def metadata_of(facts: PhotoFacts) -> frozenset[str]:
@@ -46,3 +47,35 @@ def holdings_of(facts: PhotoFacts) -> tuple[str, ...]:
     transparency = {"transparency"} if facts.has_alpha else set()
     held = metadata_of(facts) | set(facts.extras) | transparency | kinds_of(facts.parts)
     return tuple(sorted(held))
+
+
+def lacking_companions(keeper: Candidate, other: Candidate) -> tuple[str, ...]:
+    """Name the files that belong to a copy and have no equal beside the one that stays.
+
+    Files of one size may still differ: their bytes are compared before the copy goes.
+
+    Args:
+        keeper: The one that stays.
+        other: The copy.
+
+    Returns:
+        Sorted values of `CompanionKind`.
+    """
+    beside = keeper.belonging.companions
+    lacking = {
+        one.kind
+        for one in other.belonging.companions
+        # The one that stays may itself be the photo as it was before a program changed it.
+        if one.path != keeper.file.path and not any(_may_equal(twin, one) for twin in beside)
+    }
+    return tuple(sorted(lacking))
+
+
+def _may_equal(twin: FileBeside, companion: FileBeside) -> bool:
+    if twin.kind != companion.kind or twin.says is None or companion.says is None:
+        return False
+    if twin.says or companion.says:
+        return companion.says <= twin.says
+    if twin.path == companion.path:
+        return companion.is_left
+    return companion.size_bytes is not None and companion.size_bytes == twin.size_bytes

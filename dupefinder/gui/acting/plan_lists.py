@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -127,11 +126,6 @@ class RefusedModel(_ListModel[Skipped]):
         """A photo, the reason."""
         skipped = self._rows[row]
         if column == 1:
-            return Cell(reason_of(skipped), remedy_text(skipped.code))
+            return Cell(skip_text(skipped), remedy_text(skipped.code))
         folder, _, name = skipped.path.rpartition(os.sep)
         return Cell(path_text(name), path_text(folder or os.sep), is_place=True)
-
-
-def reason_of(skipped: Skipped) -> str:
-    """Why a photo stays; what the reason names can be read whatever its name."""
-    return skip_text(replace(skipped, detail=path_text(skipped.detail)))

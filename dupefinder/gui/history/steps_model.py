@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import IntEnum
 from typing import Any
 
@@ -210,7 +209,7 @@ def reason_text(step: JournalStep) -> str:
         return ""
     if step.skip.code is SkipCode.CANCELLED and step.skip.detail:
         return tr("Its photo stayed.")  # a companion never goes alone
-    return skip_text(replace(step.skip, detail=path_text(step.skip.detail)))
+    return skip_text(step.skip)
 
 
 def _hint(step: JournalStep, column: Column) -> str:

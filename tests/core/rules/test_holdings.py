@@ -1,7 +1,15 @@
 from dataclasses import replace
 
-from dupefinder.core.rules.holdings import metadata_of
-from tests.core.rules.candidates import CAMERA, FACTS, facts_with
+import pytest
+
+from dupefinder.core.companions.records import CompanionKind
+from dupefinder.core.records import Belonging, FileBeside
+from dupefinder.core.rules.holdings import lacking_companions, metadata_of
+from tests.core.rules.candidates import CAMERA, FACTS, candidate, facts_with
+
+SAID = frozenset(("star=yes",))
+FILM = FileBeside("live-photo", "/q/1.mov", 4_000)
+NOTES = FileBeside("folder-file", "/q/.picasa.ini", 50, is_left=True, says=SAID)
 
 
 def test_metadata_that_a_person_would_mourn() -> None:
@@ -9,3 +17,31 @@ def test_metadata_that_a_person_would_mourn() -> None:
     assert metadata_of(facts_with(rating=0)) == frozenset()
     everything = replace(CAMERA, has_gps=True, has_caption=True, rating=1)
     assert metadata_of(everything) == {"date", "camera", "gps", "caption", "rating"}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "lacking"),
+    [
+        ((), (), ()),
+        ((), (FILM,), ("live-photo",)),
+        ((FILM,), (), ()),
+        ((replace(FILM, path="/p/1.mov"),), (FILM,), ()),
+        ((replace(FILM, path="/p/1.mov", size_bytes=5),), (FILM,), ("live-photo",)),
+        ((replace(FILM, path="/p/1.mov", kind="sidecar"),), (FILM,), ("live-photo",)),
+        ((replace(FILM, size_bytes=None),), (replace(FILM, size_bytes=None),), ("live-photo",)),
+        ((replace(FILM, is_left=True),), (replace(FILM, is_left=True),), ()),
+        ((), (FileBeside("original", "/p/photo.jpg", 9),), ()),
+        ((NOTES,), (NOTES,), ()),
+        ((replace(NOTES, says=frozenset()),), (NOTES,), ("folder-file",)),
+        ((replace(NOTES, says=SAID | {"caption"}, path="/p/.picasa.ini"),), (NOTES,), ()),
+        ((replace(NOTES, says=None),), (replace(NOTES, says=None),), ("folder-file",)),
+        ((), (FileBeside("xmp", "/q/1.xmp", 1), FILM), ("live-photo", "xmp")),
+    ],
+)
+def test_files_beside_a_copy_without_an_equal(
+    ours: tuple[FileBeside, ...], theirs: tuple[FileBeside, ...], lacking: tuple[str, ...]
+) -> None:
+    keeper = candidate(belonging=Belonging(ours))
+    other = candidate("/q/1.jpg", belonging=Belonging(theirs))
+    assert lacking_companions(keeper, other) == lacking
+    assert {one.kind for one in (*ours, *theirs)} <= {kind.value for kind in CompanionKind}

@@ -11,6 +11,7 @@ from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import (
     Belonging,
     Evidence,
+    FileBeside,
     PhotoFacts,
     ProblemCode,
     Proof,
@@ -38,6 +39,7 @@ from tests.core.rules.candidates import (
 
 RE_ENCODED = Evidence.RE_ENCODED
 PROVED = Proof(ProofVerdict.CONTAINED)
+FILM = FileBeside("live-photo", "/q/1.mov", 4_000)
 
 
 def resized(facts: PhotoFacts, width_px: int, height_px: int) -> PhotoFacts:
@@ -98,11 +100,11 @@ RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
         candidate(facts=facts_with(taken="2020-01-01T00:00:00")),
         candidate(),
     ),
-    (ReasonCode.MORE_COMPANIONS, candidate(belonging=Belonging(1)), candidate()),
+    (ReasonCode.MORE_COMPANIONS, candidate(belonging=Belonging((FILM,))), candidate()),
     (
         ReasonCode.MORE_COMPANIONS,
-        candidate(belonging=Belonging(3)),
-        candidate(belonging=Belonging(2)),
+        candidate(belonging=Belonging((FILM,) * 3)),
+        candidate(belonging=Belonging((FILM,) * 2)),
     ),
     (ReasonCode.OLDER, candidate(mtime_ns=1), candidate(mtime_ns=2)),
     (
@@ -410,6 +412,14 @@ def test_a_file_with_notes_of_its_own_stays(evidence: Evidence) -> None:
     )
     assert propose(other, keeper, evidence) == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
     assert order_candidates([keeper, other])[0][0] is other
+
+
+@pytest.mark.parametrize("evidence", [Evidence.SAME_BYTES, Evidence.SAME_PIXELS, RE_ENCODED])
+def test_a_copy_stays_with_a_file_that_has_no_equal_beside_the_keeper(evidence: Evidence) -> None:
+    keeper, other = candidate("/a"), candidate("/b", belonging=Belonging((FILM,)))
+    lacks = Reason(ReasonCode.KEEPER_LACKS_COMPANIONS, ("live-photo",))
+    assert propose(keeper, other, evidence, PROVED) == (True, lacks)
+    assert propose(other, keeper, evidence, PROVED) == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
 
 
 def test_a_keeper_that_has_more_replaces() -> None:

@@ -47,5 +47,5 @@ PLAN = Plan(
         step("c.jpg", Evidence.RE_ENCODED, 4_000_000),
         step("e.jpg", size_bytes=2_000_000, stays="library/zoo/0.jpg"),
     ),
-    (refused("p.jpg"), refused("q.jpg", SkipCode.HAS_COMPANIONS, "/backup/q\udce9.mov")),
+    (refused("p.jpg"), refused("q.jpg", SkipCode.HAS_COMPANIONS, "/backup/more/q\udce9.mov")),
 )
