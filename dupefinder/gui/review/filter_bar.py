@@ -1,7 +1,7 @@
 """What of a lane is shown, and in which order: filter, state, sort, similarity."""
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from dupefinder.gui.icons import icon
@@ -10,6 +10,10 @@ from dupefinder.gui.review.group_order import Shown, Sort, View
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import tr
+
+_NARROW_PX = 640
+_LEAST_BOX_PX = 80
+"""In a narrow window a box is cut off rather than what stands beside it."""
 
 
 def sort_text(sort: Sort) -> str:
@@ -62,6 +66,8 @@ class FilterBar(QFrame):
         self.order.setToolTip(self.tr("Order of the groups"))
         for sort in Sort:
             self.order.addItem(self.tr("Sort: {name}").format(name=sort_text(sort)), sort)
+        for box in (self.state, self.order):
+            box.setMinimumWidth(_LEAST_BOX_PX)
         self.reverse = QToolButton()
         self.reverse.setCheckable(True)
         self.reverse.setAccessibleName(self.tr("The other way round"))
@@ -118,6 +124,11 @@ class FilterBar(QFrame):
     def _dress(self) -> None:
         self._search.setIcon(icon("search", colours().quiet))
         self.reverse.setIcon(icon("sort"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out in a narrow window what can be."""
+        super().resizeEvent(event)
+        self.similarity.set_narrow(self.width() < _NARROW_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the icons of another palette."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
 
 _NOTE_MS = 6000
+_LEAST_PHOTO_PX = 160
+"""Height of the photo below which lines of values make room for it."""
 _RADIUS_PX = 8.0
+_GAP_PX = SPACE_PX // 4
+"""Between lines of values."""
 
 
 class PhotoCard(QWidget):
@@ -86,7 +91,7 @@ class PhotoCard(QWidget):
 
     def _lay_out(self) -> None:
         facts = QVBoxLayout()
-        facts.setSpacing(SPACE_PX // 4)
+        facts.setSpacing(_GAP_PX)
         facts.addWidget(self.values)
         facts.addWidget(self.match)
         column = QVBoxLayout(self)
@@ -97,6 +102,15 @@ class PhotoCard(QWidget):
         column.addWidget(self.buttons)
         column.addWidget(self.place)
         column.addLayout(facts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many values as leave room for the photo."""
+        super().resizeEvent(event)
+        others = (self.bar, self.buttons, self.place, self.match)
+        # Above, below and between the five parts of the card.
+        room_px = self.height() - 6 * SPACE_PX - _LEAST_PHOTO_PX
+        room_px -= sum(one.sizeHint().height() for one in others)
+        self.values.set_most_lines(max(room_px // (self.fontMetrics().height() + _GAP_PX), 1))
 
     # What it shows
 

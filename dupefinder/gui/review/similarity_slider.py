@@ -16,7 +16,7 @@ from dupefinder.gui.words import number_text
 
 _HEIGHT_PX = 16
 _WIDTH_PX = 180
-_LEAST_PX = 120
+_LEAST_PX = 72
 _HANDLE_PX = 14
 """Of the slider, see the style sheet: bars stand above the places of its middle."""
 _OVERDUE_MS = 2_000
@@ -100,6 +100,10 @@ class SimilaritySlider(QWidget):
         )
         self.slider.valueChanged.connect(self._moved)
         self._say(self.slider.value())
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the caption out where there is no room for it; the tooltip says the same."""
+        self._caption.setVisible(not narrow)
 
     def set_results(self, results: Results) -> None:
         """Show where the matches of other results lie; the handle follows only when it is free.

@@ -36,6 +36,10 @@ class ValueLines(QWidget):
         """
         super().__init__(parent)
         self._labels: dict[Field, ElidedLabel] = {}
+        self._lines = layout
+        self._most_lines = len(layout)
+        self._values: Mapping[Field, Value] = {}
+        self._shown: Sequence[Field] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX // 4)
@@ -61,8 +65,9 @@ class ValueLines(QWidget):
             values: By field.
             shown: Fields that the group's cards show, see `GroupValues.shown`.
         """
+        self._values, self._shown = values, shown
+        self._show_lines()
         for field, label in self._labels.items():
-            label.setVisible(field in shown)
             value = values[field]
             label.set_text(value_text(value), value_sentence(value))
             is_quiet = value.standing in (Standing.EQUAL, Standing.WORSE)
@@ -71,3 +76,29 @@ class ValueLines(QWidget):
             if font.bold() != (value.standing is Standing.BEST):
                 font.setBold(value.standing is Standing.BEST)
                 label.setFont(font)
+
+    def set_most_lines(self, lines: int) -> None:
+        """Show no more lines than there is room for: those of equal values are left out first.
+
+        Args:
+            lines: How many, at least one.
+        """
+        if lines != self._most_lines:
+            self._most_lines = lines
+            self._show_lines()
+
+    def _show_lines(self) -> None:
+        lines = [line for line in self._lines if not set(line).isdisjoint(self._shown)]
+
+        def is_equal(line: tuple[Field, ...]) -> bool:
+            shown = [self._values[field] for field in line if field in self._shown]
+            return all(value.standing is Standing.EQUAL for value in shown)
+
+        # The first line says how large a photo is, by which a person tells copies apart.
+        dispensable = lines[:0:-1]
+        dispensable.sort(key=is_equal, reverse=True)
+        left_out = dispensable[: max(len(lines) - self._most_lines, 0)]
+        for line in self._lines:
+            for field in line:
+                is_shown = field in self._shown and line not in left_out
+                self._labels[field].setVisible(is_shown)

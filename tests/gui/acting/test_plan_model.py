@@ -250,8 +250,8 @@ def test_warnings_in_words(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
         "Zoo keeps 3 of 40 photos",
         "2 copies that stay are on a drive that can be unplugged",
         "1 copy that stays is on the network",
-        "The copy that stays lacks the date, the place",
-        "It has what the copy that stays has not: a video",
+        "The copy that stays lacks its date, its place",
+        "It has what the copy that stays has not: its video",
     ]
     assert "RED · /media/red" in model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert model.index(4, 0).data(CELL_ROLE).picture_of == "/backup/a.jpg"

@@ -79,6 +79,31 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
     stage.pictures.close()
 
 
+def test_on_a_low_page_values_that_are_equal_make_room_first(stage: Stage) -> None:
+    facts = replace(FACTS, camera="Canon EOS 5D")
+    dated = replace(facts, taken="2011-02-03T04:05:06")
+    low = group(
+        photo("library/y.jpg", facts=dated),
+        photo("backup/y.jpg", facts=facts, evidence=Evidence.SAME_PIXELS),
+    )
+    stage.cards.set_group(low)
+    equal = {Field.FORMAT, Field.CAMERA, Field.FILE_TIME}
+    found = []
+    for height_px in range(640, 180, -20):
+        stage.cards.resize(900, height_px)
+        QApplication.processEvents()
+        one, other = (
+            {field for field in (*equal, Field.PIXELS, Field.TAKEN) if label(field).isVisible()}
+            for label in (card.values.label for card in stage.shown())
+        )
+        assert one == other
+        assert Field.TAKEN in one or not equal & one
+        found.append(one)
+    assert found[0] == {*equal, Field.PIXELS, Field.TAKEN}
+    assert {Field.PIXELS, Field.TAKEN} in found
+    assert found[-1] == {Field.PIXELS}
+
+
 def click(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.mouseClick(widget, LEFT)
 

@@ -1,6 +1,8 @@
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.results import Lane
@@ -25,6 +27,26 @@ def bar(qtbot: QtBot) -> FilterBar:
 def test_at_first_nothing_is_left_out(bar: FilterBar) -> None:
     assert bar.view(None) == View()
     assert not bar.is_narrowing
+
+
+@pytest.mark.parametrize("width_px", [552, 732, 1112])
+def test_nothing_lies_on_anything_else_in_a_narrow_window(width_px: int, qtbot: QtBot) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    sheet = application.styleSheet()
+    apply_appearance(application, Appearance.LIGHT)
+    page = QWidget()
+    qtbot.addWidget(page)
+    bar = FilterBar(page)
+    bar.resize(width_px, 50)
+    page.show()
+    own = bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    rating = bar.similarity.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    for parts in (own, rating):
+        for one, other in combinations([part for part in parts if part.isVisible()], 2):
+            assert not one.geometry().intersects(other.geometry())
+    assert bar.similarity.geometry().right() < width_px
+    application.setStyleSheet(sheet)
 
 
 def test_every_control_changes_the_view(bar: FilterBar, qtbot: QtBot) -> None:
