@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,10 +26,10 @@ def journal_path(arguments: argparse.Namespace) -> Path:
         WrongUsage: A name is empty.
     """
     for option in ("journal", "catalog"):
-        if getattr(arguments, option) == "":
+        if getattr(arguments, option, None) == "":
             raise WrongUsage(f"--{option} needs the name of a file")
     default = default_journal_path()
-    if arguments.journal:
+    if getattr(arguments, "journal", None):
         path = arguments.journal
     elif arguments.catalog:
         path = os.path.join(os.path.dirname(os.path.realpath(arguments.catalog)), default.name)
@@ -71,17 +71,21 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
     )
 
 
-def settle(journal: Journal) -> None:
+def settle(journal: Journal, tell: Callable[[str], None] = say) -> None:
     """Settle what an action that was broken off left, and say what was found.
+
+    Args:
+        journal: The journal, open.
+        tell: Takes each line.
 
     Raises:
         DupeFinderError: The journal cannot be written.
     """
     settled = reconcile(journal)
     if settled:
-        say(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
+        tell(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
     for step in settled:
-        say(f"  {state_words(step)}: {printable(step.path)}")
+        tell(f"  {state_words(step)}: {printable(step.path)}")
 
 
 @contextmanager

@@ -32,6 +32,9 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
     )
     held = [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
     if held and outcome.kind is ActionKind.TRASH:
-        yield f"{len(held):,} of these were set aside instead: their drive has no trash."
+        yield (
+            f"{len(held):,} of these were set aside instead: their drive has no trash that is"
+            " safe to use."
+        )
     for holding in sorted({holding_folder_of(place) for place in held}):
         yield f"Set aside in: {printable(holding)}"

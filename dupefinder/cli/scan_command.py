@@ -2,7 +2,11 @@
 
 import argparse
 import os
+from contextlib import suppress
+from pathlib import Path
 
+from dupefinder.actions.journal_faults import JournalInUse
+from dupefinder.cli.action_journal import journal_path, open_journal, settle
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, deliver
 from dupefinder.cli.progress_line import ProgressLine
@@ -12,7 +16,7 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.whole_file import check_target
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.errors import Cancelled
+from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options, find_duplicates
@@ -40,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     if target not in (None, TO_STDOUT):
         check_target(target)
     path = catalog_path(arguments)
+    if path is not None:
+        _settle_earlier(journal_path(arguments))
     with ProgressLine() as line:
         context = JobContext(line.show)
         try:
@@ -53,6 +59,23 @@ def run(arguments: argparse.Namespace) -> int:
     encoded = None if target is None else encode_report(report, path, look_alikes=look_alikes)
     lines = report_lines(report, look_alikes=look_alikes)
     return deliver(encoded, lines, target, 1 if report.problems else 0)
+
+
+def _settle_earlier(path: Path) -> None:
+    """Look after an action that was broken off, as every command does that knows the journal.
+
+    Another running program that has the journal has done so already.
+
+    Args:
+        path: The journal, beside the catalog in use.
+    """
+    if not os.path.lexists(path):
+        return
+    try:
+        with suppress(JournalInUse), open_journal(path) as journal:
+            settle(journal, warn)  # what is printed may be JSON
+    except DupeFinderError as fault:
+        warn(str(fault))
 
 
 def options_of(arguments: argparse.Namespace) -> Options:

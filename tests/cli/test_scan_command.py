@@ -13,11 +13,14 @@ from typing import Any, NoReturn
 import pytest
 from blake3 import blake3
 
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import ActionKind, JournalStep, StepState
 from dupefinder.cli import main
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.job import Progress
+from dupefinder.core.records import Evidence
 from tests.cli.album import photo, scan, write_album
 from tests.core.pictures import with_segment
 
@@ -466,6 +469,32 @@ class TestTarget:
         finally:
             closed.chmod(0o700)
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_action_that_was_broken_off_is_looked_after_first(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The photo was moved, and its copy had gone with it."""
+    path, place = album / "gone.jpg", tmp_path / "to" / "gone.jpg"
+    place.parent.mkdir()
+    place.write_bytes(b"a photo")
+    digest = blake3(b"a photo").digest()
+    left = JournalStep(
+        0, str(path), 7, 1, digest, "/nowhere.jpg", Evidence.SAME_BYTES, StepState.INTENDED,
+        place=str(place), survivor_digest=digest, kind=ActionKind.MOVE,
+    )  # fmt: skip
+    catalog = tmp_path / "data" / "catalog.sqlite"
+    with Journal.open(catalog.parent / "journal.sqlite") as journal:
+        journal.add(journal.begin_action(ActionKind.MOVE, str(place.parent)), [left])
+        # Whoever has the journal has looked.
+        assert main(["scan", str(album), "--catalog", str(catalog), "--json", "-"]) in (0, 1)
+        assert place.exists()
+        assert "broken off" not in capsys.readouterr().err
+    assert main(["scan", str(album), "--catalog", str(catalog), "--json", "-"]) in (0, 1)
+    printed = capsys.readouterr()
+    assert "broken off; 1 file looked up" in printed.err
+    assert json.loads(printed.out)
+    assert path.read_bytes() == b"a photo"
 
 
 @pytest.mark.usefixtures("handlers")

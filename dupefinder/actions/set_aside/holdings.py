@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.set_aside.folder import known_holding_folders
+from dupefinder.actions.set_aside.origin import KnownFiles
 from dupefinder.actions.set_aside.restore import held_now
 from dupefinder.actions.system_words import words_of
 
@@ -17,12 +18,15 @@ class Holding:
         files: Files that were set aside and lie there.
         size_bytes: Their bytes.
         fault: Why it cannot be read, in the system's words; empty when it can.
+        strange: Files of these that another account or computer set aside: the journal does not
+            know them, so no action brings them back.
     """
 
     path: str
     files: int
     size_bytes: int
     fault: str = ""
+    strange: int = 0
 
 
 def holdings(journal: Journal | None) -> list[Holding]:
@@ -31,13 +35,16 @@ def holdings(journal: Journal | None) -> list[Holding]:
     Args:
         journal: It tells where something was set aside; None looks in the usual places only.
     """
-    places = [] if journal is None else [row.place or "" for row in journal.set_aside_files()]
-    return [_looked_into(path) for path in known_holding_folders(places)]
+    rows = [] if journal is None else journal.set_aside_files()
+    known = KnownFiles(rows)
+    places = [row.place or "" for row in rows]
+    return [_looked_into(path, known) for path in known_holding_folders(places)]
 
 
-def _looked_into(path: str) -> Holding:
+def _looked_into(path: str, known: KnownFiles) -> Holding:
     try:
         held = held_now(path)
     except OSError as error:
         return Holding(path, 0, 0, words_of(error))
-    return Holding(path, len(held), sum(file.size_bytes for file in held))
+    strange = sum(known.row_of(file) is None for file in held)
+    return Holding(path, len(held), sum(file.size_bytes for file in held), strange=strange)

@@ -74,8 +74,24 @@ class HoldingRow(QFrame):
         down.setSpacing(SPACE_PX)
         down.addWidget(heading(title))
         down.addWidget(place)
+        if holding.strange:
+            down.addWidget(quiet_text(self._strange_text(holding)))
         down.addLayout(across)
         set_role(self, "card")
+
+    def _strange_text(self, holding: Holding) -> str:
+        whose = self.tr("Another account or computer set these aside.")
+        if holding.strange < holding.files:
+            whose = counted(
+                holding.strange,
+                self.tr("Another account or computer set {n} of them aside."),
+                self.tr("Another account or computer set {n} of them aside."),
+            )
+        how = self.tr(
+            "No action here brings that back: open the folder and copy out what you want, or use"
+            " “dupefinder restore” with --to."
+        )
+        return f"{whose} {how}"
 
     def set_busy(self, busy: bool) -> None:
         """While one folder is emptied, no other one can be."""
@@ -131,12 +147,11 @@ class HoldingsPanel(QWidget):
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(2 * SPACE_PX)
         self._explained = quiet_text(
-            self.tr(
-                "Each folder has a list beside the photos that says where each was. The actions"
-                " bring them back."
-            )
+            self.tr("Each folder has a list beside the photos that says where each was.")
         )
+        self._how = quiet_text(self.tr("The actions bring them back."))
         down.addWidget(self._explained)
+        down.addWidget(self._how)
         down.addWidget(self.progress)
         down.addLayout(self._list)
         down.addStretch(1)
@@ -163,6 +178,7 @@ class HoldingsPanel(QWidget):
                 row.set_busy(self._busy)
                 self._list.addWidget(row)
                 self.rows.append(row)
+        self._how.setVisible(any(one.strange < one.files for one in holdings))
         self._column.setVisible(bool(self.rows))
         self.nothing.setVisible(not self.rows)
 

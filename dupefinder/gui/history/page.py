@@ -92,8 +92,8 @@ class HistoryPage(QWidget):
         self.one = QPushButton(self.tr("Bring back only this file"))
         self.one.setToolTip(self.tr("The rest of the action stays as it is"))
         shown.addWidget(self.one)
-        right = QWidget()
-        down = QVBoxLayout(right)
+        self._right = QWidget()
+        down = QVBoxLayout(self._right)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(SPACE_PX)
         down.addWidget(self.head)
@@ -104,9 +104,8 @@ class HistoryPage(QWidget):
         self.splitter.setHandleWidth(2 * SPACE_PX)
         set_role(self.splitter, "gap")
         self.splitter.addWidget(framed(self.list))
-        side = scrolled(right)
-        side.setMinimumWidth(right.minimumSizeHint().width() + 2 * SPACE_PX)
-        self.splitter.addWidget(side)
+        self._side = scrolled(self._right)
+        self.splitter.addWidget(self._side)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self._list_or_nothing = QStackedWidget()
@@ -227,6 +226,7 @@ class HistoryPage(QWidget):
         self.shown.setCurrentIndex(max(self.shown.findData(chosen), 0))
         self.shown.blockSignals(False)
         self._shown_chosen()
+        self._fit()
 
     def _state_text(self, state: StepState) -> str:
         if state is StepState.DONE and self._record is not None:
@@ -288,3 +288,5 @@ class HistoryPage(QWidget):
             0,
             0,
         )
+        # The list makes room for it in a narrow window.
+        self._side.setMinimumWidth(self._right.minimumSizeHint().width() + 2 * SPACE_PX)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
 
 _NOTE_MS = 6000
-_LEAST_PHOTO_PX = 160
+_LEAST_PHOTO_PX = 120
 """Height of the photo below which lines of values make room for it."""
 _RADIUS_PX = 8.0
 _GAP_PX = SPACE_PX // 4

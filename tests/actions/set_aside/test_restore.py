@@ -9,6 +9,7 @@ import pytest
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, SkipCode, StepState
+from dupefinder.actions.set_aside import holdings
 from dupefinder.actions.set_aside import manifest as manifest_module
 from dupefinder.actions.set_aside.manifest import HeldFile, held_files
 from dupefinder.actions.set_aside.restore import Restored, held_now, restore
@@ -212,6 +213,17 @@ def test_of_two_lines_for_one_place_the_later_counts(holding: Path) -> None:
     manifest.write_bytes(line.replace(b'"bytes": 7', b'"bytes": 8') + b"\n" + line)
     held: list[HeldFile] = [one for one in held_files(str(holding)) if one.path.endswith("one.jpg")]
     assert [one.size_bytes for one in held] == [7]
+
+
+def test_files_that_no_action_brings_back_are_counted(
+    holding: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holdings, "known_holding_folders", lambda _places: [str(holding)])
+    (own,) = holdings.holdings(journal)
+    assert (own.files, own.strange) == (3, 0)
+    with Journal.open(tmp_path / "another.sqlite") as another:
+        (strange,) = holdings.holdings(another)
+    assert (strange.files, strange.strange) == (3, 3)
 
 
 def test_the_journal_is_told(bring_back: BringBack, holding: Path, journal: Journal) -> None:

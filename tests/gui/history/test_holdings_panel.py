@@ -1,6 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.set_aside.holdings import Holding
@@ -53,8 +53,20 @@ def test_each_folder_tells_what_lies_there(panel: HoldingsPanel) -> None:
     assert "It cannot be read: Permission denied" in text
     assert "/media/red/held" in text
     assert not panel.rows[2].empty.isEnabled()
+    assert "Another" not in text
     panel.set_holdings(())
     assert panel.rows == []
+
+
+def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: HoldingsPanel) -> None:
+    panel.set_holdings([Holding("/media/red/held", 3, 2_000, strange=3)])
+    QApplication.processEvents()
+    assert "Another account or computer set these aside. No action here" in says(panel)
+    assert "The actions bring" not in says(panel)
+    panel.set_holdings([Holding("/media/red/held", 1_300, 2_000, strange=12)])
+    QApplication.processEvents()
+    assert "set 12 of them aside" in says(panel)
+    assert "The actions bring" in says(panel)
 
 
 def test_it_is_emptied_only_when_asked_twice(panel: HoldingsPanel, qtbot: QtBot) -> None:

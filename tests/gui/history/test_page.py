@@ -49,6 +49,26 @@ def says(page: HistoryPage) -> str:
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
+@pytest.mark.parametrize("width_px", [670, 732, 1080])
+def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    sheet = application.styleSheet()
+    apply_appearance(application, Appearance.LIGHT)
+    page = HistoryPage()
+    qtbot.addWidget(page)
+    page.resize(width_px, 560)
+    page.show()
+    page.set_actions(ACTIONS)
+    page.set_steps(3, STEPS)
+    QApplication.processEvents()
+    for part in (page.one, page.table):
+        assert part.mapTo(page, part.rect().bottomRight()).x() < width_px
+        seen = part.visibleRegion().boundingRect()
+        assert seen.width() == part.width()
+    application.setStyleSheet(sheet)
+
+
 def test_nothing_was_removed_yet(page: HistoryPage) -> None:
     assert "Nothing was removed yet" in says(page)
     assert not page.list.isVisible()
