@@ -5,6 +5,7 @@ import os
 from dupefinder.actions.protection import real_place
 from dupefinder.actions.trash.folders import home_trash_path
 from dupefinder.core.scan.left_out import to_be_emptied
+from dupefinder.core.scan.mounted import is_in_mounted_snapshot
 
 
 def may_be_emptied(path: str) -> bool:
@@ -14,7 +15,7 @@ def may_be_emptied(path: str) -> bool:
         path: Absolute path of a file.
     """
     real = real_place(path, follow=True)
-    if to_be_emptied(path) or to_be_emptied(real):
+    if to_be_emptied(path) or to_be_emptied(real) or is_in_mounted_snapshot(real):
         return True
     # It may be a link to a folder of any name.
     trash = os.path.join(os.path.realpath(home_trash_path()), "")

@@ -11,6 +11,7 @@ import pytest
 from blake3 import blake3
 
 from dupefinder.actions import preflight
+from dupefinder.actions import to_be_emptied as emptied
 from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
@@ -99,6 +100,13 @@ def test_a_copy_that_may_be_emptied_is_none_that_stays(
     (folder.parent / "info").mkdir()
     survivor = write(folder / "photo.jpg", photo)
     assert check(scanned(a, survivor)) == Skipped(str(a), SkipCode.SURVIVOR_IN_TRASH, str(survivor))
+
+
+def test_a_copy_in_a_mounted_snapshot_is_none_that_stays(
+    a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emptied, "is_in_mounted_snapshot", lambda path: path == os.path.realpath(b))
+    assert code_of(check(scanned(a, b))) is SkipCode.SURVIVOR_IN_TRASH
 
 
 @POSIX

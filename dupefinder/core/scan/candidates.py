@@ -13,6 +13,7 @@ from dupefinder.core.scan.left_out import (
     LeftOut,
     folder_to_be_emptied,
     has_hidden_attribute,
+    is_snapshot_volume,
     to_be_emptied,
 )
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume, VolumeKind
@@ -91,7 +92,9 @@ class Candidates:
             volume_prefix=f"{below}/" if below else "",
             glob_prefix=os.path.join(relative, "") if relative else "",
             device=device,
-            protected=protected or self._is_in_snapshot(real_path),
+            protected=protected
+            or self._is_in_snapshot(real_path)
+            or is_snapshot_volume(volume.volume_id, is_root=volume.mount_point == os.sep),
         )
 
     def _is_in_snapshot(self, real_path: str) -> bool:

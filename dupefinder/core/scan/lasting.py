@@ -3,7 +3,12 @@
 import os
 
 from dupefinder.core.records import FoundFile
-from dupefinder.core.scan.left_out import LeftOut, file_left_out, to_be_emptied
+from dupefinder.core.scan.left_out import (
+    LeftOut,
+    file_left_out,
+    is_snapshot_volume,
+    to_be_emptied,
+)
 
 
 class LastingFiles:
@@ -11,9 +16,10 @@ class LastingFiles:
 
     def __init__(self) -> None:
         self._folders: dict[tuple[str, str], bool] = {}
+        self._volumes: dict[tuple[str, bool], bool] = {}
 
     def holds(self, file: FoundFile) -> bool:
-        """False for a file that lies where it is `to_be_emptied`.
+        """False for a file that lies where it is `to_be_emptied`, or in a mounted snapshot.
 
         Args:
             file: By its path and, as that may lead over links, by its path below the top of its
@@ -25,7 +31,11 @@ class LastingFiles:
         if answer is None:
             answer = not any(to_be_emptied(os.path.join(folder, "photo")) for folder in above)
             self._folders[above] = answer
-        return answer and not any(_is_thrown_away(path) for path in paths)
+        is_root = file.path == paths[1]
+        volume = file.volume_id, is_root
+        if volume not in self._volumes:
+            self._volumes[volume] = not is_snapshot_volume(file.volume_id, is_root=is_root)
+        return answer and self._volumes[volume] and not any(_is_thrown_away(path) for path in paths)
 
 
 def _is_thrown_away(path: str) -> bool:

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from enum import StrEnum
+from itertools import zip_longest
 
 HAS_ATTRIBUTES = hasattr(os.stat_result, "st_file_attributes") or hasattr(
     os.stat_result, "st_flags"
@@ -76,6 +77,7 @@ _SNAPSHOTS = re.compile(
     r"|harddiskvolumeshadowcopy\d+"
     r"|\d{4}-\d\d-\d\d-\d{6}\.(?:backup|previous|inprogress|interrupted)"  # Time Machine, APFS
 )
+_SEPARATOR = re.compile(r"[:/]")
 _TIMESHIFT = ("timeshift", "timeshift-btrfs")
 _TO_BE_EMPTIED = {
     # Entered and shown all the same: it may be just there that somebody looks for a lost photo.
@@ -164,6 +166,29 @@ def folder_to_be_emptied(parent: str, name: str) -> LeftOut | None:
     """
     code = _TO_BE_EMPTIED.get(name.lower()) or folder_left_out(parent, name, hidden=True)
     return code if code in _NO_PLACE_TO_STAY else None
+
+
+def is_snapshot_volume(volume_id: str, *, is_root: bool) -> bool:
+    """Tell if a volume is a snapshot of another one, wherever it is mounted.
+
+    Args:
+        volume_id: As `mounts.linux_volume` makes it: with the name of a dataset, the path of a
+            share, and the path within a file system of which only a part is mounted.
+        is_root: True for what is mounted at "/": a system may run from a snapshot of its own,
+            which is then as lasting as any other.
+    """
+    if is_root:
+        return False
+    kind, _, place = volume_id.partition(":")
+    if kind == "mount" and place.startswith("zfs:"):
+        return "@" in place
+    names = _SEPARATOR.split(place.lower())
+    return any(
+        _FOLDERS.get(name) is LeftOut.SNAPSHOT
+        or _SNAPSHOTS.fullmatch(name)
+        or (name in _TIMESHIFT and following == "snapshots")
+        for name, following in zip_longest(names, names[1:])
+    )
 
 
 def file_left_out(name: str, *, hidden: bool) -> LeftOut | None:

@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from dupefinder.core.scan.left_out import is_snapshot_volume
 from dupefinder.core.scan.mounts import (
     PSEUDO_FILE_SYSTEMS,
     Mount,
+    linux_volume,
     parse_mac_mounts,
     parse_mountinfo,
 )
@@ -31,6 +33,24 @@ def mounted_volumes() -> dict[str, list[str]]:
         if volume.mount_point not in points:
             points.append(volume.mount_point)
     return mounted
+
+
+def is_in_mounted_snapshot(path: str) -> bool:
+    """Tell if a path is seen by the mount of a snapshot, as far as Linux's mount table says.
+
+    Args:
+        path: Absolute path, links resolved.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    mounts = {mount.mount_point: mount for mount in _mounts()}
+    while path not in mounts:
+        above = os.path.dirname(path)
+        if above == path:
+            return False
+        path = above
+    volume = linux_volume(mounts[path])
+    return is_snapshot_volume(volume.volume_id, is_root=path == os.sep)
 
 
 def volume_names() -> dict[str, str]:

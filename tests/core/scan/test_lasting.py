@@ -1,6 +1,7 @@
 """Files that may vanish where they lie, in a trash or a snapshot."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan.lasting import LastingFiles
 from dupefinder.core.scan.left_out import to_be_emptied
+from dupefinder.core.scan.volumes import Volume, VolumeTable
 from tests.core.photo_tree import add, protected, scan, scanned
 
 PLACES = [
@@ -33,6 +35,42 @@ def test_by_its_path_or_where_that_leads(place: str) -> None:
     assert not lasting.holds(found("/pictures/link/a.jpg", f"{place}/in/a.jpg"))
     assert not lasting.holds(found("/pictures/link.jpg", f"{place}/a.jpg"))
     assert lasting.holds(found("/pictures/a.jpg"))
+
+
+@pytest.mark.parametrize(
+    ("volume_id", "is_snapshot"),
+    [
+        ("uuid:1f-2e:/@/.snapshots/12/snapshot", True),
+        ("uuid:1f-2e:/timeshift-btrfs/snapshots/2024-01-31_12-00-00/@home", True),
+        ("mount:btrfs:/dev/sda2:/@snapshots/home", True),
+        ("mount:zfs:tank/photos@monday", True),
+        ("net:nas/photos/#snapshot/monday", True),
+        ("net:nas/photos:/.snapshot/daily", True),
+        ("uuid:1f-2e", False),
+        ("uuid:1f-2e:/@home", False),
+        ("uuid:1f-2e:/Snapshots/beach", False),
+        ("mount:zfs:tank/photos", False),
+        ("net:nas/anna@home", False),
+        ("mount:unknown:/", False),
+    ],
+)
+def test_a_snapshot_is_known_wherever_it_is_mounted(volume_id: str, is_snapshot: bool) -> None:
+    file = FoundFile("/mnt/a/b.jpg", volume_id, "a/b.jpg", 1, 1, 1, 1, protected=False)
+    assert LastingFiles().holds(file) is not is_snapshot
+    # A system that was set back runs from a snapshot, in which all of its files lie.
+    lasting = LastingFiles()
+    assert lasting.holds(replace(file, path="/a/b.jpg"))
+    assert lasting.holds(file) is not is_snapshot
+
+
+def test_in_a_mounted_snapshot_nothing_is_proposed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(tmp_path / "a.jpg")
+    volume = Volume("uuid:1:/@/.snapshots/12/snapshot", os.path.realpath(tmp_path))
+    monkeypatch.setattr(VolumeTable, "volume_of", lambda *_: volume)
+    (photo,) = scan(tmp_path).photos
+    assert photo.protected
 
 
 def test_by_its_own_name() -> None:
