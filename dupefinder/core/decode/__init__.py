@@ -4,7 +4,7 @@ Every limit is checked before memory is spent. The result is plain values, so
 that a call may as well happen in another process.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -45,12 +45,12 @@ from dupefinder.core.decode.metadata import (
     xmp_packet,
 )
 from dupefinder.core.decode.parts import read_parts
-from dupefinder.core.decode.parts.thumbnail import own_thumbnail
+from dupefinder.core.decode.parts.thumbnail import other_thumbnails, own_thumbnails
 from dupefinder.core.decode.png_structure import read_chunks
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
 from dupefinder.core.decode.word_digests import digest_tiff_words, digest_words
-from dupefinder.core.held_parts import packed
+from dupefinder.core.held_parts import Part, PartKind, packed
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 
 __all__ = ["DecodeFailed", "DecodeLimits", "decode_bytes", "decode_file"]
@@ -59,6 +59,12 @@ _FactsOf = Callable[..., PhotoFacts]
 """What a file tells, still without what is measured in its small grey."""
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
+_KINDS_OF_EXTRAS = frozenset(
+    (
+        *(PartKind.AUXILIARY_IMAGE, PartKind.GAIN_MAP, PartKind.DEPTH, PartKind.FILM),
+        *(PartKind.TRAILING_DATA, PartKind.NOT_UNDERSTOOD),
+    )
+)
 _LOSSY_TIFF_COMPRESSIONS = ("jpeg", "tiff_jpeg", "webp")
 
 
@@ -139,6 +145,7 @@ def _decode_small(
     except Exception:  # a later page or frame is damaged, and Pillow is lost somewhere in it
         frames = 1
         image = open_picture(data)
+    thumbnails = [*other_thumbnails(image, data, structure)]
     extras, extras_content = find_extras(image, data, structure, frames)
     file_orientation = _orientation_turned_by_pillow(image)
     if structure is None or structure.is_ended:
@@ -161,6 +168,8 @@ def _decode_small(
     if metadata.exif_orientation >= 5:
         width_px, height_px = height_px, width_px
     parts = read_parts(image, data, structure, xmp_packet(image), metadata.taken, frames)
+    if image.format == "HEIF" and "frames" not in extras:
+        extras_content = packed(_beside_the_picture(parts)) or extras_content
     return (
         partial(
             PhotoFacts,
@@ -187,10 +196,17 @@ def _decode_small(
             picture_digest=(structure or chunks).picture_digest,
             word_digests=digest_words(image),
             exposure_ids=read_exposure_ids(image),
-            parts=packed((*parts, *own_thumbnail(exif_block(image), small))),
+            parts=packed((*parts, *own_thumbnails(exif_block(image), thumbnails, small))),
         ),
         small,
     )
+
+
+def _beside_the_picture(parts: Iterable[Part]) -> Iterator[Part]:
+    """Give the items and boxes of a HEIF that are its extras; none where frames lie elsewhere."""
+    beside = [part for part in parts if part[0] in _KINDS_OF_EXTRAS]
+    if all(field != "box:moov" for _, field, _ in beside):
+        yield from beside
 
 
 def _load_broken_off(

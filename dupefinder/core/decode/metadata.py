@@ -105,6 +105,16 @@ def xmp_packet(image: Image.Image) -> bytes:
     return _bytes(xmp or _value(exif, _XMP))
 
 
+def iptc_block(image: Image.Image) -> bytes:
+    """Take the IPTC records out of an opened picture; empty where it has none.
+
+    Args:
+        image: A picture as `PIL.Image.open` returns it, loaded or not.
+    """
+    exif, _, iptc = metadata_blocks(image)
+    return _bytes(iptc or _value(exif, _IPTC))
+
+
 def exif_block(image: Image.Image) -> bytes:
     """Take the EXIF block out of an opened picture, from its byte order on; empty without.
 
@@ -308,7 +318,8 @@ def find_extras(
     Returns:
         Sorted codes (see `records.PhotoFacts.extras`) and the bytes they stand for, so that two
         files' extras can be compared. Where those bytes do not lie apart from the picture it is
-        the whole file: two such files then count as different even when only metadata differ.
+        the whole file: two such files then count as different even when only metadata differ. Of
+        a HEIF the parts tell more.
     """
     codes: set[str] = set()
     content = b""

@@ -134,10 +134,13 @@ _PNG_KINDS = {
     "comment": _TEXT,
     "author": _CREATOR,
     "copyright": _RIGHTS,
+    "exif:imagedescription": _TEXT,
+    "exif:artist": _CREATOR,
+    "exif:copyright": _RIGHTS,
 }
 _PNG_TECHNICAL = re.compile(
     r"software|warning|xmp|xml:com\.adobe\.xmp|raw profile type.*"
-    r"|(?:date|exif|icc|jpeg|png|tiff|thumb|xmp|pdf|photoshop|dc|xmpmm):.*|compression|chromaticity",
+    r"|exif:(?!imagedescription$|artist$|copyright$).*|(?:date|icc|jpeg|png|tiff|thumb|xmp|pdf|photoshop|dc|xmpmm):.*|compression|chromaticity",
     re.IGNORECASE,
 )
 _MACHINE_TEXTS = DEFAULT_DESCRIPTIONS | {"SCREENSHOT"}

@@ -20,7 +20,7 @@ from dupefinder.core.decode.file_content import digest_parts_of, read_parts_dige
 from dupefinder.core.decode.jpeg_structure import JPEG_END
 from dupefinder.core.decode.kept_pixels import CHROMA_SIDE_PX, GREY_SIDE_PX, THUMBNAIL_SIDE_PX
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, hamming_bits, pack_bits
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 from tests.core.pictures import (
     camera_exif,
     dng,
@@ -676,6 +676,19 @@ def test_a_motion_photo_is_told_from_its_still() -> None:
     assert moving.facts.picture_digest == still.facts.picture_digest
     assert moving.facts.extras_digest is not None
     assert moving.facts.extras_digest != decode(jpeg(SCENE) + film() + b"x").facts.extras_digest
+
+
+def test_extras_of_a_heic_are_the_same_after_an_edit_of_its_metadata() -> None:
+    def moving(exif: Image.Exif, content: bytes) -> PhotoFacts:
+        box = struct.pack(">I4s", 8 + len(content), b"mpvd") + content
+        return decode(encode(SCENE, "HEIF", exif=exif.tobytes()) + box).facts
+
+    first = moving(camera_exif(), b"a film")
+    edited = camera_exif()
+    edited[270] = "A caption that somebody wrote later"
+    assert first.extras == ("video",)
+    assert first.extras_digest == moving(edited, b"a film").extras_digest
+    assert first.extras_digest != moving(camera_exif(), b"a Film").extras_digest
 
 
 def test_a_gain_map_is_told_from_a_second_picture() -> None:

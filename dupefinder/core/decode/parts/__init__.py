@@ -7,6 +7,7 @@ from itertools import chain
 from PIL import ImageFile
 
 from dupefinder.core.decode.jpeg_structure import JpegStructure
+from dupefinder.core.decode.metadata import iptc_block
 from dupefinder.core.decode.parts.boxes import box_parts
 from dupefinder.core.decode.parts.chunks import (
     bmp_parts,
@@ -16,6 +17,8 @@ from dupefinder.core.decode.parts.chunks import (
     webp_parts,
 )
 from dupefinder.core.decode.parts.exif import tiff_parts
+from dupefinder.core.decode.parts.exif_texts import exif_text_parts
+from dupefinder.core.decode.parts.iptc import iptc_parts
 from dupefinder.core.decode.parts.segments import segment_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts
 from dupefinder.core.held_parts import Part, PartKind
@@ -46,8 +49,11 @@ def read_parts(
     parts: list[Part] = []
     try:
         parts += _container_parts(image, data, structure, frames)
+        if image.format == "PNG":
+            parts += exif_text_parts(image.info, taken)
     except (ValueError, IndexError, struct.error):
         parts.append((PartKind.NOT_UNDERSTOOD, "file", data))
+    parts += iptc_parts(iptc_block(image), taken)
     parts += xmp_parts(packet, {field for _, field, _ in parts}, taken)
     return parts
 

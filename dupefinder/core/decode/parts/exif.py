@@ -41,11 +41,13 @@ def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
         yield PartKind.NOT_UNDERSTOOD, "exif", bytes(block)
         return
     values = {tag.number: tag.value for tag in reversed(tags) if tag.directory != GPS}
-    seen: set[tuple[int, int]] = set()
+    # Of several texts with one number one is read as words, and it is not said which.
+    texts: dict[tuple[int, int], set[bytes]] = {}
     for tag in tags:
-        is_word = _is_read_as_words(tag) and (tag.directory, tag.number) not in seen
-        seen.add((tag.directory, tag.number))
-        if is_word and is_first:
+        texts.setdefault((tag.directory, tag.number), set()).add(tag.value)
+    for tag in tags:
+        is_one = len(texts[tag.directory, tag.number]) == 1
+        if is_first and is_one and _is_read_as_words(tag):
             continue
         if tag.directory == GPS:
             yield part_of(tag)

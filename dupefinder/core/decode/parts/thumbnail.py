@@ -1,19 +1,22 @@
-"""The thumbnail in an EXIF block: made anew by any program, unless it shows something else.
+"""Thumbnails in a file: made anew by any program, unless they show something else.
 
 A program that crops or paints over a photo may leave the old thumbnail in it, which then shows
 what nothing else does.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFile
 
-from dupefinder.core.decode.parts.tags import NotUnderstood, read_thumbnail
+from dupefinder.core.decode.jpeg_structure import JpegStructure
+from dupefinder.core.decode.parts.photoshop import PHOTOSHOP_MARK, resources
+from dupefinder.core.decode.parts.tags import NotUnderstood, read_tags, read_thumbnail
 from dupefinder.core.decode.reduced import ReducedPicture
 from dupefinder.core.held_parts import Part, PartKind
 
@@ -26,26 +29,62 @@ _MOST_UNLIKE_LEVELS = 40.0
 """Of the mean over 3 × 3 pixels: what was painted over, a face or a number, differs by more."""
 _FLAT_LEVELS = 4.0
 _QUARTER_TURNS = 4
+_RESOURCES, _RESOURCE_HEAD_BYTES = (0x040C, 0x0409), 28
+"""Numbers of Photoshop's thumbnails, and how much stands before the JPEG in them."""
+_IN_TIFF = (0, 34377)
+_APP13 = 0xED
+_APP0, _EXTENSION, _JPEG_CODE = 0xE0, b"JFXX\0", b"\x10"
 
 
-def own_thumbnail(block: bytes, small: ReducedPicture) -> Iterator[Part]:
-    """Give the thumbnail of an EXIF block as a part where it does not show the picture.
+def own_thumbnails(block: bytes, others: Iterable[bytes], small: ReducedPicture) -> Iterator[Part]:
+    """Give those thumbnails of a file as parts that do not show its picture.
 
     Args:
-        block: From the byte order on; empty without EXIF.
+        block: EXIF from the byte order on; empty without.
+        others: As `other_thumbnails` gives them.
         small: The picture as it lies in its file.
     """
+    thumbnails = [*others]
     try:
-        thumbnail = read_thumbnail(block)
+        thumbnails.append(read_thumbnail(block))
     except NotUnderstood:
         yield PartKind.NOT_UNDERSTOOD, "thumbnail", block
-        return
-    if not thumbnail:
+    if not any(thumbnails):
         return
     lying = replace(small, orientation=1)
     shown = lying.resize(_SIDE_PX, _SIDE_PX, small.pixels.convert("L"), Image.Resampling.BOX)
-    if not _shows(thumbnail, shown, small.shape_px[0] / small.shape_px[1]):
-        yield PartKind.AUXILIARY_IMAGE, "thumbnail", thumbnail
+    for thumbnail in thumbnails:
+        if thumbnail and not _shows(thumbnail, shown, small.shape_px[0] / small.shape_px[1]):
+            yield PartKind.AUXILIARY_IMAGE, "thumbnail", thumbnail
+
+
+def other_thumbnails(
+    image: ImageFile.ImageFile, data: bytes, structure: JpegStructure | None
+) -> Iterator[bytes]:
+    """Take out the thumbnails that Photoshop keeps, and those of JFIF's extension.
+
+    Args:
+        image: The opened picture.
+        data: The whole file.
+        structure: For a JPEG, where its segments lie.
+
+    Yields:
+        JPEG data; of a thumbnail that is kept in another way all of that.
+    """
+    block = b""
+    if image.format == "TIFF":
+        with suppress(NotUnderstood):
+            tags = read_tags(data, lambda directory, number: (directory, number) == _IN_TIFF)
+            block = b"".join(tag.value for tag in tags)
+    for marker, start, end in () if structure is None else structure.segments:
+        if marker == _APP13 and data.startswith(PHOTOSHOP_MARK, start):
+            block += data[start + len(PHOTOSHOP_MARK) : end]
+        elif marker == _APP0 and data.startswith(_EXTENSION, start):
+            content = data[start + len(_EXTENSION) : end]
+            yield content[1:] if content[:1] == _JPEG_CODE else content
+    for number, content in resources(block):
+        if number in _RESOURCES:
+            yield content[_RESOURCE_HEAD_BYTES:]
 
 
 def _shows(thumbnail: bytes, shown: Image.Image, ratio: float) -> bool:

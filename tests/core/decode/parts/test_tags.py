@@ -4,7 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.parts.tags import EXIF, GPS, NotUnderstood, read_tags
+from dupefinder.core.held_parts import PartKind, count_of, kinds_of
+from dupefinder.core.records import PhotoFacts
+from tests.core.pictures import jpeg, textured, with_segment
 
 SHORT, LONG, RATIONAL, BYTES, TEXT = 3, 4, 5, 7, 2
 Entry = tuple[int, int, int, bytes]
@@ -63,6 +67,20 @@ def test_directories_of_exif_and_gps_are_read() -> None:
         links={EXIF: 1, GPS: 2},
     )
     assert set(read(data)) == {(EXIF, 37500, b"notes"), (GPS, 1, b"N")}
+
+
+def test_a_text_that_is_there_twice_counts_once_and_two_of_them_both() -> None:
+    def facts(*texts: bytes) -> PhotoFacts:
+        data = block("<", [(270, TEXT, len(text), text) for text in texts])
+        with_exif = with_segment(jpeg(textured()), 0xE1, b"Exif\0\0" + data)
+        return decode_bytes(with_exif, "photo.jpg", DecodeLimits()).facts
+
+    two, twice = facts(b"Grandma\0", b"On the beach\0"), facts(b"Grandma\0", b"Grandma\0")
+    once = facts(b"Grandma\0")
+    assert kinds_of(two.parts) == {PartKind.TAG.code}
+    assert count_of(two.parts) == 2
+    assert twice.parts == once.parts == b""
+    assert twice.word_digests == once.word_digests != ()
 
 
 def test_what_is_empty_is_not_there() -> None:

@@ -1,12 +1,13 @@
 import io
 import struct
+from collections.abc import Callable
 
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.held_parts import PartKind, kinds_of
-from tests.core.pictures import jpeg, laid, textured
+from tests.core.pictures import encode, jpeg, laid, textured, with_segment
 
 PHOTO = textured(320, 240, 4)
 OWN = PartKind.AUXILIARY_IMAGE.code
@@ -20,6 +21,30 @@ def with_thumbnail(shown: Image.Image, thumbnail: bytes, orientation: int = 1) -
     buffer = io.BytesIO()
     shown.save(buffer, "JPEG", quality=90, exif=block)
     return buffer.getvalue()
+
+
+def with_extension(shown: Image.Image, code: bytes, content: bytes) -> bytes:
+    """A JPEG with a segment of JFIF's extension."""
+    return with_segment(jpeg(shown, quality=90), 0xE0, b"JFXX\0" + code + content)
+
+
+def resources(thumbnail: bytes) -> bytes:
+    """Photoshop's resources, of which one is a thumbnail."""
+    content = struct.pack(">IIIIIIHH", 1, 160, 120, 480, 57_600, len(thumbnail), 24, 1) + thumbnail
+    padding = bytes(len(content) % 2)
+    return b"8BIM\x04\x0c\0\0" + struct.pack(">I", len(content)) + content + padding
+
+
+def with_photoshop(shown: Image.Image, thumbnail: bytes) -> bytes:
+    mark = b"Photoshop 3.0\0"
+    return with_segment(jpeg(shown, quality=90), 0xED, mark + resources(thumbnail))
+
+
+def tiff_with_photoshop(shown: Image.Image, thumbnail: bytes) -> bytes:
+    directory = TiffImagePlugin.ImageFileDirectory_v2()
+    directory[34377] = resources(thumbnail)
+    directory.tagtype[34377] = 7
+    return encode(shown, "TIFF", tiffinfo=directory)
 
 
 def kinds(data: bytes) -> frozenset[str]:
@@ -61,6 +86,26 @@ def test_one_that_shows_what_was_painted_over_is_a_part() -> None:
 
 def test_one_that_cannot_be_decoded_is_a_part() -> None:
     assert kinds(with_thumbnail(PHOTO, b"\xff\xd8 no picture")) == {OWN}
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        with_photoshop,
+        tiff_with_photoshop,
+        lambda shown, thumbnail: with_extension(shown, b"\x10", thumbnail),
+    ],
+)
+def test_thumbnails_in_other_places(kept: Callable[[Image.Image, bytes], bytes]) -> None:
+    painted = PHOTO.copy()
+    painted.paste("black", (120, 90, 190, 145))
+    assert kinds(kept(PHOTO, small(PHOTO))) == frozenset()
+    assert kinds(kept(painted, small(PHOTO))) == {OWN}
+
+
+def test_one_that_is_no_jpeg_is_a_part() -> None:
+    pixels = bytes((2, 1)) + b"rgbRGB"
+    assert kinds(with_extension(PHOTO, b"\x13", pixels)) == {OWN}
 
 
 def test_one_of_a_flat_picture() -> None:
