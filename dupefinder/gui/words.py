@@ -368,9 +368,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.REFUSED_BY_SYSTEM: tr("The system refused: {detail}"),
         SkipCode.CANCELLED: tr("You stopped before its turn came."),
         SkipCode.NOT_IN_TRASH: tr("It is no longer in the trash."),
-        SkipCode.TRASH_AWAY: tr(
-            "Its trash is not there: its drive is away, or the trash was removed: {detail}"
-        ),
+        SkipCode.TRASH_AWAY: tr("Its trash is away, or was removed: {detail}"),
         SkipCode.GONE_SINCE: tr("It is no longer where it was put."),
         SkipCode.PLACE_TAKEN: tr("Another file has its name now."),
         SkipCode.CHANGED_IN_TRASH: tr("The file in the trash was changed."),
@@ -381,9 +379,7 @@ def skip_text(skipped: Skipped) -> str:
         SkipCode.LEADS_ELSEWHERE: tr("A link leads elsewhere, so it is left alone: {detail}"),
         SkipCode.RESTORE_FAILED: tr("It could not be brought back: {detail}"),
         SkipCode.NOT_UNDOABLE: tr("Bring it back from the system's trash yourself."),
-        SkipCode.NOT_UNDERSTOOD: tr(
-            "The journal says of it what this version does not know: {detail}"
-        ),
+        SkipCode.NOT_UNDERSTOOD: tr("Unknown to this version: {detail}"),
         SkipCode.DELETED: tr("It was deleted for good."),
     }[skipped.code]
     return text.format(detail=_detail_text(skipped))

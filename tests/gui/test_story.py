@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.core.decisions import Mark
 from dupefinder.gui.app import Story
 from dupefinder.gui.main_window import PLACES
@@ -102,6 +103,22 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
         window.show_place("history")
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == 1, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: not window.history.undo.isEnabled(), timeout=LIMIT_MS)
+
+
+def test_what_was_not_brought_back_says_why(tmp_path: Path, qtbot: QtBot) -> None:
+    away = (
+        Skipped("/a.jpg", SkipCode.TRASH_AWAY, "/t"),
+        Skipped("/b.jpg", SkipCode.TRASH_AWAY, "/t"),
+    )
+    skipped = (Skipped("/c.jpg", SkipCode.NOT_UNDERSTOOD, "state"), *away)
+    with whole_window(tmp_path / "data", qtbot) as story:
+        story.desk.undone.emit(Outcome(1, (), 0, skipped))
+        assert story.window.notices.text == (
+            "0 files brought back, 3 not. Its trash is away, or was removed: /t Connect the drive"
+            " that its trash is on, then try again."
+        )
+        story.desk.undone.emit(Outcome(1, ("/a.jpg",), 9, ()))
+        assert story.window.notices.text == "1 file brought back"
 
 
 def test_a_plan_of_results_that_are_gone_is_left(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -212,10 +213,17 @@ class Acting(QObject):
             text = counted(
                 count, self.tr("{n} file brought back"), self.tr("{n} files brought back")
             )
+        details = [(self.tr("Details"), self._show_history)]
         if outcome.skipped:
-            text = self.tr("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
-        if outcome.done or outcome.skipped:
-            details = [(self.tr("Details"), self._show_history)]
+            most = _most_common(outcome.skipped)
+            text = self.tr("{what}, {n} not. {reason} {helps}").format(
+                what=text,
+                n=number_text(len(outcome.skipped)),
+                reason=skip_text(most),
+                helps=remedy_text(most.code),
+            )
+            self._window.notices.show_notice(text, "warning", details, kind="warning")
+        elif outcome.done:
             self._window.notices.show_notice(text, "undo", details)
 
     def _emptied(self, outcome: Outcome, refused: Sequence[Skipped]) -> None:
@@ -265,3 +273,9 @@ class Acting(QObject):
         self._window.notices.show_notice(
             text, "warning", [(self.tr("Details"), self._show_history)], kind="warning"
         )
+
+
+def _most_common(skipped: Sequence[Skipped]) -> Skipped:
+    """Give one that was left for the reason for which most were."""
+    codes = Counter(one.code for one in skipped)
+    return max(skipped, key=lambda one: codes[one.code])

@@ -24,7 +24,7 @@ from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 _ICON_PX = 18
 _RADIUS_PX = 6.0
 _TINT = 38
-_WIDE_CHARACTERS = 44
+_WIDE_CHARACTERS = 64
 """A bar that is as wide needs one line for most reasons, a narrower one two."""
 
 

@@ -79,6 +79,16 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
     stage.pictures.close()
 
 
+def test_a_reason_is_read_whole_on_a_card(stage: Stage) -> None:
+    lacks = Reason(ReasonCode.KEEPER_LACKS_METADATA, ("exact-time", "settings"))
+    other = replace(photo("backup/z.jpg", evidence=Evidence.SAME_PIXELS), keep=True, reason=lacks)
+    stage.cards.set_group(group(photo("library/z.jpg"), other))
+    card = stage.shown()[1]
+    for width_px in range(230, 500, 10):
+        card.bar.resize(width_px, card.bar.sizeHint().height())
+        assert card.bar.toolTip() == ""
+
+
 def test_on_a_low_page_values_that_are_equal_make_room_first(stage: Stage) -> None:
     facts = replace(FACTS, camera="Canon EOS 5D")
     dated = replace(facts, taken="2011-02-03T04:05:06")
