@@ -80,16 +80,19 @@ class HoldingRow(QFrame):
         set_role(self, "card")
 
     def _strange_text(self, holding: Holding) -> str:
-        whose = self.tr("Another account or computer set these aside.")
+        whose = self.tr(
+            "History does not know these: another account or computer set them aside, or the"
+            " journal was lost."
+        )
         if holding.strange < holding.files:
             whose = counted(
                 holding.strange,
-                self.tr("Another account or computer set {n} of them aside."),
-                self.tr("Another account or computer set {n} of them aside."),
+                self.tr("History does not know {n} of them."),
+                self.tr("History does not know {n} of them."),
             )
         how = self.tr(
-            "No action here brings that back: open the folder and copy out what you want, or use"
-            " “dupefinder restore” with --to."
+            "To have one back, open the folder and copy it out, or use “dupefinder restore” with"
+            " --to."
         )
         return f"{whose} {how}"
 

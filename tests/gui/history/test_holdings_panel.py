@@ -53,7 +53,7 @@ def test_each_folder_tells_what_lies_there(panel: HoldingsPanel) -> None:
     assert "It cannot be read: Permission denied" in text
     assert "/media/red/held" in text
     assert not panel.rows[2].empty.isEnabled()
-    assert "Another" not in text
+    assert "does not know" not in text
     panel.set_holdings(())
     assert panel.rows == []
 
@@ -61,11 +61,11 @@ def test_each_folder_tells_what_lies_there(panel: HoldingsPanel) -> None:
 def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: HoldingsPanel) -> None:
     panel.set_holdings([Holding("/media/red/held", 3, 2_000, strange=3)])
     QApplication.processEvents()
-    assert "Another account or computer set these aside. No action here" in says(panel)
+    assert "History does not know these: another account or computer" in says(panel)
     assert "The actions bring" not in says(panel)
     panel.set_holdings([Holding("/media/red/held", 1_300, 2_000, strange=12)])
     QApplication.processEvents()
-    assert "set 12 of them aside" in says(panel)
+    assert "History does not know 12 of them." in says(panel)
     assert "The actions bring" in says(panel)
 
 
