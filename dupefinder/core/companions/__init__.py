@@ -20,33 +20,26 @@ beyond that, by who writes it:
 - Files of a whole folder that say something of its photos, see `folder_files`.
 """
 
-import bisect
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from dupefinder.core.companions.families import related_beginnings
 from dupefinder.core.companions.folder_files import is_folder_file, said_of_photos
 from dupefinder.core.companions.folders import companion_folders, is_folder
 from dupefinder.core.companions.names import (
-    TAKEOUT_CUT_BYTES,
     apple_stem,
     bases_of,
     film_stem,
     first_version,
-    fits_title,
     is_raw_name,
-    related_beginnings,
     stem_of,
-    takeout_metadata,
-    takeout_number,
-    takeout_photos,
-    telling_beginning,
-    unedited_name,
 )
 from dupefinder.core.companions.records import Companion, CompanionKind
-from dupefinder.core.companions.takeout_title import read_title
+from dupefinder.core.companions.takeout import TakeoutMetadata
+from dupefinder.core.companions.takeout_names import fits_title
 from dupefinder.core.scan.left_out import file_left_out
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
 from dupefinder.core.scan.picture_names import (
@@ -115,16 +108,13 @@ class FolderCompanions:
         # Names as they are, by the folded whole name and by what a companion may call the stem.
         self._photos: dict[str, list[str]] = {}
         self._stems: dict[str, list[str]] = {}
-        # By the name of the photo of which it is an edit, see Takeout.
-        self._unedited: dict[str, list[str]] = {}
+        self._takeout = TakeoutMetadata(folder, self._photos, self._stems)
         # By the base of their names, and by the photo where they have another name. What is asked
         # of files beyond their names is asked only for photos that are asked for.
         self._by_base: dict[str, list[_Beside]] = {}
         self._found: dict[str, list[_Beside]] = {}
         self._named: dict[str, frozenset[str]] = {}
-        self._ownerless: list[str] = []
         self._said: dict[str, Mapping[str, frozenset[str]] | None] = {}
-        self._titles: dict[str, str | None] = {}
         self._looks: dict[str, bool | None] = {}
         beside: list[tuple[str, bool]] = []
         folders: list[str] = []
@@ -153,11 +143,9 @@ class FolderCompanions:
             beside += [
                 (os.path.join(inner.path, name), inner.holds_originals) for name in inner.names
             ]
-        self._sorted_photos = sorted(self._photos)
-        self._metadata = {folded(os.path.basename(path)) for path, _ in beside}
+        self._takeout.add_files(folded(os.path.basename(path)) for path, _ in beside)
         for path, holds_original in beside:
             self._add_beside(path, holds_original)
-        self._ownerless.sort(key=folded)
 
     def of(self, name: str) -> tuple[Companion, ...]:
         """List what belongs to a photo of this folder, in the order of paths."""
@@ -178,7 +166,11 @@ class FolderCompanions:
             companion = self._companion(one, key)
             if companion is not None:
                 found.append(companion)
-        found += self._titled(key)
+        found += [
+            # By their name they belong to nobody, by their title to this photo.
+            Companion(path, CompanionKind.TAKEOUT_JSON, doubtful=True)
+            for path in self._takeout.titled(key)
+        ]
         found += self._saying(key)
         return tuple(sorted(found, key=lambda companion: companion.path))
 
@@ -192,9 +184,7 @@ class FolderCompanions:
         self._photos.setdefault(key, []).append(name)
         for stem in {stem_of(key), apple_stem(stem_of(key))}:
             self._stems.setdefault(stem, []).append(name)
-        unedited = unedited_name(key)
-        if unedited != key:
-            self._unedited.setdefault(unedited, []).append(name)
+        self._takeout.add_photo(name)
 
     def _add_beside(self, path: str, holds_original: bool) -> None:
         above, name = os.path.split(path)
@@ -213,7 +203,7 @@ class FolderCompanions:
         for owner in {folded(owner) for owner in one.owners[1]}:
             self._found.setdefault(owner, []).append(one)
         if not (named or more) and last == "json" and above == self._folder:
-            self._ownerless.append(name)
+            self._takeout.add_ownerless(name)
 
     def _owners(self, key: str, itself: str) -> tuple[str, frozenset[str]]:
         """The base of a file's name that photos have in common with it, and more of its photos.
@@ -226,7 +216,7 @@ class FolderCompanions:
             return "", frozenset(self._photos.get(key, ()))  # an original has its photo's name
         kind = _KINDS.get(extension(key), CompanionKind.SIDECAR)
         stem = stem_of(key)
-        if kind is CompanionKind.TAKEOUT_JSON and (owners := self._takeout_owners(stem)):
+        if kind is CompanionKind.TAKEOUT_JSON and (owners := self._takeout.owners(stem)):
             return "", frozenset(owners)
         # "IMG_1.jpg.xmp" belongs to that photo alone, "IMG_1.xmp" to every one of the stem.
         for base in bases_of(key):
@@ -255,7 +245,10 @@ class FolderCompanions:
         """A file that belongs to a photo by its name, as far as what is in it agrees."""
         last = extension(one.name)
         kind = _KINDS.get(last, CompanionKind.SIDECAR)
-        if kind is CompanionKind.TAKEOUT_JSON and (title := self._title(one.path)) is not None:
+        if (
+            kind is CompanionKind.TAKEOUT_JSON
+            and (title := self._takeout.title(one.path)) is not None
+        ):
             return self._as_titled(one, key, title)
         if last in PHOTO_EXTENSIONS:
             kind = CompanionKind.ORIGINAL
@@ -287,32 +280,12 @@ class FolderCompanions:
         exact = {owner for owner in fitting if extension(owner) == extension(title)} or fitting
         return Companion(one.path, kind, len(exact) > 1) if key in exact else None
 
-    def _titled(self, key: str) -> list[Companion]:
-        """Metadata that by their name belong to nobody, and by their title to a photo."""
-        beginning = telling_beginning(key)
-        found = []
-        start = bisect.bisect_left(self._ownerless, beginning, key=folded)
-        for name in self._ownerless[start:]:
-            if not folded(name).startswith(beginning):
-                break
-            path = os.path.join(self._folder, name)
-            title = self._title(path)
-            if title is not None and fits_title(key, title):
-                found.append(Companion(path, CompanionKind.TAKEOUT_JSON, doubtful=True))
-        return found
-
     def _saying(self, key: str) -> Iterable[Companion]:
         """Files of the folder that say something of a photo, or may do so."""
         for path, said in self._said.items():
             says = None if said is None else said.get(key, frozenset())
             if says is None or says:
                 yield Companion(path, CompanionKind.FOLDER_FILE, shared=True, says=says)
-
-    def _title(self, path: str) -> str | None:
-        if path not in self._titles:
-            title = read_title(path)
-            self._titles[path] = None if title is None else folded(title)
-        return self._titles[path]
 
     def _is_picture(self, path: str) -> bool | None:
         """True where a file begins like a photo; None where it cannot be read."""
@@ -330,34 +303,6 @@ class FolderCompanions:
             except (OSError, ValueError):
                 self._looks[path] = None
         return self._looks[path]
-
-    def _takeout_owners(self, base: str) -> set[str]:
-        numberless, number = takeout_number(base)
-        owners = self._takeout_named(numberless, number) or self._takeout_named(base, "")
-        # A number that no photo has is that of a second download.
-        return owners or self._takeout_named(numberless, "")
-
-    def _takeout_named(self, base: str, number: str) -> set[str]:
-        """The photos of which Takeout may call the metadata so; see `takeout_photos`."""
-        owners: set[str] = set()
-        for name in takeout_photos(base, number):
-            owners.update(self._photos.get(name, ()))
-            # An edit has the metadata of its original, unless it has its own.
-            owners.update(
-                edit
-                for edit in self._unedited.get(name, ())
-                if self._metadata.isdisjoint(takeout_metadata(folded(edit)))
-            )
-        if len(base.encode("utf-8", "surrogatepass")) >= TAKEOUT_CUT_BYTES:
-            start = bisect.bisect_left(self._sorted_photos, base)
-            for name in self._sorted_photos[start:]:
-                if not name.startswith(base):
-                    break
-                if stem_of(name).endswith(number):
-                    owners.update(self._photos[name])
-        # The title of a photo without an extension; here it has got one.
-        owners.update(self._stems.get(base + number, ()))
-        return owners
 
 
 def companions_of(path: str) -> tuple[Companion, ...]:
