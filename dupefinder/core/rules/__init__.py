@@ -201,10 +201,11 @@ def propose(
         unproven = lack_of_proof(proof)
         if unproven is not None:
             return True, unproven
-    if lacking := notes.union(lacking_holdings(keeper.facts, other.facts)):
-        return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking)))
+    lacking = notes.union(lacking_holdings(keeper.facts, other.facts))
     if lack is not None:
-        return True, lack
+        return True, Reason(lack.code, tuple(sorted(lacking.union(lack.parameters))))
+    if lacking:
+        return True, Reason(ReasonCode.KEEPER_LACKS_METADATA, tuple(sorted(lacking)))
     return _propose_with_companions(keeper, other)
 
 

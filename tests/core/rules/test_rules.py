@@ -422,6 +422,13 @@ def test_a_copy_stays_with_a_file_that_has_no_equal_beside_the_keeper(evidence: 
     assert propose(other, keeper, evidence, PROVED) == (False, Reason(ReasonCode.KEEPER_HAS_ALL))
 
 
+def test_a_film_in_the_file_is_named_with_what_else_is_lacking() -> None:
+    moving = facts_with(extras=("video",), extras_digest=b"v" * 32, has_caption=True)
+    kept, reason = propose(candidate(), candidate(facts=moving), Evidence.SAME_PIXELS)
+    assert kept
+    assert reason == Reason(ReasonCode.KEEPER_LACKS_EXTRAS, ("caption", "video"))
+
+
 def test_a_keeper_that_has_more_replaces() -> None:
     full = replace(CAMERA, has_gps=True, extras=("video",), extras_digest=b"v" * 32, has_alpha=True)
     less = facts_with(taken="2011-02-03T04:05:06")
