@@ -8,12 +8,18 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
+from blake3 import blake3
+
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.companions.small_file import read_small_file
 from dupefinder.core.personal_attributes import personal_attributes
 from dupefinder.core.records import NO_BELONGING, Belonging, FileBeside
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 
 _PATIENCE_S = 30.0
+_MOST_READ_BYTES = 64 << 10
+"""Sidecars are smaller, as a rule, and films are larger: those are compared when a copy goes."""
 
 
 class Belongings:
@@ -68,13 +74,18 @@ class Belongings:
 
 
 def _beside(companion: Companion) -> FileBeside:
-    size_bytes = None
+    size_bytes = digest = None
     with suppress(OSError, ValueError):
-        size_bytes = os.lstat(companion.path).st_size
+        status = os.lstat(companion.path)
+        size_bytes = status.st_size
+        # Reading what lies only online would download it.
+        if size_bytes <= _MOST_READ_BYTES and not (recall_sign(status) or has_no_blocks(status)):
+            digest = blake3(read_small_file(companion.path, _MOST_READ_BYTES)).digest()
     return FileBeside(
         companion.kind.value,
         companion.path,
         size_bytes,
+        digest,
         is_left=not companion.goes_along,
         says=companion.says,
     )

@@ -152,7 +152,9 @@ def shows_less(content: int, ties: Ties) -> bool:
 
 def _beside(candidate: Candidate) -> object:
     """Belongings of a copy, wherever it lies."""
-    files = ((one.kind, one.size_bytes, one.says) for one in candidate.belonging.companions)
+    files = (
+        (one.kind, one.size_bytes, one.digest, one.says) for one in candidate.belonging.companions
+    )
     return candidate.belonging.attributes, frozenset(files)
 
 
@@ -161,7 +163,7 @@ class _Staying:
 
     def __init__(self, ties: Ties) -> None:
         self._ties = ties
-        self._of_content: dict[int, dict[bytes, list[tuple[int, Candidate]]]] = {}
+        self._of_content: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
         self._of_node: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
 
     def add(self, place: int, candidate: Candidate) -> None:

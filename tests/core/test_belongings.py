@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from blake3 import blake3
 
 from dupefinder.core import belongings
 from dupefinder.core.belongings import Belongings
@@ -41,6 +42,22 @@ def test_a_drive_that_does_not_answer_is_not_waited_for(
     monkeypatch.setattr(belongings, "_PATIENCE_S", 10)
     asked.look_at([str(album / "1.jpg")])
     assert len(asked.of(str(album / "1.jpg")).companions) == 2
+
+
+def test_only_small_companions_are_read(tmp_path: Path) -> None:
+    (tmp_path / "1.jpg").touch()
+    (tmp_path / "1.xmp").write_bytes(b"small")
+    (tmp_path / "1.mov").write_bytes(bytes(belongings._MOST_READ_BYTES + 1))
+    known = Belongings()
+    known.look_at([str(tmp_path / "1.jpg")])
+    film, sidecar = known.of(str(tmp_path / "1.jpg")).companions
+    assert (film.kind, film.size_bytes, film.digest) == (
+        "live-photo",
+        belongings._MOST_READ_BYTES + 1,
+        None,
+    )
+    assert (sidecar.kind, sidecar.size_bytes) == ("xmp", 5)
+    assert sidecar.digest == blake3(b"small").digest()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")

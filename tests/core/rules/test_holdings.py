@@ -28,6 +28,13 @@ def test_metadata_that_a_person_would_mourn() -> None:
         ((replace(FILM, path="/p/1.mov"),), (FILM,), ()),
         ((replace(FILM, path="/p/1.mov", size_bytes=5),), (FILM,), ("live-photo",)),
         ((replace(FILM, path="/p/1.mov", kind="sidecar"),), (FILM,), ("live-photo",)),
+        ((replace(FILM, path="/p/1.mov", digest=b"a"),), (FILM,), ()),
+        (
+            (replace(FILM, path="/p/1.mov", digest=b"a"),),
+            (replace(FILM, digest=b"b"),),
+            ("live-photo",),
+        ),
+        ((replace(FILM, path="/p/1.mov", digest=b"a"),), (replace(FILM, digest=b"a"),), ()),
         ((replace(FILM, size_bytes=None),), (replace(FILM, size_bytes=None),), ("live-photo",)),
         ((replace(FILM, is_left=True),), (replace(FILM, is_left=True),), ()),
         ((), (FileBeside("original", "/p/photo.jpg", 9),), ()),
