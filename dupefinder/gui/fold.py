@@ -1,7 +1,7 @@
 """A part of a page that is folded away behind its title."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
@@ -75,6 +75,17 @@ class Fold(QWidget):
     def _clicked(self) -> None:
         self.set_open(not self._is_open)
         self.toggled.emit(self._is_open)
+        if self._is_open:
+            # Once the page has made room for it.
+            QTimer.singleShot(0, self, self._scroll_to_body)
+
+    def _scroll_to_body(self) -> None:
+        page = self.parentWidget()
+        while page is not None and not isinstance(page, QScrollArea):
+            page = page.parentWidget()
+        if page is not None:
+            page.ensureWidgetVisible(self._body, 0, SPACE_PX)
+            page.ensureWidgetVisible(self.button, 0, SPACE_PX)
 
     def _dress(self) -> None:
         self._body.setVisible(self._is_open)

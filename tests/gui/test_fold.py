@@ -1,9 +1,10 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.fold import Fold
+from dupefinder.gui.layouts import scrolled
 
 
 @pytest.fixture
@@ -57,3 +58,22 @@ def test_it_may_begin_open(body: QLabel, qtbot: QtBot) -> None:
     qtbot.addWidget(fold)
     fold.show()
     assert body.isVisible()
+
+
+def test_what_is_opened_comes_into_sight(qtbot: QtBot) -> None:
+    body = QLabel("body")
+    body.setFixedHeight(150)
+    fold = Fold("Title", body)
+    content = QWidget()
+    down = QVBoxLayout(content)
+    above = QLabel("above")
+    above.setFixedHeight(250)
+    down.addWidget(above)
+    down.addWidget(fold)
+    page = scrolled(content)
+    qtbot.addWidget(page)
+    page.resize(400, 320)
+    page.show()
+    qtbot.mouseClick(fold.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: body.visibleRegion().boundingRect().height() == 150)
+    assert fold.button.visibleRegion().boundingRect().height() == fold.button.height()
