@@ -11,7 +11,7 @@ from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import tr
 
-_NARROW_PX = 640
+_NARROW_PX = 760
 _LEAST_BOX_PX = 80
 """In a narrow window a box is cut off rather than what stands beside it."""
 
