@@ -77,6 +77,11 @@ def _folder_lines(found: list[Holding]) -> Iterator[str]:
         else:
             size = size_words(one.size_bytes)
             yield f"{printable(one.path)}: {counted(one.files, 'file')}, {size}"
+        if one.strange:
+            yield (
+                f"  The journal does not know {counted(one.strange, 'file')} of these; `dupefinder"
+                " restore` brings such to the folder that --to names."
+            )
 
 
 def _empty(plan: Plan, holding: str, path: Path, journal_words: str) -> int:

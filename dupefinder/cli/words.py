@@ -95,7 +95,7 @@ REASONS = {
     ReasonCode.KEEPER_LACKS_DETAIL: "it has more detail",
     ReasonCode.KEEPER_LACKS_METADATA: "the better copy lacks",
     ReasonCode.KEEPER_LACKS_EXTRAS: "the better copy lacks",
-    ReasonCode.KEEPER_LACKS_COMPANIONS: "the better copy has beside it no equal of",
+    ReasonCode.KEEPER_LACKS_COMPANIONS: "the better copy has no equal of",
     ReasonCode.OTHER_EXPOSURE: "it was taken at another moment",
     ReasonCode.BEING_CHECKED: "it is still being compared in full size",
     ReasonCode.NOT_PROVEN: "it could not be compared in full size",

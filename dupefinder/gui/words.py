@@ -293,7 +293,7 @@ def reason_text(reason: Reason) -> str:
         ReasonCode.NOT_PROVEN: tr("stays: could not be compared in full"),
         ReasonCode.KEEPER_LACKS_METADATA: tr("stays: the other copy lacks {named}"),
         ReasonCode.KEEPER_LACKS_EXTRAS: tr("stays: the other copy lacks {named}"),
-        ReasonCode.KEEPER_LACKS_COMPANIONS: tr("stays: not beside the other copy: {named}"),
+        ReasonCode.KEEPER_LACKS_COMPANIONS: tr("stays: the other copy has no equal of {named}"),
         ReasonCode.KEEPER_HAS_ALL: tr("the copy that stays has all that it has"),
     }[reason.code]
     return text.format(named=named or tr("something of it"))

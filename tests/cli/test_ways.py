@@ -159,6 +159,15 @@ def test_it_is_listed(holding: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert run(capsys, 0, "holding") == [f"{holding}: 0 files, 0 bytes"]
 
 
+def test_what_the_journal_does_not_know_is_told_from_the_rest(
+    holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "dupefinder" / "journal.sqlite").unlink()
+    listed, strange = run(capsys, 0, "holding")
+    assert listed == f"{holding}: 2 files, 47.1 KB"
+    assert strange.startswith("  The journal does not know 2 files of these; `dupefinder restore`")
+
+
 def test_nothing_is_set_aside_yet(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
