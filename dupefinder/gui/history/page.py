@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -28,6 +28,10 @@ from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import bytes_text, number_text, path_text, step_state_text
+
+_NARROW_PX = 800
+_NARROW_LIST_PX = 200
+"""Width of the list of actions in a page that is narrower than that."""
 
 
 class HistoryPage(QWidget):
@@ -73,6 +77,7 @@ class HistoryPage(QWidget):
         )
         self.nothing = NothingHere()
         self._damaged_journal = ""
+        self._is_narrow = False
         self.set_acting(False)
         self._lay_out()
         self._connect()
@@ -274,6 +279,15 @@ class HistoryPage(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the list."""
         (self.part if self.part.value else self.list).setFocus(event.reason())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave more room to the files than to the actions in a narrow window."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW_PX
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            list_px = _NARROW_LIST_PX if is_narrow else self.list.sizeHint().width()
+            self.splitter.setSizes([list_px, max(self.splitter.width() - list_px, 1)])
 
     def changeEvent(self, event: QEvent) -> None:
         """With another font columns have other widths."""

@@ -69,6 +69,21 @@ def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> N
     application.setStyleSheet(sheet)
 
 
+def test_in_a_narrow_window_the_files_have_more_room_than_the_actions(qtbot: QtBot) -> None:
+    page = HistoryPage()
+    qtbot.addWidget(page)
+    page.resize(732, 560)
+    page.show()
+    page.set_actions(ACTIONS)
+    page.set_steps(3, STEPS)
+    QApplication.processEvents()
+    actions_px, files_px = page.splitter.sizes()
+    assert files_px > 2 * actions_px
+    page.resize(1280, 700)
+    QApplication.processEvents()
+    assert page.splitter.sizes()[0] > actions_px
+
+
 def test_nothing_was_removed_yet(page: HistoryPage) -> None:
     assert "Nothing was removed yet" in says(page)
     assert not page.list.isVisible()
