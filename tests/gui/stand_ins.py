@@ -63,7 +63,7 @@ class Decoder:
 
     def __call__(self, path: str, longest_px: int) -> NDArray[np.uint8]:
         self.asked.append((path, longest_px))
-        assert self.gate.wait(5)
+        assert self.gate.wait(30)
         if path in self.failing:
             raise DecodeFailed(self.failing[path])
         width_px, height_px = self.sizes.get(path, (400, 300))
