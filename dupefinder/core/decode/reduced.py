@@ -25,6 +25,7 @@ from dupefinder.core.decode.limits import (
     words_of,
 )
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.decode.webp_pixels import webp_levels
 from dupefinder.core.records import ProblemCode
 
 JPEG_SHORTER_SIDE_PX = 180
@@ -114,6 +115,12 @@ def load_reduced(
         small = _load_heif(data, image)
         if small is not None:
             return small
+    if image.format == "WEBP" and getattr(image, "n_frames", 1) == 1:
+        levels = webp_levels(data, image.size, image.mode)
+        if levels is not None:
+            loaded = Image.fromarray(levels)
+            loaded.info = image.info
+            return shrink(loaded, loaded.size)
     if not load_rows(image):
         is_whole = False
     extent_px: tuple[float, float] = drafted[1][2:] if drafted else image.size
