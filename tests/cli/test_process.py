@@ -106,7 +106,7 @@ def test_help_answers_without_loading_the_engine() -> None:
     assert json.loads(finished.stdout.splitlines()[-1]) == []
 
 
-SLOW_TO_LOAD = ("scipy", "pywt", "imagehash", "rawpy", "cv2", "ssl")
+SLOW_TO_LOAD = ("scipy", "pywt", "imagehash", "rawpy", "ssl", "dupefinder.core.confirm")
 
 
 def loaded_by(album: Path, *arguments: str, at: str) -> list[str]:

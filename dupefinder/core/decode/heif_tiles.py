@@ -16,6 +16,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,8 +87,6 @@ def load_tiles(data: bytes, most_factor: int) -> tuple[Levels, int] | None:
 
 
 def _decode(grid: _Grid, factor: int) -> list[Levels] | None:
-    import cv2  # slow to load, and most photos have a thumbnail
-
     width_px, height_px = grid.tile_px
     small_px = (width_px // factor, height_px // factor)
     tiles: list[Levels] = []

@@ -4,6 +4,7 @@ import math
 from functools import lru_cache
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -52,8 +53,6 @@ def _sampled(small: ReducedPicture, width_px: int, height_px: int) -> Levels | N
     scales = small.pixels.width / width_px, small.pixels.height / height_px
     if small.extent_px != small.pixels.size or not 1 < min(scales) <= max(scales) <= _MOST_SCALE:
         return None
-    import cv2  # slow to load, and a folder of large photos does without
-
     across, down = (
         cv2.getGaussianKernel(5, math.sqrt(max(_BLUR_SHARE * one * one - _LINEAR_VARIANCE, 1e-6)))
         for one in scales

@@ -4,6 +4,7 @@ Pillow reads all of them as films: it keeps the lock, and a canvas that is blend
 which takes half of the time again. Both use the same library and show the same pixels.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,8 +23,6 @@ def webp_levels(data: bytes, size_px: tuple[int, int], mode: str) -> NDArray[np.
     Returns:
         uint8 (height, width, 3 or 4) in the order of the mode; None where Pillow has to see to it.
     """
-    import cv2  # slow to load, and many folders have none
-
     try:
         levels = cv2.imdecode(
             np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
