@@ -92,7 +92,7 @@ def _decode(grid: _Grid, factor: int) -> list[Levels] | None:
     tiles: list[Levels] = []
     try:
         # One thread: as many photos are decoded at a time as may be.
-        film = cv2.VideoCapture(
+        film = cv2.VideoCapture(  # type: ignore[call-overload]  # it takes any binary stream
             io.BytesIO(grid.stream), cv2.CAP_FFMPEG, [cv2.CAP_PROP_N_THREADS, 1]
         )
         while len(tiles) <= grid.rows * grid.columns:

@@ -123,7 +123,8 @@ def _is_margin(lines: Grey, tone: int) -> NDArray[np.bool_]:
     # Less than the least wraps round to more than any.
     is_near = (lines - np.uint8(least)) <= most - least
     near_px = np.add.reduce(is_near, axis=1, dtype=np.int32)  # counting would take twice as long
-    return near_px / lines.shape[1] >= _LINE_SHARE
+    is_margin: NDArray[np.bool_] = near_px / lines.shape[1] >= _LINE_SHARE
+    return is_margin
 
 
 def _is_rough_outside(luminance: Grey, left: int, top: int, right: int, bottom: int) -> bool:

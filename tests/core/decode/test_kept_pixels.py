@@ -1,5 +1,4 @@
 import io
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -105,8 +104,8 @@ def test_the_grey_is_upright(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_a_thumbnail_and_its_grey_are_turned_once(orientation: int) -> None:
     picture = textured(481, 321)
-    small = ReducedPicture(laid(picture, orientation), *[laid(picture, orientation).size] * 2)
-    small = replace(small, orientation=orientation)
+    lying = laid(picture, orientation)
+    small = ReducedPicture(lying, lying.size, lying.size, orientation=orientation)
     thumbnail = thumbnail_of(small)
     assert thumbnail.pixels.size == (256, 171)
     assert np.abs(grey_of(small).astype(int) - grey(picture)).max() <= 2
