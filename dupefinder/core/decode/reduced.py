@@ -31,7 +31,8 @@ from dupefinder.core.records import ProblemCode
 JPEG_SHORTER_SIDE_PX = 180
 """Shorter side that a JPEG in colour keeps when it is decoded by eighths of its size: nearly twice
 the grey's, as after shrinking. A VGA photo decodes at three eighths. Held against all its pixels,
-pHash-256 moves by 0.7 bits in the mean, and pHash-64 as rarely as with larger ones."""
+pHash-256 moves by 0.7 bits in the mean, and pHash-64 as rarely as with larger ones. With 160 a
+JPEG would take a tenth less time, and of 377 edited and cropped copies two more would be missed."""
 DRAFT_SIDE_PX = 240
 """Shorter side that Pillow's reduced decode keeps at least, which knows halves only: with 240 a VGA
 photo still decodes at half its size and one of 1920 or 1944 lines at an eighth."""
