@@ -54,7 +54,7 @@ def _sampled(small: ReducedPicture, width_px: int, height_px: int) -> Levels | N
     if small.extent_px != small.pixels.size or not 1 < min(scales) <= max(scales) <= _MOST_SCALE:
         return None
     across, down = (
-        cv2.getGaussianKernel(5, math.sqrt(max(_BLUR_SHARE * one * one - _LINEAR_VARIANCE, 1e-6)))
+        cv2.getGaussianKernel(3, math.sqrt(max(_BLUR_SHARE * one * one - _LINEAR_VARIANCE, 1e-6)))
         for one in scales
     )
     blurred = cv2.sepFilter2D(
