@@ -88,6 +88,8 @@ def find_inner(luminance: Grey) -> tuple[int, int, int, int] | None:
     columns = None if rows is None else _longest_run(luminance[slice(*rows)].T)
     if rows is None or columns is None:
         return None
+    if (0, 0, *luminance.shape) == (rows[0], columns[0], rows[1], columns[1]):
+        return None
     # Beside the columns of the picture only margins stood in the rows that were too many.
     closer = _longest_run(luminance[slice(*rows), slice(*columns)])
     top, bottom = rows if closer is None else (rows[0] + closer[0], rows[0] + closer[1])
