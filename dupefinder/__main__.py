@@ -9,8 +9,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from dupefinder import cli
-
 
 def open_window(folders: Sequence[str], catalog_path: Path | None) -> int:
     """Show the window until it is closed; only now is Qt loaded.
@@ -35,6 +33,8 @@ def main() -> int:
     # The engine multiplies many small matrices in threads of its own; threads of the library's
     # in each of them take four times as long. It looks once, when NumPy is loaded.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    from dupefinder import cli  # here, for a process that decodes has no use for it
+
     return cli.main(open_window=open_window)
 
 

@@ -11,8 +11,9 @@ from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome
 from dupefinder.actions.superuser import running_as_root
+from dupefinder.cli.figures import counted
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import DID, UNDOES, counted, state_words
+from dupefinder.cli.words import DID, UNDOES, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
 
 

@@ -19,6 +19,7 @@ from dupefinder.cli.action_journal import (
     warn_root,
 )
 from dupefinder.cli.asked_plan import asked_plan, said_roles
+from dupefinder.cli.figures import counted
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
@@ -26,7 +27,7 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.way_arguments import with_way
 from dupefinder.cli.whole_file import check_target, write_whole
-from dupefinder.cli.words import EVIDENCE, UNDOES, counted
+from dupefinder.cli.words import EVIDENCE, UNDOES
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence

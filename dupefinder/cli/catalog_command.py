@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from dupefinder.cli.figures import counted, size_words, time_words
 from dupefinder.cli.terminal import finish_output, is_terminal, printable, say, warn
-from dupefinder.cli.words import counted, size_words, time_words
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, CatalogInfo, ScanRecord, default_catalog_path, erase
 from dupefinder.core.scan.mounted import mounted_volumes

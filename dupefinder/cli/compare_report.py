@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (
     COVERAGE,
     EVIDENCE,
     EXTENTS,
-    counted,
     left_out_words,
     problem_words,
     reason_words,
-    size_words,
 )
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.folders import extent_of

@@ -14,8 +14,8 @@ from dupefinder.actions.json_fields import (
     whole_path,
 )
 from dupefinder.actions.records import PlannedFile
+from dupefinder.cli.figures import size_words
 from dupefinder.cli.report_json import FORMAT, FORMAT_VERSION
-from dupefinder.cli.words import size_words
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, Reason
 

@@ -4,8 +4,9 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dupefinder.cli.figures import size_words
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words, size_words
+from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import read_whole

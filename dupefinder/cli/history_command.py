@@ -8,8 +8,9 @@ from datetime import datetime
 from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways.away import is_connected
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal, settle
+from dupefinder.cli.figures import size_words
 from dupefinder.cli.terminal import printable, say
-from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, size_words, skip_words, state_words
+from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, skip_words, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
 
 _NS_PER_S = 1_000_000_000

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome
 from dupefinder.actions.set_aside.folder import holding_folder_of
+from dupefinder.cli.figures import size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import DID, size_words
+from dupefinder.cli.words import DID
 
 
 def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str]:

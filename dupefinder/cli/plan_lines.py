@@ -5,17 +5,10 @@ from collections.abc import Collection, Iterator
 
 from dupefinder.actions.overview import Overview, weakest_first
 from dupefinder.actions.records import Plan, SkipCode, Skipped, WarningCode
+from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.remedies import remedy_lines
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import (
-    EVIDENCE,
-    counted,
-    going_words,
-    size_words,
-    skip_words,
-    space_lines,
-    warning_words,
-)
+from dupefinder.cli.words import EVIDENCE, going_words, skip_words, space_lines, warning_words
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 
 _MOST_FOLDERS = 10

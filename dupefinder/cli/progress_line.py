@@ -6,9 +6,23 @@ import threading
 from types import TracebackType
 from typing import Self, TextIO
 
+from dupefinder.cli.figures import counted, time_words
 from dupefinder.cli.terminal import is_terminal
-from dupefinder.cli.words import PHASES, counted, time_words
 from dupefinder.core.job import Progress
+
+PHASES = {
+    "scan": "Looking through folders",
+    "list": "Listing the folder anew",
+    "decode": "Reading photos",
+    "match": "Searching",
+    "search": "Searching",
+    "confirm": "Comparing pairs",
+    "measure": "Measuring detail",
+    "prove": "Comparing in full size",
+    "group": "Grouping",
+    "act": "Acting",
+    "undo": "Bringing back",
+}
 
 _COLUMNS = 80
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 
+from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (
     EVIDENCE,
     PROGRAMS,
     TRANSFORMS,
     alteration_text,
-    counted,
     difference_text,
     left_out_words,
     problem_words,
     reason_words,
-    size_words,
 )
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.fingerprint import inverse

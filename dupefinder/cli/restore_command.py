@@ -12,11 +12,11 @@ from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.records import JournalStep
 from dupefinder.actions.set_aside.restore import held_now, restore
 from dupefinder.cli.action_journal import journal_path, open_journal, warn_root
+from dupefinder.cli.figures import size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import size_words
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 

@@ -10,8 +10,6 @@ from dupefinder.cli.action_journal import journal_path, open_journal, settle
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, deliver
 from dupefinder.cli.progress_line import ProgressLine
-from dupefinder.cli.report_json import encode_report
-from dupefinder.cli.report_text import report_lines
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.whole_file import check_target
@@ -55,6 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
             line.clear()
             warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
             return 130
+    # Slow to load, and not needed before.
+    from dupefinder.cli.report_json import encode_report
+    from dupefinder.cli.report_text import report_lines
+
     look_alikes: bool = arguments.look_alikes
     encoded = None if target is None else encode_report(report, path, look_alikes=look_alikes)
     lines = report_lines(report, look_alikes=look_alikes)

@@ -6,16 +6,15 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.report_json import alteration_code
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (
     EVIDENCE,
     TRANSFORMS,
     alteration_text,
-    counted,
     difference_text,
     problem_words,
-    size_words,
 )
 from dupefinder.core.difference_places import place_of
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse

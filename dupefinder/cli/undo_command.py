@@ -15,11 +15,11 @@ from dupefinder.cli.action_journal import (
     settle,
     warn_root,
 )
+from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import counted, size_words
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 

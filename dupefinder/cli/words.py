@@ -15,6 +15,7 @@ from dupefinder.actions.records import (
     StepState,
     WarningCode,
 )
+from dupefinder.cli.figures import counted, size_words
 from dupefinder.core.coverage.records import CoverageStatus, Extent
 from dupefinder.core.difference_places import DifferencePlace
 from dupefinder.core.records import (
@@ -186,20 +187,6 @@ PROGRAMS = {
     "photoprism": "PhotoPrism",
 }
 
-PHASES = {
-    "scan": "Looking through folders",
-    "list": "Listing the folder anew",
-    "decode": "Reading photos",
-    "match": "Searching",
-    "search": "Searching",
-    "confirm": "Comparing pairs",
-    "measure": "Measuring detail",
-    "prove": "Comparing in full size",
-    "group": "Grouping",
-    "act": "Acting",
-    "undo": "Bringing back",
-}
-
 DID = {
     ActionKind.TRASH: "moved to the trash",
     ActionKind.SET_ASIDE: "set aside",
@@ -340,8 +327,6 @@ TRANSFORMS: dict[Orientation, str | None] = {
 }
 """Not words but codes of the JSON: what was done to a picture, turns being clockwise."""
 
-_UNITS = ("bytes", "KB", "MB", "GB", "TB")
-
 
 def reason_words(reason: Reason) -> str:
     """Why a copy is the keeper, stays or could go."""
@@ -415,29 +400,6 @@ def space_lines(overview: Overview) -> Iterator[str]:
     ):
         if size_bytes:
             yield f"  {size_words(size_bytes)} {words}"
-
-
-def size_words(size_bytes: int) -> str:
-    """A size in steps of 1000, as file managers mostly show it."""
-    size = float(size_bytes)
-    unit = 0
-    while round(size, 1) >= 1000 and unit < len(_UNITS) - 1:
-        size /= 1000
-        unit += 1
-    return f"{size:.1f} {_UNITS[unit]}" if unit else f"{size_bytes} {_UNITS[0]}"
-
-
-def time_words(seconds: float) -> str:
-    """A length of time, roughly."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def counted(number: int, one: str, several: str | None = None) -> str:
-    """A number and its noun: "1 photo", "1,204 photos"."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def _listed(words: Iterable[str]) -> str:

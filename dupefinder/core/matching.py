@@ -8,9 +8,6 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.job import JobContext
-from dupefinder.core.judging import judge_views, judge_whole
-from dupefinder.core.nearest import nearest_only
-from dupefinder.core.nominating import nominate, nominate_views, radius_of_views
 from dupefinder.core.records import Evidence
 from dupefinder.core.twins import Twins, find_twins
 
@@ -73,6 +70,11 @@ def match_contents(
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
+    # Slow to load, and not needed before photos are read.
+    from dupefinder.core.judging import judge_whole
+    from dupefinder.core.nearest import nearest_only
+    from dupefinder.core.nominating import nominate, nominate_views, radius_of_views
+
     radius = max(options.threshold, default_threshold_bits(options.kind))
     twins = find_twins(catalog)
     present_twins = np.unique(twins.of(present_ids))
@@ -124,6 +126,8 @@ def judged_with_views(
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
+    from dupefinder.core.judging import judge_views
+
     views = _not_confirmed_yet(views, whole)
     judge_views(catalog, views_kind, views, twins, context, threads)
     return _joined(whole, views)

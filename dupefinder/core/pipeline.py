@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,17 +13,18 @@ from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.fingerprint import FINGERPRINTS
-from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
-from dupefinder.core.measuring import measure_exactly
-from dupefinder.core.proving import prove_groups, take_known
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.mounted import volume_names
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.twins import find_twins
+
+if TYPE_CHECKING:
+    # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
+    from dupefinder.core.grouping import Matches
 
 _FIRST_FORETASTE_S = 2.0
 _FORETASTE_EVERY_S = 5.0
@@ -66,7 +68,7 @@ class Report:
 
     options: Options
     scan: ScanResult
-    matches: Matches
+    matches: "Matches"
     groups: list[Group]
     links: list[Link]
     problems: list[Problem]
@@ -89,7 +91,7 @@ class Matched:
     """
 
     scan: ScanResult
-    matches: Matches
+    matches: "Matches"
     from_catalog: int
     decoded: int
     seconds: dict[str, float]
@@ -106,7 +108,7 @@ class Found:
         shown_bits: The threshold that they were shown at last.
     """
 
-    matches: Matches
+    matches: "Matches"
     options: MatchOptions
     problems: list[Problem]
     shown_bits: int
@@ -136,6 +138,8 @@ def find_duplicates(
     scan_id = catalog.start_scan([choice.path for choice in options.scan.folders])
     matched = match_photos(options, catalog, context, on_found)
     matches, seconds = matched.matches, matched.seconds
+    from dupefinder.core.proving import prove_groups
+
     grouping_since_s = time.monotonic()
 
     def tell(_: Sequence[Group]) -> None:
@@ -220,6 +224,9 @@ def match_photos(
     catalog.note_volumes(volume_names())
     reading = _within_dimensions(reading, options.scan, catalog)
     lap("decode")
+    from dupefinder.core.grouping import Matches
+    from dupefinder.core.measuring import measure_exactly
+
     present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])
     pairs = match_contents(catalog, present, options.match, context, threads)
     twins = find_twins(catalog)
@@ -262,6 +269,8 @@ class _Foretaste:
         if began_s < self._next_s:
             return
         present = np.unique(content_ids[content_ids != NO_CONTENT])
+        from dupefinder.core.grouping import Matches
+
         # A context of its own: to the person this is still the reading of photos.
         quiet = self._context.silent()
         pairs = match_contents(self._catalog, present, self._options, quiet, self._threads)
@@ -293,6 +302,9 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Foun
     Raises:
         Cancelled: The job was cancelled.
     """
+    from dupefinder.core.grouping import Matches
+    from dupefinder.core.proving import take_known
+
     context.start_phase("open")
     last = catalog.last_results()
     if last is None or last.search_hash not in FINGERPRINTS:

@@ -36,8 +36,9 @@ _BATCH_FILES = 128
 _BATCH_S = 2.0
 """A batch is written when it is full, or this old: what a crash costs is at most so much work."""
 _IN_FLIGHT_FILES = 64
-_MANY_SMALL_FILES = 1000
-"""So many are decoded sooner in processes, although these have to be started."""
+_MANY_SMALL_FILES, _LEAST_SMALL_FILES = 4000, 1000
+"""So many, shared out among the threads, are decoded sooner in processes, although each of these
+takes as long to start as some hundred photos; two threads hardly wait for one another."""
 _PHOTOS_AT_ONCE = 32
 """Fingerprints are computed of so many: their greys, as numbers, still lie in the cache."""
 
@@ -102,11 +103,16 @@ def read_photos(
     unknown = reader.take_known()
     unknown = reader.take_moved(unknown)
     small_files = sum(files[index].size_bytes <= SMALL_FILE_BYTES for index in unknown)
-    pool = DecodePool(threads, limits, small_in_processes=small_files >= _MANY_SMALL_FILES)
+    pool = DecodePool(threads, limits, small_in_processes=processes_pay(small_files, threads))
     reader.read(unknown, pool)
     reader.prove(pool)
     context.finish_phase()
     return Reading(reader.content_ids, reader.from_catalog, reader.decoded, reader.read_count)
+
+
+def processes_pay(small_files: int, threads: int) -> bool:
+    """Tell whether small files are so many for some threads that processes decode them sooner."""
+    return small_files >= max(_MANY_SMALL_FILES // max(threads, 1), _LEAST_SMALL_FILES)
 
 
 class _Reader:

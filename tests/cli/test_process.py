@@ -106,6 +106,47 @@ def test_help_answers_without_loading_the_engine() -> None:
     assert json.loads(finished.stdout.splitlines()[-1]) == []
 
 
+SLOW_TO_LOAD = ("scipy", "pywt", "imagehash", "rawpy", "ssl", "dupefinder.core.confirm")
+
+
+def loaded_by(album: Path, *arguments: str, at: str) -> list[str]:
+    """Which modules that are slow to load a command has loaded at its first event of a kind."""
+    code = (
+        "import json, sys\n"
+        "from dupefinder.cli import main\n"
+        "told = []\n"
+        "def tell(event, arguments):\n"
+        f'    if event == {at!r} and str(arguments[:1]).endswith(".jpg\',)") and not told:\n'
+        f"        told.append([name for name in {SLOW_TO_LOAD} if name in sys.modules])\n"
+        "sys.addaudithook(tell)\n"
+        f"assert main({list(arguments)!r}) in (0, 3)\n"
+        f"told.append([name for name in {SLOW_TO_LOAD} if name in sys.modules])\n"
+        "print(json.dumps(told[0]))"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, capture_output=True, text=True, timeout=LIMIT_S
+    )
+    assert finished.returncode == 0, finished.stderr
+    told: list[str] = json.loads(finished.stdout.splitlines()[-1])
+    return told
+
+
+def test_the_first_photo_is_opened_before_anything_slow_is_loaded(album: Path) -> None:
+    assert loaded_by(album, "scan", str(album), "--no-catalog", at="open") == []
+
+
+def test_what_only_two_hashes_need_is_loaded_for_nothing_else(album: Path) -> None:
+    photo_path = str(album / "two.jpg")
+    commands = (
+        ["scan", str(album)],
+        ["compare", str(album / "b"), "--library", str(album / "a"), "--accept", "re-encoded"],
+        ["search", photo_path, "--in", str(album)],
+    )
+    for words in commands:
+        loaded = loaded_by(album, *words, "--no-catalog", at="end")
+        assert not {"scipy", "pywt", "imagehash", "rawpy"} & {*loaded}, words
+
+
 def test_the_process_ends_with_the_commands_code(album: Path) -> None:
     assert run("--version")[0] == 0
     assert run("--no-such-option")[0] == 2

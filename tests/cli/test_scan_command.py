@@ -562,7 +562,7 @@ class TestStop:
             raise KeyboardInterrupt
 
         monkeypatch.setattr("dupefinder.cli.hash_command._hash", interrupt)
-        monkeypatch.setattr("dupefinder.cli.scan_command.report_lines", interrupt)
+        monkeypatch.setattr("dupefinder.cli.report_text.report_lines", interrupt)
         option = ["--no-catalog"] if command == "scan" else []
         assert main([command, str(album / "two.jpg"), *option]) == 130
         assert capsys.readouterr().err == "dupefinder: stopped\n"

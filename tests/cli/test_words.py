@@ -19,16 +19,14 @@ from dupefinder.actions.records import (
     WarningCode,
 )
 from dupefinder.cli import words
+from dupefinder.cli.figures import counted, size_words, time_words
 from dupefinder.cli.remedies import REMEDIES
 from dupefinder.cli.words import (
-    counted,
     difference_text,
     problem_words,
     reason_words,
-    size_words,
     skip_words,
     space_lines,
-    time_words,
     warning_words,
 )
 from dupefinder.core.coverage.records import CoverageStatus, Extent

@@ -18,10 +18,12 @@ from dupefinder.core.decode.step import DecodeBytes, Reserve
 from dupefinder.core.errors import Cancelled, CatalogNotWritable
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.reading import NO_CONTENT, Reading, fingerprints_of, read_photos
+from dupefinder.core.reading import NO_CONTENT, Reading, fingerprints_of, processes_pay, read_photos
 from dupefinder.core.records import DecodedPhoto, FoundFile, Problem, ProblemCode
 from tests.core import odd_decoders
 from tests.core.pictures import jpeg, textured
+
+THREADS = 2
 
 
 def as_told(
@@ -69,7 +71,7 @@ class Room:
             self.listed() if files is None else files,
             self.catalog,
             context or JobContext(),
-            threads=2,
+            threads=THREADS,
             limits=self.limits,
         )
 
@@ -150,7 +152,8 @@ def test_everything_is_read_once_and_known_afterwards(room: Room) -> None:
 def test_many_small_files_that_are_not_known_are_read_in_processes(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_MANY_SMALL_FILES", 20)
+    monkeypatch.setattr(reading, "_MANY_SMALL_FILES", 20 * THREADS)
+    monkeypatch.setattr(reading, "_LEAST_SMALL_FILES", 5)
     monkeypatch.setattr(reading, "SMALL_FILE_BYTES", 9)
     for number in range(19):
         room.add(f"{number}.jpg", b"photo %02d" % number)
@@ -163,6 +166,23 @@ def test_many_small_files_that_are_not_known_are_read_in_processes(
     assert room.used_processes == [False, False, True]
     assert (result.decoded, result.from_catalog) == (20, 20)
     assert len(set(result.content_ids.tolist())) == 40
+
+
+@pytest.mark.parametrize(
+    ("small_files", "threads", "pay"),
+    [
+        (3999, 1, False),
+        (1999, 2, False),
+        (2000, 2, True),
+        (1000, 4, True),
+        (999, 16, False),
+        (1000, 16, True),
+    ],
+)
+def test_processes_pay_sooner_where_more_threads_would_wait_for_one_another(
+    small_files: int, threads: int, pay: bool
+) -> None:
+    assert processes_pay(small_files, threads) is pay
 
 
 def test_what_is_known_counts_as_seen_by_the_running_scan(room: Room) -> None:

@@ -111,10 +111,10 @@ def decode_bytes(
     try:
         facts, small = _decode_small(data, path, limits, reserve)
         thumbnail = thumbnail_of(small)
-        thumbnail_jpeg = encode_thumbnail(thumbnail, small)
+        thumbnail_jpeg = encode_thumbnail(thumbnail)
         grey = grey_of(small)
-        chroma = chroma_of(thumbnail)
-        inner = inner_picture(thumbnail, grey)
+        chroma = chroma_of(thumbnail.pixels)
+        inner = inner_picture(thumbnail.pixels, grey)
     except Exception as error:  # decoders raise whatever a damaged file provokes
         raise failure_of(error, data) from error
     return DecodedPhoto(

@@ -5,6 +5,9 @@ It is started when first needed, and anew after a death. What it does is said in
 It is spawned, and so imports the program's main module again: that module has to be light, to
 start nothing outside `if __name__ == "__main__"`, and in a frozen program to call
 `multiprocessing.freeze_support()` first.
+
+OpenCV has to be loaded before, as it is by the package that this module is in: while it is being
+loaded its folder stands in `sys.path`, which the process inherits, with a `typing` in it.
 """
 
 import math

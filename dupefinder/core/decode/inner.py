@@ -6,7 +6,6 @@ window, which also break the margin, are not taken for it.
 """
 
 from bisect import bisect_left, bisect_right
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,26 +84,28 @@ def find_inner(luminance: Grey) -> tuple[int, int, int, int] | None:
         Left, top, right and bottom in pixels, the last two exclusive; None where there are no
         margins, or nothing inside them.
     """
-    levels = luminance.astype(np.int16)
-    rows = _longest_run(levels)
-    columns = None if rows is None else _longest_run(levels[slice(*rows)].T)
+    rows = _longest_run(luminance)
+    columns = None if rows is None else _longest_run(luminance[slice(*rows)].T)
     if rows is None or columns is None:
         return None
+    if (0, 0, *luminance.shape) == (rows[0], columns[0], rows[1], columns[1]):
+        return None
     # Beside the columns of the picture only margins stood in the rows that were too many.
-    closer = _longest_run(levels[slice(*rows), slice(*columns)])
+    closer = _longest_run(luminance[slice(*rows), slice(*columns)])
     top, bottom = rows if closer is None else (rows[0] + closer[0], rows[0] + closer[1])
     left, right = columns
-    share = (bottom - top) * (right - left) / levels.size
+    share = (bottom - top) * (right - left) / luminance.size
     if not _LEAST_AREA <= share <= _MOST_AREA or _is_rough_outside(
-        levels, left, top, right, bottom
+        luminance, left, top, right, bottom
     ):
         return None
     return left, top, right, bottom
 
 
-def _longest_run(lines: NDArray[np.int16]) -> Run | None:
+def _longest_run(lines: Grey) -> Run | None:
     """The longest run of lines that are no margin; a margin has the tone of the first or last."""
-    is_margin = _is_margin(lines, _tone(lines[0])) | _is_margin(lines, _tone(lines[-1]))
+    tones = {_tone(lines[0]), _tone(lines[-1])}
+    is_margin = np.logical_or.reduce([_is_margin(lines, tone) for tone in tones])
     busy = np.flatnonzero(~is_margin)
     if len(busy) == 0:
         return None
@@ -115,18 +116,21 @@ def _longest_run(lines: NDArray[np.int16]) -> Run | None:
     return int(starts[longest]), int(stops[longest])
 
 
-def _tone(line: NDArray[np.int16]) -> NDArray[np.int16]:
-    return np.sort(line)[len(line) // 2, None]
+def _tone(line: Grey) -> int:
+    return int(np.sort(line)[len(line) // 2])
 
 
-def _is_margin(lines: NDArray[np.int16], tone: NDArray[Any]) -> NDArray[np.bool_]:
-    share: NDArray[np.float64] = (np.abs(lines - tone) <= _TOLERANCE).mean(axis=1)
-    return share >= _LINE_SHARE
+def _is_margin(lines: Grey, tone: int) -> NDArray[np.bool_]:
+    least, most = max(tone - _TOLERANCE, 0), min(tone + _TOLERANCE, 255)
+    # Less than the least wraps round to more than any.
+    is_near = (lines - np.uint8(least)) <= most - least
+    near_px = np.add.reduce(is_near, axis=1, dtype=np.int32)  # counting would take twice as long
+    is_margin: NDArray[np.bool_] = near_px / lines.shape[1] >= _LINE_SHARE
+    return is_margin
 
 
-def _is_rough_outside(
-    levels: NDArray[np.int16], left: int, top: int, right: int, bottom: int
-) -> bool:
+def _is_rough_outside(luminance: Grey, left: int, top: int, right: int, bottom: int) -> bool:
+    levels = luminance.astype(np.int16)
     outside = np.ones(levels.shape, np.bool_)
     outside[
         max(top - _EDGE_PX, 0) : bottom + _EDGE_PX, max(left - _EDGE_PX, 0) : right + _EDGE_PX

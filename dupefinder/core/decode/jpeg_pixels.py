@@ -131,18 +131,28 @@ def picture_of(levels: Levels) -> Image.Image:
     return Image.frombuffer(_LAYOUT, (width_px, height_px), levels, "raw", _LAYOUT, 0, 1)
 
 
+def levels_of(picture: Image.Image, levels: Levels | None = None) -> Levels:
+    """Show a picture as levels of four channels.
+
+    Args:
+        picture: Mode "RGB" or "RGBX".
+        levels: Of the same picture, where they are at hand: they need not be copied then.
+    """
+    if levels is not None:
+        return levels
+    flat = np.frombuffer(picture.tobytes("raw", _LAYOUT), np.uint8)
+    return flat.reshape(picture.height, picture.width, len(_LAYOUT))
+
+
 def encode_jpeg(picture: Image.Image, quality: int, levels: Levels | None = None) -> bytes:
     """Encode a picture as JPEG.
 
     Args:
         picture: Mode "RGB" or "RGBX".
         quality: As libjpeg counts it, 1 to 100.
-        levels: Of the same picture, where they are at hand: they need not be copied then.
+        levels: As `levels_of` takes them.
     """
-    if levels is None:
-        flat = np.frombuffer(picture.tobytes("raw", _LAYOUT), np.uint8)
-        levels = flat.reshape(picture.height, picture.width, len(_LAYOUT))
     encoded: bytes = simplejpeg.encode_jpeg(
-        levels, quality, _LAYOUT, colorsubsampling="420", fastdct=False
+        levels_of(picture, levels), quality, _LAYOUT, colorsubsampling="420", fastdct=False
     )
     return encoded

@@ -4,11 +4,12 @@ import math
 from functools import lru_cache
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core.decode.jpeg_pixels import encode_jpeg
+from dupefinder.core.decode.jpeg_pixels import Levels, encode_jpeg, levels_of, picture_of
 from dupefinder.core.decode.reduced import ReducedPicture
 from dupefinder.core.decode.upright import turn
 
@@ -19,21 +20,55 @@ THUMBNAIL_MOST_PX = 320
 """Longer side up to which the shrunk picture is the thumbnail as it is; another pass of a filter
 would cost more than all the rest that is done for a small photo."""
 _THUMBNAIL_QUALITY = 80
+_MOST_SCALE = 2.5
+"""Up to here a blur of few pixels keeps fine lines from flickering when samples are taken."""
+_BLUR_SHARE, _LINEAR_VARIANCE = 0.13, 1 / 6
+"""Variance of the blur in squares of the scale, less that of linear interpolation: so the result
+is nearest to Pillow's Hamming filter (46 dB, measured), which takes four times as long."""
 
 
-def thumbnail_of(small: ReducedPicture) -> Image.Image:
+def thumbnail_of(small: ReducedPicture) -> ReducedPicture:
     """Make the upright picture of about `THUMBNAIL_SIDE_PX`; a smaller one stays as it is."""
-    if max(small.pixels.size) <= THUMBNAIL_MOST_PX:
-        return turn(small.pixels, small.orientation)
-    scale = THUMBNAIL_SIDE_PX / max(small.shape_px)
-    width_px, height_px = (max(round(side * scale), 1) for side in small.shape_px)
-    return small.resize(width_px, height_px, small.pixels, Image.Resampling.HAMMING)
+    pixels, levels = small.pixels, small.levels
+    if max(pixels.size) > THUMBNAIL_MOST_PX:
+        scale = THUMBNAIL_SIDE_PX / max(small.shape_px)
+        width_px, height_px = (max(round(side * scale), 1) for side in small.shape_px)
+        levels = _sampled(small, width_px, height_px)
+        if levels is None:
+            box = (0, 0, *small.extent_px)
+            pixels = pixels.resize((width_px, height_px), Image.Resampling.HAMMING, box=box)
+        else:
+            pixels = picture_of(levels)
+    upright = turn(pixels, small.orientation)
+    return ReducedPicture(
+        upright, upright.size, upright.size, levels=levels if upright is pixels else None
+    )
 
 
-def encode_thumbnail(thumbnail: Image.Image, small: ReducedPicture) -> bytes:
+def _sampled(small: ReducedPicture, width_px: int, height_px: int) -> Levels | None:
+    """Blur a picture a little and take samples of it; None where it shrinks by too much for that.
+
+    The picture's extent has to be whole, too: samples know no parts of pixels.
+    """
+    scales = small.pixels.width / width_px, small.pixels.height / height_px
+    if small.extent_px != small.pixels.size or not 1 < min(scales) <= max(scales) <= _MOST_SCALE:
+        return None
+    across, down = (
+        cv2.getGaussianKernel(3, math.sqrt(max(_BLUR_SHARE * one * one - _LINEAR_VARIANCE, 1e-6)))
+        for one in scales
+    )
+    blurred = cv2.sepFilter2D(
+        levels_of(small.pixels, small.levels), -1, across, down, borderType=cv2.BORDER_REPLICATE
+    )
+    sampled: Levels = np.asarray(
+        cv2.resize(blurred, (width_px, height_px), interpolation=cv2.INTER_LINEAR), np.uint8
+    )
+    return sampled
+
+
+def encode_thumbnail(thumbnail: ReducedPicture) -> bytes:
     """Encode what `thumbnail_of` made of a picture as JPEG."""
-    levels = small.levels if thumbnail is small.pixels else None
-    return encode_jpeg(thumbnail, _THUMBNAIL_QUALITY, levels)
+    return encode_jpeg(thumbnail.pixels, _THUMBNAIL_QUALITY, thumbnail.levels)
 
 
 def grey_of(small: ReducedPicture) -> NDArray[np.uint8]:

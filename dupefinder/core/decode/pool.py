@@ -375,12 +375,12 @@ class _Run:
 
 
 def _keeps_the_lock(path: str) -> bool:
-    """True for formats whose decoder keeps the interpreter's lock as long as it works.
+    """True for a format whose decoder keeps the interpreter's lock as long as it works.
 
     In a thread it would let all others wait, a window's too. The name is not proof, but a wrong
     one costs no more than time.
     """
-    return path.lower().endswith((".avif", ".webp"))
+    return path.lower().endswith(".avif")
 
 
 def _outcome(task: DecodeTask, result: DecodeResult) -> DecodeOutcome:

@@ -6,7 +6,6 @@ import struct
 from typing import Self
 
 import numpy as np
-import rawpy
 from PIL import Image, ImageFile
 
 RAW_EXTENSIONS = frozenset(
@@ -100,6 +99,8 @@ class RawPhoto:
         Raises:
             rawpy.LibRawError: Not a RAW file that LibRaw reads.
         """
+        import rawpy  # slow to load, and most folders have none
+
         self._raw = rawpy.imread(io.BytesIO(data))
         sizes = self._raw.sizes
         self.format = _format_name(data)

@@ -2,6 +2,7 @@ import io
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from dupefinder.core.decode.kept_pixels import (
@@ -12,8 +13,8 @@ from dupefinder.core.decode.kept_pixels import (
     sharpness_of,
     thumbnail_of,
 )
-from dupefinder.core.decode.reduced import shrink
-from tests.core.pictures import textured
+from dupefinder.core.decode.reduced import ReducedPicture, shrink
+from tests.core.pictures import laid, textured
 
 
 @pytest.mark.parametrize(
@@ -31,8 +32,8 @@ def test_a_thumbnail_is_about_as_large_as_a_thumbnail(
 ) -> None:
     small = shrink(textured(*size), size)
     thumbnail = thumbnail_of(small)
-    assert thumbnail.size == kept
-    assert Image.open(io.BytesIO(encode_thumbnail(thumbnail, small))).size == kept
+    assert thumbnail.pixels.size == kept
+    assert Image.open(io.BytesIO(encode_thumbnail(thumbnail))).size == kept
 
 
 @pytest.mark.parametrize("size", [(240, 180), (256, 171), (320, 240), (301, 201), (100, 31)])
@@ -57,12 +58,57 @@ def test_a_tiny_picture_has_a_chroma(size: tuple[int, int]) -> None:
     assert (redness == 255).all()
 
 
-def test_the_grey_is_upright() -> None:
-    picture = textured(300, 200)
-    upright = grey_of(shrink(picture, picture.size))
+@pytest.mark.parametrize("size", [(321, 240), (481, 321), (321, 481), (600, 185)])
+def test_a_thumbnail_is_what_pillow_would_make_of_the_picture(size: tuple[int, int]) -> None:
+    picture = textured(*size)
+    thumbnail = thumbnail_of(ReducedPicture(picture, size, size))
+    assert thumbnail.levels is not None
+    levels = np.asarray(thumbnail.pixels.convert("RGB")).astype(int)
+    exact = picture.resize(thumbnail.pixels.size, Image.Resampling.HAMMING)
+    assert np.sqrt(np.mean((levels - np.asarray(exact)) ** 2)) < 2
+    assert np.array_equal(thumbnail.levels[:, :, :3], levels)
+
+
+def test_fine_stripes_do_not_flicker_in_a_thumbnail() -> None:
+    stripes = np.zeros((300, 500, 3), np.uint8)
+    stripes[:, ::2] = 255
+    picture = Image.fromarray(stripes)
+    thumbnail = thumbnail_of(ReducedPicture(picture, picture.size, picture.size))
+    exact = np.asarray(picture.resize(thumbnail.pixels.size, Image.Resampling.HAMMING))
+    levels = np.asarray(thumbnail.pixels.convert("RGB"))
+    assert levels.std() < stripes.std() / 4
+    assert levels.std() < 2 * exact.std()
+
+
+@pytest.mark.parametrize("extent_px", [(480.5, 321), (481, 320.25)])
+def test_a_part_of_a_pixel_counts_in_a_thumbnail(extent_px: tuple[float, float]) -> None:
+    picture = textured(481, 321)
+    thumbnail = thumbnail_of(ReducedPicture(picture, extent_px, picture.size))
+    exact = picture.resize(thumbnail.pixels.size, Image.Resampling.HAMMING, box=(0, 0, *extent_px))
+    assert np.array_equal(np.asarray(thumbnail.pixels), np.asarray(exact))
+
+
+def grey(picture: Image.Image) -> NDArray[np.uint8]:
+    return grey_of(shrink(picture, picture.size))
+
+
+@pytest.mark.parametrize("size", [(300, 200), (330, 330), (481, 321)])
+def test_the_grey_is_upright(size: tuple[int, int]) -> None:
+    picture = textured(*size)
+    upright = grey(picture)
     assert upright.shape == (96, 96)
-    mirrored = grey_of(shrink(picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT), picture.size))
+    mirrored = grey(picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
     assert np.abs(upright[:, ::-1].astype(int) - mirrored).max() <= 1
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_thumbnail_and_its_grey_are_turned_once(orientation: int) -> None:
+    picture = textured(481, 321)
+    lying = laid(picture, orientation)
+    small = ReducedPicture(lying, lying.size, lying.size, orientation=orientation)
+    thumbnail = thumbnail_of(small)
+    assert thumbnail.pixels.size == (256, 171)
+    assert np.abs(grey_of(small).astype(int) - grey(picture)).max() <= 2
 
 
 def test_sharpness_and_contrast_are_those_of_numpy() -> None:

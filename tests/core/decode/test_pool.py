@@ -443,7 +443,7 @@ def test_a_process_that_does_not_start_is_done_without(
     assert [outcome.photo is None for outcome in outcomes] == [False] * 40
 
 
-@pytest.mark.parametrize("name", ["1.webp", "2.AVIF"])
+@pytest.mark.parametrize("name", ["1.avif", "2.AVIF"])
 def test_a_format_whose_decoder_keeps_the_lock_has_a_process(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"exit")  # would end this process
     [outcome] = run([DecodeRequest(0, str(tmp_path / name), 4)])

@@ -296,3 +296,19 @@ def test_the_process_ends_with_its_parent(tmp_path: Path) -> None:
             parent.send_signal(signal.SIGKILL)
             assert pipe.read() == b""  # returns when the helper process has ended
         assert parent.wait(10) == -signal.SIGKILL
+
+
+def test_a_process_is_not_started_while_opencv_is_being_loaded() -> None:
+    """Its folder stands in `sys.path` then, with a `typing` in it."""
+    code = (
+        "import sys, threading\n"
+        "threads = [\n"
+        "    threading.Thread(target=__import__, args=['dupefinder.core.decode.' + name])\n"
+        "    for name in ('kept_pixels', 'process')\n"
+        "]\n"
+        "for thread in threads: thread.start()\n"
+        "from dupefinder.core.decode.helper_process import HelperProcess\n"
+        "assert sys.modules['cv2'].imdecode and not [one for one in sys.path if 'cv2' in one]\n"
+        "for thread in threads: thread.join()\n"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=True, timeout=120)

@@ -7,7 +7,6 @@ Source: Adobe, XMP Specification Part 2; CIPA DC-010 (Exif metadata for XMP).
 
 import re
 from collections.abc import Iterator, Set
-from xml.sax.saxutils import escape
 
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, part_of
@@ -18,6 +17,8 @@ from dupefinder.core.decode.photo_words import TIFF as TIFF_NAMESPACE
 from dupefinder.core.decode.xmp_leaves import xmp_leaves
 from dupefinder.core.held_parts import Part, PartKind
 
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+"""By hand, for the library's module of it loads all of HTTP."""
 _AUX = "http://ns.adobe.com/exif/1.0/aux/"
 _EXIF_EX = "http://cipa.jp/exif/1.0/"
 _FIELDS = (
@@ -79,7 +80,7 @@ def property_of(part: Part) -> tuple[str, str] | None:
     if _LIST.fullmatch(text):
         return None  # which would have to be a sequence
     namespace = _EXIF_EX if int(field.removeprefix("tag:")) in _IN_EXIF_EX else EXIF_NAMESPACE
-    packet = _PACKET.format(RDF, namespace, name, escape(text)).encode()
+    packet = _PACKET.format(RDF, namespace, name, text.translate(_ESCAPES)).encode()
     is_read = list(xmp_parts(packet, frozenset())) == [part]
     return (f"{{{namespace}}}{name}", text) if is_read else None
 
