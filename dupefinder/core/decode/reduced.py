@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFile
 
-from dupefinder.core.decode.heif_tiles import load_tiles
 from dupefinder.core.decode.jpeg_pixels import (
     DataLost,
     Levels,
@@ -60,7 +59,7 @@ class ReducedPicture:
             and row reach beyond it when the reduction left a remainder.
         shape_px: Width and height that have the picture's proportions.
         is_whole: False when it breaks off or a part of it is made up; None when an embedded
-            preview was read, or by a decoder that does not tell.
+            preview was read.
         orientation: EXIF orientation that is still to be applied.
         levels: The same pixels as an array, where there is one that need not be copied.
     """
@@ -112,10 +111,6 @@ def load_reduced(
         else:
             if small is not None:
                 return small
-    if image.format == "HEIF" and drafted is None and image.mode == "RGB":
-        small = _load_heif(data, image)
-        if small is not None:
-            return small
     if image.format == "WEBP" and getattr(image, "n_frames", 1) == 1:
         levels = webp_levels(data, image.size, image.mode)
         if levels is not None:
@@ -154,19 +149,6 @@ def _load_jpeg(
     if mode == "L":
         return ReducedPicture(loaded.convert("RGB"), extent_px, loaded.size)
     return ReducedPicture(loaded, extent_px, loaded.size, levels=levels)
-
-
-def _load_heif(data: bytes, image: ImageFile.ImageFile) -> ReducedPicture | None:
-    """Load a photo that consists of tiles; None where its plugin has to see to it."""
-    loaded = load_tiles(data, min(_whole_factors(image.size)))
-    if loaded is None:
-        return None
-    levels, factor = loaded
-    tiles = Image.fromarray(levels)
-    if tiles.size != (image.width // factor, image.height // factor):
-        return None
-    tiles.info = image.info
-    return shrink(tiles, tiles.size, is_whole=None)
 
 
 def load_rows(image: ImageFile.ImageFile) -> bool:

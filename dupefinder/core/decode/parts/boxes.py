@@ -12,7 +12,7 @@ from dupefinder.core.decode.parts.chunks import trailing_parts
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.held_parts import Part, PartKind
 
-FULL_BOX_BYTES = 4
+_FULL_BOX_BYTES = 4
 _MOST_ITEMS = 100_000
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
@@ -26,7 +26,7 @@ class _Item:
 
 
 @dataclass(slots=True)
-class Items:
+class _Items:
     """The items that a `meta` box lists.
 
     Attributes:
@@ -73,9 +73,9 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
         ValueError: It is not built like that.
         struct.error: It breaks off.
     """
-    for name, start, end in boxes_of(data, 0, len(data)):
+    for name, start, end in _boxes(data, 0, len(data)):
         if name == b"meta":
-            yield from _item_parts(data, start + FULL_BOX_BYTES, end, has_alpha=has_alpha)
+            yield from _item_parts(data, start + _FULL_BOX_BYTES, end, has_alpha=has_alpha)
         elif name == b"":
             yield from trailing_parts(data, start)
         elif name not in made_anew.BOXES:
@@ -83,7 +83,7 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
             yield kind, f"box:{name.decode('latin-1')}", data[start:end]
 
 
-def boxes_of(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, int, int]]:
     """Names, starts and ends of boxes; of what is none an empty name, and the rest."""
     while place + 8 <= end_of_all:
         (size_bytes,) = struct.unpack_from(">I", data, place)
@@ -101,7 +101,7 @@ def boxes_of(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, 
 
 
 def _item_parts(data: bytes, start: int, end: int, *, has_alpha: bool) -> Iterator[Part]:
-    items = read_items(data, start, end)
+    items = _read_items(data, start, end)
     own = items.of_the_picture()
     auxiliary = [one for kind, one, ends in items.references if kind == b"auxl"]
     for name, content in items.others:
@@ -130,32 +130,21 @@ def _item_parts(data: bytes, start: int, end: int, *, has_alpha: bool) -> Iterat
             yield kind, f"item:{(item.kind + item.content_type).decode('latin-1')}", content
 
 
-def read_items(data: bytes, start: int, end: int) -> Items:
-    """Read what a `meta` box lists.
-
-    Args:
-        data: The whole file.
-        start: Where the boxes in it begin.
-        end: Where they end.
-
-    Raises:
-        ValueError: It is not built like that.
-        struct.error: It breaks off.
-    """
-    items = Items()
+def _read_items(data: bytes, start: int, end: int) -> _Items:
+    items = _Items()
     locations: tuple[int, int] | None = None
-    for name, first, last in boxes_of(data, start, end):
+    for name, first, last in _boxes(data, start, end):
         version = data[first] if first < last else 0
-        inner = first + FULL_BOX_BYTES
+        inner = first + _FULL_BOX_BYTES
         if name == b"pitm":
             (items.primary,) = struct.unpack_from(">H" if version == 0 else ">I", data, inner)
         elif name == b"iinf":
-            for entry, at, _ in boxes_of(data, inner + (2 if version == 0 else 4), last):
+            for entry, at, _ in _boxes(data, inner + (2 if version == 0 else 4), last):
                 if entry == b"infe":
                     _add_item(items, data, at)
         elif name == b"iref":
             code = "H" if version == 0 else "I"
-            for kind, at, _ in boxes_of(data, inner, last):
+            for kind, at, _ in _boxes(data, inner, last):
                 one, count = struct.unpack_from(f">{code}H", data, at)
                 ends = struct.unpack_from(
                     f">{count}{code}", data, at + struct.calcsize(f">{code}H")
@@ -176,18 +165,18 @@ def read_items(data: bytes, start: int, end: int) -> Items:
 
 def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
     """Properties of items that do not show in their pictures: titles, tags, what is not known."""
-    for name, start, end in boxes_of(data, first, last):
+    for name, start, end in _boxes(data, first, last):
         if name == b"ipco":
-            for kind, at, to in boxes_of(data, start, end):
+            for kind, at, to in _boxes(data, start, end):
                 if kind not in made_anew.ITEM_PROPERTIES:
                     yield kind, data[at:to]
         elif name != b"ipma":
             yield name, data[start:end]
 
 
-def _add_item(items: Items, data: bytes, at: int) -> None:
+def _add_item(items: _Items, data: bytes, at: int) -> None:
     version = data[at]
-    at += FULL_BOX_BYTES
+    at += _FULL_BOX_BYTES
     if version < 2 or len(items.items) >= _MOST_ITEMS:
         raise ValueError("too many items, or of a version that is not known")
     code = ">HH4s" if version == 2 else ">IH4s"
@@ -199,8 +188,8 @@ def _add_item(items: Items, data: bytes, at: int) -> None:
     items.items[number] = _Item(kind, content_type)
 
 
-def _add_places(items: Items, data: bytes, first: int, version: int) -> None:
-    at = first + FULL_BOX_BYTES
+def _add_places(items: _Items, data: bytes, first: int, version: int) -> None:
+    at = first + _FULL_BOX_BYTES
     sizes = struct.unpack_from(">H", data, at)[0]
     offset, length, base, index = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
     at += 2
