@@ -58,7 +58,7 @@ _TELLING = 2
 """So many other pictures among them tell that it is one of a series of look-alikes."""
 
 _MOST_REMEMBERED = 200_000
-"""Groups kept for the next threshold."""
+"""Groups kept for the next threshold, and edges for the next grouping."""
 
 Indices = NDArray[np.int64]
 
@@ -120,6 +120,7 @@ class Matches:
         self._veto_different_exposures(present, node_of_present)
         self._shapes = self._shapes_of_laid(catalog)
         self._made: dict[tuple[object, ...], Group] = {}
+        self._edge_of: dict[tuple[int, int], Edge] = {}
         self._lasting = LastingFiles()
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
@@ -205,17 +206,17 @@ class Matches:
             proposals = [pair for one, pair in held if one.reason.code is ReasonCode.BEING_CHECKED]
             wanted.update(dict.fromkeys(proposals))
             words = [
-                (one, pair)
+                pair
                 for one, pair in held
-                if one.evidence in _WORDS_OF_A_PROOF and not one.differences
+                if one.evidence in _WORDS_OF_A_PROOF
+                and not one.differences
+                and not (self._proofs.get(pair) or self._proofs.get(pair[::-1]))
             ]
             # Before it is known what goes, it is not known either what the others are held against.
             if words and not proposals:
-                ties = self.ties_among(list(content_at.values()))
+                ties = self.ties_among([one for pair in words for one in pair])
                 wanted.update(
-                    (self._smaller_first(pair), None)
-                    for _, pair in words
-                    if ties.wants_proof(*pair)
+                    (self._smaller_first(pair), None) for pair in words if ties.wants_proof(*pair)
                 )
         return list(wanted)
 
@@ -385,16 +386,21 @@ class Matches:
     def _as_edges(self, indices: Sequence[int]) -> Iterator[tuple[int, int, Edge]]:
         for index in indices:
             a, b = int(self._edges.a[index]), int(self._edges.b[index])
-            placement = self._edges.placements.get((a, b))
-            to_b, to_a = ((), ()) if placement is None else self._altered(a, b, placement)
-            edge = Edge(
-                int(self._edges.distance_bits[index]),
-                Orientation(int(self._edges.orientation[index])),
-                int(self._edges.code[index]),
-                to_b,
-                to_a,
-                None if placement is None else tuple(placement.tolist()),
-            )
+            code = int(self._edges.code[index])
+            edge = self._edge_of.get((a, b))
+            if edge is None or edge.code != code:
+                placement = self._edges.placements.get((a, b))
+                to_b, to_a = ((), ()) if placement is None else self._altered(a, b, placement)
+                edge = Edge(
+                    int(self._edges.distance_bits[index]),
+                    Orientation(int(self._edges.orientation[index])),
+                    code,
+                    to_b,
+                    to_a,
+                    None if placement is None else tuple(placement.tolist()),
+                )
+                if len(self._edge_of) < _MOST_REMEMBERED:
+                    self._edge_of[a, b] = edge
             yield a, b, edge
 
     def _altered(

@@ -7,6 +7,7 @@ pixels.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from dupefinder.core.alterations import placed_back
 from dupefinder.core.catalog import EVIDENCE_CODES, Proofs, StoredContent
@@ -62,7 +63,7 @@ class Match:
         return STRENGTH[self.evidence], self.distance_bits
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Edge:
     """A confirmed pair of nodes.
 
@@ -82,6 +83,7 @@ class Edge:
     first: tuple[Alteration, ...] = ()
     placement: tuple[float, ...] | None = None
 
+    @cached_property
     def backwards(self) -> "Edge":
         """The same from the second node to the first."""
         return Edge(
@@ -182,7 +184,7 @@ class Ties:
         for first, second, edge in edges:
             if first in self._edges and second in self._edges:
                 self._edges[first][second] = edge
-                self._edges[second][first] = edge.backwards()
+                self._edges[second][first] = edge.backwards
 
     def between(self, one: int, other: int) -> Match | None:
         """What directly ties two contents together; None when nothing does."""
