@@ -8,6 +8,7 @@ enlarged copy. Both are kept in the catalog and never measured again.
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import islice
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
+from dupefinder.core.decode.losslessness import may_be_lossless
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.decode.pool import MEMORY_BUDGET_BYTES
@@ -84,6 +86,13 @@ def measure_exactly(
 
     budget = MemoryBudget(MEMORY_BUDGET_BYTES)
 
+    @cache
+    def holds_exactly(content_id: int) -> bool:
+        facts = contents[content_id].facts
+        if facts.is_lossless or facts.format not in _MAYBE_LOSSLESS:
+            return facts.is_lossless
+        return may_be_lossless(file_of[content_id].path, facts.format)
+
     def run(
         question: set[int],
         measure: Measure[Value],
@@ -103,7 +112,7 @@ def measure_exactly(
         _run(sorted(question), one, keep, context, threads)
 
     run(
-        _pixels_in_question(families, re_encoded, contents),
+        _pixels_in_question(families, re_encoded, contents, holds_exactly),
         digest_pixels,
         catalog.set_pixel_digests,
         lambda content: content.digest,  # equal to no other content's
@@ -163,8 +172,20 @@ def _run(
     context.finish_phase()
 
 
-def _pixels_in_question(families: Families, re_encoded: Pairs, contents: Contents) -> set[int]:
-    """Contents whose pixels have to be compared in full."""
+def _pixels_in_question(
+    families: Families,
+    re_encoded: Pairs,
+    contents: Contents,
+    holds_exactly: Callable[[int], bool],
+) -> set[int]:
+    """Contents whose pixels have to be compared in full.
+
+    Args:
+        families: Contents by twin id.
+        re_encoded: Judged pairs between twin ids.
+        contents: All of these contents.
+        holds_exactly: Tells of a content whether it may hold each pixel of another one.
+    """
     question: set[int] = set()
     for family in families.values():
         by_size: dict[tuple[int, int], list[int]] = {}
@@ -186,8 +207,10 @@ def _pixels_in_question(families: Families, re_encoded: Pairs, contents: Content
         ours = _by_frame(families.get(a, ()), contents)
         theirs = _by_frame(families.get(b, ()), contents)
         for frame in ours.keys() & theirs.keys():
-            question.update(_may_agree(ours[frame], theirs[frame], contents))
-            question.update(_may_agree(theirs[frame], ours[frame], contents))
+            for one, other in ((ours, theirs), (theirs, ours)):
+                # Not two lossy files of different encodings.
+                if keepers := [content for content in one[frame] if holds_exactly(content)]:
+                    question.update(keepers, other[frame])
     return {content_id for content_id in question if contents[content_id].pixel_digest is None}
 
 
@@ -198,17 +221,6 @@ def _by_frame(family: Iterable[int], contents: Contents) -> dict[tuple[object, .
         frame = (facts.width_px, facts.height_px, facts.mode)
         by_frame.setdefault(frame, []).append(content_id)
     return by_frame
-
-
-def _may_agree(ours: list[int], theirs: list[int], contents: Contents) -> list[int]:
-    """Those whose pixels may equal the others': not two lossy files of different encodings."""
-    keepers = [
-        content_id
-        for content_id in ours
-        if contents[content_id].facts.is_lossless
-        or contents[content_id].facts.format in _MAYBE_LOSSLESS
-    ]
-    return [*keepers, *theirs] if keepers else []
 
 
 def _detail_in_question(families: Families, re_encoded: Pairs, contents: Contents) -> set[int]:

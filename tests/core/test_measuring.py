@@ -182,12 +182,35 @@ def test_other_pairs_are_not_compared(bench: Bench, other: bytes, changed: dict[
     assert bench.pixels == []
 
 
-@pytest.mark.parametrize("format_", ["WEBP", "HEIF", "AVIF", "JPEG2000"])
-def test_formats_that_may_be_lossless_are_compared(bench: Bench, format_: str) -> None:
+@pytest.mark.parametrize(
+    ("format_", "options"),
+    [
+        ("WEBP", {"lossless": True}),
+        ("HEIF", {"quality": -1, "chroma": 444, "matrix_coefficients": 0}),
+        ("AVIF", {"quality": 100, "subsampling": "4:4:4"}),
+        ("JPEG2000", {}),
+    ],
+)
+def test_formats_that_may_be_lossless_are_compared(
+    bench: Bench, format_: str, options: dict[str, Any]
+) -> None:
     a = bench.add("a.jpg", jpeg(PICTURE), "x")
-    bench.pair(a, bench.add("b", encode(PICTURE, format_), "y"))
+    bench.pair(a, bench.add("b", encode(PICTURE, format_, **options), "y"))
     bench.measure()
     assert sorted(bench.pixels) == ["a.jpg", "b"]
+
+
+@pytest.mark.parametrize("format_", ["WEBP", "HEIF", "AVIF"])
+def test_what_keeps_colours_at_half_size_is_not_compared(bench: Bench, format_: str) -> None:
+    a = bench.add("a.jpg", jpeg(PICTURE), "x")
+    lossy = encode(PICTURE, format_, quality=80)
+    b = bench.add("b", lossy, "y")
+    bench.pair(a, b)
+    bench.measure()
+    assert bench.pixels == []
+    bench.add("b.png", encode(PICTURE, "PNG"), "y")
+    bench.measure()
+    assert "b" in bench.pixels
 
 
 def test_of_two_families_only_those_that_may_agree_are_compared(bench: Bench) -> None:

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
@@ -51,6 +52,13 @@ _JPEG_LINES = 8
 _CODEC_LINES = 32
 """Compression in blocks leaves traces in any photo, at the multiples of one period per block:
 blocks of 8 pixels in JPEG, of up to 32 in newer formats."""
+
+
+Floats = NDArray[np.float32]
+
+_MOST_FACTOR = 43
+_LINES_AT_ONCE = 64
+"""As many as the fast memory of a processor holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +168,10 @@ class _Lines:
         samples = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
         levels = samples.astype(np.float32)
         levels -= levels.mean(axis=1, keepdims=True)
-        self._spectra = np.fft.rfft(levels * _taper(self.length_px), axis=1)
-        self._power = (np.abs(self._spectra) ** 2).mean(axis=0) / self.length_px
+        self._spectra = _spectra_of(levels * _taper(self.length_px))
+        parts = self._spectra.view(np.float32).reshape(taken, -1)
+        power = np.einsum("ij,ij->j", parts, parts).reshape(-1, 2).sum(axis=1)
+        self._power = power / (taken * self.length_px)
         self._correlations: dict[int, complex] = {}
 
     def periodicity(self) -> NDArray[np.float64]:
@@ -171,7 +181,6 @@ class _Lines:
             float (length,): by number of periods, the strength in the phase of a centred
             enlargement, in units of what chance gives.
         """
-        count = self._power.size
         width = 2 * (self.length_px // 128) + 1
         logarithm = np.pad(np.log(self._power + 1e-6), width // 2, "edge")
         smooth_power = np.exp(np.convolve(logarithm, np.full(width, 1 / width), "valid"))
@@ -179,10 +188,18 @@ class _Lines:
         gain[: math.ceil(_LOWEST_FREQUENCY * self.length_px)] = 0
         # All frequencies at one strength, the positive ones only: in the square of that signal
         # every pair of them shows up at the sum of the two.
-        spectra = np.zeros((self._spectra.shape[0], self.length_px), np.complex64)
-        spectra[:, :count] = self._spectra * gain.astype(np.float32)
-        signal = np.fft.ifft(spectra, axis=1)
-        pairs = np.fft.fft((signal * signal / (np.abs(signal) + 1e-20)).sum(axis=0))
+        gain = gain.astype(np.float32)
+        square = np.zeros((2, self.length_px))
+        for first in range(0, len(self._spectra), _LINES_AT_ONCE):
+            evened = self._spectra[first : first + _LINES_AT_ONCE] * gain
+            real = _lines_of(evened, self.length_px)
+            evened *= np.complex64(-1j)
+            imaginary = _lines_of(evened, self.length_px)
+            sizes = np.asarray(cv2.magnitude(real, imaginary), np.float32) + np.float32(1e-20)
+            shares = real / sizes
+            square[0] += (shares * real).sum(axis=0) * 2 - sizes.sum(axis=0)
+            square[1] += (shares * imaginary).sum(axis=0) * 2
+        pairs = np.fft.fft(square[0] + 1j * square[1])
         around = sliding_window_view(np.pad(np.abs(pairs), 40, "edge"), 81)
         chance = np.median(around, axis=1) / math.sqrt(math.log(2))  # of a Rayleigh distribution
         phases = -np.exp(-1j * np.pi * np.arange(self.length_px) / self.length_px)
@@ -223,6 +240,39 @@ class _Lines:
         below = self._power[int(cutoff * 0.7) : int(cutoff * 0.9)].mean()
         above = self._power[int(cutoff * 1.1) : min(int(cutoff * 1.3), self.length_px // 2)].mean()
         return 10 * math.log10((below + 1e-6) / (above + 1e-6))
+
+
+def _spectra_of(lines: Floats) -> NDArray[np.complex64]:
+    """Transform real lines, float32 (n, length), to complex64 (n, length // 2 + 1)."""
+    count, length = lines.shape
+    if not _has_small_factors(length):
+        return np.fft.rfft(lines, axis=1).astype(np.complex64)
+    packed = np.asarray(cv2.dft(lines, flags=cv2.DFT_ROWS), np.float32)
+    # Packed as the real part of the first, then both of each, without those that are always 0.
+    spectra = np.zeros((count, 2 * (length // 2 + 1)), np.float32)
+    spectra[:, 0] = packed[:, 0]
+    spectra[:, 2 : length + 1] = packed[:, 1:]
+    return spectra.view(np.complex64)
+
+
+def _lines_of(spectra: NDArray[np.complex64], length: int) -> Floats:
+    """The inverse of `_spectra_of`."""
+    if not _has_small_factors(length):
+        return np.fft.irfft(spectra, length, axis=1).astype(np.float32)
+    parts = np.ascontiguousarray(spectra).view(np.float32)
+    packed = np.empty((len(parts), length), np.float32)
+    packed[:, 0] = parts[:, 0]
+    packed[:, 1:] = parts[:, 2 : length + 1]
+    flags = cv2.DFT_ROWS | cv2.DFT_INVERSE | cv2.DFT_SCALE | cv2.DFT_REAL_OUTPUT
+    return np.asarray(cv2.dft(packed, flags=flags), np.float32)
+
+
+def _has_small_factors(length: int) -> bool:
+    """Tell lengths that OpenCV transforms fast: it knows no way around large prime factors."""
+    for factor in range(2, _MOST_FACTOR + 1):
+        while length % factor == 0:
+            length //= factor
+    return length == 1
 
 
 def _taper(length_px: int) -> NDArray[np.float32]:

@@ -92,6 +92,16 @@ def read_parts_digest(path: str, size_bytes: int) -> bytes:
     return digest_parts(size_bytes, *parts)
 
 
+def read_head(path: str, size_bytes: int) -> bytes:
+    """Read the first bytes of a file, as many as there are.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
+        return file.read(size_bytes)
+
+
 def _open_without_waiting(path: str, flags: int) -> int:
     """Open a file; a pipe, which is refused once it is open, would wait for a writer."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
