@@ -55,6 +55,8 @@ _FORMER_BLOCKS = 2_500
 _FORMER_LEAST = 200
 _FORMER_MOST_DISTANCE = 0.45
 _FORMER_MOST_BETWEEN = 0.25
+_FORMER_FEW = 8
+_FORMER_FAR_BETWEEN = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,19 +173,37 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
     found, least = None, _FORMER_MOST_DISTANCE
     for quality in _FORMER_QUALITIES:
         steps = standard_steps(quality)
-        telling = steps.luma >= 4
-        telling[0] = False
-        ours, table = sizes[:, telling], steps.luma[telling]
-        multiples = ours / table
-        is_large = multiples > 0.6
-        count = np.count_nonzero(is_large)
-        if count < _FORMER_LEAST:
+        # Most tables do not fit by far, and few blocks tell that.
+        fit = _fit_of(sizes[::_FORMER_FEW], steps.luma, _FORMER_LEAST)
+        if fit is not None and fit[1] > _FORMER_FAR_BETWEEN:
             continue
-        distances = np.abs(multiples - np.round(multiples)) * table
-        # By chance, coefficients lie a quarter of a step from the nearest multiple.
-        by_chance = np.broadcast_to(table, ours.shape)[is_large].mean() / 4
-        between = np.count_nonzero((multiples > 0.25) & (multiples < 0.75)) / count
-        distance = float(distances[is_large].mean() / by_chance)
-        if distance < least and between < _FORMER_MOST_BETWEEN:
-            found, least = steps, distance
+        fit = _fit_of(sizes, steps.luma, _FORMER_LEAST)
+        if fit is not None and fit[0] < least and fit[1] < _FORMER_MOST_BETWEEN:
+            found, least = steps, fit[0]
     return found
+
+
+def _fit_of(sizes: Floats, steps: Floats, least_count: int) -> tuple[float, float] | None:
+    """How well coefficients gather at the multiples of some steps.
+
+    Args:
+        sizes: float32 (n, 64), of coefficients.
+        steps: float32 (64,).
+        least_count: Of large coefficients that have to be there.
+
+    Returns:
+        Their distances from the multiples, by chance 1, and the share of them that lies between
+        two multiples, by chance a half; None for too few.
+    """
+    telling = steps >= 4
+    telling[0] = False
+    table = steps[telling]
+    multiples = sizes[:, telling] / table
+    places = np.nonzero(multiples > 0.6)
+    if len(places[0]) < least_count:
+        return None
+    large, its_steps = multiples[places], table[places[1]]
+    off = np.abs(large - np.rint(large))
+    between = np.count_nonzero(np.abs(multiples - np.float32(0.5)) < 0.25)
+    # By chance, coefficients lie a quarter of a step from the nearest multiple.
+    return float((off * its_steps).mean() / (its_steps.mean() / 4)), between / len(large)

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, Floats
+from dupefinder.core.proof.full_picture import Chroma, Levels
 from dupefinder.core.proof.residual import allowance, residual
-
-Levels = NDArray[np.uint8]
 
 CHROMA_LEVELS = 8.0
 """Root mean square over a window that encoding may leave unexplained."""
@@ -22,6 +21,8 @@ _OFFSETS = (-6.0, 6.0)
 _MOST_TINT = 1.0
 _MOST_ROUNDING = 2.5
 _SAMPLES_SIDE_PX = 256
+_MEDIAN_SIDE_PX = 128
+_NEUTRAL = 128
 _CELLS = 32
 _CELL_LEVELS = 8
 _GREY_CHROMA = 6
@@ -33,8 +34,8 @@ class Colours:
     """The chroma of one picture held against that of another.
 
     Attributes:
-        blocks: float32 (rows, columns), in each block of 8 × 8 pixels of the picture the largest
-            unexplained difference over a window, root mean square in levels.
+        blocks: float32 (rows, columns), in each block of 8 × 8 pixels of the chroma, 16 × 16 of the
+            picture, the largest unexplained difference over a window, root mean square in levels.
         is_tinted: True where the colours of the whole picture were changed.
     """
 
@@ -42,41 +43,55 @@ class Colours:
     is_tinted: bool
 
     def differ(self, slack: float) -> NDArray[np.bool_]:
-        """Blocks that encoding does not explain, with that much more allowed."""
+        """Blocks that encoding does not explain, with that much more allowed.
+
+        Args:
+            slack: 1 or more.
+
+        Returns:
+            bool (rows, columns), of 16 × 16 pixels of the picture.
+        """
         found: NDArray[np.bool_] = self.blocks > CHROMA_LEVELS * slack
         return found
 
 
 def compare_colours(
-    levels: Levels, others: Levels, steps: Floats, their_steps: Floats, scale: float
+    ours: Chroma | None,
+    theirs: Chroma | None,
+    size_px: tuple[int, int],
+    steps: Floats,
+    their_steps: Floats,
+    scale: float,
 ) -> Colours:
     """Hold the chroma of a picture against that of another one on its grid.
 
     Args:
-        levels: uint8 (height, width, 3), Y, Cr and Cb, or (height, width) for greys.
-        others: The other picture, likewise and of the same size.
+        ours: Of the picture; None for greys.
+        theirs: Of the other picture, likewise and of the same size.
+        size_px: Width and height of the picture.
         steps: float32 (64,), chroma steps of the picture.
         their_steps: The same of the other one, at its own size.
         scale: Width of the other one in its file, divided by that of the picture.
     """
-    high, wide = levels.shape[:2]
-    rows, columns = -(-high // BLOCK_PX), -(-wide // BLOCK_PX)
-    blocks = np.zeros((rows, columns), np.float32)
-    is_tinted = False
-    if levels.ndim == 2 and others.ndim == 2:
-        return Colours(blocks, is_tinted)
+    side_px = 2 * BLOCK_PX
+    blocks = np.zeros((-(-size_px[1] // side_px), -(-size_px[0] // side_px)), np.float32)
+    some = ours or theirs
+    if some is None:
+        return Colours(blocks, is_tinted=False)
+    neutral = np.full_like(some[0], _NEUTRAL)
     allowed = allowance(steps, their_steps, scale)
     # What rounding the mean colour of each block may amount to.
     rounding = (float(steps[0]) + float(their_steps[0]) / scale) / (2 * BLOCK_PX)
     rounding = min(rounding, _MOST_ROUNDING)
-    for channel in (1, 2):
-        ours, theirs = (_at_half(picture, channel) for picture in (levels, others))
-        is_tinted |= _tint(ours, theirs) > _MOST_TINT + rounding
-        offset = np.median(ours[::4, ::4].astype(np.float32) - theirs[::4, ::4])
-        shifted = theirs.astype(np.float32) + np.float32(np.clip(offset, *_OFFSETS))
-        coarse = residual(ours, shifted, allowed, _WINDOW_PX).blocks
-        fine = coarse.repeat(2, axis=0).repeat(2, axis=1)[:rows, :columns]
-        np.maximum(blocks, fine, out=blocks)
+    is_tinted = False
+    for channel in (0, 1):
+        one, other = (neutral if chroma is None else chroma[channel] for chroma in (ours, theirs))
+        is_tinted |= _tint(one, other) > _MOST_TINT + rounding
+        offset = median_gap(one, other)
+        if offset:
+            other = moved_by(other, float(np.clip(offset, *_OFFSETS)))
+        found = residual(one, other, allowed, _WINDOW_PX, least_levels=CHROMA_LEVELS).blocks
+        np.maximum(blocks, found, out=blocks)
     return Colours(blocks, is_tinted)
 
 
@@ -90,38 +105,45 @@ def in_colours_of(rgb: Levels, others: Levels) -> Levels:
     Returns:
         uint8 (height, width, 3), each pixel as the colour nearest to it, to 4 levels or so.
     """
-    packed = rgb.astype(np.uint32) @ np.array((1 << 16, 1 << 8, 1), np.uint32)
-    used = np.unique(packed)
-    palette = (used[:, None] >> np.array((16, 8, 0), np.uint32) & 255).astype(np.float32)
+    is_used = np.zeros(1 << 24, np.bool_)
+    is_used[np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)).view(np.uint32) & 0xFFFFFF] = True
+    used = np.flatnonzero(is_used)
+    palette = np.stack((used & 255, used >> 8 & 255, used >> 16), axis=1).astype(np.float32)
     # Nearest to the middle of each cell of a coarse grid of colours, not of each pixel.
-    middles = np.arange(_CELLS, dtype=np.float32) * _CELL_LEVELS + _CELL_LEVELS / 2
-    cells = np.stack(np.meshgrid(middles, middles, middles, indexing="ij"), -1).reshape(-1, 3)
+    parts = others.astype(np.uint16) // _CELL_LEVELS
+    cell = (parts[..., 0] * _CELLS + parts[..., 1]) * _CELLS + parts[..., 2]
+    there = np.flatnonzero(np.bincount(cell.ravel(), minlength=_CELLS**3))
+    middles = np.stack(np.unravel_index(there, (_CELLS, _CELLS, _CELLS)), axis=1)
+    cells = (middles * _CELL_LEVELS + _CELL_LEVELS // 2).astype(np.float32)
     distances = (palette * palette).sum(axis=1) - 2 * cells @ palette.T
-    nearest = palette[distances.argmin(axis=1)].astype(np.uint8)
-    cell = others.astype(np.uint16) // _CELL_LEVELS @ np.array((_CELLS**2, _CELLS, 1), np.uint16)
+    nearest = np.zeros((_CELLS**3, 3), np.uint8)
+    nearest[there] = palette[distances.argmin(axis=1)]
     brought: Levels = nearest[cell]
     return brought
 
 
-def is_coloured(levels: Levels) -> bool:
+def is_coloured(chroma: Chroma | None) -> bool:
     """Tell whether a picture shows any colour: one in greys is no full copy of it."""
-    if levels.ndim == 2:
+    if chroma is None:
         return False
-    step = max(1, min(levels.shape[:2]) // _SAMPLES_SIDE_PX)
-    chroma = np.abs(levels[::step, ::step, 1:].astype(np.int16) - 128)
-    return bool(np.count_nonzero(chroma > _GREY_CHROMA) > chroma.size * _COLOURED_SHARE)
+    step = max(1, min(chroma[0].shape) // _SAMPLES_SIDE_PX)
+    gaps = np.stack([np.abs(plane[::step, ::step].astype(np.int16) - _NEUTRAL) for plane in chroma])
+    return bool(np.count_nonzero(gaps > _GREY_CHROMA) > gaps.size * _COLOURED_SHARE)
 
 
-def _at_half(levels: Levels, channel: int) -> Levels:
-    """A chroma plane at half width and height, uint8; neutral for greys."""
-    high, wide = levels.shape[:2]
-    size_px = (-(-wide // 2), -(-high // 2))
-    if levels.ndim == 2:
-        return np.full(size_px[::-1], 128, np.uint8)
-    plane = cv2.extractChannel(levels, channel)
-    return np.asarray(cv2.resize(plane, size_px, interpolation=cv2.INTER_AREA)).reshape(
-        size_px[::-1]
-    )
+def median_gap(ours: Levels, theirs: Levels) -> float:
+    """Median of the difference of two planes, at a sample of places."""
+    step = max(1, min(ours.shape) // _MEDIAN_SIDE_PX)
+    gaps = np.subtract(ours[::step, ::step], theirs[::step, ::step], dtype=np.int16).ravel()
+    until = np.bincount(gaps + np.int16(255), minlength=511).cumsum()
+    low, high = np.searchsorted(until, ((len(gaps) + 1) // 2, len(gaps) // 2 + 1))
+    return float(low + high) / 2 - 255
+
+
+def moved_by(plane: Levels, levels: float) -> Levels:
+    """A plane, all of it brighter by some levels; cut off at black and white."""
+    moved = np.clip(np.rint(np.arange(256) + levels), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(plane, moved), np.uint8)
 
 
 def _tint(chroma: Levels, other: Levels) -> float:

@@ -6,12 +6,14 @@ is damaged. At the edges of the blocks that decoded wrongly the damaged picture 
 sound one runs on, for blocks that were not made for one another do not fit.
 """
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX
-from dupefinder.core.proof.full_picture import FullPicture, Levels, luma_of
+from dupefinder.core.proof.full_picture import FullPicture, Levels
 
 _COMPRESSED = frozenset(("JPEG", "MPO", "WEBP", "HEIF", "AVIF", "JPEG2000"))
 _MOST_CHANGED_SHARE = 0.05
@@ -26,6 +28,7 @@ _GREY_LEVELS = 3
 _LEAST_GREY_ROWS = 2 * BLOCK_PX
 _LEAST_SPREAD = 6.0
 _STEP_PX = 3
+_ROWS_AT_ONCE = 64
 _LEAST_RUN = 0.03
 _GLANCE_PX = 32
 _ALIKE_LEVELS = 8.0
@@ -44,7 +47,7 @@ def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
     One of the two is damaged then.
     """
     formats = {ours.facts.format, theirs.facts.format}
-    if len(formats) > 1 or not formats <= _COMPRESSED or ours.levels.shape != theirs.levels.shape:
+    if len(formats) > 1 or not formats <= _COMPRESSED or _shape(ours) != _shape(theirs):
         return False
     if ours.facts.icc_digest != theirs.facts.icc_digest:
         return False  # other colours may be meant by the same levels
@@ -54,7 +57,11 @@ def differ_by_few_bytes(ours: FullPicture, theirs: FullPicture) -> bool:
     one, other = (np.frombuffer(picture.content, np.uint8) for picture in (ours, theirs))
     if np.count_nonzero(one != other) > len(one) * _MOST_CHANGED_SHARE:
         return False
-    return not np.array_equal(ours.levels, theirs.levels)
+    return not all(map(np.array_equal, ours.channels, theirs.channels))
+
+
+def _shape(picture: FullPicture) -> tuple[int, int, int]:
+    return *picture.size_px, len(picture.channels)
 
 
 def _torn(ours: FullPicture, theirs: FullPicture) -> FullPicture | None:
@@ -109,33 +116,34 @@ def _ending_in_grey(ours: FullPicture, theirs: FullPicture) -> FullPicture | Non
     the middle of a row of blocks nearly always, which no border and no bar does.
     """
     for picture, other in ((ours, theirs), (theirs, ours)):
-        grey_rows, high = _grey_rows(picture.levels), len(picture.levels)
+        high = picture.size_px[1]
+        grey_rows = min(_grey_rows(channel) for channel in picture.channels)
         if not _LEAST_GREY_ROWS <= grey_rows < high - BLOCK_PX:
             continue
-        there = other.levels[round(len(other.levels) * (1 - grey_rows / high)) :]
-        shows_more = there.size > 0 and float(luma_of(there).std()) > _LEAST_SPREAD
-        above = picture.levels[: high - grey_rows]
-        its = other.levels[: round(len(other.levels) * (1 - grey_rows / high))]
-        if shows_more and _ends_in_mid_row(above) and _are_alike(above, its):
+        until = round(other.size_px[1] * (1 - grey_rows / high))
+        there = other.luma[until:]
+        shows_more = there.size > 0 and float(there.std()) > _LEAST_SPREAD
+        above = [channel[: high - grey_rows] for channel in picture.channels]
+        if shows_more and _ends_in_mid_row(above) and _are_alike(above[0], other.luma[:until]):
             return picture
     return None
 
 
-def _are_alike(levels: Levels, others: Levels) -> bool:
+def _are_alike(luma: Levels, others: Levels) -> bool:
     """Tell, at a glance, that two pictures show the same."""
     if not others.size:
         return False
     small = [
-        cv2.resize(luma_of(one), (_GLANCE_PX, _GLANCE_PX), interpolation=cv2.INTER_AREA)
-        for one in (levels, others)
+        cv2.resize(one, (_GLANCE_PX, _GLANCE_PX), interpolation=cv2.INTER_AREA)
+        for one in (luma, others)
     ]
     return float(cv2.absdiff(*small).mean()) < _ALIKE_LEVELS
 
 
-def _ends_in_mid_row(levels: Levels) -> bool:
+def _ends_in_mid_row(channels: Sequence[Levels]) -> bool:
     """Tell whether the last rows are grey to the right of some place, and only there."""
-    last = levels[-_STEP_PX - 1 : -1]
-    is_grey = np.all(_is_grey(last.reshape(len(last), levels.shape[1], -1)), axis=(0, 2))
+    last = np.stack([channel[-_STEP_PX - 1 : -1] for channel in channels])
+    is_grey = np.all(_is_grey(last), axis=(0, 1))
     assert isinstance(is_grey, np.ndarray)
     run = int((~is_grey[::-1]).argmax())
     wide = len(is_grey)
@@ -143,9 +151,13 @@ def _ends_in_mid_row(levels: Levels) -> bool:
 
 
 def _grey_rows(levels: Levels) -> int:
-    """Rows of even middle grey at the lower end of a picture, as it lies in its file."""
-    is_grey = np.array([bool(_is_grey(row).all()) for row in levels[::-1]], np.bool_)
-    return len(is_grey) if is_grey.all() else int(is_grey.argmin())
+    """Rows of even middle grey at the lower end of a plane, as it lies in its file."""
+    high = len(levels)
+    for last in range(high, 0, -_ROWS_AT_ONCE):
+        is_grey = _is_grey(levels[max(last - _ROWS_AT_ONCE, 0) : last][::-1]).all(axis=1)
+        if not is_grey.all():
+            return high - last + int(is_grey.argmin())
+    return high
 
 
 def _is_grey(values: Levels) -> NDArray[np.bool_]:

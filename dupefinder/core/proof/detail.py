@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.decode.detail import true_size
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSY
-from dupefinder.core.proof.full_picture import FullPicture, luma_of
+from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.prediction import Predicted, power_of, predict
 from dupefinder.core.records import PhotoFacts
 
@@ -116,26 +116,32 @@ class Surplus:
         return self.repeats is not None and self.repeats < _REPEATED
 
 
-def standing_of(one: FullPicture, other: FullPicture) -> Standing:
+def standing_of(one: FullPicture, other: FullPicture, *, is_poorer_only: bool = False) -> Standing:
     """Compare the true detail of two copies of one photo.
 
     Args:
         one: The copy in question.
         other: Another one.
+        is_poorer_only: True where nothing else matters than whether the first, if it is the larger
+            one, is the poorer one: any other standing may be told then.
     """
     if is_larger(other.facts, one.facts):
         return _OPPOSITE[standing_of(other, one)]
-    ours, theirs = surplus(one, other), surplus(other, one)
+    ours = surplus(one, other)
     if not is_larger(one.facts, other.facts):
+        theirs = surplus(other, one)
         if ours is None or theirs is None:
             return Standing.EQUAL
         return standing(ours, theirs, is_finer=_is_finer(one, other))
+    if is_poorer_only and ours is not None and ours.is_beyond:
+        return Standing.RICHER
+    theirs = surplus(other, one)
     if ours is None or theirs is None:
         return Standing.UNKNOWN
     found = standing_of_larger(ours, theirs)
     if not ours.is_beyond and not ours.is_repeated and found is not Standing.POORER:
         # Nothing tells which was first: is it an enlargement by what it shows by itself?
-        width_px, height_px = true_size(luma_of(one.levels))
+        width_px, height_px = true_size(one.luma)
         if width_px * height_px < math.prod(other.size_px) * _LARGER**2:
             return Standing.POORER
     return found
@@ -202,7 +208,7 @@ def holds_more_than(picture: FullPicture, size_px: tuple[int, int]) -> bool:
         picture: The picture.
         size_px: Width and height, in either position.
     """
-    luma = luma_of(picture.levels)
+    luma = picture.luma
     high, wide = luma.shape
     if (wide > high) != (size_px[0] > size_px[1]):
         size_px = size_px[::-1]
@@ -214,14 +220,14 @@ def holds_more_than(picture: FullPicture, size_px: tuple[int, int]) -> bool:
 
 def sharpness_of(picture: FullPicture) -> float:
     """Root mean square of the steps between neighbouring pixels, rows and columns alike."""
-    luma = luma_of(picture.levels)[::_SHARPNESS_ROWS].astype(np.float32)
+    luma = picture.luma[::_SHARPNESS_ROWS].astype(np.float32)
     steps = np.diff(luma, axis=1)
     return float(np.sqrt((steps * steps).mean())) if steps.size else 0.0
 
 
 def surplus(one: FullPicture, other: FullPicture) -> Surplus | None:
     """Measure what a picture shows beyond another one; None for pictures that are too small."""
-    luma, source = luma_of(one.levels), luma_of(other.laid_as(one.orientation).levels)
+    luma, source = one.luma, other.laid_as(one.orientation).luma
     known = one.first_steps()
     predicted = predict(luma, source, known.luma)
     if predicted is None:

@@ -1,5 +1,6 @@
 """A photo decoded in full, for a comparison of every place in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -38,13 +39,17 @@ _LOSSLESS_FORMATS = frozenset(
 )
 
 
+Chroma = tuple[Levels, Levels]
+"""Cr and Cb at half the width and height of a picture, uint8 (⌈height / 2⌉, ⌈width / 2⌉)."""
+
+
 @dataclass(slots=True, eq=False)
 class FullPicture:
     """A decoded photo, as it lies in its file.
 
     Attributes:
         facts: What `decode` told of it.
-        levels: uint8 (height, width, 3), Y, Cr and Cb, or (height, width) for greys, over `ground`.
+        channels: Y, Cr and Cb, or greys alone, each uint8 (height, width).
         orientation: EXIF orientation that is still to be applied, 1 to 8.
         steps: How coarsely it was encoded.
         is_jpeg: True where `levels` lie on the blocks of a JPEG.
@@ -55,7 +60,7 @@ class FullPicture:
     """
 
     facts: PhotoFacts
-    levels: Levels
+    channels: tuple[Levels, ...] = field(repr=False)
     orientation: int
     steps: Steps
     is_jpeg: bool
@@ -63,18 +68,41 @@ class FullPicture:
     rgb: Levels | None = None
     content: bytes = field(default=b"", repr=False)
     _first: Steps | None = field(default=None, init=False)
+    _chroma: Chroma | None = field(default=None, init=False, repr=False)
 
     @property
     def size_px(self) -> tuple[int, int]:
         """Width and height as it lies in the file."""
-        return self.levels.shape[1], self.levels.shape[0]
+        return self.luma.shape[1], self.luma.shape[0]
+
+    @property
+    def luma(self) -> Levels:
+        """Y, or greys, uint8 (height, width)."""
+        return self.channels[0]
+
+    @property
+    def chroma(self) -> Chroma | None:
+        """Cr and Cb at half size; None for greys."""
+        if self._chroma is None:
+            self._chroma = at_half(self.channels)
+        return self._chroma
+
+    @property
+    def levels(self) -> Levels:
+        """Y, Cr and Cb, uint8 (height, width, 3), put together anew; greys (height, width)."""
+        return self.luma if self.is_grey else np.asarray(cv2.merge(self.channels))
+
+    @property
+    def is_grey(self) -> bool:
+        """True where it was kept in greys."""
+        return len(self.channels) == 1
 
     def colours(self) -> Levels:
         """RGB levels, or greys, uint8; not kept of a JPEG, for they take as much again."""
         if self.rgb is not None:
             return self.rgb
-        if self.levels.ndim == 2:
-            return self.levels
+        if self.is_grey:
+            return self.luma
         return np.asarray(cv2.cvtColor(self.levels, cv2.COLOR_YCrCb2RGB))
 
     def first_steps(self) -> Steps:
@@ -82,7 +110,7 @@ class FullPicture:
         if self._first is None:
             found = None
             if self.steps is LOSSLESS:
-                found = former_steps(luma_of(self.levels))
+                found = former_steps(self.luma)
             self._first = found or self.steps
         return self._first
 
@@ -91,23 +119,17 @@ class FullPicture:
         if orientation == self.orientation:
             return self
 
-        def laid(pixels: Levels | None) -> Levels | None:
-            return (
-                None
-                if pixels is None
-                else turned_back(turned(pixels, self.orientation), orientation)
-            )
+        def laid(pixels: Levels) -> Levels:
+            return turned_back(turned(pixels, self.orientation), orientation)
 
-        levels = laid(self.levels)
-        assert levels is not None
         return FullPicture(
             self.facts,
-            levels,
+            tuple(laid(channel) for channel in self.channels),
             orientation,
             self.steps,
             is_jpeg=False,
-            alpha=laid(self.alpha),
-            rgb=laid(self.rgb),
+            alpha=None if self.alpha is None else laid(self.alpha),
+            rgb=None if self.rgb is None else laid(self.rgb),
             content=self.content,
         )
 
@@ -120,7 +142,12 @@ class FullPicture:
             alpha = alpha[..., None]
         rgb = np.rint(self.rgb * alpha + ground * (1 - alpha)).astype(np.uint8)
         return FullPicture(
-            self.facts, to_levels(rgb), self.orientation, self.steps, is_jpeg=False, rgb=rgb
+            self.facts,
+            channels_of(to_levels(rgb)),
+            self.orientation,
+            self.steps,
+            is_jpeg=False,
+            rgb=rgb,
         )
 
 
@@ -139,9 +166,30 @@ def to_levels(rgb: Levels) -> Levels:
     return rgb if rgb.ndim == 2 else np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YCrCb))
 
 
-def luma_of(levels: Levels) -> Levels:
-    """Y of Y, Cr and Cb; greys as they are. uint8 (height, width)."""
-    return levels if levels.ndim == 2 else levels[..., 0]
+def channels_of(levels: Levels) -> tuple[Levels, ...]:
+    """Y, Cr and Cb each by itself; greys as they are. uint8 (height, width)."""
+    if levels.ndim == 2:
+        return (levels,)
+    return tuple(np.asarray(channel, np.uint8) for channel in cv2.split(levels))
+
+
+def at_half(channels: Sequence[Levels]) -> Chroma | None:
+    """Cr and Cb at half size; None of greys."""
+    if len(channels) == 1:
+        return None
+    cr, cb = (_halved(channel) for channel in channels[1:])
+    return cr, cb
+
+
+def _halved(plane: Levels) -> Levels:
+    """Means of two by two pixels; at an odd edge of those that there are."""
+    edges = len(plane) % 2, plane.shape[1] % 2
+    if any(edges):
+        even = cv2.copyMakeBorder(plane, 0, edges[0], 0, edges[1], cv2.BORDER_REPLICATE)
+        plane = np.asarray(even, np.uint8)
+    high, wide = plane.shape
+    half = cv2.resize(plane, (wide // 2, high // 2), interpolation=cv2.INTER_AREA)
+    return np.asarray(half, np.uint8).reshape(high // 2, wide // 2)
 
 
 def check_comparable(facts: PhotoFacts, limits: DecodeLimits) -> None:
@@ -203,13 +251,12 @@ def _decode(
         if image.mode == "RGB" and not converts and image.info.get("adobe_transform") != 0:
             image.draft("YCbCr", image.size)
             image.load()
-            levels = np.array(image)
-            if levels.ndim == 3:
-                levels = np.ascontiguousarray(levels[..., (0, 2, 1)])
-            return FullPicture(facts, levels, orientation, steps, is_jpeg=True)
+            luma, *chroma = channels_of(np.asarray(image))
+            return FullPicture(facts, (luma, *chroma[::-1]), orientation, steps, is_jpeg=True)
         image.load()
         rgb = np.asarray(to_displayed_rgb(image) if image.mode == "RGB" else image)
-        return FullPicture(facts, to_levels(rgb), orientation, steps, is_jpeg=True, rgb=rgb)
+        channels = channels_of(to_levels(rgb))
+        return FullPicture(facts, channels, orientation, steps, is_jpeg=True, rgb=rgb)
     image.load()
     orientation = 1
     if image.format not in ("TIFF", "HEIF"):  # these plugins turn a picture while they load it
@@ -227,9 +274,9 @@ def _decode(
         pixels.info.pop("icc_profile", None)
     shown = pixels if pixels.mode in ("L", "RGB") and not converts else to_displayed_rgb(pixels)
     rgb = np.asarray(shown)
-    levels = to_levels(rgb)
-    steps = _steps_of(image, data, facts, levels)
-    return FullPicture(facts, levels, orientation, steps, is_jpeg=False, alpha=alpha, rgb=rgb)
+    channels = channels_of(to_levels(rgb))
+    steps = _steps_of(image, data, facts, channels[0])
+    return FullPicture(facts, channels, orientation, steps, is_jpeg=False, alpha=alpha, rgb=rgb)
 
 
 def _steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
@@ -241,9 +288,9 @@ def _steps_of_jpeg(image: ImageFile.ImageFile) -> Steps:
     return Steps(luma, chroma)
 
 
-def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, levels: Levels) -> Steps:
+def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, luma: Levels) -> Steps:
     if facts.mode in ("P", "PA") or image.format == "GIF":
-        return PALETTE if _is_dithered(levels) else LOSSLESS
+        return PALETTE if _is_dithered(luma) else LOSSLESS
     if image.format in _LOSSLESS_FORMATS and facts.is_lossless:
         return LOSSLESS
     if image.format == "WEBP":
@@ -251,9 +298,8 @@ def _steps_of(image: ImageFile.ImageFile, data: bytes, facts: PhotoFacts, levels
     return LOSSY
 
 
-def _is_dithered(levels: Levels) -> bool:
+def _is_dithered(luma: Levels) -> bool:
     """Tell a photo that was brought to a palette from a drawing or page that has few colours."""
-    luma = luma_of(levels)
     if luma.shape[1] < 2:
         return False
     return float((luma[:, 1:] != luma[:, :-1]).mean()) > _DITHERED_SHARE

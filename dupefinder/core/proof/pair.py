@@ -67,8 +67,9 @@ def _weighed(goes: FullPicture, stays: FullPicture, proof: Proof) -> tuple[Proof
     """Add to a comparison which of the two has more true detail; as `prove_pair` returns it."""
     if not _may_be_poorer(goes, stays, proof):
         return proof, None
-    standing = standing_of(stays.over(WHITE), goes.over(WHITE))
     sizes_differ = is_larger(goes.facts, stays.facts) or is_larger(stays.facts, goes.facts)
+    # Of two sizes it matters only whether the larger is the poorer one.
+    standing = standing_of(stays.over(WHITE), goes.over(WHITE), is_poorer_only=sizes_differ)
     if (
         standing is Standing.UNKNOWN
         and not sizes_differ

@@ -12,21 +12,23 @@ Sources: the kernels are Pillow's; the fit is that of `registration`, least trim
 coefficients of blocks, each weighed by how coarsely it was encoded.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core.proof.coding import BLOCK_PX, transform
+from dupefinder.core.proof.coding import BLOCK_PX
 
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 
 TILE_PX = 64
-_TILES = 24
+_TILES = 16
 _MARGIN_PX = 8
 _KERNELS = (
     Image.Resampling.BICUBIC,
@@ -43,12 +45,13 @@ _SCALES = _AFTER_NEAR + len(_SIGMAS_PX)
 _TERMS = _SCALES + 3
 """Kernels, moves, smoothings, two stretches and an offset."""
 _ALIGN_ROUNDS = 3
-_TRIM_ROUNDS = 2
 _KEPT_SHARE = 0.9
 _ALIGNED_PX = 0.03
 _MOST_MOVE_PX = 4.0
 _RIDGE = 0.02
-_BLOCKS = (TILE_PX // BLOCK_PX) ** 2
+_MIDDLE_GREY = 128
+_SIGMAS = 4
+"""Standard deviations after which a smoothing ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,11 +86,12 @@ def predict(target: Levels, source: Levels, steps: Floats) -> Predicted | None:
     high, wide = target.shape
     edges = np.array((0, 0, source.shape[1], source.shape[0]), np.float64)
     box = edges
-    own = _coefficients(np.stack([target[y : y + TILE_PX, x : x + TILE_PX] for x, y in corners]))
-    weights = (1 / (steps + np.float32(2))).astype(np.float32)
+    own = _transformed(_cut_out(target, corners))
+    count = TILE_PX // BLOCK_PX
+    weights = np.tile((1 / (steps + np.float32(2))).reshape(BLOCK_PX, BLOCK_PX), (count, count))
     for last in range(_ALIGN_ROUNDS):
         terms = _terms(source, corners, box, (wide, high))
-        solution = _fitted(own, terms, weights)
+        solution = _fitted(own, terms, weights.astype(np.float32))
         gain = float(solution[:_SCALES].sum()) or 1.0
         near = solution[_FIRST_NEAR:_AFTER_NEAR].reshape(len(_NEAR), len(_NEAR))
         move = np.array((near[:, 2] - near[:, 0], near[2] - near[0])).sum(axis=1) / gain
@@ -99,8 +103,8 @@ def predict(target: Levels, source: Levels, steps: Floats) -> Predicted | None:
         if is_aligned or is_far or last == _ALIGN_ROUNDS - 1:
             break
         box = moved
-    predicted = np.tensordot(solution.astype(np.float32), terms, 1)
-    return Predicted(own, predicted, terms[0])
+    predicted = (solution.astype(np.float32) @ terms.reshape(_TERMS, -1)).reshape(own.shape)
+    return Predicted(_by_blocks(own), _by_blocks(predicted), _by_blocks(terms[0]))
 
 
 def power_of(luma: Levels) -> Floats:
@@ -108,7 +112,7 @@ def power_of(luma: Levels) -> Floats:
     corners = _tiles(luma)
     if not corners:
         return np.zeros(BLOCK_PX * BLOCK_PX, np.float32)
-    own = _coefficients(np.stack([luma[y : y + TILE_PX, x : x + TILE_PX] for x, y in corners]))
+    own = _by_blocks(_transformed(_cut_out(luma, corners)))
     power: Floats = (own * own).mean(axis=0)
     return power
 
@@ -129,12 +133,51 @@ def _tiles(luma: Levels) -> list[tuple[int, int]]:
     return [(one % columns * TILE_PX, one // columns * TILE_PX) for one in chosen.tolist()]
 
 
-def _coefficients(tiles: NDArray[np.generic]) -> Floats:
-    """Coefficients of the blocks of tiles: (n, 64, 64) → float32 (n × 64, 64)."""
+def _cut_out(luma: Levels, corners: list[tuple[int, int]]) -> Floats:
+    """Tiles of a picture, float32 (n, 64, 64), around middle grey."""
+    tiles = np.stack([luma[y : y + TILE_PX, x : x + TILE_PX] for x, y in corners])
+    return np.subtract(tiles, _MIDDLE_GREY, dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def _transform() -> Floats:
+    """Matrix of the DCT of each 8 of the pixels along a side of a tile, float32 (64, 64)."""
+    places = np.arange(BLOCK_PX)
+    rows = np.sqrt(2 / BLOCK_PX) * np.cos((2 * places + 1) * places[:, None] * np.pi / 16)
+    rows[0] = np.sqrt(1 / BLOCK_PX)
+    return np.kron(np.eye(TILE_PX // BLOCK_PX), rows).astype(np.float32)
+
+
+def _transformed(tiles: Floats) -> Floats:
+    """Coefficients of the blocks of tiles, each where its block is: (n, 64, 64), and so back."""
+    basis = _transform()
+    across = (tiles.reshape(-1, TILE_PX) @ basis.T).reshape(tiles.shape)
+    return np.asarray(np.matmul(basis, across), np.float32)
+
+
+def _by_blocks(coefficients: Floats) -> Floats:
+    """Coefficients of tiles, (n, 64, 64), by their blocks, (n × 64, 64)."""
     count = TILE_PX // BLOCK_PX
-    blocks = tiles.astype(np.float32).reshape(-1, count, BLOCK_PX, count, BLOCK_PX)
-    blocks = blocks.transpose(0, 1, 3, 2, 4).reshape(-1, BLOCK_PX * BLOCK_PX) - np.float32(128)
-    return blocks @ transform().T
+    blocks = coefficients.reshape(-1, count, BLOCK_PX, count, BLOCK_PX)
+    return blocks.transpose(0, 1, 3, 2, 4).reshape(-1, BLOCK_PX * BLOCK_PX)
+
+
+@lru_cache(maxsize=1)
+def _moves_and_means() -> Floats:
+    """What moving and smoothing make of the coefficients along a side, float32 (6 × 64, 80).
+
+    Each is a matrix from the pixels of a tile and its margins to the coefficients of the tile.
+    """
+    side = TILE_PX + 2 * _MARGIN_PX
+    pixels = np.eye(side, dtype=np.float32)
+    inner = slice(_MARGIN_PX, _MARGIN_PX + TILE_PX)
+    rows: list[Floats] = [pixels[inner.start + move : inner.stop + move] for move in _NEAR]
+    for sigma_px in _SIGMAS_PX:
+        radius_px = round(sigma_px * _SIGMAS)
+        weights = cv2.getGaussianKernel(2 * radius_px + 1, sigma_px, cv2.CV_32F)
+        smooth = np.asarray(cv2.filter2D(pixels, -1, weights), np.float32)
+        rows.append(smooth[inner])
+    return np.concatenate([_transform() @ one for one in rows])
 
 
 def _terms(
@@ -143,7 +186,7 @@ def _terms(
     box: NDArray[np.float64],
     size_px: tuple[int, int],
 ) -> Floats:
-    """What the fit may add up, float32 (terms, blocks, 64).
+    """What the fit may add up, float32 (terms, n, 64, 64), as coefficients of tiles.
 
     Args:
         source: uint8 (height, width).
@@ -154,83 +197,123 @@ def _terms(
     wide, high = size_px
     across, down = (box[2:] - box[:2]) / size_px
     resamples = abs(across - 1) > 1e-3 or abs(down - 1) > 1e-3
-    side = TILE_PX + 2 * _MARGIN_PX
-    inner = slice(_MARGIN_PX, _MARGIN_PX + TILE_PX)
-    places = np.arange(TILE_PX, dtype=np.float32)
-    planes = np.empty((_TERMS - 1, len(corners), TILE_PX, TILE_PX), np.float32)
-    for number, (x, y) in enumerate(corners):
-        left, top = box[0] + (x - _MARGIN_PX) * across, box[1] + (y - _MARGIN_PX) * down
-        crop, within = _cut(source, (left, top, left + side * across, top + side * down))
-        base = np.asarray(crop.resize((side, side), _KERNELS[0], box=within)).astype(np.float32)
-        tile = planes[:, number]
-        tile[0] = base[inner, inner]
-        for place, kernel in enumerate(_KERNELS[1:], 1):
-            if resamples:
-                resized = crop.resize((side, side), kernel, box=within)
-                tile[place] = np.asarray(resized)[inner, inner]
-        moved = {
-            (dy, dx): base[_MARGIN_PX + dy :, _MARGIN_PX + dx :][:TILE_PX, :TILE_PX]
-            for dy in _NEAR
-            for dx in _NEAR
-        }
-        tile[_FIRST_NEAR:_AFTER_NEAR] = np.stack(list(moved.values()))
-        for place, sigma_px in enumerate(_SIGMAS_PX, _AFTER_NEAR):
-            tile[place] = np.asarray(cv2.GaussianBlur(base, (0, 0), sigma_px))[inner, inner]
-        slopes = moved[0, 1] - moved[0, -1], moved[1, 0] - moved[-1, 0]
-        tile[_SCALES] = ((places + x) / wide - 0.5) * slopes[0] + 128
-        tile[_SCALES + 1] = ((places + y) / high - 0.5)[:, None] * slopes[1] + 128
     # At the same size all kernels do the same: one of them is enough.
-    left_out = () if resamples else range(1, len(_KERNELS))
-    terms = np.stack(
-        [
-            np.zeros((len(corners) * _BLOCKS, BLOCK_PX**2), np.float32)
-            if number in left_out
-            else _coefficients(plane)
-            for number, plane in enumerate(planes)
-        ]
+    kernels = _KERNELS if resamples else _KERNELS[:1]
+    planes = _resampled_tiles(source, corners, box, (across, down), kernels)
+    planes -= np.float32(_MIDDLE_GREY)
+    tiles, side = len(corners), TILE_PX + 2 * _MARGIN_PX
+    inner = slice(_MARGIN_PX, _MARGIN_PX + TILE_PX)
+    terms = np.zeros((_TERMS, tiles, TILE_PX, TILE_PX), np.float32)
+    base = planes[0]
+    operators = _moves_and_means()
+    moved_across = (base.reshape(-1, side) @ operators.T).reshape(tiles, side, -1)
+    near = len(_NEAR) * TILE_PX
+    moved = np.matmul(operators[:near], moved_across[..., :near])
+    moved = moved.reshape(tiles, len(_NEAR), TILE_PX, len(_NEAR), TILE_PX)
+    terms[_FIRST_NEAR:_AFTER_NEAR] = moved.transpose(1, 3, 0, 2, 4).reshape(
+        -1, tiles, TILE_PX, TILE_PX
     )
-    offset = np.zeros_like(terms[:1])
-    offset[..., 0] = BLOCK_PX
-    return np.concatenate((terms, offset))
+    for place in range(len(_SIGMAS_PX)):
+        part = slice(near + place * TILE_PX, near + (place + 1) * TILE_PX)
+        np.matmul(operators[part], moved_across[..., part], out=terms[_AFTER_NEAR + place])
+    terms[0] = terms[_FIRST_NEAR + len(_NEAR) ** 2 // 2]
+    for place in range(1, len(kernels)):
+        terms[place] = _transformed(np.ascontiguousarray(planes[place, :, inner, inner]))
+    places = np.arange(TILE_PX, dtype=np.float32)
+    left, top = np.array(corners, np.float32).T[:, :, None]
+    ramps = (left + places) / wide - np.float32(0.5), (top + places) / high - np.float32(0.5)
+    before, after = slice(inner.start - 1, inner.stop - 1), slice(inner.start + 1, inner.stop + 1)
+    terms[_SCALES] = _transformed(
+        ramps[0][:, None] * (base[:, inner, after] - base[:, inner, before])
+    )
+    terms[_SCALES + 1] = _transformed(
+        ramps[1][:, :, None] * (base[:, after, inner] - base[:, before, inner])
+    )
+    terms[-1, :, ::BLOCK_PX, ::BLOCK_PX] = BLOCK_PX
+    return terms
 
 
-def _cut(source: Levels, box: Box) -> tuple[Image.Image, Box]:
+def _resampled_tiles(
+    source: Levels,
+    corners: list[tuple[int, int]],
+    box: NDArray[np.float64],
+    scale: tuple[float, float],
+    kernels: Sequence[Image.Resampling],
+) -> Floats:
+    """Tiles of the source and their margins on the grid of the target, float32 (…, n, 80, 80).
+
+    Args:
+        source: uint8 (height, width).
+        corners: Of the tiles.
+        box: As in `_terms`.
+        scale: Pixels of the source in one of the target, across and down.
+        kernels: By which it is resampled, one after another.
+    """
+    side = TILE_PX + 2 * _MARGIN_PX
+    planes = np.empty((len(kernels), len(corners), side, side), np.float32)
+    for number, (x, y) in enumerate(corners):
+        left, top = box[0] + (x - _MARGIN_PX) * scale[0], box[1] + (y - _MARGIN_PX) * scale[1]
+        crop, within = _cut(source, (left, top, left + side * scale[0], top + side * scale[1]))
+        is_whole = within[2] - within[0] == side and within[3] - within[1] == side
+        if is_whole and within[0].is_integer() and within[1].is_integer():
+            first, above = int(within[0]), int(within[1])
+            planes[:, number] = crop[above : above + side, first : first + side]
+            continue
+        picture = Image.fromarray(crop)
+        for place, kernel in enumerate(kernels):
+            planes[place, number] = np.asarray(picture.resize((side, side), kernel, box=within))
+    return planes
+
+
+def _cut(source: Levels, box: Box) -> tuple[Levels, Box]:
     """What the kernels need of a picture for a box, its edge repeated, and the box within that."""
     spare_px = int(_SUPPORT_PX * max((box[2] - box[0]) / TILE_PX, 1)) + 2
     left, top = int(np.floor(box[0])) - spare_px, int(np.floor(box[1])) - spare_px
-    rows = np.arange(top, int(np.ceil(box[3])) + spare_px).clip(0, source.shape[0] - 1)
-    columns = np.arange(left, int(np.ceil(box[2])) + spare_px).clip(0, source.shape[1] - 1)
-    part = source[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    part = part[rows - rows[0]][:, columns - columns[0]]
-    within = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
-    return Image.fromarray(part), within
+    bottom, right = int(np.ceil(box[3])) + spare_px, int(np.ceil(box[2])) + spare_px
+    high, wide = source.shape
+    part = source[max(top, 0) : min(bottom, high), max(left, 0) : min(right, wide)]
+    missing = max(-top, 0), max(bottom - high, 0), max(-left, 0), max(right - wide, 0)
+    if any(missing):
+        part = np.asarray(cv2.copyMakeBorder(part, *missing, cv2.BORDER_REPLICATE), np.uint8)
+    within = (
+        float(box[0] - left),
+        float(box[1] - top),
+        float(box[2] - left),
+        float(box[3] - top),
+    )
+    return part, within
 
 
 def _fitted(own: Floats, terms: Floats, weights: Floats) -> NDArray[np.float64]:
-    """Least squares, without the blocks that agree least: float64 (terms,)."""
-    count = len(terms)
-    weighed, aim = terms * weights, own * weights
+    """Least squares, without the blocks that agree least: float64 (terms,).
+
+    Args:
+        own: float32 (n, 64, 64), coefficients of tiles.
+        terms: float32 (terms, n, 64, 64), what makes them up.
+        weights: float32 (64, 64), of the coefficients of a tile.
+    """
+    count, blocks = len(terms), TILE_PX // BLOCK_PX
+    weighed = (terms * weights).reshape(count, -1)
+    aim = (own * weights).ravel()
     ridge = _RIDGE * aim.size * float(np.mean(weights) ** 2)
     prior = np.zeros(count)
     prior[_FIRST_NEAR + len(_NEAR) ** 2 // 2] = 1
     normal, right = _normal(weighed, aim)
-    solution: NDArray[np.float64] = prior
-    for last in range(_TRIM_ROUNDS):
-        left_out = np.zeros(len(own), np.bool_)
-        if last:
-            fitted = solution.astype(np.float32) @ weighed.reshape(count, -1)
-            errors = np.abs(aim - fitted.reshape(aim.shape)).max(axis=1)
-            left_out = errors > np.quantile(errors, _KEPT_SHARE)
-        # Far fewer blocks are left out than kept.
-        without, aim_without = _normal(weighed[:, left_out], aim[left_out])
-        answer = np.linalg.solve(
-            normal - without + ridge * np.eye(count), right - aim_without + ridge * prior
-        )
-        solution = np.asarray(answer, np.float64)
-    return solution
+    answer = np.linalg.solve(normal + ridge * np.eye(count), right + ridge * prior)
+    errors = np.abs(aim - answer.astype(np.float32) @ weighed)
+    by_rows = errors.reshape(-1, blocks, BLOCK_PX, TILE_PX).max(axis=2)
+    largest = by_rows.reshape(-1, blocks, blocks, BLOCK_PX).max(axis=3)
+    last = int(largest.size * _KEPT_SHARE)
+    left_out = largest > np.partition(largest.ravel(), last)[last]
+    # Far fewer blocks are left out than kept.
+    is_out = left_out.repeat(BLOCK_PX, axis=1).repeat(BLOCK_PX, axis=2).ravel()
+    without, aim_without = _normal(np.compress(is_out, weighed, axis=1), aim[is_out])
+    answer = np.linalg.solve(
+        normal - without + ridge * np.eye(count), right - aim_without + ridge * prior
+    )
+    return np.asarray(answer, np.float64)
 
 
 def _normal(terms: Floats, aim: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Products of the terms with one another, (terms, terms), and with the aim, (terms,)."""
-    ours = terms.reshape(len(terms), -1)
-    return (ours @ ours.T).astype(np.float64), (ours @ aim.ravel()).astype(np.float64)
+    return (terms @ terms.T).astype(np.float64), (terms @ aim).astype(np.float64)

@@ -10,23 +10,19 @@ to Stereo Vision", 1981; for leaving out what agrees least, P. J. Rousseeuw, "Le
 Squares Regression", 1984 (least trimmed squares).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core.proof.full_picture import (
-    FullPicture,
-    Levels,
-    luma_of,
-    to_levels,
-    turned,
-    turned_back,
-)
+from dupefinder.core.proof.full_picture import Chroma, FullPicture, Levels, to_levels
 
 Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
 
 _DRAWN = 80_000
 _SAMPLES = 20_000
@@ -43,7 +39,14 @@ _ALIGNED_SCALE_PX = 0.04
 _MOST_SHIFT_PX = 1.6
 """Beyond, at the grid of the smaller picture, it is no resampling but a crop."""
 _EDGE_PX = 6
-_REDUCING_GAP = 3.0
+_STRIP_PX = 256
+_REACH_PX = 14
+"""Farther than the widest mean reaches: four standard deviations."""
+_REDUCING_GAP = 2.0
+_LEAST_WEIGHT = 5e-4
+"""Of a filter: less moves no pixel by an eighth of a level."""
+_LEAST_LEVELS = 2.5
+_HALF_RANGE = 128
 
 Box = tuple[float, float, float, float]
 
@@ -67,6 +70,19 @@ class Filter:
         """Factor of large areas: 1 where contrast is kept."""
         return float(self.weights.sum())
 
+    @property
+    def most_levels(self) -> float:
+        """By how many levels it changes any pixel at most, about."""
+        identity = np.zeros_like(self.weights)
+        identity[_NEAR // 2] = 1
+        moved = float(np.abs(self.weights - identity).sum())
+        return moved * _HALF_RANGE + abs(self.offset)
+
+    @property
+    def does_nothing(self) -> bool:
+        """True where it changes hardly any level."""
+        return self.most_levels < _LEAST_LEVELS
+
     def response(self, cycles_per_px: float) -> float:
         """Factor of a frequency, along rows and columns alike; 1 where detail is kept."""
         wave = np.cos(2 * np.pi * cycles_per_px * np.array((-1, 0, 1)))
@@ -77,62 +93,111 @@ class Filter:
         wide = np.exp(-2 * (np.pi * cycles_per_px * sigmas) ** 2) * self.weights[_NEAR:]
         return (across + down) / 2 + float(wide.sum())
 
-    def apply(self, luma: Floats) -> Floats:
-        """Filter float32 (height, width); levels stay within 0 and 255."""
-        centred = luma - np.float32(self.middle)
+    def apply(self, luma: Levels) -> Levels:
+        """Filter uint8 (height, width)."""
         near = self.weights[:_NEAR].reshape(3, 3)
-        result = cv2.filter2D(centred, -1, near, borderType=cv2.BORDER_REPLICATE)
-        for sigma_px, weight in zip(_WIDE_SIGMAS_PX, self.weights[_NEAR:].tolist(), strict=True):
-            result = cv2.scaleAdd(_mean(centred, sigma_px), weight, result)
-        shifted = np.asarray(result, np.float32) + np.float32(self.offset + self.middle)
-        return np.asarray(np.clip(shifted, 0, 255), np.float32)
+        wide = zip(_WIDE_SIGMAS_PX, self.weights[_NEAR:].tolist(), strict=True)
+        means = [(sigma_px, weight) for sigma_px, weight in wide if abs(weight) > _LEAST_WEIGHT]
+        # Constants go through all of it as a factor; rounds, and cuts off at black and white.
+        shift = self.offset + self.middle * (1 - self.gain)
+        filtered = np.empty_like(luma)
+        for inner, around in _strips(len(luma)):
+            values = luma[around].astype(np.float32)
+            result = cv2.filter2D(values, -1, near, borderType=cv2.BORDER_REPLICATE)
+            for sigma_px, weight in means:
+                result = cv2.scaleAdd(_mean(values, sigma_px), weight, result)
+            moved = cv2.addWeighted(result, 1, result, 0, shift, dtype=cv2.CV_8U)
+            levels = np.asarray(moved, np.uint8).reshape(values.shape)
+            filtered[inner] = levels[inner.start - around.start :][: inner.stop - inner.start]
+        return filtered
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Placed:
-    """A picture on the grid of another.
+    """A picture on the grid of another; each of its channels is resampled when it is asked for.
 
     Attributes:
-        levels: uint8 (height, width, 3) or (height, width), as in `FullPicture`.
-        box: The part of it, in its pixels, that lies on the grid.
+        source: The picture, lying as the grid does.
+        size_px: Width and height of the grid.
+        box: The part of the picture, in its pixels, that lies on the grid.
         filter: Makes its luma like that of the other; None before it was fitted.
     """
 
-    levels: Levels
+    source: FullPicture
+    size_px: tuple[int, int]
     box: Box
     filter: Filter | None = None
+    _luma: Levels | None = field(default=None, init=False, repr=False)
+    _chroma: Chroma | None = field(default=None, init=False, repr=False)
+
+    @property
+    def luma(self) -> Levels:
+        """uint8 (height, width)."""
+        if self._luma is None:
+            source = self.source.luma
+            self._luma = source if self.is_whole else _resampled(source, self.size_px, self.box)
+        return self._luma
+
+    @property
+    def chroma(self) -> Chroma | None:
+        """Cr and Cb at half the size of the grid; None for greys."""
+        source = self.source.chroma
+        if source is None or self.is_whole:
+            return source
+        if self._chroma is None:
+            half_px = (-(-self.size_px[0] // 2), -(-self.size_px[1] // 2))
+            # The halves of both reach as far beyond an odd edge as they do.
+            box = (self.box[0] / 2, self.box[1] / 2, self.box[2] / 2, self.box[3] / 2)
+            grown = [half * 2 / side for half, side in zip(half_px, self.size_px, strict=True)]
+            box = (
+                *box[:2],
+                box[0] + (box[2] - box[0]) * grown[0],
+                box[1] + (box[3] - box[1]) * grown[1],
+            )
+            cr, cb = (_resampled(plane, half_px, box) for plane in source)
+            self._chroma = cr, cb
+        return self._chroma
+
+    @property
+    def levels(self) -> Levels:
+        """uint8 (height, width, 3), or (height, width) for greys, as in `FullPicture`."""
+        return self.source.levels if self.is_whole else to_levels(self.colours())
+
+    def colours(self) -> Levels:
+        """RGB levels, uint8 (height, width, 3), or greys."""
+        colours = self.source.colours()
+        return colours if self.is_whole else _resampled(colours, self.size_px, self.box)
+
+    @property
+    def is_whole(self) -> bool:
+        """True where no pixel had to be resampled."""
+        return self.source.size_px == self.size_px and self.box == (0.0, 0.0, *self.size_px)
 
 
 def place_on(picture: FullPicture, grid: FullPicture) -> Placed:
     """Resample a picture to the grid of another, edge to edge."""
-    colours = _in_position_of(picture, grid, resampled=True)
-    high, wide = colours.shape[:2]
-    box = (0.0, 0.0, float(wide), float(high))
-    if (wide, high) == grid.size_px:
-        levels = _in_position_of(picture, grid, resampled=False)
-        return Placed(np.ascontiguousarray(levels), box)
-    return Placed(to_levels(_resampled(colours, grid.size_px, box)), box)
+    source = picture.laid_as(grid.orientation)
+    wide, high = source.size_px
+    return Placed(source, grid.size_px, (0.0, 0.0, float(wide), float(high)))
 
 
-def align(picture: FullPicture, grid: FullPicture, placed: Placed) -> Placed:
+def align(grid: FullPicture, placed: Placed) -> Placed:
     """Move a picture by parts of a pixel to where it lies best, and fit a filter to it.
 
     Args:
-        picture: The picture.
         grid: The other.
         placed: As `place_on` gave it.
 
     Returns:
         It with a filter; where more than a small move would be needed, it stays where it is.
     """
-    target = luma_of(grid.levels)
     wide, high = grid.size_px
     across, down = _box_size(placed.box)
     per_px = (across / wide, down / high)
     for _ in range(_ROUNDS - 1):
-        fitted, shifts, scales = _fit(target, luma_of(placed.levels))
+        placed.filter, shifts, scales = _fit(grid.luma, placed.luma)
         if max(np.abs(shifts)) < _ALIGNED_SHIFT_PX and max(np.abs(scales)) < _ALIGNED_SCALE_PX:
-            return Placed(placed.levels, placed.box, fitted)
+            return placed
         left, top, right, bottom = placed.box
         box = (
             left + (shifts[0] - scales[0]) * per_px[0],
@@ -142,42 +207,44 @@ def align(picture: FullPicture, grid: FullPicture, placed: Placed) -> Placed:
         )
         moved_px = np.abs(np.subtract(box, (0.0, 0.0, across, down)))
         if np.any(moved_px / np.array(per_px * 2) > _MOST_SHIFT_PX) or moved_px.max() > _EDGE_PX:
-            return Placed(placed.levels, placed.box, fitted)
-        colours = _in_position_of(picture, grid, resampled=True)
-        placed = Placed(to_levels(_resampled(colours, grid.size_px, box)), box)
-    fitted, _, _ = _fit(target, luma_of(placed.levels))
-    return Placed(placed.levels, placed.box, fitted)
-
-
-def _in_position_of(picture: FullPicture, grid: FullPicture, *, resampled: bool) -> Levels:
-    """A picture's pixels, laid as the other one lies in its file.
-
-    Args:
-        picture: The picture.
-        grid: The other one.
-        resampled: True for colours, which are resampled as other programs do it; else levels.
-    """
-    pixels = picture.colours() if resampled else picture.levels
-    if picture.orientation == grid.orientation:
-        return pixels
-    return turned_back(turned(pixels, picture.orientation), grid.orientation)
+            return placed
+        placed = Placed(placed.source, placed.size_px, box)
+    placed.filter, _, _ = _fit(grid.luma, placed.luma)
+    return placed
 
 
 def _box_size(box: Box) -> tuple[float, float]:
     return box[2] - box[0], box[3] - box[1]
 
 
-def _resampled(colours: Levels, size_px: tuple[int, int], box: Box) -> Levels:
-    high, wide = colours.shape[:2]
+def _resampled(pixels: Levels, size_px: tuple[int, int], box: Box) -> Levels:
+    high, wide = pixels.shape[:2]
     if box[0] < 0 or box[1] < 0 or box[2] > wide or box[3] > high:
-        edged = cv2.copyMakeBorder(colours, *(_EDGE_PX,) * 4, cv2.BORDER_REPLICATE)
-        colours = np.asarray(edged, np.uint8)
+        edged = cv2.copyMakeBorder(pixels, *(_EDGE_PX,) * 4, cv2.BORDER_REPLICATE)
+        pixels = np.asarray(edged, np.uint8)
         box = (box[0] + _EDGE_PX, box[1] + _EDGE_PX, box[2] + _EDGE_PX, box[3] + _EDGE_PX)
-    picture = Image.fromarray(colours)
     # Of a much larger picture whole blocks are averaged first: several times faster, and alike.
-    return np.asarray(
-        picture.resize(size_px, Image.Resampling.LANCZOS, box=box, reducing_gap=_REDUCING_GAP)
-    )
+    by = [
+        max(int((last - first) / side / _REDUCING_GAP), 1)
+        for first, last, side in ((box[0], box[2], size_px[0]), (box[1], box[3], size_px[1]))
+    ]
+    if max(by) > 1:
+        high, wide = pixels.shape[:2]
+        edges = 0, -high % by[1], 0, -wide % by[0]
+        if any(edges):
+            pixels = np.asarray(cv2.copyMakeBorder(pixels, *edges, cv2.BORDER_REPLICATE), np.uint8)
+        reduced_px = pixels.shape[1] // by[0], pixels.shape[0] // by[1]
+        pixels = np.asarray(cv2.resize(pixels, reduced_px, interpolation=cv2.INTER_AREA), np.uint8)
+        box = (box[0] / by[0], box[1] / by[1], box[2] / by[0], box[3] / by[1])
+    picture = Image.fromarray(pixels)
+    return np.asarray(picture.resize(size_px, Image.Resampling.LANCZOS, box=box))
+
+
+def _strips(high: int) -> Iterator[tuple[slice, slice]]:
+    """Rows some at a time, and with those around them that a filter reaches."""
+    for top in range(0, high, _STRIP_PX):
+        bottom = min(top + _STRIP_PX, high)
+        yield slice(top, bottom), slice(max(top - _REACH_PX, 0), min(bottom + _REACH_PX, high))
 
 
 def _mean(values: Floats, sigma_px: float) -> Floats:
@@ -198,28 +265,33 @@ def _fit(target: Levels, luma: Levels) -> tuple[Filter, tuple[float, float], tup
         pixels; and how much farther that is at the right and lower edge than in the middle.
     """
     terms, values = _sampled_terms(target, luma)
-    middle = float(terms[:, :_FILTERS].mean())
-    terms[:, :_FILTERS] -= middle
-    count = terms.shape[1]
+    middle = float(terms[:_FILTERS].mean())
+    terms[:_FILTERS] -= middle
+    values -= middle
+    count = len(terms)
     prior = np.zeros(count)
     prior[_NEAR // 2] = 1
     solution = prior
     # What was cut off at black and white tells nothing of the filter.
-    unclipped = (values > 1) & (values < 254)
+    unclipped = (values > 1 - middle) & (values < 254 - middle)
     if np.count_nonzero(unclipped) < _LEAST_UNCLIPPED:
         unclipped = np.ones(len(values), np.bool_)
+    all_normal, all_aim = terms @ terms.T, terms @ values
     kept = unclipped
     for _ in range(_ROUNDS):
-        ours = terms[kept]
+        # Far fewer are left out than kept.
+        without = terms[:, ~kept]
+        normal = all_normal - without @ without.T
+        aim = all_aim - without @ values[~kept]
         # Where a picture has little detail, many filters do as well: the nearest to none is taken.
-        weight = np.full(count, float(len(ours)))
+        weight = np.full(count, float(np.count_nonzero(kept)))
         weight[_SCALES] *= 0.01
         weight[_OFFSET] = 1e-6
-        normal = ours.T @ ours + np.diag(weight)
-        aim = ours.T @ (values[kept] - middle) + weight * prior
-        solution = np.asarray(np.linalg.solve(normal, aim), np.float64)
-        errors = np.abs(values - middle - terms @ solution)
-        kept = unclipped & (errors <= max(float(np.quantile(errors, _KEPT_SHARE)), 1.0))
+        answer = np.linalg.solve(normal + np.diag(weight), aim + weight * prior)
+        solution = np.asarray(answer, np.float64)
+        errors = np.abs(values - solution @ terms)
+        last = max(int(len(errors) * _KEPT_SHARE) - 1, 0)
+        kept = unclipped & (errors <= max(float(np.partition(errors, last)[last]), 1.0))
     near = solution[:_NEAR].reshape(3, 3)
     gain = float(solution[:_FILTERS].sum()) or 1.0
     shifts = (
@@ -233,28 +305,51 @@ def _fit(target: Levels, luma: Levels) -> tuple[Filter, tuple[float, float], tup
 
 
 def _sampled_terms(target: Levels, luma: Levels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Terms of the fit at a sample of places, (n, 15), and the target there, (n,)."""
+    """Terms of the fit at a sample of places, (15, n), and the target there, (n,)."""
     high, wide = target.shape
+    rows, columns = _sampled_places(luma)
+    # An edge of one pixel, so that every place has neighbours.
+    values = np.asarray(cv2.copyMakeBorder(luma, 1, 1, 1, 1, cv2.BORDER_REPLICATE)).ravel()
+    places = (rows + 1) * (wide + 2) + columns + 1
+    terms = np.empty((_OFFSET + 1, len(rows)), np.float64)
+    for number, (down, across) in enumerate(np.ndindex(3, 3)):
+        terms[number] = values[places + ((down - 1) * (wide + 2) + across - 1)]
+    for inner, around in _strips(high):
+        some = np.flatnonzero((rows >= inner.start) & (rows < inner.stop))
+        if len(some):
+            plain = luma[around].astype(np.float32)
+            at = (rows[some] - around.start) * wide + columns[some]
+            for number, sigma_px in enumerate(_WIDE_SIGMAS_PX, _NEAR):
+                terms[number, some] = _mean(plain, sigma_px).ravel()[at]
+    terms[_FILTERS] = (columns / wide - 0.5) * (terms[5] - terms[3])
+    terms[_FILTERS + 1] = (rows / high - 0.5) * (terms[7] - terms[1])
+    terms[_OFFSET] = 1
+    return terms, target.ravel()[rows * wide + columns].astype(np.float64)
+
+
+def _sampled_places(luma: Levels) -> tuple[Indices, Indices]:
+    """Rows and columns of a sample of places, where there is most to see among those drawn."""
+    high, wide = luma.shape
+    rows, columns, at, before = _drawn_places(high, wide)
+    # Flat places tell nothing of a filter: of a page of text few others would be among them.
+    levels = luma.ravel()
+    steps = np.abs(levels[at].astype(np.int16) - levels[before])
+    if len(at) > _SAMPLES:
+        reached = np.bincount(steps, minlength=256)[::-1].cumsum()[::-1]
+        least = int(np.count_nonzero(reached >= _SAMPLES)) - 1
+        above, equal = np.flatnonzero(steps > least), np.flatnonzero(steps == least)
+        chosen = np.concatenate((above, equal[len(equal) - _SAMPLES + len(above) :]))
+        rows, columns = rows[chosen], columns[chosen]
+    return rows, columns
+
+
+@lru_cache(maxsize=8)
+def _drawn_places(high: int, wide: int) -> tuple[Indices, Indices, Indices, Indices]:
+    """Rows and columns of a random sample; their places, and those up to the left of them."""
     inner_high, inner_wide = max(high - 4, 1), max(wide - 4, 1)
     count = min(_DRAWN, inner_high * inner_wide)
     places = np.random.default_rng(_SEED).integers(0, inner_high * inner_wide, count)
     rows, columns = np.divmod(places, inner_wide)
     rows, columns = np.minimum(rows + 2, high - 1), np.minimum(columns + 2, wide - 1)
-    values = luma.astype(np.float32)
-    # Flat places tell nothing of a filter: of a page of text few others would be among them.
-    steps = np.abs(values[rows, columns] - values[rows - 1, columns - 1])
-    chosen = np.argsort(steps, kind="stable")[-_SAMPLES:]
-    rows, columns = rows[chosen], columns[chosen]
-
-    def at(down: int, across: int) -> Floats:
-        found: Floats = values[
-            np.clip(rows + down, 0, high - 1), np.clip(columns + across, 0, wide - 1)
-        ]
-        return found
-
-    terms = [at(down, across) for down in (-1, 0, 1) for across in (-1, 0, 1)]
-    terms += [_mean(values, sigma_px)[rows, columns] for sigma_px in _WIDE_SIGMAS_PX]
-    terms.append((columns / wide - 0.5) * (at(0, 1) - at(0, -1)))
-    terms.append((rows / high - 0.5) * (at(1, 0) - at(-1, 0)))
-    terms.append(np.ones(len(rows), np.float32))
-    return np.stack(terms, axis=1).astype(np.float64), target[rows, columns].astype(np.float64)
+    at = rows * wide + columns
+    return rows, columns, at, (at - wide - 1) % (high * wide)

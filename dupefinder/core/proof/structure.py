@@ -15,32 +15,28 @@ _LEAST_VARIANCE = 16.0
 _UNLIKE = 0.3
 
 
-def matched_tone(
-    target: NDArray[np.uint8], likeness: NDArray[np.uint8] | Floats
-) -> NDArray[np.uint8]:
+def matched_tone(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Change the tones of one luma to those of another, by one rising curve for all of it.
 
     Args:
         target: uint8 (height, width).
-        likeness: uint8 or float32 of the same shape.
+        likeness: uint8 of the same shape.
 
     Returns:
         `likeness` with the curve applied, uint8 (height, width).
     """
-    levels: NDArray[np.uint8] = np.clip(np.rint(likeness), 0, 255).astype(np.uint8)
     step = max(1, min(target.shape) // _SAMPLES_SIDE_PX)
-    ours, theirs = target[::step, ::step].ravel(), levels[::step, ::step].ravel()
-    joint = np.zeros((256, 256), np.int64)
-    np.add.at(joint, (theirs, ours), 1)
+    ours, theirs = target[::step, ::step].ravel(), likeness[::step, ::step].ravel()
+    joint = np.bincount(theirs.astype(np.intp) * 256 + ours, minlength=256 * 256)
+    joint = joint.reshape(256, 256)
     counts = joint.sum(axis=1)
     known = np.flatnonzero(counts >= max(8, len(ours) // 10_000))
     if len(known) < 2:
-        return levels
+        return likeness
     sums = joint[known].cumsum(axis=1)
     medians = (sums >= (counts[known, None] + 1) // 2).argmax(axis=1)
     curve = np.interp(np.arange(256), known, np.maximum.accumulate(medians))
-    toned: NDArray[np.uint8] = np.rint(curve).astype(np.uint8)[levels]
-    return toned
+    return np.asarray(cv2.LUT(likeness, np.rint(curve).astype(np.uint8)), np.uint8)
 
 
 def unlike_share(target: NDArray[np.uint8], likeness: NDArray[np.uint8]) -> float:

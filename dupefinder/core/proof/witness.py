@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.full_picture import FullPicture, luma_of
+from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.registration import place_on
 
 MOST_UNLIKE_PLACES = 10
@@ -38,7 +38,7 @@ def unlike_places(goes: FullPicture, stays: FullPicture) -> int:
         Pixels around which a window correlates too little.
     """
     goes = goes.laid_as(stays.orientation) if not goes.is_jpeg else goes
-    ours, theirs = luma_of(goes.levels), luma_of(place_on(stays, goes).levels)
+    ours, theirs = goes.luma, place_on(stays, goes).luma
     high = ours.shape[0]
     count = 0
     for top in range(0, high, _STRIP_PX):

@@ -3,10 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import LOSSLESS, standard_steps
-from dupefinder.core.proof.colours import compare_colours, in_colours_of, is_coloured
-from dupefinder.core.proof.full_picture import to_levels
+from dupefinder.core.proof.colours import Colours, compare_colours, in_colours_of, is_coloured
+from dupefinder.core.proof.full_picture import Chroma, Levels, at_half, channels_of, to_levels
 from tests.core.proof.full import photo
 
 STEPS = LOSSLESS.chroma
@@ -14,45 +15,59 @@ SHOWN = np.asarray(photo())
 LEVELS = to_levels(SHOWN)
 
 
+def chroma(levels: Levels) -> Chroma | None:
+    return at_half(channels_of(levels))
+
+
+def compared(
+    levels: Levels,
+    others: Levels,
+    steps: NDArray[np.float32] = STEPS,
+    their_steps: NDArray[np.float32] = STEPS,
+) -> Colours:
+    size_px = levels.shape[1], levels.shape[0]
+    return compare_colours(chroma(levels), chroma(others), size_px, steps, their_steps, 1)
+
+
 def test_equal_colours_do_not_differ() -> None:
-    found = compare_colours(LEVELS, LEVELS, STEPS, STEPS, 1)
-    assert found.blocks.shape == (45, 60)
+    found = compared(LEVELS, LEVELS)
+    assert found.blocks.shape == (23, 30)
     assert not found.differ(1).any()
     assert not found.is_tinted
 
 
 def test_a_place_of_another_colour_differs() -> None:
     other = LEVELS.copy()
-    other[96:128, 200:240, 1] = 255 - other[96:128, 200:240, 1] // 2
-    found = compare_colours(LEVELS, other, STEPS, STEPS, 1)
+    other[96:128, 208:240, 1] = 255 - other[96:128, 208:240, 1] // 2
+    found = compared(LEVELS, other)
     differs = found.differ(1)
-    assert differs[12:16, 25:30].all()
-    assert not differs[:10].any()
-    assert not differs[:, :22].any()
-    assert found.differ(0.5).sum() >= differs.sum()
+    assert differs[6:8, 13:15].all()
+    assert not differs[:5].any()
+    assert not differs[:, :11].any()
+    assert found.differ(2).sum() <= differs.sum()
 
 
 @pytest.mark.parametrize("moved", [4, -9])
 def test_all_colours_moved_are_a_tint(moved: int) -> None:
     other = LEVELS.copy()
     other[..., 2] = np.clip(other[..., 2].astype(int) + moved, 0, 255)
-    assert compare_colours(LEVELS, other, STEPS, STEPS, 1).is_tinted
+    assert compared(LEVELS, other).is_tinted
 
 
 def test_coarse_steps_explain_a_faint_tint() -> None:
     other = LEVELS.copy()
     other[..., 2] += 2
     coarse = standard_steps(20).chroma
-    assert compare_colours(LEVELS, other, STEPS, STEPS, 1).is_tinted
-    assert not compare_colours(LEVELS, other, coarse, coarse, 1).is_tinted
+    assert compared(LEVELS, other).is_tinted
+    assert not compared(LEVELS, other, coarse, coarse).is_tinted
 
 
 def test_greys_and_colours() -> None:
     grey = LEVELS[..., 0]
-    assert not compare_colours(grey, grey, STEPS, STEPS, 1).differ(1).any()
-    assert not is_coloured(grey)
-    assert not is_coloured(to_levels(np.stack((grey, grey, grey), axis=-1)))
-    assert is_coloured(LEVELS)
+    assert not compared(grey, grey).differ(1).any()
+    assert not is_coloured(chroma(grey))
+    assert not is_coloured(chroma(to_levels(np.stack((grey, grey, grey), axis=-1))))
+    assert is_coloured(chroma(LEVELS))
 
 
 @given(

@@ -226,6 +226,15 @@ def test_what_only_the_one_shows_does_not_go_either(change: str, saving: str) ->
     assert any(meets(box, goes.size_px) for box in proof.differences)
 
 
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_between_two_lossless_copies_of_coarse_jpegs_is_found(change: str) -> None:
+    """Whose steps are known only by what is left of them."""
+    saving = through(as_("JPEG", quality=40), as_("PNG"))
+    proof = contained(full(saving(CHANGES[change](photo()))), full(saving(photo())))
+    assert proof.verdict is DIFFERS
+    assert any(meets(box, photo().size) for box in proof.differences)
+
+
 def erased(shown: Image.Image) -> Image.Image:
     """Painted over with what lies beside it."""
     copy = shown.copy()

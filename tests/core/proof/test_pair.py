@@ -72,7 +72,7 @@ def test_the_softer_copy_is_asked_about_in_turn(
     expected: tuple[Proof, Proof | None],
 ) -> None:
     monkeypatch.setattr(pair, "contained", lambda goes, _: proof if goes is SHARP else back)
-    monkeypatch.setattr(pair, "standing_of", lambda *_: standing)
+    monkeypatch.setattr(pair, "standing_of", lambda *_, **__: standing)
     assert prove_pair(SHARP, SOFT) == expected
 
 
@@ -88,7 +88,7 @@ def test_of_a_larger_photo_that_is_all_in_a_smaller_copy_nothing_is_in_doubt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pair, "contained", lambda *_: CONTAINED)
-    monkeypatch.setattr(pair, "standing_of", lambda *_: Standing.UNKNOWN)
+    monkeypatch.setattr(pair, "standing_of", lambda *_, **__: Standing.UNKNOWN)
     assert prove_pair(LARGE, SMALL) == (CONTAINED, None)
 
 
@@ -99,7 +99,9 @@ def test_the_other_direction_is_told_as_it_is_found_by_itself(
     monkeypatch.setattr(pair, "contained", lambda goes, _: CONTAINED if goes is SMALL else ALTERED)
     monkeypatch.setattr(pair, "holds_more_than", lambda *_: False)
     poorer, richer = Standing.POORER, Standing.RICHER
-    monkeypatch.setattr(pair, "standing_of", lambda one, _: poorer if one is LARGE else richer)
+    monkeypatch.setattr(
+        pair, "standing_of", lambda one, _, **__: poorer if one is LARGE else richer
+    )
     by_itself, _ = prove_pair(SMALL, LARGE)
     assert by_itself == replace(CONTAINED, stays_is_poorer=True)
     assert prove_pair(LARGE, SMALL) == (ALTERED, by_itself)
@@ -110,7 +112,7 @@ def test_a_photo_stays_for_its_copy_in_few_colours(
     monkeypatch: pytest.MonkeyPatch, standing: Standing
 ) -> None:
     original, in_few_colours = full(jpeg(photo())), full(encode(photo().quantize(128), "PNG"))
-    monkeypatch.setattr(pair, "standing_of", lambda *_: standing)
+    monkeypatch.setattr(pair, "standing_of", lambda *_, **__: standing)
     proof, back = prove_pair(original, in_few_colours)
     assert proof == replace(ALTERED, stays_is_poorer=True)
     by_itself, _ = prove_pair(in_few_colours, original)

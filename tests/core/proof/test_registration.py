@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from dupefinder.core.proof.full_picture import FullPicture, luma_of
+from dupefinder.core.proof import registration
+from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.registration import Filter, Placed, align, place_on
 from tests.core.pictures import encode, laid, orientation_exif
 from tests.core.proof.full import full, full_png, luma, photo
@@ -28,7 +29,7 @@ def shifted(picture: Image.Image, across_px: float, down_px: float) -> Image.Ima
 
 
 def aligned(goes: FullPicture, stays: FullPicture) -> Placed:
-    return align(stays, goes, place_on(stays, goes))
+    return align(goes, place_on(stays, goes))
 
 
 def test_a_picture_of_the_same_size_is_taken_as_it_is() -> None:
@@ -68,7 +69,7 @@ def test_a_shift_by_parts_of_a_pixel_is_found(shift: tuple[float, float]) -> Non
     assert top == pytest.approx(shift[1], abs=0.1)
     assert right - 464 == pytest.approx(shift[0], abs=0.1)
     assert bottom - 344 == pytest.approx(shift[1], abs=0.1)
-    apart = luma_of(placed.levels).astype(float) - luma(moved)
+    apart = placed.luma.astype(float) - luma(moved)
     assert np.abs(apart[8:-8, 8:-8]).max() <= 4
 
 
@@ -109,8 +110,9 @@ def test_of_the_same_picture_the_filter_does_nothing() -> None:
     assert same.gain == pytest.approx(1, abs=1e-3)
     assert same.offset == pytest.approx(0, abs=0.1)
     assert same.response(0.25) == pytest.approx(1, abs=1e-2)
-    applied = same.apply(luma(photo()).astype(np.float32))
-    assert np.abs(applied - luma(photo())).max() < 1
+    applied = same.apply(luma(photo()))
+    assert np.abs(applied.astype(int) - luma(photo())).max() <= 1
+    assert same.does_nothing
 
 
 def test_a_sharpened_copy_is_made_by_a_filter_that_sharpens() -> None:
@@ -118,7 +120,7 @@ def test_a_sharpened_copy_is_made_by_a_filter_that_sharpens() -> None:
     found = fitted(sharp, photo())
     assert found.response(0.25) > 1.15
     assert found.gain == pytest.approx(1, abs=0.02)
-    apart = found.apply(luma(photo()).astype(np.float32)) - luma(sharp)
+    apart = found.apply(luma(photo())).astype(int) - luma(sharp)
     assert np.abs(apart).mean() < 1
 
 
@@ -129,15 +131,27 @@ def test_a_blurred_copy_is_made_by_a_filter_that_blurs() -> None:
     found = fitted(soft, sharp)
     assert found.response(0.25) < 0.6
     assert found.response(0.02) == pytest.approx(1, abs=0.05)
-    apart = found.apply(luma(sharp).astype(np.float32)) - luma(soft)
+    apart = found.apply(luma(sharp)).astype(int) - luma(soft)
     assert np.abs(apart).mean() < 1
+
+
+def test_strips_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    goes, stays = full_png(photo().filter(SHARPENED)), full_png(photo())
+    in_strips = align(goes, place_on(stays, goes)).filter
+    assert in_strips is not None
+    filtered = in_strips.apply(stays.luma)
+    monkeypatch.setattr(registration, "_STRIP_PX", 10_000)
+    at_once = align(goes, place_on(stays, goes)).filter
+    assert at_once is not None
+    assert np.array_equal(at_once.weights, in_strips.weights)
+    assert np.array_equal(at_once.apply(stays.luma), filtered)
 
 
 def test_contrast_and_brightness_show_as_gain_and_offset() -> None:
     darker = photo().point(lambda level: level * 0.8 + 5)
     found = fitted(darker, photo())
     assert found.gain == pytest.approx(0.8, abs=0.02)
-    level = np.full((16, 16), 100, np.float32)
+    level = np.full((16, 16), 100, np.uint8)
     assert found.apply(level).mean() == pytest.approx(85, abs=1)
 
 

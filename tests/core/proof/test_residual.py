@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from dupefinder.core.proof.coding import LOSSLESS, standard_steps
-from dupefinder.core.proof.residual import allowance, residual, texture
+from dupefinder.core.proof.residual import allowance, residual
+from dupefinder.core.proof.texture import texture
 from tests.core.pictures import encode
 from tests.core.proof.full import greys, photo
 
@@ -89,6 +90,51 @@ def test_strips_make_no_difference(monkeypatch: pytest.MonkeyPatch, strip_blocks
     found = residual(changed, saved(plane, 80), allowed, WINDOW_PX)
     assert np.allclose(found.blocks, expected.blocks, atol=1e-3)
     assert found.level == pytest.approx(expected.level, rel=1e-4)
+
+
+def other_scene() -> Levels:
+    return greys(photo(seed=2))
+
+
+@pytest.mark.parametrize("least_levels", [2.0, 6.5, 20.0])
+def test_only_what_is_of_interest_is_exact(least_levels: float) -> None:
+    changed = saved(PLAIN, 60).copy()
+    changed[100:140, 90:130] = other_scene()[100:140, 90:130]
+    changed[:9, -9:] = 255
+    allowed = allowed_of(None, 60)
+    every = residual(PLAIN, changed, allowed, WINDOW_PX).blocks
+    some = residual(PLAIN, changed, allowed, WINDOW_PX, least_levels=least_levels).blocks
+    strong = every > least_levels
+    assert strong.any()
+    assert np.array_equal(some > least_levels, strong)
+    assert np.allclose(some[strong], every[strong], rtol=1e-4)
+
+
+def test_within_some_blocks_nothing_else_is_asked() -> None:
+    changed = PLAIN.copy()
+    changed[40:60, 40:60] = 255
+    changed[200:220, 300:330] = 0
+    allowed = allowed_of(None, None)
+    every = residual(PLAIN, changed, allowed, WINDOW_PX).blocks
+    within = np.zeros(every.shape, np.bool_)
+    within[5:7, 5:7] = True
+    found = residual(PLAIN, changed, allowed, WINDOW_PX, within=within).blocks
+    assert np.allclose(found[within], every[within], rtol=1e-4)
+    assert not found[20:].any()
+
+
+def test_where_enough_differs_the_rest_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[residual.__module__], "_STRIP_BLOCKS", 2)
+    allowed = allowed_of(90, 90)
+    other = other_scene()
+    whole = residual(PLAIN, other, allowed, WINDOW_PX, least_levels=LEVELS)
+    part = residual(PLAIN, other, allowed, WINDOW_PX, least_levels=LEVELS, until=0.15)
+    assert not whole.is_broken_off
+    assert part.is_broken_off
+    assert np.mean(part.blocks > LEVELS) > 0.15
+    assert np.mean(part.blocks > LEVELS) < np.mean(whole.blocks > LEVELS)
+    same = residual(PLAIN, PLAIN, allowed, WINDOW_PX, least_levels=LEVELS, until=0.15)
+    assert not same.is_broken_off
 
 
 # Black and white

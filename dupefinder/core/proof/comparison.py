@@ -1,0 +1,334 @@
+"""A picture held against another one on its grid: luma, and colours, and what explains them.
+
+What encoding and one filter do not explain may still be explained by how a picture is seen: beyond
+black, white and full colour nothing shows, and a palette has few colours for many.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps, even_steps
+from dupefinder.core.proof.colours import (
+    Colours,
+    compare_colours,
+    in_colours_of,
+    median_gap,
+    moved_by,
+)
+from dupefinder.core.proof.full_picture import (
+    Chroma,
+    FullPicture,
+    Levels,
+    at_half,
+    channels_of,
+    to_levels,
+)
+from dupefinder.core.proof.places import MOST_SHARE, places_of
+from dupefinder.core.proof.registration import Filter, Placed
+from dupefinder.core.proof.residual import allowance, residual
+
+LUMA_LEVELS = 6.5
+"""Root mean square over a window that encoding may leave unexplained; `colours` has that of chroma.
+Of 207 pairs that were only saved again, in 17 ways, 11 exceed it; of 225 with a change of ten
+pixels or more that can still be seen, all do."""
+_MIDDLE_FREQUENCY = 0.25
+_SHARPENED = 0.25
+_SHARPENED_SLACK = 1.3
+"""Programs that sharpen leave weak edges alone and cut off at black and white, each its own way."""
+_PALETTE_SLACK = 1.5
+_IN_PALETTE = even_steps(12.0, 12.0)
+_ROUNDING_LEVELS = 12
+_EQUAL_LEVELS = 2
+_ROUNDED_LEVELS = 2
+"""By so much levels change that are converted to colours and back."""
+_MOST_UNEQUAL = 0.005
+LUMA_WINDOW_PX = 7
+_STRIP_PX = 512
+MOST_OFFSET = 2.5
+ALL_OVER_SHARE = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """Quantisation steps of two pictures, and their scale.
+
+    Attributes:
+        goes: Steps of the picture whose grid it is.
+        stays: Steps of the other, at its own size.
+        scale: Width of the other, divided by that of the first.
+    """
+
+    goes: Steps
+    stays: Steps
+    scale: float
+
+    @property
+    def slack(self) -> float:
+        """Factor of the levels that may be left over: dithering is not bound to steps."""
+        return _PALETTE_SLACK if self.goes is PALETTE else 1.0
+
+    @property
+    def seen_otherwise(self) -> Steps:
+        """Steps that are allowed for where a palette itself is: few pixels have another colour."""
+        return _IN_PALETTE if self.goes is PALETTE else self.goes
+
+    @property
+    def is_exact(self) -> bool:
+        """True where neither encoding nor resampling explains any difference."""
+        return self.goes is LOSSLESS and self.stays is LOSSLESS and abs(self.scale - 1) < 1e-3
+
+
+def coding_of(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> Coding:
+    """Look up the quantisation steps of two pictures.
+
+    Args:
+        goes: The picture whose grid it is.
+        stays: The other.
+        with_former: True to look for the JPEGs that lossless pictures were made of.
+    """
+    ours, theirs = (one.first_steps() if with_former else one.steps for one in (goes, stays))
+    if theirs is PALETTE:
+        theirs = LOSSLESS  # what a palette has lost, the picture that stays does not show
+    scale = (stays.facts.width_px * stays.facts.height_px) ** 0.5
+    scale /= (goes.facts.width_px * goes.facts.height_px) ** 0.5
+    return Coding(ours, theirs, scale)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """The luma of one picture held against that of the other on its own grid.
+
+    Attributes:
+        differs: bool (rows, columns), blocks that encoding does not explain.
+        level: Unexplained difference over all of it, root mean square in levels.
+        strongest: The same in the block with most of it.
+        filter: The filter that was applied, None for none.
+        likeness: The luma that it was held against, uint8 (height, width).
+        is_broken_off: True where not all of it was compared, for more than enough differed.
+    """
+
+    differs: NDArray[np.bool_]
+    level: float
+    strongest: float
+    filter: Filter | None
+    likeness: Levels
+    is_broken_off: bool
+
+    @property
+    def is_all_over(self) -> bool:
+        """True where most of it differs."""
+        return bool(np.mean(self.differs) > ALL_OVER_SHARE)
+
+    def is_beyond(self, possible: Filter | None) -> bool:
+        """Tell whether a filter can explain nothing of what differs, or not all of a few places."""
+        if possible is None or possible.does_nothing:
+            return True
+        is_stronger = self.strongest > LUMA_LEVELS * _SHARPENED_SLACK + possible.most_levels
+        return is_stronger and places_of(self.differs).are_few
+
+    @property
+    def are_many(self) -> bool:
+        """True where more differs than can be named as places."""
+        return bool(np.mean(self.differs) > MOST_SHARE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Seen:
+    """Luma, uint8 (height, width), and chroma of a picture as it may be seen as well."""
+
+    luma: Levels
+    chroma: Chroma | None
+
+
+@dataclass(eq=False)
+class Comparison:
+    """A picture, and another one on its grid."""
+
+    goes: FullPicture
+    placed: Placed
+
+    def luma(self, coding: Coding, used: Filter | None = None, *, until: float = 1.0) -> Compared:
+        """Hold the luma of the picture against that of the other.
+
+        Args:
+            coding: The quantisation steps of both.
+            used: A filter to be applied to the other.
+            until: Share of the blocks; once more of them differ, nothing else is of interest.
+        """
+        luma, other = self.goes.luma, self.placed.luma
+        likeness = offset_like(luma, other) if used is None else used.apply(other)
+        most = LUMA_LEVELS * coding.slack * sharpened_slack(used)
+        allowed = luma_allowance(coding)
+        found = residual(luma, likeness, allowed, LUMA_WINDOW_PX, least_levels=most, until=until)
+        differs = found.blocks > most
+        if coding.is_exact:
+            differs |= _unequal(self.goes, self.placed)
+        strongest = float(found.blocks.max())
+        return Compared(differs, found.level, strongest, used, likeness, found.is_broken_off)
+
+    def colours(self, coding: Coding) -> Colours:
+        """Hold the chroma of the picture against that of the other."""
+        goes, placed = self.goes, self.placed
+        rest = goes.size_px, coding.goes.chroma, coding.stays.chroma, coding.scale
+        found = compare_colours(goes.chroma, placed.chroma, *rest)
+        blocks, is_tinted = found.blocks, found.is_tinted
+        is_explained = not is_tinted and not found.differ(coding.slack).any()
+        if not is_explained and self._may_be_seen_otherwise:
+            ours, theirs = self._seen_otherwise(slice(None))
+            rest = goes.size_px, coding.seen_otherwise.chroma, *rest[2:]
+            seen = compare_colours(ours.chroma, theirs.chroma, *rest)
+            # No more than usual may be left over of what is seen so.
+            blocks = np.minimum(blocks, np.where(seen.differ(1.0), blocks, 0))
+            is_tinted &= seen.is_tinted
+        return Colours(blocks, is_tinted)
+
+    @property
+    def _may_be_seen_otherwise(self) -> bool:
+        return not self.goes.is_grey and not self.placed.source.is_grey
+
+    def luma_filtered(self, coding: Coding, used: Filter | None) -> Compared:
+        """Hold the luma of the picture against that of the other, to which a filter is applied."""
+        compared = self.without_explained(self.luma(coding, used, until=MOST_SHARE), coding)
+        if compared.are_many or not compared.is_broken_off:
+            return compared
+        return self.without_explained(self.luma(coding, used), coding)
+
+    def without_explained(self, compared: Compared, coding: Coding) -> Compared:
+        """A comparison without the blocks that do not differ if they are seen in another way."""
+        differs = compared.differs
+        if not differs.any() or not self._may_be_seen_otherwise:
+            return compared
+        rows = np.flatnonzero(differs.any(axis=1))
+        top, bottom = max(int(rows[0]) - 1, 0), int(rows[-1]) + 2
+        part = slice(top * BLOCK_PX, bottom * BLOCK_PX)
+        ours, theirs = self._seen_otherwise(part)
+        # Elsewhere the pictures are the same as before.
+        changed = np.maximum(
+            cv2.absdiff(ours.luma, self.goes.luma[part]),
+            cv2.absdiff(theirs.luma, self.placed.luma[part]),
+        )
+        asked = differs[top:bottom] & _near(
+            _largest(np.asarray(changed, np.uint8)) > _ROUNDED_LEVELS
+        )
+        if not asked.any():
+            return compared
+        found = residual(
+            ours.luma,
+            theirs.luma,
+            allowance(coding.seen_otherwise.luma, coding.stays.luma, coding.scale),
+            LUMA_WINDOW_PX,
+            least_levels=LUMA_LEVELS,
+            within=asked,
+        )
+        left = differs.copy()
+        left[top:bottom] &= ~asked | (found.blocks > LUMA_LEVELS)
+        if coding.is_exact:
+            left |= _unequal(self.goes, self.placed)
+        return replace(compared, differs=left)
+
+    def _seen_otherwise(self, rows: slice) -> tuple[_Seen, _Seen]:
+        """Some rows of the pictures seen in another way, by which they may be explained as well.
+
+        A palette has no room for every colour: the nearest one stands for those of a small place.
+        And the levels of a JPEG may lie beyond black, white and full colour, where nothing shows
+        them.
+        """
+        goes, placed = self.goes, self.placed
+        if goes.steps is PALETTE:
+            part = tuple(channel[rows] for channel in goes.channels)
+            return _Seen(part[0], at_half(part)), _seen(to_levels(self._in_few_colours[rows]))
+        if placed.is_whole:
+            pairs = goes.channels, placed.source.channels
+        else:
+            # Of the other, which was resampled, the colours are known at half size.
+            pairs = _at_whole(goes.luma, goes.chroma), _at_whole(placed.luma, placed.chroma)
+        ours, theirs = (_shown([channel[rows] for channel in channels]) for channels in pairs)
+        return ours, theirs
+
+    @cached_property
+    def _in_few_colours(self) -> Levels:
+        return in_colours_of(self.goes.colours(), self.placed.colours())
+
+
+def _largest(values: Levels) -> Levels:
+    """The largest value in each block of 8 × 8 pixels."""
+    down, across = (-side % BLOCK_PX for side in values.shape)
+    if down or across:
+        values = np.pad(values, ((0, down), (0, across)))
+    rows, columns = (side // BLOCK_PX for side in values.shape)
+    by_rows = values.reshape(rows, BLOCK_PX, -1).max(axis=1)
+    largest: Levels = by_rows.reshape(rows, columns, BLOCK_PX).max(axis=2)
+    return largest
+
+
+def _near(places: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Blocks, and those around them."""
+    near = cv2.dilate(places.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return np.asarray(near, np.bool_).reshape(places.shape)
+
+
+def _seen(levels: Levels) -> _Seen:
+    channels = channels_of(levels)
+    return _Seen(channels[0], at_half(channels))
+
+
+def _shown(channels: Sequence[Levels]) -> _Seen:
+    """Y, Cr and Cb as a screen shows them: no colour beyond full colour."""
+    strips = []
+    for top in range(0, len(channels[0]), _STRIP_PX):
+        levels = cv2.merge([channel[top : top + _STRIP_PX] for channel in channels])
+        rgb = np.asarray(cv2.cvtColor(levels, cv2.COLOR_YCrCb2RGB), np.uint8)
+        strips.append(_seen(to_levels(rgb)))
+    chroma = zip(*(strip.chroma for strip in strips if strip.chroma is not None), strict=True)
+    cr, cb = (np.concatenate(planes) for planes in chroma)
+    return _Seen(np.concatenate([strip.luma for strip in strips]), (cr, cb))
+
+
+def _at_whole(luma: Levels, chroma: Chroma | None) -> tuple[Levels, ...]:
+    """Y, Cr and Cb at full size."""
+    assert chroma is not None
+    size_px = luma.shape[1], luma.shape[0]
+    cr, cb = (
+        np.asarray(cv2.resize(one, size_px, interpolation=cv2.INTER_LINEAR), np.uint8)
+        for one in chroma
+    )
+    return luma, cr, cb
+
+
+def _unequal(goes: FullPicture, placed: Placed) -> NDArray[np.bool_]:
+    """Blocks in which any pixel differs by more than rounding, of two lossless pictures.
+
+    Only of two that are equal nearly everywhere: else one of them was made of a lossy file.
+    """
+    levels, others = goes.levels, placed.levels
+    if levels.shape != others.shape:
+        return np.zeros([-(-side // BLOCK_PX) for side in levels.shape[:2]], np.bool_)
+    gaps = np.asarray(cv2.absdiff(levels, others), np.uint8)
+    largest = gaps if gaps.ndim == 2 else gaps.max(axis=2)
+    if np.count_nonzero(largest > _EQUAL_LEVELS) > largest.size * _MOST_UNEQUAL:
+        largest = np.zeros_like(largest)
+    return _largest(largest) > _ROUNDING_LEVELS
+
+
+def luma_allowance(coding: Coding) -> Floats:
+    """How far the luma's coefficients of two encodings may lie apart, float32 (64,)."""
+    return allowance(coding.goes.luma, coding.stays.luma, coding.scale)
+
+
+def sharpened_slack(used: Filter | None) -> float:
+    """Factor of the levels that may be left over where a copy was sharpened or smoothed."""
+    is_sharpened = used is not None and abs(used.response(_MIDDLE_FREQUENCY) - 1) > _SHARPENED
+    return _SHARPENED_SLACK if is_sharpened else 1.0
+
+
+def offset_like(luma: Levels, other: Levels) -> Levels:
+    """The other luma, brighter or darker by the whole picture's difference, if that is small."""
+    offset = median_gap(luma, other)
+    if offset == 0 or abs(offset) > MOST_OFFSET:
+        return other
+    return moved_by(other, offset)
