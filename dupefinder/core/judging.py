@@ -20,10 +20,10 @@ from dupefinder.core.confirm.closer import Thumbnail, deserves_closer_look, is_r
 from dupefinder.core.confirm.laying import Laid, lay
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import hamming_bits, inverse
-from dupefinder.core.fingerprint.views import INNER, VIEW_BOXES, check_words
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Orientation
-from dupefinder.core.small_pictures import SmallPictures, met_greys, turned
+from dupefinder.core.shown_parts import shown_parts
+from dupefinder.core.small_pictures import SmallPictures, turned
 from dupefinder.core.twins import Twins
 
 CHECK_KIND = "phash-256"
@@ -91,11 +91,7 @@ def judge_views(
     def judge_some(block: Pairs, executor: Executor) -> NDArray[np.bool_]:
         block["confirm_version"] = CONFIRM_VERSION
         block["evidence"] = _LOOK_ALIKE_CODE
-        one, other = (
-            check_words(met_greys(catalog, block[end], block[view]), block[view])
-            for end, view in (("a", "view_a"), ("b", "view_b"))
-        )
-        block["distance256_bits"] = hamming_bits(one, other)
+        block["distance256_bits"] = shown_parts(catalog, block, twins).check_bits
         return _judge_laid(catalog, block, np.flatnonzero(_is_near(block)), twins, executor)
 
     waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
@@ -230,24 +226,16 @@ def _judge_laid(
     if len(chosen) == 0:
         return is_final
     some = block[chosen]
-    # The photo whose window met is laid on the other one; else the one of higher rank.
-    is_a_moved = (some["view_a"] > some["view_b"]) | (
-        (some["view_a"] == some["view_b"]) & (twins.rank_of(some["a"]) > twins.rank_of(some["b"]))
-    )
-    still = np.where(is_a_moved, some["b"], some["a"])
-    moved = np.where(is_a_moved, some["a"], some["b"])
-    still_view = np.where(is_a_moved, some["view_b"], some["view_a"])
-    moved_view = np.where(is_a_moved, some["view_a"], some["view_b"])
-    turns = np.where(is_a_moved, _INVERSES[some["orientation"]], some["orientation"])
+    shown = shown_parts(catalog, some, twins)
+    is_a_moved, turns = shown.is_a_moved, shown.turns
     upright = np.zeros_like(turns)
-    pictures = SmallPictures(catalog, np.unique(np.concatenate((still, moved))))
-    windows = np.array([VIEW_BOXES[max(view - INNER, 0)] for view in moved_view.tolist()])
+    pictures = SmallPictures(catalog, np.unique(np.concatenate((shown.still, shown.moved))))
 
     def lay_some(part: Indices) -> Laid:
         return lay(
-            pictures.of(still[part], still_view[part], upright[part]),
-            pictures.of(moved[part], moved_view[part], turns[part]),
-            windows[part],
+            pictures.of(shown.still[part], shown.still_view[part], upright[part]),
+            pictures.of(shown.moved[part], shown.moved_view[part], turns[part]),
+            shown.boxes[part],
         )
 
     parts = np.array_split(np.arange(len(chosen)), -(-len(chosen) // _LAID_AT_ONCE))

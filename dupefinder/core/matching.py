@@ -93,7 +93,9 @@ def match_contents(
     judge_whole(catalog, kind, whole, twins, context, threads)
     if options.parts and options.kind == DEFAULT_KIND:
         views_radius = radius_of_views(radius, twins)
-        views_kind = nominate_views(catalog, views_radius, twins, context, threads)
+        views_kind = nominate_views(
+            catalog, views_radius, twins, context, threads, rotations=options.rotations
+        )
         views = at_hand(views_kind, views_radius)
         whole = judged_with_views(catalog, whole, views_kind, views, twins, context, threads)
     near: Pairs = whole[whole["distance_bits"] <= options.threshold]

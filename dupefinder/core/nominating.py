@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.confirm import FLAT_CONTRAST
+from dupefinder.core.cover_candidates import CoverPhotos, find_covers
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, inverse
+from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.nearest import nearest_only
@@ -25,6 +27,12 @@ NARROW_VIEWS_BITS = 8
 
 WHOLE_OF_VIEWS = "phash-64"
 """The fingerprint of whole pictures that views are compared with: the same at another place."""
+
+PARTS_KIND = "parts-64"
+"""Under which the catalog keeps the pairs of which views or covers met."""
+
+COVER_BITS, VIEW_BITS = 6, 5
+"""So many bits between covers tell as much as so many between views."""
 
 _MOST_PAIRS_GATHERED = 1 << 22
 """Pairs found after which those beyond the nearest are dropped before the search goes on."""
@@ -80,19 +88,35 @@ def radius_of_views(radius: int, twins: Twins) -> int:
 
 
 def nominate_views(
-    catalog: Catalog, radius: int, twins: Twins, context: JobContext, threads: int
+    catalog: Catalog,
+    radius: int,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+    *,
+    rotations: bool = True,
 ) -> str:
-    """Search for photos of which one shows a part of the other; see `nominate`."""
+    """Search for photos of which one shows a part of the other; see `nominate`.
+
+    The distance of covers is given as what it comes to between views.
+    """
+    search_kind = PARTS_KIND if rotations else f"{PARTS_KIND}-upright"
+    turns = np.arange(len(Orientation) if rotations else 1)
     ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
+    _ensure_covers(catalog, context)
 
     def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
         wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, 0]
         views = _words_of(catalog, VIEWS_KIND, ids)
         is_framed = np.isin(ids, catalog.framed_contents())
-        return _view_blocks(ids, wholes, views, is_framed, is_new, radius, context, threads)
+        yield from _view_blocks(ids, wholes, views, is_framed, is_new, radius, context, threads)
+        covers = CoverPhotos(
+            _words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed
+        )
+        yield from _cover_blocks(ids, covers, is_new, turns, radius, context, threads)
 
-    _search(catalog, VIEWS_KIND, radius, twins, blocks)
-    return VIEWS_KIND
+    _search(catalog, search_kind, radius, twins, blocks)
+    return search_kind
 
 
 def _words_of(catalog: Catalog, kind: str, ids: Ids) -> Words:
@@ -118,6 +142,19 @@ def ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> Non
         catalog.add_fingerprints(kind, ids, FINGERPRINTS[kind].of_greys(catalog.greys(ids)))
 
 
+def _ensure_covers(catalog: Catalog, context: JobContext) -> None:
+    """Compute the fingerprints of covers of what was read before there were any."""
+    missing = catalog.missing_fingerprints(COVERS_KIND)
+    for start in range(0, len(missing), 1024):
+        context.checkpoint()
+        ids = missing[start : start + 1024]
+        greys = catalog.greys(ids)
+        inner_greys = greys.copy()
+        for content_id, inner in catalog.inner_pictures(ids).items():
+            inner_greys[np.searchsorted(ids, content_id)] = inner.grey
+        catalog.add_fingerprints(COVERS_KIND, ids, cover_words(greys, inner_greys))
+
+
 def _search(
     catalog: Catalog,
     search_kind: str,
@@ -137,7 +174,7 @@ def _search(
     if len(new_ids) == 0:
         return
     ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
-    greys = None if search_kind == VIEWS_KIND else catalog
+    greys = None if search_kind.startswith(PARTS_KIND) else catalog
     pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins, greys)
     with catalog.transaction():
         catalog.add_pairs(search_kind, pairs)
@@ -263,10 +300,38 @@ def _view_blocks(
     context.finish_phase()
 
 
+def _cover_blocks(
+    ids: Ids,
+    covers: CoverPhotos,
+    is_new: NDArray[np.bool_],
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Pairs]:
+    """Search what covers may show among whole and inner pictures; see `_view_blocks`."""
+    context.start_phase("match", len(ids))
+    widest = radius * COVER_BITS // VIEW_BITS
+    for queried, asked in ((is_new, np.ones(len(ids), np.bool_)), (~is_new, is_new)):
+        photos = np.flatnonzero(queried)
+        for found in find_covers(covers, photos, asked, turns, widest, context, threads):
+            is_first = ids[found.photo] < ids[found.cover]
+            pairs = _as_pairs(
+                ids[found.photo],
+                ids[found.cover],
+                -(-found.distance_bits * VIEW_BITS // COVER_BITS),
+                np.where(is_first, found.turn, _INVERSES[found.turn]),
+            )
+            pairs["view_a"] = np.where(is_first, found.view, found.cover_view)
+            pairs["view_b"] = np.where(is_first, found.cover_view, found.view)
+            yield pairs
+    context.finish_phase()
+
+
 def _as_pairs(
     one: Ids,
     other: Ids,
-    distance: NDArray[np.uint16],
+    distance: NDArray[np.integer],
     orientation: NDArray[np.integer],
 ) -> Pairs:
     pairs = np.zeros(len(one), dtype=PAIR_DTYPE)

@@ -21,7 +21,7 @@ _TRANSPOSES = {
     Orientation.TRANSPOSE: Image.Transpose.TRANSPOSE,
     Orientation.TRANSVERSE: Image.Transpose.TRANSVERSE,
 }
-_SWAPS_SIDES = frozenset(
+SWAPS_SIDES = frozenset(
     (
         Orientation.ROTATE_90,
         Orientation.ROTATE_270,
@@ -69,7 +69,7 @@ class SmallPictures:
         is_whole = views == WHOLE
         inner = turned(self._inner[index], turns)
         whole = turned(self._whole[index], turns)
-        swaps = np.isin(turns, list(_SWAPS_SIDES))
+        swaps = np.isin(turns, list(SWAPS_SIDES))
         return Pictures(
             met=np.where(is_whole[:, None, None], whole, inner),
             met_whole=is_whole,

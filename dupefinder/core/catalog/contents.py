@@ -285,6 +285,31 @@ class CatalogContents(CatalogFingerprints):
         """Ids of the contents that have an inner picture, int64 (n,), ascending."""
         return self._ids("SELECT content_id FROM inner_pictures ORDER BY content_id")
 
+    def aspects(self, content_ids: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Logarithms of width by height of contents, of the whole and of the inner pictures.
+
+        Returns:
+            float64 (n,) twice, in the order of the ids; equal where there are no margins.
+        """
+        wanted = np.asarray(content_ids, np.int64).ravel()
+        sizes = np.array(
+            self._all("SELECT content_id, width_px, height_px FROM contents ORDER BY content_id"),
+            np.int64,
+        ).reshape(-1, 3)
+        sizes = sizes[np.searchsorted(sizes[:, 0], wanted)]
+        whole = np.log(np.maximum(sizes[:, 1], 1) / np.maximum(sizes[:, 2], 1))
+        inner = whole.copy()
+        boxes = np.array(
+            self._all(
+                'SELECT content_id, "right" - "left", bottom - top FROM inner_pictures'
+                " ORDER BY content_id"
+            ),
+            np.float64,
+        ).reshape(-1, 3)
+        _, ours, theirs = np.intersect1d(wanted, boxes[:, 0], return_indices=True)
+        inner[ours] += np.log(boxes[theirs, 1] / boxes[theirs, 2])
+        return whole, inner
+
     def inner_pictures(self, content_ids: ArrayLike) -> dict[int, InnerPicture]:
         """What uniform margins surround, of those of these contents that have margins."""
         rows = self._all(

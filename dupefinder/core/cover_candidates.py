@@ -1,0 +1,221 @@
+"""Fingerprints of covers → which photos may show what is left of one another, cut at one side.
+
+Only pictures whose proportions fit are compared: a window keeps one side whole, so how much of
+the other it keeps is the quotient of the two proportions.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.bktree import BKTree
+from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, PairBlock
+from dupefinder.core.fingerprint import Words
+from dupefinder.core.fingerprint.covers import (
+    BLOCKS,
+    FIRST_COVER,
+    FIRST_WINDOW,
+    INNER_PICTURE,
+    SHARES,
+    WHOLE_PICTURE,
+    WINDOWS,
+    turned_covers,
+)
+from dupefinder.core.fingerprint.views import INNER, WHOLE
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Orientation
+
+_FITS = 0.115
+"""Logarithm of how much more or less than a window's share two proportions may leave."""
+_LEAST_CUT = 0.03
+"""The same of how much is cut at least; what keeps more is found as a whole picture."""
+_BUCKET = 0.1
+"""The same of how much the proportions of photos that are searched at once may differ."""
+_MOST_COMPARED_STRAIGHT = 1 << 26
+_SWAPPED = np.array(
+    [
+        orientation
+        in (
+            Orientation.ROTATE_90,
+            Orientation.ROTATE_270,
+            Orientation.TRANSPOSE,
+            Orientation.TRANSVERSE,
+        )
+        for orientation in Orientation
+    ]
+)
+
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverPhotos:
+    """Photos to search.
+
+    Attributes:
+        words: uint64 (n, FIRST_WINDOW + 2 * WINDOWS, 1), as `cover_words` makes them.
+        whole_aspects: float64 (n,), logarithms of width by height of the whole pictures.
+        inner_aspects: The same of the inner pictures.
+        is_framed: bool (n,), which have an inner picture of their own.
+    """
+
+    words: Words
+    whole_aspects: NDArray[np.float64]
+    inner_aspects: NDArray[np.float64]
+    is_framed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCovers:
+    """m pairs of a photo and what may be its cover.
+
+    Attributes:
+        photo: int64 (m,), positions of the photos.
+        view: int64 (m,), the views of the photos that met.
+        cover: int64 (m,), positions of the covers.
+        cover_view: int64 (m,), `WHOLE` or `INNER`.
+        turn: int64 (m,), how the cover has to be turned to lie on the photo.
+        distance_bits: int64 (m,).
+    """
+
+    photo: Indices
+    view: Indices
+    cover: Indices
+    cover_view: Indices
+    turn: Indices
+    distance_bits: Indices
+
+
+@dataclass(frozen=True, slots=True)
+class _Goals:
+    """What may be a cover, in every turn, ordered by its proportions."""
+
+    cover: Indices
+    cover_view: Indices
+    turn: Indices
+    aspects: NDArray[np.float64]
+    words: Words
+
+
+def find_covers(
+    photos: CoverPhotos,
+    queried: Indices,
+    asked: NDArray[np.bool_],
+    turns: Indices,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[FoundCovers]:
+    """Search the windows of some photos among the whole and inner pictures of others.
+
+    Args:
+        photos: All of them.
+        queried: Positions of those whose windows are searched.
+        asked: bool (n,), which are searched in.
+        turns: Orientations of the covers to search, `Orientation`.
+        radius: In bits.
+        context: Advanced by one for every photo, direction and share.
+        threads: Number of threads.
+    """
+    goals = _goals_of(photos, asked, turns)
+    order = queried[np.argsort(photos.inner_aspects[queried], kind="stable")]
+    aspects = photos.inner_aspects[order]
+    buckets = np.floor(aspects / _BUCKET).astype(np.int64)
+    starts = np.flatnonzero(np.diff(buckets, prepend=buckets[:1] - 1))
+    for some, its_aspects in zip(
+        np.split(order, starts[1:]), np.split(aspects, starts[1:]), strict=True
+    ):
+        if len(some) == 0:
+            continue
+        for width in (0, 1):
+            for share, block in zip(np.log(SHARES).tolist(), BLOCKS, strict=True):
+                least, most = _fitting(its_aspects, share, width)
+                inside = slice(
+                    *np.searchsorted(goals.aspects, (least, most), side="left").tolist()
+                )
+                if inside.start < inside.stop:
+                    yield from _met(
+                        photos, some, goals, inside, width, share, block, radius, context, threads
+                    )
+        context.advance(len(some))
+
+
+def _fitting(aspects: NDArray[np.float64], share: float, width: int) -> tuple[float, float]:
+    """Least and most proportions of covers of photos, for one share and direction."""
+    if width:  # the cover is wider
+        return float(aspects[0]) - share - _FITS, float(aspects[-1]) - share + _FITS
+    return float(aspects[0]) + share - _FITS, float(aspects[-1]) + share + _FITS
+
+
+def _goals_of(photos: CoverPhotos, asked: NDArray[np.bool_], turns: Indices) -> _Goals:
+    wholes, inners = np.flatnonzero(asked), np.flatnonzero(asked & photos.is_framed)
+    cover = np.concatenate((wholes, inners))
+    view = np.concatenate((np.full(len(wholes), WHOLE), np.full(len(inners), INNER)))
+    words = np.concatenate(
+        (
+            photos.words[wholes, WHOLE_PICTURE : WHOLE_PICTURE + 2, 0],
+            photos.words[inners, INNER_PICTURE : INNER_PICTURE + 2, 0],
+        )
+    )
+    aspects = np.concatenate((photos.whole_aspects[wholes], photos.inner_aspects[inners]))
+    turned = turned_covers(words)[:, turns].reshape(-1, 2)
+    signs = np.where(_SWAPPED[turns], -1.0, 1.0)
+    turned_aspects = (aspects[:, None] * signs).ravel()
+    order = np.argsort(turned_aspects, kind="stable")
+    each = len(turns)
+    return _Goals(
+        cover[order // each],
+        view[order // each],
+        turns[order % each],
+        turned_aspects[order],
+        turned[order],
+    )
+
+
+def _met(
+    photos: CoverPhotos,
+    some: Indices,
+    goals: _Goals,
+    inside: slice,
+    width: int,
+    share: float,
+    block: tuple[int, int],
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[FoundCovers]:
+    """Compare the windows of one share and direction of photos of like proportions."""
+    first, last = (FIRST_WINDOW + width * WINDOWS + place for place in block)
+    each = last - first
+    queries = np.ascontiguousarray(photos.words[some, first:last].reshape(-1, 1))
+    columns = np.ascontiguousarray(goals.words[inside, width, None])
+    for query, item, distance in _near(queries, columns, radius, context, threads):
+        photo, goal = some[query // each], item + inside.start
+        cut = (goals.aspects[goal] - photos.inner_aspects[photo]) * (1 if width else -1)
+        wanted = (goals.cover[goal] != photo) & (cut >= _LEAST_CUT)
+        wanted &= np.abs(cut + share) <= _FITS
+        photo, goal, window = photo[wanted], goal[wanted], (query % each)[wanted]
+        yield FoundCovers(
+            photo,
+            window + FIRST_COVER + width * WINDOWS + block[0],
+            goals.cover[goal],
+            goals.cover_view[goal],
+            goals.turn[goal],
+            distance[wanted].astype(np.int64),
+        )
+
+
+def _near(
+    queries: Words, columns: Words, radius: int, context: JobContext, threads: int
+) -> Iterator[PairBlock]:
+    if len(queries) * len(columns) > _MOST_COMPARED_STRAIGHT:
+        yield from BKTree(columns).neighbours(queries, radius, context.silent(), threads)
+        return
+    before = np.setbufsize(UFUNC_BUFFER_ITEMS)
+    try:
+        found = list(BlockScanner(1, context.checkpoint).scan(queries.T, columns.T, radius))
+    finally:
+        np.setbufsize(before)
+    yield from found
