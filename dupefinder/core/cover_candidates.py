@@ -120,8 +120,8 @@ def find_covers(
         threads: Number of threads.
     """
     goals = _goals_of(photos, asked, turns)
-    order = queried[np.argsort(photos.inner_aspects[queried], kind="stable")]
-    aspects = photos.inner_aspects[order]
+    order = queried[np.argsort(photos.whole_aspects[queried], kind="stable")]
+    aspects = photos.whole_aspects[order]
     buckets = np.floor(aspects / _BUCKET).astype(np.int64)
     starts = np.flatnonzero(np.diff(buckets, prepend=buckets[:1] - 1))
     for some, its_aspects in zip(
@@ -193,7 +193,7 @@ def _met(
     columns = np.ascontiguousarray(goals.words[inside, width, None])
     for query, item, distance in _near(queries, columns, radius, context, threads):
         photo, goal = some[query // each], item + inside.start
-        cut = (goals.aspects[goal] - photos.inner_aspects[photo]) * (1 if width else -1)
+        cut = (goals.aspects[goal] - photos.whole_aspects[photo]) * (1 if width else -1)
         wanted = (goals.cover[goal] != photo) & (cut >= _LEAST_CUT)
         wanted &= np.abs(cut + share) <= _FITS
         photo, goal, window = photo[wanted], goal[wanted], (query % each)[wanted]

@@ -236,6 +236,7 @@ def _judge_laid(
             pictures.of(shown.still[part], shown.still_view[part], upright[part]),
             pictures.of(shown.moved[part], shown.moved_view[part], turns[part]),
             shown.boxes[part],
+            shown.is_cover[part],
         )
 
     parts = np.array_split(np.arange(len(chosen)), -(-len(chosen) // _LAID_AT_ONCE))

@@ -9,7 +9,7 @@ from PIL import Image
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.confirm.laying import Pictures
 from dupefinder.core.fingerprint import orient_greys
-from dupefinder.core.fingerprint.views import WHOLE
+from dupefinder.core.fingerprint.covers import is_of_whole
 from dupefinder.core.records import Orientation
 
 _TRANSPOSES = {
@@ -66,7 +66,7 @@ class SmallPictures:
             turns: `Orientation` of each.
         """
         index = np.searchsorted(self._ids, ids)
-        is_whole = views == WHOLE
+        is_whole = is_of_whole(views)
         inner = turned(self._inner[index], turns)
         whole = turned(self._whole[index], turns)
         swaps = np.isin(turns, list(SWAPS_SIDES))
@@ -107,7 +107,7 @@ def met_greys(catalog: Catalog, ids: Indices, views: NDArray[np.integer]) -> NDA
     unique_ids, index = np.unique(ids, return_inverse=True)
     greys: NDArray[np.uint8] = catalog.greys(unique_ids)[index]
     inner = catalog.inner_pictures(unique_ids)
-    for place in np.flatnonzero((views != WHOLE) & np.isin(ids, list(inner))).tolist():
+    for place in np.flatnonzero(~is_of_whole(views) & np.isin(ids, list(inner))).tolist():
         greys[place] = inner[int(ids[place])].grey
     return greys
 

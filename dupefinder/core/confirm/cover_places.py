@@ -3,7 +3,15 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
+from dupefinder.core.confirm.alignment import map_into
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out
+from dupefinder.core.confirm.smoothing import Floats, evened
+
+_COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 8.0, 10.0
+_STEPS = 5
+_STILL = 3e-4
 _LEAST_PX = 8
 """Of a photo so few pixels are not looked for."""
 
@@ -43,6 +51,62 @@ def cover_boxes(
         agreement = cv2.matchTemplate(
             np.ascontiguousarray(photo), piece, cv2.TM_CCOEFF_NORMED
         ).ravel()
-        begin = min(float(np.argmax(agreement)) / side_px, 1 - share)
+        begin = min(_peak(agreement) / side_px, 1 - share)
         found[index] = (0, begin, 1, begin + share) if is_wide else (begin, 0, begin + share, 1)
     return found
+
+
+def _peak(values: Floats) -> float:
+    """Where values are largest, by a parabola through the largest one and its neighbours."""
+    place = int(np.argmax(values))
+    if not 0 < place < len(values) - 1:
+        return float(place)
+    before, here, after = (float(values[place + step]) for step in (-1, 0, 1))
+    bend = before - 2 * here + after
+    return place if bend >= 0 else place + (before - after) / (2 * bend)
+
+
+def slid(
+    cover: Image.Image,
+    cover_map: NDArray[np.float64],
+    photo: Image.Image,
+    photo_map: NDArray[np.float64],
+    box: NDArray[np.float64],
+    detail_px: float,
+) -> tuple[NDArray[np.float64], float]:
+    """Move a box along the side that was cut until it shows what the cover shows.
+
+    Args:
+        cover: Mode "L".
+        cover_map: float64 (3, 3), from shares of what may be the cover to shares of `cover`.
+        photo: Mode "L".
+        photo_map: The same of the photo.
+        box: float64 (4,), where the cover lies in the photo, about.
+        detail_px: As in `cut_out`.
+
+    Returns:
+        The box, and how well the two agree there: the correlation of their evened details.
+    """
+    axis = 1 if box[2] - box[0] >= 1 else 0
+    share = float(box[axis + 2] - box[axis])
+    box = box.copy()
+    ours = _evened(cut_out(cover, cover_map, detail_px))
+    best, best_agreement = box.copy(), -1.0
+    for _ in range(_STEPS):
+        theirs = _evened(cut_out(photo, photo_map @ map_into(box[None])[0], detail_px))
+        agreement = float((ours * theirs).sum() / np.sqrt((ours**2).sum() * (theirs**2).sum()))
+        if agreement <= best_agreement:
+            break
+        best, best_agreement = box.copy(), agreement
+        mean = (ours + theirs) * np.float32(0.5)
+        slopes = np.gradient(mean, axis=1 - axis)
+        step_px = float((slopes * (theirs - ours)).sum() / ((slopes**2).sum() + 1e-6))
+        begin = float(np.clip(box[axis] - step_px * share / SIDE_PX, 0, 1 - share))
+        if abs(begin - box[axis]) < _STILL * share:
+            break
+        box[axis], box[axis + 2] = begin, begin + share
+    return best, best_agreement
+
+
+def _evened(greys: NDArray[np.uint8]) -> Floats:
+    return evened(greys[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.fingerprint import Greys, Words, frequency_matrix, pack_bits
-from dupefinder.core.fingerprint.views import INNER, VIEW_BOXES, Box
+from dupefinder.core.fingerprint.views import INNER, VIEW_BOXES, WHOLE, Box
 from dupefinder.core.records import Orientation
 
 COVERS_KIND = "covers-64"
@@ -46,7 +46,7 @@ COVER_BOXES: tuple[Box, ...] = (
 
 WHOLE_PICTURE, INNER_PICTURE, FIRST_WINDOW = 0, 2, 4
 """Where the fingerprints of a photo stand: two of the whole picture, two of the inner one, as kept
-in height and in width, then those of the windows."""
+in height and in width, then those of windows of the whole picture."""
 
 
 def cover_words(greys: Greys, inner_greys: Greys) -> Words:
@@ -66,9 +66,9 @@ def cover_words(greys: Greys, inner_greys: Greys) -> Words:
             (stack.swapaxes(1, 2) if width else stack).astype(np.float32)
             for stack in (greys, inner_greys)
         )
-        words[:, WHOLE_PICTURE + width] = _signs(ours, whole)[:, 0]
-        found = _signs(inner, whole + _SPANS)
-        words[:, INNER_PICTURE + width] = found[:, 0]
+        words[:, INNER_PICTURE + width] = _signs(inner, whole)[:, 0]
+        found = _signs(ours, whole + _SPANS)
+        words[:, WHOLE_PICTURE + width] = found[:, 0]
         first = FIRST_WINDOW + width * WINDOWS
         words[:, first : first + WINDOWS] = found[:, 1:]
     return words
@@ -142,8 +142,15 @@ _MIRRORS = {
 """How each turn mirrors a picture, left and right, up and down, once it is transposed if it is."""
 
 
+def is_of_whole(views: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which views are of the whole picture, not of what lies inside margins."""
+    return np.asarray((views == WHOLE) | (views >= FIRST_COVER))
+
+
 def box_of_view(view: int) -> Box:
-    """Where a view of any number lies in the inner picture; all of it for whole pictures."""
+    """Where a view of any number lies: a window of a cover in the whole picture, another one in
+    the inner picture; all of it for whole pictures.
+    """
     if view >= FIRST_COVER:
         return COVER_BOXES[view - FIRST_COVER]
     return VIEW_BOXES[max(view - INNER, 0)]
