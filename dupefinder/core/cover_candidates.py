@@ -33,6 +33,11 @@ _LEAST_CUT = 0.03
 """The same of how much is cut at least; what keeps more is found as a whole picture."""
 _BUCKET = 0.1
 """The same of how much the proportions of photos that are searched at once may differ."""
+_COVER_BITS, _VIEW_BITS = 6, 5
+"""So many bits between covers tell as much as so many between views."""
+_TURNED_BITS = 2
+"""A turned picture has to be nearer by so much: each turn is one more way to be near by chance,
+and some pictures look alike upside down."""
 _MOST_COMPARED_STRAIGHT = 1 << 26
 _SWAPPED = np.array(
     [
@@ -77,7 +82,7 @@ class FoundCovers:
         cover: int64 (m,), positions of the covers.
         cover_view: int64 (m,), `WHOLE` or `INNER`.
         turn: int64 (m,), how the cover has to be turned to lie on the photo.
-        distance_bits: int64 (m,).
+        distance_bits: int64 (m,), as what they come to between views.
     """
 
     photo: Indices
@@ -115,8 +120,8 @@ def find_covers(
         queried: Positions of those whose windows are searched.
         asked: bool (n,), which are searched in.
         turns: Orientations of the covers to search, `Orientation`.
-        radius: In bits.
-        context: Advanced by one for every photo, direction and share.
+        radius: In bits between views.
+        context: Advanced by one for every photo queried.
         threads: Number of threads.
     """
     goals = _goals_of(photos, asked, turns)
@@ -191,11 +196,15 @@ def _met(
     each = last - first
     queries = np.ascontiguousarray(photos.words[some, first:last].reshape(-1, 1))
     columns = np.ascontiguousarray(goals.words[inside, width, None])
-    for query, item, distance in _near(queries, columns, radius, context, threads):
+    widest = radius * _COVER_BITS // _VIEW_BITS
+    for query, item, near_bits in _near(queries, columns, widest, context, threads):
         photo, goal = some[query // each], item + inside.start
         cut = (goals.aspects[goal] - photos.whole_aspects[photo]) * (1 if width else -1)
         wanted = (goals.cover[goal] != photo) & (cut >= _LEAST_CUT)
         wanted &= np.abs(cut + share) <= _FITS
+        distance = -(-near_bits.astype(np.int64) * _VIEW_BITS // _COVER_BITS)
+        distance += np.where(goals.turn[goal] > 0, _TURNED_BITS, 0)
+        wanted &= distance <= radius
         photo, goal, window = photo[wanted], goal[wanted], (query % each)[wanted]
         yield FoundCovers(
             photo,
@@ -203,7 +212,7 @@ def _met(
             goals.cover[goal],
             goals.cover_view[goal],
             goals.turn[goal],
-            distance[wanted].astype(np.int64),
+            distance[wanted],
         )
 
 

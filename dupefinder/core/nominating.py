@@ -13,7 +13,7 @@ from dupefinder.core.catalog import NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.cover_candidates import CoverPhotos, find_covers
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, inverse
-from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
+from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_COVER, cover_words
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.nearest import nearest_only
@@ -30,9 +30,6 @@ WHOLE_OF_VIEWS = "phash-64"
 
 PARTS_KIND = "parts-64"
 """Under which the catalog keeps the pairs of which views or covers met."""
-
-COVER_BITS, VIEW_BITS = 6, 5
-"""So many bits between covers tell as much as so many between views."""
 
 _MOST_PAIRS_GATHERED = 1 << 22
 """Pairs found after which those beyond the nearest are dropped before the search goes on."""
@@ -311,15 +308,14 @@ def _cover_blocks(
 ) -> Iterator[Pairs]:
     """Search what covers may show among whole and inner pictures; see `_view_blocks`."""
     context.start_phase("match", len(ids))
-    widest = radius * COVER_BITS // VIEW_BITS
     for queried, asked in ((is_new, np.ones(len(ids), np.bool_)), (~is_new, is_new)):
         photos = np.flatnonzero(queried)
-        for found in find_covers(covers, photos, asked, turns, widest, context, threads):
+        for found in find_covers(covers, photos, asked, turns, radius, context, threads):
             is_first = ids[found.photo] < ids[found.cover]
             pairs = _as_pairs(
                 ids[found.photo],
                 ids[found.cover],
-                -(-found.distance_bits * VIEW_BITS // COVER_BITS),
+                found.distance_bits,
                 np.where(is_first, found.turn, _INVERSES[found.turn]),
             )
             pairs["view_a"] = np.where(is_first, found.view, found.cover_view)
@@ -369,8 +365,10 @@ def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
     turns = np.where(swapped, _INVERSES[pairs["orientation"]], pairs["orientation"])
     lower_view = np.where(swapped, pairs["view_b"], pairs["view_a"])
     upper_view = np.where(swapped, pairs["view_a"], pairs["view_b"])
+    # A window of a cover has met what has its proportions, too.
+    is_view = np.maximum(upper_view, lower_view) < FIRST_COVER
     order = np.lexsort(
-        (upper_view, lower_view, turns, pairs["distance_bits"], pairs["b"], pairs["a"])
+        (upper_view, lower_view, turns, is_view, pairs["distance_bits"], pairs["b"], pairs["a"])
     )
     pairs = pairs[order]
     is_first = np.ones(len(pairs), dtype=bool)
