@@ -35,9 +35,6 @@ _BUCKET = 0.1
 """The same of how much the proportions of photos that are searched at once may differ."""
 _COVER_BITS, _VIEW_BITS = 6, 5
 """So many bits between covers tell as much as so many between views."""
-_TURNED_BITS = 2
-"""A turned picture has to be nearer by so much: each turn is one more way to be near by chance,
-and some pictures look alike upside down."""
 _MOST_COMPARED_STRAIGHT = 1 << 26
 _SWAPPED = np.array(
     [
@@ -203,8 +200,6 @@ def _met(
         wanted = (goals.cover[goal] != photo) & (cut >= _LEAST_CUT)
         wanted &= np.abs(cut + share) <= _FITS
         distance = -(-near_bits.astype(np.int64) * _VIEW_BITS // _COVER_BITS)
-        distance += np.where(goals.turn[goal] > 0, _TURNED_BITS, 0)
-        wanted &= distance <= radius
         photo, goal, window = photo[wanted], goal[wanted], (query % each)[wanted]
         yield FoundCovers(
             photo,

@@ -20,6 +20,12 @@ from dupefinder.core.nearest import nearest_only
 from dupefinder.core.records import Orientation
 from dupefinder.core.twins import Twins
 
+MOST_PHOTOS_SEARCHED_TURNED = 50_000
+"""In larger libraries parts that were turned, too, are not searched: seven more ways to be near by
+chance, and to be compared with."""
+TURNED_FEWER_BITS = 2
+"""Parts that were turned have to be nearer by so many bits."""
+
 MOST_PHOTOS_SEARCHED_WIDE = 200_000
 NARROW_VIEWS_BITS = 8
 """Radius for the views in larger libraries. Of unrelated pictures 4 in 100,000 have views within
@@ -28,7 +34,7 @@ NARROW_VIEWS_BITS = 8
 WHOLE_OF_VIEWS = "phash-64"
 """The fingerprint of whole pictures that views are compared with: the same at another place."""
 
-PARTS_KIND = "parts-64"
+PARTS_KIND, TURNED_PARTS_KIND = "parts-64", "parts-64-turned"
 """Under which the catalog keeps the pairs of which views or covers met."""
 
 _MOST_PAIRS_GATHERED = 1 << 22
@@ -84,6 +90,13 @@ def radius_of_views(radius: int, twins: Twins) -> int:
     return min(radius, NARROW_VIEWS_BITS)
 
 
+def radius_of_turned_views(radius: int, twins: Twins) -> int:
+    """The radius at which views that were turned are searched, in bits; -1 for not at all."""
+    if len(np.unique(twins.twin_ids)) > MOST_PHOTOS_SEARCHED_TURNED:
+        return -1
+    return max(radius - TURNED_FEWER_BITS, -1)
+
+
 def nominate_views(
     catalog: Catalog,
     radius: int,
@@ -91,27 +104,33 @@ def nominate_views(
     context: JobContext,
     threads: int,
     *,
-    rotations: bool = True,
+    turned: bool = False,
 ) -> str:
     """Search for photos of which one shows a part of the other; see `nominate`.
 
-    The distance of covers is given as what it comes to between views.
+    Args:
+        catalog: Where fingerprints are, and where the pairs go.
+        radius: In bits between views.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+        turned: Search for parts that were turned or mirrored, too, and for no others.
     """
-    search_kind = PARTS_KIND if rotations else f"{PARTS_KIND}-upright"
-    turns = np.arange(len(Orientation) if rotations else 1)
     ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
     _ensure_covers(catalog, context)
+    turns = np.array([one for one in Orientation if bool(one) is turned])
 
     def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
-        wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, 0]
+        wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, turns]
         views = _words_of(catalog, VIEWS_KIND, ids)
         is_framed = np.isin(ids, catalog.framed_contents())
-        yield from _view_blocks(ids, wholes, views, is_framed, is_new, radius, context, threads)
-        covers = CoverPhotos(
-            _words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed
+        yield from _view_blocks(
+            ids, wholes, views, is_framed, is_new, turns, radius, context, threads
         )
+        covers = CoverPhotos(_words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed)
         yield from _cover_blocks(ids, covers, is_new, turns, radius, context, threads)
 
+    search_kind = TURNED_PARTS_KIND if turned else PARTS_KIND
     _search(catalog, search_kind, radius, twins, blocks)
     return search_kind
 
@@ -171,7 +190,7 @@ def _search(
     if len(new_ids) == 0:
         return
     ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
-    greys = None if search_kind.startswith(PARTS_KIND) else catalog
+    greys = None if search_kind in (PARTS_KIND, TURNED_PARTS_KIND) else catalog
     pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins, greys)
     with catalog.transaction():
         catalog.add_pairs(search_kind, pairs)
@@ -252,6 +271,7 @@ def _view_blocks(
     views: Words,
     is_framed: NDArray[np.bool_],
     is_new: NDArray[np.bool_],
+    turns: Ids,
     radius: int,
     context: JobContext,
     threads: int,
@@ -260,18 +280,21 @@ def _view_blocks(
 
     Args:
         ids: int64 (n,), content ids.
-        wholes: uint64 (n, 1), fingerprints of the whole pictures.
+        wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
         views: uint64 (n, views, 1), of their views.
-        is_framed: bool (n,), which have an inner picture.
+        is_framed: bool (n,), which have an inner picture; it is searched as it lies only.
         is_new: bool (n,), which have not been searched yet.
+        turns: The orientations of the whole pictures, int64.
         radius: In bits.
         context: Advanced by one for every view.
         threads: Number of threads.
     """
-    framed = np.flatnonzero(is_framed)
-    goals = np.concatenate((wholes, views[framed, 0]))
-    goal_of = np.concatenate((np.arange(len(ids)), framed))
-    goal_view = np.concatenate((np.full(len(ids), WHOLE), np.full(len(framed), INNER)))
+    framed = np.flatnonzero(is_framed & (turns[0] == Orientation.IDENTITY))
+    goals = np.concatenate((wholes.reshape(-1, 1), views[framed, 0]))
+    goal_of = np.concatenate((np.repeat(np.arange(len(ids)), len(turns)), framed))
+    goal_turn = np.concatenate((np.tile(turns, len(ids)), np.zeros_like(framed)))
+    goal_view = np.full(len(goals), WHOLE)
+    goal_view[wholes.shape[0] * len(turns) :] = INNER
     view_count = views.shape[1]
     context.start_phase("match", len(ids) * view_count)
     for queried, indexed in (
@@ -284,16 +307,20 @@ def _view_blocks(
         tree = BKTree(np.ascontiguousarray(goals[items]))
         queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
         for query, item, distance in tree.neighbours(queries, radius, context, threads):
-            one, other = photos[query // view_count], goal_of[items[item]]
-            view, other_view = query % view_count + INNER, goal_view[items[item]]
+            one, goal = photos[query // view_count], items[item]
+            view = query % view_count + INNER
             # Without margins the inner picture is the whole, and whole pictures met before.
-            wanted = (one != other) & (is_framed[one] | (view != INNER) | (other_view == INNER))
-            one, other, view = one[wanted], other[wanted], view[wanted]
-            pairs = _as_pairs(ids[one], ids[other], distance[wanted], np.zeros_like(view))
-            is_first = ids[one] < ids[other]
-            pairs["view_a"] = np.where(is_first, view, other_view[wanted])
-            pairs["view_b"] = np.where(is_first, other_view[wanted], view)
-            yield pairs
+            wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
+            wanted &= one != goal_of[goal]
+            one, goal, view = one[wanted], goal[wanted], view[wanted]
+            yield _part_pairs(
+                ids[one],
+                view,
+                ids[goal_of[goal]],
+                goal_view[goal],
+                goal_turn[goal],
+                distance[wanted],
+            )
     context.finish_phase()
 
 
@@ -311,17 +338,31 @@ def _cover_blocks(
     for queried, asked in ((is_new, np.ones(len(ids), np.bool_)), (~is_new, is_new)):
         photos = np.flatnonzero(queried)
         for found in find_covers(covers, photos, asked, turns, radius, context, threads):
-            is_first = ids[found.photo] < ids[found.cover]
-            pairs = _as_pairs(
+            yield _part_pairs(
                 ids[found.photo],
+                found.view,
                 ids[found.cover],
+                found.cover_view,
+                found.turn,
                 found.distance_bits,
-                np.where(is_first, found.turn, _INVERSES[found.turn]),
             )
-            pairs["view_a"] = np.where(is_first, found.view, found.cover_view)
-            pairs["view_b"] = np.where(is_first, found.cover_view, found.view)
-            yield pairs
     context.finish_phase()
+
+
+def _part_pairs(
+    photo: Ids,
+    view: Ids,
+    part: Ids,
+    part_view: Ids,
+    turn: NDArray[np.integer],
+    distance: NDArray[np.integer],
+) -> Pairs:
+    """Pairs of photos and of what may show a part of them once it is turned."""
+    is_first = photo < part
+    pairs = _as_pairs(photo, part, distance, np.where(is_first, turn, _INVERSES[turn]))
+    pairs["view_a"] = np.where(is_first, view, part_view)
+    pairs["view_b"] = np.where(is_first, part_view, view)
+    return pairs
 
 
 def _as_pairs(
