@@ -26,6 +26,7 @@ from dupefinder.core.fingerprint.covers import (
 from dupefinder.core.fingerprint.views import INNER, WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Orientation
+from dupefinder.core.small_pictures import SWAPS_SIDES
 
 _FITS = 0.115
 """Logarithm of how much more or less than a window's share two proportions may leave."""
@@ -36,18 +37,7 @@ _BUCKET = 0.1
 _COVER_BITS, _VIEW_BITS = 6, 5
 """So many bits between covers tell as much as so many between views."""
 _MOST_COMPARED_STRAIGHT = 1 << 26
-_SWAPPED = np.array(
-    [
-        orientation
-        in (
-            Orientation.ROTATE_90,
-            Orientation.ROTATE_270,
-            Orientation.TRANSPOSE,
-            Orientation.TRANSVERSE,
-        )
-        for orientation in Orientation
-    ]
-)
+_SWAPPED = np.isin(np.arange(len(Orientation)), list(SWAPS_SIDES))
 
 Indices = NDArray[np.int64]
 
@@ -133,10 +123,10 @@ def find_covers(
             continue
         for width in (0, 1):
             for share, block in zip(np.log(SHARES).tolist(), BLOCKS, strict=True):
-                least, most = _fitting(its_aspects, share, width)
-                inside = slice(
-                    *np.searchsorted(goals.aspects, (least, most), side="left").tolist()
+                least, most = fitting_aspects(
+                    float(its_aspects[0]), float(its_aspects[-1]), share, width
                 )
+                inside = slice(*np.searchsorted(goals.aspects, (least, most), side="left").tolist())
                 if inside.start < inside.stop:
                     yield from _met(
                         photos, some, goals, inside, width, share, block, radius, context, threads
@@ -144,11 +134,42 @@ def find_covers(
         context.advance(len(some))
 
 
-def _fitting(aspects: NDArray[np.float64], share: float, width: int) -> tuple[float, float]:
-    """Least and most proportions of covers of photos, for one share and direction."""
-    if width:  # the cover is wider
-        return float(aspects[0]) - share - _FITS, float(aspects[-1]) - share + _FITS
-    return float(aspects[0]) + share - _FITS, float(aspects[-1]) + share + _FITS
+def fitting_aspects(least: float, most: float, share: float, width: int) -> tuple[float, float]:
+    """Between which proportions the covers of some photos lie.
+
+    Args:
+        least: Logarithm of the least proportions of the photos.
+        most: The same of the most.
+        share: Logarithm of the share that windows keep.
+        width: 1 for windows of the whole width, 0 for those of the whole height.
+    """
+    shift = -share if width else share
+    return least + shift - _FITS, most + shift + _FITS
+
+
+def is_cut_as(
+    photos: NDArray[np.float64] | float,
+    covers: NDArray[np.float64] | float,
+    share: float,
+    width: int,
+) -> NDArray[np.bool_]:
+    """Tell, bool (m,), which covers a window leaves of photos, by the logarithms of proportions.
+
+    The other arguments are as in `fitting_aspects`.
+    """
+    cut = np.subtract(covers, photos) if width else np.subtract(photos, covers)
+    return np.asarray((cut >= _LEAST_CUT) & (np.abs(cut + share) <= _FITS))
+
+
+def widest_bits(radius: int) -> int:
+    """The distance between covers that tells as much as one of `radius` between views."""
+    return radius * _COVER_BITS // _VIEW_BITS
+
+
+def view_distance(cover_bits: NDArray[np.integer]) -> Indices:
+    """What distances between covers come to between views, int64 (m,)."""
+    bits: Indices = -(-cover_bits.astype(np.int64) * _VIEW_BITS // _COVER_BITS)
+    return bits
 
 
 def _goals_of(photos: CoverPhotos, asked: NDArray[np.bool_], turns: Indices) -> _Goals:
@@ -193,13 +214,10 @@ def _met(
     each = last - first
     queries = np.ascontiguousarray(photos.words[some, first:last].reshape(-1, 1))
     columns = np.ascontiguousarray(goals.words[inside, width, None])
-    widest = radius * _COVER_BITS // _VIEW_BITS
-    for query, item, near_bits in _near(queries, columns, widest, context, threads):
+    for query, item, near_bits in _near(queries, columns, widest_bits(radius), context, threads):
         photo, goal = some[query // each], item + inside.start
-        cut = (goals.aspects[goal] - photos.whole_aspects[photo]) * (1 if width else -1)
-        wanted = (goals.cover[goal] != photo) & (cut >= _LEAST_CUT)
-        wanted &= np.abs(cut + share) <= _FITS
-        distance = -(-near_bits.astype(np.int64) * _VIEW_BITS // _COVER_BITS)
+        wanted = goals.cover[goal] != photo
+        wanted &= is_cut_as(photos.whole_aspects[photo], goals.aspects[goal], share, width)
         photo, goal, window = photo[wanted], goal[wanted], (query % each)[wanted]
         yield FoundCovers(
             photo,
@@ -207,7 +225,7 @@ def _met(
             goals.cover[goal],
             goals.cover_view[goal],
             goals.turn[goal],
-            distance[wanted],
+            view_distance(near_bits[wanted]),
         )
 
 

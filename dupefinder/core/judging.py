@@ -23,7 +23,7 @@ from dupefinder.core.fingerprint import hamming_bits, inverse
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Orientation
 from dupefinder.core.shown_parts import shown_parts
-from dupefinder.core.small_pictures import SmallPictures, turned
+from dupefinder.core.small_pictures import SmallPictures, turn_maps, turned
 from dupefinder.core.twins import Twins
 
 CHECK_KIND = "phash-256"
@@ -244,14 +244,13 @@ def _judge_laid(
         edited = part[laid.is_edited]
         block["evidence"][chosen[edited]] = _EDITED_CODE
         block["likeness"][chosen[edited]] = laid.worst[laid.is_edited]
+        maps = laid.maps[laid.is_edited]
+        # As it is kept b is turned and a is not.
+        back = turn_maps(turns[edited])
         into_a = np.where(
-            is_a_moved[edited, None, None],
-            laid.maps[laid.is_edited],
-            inverse_maps(laid.maps[laid.is_edited]),
+            is_a_moved[edited, None, None], back @ maps @ inverse_maps(back), inverse_maps(maps)
         )
-        # How a turned picture lies beyond its turn is of no interest.
-        is_upright = turns[edited] == Orientation.IDENTITY
-        block["placement"][chosen[edited[is_upright]]] = into_a[is_upright, :2].reshape(-1, 6)
+        block["placement"][chosen[edited]] = into_a[:, :2].reshape(-1, 6)
     return is_final
 
 

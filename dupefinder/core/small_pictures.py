@@ -148,3 +148,26 @@ def turned_box(box: NDArray[np.float64], turn: Orientation) -> NDArray[np.float6
         case Orientation.TRANSVERSE:
             found = 1 - bottom, 1 - right, 1 - top, 1 - left
     return np.array(found)
+
+
+def turn_maps(turns: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Maps from shares of turned pictures to shares of them as they are.
+
+    Args:
+        turns: `Orientation` of each, (n,).
+
+    Returns:
+        float64 (n, 3, 3).
+    """
+    maps = np.tile(np.eye(3), (len(turns), 1, 1))
+    for place, turn in enumerate(turns.tolist()):
+        corners = turned_box(np.array((0.0, 0.0, 0.25, 0.125)), Orientation(turn))
+        # The box tells where the left upper corner goes, and which way the sides do.
+        swaps = turn in SWAPS_SIDES
+        across = -1.0 if corners[2] > 0.5 else 1.0
+        down = -1.0 if corners[3] > 0.5 else 1.0
+        forth = np.array([[across, 0, across < 0], [0, down, down < 0], [0, 0, 1]])
+        if swaps:
+            forth = forth @ np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
+        maps[place] = np.linalg.inv(forth)
+    return maps

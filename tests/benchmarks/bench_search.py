@@ -87,7 +87,7 @@ def main() -> None:
     for _ in range(arguments.queries):
         query, wanted = draw_query(random, hashes)
         began_s = time.perf_counter()
-        wholes, _ = index.near(query, JobContext())
+        wholes, _, _ = index.near(query, JobContext())
         spent_ms.append(1000 * (time.perf_counter() - began_s))
         first += wanted in wholes["content_id"]
     cpu_ms = 1000 * (time.process_time() - began_cpu_s) / arguments.queries

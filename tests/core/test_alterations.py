@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dupefinder.core.alterations import Shape, alterations_between, placed_back
-from dupefinder.core.records import Alteration, AlterationCode
+from dupefinder.core.records import Alteration, AlterationCode, Orientation
 
 PHOTO = Shape(1000, 800)
 
@@ -64,3 +64,19 @@ def test_a_placement_leads_back() -> None:
     crop = (0.8, 0.1, 0.1, -0.05, 0.7, 0.2)
     assert placed_back(placed_back(crop)) == pytest.approx(crop)
     assert placed_back((0.5, 0, 0.25, 0, 0.5, 0.1)) == pytest.approx((2, 0, -0.5, 0, 2, -0.2))
+
+
+def test_a_cover_says_which_side_was_cut() -> None:
+    narrow, low = Shape(450, 800), Shape(1000, 400)
+    to_narrow, _ = alterations_between(np.array((0.45, 0, 0.3, 0, 1, 0)), PHOTO, narrow)
+    assert to_narrow == (Alteration(AlterationCode.CROPPED_WIDTH, 45),)
+    to_low, _ = alterations_between(np.array((1, 0, 0, 0, 0.5, 0.1)), PHOTO, low)
+    assert to_low == (Alteration(AlterationCode.CROPPED_HEIGHT, 50),)
+
+
+def test_a_turned_cover_is_seen_as_it_lies_on_the_photo() -> None:
+    on_its_side = Shape(800, 450)
+    placement = np.array((0.45, 0, 0.3, 0, 1, 0))
+    to_cover, to_photo = alterations_between(placement, PHOTO, on_its_side, Orientation.ROTATE_90)
+    assert to_cover == (Alteration(AlterationCode.CROPPED_WIDTH, 45),)
+    assert to_photo == ()

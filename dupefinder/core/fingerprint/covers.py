@@ -112,8 +112,9 @@ def turned_covers(words: Words) -> Words:
             height, width = width, height
         across, down = _MIRRORS[orientation]
         # As kept in width the columns are what the rows are as kept in height.
-        flips = (across * _LONG_ODD) ^ (down * _SHORT_ODD), (across * _SHORT_ODD) ^ (
-            down * _LONG_ODD
+        flips = (
+            (across * _LONG_ODD) ^ (down * _SHORT_ODD),
+            (across * _SHORT_ODD) ^ (down * _LONG_ODD),
         )
         turned[:, orientation, 0] = height ^ flips[0]
         turned[:, orientation, 1] = width ^ flips[1]
