@@ -18,6 +18,8 @@ from dupefinder.core.confirm import CONFIRM_VERSION, judge, measure_likeness, sa
 from dupefinder.core.confirm.alignment import inverse_maps
 from dupefinder.core.confirm.closer import Thumbnail, deserves_closer_look, is_re_encoded
 from dupefinder.core.confirm.laying import Laid, lay
+from dupefinder.core.confirm.reductions import MOST_PX as TINY_PX
+from dupefinder.core.confirm.reductions import is_reduction
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import hamming_bits, inverse
 from dupefinder.core.job import JobContext
@@ -72,7 +74,9 @@ def judge_whole(
         in_question = block["evidence"] != _RE_ENCODED_CODE
         block["evidence"][in_question] = _LOOK_ALIKE_CODE
         chosen = np.flatnonzero(in_question & _is_near(block))
-        return _judge_laid(catalog, block, chosen, twins, executor)
+        is_final = _judge_laid(catalog, block, chosen, twins, executor)
+        _find_reductions(catalog, block, np.flatnonzero(is_final & _is_near(block)))
+        return is_final
 
     waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
     _judge(catalog, kind, pairs, waiting, judge_some, context, threads)
@@ -189,6 +193,26 @@ def _look_closer(
         return _EDITED_CODE
 
     block["evidence"][chosen] = list(executor.map(judged, chosen.tolist()))
+
+
+def _find_reductions(catalog: Catalog, block: Pairs, chosen: Indices) -> None:
+    """Confirm tiny copies, of which too little is left to compare structure, among some pairs."""
+    is_open = block["evidence"][chosen] == _LOOK_ALIKE_CODE
+    is_open &= block["orientation"][chosen] == Orientation.IDENTITY
+    chosen = chosen[is_open]
+    if len(chosen) == 0:
+        return
+    sizes_px = np.stack([catalog.sizes_px(block[end][chosen]) for end in ("a", "b")])
+    smaller = sizes_px.max(axis=2).argmin(axis=0)
+    for index in np.flatnonzero(sizes_px.max(axis=2).min(axis=0) <= TINY_PX).tolist():
+        tiny, other = smaller[index], 1 - smaller[index]
+        if not same_shape(*sizes_px[0, index].tolist(), *sizes_px[1, index].tolist()):
+            continue
+        ends = [int(block[end][chosen[index]]) for end in ("a", "b")]
+        greys = catalog.greys(ends)
+        width_px, height_px = sizes_px[tiny, index].tolist()
+        if is_reduction(greys[tiny], greys[other], (width_px, height_px)):
+            block["evidence"][chosen[index]] = _EDITED_CODE
 
 
 def _first_by_digest(catalog: Catalog, twins: Twins, twin_ids: Indices) -> dict[int, StoredContent]:
