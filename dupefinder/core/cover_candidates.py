@@ -34,7 +34,7 @@ _LEAST_CUT = 0.03
 """The same of how much is cut at least; what keeps more is found as a whole picture."""
 _BUCKET = 0.1
 """The same of how much the proportions of photos that are searched at once may differ."""
-_COVER_BITS, _VIEW_BITS = 6, 5
+_COVER_BITS, _VIEW_BITS = 11, 10
 """So many bits between covers tell as much as so many between views."""
 _MOST_COMPARED_STRAIGHT = 1 << 26
 _SWAPPED = np.isin(np.arange(len(Orientation)), list(SWAPS_SIDES))

@@ -6,11 +6,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dupefinder.core.confirm.alignment import map_into
-from dupefinder.core.confirm.motion import SIDE_PX, cut_out
+from dupefinder.core.confirm.motion import cut_out
 from dupefinder.core.confirm.smoothing import Floats, evened
 
-_COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 8.0, 10.0
+_SIDE_PX = 96
+_COARSE_SIGMA_PX, _EVENING_SIGMA_PX = 5.0, 6.0
 _STEPS = 5
+_HOPELESS = 0.3
+"""Correlation of evened details below which no step leads anywhere, and"""
+_LEAST = 0.5
+"""below which the two have nothing in common in the end."""
 _STILL = 3e-4
 _LEAST_PX = 8
 """Of a photo so few pixels are not looked for."""
@@ -85,27 +90,34 @@ def slid(
         detail_px: As in `cut_out`.
 
     Returns:
-        The box, and how well the two agree there: the correlation of their evened details.
+        The box, and how well the two agree there: the correlation of their evened details; -1
+        where they have nothing in common.
     """
     axis = 1 if box[2] - box[0] >= 1 else 0
     share = float(box[axis + 2] - box[axis])
     box = box.copy()
-    ours = _evened(cut_out(cover, cover_map, detail_px))
+    ours = _evened(cut_out(cover, cover_map, min(detail_px, _SIDE_PX - 1), _SIDE_PX))
     best, best_agreement = box.copy(), -1.0
     for _ in range(_STEPS):
-        theirs = _evened(cut_out(photo, photo_map @ map_into(box[None])[0], detail_px))
+        theirs = _evened(
+            cut_out(
+                photo, photo_map @ map_into(box[None])[0], min(detail_px, _SIDE_PX - 1), _SIDE_PX
+            )
+        )
         agreement = float((ours * theirs).sum() / np.sqrt((ours**2).sum() * (theirs**2).sum()))
         if agreement <= best_agreement:
             break
         best, best_agreement = box.copy(), agreement
+        if agreement < _HOPELESS:
+            break
         mean = (ours + theirs) * np.float32(0.5)
         slopes = np.gradient(mean, axis=1 - axis)
         step_px = float((slopes * (theirs - ours)).sum() / ((slopes**2).sum() + 1e-6))
-        begin = float(np.clip(box[axis] - step_px * share / SIDE_PX, 0, 1 - share))
+        begin = float(np.clip(box[axis] - step_px * share / _SIDE_PX, 0, 1 - share))
         if abs(begin - box[axis]) < _STILL * share:
             break
         box[axis], box[axis + 2] = begin, begin + share
-    return best, best_agreement
+    return best, best_agreement if best_agreement >= _LEAST else -1.0
 
 
 def _evened(greys: NDArray[np.uint8]) -> Floats:
