@@ -15,6 +15,10 @@ _NEARLY_ALL = 0.985
 """Share of a picture from which on all of it is there: the alignment is uncertain by as much."""
 _LEAST_TURN_DEGREES = 0.3
 
+_MIRRORS = frozenset(
+    (Orientation.MIRROR, Orientation.FLIP, Orientation.TRANSPOSE, Orientation.TRANSVERSE)
+)
+
 WHOLE_BOX = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -48,16 +52,31 @@ def alterations_between(
         orientation: How `other` has to be turned to lie on `one`.
 
     Returns:
-        What was done to `other` if `one` came first, and to `one` if `other` did.
+        What was done to `other` if `one` came first, and to `one` if `other` did; width, height
+        and clockwise are those of the one that came first.
     """
     other = _turned(other, orientation)
     maps = _map_of(placement)[None]
     back = inverse_maps(maps)
     turn = _turn_degrees(maps, other, one)
+    done_to_one = _done_to(back, one, other, -turn)
     return (
         _done_to(maps, other, one, turn),
-        _done_to(back, one, other, -turn),
+        tuple(_seen_unturned(alteration, orientation) for alteration in done_to_one),
     )
+
+
+def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alteration:
+    """What was done to a picture, as seen from one that was turned before they were compared."""
+    match alteration.code:
+        case AlterationCode.CROPPED_WIDTH if orientation in SWAPS_SIDES:
+            return Alteration(AlterationCode.CROPPED_HEIGHT, alteration.amount)
+        case AlterationCode.CROPPED_HEIGHT if orientation in SWAPS_SIDES:
+            return Alteration(AlterationCode.CROPPED_WIDTH, alteration.amount)
+        case AlterationCode.TURNED if orientation in _MIRRORS and alteration.amount is not None:
+            return Alteration(AlterationCode.TURNED, -alteration.amount)
+        case _:
+            return alteration
 
 
 def _turned(shape: Shape, orientation: Orientation) -> Shape:

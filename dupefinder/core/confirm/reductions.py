@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from dupefinder.core.confirm.smoothing import Floats
+
 MOST_PX = 40
 """Longer side up to which a copy is tiny; larger ones have structure enough to be compared by."""
 _LEAST_PX = 12
@@ -50,7 +52,14 @@ def is_reduction(
         if (
             float((apart * apart).mean()) <= _MOST_MEAN**2
             and float(apart.max()) <= _MOST
-            and float(np.corrcoef(ours.ravel(), theirs.ravel())[0, 1]) >= _LEAST_CORRELATION
+            and _correlation(ours, theirs) >= _LEAST_CORRELATION
         ):
             return True
     return False
+
+
+def _correlation(ours: Floats, theirs: Floats) -> float:
+    """0 where one of them has one level only."""
+    ours, theirs = ours - ours.mean(), theirs - theirs.mean()
+    power = float((ours * ours).sum()) * float((theirs * theirs).sum())
+    return float((ours * theirs).sum()) / power**0.5 if power > 0 else 0.0
