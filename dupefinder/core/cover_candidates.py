@@ -5,13 +5,13 @@ the other it keeps is the quotient of the two proportions.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.bktree import BKTree
-from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, PairBlock
+from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner
 from dupefinder.core.fingerprint import Words
 from dupefinder.core.fingerprint.covers import (
     BLOCKS,
@@ -36,7 +36,7 @@ _BUCKET = 0.1
 """The same of how much the proportions of photos that are searched at once may differ."""
 _COVER_BITS, _VIEW_BITS = 11, 10
 """So many bits between covers tell as much as so many between views."""
-_MOST_COMPARED_STRAIGHT = 1 << 26
+_PHOTOS_AT_ONCE = 4096
 _SWAPPED = np.isin(np.arange(len(Orientation)), list(SWAPS_SIDES))
 
 Indices = NDArray[np.int64]
@@ -112,26 +112,65 @@ def find_covers(
         threads: Number of threads.
     """
     goals = _goals_of(photos, asked, turns)
+    pieces = _pieces(photos, queried)
+
+    def search(some: Indices) -> list[FoundCovers]:
+        before = np.setbufsize(UFUNC_BUFFER_ITEMS)
+        try:
+            scanner = BlockScanner(1, context.checkpoint)
+            return list(_covers_of(photos, some, goals, radius, scanner))
+        finally:
+            np.setbufsize(before)
+
+    with ThreadPoolExecutor(min(threads, max(len(pieces), 1))) as executor:
+        for some, found in zip(pieces, executor.map(search, pieces), strict=True):
+            yield from found
+            context.advance(len(some))
+
+
+def _pieces(photos: CoverPhotos, queried: Indices) -> list[Indices]:
+    """Photos in runs of like proportions."""
     order = queried[np.argsort(photos.whole_aspects[queried], kind="stable")]
-    aspects = photos.whole_aspects[order]
-    buckets = np.floor(aspects / _BUCKET).astype(np.int64)
-    starts = np.flatnonzero(np.diff(buckets, prepend=buckets[:1] - 1))
-    for some, its_aspects in zip(
-        np.split(order, starts[1:]), np.split(aspects, starts[1:]), strict=True
-    ):
-        if len(some) == 0:
-            continue
-        for width in (0, 1):
-            for share, block in zip(np.log(SHARES).tolist(), BLOCKS, strict=True):
-                least, most = fitting_aspects(
-                    float(its_aspects[0]), float(its_aspects[-1]), share, width
+    buckets = np.floor(photos.whole_aspects[order] / _BUCKET).astype(np.int64)
+    ends = np.flatnonzero(np.diff(buckets)) + 1
+    return [
+        some[start : start + _PHOTOS_AT_ONCE]
+        for some in np.split(order, ends)
+        for start in range(0, len(some), _PHOTOS_AT_ONCE)
+    ]
+
+
+def _covers_of(
+    photos: CoverPhotos, some: Indices, goals: _Goals, radius: int, scanner: BlockScanner
+) -> Iterator[FoundCovers]:
+    """Compare the windows of photos of like proportions with what may be their covers."""
+    aspects = photos.whole_aspects[some]
+    least, most = float(aspects[0]), float(aspects[-1])
+    for width in (0, 1):
+        for share, (first, last) in zip(np.log(SHARES).tolist(), BLOCKS, strict=True):
+            fitting = fitting_aspects(least, most, share, width)
+            start, stop = np.searchsorted(goals.aspects, fitting, side="left").tolist()
+            if start == stop:
+                continue
+            begin = width * WINDOWS + first
+            words = photos.words[
+                some, FIRST_WINDOW + begin : FIRST_WINDOW + width * WINDOWS + last, 0
+            ]
+            rows = np.ascontiguousarray(words.reshape(1, -1))
+            columns = np.ascontiguousarray(goals.words[None, start:stop, width])
+            for row, item, near_bits in scanner.scan(rows, columns, widest_bits(radius)):
+                photo, goal = some[row // (last - first)], item + start
+                wanted = goals.cover[goal] != photo
+                wanted &= is_cut_as(photos.whole_aspects[photo], goals.aspects[goal], share, width)
+                photo, goal = photo[wanted], goal[wanted]
+                yield FoundCovers(
+                    photo,
+                    (row % (last - first))[wanted] + FIRST_COVER + begin,
+                    goals.cover[goal],
+                    goals.cover_view[goal],
+                    goals.turn[goal],
+                    view_distance(near_bits[wanted]),
                 )
-                inside = slice(*np.searchsorted(goals.aspects, (least, most), side="left").tolist())
-                if inside.start < inside.stop:
-                    yield from _met(
-                        photos, some, goals, inside, width, share, block, radius, context, threads
-                    )
-        context.advance(len(some))
 
 
 def fitting_aspects(least: float, most: float, share: float, width: int) -> tuple[float, float]:
@@ -195,49 +234,3 @@ def _goals_of(photos: CoverPhotos, asked: NDArray[np.bool_], turns: Indices) -> 
         turned_aspects[order],
         turned[order],
     )
-
-
-def _met(
-    photos: CoverPhotos,
-    some: Indices,
-    goals: _Goals,
-    inside: slice,
-    width: int,
-    share: float,
-    block: tuple[int, int],
-    radius: int,
-    context: JobContext,
-    threads: int,
-) -> Iterator[FoundCovers]:
-    """Compare the windows of one share and direction of photos of like proportions."""
-    first, last = (FIRST_WINDOW + width * WINDOWS + place for place in block)
-    each = last - first
-    queries = np.ascontiguousarray(photos.words[some, first:last].reshape(-1, 1))
-    columns = np.ascontiguousarray(goals.words[inside, width, None])
-    for query, item, near_bits in _near(queries, columns, widest_bits(radius), context, threads):
-        photo, goal = some[query // each], item + inside.start
-        wanted = goals.cover[goal] != photo
-        wanted &= is_cut_as(photos.whole_aspects[photo], goals.aspects[goal], share, width)
-        photo, goal, window = photo[wanted], goal[wanted], (query % each)[wanted]
-        yield FoundCovers(
-            photo,
-            window + FIRST_COVER + width * WINDOWS + block[0],
-            goals.cover[goal],
-            goals.cover_view[goal],
-            goals.turn[goal],
-            view_distance(near_bits[wanted]),
-        )
-
-
-def _near(
-    queries: Words, columns: Words, radius: int, context: JobContext, threads: int
-) -> Iterator[PairBlock]:
-    if len(queries) * len(columns) > _MOST_COMPARED_STRAIGHT:
-        yield from BKTree(columns).neighbours(queries, radius, context.silent(), threads)
-        return
-    before = np.setbufsize(UFUNC_BUFFER_ITEMS)
-    try:
-        found = list(BlockScanner(1, context.checkpoint).scan(queries.T, columns.T, radius))
-    finally:
-        np.setbufsize(before)
-    yield from found

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.bench_crops FOLDER [--turned] [--hash dhash-64] [--no-proof]
 
-Of each photo of FOLDER with half a megapixel or more, the covers that web sites cut are made:
-150 × 150, 300 × 300, 500 × 500, 768 × 432, 1200 × 400 and 1080 × 1350, each from the middle and from
+Of each photo of FOLDER with half a megapixel or more, the covers that web sites cut are made: 150
+× 150, 300 × 300, 500 × 500, 768 × 432, 1200 × 400 and 1080 × 1350, each from the middle and from
 three other places. A cover keeps the whole width or the whole height. FOLDER and the covers are
 scanned together, in a catalog in memory; a cover counts as found when it is in the group of its
 photo. Photos of one scene, which a `scenes.csv` or `truth.csv` beside FOLDER names, count as one.

@@ -127,10 +127,10 @@ def test_what_is_found_is_that_of_brute_force(
     assert search(photos, radius, turns) == by_force(photos, radius, turns)
 
 
-def test_large_sets_are_searched_in_a_tree(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_neither_pieces_nor_threads_change_what_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     photos = photos_of(5, 12)
     expected = search(photos, 8, [0, 4])
-    monkeypatch.setattr(cover_candidates, "_MOST_COMPARED_STRAIGHT", 0)
+    monkeypatch.setattr(cover_candidates, "_PHOTOS_AT_ONCE", 2)
     assert search(photos, 8, [0, 4], threads=2) == expected
     assert expected
 

@@ -4,8 +4,8 @@ Windows of local structure are too large for it. But so few pixels can be made a
 the filter that fits best the other picture has to show the same levels, all but rounding.
 
 Measured on the development photos: reduced to 24 and 32 pixels a side and saved without loss nine
-in ten differ by less than 1.8 levels in the mean, and by 10 at most; other frames of a time-lapse by
-1.74 and more, or by 13 in one place. Those count as look-alikes, and so do copies that lie between.
+in ten differ by less than 1.8 levels in the mean, and by 10 at most; other frames of a time-lapse
+by 1.74 and more, or by 13 in one place. Those are look-alikes, and so are copies that lie between.
 """
 
 import numpy as np

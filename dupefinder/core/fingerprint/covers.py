@@ -149,8 +149,11 @@ def is_of_whole(views: NDArray[np.integer]) -> NDArray[np.bool_]:
 
 
 def box_of_view(view: int) -> Box:
-    """Where a view of any number lies: a window of a cover in the whole picture, another one in
-    the inner picture; all of it for whole pictures.
+    """Where a view of any number lies.
+
+    Args:
+        view: As pairs tell it. A window of a cover lies in the whole picture, another one in the
+            inner picture; of whole pictures it is all.
     """
     if view >= FIRST_COVER:
         return COVER_BOXES[view - FIRST_COVER]
