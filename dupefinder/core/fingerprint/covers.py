@@ -10,6 +10,8 @@ The bits are signs, not comparisons with a median: a mirror negates the odd freq
 fingerprint is turned by flipping bits.
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,30 +61,49 @@ def cover_words(greys: Greys, inner_greys: Greys) -> Words:
     Returns:
         uint64 (n, FIRST_WINDOW + 2 * WINDOWS, 1).
     """
+    side_px = greys.shape[-1]
     words = np.empty((len(greys), FIRST_WINDOW + 2 * WINDOWS, 1), np.uint64)
-    whole = ((0.0, 1.0),)
+    ours, inner = greys.astype(np.float32), inner_greys.astype(np.float32)
+    down, across = frequency_matrix(side_px, _SHORT), _window_matrix(side_px)
     for width in (0, 1):
-        ours, inner = (
-            (stack.swapaxes(1, 2) if width else stack).astype(np.float32)
-            for stack in (greys, inner_greys)
-        )
-        words[:, INNER_PICTURE + width] = _signs(inner, whole)[:, 0]
-        found = _signs(ours, whole + _SPANS)
+        found = _signs(ours, down, across, width)
         words[:, WHOLE_PICTURE + width] = found[:, 0]
+        words[:, INNER_PICTURE + width] = _signs(inner, down, across[:_LONG], width)[:, 0]
         first = FIRST_WINDOW + width * WINDOWS
         words[:, first : first + WINDOWS] = found[:, 1:]
     return words
 
 
-def _signs(values: NDArray[np.float32], spans: tuple[tuple[float, float], ...]) -> Words:
-    """Fingerprints, (n, spans, 1), of windows that keep all rows and some columns each."""
-    side_px = values.shape[-1]
-    down = frequency_matrix(side_px, _SHORT)
-    across = np.concatenate([frequency_matrix(side_px, _LONG, span) for span in spans])
-    coefficients = (down @ values) @ across.T
-    shape = (len(values), _SHORT, len(spans), _LONG)
-    by_window = coefficients.reshape(shape).transpose(0, 2, 1, 3)
-    return pack_bits((by_window > 0).reshape(len(values), len(spans), _SHORT * _LONG))
+@lru_cache(maxsize=4)
+def _window_matrix(side_px: int) -> NDArray[np.float32]:
+    """The matrices of the whole side and of all windows, one below another."""
+    return np.concatenate(
+        [frequency_matrix(side_px, _LONG, span) for span in ((0.0, 1.0), *_SPANS)]
+    )
+
+
+def _signs(
+    values: NDArray[np.float32],
+    down: NDArray[np.float32],
+    across: NDArray[np.float32],
+    width: int,
+) -> Words:
+    """Fingerprints, (n, windows, 1), of windows that keep one side whole.
+
+    Args:
+        values: float32 (n, side, side), greys.
+        down: float32 (16, side), across the side that is kept.
+        across: float32 (4 * windows, side), along the other one.
+        width: 1 where the width is kept, 0 where the height is.
+    """
+    windows = len(across) // _LONG
+    if width:
+        rows = across @ (values @ down.T)
+        by_window = rows.reshape(len(values), windows, _LONG, _SHORT).swapaxes(2, 3)
+    else:
+        columns = (down @ values) @ across.T
+        by_window = columns.reshape(len(values), _SHORT, windows, _LONG).swapaxes(1, 2)
+    return pack_bits((by_window > 0).reshape(len(values), windows, _SHORT * _LONG))
 
 
 def _odd_bits(axis: int) -> np.uint64:
