@@ -48,6 +48,15 @@ def photos_of(seed: int, count: int) -> CoverPhotos:
     return CoverPhotos(words, aspects, inner, is_framed)
 
 
+def some_of(photos: CoverPhotos, some: slice) -> CoverPhotos:
+    return CoverPhotos(
+        photos.words[some],
+        photos.whole_aspects[some],
+        photos.inner_aspects[some],
+        photos.is_framed[some],
+    )
+
+
 def by_force(photos: CoverPhotos, radius: int, turns: list[int]) -> Found:
     found: Found = set()
     count = len(photos.words)
@@ -167,30 +176,7 @@ def test_one_photo_against_an_index_finds_what_a_scan_finds(
 ) -> None:
     photos = photos_of(seed, count)
     scanned = search(photos, radius, list(range(8)))
-    query = CoverPhotos(
-        *(
-            values[-1:]
-            for values in (
-                photos.words,
-                photos.whole_aspects,
-                photos.inner_aspects,
-                photos.is_framed,
-            )
-        )
-    )
-    index = CoverIndex(
-        CoverPhotos(
-            *(
-                values[:-1]
-                for values in (
-                    photos.words,
-                    photos.whole_aspects,
-                    photos.inner_aspects,
-                    photos.is_framed,
-                )
-            )
-        )
-    )
+    query, index = some_of(photos, slice(-1, None)), CoverIndex(some_of(photos, slice(-1)))
     asked = count - 1
     found: Found = set()
     for orientation in Orientation:

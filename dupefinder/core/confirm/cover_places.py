@@ -53,8 +53,8 @@ def cover_boxes(
         piece = cv2.resize(
             np.ascontiguousarray(cover), (length_px, side_px), interpolation=cv2.INTER_AREA
         )
-        agreement = cv2.matchTemplate(
-            np.ascontiguousarray(photo), piece, cv2.TM_CCOEFF_NORMED
+        agreement = np.asarray(
+            cv2.matchTemplate(np.ascontiguousarray(photo), piece, cv2.TM_CCOEFF_NORMED), np.float32
         ).ravel()
         begin = min(_peak(agreement) / side_px, 1 - share)
         found[index] = (0, begin, 1, begin + share) if is_wide else (begin, 0, begin + share, 1)
@@ -121,4 +121,5 @@ def slid(
 
 
 def _evened(greys: NDArray[np.uint8]) -> Floats:
-    return evened(greys[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
+    even: Floats = evened(greys[None], _COARSE_SIGMA_PX, _EVENING_SIGMA_PX)[0]
+    return even
