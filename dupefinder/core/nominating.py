@@ -23,8 +23,9 @@ from dupefinder.core.twins import Twins
 MOST_PHOTOS_SEARCHED_TURNED = 50_000
 """In larger libraries parts that were turned, too, are not searched: seven more ways to be near by
 chance, and to be compared with."""
-TURNED_FEWER_BITS = 2
-"""Parts that were turned have to be nearer by so many bits."""
+TURNED_FEWER_BITS, TURNED_VIEWS_FEWER_BITS = 1, 2
+"""Parts that were turned have to be nearer by so many bits, views by so many more: what meets by
+them is told from what is unlike at a higher cost."""
 
 MOST_PHOTOS_SEARCHED_WIDE = 200_000
 NARROW_VIEWS_BITS = 8
@@ -124,9 +125,11 @@ def nominate_views(
         wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, turns]
         views = _words_of(catalog, VIEWS_KIND, ids)
         is_framed = np.isin(ids, catalog.framed_contents())
-        yield from _view_blocks(
-            ids, wholes, views, is_framed, is_new, turns, radius, context, threads
-        )
+        view_radius = radius - TURNED_VIEWS_FEWER_BITS if turned else radius
+        if view_radius >= 0:
+            yield from _view_blocks(
+                ids, wholes, views, is_framed, is_new, turns, view_radius, context, threads
+            )
         covers = CoverPhotos(_words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed)
         yield from _cover_blocks(ids, covers, is_new, turns, radius, context, threads)
 

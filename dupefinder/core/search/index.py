@@ -25,6 +25,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.nominating import (
     MOST_PHOTOS_SEARCHED_TURNED,
     TURNED_FEWER_BITS,
+    TURNED_VIEWS_FEWER_BITS,
     WHOLE_OF_VIEWS,
     ensure_fingerprints,
 )
@@ -168,10 +169,11 @@ class SearchIndex:
             upright = np.zeros(1, np.int64)
             views += self._views_of_query(query, radius, context)
             views += self._views_of_index(query, upright, radius, context)
-            if len(self._turned_wholes) and turned_radius >= 0:
+            view_radius = turned_radius - TURNED_VIEWS_FEWER_BITS
+            if len(self._turned_wholes) and view_radius >= 0:
                 turns = np.arange(1, len(Orientation))
-                turned += self._turned_views_of_query(query, turns, turned_radius, context)
-                turned += self._views_of_index(query, turns, turned_radius, context)
+                turned += self._turned_views_of_query(query, turns, view_radius, context)
+                turned += self._views_of_index(query, turns, view_radius, context)
         if self._covers is not None and radius >= 0:
             photo = _cover_photo(query)
             views += self._near_covers(photo, Orientation.IDENTITY, radius, context)
