@@ -122,6 +122,8 @@ def nominate_views(
     turns = np.array([one for one in Orientation if bool(one) is turned])
 
     def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
+        if len(ids) < 2:
+            return
         wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, turns]
         views = _words_of(catalog, VIEWS_KIND, ids)
         is_framed = np.isin(ids, catalog.framed_contents())
