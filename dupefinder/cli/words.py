@@ -425,5 +425,9 @@ def alteration_text(alteration: Alteration) -> str:
             return "framed"
         case AlterationCode.CROPPED:
             return f"cropped to {alteration.amount:.0f} %"
+        case AlterationCode.CROPPED_WIDTH:
+            return f"cropped to {alteration.amount:.0f} % of its width"
+        case AlterationCode.CROPPED_HEIGHT:
+            return f"cropped to {alteration.amount:.0f} % of its height"
         case AlterationCode.TURNED:
             return f"turned by {alteration.amount:.1f}°"

@@ -6,14 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.confirm.alignment import inverse_maps
-from dupefinder.core.confirm.laying import map_into
+from dupefinder.core.confirm.alignment import inverse_maps, map_into
 from dupefinder.core.confirm.placement import common_boxes, place
-from dupefinder.core.records import Alteration, AlterationCode
+from dupefinder.core.records import Alteration, AlterationCode, Orientation
+from dupefinder.core.small_pictures import SWAPS_SIDES, turned_box
 
 _NEARLY_ALL = 0.985
 """Share of a picture from which on all of it is there: the alignment is uncertain by as much."""
 _LEAST_TURN_DEGREES = 0.3
+
+_MIRRORS = frozenset(
+    (Orientation.MIRROR, Orientation.FLIP, Orientation.TRANSPOSE, Orientation.TRANSVERSE)
+)
 
 WHOLE_BOX = (0.0, 0.0, 1.0, 1.0)
 
@@ -34,25 +38,55 @@ class Shape:
 
 
 def alterations_between(
-    placement: NDArray[np.float32], one: Shape, other: Shape
+    placement: NDArray[np.float32],
+    one: Shape,
+    other: Shape,
+    orientation: Orientation = Orientation.IDENTITY,
 ) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
     """Say what was done to each of two pictures, seen from the other.
 
     Args:
-        placement: float32 (6,), rows of the map from shares of `other` to shares of `one`.
+        placement: float32 (6,), rows of the map from shares of `other`, turned, to shares of `one`.
         one: The one picture.
         other: The other.
+        orientation: How `other` has to be turned to lie on `one`.
 
     Returns:
-        What was done to `other` if `one` came first, and to `one` if `other` did.
+        What was done to `other` if `one` came first, and to `one` if `other` did; width, height
+        and clockwise are those of the one that came first.
     """
+    other = _turned(other, orientation)
     maps = _map_of(placement)[None]
     back = inverse_maps(maps)
     turn = _turn_degrees(maps, other, one)
+    done_to_one = _done_to(back, one, other, -turn)
     return (
         _done_to(maps, other, one, turn),
-        _done_to(back, one, other, -turn),
+        tuple(_seen_unturned(alteration, orientation) for alteration in done_to_one),
     )
+
+
+def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alteration:
+    """What was done to a picture, as seen from one that was turned before they were compared."""
+    match alteration.code:
+        case AlterationCode.CROPPED_WIDTH if orientation in SWAPS_SIDES:
+            return Alteration(AlterationCode.CROPPED_HEIGHT, alteration.amount)
+        case AlterationCode.CROPPED_HEIGHT if orientation in SWAPS_SIDES:
+            return Alteration(AlterationCode.CROPPED_WIDTH, alteration.amount)
+        case AlterationCode.TURNED if orientation in _MIRRORS and alteration.amount is not None:
+            return Alteration(AlterationCode.TURNED, -alteration.amount)
+        case _:
+            return alteration
+
+
+def _turned(shape: Shape, orientation: Orientation) -> Shape:
+    if orientation is Orientation.IDENTITY:
+        return shape
+    left, top, right, bottom = turned_box(np.array(shape.inner_box), orientation).tolist()
+    box = (left, top, right, bottom)
+    if orientation in SWAPS_SIDES:
+        return Shape(shape.height_px, shape.width_px, box)
+    return Shape(shape.width_px, shape.height_px, box)
 
 
 def placed_back(placement: Sequence[float]) -> tuple[float, ...]:
@@ -77,9 +111,9 @@ def _done_to(
     if copy.inner_box != WHOLE_BOX and is_inside and _covered(maps) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))
     # All of the copy counts: in a dark photo only what is bright may have been taken for inner.
-    left = _covered(inverse_maps(maps) @ original_box)
-    if is_inside and left < _NEARLY_ALL:
-        found.append(Alteration(AlterationCode.CROPPED, round(100 * left**0.5)))
+    width, height = _covered_sides(inverse_maps(maps) @ original_box)
+    if is_inside and width * height < _NEARLY_ALL:
+        found.append(_crop(width, height))
     if abs(turn_degrees) >= _LEAST_TURN_DEGREES:
         # The map turns the copy back.
         found.append(Alteration(AlterationCode.TURNED, round(-turn_degrees, 1)))
@@ -88,8 +122,23 @@ def _done_to(
 
 def _covered(maps: NDArray[np.float64]) -> float:
     """Share of the picture that the map leads from which the other one shows too."""
+    width, height = _covered_sides(maps)
+    return width * height
+
+
+def _covered_sides(maps: NDArray[np.float64]) -> tuple[float, float]:
+    """The same of its width and of its height."""
     left, top, right, bottom = common_boxes(maps)[0].tolist()
-    return float((right - left) * (bottom - top))
+    return right - left, bottom - top
+
+
+def _crop(width: float, height: float) -> Alteration:
+    """What is left of both sides, in shares."""
+    if height >= _NEARLY_ALL > width:
+        return Alteration(AlterationCode.CROPPED_WIDTH, round(100 * width))
+    if width >= _NEARLY_ALL > height:
+        return Alteration(AlterationCode.CROPPED_HEIGHT, round(100 * height))
+    return Alteration(AlterationCode.CROPPED, round(100 * (width * height) ** 0.5))
 
 
 def _turn_degrees(maps: NDArray[np.float64], copy: Shape, original: Shape) -> float:

@@ -22,6 +22,9 @@ from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.rules.holdings import metadata_of
 from dupefinder.core.ties import RE_ENCODED_CODE, Match, Ties, pixel_keys
 
+_CROPS = frozenset(
+    (AlterationCode.CROPPED, AlterationCode.CROPPED_WIDTH, AlterationCode.CROPPED_HEIGHT)
+)
 _SURELY_CUT_PERCENT = 98
 """A crop of which more is left, of each side, may as well be the alignment's uncertainty: an edit
 laid on its small original showed "99" of it."""
@@ -141,7 +144,7 @@ def shows_less(content: int, ties: Ties) -> bool:
     return any(
         alteration.code is AlterationCode.FRAMED
         or (
-            alteration.code is AlterationCode.CROPPED
+            alteration.code in _CROPS
             and alteration.amount is not None
             and alteration.amount <= _SURELY_CUT_PERCENT
         )

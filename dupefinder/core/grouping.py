@@ -390,10 +390,15 @@ class Matches:
             edge = self._edge_of.get((a, b))
             if edge is None or edge.code != code:
                 placement = self._edges.placements.get((a, b))
-                to_b, to_a = ((), ()) if placement is None else self._altered(a, b, placement)
+                orientation = Orientation(int(self._edges.orientation[index]))
+                to_b, to_a = (
+                    ((), ()) if placement is None else self._altered(a, b, placement, orientation)
+                )
+                if orientation is not Orientation.IDENTITY:
+                    placement = None
                 edge = Edge(
                     int(self._edges.distance_bits[index]),
-                    Orientation(int(self._edges.orientation[index])),
+                    orientation,
                     code,
                     to_b,
                     to_a,
@@ -404,12 +409,12 @@ class Matches:
             yield a, b, edge
 
     def _altered(
-        self, a: int, b: int, placement: NDArray[np.float32]
+        self, a: int, b: int, placement: NDArray[np.float32], orientation: Orientation
     ) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
         """See `alterations_between`: of two nodes, worked out once."""
         found = self._alterations.get((a, b))
         if found is None:
-            found = alterations_between(placement, self._shapes[a], self._shapes[b])
+            found = alterations_between(placement, self._shapes[a], self._shapes[b], orientation)
             self._alterations[a, b] = found
         return found
 

@@ -14,6 +14,7 @@ from dupefinder.core.twins import Twins, find_twins
 DEFAULT_KIND = "phash-64"
 DEFAULT_THRESHOLD_PER_64_BITS = 10
 
+_VIEW_BITS = 64
 _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 
 
@@ -26,7 +27,7 @@ class MatchOptions:
         threshold_bits: Hamming distance up to which two photos may match; None takes
             `default_threshold_bits` of the kind.
         rotations: Search the eight orientations too.
-        parts: Search cropped and framed copies too; only with the default kind.
+        parts: Search cropped and framed copies too.
     """
 
     kind: str = DEFAULT_KIND
@@ -73,7 +74,12 @@ def match_contents(
     # Slow to load, and not needed before photos are read.
     from dupefinder.core.judging import judge_whole
     from dupefinder.core.nearest import nearest_only
-    from dupefinder.core.nominating import nominate, nominate_views, radius_of_views
+    from dupefinder.core.nominating import (
+        nominate,
+        nominate_views,
+        radius_of_turned_views,
+        radius_of_views,
+    )
 
     radius = max(options.threshold, default_threshold_bits(options.kind))
     twins = find_twins(catalog)
@@ -91,11 +97,21 @@ def match_contents(
     )
     whole = at_hand(kind, radius, catalog)
     judge_whole(catalog, kind, whole, twins, context, threads)
-    if options.parts and options.kind == DEFAULT_KIND:
-        views_radius = radius_of_views(radius, twins)
-        views_kind = nominate_views(catalog, views_radius, twins, context, threads)
-        views = at_hand(views_kind, views_radius)
-        whole = judged_with_views(catalog, whole, views_kind, views, twins, context, threads)
+    if options.parts:
+        whole_bits = FINGERPRINTS[options.kind].bits
+        least = radius * _VIEW_BITS // whole_bits
+        for turned in (False, True)[: 1 + options.rotations]:
+            of_views = radius_of_turned_views if turned else radius_of_views
+            views_radius = of_views(least, twins)
+            if views_radius < 0:
+                continue
+            views_kind = nominate_views(
+                catalog, views_radius, twins, context, threads, turned=turned
+            )
+            views = at_hand(views_kind, views_radius)
+            whole = judged_with_views(
+                catalog, whole, views_kind, views, twins, context, threads, whole_bits
+            )
     near: Pairs = whole[whole["distance_bits"] <= options.threshold]
     return near
 
@@ -108,6 +124,7 @@ def judged_with_views(
     twins: Twins,
     context: JobContext,
     threads: int,
+    whole_bits: int = _VIEW_BITS,
 ) -> Pairs:
     """Judge the pairs of which views met and which are not confirmed as whole pictures.
 
@@ -119,6 +136,7 @@ def judged_with_views(
         twins: Of all contents.
         context: The job.
         threads: Number of threads.
+        whole_bits: Bits of the fingerprints of whole pictures; distances are given in them.
 
     Returns:
         All of them, each pair once.
@@ -130,6 +148,7 @@ def judged_with_views(
 
     views = _not_confirmed_yet(views, whole)
     judge_views(catalog, views_kind, views, twins, context, threads)
+    views["distance_bits"] = views["distance_bits"] * whole_bits // _VIEW_BITS
     return _joined(whole, views)
 
 

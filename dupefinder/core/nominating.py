@@ -11,12 +11,21 @@ from numpy.typing import NDArray
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.confirm import FLAT_CONTRAST
+from dupefinder.core.cover_candidates import CoverPhotos, find_covers
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, inverse
+from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_COVER, cover_words
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.nearest import nearest_only
 from dupefinder.core.records import Orientation
 from dupefinder.core.twins import Twins
+
+MOST_PHOTOS_SEARCHED_TURNED = 50_000
+"""In larger libraries parts that were turned, too, are not searched: seven more ways to be near by
+chance, and to be compared with."""
+TURNED_FEWER_BITS, TURNED_VIEWS_FEWER_BITS = 1, 2
+"""Parts that were turned have to be nearer by so many bits, views by so many more: what meets by
+them is told from what is unlike at a higher cost."""
 
 MOST_PHOTOS_SEARCHED_WIDE = 200_000
 NARROW_VIEWS_BITS = 8
@@ -25,6 +34,9 @@ NARROW_VIEWS_BITS = 8
 
 WHOLE_OF_VIEWS = "phash-64"
 """The fingerprint of whole pictures that views are compared with: the same at another place."""
+
+PARTS_KIND, TURNED_PARTS_KIND = "parts-64", "parts-64-turned"
+"""Under which the catalog keeps the pairs of which views or covers met."""
 
 _MOST_PAIRS_GATHERED = 1 << 22
 """Pairs found after which those beyond the nearest are dropped before the search goes on."""
@@ -79,20 +91,53 @@ def radius_of_views(radius: int, twins: Twins) -> int:
     return min(radius, NARROW_VIEWS_BITS)
 
 
+def radius_of_turned_views(radius: int, twins: Twins) -> int:
+    """The radius at which views that were turned are searched, in bits; -1 for not at all."""
+    if len(np.unique(twins.twin_ids)) > MOST_PHOTOS_SEARCHED_TURNED:
+        return -1
+    return max(radius - TURNED_FEWER_BITS, -1)
+
+
 def nominate_views(
-    catalog: Catalog, radius: int, twins: Twins, context: JobContext, threads: int
+    catalog: Catalog,
+    radius: int,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+    *,
+    turned: bool = False,
 ) -> str:
-    """Search for photos of which one shows a part of the other; see `nominate`."""
+    """Search for photos of which one shows a part of the other; see `nominate`.
+
+    Args:
+        catalog: Where fingerprints are, and where the pairs go.
+        radius: In bits between views.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+        turned: Search for parts that were turned or mirrored, too, and for no others.
+    """
     ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
+    _ensure_covers(catalog, context)
+    turns = np.array([one for one in Orientation if bool(one) is turned])
 
     def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
-        wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, 0]
+        if len(ids) < 2:
+            return
+        wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, turns]
         views = _words_of(catalog, VIEWS_KIND, ids)
         is_framed = np.isin(ids, catalog.framed_contents())
-        return _view_blocks(ids, wholes, views, is_framed, is_new, radius, context, threads)
+        view_radius = radius - TURNED_VIEWS_FEWER_BITS if turned else radius
+        if view_radius >= 0:
+            yield from _view_blocks(
+                ids, wholes, views, is_framed, is_new, turns, view_radius, context, threads
+            )
+        covers = CoverPhotos(_words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed)
+        yield from _cover_blocks(ids, covers, is_new, turns, radius, context, threads)
 
-    _search(catalog, VIEWS_KIND, radius, twins, blocks)
-    return VIEWS_KIND
+    search_kind = TURNED_PARTS_KIND if turned else PARTS_KIND
+    _search(catalog, search_kind, radius, twins, blocks)
+    return search_kind
 
 
 def _words_of(catalog: Catalog, kind: str, ids: Ids) -> Words:
@@ -118,6 +163,19 @@ def ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> Non
         catalog.add_fingerprints(kind, ids, FINGERPRINTS[kind].of_greys(catalog.greys(ids)))
 
 
+def _ensure_covers(catalog: Catalog, context: JobContext) -> None:
+    """Compute the fingerprints of covers of what was read before there were any."""
+    missing = catalog.missing_fingerprints(COVERS_KIND)
+    for start in range(0, len(missing), 1024):
+        context.checkpoint()
+        ids = missing[start : start + 1024]
+        greys = catalog.greys(ids)
+        inner_greys = greys.copy()
+        for content_id, inner in catalog.inner_pictures(ids).items():
+            inner_greys[np.searchsorted(ids, content_id)] = inner.grey
+        catalog.add_fingerprints(COVERS_KIND, ids, cover_words(greys, inner_greys))
+
+
 def _search(
     catalog: Catalog,
     search_kind: str,
@@ -137,7 +195,7 @@ def _search(
     if len(new_ids) == 0:
         return
     ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
-    greys = None if search_kind == VIEWS_KIND else catalog
+    greys = None if search_kind in (PARTS_KIND, TURNED_PARTS_KIND) else catalog
     pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins, greys)
     with catalog.transaction():
         catalog.add_pairs(search_kind, pairs)
@@ -218,6 +276,7 @@ def _view_blocks(
     views: Words,
     is_framed: NDArray[np.bool_],
     is_new: NDArray[np.bool_],
+    turns: Ids,
     radius: int,
     context: JobContext,
     threads: int,
@@ -226,18 +285,21 @@ def _view_blocks(
 
     Args:
         ids: int64 (n,), content ids.
-        wholes: uint64 (n, 1), fingerprints of the whole pictures.
+        wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
         views: uint64 (n, views, 1), of their views.
-        is_framed: bool (n,), which have an inner picture.
+        is_framed: bool (n,), which have an inner picture; it is searched as it lies only.
         is_new: bool (n,), which have not been searched yet.
+        turns: The orientations of the whole pictures, int64.
         radius: In bits.
         context: Advanced by one for every view.
         threads: Number of threads.
     """
-    framed = np.flatnonzero(is_framed)
-    goals = np.concatenate((wholes, views[framed, 0]))
-    goal_of = np.concatenate((np.arange(len(ids)), framed))
-    goal_view = np.concatenate((np.full(len(ids), WHOLE), np.full(len(framed), INNER)))
+    framed = np.flatnonzero(is_framed & (turns[0] == Orientation.IDENTITY))
+    goals = np.concatenate((wholes.reshape(-1, 1), views[framed, 0]))
+    goal_of = np.concatenate((np.repeat(np.arange(len(ids)), len(turns)), framed))
+    goal_turn = np.concatenate((np.tile(turns, len(ids)), np.zeros_like(framed)))
+    goal_view = np.full(len(goals), WHOLE)
+    goal_view[wholes.shape[0] * len(turns) :] = INNER
     view_count = views.shape[1]
     context.start_phase("match", len(ids) * view_count)
     for queried, indexed in (
@@ -250,23 +312,68 @@ def _view_blocks(
         tree = BKTree(np.ascontiguousarray(goals[items]))
         queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
         for query, item, distance in tree.neighbours(queries, radius, context, threads):
-            one, other = photos[query // view_count], goal_of[items[item]]
-            view, other_view = query % view_count + INNER, goal_view[items[item]]
+            one, goal = photos[query // view_count], items[item]
+            view = query % view_count + INNER
             # Without margins the inner picture is the whole, and whole pictures met before.
-            wanted = (one != other) & (is_framed[one] | (view != INNER) | (other_view == INNER))
-            one, other, view = one[wanted], other[wanted], view[wanted]
-            pairs = _as_pairs(ids[one], ids[other], distance[wanted], np.zeros_like(view))
-            is_first = ids[one] < ids[other]
-            pairs["view_a"] = np.where(is_first, view, other_view[wanted])
-            pairs["view_b"] = np.where(is_first, other_view[wanted], view)
-            yield pairs
+            wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
+            wanted &= one != goal_of[goal]
+            one, goal, view = one[wanted], goal[wanted], view[wanted]
+            yield _part_pairs(
+                ids[one],
+                view,
+                ids[goal_of[goal]],
+                goal_view[goal],
+                goal_turn[goal],
+                distance[wanted],
+            )
     context.finish_phase()
+
+
+def _cover_blocks(
+    ids: Ids,
+    covers: CoverPhotos,
+    is_new: NDArray[np.bool_],
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Pairs]:
+    """Search what covers may show among whole and inner pictures; see `_view_blocks`."""
+    context.start_phase("match", len(ids))
+    for queried, asked in ((is_new, np.ones(len(ids), np.bool_)), (~is_new, is_new)):
+        photos = np.flatnonzero(queried)
+        for found in find_covers(covers, photos, asked, turns, radius, context, threads):
+            yield _part_pairs(
+                ids[found.photo],
+                found.view,
+                ids[found.cover],
+                found.cover_view,
+                found.turn,
+                found.distance_bits,
+            )
+    context.finish_phase()
+
+
+def _part_pairs(
+    photo: Ids,
+    view: Ids,
+    part: Ids,
+    part_view: Ids,
+    turn: NDArray[np.integer],
+    distance: NDArray[np.integer],
+) -> Pairs:
+    """Pairs of photos and of what may show a part of them once it is turned."""
+    is_first = photo < part
+    pairs = _as_pairs(photo, part, distance, np.where(is_first, turn, _INVERSES[turn]))
+    pairs["view_a"] = np.where(is_first, view, part_view)
+    pairs["view_b"] = np.where(is_first, part_view, view)
+    return pairs
 
 
 def _as_pairs(
     one: Ids,
     other: Ids,
-    distance: NDArray[np.uint16],
+    distance: NDArray[np.integer],
     orientation: NDArray[np.integer],
 ) -> Pairs:
     pairs = np.zeros(len(one), dtype=PAIR_DTYPE)
@@ -304,8 +411,10 @@ def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
     turns = np.where(swapped, _INVERSES[pairs["orientation"]], pairs["orientation"])
     lower_view = np.where(swapped, pairs["view_b"], pairs["view_a"])
     upper_view = np.where(swapped, pairs["view_a"], pairs["view_b"])
+    # A window of a cover has met what has its proportions, too.
+    is_view = np.maximum(upper_view, lower_view) < FIRST_COVER
     order = np.lexsort(
-        (upper_view, lower_view, turns, pairs["distance_bits"], pairs["b"], pairs["a"])
+        (upper_view, lower_view, turns, is_view, pairs["distance_bits"], pairs["b"], pairs["a"])
     )
     pairs = pairs[order]
     is_first = np.ones(len(pairs), dtype=bool)

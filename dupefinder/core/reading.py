@@ -25,6 +25,7 @@ from dupefinder.core.fingerprint import (
     Words,
     picture_words,
 )
+from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
 from dupefinder.core.fingerprint.views import VIEWS_KIND, view_words
 from dupefinder.core.job import JobContext
 from dupefinder.core.moved import find_moved
@@ -345,8 +346,11 @@ def fingerprints_of(photos: Sequence[DecodedPhoto]) -> list[dict[str, Words]]:
         greys = np.stack([photo.grey for photo in some])
         chromas = np.stack([photo.chroma for photo in some])
         by_kind = {kind: FINGERPRINTS[kind].of_greys(greys) for kind in STORED_KINDS}
-        inner = [photo.grey if photo.inner is None else photo.inner.grey for photo in some]
-        by_kind[VIEWS_KIND] = view_words(np.stack(inner))
+        inner = np.stack(
+            [photo.grey if photo.inner is None else photo.inner.grey for photo in some]
+        )
+        by_kind[VIEWS_KIND] = view_words(inner)
+        by_kind[COVERS_KIND] = cover_words(greys, inner)
         by_kind[PICTURE_KIND] = picture_words(greys, chromas)
         fingerprints.extend(
             {kind: words[index] for kind, words in by_kind.items()} for index in range(len(some))

@@ -249,6 +249,8 @@ class AlterationCode(StrEnum):
 
     FRAMED = "framed"
     CROPPED = "cropped"
+    CROPPED_WIDTH = "cropped-width"
+    CROPPED_HEIGHT = "cropped-height"
     TURNED = "turned"
 
 
@@ -258,8 +260,9 @@ class Alteration:
 
     Attributes:
         code: What it was.
-        amount: Of CROPPED the percentage of each side that is left, of TURNED the degrees
-            clockwise; else None.
+        amount: Of CROPPED the percentage of each side that is left, of CROPPED_WIDTH and
+            CROPPED_HEIGHT that of the one side that was cut; of TURNED the degrees clockwise; else
+            None.
     """
 
     code: AlterationCode

@@ -9,7 +9,7 @@ from PIL import Image
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.confirm.laying import Pictures
 from dupefinder.core.fingerprint import orient_greys
-from dupefinder.core.fingerprint.views import WHOLE
+from dupefinder.core.fingerprint.covers import is_of_whole
 from dupefinder.core.records import Orientation
 
 _TRANSPOSES = {
@@ -21,7 +21,7 @@ _TRANSPOSES = {
     Orientation.TRANSPOSE: Image.Transpose.TRANSPOSE,
     Orientation.TRANSVERSE: Image.Transpose.TRANSVERSE,
 }
-_SWAPS_SIDES = frozenset(
+SWAPS_SIDES = frozenset(
     (
         Orientation.ROTATE_90,
         Orientation.ROTATE_270,
@@ -66,10 +66,10 @@ class SmallPictures:
             turns: `Orientation` of each.
         """
         index = np.searchsorted(self._ids, ids)
-        is_whole = views == WHOLE
+        is_whole = is_of_whole(views)
         inner = turned(self._inner[index], turns)
         whole = turned(self._whole[index], turns)
-        swaps = np.isin(turns, list(_SWAPS_SIDES))
+        swaps = np.isin(turns, list(SWAPS_SIDES))
         return Pictures(
             met=np.where(is_whole[:, None, None], whole, inner),
             met_whole=is_whole,
@@ -107,7 +107,7 @@ def met_greys(catalog: Catalog, ids: Indices, views: NDArray[np.integer]) -> NDA
     unique_ids, index = np.unique(ids, return_inverse=True)
     greys: NDArray[np.uint8] = catalog.greys(unique_ids)[index]
     inner = catalog.inner_pictures(unique_ids)
-    for place in np.flatnonzero((views != WHOLE) & np.isin(ids, list(inner))).tolist():
+    for place in np.flatnonzero(~is_of_whole(views) & np.isin(ids, list(inner))).tolist():
         greys[place] = inner[int(ids[place])].grey
     return greys
 
@@ -148,3 +148,26 @@ def turned_box(box: NDArray[np.float64], turn: Orientation) -> NDArray[np.float6
         case Orientation.TRANSVERSE:
             found = 1 - bottom, 1 - right, 1 - top, 1 - left
     return np.array(found)
+
+
+def turn_maps(turns: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Maps from shares of turned pictures to shares of them as they are.
+
+    Args:
+        turns: `Orientation` of each, (n,).
+
+    Returns:
+        float64 (n, 3, 3).
+    """
+    maps = np.tile(np.eye(3), (len(turns), 1, 1))
+    for place, turn in enumerate(turns.tolist()):
+        corners = turned_box(np.array((0.0, 0.0, 0.25, 0.125)), Orientation(turn))
+        # The box tells where the left upper corner goes, and which way the sides do.
+        swaps = turn in SWAPS_SIDES
+        across = -1.0 if corners[2] > 0.5 else 1.0
+        down = -1.0 if corners[3] > 0.5 else 1.0
+        forth = np.array([[across, 0, across < 0], [0, down, down < 0], [0, 0, 1]])
+        if swaps:
+            forth = forth @ np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1]])
+        maps[place] = np.linalg.inv(forth)
+    return maps

@@ -190,6 +190,12 @@ def alteration_text(alteration: Alteration) -> str:
             return tr("in a frame")
         case AlterationCode.CROPPED:
             return tr("cropped to {n} %").format(n=number_text(round(alteration.amount or 0)))
+        case AlterationCode.CROPPED_WIDTH:
+            text = tr("cropped to {n} % of its width")
+            return text.format(n=number_text(round(alteration.amount or 0)))
+        case AlterationCode.CROPPED_HEIGHT:
+            text = tr("cropped to {n} % of its height")
+            return text.format(n=number_text(round(alteration.amount or 0)))
         case AlterationCode.TURNED:
             degrees = QLocale().toString(abs(alteration.amount or 0), "f", 1)
             return tr("turned by {n}°").format(n=degrees)

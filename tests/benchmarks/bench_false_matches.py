@@ -31,12 +31,11 @@ from dupefinder.core import nearest
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.fingerprint.views import VIEWS_KIND
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import WIDEST_CHECK_BITS, judge_views, judge_whole
 from dupefinder.core.matching import DEFAULT_KIND as KIND
 from dupefinder.core.matching import default_threshold_bits
-from dupefinder.core.nominating import nominate, nominate_views
+from dupefinder.core.nominating import nominate, nominate_views, radius_of_turned_views
 from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import DecodedPhoto, Evidence
 from dupefinder.core.twins import find_twins
@@ -152,9 +151,12 @@ def main() -> None:
         judge_whole(catalog, KIND, whole, twins, context, threads)
         views = whole[:0]
         if not arguments.no_crops:
-            nominate_views(catalog, RADIUS, twins, context, threads)
-            views = unrelated(catalog.pairs(VIEWS_KIND, RADIUS), sources)
-            judge_views(catalog, VIEWS_KIND, views, twins, context, threads)
+            for turned in (False, True):
+                radius = radius_of_turned_views(RADIUS, twins) if turned else RADIUS
+                kind = nominate_views(catalog, radius, twins, context, threads, turned=turned)
+                found = unrelated(catalog.pairs(kind, radius), sources)
+                judge_views(catalog, kind, found, twins, context, threads)
+                views = np.concatenate((views, found))
         match_s = time.perf_counter() - began_s
         counts = np.bincount(sources[ids])
         pairs = (len(ids) ** 2 - int((counts**2).sum())) // 2

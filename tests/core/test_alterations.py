@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from dupefinder.core.alterations import Shape, alterations_between, placed_back
-from dupefinder.core.records import Alteration, AlterationCode
+from dupefinder.core.fingerprint import inverse
+from dupefinder.core.records import Alteration, AlterationCode, Orientation
+from dupefinder.core.small_pictures import SWAPS_SIDES, turn_maps
 
 PHOTO = Shape(1000, 800)
 
@@ -64,3 +66,46 @@ def test_a_placement_leads_back() -> None:
     crop = (0.8, 0.1, 0.1, -0.05, 0.7, 0.2)
     assert placed_back(placed_back(crop)) == pytest.approx(crop)
     assert placed_back((0.5, 0, 0.25, 0, 0.5, 0.1)) == pytest.approx((2, 0, -0.5, 0, 2, -0.2))
+
+
+def test_a_cover_says_which_side_was_cut() -> None:
+    narrow, low = Shape(450, 800), Shape(1000, 400)
+    to_narrow, _ = alterations_between(np.array((0.45, 0, 0.3, 0, 1, 0)), PHOTO, narrow)
+    assert to_narrow == (Alteration(AlterationCode.CROPPED_WIDTH, 45),)
+    to_low, _ = alterations_between(np.array((1, 0, 0, 0, 0.5, 0.1)), PHOTO, low)
+    assert to_low == (Alteration(AlterationCode.CROPPED_HEIGHT, 50),)
+
+
+def test_a_turned_cover_is_seen_as_it_lies_on_the_photo() -> None:
+    on_its_side = Shape(800, 450)
+    placement = np.array((0.45, 0, 0.3, 0, 1, 0))
+    to_cover, to_photo = alterations_between(placement, PHOTO, on_its_side, Orientation.ROTATE_90)
+    assert to_cover == (Alteration(AlterationCode.CROPPED_WIDTH, 45),)
+    assert to_photo == ()
+
+
+@pytest.mark.parametrize("orientation", list(Orientation))
+def test_what_is_said_does_not_depend_on_which_of_the_two_was_turned(
+    orientation: Orientation,
+) -> None:
+    angle = np.radians(3)
+    cover = Shape(400, 900)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    # From shares of the turned cover to those of the photo.
+    linear = np.linalg.inv(np.diag((1000.0, 900.0))) @ turn @ np.diag((400.0, 900.0))
+    shift = np.array((0.5, 0.5)) - linear @ (0.5, 0.5)
+    maps = np.eye(3)
+    maps[:2] = np.column_stack((linear, shift))
+    photo, upright = Shape(1000, 900), cover
+    lying = Shape(900, 400) if orientation in SWAPS_SIDES else upright
+    to_cover, to_photo = alterations_between(
+        maps[:2].ravel().astype(np.float32), photo, lying, orientation
+    )
+    # The same with the photo turned to lie on the cover.
+    turns = turn_maps(np.array([orientation]))[0]
+    back = turns @ np.linalg.inv(maps) @ np.linalg.inv(turns)
+    other_to_photo, other_to_cover = alterations_between(
+        back[:2].ravel().astype(np.float32), lying, photo, inverse(orientation)
+    )
+    assert other_to_cover == to_cover
+    assert other_to_photo == to_photo

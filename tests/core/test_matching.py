@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core import judging, nearest, nominating
+from dupefinder.core import judging, nearest, nominating, small_pictures
+from dupefinder.core.alterations import Shape, alterations_between
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, FileRow, Pairs
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
@@ -21,6 +22,7 @@ from dupefinder.core.fingerprint import (
     inverse,
     orient_greys,
 )
+from dupefinder.core.fingerprint.covers import COVERS_KIND
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import (
     MatchOptions,
@@ -28,7 +30,13 @@ from dupefinder.core.matching import (
     match_contents,
 )
 from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import DecodedPhoto, Evidence, Orientation, PhotoFacts
+from dupefinder.core.records import (
+    AlterationCode,
+    DecodedPhoto,
+    Evidence,
+    Orientation,
+    PhotoFacts,
+)
 from dupefinder.core.twins import Twins, find_twins
 from tests.core.pictures import encode, textured
 
@@ -396,6 +404,125 @@ def test_a_library_that_outgrows_the_wide_search_of_views_is_searched_as_if_at_o
     assert narrow_edited < wide_edited
 
 
+def photo_of(picture: Image.Image) -> DecodedPhoto:
+    """What reading a picture of some size gives."""
+    grey = np.asarray(picture.convert("L").resize((96, 96), Image.Resampling.HAMMING))
+    digest = blake3(picture.tobytes() + b"%d %d" % picture.size).digest()
+    small = picture.copy()
+    small.thumbnail((256, 256), Image.Resampling.HAMMING)
+    facts = PhotoFacts("JPEG", *picture.size, contrast=float(grey.std()))
+    chroma = np.full((2, 16, 16), 128, np.uint8)
+    thumbnail = encode(small, "JPEG", quality=90)
+    return DecodedPhoto(digest, digest[:16], facts, grey, chroma, thumbnail)
+
+
+SCENE = textured(900, 600, 41)
+COVERS = {
+    "square": SCENE.crop((210, 0, 810, 600)),
+    "banner": SCENE.crop((0, 100, 900, 400)),
+    "upright": SCENE.crop((0, 0, 400, 600)),
+}
+
+
+def evidence_by_size(catalog: Catalog, pairs: Pairs, with_id: int) -> dict[tuple[int, int], int]:
+    facts = {key: content.facts for key, content in catalog.facts().items()}
+    found = {}
+    for row in pairs:
+        if with_id in (row["a"], row["b"]):
+            other = facts[int(row["a"] + row["b"]) - with_id]
+            found[other.width_px, other.height_px] = int(row["evidence"])
+    return found
+
+
+@pytest.mark.parametrize("kind", ["phash-64", "dhash-64", "ahash-256"])
+def test_covers_are_found_with_any_search_hash(catalog: Catalog, kind: str) -> None:
+    pictures = [SCENE, *COVERS.values(), textured(600, 600, 42), textured(900, 300, 43)]
+    first, *_ = add(catalog, map(photo_of, pictures))
+    pairs = match(catalog, options=MatchOptions(kind))
+    edited = EVIDENCE_CODES[Evidence.EDITED]
+    found = evidence_by_size(catalog, pairs, int(first))
+    assert {size for size, code in found.items() if code == edited} == {
+        picture.size for picture in COVERS.values()
+    }
+    assert pairs["distance_bits"].max() <= MatchOptions(kind).threshold
+
+
+@pytest.mark.parametrize("turn", list(Orientation)[1:])
+@pytest.mark.parametrize(
+    ("part", "done"),
+    [
+        (COVERS["square"], (AlterationCode.CROPPED_WIDTH, 67)),
+        (COVERS["banner"], (AlterationCode.CROPPED_HEIGHT, 50)),
+        (SCENE.crop((60, 20, 840, 540)), (AlterationCode.CROPPED, 87)),
+    ],
+)
+@pytest.mark.parametrize("is_part_first", [True, False])
+def test_parts_that_were_turned_are_found(
+    catalog: Catalog,
+    turn: Orientation,
+    part: Image.Image,
+    done: tuple[AlterationCode, int],
+    is_part_first: bool,
+) -> None:
+    turned = part.transpose(small_pictures._TRANSPOSES[turn])
+    pictures = [turned, SCENE] if is_part_first else [SCENE, turned]
+    add(catalog, map(photo_of, pictures))
+    assert len(match(catalog, options=MatchOptions(rotations=False))) == 0
+    (row,) = match(catalog, options=MatchOptions())
+    assert row["evidence"] == EVIDENCE_CODES[Evidence.EDITED]
+    orientation = Orientation(int(row["orientation"]))
+    assert orientation is (turn if is_part_first else inverse(turn))
+    first, second = (Shape(*one.size) for one in pictures)
+    to_second, to_first = alterations_between(row["placement"], first, second, orientation)
+    to_part, to_scene = (to_first, to_second) if is_part_first else (to_second, to_first)
+    assert to_scene == ()
+    assert [one.code for one in to_part] == [done[0]]
+    assert to_part[0].amount == pytest.approx(done[1], abs=1)
+
+
+def test_tiny_copies_are_found_when_they_are_reductions(catalog: Catalog) -> None:
+    tiny = SCENE.resize((18, 12), Image.Resampling.BOX)
+    first, *_ = add(catalog, map(photo_of, [SCENE, tiny, textured(18, 12, 44)]))
+    found = evidence_by_size(catalog, match(catalog), int(first))
+    assert found == {(18, 12): EVIDENCE_CODES[Evidence.EDITED]}
+
+
+def test_catalogs_without_fingerprints_of_covers_get_them(catalog: Catalog) -> None:
+    add(catalog, map(photo_of, [SCENE, *COVERS.values()]))
+    expected = found_in(catalog, match(catalog, options=MatchOptions()))
+    ids, words = catalog.fingerprints(COVERS_KIND)
+    catalog.forget_fingerprints(COVERS_KIND)
+    for kind in ("parts-64", "parts-64-turned"):
+        catalog.forget_search(kind)
+    assert found_in(catalog, match(catalog, options=MatchOptions())) == expected
+    again, anew = catalog.fingerprints(COVERS_KIND)
+    assert np.array_equal(ids, again)
+    assert np.array_equal(words, anew)
+
+
+SCENES = [
+    photo_of(one)
+    for seed in (45, 46)
+    for scene in (textured(300, 200, seed),)
+    for one in (
+        scene,
+        scene.crop((60, 0, 260, 200)),
+        scene.crop((0, 40, 300, 160)).transpose(Image.Transpose.ROTATE_90),
+        scene.crop((20, 10, 290, 190)).transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+    )
+]
+
+
+@given(st.permutations(SCENES), st.lists(st.integers(0, len(SCENES)), max_size=2))
+@settings(max_examples=15, deadline=None)
+def test_parts_are_found_alike_in_any_order(photos: list[DecodedPhoto], ends: list[int]) -> None:
+    options = MatchOptions()
+    found = scanned_in_parts(photos, ends, 2, options)
+    assert found == scanned_in_parts(SCENES, [], 1, options)
+    edited = EVIDENCE_CODES[Evidence.EDITED]
+    assert sum(row[2] == edited for row in found.values()) >= 6
+
+
 SERIES = [photo(noisy(grey_of(0), number, 6.0)) for number in range(24)]
 
 
@@ -436,7 +563,7 @@ def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> No
 @pytest.mark.parametrize("rotations", [True, False])
 def test_other_kinds(catalog: Catalog, kind: str, rotations: bool) -> None:
     add(catalog, POOL[:12])
-    options = MatchOptions(kind, rotations=rotations)
+    options = MatchOptions(kind, rotations=rotations, parts=False)
     assert options.threshold == 10 * FINGERPRINTS[kind].bits // 64
     pairs = match(catalog, options=options)
     words = FINGERPRINTS[kind].of_greys(catalog.greys(np.arange(1, 13)))

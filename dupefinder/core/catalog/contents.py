@@ -6,7 +6,7 @@ Files with the same bytes share one content, wherever they lie.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -284,6 +284,38 @@ class CatalogContents(CatalogFingerprints):
     def framed_contents(self) -> NDArray[np.int64]:
         """Ids of the contents that have an inner picture, int64 (n,), ascending."""
         return self._ids("SELECT content_id FROM inner_pictures ORDER BY content_id")
+
+    def sizes_px(self, content_ids: ArrayLike) -> NDArray[np.int64]:
+        """Width and height of contents as shown, int64 (n, 2), in the order of the ids."""
+        wanted = np.asarray(content_ids, np.int64).ravel()
+        rows = self._each(
+            "SELECT content_id, width_px, height_px FROM contents"
+            " WHERE content_id IN (SELECT value FROM json_each(?)) ORDER BY content_id",
+            (ids_parameter(wanted),),
+        )
+        found = np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, 3)
+        return found[np.searchsorted(found[:, 0], wanted), 1:]
+
+    def aspects(self, content_ids: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Logarithms of width by height of contents, of the whole and of the inner pictures.
+
+        Returns:
+            float64 (n,) twice, in the order of the ids; equal where there are no margins.
+        """
+        wanted = np.asarray(content_ids, np.int64).ravel()
+        sizes_px = np.maximum(self.sizes_px(wanted), 1)
+        whole = np.log(sizes_px[:, 0] / sizes_px[:, 1])
+        inner = whole.copy()
+        boxes = np.array(
+            self._all(
+                'SELECT content_id, "right" - "left", bottom - top FROM inner_pictures'
+                " ORDER BY content_id"
+            ),
+            np.float64,
+        ).reshape(-1, 3)
+        _, ours, theirs = np.intersect1d(wanted, boxes[:, 0], return_indices=True)
+        inner[ours] += np.log(boxes[theirs, 1] / boxes[theirs, 2])
+        return whole, inner
 
     def inner_pictures(self, content_ids: ArrayLike) -> dict[int, InnerPicture]:
         """What uniform margins surround, of those of these contents that have margins."""

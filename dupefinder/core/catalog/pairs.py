@@ -31,10 +31,10 @@ PAIR_DTYPE: Final = np.dtype(
 )
 """One pair: content ids a < b, their distance, how b must be turned to look like a
 (`Orientation`), then the verdict: version of the confirmation, code of the evidence, distance
-of the 256-bit fingerprints, likeness; the views of a and b that met (see `fingerprint.views`);
-where b was laid on a other than edge to edge, the first two rows of the affine map from shares
-of b's width and height to those of a's. What is not known is -1, and NaN for numbers that are no
-whole ones."""
+of the 256-bit fingerprints, likeness; the views of a and b that met (see `fingerprint.views` and
+`fingerprint.covers`); where b was laid on a other than edge to edge, the first two rows of the
+affine map from shares of b's width and height, once it is turned, to those of a's. What is not
+known is -1, and NaN for numbers that are no whole ones."""
 
 EVIDENCE_CODES: Final = {
     Evidence.SAME_BYTES: 0,

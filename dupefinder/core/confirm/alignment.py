@@ -92,6 +92,18 @@ def inverse_maps(maps: Maps) -> Maps:
     return np.linalg.inv(maps).astype(np.float64, copy=False)
 
 
+def map_into(boxes: NDArray[np.float64]) -> Maps:
+    """Maps from shares of boxes to shares of what they lie in.
+
+    Args:
+        boxes: float64 (n, 4), left, top, right, bottom in shares.
+    """
+    maps = np.zeros((len(boxes), 3, 3))
+    maps[:, 0, 0], maps[:, 1, 1] = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    maps[:, :2, 2], maps[:, 2, 2] = boxes[:, :2], 1.0
+    return maps
+
+
 _CENTRE = np.array([[2.0, 0.0, -1.0], [0.0, 2.0, -1.0], [0.0, 0.0, 1.0]])
 """From shares, 0 to 1, to -1 to 1: there turning and scaling do not shift."""
 _CORNER = np.linalg.inv(_CENTRE)

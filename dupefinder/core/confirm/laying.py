@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dupefinder.core.confirm import SAME_EXPOSURE_LOW, SAME_EXPOSURE_WORST, local_correlation
-from dupefinder.core.confirm.alignment import Maps, align, inverse_maps
+from dupefinder.core.confirm.alignment import Maps, align, inverse_maps, map_into
+from dupefinder.core.confirm.cover_places import slid
 from dupefinder.core.confirm.flat_colours import colours_agree, flatness, needs_colours
 from dupefinder.core.confirm.motion import SIDE_PX, cut_out, most_motion_px, motion_px
 from dupefinder.core.confirm.placement import common_boxes, lay_over, may_be_edits, place
@@ -63,15 +64,22 @@ class Laid:
     worst: Floats
 
 
-def lay(still: Pictures, moved: Pictures, windows: NDArray[np.float64]) -> Laid:
+def lay(
+    still: Pictures,
+    moved: Pictures,
+    windows: NDArray[np.float64],
+    slides: NDArray[np.bool_] | None = None,
+) -> Laid:
     """Lay pictures on one another and compare what both show.
 
     Args:
         still: n pictures.
         moved: n others.
         windows: float64 (n, 4), the part of `moved.met` that looks like `still.met`.
+        slides: bool (n,), where the window keeps the one side whole and is as large as it has to
+            be: nothing but its place along the other side is in question. None for nowhere.
     """
-    met_maps, agreement = align(still.met, moved.met, map_into(windows))
+    met_maps, agreement = _met_maps(still, moved, windows, slides)
     into_still, into_moved = map_into(still.boxes), map_into(moved.boxes)
     out_of_still, out_of_moved = inverse_maps(into_still), inverse_maps(into_moved)
     whole = np.eye(3)
@@ -127,6 +135,39 @@ def lay(still: Pictures, moved: Pictures, windows: NDArray[np.float64]) -> Laid:
     return Laid(whole_maps, is_edited, worst)
 
 
+def _met_maps(
+    still: Pictures,
+    moved: Pictures,
+    windows: NDArray[np.float64],
+    slides: NDArray[np.bool_] | None,
+) -> tuple[Maps, Floats]:
+    """Maps between the pictures that met, and how well these agree; see `align`."""
+    maps = map_into(windows)
+    if slides is None or not slides.any():
+        return align(still.met, moved.met, maps)
+    agreement = np.full(len(maps), -1.0, np.float32)
+    free = np.flatnonzero(~slides)
+    maps[free], agreement[free] = align(still.met[free], moved.met[free], maps[free])
+    whole = np.eye(3)
+    still_maps, moved_maps = (
+        np.where(of.met_whole[:, None, None], whole, map_into(of.boxes)) for of in (still, moved)
+    )
+    detail_px = np.minimum(
+        _side_px(still_maps, still.size_px), _side_px(moved_maps @ maps, moved.size_px)
+    )
+    for one in np.flatnonzero(slides).tolist():
+        box, agreement[one] = slid(
+            still.view(one).getchannel(0),
+            still_maps[one],
+            moved.view(one).getchannel(0),
+            moved_maps[one],
+            windows[one],
+            float(detail_px[one]),
+        )
+        maps[one] = map_into(box[None])[0]
+    return maps, agreement
+
+
 def _colours(picture: Image.Image, map_: NDArray[np.float64]) -> Floats:
     """The means of Y, Cb and Cr, float32 (3, cells, cells), over cells of a part of a picture."""
     parts = np.stack([cut_out(band, map_, SIDE_PX) for band in picture.split()])
@@ -142,15 +183,3 @@ def _side_px(maps: Maps, size_px: NDArray[np.float64]) -> NDArray[np.float64]:
         maps[:, 0, :2] * size_px[:, :1], maps[:, 1, :2] * size_px[:, 1:]
     ).max(axis=1)
     return sides
-
-
-def map_into(boxes: NDArray[np.float64]) -> Maps:
-    """Maps from shares of boxes to shares of what they lie in.
-
-    Args:
-        boxes: float64 (n, 4), left, top, right, bottom in shares.
-    """
-    maps = np.zeros((len(boxes), 3, 3))
-    maps[:, 0, 0], maps[:, 1, 1] = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    maps[:, :2, 2], maps[:, 2, 2] = boxes[:, :2], 1.0
-    return maps

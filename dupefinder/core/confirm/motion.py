@@ -32,7 +32,9 @@ _LEAST_WINDOWS = 50
 _DAMPING = 0.005
 
 
-def cut_out(picture: Image.Image, map_: NDArray[np.float64], detail_px: float) -> NDArray[np.uint8]:
+def cut_out(
+    picture: Image.Image, map_: NDArray[np.float64], detail_px: float, side_px: int = SIDE_PX
+) -> NDArray[np.uint8]:
     """Cut a part out of a picture.
 
     Args:
@@ -40,16 +42,17 @@ def cut_out(picture: Image.Image, map_: NDArray[np.float64], detail_px: float) -
         map_: float64 (3, 3), from shares of the part to shares of the picture.
         detail_px: No finer detail is kept than so many pixels a side can show: what a smaller
             copy does not have is no motion.
+        side_px: Side of the result.
 
     Returns:
-        uint8 (SIDE_PX, SIDE_PX).
+        uint8 (side_px, side_px).
     """
     size_px = np.array(picture.size)
     part_px = np.hypot(*(map_[:2, :2] * size_px[:, None])).max()
-    if detail_px < min(part_px, SIDE_PX):
+    if detail_px < min(part_px, side_px):
         width_px, height_px = np.ceil(size_px * (detail_px / part_px)).astype(int).tolist()
         picture = picture.resize((width_px, height_px), Image.Resampling.HAMMING)
-    return np.asarray(warped(np.asarray(picture), map_, SIDE_PX, cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(warped(np.asarray(picture), map_, side_px, cv2.INTER_CUBIC), np.uint8)
 
 
 def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -55,8 +55,8 @@ def search(
     Raises:
         Cancelled: The job was cancelled.
     """
-    wholes, views = index.near(query, context)
-    return confirm(catalog, query, _first(wholes, most), _first(views, most), context, threads)
+    wholes, *views = (_first(near, most) for near in index.near(query, context))
+    return confirm(catalog, query, wholes, views, context, threads)
 
 
 def _first(near: Near, most: int) -> Near:

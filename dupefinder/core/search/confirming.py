@@ -4,6 +4,7 @@ The query and the few contents that are near it come together in a catalog in me
 the steps of a scan judge them; the real catalog is only read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,11 +14,11 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
-from dupefinder.core.fingerprint.views import VIEWS_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import CHECK_KIND, judge_whole
 from dupefinder.core.matching import judged_with_views
+from dupefinder.core.nominating import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.records import (
     Alteration,
     DifferenceBox,
@@ -75,7 +76,7 @@ def confirm(
     catalog: Catalog,
     query: Query,
     wholes: Near,
-    views: Near,
+    views: Sequence[Near],
     context: JobContext,
     threads: int,
 ) -> list[Hit]:
@@ -88,7 +89,7 @@ def confirm(
         catalog: Where the small pictures are.
         query: The photo.
         wholes: Contents near as whole pictures.
-        views: Contents of which views are near.
+        views: Contents of which views are near, as they lie and turned.
         context: Cancel.
         threads: Number of threads.
 
@@ -98,7 +99,7 @@ def confirm(
     Raises:
         Cancelled: The job was cancelled.
     """
-    ids = np.union1d(wholes["content_id"], views["content_id"])
+    ids = np.unique(np.concatenate([near["content_id"] for near in (wholes, *views)]))
     known = {
         content_id: content
         for content_id, content in sorted(catalog.facts(ids).items())
@@ -179,13 +180,13 @@ def _judged(
     query: Query,
     others: list[StoredContent],
     wholes: Near,
-    views: Near,
+    views: Sequence[Near],
     context: JobContext,
     threads: int,
 ) -> list[Hit]:
     twins = find_twins(bench)
     place = {content.content_id: number for number, content in enumerate(others, _QUERY_ID + 1)}
-    bits = _least_bits(wholes, views)
+    bits = _least_bits(wholes, *views)
 
     def pairs_of(near: Near) -> Pairs:
         """Pairs of the query and twin ids, where anything could confirm them."""
@@ -202,13 +203,12 @@ def _judged(
         _, first = np.unique(twin_ids, return_index=True)
         return _as_pairs(np.stack([one for _, one in listed])[first], twin_ids[first])
 
-    for kind, near in ((_WHOLE_KIND, wholes), (VIEWS_KIND, views)):
+    bench.add_pairs(_WHOLE_KIND, pairs_of(wholes))
+    pairs = bench.pairs(_WHOLE_KIND)
+    judge_whole(bench, _WHOLE_KIND, pairs, twins, context, threads)
+    for kind, near in zip((PARTS_KIND, TURNED_PARTS_KIND), views, strict=True):
         bench.add_pairs(kind, pairs_of(near))
-    whole = bench.pairs(_WHOLE_KIND)
-    judge_whole(bench, _WHOLE_KIND, whole, twins, context, threads)
-    pairs = judged_with_views(
-        bench, whole, VIEWS_KIND, bench.pairs(VIEWS_KIND), twins, context, threads
-    )
+        pairs = judged_with_views(bench, pairs, kind, bench.pairs(kind), twins, context, threads)
     numbers = np.arange(_QUERY_ID, len(others) + _QUERY_ID + 1)
     matches = Matches([_NO_FILE] * len(numbers), numbers, twins, pairs, bench)
     ties = matches.ties_among(list(matches.contents))
@@ -236,9 +236,9 @@ def _judged(
     return hits
 
 
-def _least_bits(wholes: Near, views: Near) -> dict[int, int]:
+def _least_bits(*blocks: Near) -> dict[int, int]:
     bits: dict[int, int] = {}
-    for one in (*wholes, *views):
+    for one in np.concatenate(blocks):
         content_id, distance = int(one["content_id"]), int(one["distance_bits"])
         bits[content_id] = min(bits.get(content_id, distance), distance)
     return bits

@@ -16,11 +16,21 @@ from numpy.typing import NDArray
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, Hashes, PairBlock
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.fingerprint import STORED_KINDS, Words
+from dupefinder.core.cover_candidates import CoverPhotos
+from dupefinder.core.fingerprint import FINGERPRINTS, STORED_KINDS, Words, inverse
+from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_COVER
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
-from dupefinder.core.matching import DEFAULT_KIND, MatchOptions
-from dupefinder.core.nominating import ensure_fingerprints
+from dupefinder.core.matching import MatchOptions
+from dupefinder.core.nominating import (
+    MOST_PHOTOS_SEARCHED_TURNED,
+    TURNED_FEWER_BITS,
+    TURNED_VIEWS_FEWER_BITS,
+    WHOLE_OF_VIEWS,
+    ensure_fingerprints,
+)
+from dupefinder.core.records import Orientation
+from dupefinder.core.search.cover_index import CoverIndex
 from dupefinder.core.search.query import Query
 
 NEAR_DTYPE: Final = np.dtype(
@@ -45,7 +55,7 @@ _VIEWS_AT_ONCE: Final = 1 << 22
 class SearchIndex:
     """See the module. For one query at a time.
 
-    It takes some 50 bytes for each content, and 272 more where its views are searched, too.
+    It takes some 50 bytes for each content, and 850 more where its views are searched, too.
 
     Attributes:
         options: How is searched.
@@ -82,22 +92,46 @@ class SearchIndex:
         self._views: Hashes = np.empty((1, 0), np.uint64)
         self._views_each = 1
         self._framed = np.empty(0, np.int64)
+        self._turned_wholes: Words = np.empty((0, len(Orientation), 1), np.uint64)
+        self._covers: CoverIndex | None = None
+        self._cover_ids = np.empty(0, np.int64)
+        self._view_tree: BKTree | None = None
         # The tree grows while the views are read.
         with ThreadPoolExecutor(1) as executor:
             growing = executor.submit(_grown, words)
             context.checkpoint()
-            if options.parts and options.kind == DEFAULT_KIND:
-                self._view_ids, views = _among(*catalog.fingerprints(VIEWS_KIND), among)
-                self._views_each = max(views.shape[1], 1)
-                self._views = views.reshape(1, -1)
-                self._framed = np.flatnonzero(np.isin(self._view_ids, catalog.framed_contents()))
+            if options.parts:
+                is_same = options.kind == WHOLE_OF_VIEWS
+                self._load_parts(catalog, words if is_same else None, among)
             self._tree = growing.result()
+        if options.parts and options.kind == WHOLE_OF_VIEWS:
+            self._view_tree = self._tree
+
+    def _load_parts(
+        self, catalog: Catalog, wholes: Words | None, among: NDArray[np.int64] | None
+    ) -> None:
+        """Load what searches for parts; `wholes` where they are loaded already."""
+        self._view_ids, views = _among(*catalog.fingerprints(VIEWS_KIND), among)
+        self._views_each = max(views.shape[1], 1)
+        self._views = views.reshape(1, -1)
+        framed = catalog.framed_contents()
+        self._framed = np.flatnonzero(np.isin(self._view_ids, framed))
+        if wholes is None:
+            _, wholes = _among(*catalog.fingerprints(WHOLE_OF_VIEWS), among)
+            self._view_tree = _grown(wholes)
+        if self.options.rotations and len(wholes) <= MOST_PHOTOS_SEARCHED_TURNED:
+            self._turned_wholes = wholes
+        self._cover_ids, covers = _among(*catalog.fingerprints(COVERS_KIND), among)
+        if len(covers):
+            is_framed = np.isin(self._cover_ids, framed)
+            aspects = catalog.aspects(self._cover_ids)
+            self._covers = CoverIndex(CoverPhotos(covers, *aspects, is_framed))
 
     def __len__(self) -> int:
         """Contents in the index."""
         return len(self._ids)
 
-    def near(self, query: Query, context: JobContext) -> tuple[Near, Near]:
+    def near(self, query: Query, context: JobContext) -> tuple[Near, Near, Near]:
         """Find the contents whose fingerprints are near a photo's.
 
         Args:
@@ -105,63 +139,138 @@ class SearchIndex:
             context: Cancel.
 
         Returns:
-            Those near as whole pictures, in an orientation, and those of which views are near,
-            each content once in both, the nearest first.
+            Those near as whole pictures, in an orientation, those of which views are near as they
+            lie, and those of which views are near once they are turned; each content once in
+            each, the nearest first.
 
         Raises:
             Cancelled: The job was cancelled.
         """
         nothing = np.empty(0, NEAR_DTYPE)
         if self._tree is None:
-            return nothing, nothing
+            return nothing, nothing, nothing
         words = query.words(self.options.kind)
         if not self.options.rotations:
             words = words[:1]
         quiet, radius = context.silent(), self.options.threshold
         blocks = self._tree.neighbours(np.ascontiguousarray(words), radius, quiet, 1)
         wholes = [_near(self._ids[item], bits, turn=turn) for turn, item, bits in blocks]
-        views: list[Near] = []
-        if self._views.shape[1]:
-            views = [*self._views_of_query(query, quiet), *self._views_of_index(query, quiet)]
-        return _nearest(wholes), _nearest(views)
+        views, turned = self._parts(query, quiet) if self.options.parts else ([], [])
+        return _nearest(wholes), _nearest(views), _nearest(turned)
 
-    def _views_of_query(self, query: Query, context: JobContext) -> Iterator[Near]:
+    def _parts(self, query: Query, context: JobContext) -> tuple[list[Near], list[Near]]:
+        """Contents of which views are near, as they lie and turned."""
+        whole_bits = FINGERPRINTS[self.options.kind].bits
+        radius = self.options.threshold * FINGERPRINTS[WHOLE_OF_VIEWS].bits // whole_bits
+        views: list[Near] = []
+        turned: list[Near] = []
+        turned_radius = radius - TURNED_FEWER_BITS
+        if self._views.shape[1]:
+            upright = np.zeros(1, np.int64)
+            views += self._views_of_query(query, radius, context)
+            views += self._views_of_index(query, upright, radius, context)
+            view_radius = turned_radius - TURNED_VIEWS_FEWER_BITS
+            if len(self._turned_wholes) and view_radius >= 0:
+                turns = np.arange(1, len(Orientation))
+                turned += self._turned_views_of_query(query, turns, view_radius, context)
+                turned += self._views_of_index(query, turns, view_radius, context)
+        if self._covers is not None and radius >= 0:
+            photo = _cover_photo(query)
+            views += self._near_covers(photo, Orientation.IDENTITY, radius, context)
+            if len(self._turned_wholes) and turned_radius >= 0:
+                for orientation in list(Orientation)[1:]:
+                    turned += self._near_covers(photo, orientation, turned_radius, context)
+        for near in (*views, *turned):
+            near["distance_bits"] *= whole_bits // FINGERPRINTS[WHOLE_OF_VIEWS].bits
+        return views, turned
+
+    def _near_covers(
+        self, photo: CoverPhotos, orientation: Orientation, radius: int, context: JobContext
+    ) -> Iterator[Near]:
+        assert self._covers is not None
+        for found in self._covers.near(photo, orientation, radius, context):
+            yield _near(
+                self._cover_ids[found.index],
+                found.distance_bits,
+                turn=np.full_like(found.view, found.turn),
+                view=found.view,
+                query_view=found.query_view,
+            )
+
+    def _views_of_query(self, query: Query, radius: int, context: JobContext) -> Iterator[Near]:
         """The query is the larger picture: its views among whole and inner pictures."""
-        assert self._tree is not None
+        assert self._view_tree is not None
         first = 0 if query.photo.inner is not None else 1  # without margins it is the whole
         words = np.ascontiguousarray(query.words(VIEWS_KIND)[first:])
-        radius = self.options.threshold
-        for view, item, bits in self._tree.neighbours(words, radius, context, 1):
-            yield _near(self._ids[item], bits, query_view=view + first + INNER)
+        for view, item, bits in self._view_tree.neighbours(words, radius, context, 1):
+            yield _near(self._view_ids[item], bits, query_view=view + first + INNER)
         inner = self._views[:, self._framed * self._views_each]
         for view, item, bits in _compared(words.T, inner, radius, context):
             ids = self._view_ids[self._framed[item]]
             yield _near(ids, bits, view=np.full_like(view, INNER), query_view=view + first + INNER)
 
-    def _views_of_index(self, query: Query, context: JobContext) -> Iterator[Near]:
-        """The query is the smaller picture: whole and inner among the views of all."""
-        goals = [query.words(self.options.kind)[0]]
-        if query.photo.inner is not None:
+    def _turned_views_of_query(
+        self, query: Query, turns: NDArray[np.int64], radius: int, context: JobContext
+    ) -> Iterator[Near]:
+        """The same among whole pictures that are turned."""
+        first = 0 if query.photo.inner is not None else 1
+        rows = query.words(VIEWS_KIND)[first:].T
+        for turn in turns.tolist():
+            wholes = np.ascontiguousarray(self._turned_wholes[:, turn].T)
+            back = inverse(Orientation(turn))
+            for view, item, bits in _compared(rows, wholes, radius, context):
+                yield _near(
+                    self._view_ids[item],
+                    bits,
+                    turn=np.full_like(view, back),
+                    query_view=view + first + INNER,
+                )
+
+    def _views_of_index(
+        self, query: Query, turns: NDArray[np.int64], radius: int, context: JobContext
+    ) -> Iterator[Near]:
+        """The query is the smaller picture: whole, turned, and inner among the views of all."""
+        goals = list(query.words(WHOLE_OF_VIEWS)[turns])
+        if query.photo.inner is not None and turns[0] == Orientation.IDENTITY:
             goals.append(query.words(VIEWS_KIND)[0])
         rows = np.stack(goals, axis=1)
         starts = range(0, self._views.shape[1], _VIEWS_AT_ONCE)
 
         def scan(start: int) -> list[PairBlock]:
             some = self._views[:, start : start + _VIEWS_AT_ONCE]
-            return _compared(rows, some, self.options.threshold, context)
+            return _compared(rows, some, radius, context)
 
         with ThreadPoolExecutor(self._threads) as executor:
             for start, blocks in zip(starts, executor.map(scan, starts), strict=True):
                 for goal, item, bits in blocks:
                     content, view = np.divmod(start + item, self._views_each)
+                    is_inner = goal >= len(turns)
                     # Without margins the inner picture is the whole, which is searched as such.
-                    wanted = (view > 0) | (goal > 0) | np.isin(content, self._framed)
+                    wanted = (view > 0) | is_inner | np.isin(content, self._framed)
+                    turn = np.where(is_inner, 0, turns[np.minimum(goal, len(turns) - 1)])
                     yield _near(
                         self._view_ids[content[wanted]],
                         bits[wanted],
+                        turn=turn[wanted],
                         view=view[wanted] + INNER,
-                        query_view=np.where(goal[wanted] > 0, INNER, WHOLE),
+                        query_view=np.where(is_inner[wanted], INNER, WHOLE),
                     )
+
+
+def _cover_photo(query: Query) -> CoverPhotos:
+    """What is asked of covers, of one photo."""
+    facts, inner = query.photo.facts, query.photo.inner
+    aspect = float(np.log(max(facts.width_px, 1) / max(facts.height_px, 1)))
+    inner_aspect = aspect
+    if inner is not None:
+        left, top, right, bottom = inner.box
+        inner_aspect += float(np.log((right - left) / (bottom - top)))
+    return CoverPhotos(
+        query.words(COVERS_KIND)[None],
+        np.array([aspect]),
+        np.array([inner_aspect]),
+        np.array([inner is not None]),
+    )
 
 
 def _grown(words: Words) -> BKTree | None:
@@ -191,7 +300,7 @@ def _compared(rows: Hashes, columns: Hashes, radius: int, context: JobContext) -
         np.setbufsize(before)
 
 
-def _near(ids: NDArray[np.int64], bits: NDArray[np.uint16], **met: NDArray[np.integer]) -> Near:
+def _near(ids: NDArray[np.int64], bits: NDArray[np.integer], **met: NDArray[np.integer]) -> Near:
     near = np.zeros(len(ids), NEAR_DTYPE)
     near["content_id"], near["distance_bits"] = ids, bits
     for name, values in met.items():
@@ -202,6 +311,9 @@ def _near(ids: NDArray[np.int64], bits: NDArray[np.uint16], **met: NDArray[np.in
 def _nearest(blocks: list[Near]) -> Near:
     """One of each content: the least distance, then the least turn and views; nearest first."""
     near = np.concatenate([np.empty(0, NEAR_DTYPE), *blocks])
-    near = near[np.lexsort((near["query_view"], near["view"], near["turn"], near["distance_bits"]))]
+    # A window of a cover has met what has its proportions, too.
+    is_view = np.maximum(near["query_view"], near["view"]) < FIRST_COVER
+    keys = (near["query_view"], near["view"], near["turn"], is_view, near["distance_bits"])
+    near = near[np.lexsort(keys)]
     _, first = np.unique(near["content_id"], return_index=True)
     return near[np.sort(first)]

@@ -622,6 +622,22 @@ def test_inner_pictures_are_kept_with_their_contents(catalog: Catalog) -> None:
     assert set(catalog.thumbnails([*ids, 99])) == set(ids)
 
 
+def test_sizes_and_proportions_are_told_in_the_order_asked_for(catalog: Catalog) -> None:
+    inner = InnerPicture((0.0, 0.25, 1.0, 0.75), np.full((96, 96), 9, np.uint8))
+    facts = [PhotoFacts("JPEG", *size_px) for size_px in ((300, 200), (100, 400))]
+    photos = [
+        replace(photo(1), facts=facts[0], inner=inner),
+        replace(photo(2), facts=facts[1]),
+    ]
+    one, other = catalog.add_contents([(each, 10, {}) for each in photos], 1)
+    assert catalog.sizes_px([other, one, other]).tolist() == [[100, 400], [300, 200], [100, 400]]
+    whole, inner_ones = catalog.aspects([other, one])
+    assert np.exp(whole) == pytest.approx([0.25, 1.5])
+    assert np.exp(inner_ones) == pytest.approx([0.25, 3.0])
+    assert catalog.sizes_px([]).shape == (0, 2)
+    assert [len(aspects) for aspects in catalog.aspects([])] == [0, 0]
+
+
 def test_a_verdict_on_an_unknown_pair_is_refused_with_all_others(catalog: Catalog) -> None:
     catalog.add_pairs("k", pairs_of((1, 2, 3, 0)))
     verdicts = pairs_of((1, 2, 3, 0), (1, 9, 3, 0))

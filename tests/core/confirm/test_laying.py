@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageEnhance
 
-from dupefinder.core.confirm.alignment import align, inverse_maps
-from dupefinder.core.confirm.laying import Laid, Pictures, lay, map_into
+from dupefinder.core.confirm.alignment import align, inverse_maps, map_into
+from dupefinder.core.confirm.laying import Laid, Pictures, lay
 from dupefinder.core.confirm.motion import SIDE_PX, cut_out, motion_px
 from dupefinder.core.confirm.placement import common_boxes, may_be_edits, place
 from tests.core.pictures import textured

@@ -92,7 +92,7 @@ def test_what_is_near_is_that_of_brute_force(
         )
         options = MatchOptions(threshold_bits=radius)
         index = SearchIndex(catalog, options, JobContext(), threads=1)
-    wholes, views = index.near(query, JobContext())
+    wholes, views, _ = index.near(query, JobContext())
     assert len(index) == count
     assert (least(wholes), least(views)) == by_force(query, known, radius)
 
@@ -112,7 +112,7 @@ def test_which_views_met_is_told(one_word: Words) -> None:
     with Catalog.open(None) as catalog:
         catalog.add_contents([(photo(1, framed=False), 1, known)], FINGERPRINT_VERSION)
         index = SearchIndex(catalog, MatchOptions(), JobContext(), threads=1)
-    _, views = index.near(Query("", photo(2, framed=False), 1, ours), JobContext())
+    _, views, _ = index.near(Query("", photo(2, framed=False), 1, ours), JobContext())
     assert views[["distance_bits", "view", "query_view"]].tolist() == [(0, view + INNER, WHOLE)]
 
 
@@ -124,5 +124,5 @@ def test_only_what_is_asked_for_is_searched(one_word: Words) -> None:
         )
         among = np.array([ids[1], ids[3]])
         index = SearchIndex(catalog, MatchOptions(), JobContext(), among, threads=1)
-    wholes, _ = index.near(Query("", photo(9, framed=False), 1, words), JobContext())
+    wholes, _, _ = index.near(Query("", photo(9, framed=False), 1, words), JobContext())
     assert sorted(least(wholes)) == among.tolist()
