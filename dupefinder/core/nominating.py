@@ -3,7 +3,7 @@
 Near-flat pictures are not searched for at all; nothing in them could confirm a match.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,9 @@ from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, inverse
-from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
+from dupefinder.core.fingerprint.views import INNER, VIEW_BOXES, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
-from dupefinder.core.nearest import nearest_only
+from dupefinder.core.nearest import are_nearest, nearest_only
 from dupefinder.core.records import Orientation
 from dupefinder.core.twins import Twins
 
@@ -26,11 +26,13 @@ NARROW_VIEWS_BITS = 8
 WHOLE_OF_VIEWS = "phash-64"
 """The fingerprint of whole pictures that views are compared with: the same at another place."""
 
-_MOST_PAIRS_GATHERED = 1 << 22
+_MOST_PAIRS_GATHERED = 1 << 21
 """Pairs found after which those beyond the nearest are dropped before the search goes on."""
 _INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 
 Ids = NDArray[np.int64]
+Found = NDArray[np.uint64]
+"""Pairs as numbers, see `_Finds`."""
 
 
 def nominate(
@@ -60,16 +62,21 @@ def nominate(
     Raises:
         Cancelled: The job was cancelled.
     """
-    search_kind = kind if rotations else f"{kind}-upright"
+    search_kind = search_kind_of(kind, rotations=rotations)
     ensure_fingerprints(catalog, kind, context)
 
-    def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
+    def blocks(ids: Ids, is_new: NDArray[np.bool_], finds: _Finds) -> Iterator[Found]:
         words = _words_of(catalog, kind, ids)
         variants = words if rotations else words[:, :1]
-        return _turned_blocks(ids, variants, is_new, radius, context, threads)
+        return _turned_blocks(finds, variants, is_new, radius, context, threads)
 
     _search(catalog, search_kind, radius, twins, blocks)
     return search_kind
+
+
+def search_kind_of(kind: str, *, rotations: bool) -> str:
+    """The name under which the catalog keeps pairs: those found in all orientations, or upright."""
+    return kind if rotations else f"{kind}-upright"
 
 
 def radius_of_views(radius: int, twins: Twins) -> int:
@@ -85,11 +92,11 @@ def nominate_views(
     """Search for photos of which one shows a part of the other; see `nominate`."""
     ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
 
-    def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
+    def blocks(ids: Ids, is_new: NDArray[np.bool_], finds: _Finds) -> Iterator[Found]:
         wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, 0]
         views = _words_of(catalog, VIEWS_KIND, ids)
         is_framed = np.isin(ids, catalog.framed_contents())
-        return _view_blocks(ids, wholes, views, is_framed, is_new, radius, context, threads)
+        return _view_blocks(finds, wholes, views, is_framed, is_new, radius, context, threads)
 
     _search(catalog, VIEWS_KIND, radius, twins, blocks)
     return VIEWS_KIND
@@ -123,7 +130,7 @@ def _search(
     search_kind: str,
     radius: int,
     twins: Twins,
-    blocks: Callable[[Ids, NDArray[np.bool_]], Iterator[Pairs]],
+    blocks: Callable[[Ids, NDArray[np.bool_], "_Finds"], Iterator[Found]],
 ) -> None:
     """Search what is new; `blocks` gets ascending content ids and tells which of them are new."""
     known_radius, known_ids = catalog.searched(search_kind)
@@ -137,21 +144,23 @@ def _search(
     if len(new_ids) == 0:
         return
     ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
-    greys = None if search_kind == VIEWS_KIND else catalog
-    pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins, greys)
+    are_views = search_kind == VIEWS_KIND
+    finds = _Finds(ids, twins, radius, are_views=are_views)
+    found = blocks(ids, np.isin(ids, new_ids), finds)
+    pairs = _gathered(found, finds, twins, None if are_views else catalog)
     with catalog.transaction():
         catalog.add_pairs(search_kind, pairs)
         catalog.mark_searched(search_kind, representatives, radius)
 
 
 def _turned_blocks(
-    ids: Ids,
+    finds: "_Finds",
     words: Words,
     is_new: NDArray[np.bool_],
     radius: int,
     context: JobContext,
     threads: int,
-) -> Iterator[Pairs]:
+) -> Iterator[Found]:
     """Search new photos, in all their variants, among all; yield pairs, some of them twice.
 
     Of two photos either may be the one that has to be turned: the median that the bits are
@@ -161,27 +170,27 @@ def _turned_blocks(
     turns = np.arange(1, words.shape[1])
     context.start_phase("match", len(fresh) + (len(fresh) + len(known)) * len(turns))
     tree = BKTree(np.ascontiguousarray(words[:, 0]))
-    everything = np.arange(len(ids))
+    everything = np.arange(len(words))
     if len(known) == 0:
         for i, j, distance in tree.pairs(radius, context, threads):
-            yield _as_pairs(ids[i], ids[j], distance, np.zeros(len(i), np.uint8))
+            yield finds.turned(i, j, distance, np.zeros(len(i), np.uint8))
     else:
         upright = np.zeros(1, dtype=turns.dtype)
         yield from _turned_pairs(
-            tree, ids, words, fresh, everything, upright, radius, context, threads
+            tree, finds, words, fresh, everything, upright, radius, context, threads
         )
-    yield from _turned_pairs(tree, ids, words, fresh, everything, turns, radius, context, threads)
+    yield from _turned_pairs(tree, finds, words, fresh, everything, turns, radius, context, threads)
     if len(known) and len(turns):
         fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
         yield from _turned_pairs(
-            fresh_tree, ids, words, known, fresh, turns, radius, context, threads
+            fresh_tree, finds, words, known, fresh, turns, radius, context, threads
         )
     context.finish_phase()
 
 
 def _turned_pairs(
     tree: BKTree,
-    ids: Ids,
+    finds: "_Finds",
     words: Words,
     queried: Ids,
     indexed: Ids,
@@ -189,15 +198,15 @@ def _turned_pairs(
     radius: int,
     context: JobContext,
     threads: int,
-) -> Iterator[Pairs]:
+) -> Iterator[Found]:
     """Search some photos, turned, in a tree of photos as they are.
 
     Args:
         tree: Of the upright variants of `indexed`.
-        ids: int64 (n,), content ids.
+        finds: Of all photos.
         words: uint64 (n, variants, words).
-        queried: Places in `ids` of the photos to turn.
-        indexed: Places in `ids` of the photos of the tree.
+        queried: Places in `words` of the photos to turn.
+        indexed: Places in `words` of the photos of the tree.
         turns: Variants to search for.
         radius: In bits.
         context: Advanced by one for every photo and turn.
@@ -205,15 +214,14 @@ def _turned_pairs(
     """
     queries = np.ascontiguousarray(words[queried][:, turns].reshape(-1, words.shape[2]))
     for query, item, distance in tree.neighbours(queries, radius, context, threads):
-        turned, other = ids[queried[query // len(turns)]], ids[indexed[item]]
+        moved, still = queried[query // len(turns)], indexed[item]
         turn = turns[query % len(turns)]
-        apart = turned != other
-        orientation = np.where(turned > other, turn, _INVERSES[turn])
-        yield _as_pairs(turned[apart], other[apart], distance[apart], orientation[apart])
+        apart = moved != still
+        yield finds.turned(moved[apart], still[apart], distance[apart], turn[apart])
 
 
 def _view_blocks(
-    ids: Ids,
+    finds: "_Finds",
     wholes: Words,
     views: Words,
     is_framed: NDArray[np.bool_],
@@ -221,11 +229,11 @@ def _view_blocks(
     radius: int,
     context: JobContext,
     threads: int,
-) -> Iterator[Pairs]:
+) -> Iterator[Found]:
     """Search the views of photos among whole and inner pictures, if one of the two is new.
 
     Args:
-        ids: int64 (n,), content ids.
+        finds: Of all photos.
         wholes: uint64 (n, 1), fingerprints of the whole pictures.
         views: uint64 (n, views, 1), of their views.
         is_framed: bool (n,), which have an inner picture.
@@ -236,10 +244,10 @@ def _view_blocks(
     """
     framed = np.flatnonzero(is_framed)
     goals = np.concatenate((wholes, views[framed, 0]))
-    goal_of = np.concatenate((np.arange(len(ids)), framed))
-    goal_view = np.concatenate((np.full(len(ids), WHOLE), np.full(len(framed), INNER)))
+    goal_of = np.concatenate((np.arange(len(wholes)), framed))
+    goal_view = np.concatenate((np.full(len(wholes), WHOLE), np.full(len(framed), INNER)))
     view_count = views.shape[1]
-    context.start_phase("match", len(ids) * view_count)
+    context.start_phase("match", len(wholes) * view_count)
     for queried, indexed in (
         (is_new, np.ones(len(goals), np.bool_)),
         (~is_new, is_new[goal_of]),
@@ -254,60 +262,139 @@ def _view_blocks(
             view, other_view = query % view_count + INNER, goal_view[items[item]]
             # Without margins the inner picture is the whole, and whole pictures met before.
             wanted = (one != other) & (is_framed[one] | (view != INNER) | (other_view == INNER))
-            one, other, view = one[wanted], other[wanted], view[wanted]
-            pairs = _as_pairs(ids[one], ids[other], distance[wanted], np.zeros_like(view))
-            is_first = ids[one] < ids[other]
-            pairs["view_a"] = np.where(is_first, view, other_view[wanted])
-            pairs["view_b"] = np.where(is_first, other_view[wanted], view)
-            yield pairs
+            yield finds.views(
+                one[wanted], other[wanted], distance[wanted], view[wanted], other_view[wanted]
+            )
     context.finish_phase()
 
 
-def _as_pairs(
-    one: Ids,
-    other: Ids,
-    distance: NDArray[np.uint16],
-    orientation: NDArray[np.integer],
+class _Finds:
+    """Found pairs as one number each, so that many are sorted in little time and memory.
+
+    The number is made of the places of both photos in the order of their ranks, the distance, and
+    of how they met: the turn, or the views. So the least of a pair's numbers is the one that
+    counts, whichever of the two photos has the lower id.
+    """
+
+    def __init__(self, ids: Ids, twins: Twins, radius: int, *, are_views: bool) -> None:
+        """Prepare for photos.
+
+        Args:
+            ids: int64 (n,), ascending.
+            twins: Of all contents.
+            radius: Greatest distance, in bits.
+            are_views: Views meet, and not whole pictures turned.
+        """
+        self._are_views = are_views
+        most = INNER + len(VIEW_BOXES) if are_views else len(Orientation)
+        self._meeting_bits = (most - 1).bit_length()
+        self._distance_bits = radius.bit_length()
+        # A place then has 20 bits at the usual radius, and more.
+        self._place_bits = (64 - self._distance_bits - 2 * self._meeting_bits) // 2
+        if len(ids) > 1 << self._place_bits:
+            raise OverflowError(f"{len(ids)} photos at a radius of {radius} bits")
+        order = np.argsort(twins.rank_of(ids))
+        self._by_rank = ids[order]
+        self._place = np.empty(len(ids), np.uint64)
+        self._place[order] = np.arange(len(ids), dtype=np.uint64)
+
+    def turned(
+        self, moved: Ids, still: Ids, distance: NDArray[np.uint16], turn: NDArray[np.integer]
+    ) -> Found:
+        """Pairs of photos of which the first was turned to look like the second.
+
+        Args:
+            moved: int64 (m,), places in the ids.
+            still: The same of the others.
+            distance: uint16 (m,), in bits.
+            turn: `Orientation` of each, (m,).
+        """
+        one, other = self._place[moved], self._place[still]
+        turn = np.where(one > other, turn, _INVERSES[turn])
+        return self._packed(one, other, distance, turn, np.zeros_like(turn))
+
+    def views(
+        self,
+        one: Ids,
+        other: Ids,
+        distance: NDArray[np.uint16],
+        view: NDArray[np.integer],
+        other_view: NDArray[np.integer],
+    ) -> Found:
+        """Pairs of photos of which views met; see `turned`."""
+        places = self._place[one], self._place[other]
+        is_lower = places[0] < places[1]
+        lower_view = np.where(is_lower, view, other_view)
+        return self._packed(*places, distance, lower_view, np.where(is_lower, other_view, view))
+
+    def _packed(
+        self,
+        one: NDArray[np.uint64],
+        other: NDArray[np.uint64],
+        distance: NDArray[np.uint16],
+        first: NDArray[np.integer],
+        second: NDArray[np.integer],
+    ) -> Found:
+        found = np.minimum(one, other)
+        for values, bits in (
+            (np.maximum(one, other), self._place_bits),
+            (distance, self._distance_bits),
+            (first, self._meeting_bits),
+            (second, self._meeting_bits),
+        ):
+            found <<= np.uint64(bits)
+            found |= values.astype(np.uint64)
+        return found
+
+    def as_pairs(self, found: Found) -> Pairs:
+        """Unpack pairs, in their order."""
+        parts: list[Ids] = []
+        for bits in (
+            *(self._meeting_bits, self._meeting_bits),
+            *(self._distance_bits, self._place_bits, self._place_bits),
+        ):
+            parts.append((found & np.uint64((1 << bits) - 1)).astype(np.int64))
+            found = found >> np.uint64(bits)
+        second, first, distance, upper, lower = parts
+        one, other = self._by_rank[lower], self._by_rank[upper]
+        is_first = one < other
+        pairs = np.zeros(len(found), dtype=PAIR_DTYPE)
+        pairs["a"], pairs["b"] = np.minimum(one, other), np.maximum(one, other)
+        pairs["distance_bits"] = distance
+        if self._are_views:
+            pairs["view_a"] = np.where(is_first, first, second)
+            pairs["view_b"] = np.where(is_first, second, first)
+        else:
+            pairs["orientation"] = np.where(is_first, first, _INVERSES[first])
+        for name in ("confirm_version", "evidence", "distance256_bits"):
+            pairs[name] = -1
+        for name in ("likeness", "placement"):
+            pairs[name] = np.nan
+        return pairs
+
+    def distinct(self, found: Found) -> Found:
+        """Keep one of each pair: the least distance, then the least orientation and views."""
+        found = np.sort(found)
+        pair = found >> np.uint64(self._distance_bits + 2 * self._meeting_bits)
+        is_first = np.ones(len(found), np.bool_)
+        is_first[1:] = pair[1:] != pair[:-1]
+        return found[is_first]
+
+
+def _gathered(
+    blocks: Iterator[Found], finds: _Finds, twins: Twins, catalog: Catalog | None
 ) -> Pairs:
-    pairs = np.zeros(len(one), dtype=PAIR_DTYPE)
-    pairs["a"], pairs["b"] = np.minimum(one, other), np.maximum(one, other)
-    pairs["distance_bits"] = distance
-    pairs["orientation"] = orientation
-    for name in ("confirm_version", "evidence", "distance256_bits"):
-        pairs[name] = -1
-    for name in ("likeness", "placement"):
-        pairs[name] = np.nan
-    return pairs
-
-
-def _gathered(blocks: Iterator[Pairs], twins: Twins, catalog: Catalog | None) -> Pairs:
     """Put blocks of found pairs together, bounded also while they come in; see `nearest_only`."""
-    found = [np.empty(0, dtype=PAIR_DTYPE)]
+    found = [np.empty(0, np.uint64)]
     size = 0
     for block in blocks:
-        found.append(block)
-        size += len(block)
+        found.append(finds.distinct(block))
+        size += len(found[-1])
         if size > _MOST_PAIRS_GATHERED:
             # What is not among the nearest of these is not among the nearest of all.
-            found = [nearest_only(_distinct(found, twins), twins, catalog)]
+            together = finds.distinct(np.concatenate(found))
+            found = [together[are_nearest(finds.as_pairs(together), twins, catalog)]]
             size = 0
-    return nearest_only(_distinct(found, twins), twins, catalog)
-
-
-def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
-    """Keep one of each pair: the least distance, then the least orientation and views."""
-    pairs = np.concatenate(blocks)
-    if len(pairs) == 0:
-        return pairs
-    # Of two turns that fit alike the choice must not depend on which photo has the lower id.
-    swapped = twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"])
-    turns = np.where(swapped, _INVERSES[pairs["orientation"]], pairs["orientation"])
-    lower_view = np.where(swapped, pairs["view_b"], pairs["view_a"])
-    upper_view = np.where(swapped, pairs["view_a"], pairs["view_b"])
-    order = np.lexsort(
-        (upper_view, lower_view, turns, pairs["distance_bits"], pairs["b"], pairs["a"])
-    )
-    pairs = pairs[order]
-    is_first = np.ones(len(pairs), dtype=bool)
-    is_first[1:] = (pairs["a"][1:] != pairs["a"][:-1]) | (pairs["b"][1:] != pairs["b"][:-1])
-    return pairs[is_first]
+    pairs = nearest_only(finds.as_pairs(finds.distinct(np.concatenate(found))), twins, catalog)
+    in_order: Pairs = pairs[np.lexsort((pairs["b"], pairs["a"]))]
+    return in_order

@@ -11,7 +11,7 @@ from PIL import Image
 
 from dupefinder.core import judging, nearest, nominating
 from dupefinder.core.bktree import BKTree
-from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, FileRow, Pairs
+from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, FileRow, Pairs
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import (
@@ -418,13 +418,16 @@ def test_a_long_series_is_bounded_alike_by_every_way(
 
 
 def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> None:
-    quarters = [Orientation.ROTATE_270, Orientation.ROTATE_90]
-    both = np.zeros(2, PAIR_DTYPE)
-    both["a"], both["b"], both["distance_bits"], both["orientation"] = 1, 2, 5, quarters
-    ids = np.array([1, 2])
-    one_way, other_way = (
-        nominating._distinct([both], Twins(ids, ids, np.array(ranks))) for ranks in ([0, 1], [1, 0])
-    )
+    quarters = np.array([Orientation.ROTATE_270, Orientation.ROTATE_90])
+    ids, (a, b) = np.array([1, 2]), np.array([[0, 0], [1, 1]])
+    ways = []
+    for ranks in ([0, 1], [1, 0]):
+        twins = Twins(ids, ids, np.array(ranks))
+        finds = nominating._Finds(ids, twins, 10, are_views=False)
+        found = finds.distinct(finds.turned(b, a, np.full(2, 5, np.uint16), quarters))
+        ways.append(finds.as_pairs(found))
+    one_way, other_way = ways
+    assert one_way[["a", "b", "distance_bits"]].tolist() == [(1, 2, 5)]
     assert one_way["orientation"].tolist() == [Orientation.ROTATE_90]
     assert other_way["orientation"].tolist() == [Orientation.ROTATE_270]
 
