@@ -10,8 +10,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dupefinder.core import judging, nearest, nominating
+from dupefinder.core.asking import judge_open
 from dupefinder.core.bktree import BKTree
-from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, FileRow, Pairs
+from dupefinder.core.catalog import (
+    EVIDENCE_CODES,
+    OPEN_CODE,
+    TOLD_APART_CODE,
+    Catalog,
+    FileRow,
+    Pairs,
+)
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import (
@@ -74,9 +82,17 @@ def match(
     options: MatchOptions | None = None,
     context: JobContext | None = None,
     threads: int = 1,
+    every_pair: bool = True,
 ) -> Pairs:
     present = np.sort(catalog.ids_by_digest() if ids is None else ids)
-    return match_contents(catalog, present, options or WHOLE, context or JobContext(), threads)
+    return match_contents(
+        catalog,
+        present,
+        options or WHOLE,
+        context or JobContext(),
+        threads,
+        every_pair=every_pair,
+    )
 
 
 def found_in(catalog: Catalog, pairs: Pairs) -> Found:
@@ -94,6 +110,12 @@ def found_in(catalog: Catalog, pairs: Pairs) -> Found:
             float(np.nan_to_num(row["likeness"], nan=-9.0)),
         )
     return found
+
+
+def cut(grey: Grey, left: int, top: int, side: int) -> Grey:
+    """A window of a picture, as large as that."""
+    part = Image.fromarray(grey[top : top + side, left : left + side])
+    return np.asarray(part.resize((96, 96), Image.Resampling.BICUBIC))
 
 
 @pytest.fixture
@@ -336,6 +358,90 @@ def test_only_new_photos_are_searched_for(
 # The same pairs by every way
 
 
+def decided_in_parts(
+    photos: Sequence[DecodedPhoto],
+    ends: Sequence[int],
+    threads: int,
+    options: MatchOptions,
+    every_pair_first: bool,
+) -> list[Found]:
+    """The pairs that were judged, and those left open, as whole pictures and for their views."""
+    with Catalog.open(None) as catalog:
+        start = 0
+        for end in (*sorted(ends), len(photos)):
+            add(catalog, photos[start:end])
+            match(catalog, options=options, threads=threads, every_pair=every_pair_first)
+            start = end
+        pairs = match(catalog, options=options, threads=threads, every_pair=False)
+        is_judged = pairs["evidence"] >= 0
+        # Of open ones it makes no difference what was measured of them.
+        pairs["likeness"][~is_judged] = -1
+        is_view = (pairs["view_a"] + pairs["view_b"]) > 0
+        parts = (is_judged, ~is_judged & ~is_view, ~is_judged & is_view)
+        return [found_in(catalog, pairs[part]) for part in parts]
+
+
+FAMILY = [
+    photo(one)
+    for grey in map(grey_of, range(2))
+    for one in (
+        *(np.clip(grey * gain + 20, 0, 255).astype(np.uint8) for gain in (0.5, 0.6, 0.7, 0.8)),
+        *(noisy(grey, number) for number in range(3)),
+        cut(grey, 3, 2, 90),
+        orient_greys(noisy(grey, 9), Orientation.ROTATE_90),
+    )
+]
+
+
+@given(
+    st.permutations(FAMILY),
+    st.lists(st.integers(0, len(FAMILY)), max_size=3),
+    st.integers(1, 3),
+    st.booleans(),
+)
+@settings(max_examples=20, deadline=None)
+def test_what_is_left_open_does_not_depend_on_what_was_judged_before(
+    photos: list[DecodedPhoto], ends: list[int], threads: int, every_pair_first: bool
+) -> None:
+    expected = decided_in_parts(FAMILY, [], 1, MatchOptions(), False)
+    assert expected[1]
+    found = decided_in_parts(photos, ends, threads, MatchOptions(), every_pair_first)
+    assert found == expected
+
+
+def test_open_pairs_are_judged_when_they_are_asked_for(catalog: Catalog) -> None:
+    add(catalog, FAMILY)
+    pairs = match(catalog, options=MatchOptions(), every_pair=False)
+    open_ = pairs[pairs["evidence"] == OPEN_CODE]
+    kind, twins = MatchOptions().search_kind, find_twins(catalog)
+    judged = judge_open(open_, kind, twins, catalog, JobContext(), 2)
+    together = np.concatenate((pairs[pairs["evidence"] >= 0], judged))
+    every = match(catalog, options=MatchOptions())
+    assert found_in(catalog, together) == found_in(catalog, every)
+
+
+def test_frames_of_a_series_are_told_apart_but_for_a_hidden_copy(catalog: Catalog) -> None:
+    scene = grey_of(5)
+    frames = []
+    for number in range(24):
+        frame = scene.copy()
+        x, y = 6 + 3 * number, 10 + 37 * number % 70
+        frame[y : y + 5, x : x + 4] = 255 * (number % 2)
+        frames.append(frame)
+    copy = noisy(frames[7], 1, 1.0)
+    add(catalog, [photo(frame) for frame in (*frames, copy)])
+    pairs = match(catalog, every_pair=False)
+    is_apart = pairs["evidence"] == TOLD_APART_CODE
+    ((a, b),) = pairs[~is_apart][["a", "b"]].tolist()
+    assert (a, b) == (8, 25)
+    assert is_apart.sum() == len(pairs) - 1 > 20
+
+
+def test_a_few_edited_copies_are_no_series(catalog: Catalog) -> None:
+    add(catalog, FAMILY)
+    assert not (match(catalog, every_pair=False)["evidence"] == TOLD_APART_CODE).any()
+
+
 def scanned_in_parts(
     photos: Sequence[DecodedPhoto], ends: Sequence[int], threads: int, options: MatchOptions
 ) -> Found:
@@ -362,12 +468,6 @@ def test_order_parts_and_threads_make_no_difference(
     assert scanned_in_parts(photos, ends, threads, options) == scanned_in_parts(
         POOL, [], 1, options
     )
-
-
-def cut(grey: Grey, left: int, top: int, side: int) -> Grey:
-    """A window of a picture, as large as that."""
-    part = Image.fromarray(grey[top : top + side, left : left + side])
-    return np.asarray(part.resize((96, 96), Image.Resampling.BICUBIC))
 
 
 CROPS = [

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from dupefinder.core.confirm.smoothing import Floats, blurred, window_means
 from dupefinder.core.records import Evidence
 
-CONFIRM_VERSION = 6
+CONFIRM_VERSION = 7
 """Rises whenever a stored verdict would come out differently."""
 
 FLAT_CONTRAST = 4.0

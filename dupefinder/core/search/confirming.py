@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.asking import judged_with_views
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
@@ -17,7 +18,6 @@ from dupefinder.core.fingerprint.views import VIEWS_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import CHECK_KIND, judge_whole
-from dupefinder.core.matching import judged_with_views
 from dupefinder.core.records import (
     Alteration,
     DifferenceBox,
