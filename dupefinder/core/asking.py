@@ -144,8 +144,9 @@ class Judging:
             return np.where(matches, MATCHES, DIFFERS).astype(np.int8)
 
         states = ask_stars(a, b, states, place, ask)
-        self._context.finish_phase()
         left = keys[states == OPEN]
+        self._context.advance(len(left))
+        self._context.finish_phase()
         for pairs in (whole, views):
             # What an earlier scan asked for must not make a difference.
             pairs["evidence"][np.isin(pair_keys(pairs), left)] = OPEN_CODE

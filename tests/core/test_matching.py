@@ -532,6 +532,25 @@ def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> No
     assert other_way["orientation"].tolist() == [Orientation.ROTATE_270]
 
 
+@given(st.integers(0, 1000))
+@settings(max_examples=20, deadline=None)
+def test_found_views_are_bounded_as_pairs_are(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count, ids = 40, np.arange(1, 41)
+    twins = Twins(ids, ids, rng.permutation(count))
+    finds = nominating._Finds(ids, twins, 10, are_views=True)
+    one, other = rng.integers(0, count, (2, 900))
+    one, other = one[one != other], other[one != other]
+    distance = rng.integers(0, 11, len(one)).astype(np.uint16)
+    views = rng.integers(1, 36, len(one))
+    found = finds.distinct(finds.views(one, other, distance, views, np.zeros_like(views)))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(nearest, "MOST_NEIGHBOURS", 5)
+        expected = found[nearest.are_nearest(finds.as_pairs(found), twins)]
+        assert finds.nearest(found).tolist() == expected.tolist()
+    assert 0 < len(expected) < len(found)
+
+
 # Kinds
 
 
