@@ -109,6 +109,7 @@ def _stats(report: Report) -> dict[str, Any]:
         "from_catalog": report.from_catalog,
         "decoded": report.decoded,
         "problems": len(report.problems),
+        "series_photos": report.series_photos,
         "seconds": {phase: round(spent_s, 3) for phase, spent_s in report.seconds.items()},
         "left_out": {code.value: count for code, count in report.scan.left_out.items()},
         "managed": [

@@ -110,6 +110,11 @@ def _count_lines(report: Report) -> Iterator[str]:
     )
     if scan.left_out:
         yield f"Left out: {left_out_words(scan.left_out)}"
+    if report.series_photos:
+        yield (
+            f"In long series of look-alikes: {counted(report.series_photos, 'photo')}; of these"
+            " only pairs that may be copies were looked at, and no edits"
+        )
     if scan.same_file:
         others = sum(map(len, scan.same_file.values()))
         yield f"{counted(others, 'path')} led to a file that was there already and counts once"

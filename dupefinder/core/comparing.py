@@ -119,7 +119,7 @@ def compare_folders(
     )
     options = replace(options, scan=replace(options.scan, folders=folders))
     scan_id = catalog.start_scan([root.path for root in roots])
-    matched = match_photos(options, catalog, context)
+    matched = match_photos(options, catalog, context, every_pair=True)
     matches = matched.matches
     places = place_photos(
         matches.files,

@@ -1,17 +1,98 @@
 """The matches of a scan as edges of a graph, and what full-size comparisons take back of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import EVIDENCE_CODES, Pairs
+from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, Pairs, pair_keys
 from dupefinder.core.records import Evidence, Orientation
 from dupefinder.core.ties import RE_ENCODED_CODE
 
 LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 
 Indices = NDArray[np.int64]
+
+_COLUMNS = ("a", "b", "distance_bits", "orientation", "code", "is_raw_pair")
+
+
+class OpenPairs:
+    """Pairs that were left open, by the nodes that they would join."""
+
+    def __init__(self, pairs: Pairs, node_keys: Indices) -> None:
+        """Index the pairs.
+
+        Args:
+            pairs: Pairs between twin ids.
+            node_keys: As `Edges` gets them.
+        """
+        self._pairs = pairs
+        parts = list(_between_nodes(pairs, node_keys))
+        self._a = np.concatenate([a for a, _, _, _ in parts])
+        self._b = np.concatenate([b for _, b, _, _ in parts])
+        self._places = np.concatenate([places for _, _, places, _ in parts])
+        self._others: dict[int, set[int]] = {}
+        for a, b in zip(self._a.tolist(), self._b.tolist(), strict=True):
+            self._others.setdefault(a, set()).add(b)
+            self._others.setdefault(b, set()).add(a)
+
+    def of(self, node: int) -> Collection[int]:
+        """Nodes that share an open pair with a node."""
+        return self._others.get(node, ())
+
+    def take(
+        self,
+        centre: Indices,
+        matches: Indices,
+        rank: Indices,
+        threshold_bits: int,
+        wanted: Collection[tuple[int, int]],
+    ) -> Pairs:
+        """Take pairs out, to be judged: those that may change the groups, and some others.
+
+        These lie across two groups, or they are those of a photo that may have more matches than
+        the centre of its group.
+
+        Args:
+            centre: int64 (n,), of every node the centre of its group.
+            matches: int64 (n,), of every node how many matches it has.
+            rank: int64 (n,), order of the nodes by content.
+            threshold_bits: Pairs further apart are left.
+            wanted: Pairs of nodes within groups, in either order.
+
+        Returns:
+            Of `PAIR_DTYPE`.
+        """
+        if len(self._pairs) == 0:
+            return self._pairs
+        count = len(centre)
+        keys = _keys(self._a, self._b, count)
+        is_near = self._pairs["distance_bits"][self._places] <= threshold_bits
+        near = np.unique(keys[is_near])
+        may_have = matches + np.bincount(
+            np.concatenate((near // count, near % count)), minlength=count
+        )
+        rivals = np.flatnonzero(may_have > matches[centre])
+        rivals = rivals[centre[rivals] != rivals]
+        # One of each group at a time: once it is asked, the others may have fewer than it has.
+        rivals = rivals[np.lexsort((rank[rivals], -may_have[rivals], centre[rivals]))]
+        rivals = rivals[np.unique(centre[rivals], return_index=True)[1]]
+        is_rival = np.zeros(count, np.bool_)
+        is_rival[rivals] = True
+        is_taken = (centre[self._a] != centre[self._b]) | is_rival[self._a] | is_rival[self._b]
+        is_taken |= np.isin(keys, [min(pair) * count + max(pair) for pair in wanted])
+        is_taken &= is_near
+        if not is_taken.any():
+            return self._pairs[:0]
+        # A RAW file and its renderings have several nodes of one twin.
+        taken = np.isin(pair_keys(self._pairs), pair_keys(self._pairs[self._places[is_taken]]))
+        is_left = ~taken[self._places]
+        for a, b in zip(self._a[~is_left].tolist(), self._b[~is_left].tolist(), strict=True):
+            self._others[a].discard(b)
+            self._others[b].discard(a)
+        found: Pairs = self._pairs[taken]
+        self._a, self._b, self._places = self._a[is_left], self._b[is_left], self._places[is_left]
+        return found
 
 
 class Edges:
@@ -27,6 +108,7 @@ class Edges:
         likeness: float32 (n,), as their small pictures were measured.
         placements: How those lie that were laid on each other, by their nodes.
         laid: Ids of the twins that were laid on others.
+        open: The pairs that were not judged, because no group hung on them.
     """
 
     def __init__(self, pairs: Pairs, node_keys: Indices) -> None:
@@ -39,18 +121,9 @@ class Edges:
         self.placements: dict[tuple[int, int], NDArray[np.float32]] = {}
         self.laid: set[int] = set()
         self._by_first_node: tuple[Indices, Indices] | None = None
-        fields = ("distance_bits", "orientation", "evidence")
-        rows = np.stack([pairs[name].astype(np.int64) for name in fields])
-        parts, likeness = [], []
-        for raw_a in (0, 1):
-            for raw_b in (0, 1):
-                a, has_a = nodes_of(pairs["a"] * 2 + raw_a, node_keys)
-                b, has_b = nodes_of(pairs["b"] * 2 + raw_b, node_keys)
-                there = has_a & has_b
-                is_raw_pair = np.full(np.count_nonzero(there), raw_a != raw_b)
-                parts.append(np.stack((a[there], b[there], *rows[:, there], is_raw_pair)))
-                likeness.append(np.nan_to_num(pairs["likeness"][there]))
-                self._keep_placements(pairs[there], a[there], b[there])
+        self._node_keys = node_keys
+        self.open = OpenPairs(pairs[pairs["evidence"] == OPEN_CODE], node_keys)
+        parts, likeness = self._as_edges(pairs[pairs["evidence"] >= 0])
         # A RAW file and a rendering with the very same small picture are no pair of twins.
         beside = np.flatnonzero((node_keys[1:] == node_keys[:-1] + 1) & (node_keys[:-1] % 2 == 0))
         nothing = np.zeros_like(beside)
@@ -61,6 +134,46 @@ class Edges:
         self.a, self.b, self.distance_bits, self.orientation, self.code, raw = columns
         self.is_raw_pair = raw.astype(np.bool_)
         self.likeness = np.concatenate((*likeness, np.ones(len(beside), np.float32)))
+
+    def _as_edges(self, pairs: Pairs) -> tuple[list[Indices], list[NDArray[np.float32]]]:
+        """Columns of the edges between nodes of judged pairs, and their likeness, in parts."""
+        fields = ("distance_bits", "orientation", "evidence")
+        rows = np.stack([pairs[name].astype(np.int64) for name in fields])
+        parts, likeness = [], []
+        for a, b, places, is_raw_pair in _between_nodes(pairs, self._node_keys):
+            raw = np.full(len(places), is_raw_pair)
+            parts.append(np.stack((a, b, *rows[:, places], raw)))
+            likeness.append(np.nan_to_num(pairs["likeness"][places]))
+            self._keep_placements(pairs[places], a, b)
+        return parts, likeness
+
+    def add(self, pairs: Pairs, parted: Mapping[int, Sequence[int]]) -> None:
+        """Take in pairs that were left open before and have been judged since.
+
+        Args:
+            pairs: Judged pairs between twin ids.
+            parted: Nodes that were parted from others by `add_twin`, and share their matches.
+        """
+        parts, likeness = self._as_edges(pairs)
+        columns = np.concatenate(parts, axis=1)
+        for name, added in zip(_COLUMNS, columns, strict=True):
+            values = getattr(self, name)
+            setattr(self, name, np.concatenate((values, added.astype(values.dtype))))
+        self.likeness = np.concatenate((self.likeness, *likeness))
+        for old in np.intersect1d(list(parted), columns[:2]).tolist():
+            is_its = (columns[0] == old) | (columns[1] == old)
+            for node in parted[old]:
+                copied = columns[:, is_its].copy()
+                copied[:2][copied[:2] == old] = node
+                for name, added in zip(_COLUMNS, copied, strict=True):
+                    values = getattr(self, name)
+                    setattr(self, name, np.concatenate((values, added.astype(values.dtype))))
+                self.likeness = np.concatenate((self.likeness, np.concatenate(likeness)[is_its]))
+                for a, b in copied[:2].T.tolist():
+                    known = (old if a == node else a, old if b == node else b)
+                    if (placement := self.placements.get(known)) is not None:
+                        self.placements[a, b] = placement
+        self._by_first_node = None
 
     def _keep_placements(self, pairs: Pairs, a: Indices, b: Indices) -> None:
         """Remember how the pairs lie that were laid on each other."""
@@ -186,6 +299,18 @@ class Edges:
     def _make_look_alikes(self, chosen: NDArray[np.bool_]) -> None:
         self.code[chosen] = LOOK_ALIKE_CODE
         self._by_first_node = None
+
+
+def _between_nodes(
+    pairs: Pairs, node_keys: Indices
+) -> Iterator[tuple[Indices, Indices, Indices, bool]]:
+    """Nodes of pairs of twin ids, places of the pairs, and True for a RAW file with another."""
+    for raw_a in (0, 1):
+        for raw_b in (0, 1):
+            a, has_a = nodes_of(pairs["a"] * 2 + raw_a, node_keys)
+            b, has_b = nodes_of(pairs["b"] * 2 + raw_b, node_keys)
+            there = has_a & has_b
+            yield a[there], b[there], np.flatnonzero(there), raw_a != raw_b
 
 
 def nodes_of(keys: Indices, node_keys: Indices) -> tuple[Indices, NDArray[np.bool_]]:

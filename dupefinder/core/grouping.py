@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
 from dupefinder.core.belongings import Belongings
-from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, Proofs, StoredContent
+from dupefinder.core.catalog import (
+    EVIDENCE_CODES,
+    TOLD_APART_CODE,
+    Catalog,
+    Pairs,
+    Proofs,
+    StoredContent,
+)
 from dupefinder.core.cluster import Clusters, cluster
 from dupefinder.core.deciding import decide, find_looks, shows_less, true_details_px
 from dupefinder.core.edges import LOOK_ALIKE_CODE, Edges, nodes_of
@@ -69,6 +76,10 @@ class Matches:
     Attributes:
         files: The files of the scan that have a content.
         content_ids: int64 (n,), their contents.
+        twins: Of all contents.
+        search_kind: Where the catalog keeps the pairs of whole pictures.
+        series_photos: Files that are of a long series of look-alikes: of the pairs among these only
+            those were looked at that may be copies.
     """
 
     def __init__(
@@ -79,6 +90,7 @@ class Matches:
         pairs: Pairs,
         catalog: Catalog,
         belongings: Belongings | None = None,
+        search_kind: str = "",
     ) -> None:
         """Load what the grouping needs.
 
@@ -87,9 +99,11 @@ class Matches:
             content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
             twins: Of all contents.
             pairs: Judged pairs between twin ids.
-            catalog: Facts are read from it here, and nothing later.
+            catalog: Facts are read from it here.
             belongings: What other matches of these files have asked already.
+            search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
         """
+        self.twins, self.search_kind = twins, search_kind
         self._belongings = belongings or Belongings()
         readable = np.flatnonzero(content_ids != NO_CONTENT)
         self.files = [files[index] for index in readable.tolist()]
@@ -109,6 +123,9 @@ class Matches:
         self._rank = np.full(len(self._node_keys), np.iinfo(np.int64).max)
         np.minimum.at(self._rank, node_of_present, digest_rank[present])
         self._edges = Edges(pairs, self._node_keys)
+        told_apart = pairs[pairs["evidence"] == TOLD_APART_CODE]
+        of_series = np.unique(np.concatenate((told_apart["a"], told_apart["b"])))
+        self.series_photos = int(np.isin(twins.of(self.content_ids), of_series).sum())
         self._alterations: dict[
             tuple[int, int], tuple[tuple[Alteration, ...], tuple[Alteration, ...]]
         ] = {}
@@ -117,7 +134,8 @@ class Matches:
         wanted[self._edges.matched_nodes()] = True
         needed = present[wanted[node_of_present]]
         self.contents: dict[int, StoredContent] = catalog.facts(needed)
-        self._veto_different_exposures(present, node_of_present)
+        self._shots = self._shots_of(present, node_of_present)
+        self._veto_different_exposures()
         self._shapes = self._shapes_of_laid(catalog)
         self._made: dict[tuple[object, ...], Group] = {}
         self._edge_of: dict[tuple[int, int], Edge] = {}
@@ -274,20 +292,69 @@ class Matches:
     def _node_of_content(self, content_id: int) -> int:
         return int(self._node_of_present[np.searchsorted(self._present, content_id)])
 
-    def _veto_different_exposures(
+    def _shots_of(
         self, present: NDArray[np.int64], node_of_present: NDArray[np.int64]
-    ) -> None:
-        """Take `edited` back where one camera says that it took the two at different times."""
+    ) -> dict[int, set[Shot]]:
+        """What the cameras say of the pictures of each node."""
         shots: dict[int, set[Shot]] = {}
         for content_id, node in zip(present.tolist(), node_of_present.tolist(), strict=True):
             content = self.contents.get(content_id)
             if content is not None and (shot := shot_of(content.facts)) is not None:
                 shots.setdefault(node, set()).add(shot)
+        return shots
+
+    def _veto_different_exposures(self) -> None:
+        """Take `edited` back where one camera says that it took the two at different times."""
         edges = self._edges
         for index in np.flatnonzero(edges.code == _EDITED_CODE).tolist():
-            ours, theirs = shots.get(int(edges.a[index])), shots.get(int(edges.b[index]))
+            ours = self._shots.get(int(edges.a[index]))
+            theirs = self._shots.get(int(edges.b[index]))
             if ours and theirs and are_different_exposures(ours, theirs):
                 edges.code[index] = LOOK_ALIKE_CODE
+
+    def take_open(self, groups: Iterable[Group], threshold_bits: int) -> Pairs:
+        """Take out the pairs that were left open and on which something of some groups hangs.
+
+        Args:
+            groups: Groups that were made of these matches.
+            threshold_bits: As in `regroup`, the one that they were made at.
+
+        Returns:
+            Of `PAIR_DTYPE`: those that may change the groups, and those that tie a photo to its
+            keeper, or to any copy that stays where nothing else does. They are to be judged and
+            handed to `add_verdicts`.
+        """
+        wanted: list[tuple[int, int]] = []
+        is_open = self._edges.open.of
+        for group in groups:
+            ids = {one.content_id for one in group.members}
+            node_of = {one: self._node_of_content(one) for one in ids}
+            keeper = node_of[group.members[0].content_id]
+            staying = {node_of[one.content_id] for one in group.members if one.keep}
+            for one in group.members[1:]:
+                node = node_of[one.content_id]
+                asked = {keeper} if one.against is not None else staying
+                wanted += ((node, other) for other in asked.intersection(is_open(node)))
+        centre = self.regroup(threshold_bits).centre
+        chosen = self._edges.confirmed(threshold_bits)
+        ends = np.concatenate((self._edges.a[chosen], self._edges.b[chosen]))
+        matches = np.bincount(ends, minlength=len(centre))
+        return self._edges.open.take(centre, matches, self._rank, threshold_bits, wanted)
+
+    def add_verdicts(self, pairs: Pairs, catalog: Catalog) -> None:
+        """Take in pairs that were left open; groups that are made from now on heed them.
+
+        Args:
+            pairs: Judged pairs between twin ids.
+            catalog: Where they were judged.
+        """
+        self._edges.add(pairs, self._parted)
+        self._veto_different_exposures()
+        self._shapes |= self._shapes_of_laid(catalog)
+        for old, nodes in self._parted.items():
+            if old in self._shapes:
+                self._shapes |= dict.fromkeys(nodes, self._shapes[old])
+        self._is_parted = False
 
     def _shapes_of_laid(self, catalog: Catalog) -> dict[int, Shape]:
         """Shapes of the pictures that were laid on others, by node."""

@@ -5,28 +5,34 @@ so. Those that do not agree so, and those of which only views met, are laid on e
 may be cropped, framed, or turned by a degree or two.
 """
 
-import io
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
-from dupefinder.core.confirm import CONFIRM_VERSION, judge, measure_likeness, same_shape
+from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, Catalog, Pairs, StoredContent
+from dupefinder.core.confirm import (
+    CONFIRM_VERSION,
+    SAME_EXPOSURE_WORST,
+    judge,
+    measure_likeness,
+    same_shape,
+)
 from dupefinder.core.confirm.alignment import inverse_maps
 from dupefinder.core.confirm.closer import Thumbnail, deserves_closer_look, is_re_encoded
-from dupefinder.core.confirm.laying import Laid, lay
+from dupefinder.core.confirm.laying import Laid, lay, stand
 from dupefinder.core.confirm.reductions import MOST_PX as TINY_PX
 from dupefinder.core.confirm.reductions import is_reduction
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
-from dupefinder.core.fingerprint import hamming_bits, inverse
+from dupefinder.core.fingerprint import hamming_bits
+from dupefinder.core.fingerprint.views import WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Orientation
-from dupefinder.core.shown_parts import shown_parts
-from dupefinder.core.small_pictures import SmallPictures, turn_maps, turned
-from dupefinder.core.twins import Twins
+from dupefinder.core.shown_parts import ShownParts, shown_parts, whole_pictures
+from dupefinder.core.small_pictures import SmallPictures, Thumbnails, turn_maps, turned
+from dupefinder.core.turns import laid_by_rank
+from dupefinder.core.twins import Twins, first_by_digest
 
 CHECK_KIND = "phash-256"
 WIDEST_CHECK_BITS = 100
@@ -42,7 +48,6 @@ _PAIRS_AT_ONCE = 32
 _PAIRS_IN_CACHE = 8
 """What is computed for so many on the way stays in a core's cache."""
 _LAID_AT_ONCE = 8
-_INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 _RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
 _EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
@@ -71,19 +76,84 @@ def judge_whole(
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
+    judge_edge_to_edge(catalog, kind, pairs, np.arange(len(pairs)), twins, context, threads)
+    places = np.flatnonzero(pairs["evidence"] == OPEN_CODE)
+    _judge(places, _laying(catalog, kind, pairs, twins, Thumbnails(catalog)), context, threads)
 
-    def judge_some(block: Pairs, executor: Executor) -> NDArray[np.bool_]:
+
+def judge_edge_to_edge(
+    catalog: Catalog,
+    kind: str,
+    pairs: Pairs,
+    places: Indices,
+    twins: Twins,
+    context: JobContext,
+    threads: int,
+) -> None:
+    """Compare some of the pairs of whole pictures as they lie edge to edge; see `judge_whole`.
+
+    What is no re-encoding so, and not too far apart, is left open: it may be an edited copy.
+
+    Args:
+        catalog: Where small pictures are, and where the verdicts go.
+        kind: Under which the catalog keeps the pairs.
+        pairs: The verdicts are written into it, too.
+        places: Places of those to judge; they are judged unless they are already.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+
+    Raises:
+        Cancelled: The job was cancelled; what was judged is kept.
+    """
+    thumbnails = Thumbnails(catalog)
+
+    def judge_some(chosen: Indices, executor: Executor) -> None:
+        block = pairs[chosen]
         doubtful = _judge_edge_to_edge(catalog, block, twins, executor)
-        _look_closer(catalog, block, doubtful, twins, executor)
+        _look_closer(catalog, block, doubtful, twins, executor, thumbnails)
         in_question = block["evidence"] != _RE_ENCODED_CODE
-        block["evidence"][in_question] = _LOOK_ALIKE_CODE
-        chosen = np.flatnonzero(in_question & _is_near(block))
-        is_final = _judge_laid(catalog, block, chosen, twins, executor)
-        _find_reductions(catalog, block, np.flatnonzero(is_final & _is_near(block)))
-        return is_final
+        block["evidence"][in_question] = np.where(
+            _is_near(block[in_question]), OPEN_CODE, _LOOK_ALIKE_CODE
+        )
+        pairs[chosen] = block
+        catalog.set_verdicts(kind, block)
 
-    waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
-    _judge(catalog, kind, pairs, waiting, judge_some, context, threads)
+    waiting = places[pairs["confirm_version"][places] != CONFIRM_VERSION]
+    _judge(waiting, judge_some, context, threads)
+
+
+def judge_laid(
+    catalog: Catalog,
+    kind: str,
+    pairs: Pairs,
+    places: Indices,
+    twins: Twins,
+    executor: Executor,
+    context: JobContext,
+    thumbnails: Thumbnails,
+) -> None:
+    """Lay pairs on each other that were left open, or of which views met; see `judge_whole`.
+
+    Args:
+        catalog: Where small pictures are, and where the verdicts go.
+        kind: Under which the catalog keeps the pairs.
+        pairs: The verdicts are written into it, too.
+        places: Places of those to judge; they are judged unless they are already.
+        twins: Of all contents.
+        executor: Its threads do it.
+        context: Cancel.
+        thumbnails: Of this catalog.
+
+    Raises:
+        Cancelled: The job was cancelled; what was judged is kept.
+    """
+    version = pairs["confirm_version"][places]
+    open_ = places[(version != CONFIRM_VERSION) | (pairs["evidence"][places] == OPEN_CODE)]
+    lay_some = _laying(catalog, kind, pairs, twins, thumbnails)
+    for start in range(0, len(open_), _PAIRS_AT_ONCE):
+        context.checkpoint()
+        lay_some(open_[start : start + _PAIRS_AT_ONCE], executor)
 
 
 def judge_views(
@@ -95,29 +165,48 @@ def judge_views(
     threads: int,
 ) -> None:
     """Judge the pairs of which views met; see `judge_whole`."""
+    is_open = (pairs["confirm_version"] != CONFIRM_VERSION) | (pairs["evidence"] == OPEN_CODE)
+    _judge(
+        np.flatnonzero(is_open),
+        _laying(catalog, kind, pairs, twins, Thumbnails(catalog)),
+        context,
+        threads,
+    )
 
-    def judge_some(block: Pairs, executor: Executor) -> NDArray[np.bool_]:
+
+_JudgeSome = Callable[[Indices, Executor], None]
+
+
+def _laying(
+    catalog: Catalog, kind: str, pairs: Pairs, twins: Twins, thumbnails: Thumbnails
+) -> _JudgeSome:
+    """Make a function that lays some of the pairs on each other and keeps what that shows."""
+
+    def judge_some(chosen: Indices, executor: Executor) -> None:
+        block = pairs[chosen]
         block["confirm_version"] = CONFIRM_VERSION
         block["evidence"] = _LOOK_ALIKE_CODE
-        shown = shown_parts(catalog, block, twins)
-        block["distance256_bits"] = shown.check_bits
-        near = _is_near(block) & (~shown.is_cover | (shown.check_bits <= WIDEST_COVER_CHECK_BITS))
-        return _judge_laid(catalog, block, np.flatnonzero(near), twins, executor)
+        is_part = (block["view_a"] != WHOLE) | (block["view_b"] != WHOLE)
+        near = _is_near(block)
+        if is_part.all():
+            shown = shown_parts(catalog, block, twins)
+            block["distance256_bits"] = shown.check_bits
+            near = _is_near(block)
+            near &= ~shown.is_cover | (shown.check_bits <= WIDEST_COVER_CHECK_BITS)
+        else:
+            shown = whole_pictures(block, twins)
+        is_final = _judge_laid(
+            catalog, block, np.flatnonzero(near), shown, twins, executor, thumbnails
+        )
+        _find_reductions(catalog, block, np.flatnonzero(is_final & near & ~is_part))
+        pairs[chosen] = block
+        catalog.set_verdicts(kind, block[is_final])
 
-    waiting = np.flatnonzero(pairs["confirm_version"] != CONFIRM_VERSION)
-    _judge(catalog, kind, pairs, waiting, judge_some, context, threads)
+    return judge_some
 
 
-def _judge(
-    catalog: Catalog,
-    kind: str,
-    pairs: Pairs,
-    waiting: Indices,
-    judge_some: Callable[[Pairs, Executor], NDArray[np.bool_]],
-    context: JobContext,
-    threads: int,
-) -> None:
-    """Judge blocks of pairs; `judge_some` tells whose verdicts are to be kept."""
+def _judge(waiting: Indices, judge_some: _JudgeSome, context: JobContext, threads: int) -> None:
+    """Judge blocks of pairs."""
     if len(waiting) == 0:
         return
     context.start_phase("confirm", len(waiting))
@@ -125,10 +214,7 @@ def _judge(
         for start in range(0, len(waiting), _PAIRS_AT_ONCE * threads):
             context.checkpoint()
             chosen = waiting[start : start + _PAIRS_AT_ONCE * threads]
-            block = pairs[chosen]
-            is_final = judge_some(block, executor)
-            pairs[chosen] = block
-            catalog.set_verdicts(kind, block[is_final])
+            judge_some(chosen, executor)
             context.advance(len(chosen))
     context.finish_phase()
 
@@ -137,12 +223,7 @@ def _judge_edge_to_edge(
     catalog: Catalog, block: Pairs, twins: Twins, executor: Executor
 ) -> Indices:
     """Compare small pictures as they lie; return which upright pairs deserve a closer look."""
-    # The photo of lower rank stays as it is and the other is turned, so that the verdict does
-    # not depend on which of them the catalog met first.
-    swapped = twins.rank_of(block["a"]) > twins.rank_of(block["b"])
-    still = np.where(swapped, block["b"], block["a"])
-    moved = np.where(swapped, block["a"], block["b"])
-    turns = np.where(swapped, _INVERSES[block["orientation"]], block["orientation"])
+    still, moved, turns = laid_by_rank(block, twins)
     unique_ids, index = np.unique(np.concatenate((still, moved)), return_inverse=True)
     at_still, at_moved = index[: len(block)], index[len(block) :]
     _, checks = catalog.fingerprints(CHECK_KIND, unique_ids)
@@ -174,18 +255,23 @@ def _judge_edge_to_edge(
 
 
 def _look_closer(
-    catalog: Catalog, block: Pairs, chosen: Indices, twins: Twins, executor: Executor
+    catalog: Catalog,
+    block: Pairs,
+    chosen: Indices,
+    twins: Twins,
+    executor: Executor,
+    thumbnails: Thumbnails,
 ) -> None:
     """Look at some of the pairs as large as their pictures are kept; correct their verdicts."""
     if len(chosen) == 0:
         return
     twin_ids = np.unique(np.concatenate((block["a"][chosen], block["b"][chosen])))
-    of_twin = _first_by_digest(catalog, twins, twin_ids)
-    thumbnails = catalog.thumbnails([content.content_id for content in of_twin.values()])
+    of_twin = first_by_digest(catalog, twins, twin_ids)
+    thumbnails.load(np.array([content.content_id for content in of_twin.values()], np.int64))
 
     def opened(content: StoredContent) -> Thumbnail:
-        picture = Image.open(io.BytesIO(thumbnails[content.content_id])).convert("YCbCr")
         facts = content.facts
+        picture = thumbnails.of(content.content_id)
         return Thumbnail(picture, facts.quality, has_palette=facts.mode == "P")
 
     def judged(index: int) -> int:
@@ -221,26 +307,19 @@ def _find_reductions(catalog: Catalog, block: Pairs, chosen: Indices) -> None:
             block["evidence"][chosen[index]] = _EDITED_CODE
 
 
-def _first_by_digest(catalog: Catalog, twins: Twins, twin_ids: Indices) -> dict[int, StoredContent]:
-    """One content for each of some twin ids, whichever the catalog met first."""
-    members = np.flatnonzero(np.isin(twins.twin_ids, twin_ids))
-    contents = catalog.facts(twins.content_ids[members])
-    first: dict[int, StoredContent] = {}
-    for member in members.tolist():
-        content = contents[int(twins.content_ids[member])]
-        known = first.setdefault(int(twins.twin_ids[member]), content)
-        if content.digest < known.digest:
-            first[int(twins.twin_ids[member])] = content
-    return first
-
-
 def _is_near(block: Pairs) -> NDArray[np.bool_]:
     near: NDArray[np.bool_] = block["distance256_bits"] <= WIDEST_CHECK_BITS
     return near
 
 
 def _judge_laid(
-    catalog: Catalog, block: Pairs, chosen: Indices, twins: Twins, executor: Executor
+    catalog: Catalog,
+    block: Pairs,
+    chosen: Indices,
+    shown: ShownParts,
+    twins: Twins,
+    executor: Executor,
+    thumbnails: Thumbnails,
 ) -> NDArray[np.bool_]:
     """Lay some of the pairs on each other; write what that shows into `block`.
 
@@ -255,11 +334,27 @@ def _judge_laid(
         chosen = chosen[~differ]
     if len(chosen) == 0:
         return is_final
-    some = block[chosen]
-    shown = shown_parts(catalog, some, twins)
+    shown = shown.of(chosen)
     is_a_moved, turns = shown.is_a_moved, shown.turns
     upright = np.zeros_like(turns)
-    pictures = SmallPictures(catalog, np.unique(np.concatenate((shown.still, shown.moved))))
+    ids = np.unique(np.concatenate((shown.still, shown.moved)))
+    pictures = SmallPictures(catalog, ids, thumbnails)
+
+    # What agrees edge to edge, and stands still so, need not be laid.
+    agrees = (shown.still_view == WHOLE) & (shown.moved_view == WHOLE)
+    agrees &= block["likeness"][chosen] >= SAME_EXPOSURE_WORST
+
+    def stand_some(part: Indices) -> NDArray[np.bool_]:
+        return stand(
+            pictures.of(shown.still[part], shown.still_view[part], upright[part]),
+            pictures.of(shown.moved[part], shown.moved_view[part], turns[part]),
+        )
+
+    left = np.flatnonzero(~agrees)
+    parts = _parts(np.flatnonzero(agrees))
+    for part, stands in zip(parts, executor.map(stand_some, parts), strict=True):
+        block["evidence"][chosen[part[stands]]] = _EDITED_CODE
+        left = np.concatenate((left, part[~stands]))
 
     def lay_some(part: Indices) -> Laid:
         return lay(
@@ -269,11 +364,13 @@ def _judge_laid(
             shown.is_cover[part],
         )
 
-    parts = np.array_split(np.arange(len(chosen)), -(-len(chosen) // _LAID_AT_ONCE))
+    parts = _parts(np.sort(left))
     for part, laid in zip(parts, executor.map(lay_some, parts), strict=True):
         edited = part[laid.is_edited]
         block["evidence"][chosen[edited]] = _EDITED_CODE
-        block["likeness"][chosen[edited]] = laid.worst[laid.is_edited]
+        # Of whole pictures it tells how they agree edge to edge: the next time, too.
+        by_view = np.isnan(block["likeness"][chosen[edited]])
+        block["likeness"][chosen[edited[by_view]]] = laid.worst[laid.is_edited][by_view]
         maps = laid.maps[laid.is_edited]
         # As it is kept b is turned and a is not.
         back = turn_maps(turns[edited])
@@ -282,6 +379,11 @@ def _judge_laid(
         )
         block["placement"][chosen[edited]] = into_a[:, :2].reshape(-1, 6)
     return is_final
+
+
+def _parts(places: Indices) -> list[Indices]:
+    """Some places, a few at a time."""
+    return [places[start : start + _LAID_AT_ONCE] for start in range(0, len(places), _LAID_AT_ONCE)]
 
 
 def _are_different_exposures(catalog: Catalog, pairs: Pairs, twins: Twins) -> NDArray[np.bool_]:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
+from dupefinder.core.catalog import TOLD_APART_CODE, Catalog, Pairs
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence
-from dupefinder.core.twins import Twins, find_twins
+from dupefinder.core.twins import find_twins
 
 DEFAULT_KIND = "phash-64"
 DEFAULT_THRESHOLD_PER_64_BITS = 10
 
 _VIEW_BITS = 64
-_LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,13 @@ class MatchOptions:
             return default_threshold_bits(self.kind)
         return self.threshold_bits
 
+    @property
+    def search_kind(self) -> str:
+        """The name under which the catalog keeps the pairs of whole pictures."""
+        from dupefinder.core.nominating import search_kind_of
+
+        return search_kind_of(self.kind, rotations=self.rotations)
+
 
 def default_threshold_bits(kind: str) -> int:
     """Threshold of a search hash when none is asked for: 10 of 64 bits, or in proportion."""
@@ -54,8 +59,14 @@ def match_contents(
     options: MatchOptions,
     context: JobContext,
     threads: int,
+    *,
+    every_pair: bool = False,
 ) -> Pairs:
-    """Find and confirm all pairs among the contents at hand.
+    """Find and confirm the pairs among the contents at hand that decide.
+
+    Pairs that only an edit could make one are left open where both photos match the centre of a
+    group (see `stars`), and those that are told apart in a series are not looked at (see `series`).
+    Which these are depends on the contents at hand, not on what the catalog knows of them.
 
     Args:
         catalog: Where fingerprints and pairs are kept.
@@ -64,15 +75,17 @@ def match_contents(
         options: How to search.
         context: The job.
         threads: Number of threads.
+        every_pair: Leave none open: direct matches count, and not groups.
 
     Returns:
-        The judged pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `Twins`).
+        The pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `Twins`). Those that
+        were not judged have `OPEN_CODE` or `TOLD_APART_CODE` for evidence; of these a pair may be
+        there twice, as whole pictures and for their views.
 
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
-    # Slow to load, and not needed before photos are read.
-    from dupefinder.core.judging import judge_whole
+    from dupefinder.core.asking import Judging
     from dupefinder.core.nearest import nearest_only
     from dupefinder.core.nominating import (
         nominate,
@@ -80,6 +93,7 @@ def match_contents(
         radius_of_turned_views,
         radius_of_views,
     )
+    from dupefinder.core.series import tell_apart
 
     radius = max(options.threshold, default_threshold_bits(options.kind))
     twins = find_twins(catalog)
@@ -96,7 +110,7 @@ def match_contents(
         catalog, options.kind, radius, twins, context, threads, rotations=options.rotations
     )
     whole = at_hand(kind, radius, catalog)
-    judge_whole(catalog, kind, whole, twins, context, threads)
+    kinds, found = [kind], [whole]
     if options.parts:
         whole_bits = FINGERPRINTS[options.kind].bits
         least = radius * _VIEW_BITS // whole_bits
@@ -109,69 +123,11 @@ def match_contents(
                 catalog, views_radius, twins, context, threads, turned=turned
             )
             views = at_hand(views_kind, views_radius)
-            whole = judged_with_views(
-                catalog, whole, views_kind, views, twins, context, threads, whole_bits
-            )
-    near: Pairs = whole[whole["distance_bits"] <= options.threshold]
-    return near
-
-
-def judged_with_views(
-    catalog: Catalog,
-    whole: Pairs,
-    views_kind: str,
-    views: Pairs,
-    twins: Twins,
-    context: JobContext,
-    threads: int,
-    whole_bits: int = _VIEW_BITS,
-) -> Pairs:
-    """Judge the pairs of which views met and which are not confirmed as whole pictures.
-
-    Args:
-        catalog: Where small pictures are, and where the verdicts go.
-        whole: Judged pairs of whole pictures.
-        views_kind: Under which the catalog keeps the others.
-        views: The pairs of which views met.
-        twins: Of all contents.
-        context: The job.
-        threads: Number of threads.
-        whole_bits: Bits of the fingerprints of whole pictures; distances are given in them.
-
-    Returns:
-        All of them, each pair once.
-
-    Raises:
-        Cancelled: The job was cancelled; what was judged is kept.
-    """
-    from dupefinder.core.judging import judge_views
-
-    views = _not_confirmed_yet(views, whole)
-    judge_views(catalog, views_kind, views, twins, context, threads)
-    views["distance_bits"] = views["distance_bits"] * whole_bits // _VIEW_BITS
-    return _joined(whole, views)
-
-
-def _not_confirmed_yet(views: Pairs, whole: Pairs) -> Pairs:
-    """Pairs of views without those that were confirmed as whole pictures."""
-    confirmed = whole[whole["evidence"] != _LOOK_ALIKE_CODE]
-    left: Pairs = views[~np.isin(_keys(views), _keys(confirmed))]
-    return left
-
-
-def _joined(whole: Pairs, views: Pairs) -> Pairs:
-    """One of each pair: what was confirmed, then what was whole, then what is nearer."""
-    both = np.concatenate((whole, views))
-    is_look_alike = both["evidence"] == _LOOK_ALIKE_CODE
-    is_view = np.arange(len(both)) >= len(whole)
-    order = np.lexsort((is_view, both["distance_bits"], is_look_alike, both["b"], both["a"]))
-    both = both[order]
-    is_first = np.ones(len(both), np.bool_)
-    is_first[1:] = (both["a"][1:] != both["a"][:-1]) | (both["b"][1:] != both["b"][:-1])
-    return both[is_first]
-
-
-def _keys(pairs: Pairs) -> NDArray[np.int64]:
-    """One number a pair."""
-    keys: NDArray[np.int64] = (pairs["a"] << 32) | pairs["b"]
-    return keys
+            views["distance_bits"] = views["distance_bits"] * whole_bits // _VIEW_BITS
+            kinds.append(views_kind)
+            found.append(views)
+    for pairs, is_apart in zip(found, tell_apart(found, twins, catalog), strict=True):
+        pairs["evidence"][is_apart] = TOLD_APART_CODE
+    found = [pairs[pairs["distance_bits"] <= options.threshold] for pairs in found]
+    judging = Judging(catalog, kinds, twins, context, threads)
+    return judging.every_pair(found) if every_pair else judging.deciding_pairs(found)

@@ -17,7 +17,8 @@ MOST_NEIGHBOURS = 64
 those for which it is among the nearest: a series of 5,000 near-equal frames stays bounded."""
 
 _SIDE = 8
-_LENGTH = 4096
+_LENGTH = 1 << 20
+"""So long the vectors are: frames that are hardly unlike are told apart, and sums stay exact."""
 _PHOTOS_AT_ONCE = 1024
 _PAIRS_AT_ONCE = 1 << 16
 
@@ -35,12 +36,19 @@ def nearest_only(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> 
     Returns:
         Some of the pairs, in their order.
     """
+    nearest: Pairs = pairs[are_nearest(pairs, twins, catalog)]
+    return nearest
+
+
+def are_nearest(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which pairs `nearest_only` leaves."""
+    everything = np.ones(len(pairs), np.bool_)
     ends = np.concatenate((pairs["a"], pairs["b"]))
     if len(pairs) <= MOST_NEIGHBOURS:
-        return pairs
+        return everything
     _, places, counts = np.unique(ends, return_inverse=True, return_counts=True)
     if counts.max() <= MOST_NEIGHBOURS:
-        return pairs
+        return everything
     unlikeness = np.zeros(len(pairs), np.int64)
     if catalog is not None:
         is_crowded = counts[places] > MOST_NEIGHBOURS
@@ -54,7 +62,7 @@ def nearest_only(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> 
     starts = np.searchsorted(sorted_places, sorted_places)
     is_near = np.empty(len(order), dtype=bool)
     is_near[order] = np.arange(len(order)) - starts < MOST_NEIGHBOURS
-    return pairs[is_near[: len(pairs)] | is_near[len(pairs) :]]
+    return is_near[: len(pairs)] | is_near[len(pairs) :]
 
 
 def _unlikeness(pairs: Pairs, catalog: Catalog) -> Integers:
@@ -79,14 +87,14 @@ def _unlikeness(pairs: Pairs, catalog: Catalog) -> Integers:
     return unlikeness
 
 
-def _coarse(greys: NDArray[np.uint8]) -> NDArray[np.int16]:
-    """Greys (n, side, side) → means of blocks, of one mean and length: int16 (n, 8, 8)."""
+def _coarse(greys: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Greys (n, side, side) → means of blocks, of one mean and length: int32 (n, 8, 8)."""
     block_px = greys.shape[-1] // _SIDE
     blocks = greys.reshape(len(greys), _SIDE, block_px, _SIDE, block_px)
     sums = blocks.sum(axis=(2, 4), dtype=np.int64)
     centred = sums * _SIDE**2 - sums.sum(axis=(1, 2), keepdims=True)
     length = np.sqrt((centred * centred).sum(axis=(1, 2), keepdims=True).astype(np.float64))
-    coarse: NDArray[np.int16] = np.rint(centred * (_LENGTH / np.maximum(length, 1))).astype(
-        np.int16
+    coarse: NDArray[np.int32] = np.rint(centred * (_LENGTH / np.maximum(length, 1))).astype(
+        np.int32
     )
     return coarse

@@ -3,20 +3,20 @@
 Near-flat pictures are not searched for at all; nothing in them could confirm a match.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.bktree import BKTree
-from dupefinder.core.catalog import NOT_SEARCHED, PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.catalog import NOT_SEARCHED, Catalog
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.cover_candidates import CoverPhotos, find_covers
-from dupefinder.core.fingerprint import FINGERPRINTS, Words, inverse
-from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_COVER, cover_words
+from dupefinder.core.fingerprint import FINGERPRINTS, Words
+from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
+from dupefinder.core.found_pairs import Found, FoundPairs
 from dupefinder.core.job import JobContext
-from dupefinder.core.nearest import nearest_only
 from dupefinder.core.records import Orientation
 from dupefinder.core.twins import Twins
 
@@ -38,9 +38,6 @@ WHOLE_OF_VIEWS = "phash-64"
 PARTS_KIND, TURNED_PARTS_KIND = "parts-64", "parts-64-turned"
 """Under which the catalog keeps the pairs of which views or covers met."""
 
-_MOST_PAIRS_GATHERED = 1 << 22
-"""Pairs found after which those beyond the nearest are dropped before the search goes on."""
-_INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 
 Ids = NDArray[np.int64]
 
@@ -72,16 +69,21 @@ def nominate(
     Raises:
         Cancelled: The job was cancelled.
     """
-    search_kind = kind if rotations else f"{kind}-upright"
+    search_kind = search_kind_of(kind, rotations=rotations)
     ensure_fingerprints(catalog, kind, context)
 
-    def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
+    def blocks(ids: Ids, is_new: NDArray[np.bool_], finds: FoundPairs) -> Iterator[Found]:
         words = _words_of(catalog, kind, ids)
         variants = words if rotations else words[:, :1]
-        return _turned_blocks(ids, variants, is_new, radius, context, threads)
+        return _turned_blocks(finds, variants, is_new, radius, context, threads)
 
     _search(catalog, search_kind, radius, twins, blocks)
     return search_kind
+
+
+def search_kind_of(kind: str, *, rotations: bool) -> str:
+    """The name under which the catalog keeps pairs: those found in all orientations, or upright."""
+    return kind if rotations else f"{kind}-upright"
 
 
 def radius_of_views(radius: int, twins: Twins) -> int:
@@ -121,7 +123,7 @@ def nominate_views(
     _ensure_covers(catalog, context)
     turns = np.array([one for one in Orientation if bool(one) is turned])
 
-    def blocks(ids: Ids, is_new: NDArray[np.bool_]) -> Iterator[Pairs]:
+    def blocks(ids: Ids, is_new: NDArray[np.bool_], finds: FoundPairs) -> Iterator[Found]:
         if len(ids) < 2:
             return
         wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, turns]
@@ -130,10 +132,10 @@ def nominate_views(
         view_radius = radius - TURNED_VIEWS_FEWER_BITS if turned else radius
         if view_radius >= 0:
             yield from _view_blocks(
-                ids, wholes, views, is_framed, is_new, turns, view_radius, context, threads
+                finds, wholes, views, is_framed, is_new, turns, view_radius, context, threads
             )
         covers = CoverPhotos(_words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed)
-        yield from _cover_blocks(ids, covers, is_new, turns, radius, context, threads)
+        yield from _cover_blocks(finds, covers, is_new, turns, radius, context, threads)
 
     search_kind = TURNED_PARTS_KIND if turned else PARTS_KIND
     _search(catalog, search_kind, radius, twins, blocks)
@@ -181,7 +183,7 @@ def _search(
     search_kind: str,
     radius: int,
     twins: Twins,
-    blocks: Callable[[Ids, NDArray[np.bool_]], Iterator[Pairs]],
+    blocks: Callable[[Ids, NDArray[np.bool_], FoundPairs], Iterator[Found]],
 ) -> None:
     """Search what is new; `blocks` gets ascending content ids and tells which of them are new."""
     known_radius, known_ids = catalog.searched(search_kind)
@@ -195,21 +197,23 @@ def _search(
     if len(new_ids) == 0:
         return
     ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
-    greys = None if search_kind in (PARTS_KIND, TURNED_PARTS_KIND) else catalog
-    pairs = _gathered(blocks(ids, np.isin(ids, new_ids)), twins, greys)
+    are_parts = search_kind in (PARTS_KIND, TURNED_PARTS_KIND)
+    finds = FoundPairs(ids, twins, radius, are_parts=are_parts)
+    found = blocks(ids, np.isin(ids, new_ids), finds)
+    pairs = finds.gathered(found, None if are_parts else catalog)
     with catalog.transaction():
         catalog.add_pairs(search_kind, pairs)
         catalog.mark_searched(search_kind, representatives, radius)
 
 
 def _turned_blocks(
-    ids: Ids,
+    finds: FoundPairs,
     words: Words,
     is_new: NDArray[np.bool_],
     radius: int,
     context: JobContext,
     threads: int,
-) -> Iterator[Pairs]:
+) -> Iterator[Found]:
     """Search new photos, in all their variants, among all; yield pairs, some of them twice.
 
     Of two photos either may be the one that has to be turned: the median that the bits are
@@ -219,27 +223,27 @@ def _turned_blocks(
     turns = np.arange(1, words.shape[1])
     context.start_phase("match", len(fresh) + (len(fresh) + len(known)) * len(turns))
     tree = BKTree(np.ascontiguousarray(words[:, 0]))
-    everything = np.arange(len(ids))
+    everything = np.arange(len(words))
     if len(known) == 0:
         for i, j, distance in tree.pairs(radius, context, threads):
-            yield _as_pairs(ids[i], ids[j], distance, np.zeros(len(i), np.uint8))
+            yield finds.turned(i, j, distance, np.zeros(len(i), np.uint8))
     else:
         upright = np.zeros(1, dtype=turns.dtype)
         yield from _turned_pairs(
-            tree, ids, words, fresh, everything, upright, radius, context, threads
+            tree, finds, words, fresh, everything, upright, radius, context, threads
         )
-    yield from _turned_pairs(tree, ids, words, fresh, everything, turns, radius, context, threads)
+    yield from _turned_pairs(tree, finds, words, fresh, everything, turns, radius, context, threads)
     if len(known) and len(turns):
         fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
         yield from _turned_pairs(
-            fresh_tree, ids, words, known, fresh, turns, radius, context, threads
+            fresh_tree, finds, words, known, fresh, turns, radius, context, threads
         )
     context.finish_phase()
 
 
 def _turned_pairs(
     tree: BKTree,
-    ids: Ids,
+    finds: FoundPairs,
     words: Words,
     queried: Ids,
     indexed: Ids,
@@ -247,15 +251,15 @@ def _turned_pairs(
     radius: int,
     context: JobContext,
     threads: int,
-) -> Iterator[Pairs]:
+) -> Iterator[Found]:
     """Search some photos, turned, in a tree of photos as they are.
 
     Args:
         tree: Of the upright variants of `indexed`.
-        ids: int64 (n,), content ids.
+        finds: Of all photos.
         words: uint64 (n, variants, words).
-        queried: Places in `ids` of the photos to turn.
-        indexed: Places in `ids` of the photos of the tree.
+        queried: Places in `words` of the photos to turn.
+        indexed: Places in `words` of the photos of the tree.
         turns: Variants to search for.
         radius: In bits.
         context: Advanced by one for every photo and turn.
@@ -263,15 +267,14 @@ def _turned_pairs(
     """
     queries = np.ascontiguousarray(words[queried][:, turns].reshape(-1, words.shape[2]))
     for query, item, distance in tree.neighbours(queries, radius, context, threads):
-        turned, other = ids[queried[query // len(turns)]], ids[indexed[item]]
+        moved, still = queried[query // len(turns)], indexed[item]
         turn = turns[query % len(turns)]
-        apart = turned != other
-        orientation = np.where(turned > other, turn, _INVERSES[turn])
-        yield _as_pairs(turned[apart], other[apart], distance[apart], orientation[apart])
+        apart = moved != still
+        yield finds.turned(moved[apart], still[apart], distance[apart], turn[apart])
 
 
 def _view_blocks(
-    ids: Ids,
+    finds: FoundPairs,
     wholes: Words,
     views: Words,
     is_framed: NDArray[np.bool_],
@@ -280,11 +283,11 @@ def _view_blocks(
     radius: int,
     context: JobContext,
     threads: int,
-) -> Iterator[Pairs]:
+) -> Iterator[Found]:
     """Search the views of photos among whole and inner pictures, if one of the two is new.
 
     Args:
-        ids: int64 (n,), content ids.
+        finds: Of all photos.
         wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
         views: uint64 (n, views, 1), of their views.
         is_framed: bool (n,), which have an inner picture; it is searched as it lies only.
@@ -296,12 +299,12 @@ def _view_blocks(
     """
     framed = np.flatnonzero(is_framed & (turns[0] == Orientation.IDENTITY))
     goals = np.concatenate((wholes.reshape(-1, 1), views[framed, 0]))
-    goal_of = np.concatenate((np.repeat(np.arange(len(ids)), len(turns)), framed))
-    goal_turn = np.concatenate((np.tile(turns, len(ids)), np.zeros_like(framed)))
+    goal_of = np.concatenate((np.repeat(np.arange(len(wholes)), len(turns)), framed))
+    goal_turn = np.concatenate((np.tile(turns, len(wholes)), np.zeros_like(framed)))
     goal_view = np.full(len(goals), WHOLE)
-    goal_view[wholes.shape[0] * len(turns) :] = INNER
+    goal_view[len(wholes) * len(turns) :] = INNER
     view_count = views.shape[1]
-    context.start_phase("match", len(ids) * view_count)
+    context.start_phase("match", len(wholes) * view_count)
     for queried, indexed in (
         (is_new, np.ones(len(goals), np.bool_)),
         (~is_new, is_new[goal_of]),
@@ -318,10 +321,10 @@ def _view_blocks(
             wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
             wanted &= one != goal_of[goal]
             one, goal, view = one[wanted], goal[wanted], view[wanted]
-            yield _part_pairs(
-                ids[one],
+            yield finds.parts(
+                one,
                 view,
-                ids[goal_of[goal]],
+                goal_of[goal],
                 goal_view[goal],
                 goal_turn[goal],
                 distance[wanted],
@@ -330,93 +333,25 @@ def _view_blocks(
 
 
 def _cover_blocks(
-    ids: Ids,
+    finds: FoundPairs,
     covers: CoverPhotos,
     is_new: NDArray[np.bool_],
     turns: Ids,
     radius: int,
     context: JobContext,
     threads: int,
-) -> Iterator[Pairs]:
+) -> Iterator[Found]:
     """Search what covers may show among whole and inner pictures; see `_view_blocks`."""
-    context.start_phase("match", len(ids))
-    for queried, asked in ((is_new, np.ones(len(ids), np.bool_)), (~is_new, is_new)):
+    context.start_phase("match", len(is_new))
+    for queried, asked in ((is_new, np.ones(len(is_new), np.bool_)), (~is_new, is_new)):
         photos = np.flatnonzero(queried)
         for found in find_covers(covers, photos, asked, turns, radius, context, threads):
-            yield _part_pairs(
-                ids[found.photo],
+            yield finds.parts(
+                found.photo,
                 found.view,
-                ids[found.cover],
+                found.cover,
                 found.cover_view,
                 found.turn,
                 found.distance_bits,
             )
     context.finish_phase()
-
-
-def _part_pairs(
-    photo: Ids,
-    view: Ids,
-    part: Ids,
-    part_view: Ids,
-    turn: NDArray[np.integer],
-    distance: NDArray[np.integer],
-) -> Pairs:
-    """Pairs of photos and of what may show a part of them once it is turned."""
-    is_first = photo < part
-    pairs = _as_pairs(photo, part, distance, np.where(is_first, turn, _INVERSES[turn]))
-    pairs["view_a"] = np.where(is_first, view, part_view)
-    pairs["view_b"] = np.where(is_first, part_view, view)
-    return pairs
-
-
-def _as_pairs(
-    one: Ids,
-    other: Ids,
-    distance: NDArray[np.integer],
-    orientation: NDArray[np.integer],
-) -> Pairs:
-    pairs = np.zeros(len(one), dtype=PAIR_DTYPE)
-    pairs["a"], pairs["b"] = np.minimum(one, other), np.maximum(one, other)
-    pairs["distance_bits"] = distance
-    pairs["orientation"] = orientation
-    for name in ("confirm_version", "evidence", "distance256_bits"):
-        pairs[name] = -1
-    for name in ("likeness", "placement"):
-        pairs[name] = np.nan
-    return pairs
-
-
-def _gathered(blocks: Iterator[Pairs], twins: Twins, catalog: Catalog | None) -> Pairs:
-    """Put blocks of found pairs together, bounded also while they come in; see `nearest_only`."""
-    found = [np.empty(0, dtype=PAIR_DTYPE)]
-    size = 0
-    for block in blocks:
-        found.append(block)
-        size += len(block)
-        if size > _MOST_PAIRS_GATHERED:
-            # What is not among the nearest of these is not among the nearest of all.
-            found = [nearest_only(_distinct(found, twins), twins, catalog)]
-            size = 0
-    return nearest_only(_distinct(found, twins), twins, catalog)
-
-
-def _distinct(blocks: Sequence[Pairs], twins: Twins) -> Pairs:
-    """Keep one of each pair: the least distance, then the least orientation and views."""
-    pairs = np.concatenate(blocks)
-    if len(pairs) == 0:
-        return pairs
-    # Of two turns that fit alike the choice must not depend on which photo has the lower id.
-    swapped = twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"])
-    turns = np.where(swapped, _INVERSES[pairs["orientation"]], pairs["orientation"])
-    lower_view = np.where(swapped, pairs["view_b"], pairs["view_a"])
-    upper_view = np.where(swapped, pairs["view_a"], pairs["view_b"])
-    # A window of a cover has met what has its proportions, too.
-    is_view = np.maximum(upper_view, lower_view) < FIRST_COVER
-    order = np.lexsort(
-        (upper_view, lower_view, turns, is_view, pairs["distance_bits"], pairs["b"], pairs["a"])
-    )
-    pairs = pairs[order]
-    is_first = np.ones(len(pairs), dtype=bool)
-    is_first[1:] = (pairs["a"][1:] != pairs["a"][:-1]) | (pairs["b"][1:] != pairs["b"][:-1])
-    return pairs[is_first]

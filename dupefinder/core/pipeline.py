@@ -64,6 +64,7 @@ class Report:
         from_catalog: Of these, those that were not read again.
         decoded: Files that were decoded.
         seconds: Wall-clock time by phase: "scan", "decode", "match", "prove", "group".
+        series_photos: See `Matches.series_photos`.
     """
 
     options: Options
@@ -76,6 +77,7 @@ class Report:
     from_catalog: int
     decoded: int
     seconds: dict[str, float]
+    series_photos: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def find_duplicates(
         from_catalog=matched.from_catalog,
         decoded=matched.decoded,
         seconds=seconds,
+        series_photos=matches.series_photos,
     )
 
 
@@ -193,8 +196,12 @@ def match_photos(
     catalog: Catalog,
     context: JobContext,
     on_found: Callable[[Found], None] | None = None,
+    *,
+    every_pair: bool = False,
 ) -> Matched:
     """Walk folders, read what is new, search and confirm; see `find_duplicates`.
+
+    Where direct matches count and not groups, every pair is judged; see `match_contents`.
 
     The phase "group" has begun when this ends.
     """
@@ -228,7 +235,7 @@ def match_photos(
     from dupefinder.core.measuring import measure_exactly
 
     present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])
-    pairs = match_contents(catalog, present, options.match, context, threads)
+    pairs = match_contents(catalog, present, options.match, context, threads, every_pair=every_pair)
     twins = find_twins(catalog)
     measure_exactly(
         found.photos, reading.content_ids, twins, pairs, catalog, context, threads, options.limits
@@ -236,7 +243,15 @@ def match_photos(
     lap("match")
     context.start_phase("group")
     context.checkpoint()
-    matches = Matches(found.photos, reading.content_ids, twins, pairs, catalog, belongings)
+    matches = Matches(
+        found.photos,
+        reading.content_ids,
+        twins,
+        pairs,
+        catalog,
+        belongings,
+        options.match.search_kind,
+    )
     context.checkpoint()
     lap("group")
     return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)
@@ -281,6 +296,7 @@ class _Foretaste:
             pairs,
             self._catalog,
             self._belongings,
+            self._options.search_kind,
         )
         problems = self._context.problems
         self._on_found(Found(matches, self._options, problems, self._options.threshold))
@@ -310,16 +326,19 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Foun
     if last is None or last.search_hash not in FINGERPRINTS:
         return None
     options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
-    pairs = match_contents(
-        catalog,
-        np.unique(last.content_ids),
-        options,
-        context.silent(),
-        threads or os.cpu_count() or 1,
-    )
+    threads = threads or os.cpu_count() or 1
+    quiet = context.silent()
+    pairs = match_contents(catalog, np.unique(last.content_ids), options, quiet, threads)
     context.checkpoint()
-    matches = Matches(last.files, last.content_ids, find_twins(catalog), pairs, catalog)
-    take_known(matches, last.threshold_bits, catalog)
+    matches = Matches(
+        last.files,
+        last.content_ids,
+        find_twins(catalog),
+        pairs,
+        catalog,
+        search_kind=options.search_kind,
+    )
+    take_known(matches, last.threshold_bits, catalog, quiet, threads)
     return Found(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))
 
 

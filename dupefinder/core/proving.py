@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from blake3 import blake3
 
+from dupefinder.core.asking import judge_open
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
@@ -64,27 +65,64 @@ def prove_groups(
     Raises:
         Cancelled: The job was cancelled; what was proved is kept.
     """
-    groups = matches.groups(threshold_bits)
+    groups = settled_groups(matches, threshold_bits, catalog, context, threads)
     while wanted := matches.wanted_proofs(groups):
         if left := _not_known(wanted, matches, catalog):
             if on_groups is not None:
                 on_groups(groups)
             prove_pairs(left, matches, catalog, context, threads, limits)
+        groups = settled_groups(matches, threshold_bits, catalog, context, threads)
+    return groups
+
+
+def settled_groups(
+    matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
+) -> list[Group]:
+    """Group, and judge the pairs that were left open, until no group hangs on one.
+
+    Args:
+        matches: The matches of a scan; takes in the verdicts.
+        threshold_bits: As in `Matches.regroup`.
+        catalog: Keeps the verdicts.
+        context: The job.
+        threads: Number of threads.
+
+    Raises:
+        Cancelled: The job was cancelled; what was judged is kept.
+    """
+    groups = matches.groups(threshold_bits)
+    while len(open_pairs := matches.take_open(groups, threshold_bits)):
+        verdicts = judge_open(
+            open_pairs, matches.search_kind, matches.twins, catalog, context, threads
+        )
+        matches.add_verdicts(verdicts, catalog)
         groups = matches.groups(threshold_bits)
     return groups
 
 
-def take_known(matches: Matches, threshold_bits: int, catalog: Catalog) -> None:
+def take_known(
+    matches: Matches, threshold_bits: int, catalog: Catalog, context: JobContext, threads: int
+) -> None:
     """Let the matches have the proofs that their groups wait for, as far as the catalog has them.
 
     Args:
         matches: Matches of contents in the catalog.
         threshold_bits: As in `Matches.regroup`.
         catalog: Where earlier scans kept them.
+        context: The job.
+        threads: Number of threads.
+
+    Raises:
+        Cancelled: The job was cancelled.
     """
-    wanted = matches.wanted_proofs(matches.groups(threshold_bits))
-    while wanted and len(_not_known(wanted, matches, catalog)) < len(wanted):
-        wanted = matches.wanted_proofs(matches.groups(threshold_bits))
+
+    def wanted() -> Wanted:
+        groups = settled_groups(matches, threshold_bits, catalog, context, threads)
+        return matches.wanted_proofs(groups)
+
+    waiting = wanted()
+    while waiting and len(_not_known(waiting, matches, catalog)) < len(waiting):
+        waiting = wanted()
 
 
 def prove_pairs(

@@ -1,6 +1,6 @@
 """Pairs of which views met → which part of the one picture the other one seems to show."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import Catalog, Pairs
 from dupefinder.core.confirm.alignment import map_into, sample
 from dupefinder.core.confirm.cover_places import cover_boxes
-from dupefinder.core.fingerprint import hamming_bits, inverse
+from dupefinder.core.fingerprint import hamming_bits
 from dupefinder.core.fingerprint.covers import FIRST_COVER, box_of_view
 from dupefinder.core.fingerprint.views import INNER, WHOLE, check_words
 from dupefinder.core.records import Orientation
 from dupefinder.core.small_pictures import SWAPS_SIDES, met_greys, turned, turned_box
+from dupefinder.core.turns import INVERSES, laid_by_rank
 from dupefinder.core.twins import Twins
-
-_INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 
 Indices = NDArray[np.int64]
 
@@ -47,6 +46,35 @@ class ShownParts:
     boxes: NDArray[np.float64]
     check_bits: NDArray[np.int64]
 
+    def of(self, chosen: Indices) -> "ShownParts":
+        """Those of some of the pairs, by their places, int64 (m,)."""
+        values = (getattr(self, field.name)[chosen] for field in fields(self))
+        return ShownParts(*values)
+
+
+def whole_pictures(pairs: Pairs, twins: Twins) -> ShownParts:
+    """Pairs of which whole pictures met: each shows all of the other.
+
+    Args:
+        pairs: n pairs.
+        twins: Of all contents.
+
+    Returns:
+        With no `check_bits`: these are known of whole pictures.
+    """
+    still, moved, turns = laid_by_rank(pairs, twins)
+    return ShownParts(
+        still,
+        moved,
+        np.full(len(pairs), WHOLE),
+        np.full(len(pairs), WHOLE),
+        turns,
+        moved == pairs["a"],
+        np.zeros(len(pairs), np.bool_),
+        np.tile((0.0, 0.0, 1.0, 1.0), (len(pairs), 1)),
+        np.zeros(len(pairs), np.int64),
+    )
+
 
 def shown_parts(catalog: Catalog, pairs: Pairs, twins: Twins) -> ShownParts:
     """Guess what the one picture of each pair shows of the other.
@@ -64,7 +92,7 @@ def shown_parts(catalog: Catalog, pairs: Pairs, twins: Twins) -> ShownParts:
     moved = np.where(is_a_moved, pairs["a"], pairs["b"])
     still_view = np.where(is_a_moved, pairs["view_b"], pairs["view_a"])
     moved_view = np.where(is_a_moved, pairs["view_a"], pairs["view_b"])
-    turns = np.where(is_a_moved, _INVERSES[pairs["orientation"]], pairs["orientation"])
+    turns = np.where(is_a_moved, INVERSES[pairs["orientation"]], pairs["orientation"])
     boxes = np.array(
         [
             turned_box(np.array(box_of_view(view)), Orientation(turn))

@@ -1,6 +1,7 @@
 """The small pictures of some contents, as the catalog keeps them, turned as they are needed."""
 
 import io
+from collections import OrderedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,18 +31,62 @@ SWAPS_SIDES = frozenset(
     )
 )
 
+_MOST_OPENED = 128
+"""Thumbnails that stay decoded, of some 200 KB each."""
+
 Indices = NDArray[np.int64]
+
+
+class Thumbnails:
+    """Decoded thumbnails; the last ones stay, as a photo is compared with several in a row."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Remember where they are; nothing is read yet.
+
+        Args:
+            catalog: Where they are kept.
+        """
+        self._catalog = catalog
+        self._opened: OrderedDict[int, Image.Image] = OrderedDict()
+        self._encoded: dict[int, bytes] = {}
+
+    def load(self, content_ids: Indices) -> None:
+        """Let some be at hand until others are loaded; only here the catalog is read.
+
+        Args:
+            content_ids: int64 (n,).
+        """
+        wanted = content_ids.tolist()
+        for content_id in wanted:
+            if content_id in self._opened:
+                self._opened.move_to_end(content_id)
+        while len(self._opened) > max(_MOST_OPENED, len(wanted)):
+            self._opened.popitem(last=False)
+        self._encoded = dict(
+            self._catalog.thumbnails([one for one in wanted if one not in self._opened])
+        )
+
+    def of(self, content_id: int) -> Image.Image:
+        """One of those that were loaded last, mode "YCbCr"; any thread may ask."""
+        picture = self._opened.get(content_id)
+        if picture is None:
+            # Two threads may decode one at the same time: the same comes of it.
+            picture = Image.open(io.BytesIO(self._encoded[content_id]))
+            picture.draft("YCbCr", picture.size)  # as it is stored, not by way of RGB
+            picture = self._opened[content_id] = picture.convert("YCbCr")
+        return picture
 
 
 class SmallPictures:
     """See the module. The catalog is read when this is made, and not later."""
 
-    def __init__(self, catalog: Catalog, content_ids: Indices) -> None:
+    def __init__(self, catalog: Catalog, content_ids: Indices, thumbnails: Thumbnails) -> None:
         """Load what is kept.
 
         Args:
             catalog: Where it is kept.
             content_ids: int64 (n,), ascending.
+            thumbnails: Of this catalog; those of the contents are loaded.
         """
         self._ids = content_ids
         self._whole = catalog.greys(content_ids)
@@ -54,8 +99,8 @@ class SmallPictures:
         contents = catalog.facts(content_ids)
         facts = [contents[content_id].facts for content_id in content_ids.tolist()]
         self._size_px = np.array([(one.width_px, one.height_px) for one in facts], np.float64)
-        self._thumbnails = catalog.thumbnails(content_ids)
-        self._opened: dict[int, Image.Image] = {}
+        thumbnails.load(content_ids)
+        self._thumbnails = thumbnails
 
     def of(self, ids: Indices, views: NDArray[np.integer], turns: NDArray[np.integer]) -> Pictures:
         """The pictures of some of the contents.
@@ -85,11 +130,7 @@ class SmallPictures:
         )
 
     def _opened_thumbnail(self, content_id: int, turn: Orientation) -> Image.Image:
-        # Two threads may open one at the same time: the same comes of it.
-        picture = self._opened.get(content_id)
-        if picture is None:
-            picture = Image.open(io.BytesIO(self._thumbnails[content_id])).convert("YCbCr")
-            self._opened[content_id] = picture
+        picture = self._thumbnails.of(content_id)
         return picture if turn not in _TRANSPOSES else picture.transpose(_TRANSPOSES[turn])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import Catalog
+from dupefinder.core.catalog import Catalog, StoredContent
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 
 
@@ -45,3 +45,24 @@ def find_twins(catalog: Catalog) -> Twins:
         return Twins(ids, ids, ids)
     _, first, place = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
     return Twins(ids, ids[first][place], place)  # ids ascend, so the first index is the least id
+
+
+def first_by_digest(
+    catalog: Catalog, twins: Twins, twin_ids: NDArray[np.int64]
+) -> dict[int, StoredContent]:
+    """Choose one content for each of some twin ids, whichever the catalog met first.
+
+    Args:
+        catalog: Where the contents are.
+        twins: Of all contents.
+        twin_ids: int64 (n,), those wanted.
+    """
+    members = np.flatnonzero(np.isin(twins.twin_ids, twin_ids))
+    contents = catalog.facts(twins.content_ids[members])
+    first: dict[int, StoredContent] = {}
+    for member in members.tolist():
+        content = contents[int(twins.content_ids[member])]
+        known = first.setdefault(int(twins.twin_ids[member]), content)
+        if content.digest < known.digest:
+            first[int(twins.twin_ids[member])] = content
+    return first

@@ -102,6 +102,7 @@ def report() -> Report:
         from_catalog=1,
         decoded=2,
         seconds={"scan": 0.12345, "decode": 2.0, "match": 0.5, "group": 0.25},
+        series_photos=7,
     )
 
 
@@ -131,6 +132,7 @@ class TestJson:
             "from_catalog": 1,
             "decoded": 2,
             "problems": 2,
+            "series_photos": 7,
             "seconds": {"scan": 0.123, "decode": 2.0, "match": 0.5, "group": 0.25},
             "left_out": {"hidden": 12, "trash": 1},
             "managed": [{"path": ROOT + "library", "program": "digikam", "protected": True}],
@@ -247,6 +249,8 @@ class TestText:
             "3 photos compared; 1 of 4 files known from an earlier scan",
             "1 group with 3 photos; 1 redundant copy, 2.0 MB to win",
             "Left out: 12 hidden, 1 in the trash",
+            "In long series of look-alikes: 7 photos; of these only pairs that may be copies were"
+            " looked at, and no edits",
             "1 path led to a file that was there already and counts once",
             f"Protected, because digiKam manages it: {ROOT}library",
             "2 problems, listed above",
@@ -282,7 +286,9 @@ class TestText:
 
     def test_nothing_found_is_short(self, report: Report) -> None:
         scan = ScanResult([], {}, {}, [], {})
-        empty = replace(report, scan=scan, groups=[], links=[], problems=[], photos=0)
+        empty = replace(
+            report, scan=scan, groups=[], links=[], problems=[], photos=0, series_photos=0
+        )
         assert list(report_lines(replace(empty, from_catalog=0), look_alikes=True)) == [
             "0 photos compared; 0 of 0 files known from an earlier scan",
             "0 groups with 0 photos; 0 redundant copies, 0 bytes to win",

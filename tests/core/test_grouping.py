@@ -16,6 +16,7 @@ from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
+from dupefinder.core.job import JobContext
 from dupefinder.core.proving import take_known
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
@@ -724,7 +725,7 @@ def test_proofs_of_the_catalog_are_heeded_once_they_are_asked_for(world: World) 
     matches = world.matches()
     (group,) = matches.groups(THRESHOLD)
     assert [member.keep for member in group.members] == [True, True]
-    take_known(matches, THRESHOLD, world.catalog)
+    take_known(matches, THRESHOLD, world.catalog, JobContext(), 1)
     (group,) = matches.groups(THRESHOLD)
     assert [member.keep for member in group.members] == [True, False]
 

@@ -9,10 +9,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core import judging, nearest, nominating, small_pictures
+from dupefinder.core import found_pairs, judging, nearest, nominating, small_pictures
 from dupefinder.core.alterations import Shape, alterations_between
+from dupefinder.core.asking import judge_open
 from dupefinder.core.bktree import BKTree
-from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, FileRow, Pairs
+from dupefinder.core.catalog import (
+    EVIDENCE_CODES,
+    OPEN_CODE,
+    TOLD_APART_CODE,
+    Catalog,
+    FileRow,
+    Pairs,
+)
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import (
@@ -23,6 +31,7 @@ from dupefinder.core.fingerprint import (
     orient_greys,
 )
 from dupefinder.core.fingerprint.covers import COVERS_KIND
+from dupefinder.core.found_pairs import FoundPairs
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import (
     MatchOptions,
@@ -82,9 +91,17 @@ def match(
     options: MatchOptions | None = None,
     context: JobContext | None = None,
     threads: int = 1,
+    every_pair: bool = True,
 ) -> Pairs:
     present = np.sort(catalog.ids_by_digest() if ids is None else ids)
-    return match_contents(catalog, present, options or WHOLE, context or JobContext(), threads)
+    return match_contents(
+        catalog,
+        present,
+        options or WHOLE,
+        context or JobContext(),
+        threads,
+        every_pair=every_pair,
+    )
 
 
 def found_in(catalog: Catalog, pairs: Pairs) -> Found:
@@ -102,6 +119,12 @@ def found_in(catalog: Catalog, pairs: Pairs) -> Found:
             float(np.nan_to_num(row["likeness"], nan=-9.0)),
         )
     return found
+
+
+def cut(grey: Grey, left: int, top: int, side: int) -> Grey:
+    """A window of a picture, as large as that."""
+    part = Image.fromarray(grey[top : top + side, left : left + side])
+    return np.asarray(part.resize((96, 96), Image.Resampling.BICUBIC))
 
 
 @pytest.fixture
@@ -344,6 +367,90 @@ def test_only_new_photos_are_searched_for(
 # The same pairs by every way
 
 
+def decided_in_parts(
+    photos: Sequence[DecodedPhoto],
+    ends: Sequence[int],
+    threads: int,
+    options: MatchOptions,
+    every_pair_first: bool,
+) -> list[Found]:
+    """The pairs that were judged, and those left open, as whole pictures and for their views."""
+    with Catalog.open(None) as catalog:
+        start = 0
+        for end in (*sorted(ends), len(photos)):
+            add(catalog, photos[start:end])
+            match(catalog, options=options, threads=threads, every_pair=every_pair_first)
+            start = end
+        pairs = match(catalog, options=options, threads=threads, every_pair=False)
+        is_judged = pairs["evidence"] >= 0
+        # Of open ones it makes no difference what was measured of them.
+        pairs["likeness"][~is_judged] = -1
+        is_view = (pairs["view_a"] + pairs["view_b"]) > 0
+        parts = (is_judged, ~is_judged & ~is_view, ~is_judged & is_view)
+        return [found_in(catalog, pairs[part]) for part in parts]
+
+
+FAMILY = [
+    photo(one)
+    for grey in map(grey_of, range(2))
+    for one in (
+        *(np.clip(grey * gain + 20, 0, 255).astype(np.uint8) for gain in (0.5, 0.6, 0.7, 0.8)),
+        *(noisy(grey, number) for number in range(3)),
+        cut(grey, 3, 2, 90),
+        orient_greys(noisy(grey, 9), Orientation.ROTATE_90),
+    )
+]
+
+
+@given(
+    st.permutations(FAMILY),
+    st.lists(st.integers(0, len(FAMILY)), max_size=3),
+    st.integers(1, 3),
+    st.booleans(),
+)
+@settings(max_examples=20, deadline=None)
+def test_what_is_left_open_does_not_depend_on_what_was_judged_before(
+    photos: list[DecodedPhoto], ends: list[int], threads: int, every_pair_first: bool
+) -> None:
+    expected = decided_in_parts(FAMILY, [], 1, MatchOptions(), False)
+    assert expected[1]
+    found = decided_in_parts(photos, ends, threads, MatchOptions(), every_pair_first)
+    assert found == expected
+
+
+def test_open_pairs_are_judged_when_they_are_asked_for(catalog: Catalog) -> None:
+    add(catalog, FAMILY)
+    pairs = match(catalog, options=MatchOptions(), every_pair=False)
+    open_ = pairs[pairs["evidence"] == OPEN_CODE]
+    kind, twins = MatchOptions().search_kind, find_twins(catalog)
+    judged = judge_open(open_, kind, twins, catalog, JobContext(), 2)
+    together = np.concatenate((pairs[pairs["evidence"] >= 0], judged))
+    every = match(catalog, options=MatchOptions())
+    assert found_in(catalog, together) == found_in(catalog, every)
+
+
+def test_frames_of_a_series_are_told_apart_but_for_a_hidden_copy(catalog: Catalog) -> None:
+    scene = grey_of(5)
+    frames = []
+    for number in range(24):
+        frame = scene.copy()
+        x, y = 6 + 3 * number, 10 + 37 * number % 70
+        frame[y : y + 5, x : x + 4] = 255 * (number % 2)
+        frames.append(frame)
+    copy = noisy(frames[7], 1, 1.0)
+    add(catalog, [photo(frame) for frame in (*frames, copy)])
+    pairs = match(catalog, every_pair=False)
+    is_apart = pairs["evidence"] == TOLD_APART_CODE
+    ((a, b),) = pairs[~is_apart][["a", "b"]].tolist()
+    assert (a, b) == (8, 25)
+    assert is_apart.sum() == len(pairs) - 1 > 20
+
+
+def test_a_few_edited_copies_are_no_series(catalog: Catalog) -> None:
+    add(catalog, FAMILY)
+    assert not (match(catalog, every_pair=False)["evidence"] == TOLD_APART_CODE).any()
+
+
 def scanned_in_parts(
     photos: Sequence[DecodedPhoto], ends: Sequence[int], threads: int, options: MatchOptions
 ) -> Found:
@@ -370,12 +477,6 @@ def test_order_parts_and_threads_make_no_difference(
     assert scanned_in_parts(photos, ends, threads, options) == scanned_in_parts(
         POOL, [], 1, options
     )
-
-
-def cut(grey: Grey, left: int, top: int, side: int) -> Grey:
-    """A window of a picture, as large as that."""
-    part = Image.fromarray(grey[top : top + side, left : left + side])
-    return np.asarray(part.resize((96, 96), Image.Resampling.BICUBIC))
 
 
 CROPS = [
@@ -534,7 +635,7 @@ def test_a_long_series_is_bounded_alike_by_every_way(
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(nearest, "MOST_NEIGHBOURS", 3)
         expected = scanned_in_parts(SERIES, [], 1, WHOLE)
-        patched.setattr(nominating, "_MOST_PAIRS_GATHERED", 20)
+        patched.setattr(found_pairs, "_MOST_GATHERED", 20)
         assert scanned_in_parts(photos, ends, 2, WHOLE) == expected
     neighbours = {one.digest: 0 for one in SERIES}
     for a, b in expected:
@@ -545,15 +646,38 @@ def test_a_long_series_is_bounded_alike_by_every_way(
 
 
 def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> None:
-    quarters = [Orientation.ROTATE_270, Orientation.ROTATE_90]
-    both = np.zeros(2, PAIR_DTYPE)
-    both["a"], both["b"], both["distance_bits"], both["orientation"] = 1, 2, 5, quarters
-    ids = np.array([1, 2])
-    one_way, other_way = (
-        nominating._distinct([both], Twins(ids, ids, np.array(ranks))) for ranks in ([0, 1], [1, 0])
-    )
+    quarters = np.array([Orientation.ROTATE_270, Orientation.ROTATE_90])
+    ids, (a, b) = np.array([1, 2]), np.array([[0, 0], [1, 1]])
+    ways = []
+    for ranks in ([0, 1], [1, 0]):
+        twins = Twins(ids, ids, np.array(ranks))
+        finds = FoundPairs(ids, twins, 10, are_parts=False)
+        found = finds._distinct(finds.turned(b, a, np.full(2, 5, np.uint16), quarters))
+        ways.append(finds._unpacked(found))
+    one_way, other_way = ways
+    assert one_way[["a", "b", "distance_bits"]].tolist() == [(1, 2, 5)]
     assert one_way["orientation"].tolist() == [Orientation.ROTATE_90]
     assert other_way["orientation"].tolist() == [Orientation.ROTATE_270]
+
+
+@given(st.integers(0, 1000))
+@settings(max_examples=20, deadline=None)
+def test_found_views_are_bounded_as_pairs_are(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count, ids = 40, np.arange(1, 41)
+    twins = Twins(ids, ids, rng.permutation(count))
+    finds = FoundPairs(ids, twins, 10, are_parts=True)
+    one, other = rng.integers(0, count, (2, 900))
+    one, other = one[one != other], other[one != other]
+    distance = rng.integers(0, 11, len(one)).astype(np.uint16)
+    views = rng.integers(1, 36, len(one))
+    whole = np.zeros_like(views)
+    found = finds._distinct(finds.parts(one, views, other, whole, whole, distance))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(nearest, "MOST_NEIGHBOURS", 5)
+        expected = found[nearest.are_nearest(finds._unpacked(found), twins)]
+        assert finds._nearest(found).tolist() == expected.tolist()
+    assert 0 < len(expected) < len(found)
 
 
 # Kinds

@@ -62,7 +62,7 @@ def listed(pairs: Pairs) -> set[tuple[int, int]]:
 def test_few_neighbours_are_all_kept(catalog: Catalog) -> None:
     ids = add(catalog, [scene(number) for number in range(5)])
     pairs = pairs_of([(ids[0], one) for one in ids[1:]])
-    assert nearest_only(pairs, find_twins(catalog), catalog) is pairs
+    assert len(nearest_only(pairs, find_twins(catalog), catalog)) == len(pairs)
 
 
 @pytest.mark.parametrize("turn", Orientation)

@@ -34,13 +34,23 @@ from dupefinder.core.catalog.open import (
     open_in_memory,
     open_to_read,
 )
-from dupefinder.core.catalog.pairs import EVIDENCE_CODES, NOT_SEARCHED, PAIR_DTYPE, Pairs
+from dupefinder.core.catalog.pairs import (
+    EVIDENCE_CODES,
+    NOT_SEARCHED,
+    OPEN_CODE,
+    PAIR_DTYPE,
+    TOLD_APART_CODE,
+    Pairs,
+    pair_keys,
+)
 from dupefinder.core.catalog.proofs import CatalogProofs, Proofs
 
 __all__ = [
     "EVIDENCE_CODES",
     "NOT_SEARCHED",
+    "OPEN_CODE",
     "PAIR_DTYPE",
+    "TOLD_APART_CODE",
     "Catalog",
     "CatalogDamaged",
     "CatalogInfo",
@@ -59,6 +69,7 @@ __all__ = [
     "Words",
     "default_catalog_path",
     "erase",
+    "pair_keys",
 ]
 
 

@@ -48,6 +48,12 @@ EVIDENCE_CODES: Final = {
 }
 """The numbers under which catalogs keep evidence: they never change."""
 
+OPEN_CODE: Final = -1
+"""In place of evidence: the pair was not judged, or only as its pictures lie edge to edge."""
+
+TOLD_APART_CODE: Final = -2
+"""In place of evidence, and never kept: the pair is of a series and was not judged for that."""
+
 NOT_SEARCHED: Final = -1
 """The radius of a kind that was never searched."""
 
@@ -57,6 +63,12 @@ _ROW_DTYPE: Final = np.dtype([(name, PAIR_DTYPE[name]) for name in _ROW_FIELDS])
 _STORED_PLACEMENT: Final = np.dtype(("<f4", (6,)))
 Pairs = NDArray[np.void]
 """A structured array (n,) of `PAIR_DTYPE`."""
+
+
+def pair_keys(pairs: Pairs) -> NDArray[np.int64]:
+    """One number for each pair, int64 (n,)."""
+    keys: NDArray[np.int64] = (pairs["a"] << 32) | pairs["b"]
+    return keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +189,32 @@ class CatalogPairs(CatalogConnection):
                 raise self._damaged("a placement has the wrong size")
             pairs["placement"][row] = np.frombuffer(placement, "<f4")
         return pairs
+
+    def with_verdicts(self, kind: str, pairs: Pairs) -> Pairs:
+        """Some known pairs with the verdicts that are kept of them.
+
+        Args:
+            kind: The kind of the fingerprints that met.
+            pairs: Structured array (n,) of `PAIR_DTYPE`, in any order.
+
+        Returns:
+            The same pairs, in this order.
+        """
+        found = pairs.copy()
+        number = self._kind(kind).number
+        sql = (
+            "SELECT COALESCE(confirm_version, -1), COALESCE(evidence, -1),"
+            " COALESCE(distance256_bits, -1), likeness, placement"
+            " FROM pairs WHERE kind = ? AND a = ? AND b = ?"
+        )
+        for row in found:
+            kept = self._one(sql, (number, int(row["a"]), int(row["b"])))
+            if kept is None:
+                continue
+            row["confirm_version"], row["evidence"], row["distance256_bits"] = kept[:3]
+            row["likeness"] = np.nan if kept[3] is None else kept[3]
+            row["placement"] = np.nan if kept[4] is None else np.frombuffer(kept[4], "<f4")
+        return found
 
     def set_verdicts(self, kind: str, pairs: Pairs) -> None:
         """Keep what the confirmation found about known pairs.

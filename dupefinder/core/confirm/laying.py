@@ -20,6 +20,9 @@ _LEAST_AREA = 0.1
 
 _COLOUR_CELLS = 16
 
+_NO_MOTION_PX = 0.4
+"""Motion that is none whatever the pictures are: 0.2 % of a side, as far as an edit may be off."""
+
 View = Callable[[int], Image.Image]
 
 
@@ -113,25 +116,9 @@ def lay(
     if len(alike):
         in_still: Maps = into_still @ cut
         in_moved: Maps = into_moved @ inner_maps @ cut
-        detail_px = np.minimum(_side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px))
-        motion = motion_px(
-            *(
-                np.stack(
-                    [
-                        cut_out(of.view(one).getchannel(0), map_[one], float(detail_px[one]))
-                        for one in alike.tolist()
-                    ]
-                )
-                for of, map_ in ((still, in_still), (moved, in_moved))
-            )
-        )
-        is_edited[alike[motion <= most_motion_px(detail_px[alike])]] = True
-        for one in np.flatnonzero(is_edited & needs_colours(flat_share)).tolist():
-            is_edited[one] = colours_agree(
-                _colours(still.view(one), in_still[one]),
-                _colours(moved.view(one), in_moved[one]),
-                float(flat_share[one]),
-            )
+        motion, detail_px = _motion(still, moved, in_still, in_moved, alike)
+        is_edited[alike[motion <= most_motion_px(detail_px)]] = True
+        _compare_colours(still, moved, in_still, in_moved, flat_share, is_edited)
     return Laid(whole_maps, is_edited, worst)
 
 
@@ -166,6 +153,63 @@ def _met_maps(
         )
         maps[one] = map_into(box[None])[0]
     return maps, agreement
+
+
+def stand(still: Pictures, moved: Pictures) -> NDArray[np.bool_]:
+    """Tell of pictures that agree edge to edge whether nothing moves between them.
+
+    Where that is so, laying them on each other would show that they lie as they are.
+
+    Args:
+        still: n pictures of which the wholes met.
+        moved: n others.
+
+    Returns:
+        bool (n,), True where both show one exposure; else they have to be laid on each other.
+    """
+    whole = np.tile(np.eye(3), (len(still.met), 1, 1))
+    motion, _ = _motion(still, moved, whole, whole, np.arange(len(whole)))
+    stands: NDArray[np.bool_] = motion <= _NO_MOTION_PX
+    flat_share = np.zeros(len(whole), np.float32)
+    flat_share[stands] = flatness(
+        *(of.met[stands].astype(np.float32) for of in (still, moved)),
+    )
+    _compare_colours(still, moved, whole, whole, flat_share, stands)
+    return stands
+
+
+def _motion(
+    still: Pictures, moved: Pictures, in_still: Maps, in_moved: Maps, chosen: NDArray[np.int64]
+) -> tuple[Floats, NDArray[np.float64]]:
+    """How much moves between some of the pictures, and what detail they have, (len(chosen),)."""
+    detail_px = np.minimum(_side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px))
+    parts = [
+        np.stack(
+            [
+                cut_out(of.view(one).getchannel(0), map_[one], float(detail_px[one]))
+                for one in chosen.tolist()
+            ]
+        )
+        for of, map_ in ((still, in_still), (moved, in_moved))
+    ]
+    return motion_px(*parts), detail_px[chosen]
+
+
+def _compare_colours(
+    still: Pictures,
+    moved: Pictures,
+    in_still: Maps,
+    in_moved: Maps,
+    flat_share: Floats,
+    is_edited: NDArray[np.bool_],
+) -> None:
+    """Take back, in `is_edited`, what is flat and has other colours."""
+    for one in np.flatnonzero(is_edited & needs_colours(flat_share)).tolist():
+        is_edited[one] = colours_agree(
+            _colours(still.view(one), in_still[one]),
+            _colours(moved.view(one), in_moved[one]),
+            float(flat_share[one]),
+        )
 
 
 def _colours(picture: Image.Image, map_: NDArray[np.float64]) -> Floats:

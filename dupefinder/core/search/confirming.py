@@ -11,13 +11,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.asking import judged_with_views
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import CHECK_KIND, judge_whole
-from dupefinder.core.matching import judged_with_views
 from dupefinder.core.nominating import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.records import (
     Alteration,

@@ -81,6 +81,15 @@ class ResultsCard(QFrame):
                     photos=words.photos_text(results.photos)
                 )
             )
+        if results.matches is not None and results.matches.series_photos:
+            self.text.setText(
+                self.tr(
+                    "{found}. {photos} are of long series: edits of these are not looked for"
+                ).format(
+                    found=self.text.text(),
+                    photos=words.photos_text(results.matches.series_photos),
+                )
+            )
 
     def _dress(self) -> None:
         self._picture.setPixmap(icons.pixmap("review", _ICON_PX, colours().accent))
