@@ -40,15 +40,15 @@ class OpenPairs:
         """Nodes that share an open pair with a node."""
         return self._others.get(node, ())
 
-    def take(
+    def wanted(
         self,
         centre: Indices,
         matches: Indices,
         rank: Indices,
         threshold_bits: int,
-        wanted: Collection[tuple[int, int]],
+        inside: Collection[tuple[int, int]],
     ) -> Pairs:
-        """Take pairs out, to be judged: those that may change the groups, and some others.
+        """Choose the pairs to be judged: those that may change the groups, and some others.
 
         These lie across two groups, or they are those of a photo that may have more matches than
         the centre of its group.
@@ -58,10 +58,10 @@ class OpenPairs:
             matches: int64 (n,), of every node how many matches it has.
             rank: int64 (n,), order of the nodes by content.
             threshold_bits: Pairs further apart are left.
-            wanted: Pairs of nodes within groups, in either order.
+            inside: Pairs of nodes within groups, in either order, that are asked for, too.
 
         Returns:
-            Of `PAIR_DTYPE`.
+            Of `PAIR_DTYPE`. They stay open until they are closed: who judges them may break off.
         """
         if len(self._pairs) == 0:
             return self._pairs
@@ -79,20 +79,26 @@ class OpenPairs:
         rivals = rivals[np.unique(centre[rivals], return_index=True)[1]]
         is_rival = np.zeros(count, np.bool_)
         is_rival[rivals] = True
-        is_taken = (centre[self._a] != centre[self._b]) | is_rival[self._a] | is_rival[self._b]
-        is_taken |= np.isin(keys, [min(pair) * count + max(pair) for pair in wanted])
-        is_taken &= is_near
-        if not is_taken.any():
-            return self._pairs[:0]
+        is_wanted = (centre[self._a] != centre[self._b]) | is_rival[self._a] | is_rival[self._b]
+        is_wanted |= np.isin(keys, [min(pair) * count + max(pair) for pair in inside])
+        is_wanted &= is_near
         # A RAW file and its renderings have several nodes of one twin.
-        taken = np.isin(pair_keys(self._pairs), pair_keys(self._pairs[self._places[is_taken]]))
-        is_left = ~taken[self._places]
-        for a, b in zip(self._a[~is_left].tolist(), self._b[~is_left].tolist(), strict=True):
+        wanted = pair_keys(self._pairs[self._places[is_wanted]])
+        found: Pairs = self._pairs[np.isin(pair_keys(self._pairs), wanted)]
+        return found
+
+    def close(self, pairs: Pairs) -> None:
+        """Forget pairs that have been judged.
+
+        Args:
+            pairs: Pairs between twin ids.
+        """
+        is_closed = np.isin(pair_keys(self._pairs), pair_keys(pairs))[self._places]
+        for a, b in zip(self._a[is_closed].tolist(), self._b[is_closed].tolist(), strict=True):
             self._others[a].discard(b)
             self._others[b].discard(a)
-        found: Pairs = self._pairs[taken]
+        is_left = ~is_closed
         self._a, self._b, self._places = self._a[is_left], self._b[is_left], self._places[is_left]
-        return found
 
 
 class Edges:

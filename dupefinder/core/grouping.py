@@ -146,6 +146,7 @@ class Matches:
         self._compared: dict[int, set[int]] = {}
         self._apart: dict[int, set[int]] = {}
         self._parted: dict[int, list[int]] = {}
+        self._parted_from: dict[int, int] = {}
         self._is_parted = True
 
     def add_proofs(self, proofs: Proofs) -> None:
@@ -288,9 +289,15 @@ class Matches:
         others = self._parted.setdefault(old, [])
         self._edges.add_twin(old, node, others)
         others.append(node)
+        self._parted_from[node] = old
 
     def _node_of_content(self, content_id: int) -> int:
         return int(self._node_of_present[np.searchsorted(self._present, content_id)])
+
+    def _joint_node_of(self, content_id: int) -> int:
+        """The node of a content before it was parted from its twins: that has the open pairs."""
+        node = self._node_of_content(content_id)
+        return self._parted_from.get(node, node)
 
     def _shots_of(
         self, present: NDArray[np.int64], node_of_present: NDArray[np.int64]
@@ -312,8 +319,8 @@ class Matches:
             if ours and theirs and are_different_exposures(ours, theirs):
                 edges.code[index] = LOOK_ALIKE_CODE
 
-    def take_open(self, groups: Iterable[Group], threshold_bits: int) -> Pairs:
-        """Take out the pairs that were left open and on which something of some groups hangs.
+    def wanted_open(self, groups: Iterable[Group], threshold_bits: int) -> Pairs:
+        """List the pairs that were left open and on which something of some groups hangs.
 
         Args:
             groups: Groups that were made of these matches.
@@ -328,7 +335,7 @@ class Matches:
         is_open = self._edges.open.of
         for group in groups:
             ids = {one.content_id for one in group.members}
-            node_of = {one: self._node_of_content(one) for one in ids}
+            node_of = {one: self._joint_node_of(one) for one in ids}
             keeper = node_of[group.members[0].content_id]
             staying = {node_of[one.content_id] for one in group.members if one.keep}
             for one in group.members[1:]:
@@ -339,7 +346,7 @@ class Matches:
         chosen = self._edges.confirmed(threshold_bits)
         ends = np.concatenate((self._edges.a[chosen], self._edges.b[chosen]))
         matches = np.bincount(ends, minlength=len(centre))
-        return self._edges.open.take(centre, matches, self._rank, threshold_bits, wanted)
+        return self._edges.open.wanted(centre, matches, self._rank, threshold_bits, wanted)
 
     def add_verdicts(self, pairs: Pairs, catalog: Catalog) -> None:
         """Take in pairs that were left open; groups that are made from now on heed them.
@@ -348,6 +355,7 @@ class Matches:
             pairs: Judged pairs between twin ids.
             catalog: Where they were judged.
         """
+        self._edges.open.close(pairs)
         self._edges.add(pairs, self._parted)
         self._veto_different_exposures()
         self._shapes |= self._shapes_of_laid(catalog)

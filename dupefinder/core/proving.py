@@ -91,7 +91,7 @@ def settled_groups(
         Cancelled: The job was cancelled; what was judged is kept.
     """
     groups = matches.groups(threshold_bits)
-    while len(open_pairs := matches.take_open(groups, threshold_bits)):
+    while len(open_pairs := matches.wanted_open(groups, threshold_bits)):
         verdicts = judge_open(
             open_pairs, matches.search_kind, matches.twins, catalog, context, threads
         )

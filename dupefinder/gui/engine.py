@@ -287,7 +287,8 @@ class Engine(Worker):
         context.checkpoint()
         self._shown_bits = threshold_bits
         self._show_groups(groups, threshold_bits, pinned, context)
-        if self._matches.wanted_proofs(groups) and not self._closing:
+        is_open = bool(len(self._matches.wanted_open(groups, threshold_bits)))
+        if (is_open or self._matches.wanted_proofs(groups)) and not self._closing:
             self._prove_later(self._matches, threshold_bits, pinned)
 
     def _prove_later(self, matches: Matches, threshold_bits: int, pinned: Sequence[Group]) -> None:

@@ -11,13 +11,14 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupefinder.core import belongings, deciding
-from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core import belongings, deciding, proving
+from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
 from dupefinder.core.job import JobContext
-from dupefinder.core.proving import take_known
+from dupefinder.core.proving import settled_groups, take_known
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
     DecodedPhoto,
@@ -68,6 +69,9 @@ def proved(matches: Matches, threshold_bits: int = THRESHOLD) -> list[Group]:
 
 UNPLACED = (0, 0, (np.nan,) * 6)
 """The last fields of a pair of whole pictures that lie edge to edge."""
+
+
+NOWHERE = (np.nan, *UNPLACED)
 
 
 @dataclass
@@ -136,6 +140,10 @@ class World:
         self.rows.append(
             (one, other, distance_bits, turn, 1, EVIDENCE_CODES[evidence], 20, np.nan, *UNPLACED)
         )
+
+    def open_pair(self, one: int, other: int) -> None:
+        """Leave a pair open: nobody has judged it yet."""
+        self.rows.append((min(one, other), max(one, other), 4, 0, -1, OPEN_CODE, 20, *NOWHERE))
 
     def pairs(self) -> Pairs:
         return np.array(sorted(self.rows), PAIR_DTYPE)
@@ -569,6 +577,72 @@ def test_a_groups_name_hangs_on_its_contents_alone() -> None:
             names.append(group.group_id)
     assert len(set(names)) == 1
     assert len(names[0]) == 16
+
+
+# Pairs that were left open
+
+
+def judged_as(evidence: Evidence) -> Callable[..., Pairs]:
+    def judge(pairs: Pairs, *_: object) -> Pairs:
+        pairs = pairs.copy()
+        pairs["evidence"] = EVIDENCE_CODES[evidence]
+        return pairs
+
+    return judge
+
+
+def open_between_two_groups(world: World) -> Matches:
+    a, b, c, d = (world.photo(f"/{name}.jpg") for name in "abcd")
+    world.pair(a, b, EDITED)
+    world.pair(c, d, EDITED)
+    world.open_pair(a, c)
+    return world.matches()
+
+
+def test_a_pair_across_two_groups_is_asked_for_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches = open_between_two_groups(world)
+    monkeypatch.setattr(proving, "judge_open", judged_as(LOOK_ALIKE))
+    groups = settled_groups(matches, THRESHOLD, world.catalog, JobContext(), 1)
+    assert sorted(map(len, paths_of(groups))) == [2, 2]
+    assert not len(matches.wanted_open(groups, THRESHOLD))
+    assert [link.evidence for link in matches.links(THRESHOLD)] == [LOOK_ALIKE]
+
+
+def test_a_pair_stays_open_where_its_judge_was_stopped(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window stops a comparison for every other job, and goes on with the same matches."""
+    matches = open_between_two_groups(world)
+
+    def stopped(*_: object) -> Pairs:
+        raise Cancelled
+
+    monkeypatch.setattr(proving, "judge_open", stopped)
+    with pytest.raises(Cancelled):
+        settled_groups(matches, THRESHOLD, world.catalog, JobContext(), 1)
+    monkeypatch.setattr(proving, "judge_open", judged_as(EDITED))
+    settled_groups(matches, THRESHOLD, world.catalog, JobContext(), 1)
+    assert [link.evidence for link in matches.links(THRESHOLD)] == [EDITED]
+
+
+def test_what_was_parted_from_its_twins_asks_for_their_open_pairs(world: World) -> None:
+    keeper = world.photo("/keeper.jpg", size=9000)
+    centre = world.photo("/centre.jpg", facts_with(width_px=400, height_px=300))
+    twins = [world.photo(f"/{one}.jpg", facts_with(quality=50), "twin") for one in "xy"]
+    world.pair(centre, keeper, EDITED)
+    world.pair(centre, twins[0], EDITED)
+    world.open_pair(keeper, twins[0])
+    matches = world.matches()
+    other_picture = Proof(ProofVerdict.OTHER_PICTURE)
+    matches.add_proofs({(twins[1], twins[0]): other_picture})
+    groups = [group for group in matches.groups(THRESHOLD) if len(group.members) > 2]
+    without = [
+        replace(group, members=tuple(m for m in group.members if m.content_id != twins[0]))
+        for group in groups
+    ]
+    assert len(matches.wanted_open(without, THRESHOLD)) == 1
 
 
 # Keepers and proposals

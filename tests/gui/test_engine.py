@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core import pipeline
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogInUse
+from dupefinder.core.grouping import Matches
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options, Report
 from dupefinder.core.records import Evidence, Group
@@ -127,6 +128,28 @@ def test_another_threshold_groups_anew_and_is_remembered(
     _, again = start(tmp_path / "c.sqlite")
     qtbot.waitUntil(again.ended("open"), timeout=20_000)
     assert again.results[-1].threshold_bits == 0
+
+
+def test_pairs_that_wait_to_be_judged_are_judged_after_another_threshold(
+    start: Start,
+    album: Path,
+    tmp_path: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine, heard = start(tmp_path / "c.sqlite")
+    engine.scan(options_for(album))
+    qtbot.waitUntil(heard.ended("scan"), timeout=30_000)
+    assert not heard.ended("prove")()  # a scan has settled all
+    waiting = [["a pair"]]
+
+    def wanted(*_: object) -> list[str]:
+        return waiting.pop() if waiting else []
+
+    monkeypatch.setattr(Matches, "wanted_open", wanted)
+    engine.regroup(8, ())
+    qtbot.waitUntil(heard.ended("prove"), timeout=30_000)
+    assert heard.results[-1].threshold_bits == 8
 
 
 def test_files_that_were_removed_leave_the_results_and_come_back(
