@@ -41,8 +41,8 @@ class FoundPairs:
             are_parts: True where views or covers meet, and not whole pictures.
 
         Raises:
-            OverflowError: There are more photos than numbers have room for: half a million at the
-                widest radius, two million at the usual one.
+            OverflowError: There are more photos than numbers have room for: two million at the
+                usual radius. `nominating` searches no parts of more.
         """
         self._twins = twins
         self._are_parts = are_parts

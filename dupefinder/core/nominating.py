@@ -32,6 +32,9 @@ NARROW_VIEWS_BITS = 8
 """Radius for the views in larger libraries. Of unrelated pictures 4 in 100,000 have views within
 10 bits and 1 in 100,000 within 8: among a million photos 40 and 10 for every photo."""
 
+MOST_PHOTOS_SEARCHED_FOR_PARTS = 2_000_000
+"""Of more photos the parts are not searched: `FoundPairs` has no numbers for them."""
+
 WHOLE_OF_VIEWS = "phash-64"
 """The fingerprint of whole pictures that views are compared with: the same at another place."""
 
@@ -87,8 +90,19 @@ def search_kind_of(kind: str, *, rotations: bool) -> str:
 
 
 def radius_of_views(radius: int, twins: Twins) -> int:
-    """The radius at which views are searched, in bits, where whole pictures are at `radius`."""
-    if len(np.unique(twins.twin_ids)) <= MOST_PHOTOS_SEARCHED_WIDE:
+    """The radius at which views are searched, in bits, where whole pictures are at `radius`.
+
+    Args:
+        radius: In bits.
+        twins: Of all contents.
+
+    Returns:
+        -1 for not at all.
+    """
+    count = len(np.unique(twins.twin_ids))
+    if count > MOST_PHOTOS_SEARCHED_FOR_PARTS:
+        return -1
+    if count <= MOST_PHOTOS_SEARCHED_WIDE:
         return radius
     return min(radius, NARROW_VIEWS_BITS)
 

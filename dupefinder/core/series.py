@@ -68,6 +68,7 @@ def tell_apart(found: Sequence[Pairs], twins: Twins, catalog: Catalog) -> list[N
     differ = unlikeness > np.maximum(limits[a], limits[b])
     view_a, view_b = _places(others, crowd)
     is_page = (sizes[view_a] == sizes[view_b]) & ~np.isin(pair_keys(others), pair_keys(some))
+    is_page &= _is_first(pair_keys(others))
     is_frame = _has_many(
         np.concatenate((a[differ], view_a[is_page])),
         np.concatenate((b[differ], view_b[is_page])),
@@ -97,6 +98,13 @@ def _crowded(whole: Pairs, views: Pairs) -> tuple[Indices, Indices]:
         for pairs in (whole, views)
     )
     return of_whole, of_views
+
+
+def _is_first(keys: Indices) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which keys were not there before: parts may meet upright and turned."""
+    is_first = np.zeros(len(keys), np.bool_)
+    is_first[np.unique(keys, return_index=True)[1]] = True
+    return is_first
 
 
 def _places(pairs: Pairs, ids: Indices) -> tuple[Indices, Indices]:

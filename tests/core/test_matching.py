@@ -16,6 +16,7 @@ from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import (
     EVIDENCE_CODES,
     OPEN_CODE,
+    PAIR_DTYPE,
     TOLD_APART_CODE,
     Catalog,
     FileRow,
@@ -46,6 +47,7 @@ from dupefinder.core.records import (
     Orientation,
     PhotoFacts,
 )
+from dupefinder.core.series import tell_apart
 from dupefinder.core.twins import Twins, find_twins
 from tests.core.pictures import encode, textured
 
@@ -449,6 +451,39 @@ def test_frames_of_a_series_are_told_apart_but_for_a_hidden_copy(catalog: Catalo
 def test_a_few_edited_copies_are_no_series(catalog: Catalog) -> None:
     add(catalog, FAMILY)
     assert not (match(catalog, every_pair=False)["evidence"] == TOLD_APART_CODE).any()
+
+
+def test_parts_that_meet_upright_and_turned_count_once(catalog: Catalog) -> None:
+    """Ten posters of one size, and four others: each has nine neighbours of its own size."""
+    sizes_px = [(300, 200)] * 10 + [(200, 300)] * 4
+    pictures = [textured(*size, seed) for seed, size in enumerate(sizes_px)]
+    ids = add(catalog, map(photo_of, pictures))
+    upright = np.zeros(len(ids) * (len(ids) - 1) // 2, PAIR_DTYPE)
+    first, second = np.triu_indices(len(ids), 1)
+    upright["a"], upright["b"] = ids[first], ids[second]
+    upright["view_a"], upright["evidence"] = 3, OPEN_CODE
+    turned = upright.copy()
+    turned["orientation"] = Orientation.ROTATE_90
+    apart = tell_apart([upright[:0], upright, turned], find_twins(catalog), catalog)
+    assert not np.concatenate(apart).any()
+
+
+def test_more_photos_than_there_are_numbers_for_are_searched_without_parts(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(catalog, map(photo_of, [SCENE, SCENE.resize((450, 300)), *COVERS.values()]))
+    with_parts = match(catalog, options=MatchOptions())
+    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_FOR_PARTS", 3)
+    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_TURNED", 3)
+    without = match(catalog, options=MatchOptions())
+    assert 1 <= len(without) < len(with_parts)
+
+
+def test_there_are_numbers_for_all_photos_of_which_parts_are_searched() -> None:
+    ids = np.arange(nominating.MOST_PHOTOS_SEARCHED_FOR_PARTS)
+    twins = Twins(ids, ids, ids)
+    for radius in (nominating.NARROW_VIEWS_BITS, MatchOptions().threshold):
+        FoundPairs(ids, twins, radius, are_parts=True)
 
 
 def scanned_in_parts(
