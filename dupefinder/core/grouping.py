@@ -157,7 +157,7 @@ class Matches:
         """
         self._proofs.add(proofs)
         apart: list[tuple[int, int]] = []
-        before = len(self._copied)
+        is_new_copy = False
         for (goes, stays), proof in proofs.items():
             nodes = self._node_of_content(goes), self._node_of_content(stays)
             for node in nodes:
@@ -172,10 +172,14 @@ class Matches:
                 else:
                     apart.append((min(nodes), max(nodes)))
             elif proof.verdict is ProofVerdict.CONTAINED and nodes[0] != nodes[1]:
-                self._copied[nodes[0]] = nodes[1]
+                # Of several the least counts: which comparison ended first must not matter.
+                known = self._copied.get(nodes[0])
+                if known is None or self._rank[nodes[1]] < self._rank[known]:
+                    self._copied[nodes[0]] = nodes[1]
+                    is_new_copy = True
         if apart:
             self._edges.take_apart(apart)
-        self._is_parted &= not apart and len(self._copied) == before
+        self._is_parted &= not apart and not is_new_copy
 
     def _part(self) -> None:
         """Take back what comparisons leave unproved; only once a round of them has ended.

@@ -855,6 +855,20 @@ def test_another_picture_leaves_the_group_and_is_a_look_alike(world: World) -> N
     assert matches.ties_among(ids).between(ids[0], ids[1]) is None
 
 
+def test_a_copy_of_two_is_parted_alike_whichever_comparison_ends_first(world: World) -> None:
+    first, second, copy, edit = (world.photo(f"/{name}.jpg") for name in ("a", "b", "copy", "edit"))
+    world.pair(copy, first, RE_ENCODED)
+    world.pair(copy, second, RE_ENCODED)
+    world.pair(copy, edit, EDITED)
+    world.pair(first, edit, LOOK_ALIKE)
+    found = []
+    for goes, stays in (((copy, first), (copy, second)), ((copy, second), (copy, first))):
+        matches = world.matches()
+        matches.add_proofs({goes: PROVED, stays: PROVED})
+        found.append((paths_of(matches.groups(THRESHOLD)), matches.links(THRESHOLD)))
+    assert found[0] == found[1]
+
+
 def test_a_turned_copy_of_another_picture_is_not_taken_back(world: World) -> None:
     """The comparison was of the two as they lie."""
     a, b = world.photo("/a.jpg", size=2000), world.photo("/b.jpg")
