@@ -285,7 +285,8 @@ def _with_open(found: Sequence[Pairs]) -> Pairs:
     """One of each judged pair, and then those that were not judged."""
     joined = found[0][found[0]["evidence"] >= 0]
     for views in found[1:]:
-        joined = _joined(joined, views[views["evidence"] >= 0])
+        # An earlier scan may have judged views of pairs that are confirmed as whole pictures now.
+        joined = _joined(joined, _not_confirmed_yet(views[views["evidence"] >= 0], joined))
     left = np.concatenate([pairs[pairs["evidence"] < 0] for pairs in found])
     left = left[~np.isin(pair_keys(left), pair_keys(joined))]
     is_apart = left["evidence"] == TOLD_APART_CODE

@@ -420,6 +420,24 @@ def test_what_is_left_open_does_not_depend_on_what_was_judged_before(
     assert found == expected
 
 
+@pytest.mark.parametrize("every_pair", [True, False])
+@pytest.mark.parametrize("threshold_bits", [2, 8])
+def test_views_that_a_narrower_scan_judged_make_no_difference(
+    threshold_bits: int, every_pair: bool
+) -> None:
+    """They were asked for, because the whole pictures are further apart than it searched."""
+    photos = [*CROPS, *map(photo_of, COVERS.values()), *SCENES]
+    found = []
+    for before in ([threshold_bits], []):
+        with Catalog.open(None) as catalog:
+            add(catalog, photos)
+            for bits in before:
+                match(catalog, options=MatchOptions(threshold_bits=bits))
+            pairs = match(catalog, options=MatchOptions(), every_pair=every_pair)
+            found.append(found_in(catalog, pairs[pairs["evidence"] >= 0]))
+    assert found[0] == found[1]
+
+
 def test_open_pairs_are_judged_when_they_are_asked_for(catalog: Catalog) -> None:
     add(catalog, FAMILY)
     pairs = match(catalog, options=MatchOptions(), every_pair=False)
