@@ -36,6 +36,10 @@ class OpenPairs:
             self._others.setdefault(a, set()).add(b)
             self._others.setdefault(b, set()).add(a)
 
+    def __len__(self) -> int:
+        """Pairs of nodes that are open."""
+        return len(self._a)
+
     def of(self, node: int) -> Collection[int]:
         """Nodes that share an open pair with a node."""
         return self._others.get(node, ())
@@ -63,8 +67,8 @@ class OpenPairs:
         Returns:
             Of `PAIR_DTYPE`. They stay open until they are closed: who judges them may break off.
         """
-        if len(self._pairs) == 0:
-            return self._pairs
+        if len(self._a) == 0:
+            return self._pairs[:0]
         count = len(centre)
         keys = _keys(self._a, self._b, count)
         is_near = self._pairs["distance_bits"][self._places] <= threshold_bits

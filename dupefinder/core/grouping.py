@@ -16,6 +16,7 @@ from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
 from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import (
     EVIDENCE_CODES,
+    PAIR_DTYPE,
     TOLD_APART_CODE,
     Catalog,
     Pairs,
@@ -335,6 +336,8 @@ class Matches:
             keeper, or to any copy that stays where nothing else does. They are to be judged and
             handed to `add_verdicts`.
         """
+        if not self._edges.open:
+            return np.empty(0, PAIR_DTYPE)
         wanted: list[tuple[int, int]] = []
         is_open = self._edges.open.of
         for group in groups:
