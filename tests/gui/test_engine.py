@@ -305,6 +305,9 @@ def test_look_alikes_are_shown_apart(
         lambda likeness: [Evidence.LOOK_ALIKE] * len(likeness.worst),
     )
     monkeypatch.setattr(
+        "dupefinder.core.judging.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
+    )
+    monkeypatch.setattr(
         "dupefinder.core.confirm.laying.may_be_edits",
         lambda placements: np.zeros(len(placements.maps), np.bool_),
     )
