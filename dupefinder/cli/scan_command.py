@@ -3,10 +3,7 @@
 import argparse
 import os
 from contextlib import suppress
-from pathlib import Path
 
-from dupefinder.actions.journal_faults import JournalInUse
-from dupefinder.cli.action_journal import journal_path, open_journal, settle
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, deliver
 from dupefinder.cli.progress_line import ProgressLine
@@ -43,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_target(target)
     path = catalog_path(arguments)
     if path is not None:
-        _settle_earlier(journal_path(arguments))
+        _settle_earlier(arguments)
     with ProgressLine() as line:
         context = JobContext(line.show)
         try:
@@ -63,14 +60,19 @@ def run(arguments: argparse.Namespace) -> int:
     return deliver(encoded, lines, target, 1 if report.problems else 0)
 
 
-def _settle_earlier(path: Path) -> None:
+def _settle_earlier(arguments: argparse.Namespace) -> None:
     """Look after an action that was broken off, as every command does that knows the journal.
 
     Another running program that has the journal has done so already.
 
     Args:
-        path: The journal, beside the catalog in use.
+        arguments: As `arguments.parse` gives them; the journal lies beside the catalog in use.
     """
+    # Slow to load, and without a catalog there is no journal either.
+    from dupefinder.actions.journal_faults import JournalInUse
+    from dupefinder.cli.action_journal import journal_path, open_journal, settle
+
+    path = journal_path(arguments)
     if not os.path.lexists(path):
         return
     try:

@@ -104,7 +104,7 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
     if _are_two_exposures(goes, stays, fine):
         return Proof(ProofVerdict.OTHER_PICTURE)
     if not differs.any():
-        is_grey = is_coloured(goes.chroma) != is_coloured(stays.chroma)
+        is_grey = is_coloured(goes.channels) != is_coloured(stays.channels)
         is_altered = is_grey or colours.is_tinted
         return Proof(ProofVerdict.ALTERED if is_altered else _of_the_whole(compared.filter, fine))
     places = places_of(differs)

@@ -3,6 +3,7 @@
 Chroma is compared at half the width and height of the pictures, for most encoders keep no more.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -122,12 +123,19 @@ def in_colours_of(rgb: Levels, others: Levels) -> Levels:
     return brought
 
 
-def is_coloured(chroma: Chroma | None) -> bool:
-    """Tell whether a picture shows any colour: one in greys is no full copy of it."""
-    if chroma is None:
+def is_coloured(channels: Sequence[Levels]) -> bool:
+    """Tell whether a picture shows any colour: one in greys is no full copy of it.
+
+    Args:
+        channels: Y, Cr and Cb at full size, uint8 (height, width) each, or Y alone. Means would not
+            do: of a picture with hardly any colour they leave none.
+    """
+    if len(channels) == 1:
         return False
-    step = max(1, min(chroma[0].shape) // _SAMPLES_SIDE_PX)
-    gaps = np.stack([np.abs(plane[::step, ::step].astype(np.int16) - _NEUTRAL) for plane in chroma])
+    step = max(1, min(channels[0].shape) // _SAMPLES_SIDE_PX)
+    gaps = np.stack(
+        [np.abs(plane[::step, ::step].astype(np.int16) - _NEUTRAL) for plane in channels[1:]]
+    )
     return bool(np.count_nonzero(gaps > _GREY_CHROMA) > gaps.size * _COLOURED_SHARE)
 
 

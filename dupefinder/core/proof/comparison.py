@@ -242,13 +242,15 @@ class Comparison:
         if goes.steps is PALETTE:
             part = tuple(channel[rows] for channel in goes.channels)
             return _Seen(part[0], at_half(part)), _seen(to_levels(self._in_few_colours[rows]))
+        ours = _shown([channel[rows] for channel in goes.channels])
         if placed.is_whole:
-            pairs = goes.channels, placed.source.channels
-        else:
-            # Of the other, which was resampled, the colours are known at half size.
-            pairs = _at_whole(goes.luma, goes.chroma), _at_whole(placed.luma, placed.chroma)
-        ours, theirs = (_shown([channel[rows] for channel in channels]) for channels in pairs)
-        return ours, theirs
+            return ours, _shown([channel[rows] for channel in placed.source.channels])
+        # Of the other, which was resampled, the colours are known at half size.
+        assert placed.chroma is not None
+        ends = (None if end is None else (end + 1) // 2 for end in (rows.start, rows.stop))
+        halves = slice(*ends)
+        cr, cb = (plane[halves] for plane in placed.chroma)
+        return ours, _shown_of_half(placed.luma[rows], (cr, cb))
 
     @cached_property
     def _in_few_colours(self) -> Levels:
@@ -289,15 +291,22 @@ def _shown(channels: Sequence[Levels]) -> _Seen:
     return _Seen(np.concatenate([strip.luma for strip in strips]), (cr, cb))
 
 
-def _at_whole(luma: Levels, chroma: Chroma | None) -> tuple[Levels, ...]:
-    """Y, Cr and Cb at full size."""
-    assert chroma is not None
+def _shown_of_half(luma: Levels, chroma: Chroma) -> _Seen:
+    """The same of Y, and of Cr and Cb that are known at half size.
+
+    Only what a screen changes of the colours is taken over: to full size and back they would be
+    smoothed, and a small place that differs would be with them.
+    """
     size_px = luma.shape[1], luma.shape[0]
+    whole = [np.asarray(cv2.resize(one, size_px), np.uint8) for one in chroma]
+    seen, before = _shown((luma, *whole)), at_half((luma, *whole))
+    assert seen.chroma is not None
+    assert before is not None
     cr, cb = (
-        np.asarray(cv2.resize(one, size_px, interpolation=cv2.INTER_LINEAR), np.uint8)
-        for one in chroma
+        np.clip(one.astype(np.int16) + after - plain, 0, 255).astype(np.uint8)
+        for one, after, plain in zip(chroma, seen.chroma, before, strict=True)
     )
-    return luma, cr, cb
+    return _Seen(seen.luma, (cr, cb))
 
 
 def _unequal(goes: FullPicture, placed: Placed) -> NDArray[np.bool_]:

@@ -65,9 +65,9 @@ def test_coarse_steps_explain_a_faint_tint() -> None:
 def test_greys_and_colours() -> None:
     grey = LEVELS[..., 0]
     assert not compared(grey, grey).differ(1).any()
-    assert not is_coloured(chroma(grey))
-    assert not is_coloured(chroma(to_levels(np.stack((grey, grey, grey), axis=-1))))
-    assert is_coloured(chroma(LEVELS))
+    assert not is_coloured(channels_of(grey))
+    assert not is_coloured(channels_of(to_levels(np.stack((grey, grey, grey), axis=-1))))
+    assert is_coloured(channels_of(LEVELS))
 
 
 @given(
