@@ -151,12 +151,13 @@ def png(
     )  # fmt: skip
 
 
-def icc_profile(*, swapped: bool = False, wide: bool = False) -> bytes:
+def icc_profile(*, swapped: bool = False, wide: bool = False, renamed: bool = True) -> bytes:
     """Make an ICC profile from Pillow's sRGB.
 
     Args:
         swapped: Let red mean blue and blue red.
         wide: Put the primaries where Display P3 has them.
+        renamed: Let it not be called sRGB where it is something else.
     """
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     (count,) = struct.unpack_from(">I", profile, 128)
@@ -179,7 +180,7 @@ def icc_profile(*, swapped: bool = False, wide: bool = False) -> bytes:
         for name, xyz in primaries.items():
             (offset,) = struct.unpack_from(">I", profile, tags[name] + 4)
             struct.pack_into(">3i", profile, offset + 8, *(round(part * 65536) for part in xyz))
-    if swapped or wide:
+    if (swapped or wide) and renamed:
         profile = profile.replace("sRGB".encode("utf-16-be"), "Test".encode("utf-16-be"))
     return bytes(profile)
 

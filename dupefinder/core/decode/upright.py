@@ -19,6 +19,9 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_SWATCH_STEPS = 6
+_MOST_SRGB_LEVELS = 4
+"""What is called sRGB and differs by no more is not applied: the common ones differ by one."""
 _SIXTEEN_BIT_WHITE = 65535.0
 _cms_lock = threading.Lock()
 
@@ -121,8 +124,19 @@ def _transform_to_srgb(icc_profile: bytes, mode: str) -> ImageCms.ImageCmsTransf
         try:
             profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
             description = ImageCms.getProfileDescription(profile)
-            if mode != "CMYK" and "srgb" in description.lower().replace(" ", ""):
-                return None
-            return ImageCms.buildTransform(profile, ImageCms.createProfile("sRGB"), mode, "RGB")
+            transform = ImageCms.buildTransform(
+                profile, ImageCms.createProfile("sRGB"), mode, "RGB"
+            )
+            is_called_srgb = mode == "RGB" and "srgb" in description.lower().replace(" ", "")
+            return None if is_called_srgb and _changes_little(transform) else transform
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             return None
+
+
+def _changes_little(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Tell if a transform leaves colours about as they are, whatever its profile is called."""
+    swatch = np.indices((_SWATCH_STEPS,) * 3).reshape(3, 1, -1).transpose(1, 2, 0)
+    colours = (swatch * (255 // (_SWATCH_STEPS - 1))).astype(np.uint8)
+    shown = ImageCms.applyTransform(Image.fromarray(colours), transform)
+    gaps = np.asarray(shown).astype(np.int16) - colours
+    return bool(np.abs(gaps).max() <= _MOST_SRGB_LEVELS)

@@ -212,6 +212,15 @@ def test_a_profile_with_red_and_blue_exchanged_exchanges_them() -> None:
     assert np.abs(values(PICTURE) - exchanged).mean() > 10
 
 
+def test_what_is_only_called_srgb_is_applied() -> None:
+    pictures = [PICTURE.copy(), PICTURE.copy()]
+    for picture, renamed in zip(pictures, (False, True), strict=True):
+        picture.info["icc_profile"] = icc_profile(swapped=True, renamed=renamed)
+    called_so, named_otherwise = (values(to_displayed_rgb(picture)) for picture in pictures)
+    assert np.array_equal(called_so, named_otherwise)
+    assert not np.array_equal(called_so, values(PICTURE))
+
+
 def test_a_wide_gamut_is_brought_to_srgb() -> None:
     wide, srgb = (
         ImageCms.ImageCmsProfile(io.BytesIO(profile))
