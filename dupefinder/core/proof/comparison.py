@@ -42,11 +42,11 @@ _SHARPENED_SLACK = 1.3
 """Programs that sharpen leave weak edges alone and cut off at black and white, each its own way."""
 _PALETTE_SLACK = 1.5
 _IN_PALETTE = even_steps(12.0, 12.0)
-_ROUNDING_LEVELS = 12
+_ROUNDING_LEVELS = 4
 _EQUAL_LEVELS = 2
 _ROUNDED_LEVELS = 2
 """By so much levels change that are converted to colours and back."""
-_MOST_UNEQUAL = 0.005
+_MOST_UNEQUAL = 0.05
 LUMA_WINDOW_PX = 7
 _STRIP_PX = 512
 MOST_OFFSET = 2.5

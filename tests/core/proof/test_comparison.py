@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from dupefinder.core.proof import contained
 from dupefinder.core.proof.colours import compare_colours
@@ -38,3 +38,14 @@ def test_colours_that_a_screen_shows_as_they_are_are_not_smoothed(levels: int) -
         assert contained(goes, stays).verdict is not ProofVerdict.CONTAINED
     else:
         assert levels < 30
+
+
+@pytest.mark.parametrize("level", [243, 247])
+def test_faint_words_on_a_page_without_loss_are_something_of_its_own(level: int) -> None:
+    page = Image.new("RGB", (480, 320), "white")
+    with_words = page.copy()
+    draw = ImageDraw.Draw(with_words)
+    for line in range(14):
+        draw.text((30, 20 + 20 * line), "Paid in cash, 1730 to go", fill=(level, level, level))
+    proof = contained(full_png(with_words), full_png(page))
+    assert proof.verdict is not ProofVerdict.CONTAINED
