@@ -67,7 +67,7 @@ def alterations_between(
 
 
 def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alteration:
-    """What was done to a picture, as seen from one that was turned before they were compared."""
+    """Alterations of a picture, as seen from one that was turned before they were compared."""
     match alteration.code:
         case AlterationCode.CROPPED_WIDTH if orientation in SWAPS_SIDES:
             return Alteration(AlterationCode.CROPPED_HEIGHT, alteration.amount)
@@ -133,7 +133,7 @@ def _covered_sides(maps: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _crop(width: float, height: float) -> Alteration:
-    """What is left of both sides, in shares."""
+    """Shares of the width and the height that are left."""
     if height >= _NEARLY_ALL > width:
         return Alteration(AlterationCode.CROPPED_WIDTH, round(100 * width))
     if width >= _NEARLY_ALL > height:

@@ -21,7 +21,7 @@ from dupefinder.core.fingerprint.views import WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import judge_edge_to_edge, judge_laid, judge_views
 from dupefinder.core.nominating import PARTS_KIND, TURNED_PARTS_KIND
-from dupefinder.core.records import Evidence, Orientation, PhotoFacts
+from dupefinder.core.records import Evidence, Orientation
 from dupefinder.core.small_pictures import Thumbnails
 from dupefinder.core.stars import DIFFERS, MATCHES, OPEN, ask_stars
 from dupefinder.core.twins import Twins, first_by_digest
@@ -137,7 +137,9 @@ class Judging:
         a, b = ends[: len(keys)], ends[len(keys) :]
         confirmed = pair_keys(whole[whole["evidence"] == _RE_ENCODED_CODE])
         states = np.where(np.isin(keys, confirmed), MATCHES, OPEN).astype(np.int8)
-        place = _likely_centres_first(ids, a, b, rows["distance_bits"][first], self)
+        place = _likely_centres_first(
+            ids, a, b, rows["distance_bits"][first], self._twins, self._catalog
+        )
         self._context.start_phase("confirm", int((states == OPEN).sum()))
 
         def ask(places: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -176,15 +178,6 @@ class Judging:
         ]
         self._ask(np.unique(pair_keys(pairs)), found)
         return _joined_views(found)
-
-    def photo_facts(self, ids: NDArray[np.int64]) -> list[PhotoFacts]:
-        """Facts of one content for each of some ascending twin ids."""
-        contents = first_by_digest(self._catalog, self._twins, ids)
-        return [contents[one].facts for one in ids.tolist()]
-
-    def rank_of(self, ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Order of twin ids by content."""
-        return self._twins.rank_of(ids)
 
     def _not_re_encoded(self, found: Sequence[Pairs]) -> list[Pairs]:
         """Compare whole pictures edge to edge; leave the views of which that says too little."""
@@ -232,7 +225,8 @@ def _likely_centres_first(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     distance_bits: NDArray[np.int16],
-    judging: Judging,
+    twins: Twins,
+    catalog: Catalog,
 ) -> NDArray[np.int64]:
     """Order photos by how likely it is that they are the centre of a group, int64 (n,).
 
@@ -241,15 +235,17 @@ def _likely_centres_first(
         a: int64 (m,), places of the one photo of each pair.
         b: The same of the other.
         distance_bits: int16 (m,), of the pairs.
-        judging: Knows the photos.
+        twins: Of all contents.
+        catalog: Where facts are.
     """
     ends = np.concatenate((a, b))
     degree = np.bincount(ends, minlength=len(ids))
     total_bits = np.bincount(ends, np.tile(distance_bits, 2), minlength=len(ids))
-    facts = judging.photo_facts(ids)
+    contents = first_by_digest(catalog, twins, ids)
+    facts = [contents[one].facts for one in ids.tolist()]
     size_px = np.array([one.width_px * one.height_px for one in facts], np.int64)
     place = np.empty(len(ids), np.int64)
-    order = np.lexsort((judging.rank_of(ids), total_bits, -size_px, -degree))
+    order = np.lexsort((twins.rank_of(ids), total_bits, -size_px, -degree))
     place[order] = np.arange(len(ids))
     return place
 

@@ -82,7 +82,7 @@ class FoundCovers:
 
 @dataclass(frozen=True, slots=True)
 class _Goals:
-    """What may be a cover, in every turn, ordered by its proportions."""
+    """Pictures that may be covers, in every turn, ordered by their proportions."""
 
     cover: Indices
     cover_view: Indices
@@ -206,7 +206,7 @@ def widest_bits(radius: int) -> int:
 
 
 def view_distance(cover_bits: NDArray[np.integer]) -> Indices:
-    """What distances between covers come to between views, int64 (m,)."""
+    """Convert distances between covers to those between views that tell as much, int64 (m,)."""
     bits: Indices = -(-cover_bits.astype(np.int64) * _VIEW_BITS // _COVER_BITS)
     return bits
 

@@ -148,8 +148,7 @@ def judge_laid(
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.
     """
-    version = pairs["confirm_version"][places]
-    open_ = places[(version != CONFIRM_VERSION) | (pairs["evidence"][places] == OPEN_CODE)]
+    open_ = places[_are_open(pairs[places])]
     lay_some = _laying(catalog, kind, pairs, twins, thumbnails)
     for start in range(0, len(open_), _PAIRS_AT_ONCE):
         context.checkpoint()
@@ -165,13 +164,20 @@ def judge_views(
     threads: int,
 ) -> None:
     """Judge the pairs of which views met; see `judge_whole`."""
-    is_open = (pairs["confirm_version"] != CONFIRM_VERSION) | (pairs["evidence"] == OPEN_CODE)
     _judge(
-        np.flatnonzero(is_open),
+        np.flatnonzero(_are_open(pairs)),
         _laying(catalog, kind, pairs, twins, Thumbnails(catalog)),
         context,
         threads,
     )
+
+
+def _are_open(pairs: Pairs) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which pairs have no verdict of this version yet."""
+    is_open: NDArray[np.bool_] = (pairs["confirm_version"] != CONFIRM_VERSION) | (
+        pairs["evidence"] == OPEN_CODE
+    )
+    return is_open
 
 
 _JudgeSome = Callable[[Indices, Executor], None]

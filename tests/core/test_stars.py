@@ -1,3 +1,5 @@
+from random import Random
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,12 +60,12 @@ def test_what_stays_open_joins_two_photos_that_match_a_third(
 
 @given(graphs(), st.randoms(use_true_random=False))
 def test_the_order_of_the_pairs_makes_no_difference(
-    graph: tuple[list[tuple[int, int]], list[int], list[bool], list[int]], random: object
+    graph: tuple[list[tuple[int, int]], list[int], list[bool], list[int]], random: Random
 ) -> None:
     pairs, truth, known, place = graph
     states, _ = asked_of(*graph)
     order = list(range(len(pairs)))
-    random.shuffle(order)  # type: ignore[attr-defined]
+    random.shuffle(order)
     again, _ = asked_of(
         [pairs[one] for one in order],
         [truth[one] for one in order],

@@ -86,12 +86,12 @@ def family_name(name: str) -> str:
 
 
 def telling_beginning(name: str) -> str:
-    """What is left of a photo's name however it was cut off."""
+    """The part of a photo's name that is kept however short the name was cut."""
     return stem_of(name)[:_TELLING_CHARACTERS]
 
 
 def related_beginnings(name: str) -> tuple[str, ...]:
-    """How all names begin that have to do with a photo.
+    """The beginning that all names of files of one photo share.
 
     They are those of its companions, and of the photos that these may belong to as well.
     """

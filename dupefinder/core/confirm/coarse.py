@@ -1,4 +1,4 @@
-"""How far two small pictures differ by more than encoding explains: cheap, for long series.
+"""Differences of two small pictures beyond what encoding explains: cheap, for long series.
 
 Each picture is brought to one mean and contrast, and what is as large as a fifth of it is taken
 away, so that another light makes no difference. What is left is compared pixel by pixel, less

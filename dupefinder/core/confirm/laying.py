@@ -181,7 +181,7 @@ def stand(still: Pictures, moved: Pictures) -> NDArray[np.bool_]:
 def _motion(
     still: Pictures, moved: Pictures, in_still: Maps, in_moved: Maps, chosen: NDArray[np.int64]
 ) -> tuple[Floats, NDArray[np.float64]]:
-    """How much moves between some of the pictures, and what detail they have, (len(chosen),)."""
+    """Motion between some of the pictures, and their detail, in pixels, (len(chosen),) each."""
     detail_px = np.minimum(_side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px))
     parts = [
         np.stack(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from dupefinder.core.asking import judged_with_views
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.judging import CHECK_KIND, judge_whole
@@ -32,13 +32,13 @@ from dupefinder.core.records import (
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
 from dupefinder.core.ties import STRENGTH
+from dupefinder.core.turns import INVERSES
 from dupefinder.core.twins import find_twins
 
 _WHOLE_KIND: Final = "whole"
 _QUERY_ID: Final = 1
 _LOOK_ALIKE_CODE: Final = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 _NO_FILE: Final = FoundFile("", "", "", 0, 0, 0, 0, protected=False)
-_INVERSES: Final = np.array([inverse(orientation) for orientation in Orientation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +249,7 @@ def _as_pairs(near: Near, twin_ids: NDArray[np.int64]) -> Pairs:
     pairs = np.zeros(len(near), PAIR_DTYPE)
     pairs["a"], pairs["b"] = _QUERY_ID, twin_ids
     pairs["distance_bits"] = near["distance_bits"]
-    pairs["orientation"] = _INVERSES[near["turn"]]
+    pairs["orientation"] = INVERSES[near["turn"]]
     pairs["view_a"], pairs["view_b"] = near["query_view"], near["view"]
     apart: Pairs = pairs[twin_ids != _QUERY_ID]
     return apart
