@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QApplication
 from dupefinder import __version__
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.gui.crash_report import CrashReports
-from dupefinder.gui.desk import Desk
-from dupefinder.gui.engine import Engine
+from dupefinder.gui.faults import fault_text
 from dupefinder.gui.lasting import look_at_nothing_twice
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
+from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
-from dupefinder.gui.worker import JobEnd, Worker
+from dupefinder.gui.unfinished import UnfinishedTasks, unfinished_text
 from dupefinder.resources import resource_path
 
 _log = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 _SWITCH_INTERVAL_S = 0.001
 """How long another thread may hold the interpreter while the window waits for it. With Python's
 own 5 ms a busy scan makes scrolling stutter."""
+_DEADLINE_S = 10.0
+"""How long the window, once closed, waits for its tasks: a drive may have stopped answering."""
 
 
 def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
@@ -58,14 +60,18 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     if not instance.claim([os.path.abspath(folder) for folder in folders]):
         return 0
     settings = Settings()
-    story = Story(application, settings, paths)
-    story.tell_of(reports)
-    instance.handed_over.connect(story.window.add_folders)
-    instance.handed_over.connect(story.come_to_front)
-    story.begin(folders)
-    with _StopSignals(story.window):
+    program = Application(application, settings, paths)
+    program.tell_of(reports)
+    instance.handed_over.connect(program.window.add_folders)
+    instance.handed_over.connect(program.come_to_front)
+    program.begin(folders)
+    with _StopSignals(program.window):
         code = application.exec()
     instance.close()
+    if program.tasks.are_running:
+        # They wait for a drive that does not answer; Python would wait for them.
+        logging.shutdown()
+        os._exit(code)
     return code
 
 
@@ -87,63 +93,86 @@ def data_paths(catalog_path: Path | None) -> Paths:
     )
 
 
-class Story(QObject):
-    """The window, its threads, and what connects them.
+class Application(QObject):
+    """The window, the runners of its tasks, and the controllers between them.
 
     Attributes:
         window: The window.
-        engine: The engine's thread.
-        desk: The desk's thread.
-        searcher: The searcher's thread.
-        scanning: What connects engine and window.
-        searching: What connects searcher and window.
-        acting: What connects desk and window.
-        backups: What connects engine, desk and the page of backups.
+        tasks: The runners.
+        scans: Scans and their results.
+        removals: Plans, the trash, History.
+        searches: Search by photo.
+        comparisons: Backups held against a library.
     """
 
     def __init__(self, application: QApplication, settings: Settings, paths: Paths) -> None:
         super().__init__(application)
-        from dupefinder.gui.acting.story import Acting
-        from dupefinder.gui.backups.story import Backups
-        from dupefinder.gui.scanning import Scanning
-        from dupefinder.gui.search.searcher import Searcher
-        from dupefinder.gui.search.story import Searching
+        from dupefinder.gui.controllers.comparison import ComparisonController
+        from dupefinder.gui.controllers.removal import RemovalController
+        from dupefinder.gui.controllers.scan import ScanController
+        from dupefinder.gui.controllers.search import SearchController
+        from dupefinder.services.comparison import ComparisonSession
+        from dupefinder.services.marks import KeptMarks
+        from dupefinder.services.open_catalog import OpenCatalog
+        from dupefinder.services.removal import RemovalSession
+        from dupefinder.services.search import SearchSession
 
         self._application = application
         self._settings = settings
+        self._unfinished = UnfinishedTasks(paths.journal)
+        self._reports: CrashReports | None = None
         apply_appearance(application, settings.appearance)
         application.styleHints().colorSchemeChanged.connect(self._apply_appearance)
-        self.window = MainWindow(settings, paths)
-        self.engine = Engine(paths.catalog, self)
-        self.desk = Desk(paths.decisions, paths.journal, self)
-        self.scanning = Scanning(self.engine, self.window)
-        self.searcher = Searcher(paths.catalog, self)
-        self.searching = Searching(self.searcher, self.engine, self.window)
-        self.acting = Acting(self.desk, self.scanning, self.window, settings)
-        self.backups = Backups(self.engine, self.desk, self.window)
-        self.window.settings_page.appearance_changed.connect(self._apply_appearance)
-        self.window.closing.connect(self.end)
+        self.window = window = MainWindow(settings, paths)
+        self.tasks = tasks = Tasks(self)
+        catalog, marks = OpenCatalog(paths.catalog), KeptMarks(paths.decisions, paths.journal)
+        removals = RemovalSession(paths.journal)
+        # One for each resource: what waits for one keeps no other from being used.
+        of_catalog = tasks.runner("catalog", catalog.close)
+        of_marks = tasks.runner("marks", marks.close)
+        of_removals = tasks.runner("removals", removals.close)
+        of_searches = tasks.runner("searches")
+        self.scans = ScanController(catalog, tasks, of_catalog, window)
+        self.removals = RemovalController(
+            removals, marks, of_removals, of_marks, self.scans, window, settings
+        )
+        self.searches = SearchController(
+            SearchSession(paths.catalog), tasks, of_searches, self.scans, window
+        )
+        self.comparisons = ComparisonController(
+            ComparisonSession(catalog), of_catalog, self.scans, self.removals, window
+        )
+        tasks.ended.connect(self._task_ended)
+        window.settings_page.appearance_changed.connect(self._apply_appearance)
+        window.closing.connect(self.end)
 
     def begin(self, folders: Sequence[str] = ()) -> None:
-        """Show the window; the threads begin once it is painted."""
+        """Show the window; the runners begin once it is painted."""
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
         look_at_nothing_twice()
         self.window.add_folders(list(folders))
         self.window.show()
-        QTimer.singleShot(0, self._start_threads)
+        QTimer.singleShot(0, self._start)
 
     def tell_of(self, reports: CrashReports) -> None:
-        """Report bugs of the threads, too, and tell the person where a report lies."""
+        """Report bugs of the runners, too, and tell the person where a report lies."""
         self._reports = reports
         reports.written.connect(self._report_written)
-        for worker in self._workers():
-            worker.ended.connect(self._job_ended)
         if reports.earlier:
             self._report_written(str(reports.earlier[0]))
 
-    def _job_ended(self, end: JobEnd) -> None:
-        if end.fault is not None and not isinstance(end.fault, DupeFinderError):
-            self._reports.report(end.fault, end.kind)
+    def _start(self) -> None:
+        self.tasks.start()
+        self.removals.open_files()
+        self.scans.open_catalog()
+        if names := self._unfinished.take():
+            self.window.notices.show_notice(unfinished_text(names), "warning", kind="warning")
+
+    def _task_ended(self, name: str, end: TaskEnd) -> None:
+        if isinstance(end.fault, DupeFinderError):
+            self.window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
+        elif end.fault is not None and self._reports is not None:
+            self._reports.report(end.fault, name)
 
     def _report_written(self, path: str) -> None:
         self.window.notices.show_notice(
@@ -155,22 +184,9 @@ class Story(QObject):
             kind="warning",
         )
 
-    def _start_threads(self) -> None:
-        self.desk.start()
-        self.desk.open_files()
-        self.engine.start()
-        self.engine.open_catalog()
-        self.searcher.start()
-
     def end(self) -> None:
-        """Stop the threads; what they have done is kept."""
-        for worker in self._workers():
-            worker.close()
-        for worker in self._workers():
-            worker.wait()
-
-    def _workers(self) -> tuple[Worker, ...]:
-        return self.engine, self.desk, self.searcher
+        """End the runners; what they have done is kept, and what was not is told next time."""
+        self._unfinished.keep(self.tasks.close(_DEADLINE_S))
 
     def come_to_front(self) -> None:
         """Show the window above the others."""

@@ -18,6 +18,7 @@ from dupefinder.gui.help_page import HelpPage
 from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.keys_sheet import KeysSheet
 from dupefinder.gui.notice_strip import NoticeStrip
+from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.pictures import Pictures
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
@@ -28,7 +29,6 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.sidebar import Sidebar
 from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.turns import Turns
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
 """What the sidebar names, in the order of Ctrl+1, Ctrl+2 …"""
@@ -56,7 +56,7 @@ class MainWindow(QWidget):
 
     Attributes:
         plan_place: The place from which the plan was entered.
-        turns: What is shown one after another.
+        paint_steps: What is shown one after another.
 
     Signals:
         closing: The window is about to close; threads shall stop.
@@ -71,7 +71,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(720, 480)
         self.setAcceptDrops(True)
         self._settings = settings
-        self.turns = Turns(self)
+        self.paint_steps = PaintSteps(self)
         self.marks = Marks(self)
         self.thumbnails = Thumbnails(paths.catalog, self)
         self.pictures = Pictures(self)
@@ -79,7 +79,7 @@ class MainWindow(QWidget):
         self.strip = ScanStrip()
         self.notices = NoticeStrip()
         self.folders = FoldersPage(settings)
-        self.review = ReviewPage(self.marks, self.thumbnails, settings, self.turns)
+        self.review = ReviewPage(self.marks, self.thumbnails, settings, self.paint_steps)
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.review.set_cards(self.cards)
         self.compare = ComparePage(self.marks, self.pictures)

@@ -19,7 +19,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from dupefinder.gui.app import Story
+from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import Paths
 from dupefinder.gui.settings import Settings
 from tests.cli.album import photo
@@ -83,7 +83,7 @@ def write_photos(folder: Path, count: int) -> None:
 
 
 def main() -> None:
-    """Print the longest stalls of each part of the story."""
+    """Print the longest stalls of each part of the program."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--photos", type=int, default=2000)
     arguments = parser.parse_args()
@@ -94,13 +94,12 @@ def main() -> None:
         application = QApplication(sys.argv[:1])
         names = ("catalog.sqlite", "decisions.sqlite", "journal.sqlite", "log.txt")
         settings = Settings(folder / "settings.ini")
-        story = Story(application, settings, Paths(*(folder / name for name in names)))
+        program = Application(application, settings, Paths(*(folder / name for name in names)))
         ended: list[str] = []
-        for worker in (story.engine, story.desk, story.searcher):
-            worker.ended.connect(lambda end: ended.append(end.kind))
-        story.begin([str(folder / "photos")])
-        run_until(application, lambda: "open" in ended and "open journal" in ended)
-        window = story.window
+        program.tasks.ended.connect(lambda name, _: ended.append(name))
+        program.begin([str(folder / "photos")])
+        run_until(application, lambda: "open" in ended and "settle earlier" in ended)
+        window = program.window
         heart = Heart()
 
         def after(kind: str, what: str) -> None:
@@ -119,7 +118,7 @@ def main() -> None:
             window.search.file_asked.emit(str(folder / "photos" / "library" / "IMG_00000.JPG"))
             after("search", what)
         window.search.query.fingerprints.click()
-        after("hashes", "fingerprints")
+        after("fingerprints", "fingerprints")
         window.show_place("review")
         slider = window.review.filter.similarity.slider
         began_s = time.perf_counter()

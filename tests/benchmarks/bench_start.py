@@ -29,14 +29,14 @@ from pathlib import Path
 began_s, folder, has_results = float(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "1"
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
-from dupefinder.gui.app import Story
+from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import Paths
 from dupefinder.gui.settings import Settings
 application = QApplication(["dupefinder"])
 paths = Paths(*(folder / name for name in (
     "catalog.sqlite", "decisions.sqlite", "journal.sqlite", "log.txt")))
 settings = Settings(folder / "settings.ini")
-story = Story(application, settings, paths)
+program = Application(application, settings, paths)
 told = {}
 beats = []
 def usable():
@@ -59,13 +59,13 @@ def done():
     told["results_s"] = time.monotonic() - began_s
     told["stall_ms"] = max(
         [(b - a) * 1000 - TURN_MS for a, b in zip(beats, beats[1:])], default=0.0)
-    QTimer.singleShot(0, story.window.close)
+    QTimer.singleShot(0, program.window.close)
     QTimer.singleShot(50, application.quit)
-def opened(end):
-    if end.kind == "open":
+def opened(name, end):
+    if name == "open":
         QTimer.singleShot(200, done)
-story.engine.ended.connect(opened)
-story.begin()
+program.tasks.ended.connect(opened)
+program.begin()
 application.exec()
 print(json.dumps(told))
 """.replace("TURN_MS", str(_TURN_MS))

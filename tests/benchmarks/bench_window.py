@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.bench_window [--groups 20000] [--seconds 10]
 
-Review with its cards as in the window, a real engine's thread, matches made in code. A timer of
+Review with its cards as in the window, a real runner, matches made in code. A timer of
 10 ms beats in the window's thread; what it is late by is a stall. The aim is 50 ms. The same is
 measured for auto-select, for taking it back, for typing into the filter, and for all of the marks
 while the slider is dragged again.
@@ -32,17 +32,20 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dupefinder.gui.engine import Engine
 from dupefinder.gui.lasting import look_at_nothing_twice
+from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.pictures import Pictures
 from dupefinder.gui.results import Results
+from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
+from dupefinder.gui.tasks import Policy, Tasks
 from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.turns import Turns
+from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.scan import ScanSession
 from tests.benchmarks.bench_stalls import Heart
 
 _STEP_MS = 40
@@ -63,37 +66,44 @@ def matches_of(groups: int) -> Matches:
 
 
 class Stage:
-    """The engine and Review, connected as the window connects them."""
+    """Regrouping and Review, connected as the window connects them."""
 
     def __init__(self, groups: int, folder: Path) -> None:
         self.application = QApplication([])
         apply_appearance(self.application, Appearance.LIGHT)
-        self.engine = Engine(None)
+        self.tasks = Tasks()
+        self.runner = self.tasks.runner("catalog")
+        self.session = ScanSession(OpenCatalog(None))
         self.marks = Marks()
         self.thumbnails = Thumbnails(folder / "none.sqlite")
         self.pictures = Pictures()
         self.page = ReviewPage(
-            self.marks, self.thumbnails, Settings(folder / "settings.ini"), Turns()
+            self.marks, self.thumbnails, Settings(folder / "settings.ini"), PaintSteps()
         )
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.page.set_cards(self.cards)
         self.page.group_chosen.connect(self.cards.set_group)
         self.page.threshold_requested.connect(self._regroup)
         self.shown = 0
-        self.engine.results_ready.connect(self._show)
         self.page.resize(1100, 760)
         self.page.show()
-        self.engine.start()
+        self.tasks.start()
         matches = matches_of(groups)
 
-        def take(context: JobContext) -> None:
-            self.engine._take(matches, ())
-            self.engine._show(10, (), context)
+        def take(context: JobContext) -> Results:
+            self.session._take(matches, ())
+            return build_results(self.session._findings(10, (), context))
 
-        self.engine.do("take", take)
+        self.runner.ask("take", take, self.page).on_result(self._show).start()
 
     def _regroup(self, threshold_bits: int) -> None:
-        self.engine.regroup(threshold_bits, ())
+        def work(context: JobContext) -> Results:
+            findings = self.session.regroup(threshold_bits, (), context)
+            assert findings is not None
+            return build_results(findings)
+
+        task = self.runner.ask("regroup", work, self.page, Policy.LATEST)
+        task.on_result(self._show).start()
 
     def _show(self, results: Results) -> None:
         self.marks.set_results(results)
@@ -143,8 +153,7 @@ class Stage:
 
     def close(self) -> None:
         """End the threads."""
-        self.engine.close()
-        self.engine.wait()
+        self.tasks.close(60.0)
         self.thumbnails.close()
         self.pictures.close()
 

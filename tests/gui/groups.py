@@ -18,8 +18,9 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.gui.making_results import make_results
 from dupefinder.gui.results import Lane, Results, lane_of
+from dupefinder.gui.results_builder import build_results
+from dupefinder.services.scan import Findings
 
 ROOT = os.path.abspath(os.sep)
 FACTS = PhotoFacts("JPEG", 4032, 3024, quality=92, taken="2010-05-02T14:12:00", contrast=40.0)
@@ -118,6 +119,15 @@ def results_of(
     look_alikes = [one for one in groups if lane_of(one.members[-1]) is Lane.LOOK_ALIKE]
     confirmed = [one for one in groups if one not in look_alikes]
     photos = sum(len(one.members) for one in groups)
-    return make_results(
-        confirmed, look_alikes, None, threshold_bits, problems, photos, provisional=provisional
+    return build_results(
+        Findings(
+            confirmed,
+            look_alikes,
+            None,
+            threshold_bits,
+            problems,
+            photos,
+            is_settled=True,
+            is_provisional=provisional,
+        )
     )

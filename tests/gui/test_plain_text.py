@@ -25,12 +25,12 @@ from pytestqt.qtbot import QtBot
 
 import dupefinder.gui
 from dupefinder.actions.records import SkipCode, Skipped
-from dupefinder.gui.app import Story
+from dupefinder.gui.app import Application
 from dupefinder.gui.plain_text import PlainLabel, plain_caption, plain_tip
 from tests.cli.album import photo, pixels_of
 from tests.core.pictures import jpeg
 from tests.gui.test_whole_window import after_a_scan
-from tests.gui.whole import LIMIT_MS, whole_window
+from tests.gui.whole import LIMIT_MS, tasks_ended, whole_window
 
 GUI = Path(dupefinder.gui.__file__).parent
 
@@ -225,21 +225,21 @@ def shows_a_name(page: QWidget) -> bool:
     return any(one in text for one in HOSTILE for text in texts)
 
 
-def compare_backups(story: Story, album: Path, qtbot: QtBot) -> None:
-    page = story.window.backups
-    story.window.show_place("backups")
+def compare_backups(program: Application, album: Path, qtbot: QtBot) -> None:
+    page = program.window.backups
+    program.window.show_place("backups")
     page.asking.library.add_paths([str(album / "<b>a&b")])
     page.asking.backups.add_paths([str(album / "<i>c")])
-    with qtbot.waitSignal(story.engine.compared, timeout=LIMIT_MS):
+    with tasks_ended(program, qtbot, "compare"):
         page.asking.compare.click()
     qtbot.waitUntil(lambda: page.bar.copy.isEnabled(), timeout=LIMIT_MS)
     page.bar.copy.click()
 
 
 def test_every_name_is_shown_as_it_is(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data <b>a&b", qtbot) as story:
-        window = story.window
-        after_a_scan(story, album, qtbot)
+    with whole_window(tmp_path / "data <b>a&b", qtbot) as program:
+        window = program.window
+        after_a_scan(program, album, qtbot)
         assert misread() == set()
         drive = str(album)
         window.plan.questions.set_refused(
@@ -248,7 +248,7 @@ def test_every_name_is_shown_as_it_is(album: Path, tmp_path: Path, qtbot: QtBot)
         window.notices.show_notice(f"<b>told</b> of {drive}", "warning")
         window.show_place("search")
         window.search.list.setCurrentIndex(window.search.list.model().index(0, 0))
-        compare_backups(story, album, qtbot)
+        compare_backups(program, album, qtbot)
         for place in ("folders", "review", "plan", "backups", "search", "history"):
             window.show_place(place)
             QApplication.processEvents()

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.app import Story
+from dupefinder.gui.app import Application
 from tests.cli.album import write_album
-from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
+from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
 
 PLACES = ("folders", "review", "plan", "backups", "search", "history", "settings", "help")
 CONTROLS = (
@@ -75,12 +75,12 @@ def marker(qapp: QApplication) -> Iterator[Marker]:
     qapp.removeTranslator(marker)
 
 
-def after_a_scan(story: Story, album: Path, qtbot: QtBot) -> None:
+def after_a_scan(program: Application, album: Path, qtbot: QtBot) -> None:
     """Every page with something on it: groups, a plan, an action, problems."""
-    window = story.window
+    window = program.window
     window.add_folders([str(album)])
     scan_button(window).click()
-    qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
     window.show_place("review")
     group = window.review.current_group()
     assert group is not None
@@ -94,15 +94,15 @@ def after_a_scan(story: Story, album: Path, qtbot: QtBot) -> None:
     window.show_place("history")
     qtbot.waitUntil(lambda: window.history.steps.rowCount() > 0, timeout=LIMIT_MS)
     window.search.query.fingerprints.setChecked(True)
-    with qtbot.waitSignal(story.searcher.hashed, timeout=LIMIT_MS):
+    with tasks_ended(program, qtbot, "search", "fingerprints"):
         window.cards.find_more()
     window.cards.compare_requested.emit()
 
 
-def widgets_of(story: Story) -> list[QWidget]:
+def widgets_of(program: Application) -> list[QWidget]:
     return [
         one
-        for one in story.window.findChildren(QWidget)
+        for one in program.window.findChildren(QWidget)
         # Parts of Qt's own: the field in a combo box, the views behind lists.
         if not one.objectName().startswith("qt_")
     ]
@@ -123,11 +123,11 @@ def is_inner(widget: QWidget) -> bool:
 
 
 def test_no_control_lacks_an_accessible_name(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        after_a_scan(story, album, qtbot)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        after_a_scan(program, album, qtbot)
         nameless = [
             f"{type(one).__name__} {one.objectName()} in {type(one.parent()).__name__}"
-            for one in widgets_of(story)
+            for one in widgets_of(program)
             if isinstance(one, CONTROLS)
             and not isinstance(one, (QScrollBar, QMenu))
             and not is_inner(one)
@@ -169,14 +169,14 @@ def is_data(text: str, known: set[str]) -> bool:
 def test_every_word_goes_through_the_translation(
     album: Path, tmp_path: Path, qtbot: QtBot, marker: Marker
 ) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        after_a_scan(story, album, qtbot)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        after_a_scan(program, album, qtbot)
         known = {str(tmp_path), *tmp_path.parts, "JPEG", "PNG", "dupefinder", "log", "kB"}
         for path in tmp_path.rglob("*"):
             known |= {path.name, *path.name.split(".")}
         bare = {
             (type(one).__name__, text)
-            for one in widgets_of(story)
+            for one in widgets_of(program)
             for text in texts_of(one)
             if text and "⟦" not in text and not is_data(text, known)
         }
@@ -185,10 +185,10 @@ def test_every_word_goes_through_the_translation(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_tab_reaches_every_control(place: str, album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        after_a_scan(story, album, qtbot)
-        story.window.show_place(place)
-        page = story.window.pages[place]
+    with whole_window(tmp_path / "data", qtbot) as program:
+        after_a_scan(program, album, qtbot)
+        program.window.show_place(place)
+        page = program.window.pages[place]
         reached: set[QWidget] = set()
         current = page.nextInFocusChain()
         while current is not None and current is not page:
@@ -210,6 +210,6 @@ def test_tab_reaches_every_control(place: str, album: Path, tmp_path: Path, qtbo
 
 
 def test_help_is_where_the_sidebar_says(tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        button(story.window.sidebar, "Help").click()
-        assert story.window.place == "help"
+    with whole_window(tmp_path / "data", qtbot) as program:
+        button(program.window.sidebar, "Help").click()
+        assert program.window.place == "help"

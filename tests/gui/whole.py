@@ -7,15 +7,16 @@ from pathlib import Path
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.app import Story
+from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.settings import Settings
+from dupefinder.gui.tasks import TaskEnd
 
 LIMIT_MS = 30_000
 
 
 @contextmanager
-def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Story]:
+def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Application]:
     """Show the window with its data in a folder; catalog, decisions and journal are ready.
 
     Args:
@@ -32,27 +33,38 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Story]:
         folder / "journal.sqlite",
         folder / "dupefinder.log",
     )
-    story = Story(application, Settings(folder / "settings.ini"), paths)
+    program = Application(application, Settings(folder / "settings.ini"), paths)
     ready: set[str] = set()
-    for worker in (story.engine, story.desk):
-        worker.ended.connect(lambda end: ready.add(end.kind))
-    story.begin()
-    qtbot.waitExposed(story.window)
-    qtbot.waitUntil(lambda: {"open", "open decisions", "history"} <= ready, timeout=LIMIT_MS)
+    program.tasks.ended.connect(lambda name, _: ready.add(name))
+    program.begin()
+    qtbot.waitExposed(program.window)
+    qtbot.waitUntil(lambda: {"open", "load marks", "history"} <= ready, timeout=LIMIT_MS)
     try:
-        yield story
+        yield program
     finally:
-        story.window.close()
-        assert story.engine.isFinished()
-        assert story.desk.isFinished()
-        assert story.searcher.isFinished()
-        story.window.deleteLater()
-        story.deleteLater()
+        program.window.close()
+        assert not program.tasks.are_running
+        program.window.deleteLater()
+        program.deleteLater()
         application.processEvents()
         style, palette, sheet = look
         application.setStyleSheet(sheet)
         application.setStyle(style)
         application.setPalette(palette)
+
+
+@contextmanager
+def tasks_ended(program: Application, qtbot: QtBot, *names: str) -> Iterator[None]:
+    """Wait at the end until tasks of these names have ended that were begun in the context."""
+    ended: list[str] = []
+
+    def note(name: str, _: TaskEnd) -> None:
+        ended.append(name)
+
+    program.tasks.ended.connect(note)
+    yield
+    qtbot.waitUntil(lambda: set(names) <= set(ended), timeout=LIMIT_MS)
+    program.tasks.ended.disconnect(note)
 
 
 def button(root: QWidget, text: str) -> QAbstractButton:

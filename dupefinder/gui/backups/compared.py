@@ -1,4 +1,4 @@
-"""A comparison as the page shows it, made in the engine's thread: nothing is counted later."""
+"""A comparison as the page shows it, made before it is shown: nothing is counted later."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.folder_row import FolderRow
-from dupefinder.gui.folders.knowledge import FolderKnowledge
 from dupefinder.gui.folders.paths import nested
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import number_text, path_text
+from dupefinder.services.scan import FolderStatus
 
 
 class ChosenList(QWidget):
@@ -85,21 +85,21 @@ class ChosenList(QWidget):
             self.add(dict.fromkeys(folders[path] for path in known))
             self._keep()
 
-    def set_knowledge(self, known: Mapping[str, FolderKnowledge]) -> None:
+    def set_status(self, known: Mapping[str, FolderStatus]) -> None:
         """Show what is known of folders.
 
         A folder that another program manages is protected as long as nobody chose its role.
         """
         protected = False
-        for path, knowledge in known.items():
+        for path, status in known.items():
             row = self._rows.get(path)
             if row is None:
                 continue
-            if knowledge.managed_by is not None and path in self._untouched:
+            if status.managed_by is not None and path in self._untouched:
                 row.set_role(Role.PROTECTED)
                 protected = True
             self._untouched.discard(path)
-            row.set_knowledge(knowledge)
+            row.set_status(status)
         if protected:
             self._keep()
 

@@ -7,10 +7,10 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui import icons, words
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.folders.knowledge import FolderKnowledge
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.services.scan import FolderStatus
 
 _ICON_PX = 24
 _PROGRAMS = {
@@ -43,7 +43,7 @@ class FolderRow(QFrame):
         super().__init__(parent)
         set_role(self, "card")
         self._choice = choice
-        self._knowledge: FolderKnowledge | None = None
+        self._folder_status: FolderStatus | None = None
         shown = words.path_text(choice.path)
         self.setAccessibleName(shown)
         self._picture = PlainLabel()
@@ -90,9 +90,9 @@ class FolderRow(QFrame):
         return self._choice
 
     @property
-    def knowledge(self) -> FolderKnowledge | None:
+    def folder_status(self) -> FolderStatus | None:
         """What is known of it; None until that was looked up."""
-        return self._knowledge
+        return self._folder_status
 
     def set_role(self, role: Role) -> None:
         """Show another role; `role_chosen` is not sent."""
@@ -100,9 +100,9 @@ class FolderRow(QFrame):
         self.role.choose(role)
         self._show()
 
-    def set_knowledge(self, knowledge: FolderKnowledge) -> None:
+    def set_status(self, status: FolderStatus) -> None:
         """Show what is known of it."""
-        self._knowledge = knowledge
+        self._folder_status = status
         self._show()
 
     def minimumSizeHint(self) -> QSize:
@@ -112,7 +112,7 @@ class FolderRow(QFrame):
         )
 
     def _show(self) -> None:
-        known, role = self._knowledge, self._choice.role
+        known, role = self._folder_status, self._choice.role
         away = known is not None and not known.connected
         managed = known is not None and known.managed_by is not None
         look, parts = "quiet", []
@@ -141,7 +141,7 @@ class FolderRow(QFrame):
         self._picture.setPixmap(icons.pixmap(name, _ICON_PX, colour))
         self.remove.setIcon(icons.icon("close"))
 
-    def _known_parts(self, known: FolderKnowledge) -> list[str]:
+    def _known_parts(self, known: FolderStatus) -> list[str]:
         parts = []
         if known.photos is None:
             parts.append(self.tr("Not scanned yet"))

@@ -20,7 +20,6 @@ from dupefinder.gui.folders.asked import options_of
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.drop_area import DropArea, first_run_label
 from dupefinder.gui.folders.file_lookup import FileLookup
-from dupefinder.gui.folders.knowledge import FolderKnowledge
 from dupefinder.gui.folders.matching_options import MatchingOptions
 from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.folders.recent_folders import RecentFolders
@@ -29,6 +28,7 @@ from dupefinder.gui.folders.scan_bar import ScanBar
 from dupefinder.gui.layouts import page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.services.scan import FolderStatus
 
 if TYPE_CHECKING:
     from dupefinder.gui.results import Results
@@ -140,9 +140,9 @@ class FoldersPage(QWidget):
         if added:
             self._lookup.look(added)
 
-    def set_knowledge(self, known: Mapping[str, FolderKnowledge]) -> None:
+    def set_status(self, known: Mapping[str, FolderStatus]) -> None:
         """Show what is known of folders."""
-        self.list.set_knowledge(known)
+        self.list.set_status(known)
         self._show()
 
     def set_results(self, results: Results | None) -> None:
@@ -197,7 +197,7 @@ class FoldersPage(QWidget):
         self._first_run.setVisible(not empty and not self._settings.seen_first_run)
         self.recent.set_paths([path for path in self._settings.recent_folders if path not in paths])
         self.fold.set_summary(self.options.summary())
-        self.bar.set_folders([(row.choice, row.knowledge) for row in self.list.rows])
+        self.bar.set_folders([(row.choice, row.folder_status) for row in self.list.rows])
         self.setFocusProxy(self.large_drop.button if empty else self.bar.button)
 
     # Dropping

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.folders.knowledge import FolderKnowledge
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted
+from dupefinder.services.scan import FolderStatus
 
-Folders = Sequence[tuple[FolderChoice, FolderKnowledge | None]]
+Folders = Sequence[tuple[FolderChoice, FolderStatus | None]]
 
 
 class ScanBar(QFrame):

@@ -5,6 +5,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
+from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.review.action_bar import ActionBar, proposals_of
 from dupefinder.gui.review.cards import Cards
@@ -20,7 +21,6 @@ from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.turns import Turns
 
 
 class ReviewPage(QWidget):
@@ -48,7 +48,7 @@ class ReviewPage(QWidget):
         marks: Marks,
         thumbnails: Thumbnails,
         settings: Settings,
-        turns: Turns,
+        paint_steps: PaintSteps,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class ReviewPage(QWidget):
         self._thumbnails = thumbnails
         self._results: Results | None = None
         self._scanning = False
-        self._turns = turns
+        self._paint_steps = paint_steps
         self.cards: Cards | None = None
         self.lanes = LaneBar()
         self.filter = FilterBar()
@@ -160,9 +160,9 @@ class ReviewPage(QWidget):
     def _tell_group(self, group: Group | None) -> None:
         """While a scan runs, show the list first and the photos of its group then."""
         if self._scanning:
-            self._turns.add(self._tell_current)
+            self._paint_steps.add(self._tell_current)
         else:
-            self._turns.drop(self._tell_current)
+            self._paint_steps.drop(self._tell_current)
             self.group_chosen.emit(group)
 
     def _tell_current(self) -> None:
@@ -171,7 +171,7 @@ class ReviewPage(QWidget):
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs groups are provisional: looked at, not decided on."""
         self._scanning = scanning
-        if not scanning and self._turns.drop(self._tell_current):
+        if not scanning and self._paint_steps.drop(self._tell_current):
             self._tell_current()
         self.bar.set_scanning(scanning)
         self.filter.similarity.set_scanning(scanning)

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 from dupefinder.core.records import Orientation
 from dupefinder.gui.layouts import heading, quiet_text
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.search.found import Fingerprints
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import number_text, orientation_text
+from dupefinder.services.search import Fingerprints
 
 _SEGMENTS = "crop-resistant"
 

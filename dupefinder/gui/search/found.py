@@ -21,7 +21,6 @@ from dupefinder.core.records import (
 )
 
 if TYPE_CHECKING:
-    from dupefinder.core.photo_hashes import HashDistance
     from dupefinder.core.search.answers import Answer
     from dupefinder.core.search.confirming import Hit
     from dupefinder.core.search.places import Place
@@ -78,23 +77,6 @@ class Found:
     rows: tuple[Row, ...]
     photos: int
     problem: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Fingerprints:
-    """All fingerprints of the photo that is searched for, and of one that was found.
-
-    Attributes:
-        asked: Each as text, by kind.
-        other: Those of the other photo; empty without one.
-        distances: How far the two are apart in each kind but that of segments.
-        segments: Segments that match, all of them, bits between; None without another photo.
-    """
-
-    asked: dict[str, str]
-    other: dict[str, str]
-    distances: tuple[HashDistance, ...] = ()
-    segments: tuple[int, int, int] | None = None
 
 
 def rows_of(answers: Sequence[Answer]) -> tuple[Row, ...]:

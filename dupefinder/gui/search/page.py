@@ -34,12 +34,13 @@ from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.search.drop_photo import DropPhoto
 from dupefinder.gui.search.fingerprints_panel import FingerprintsPanel
-from dupefinder.gui.search.found import Asked, Fingerprints, Found, Row, can_compare, is_proven
+from dupefinder.gui.search.found import Asked, Found, Row, can_compare, is_proven
 from dupefinder.gui.search.found_bar import FoundBar
 from dupefinder.gui.search.query_card import QueryCard
 from dupefinder.gui.search.results_list import ResultsList
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.words import counted, number_text, photos_text, problem_text
+from dupefinder.services.search import Fingerprints
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails

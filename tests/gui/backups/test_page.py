@@ -25,7 +25,7 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.thumbnails import Thumbnails
 from tests.cli.album import photo, pixels_of
 from tests.core.pictures import jpeg
-from tests.gui.whole import LIMIT_MS, button, whole_window
+from tests.gui.whole import LIMIT_MS, button, tasks_ended, whole_window
 
 
 @pytest.fixture
@@ -231,20 +231,20 @@ def test_models_obey_qt(page: BackupsPage, compared: Compared, qtmodeltester: Mo
 def test_the_story(folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
     old, lib = folders / "old", folders / "lib"
     before = sorted(path.name for path in old.rglob("*.jpg"))
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
         page = window.backups
         window.show_place("backups")
         page.asking.library.add_paths([str(lib)])
         page.asking.backups.add_paths([str(old)])
-        with qtbot.waitSignal(story.engine.compared, timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "compare"):
             page.asking.compare.click()
         qtbot.waitUntil(lambda: page.bar.copy.isEnabled(), timeout=LIMIT_MS)
         page.bar.copy.click()
         dialog = page._dialog
         assert dialog is not None
         dialog.altered.setChecked(True)
-        with qtbot.waitSignals([story.desk.copied, story.engine.compared], timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "copy", "compare"):
             dialog.copy.click()
         assert sorted(path.name for path in (lib / "in").iterdir()) == ["three.jpg", "two.jpg"]
         qtbot.waitUntil(lambda: page.bar.retire.text() == "Retire “old”…", timeout=LIMIT_MS)
@@ -253,13 +253,13 @@ def test_the_story(folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
         assert window.place == "plan"
         assert window.sidebar.place == "backups"
         qtbot.waitUntil(lambda: window.plan.steps.rowCount() == 4, timeout=LIMIT_MS)
-        with qtbot.waitSignals([story.desk.acted, story.engine.compared], timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "act", "compare"):
             window.plan.bar.act.click()
         qtbot.waitUntil(lambda: window.place == "backups", timeout=LIMIT_MS)
         assert list(old.rglob("*.jpg")) == []
-        with qtbot.waitSignal(story.desk.undone, timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "undo"):
             button(window.notices, "Undo").click()
         assert sorted(path.name for path in old.rglob("*.jpg")) == before
-        with qtbot.waitSignal(story.desk.undone, timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "undo"):
             window.history.undo_requested.emit(1)  # the copying
         assert list((lib / "in").glob("*")) == []

@@ -6,11 +6,11 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.managed import PROGRAMS
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.folder_row import _PROGRAMS, FolderRow
-from dupefinder.gui.folders.knowledge import FolderKnowledge
+from dupefinder.services.scan import FolderStatus
 
 LEFT = Qt.MouseButton.LeftButton
 PATH = "/home/anna/Pictures \udcff"
-KNOWN = FolderKnowledge(12_430, 41_200_000_000, True, None)
+KNOWN = FolderStatus(12_430, 41_200_000_000, True, None)
 
 
 @pytest.fixture
@@ -53,25 +53,25 @@ def test_an_undecodable_path_can_be_read(row: FolderRow) -> None:
 
 def test_what_is_known_is_said(row: FolderRow) -> None:
     assert row.status.text().strip() == ""
-    row.set_knowledge(KNOWN)
+    row.set_status(KNOWN)
     text = row.status.text().replace(",", "")
     assert text == "12430 photos · 41.2 GB"
-    row.set_knowledge(FolderKnowledge(None, 0, True, None))
+    row.set_status(FolderStatus(None, 0, True, None))
     assert row.status.text() == "Not scanned yet"
     assert row.status.property("role") == "quiet"
 
 
 def test_a_drive_that_is_away_is_said(row: FolderRow) -> None:
-    row.set_knowledge(KNOWN)
+    row.set_status(KNOWN)
     before = row._picture.pixmap().toImage()
-    row.set_knowledge(FolderKnowledge(3, 5000, False, None))
+    row.set_status(FolderStatus(3, 5000, False, None))
     assert row.status.text() == "Not connected · 3 photos · 5 kB"
     assert row.status.property("role") == "warning"
     assert row._picture.pixmap().toImage() != before
 
 
 def test_an_excluded_folder_steps_back(row: FolderRow) -> None:
-    row.set_knowledge(KNOWN)
+    row.set_status(KNOWN)
     row.set_role(Role.EXCLUDED)
     assert row.status.text() == "Is not looked at"
     assert row.path.property("role") == "quiet"
@@ -82,7 +82,7 @@ def test_an_excluded_folder_steps_back(row: FolderRow) -> None:
 @pytest.mark.parametrize("code", sorted({program.code for program in PROGRAMS}))
 def test_every_managing_program_has_a_name(row: FolderRow, code: str) -> None:
     row.set_role(Role.PROTECTED)
-    row.set_knowledge(FolderKnowledge(None, 0, True, code))
+    row.set_status(FolderStatus(None, 0, True, code))
     assert row.status.text().endswith(f"Managed by {_PROGRAMS[code]}: protected")
     assert row.status.property("role") == "quiet"
     row.set_role(Role.SCAN)
@@ -92,7 +92,7 @@ def test_every_managing_program_has_a_name(row: FolderRow, code: str) -> None:
 
 def test_an_unknown_program_is_named_by_its_code(row: FolderRow) -> None:
     row.set_role(Role.PROTECTED)
-    row.set_knowledge(FolderKnowledge(None, 0, True, "shoebox"))
+    row.set_status(FolderStatus(None, 0, True, "shoebox"))
     assert "Managed by shoebox: protected" in row.status.text()
 
 

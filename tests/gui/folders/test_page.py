@@ -14,15 +14,15 @@ from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.folders.folder_row import FolderRow
-from dupefinder.gui.folders.knowledge import FolderKnowledge
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
+from dupefinder.services.scan import FolderStatus
 from tests.gui.groups import group, pair, photo, results_of
 
 LEFT = Qt.MouseButton.LeftButton
 ROOT = os.path.abspath(os.sep)
-KNOWN = FolderKnowledge(3, 5000, True, None)
-AWAY = FolderKnowledge(3, 5000, False, None)
+KNOWN = FolderStatus(3, 5000, True, None)
+AWAY = FolderStatus(3, 5000, False, None)
 
 
 def at(*parts: str) -> str:
@@ -228,9 +228,9 @@ def test_recent_folders_are_added_with_a_click(
     assert not page.recent.isVisible()
 
 
-def test_knowledge_is_shown_for_known_folders(page: FoldersPage) -> None:
+def test_status_is_shown_for_known_folders(page: FoldersPage) -> None:
     page.add_folders([at("a"), at("b")])
-    page.set_knowledge({at("a"): KNOWN, at("gone"): KNOWN})
+    page.set_status({at("a"): KNOWN, at("gone"): KNOWN})
     assert rows(page)[at("a")].status.text() == "3 photos · 5 kB"
     assert rows(page)[at("b")].status.text().strip() == ""
 
@@ -238,18 +238,18 @@ def test_knowledge_is_shown_for_known_folders(page: FoldersPage) -> None:
 def test_what_another_program_manages_is_protected_until_somebody_says_otherwise(
     page: FoldersPage, settings: Settings, qtbot: QtBot
 ) -> None:
-    managed = FolderKnowledge(None, 0, True, "lightroom")
+    managed = FolderStatus(None, 0, True, "lightroom")
     page.add_folders([at("a"), at("b")])
     qtbot.mouseClick(rows(page)[at("b")].role.button(Role.EXCLUDED), LEFT)
     qtbot.mouseClick(rows(page)[at("b")].role.button(Role.SCAN), LEFT)
-    page.set_knowledge({at("a"): managed, at("b"): managed})
+    page.set_status({at("a"): managed, at("b"): managed})
     assert settings.folders == (
         FolderChoice(at("a"), Role.PROTECTED),
         FolderChoice(at("b"), Role.SCAN),
     )
     assert "Managed by Lightroom: protected" in rows(page)[at("a")].status.text()
     qtbot.mouseClick(rows(page)[at("a")].role.button(Role.SCAN), LEFT)
-    page.set_knowledge({at("a"): managed})
+    page.set_status({at("a"): managed})
     assert rows(page)[at("a")].choice.role is Role.SCAN
 
 
@@ -311,9 +311,9 @@ def test_the_button_says_why_it_is_off(page: FoldersPage, qtbot: QtBot) -> None:
     assert page.bar.text.text() == button.toolTip()
 
     qtbot.mouseClick(rows(page)[at("a")].role.button(Role.SCAN), LEFT)
-    page.set_knowledge({at("a"): AWAY})
+    page.set_status({at("a"): AWAY})
     assert "connected" in button.toolTip()
-    page.set_knowledge({at("a"): KNOWN})
+    page.set_status({at("a"): KNOWN})
     assert button.isEnabled()
 
     page.set_scanning(True)

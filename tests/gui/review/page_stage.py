@@ -8,13 +8,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.pictures import Pictures
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.turns import Turns
 from tests.gui.groups import pair, results_of
 from tests.gui.stand_ins import Decoder, thumbnails
 
@@ -35,7 +35,7 @@ class Stage:
         self.pictures = Pictures(decode=Decoder())
         self.marks = Marks()
         self.settings = Settings(folder / "settings.ini")
-        self.page = ReviewPage(self.marks, self.thumbnails, self.settings, Turns())
+        self.page = ReviewPage(self.marks, self.thumbnails, self.settings, PaintSteps())
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.page.set_cards(self.cards)
         self.page.group_chosen.connect(self.cards.set_group)

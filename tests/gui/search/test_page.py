@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.photo_hashes import HashDistance
 from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode
-from dupefinder.gui.search.found import Fingerprints, Found
+from dupefinder.gui.search.found import Found
 from dupefinder.gui.search.page import SearchPage
 from dupefinder.gui.search.results_list import FoundModel
+from dupefinder.services.search import Fingerprints
 from tests.gui.search.answers import ROOT, asked, row
 from tests.gui.stand_ins import catch, thumbnails
 

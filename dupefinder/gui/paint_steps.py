@@ -9,7 +9,7 @@ _PAUSE_MS = 15
 """Long enough for what was done last to be painted, too short to be seen."""
 
 
-class Turns(QObject):
+class PaintSteps(QObject):
     """Does each thing in a turn of the event loop of its own.
 
     What is merely queued for later is done in the same turn, together with all that is queued, and

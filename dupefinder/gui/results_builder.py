@@ -1,15 +1,14 @@
-"""Makes `Results` of the engine's groups: all that takes time for each photo is done here."""
+"""Findings of a scan → `Results`, the columns that the window sorts and filters by."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.records import Group, GroupMember, Problem
+from dupefinder.core.records import GroupMember
 from dupefinder.gui.results import (
     NO_TIME,
     Lane,
@@ -19,35 +18,15 @@ from dupefinder.gui.results import (
     lane_of,
     mark_key,
 )
-
-if TYPE_CHECKING:
-    from dupefinder.core.grouping import Matches
+from dupefinder.services.scan import Findings
 
 _MOST_DISTANCE_BITS = 64
 """Longer distances are counted as this one."""
 
 
-def make_results(
-    groups: Sequence[Group],
-    look_alikes: Sequence[Group],
-    matches: Matches | None,
-    threshold_bits: int,
-    problems: Sequence[Problem],
-    photos: int,
-    *,
-    provisional: bool = False,
-) -> Results:
-    """Make the columns of some groups.
-
-    Args:
-        groups: Confirmed groups.
-        look_alikes: Pairs that are not proven, as groups of two.
-        matches: See `Results`.
-        threshold_bits: See `Results`.
-        problems: See `Results`.
-        photos: See `Results`.
-        provisional: See `Results`.
-    """
+def build_results(findings: Findings) -> Results:
+    """Make the columns of some groups; takes time for each photo."""
+    groups, look_alikes = findings.groups, findings.look_alikes
     everything = (*groups, *look_alikes)
     copies = np.fromiter((len(group.members) for group in everything), np.int64, len(everything))
     photos_of_all = [member for group in everything for member in group.members]
@@ -61,11 +40,11 @@ def make_results(
     first = [group.members[0] for group in everything]
     return Results(
         groups=everything,
-        matches=matches,
-        threshold_bits=threshold_bits,
-        problems=tuple(problems),
-        photos=photos,
-        provisional=provisional,
+        matches=findings.matches,
+        threshold_bits=findings.threshold_bits,
+        problems=tuple(findings.problems),
+        photos=findings.photos,
+        provisional=findings.is_provisional,
         copies=copies,
         total_bytes=_sums(index, members.size_bytes, len(everything)),
         proposed_bytes=_sums(index, members.size_bytes * unwanted, len(everything)),

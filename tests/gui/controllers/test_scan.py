@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from tests.cli.album import write_album
-from tests.gui.whole import LIMIT_MS, scan_button, whole_window
+from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 
 
 @pytest.fixture
@@ -20,26 +20,26 @@ def album(tmp_path: Path) -> Path:
 
 
 def test_what_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        story.window.add_folders([str(album)])
-        scan_button(story.window).click()
-        qtbot.waitUntil(lambda: "6 photos" in story.window.notices.text, timeout=LIMIT_MS)
-        assert not story.scanning.busy
-        assert "1 group of" in story.window.notices.text
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
+        scan_button(program.window).click()
+        qtbot.waitUntil(lambda: "6 photos" in program.window.notices.text, timeout=LIMIT_MS)
+        assert not program.scans.busy
+        assert "1 group of" in program.window.notices.text
 
 
 def test_the_photos_of_a_group_are_shown_before_the_end_is_said(
     album: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
         shown: list[bool] = []
         window.review.group_chosen.connect(
             lambda group: shown.append(group is not None and window.strip.isVisible())
         )
         window.add_folders([str(album)])
         scan_button(window).click()
-        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         # Once it is settled, and before that where comparing it in full size took long enough.
         assert shown in ([True], [True, True])
         assert not window.strip.isVisible()
@@ -47,24 +47,24 @@ def test_the_photos_of_a_group_are_shown_before_the_end_is_said(
 
 
 def test_that_nothing_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        story.window.add_folders([str(album / "a")])
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album / "a")])
         (album / "a" / "one copy.jpg").unlink()
-        scan_button(story.window).click()
-        qtbot.waitUntil(lambda: "no duplicates" in story.window.notices.text, timeout=LIMIT_MS)
-        assert not story.scanning.busy
+        scan_button(program.window).click()
+        qtbot.waitUntil(lambda: "no duplicates" in program.window.notices.text, timeout=LIMIT_MS)
+        assert not program.scans.busy
 
 
 def test_a_drive_that_vanished_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        story.window.add_folders([str(album), str(tmp_path / "stick")])
-        with qtbot.waitSignal(story.engine.lost, timeout=LIMIT_MS):
-            scan_button(story.window).click()
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album), str(tmp_path / "stick")])
+        with tasks_ended(program, qtbot, "scan"):
+            scan_button(program.window).click()
         texts = []
-        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
-        while story.window.notices.text:
-            texts.append(story.window.notices.text)
-            story.window.notices.close_notice()
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        while program.window.notices.text:
+            texts.append(program.window.notices.text)
+            program.window.notices.close_notice()
         assert any("stick" in text and "no longer there" in text for text in texts)
 
 
@@ -74,29 +74,29 @@ def test_a_full_disk_is_said(
     def fail(catalog: Catalog, *_: object) -> Never:
         raise CatalogNotWritable(tmp_path / "c.sqlite", os.strerror(28))
 
-    with whole_window(tmp_path / "data", qtbot) as story:
-        story.window.add_folders([str(album)])
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
         monkeypatch.setattr(Catalog, "add_contents", fail)
-        scan_button(story.window).click()
-        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
-        assert "Is the disk full?" in story.window.notices.text
-        assert os.strerror(28) in story.window.notices.text
+        scan_button(program.window).click()
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        assert "Is the disk full?" in program.window.notices.text
+        assert os.strerror(28) in program.window.notices.text
 
 
 def test_that_the_computer_slept_is_said(
     album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
+    with whole_window(tmp_path / "data", qtbot) as program:
         now_s = 1_000_000.0
         monkeypatch.setattr(time, "time", lambda: now_s)
-        story.scanning._set_busy(True)
+        program.scans._set_busy(True)
         now_s += 5
-        story.scanning._beat()
-        assert story.window.notices.text == ""
+        program.scans._beat()
+        assert program.window.notices.text == ""
         now_s += 7200 + 5
-        story.scanning._beat()
-        assert "slept for 2 h 0 min" in story.window.notices.text
-        story.scanning._set_busy(False)
+        program.scans._beat()
+        assert "slept for 2 h 0 min" in program.window.notices.text
+        program.scans._set_busy(False)
 
 
 def test_a_damaged_catalog_is_said(tmp_path: Path, qtbot: QtBot) -> None:
@@ -106,12 +106,12 @@ def test_a_damaged_catalog_is_said(tmp_path: Path, qtbot: QtBot) -> None:
         file.seek(100)
         file.write(b"\xff" * 8000)
     os.unlink(tmp_path / "data" / "catalog.sqlite.lock")
-    with whole_window(tmp_path / "data", qtbot) as story:
-        assert "was damaged" in story.window.notices.text
+    with whole_window(tmp_path / "data", qtbot) as program:
+        assert "was damaged" in program.window.notices.text
 
 
 def test_an_erased_catalog_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        with qtbot.waitSignal(story.engine.erased, timeout=LIMIT_MS):
-            story.window.settings_page.erase_requested.emit()
-        assert "was erased" in story.window.notices.text
+    with whole_window(tmp_path / "data", qtbot) as program:
+        with tasks_ended(program, qtbot, "erase"):
+            program.window.settings_page.erase_requested.emit()
+        assert "was erased" in program.window.notices.text

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.core.decisions import Mark
-from dupefinder.gui.app import Story
+from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import Lane
 from tests.cli.album import write_album
@@ -42,29 +42,30 @@ def press(qtbot: QtBot, what: QWidget) -> None:
     qtbot.mouseClick(what, Qt.MouseButton.LeftButton)
 
 
-def scan(story: Story, album: Path, qtbot: QtBot) -> None:
-    story.window.add_folders([str(album)])
-    press(qtbot, scan_button(story.window))
-    qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
-    assert story.scanning.results is not None
-    qtbot.waitUntil(lambda: "looked at" in story.window.notices.text, timeout=LIMIT_MS)
+def scan(program: Application, album: Path, qtbot: QtBot) -> None:
+    program.window.add_folders([str(album)])
+    press(qtbot, scan_button(program.window))
+    qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+    assert program.scans.results is not None
+    qtbot.waitUntil(lambda: "looked at" in program.window.notices.text, timeout=LIMIT_MS)
 
 
-def kinds(story: Story) -> Callable[[str, int], bool]:
+def kinds(program: Application) -> Callable[[str, int], bool]:
     """Counts jobs that have ended."""
     ended: list[str] = []
-    for worker in (story.engine, story.desk):
-        worker.ended.connect(lambda end: ended.append(end.kind))
+    program.tasks.ended.connect(lambda name, _: ended.append(name))
     return lambda kind, times: ended.count(kind) >= times
 
 
-def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
+def test_scan_review_remove_undo(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = state_of(album)
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
-        ended = kinds(story)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        ended = kinds(program)
         assert window.place == "folders"
-        scan(story, album, qtbot)
+        scan(program, album, qtbot)
         press(qtbot, button(window.notices, "Review"))
         assert window.place == "review"
         assert window.review.current_group() is not None
@@ -83,12 +84,16 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
         assert state_of(album) == before
 
         said: list[str] = []
-        # A small action may have ended before a wait for its beginning returns.
-        story.desk.began.connect(lambda *_: said.append(window.history.nothing.title.text()))
-        with qtbot.waitSignal(story.desk.began, timeout=LIMIT_MS):
-            press(qtbot, window.plan.bar.act)
+        set_acting = window.history.set_acting
+
+        def note(acting: bool) -> None:
+            set_acting(acting)
+            said.append(window.history.nothing.title.text())
+
+        monkeypatch.setattr(window.history, "set_acting", note)
+        press(qtbot, window.plan.bar.act)
+        qtbot.waitUntil(lambda: ended("reopen", 1), timeout=LIMIT_MS)
         assert said[0] == "Something is being done"
-        qtbot.waitUntil(lambda: ended("forget", 1), timeout=LIMIT_MS)
         assert window.history.nothing.title.text() == "Nothing was removed yet"
         assert len(state_of(album)) == len(before) - 1
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
@@ -96,7 +101,7 @@ def test_scan_review_remove_undo(album: Path, tmp_path: Path, qtbot: QtBot) -> N
         assert "1 file moved to the trash" in window.notices.text
 
         press(qtbot, button(window.notices, "Undo"))
-        qtbot.waitUntil(lambda: ended("forget", 2), timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: ended("reopen", 2), timeout=LIMIT_MS)
         assert state_of(album) == before
         assert window.marks.totals() == (0, 0)  # it was brought back to stay
 
@@ -111,34 +116,34 @@ def test_what_was_not_brought_back_says_why(tmp_path: Path, qtbot: QtBot) -> Non
         Skipped("/b.jpg", SkipCode.TRASH_AWAY, "/t"),
     )
     skipped = (Skipped("/c.jpg", SkipCode.NOT_UNDERSTOOD, "state"), *away)
-    with whole_window(tmp_path / "data", qtbot) as story:
-        story.desk.undone.emit(Outcome(1, (), 0, skipped))
-        assert story.window.notices.text == (
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.removals._undone(Outcome(1, (), 0, skipped))
+        assert program.window.notices.text == (
             "0 files brought back, 3 not. Its trash is away, or was removed: /t Connect the drive"
             " that its trash is on, then try again."
         )
-        story.desk.undone.emit(Outcome(1, ("/a.jpg",), 9, ()))
-        assert story.window.notices.text == "1 file brought back"
+        program.removals._undone(Outcome(1, ("/a.jpg",), 9, ()))
+        assert program.window.notices.text == "1 file brought back"
 
 
 def test_a_plan_of_results_that_are_gone_is_left(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
-        scan(story, album, qtbot)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        scan(program, album, qtbot)
         window.show_place("review")
         qtbot.keyClick(window.review.list, Qt.Key.Key_K)
         press(qtbot, window.review.bar.plan)
         assert window.place == "plan"
-        story.engine.erased.emit()
+        program.scans._erased()
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
         assert window.plan.steps.rowCount() == 0
 
 
 def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     before = state_of(album)
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
-        scan(story, album, qtbot)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        scan(program, album, qtbot)
         window.show_place("review")
         group = window.review.current_group()
         assert group is not None
@@ -150,8 +155,8 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
         press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: len(state_of(album)) == len(before) - marked, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
         window.show_place("history")
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == marked, timeout=LIMIT_MS)
         press(qtbot, window.history.undo)
@@ -159,28 +164,28 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
 
 
 def test_marks_and_results_survive_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        scan(story, album, qtbot)
-        group = story.window.review.current_group()
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        group = program.window.review.current_group()
         assert group is not None
-        assert story.window.marks.keep_only(group, group.members[1])
-        said = [story.window.marks.mark_of(member) for member in group.members]
-    with whole_window(tmp_path / "data", qtbot) as story:
-        qtbot.waitUntil(lambda: story.scanning.results is not None, timeout=LIMIT_MS)
-        again = story.window.review.current_group()
+        assert program.window.marks.keep_only(group, group.members[1])
+        said = [program.window.marks.mark_of(member) for member in group.members]
+    with whole_window(tmp_path / "data", qtbot) as program:
+        qtbot.waitUntil(lambda: program.scans.results is not None, timeout=LIMIT_MS)
+        again = program.window.review.current_group()
         assert again is not None
         qtbot.waitUntil(
-            lambda: [story.window.marks.mark_of(one) for one in again.members] == said,
+            lambda: [program.window.marks.mark_of(one) for one in again.members] == said,
             timeout=LIMIT_MS,
         )
         assert said.count(Mark.KEEP) == 1
 
 
 def test_another_similarity_keeps_decisions(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
-        ended = kinds(story)
-        scan(story, album, qtbot)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        ended = kinds(program)
+        scan(program, album, qtbot)
         window.show_place("review")
         group = window.review.current_group()
         assert group is not None
@@ -188,43 +193,43 @@ def test_another_similarity_keeps_decisions(album: Path, tmp_path: Path, qtbot: 
         marked = window.marks.totals()
         window.review.filter.similarity.slider.setValue(0)
         qtbot.waitUntil(lambda: ended("regroup", 1), timeout=LIMIT_MS)
-        assert story.scanning.results is not None
-        assert story.scanning.results.threshold_bits == 0
+        assert program.scans.results is not None
+        assert program.scans.results.threshold_bits == 0
         assert window.marks.totals() == marked
 
 
 def test_a_scan_is_paused_gone_on_with_and_stopped(
     album: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
         window.add_folders([str(album)])
-        press(qtbot, scan_button(story.window))
-        story.engine.pause()
+        press(qtbot, scan_button(program.window))
+        program.scans.pause()
         assert window.strip.isVisible()
         window.strip.stop_requested.emit()
-        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: not window.strip.isVisible(), timeout=LIMIT_MS)
         # And once more, to its end.
-        press(qtbot, scan_button(story.window))
-        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
-        assert story.scanning.results is not None
-        assert story.scanning.results.lane_counts[Lane.SAME_BYTES].photos == 1
+        press(qtbot, scan_button(program.window))
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        assert program.scans.results is not None
+        assert program.scans.results.lane_counts[Lane.SAME_BYTES].photos == 1
 
 
 def test_closing_in_mid_scan_keeps_what_was_done(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        story.window.add_folders([str(album)])
-        press(qtbot, scan_button(story.window))
-    with whole_window(tmp_path / "data", qtbot) as story:
-        press(qtbot, scan_button(story.window))
-        qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
-        assert story.scanning.results is not None
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
+        press(qtbot, scan_button(program.window))
+    with whole_window(tmp_path / "data", qtbot) as program:
+        press(qtbot, scan_button(program.window))
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        assert program.scans.results is not None
 
 
 def test_keys_lead_to_every_place(tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
         for number, place in enumerate(PLACES, 1):
             qtbot.keyClick(
                 window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier
@@ -236,9 +241,9 @@ def test_keys_lead_to_every_place(tmp_path: Path, qtbot: QtBot) -> None:
 
 
 def test_compare_and_back_to_the_same_place(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        window = story.window
-        scan(story, album, qtbot)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        scan(program, album, qtbot)
         window.show_place("review")
         group = window.review.current_group()
         qtbot.keyClick(window.review.list, Qt.Key.Key_Return)
@@ -249,11 +254,11 @@ def test_compare_and_back_to_the_same_place(album: Path, tmp_path: Path, qtbot: 
 
 
 def test_a_folder_given_at_the_start_is_there(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        story.window.show_place("help")
-        story.window.add_folders([str(album)])
-        assert story.window.place == "folders"
-        assert story.window.folders.folder_paths() == [str(album)]
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.show_place("help")
+        program.window.add_folders([str(album)])
+        assert program.window.place == "folders"
+        assert program.window.folders.folder_paths() == [str(album)]
 
 
 def test_a_damaged_journal_is_told_of(tmp_path: Path, qtbot: QtBot) -> None:
@@ -261,12 +266,12 @@ def test_a_damaged_journal_is_told_of(tmp_path: Path, qtbot: QtBot) -> None:
     data.mkdir()
     (data / "journal.sqlite").write_bytes(b"damaged" * 1000)
     for is_new in (True, False):
-        with whole_window(data, qtbot) as story:
-            notices, nothing = story.window.notices, story.window.history.nothing
+        with whole_window(data, qtbot) as program:
+            notices, nothing = program.window.notices, program.window.history.nothing
             assert notices.isVisible() == is_new
             if is_new:
                 assert "journal was damaged" in notices.accessibleName()
-            story.window.show_place("history")
+            program.window.show_place("history")
             assert nothing.title.text() == "What was done before is not known any more"
             (aside,) = data.glob("journal.damaged-*.sqlite")
             assert aside.name in nothing.text.text()

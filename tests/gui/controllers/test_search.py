@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.decisions import Mark
-from dupefinder.gui.app import Story
+from dupefinder.gui.app import Application
 from tests.cli.album import photo, pixels_of, write_album
 from tests.core.pictures import jpeg
-from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
+from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
 
 
 @pytest.fixture
@@ -19,21 +19,21 @@ def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return write_album(tmp_path / "album")
 
 
-def scan(story: Story, album: Path, qtbot: QtBot) -> None:
-    story.window.add_folders([str(album)])
-    scan_button(story.window).click()
-    qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
+def scan(program: Application, album: Path, qtbot: QtBot) -> None:
+    program.window.add_folders([str(album)])
+    scan_button(program.window).click()
+    qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
 
 
 def test_a_photo_is_searched_for_and_compared(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     query = tmp_path / "query.jpg"
     query.write_bytes(jpeg(pixels_of(photo(1)).resize((200, 150)), quality=70))
-    with whole_window(tmp_path / "data", qtbot) as story:
-        scan(story, album, qtbot)
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        window = program.window
         button(window.sidebar, "Search").click()
         assert window.place == "search"
-        with qtbot.waitSignal(story.searcher.answered, timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "search"):
             window.search.file_asked.emit(str(query))
         assert window.search.list.found.rowCount() == 5
         window.search.list.setFocus()
@@ -54,13 +54,13 @@ def test_a_photo_is_searched_for_and_compared(album: Path, tmp_path: Path, qtbot
 
 
 def test_more_like_a_photo_of_review(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        scan(story, album, qtbot)
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        window = program.window
         window.show_place("review")
         group = window.review.current_group()
         assert group is not None
-        with qtbot.waitSignal(story.searcher.answered, timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "search"):
             qtbot.keyClick(window.review.list, Qt.Key.Key_M)
         assert window.place == "search"
         assert window.search.asked is not None
@@ -79,14 +79,14 @@ def test_more_like_a_photo_of_review(album: Path, tmp_path: Path, qtbot: QtBot) 
 
 
 def test_the_card_has_a_button_for_it(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as story:
-        scan(story, album, qtbot)
-        window = story.window
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        window = program.window
         window.show_place("review")
         card = window.cards.row.cards[1]
         member = card.member
         assert member is not None
-        with qtbot.waitSignal(story.searcher.asked, timeout=LIMIT_MS):
+        with tasks_ended(program, qtbot, "search"):
             card.place.more.click()
         assert window.search.asked is not None
         assert window.search.asked.path == member.file.path

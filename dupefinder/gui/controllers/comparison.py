@@ -1,0 +1,132 @@
+"""Backups: from the Backups page to the catalog, to copies, and to the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from dupefinder.actions.records import ActionKind, Outcome, Plan
+from dupefinder.core.comparing import Comparison
+from dupefinder.core.coverage.records import Accepted, PhotoCoverage
+from dupefinder.core.job import JobContext
+from dupefinder.gui.backups.compared import Compared, in_groups, make_compared
+from dupefinder.gui.backups.copy_dialog import Copying
+from dupefinder.gui.controllers.removal import RemovalController
+from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.tasks import Policy, Runner, TaskEnd
+from dupefinder.services.comparison import ComparisonSession, plan_accepted, plan_retirement
+
+
+class ComparisonController(QObject):
+    """Asks what a library has of backups, and acts on the answer."""
+
+    def __init__(
+        self,
+        session: ComparisonSession,
+        runner: Runner,
+        scans: ScanController,
+        removals: RemovalController,
+        window: MainWindow,
+    ) -> None:
+        """Connect the page.
+
+        Args:
+            session: Comparisons, used in the runner's thread alone.
+            runner: The runner of the catalog.
+            scans: Has the strip that shows progress.
+            removals: Copies, and shows plans.
+            window: The window.
+        """
+        super().__init__(window)
+        self._session = session
+        self._runner = runner
+        self._scans = scans
+        self._removals = removals
+        self._window = window
+        page = window.backups
+        page.compare_requested.connect(self._compare)
+        page.behind_requested.connect(self._look_behind)
+        page.look_requested.connect(self._look_at)
+        page.copy_requested.connect(self._copy)
+        page.retire_requested.connect(self._retire)
+        page.accepted_requested.connect(self._set_aside)
+        page.stop_requested.connect(removals.stop)
+        scans.catalog_erased.connect(self._forget)
+        removals.photos_moved.connect(self._compare_again)
+
+    def _compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
+        page = self._window.backups
+        page.set_comparing(True)
+
+        def work(context: JobContext) -> Compared:
+            return make_compared(self._session.compare(library, backups, accepted, context))
+
+        task = self._runner.ask("compare", work, self, Policy.LATEST)
+        self._scans.show_progress_of(task, "scan")
+        task.on_result(self._show).on_end(lambda _: self._end_comparing()).start()
+
+    def _show(self, compared: Compared) -> None:
+        self._window.thumbnails.ask_again()
+        self._window.backups.set_compared(compared)
+
+    def _end_comparing(self) -> None:
+        self._window.strip.finish()
+        self._window.backups.set_comparing(False)
+
+    def _compare_again(self, outcome: Outcome) -> None:
+        """What was answered may no longer hold; photos that are known are not read again."""
+        if self._window.backups.compared is not None and outcome.done:
+            self._window.backups.ask()
+
+    def _forget(self) -> None:
+        self._window.backups.forget()
+        self._runner.ask("forget", lambda _: self._session.forget(), self).start()
+
+    # Looking closer
+
+    def _look_behind(self, row: int, column: int) -> None:
+        self._runner.ask(
+            "look behind",
+            lambda _: in_groups(self._session.photos_behind(row, column)),
+            self,
+            Policy.LATEST,
+        ).on_result(partial(self._window.backups.set_behind, row, column)).start()
+
+    def _look_at(self, photo: PhotoCoverage) -> None:
+        self._runner.ask(
+            "pair", lambda _: self._session.pair_of(photo), self, Policy.LATEST
+        ).on_result(lambda pair: None if pair is None else self._window.look_at(pair)).start()
+
+    # Acting on it
+
+    def _copy(self, copying: Copying) -> None:
+        page = self._window.backups
+        if page.compared is None:
+            return
+
+        def end(_: TaskEnd) -> None:
+            page.set_copying(False)
+
+        page.set_copying(True)
+        self._removals.copy(page.compared.comparison, copying, page.show_progress, end)
+
+    def _retire(self, folder: str) -> None:
+        self._plan(lambda comparison, context: plan_retirement(comparison, folder, context))
+
+    def _set_aside(self, photos: Sequence[PhotoCoverage]) -> None:
+        self._plan(lambda comparison, _: plan_accepted(comparison, photos))
+
+    def _plan(self, make: Callable[[Comparison, JobContext], Plan]) -> None:
+        window = self._window
+        compared = window.backups.compared
+        if compared is None:
+            return
+        window.plan.set_contents(compared.content_of.get)
+        window.plan.set_first_kind(ActionKind.SET_ASIDE)
+        window.plan.set_busy()
+        window.plan_place = "backups"
+        window.show_place("plan")
+        self._removals.show_plan_of(partial(make, compared.comparison))

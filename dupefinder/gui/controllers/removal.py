@@ -1,0 +1,446 @@
+"""Removing and bringing back: from marks to a plan, to the trash, to History and back."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, Skipped, StepState
+from dupefinder.actions.superuser import running_as_root
+from dupefinder.core.decisions import Mark
+from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.records import Role
+from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.kind_words import did_text, sign_of, with_narrowed
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.remedies import remedy_text
+from dupefinder.gui.settings import Settings
+from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
+from dupefinder.gui.words import counted, number_text, path_text, skip_text
+from dupefinder.services.marks import KeptMarks, MarkKey
+from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession, moved_of
+
+if TYPE_CHECKING:
+    from dupefinder.core.comparing import Comparison
+    from dupefinder.core.grouping import Matches
+    from dupefinder.gui.backups.copy_dialog import Copying
+
+
+class RemovalController(QObject):
+    """Asks for plans, carries them out, and takes them back.
+
+    Signals:
+        photos_moved: `Outcome` of removing, copying or bringing back.
+    """
+
+    photos_moved = Signal(object)
+
+    def __init__(
+        self,
+        session: RemovalSession,
+        marks: KeptMarks,
+        runner: Runner,
+        marks_runner: Runner,
+        scans: ScanController,
+        window: MainWindow,
+        settings: Settings,
+    ) -> None:
+        """Connect the pages.
+
+        Args:
+            session: Removals, used in the runner's thread alone.
+            marks: What a person decided, used in the thread of `marks_runner` alone.
+            runner: The runner of removals and their journal.
+            marks_runner: The runner of marks: no drive that is away can delay them.
+            scans: Has the results on show.
+            window: The window.
+            settings: What a person prefers.
+        """
+        super().__init__(window)
+        self._session = session
+        self._marks = marks
+        self._runner = runner
+        self._marks_runner = marks_runner
+        self._scans = scans
+        self._window = window
+        self._settings = settings
+        self._moving: Task[Any] | None = None
+        self._planning: Task[Plan] | None = None
+        window.marks.kept.connect(self._keep_marks)
+        window.marks.dismissals_kept.connect(self._keep_dismissed)
+        window.review.plan_requested.connect(self._plan)
+        window.plan.role_said.connect(self._keep_role)
+        window.plan.overview_wanted.connect(self._sum_up)
+        window.plan.act_requested.connect(self._carry_out)
+        window.plan.stop_requested.connect(self.stop)
+        window.plan.closed.connect(self._leave_plan)
+        window.history.refresh_requested.connect(self._load_history)
+        window.history.refresh_requested.connect(self._load_holdings)
+        window.history.holdings.empty_requested.connect(self._empty)
+        window.history.steps_requested.connect(self._load_steps)
+        window.history.undo_requested.connect(self.undo)
+        window.history.undo_one_requested.connect(self.undo)
+        window.history.stop_requested.connect(self.stop)
+        window.plan.set_superuser(running_as_root())
+
+    def open_files(self) -> None:
+        """Load the marks, and settle what an action that was broken off left."""
+        self._marks_runner.ask("load marks", lambda _: self._marks.load(), self).on_result(
+            lambda loaded: self._window.marks.load(*loaded)
+        ).start()
+        self._runner.ask(
+            "settle earlier", lambda _: self._session.settle_earlier(), self
+        ).on_result(self._tell_earlier).on_end(lambda _: self._load_history()).start()
+
+    # What a person decided
+
+    def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
+        self._ask_to_keep("keep marks", lambda: self._marks.keep_marks(changes)).start()
+
+    def _keep_dismissed(self, group_ids: Iterable[str], dismissed: bool) -> None:
+        kept = tuple(group_ids)
+        self._ask_to_keep(
+            "keep dismissed", lambda: self._marks.keep_dismissed(kept, dismissed=dismissed)
+        ).start()
+
+    def _keep_role(self, folder: str, role: str) -> None:
+        """Keep what a folder is to others, and plan once more: it decides what may go."""
+        task = self._ask_to_keep("keep role", lambda: self._marks.keep_role(folder, role))
+        task.on_end(lambda _: self._plan()).start()
+
+    def _ask_to_keep(self, name: str, keep: Callable[[], None]) -> Task[None]:
+        return self._marks_runner.ask(name, lambda _: keep(), self, Policy.MUST_RUN)
+
+    # Plans
+
+    def _plan(self) -> None:
+        if self._matches is None:
+            return
+        self._window.plan.set_first_kind(self._settings.first_way)
+        self._window.plan.set_busy()
+        self._window.plan_place = "review"
+        self._window.show_place("plan")
+        # What goes is looked up once the page is on the screen: that may be thousands of photos.
+        self._window.paint_steps.add(self._make_plan)
+
+    @property
+    def _matches(self) -> Matches | None:
+        """What a plan can be made of; None without settled results."""
+        results = self._scans.results
+        return None if results is None or self._scans.busy else results.matches
+
+    def _make_plan(self) -> None:
+        matches = self._matches
+        if matches is None:
+            self._leave_plan()
+            return
+        marks, settings = self._window.marks, self._settings
+        removals = marks.removals()
+        self._window.plan.set_contents(
+            {
+                member.file.path: member.content_id
+                for group, _ in removals
+                for member in group.members
+            }.get
+        )
+        marked = MarkedPhotos(
+            removals,
+            marks.kept_paths(),
+            matches,
+            [choice.path for choice in settings.folders if choice.role is Role.PROTECTED],
+            settings.keep_copies,
+            settings.keep_drives,
+        )
+        self.show_plan_of(lambda context: self._session.plan(marked, context))
+
+    def show_plan_of(self, make: Callable[[JobContext], Plan]) -> None:
+        """Make a plan, and show it; a newer one takes its place.
+
+        Args:
+            make: Called in the runner's thread.
+        """
+        task = self._runner.ask("plan", make, self, Policy.LATEST)
+        task.on_progress(self._show_progress).on_result(self._window.plan.set_plan)
+        self._planning = task.start()
+
+    def _sum_up(self, plan: Plan) -> None:
+        self._runner.ask(
+            "sum up", lambda _: self._session.sum_up(plan), self, Policy.LATEST
+        ).on_result(lambda overview: self._window.plan.set_overview(plan, overview)).start()
+
+    def _leave_plan(self) -> None:
+        self._window.show_place(self._window.plan_place)
+
+    # Carrying out
+
+    def _carry_out(self, plan: Plan) -> None:
+        self._window.plan.set_acting(True)
+        self._set_deciding(False)
+        task = self._runner.ask("act", lambda context: self._session.carry_out(plan, context), self)
+        task.on_begun(lambda: self._window.history.set_acting(True))
+        task.on_progress(self._show_progress)
+        task.on_result(self._carried_out)
+        task.on_end(lambda end: self._end_acting(end, plan))
+        self._moving = task.start()
+
+    def stop(self) -> None:
+        """Stop what moves photos; what was not moved stays where it is."""
+        for task in (self._moving, self._planning):
+            if task is not None:
+                task.cancel()
+
+    def copy(
+        self,
+        comparison: Comparison,
+        copying: Copying,
+        on_progress: Callable[[Progress], None],
+        on_end: Callable[[TaskEnd], None],
+    ) -> None:
+        """Copy what a library lacks of backups.
+
+        Args:
+            comparison: What it has of them.
+            copying: What a person wants copied, and where to.
+            on_progress: Called with the progress.
+            on_end: Called at the end, however it comes.
+        """
+
+        def end(end: TaskEnd) -> None:
+            on_end(end)
+            self._load_history()
+
+        task = self._runner.ask(
+            "copy",
+            lambda context: self._session.copy_missing(
+                comparison,
+                copying.target,
+                copying.arrangement,
+                context,
+                with_altered=copying.altered,
+            ),
+            self,
+        )
+        task.on_progress(on_progress).on_result(self._copied).on_end(end)
+        self._moving = task.start()
+
+    def _copied(self, outcome: Outcome) -> None:
+        self._tell_copied(outcome)
+        self.photos_moved.emit(outcome)
+
+    def _set_deciding(self, enabled: bool) -> None:
+        """While photos are moved, nothing is decided about them."""
+        self._window.review.setEnabled(enabled)
+        self._window.compare.setEnabled(enabled)
+
+    def _carried_out(self, outcome: Outcome) -> None:
+        self._window.marks.use_up(frozenset(outcome.done))
+        self._scans.forget(outcome.done)
+        self.photos_moved.emit(outcome)
+        # Groups, notice and page change one after another: the window answers in between.
+        self._window.paint_steps.add(lambda: self._tell_carried_out(outcome))
+
+    def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
+        self._window.history.set_acting(False)
+        if end.fault is not None and (moved := moved_of(plan)):
+            # Before it failed it may have moved some.
+            self._scans.forget(moved)
+        self._window.paint_steps.add(self._leave_acting)
+        self._reload_history()
+
+    def _leave_acting(self) -> None:
+        self._window.plan.set_acting(False)
+        self._set_deciding(True)
+        if self._window.place == "plan":
+            self._leave_plan()
+
+    # History
+
+    def undo(self, action_id: int, only: str | None = None) -> None:
+        """Bring back what an action removed.
+
+        Args:
+            action_id: The action.
+            only: Path of the one file to bring back; None for all.
+        """
+        self._window.history.set_busy(True)
+        task = self._runner.ask(
+            "undo", lambda context: self._session.undo(action_id, context, only), self
+        )
+        task.on_begun(lambda: self._window.history.set_busy(True))
+        task.on_progress(self._show_progress)
+        task.on_result(self._undone)
+        task.on_end(lambda _: self._end_undo())
+        self._moving = task.start()
+
+    def _end_undo(self) -> None:
+        self._window.history.set_busy(False)
+        self._reload_history()
+
+    def _undone(self, outcome: Outcome) -> None:
+        self._scans.forget(outcome.done, gone=False)
+        self.photos_moved.emit(outcome)
+        self._tell_undone(outcome)
+
+    def _empty(self, holding: str) -> None:
+        holdings = self._window.history.holdings
+
+        def end(_: TaskEnd) -> None:
+            holdings.set_busy(False)
+            self._reload_history()
+
+        task = self._runner.ask(
+            "empty", lambda context: self._session.empty(holding, context), self
+        )
+        task.on_begun(lambda: holdings.set_busy(True)).on_progress(self._show_progress)
+        # Where it cannot be read, the list, which is made anew, says what is wrong.
+        task.on_result(lambda emptied: None if emptied is None else self._tell_emptied(*emptied))
+        self._moving = task.on_end(end).start()
+
+    def _reload_history(self) -> None:
+        self._load_history()
+        # Holding folders are looked into when History is shown: not at every start of the program.
+        if self._window.place == "history":
+            self._load_holdings()
+
+    def _load_history(self) -> None:
+        self._runner.ask(
+            "history", lambda _: self._session.actions(), self, Policy.LATEST
+        ).on_result(self._window.history.set_actions).start()
+
+    def _load_holdings(self) -> None:
+        self._runner.ask(
+            "holdings", lambda _: self._session.holdings(), self, Policy.LATEST
+        ).on_result(self._window.history.holdings.set_holdings).start()
+
+    def _load_steps(self, action_id: int) -> None:
+        self._runner.ask(
+            "steps", lambda _: self._session.steps(action_id), self, Policy.LATEST
+        ).on_result(lambda steps: self._window.history.set_steps(action_id, steps)).start()
+
+    def _show_progress(self, progress: Progress) -> None:
+        for page in (self._window.plan, self._window.history):
+            page.show_progress(progress)
+
+    # Notices
+
+    def _tell_carried_out(self, outcome: Outcome) -> None:
+        text = did_text(outcome.kind, len(outcome.done))
+        if outcome.skipped:
+            text = self.tr("{what}, {n} left where they are").format(
+                what=text, n=number_text(len(outcome.skipped))
+            )
+        text = with_narrowed(text, len(outcome.narrowed))
+        buttons = [(self.tr("Details"), self._show_history)]
+        if outcome.done:
+            buttons.insert(0, (self.tr("Undo"), lambda: self.undo(outcome.action_id)))
+            self._window.notices.show_notice(text, sign_of(outcome.kind), buttons)
+        elif outcome.skipped:
+            self._window.notices.show_notice(
+                self.tr("Nothing was done. {name}: {reason} {helps}").format(
+                    name=path_text(os.path.basename(outcome.skipped[0].path)),
+                    reason=skip_text(outcome.skipped[0]),
+                    helps=remedy_text(outcome.skipped[0].code),
+                ),
+                "warning",
+                buttons,
+                kind="warning",
+            )
+
+    def _tell_undone(self, outcome: Outcome) -> None:
+        count = len(outcome.done)
+        if outcome.kind is ActionKind.COPY:
+            text = counted(count, self.tr("{n} copy taken away"), self.tr("{n} copies taken away"))
+        else:
+            text = counted(
+                count, self.tr("{n} file brought back"), self.tr("{n} files brought back")
+            )
+        details = [(self.tr("Details"), self._show_history)]
+        if outcome.skipped:
+            most = _most_common(outcome.skipped)
+            text = self.tr("{what}, {n} not. {reason} {helps}").format(
+                what=text,
+                n=number_text(len(outcome.skipped)),
+                reason=skip_text(most),
+                helps=remedy_text(most.code),
+            )
+            self._window.notices.show_notice(text, "warning", details, kind="warning")
+        elif outcome.done:
+            self._window.notices.show_notice(text, "undo", details)
+
+    def _tell_copied(self, outcome: Outcome) -> None:
+        text = did_text(ActionKind.COPY, len(outcome.done))
+        if outcome.skipped:
+            text = self.tr("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
+        text = with_narrowed(text, len(outcome.narrowed))
+        buttons = [(self.tr("Details"), self._show_history)]
+        if outcome.done:
+            buttons.insert(0, (self.tr("Undo"), lambda: self.undo(outcome.action_id)))
+        self._window.notices.show_notice(
+            text, "copy", buttons, kind="warning" if outcome.skipped else "info"
+        )
+
+    def _tell_emptied(self, outcome: Outcome, refused: Sequence[Skipped]) -> None:
+        stay = (*refused, *outcome.skipped)
+        text = did_text(outcome.kind, len(outcome.done))
+        if stay:
+            text = self.tr("{what}, {n} stay. {reason}").format(
+                what=text, n=number_text(len(stay)), reason=skip_text(stay[0])
+            )
+        self._window.notices.show_notice(
+            text,
+            sign_of(outcome.kind),
+            [(self.tr("Details"), self._show_history)],
+            kind="warning" if stay else "info",
+        )
+
+    def _show_history(self) -> None:
+        self._window.show_place("history")
+
+    def _tell_earlier(self, earlier: EarlierActions) -> None:
+        if earlier.damaged:
+            self._tell_damaged(earlier.damaged[-1].name, earlier.is_newly_damaged)
+        if earlier.settled:
+            self._tell_settled(earlier.settled)
+        if earlier.moved:
+            self._scans.forget(earlier.moved)
+
+    def _tell_damaged(self, name: str, is_new: bool) -> None:
+        self._window.history.set_damaged(name)
+        if is_new:
+            self._window.notices.show_notice(
+                self.tr(
+                    "The journal was damaged. It was set aside as {name}, and a new one begun. What"
+                    " was moved before can no longer be brought back from History: look into the"
+                    " trash and the holding folders."
+                ).format(name=path_text(name)),
+                "warning",
+                [(self.tr("Details"), self._show_history)],
+                kind="warning",
+            )
+
+    def _tell_settled(self, steps: Sequence[JournalStep]) -> None:
+        lost = sum(step.state is StepState.LOST for step in steps)
+        text = counted(
+            len(steps),
+            self.tr("The last action was broken off. {n} file that it had begun was looked for:"),
+            self.tr("The last action was broken off. {n} files that it had begun were looked for:"),
+        )
+        if lost:
+            text = self.tr(
+                "{what} {lost} of them are neither in place nor where they were put."
+            ).format(what=text, lost=number_text(lost))
+        else:
+            text = self.tr("{what} each is in its place or where it was put.").format(what=text)
+        self._window.notices.show_notice(
+            text, "warning", [(self.tr("Details"), self._show_history)], kind="warning"
+        )
+
+
+def _most_common(skipped: Sequence[Skipped]) -> Skipped:
+    """Give one that was left for the reason for which most were."""
+    codes = Counter(one.code for one in skipped)
+    return max(skipped, key=lambda one: codes[one.code])

@@ -1,0 +1,352 @@
+"""Scans: from the Folders page to the catalog and back to Review."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Group
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.review.marked import UNDECIDED
+from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd, Tasks
+from dupefinder.gui.words import counted, duration_text, photos_text
+from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
+
+if TYPE_CHECKING:
+    from dupefinder.core.pipeline import Options, Report
+
+_HEARTBEAT_MS = 5_000
+_SLEPT_S = 60.0
+"""So much more time between two heartbeats means that the computer slept."""
+
+
+class ScanController(QObject):
+    """Asks for scans and for other groups of the last one, and keeps the results on show.
+
+    Attributes:
+        results: The results on show, None before the first.
+        busy: True while a scan runs.
+
+    Signals:
+        catalog_changed: The catalog has other contents: after a scan, and once it was erased.
+        catalog_erased: The catalog was erased.
+    """
+
+    catalog_changed = Signal()
+    catalog_erased = Signal()
+
+    def __init__(
+        self, catalog: OpenCatalog, tasks: Tasks, runner: Runner, window: MainWindow
+    ) -> None:
+        """Connect the pages.
+
+        Args:
+            catalog: The catalog, used in the runner's thread alone.
+            tasks: Where the runner is from.
+            runner: The runner of the catalog.
+            window: The window.
+        """
+        super().__init__(window)
+        self.results: Results | None = None
+        self.busy = False
+        self._forgetting = 0
+        self._catalog = catalog
+        self._session = ScanSession(catalog)
+        self._tasks = tasks
+        self._runner = runner
+        self._window = window
+        self._on_strip: Task[Any] | None = None
+        self._heart = QTimer(self)
+        self._heart.setInterval(_HEARTBEAT_MS)
+        self._heart.timeout.connect(self._beat)
+        self._last_beat_s = 0.0
+        window.strip.pause_requested.connect(self.pause)
+        window.strip.resume_requested.connect(self.resume)
+        window.strip.stop_requested.connect(self.stop)
+        window.folders.scan_requested.connect(self._scan)
+        window.folders.folders_changed.connect(self._look_up_folders)
+        window.review.threshold_requested.connect(self._regroup)
+        window.settings_page.erase_requested.connect(self.erase)
+
+    # Progress in the strip
+
+    def show_progress_of(self, task: Task[Any], kind: str) -> None:
+        """Let the strip show how far a task of the catalog is, from its beginning on.
+
+        Args:
+            task: A task that is not yet started.
+            kind: The strip's word for it.
+        """
+
+        def begin() -> None:
+            self._on_strip = task
+            self._window.strip.begin(kind)
+
+        task.on_begun(begin).on_progress(self._window.strip.show_progress)
+
+    def pause(self) -> None:
+        """Let the task that the strip shows wait."""
+        if self._on_strip is not None:
+            self._on_strip.pause()
+            self._window.strip.set_paused(True)
+
+    def resume(self) -> None:
+        """Let it go on."""
+        if self._on_strip is not None:
+            self._on_strip.resume()
+            self._window.strip.set_paused(False)
+
+    def stop(self) -> None:
+        """Stop it; what was done is kept, and whatever else was asked for is done."""
+        if self._on_strip is not None:
+            self._on_strip.cancel()
+
+    # Scanning
+
+    def _scan(self, options: Options) -> None:
+        if self.busy:
+            return
+        reports: list[Report] = []
+        task = self._runner.ask("scan", lambda context: self._run_scan(options, context), self)
+        self.show_progress_of(task, "scan")
+        task.on_result(reports.append)
+        # The groups that it found have just been shown: they are painted first.
+        task.on_end(lambda end: self._window.paint_steps.add(lambda: self._end_scan(end, reports)))
+        self._on_strip = task.start()
+        self._set_busy(True)
+        self._window.strip.begin("scan")
+        self._window.cards.row.make_ahead()
+
+    def _run_scan(self, options: Options, context: JobContext) -> Report:
+        """Scan, in the runner's thread."""
+
+        def show(findings: Findings) -> None:
+            results = build_results(findings)
+            self._tasks.post(self, lambda: self._show(findings, results))
+
+        try:
+            return self._session.scan(options, context, show)
+        finally:
+            if lost := lost_folders(options):
+                self._tasks.post(self, lambda: self._tell_lost(lost))
+
+    def _end_scan(self, end: TaskEnd, reports: Sequence[Report]) -> None:
+        self._window.strip.finish()
+        self._set_busy(False)
+        self._look_up_folders(self._window.folders.folder_paths())
+        if end.cancelled:
+            self._window.notices.show_notice(
+                self.tr("Stopped. What was read is kept: the next scan goes on from there."),
+                "info",
+            )
+        for report in reports:
+            # What was marked before it may not be in sight now.
+            self._window.marks.stack.clear()
+            self.catalog_changed.emit()
+            self._tell_scanned(report)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self._window.folders.set_scanning(busy)
+        self._window.review.set_scanning(busy)
+        if busy:
+            self._last_beat_s = time.time()
+            self._heart.start()
+        else:
+            self._heart.stop()
+
+    # Results of the last scan
+
+    def open_catalog(self) -> None:
+        """Open the catalog, then the last results, if there are any."""
+
+        def reopen(context: JobContext) -> Findings | None:
+            set_aside = self._catalog.get().set_aside
+            self._tasks.post(self, lambda: self._opened(set_aside))
+            return self._session.reopen(context)
+
+        self._start_on_strip(self._ask_for("open", reopen), "open")
+
+    def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
+        """Take files that were removed out of the results, or put them back."""
+        self._set_forgetting(1)
+
+        def reopen(changed: bool) -> None:
+            if changed:
+                self._set_forgetting(1)
+                task = self._ask_for("reopen", self._session.reopen)
+                self._start_on_strip(task, "forget", lambda: self._set_forgetting(-1))
+
+        self._runner.ask(
+            "note what is gone",
+            lambda _: self._session.forget(paths, gone=gone),
+            self,
+            Policy.MUST_RUN,
+        ).on_result(reopen).on_end(lambda _: self._set_forgetting(-1)).start()
+
+    def _set_forgetting(self, more: int) -> None:
+        """While results are about to change, no others are asked for."""
+        self._forgetting += more
+        self._window.review.filter.similarity.setEnabled(not self._forgetting)
+
+    def _regroup(self, threshold_bits: int) -> None:
+        if self.busy or self._forgetting or self.results is None:
+            return
+        pinned = self._decided(self.results)
+        self._ask_for(
+            "regroup",
+            lambda context: self._session.regroup(threshold_bits, pinned, context),
+            Policy.LATEST,
+            pinned,
+        ).start()
+
+    def _decided(self, results: Results) -> list[Group]:
+        """Groups that keep their photos whatever the threshold: somebody decided on them."""
+        decided = self._window.marks.states != UNDECIDED
+        decided &= results.lanes != Lane.LOOK_ALIKE
+        return [results.groups[index] for index in np.flatnonzero(decided).tolist()]
+
+    def _ask_for(
+        self,
+        name: str,
+        find: Callable[[JobContext], Findings | None],
+        policy: Policy = Policy.QUEUED,
+        pinned: Sequence[Group] = (),
+    ) -> Task[tuple[Findings, Results] | None]:
+        """Make a task whose findings will be shown; columns are made in the runner's thread."""
+
+        def work(context: JobContext) -> tuple[Findings, Results] | None:
+            findings = find(context)
+            return None if findings is None else (findings, build_results(findings))
+
+        def show(found: tuple[Findings, Results] | None) -> None:
+            if found is not None:
+                self._show(*found, pinned)
+
+        return self._runner.ask(name, work, self, policy).on_result(show)
+
+    def _start_on_strip(
+        self, task: Task[Any], kind: str, then: Callable[[], None] | None = None
+    ) -> None:
+        def end(_: TaskEnd) -> None:
+            self._window.strip.finish()
+            if then is not None:
+                then()
+
+        self.show_progress_of(task, kind)
+        task.on_end(end).start()
+
+    def _show(self, findings: Findings, results: Results, pinned: Sequence[Group] = ()) -> None:
+        self.show_results(results)
+        if not findings.is_settled:
+            # Compare in full size what these groups wait for, and show them once more.
+            task = self._ask_for(
+                "prove",
+                lambda context: self._session.settle(findings, pinned, context),
+                Policy.BACKGROUND,
+                pinned,
+            )
+            self._start_on_strip(task, "prove")
+
+    def show_results(self, results: Results) -> None:
+        """Show results on all pages that have to do with them."""
+        self.results = results
+        window = self._window
+        window.marks.set_results(results)
+        window.review.set_results(results)
+        groups = np.count_nonzero(results.lanes != Lane.LOOK_ALIKE)
+        window.sidebar.set_count("review", int(groups))
+        if not results.provisional:
+            window.folders.set_results(results)
+
+    # Folders and catalog
+
+    def _look_up_folders(self, folders: Sequence[str]) -> None:
+        self._runner.ask(
+            "look up folders",
+            lambda _: self._session.folder_status(folders),
+            self,
+            Policy.LATEST,
+        ).on_result(self._window.folders.set_status).start()
+
+    def erase(self) -> None:
+        """Erase the catalog, after what runs; a scan that is stopped does not take that back."""
+        self._runner.ask("erase", lambda _: self._session.erase(), self, Policy.MUST_RUN).on_result(
+            lambda _: self._erased()
+        ).start()
+
+    # Notices
+
+    def _opened(self, set_aside: Path | None) -> None:
+        if set_aside is not None:
+            self._window.notices.show_notice(
+                self.tr(
+                    "The catalog was damaged. It was set aside as {name}, and a new one begun:"
+                    " the next scan reads all photos once more. No photo was harmed."
+                ).format(name=set_aside.name),
+                "warning",
+                kind="warning",
+            )
+        self._look_up_folders(self._window.folders.folder_paths())
+
+    def _tell_scanned(self, report: Report) -> None:
+        spent = duration_text(sum(report.seconds.values()))
+        if report.groups:
+            text = self.tr("{photos} looked at in {time}: {groups}.").format(
+                photos=photos_text(report.photos),
+                time=spent,
+                groups=counted(
+                    len(report.groups),
+                    self.tr("{n} group of duplicates"),
+                    self.tr("{n} groups of duplicates"),
+                ),
+            )
+        else:
+            text = self.tr("{photos} looked at in {time}: no duplicates.").format(
+                photos=photos_text(report.photos), time=spent
+            )
+        buttons = []
+        if report.groups and self._window.place != "review":
+            buttons = [(self.tr("Review"), lambda: self._window.show_place("review"))]
+        self._window.notices.show_notice(text, "check", buttons)
+
+    def _tell_lost(self, lost: Sequence[str]) -> None:
+        self._window.notices.show_notice(
+            self.tr(
+                "{folder} is not there, or no longer there. Is its drive connected? What was read"
+                " of it is kept: connect it and scan again."
+            ).format(folder=lost[0]),
+            "drive-absent",
+            kind="warning",
+        )
+
+    def _erased(self) -> None:
+        self.show_results(build_results(NO_FINDINGS))
+        self._window.folders.set_results(None)
+        self._window.thumbnails.forget()
+        self.catalog_erased.emit()
+        self.catalog_changed.emit()
+        self._window.notices.show_notice(
+            self.tr("The catalog was erased. The next scan reads all photos once more."), "info"
+        )
+
+    def _beat(self) -> None:
+        now_s = time.time()
+        slept_s = now_s - self._last_beat_s - _HEARTBEAT_MS / 1000
+        self._last_beat_s = now_s
+        if slept_s > _SLEPT_S:
+            self._window.notices.show_notice(
+                self.tr("The computer slept for {time}; the scan goes on.").format(
+                    time=duration_text(slept_s)
+                ),
+                "info",
+            )

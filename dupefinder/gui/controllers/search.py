@@ -1,0 +1,136 @@
+"""Search: from a photo, wherever it is named, to the Search page, and to Compare."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject
+from PySide6.QtGui import QImage, QImageWriter
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import GroupMember
+from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.search.found import Asked, Found, Row, pair_of, rows_of
+from dupefinder.gui.tasks import Policy, Runner, TaskEnd, Tasks
+from dupefinder.services.search import (
+    Fingerprints,
+    KnownPhoto,
+    PhotoBytes,
+    PhotoFile,
+    SearchedPhoto,
+    SearchSession,
+)
+
+if TYPE_CHECKING:
+    from dupefinder.core.search import Query
+
+
+class SearchController(QObject):
+    """Asks where else a photo is."""
+
+    def __init__(
+        self,
+        session: SearchSession,
+        tasks: Tasks,
+        runner: Runner,
+        scans: ScanController,
+        window: MainWindow,
+    ) -> None:
+        """Connect the pages.
+
+        Args:
+            session: Searches, used in the runner's thread alone.
+            tasks: Where the runner is from.
+            runner: The runner of look-ups.
+            scans: Tells when the catalog has other contents.
+            window: The window.
+        """
+        super().__init__(window)
+        self._session = session
+        self._tasks = tasks
+        self._runner = runner
+        self._window = window
+        page = window.search
+        page.file_asked.connect(self._search_file)
+        page.image_asked.connect(self._search_image)
+        page.content_asked.connect(self._search_content)
+        page.hashes_wanted.connect(self._look_up_fingerprints)
+        page.compare_requested.connect(self._compare)
+        window.cards.more_like_requested.connect(self._more_like)
+        scans.catalog_changed.connect(self._forget)
+
+    def _search_file(self, path: str) -> None:
+        self._search(PhotoFile(path))
+
+    def _search_content(self, content_id: int, path: str) -> None:
+        self._search(KnownPhoto(content_id, path))
+
+    def _more_like(self, member: GroupMember) -> None:
+        self._search_content(member.content_id, member.file.path)
+
+    def _search_image(self, image: QImage) -> None:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        QImageWriter(buffer, QByteArray(b"png")).write(image)
+        self._search(PhotoBytes(bytes(buffer.data().data())))
+
+    def _search(self, photo: SearchedPhoto) -> None:
+        page = self._window.search
+        page.begin(photo.path)
+        self._window.show_place("search")
+
+        def show_query(query: Query) -> None:
+            asked = _asked_of(query)
+            self._tasks.post(self, lambda: page.set_asked(asked))
+
+        def work(context: JobContext) -> Found:
+            result = self._session.search(photo, context, show_query)
+            return Found(rows_of(result.answers), result.photos, result.problem)
+
+        self._runner.ask("search", work, self, Policy.LATEST).on_result(page.set_found).on_end(
+            self._end_search
+        ).start()
+
+    def _end_search(self, end: TaskEnd) -> None:
+        if end.fault is not None:
+            self._window.search.set_stopped()
+
+    def _look_up_fingerprints(self, row: Row | None) -> None:
+        other = None if row is None else row.hit.content
+        self._runner.ask(
+            "fingerprints",
+            lambda context: self._session.fingerprints(other, context),
+            self,
+            Policy.LATEST,
+        ).on_result(self._show_fingerprints).start()
+
+    def _show_fingerprints(self, found: Fingerprints | None) -> None:
+        if found is not None:
+            self._window.search.set_fingerprints(found)
+
+    def _compare(self, row: Row) -> None:
+        if (asked := self._window.search.asked) is not None:
+            self._window.look_at(pair_of(asked, row))
+
+    def _forget(self) -> None:
+        self._runner.ask("forget", lambda _: self._session.forget(), self).start()
+
+
+def _asked_of(query: Query) -> Asked:
+    """Make what the page shows of a query, in the runner's thread."""
+    photo = query.photo
+    mtime_ns = 0
+    with suppress(OSError, ValueError):
+        mtime_ns = os.stat(query.name).st_mtime_ns if query.name else 0
+    return Asked(
+        path=query.name,
+        facts=photo.facts,
+        digest=photo.digest,
+        size_bytes=query.size_bytes,
+        mtime_ns=mtime_ns,
+        thumbnail=QImage.fromData(photo.thumbnail_jpeg),
+        is_away=bool(query.name) and not mtime_ns,
+    )

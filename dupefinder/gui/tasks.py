@@ -1,0 +1,327 @@
+"""Work off the window's thread: a request, its answer and its faults, written down at one place.
+
+    runner.ask("plan", lambda context: removals.plan(request, context), self)
+        .on_result(self._show_plan).start()
+
+Each resource has a runner, a thread that does one task after another. Handlers run in the window's
+thread, and no more once their owner is gone. A task can be cancelled from the moment it was made.
+"""
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Generic, Self, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Signal
+
+from dupefinder.core.errors import Cancelled, DupeFinderError
+from dupefinder.core.job import JobContext, Progress
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+Work = Callable[[JobContext], T]
+"""Called in the runner's thread; its result goes to the task's `on_result`."""
+
+
+class Policy(Enum):
+    """When a task is done, and when not."""
+
+    QUEUED = auto()
+    """After those before it, unless it is cancelled."""
+    LATEST = auto()
+    """As `QUEUED`, but a newer task of its name takes its place."""
+    BACKGROUND = auto()
+    """As `LATEST`; it makes way for any other task, and goes on after it."""
+    MUST_RUN = auto()
+    """Whatever happens: it cannot be cancelled, and is done even while the window closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEnd:
+    """The end of a task.
+
+    Attributes:
+        cancelled: True when it was stopped, or was not begun any more.
+        fault: The exception that ended it: a `DupeFinderError`, or a bug.
+    """
+
+    cancelled: bool = False
+    fault: Exception | None = None
+
+
+class Task(Generic[T]):
+    """One request to a runner; made by `Runner.ask`, done from `start` on."""
+
+    def __init__(
+        self, runner: "Runner", name: str, work: Work[T], owner: QObject, policy: Policy
+    ) -> None:
+        self.name = name
+        self.policy = policy
+        self._runner = runner
+        self._work = work
+        self._owner = owner
+        self._lock = threading.Lock()
+        self._cancelled = self._paused = self._makes_way = self._is_replaced = False
+        self._context = JobContext(self._report)
+        self._on_begun: Callable[[], None] | None = None
+        self._on_progress: Callable[[Progress], None] | None = None
+        self._on_result: Callable[[T], None] | None = None
+        self._on_end: Callable[[TaskEnd], None] | None = None
+
+    def on_begun(self, handler: Callable[[], None]) -> Self:
+        """Call a handler when the work begins."""
+        self._on_begun = handler
+        return self
+
+    def on_progress(self, handler: Callable[[Progress], None]) -> Self:
+        """Call a handler with the progress, at most ten times a second."""
+        self._on_progress = handler
+        return self
+
+    def on_result(self, handler: Callable[[T], None]) -> Self:
+        """Call a handler with the result; not after a fault, a stop or a newer task."""
+        self._on_result = handler
+        return self
+
+    def on_end(self, handler: Callable[[TaskEnd], None]) -> Self:
+        """Call a handler at the end, however it comes, after that of the result."""
+        self._on_end = handler
+        return self
+
+    def start(self) -> Self:
+        """Let the runner do it when its turn comes."""
+        self._runner._append(self)
+        return self
+
+    def cancel(self) -> None:
+        """Stop it at its next checkpoint, or never begin it; what it did so far is kept."""
+        if self.policy is not Policy.MUST_RUN:
+            with self._lock:
+                self._cancelled = True
+                self._context.cancel()
+
+    def pause(self) -> None:
+        """Let it wait at its next checkpoint."""
+        with self._lock:
+            self._paused = True
+            self._context.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        with self._lock:
+            self._paused = False
+            self._context.resume()
+
+    # Called by the runner
+
+    def _replace(self) -> None:
+        """Stop it for a newer one: not even a result that it has by now is shown."""
+        self._is_replaced = True
+        self.cancel()
+
+    def _make_way(self) -> None:
+        with self._lock:
+            self._makes_way = True
+            self._context.cancel()
+
+    def _do(self) -> bool:
+        """Do the work, and tell the handlers.
+
+        Returns:
+            False where it made way and is to be done again.
+        """
+        with self._lock:
+            if self._makes_way:
+                self._makes_way = False
+                self._context = JobContext(self._report)
+                if self._paused:
+                    self._context.pause()
+            if self._cancelled:
+                self._context.cancel()
+            context = self._context
+        if self._cancelled:
+            self._tell_end(TaskEnd(cancelled=True))
+            return True
+        if self._on_begun is not None:
+            self._post(self._on_begun)
+        try:
+            result = self._work(context)
+        except Cancelled:
+            if self._makes_way and not self._cancelled:
+                return False
+            self._tell_end(TaskEnd(cancelled=True))
+        except Exception as fault:
+            if isinstance(fault, DupeFinderError):
+                _log.warning("%s: %s", self.name, fault)
+            else:
+                _log.error("%s\n%s", self.name, traceback.format_exc())
+            self._tell_end(TaskEnd(fault=fault))
+        else:
+            if (on_result := self._on_result) is not None:
+                self._post(lambda: None if self._is_replaced else on_result(result))
+            self._tell_end(TaskEnd())
+        return True
+
+    def _report(self, progress: Progress) -> None:
+        if (on_progress := self._on_progress) is not None:
+            self._post(lambda: on_progress(progress))
+
+    def _tell_end(self, end: TaskEnd) -> None:
+        if (on_end := self._on_end) is not None:
+            self._post(lambda: on_end(end))
+        self._runner._tasks.ended.emit(self.name, end)
+
+    def _post(self, handler: Callable[[], None]) -> None:
+        self._runner._tasks.post(self._owner, handler)
+
+
+class Runner:
+    """A thread that does the tasks of one resource, one after another."""
+
+    def __init__(self, tasks: "Tasks", name: str, close: Callable[[], None] | None) -> None:
+        self._tasks = tasks
+        self._close = close
+        self._changed = threading.Condition()
+        self._waiting: list[Task[Any]] = []
+        self._current: Task[Any] | None = None
+        self._closing = False
+        # A thread that waits for a dead drive must not keep the program from ending.
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def ask(
+        self, name: str, work: Work[T], owner: QObject, policy: Policy = Policy.QUEUED
+    ) -> Task[T]:
+        """Make a task; it is done once it is started.
+
+        Args:
+            name: A short name, for the log and for `Policy.LATEST`.
+            work: Called in the runner's thread.
+            owner: Once it is destroyed, no handler is called any more.
+            policy: When it is done, and when not.
+        """
+        return Task(self, name, work, owner, policy)
+
+    def _append(self, task: Task[T]) -> None:
+        with self._changed:
+            if task.policy in (Policy.LATEST, Policy.BACKGROUND):
+                for other in (*self._waiting, self._current):
+                    if other is not None and other.name == task.name:
+                        other._replace()
+            if (current := self._current) is not None and current.policy is Policy.BACKGROUND:
+                current._make_way()
+            self._waiting.append(task)
+            self._changed.notify()
+
+    def _append_again(self, task: Task[Any]) -> None:
+        """Let a task that made way go on later."""
+        with self._changed:
+            if self._closing:
+                task.cancel()
+            self._waiting.append(task)
+
+    def _next(self) -> Task[Any] | None:
+        with self._changed:
+            self._current = None
+            while not self._waiting and not self._closing:
+                self._changed.wait()
+            if not self._waiting:
+                return None
+            first = min(self._waiting, key=lambda task: task.policy is Policy.BACKGROUND)
+            self._waiting.remove(first)
+            self._current = first
+            return first
+
+    def _run(self) -> None:
+        while (task := self._next()) is not None:
+            if not task._do():
+                self._append_again(task)
+        if self._close is not None:
+            self._close()
+
+    def _end_soon(self) -> None:
+        with self._changed:
+            self._closing = True
+            for task in (*self._waiting, self._current):
+                if task is not None:
+                    task.cancel()
+            self._changed.notify()
+
+    def _unfinished(self, until_s: float) -> list[str]:
+        """Wait for the thread's end; return the tasks that were to be done and are not by then."""
+        if self._thread.is_alive():
+            self._thread.join(max(until_s - time.monotonic(), 0))
+        if not self._thread.is_alive():
+            return []
+        with self._changed:
+            left = (self._current, *self._waiting)
+            return [
+                task.name
+                for task in left
+                if task is not None and (task is self._current or task.policy is Policy.MUST_RUN)
+            ]
+
+
+class Tasks(QObject):
+    """The runners of a window, and the way of their answers into its thread.
+
+    Signals:
+        ended: The name of a task and its `TaskEnd`, after the task's own handlers.
+    """
+
+    ended = Signal(str, object)
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runners: list[Runner] = []
+        self._posted.connect(self._call)
+
+    def runner(self, name: str, close: Callable[[], None] | None = None) -> Runner:
+        """Make a runner; `start` starts its thread.
+
+        Args:
+            name: Name of the thread.
+            close: Called in the thread when it ends: closes the resource.
+        """
+        self._runners.append(Runner(self, name, close))
+        return self._runners[-1]
+
+    def start(self) -> None:
+        """Start the threads; what was asked for before waits for that."""
+        for runner in self._runners:
+            runner._thread.start()
+
+    def post(self, owner: QObject, handler: Callable[[], None]) -> None:
+        """Call a handler in the window's thread, unless its owner is gone by then."""
+        self._posted.emit((owner, handler))
+
+    @property
+    def are_running(self) -> bool:
+        """True until all threads have ended."""
+        return any(runner._thread.is_alive() for runner in self._runners)
+
+    def close(self, deadline_s: float) -> Sequence[str]:
+        """Stop what may be stopped, finish what must be done, and end the threads.
+
+        Args:
+            deadline_s: Seconds to wait at most, in all.
+
+        Returns:
+            Names of the tasks that did not end in time.
+        """
+        until_s = time.monotonic() + deadline_s
+        for runner in self._runners:
+            runner._end_soon()
+        return [name for runner in self._runners for name in runner._unfinished(until_s)]
+
+    def _call(self, posted: tuple[QObject, Callable[[], None]]) -> None:
+        owner, handler = posted
+        if shiboken6.isValid(owner):
+            handler()

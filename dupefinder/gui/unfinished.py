@@ -1,0 +1,53 @@
+"""What was still to be done when the window was closed: kept for the next start, which tells it."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from dupefinder.core.own_files import make_folder, private_opener
+from dupefinder.gui.words import tr
+
+
+class UnfinishedTasks:
+    """A small file beside the journal, there only after an end that did not wait for all."""
+
+    def __init__(self, journal_path: Path) -> None:
+        self._path = journal_path.with_name("unfinished.json")
+
+    def keep(self, names: Sequence[str]) -> None:
+        """Write names of tasks down; nothing for none."""
+        if not names:
+            return
+        with suppress(OSError):  # a full disk keeps no window open
+            make_folder(self._path.parent)
+            with open(self._path, "w", encoding="utf-8", opener=private_opener) as file:
+                json.dump(list(names), file)
+
+    def take(self) -> list[str]:
+        """Return the names that were written down, once."""
+        try:
+            names = json.loads(self._path.read_text("utf-8"))
+            self._path.unlink()
+        except (OSError, ValueError):
+            return []
+        return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def unfinished_text(names: Sequence[str]) -> str:
+    """What was not finished, in words; an unknown name is told as something else."""
+    known = {
+        "scan": tr("a scan"),
+        "compare": tr("a comparison"),
+        "act": tr("removing photos"),
+        "undo": tr("bringing photos back"),
+        "copy": tr("copying photos"),
+        "empty": tr("emptying a folder"),
+        "erase": tr("erasing the catalog"),
+        "note what is gone": tr("updating the groups"),
+    }
+    told = list(dict.fromkeys(known.get(name, tr("something else")) for name in names))
+    return tr(
+        "When the window was closed, a drive did not answer, and this was not finished: {what}."
+        " History shows what was done to photos."
+    ).format(what=", ".join(told))

@@ -1,0 +1,252 @@
+"""Removing, copying and bringing back: plans of what a person marked, carried out and undone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dupefinder.actions.records import JournalStep, Outcome, Plan, Skipped, StepState
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Group, GroupMember
+
+if TYPE_CHECKING:
+    from dupefinder.actions.journal import Journal
+    from dupefinder.actions.overview import Overview
+    from dupefinder.actions.records import ActionRecord
+    from dupefinder.actions.set_aside.holdings import Holding
+    from dupefinder.core.comparing import Comparison
+    from dupefinder.core.grouping import Matches
+
+Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
+"""Groups, and the photos of each that are marked for removal."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedPhotos:
+    """What a person marked, and what holds for its removal.
+
+    Attributes:
+        removals: Groups and the photos of each that are marked for removal.
+        kept: Paths of the photos that the person decided to keep.
+        matches: What the groups were made from.
+        protected_folders: Folders in which nothing may be removed.
+        copies: So many copies of each photo have to stay.
+        drives: On so many drives.
+    """
+
+    removals: Removals
+    kept: Collection[str]
+    matches: Matches
+    protected_folders: Sequence[str]
+    copies: int = 1
+    drives: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierActions:
+    """What earlier runs of the program left behind.
+
+    Attributes:
+        damaged: Journals that were found damaged, and set aside.
+        is_newly_damaged: True where the last of these was found so just now.
+        settled: Files that an action which was broken off had begun, and what became of each.
+        moved: Paths of photos that were moved, as far as the catalog was not told.
+    """
+
+    damaged: Sequence[Path] = ()
+    is_newly_damaged: bool = False
+    settled: Sequence[JournalStep] = ()
+    moved: Sequence[str] = field(default=(), repr=False)
+
+
+class RemovalSession:
+    """The journal of actions, opened when it is first needed, and all that writes to it."""
+
+    def __init__(self, journal_path: Path) -> None:
+        self._journal_path = journal_path
+        self._journal: Journal | None = None
+
+    def settle_earlier(self) -> EarlierActions:
+        """Look after an action that was broken off, and tell what earlier runs left behind.
+
+        Raises:
+            DupeFinderError: See `Journal.open`.
+        """
+        from dupefinder.actions.journal import damaged_journals
+        from dupefinder.actions.reconcile import reconcile
+
+        journal = self._opened()
+        settled = reconcile(journal)
+        moved = [
+            step.path
+            for action in journal.actions()
+            if action.done
+            for step in journal.steps(action.action_id)
+            if step.state is StepState.DONE and not os.path.lexists(step.path)
+        ]
+        return EarlierActions(
+            damaged_journals(self._journal_path), journal.set_aside is not None, settled, moved
+        )
+
+    def plan(self, marked: MarkedPhotos, context: JobContext) -> Plan:
+        """Plan the removal of what a person marked; nothing is changed.
+
+        Raises:
+            Cancelled: The job was cancelled.
+            FolderRolesFault: What folders are to one another cannot be read.
+        """
+        from dupefinder.actions.folder_roles import load_roles, roles_path
+        from dupefinder.actions.retention import Retention
+        from dupefinder.services.planning import plan_removals
+
+        roles = load_roles(roles_path(self._journal_path))
+        retention = Retention(marked.copies, marked.drives, roles, asks=True)
+        return plan_removals(
+            marked.removals,
+            marked.kept,
+            marked.matches,
+            marked.protected_folders,
+            retention,
+            context,
+        )
+
+    def sum_up(self, plan: Plan) -> Overview:
+        """Return the figures of a plan."""
+        from dupefinder.actions.overview import overview_of
+
+        return overview_of(plan)
+
+    def carry_out(self, plan: Plan, context: JobContext) -> Outcome:
+        """Carry a plan out; each file is checked again, and journalled before and after.
+
+        Raises:
+            JournalFault: The journal cannot be written; `moved_of` tells what was moved before.
+            DupeFinderError: See `Journal.open`.
+        """
+        from dupefinder.actions.execute import execute
+        from dupefinder.actions.full_decode import close_decoder
+
+        try:
+            return execute(plan, self._opened(), context)
+        finally:
+            close_decoder()
+
+    def copy_missing(
+        self,
+        comparison: Comparison,
+        target: str,
+        arrangement: str,
+        context: JobContext,
+        *,
+        with_altered: bool,
+    ) -> Outcome:
+        """Copy what a library lacks of backups.
+
+        Args:
+            comparison: What it has of them.
+            target: The folder to copy to.
+            arrangement: How the copies lie in it, a value of `Arrangement`.
+            context: The job.
+            with_altered: True to copy, too, what the library has in another state.
+
+        Raises:
+            TargetRefused: Nothing can be copied there.
+            DupeFinderError: See `Journal.open`.
+        """
+        from dupefinder.actions.copy_missing import (
+            ONLY_MISSING,
+            Arrangement,
+            copy_missing,
+            plan_copies,
+        )
+        from dupefinder.core.coverage.records import CoverageStatus
+
+        everything = set(CoverageStatus) - {CoverageStatus.COVERED}
+        wanted = everything if with_altered else ONLY_MISSING
+        plan = plan_copies(comparison, target, Arrangement(arrangement), wanted)
+        return copy_missing(plan, self._opened(), context)
+
+    def undo(self, action_id: int, context: JobContext, only: str | None = None) -> Outcome:
+        """Bring back what an action removed.
+
+        Args:
+            action_id: The action.
+            context: The job.
+            only: Path of the one file to bring back; None for all.
+
+        Raises:
+            DupeFinderError: See `Journal.open` and `undo`.
+        """
+        from dupefinder.actions.undo import undo
+
+        return undo(action_id, self._opened(), context, only)
+
+    def actions(self) -> list[ActionRecord]:
+        """Return what was done, newest first.
+
+        Raises:
+            DupeFinderError: See `Journal.open`.
+        """
+        return self._opened().actions()
+
+    def steps(self, action_id: int) -> list[JournalStep]:
+        """Return the files of an action.
+
+        Raises:
+            DupeFinderError: See `Journal.open`.
+        """
+        return self._opened().steps(action_id)
+
+    def holdings(self) -> list[Holding]:
+        """Return the quarantine folders on the drives that are connected.
+
+        Raises:
+            DupeFinderError: See `Journal.open`.
+        """
+        from dupefinder.actions.set_aside.holdings import holdings
+
+        return holdings(self._opened())
+
+    def empty(self, holding: str, context: JobContext) -> tuple[Outcome, Sequence[Skipped]] | None:
+        """Delete for good what was set aside in a quarantine folder.
+
+        Returns:
+            What was done and what was refused before; None where the folder cannot be read.
+
+        Raises:
+            DupeFinderError: See `Journal.open` and `empty`.
+        """
+        from dupefinder.actions.full_decode import close_decoder
+        from dupefinder.actions.set_aside.empty import empty, plan_emptying
+        from dupefinder.actions.set_aside.restore import held_now
+
+        try:
+            held = held_now(holding)
+        except OSError:
+            return None
+        plan = plan_emptying(held)
+        try:
+            return empty(plan, holding, self._opened(), context), plan.refused
+        finally:
+            close_decoder()
+
+    def close(self) -> None:
+        """Close the journal."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+    def _opened(self) -> Journal:
+        if self._journal is None:
+            from dupefinder.actions.journal import Journal
+
+            self._journal = Journal.open(self._journal_path)
+        return self._journal
+
+
+def moved_of(plan: Plan) -> list[str]:
+    """Return the files of a plan that are no longer in their places."""
+    return [step.victim.path for step in plan.steps if not os.path.lexists(step.victim.path)]

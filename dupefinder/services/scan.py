@@ -1,0 +1,282 @@
+"""Scans: run one, reopen the last one, group it at another threshold, and settle its proposals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Group, Problem, Role
+from dupefinder.services.open_catalog import OpenCatalog
+
+if TYPE_CHECKING:
+    from dupefinder.core.grouping import Matches
+    from dupefinder.core.pipeline import Found, Options, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Groups to be reviewed.
+
+    Attributes:
+        groups: Confirmed groups.
+        look_alikes: Pairs that are not proven, as groups of two.
+        matches: The basis of the groups; None before the first scan, and while one runs.
+        threshold_bits: The Hamming threshold of the groups.
+        problems: Files and folders that were not, or not fully, used.
+        photos: Photos that were looked at.
+        is_settled: False where proposals wait for `ScanSession.settle`.
+        is_provisional: True while the scan still runs.
+    """
+
+    groups: Sequence[Group]
+    look_alikes: Sequence[Group]
+    matches: Matches | None
+    threshold_bits: int
+    problems: Sequence[Problem]
+    photos: int
+    is_settled: bool
+    is_provisional: bool = False
+
+
+NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)
+"""Before the first scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderStatus:
+    """What the catalog and the system tell of a folder before it is scanned.
+
+    Attributes:
+        photos: Photos that the last scan saw below it; None when it was never scanned.
+        size_bytes: Their bytes.
+        connected: False when it is not there now.
+        managed_by: Code of the program that manages it, see `core.scan.managed`; None without.
+    """
+
+    photos: int | None
+    size_bytes: int
+    connected: bool
+    managed_by: str | None
+
+
+class ScanSession:
+    """The results of the last scan, and all that makes others of them."""
+
+    def __init__(self, catalog: OpenCatalog) -> None:
+        self._catalog = catalog
+        self._matches: Matches | None = None
+        self._problems: Sequence[Problem] = ()
+        self._threshold_bits = 0
+
+    def reopen(self, context: JobContext) -> Findings | None:
+        """Return the results of the last scan as the catalog has them; None before the first.
+
+        Args:
+            context: The job.
+
+        Raises:
+            Cancelled: The job was cancelled.
+            DupeFinderError: See `OpenCatalog.get`.
+        """
+        from dupefinder.core.pipeline import reopen_last
+
+        found = reopen_last(self._catalog.get(), context)
+        if found is None:
+            return None
+        self._take(found.matches, found.problems)
+        return self._findings(found.shown_bits, (), context)
+
+    def scan(
+        self,
+        options: Options,
+        context: JobContext,
+        on_found: Callable[[Findings], None] | None = None,
+    ) -> Report:
+        """Scan; what is to be reviewed is told of in `on_found`.
+
+        Args:
+            options: What is asked for.
+            context: The job.
+            on_found: Called now and then with what was found so far, and at the end. After a scan
+                that was broken off, what it had found is settled for and can be reviewed.
+
+        Raises:
+            Cancelled: The job was cancelled; what was read is kept in the catalog.
+            DupeFinderError: See `find_duplicates` and `OpenCatalog.get`.
+        """
+        from dupefinder.core.pipeline import find_duplicates
+
+        threshold_bits = options.match.threshold
+        so_far: Found | None = None
+
+        def tell(found: Found) -> None:
+            nonlocal so_far
+            so_far = found
+            if on_found is not None:
+                groups = found.matches.groups(threshold_bits)
+                context.checkpoint()
+                photos = len(found.matches.files)
+                on_found(
+                    Findings(
+                        groups,
+                        (),
+                        None,
+                        threshold_bits,
+                        found.problems,
+                        photos,
+                        is_settled=True,  # the scan itself sees to that
+                        is_provisional=True,
+                    )
+                )
+
+        try:
+            report = find_duplicates(
+                options, self._catalog.get(), context, None if on_found is None else tell
+            )
+        except DupeFinderError:
+            if so_far is not None and on_found is not None:
+                self._take(so_far.matches, so_far.problems)
+                on_found(self._findings(threshold_bits, (), JobContext()))
+            raise
+        self._take(report.matches, report.problems)
+        if on_found is not None:
+            on_found(self._findings(threshold_bits, (), context))
+        return report
+
+    def regroup(
+        self, threshold_bits: int, pinned: Sequence[Group], context: JobContext
+    ) -> Findings | None:
+        """Group the last results at another threshold; None where there are none.
+
+        Args:
+            threshold_bits: At most the one that was scanned for.
+            pinned: Groups that stay as they were decided.
+            context: The job.
+
+        Raises:
+            Cancelled: The job was cancelled.
+            CatalogNotWritable: The disk is full, for example.
+        """
+        if self._matches is None:
+            return None
+        self._catalog.get().keep_threshold(threshold_bits)
+        return self._findings(threshold_bits, pinned, context)
+
+    def settle(
+        self, findings: Findings, pinned: Sequence[Group], context: JobContext
+    ) -> Findings | None:
+        """Compare in full size what findings wait for; None where others came after them.
+
+        Args:
+            findings: The last ones.
+            pinned: As in `regroup`.
+            context: The job.
+
+        Raises:
+            Cancelled: The job was cancelled; what was proved is kept.
+        """
+        from dupefinder.core.decode import DecodeLimits
+        from dupefinder.core.proving import prove_groups
+
+        matches, threshold_bits = findings.matches, findings.threshold_bits
+        if matches is None or matches is not self._matches:
+            return None
+        if threshold_bits != self._threshold_bits:
+            return None
+        prove_groups(
+            matches,
+            threshold_bits,
+            self._catalog.get(),
+            context,
+            os.cpu_count() or 1,
+            DecodeLimits(),
+        )
+        return self._findings(threshold_bits, pinned, context)
+
+    def forget(self, paths: Sequence[str], *, gone: bool = True) -> bool:
+        """Take files that were removed out of the catalog's last results, or put them back.
+
+        Returns:
+            True when that changed something: `reopen` tells what.
+        """
+        return bool(self._catalog.get().mark_gone(paths, gone=gone))
+
+    def erase(self) -> None:
+        """Erase the catalog and begin a new one; no photo is touched.
+
+        Raises:
+            DupeFinderError: See `OpenCatalog.erase`.
+        """
+        self._catalog.erase()
+        self._matches = None
+        self._problems = ()
+
+    def folder_status(self, folders: Sequence[str]) -> dict[str, FolderStatus]:
+        """Look up what is known of folders, by path.
+
+        Raises:
+            DupeFinderError: See `OpenCatalog.get`.
+        """
+        catalog = self._catalog.get()
+        status = {}
+        for folder in folders:
+            connected, managed_by = _looked_into(folder)
+            photos, size_bytes = catalog.last_scan_below(folder)
+            status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
+        return status
+
+    def _take(self, matches: Matches, problems: Sequence[Problem]) -> None:
+        self._matches = matches
+        self._problems = problems
+
+    def _findings(
+        self, threshold_bits: int, pinned: Sequence[Group], context: JobContext
+    ) -> Findings:
+        from dupefinder.core.look_alikes import look_alike_groups
+        from dupefinder.services.pinned import with_pinned
+
+        matches = self._matches
+        assert matches is not None
+        groups: Sequence[Group] = matches.groups(threshold_bits)
+        context.checkpoint()
+        self._threshold_bits = threshold_bits
+        is_open = bool(len(matches.wanted_open(groups, threshold_bits)))
+        is_settled = not is_open and not matches.wanted_proofs(groups)
+        look_alikes = look_alike_groups(matches, threshold_bits, self._catalog.get())
+        context.checkpoint()
+        return Findings(
+            with_pinned(groups, pinned) if pinned else groups,
+            look_alikes,
+            matches,
+            threshold_bits,
+            self._problems,
+            len(matches.files),
+            is_settled,
+        )
+
+
+def lost_folders(options: Options) -> list[str]:
+    """Return the folders of a scan that are no longer there, a drive that was unplugged, say."""
+    return [
+        choice.path
+        for choice in options.scan.folders
+        if choice.role is not Role.EXCLUDED and not os.path.lexists(choice.path)
+    ]
+
+
+def _looked_into(folder: str) -> tuple[bool, str | None]:
+    """Tell whether a folder is there, and the code of the program that manages it."""
+    from dupefinder.core.scan.managed import program_above, program_of_entries
+
+    try:
+        program = program_of_entries(os.listdir(folder))
+        connected = True
+    except OSError:
+        program, connected = None, False
+    if program is None and (above := program_above(folder)) is not None:
+        program = above[1]
+    return connected, None if program is None else program.code

@@ -1,0 +1,231 @@
+"""Search by photo: where else a file, a picture or a photo of the catalog is, and its fingerprints.
+
+The catalog is only read, beside whoever else has it open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from dupefinder.core.catalog import Catalog, StoredContent
+    from dupefinder.core.photo_hashes import HashDistance, PhotoHashes
+    from dupefinder.core.search import Query, SearchIndex
+    from dupefinder.core.search.answers import Answer
+
+MOST_FOUND = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFile:
+    """A photo in a file, to be searched for.
+
+    Attributes:
+        path: The file.
+    """
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoBytes:
+    """A photo in memory, to be searched for.
+
+    Attributes:
+        content: The bytes of a file.
+    """
+
+    content: bytes
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPhoto:
+    """A photo of the catalog, to be searched for, wherever it lies.
+
+    Attributes:
+        content_id: Its content.
+        path: A file that holds it.
+    """
+
+    content_id: int
+    path: str
+
+
+SearchedPhoto = PhotoFile | PhotoBytes | KnownPhoto
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchResult:
+    """The end of a search.
+
+    Attributes:
+        answers: What was found, best first, at most `MOST_FOUND`.
+        photos: Different photos that were searched; 0 when nothing was scanned yet.
+        problem: Why the photo could not be searched for; None when it could.
+    """
+
+    answers: Sequence[Answer]
+    photos: int
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fingerprints:
+    """All fingerprints of the photo that is searched for, and of one that was found.
+
+    Attributes:
+        asked: Each as text, by kind.
+        other: Those of the other photo; empty without one.
+        distances: How far the two are apart in each kind but that of segments.
+        segments: Segments that match, all of them, bits between; None without another photo.
+    """
+
+    asked: dict[str, str]
+    other: dict[str, str]
+    distances: tuple[HashDistance, ...] = ()
+    segments: tuple[int, int, int] | None = None
+
+
+class SearchSession:
+    """The fingerprints of a catalog in memory, loaded anew once the catalog has others."""
+
+    def __init__(self, catalog_path: Path) -> None:
+        """Load nothing yet.
+
+        Args:
+            catalog_path: The catalog's file, which may not exist yet.
+        """
+        self._catalog_path = catalog_path
+        self._index: SearchIndex | None = None
+        self._stamp: object = None
+        self._query: Query | None = None
+        self._hashes: dict[bytes, PhotoHashes] = {}
+
+    def search(
+        self, photo: SearchedPhoto, context: JobContext, on_query: Callable[[Query], None]
+    ) -> SearchResult:
+        """Find where else a photo is.
+
+        Args:
+            photo: What is searched for.
+            context: The job.
+            on_query: Called once the photo was read.
+
+        Raises:
+            Cancelled: The job was cancelled.
+            DupeFinderError: See `Catalog.open_to_read`.
+        """
+        from dupefinder.core.catalog import Catalog
+        from dupefinder.core.decode import DecodeFailed
+
+        self._query = None
+        self._hashes.clear()
+        context.start_phase("search")
+        try:
+            if not self._catalog_path.exists():
+                self._query = _query_of(photo, None, context)
+                on_query(self._query)
+                return SearchResult((), 0)
+            with Catalog.open_to_read(self._catalog_path) as catalog:
+                self._query = _query_of(photo, catalog, context)
+                context.checkpoint()
+                on_query(self._query)
+                return self._find(self._query, catalog, context)
+        except DecodeFailed as failed:
+            code = failed.code
+            if code is ProblemCode.FOLDER_NOT_FOUND:
+                code = ProblemCode.VANISHED
+            return SearchResult((), 0, Problem(photo.path, code, failed.detail))
+        except KeyError:
+            # Forgotten by the catalog since it was shown.
+            return SearchResult((), 0, Problem(photo.path, ProblemCode.VANISHED))
+
+    def fingerprints(self, other: StoredContent | None, context: JobContext) -> Fingerprints | None:
+        """Compute all fingerprints of the photo that was searched for last, and of another one.
+
+        Args:
+            other: A content that was found; None for none.
+            context: The job.
+
+        Returns:
+            None before a search.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        from dupefinder.core.catalog import Catalog
+        from dupefinder.core.photo_hashes import distances_between, hashes_of, segments_between
+        from dupefinder.core.search.query import stored_photos
+
+        if self._query is None:
+            return None
+        asked = self._query.photo
+        if asked.digest not in self._hashes:
+            self._hashes[asked.digest] = hashes_of(asked)
+        context.checkpoint()
+        ours = self._hashes[asked.digest]
+        if other is None:
+            return Fingerprints(ours.texts(), {})
+        if other.digest not in self._hashes:
+            with Catalog.open_to_read(self._catalog_path) as catalog:
+                (photo,) = stored_photos(catalog, [other])
+            self._hashes[other.digest] = hashes_of(photo)
+        context.checkpoint()
+        theirs = self._hashes[other.digest]
+        return Fingerprints(
+            ours.texts(),
+            theirs.texts(),
+            tuple(distances_between(ours, theirs)),
+            segments_between(ours, theirs),
+        )
+
+    def forget(self) -> None:
+        """Load the fingerprints anew for the next search: the catalog has other contents."""
+        self._stamp = None
+
+    def _find(self, query: Query, catalog: Catalog, context: JobContext) -> SearchResult:
+        from dupefinder.core.scan.mounted import mounted_volumes
+        from dupefinder.core.search.answers import answers_to
+        from dupefinder.core.search.places import places_in_catalog
+
+        index = self._loaded(catalog, context)
+        mounted = mounted_volumes()
+        answers = answers_to(
+            query,
+            index,
+            catalog,
+            lambda content_ids: places_in_catalog(catalog, content_ids, mounted),
+            context,
+            MOST_FOUND,
+        )
+        return SearchResult(answers, len(index))
+
+    def _loaded(self, catalog: Catalog, context: JobContext) -> SearchIndex:
+        from dupefinder.core.matching import MatchOptions
+        from dupefinder.core.search import SearchIndex
+
+        stamp = catalog.contents_stamp()
+        if self._index is None or stamp != self._stamp:
+            self._index = None  # two of them at once would take twice the memory
+            self._index = SearchIndex(catalog, MatchOptions(), context)
+            self._stamp = stamp
+        return self._index
+
+
+def _query_of(photo: SearchedPhoto, catalog: Catalog | None, context: JobContext) -> Query:
+    from dupefinder.core.search import query_of_bytes, query_of_content, query_of_file
+
+    if isinstance(photo, PhotoFile):
+        return query_of_file(photo.path, context)
+    if isinstance(photo, PhotoBytes):
+        return query_of_bytes(photo.content)
+    if catalog is None:
+        raise KeyError(photo.content_id)
+    return query_of_content(catalog, photo.content_id, photo.path)

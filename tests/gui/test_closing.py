@@ -1,0 +1,148 @@
+"""The end of the window: soon, whatever a drive does, and without loss of what was decided."""
+
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.decisions import Decisions
+from dupefinder.core.job import JobContext
+from dupefinder.gui import app
+from dupefinder.gui.app import Application
+from dupefinder.gui.tasks import TaskEnd
+from dupefinder.gui.unfinished import UnfinishedTasks, unfinished_text
+from dupefinder.services.removal import RemovalSession
+from dupefinder.services.scan import ScanSession
+from tests.cli.album import write_album
+from tests.gui.whole import LIMIT_MS, scan_button, whole_window
+
+
+@pytest.fixture
+def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    return write_album(tmp_path / "album")
+
+
+class DeadDrive:
+    """A drive that does not answer until it is connected again.
+
+    Attributes:
+        is_asked: Set once somebody waits for it.
+        answers: Set it, and it answers.
+    """
+
+    def __init__(self) -> None:
+        self.is_asked, self.answers = threading.Event(), threading.Event()
+
+    def holdings(self, _: RemovalSession) -> list[object]:
+        self.is_asked.set()
+        self.answers.wait()
+        return []
+
+
+@pytest.fixture
+def drive(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeadDrive]:
+    """The drive that all quarantine folders lie on."""
+    drive = DeadDrive()
+    monkeypatch.setattr(RemovalSession, "holdings", lambda session: drive.holdings(session))
+    yield drive
+    drive.answers.set()
+
+
+def scan(program: Application, album: Path, qtbot: QtBot) -> None:
+    program.window.add_folders([str(album)])
+    scan_button(program.window).click()
+    qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+
+
+def test_marks_are_kept_while_a_drive_does_not_answer(
+    album: Path, tmp_path: Path, qtbot: QtBot, drive: DeadDrive
+) -> None:
+    data = tmp_path / "data"
+    with whole_window(data, qtbot) as program:
+        scan(program, album, qtbot)
+        program.window.show_place("history")
+        assert drive.is_asked.wait(5)
+        group = program.window.review.current_group()
+        assert group is not None
+        kept: list[str] = []
+        program.tasks.ended.connect(lambda name, _: kept.append(name))
+        program.window.marks.keep_only(group, group.members[0])
+        qtbot.waitUntil(lambda: "keep marks" in kept, timeout=LIMIT_MS)
+        with Decisions.open(data / "decisions.sqlite") as decisions:
+            assert len(decisions.marks()) == len(group.members)
+        drive.answers.set()
+
+
+def test_a_stopped_scan_does_not_take_back_what_else_was_asked_for(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def never_end(_: ScanSession, __: object, context: JobContext, ___: object) -> None:
+        context.pause()
+        begun.set()
+        context.checkpoint()
+
+    monkeypatch.setattr(ScanSession, "scan", never_end)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
+        scan_button(program.window).click()
+        assert begun.wait(5)
+        ends: dict[str, TaskEnd] = {}
+        program.tasks.ended.connect(ends.__setitem__)
+        program.window.settings_page.erase_requested.emit()
+        program.window.strip.stop_requested.emit()
+        qtbot.waitUntil(lambda: {"scan", "erase"} <= ends.keys(), timeout=LIMIT_MS)
+        assert ends["scan"] == TaskEnd(cancelled=True)
+        assert ends["erase"] == TaskEnd()
+
+
+def test_what_was_removed_is_noted_even_if_the_window_closes_at_once(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        results = program.scans.results
+        assert results is not None
+        program.scans.forget([one.file.path for one in results.groups[0].members[1:]])
+        program.scans.stop()
+    with whole_window(tmp_path / "data", qtbot) as program:
+        results = program.scans.results
+        assert results is None or results.groups == ()
+
+
+def test_a_drive_that_does_not_answer_keeps_no_window_open_and_that_is_said(
+    tmp_path: Path, qtbot: QtBot, drive: DeadDrive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_DEADLINE_S", 0.05)
+    data = tmp_path / "data"
+    with whole_window(data, qtbot) as program:
+        program.window.show_place("history")
+        assert drive.is_asked.wait(5)
+        program.removals.undo(1)
+        program.window.close()
+        assert program.tasks.are_running
+        drive.answers.set()
+        qtbot.waitUntil(lambda: not program.tasks.are_running, timeout=LIMIT_MS)
+    assert json.loads((data / "unfinished.json").read_text("utf-8")) == ["holdings"]
+    with whole_window(data, qtbot) as program:
+        assert "was not finished" in program.window.notices.text
+    assert not (data / "unfinished.json").exists()
+
+
+def test_what_was_not_finished_is_told_once_and_by_name(tmp_path: Path) -> None:
+    unfinished = UnfinishedTasks(tmp_path / "journal.sqlite")
+    unfinished.keep([])
+    assert unfinished.take() == []
+    unfinished.keep(["act", "act", "later version"])
+    names = unfinished.take()
+    assert "removing photos, something else." in unfinished_text(names)
+    assert unfinished.take() == []
+    (tmp_path / "unfinished.json").write_text('{"no": "list"}', "utf-8")
+    assert unfinished.take() == []
+    (tmp_path / "unfinished.json").write_bytes(b"\xff")
+    assert unfinished.take() == []

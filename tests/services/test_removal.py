@@ -1,0 +1,168 @@
+import os
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.records import ActionKind, Freed, Plan, SkipCode, StepState
+from dupefinder.core.catalog import Catalog
+from dupefinder.core.job import JobContext
+from dupefinder.core.pipeline import Options, Report, find_duplicates
+from dupefinder.core.records import Group, GroupMember
+from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.services.marks import KeptMarks
+from dupefinder.services.removal import MarkedPhotos, Removals, RemovalSession, moved_of
+from tests.cli.album import write_album
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemovalSession]:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
+    session = RemovalSession(tmp_path / "data" / "journal.sqlite")
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Report:
+    album = write_album(tmp_path / "album")
+    with Catalog.open(None) as catalog:
+        options = Options(ScanOptions((FolderChoice(str(album)),)))
+        return find_duplicates(options, catalog, JobContext())
+
+
+def proposed(report: Report) -> list[tuple[Group, list[GroupMember]]]:
+    return [(group, [one for one in group.members if not one.keep]) for group in report.groups]
+
+
+def state_of(folder: Path) -> dict[str, tuple[bytes, int]]:
+    return {
+        str(path): (path.read_bytes(), path.stat().st_mtime_ns)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def plan(
+    session: RemovalSession,
+    report: Report,
+    removals: Removals | None = None,
+    kept: Collection[str] = (),
+    protected: Sequence[str] = (),
+    copies: int = 1,
+) -> Plan:
+    chosen = proposed(report) if removals is None else removals
+    marked = MarkedPhotos(chosen, kept, report.matches, protected, copies)
+    return session.plan(marked, JobContext())
+
+
+def test_the_story(session: RemovalSession, report: Report, tmp_path: Path) -> None:
+    album = tmp_path / "album"
+    before = state_of(album)
+    gone = {member.file.path for _, members in proposed(report) for member in members}
+    assert gone
+
+    made = plan(session, report)
+    assert made.refused == ()
+    assert {step.victim.path for step in made.steps} == gone
+    assert not {step.survivor.path for step in made.steps} & gone
+    assert state_of(album) == before  # a plan changes nothing
+
+    outcome = session.carry_out(made, JobContext())
+    assert set(outcome.done) == gone
+    assert state_of(album).keys() == before.keys() - gone
+    assert set(moved_of(made)) == gone
+
+    assert session.actions()[0].done == len(gone)
+    assert {step.state for step in session.steps(outcome.action_id)} == {StepState.DONE}
+
+    session.undo(outcome.action_id, JobContext())
+    assert state_of(album) == before
+
+
+def test_what_is_set_aside_is_listed_brought_back_and_emptied(
+    session: RemovalSession, report: Report, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    before = state_of(tmp_path / "album")
+    made = replace(plan(session, report), kind=ActionKind.SET_ASIDE)
+    assert session.sum_up(made).freed is Freed.HOLDING_EMPTIED
+    acted = session.carry_out(made, JobContext())
+    gone = acted.done
+    assert len(gone) > 1
+
+    (holding,) = [one for one in session.holdings() if one.path.startswith(str(home))]
+    assert (holding.files, holding.size_bytes) == (len(gone), acted.done_bytes)
+
+    assert session.undo(acted.action_id, JobContext(), gone[0]).done == (gone[0],)
+
+    emptied = session.empty(holding.path, JobContext())
+    assert emptied is not None
+    outcome, refused = emptied
+    assert (len(outcome.done), outcome.kind, refused) == (len(gone) - 1, ActionKind.DELETE, ())
+    assert state_of(tmp_path / "album").keys() == before.keys() - set(gone[1:])
+    assert [one.files for one in session.holdings() if one.path == holding.path] in ([], [0])
+
+
+def test_as_many_copies_stay_as_are_wanted(session: RemovalSession, report: Report) -> None:
+    made = plan(session, report, copies=9)
+    assert made.steps == ()
+    assert {one.code for one in made.refused} == {SkipCode.TOO_FEW_COPIES}
+
+
+def test_what_a_folder_is_holds_for_the_next_plan(
+    session: RemovalSession, report: Report, tmp_path: Path
+) -> None:
+    gone = next(
+        one.file.path
+        for _, members in proposed(report)
+        for one in members
+        if os.path.dirname(one.file.path) != os.path.dirname(one.against or "")
+    )
+    marks = KeptMarks(None, tmp_path / "data" / "journal.sqlite")
+    marks.keep_role(os.path.dirname(gone), "backup")
+    codes = {one.path: one.code for one in plan(session, report).refused}
+    assert codes[gone] is SkipCode.BACKUP
+
+
+def test_a_holding_folder_that_is_gone_is_no_fault(session: RemovalSession, tmp_path: Path) -> None:
+    assert session.empty(str(tmp_path / "nowhere"), JobContext()) is None
+
+
+def test_a_protected_folder_is_respected(session: RemovalSession, report: Report) -> None:
+    gone = [member.file.path for _, members in proposed(report) for member in members]
+    made = plan(session, report, protected=[os.path.dirname(gone[0])])
+    refused = {one.path: one.code for one in made.refused}
+    assert refused[gone[0]] is SkipCode.PROTECTED
+    assert gone[0] not in {step.victim.path for step in made.steps}
+
+
+def test_a_group_without_a_survivor_is_refused(session: RemovalSession, report: Report) -> None:
+    (group,) = report.groups
+    made = plan(session, report, [(group, group.members)])
+    assert made.steps == ()
+    assert {one.code for one in made.refused} == {SkipCode.NO_SURVIVOR}
+
+
+def test_an_old_mark_needs_another_look(session: RemovalSession, report: Report) -> None:
+    """What is not proposed goes only beside a copy that the person kept."""
+    (group,) = report.groups
+    keeper, *others = group.members
+    chosen = plan(session, report, [(group, [keeper])], {others[0].file.path})
+    assert chosen.steps[0].survivor.path == others[0].file.path
+    old = plan(session, report, [(group, [keeper])])
+    assert old.steps == ()
+    assert {one.code for one in old.refused} == {SkipCode.LOOK_AGAIN}
+
+
+def test_what_an_earlier_run_moved_is_told_at_the_start(
+    session: RemovalSession, report: Report, tmp_path: Path
+) -> None:
+    acted = session.carry_out(plan(session, report), JobContext())
+    session.close()
+    later = RemovalSession(tmp_path / "data" / "journal.sqlite")
+    assert set(later.settle_earlier().moved) == set(acted.done)
+    later.close()
