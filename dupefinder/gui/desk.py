@@ -147,7 +147,7 @@ class Desk(Worker):
 
     def set_aside(self, comparison: Comparison, photos: Sequence[PhotoCoverage]) -> None:
         """Plan to let photos of backups go that a person accepted; `planned` brings the plan."""
-        self.do("plan", lambda _: self._set_aside(comparison, photos), replaces=True)
+        self.do("plan", lambda context: self._set_aside(comparison, photos, context), replaces=True)
 
     def undo(self, action_id: int, only: str | None = None) -> None:
         """Bring back what an action removed; `undone` tells what became of it.
@@ -290,11 +290,13 @@ class Desk(Worker):
         found = plan_retirement(comparison, folder, ActionKind.SET_ASIDE, context)
         self.planned.emit(found.plan)
 
-    def _set_aside(self, comparison: Comparison, photos: Sequence[PhotoCoverage]) -> None:
+    def _set_aside(
+        self, comparison: Comparison, photos: Sequence[PhotoCoverage], context: JobContext
+    ) -> None:
         from dupefinder.actions.records import ActionKind
         from dupefinder.actions.retire import plan_accepted
 
-        self.planned.emit(plan_accepted(comparison, photos, ActionKind.SET_ASIDE))
+        self.planned.emit(plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context))
 
     def _undo(self, action_id: int, only: str | None, context: JobContext) -> None:
         from dupefinder.actions.undo import undo
@@ -323,7 +325,7 @@ class Desk(Worker):
             held = held_now(holding)
         except OSError:
             return  # the list, which is made anew now, says what is wrong
-        plan = plan_emptying(held)
+        plan = plan_emptying(held, context)
         try:
             self.emptied.emit(empty(plan, holding, self._journalled(), context), plan.refused)
         finally:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.core.decisions import Mark
+from dupefinder.gui import planning
 from dupefinder.gui.app import Story
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import Lane
@@ -132,6 +134,28 @@ def test_a_plan_of_results_that_are_gone_is_left(album: Path, tmp_path: Path, qt
         story.engine.erased.emit()
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
         assert window.plan.steps.rowCount() == 0
+
+
+def test_a_plan_that_was_stopped_is_left(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        window = story.window
+        scan(story, album, qtbot)
+        window.show_place("review")
+        qtbot.keyClick(window.review.list, Qt.Key.Key_K)
+        making = Event()
+
+        def plan_for_ever(*arguments: object) -> None:
+            making.set()
+            while True:
+                arguments[-1].checkpoint()  # type: ignore[attr-defined]
+
+        monkeypatch.setattr(planning, "plan_removals", plan_for_ever)
+        press(qtbot, window.review.bar.plan)
+        qtbot.waitUntil(making.is_set, timeout=LIMIT_MS)
+        press(qtbot, button(window.plan.bar, "Stop"))
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
 
 
 def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

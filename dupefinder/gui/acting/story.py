@@ -155,6 +155,8 @@ class Acting(QObject):
         if end.kind == "act":
             self._window.history.set_acting(False)
             self._window.turns.add(self._end_acting)
+        if end.kind == "plan" and (end.cancelled or end.fault) and self._window.place == "plan":
+            self._leave_plan()
         if end.kind == "undo":
             self._window.history.set_busy(False)
         if end.kind == "empty":
