@@ -122,6 +122,7 @@ class Story(QObject):
         self.acting = Acting(self.desk, self.scanning, self.window, settings)
         self.backups = Backups(self.engine, self.desk, self.window)
         self.window.settings_page.appearance_changed.connect(self._apply_appearance)
+        self.engine.reopening.connect(self.desk.tell_moved)
         self.window.closing.connect(self.end)
 
     def begin(self, folders: Sequence[str] = ()) -> None:

@@ -6,14 +6,13 @@ long a scan runs.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.actions.records import Plan, StepState
+from dupefinder.actions.records import Plan
 from dupefinder.core.decisions import Decisions, Mark, MarkRow
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
@@ -37,7 +36,7 @@ class Desk(Worker):
         loaded: All `MarkRow`s and all dismissed group ids of earlier runs.
         damaged: Paths of earlier journals that were damaged, and True when one was just found so.
         reconciled: `JournalStep`s that an action which was broken off had left open.
-        moved: Paths of photos that are in the trash, as far as the engine was not told otherwise.
+        moved: Paths of photos that may have been moved without the engine being told.
         planned: `Plan`.
         summed_up: `Plan` and its `Overview`.
         acted: `Outcome` of removing.
@@ -158,6 +157,14 @@ class Desk(Worker):
         """
         self.do("undo", lambda context: self._undo(action_id, only, context))
 
+    def tell_moved(self, since_ns: int) -> None:
+        """Tell the engine what was moved since a scan began whose results are opened; see `moved`.
+
+        Args:
+            since_ns: Nanoseconds since 1970.
+        """
+        self.do("moved", lambda _: self._tell_moved(since_ns))
+
     def load_history(self) -> None:
         """Read the actions; `history_ready` brings them."""
         self.do("history", self._load_history, replaces=True)
@@ -211,14 +218,9 @@ class Desk(Worker):
         settled = reconcile(journal)
         if settled:
             self.reconciled.emit(settled)
-        # What an earlier run moved, and could not tell the catalog any more.
-        moved = [
-            step.path
-            for action in journal.actions()
-            if action.done
-            for step in journal.steps(action.action_id)
-            if step.state is StepState.DONE and not os.path.lexists(step.path)
-        ]
+
+    def _tell_moved(self, since_ns: int) -> None:
+        moved = self._journalled().moved_since(since_ns)
         if moved:
             self.moved.emit(moved)
 
@@ -259,8 +261,7 @@ class Desk(Worker):
             self.acted.emit(execute(plan, self._journalled(), context))
         except JournalFault:
             # Before it failed it may have moved some.
-            victims = [step.victim.path for step in plan.steps]
-            self.moved.emit([path for path in victims if not os.path.lexists(path)])
+            self.moved.emit([step.victim.path for step in plan.steps])
             raise
         finally:
             close_decoder()

@@ -32,6 +32,7 @@ class Engine(Worker):
 
     Signals:
         opened: The catalog is open; the path of a damaged one that was set aside, or None.
+        reopening: Results of an earlier run are opened; when their scan began, in ns since 1970.
         results_ready: `Results`; provisional ones while a scan runs.
         scanned: `Report` of a scan that came to its end.
         lost: Chosen folders that are no longer there when a scan ends.
@@ -43,6 +44,7 @@ class Engine(Worker):
     """
 
     opened = Signal(object)
+    reopening = Signal(object)
     results_ready = Signal(object)
     scanned = Signal(object)
     lost = Signal(object)
@@ -123,6 +125,10 @@ class Engine(Worker):
         """Take files that were removed out of the results, or put them back, and group anew."""
         self.do("forget", lambda context: self._forget(paths, gone, context))
 
+    def forget_moved(self, paths: Sequence[str]) -> None:
+        """Take files out of the results that may have been moved, as far as they are not there."""
+        self.do("forget", lambda context: self._forget_moved(paths, context))
+
     def close(self) -> None:
         """Stop what runs, close the catalog, and end the thread."""
         self._closing = True
@@ -135,7 +141,10 @@ class Engine(Worker):
         context.start_phase("open")
         # What is known of folders may have been asked for before.
         self.opened.emit(self._opened().set_aside)
-        self._reopen(context)
+        since_ns = self._opened().last_results_since_ns()
+        if since_ns is not None:
+            self.reopening.emit(since_ns)
+            self._reopen(context)
 
     def _reopen(self, context: JobContext) -> None:
         from dupefinder.core.pipeline import reopen_last
@@ -274,6 +283,11 @@ class Engine(Worker):
         changed = self._opened().mark_gone(paths, gone=gone)
         if changed and not self._closing:
             self._reopen(context)
+
+    def _forget_moved(self, paths: Sequence[str], context: JobContext) -> None:
+        # Nearly all are known to be gone: only the others are looked for, on whatever drive.
+        listed = self._opened().in_last_results(paths)
+        self._forget([path for path in listed if not os.path.lexists(path)], True, context)
 
     def _take(self, matches: Matches, problems: Sequence[Problem]) -> None:
         self._matches = matches

@@ -129,9 +129,17 @@ class Scanning(QObject):
 
     def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
         """Take files that were removed out of the results, or put them back."""
+        self._begin_forgetting()
+        self._engine.forget(paths, gone=gone)
+
+    def forget_moved(self, paths: Sequence[str]) -> None:
+        """Take files out of the results that may have been moved, as far as they are not there."""
+        self._begin_forgetting()
+        self._engine.forget_moved(paths)
+
+    def _begin_forgetting(self) -> None:
         self._forgetting += 1
         self._window.review.filter.similarity.setEnabled(False)
-        self._engine.forget(paths, gone=gone)
 
     def _regroup(self, threshold_bits: int) -> None:
         if not self.busy and not self._forgetting and self.results is not None:

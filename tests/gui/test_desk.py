@@ -268,6 +268,7 @@ def test_what_an_earlier_run_moved_is_told_at_the_start(
     qtbot.waitUntil(lambda: bool(heard.acted), timeout=20_000)
     desk.close()
     assert desk.wait(5000)
-    _, later = start()
+    desk, later = start()
+    desk.tell_moved(0)
     qtbot.waitUntil(lambda: bool(later.moved))
     assert set(later.moved[0]) == set(heard.acted[0].done)

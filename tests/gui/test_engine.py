@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -169,6 +170,31 @@ def test_files_that_were_removed_leave_the_results_and_come_back(
     engine.forget(gone, gone=False)
     qtbot.waitUntil(lambda: len([one for one in heard.ends if one.kind == "forget"]) == 2)
     assert names(heard.results[-1].groups) == FOUND
+
+
+def test_files_that_may_have_been_moved_are_looked_for_while_the_results_have_them(
+    start: Start, album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, heard = start(tmp_path / "c.sqlite")
+    engine.scan(options_for(album))
+    qtbot.waitUntil(heard.ended("scan"), timeout=20_000)
+    gone, there = (one.file.path for one in heard.results[-1].groups[0].members[-2:])
+    Path(gone).unlink()
+    lexists, looked = os.path.lexists, []
+
+    def look(path: str) -> bool:
+        looked.append(path)
+        return lexists(path)
+
+    monkeypatch.setattr(os.path, "lexists", look)
+    for _ in range(2):
+        heard.ends.clear()
+        engine.forget_moved([gone, there, str(album / "of another scan.jpg")])
+        qtbot.waitUntil(heard.ended("forget"))
+        left = {one.file.path for one in heard.results[-1].groups[0].members}
+        assert there in left
+        assert gone not in left
+    assert looked == [gone, there, there]
 
 
 def test_groups_appear_while_it_runs_and_stay_when_it_is_stopped(

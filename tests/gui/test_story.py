@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.core.decisions import Mark
 from dupefinder.gui import planning
@@ -180,6 +182,44 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == marked, timeout=LIMIT_MS)
         press(qtbot, window.history.undo)
         qtbot.waitUntil(lambda: state_of(album) == before, timeout=LIMIT_MS)
+
+
+def test_a_start_reads_no_files_of_what_was_done_before(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as story:
+        scan(story, album, qtbot)
+        story.window.show_place("review")
+        qtbot.keyClick(story.window.review.list, Qt.Key.Key_K)
+        press(qtbot, story.window.review.bar.plan)
+        qtbot.waitUntil(lambda: story.window.plan.steps.rowCount() > 0, timeout=LIMIT_MS)
+        press(qtbot, story.window.plan.bar.act)
+        qtbot.waitUntil(lambda: story.window.place == "review", timeout=LIMIT_MS)
+        scan(story, album, qtbot)
+    read: list[str] = []
+    for name in ("actions", "steps"):
+        method = getattr(Journal, name)
+
+        def reading(journal: Journal, *numbers: int, method: Any = method) -> Any:
+            read.append(method.__name__)
+            return method(journal, *numbers)
+
+        monkeypatch.setattr(Journal, name, reading)
+    moved = Journal.moved_since
+    found: list[list[str]] = []
+
+    def moved_since(journal: Journal, since_ns: int) -> list[str]:
+        found.append(moved(journal, since_ns))
+        return found[-1]
+
+    monkeypatch.setattr(Journal, "moved_since", moved_since)
+    with whole_window(tmp_path / "data", qtbot) as story:
+        qtbot.waitUntil(lambda: bool(found), timeout=LIMIT_MS)
+        assert found == [[]]  # all of it was over when the last scan began
+        assert read == []
+        story.window.show_place("history")
+        qtbot.waitUntil(lambda: story.window.history.steps.rowCount() > 0, timeout=LIMIT_MS)
+        assert read == ["actions", "steps"]
 
 
 def test_marks_and_results_survive_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

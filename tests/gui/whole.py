@@ -38,7 +38,7 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Story]:
         worker.ended.connect(lambda end: ready.add(end.kind))
     story.begin()
     qtbot.waitExposed(story.window)
-    qtbot.waitUntil(lambda: {"open", "open decisions", "history"} <= ready, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: {"open", "open decisions", "open journal"} <= ready, timeout=LIMIT_MS)
     try:
         yield story
     finally:

@@ -47,7 +47,7 @@ class Acting(QObject):
         desk.loaded.connect(window.marks.load)
         desk.damaged.connect(self._journal_damaged)
         desk.reconciled.connect(self._reconciled)
-        desk.moved.connect(scanning.forget)
+        desk.moved.connect(scanning.forget_moved)
         desk.planned.connect(window.plan.set_plan)
         desk.summed_up.connect(window.plan.set_overview)
         desk.acted.connect(self._acted)
@@ -161,11 +161,12 @@ class Acting(QObject):
             self._window.history.set_busy(False)
         if end.kind == "empty":
             self._window.history.holdings.set_busy(False)
-        if end.kind in ("act", "undo", "empty", "open journal"):
-            self._desk.load_history()
-        # Holding folders are looked into when History is shown: not at every start of the program.
-        if end.kind in ("act", "undo", "empty") and self._window.place == "history":
-            self._desk.load_holdings()
+        # Nothing is read for History before it is shown: not at every start of the program.
+        if self._window.place == "history":
+            if end.kind in ("act", "undo", "empty", "open journal"):
+                self._desk.load_history()
+            if end.kind in ("act", "undo", "empty"):
+                self._desk.load_holdings()
         if isinstance(end.fault, DupeFinderError):
             self._window.notices.show_notice(fault_text(end.fault), "warning", kind="warning")
 
