@@ -19,6 +19,7 @@ from dupefinder.gui.desk import Desk
 from dupefinder.gui.engine import Engine
 from dupefinder.gui.lasting import look_at_nothing_twice
 from dupefinder.gui.main_window import MainWindow, Paths
+from dupefinder.gui.qt_start import start_qt
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import apply_appearance
 from dupefinder.gui.worker import JobEnd, Worker
@@ -45,7 +46,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     from dupefinder.gui.log_file import start_log
     from dupefinder.gui.single_instance import SingleInstance
 
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or start_qt(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("dupefinder")
     application.setApplicationVersion(__version__)
