@@ -27,8 +27,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
-import qt_libraries
 from environment import CHECKOUT, Environment, SetupFailed, venv_package
+
+from dupefinder import qt_libraries
 
 COMMANDS = (
     *("gui", "scan", "search", "compare", "hash", "catalog"),
@@ -49,7 +50,7 @@ def opens_window(arguments: Sequence[str]) -> bool:
 
 
 def check_window() -> None:
-    """See to it that a window has a screen, and say which libraries it lacks, if any.
+    """See to it that a window has a screen; the program itself says which libraries it lacks.
 
     Raises:
         SetupFailed: There is no screen.
@@ -59,10 +60,6 @@ def check_window() -> None:
             "There is no display here to open a window on. Without one, use the command line:\n"
             "  python3 packaging/bootstrap.py run scan FOLDER"
         )
-    missing = qt_libraries.missing_libraries(qt_libraries.window_libraries())
-    if missing:
-        advice = qt_libraries.advice(missing)
-        print(f"The window cannot open yet; `scan` works. {advice}", file=sys.stderr, flush=True)
 
 
 def run(arguments: Sequence[str]) -> NoReturn:

@@ -16,11 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-import qt_libraries
+CHECKOUT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(CHECKOUT))  # the environment that would find the package is yet to be made
+
+from dupefinder import qt_libraries  # noqa: E402
 
 Purpose = Literal["run", "test"]
 
-CHECKOUT = Path(__file__).resolve().parent.parent
 LOCKS: dict[Purpose, Path] = {
     "run": CHECKOUT / "packaging" / "lock-run.txt",
     "test": CHECKOUT / "packaging" / "lock-test.txt",

@@ -1,13 +1,14 @@
 """What every test shares: no screen, no deadlines, and the photos with known truth."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 import dupefinder  # noqa: F401 - before NumPy: bounds the threads of the linear algebra library
+from dupefinder import qt_libraries
 from dupefinder.core.catalog import Catalog
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -34,3 +35,23 @@ def corpus_catalog() -> Iterator[Catalog]:
     """One catalog for all tests of those photos: that each is read and compared once is enough."""
     with Catalog.open(None) as catalog:
         yield catalog
+
+
+@pytest.fixture
+def linux(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Make this system look like a Linux of some kind."""
+
+    def pretend(
+        *, missing: tuple[str, ...] = (), root: bool = False, release: dict[str, str] | None = None
+    ) -> None:
+        def read_release() -> dict[str, str]:
+            if release is None:
+                raise OSError
+            return release
+
+        monkeypatch.setattr(qt_libraries, "on_linux", lambda: True)
+        monkeypatch.setattr(qt_libraries, "_loads", lambda name: name not in missing)
+        monkeypatch.setattr(qt_libraries, "_is_root", lambda: root)
+        monkeypatch.setattr("platform.freedesktop_os_release", read_release)
+
+    return pretend

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dupefinder.actions import json_fields
 from dupefinder.actions.json_fields import Unfit
-from dupefinder.actions.protection import real_place
+from dupefinder.actions.real_places import RealPlaces, real_place
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.own_files import close_to_others, make_folder, private_opener
 
@@ -56,9 +56,14 @@ class FolderRoles:
 
     roles: Mapping[str, FolderRole] = field(default_factory=dict)
 
-    def of(self, path: str) -> tuple[str, FolderRole] | None:
-        """The nearest folder above a file that has a role; None without one."""
-        place = real_place(path)
+    def of(self, path: str, places: RealPlaces | None = None) -> tuple[str, FolderRole] | None:
+        """The nearest folder above a file that has a role; None without one.
+
+        Args:
+            path: The file.
+            places: Knows where it is; looked up when None.
+        """
+        place = (places or RealPlaces()).of(path).path
         while self.roles:
             role = self.roles.get(place)
             if role is not None:

@@ -142,6 +142,19 @@ class Journal:
         steps = [step_of(row) for row in self._all(sql)]
         return [step for step in steps if step.state is not StepState.UNKNOWN]
 
+    def moved_since(self, since_ns: int) -> list[str]:
+        """The paths that files had before actions, ended since then or never, put them elsewhere.
+
+        Args:
+            since_ns: Nanoseconds since 1970.
+        """
+        # CROSS: first the actions, and of no other the files.
+        sql = (
+            "SELECT path FROM actions CROSS JOIN steps USING (action_id)"
+            " WHERE (finished_ns IS NULL OR finished_ns >= ?) AND state = 'done' ORDER BY step_id"
+        )
+        return [os.fsdecode(path) for (path,) in self._all(sql, (since_ns,))]
+
     def stood_in_for(self, digest: bytes) -> list[JournalStep]:
         """The files that went, or may have gone, because a copy stayed which had a digest.
 

@@ -5,19 +5,20 @@ only when the copy that replaces it does not go itself.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.protection import ProtectedFolders, real_place
+from dupefinder.actions.protection import ProtectedFolders
+from dupefinder.actions.real_places import RealPlaces
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Keeping, Retention
 from dupefinder.actions.system_words import words_of
-from dupefinder.actions.to_be_emptied import may_be_emptied
+from dupefinder.actions.to_be_emptied import FoldersToBeEmptied
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
-from dupefinder.core.scan.drives import DriveTable
 
 NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
 """Evidence by which nothing is ever removed."""
@@ -41,8 +42,12 @@ def make_plan(
     protected_folders: Sequence[str] = (),
     retention: Retention = NO_DEMANDS,
     known: Iterable[Sequence[PlannedFile]] = (),
+    context: JobContext | None = None,
 ) -> Plan:
     """Check removals one by one, against what is protected, and against one another.
+
+    Each file is looked at once. That is no reason to trust what was seen: the last look before
+    a photo goes, `preflight.check`, looks anew.
 
     Args:
         steps: What is asked for; their `companions` and `also_stay` are found anew.
@@ -51,19 +56,33 @@ def make_plan(
         known: All files that are copies of one another, see `retention.copies_of`; needed where
             more copies than the survivor are wanted, and to find a survivor on this side of a
             backup's border where the one that was named lies beyond.
+        context: Pause, cancel; None for a plan that nobody stops.
 
     Returns:
         The removals that may be tried and the photos that stay, each in the order asked for.
+
+    Raises:
+        Cancelled: The job was cancelled.
     """
-    protected = ProtectedFolders(protected_folders)
-    wanted = [_with_protection(step, protected) for step in steps]
-    planning = _Planning(wanted, Keeping(retention, known, DriveTable()), protected)
-    results: list[Step | Skipped | None]
-    results = [planning.refuse_alone(step) for step in wanted]
+    checkpoint = (context or JobContext()).checkpoint
+    places = RealPlaces()
+    protected = ProtectedFolders(protected_folders, places)
+    wanted: list[Step] = []
+    for step in steps:
+        checkpoint()
+        wanted.append(_with_protection(step, protected))
+    keeping = Keeping(retention, known, places)
+    planning = _Planning(wanted, keeping, protected, places, checkpoint)
+    results: list[Step | Skipped | None] = []
+    for step in wanted:
+        checkpoint()
+        results.append(planning.refuse_alone(step))
     for index, step in enumerate(wanted):
+        checkpoint()
         if results[index] is None:
             results[index] = planning.decide(step)
     for index, step in enumerate(wanted):
+        checkpoint()
         result = results[index]
         if isinstance(result, Skipped) and result.code in _DECIDED_AGAIN:
             # Others that stay after all may be enough for it now.
@@ -93,21 +112,26 @@ class _Planning:
     """
 
     def __init__(
-        self, wanted: Sequence[Step], keeping: Keeping, protected: ProtectedFolders
+        self,
+        wanted: Sequence[Step],
+        keeping: Keeping,
+        protected: ProtectedFolders,
+        places: RealPlaces,
+        checkpoint: Callable[[], None],
     ) -> None:
         self.victims: set[Identity] = set()
         self._keeping = keeping
         self._protected = protected
         self._relied_on: set[Identity] = set()
-        self._identities: dict[str, Identity] = {}
+        self._places = places
         self._listed = ListedFolders(
             file.path for step in wanted for file in (step.victim, step.survivor)
         )
-        self._emptied: dict[str, bool] = {}
+        self._to_be_emptied = FoldersToBeEmptied(places)
         self._in_plan: set[Identity] = set()
         for step in wanted:
-            for file in (step.victim, step.survivor):
-                self._in_plan.add(self._identity(file.path))
+            checkpoint()
+            self._in_plan |= {self._identity(file.path) for file in (step.victim, step.survivor)}
 
     def refuse_alone(self, step: Step) -> Skipped | None:
         """Say why a removal cannot be, whatever becomes of the others."""
@@ -118,7 +142,7 @@ class _Planning:
             return Skipped(path, SkipCode.NO_SURVIVOR)
         if not is_proof(step):
             return Skipped(path, SkipCode.NOT_A_DUPLICATE, survivor)
-        if self._may_be_emptied(survivor):
+        if self._to_be_emptied.hold(survivor):
             return Skipped(path, SkipCode.SURVIVOR_IN_TRASH, survivor)
         identity = self._identity(path)
         if identity in self._identities_of_survivor(survivor):
@@ -158,7 +182,7 @@ class _Planning:
             other = replace(step, survivor=survivor, evidence=Evidence.SAME_BYTES)
             if victim in self._identities_of_survivor(survivor.path):
                 continue
-            if self._may_be_emptied(survivor.path):
+            if self._to_be_emptied.hold(survivor.path):
                 continue
             if self._keeping.refuse_pair(other) is None:
                 yield other
@@ -174,7 +198,7 @@ class _Planning:
         """Add the copies that have to stay, too, or say that there are too few."""
         also_stay = self._keeping.enough_beside(
             step,
-            lambda path: self._identity(path) in self.victims or self._may_be_emptied(path),
+            lambda path: self._identity(path) in self.victims or self._to_be_emptied.hold(path),
         )
         if also_stay is None:
             return Skipped(step.victim.path, SkipCode.TOO_FEW_COPIES)
@@ -215,22 +239,17 @@ class _Planning:
             return []
         return [one for one in companions if self._identity(one.path) not in self.victims]
 
-    def _may_be_emptied(self, path: str) -> bool:
-        """As `may_be_emptied`, each survivor being looked up once."""
-        answer = self._emptied.get(path)
-        if answer is None:
-            answer = self._emptied[path] = may_be_emptied(path)
-        return answer
-
     def _identities_of_survivor(self, path: str) -> set[Identity]:
         """The survivor itself, and what it leads to should it be a link."""
-        return {self._identity(path), self._identity(real_place(path, follow=True))}
+        return {self._identity(path), self._identity(self._places.of(path).target)}
 
     def _identity(self, path: str) -> Identity:
-        identity = self._identities.get(path)
-        if identity is None:
-            identity = self._identities[path] = _read_identity(path)
-        return identity
+        place = self._places.of(path)
+        status = place.status
+        # Of a file with several names, each may go as long as another stays.
+        if status is not None and status.st_ino and status.st_nlink == 1:
+            return (status.st_dev, status.st_ino)
+        return os.path.normcase(place.path)
 
 
 def is_proof(step: Step) -> bool:
@@ -239,15 +258,3 @@ def is_proof(step: Step) -> bool:
         victim, survivor = step.victim, step.survivor
         return (victim.digest, victim.size_bytes) == (survivor.digest, survivor.size_bytes)
     return step.evidence not in NO_PROOF
-
-
-def _read_identity(path: str) -> Identity:
-    place = real_place(path)
-    try:
-        status = os.lstat(place)
-    except (OSError, ValueError):
-        return os.path.normcase(place)
-    # Of a file with several names, each may go as long as another stays.
-    if status.st_ino and status.st_nlink == 1:
-        return (status.st_dev, status.st_ino)
-    return os.path.normcase(place)

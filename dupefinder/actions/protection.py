@@ -3,21 +3,7 @@
 import os
 from collections.abc import Iterable
 
-
-def real_place(path: str, *, follow: bool = False) -> str:
-    """An absolute path without links.
-
-    Args:
-        path: Any path.
-        follow: Where the path is a link itself, say where that leads.
-    """
-    try:
-        if follow:
-            return os.path.realpath(path)
-        folder, name = os.path.split(os.path.abspath(path))
-        return os.path.join(os.path.realpath(folder), name)
-    except (OSError, ValueError):  # no name that could exist
-        return path
+from dupefinder.actions.real_places import RealPlaces, real_place
 
 
 def is_below(path: str, folder: str) -> bool:
@@ -28,12 +14,14 @@ def is_below(path: str, folder: str) -> bool:
 class ProtectedFolders:
     """Folders in which nothing is removed."""
 
-    def __init__(self, folders: Iterable[str]) -> None:
+    def __init__(self, folders: Iterable[str], places: RealPlaces | None = None) -> None:
         """Look the folders up; one that is not there protects its path all the same.
 
         Args:
             folders: Their paths.
+            places: Of the files that are asked for; looked up when None.
         """
+        self._places = places or RealPlaces()
         self._paths: set[str] = set()
         self._numbers: set[tuple[int, int]] = set()
         for folder in folders:
@@ -46,7 +34,8 @@ class ProtectedFolders:
         """True for what lies below one of the folders, or is one, or is a link into one."""
         if not self._paths:
             return False
-        return any(self._is_below(real_place(path, follow=follow)) for follow in (False, True))
+        place = self._places.of(path)
+        return any(self._is_below(one) for one in {place.path, place.target})
 
     def _is_below(self, place: str) -> bool:
         """Go up from a real path until a protected folder or a known answer is met."""

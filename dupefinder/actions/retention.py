@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
+from dupefinder.actions.real_places import RealPlaces
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.sync_sets import SyncSets
 from dupefinder.core.records import Evidence
 from dupefinder.core.rules import REPLACEABLE
-from dupefinder.core.scan.drives import DriveTable
+from dupefinder.core.scan.drives import Drive, DriveTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,27 +73,29 @@ class Keeping:
     """Holds removals against what a person wants to keep."""
 
     def __init__(
-        self, retention: Retention, known: Iterable[Sequence[PlannedFile]], drives: DriveTable
+        self, retention: Retention, known: Iterable[Sequence[PlannedFile]], places: RealPlaces
     ) -> None:
         """Take up what is known.
 
         Args:
             retention: What is wanted.
             known: Files that are copies of one another, as `copies_of` parts them.
-            drives: Tells on which drives they lie.
+            places: Tells where they lie.
         """
         self._retention = retention
         self._copies: dict[str, list[Sequence[PlannedFile]]] = {}
         for copies in known:
             for file in copies:
                 self._copies.setdefault(file.path, []).append(copies)
-        self._drives = drives
-        self._sync_sets = SyncSets()
+        self._places = places
+        self._sync_sets = SyncSets(places)
+        self._drives = DriveTable()
+        self._drive_of_folder: dict[tuple[str, int], Drive | None] = {}
 
     def refuse_pair(self, step: Step) -> Skipped | None:
         """Say whether the two files of a removal count as one copy, or nobody knows yet."""
         victim, survivor = step.victim.path, step.survivor.path
-        here, there = self._retention.roles.of(victim), self._retention.roles.of(survivor)
+        here, there = (self._retention.roles.of(path, self._places) for path in (victim, survivor))
         if here != there:
             for code, role in (
                 (SkipCode.MIRROR, FolderRole.MIRROR),
@@ -108,7 +111,7 @@ class Keeping:
             return Skipped(victim, SkipCode.MIRROR, theirs.root)
         if not self._retention.asks:
             return None
-        drive, other = self._drives.drive_of(victim), self._drives.drive_of(survivor)
+        drive, other = self._drive_of(victim), self._drive_of(survivor)
         if drive is None or other is None or drive.drive_id == other.drive_id:
             return None
         # Of the two the one that is more of a drive to a person than "/" is.
@@ -140,7 +143,7 @@ class Keeping:
         counted = _Counted(self._key_of(step.survivor), self._drive_id(step.survivor.path))
         ends = step.victim.path, step.survivor.path
         known = [copies for path in ends for copies in self._copies.get(path, ())]
-        victim = _identity(step.victim)
+        victim = self._identity(step.victim)
         chosen: list[PlannedFile] = []
         # First those on further drives: they count twice.
         for wants_drive in (self._retention.drives > 1, False):
@@ -150,7 +153,7 @@ class Keeping:
                 if file.path in ends or goes(file.path):
                     continue
                 key, drive_id = self._key_of(file), self._drive_id(file.path)
-                if key is None or key in counted.keys or _identity(file) == victim:
+                if key is None or key in counted.keys or self._identity(file) == victim:
                     continue
                 if wants_drive and drive_id in counted.drives:
                     continue
@@ -166,10 +169,10 @@ class Keeping:
 
     def _key_of(self, file: PlannedFile) -> object:
         """Equal for what counts as one copy; None for what is not there any more."""
-        identity = _identity(file)
+        identity = self._identity(file)
         if identity is None:
             return None
-        role = self._retention.roles.of(file.path)
+        role = self._retention.roles.of(file.path, self._places)
         if role is not None and role[1] is FolderRole.MIRROR:
             return FolderRole.MIRROR
         sync_set = self._sync_sets.of(file.path)
@@ -178,19 +181,28 @@ class Keeping:
         return identity
 
     def _drive_id(self, path: str) -> str | None:
-        drive = self._drives.drive_of(path)
+        drive = self._drive_of(path)
         return None if drive is None else drive.drive_id
 
+    def _drive_of(self, path: str) -> Drive | None:
+        """As `DriveTable.drive_of`; files of one folder and device lie on one drive."""
+        place = self._places.of(path)
+        if place.status is None or place.target != place.path:
+            return self._drives.drive_of(path)
+        key = os.path.dirname(place.path), place.status.st_dev
+        if key not in self._drive_of_folder:
+            self._drive_of_folder[key] = self._drives.drive_of(path)
+        return self._drive_of_folder[key]
 
-def _identity(file: PlannedFile) -> object:
-    """Equal for two names of one file; None for what is not there any more."""
-    try:
-        status = os.lstat(file.path)
-    except (OSError, ValueError):
-        return None
-    if not stat.S_ISREG(status.st_mode) or status.st_size != file.size_bytes:
-        return None
-    return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(file.path)
+    def _identity(self, file: PlannedFile) -> object:
+        """Equal for two names of one file; None for what is not there any more."""
+        place = self._places.of(file.path)
+        status = place.status
+        if status is None or not stat.S_ISREG(status.st_mode):
+            return None
+        if status.st_size != file.size_bytes:
+            return None
+        return (status.st_dev, status.st_ino) if status.st_ino else place.target
 
 
 class _Counted:

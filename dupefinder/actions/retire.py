@@ -77,7 +77,10 @@ def plan_retirement(
 
 
 def plan_accepted(
-    comparison: Comparison, photos: Iterable[PhotoCoverage], kind: ActionKind
+    comparison: Comparison,
+    photos: Iterable[PhotoCoverage],
+    kind: ActionKind,
+    context: JobContext | None = None,
 ) -> Plan:
     """Plan the removal of single photos of backups, of which a person says that they may go.
 
@@ -85,6 +88,10 @@ def plan_accepted(
         comparison: What the library has of the backups.
         photos: The photos; what the library has may be smaller or altered.
         kind: What becomes of them.
+        context: Pause, cancel; None for a plan that nobody stops.
+
+    Raises:
+        Cancelled: The job was cancelled.
     """
     coverage = comparison.coverage
     digest_of_path = {
@@ -101,7 +108,7 @@ def plan_accepted(
                 steps.append(_step_of(photo, digest_of_path, accepts_less=True))
             else:
                 refused.append(skip)
-    plan = make_plan(steps)
+    plan = make_plan(steps, context=context)
     return replace(
         plan,
         steps=tuple(_with_companions_of_backups(step, nearest) for step in plan.steps),
@@ -287,7 +294,7 @@ class _Retiring:
         )
         others = [other for same_size in self._others.values() for other in same_size]
         self._prove([other for other in others if other.path not in owners], twins)
-        plan = make_plan(self._steps)
+        plan = make_plan(self._steps, context=self._context)
         refused = [*self._refused, *plan.refused]
         photos = [_with_companions_of_backups(step, self._nearest) for step in plan.steps]
         going = {step.victim.path for step in photos}
@@ -302,7 +309,7 @@ class _Retiring:
                     self._stays(other.path, SkipCode.BELONGS_TO_WHAT_STAYS)
         self._prove(shared, twins)
         # They come last: a photo goes only while all that belongs to it is there.
-        steps = (*photos, *make_plan(self._steps).steps)
+        steps = (*photos, *make_plan(self._steps, context=self._context).steps)
         refused += self._refused
         refused.sort(key=lambda skip: os.fsencode(skip.path))
         return Plan(steps, tuple(refused))

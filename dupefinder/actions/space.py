@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 
+from dupefinder.actions.real_places import RealPlaces
 from dupefinder.actions.records import Space
 from dupefinder.core.scan.volumes import VolumeTable
 
@@ -35,12 +36,8 @@ def space_of(paths: Iterable[str]) -> Space:
     Args:
         paths: Files, each once.
     """
-    statuses: dict[str, os.stat_result] = {}
-    for path in paths:
-        try:
-            statuses[path] = os.lstat(path)
-        except (OSError, ValueError):
-            continue
+    places = RealPlaces()
+    statuses = {path: status for path in paths if (status := places.of(path).status) is not None}
     # Without inode numbers each path is a file of its own.
     identities = {
         path: (status.st_dev, status.st_ino) if status.st_ino else path
@@ -54,8 +51,7 @@ def space_of(paths: Iterable[str]) -> Space:
         if status.st_nlink > going[identity]:
             linked += status.st_size
             continue
-        real = os.path.realpath(path)
-        file_system = volumes.volume_of(real, status.st_dev).file_system
+        file_system = volumes.volume_of(places.of(path).target, status.st_dev).file_system
         if file_system in _SILENT:
             unknown += status.st_size
             continue

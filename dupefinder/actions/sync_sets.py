@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from dupefinder.actions.protection import real_place
+from dupefinder.actions.real_places import RealPlaces
 
 _MARKERS = (
     ("syncthing", (".stfolder", ".stversions")),
@@ -54,7 +54,13 @@ class SyncSet:
 class SyncSets:
     """Looks folders up, each once."""
 
-    def __init__(self) -> None:
+    def __init__(self, places: RealPlaces | None = None) -> None:
+        """Know no folder yet.
+
+        Args:
+            places: Of the files that are asked for; looked up when None.
+        """
+        self._places = places or RealPlaces()
         self._known: dict[str, SyncSet | None] = {}
 
     def of(self, path: str) -> SyncSet | None:
@@ -64,7 +70,7 @@ class SyncSets:
             path: The file; where a link leads to its folder, that counts.
         """
         passed = []
-        folder = os.path.dirname(real_place(path))
+        folder = os.path.dirname(self._places.of(path).path)
         while folder not in self._known:
             passed.append(folder)
             program = _program_of(folder)

@@ -2,9 +2,9 @@
 
 import os
 
-from dupefinder.actions.protection import real_place
+from dupefinder.actions.real_places import RealPlaces, real_place
 from dupefinder.actions.trash.folders import home_trash_path
-from dupefinder.core.scan.left_out import to_be_emptied
+from dupefinder.core.scan.left_out import LeftOut, file_left_out, to_be_emptied
 from dupefinder.core.scan.mounted import is_in_mounted_snapshot
 
 
@@ -20,3 +20,27 @@ def may_be_emptied(path: str) -> bool:
     # It may be a link to a folder of any name.
     trash = os.path.join(os.path.realpath(home_trash_path()), "")
     return real.startswith(trash)
+
+
+class FoldersToBeEmptied:
+    """Tells `may_be_emptied` of many files; each folder is looked at once."""
+
+    def __init__(self, places: RealPlaces) -> None:
+        """Know no folder yet.
+
+        Args:
+            places: Of the files that are asked for.
+        """
+        self._places = places
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def hold(self, path: str) -> bool:
+        """True for what lies in one of them, or was thrown away by its own name."""
+        (folder, name), (real, real_name) = map(os.path.split, (path, self._places.of(path).target))
+        if LeftOut.TRASH in {file_left_out(one, hidden=True) for one in (name, real_name)}:
+            return True
+        answer = self._known.get((folder, real))
+        if answer is None:
+            # The file's own name says nothing: what is true of it is true of the others.
+            answer = self._known[folder, real] = may_be_emptied(path)
+        return answer

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.qt_libraries import WITHOUT_WINDOW, has_display, no_window_text
 
 OpenWindow = Callable[[Sequence[str], Path | None], int]
 """Takes folders and a catalog; returns the exit code."""
 
 _FAILED = 1
-_INSTEAD = "Without a window: `dupefinder scan FOLDER` finds duplicates."
 
 
 def run(arguments: argparse.Namespace, open_window: OpenWindow | None) -> int:
@@ -23,20 +23,15 @@ def run(arguments: argparse.Namespace, open_window: OpenWindow | None) -> int:
         WrongUsage: Nothing that opens a window was given.
     """
     if open_window is None:
-        raise WrongUsage(f"no window can be opened from here. {_INSTEAD}")
-    if not _has_display():
-        warn(f"there is no display to open a window on. {_INSTEAD}")
+        raise WrongUsage(f"no window can be opened from here. {WITHOUT_WINDOW}")
+    if not has_display():
+        warn(f"there is no display to open a window on. {WITHOUT_WINDOW}")
         return _FAILED
     catalog = Path(os.path.abspath(arguments.catalog)) if arguments.catalog else None
     try:
         return open_window(arguments.paths, catalog)
     except ImportError as error:
-        warn(f"the window cannot open: {error}. {_INSTEAD}")
+        first, *more = no_window_text(str(error)).splitlines()
+        warn(first)
+        print(*more, sep="\n", file=sys.stderr)
         return _FAILED
-
-
-def _has_display() -> bool:
-    """False only where it is certain that Qt would end the program at once."""
-    return sys.platform in ("win32", "darwin") or any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    )

@@ -18,6 +18,7 @@ from dupefinder.gui.crash_report import CrashReports
 from dupefinder.gui.faults import fault_text
 from dupefinder.gui.lasting import look_at_nothing_twice
 from dupefinder.gui.main_window import MainWindow, Paths
+from dupefinder.gui.qt_start import start_qt
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
@@ -47,7 +48,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     from dupefinder.gui.log_file import start_log
     from dupefinder.gui.single_instance import SingleInstance
 
-    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application = QApplication.instance() or start_qt(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("dupefinder")
     application.setApplicationVersion(__version__)

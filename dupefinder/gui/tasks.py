@@ -49,10 +49,12 @@ class TaskEnd:
 
     Attributes:
         cancelled: True when it was stopped, or was not begun any more.
+        replaced: True when that was for a newer one.
         fault: The exception that ended it: a `DupeFinderError`, or a bug.
     """
 
     cancelled: bool = False
+    replaced: bool = False
     fault: Exception | None = None
 
 
@@ -147,7 +149,7 @@ class Task(Generic[T]):
                 self._context.cancel()
             context = self._context
         if self._cancelled:
-            self._tell_end(TaskEnd(cancelled=True))
+            self._tell_end(TaskEnd(cancelled=True, replaced=self._is_replaced))
             return True
         if self._on_begun is not None:
             self._post(self._on_begun)
@@ -156,7 +158,7 @@ class Task(Generic[T]):
         except Cancelled:
             if self._makes_way and not self._cancelled:
                 return False
-            self._tell_end(TaskEnd(cancelled=True))
+            self._tell_end(TaskEnd(cancelled=True, replaced=self._is_replaced))
         except Exception as fault:
             if isinstance(fault, DupeFinderError):
                 _log.warning("%s: %s", self.name, fault)

@@ -80,9 +80,15 @@ def plan_retirement(comparison: Comparison, folder: str, context: JobContext) ->
     return retire.plan_retirement(comparison, folder, ActionKind.SET_ASIDE, context).plan
 
 
-def plan_accepted(comparison: Comparison, photos: Sequence[PhotoCoverage]) -> Plan:
-    """Plan to set aside photos of backups whose matches a person accepted."""
+def plan_accepted(
+    comparison: Comparison, photos: Sequence[PhotoCoverage], context: JobContext
+) -> Plan:
+    """Plan to set aside photos of backups whose matches a person accepted.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
     from dupefinder.actions import retire
     from dupefinder.actions.records import ActionKind
 
-    return retire.plan_accepted(comparison, photos, ActionKind.SET_ASIDE)
+    return retire.plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context)

@@ -40,9 +40,10 @@ def plan_removals(
     steps = []
     refused = []
     for group, gone in removals:
-        context.checkpoint()
-        staying = [member for member in group.members if member not in gone]
+        going = {member.file.path for member in gone}
+        staying = [member for member in group.members if member.file.path not in going]
         for member in gone:
+            context.checkpoint()
             if not staying:
                 refused.append(Skipped(member.file.path, SkipCode.NO_SURVIVOR))
                 continue
@@ -68,7 +69,7 @@ def plan_removals(
             (planned_file(one), one.evidence, one.against) for one in group.members
         )
     ]
-    plan = make_plan(steps, protected_folders, retention, known)
+    plan = make_plan(steps, protected_folders, retention, known, context)
     return Plan(plan.steps, (*refused, *plan.refused))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dupefinder.actions.records import JournalStep, Outcome, Plan, Skipped, StepState
+from dupefinder.actions.records import JournalStep, Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
 
@@ -53,13 +52,11 @@ class EarlierActions:
         damaged: Journals that were found damaged, and set aside.
         is_newly_damaged: True where the last of these was found so just now.
         settled: Files that an action which was broken off had begun, and what became of each.
-        moved: Paths of photos that were moved, as far as the catalog was not told.
     """
 
     damaged: Sequence[Path] = ()
     is_newly_damaged: bool = False
     settled: Sequence[JournalStep] = ()
-    moved: Sequence[str] = field(default=(), repr=False)
 
 
 class RemovalSession:
@@ -80,16 +77,20 @@ class RemovalSession:
 
         journal = self._opened()
         settled = reconcile(journal)
-        moved = [
-            step.path
-            for action in journal.actions()
-            if action.done
-            for step in journal.steps(action.action_id)
-            if step.state is StepState.DONE and not os.path.lexists(step.path)
-        ]
         return EarlierActions(
-            damaged_journals(self._journal_path), journal.set_aside is not None, settled, moved
+            damaged_journals(self._journal_path), journal.set_aside is not None, settled
         )
+
+    def moved_since(self, since_ns: int) -> list[str]:
+        """Return where files lay that may have been moved after a scan had begun.
+
+        Args:
+            since_ns: When it began, in nanoseconds since 1970.
+
+        Raises:
+            DupeFinderError: See `Journal.open`.
+        """
+        return self._opened().moved_since(since_ns)
 
     def plan(self, marked: MarkedPhotos, context: JobContext) -> Plan:
         """Plan the removal of what a person marked; nothing is changed.
@@ -123,7 +124,7 @@ class RemovalSession:
         """Carry a plan out; each file is checked again, and journalled before and after.
 
         Raises:
-            JournalFault: The journal cannot be written; `moved_of` tells what was moved before.
+            JournalFault: The journal cannot be written; some files may have been moved before.
             DupeFinderError: See `Journal.open`.
         """
         from dupefinder.actions.execute import execute
@@ -227,7 +228,7 @@ class RemovalSession:
             held = held_now(holding)
         except OSError:
             return None
-        plan = plan_emptying(held)
+        plan = plan_emptying(held, context)
         try:
             return empty(plan, holding, self._opened(), context), plan.refused
         finally:
@@ -245,8 +246,3 @@ class RemovalSession:
 
             self._journal = Journal.open(self._journal_path)
         return self._journal
-
-
-def moved_of(plan: Plan) -> list[str]:
-    """Return the files of a plan that are no longer in their places."""
-    return [step.victim.path for step in plan.steps if not os.path.lexists(step.victim.path)]

@@ -90,6 +90,17 @@ class ScanSession:
         self._take(found.matches, found.problems)
         return self._findings(found.shown_bits, (), context)
 
+    def results_since_ns(self) -> int | None:
+        """Return when the scan began whose results there are, in nanoseconds since 1970.
+
+        Returns:
+            None before the first scan.
+
+        Raises:
+            DupeFinderError: See `OpenCatalog.get`.
+        """
+        return self._catalog.get().last_results_since_ns()
+
     def scan(
         self,
         options: Options,
@@ -204,6 +215,16 @@ class ScanSession:
             True when that changed something: `reopen` tells what.
         """
         return bool(self._catalog.get().mark_gone(paths, gone=gone))
+
+    def forget_moved(self, paths: Sequence[str]) -> bool:
+        """Take files out of the last results that may have been moved, as far as they are gone.
+
+        Returns:
+            As `forget`.
+        """
+        # Nearly all are known to be gone: only the others are looked for, on whatever drive.
+        listed = self._catalog.get().in_last_results(paths)
+        return self.forget([path for path in listed if not os.path.lexists(path)])
 
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched.

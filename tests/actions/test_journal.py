@@ -167,6 +167,39 @@ def test_an_action_tells_what_was_asked_for(path: Path) -> None:
     assert (trashed.kind, trashed.target) == (ActionKind.TRASH, None)
 
 
+class TestMovedSince:
+    def test_what_is_done_by_actions_that_ended_since_then_or_never(self, path: Path) -> None:
+        with Journal.open(path) as journal:
+            old, new, open_ = (journal.begin_action() for _ in range(3))
+            journal.finish_action(old)
+            for action_id, name in ((old, "old"), (new, "new"), (open_, "open")):
+                journal.add(action_id, [row(f"/{name} {one}", one) for one in StepState])
+            ended_ns = journal.actions()[-1].finished_ns
+            assert ended_ns is not None
+            journal.finish_action(new)
+            assert journal.moved_since(ended_ns) == ["/old done", "/new done", "/open done"]
+            assert journal.moved_since(ended_ns + 1) == ["/new done", "/open done"]
+
+    def test_no_file_of_an_older_action_is_read(self, path: Path) -> None:
+        with Journal.open(path) as journal:
+            action_id = journal.begin_action()
+            journal.finish_action(action_id)
+            since_ns = (journal.actions()[0].finished_ns or 0) + 1
+            instructions = []
+            for _ in range(2):
+                journal.add(action_id, [row(f"/{n}", StepState.DONE) for n in range(50)])
+                instructions.append(0)
+
+                def count() -> int:
+                    instructions[-1] += 1
+                    return 0
+
+                journal._connection.set_progress_handler(count, 1)
+                assert journal.moved_since(since_ns) == []
+                journal._connection.set_progress_handler(None, 1)
+            assert instructions[0] == instructions[1] > 0
+
+
 def test_what_a_copy_stood_in_for_is_known_until_it_is_back(path: Path) -> None:
     steps = [
         replace(row(f"/{state}", state), survivor_digest=digest)

@@ -2,8 +2,11 @@
 
 import os
 import sys
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +15,8 @@ from hypothesis import strategies as st
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Step
 from dupefinder.actions.retention import Retention
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
 
@@ -339,6 +344,70 @@ class TestCompanions:
 
     def test_a_folder_that_is_gone_is_told_by_the_last_look(self, two: Path) -> None:
         assert going(make_plan([step(two / "gone" / "1.jpg", two / "a.jpg")])) == ["1.jpg"]
+
+
+def count_looks(
+    monkeypatch: pytest.MonkeyPatch, on_look: Callable[[], None] = lambda: None
+) -> Counter[str]:
+    """Count how often the system is asked for files and folders."""
+    looks: Counter[str] = Counter()
+
+    def counted(name: str) -> Callable[..., Any]:
+        ask = getattr(os, name)
+
+        def asking(*arguments: Any, **options: Any) -> Any:
+            looks[name] += 1
+            on_look()
+            return ask(*arguments, **options)
+
+        return asking
+
+    for name in ("lstat", "stat", "listdir", "scandir", "readlink"):
+        monkeypatch.setattr(os, name, counted(name))
+    return looks
+
+
+class TestManyRemovals:
+    @pytest.fixture
+    def steps(self, tmp_path: Path) -> list[Step]:
+        made = []
+        for name in ("here", "there"):
+            (tmp_path / "some" / "way" / "down" / name).mkdir(parents=True)
+        for number in range(40):
+            ours, theirs = (
+                tmp_path / "some" / "way" / "down" / name / f"{number}.jpg"
+                for name in ("here", "there")
+            )
+            ours.write_bytes(b"one")
+            theirs.write_bytes(b"one")
+            made.append(step(ours, theirs))
+        return made
+
+    @pytest.mark.parametrize("retention", [Retention(asks=True), Retention(2, asks=True)])
+    def test_a_further_one_costs_few_looks(
+        self,
+        steps: list[Step],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        retention: Retention,
+    ) -> None:
+        known = [(one.victim, one.survivor) for one in steps]
+        looks = []
+        for count in (20, 40):
+            with monkeypatch.context() as patch:
+                counted = count_looks(patch)
+                make_plan(steps[:count], [str(tmp_path / "x")], retention, known[:count])
+            looks.append(counted.total())
+        assert looks[1] - looks[0] <= 5 * 20
+
+    def test_a_stop_is_heeded_before_the_next_one(
+        self, steps: list[Step], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        context = JobContext()
+        looks = count_looks(monkeypatch, context.cancel)
+        with pytest.raises(Cancelled):
+            make_plan(steps, context=context)
+        assert looks.total() < len(steps)
 
 
 @pytest.mark.parametrize("odd", ["", "\0", "/a\0b/c.jpg", "/\ud800/c.jpg", "relative.jpg"])

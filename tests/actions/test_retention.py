@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.actions import plan as plan_module
+from dupefinder.actions import retention as retention_module
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.preflight import Checked, check
@@ -33,7 +33,7 @@ class FoldersAreDrives(DriveTable):
 
 @pytest.fixture(autouse=True)
 def drives(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_module, "DriveTable", FoldersAreDrives)
+    monkeypatch.setattr(retention_module, "DriveTable", FoldersAreDrives)
 
 
 @pytest.fixture

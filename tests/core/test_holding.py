@@ -4,7 +4,8 @@ import pytest
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.holding import Held, hold_against
-from dupefinder.core.records import Evidence, Group, GroupMember, Orientation
+from dupefinder.core.records import Evidence, FoundFile, Group, GroupMember, Orientation
+from dupefinder.core.scan.lasting import LastingFiles
 from tests.core.test_grouping import EDITED, RE_ENCODED, World, facts_with
 
 
@@ -83,3 +84,25 @@ def test_the_survivor_is_the_member_itself(world: World) -> None:
     (group,) = matches.groups(10)
     keeper, copy = group.members
     assert hold_against(matches, group, copy, [keeper]) == Held(keeper, Evidence.SAME_BYTES)
+
+
+def test_in_a_large_group_only_the_copy_that_the_rules_found_is_looked_at(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo = world.photo("/0.jpg")
+    for number in range(1, 9):
+        world.file(f"/{number}.jpg", photo)
+    matches = world.matches()
+    (group,) = matches.groups(10)
+    *staying, gone = sorted(group.members, key=lambda one: not one.is_keeper)
+    looked = []
+    holds = LastingFiles.holds
+
+    def count(self: LastingFiles, file: FoundFile) -> bool:
+        looked.append(file)
+        return holds(self, file)
+
+    monkeypatch.setattr(LastingFiles, "holds", count)
+    held = hold_against(matches, group, gone, staying)
+    assert held == Held(named(group, gone.against or ""), Evidence.SAME_BYTES)
+    assert len(looked) == 1

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.core.decisions import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import Lane
+from dupefinder.services import planning
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
 
@@ -139,6 +143,28 @@ def test_a_plan_of_results_that_are_gone_is_left(album: Path, tmp_path: Path, qt
         assert window.plan.steps.rowCount() == 0
 
 
+def test_a_plan_that_was_stopped_is_left(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        scan(program, album, qtbot)
+        window.show_place("review")
+        qtbot.keyClick(window.review.list, Qt.Key.Key_K)
+        making = Event()
+
+        def plan_for_ever(*arguments: object) -> None:
+            making.set()
+            while True:
+                arguments[-1].checkpoint()  # type: ignore[attr-defined]
+
+        monkeypatch.setattr(planning, "plan_removals", plan_for_ever)
+        press(qtbot, window.review.bar.plan)
+        qtbot.waitUntil(making.is_set, timeout=LIMIT_MS)
+        press(qtbot, button(window.plan.bar, "Stop"))
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+
+
 def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     before = state_of(album)
     with whole_window(tmp_path / "data", qtbot) as program:
@@ -161,6 +187,44 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == marked, timeout=LIMIT_MS)
         press(qtbot, window.history.undo)
         qtbot.waitUntil(lambda: state_of(album) == before, timeout=LIMIT_MS)
+
+
+def test_a_start_reads_no_files_of_what_was_done_before(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        program.window.show_place("review")
+        qtbot.keyClick(program.window.review.list, Qt.Key.Key_K)
+        press(qtbot, program.window.review.bar.plan)
+        qtbot.waitUntil(lambda: program.window.plan.steps.rowCount() > 0, timeout=LIMIT_MS)
+        press(qtbot, program.window.plan.bar.act)
+        qtbot.waitUntil(lambda: program.window.place == "review", timeout=LIMIT_MS)
+        scan(program, album, qtbot)
+    read: list[str] = []
+    for name in ("actions", "steps"):
+        method = getattr(Journal, name)
+
+        def reading(journal: Journal, *numbers: int, method: Any = method) -> Any:
+            read.append(method.__name__)
+            return method(journal, *numbers)
+
+        monkeypatch.setattr(Journal, name, reading)
+    moved = Journal.moved_since
+    found: list[list[str]] = []
+
+    def moved_since(journal: Journal, since_ns: int) -> list[str]:
+        found.append(moved(journal, since_ns))
+        return found[-1]
+
+    monkeypatch.setattr(Journal, "moved_since", moved_since)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        qtbot.waitUntil(lambda: bool(found), timeout=LIMIT_MS)
+        assert found == [[]]  # all of it was over when the last scan began
+        assert read == []
+        program.window.show_place("history")
+        qtbot.waitUntil(lambda: program.window.history.steps.rowCount() > 0, timeout=LIMIT_MS)
+        assert read == ["actions", "steps"]
 
 
 def test_marks_and_results_survive_a_restart(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -38,7 +38,7 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Application]:
     program.tasks.ended.connect(lambda name, _: ready.add(name))
     program.begin()
     qtbot.waitExposed(program.window)
-    qtbot.waitUntil(lambda: {"open", "load marks", "history"} <= ready, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: {"open", "load marks", "settle earlier"} <= ready, timeout=LIMIT_MS)
     try:
         yield program
     finally:

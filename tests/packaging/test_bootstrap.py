@@ -11,8 +11,9 @@ from pathlib import Path
 import bootstrap
 import environment
 import pytest
-import qt_libraries
 from environment import Environment, SetupFailed
+
+from dupefinder import qt_libraries
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 SCRIPT = CHECKOUT / "packaging" / "bootstrap.py"
@@ -80,83 +81,6 @@ class TestArguments:
         assert "bootstrap.py run" in capsys.readouterr().out
 
 
-@pytest.fixture
-def linux(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Make this system look like a Linux of some kind."""
-
-    def pretend(
-        *, missing: tuple[str, ...] = (), root: bool = False, release: dict[str, str] | None = None
-    ) -> None:
-        def read_release() -> dict[str, str]:
-            if release is None:
-                raise OSError
-            return release
-
-        monkeypatch.setattr(qt_libraries, "on_linux", lambda: True)
-        monkeypatch.setattr(qt_libraries, "_loads", lambda name: name not in missing)
-        monkeypatch.setattr(qt_libraries, "_is_root", lambda: root)
-        monkeypatch.setattr("platform.freedesktop_os_release", read_release)
-
-    return pretend
-
-
-EGL_AND_CURSOR = ["libEGL.so.1", "libxcb-cursor.so.0"]
-
-
-class TestQtLibraries:
-    @pytest.mark.parametrize(
-        ("release", "command"),
-        [
-            ({"ID": "debian"}, "apt-get install libegl1 libxcb-cursor0"),
-            ({"ID": "linuxmint", "ID_LIKE": "ubuntu debian"}, "apt-get install libegl1"),
-            ({"ID": "fedora"}, "dnf install 'libEGL.so.1()(64bit)' 'libxcb-cursor.so.0()(64bit)'"),
-            ({"ID": "rocky", "ID_LIKE": "rhel centos fedora"}, "dnf install 'libEGL.so.1()"),
-            ({"ID": "opensuse-leap", "ID_LIKE": "suse opensuse"}, "zypper install 'libEGL.so.1()"),
-            ({"ID": "opensuse-tumbleweed"}, "zypper install 'libEGL.so.1()(64bit)'"),
-            ({"ID": "arch"}, "pacman -S libglvnd xcb-util-cursor"),
-            ({"ID": "alpine"}, "apk add so:libEGL.so.1 so:libxcb-cursor.so.0"),
-        ],
-    )
-    def test_the_command_fits_the_distribution(
-        self, linux: Callable[..., None], release: dict[str, str], command: str
-    ) -> None:
-        linux(release=release)
-        assert f"\n  sudo {command}" in qt_libraries.advice(EGL_AND_CURSOR)
-        linux(release=release, root=True)
-        assert f"\n  {command}" in qt_libraries.advice(EGL_AND_CURSOR)
-
-    @pytest.mark.parametrize("release", [None, {}, {"ID": "void"}])
-    def test_an_unknown_system_is_told_the_libraries(
-        self, linux: Callable[..., None], release: dict[str, str] | None
-    ) -> None:
-        linux(release=release)
-        assert "libEGL.so.1, libxcb-cursor.so.0" in qt_libraries.advice(EGL_AND_CURSOR)
-
-    def test_a_package_with_two_libraries_is_named_once(self) -> None:
-        both = ["libglib-2.0.so.0", "libgthread-2.0.so.0"]
-        assert qt_libraries.packages_with(both, "apt-get") == ["libglib2.0-0"]
-
-    @pytest.mark.skipif(not qt_libraries.on_linux(), reason="libraries are looked for on Linux")
-    def test_a_library_is_missing_when_it_does_not_load(self) -> None:
-        assert qt_libraries.missing_libraries(["libc.so.6"]) == []
-        assert qt_libraries.missing_libraries(["libnosuch.so.7"]) == ["libnosuch.so.7"]
-
-    def test_other_systems_lack_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(qt_libraries, "on_linux", lambda: False)
-        monkeypatch.delenv("DISPLAY", raising=False)
-        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-        assert qt_libraries.missing_libraries(["libnosuch.so.7"]) == []
-        assert qt_libraries.has_display()
-
-    def test_wayland_alone_needs_no_x11_plugin(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-        monkeypatch.delenv("DISPLAY", raising=False)
-        assert "libwayland-cursor.so.0" in qt_libraries.window_libraries()
-        assert "libxcb-cursor.so.0" not in qt_libraries.window_libraries()
-        monkeypatch.setenv("DISPLAY", ":0")
-        assert "libxcb-cursor.so.0" in qt_libraries.window_libraries()
-
-
 class TestCheckWindow:
     def test_without_a_display_the_scan_command_is_named(
         self, linux: Callable[..., None], monkeypatch: pytest.MonkeyPatch
@@ -179,17 +103,6 @@ class TestCheckWindow:
         monkeypatch.setenv(screen, "one")
         bootstrap.check_window()
         assert capsys.readouterr() == ("", "")
-
-    def test_a_missing_library_is_named_with_its_command(
-        self,
-        linux: Callable[..., None],
-        monkeypatch: pytest.MonkeyPatch,
-        capsys: pytest.CaptureFixture[str],
-    ) -> None:
-        linux(missing=("libxcb-icccm.so.4",), release={"ID": "debian"})
-        monkeypatch.setenv("DISPLAY", ":0")
-        bootstrap.check_window()
-        assert "sudo apt-get install libxcb-icccm4" in capsys.readouterr().err
 
     @pytest.mark.parametrize(
         ("arguments", "opens"),

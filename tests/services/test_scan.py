@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -140,6 +141,30 @@ def test_files_that_were_removed_leave_the_results_and_come_back(stage: Stage, a
     again = stage.session.reopen(JobContext())
     assert again is not None
     assert names(again.groups) == FOUND
+
+
+def test_files_that_may_have_been_moved_are_looked_for_while_the_results_have_them(
+    stage: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.scan(options_for(album))
+    gone, there = (one.file.path for one in stage.told[-1].groups[0].members[-2:])
+    Path(gone).unlink()
+    lexists, looked = os.path.lexists, []
+
+    def look(path: str) -> bool:
+        looked.append(path)
+        return lexists(path)
+
+    monkeypatch.setattr(os.path, "lexists", look)
+    asked = [gone, there, str(album / "of another scan.jpg")]
+    assert stage.session.forget_moved(asked)
+    assert not stage.session.forget_moved(asked)
+    assert looked == [gone, there, there]
+    findings = stage.session.reopen(JobContext())
+    assert findings is not None
+    left = {one.file.path for one in findings.groups[0].members}
+    assert there in left
+    assert gone not in left
 
 
 def test_groups_appear_while_it_runs_and_stay_when_it_is_stopped(

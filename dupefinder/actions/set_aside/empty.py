@@ -33,7 +33,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
 
-def plan_emptying(held: Sequence[HeldFile]) -> Plan:
+def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -> Plan:
     """Plan the deletion of what was set aside; what went along with a photo goes with it.
 
     Where the copy that stayed was itself set aside since, the copy that stayed for that one is
@@ -41,6 +41,10 @@ def plan_emptying(held: Sequence[HeldFile]) -> Plan:
 
     Args:
         held: What lies in holding folders.
+        context: Pause, cancel; None for a plan that nobody stops.
+
+    Raises:
+        Cancelled: The job was cancelled.
     """
     refused = [skip for file in held if (skip := _leads_elsewhere(file))]
     elsewhere = {skip.path for skip in refused}
@@ -50,7 +54,7 @@ def plan_emptying(held: Sequence[HeldFile]) -> Plan:
     for file in photos:
         by_content.setdefault((file.path, file.digest), []).append(file)
     steps = [_step(file, by_content) for file in photos]
-    plan = make_plan(steps)
+    plan = make_plan(steps, context=context)
     return replace(plan, refused=(*refused, *plan.refused), kind=ActionKind.DELETE)
 
 

@@ -140,6 +140,18 @@ class CatalogLastScan(CatalogConnection):
             shown_bits,
         )
 
+    def last_results_since_ns(self) -> int | None:
+        """When the scan began whose results these are; None before the first."""
+        row = self._one(
+            "SELECT coalesce(started_ns, 0) FROM last_scan LEFT JOIN scans USING (scan_id)"
+        )
+        return None if row is None else int(row[0])
+
+    def in_last_results(self, paths: Iterable[str]) -> list[str]:
+        """Those of some paths at which the last results have a file that is not gone."""
+        sql = "SELECT 1 FROM last_files WHERE path = ? AND is_gone = 0"
+        return [path for path in paths if self._one(sql, (os.fsencode(path),))]
+
     def last_scan_below(self, folder: str) -> tuple[int, int]:
         """How many photos the last finished scan saw below a folder, and their bytes."""
         start = os.path.join(os.fsencode(folder), b"")

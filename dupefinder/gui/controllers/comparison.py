@@ -117,7 +117,7 @@ class ComparisonController(QObject):
         self._plan(lambda comparison, context: plan_retirement(comparison, folder, context))
 
     def _set_aside(self, photos: Sequence[PhotoCoverage]) -> None:
-        self._plan(lambda comparison, _: plan_accepted(comparison, photos))
+        self._plan(lambda comparison, context: plan_accepted(comparison, photos, context))
 
     def _plan(self, make: Callable[[Comparison, JobContext], Plan]) -> None:
         window = self._window

@@ -22,7 +22,7 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.words import counted, number_text, path_text, skip_text
 from dupefinder.services.marks import KeptMarks, MarkKey
-from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession, moved_of
+from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession
 
 if TYPE_CHECKING:
     from dupefinder.core.comparing import Comparison
@@ -70,6 +70,7 @@ class RemovalController(QObject):
         self._settings = settings
         self._moving: Task[Any] | None = None
         self._planning: Task[Plan] | None = None
+        scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
         window.marks.dismissals_kept.connect(self._keep_dismissed)
         window.review.plan_requested.connect(self._plan)
@@ -94,7 +95,13 @@ class RemovalController(QObject):
         ).start()
         self._runner.ask(
             "settle earlier", lambda _: self._session.settle_earlier(), self
-        ).on_result(self._tell_earlier).on_end(lambda _: self._load_history()).start()
+        ).on_result(self._tell_earlier).on_end(self._reload_actions).start()
+
+    def _look_for_moved(self, since_ns: int) -> None:
+        """Take out of the results what was moved without the catalog being told."""
+        self._runner.ask(
+            "look for moved", lambda _: self._session.moved_since(since_ns), self
+        ).on_result(lambda moved: self._scans.forget_moved(moved) if moved else None).start()
 
     # What a person decided
 
@@ -165,7 +172,12 @@ class RemovalController(QObject):
         """
         task = self._runner.ask("plan", make, self, Policy.LATEST)
         task.on_progress(self._show_progress).on_result(self._window.plan.set_plan)
-        self._planning = task.start()
+        self._planning = task.on_end(self._end_planning).start()
+
+    def _end_planning(self, end: TaskEnd) -> None:
+        is_broken_off = end.fault is not None or (end.cancelled and not end.replaced)
+        if is_broken_off and self._window.place == "plan":
+            self._leave_plan()
 
     def _sum_up(self, plan: Plan) -> None:
         self._runner.ask(
@@ -211,7 +223,7 @@ class RemovalController(QObject):
 
         def end(end: TaskEnd) -> None:
             on_end(end)
-            self._load_history()
+            self._reload_actions(end)
 
         task = self._runner.ask(
             "copy",
@@ -245,9 +257,9 @@ class RemovalController(QObject):
 
     def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
         self._window.history.set_acting(False)
-        if end.fault is not None and (moved := moved_of(plan)):
+        if end.fault is not None:
             # Before it failed it may have moved some.
-            self._scans.forget(moved)
+            self._scans.forget_moved([step.victim.path for step in plan.steps])
         self._window.paint_steps.add(self._leave_acting)
         self._reload_history()
 
@@ -301,10 +313,14 @@ class RemovalController(QObject):
         self._moving = task.on_end(end).start()
 
     def _reload_history(self) -> None:
-        self._load_history()
-        # Holding folders are looked into when History is shown: not at every start of the program.
+        """Read anew what History shows; while it is not on show, nothing is read for it."""
         if self._window.place == "history":
+            self._load_history()
             self._load_holdings()
+
+    def _reload_actions(self, _: TaskEnd) -> None:
+        if self._window.place == "history":
+            self._load_history()
 
     def _load_history(self) -> None:
         self._runner.ask(
@@ -405,8 +421,6 @@ class RemovalController(QObject):
             self._tell_damaged(earlier.damaged[-1].name, earlier.is_newly_damaged)
         if earlier.settled:
             self._tell_settled(earlier.settled)
-        if earlier.moved:
-            self._scans.forget(earlier.moved)
 
     def _tell_damaged(self, name: str, is_new: bool) -> None:
         self._window.history.set_damaged(name)

@@ -39,10 +39,12 @@ class ScanController(QObject):
     Signals:
         catalog_changed: The catalog has other contents: after a scan, and once it was erased.
         catalog_erased: The catalog was erased.
+        reopening: When the scan began whose results are opened, in ns since 1970.
     """
 
     catalog_changed = Signal()
     catalog_erased = Signal()
+    reopening = Signal(object)
 
     def __init__(
         self, catalog: OpenCatalog, tasks: Tasks, runner: Runner, window: MainWindow
@@ -172,12 +174,23 @@ class ScanController(QObject):
         def reopen(context: JobContext) -> Findings | None:
             set_aside = self._catalog.get().set_aside
             self._tasks.post(self, lambda: self._opened(set_aside))
+            since_ns = self._session.results_since_ns()
+            if since_ns is None:
+                return None
+            self.reopening.emit(since_ns)
             return self._session.reopen(context)
 
         self._start_on_strip(self._ask_for("open", reopen), "open")
 
     def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
         """Take files that were removed out of the results, or put them back."""
+        self._note_gone(lambda: self._session.forget(paths, gone=gone))
+
+    def forget_moved(self, paths: Sequence[str]) -> None:
+        """Take files out of the results that may have been moved, as far as they are gone."""
+        self._note_gone(lambda: self._session.forget_moved(paths))
+
+    def _note_gone(self, note: Callable[[], bool]) -> None:
         self._set_forgetting(1)
 
         def reopen(changed: bool) -> None:
@@ -186,12 +199,9 @@ class ScanController(QObject):
                 task = self._ask_for("reopen", self._session.reopen)
                 self._start_on_strip(task, "forget", lambda: self._set_forgetting(-1))
 
-        self._runner.ask(
-            "note what is gone",
-            lambda _: self._session.forget(paths, gone=gone),
-            self,
-            Policy.MUST_RUN,
-        ).on_result(reopen).on_end(lambda _: self._set_forgetting(-1)).start()
+        self._runner.ask("note what is gone", lambda _: note(), self, Policy.MUST_RUN).on_result(
+            reopen
+        ).on_end(lambda _: self._set_forgetting(-1)).start()
 
     def _set_forgetting(self, more: int) -> None:
         """While results are about to change, no others are asked for."""

@@ -46,6 +46,7 @@ def test_before_the_first_scan_there_is_nothing() -> None:
     with Catalog.open(None) as catalog:
         assert catalog.last_results() is None
         assert catalog.last_scan_below("/p") == (0, 0)
+        assert catalog.last_results_since_ns() is None
 
 
 def test_what_a_scan_saw_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -95,6 +96,27 @@ def test_files_go_and_come_back() -> None:
         last = catalog.last_results()
         assert last is not None
         assert last.files == FILES
+
+
+def test_which_files_they_still_have() -> None:
+    paths = [one.path for one in FILES]
+    with Catalog.open(None) as catalog:
+        keep(catalog, FILES)
+        assert catalog.in_last_results([*paths, "/p/unknown.jpg"]) == paths
+        catalog.mark_gone(paths[:1], gone=True)
+        assert catalog.in_last_results(paths) == paths[1:]
+
+
+def test_when_their_scan_began() -> None:
+    with Catalog.open(None) as catalog:
+        keep(catalog, FILES)
+        assert catalog.last_results_since_ns() == 0  # of that scan nothing else is known
+        for _ in range(3):
+            catalog.start_scan(["/p"])
+            record = catalog.last_scan()
+        assert record is not None
+        catalog.start_scan(["/later"])
+        assert catalog.last_results_since_ns() == record.started_ns
 
 
 def test_the_threshold_on_show_is_kept() -> None:

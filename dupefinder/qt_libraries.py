@@ -1,7 +1,8 @@
 """What Qt needs from a Linux system beyond its own packages, and the command that installs it.
 
 Windows and macOS have everything. The lists are what `ldd` shows for PySide6's QtGui and for its
-platform plugins, less what every Linux has. Standard library only.
+platform plugins, less what every Linux has. Standard library only: `packaging/bootstrap.py` asks
+before there is an environment.
 """
 
 import ctypes
@@ -10,6 +11,8 @@ import platform
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
+
+WITHOUT_WINDOW = "Without a window: `dupefinder scan FOLDER` finds duplicates."
 
 Packages = tuple[str, str]
 """Names of the package that holds a library: Debian's and Arch's."""
@@ -144,6 +147,17 @@ def advice(libraries: list[str]) -> str:
         return f"Install the packages of your system that hold these libraries: {listed}"
     command = install_command(manager, packages_with(libraries, manager))
     return f"Missing on this system: {listed}. Install with:\n  {command}"
+
+
+def no_window_text(reason: str) -> str:
+    """What to say where the window cannot open: why, and what works without one.
+
+    Args:
+        reason: The fault in the words of the system or of Qt; what is missing counts more.
+    """
+    missing = missing_libraries(window_libraries())
+    why = advice(missing) if missing else reason
+    return f"the window cannot open. {why}\n{WITHOUT_WINDOW}"
 
 
 def _is_root() -> bool:

@@ -1,0 +1,48 @@
+"""Qt's application, or a few plain words on what keeps it from opening a window.
+
+Where Qt finds no way to the screen it ends the program itself, with a text for developers.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from dupefinder.qt_libraries import no_window_text
+
+_FAILED = 1
+_ALWAYS_SAID = "From 6.5.0, xcb-cursor0"
+"""How Qt begins a guess that it makes whenever X11 fails."""
+
+
+def start_qt(arguments: Sequence[str]) -> QApplication:
+    """Start Qt; where it cannot open a window, say why and end the program.
+
+    Args:
+        arguments: The program's name, and what Qt may heed.
+    """
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        if kind is QtMsgType.QtFatalMsg:
+            print(f"dupefinder: {no_window_text(reason_of(said))}", file=sys.stderr, flush=True)
+            os._exit(_FAILED)  # once this returns, Qt aborts
+        if kind is not QtMsgType.QtInfoMsg:
+            said.append(text)
+
+    qInstallMessageHandler(hear)
+    try:
+        application = QApplication(list(arguments))
+    finally:
+        qInstallMessageHandler(None)
+    for text in said:
+        print(text, file=sys.stderr)
+    return application
+
+
+def reason_of(said: Sequence[str]) -> str:
+    """What Qt said before it gave up, as one sentence."""
+    telling = [text.strip() for text in said if not text.startswith(_ALWAYS_SAID)]
+    return f"Qt says: {'; '.join(telling)}." if telling else "Qt does not say why."
