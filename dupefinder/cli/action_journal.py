@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from dupefinder.actions.journal import Journal, damaged_journals, default_journal_path
+from dupefinder.actions.journal import damaged_journals, default_journal_path
 from dupefinder.actions.journal_faults import JournalFault
-from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome
 from dupefinder.actions.superuser import running_as_root
 from dupefinder.cli.figures import counted
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.words import DID, UNDOES, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.services.removal import RemovalSession
 
 
 def journal_path(arguments: argparse.Namespace) -> Path:
@@ -39,19 +39,33 @@ def journal_path(arguments: argparse.Namespace) -> Path:
     return Path(os.path.abspath(path))
 
 
-def open_journal(path: Path) -> Journal:
-    """Open the journal, to be closed; say so when a damaged one was set aside.
+def settled_session(path: Path, tell: Callable[[str], None] = say) -> RemovalSession:
+    """Open the journal, to be closed, and say what an action that was broken off left.
+
+    Args:
+        path: The journal's path.
+        tell: Takes each line.
 
     Raises:
-        DupeFinderError: See `Journal.open`.
+        DupeFinderError: See `RemovalSession.settle_earlier`.
     """
-    journal = Journal.open(path)
-    if journal.set_aside is not None:
+    session = RemovalSession(path)
+    try:
+        earlier = session.settle_earlier()
+    except BaseException:
+        session.close()
+        raise
+    if earlier.is_newly_damaged:
         warn(
             "the journal was damaged and a new one is begun; the damaged one is now"
-            f" {journal.set_aside}"
+            f" {earlier.damaged[-1]}"
         )
-    return journal
+    settled = earlier.settled
+    if settled:
+        tell(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
+    for step in settled:
+        tell(f"  {state_words(step)}: {printable(step.path)}")
+    return session
 
 
 def lines_of_damaged(path: Path) -> Iterator[str]:
@@ -70,23 +84,6 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
         "What was moved to the trash comes back from there, and what was set aside by"
         " `dupefinder restore`."
     )
-
-
-def settle(journal: Journal, tell: Callable[[str], None] = say) -> None:
-    """Settle what an action that was broken off left, and say what was found.
-
-    Args:
-        journal: The journal, open.
-        tell: Takes each line.
-
-    Raises:
-        DupeFinderError: The journal cannot be written.
-    """
-    settled = reconcile(journal)
-    if settled:
-        tell(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
-    for step in settled:
-        tell(f"  {state_words(step)}: {printable(step.path)}")
 
 
 @contextmanager

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from dupefinder.actions.execute import execute
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, StepState
 from dupefinder.cli.action_journal import (
     journal_path,
-    open_journal,
     same_journal_words,
-    settle,
+    settled_session,
     telling_what_was_done,
     warn_root,
 )
@@ -113,8 +111,7 @@ def _execute(plan: Plan, path: Path, journal_words: str) -> tuple[Outcome, list[
     """
     with telling_what_was_done(journal_words), ProgressLine() as line:
         context = JobContext(line.show)
-        with StopSignals(context.cancel), open_journal(path) as journal:
-            settle(journal)
-            outcome = execute(plan, journal, context)
-            rows = journal.steps(outcome.action_id)
+        with StopSignals(context.cancel), settled_session(path) as session:
+            outcome = session.carry_out(plan, context)
+            rows = session.steps(outcome.action_id)
     return outcome, [row for row in rows if row.state is StepState.DONE]

@@ -3,7 +3,7 @@
 import argparse
 import os
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from dupefinder.actions.plan import make_plan
 from dupefinder.actions.plan_file import PlanFile, decode_plan
 from dupefinder.actions.records import Plan, SkipCode, Skipped, Step
 from dupefinder.actions.rescue import RESCUABLE
-from dupefinder.actions.retention import NO_DEMANDS, Retention, copies_of
+from dupefinder.actions.retention import NO_DEMANDS, Retention
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
 from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups, read_named
 from dupefinder.cli.terminal import printable, say
@@ -27,6 +27,7 @@ from dupefinder.cli.words import ROLES
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, ReasonCode
 from dupefinder.core.rules import REPLACEABLE
+from dupefinder.services.planning import Proposal, plan_proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,28 +141,27 @@ def plan_of(
         retention: How many copies have to stay, and where.
         rescue_metadata: Take copies, too, that are kept only for what they say.
     """
-    steps: list[Step] = []
-    refused: list[Skipped] = []
-    for group in groups.groups:
-        by_path = {listed.file.path: listed for listed in group}
-        for listed in group:
-            survivor = by_path.get(listed.against or "")
-            is_proposed = not listed.keep or (rescue_metadata and _says_more(listed, survivor))
-            if not is_proposed or (listed.evidence is not None and listed.evidence not in evidence):
-                continue
-            if listed.evidence is None:
-                refused.append(Skipped(listed.file.path, SkipCode.NOT_A_DUPLICATE))
-            elif survivor is None:
-                refused.append(Skipped(listed.file.path, SkipCode.NO_SURVIVOR))
-            else:
-                steps.append(Step(listed.file, survivor.file, listed.evidence, why=listed.reason))
-    known = [
-        copies
-        for group in groups.groups
-        for copies in copies_of((one.file, one.evidence, one.against) for one in group)
-    ]
-    plan = make_plan(steps, groups.protected_folders, retention, known)
-    return replace(plan, refused=(*refused, *plan.refused), rescue_metadata=rescue_metadata)
+
+    def proposals() -> Iterator[Proposal]:
+        for group in groups.groups:
+            by_path = {listed.file.path: listed for listed in group}
+            for listed in group:
+                survivor = by_path.get(listed.against or "")
+                is_proposed = not listed.keep or (rescue_metadata and _says_more(listed, survivor))
+                if is_proposed and (listed.evidence is None or listed.evidence in evidence):
+                    yield _proposal(listed, survivor)
+
+    compared = ([(one.file, one.evidence, one.against) for one in group] for group in groups.groups)
+    plan = plan_proposals(proposals(), compared, groups.protected_folders, retention)
+    return replace(plan, rescue_metadata=rescue_metadata)
+
+
+def _proposal(listed: ListedFile, survivor: ListedFile | None) -> Proposal:
+    if listed.evidence is None:
+        return Skipped(listed.file.path, SkipCode.NOT_A_DUPLICATE)
+    if survivor is None:
+        return Skipped(listed.file.path, SkipCode.NO_SURVIVOR)
+    return Step(listed.file, survivor.file, listed.evidence, why=listed.reason)
 
 
 def _says_more(listed: ListedFile, survivor: ListedFile | None) -> bool:

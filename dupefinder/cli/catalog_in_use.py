@@ -6,7 +6,8 @@ from pathlib import Path
 
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.catalog import Catalog, default_catalog_path
+from dupefinder.core.catalog import default_catalog_path
+from dupefinder.services.open_catalog import OpenCatalog
 
 
 def catalog_path(arguments: argparse.Namespace) -> Path | None:
@@ -25,16 +26,14 @@ def catalog_path(arguments: argparse.Namespace) -> Path | None:
     return Path(os.path.abspath(arguments.catalog)) if arguments.catalog else default_catalog_path()
 
 
-def open_catalog(path: Path | None) -> Catalog:
+def open_catalog(path: Path | None) -> OpenCatalog:
     """Open the catalog, to be closed; say so when a damaged one was set aside.
 
     Raises:
         DupeFinderError: See `Catalog.open`.
     """
-    catalog = Catalog.open(path)
-    if catalog.set_aside is not None:
-        warn(
-            "the catalog was damaged and a new one is begun; the damaged one is now"
-            f" {catalog.set_aside}"
-        )
+    catalog = OpenCatalog(path)
+    set_aside = catalog.get().set_aside
+    if set_aside is not None:
+        warn(f"the catalog was damaged and a new one is begun; the damaged one is now {set_aside}")
     return catalog

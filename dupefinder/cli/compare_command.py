@@ -3,20 +3,12 @@
 import argparse
 import os
 
-from dupefinder.actions.copy_missing import (
-    ONLY_MISSING,
-    Arrangement,
-    TargetRefused,
-    check_target,
-    copy_missing,
-    plan_copies,
-)
+from dupefinder.actions.copy_missing import TargetRefused, check_target
 from dupefinder.actions.records import Outcome, StepState
 from dupefinder.cli.action_journal import (
     journal_path,
-    open_journal,
     same_journal_words,
-    settle,
+    settled_session,
     telling_what_was_done,
 )
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
@@ -30,14 +22,14 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import say, warn
 from dupefinder.cli.whole_file import check_target as check_json_target
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.catalog import Catalog
-from dupefinder.core.comparing import Comparison, LibraryIsBackup, compare_folders
+from dupefinder.core.comparing import Comparison, LibraryIsBackup
 from dupefinder.core.coverage.records import Accepted, CoverageStatus, Root
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.services.comparison import ComparisonSession, plan_copies
 
 SOMETHING_MISSING = 3
 
@@ -72,12 +64,13 @@ def run(arguments: argparse.Namespace) -> int:
         context = JobContext(line.show)
         try:
             with StopSignals(context.cancel), open_catalog(path) as catalog:
-                comparison = _compare(arguments, catalog, context)
+                session = ComparisonSession(catalog)
+                comparison = _compare(arguments, session, context)
                 if arguments.copy_missing is not None:
                     left = _copy(arguments, comparison, context)
                     line.clear()
                     if left is not None and not left.cancelled:
-                        comparison = _compare(arguments, catalog, JobContext(line.show))
+                        comparison = _compare(arguments, session, JobContext(line.show))
         except LibraryIsBackup as error:
             raise WrongUsage(str(error)) from error
         except Cancelled:
@@ -109,18 +102,19 @@ def _check_copying(arguments: argparse.Namespace) -> None:
         raise WrongUsage(str(error)) from error
 
 
-def _compare(arguments: argparse.Namespace, catalog: Catalog, context: JobContext) -> Comparison:
+def _compare(
+    arguments: argparse.Namespace, session: ComparisonSession, context: JobContext
+) -> Comparison:
     library = list(arguments.library)
     if arguments.copy_missing and os.path.isdir(arguments.copy_missing):
         # What was copied there before is not copied again.
         library.append(arguments.copy_missing)
-    return compare_folders(
+    return session.compare(
         library,
         arguments.paths,
-        _options(arguments),
         Accepted(Evidence(arguments.accept), smaller=arguments.allow_smaller),
-        catalog,
         context,
+        _options(arguments),
     )
 
 
@@ -128,13 +122,12 @@ def _copy(
     arguments: argparse.Namespace, comparison: Comparison, context: JobContext
 ) -> Outcome | None:
     """Copy what is missing and tell about it; None when there is nothing to copy."""
-    statuses = set(CoverageStatus) - {CoverageStatus.COVERED}
     try:
         plan = plan_copies(
             comparison,
             arguments.copy_missing,
-            Arrangement(arguments.arrange),
-            statuses if arguments.copy_altered else ONLY_MISSING,
+            arguments.arrange,
+            with_altered=arguments.copy_altered,
         )
     except TargetRefused as error:
         raise WrongUsage(str(error)) from error
@@ -146,10 +139,9 @@ def _copy(
             f" takes {size_words(plan.size_bytes)}"
         )
     words = same_journal_words(arguments)
-    with telling_what_was_done(words), open_journal(journal_path(arguments)) as journal:
-        settle(journal)
-        outcome = copy_missing(plan, journal, context)
-        rows = [row for row in journal.steps(outcome.action_id) if row.state is StepState.DONE]
+    with telling_what_was_done(words), settled_session(journal_path(arguments)) as session:
+        outcome = session.copy_missing(plan, context)
+        rows = [row for row in session.steps(outcome.action_id) if row.state is StepState.DONE]
     if arguments.json != TO_STDOUT:
         for text in outcome_lines(outcome, rows):
             say(text)

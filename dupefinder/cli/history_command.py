@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways.away import is_connected
-from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal, settle
+from dupefinder.cli.action_journal import journal_path, lines_of_damaged, settled_session
 from dupefinder.cli.figures import size_words
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, skip_words, state_words
@@ -42,15 +42,14 @@ def run(arguments: argparse.Namespace) -> int:
         for line in damaged:
             say(line)
         return 0
-    with open_journal(path) as journal:
-        settle(journal)
-        actions = journal.actions()
+    with settled_session(path) as session:
+        actions = session.actions()
         if arguments.action_id is None:
             lines = _action_lines(actions, list(lines_of_damaged(path)))
         else:
             if all(action.action_id != arguments.action_id for action in actions):
                 raise WrongUsage(f"there is no action {arguments.action_id}")
-            lines = _step_lines(journal.steps(arguments.action_id))
+            lines = _step_lines(session.steps(arguments.action_id))
         for line in lines:
             say(line)
     return 0

@@ -6,14 +6,11 @@ from pathlib import Path
 
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.records import Plan
-from dupefinder.actions.set_aside.empty import empty, plan_emptying
 from dupefinder.actions.set_aside.holdings import Holding, holdings
-from dupefinder.actions.set_aside.restore import held_now
 from dupefinder.cli.action_journal import (
     journal_path,
-    open_journal,
     same_journal_words,
-    settle,
+    settled_session,
     telling_what_was_done,
     warn_root,
 )
@@ -25,6 +22,7 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
+from dupefinder.services.removal import plan_emptying
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,10 +46,9 @@ def run(arguments: argparse.Namespace) -> int:
     if "" in (arguments.holding, arguments.only):
         raise WrongUsage("HOLDING and --only need a name")
     try:
-        held = held_now(arguments.holding, arguments.only)
+        plan = plan_emptying(arguments.holding, arguments.only)
     except OSError as error:
         raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
-    plan = plan_emptying(held)
     if arguments.permanently and arguments.yes:
         return _empty(plan, arguments.holding, path, same_journal_words(arguments))
     overview = overview_of(plan)
@@ -64,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _holdings(path: Path) -> list[Holding]:
     if not path.exists():
         return holdings(None)
-    with open_journal(path) as journal:
-        return holdings(journal)
+    with settled_session(path, warn) as session:
+        return session.holdings()
 
 
 def _folder_lines(found: list[Holding]) -> Iterator[str]:
@@ -93,9 +90,8 @@ def _empty(plan: Plan, holding: str, path: Path, journal_words: str) -> int:
         return 1 if plan.refused else 0
     with telling_what_was_done(journal_words), ProgressLine() as progress:
         context = JobContext(progress.show)
-        with StopSignals(context.cancel), open_journal(path) as journal:
-            settle(journal)
-            outcome = empty(plan, holding, journal, context)
+        with StopSignals(context.cancel), settled_session(path) as session:
+            outcome = session.empty(plan, holding, context)
     for line in outcome_lines(outcome, ()):
         say(line)
     if outcome.cancelled:

@@ -4,14 +4,9 @@ Each file goes to its own place if the journal knows it, and else to the folder 
 """
 
 import argparse
-from collections.abc import Collection
-from pathlib import Path
 
-from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_faults import JournalFault
-from dupefinder.actions.records import JournalStep
-from dupefinder.actions.set_aside.restore import held_now, restore
-from dupefinder.cli.action_journal import journal_path, open_journal, warn_root
+from dupefinder.cli.action_journal import journal_path, warn_root
 from dupefinder.cli.figures import size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
@@ -19,6 +14,7 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
+from dupefinder.services.removal import RemovalSession, held_now
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,13 +41,15 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"Nothing that was set aside lies in {printable(arguments.holding)}.")
         return 1
     warn_root()
-    known = _known(journal) if arguments.to is None else []
-    with ProgressLine() as line:
+    with RemovalSession(journal) as session, ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel):
-            restored = restore(held, context, arguments.to, known)
-    if restored.done and journal.exists():
-        _tell_journal(journal, restored.done)
+            restored = session.restore(held, context, arguments.to)
+        try:
+            session.note_restored(restored)
+        except JournalFault as fault:
+            line.clear()
+            warn(str(fault))
     for text in skip_lines("Not brought back:", restored.skipped):
         say(text)
     say(
@@ -62,20 +60,3 @@ def run(arguments: argparse.Namespace) -> int:
         warn("Stopped; the rest is still set aside.")
         return 130
     return 1 if restored.skipped else 0
-
-
-def _known(path: Path) -> list[JournalStep]:
-    """What this user's own journal has of files that were set aside."""
-    if not path.exists():
-        return []
-    with open_journal(path) as journal:
-        return journal.set_aside_files()
-
-
-def _tell_journal(path: Path, places: Collection[str]) -> None:
-    """Let history say so, too; the files are back whether it can be told or not."""
-    try:
-        with Journal.open(path) as journal:
-            journal.note_back(places)
-    except JournalFault as fault:
-        warn(str(fault))

@@ -2,15 +2,13 @@
 
 import argparse
 
-from dupefinder.actions.execute import execute
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.records import ActionKind, StepState
-from dupefinder.actions.retire import Retirement, plan_retirement
+from dupefinder.actions.retire import Retirement
 from dupefinder.cli.action_journal import (
     journal_path,
-    open_journal,
     same_journal_words,
-    settle,
+    settled_session,
     telling_what_was_done,
     warn_root,
 )
@@ -23,6 +21,7 @@ from dupefinder.cli.words import UNDOES
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
+from dupefinder.services.comparison import plan_retirement
 
 _STOPPED = 130
 
@@ -87,11 +86,10 @@ def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
         context = JobContext(line.show)
         with (
             StopSignals(context.cancel),
-            open_journal(journal_path(arguments)) as journal,
+            settled_session(journal_path(arguments)) as session,
         ):
-            settle(journal)
-            outcome = execute(found.plan, journal, context)
-            rows = [row for row in journal.steps(outcome.action_id) if row.state is StepState.DONE]
+            outcome = session.carry_out(found.plan, context)
+            rows = [row for row in session.steps(outcome.action_id) if row.state is StepState.DONE]
     for text in outcome_lines(outcome, rows):
         say(text)
     say(f"`dupefinder undo {outcome.action_id}{words}` {UNDOES[outcome.kind]}.")

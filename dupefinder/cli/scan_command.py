@@ -14,9 +14,10 @@ from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.pipeline import Options, find_duplicates
+from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.services.scan import ScanSession
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         context = JobContext(line.show)
         try:
             with StopSignals(context.cancel), open_catalog(path) as catalog:
-                report = find_duplicates(options_of(arguments), catalog, context)
+                report = ScanSession(catalog).scan(options_of(arguments), context)
         except Cancelled:
             line.clear()
             warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
@@ -70,14 +71,14 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
     """
     # Slow to load, and without a catalog there is no journal either.
     from dupefinder.actions.journal_faults import JournalInUse
-    from dupefinder.cli.action_journal import journal_path, open_journal, settle
+    from dupefinder.cli.action_journal import journal_path, settled_session
 
     path = journal_path(arguments)
     if not os.path.lexists(path):
         return
     try:
-        with suppress(JournalInUse), open_journal(path) as journal:
-            settle(journal, warn)  # what is printed may be JSON
+        with suppress(JournalInUse), settled_session(path, warn):
+            pass  # what is printed may be JSON
     except DupeFinderError as fault:
         warn(str(fault))
 

@@ -3,11 +3,8 @@
 import argparse
 import os
 import tempfile
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-
-import numpy as np
 
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, deliver
@@ -25,12 +22,10 @@ from dupefinder.core.fingerprint import STORED_KINDS
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
-from dupefinder.core.scan.mounted import mounted_volumes
-from dupefinder.core.scan.options import FolderChoice, ScanOptions
-from dupefinder.core.search import Query, SearchIndex, query_of_file
-from dupefinder.core.search.answers import Answer, PlacesOf, answers_to
-from dupefinder.core.search.folders import read_folders
-from dupefinder.core.search.places import places_in_catalog, places_of_files
+from dupefinder.core.search import Query, query_of_file
+from dupefinder.core.search.answers import Answer
+from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.search import SearchedPhotos
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -61,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         context = JobContext(line.show)
         try:
             with StopSignals(context.cancel), _opened(path, arguments) as catalog:
-                found = _search(arguments, catalog, context)
+                found = _search(arguments, catalog.get(), context)
         except Cancelled:
             line.clear()
             warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
@@ -70,14 +65,14 @@ def run(arguments: argparse.Namespace) -> int:
     return deliver(encode_found(found), found_lines(found), target, code)
 
 
-def _opened(path: Path | None, arguments: argparse.Namespace) -> Catalog:
+def _opened(path: Path | None, arguments: argparse.Namespace) -> OpenCatalog:
     """The catalog; while the window has it, to be read only, where that will do."""
     try:
         return open_catalog(path)
     except CatalogInUse:
         if path is None or arguments.folders or _kind(arguments) not in STORED_KINDS:
             raise
-        return Catalog.open_to_read(path)
+        return OpenCatalog(path, to_read=True)
 
 
 def _kind(arguments: argparse.Namespace) -> str:
@@ -91,23 +86,7 @@ def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext
         rotations=not arguments.no_rotations,
         parts=not arguments.no_crops,
     )
-    among = None
-    if arguments.folders:
-        asked = ScanOptions(tuple(FolderChoice(path) for path in arguments.folders))
-        files, content_ids = read_folders(asked, catalog, context, arguments.threads)
-        among = np.unique(content_ids)
-        places = places_of_files(files, content_ids.tolist())
-
-        def find_places(content_ids: Sequence[int]) -> PlacesOf:
-            return places
-
-    else:
-        mounted = mounted_volumes()
-
-        def find_places(content_ids: Sequence[int]) -> PlacesOf:
-            return places_in_catalog(catalog, content_ids, mounted)
-
-    index = SearchIndex(catalog, options, context, among, arguments.threads)
+    among = SearchedPhotos(catalog, options, context, arguments.folders, arguments.threads)
     context.start_phase("search", len(arguments.paths))
     answers: list[tuple[str, list[Answer]]] = []
     for name in arguments.paths:
@@ -116,7 +95,7 @@ def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext
         except DecodeFailed as failed:
             context.add_problem(Problem(name, failed.code, failed.detail))
         else:
-            found = answers_to(query, index, catalog, find_places, context, arguments.top)
+            found = among.answers_to(query, catalog, context, arguments.top)
             answers.append((query.name, found))
         context.advance()
     context.finish_phase()

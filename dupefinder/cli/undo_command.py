@@ -4,15 +4,13 @@ import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, Outcome, SkipCode
-from dupefinder.actions.undo import cannot_come_back, to_bring_back, undo
+from dupefinder.actions.undo import cannot_come_back
 from dupefinder.cli.action_journal import (
     journal_path,
     lines_of_damaged,
-    open_journal,
     same_journal_words,
-    settle,
+    settled_session,
     warn_root,
 )
 from dupefinder.cli.figures import counted, size_words
@@ -44,38 +42,15 @@ def run(arguments: argparse.Namespace) -> int:
         return _nothing_to_undo(arguments, (), path)
     with ProgressLine() as line:
         context = JobContext(line.show)
-        with StopSignals(context.cancel), open_journal(path) as journal:
-            settle(journal)
-            actions = journal.actions()
-            action = _chosen(arguments, actions, journal)
+        with StopSignals(context.cancel), settled_session(path) as session:
+            action = session.action_to_undo(arguments.action_id, arguments.only)
             if action is None:
-                return _nothing_to_undo(arguments, actions, path)
+                return _nothing_to_undo(arguments, session.actions(), path)
             warn_root()
-            steps = to_bring_back(journal.steps(action.action_id), arguments.only)
-            for text in _foretelling(steps):
+            for text in _foretelling(session.steps_to_undo(action.action_id, arguments.only)):
                 say(text)
-            outcome = undo(action.action_id, journal, context, arguments.only)
+            outcome = session.undo(action.action_id, context, arguments.only)
     return _deliver(outcome, action.kind, same_journal_words(arguments))
-
-
-def _chosen(
-    arguments: argparse.Namespace, actions: Sequence[ActionRecord], journal: Journal
-) -> ActionRecord | None:
-    """The action to undo; None when there is nothing to bring back of it, or of any."""
-    for action in actions:
-        if arguments.action_id not in (None, action.action_id):
-            continue
-        # What was not to be found once may be there again, on a drive that was away. Of itself
-        # only that is taken up which is not lost, and can come back at all.
-        named = arguments.action_id is not None
-        if not named and action.kind is ActionKind.DELETE:
-            continue
-        if not action.done + (action.lost if named else 0):
-            continue
-        steps = journal.steps(action.action_id)
-        if arguments.only is None or to_bring_back(steps, arguments.only):
-            return action
-    return None
 
 
 def _nothing_to_undo(

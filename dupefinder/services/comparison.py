@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group
 from dupefinder.services.open_catalog import OpenCatalog
 
 if TYPE_CHECKING:
+    from dupefinder.actions.copy_missing import CopyPlan
     from dupefinder.actions.records import Plan
+    from dupefinder.actions.retire import Retirement
     from dupefinder.core.comparing import Comparison
     from dupefinder.core.coverage.records import Accepted, PhotoCoverage
+    from dupefinder.core.pipeline import Options
 
 
 class ComparisonSession:
@@ -28,8 +32,16 @@ class ComparisonSession:
         backups: Sequence[str],
         accepted: Accepted,
         context: JobContext,
+        options: Options | None = None,
     ) -> Comparison:
         """Find out what a library has of backups; see `compare_folders`.
+
+        Args:
+            library: The folders of the library.
+            backups: The folders to ask about.
+            accepted: What stands for a photo.
+            context: The job.
+            options: How to scan and search; None for the usual way.
 
         Raises:
             LibraryIsBackup: One folder is both.
@@ -42,7 +54,12 @@ class ComparisonSession:
         from dupefinder.core.scan.options import ScanOptions
 
         self._comparison = compare_folders(
-            library, backups, Options(ScanOptions(())), accepted, self._catalog.get(), context
+            library,
+            backups,
+            options or Options(ScanOptions(())),
+            accepted,
+            self._catalog.get(),
+            context,
         )
         context.checkpoint()
         return self._comparison
@@ -68,16 +85,49 @@ class ComparisonSession:
         self._comparison = None
 
 
-def plan_retirement(comparison: Comparison, folder: str, context: JobContext) -> Plan:
-    """Plan to set aside what is proven of a folder of a backup.
+def plan_copies(
+    comparison: Comparison, target: str, arrangement: str, *, with_altered: bool
+) -> CopyPlan:
+    """Plan to copy what a library lacks of backups.
+
+    Args:
+        comparison: What it has of them.
+        target: The folder to copy to.
+        arrangement: How the copies lie in it, a value of `Arrangement`.
+        with_altered: True to copy, too, what the library has in another state.
+
+    Raises:
+        TargetRefused: Nothing can be copied there.
+    """
+    from dupefinder.actions import copy_missing
+    from dupefinder.core.coverage.records import CoverageStatus
+
+    statuses = set(CoverageStatus) - {CoverageStatus.COVERED}
+    return copy_missing.plan_copies(
+        comparison,
+        target,
+        copy_missing.Arrangement(arrangement),
+        statuses if with_altered else copy_missing.ONLY_MISSING,
+    )
+
+
+def plan_retirement(
+    comparison: Comparison, folder: str, kind: ActionKind, context: JobContext
+) -> Retirement:
+    """Plan to let a folder of a backup go as far as it is proven.
+
+    Args:
+        comparison: What the library has of it.
+        folder: The folder.
+        kind: The trash, or setting aside.
+        context: The job.
 
     Raises:
         Cancelled: The job was cancelled.
     """
     from dupefinder.actions import retire
-    from dupefinder.actions.records import ActionKind
 
-    return retire.plan_retirement(comparison, folder, ActionKind.SET_ASIDE, context).plan
+    return retire.plan_retirement(comparison, folder, kind, context)
 
 
 def plan_accepted(
@@ -89,6 +139,5 @@ def plan_accepted(
         Cancelled: The job was cancelled.
     """
     from dupefinder.actions import retire
-    from dupefinder.actions.records import ActionKind
 
     return retire.plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context)

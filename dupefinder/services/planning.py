@@ -1,15 +1,18 @@
-"""Marks → a plan: each photo that goes is held against a copy that stays."""
+"""Marks, or what a scan listed → a plan: each photo that goes is held against one that stays."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
-from dupefinder.actions.retention import Retention, copies_of
+from dupefinder.actions.retention import Known, Retention, copies_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.holding import hold_against
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.rules.holdings import holdings_of
+
+Proposal = Step | Skipped
+"""A photo that may go because another one stays; or the reason why it may not."""
 
 
 def plan_removals(
@@ -37,40 +40,74 @@ def plan_removals(
     Raises:
         Cancelled: The job was cancelled.
     """
-    steps = []
-    refused = []
-    for group, gone in removals:
-        going = {member.file.path for member in gone}
-        staying = [member for member in group.members if member.file.path not in going]
-        for member in gone:
-            context.checkpoint()
-            if not staying:
-                refused.append(Skipped(member.file.path, SkipCode.NO_SURVIVOR))
-                continue
-            chosen = [one for one in staying if member.keep is False or one.file.path in kept]
-            held = hold_against(matches, group, member, chosen)
-            if held is None:
-                refused.append(Skipped(member.file.path, SkipCode.LOOK_AGAIN))
-                continue
-            why = member.reason if member.keep is False else None
-            steps.append(
-                Step(
-                    planned_file(member),
-                    planned_file(held.survivor),
-                    held.evidence,
-                    why=why,
-                    accepts_less=why is None,
-                )
-            )
-    known = [
-        copies
-        for group, _ in (removals if retention.counts else ())
-        for copies in copies_of(
-            (planned_file(one), one.evidence, one.against) for one in group.members
-        )
-    ]
+
+    def proposals() -> Iterator[Proposal]:
+        for group, gone in removals:
+            going = {member.file.path for member in gone}
+            staying = [member for member in group.members if member.file.path not in going]
+            for member in gone:
+                context.checkpoint()
+                yield _proposal(matches, group, member, staying, kept)
+
+    groups = (
+        [(planned_file(one), one.evidence, one.against) for one in group.members]
+        for group, _ in removals
+    )
+    return plan_proposals(proposals(), groups, protected_folders, retention, context)
+
+
+def plan_proposals(
+    proposals: Iterable[Proposal],
+    groups: Iterable[Sequence[Known]],
+    protected_folders: Sequence[str],
+    retention: Retention,
+    context: JobContext | None = None,
+) -> Plan:
+    """Make a plan of photos that may go; `make_plan` checks it as a whole.
+
+    Args:
+        proposals: The photos, each with the copy that stays for it, or with a reason against it.
+        groups: The photos of each group, as far as copies of them are counted.
+        protected_folders: Folders in which nothing may be removed.
+        retention: How many copies have to stay, and where.
+        context: Pause, cancel; None for a plan that nobody stops.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    steps: list[Step] = []
+    refused: list[Skipped] = []
+    for proposal in proposals:
+        if isinstance(proposal, Step):
+            steps.append(proposal)
+        else:
+            refused.append(proposal)
+    known = [copies for group in groups for copies in copies_of(group)]
     plan = make_plan(steps, protected_folders, retention, known, context)
     return Plan(plan.steps, (*refused, *plan.refused))
+
+
+def _proposal(
+    matches: Matches,
+    group: Group,
+    member: GroupMember,
+    staying: Sequence[GroupMember],
+    kept: Collection[str],
+) -> Proposal:
+    if not staying:
+        return Skipped(member.file.path, SkipCode.NO_SURVIVOR)
+    chosen = [one for one in staying if member.keep is False or one.file.path in kept]
+    held = hold_against(matches, group, member, chosen)
+    if held is None:
+        return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
+    why = member.reason if member.keep is False else None
+    return Step(
+        planned_file(member),
+        planned_file(held.survivor),
+        held.evidence,
+        why=why,
+        accepts_less=why is None,
+    )
 
 
 def planned_file(member: GroupMember) -> PlannedFile:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from dupefinder.actions.records import JournalStep, Outcome, Plan, Skipped
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
 
 if TYPE_CHECKING:
+    from dupefinder.actions.copy_missing import CopyPlan
     from dupefinder.actions.journal import Journal
     from dupefinder.actions.overview import Overview
     from dupefinder.actions.records import ActionRecord
     from dupefinder.actions.set_aside.holdings import Holding
-    from dupefinder.core.comparing import Comparison
+    from dupefinder.actions.set_aside.manifest import HeldFile
+    from dupefinder.actions.set_aside.restore import Restored
     from dupefinder.core.grouping import Matches
 
 Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
@@ -60,11 +62,20 @@ class EarlierActions:
 
 
 class RemovalSession:
-    """The journal of actions, opened when it is first needed, and all that writes to it."""
+    """The journal of actions, opened when it is first needed, and all that writes to it.
+
+    As a context manager it closes the journal at the end.
+    """
 
     def __init__(self, journal_path: Path) -> None:
         self._journal_path = journal_path
         self._journal: Journal | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def settle_earlier(self) -> EarlierActions:
         """Look after an action that was broken off, and tell what earlier runs left behind.
@@ -135,40 +146,55 @@ class RemovalSession:
         finally:
             close_decoder()
 
-    def copy_missing(
-        self,
-        comparison: Comparison,
-        target: str,
-        arrangement: str,
-        context: JobContext,
-        *,
-        with_altered: bool,
-    ) -> Outcome:
+    def copy_missing(self, plan: CopyPlan, context: JobContext) -> Outcome:
         """Copy what a library lacks of backups.
 
         Args:
-            comparison: What it has of them.
-            target: The folder to copy to.
-            arrangement: How the copies lie in it, a value of `Arrangement`.
+            plan: Of `comparison.plan_copies`.
             context: The job.
-            with_altered: True to copy, too, what the library has in another state.
 
         Raises:
-            TargetRefused: Nothing can be copied there.
             DupeFinderError: See `Journal.open`.
         """
-        from dupefinder.actions.copy_missing import (
-            ONLY_MISSING,
-            Arrangement,
-            copy_missing,
-            plan_copies,
-        )
-        from dupefinder.core.coverage.records import CoverageStatus
+        from dupefinder.actions.copy_missing import copy_missing
 
-        everything = set(CoverageStatus) - {CoverageStatus.COVERED}
-        wanted = everything if with_altered else ONLY_MISSING
-        plan = plan_copies(comparison, target, Arrangement(arrangement), wanted)
         return copy_missing(plan, self._opened(), context)
+
+    def action_to_undo(self, action_id: int | None, only: str | None) -> ActionRecord | None:
+        """Return the action that can be undone: the named one, or the last of which anything can.
+
+        Args:
+            action_id: Its number; None for the last.
+            only: Path of a file or folder that is to come back; None for all.
+
+        Raises:
+            DupeFinderError: See `Journal.open`.
+        """
+        from dupefinder.actions.undo import to_bring_back
+
+        for action in self.actions():
+            if action_id not in (None, action.action_id):
+                continue
+            # What was not to be found once may be there again, on a drive that was away. Of itself
+            # only that is taken up which is not lost, and can come back at all.
+            named = action_id is not None
+            if not named and action.kind is ActionKind.DELETE:
+                continue
+            if not action.done + (action.lost if named else 0):
+                continue
+            if only is None or to_bring_back(self.steps(action.action_id), only):
+                return action
+        return None
+
+    def steps_to_undo(self, action_id: int, only: str | None = None) -> list[JournalStep]:
+        """Return the files that `undo` would bring back.
+
+        Raises:
+            DupeFinderError: See `Journal.open`.
+        """
+        from dupefinder.actions.undo import to_bring_back
+
+        return to_bring_back(self.steps(action_id), only)
 
     def undo(self, action_id: int, context: JobContext, only: str | None = None) -> Outcome:
         """Bring back what an action removed.
@@ -211,26 +237,49 @@ class RemovalSession:
 
         return holdings(self._opened())
 
-    def empty(self, holding: str, context: JobContext) -> tuple[Outcome, Sequence[Skipped]] | None:
+    def restore(
+        self, held: Sequence[HeldFile], context: JobContext, to: str | None = None
+    ) -> Restored:
+        """Bring back what was set aside, to where the journal knows it from or to a named folder.
+
+        Args:
+            held: Of `held_now`.
+            context: The job.
+            to: The folder; None for the files' own places.
+
+        Raises:
+            JournalFault: The journal cannot be asked, and no folder is named.
+        """
+        from dupefinder.actions.set_aside.restore import restore
+
+        is_known = to is None and self._journal_path.exists()
+        return restore(held, context, to, self._opened().set_aside_files() if is_known else ())
+
+    def note_restored(self, restored: Restored) -> None:
+        """Let the history say what came back; the files are back whether it can be told or not.
+
+        Raises:
+            JournalFault: It cannot be told.
+        """
+        if restored.done and self._journal_path.exists():
+            self._opened().note_back(restored.done)
+
+    def empty(self, plan: Plan, holding: str, context: JobContext) -> Outcome:
         """Delete for good what was set aside in a quarantine folder.
 
-        Returns:
-            What was done and what was refused before; None where the folder cannot be read.
+        Args:
+            plan: Of `plan_emptying`.
+            holding: The folder.
+            context: The job.
 
         Raises:
             DupeFinderError: See `Journal.open` and `empty`.
         """
         from dupefinder.actions.full_decode import close_decoder
-        from dupefinder.actions.set_aside.empty import empty, plan_emptying
-        from dupefinder.actions.set_aside.restore import held_now
+        from dupefinder.actions.set_aside.empty import empty
 
         try:
-            held = held_now(holding)
-        except OSError:
-            return None
-        plan = plan_emptying(held, context)
-        try:
-            return empty(plan, holding, self._opened(), context), plan.refused
+            return empty(plan, holding, self._opened(), context)
         finally:
             close_decoder()
 
@@ -246,3 +295,35 @@ class RemovalSession:
 
             self._journal = Journal.open(self._journal_path)
         return self._journal
+
+
+def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
+    """Return the files that lie in a quarantine folder and that its manifests tell of.
+
+    Args:
+        holding: The folder.
+        only: A file or folder to keep to; None for all.
+
+    Raises:
+        OSError: The folder or a manifest cannot be read.
+    """
+    from dupefinder.actions.set_aside import restore
+
+    return restore.held_now(holding, only)
+
+
+def plan_emptying(holding: str, only: str | None = None, context: JobContext | None = None) -> Plan:
+    """Plan to delete for good what was set aside in a quarantine folder.
+
+    Args:
+        holding: The folder.
+        only: A file or folder to keep to; None for all.
+        context: Pause, cancel; None for a plan that nobody stops.
+
+    Raises:
+        OSError: The folder or a manifest cannot be read.
+        Cancelled: The job was cancelled.
+    """
+    from dupefinder.actions.set_aside import empty
+
+    return empty.plan_emptying(held_now(holding, only), context)

@@ -15,9 +15,10 @@ from dupefinder.core.records import Problem, ProblemCode
 
 if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog, StoredContent
+    from dupefinder.core.matching import MatchOptions
     from dupefinder.core.photo_hashes import HashDistance, PhotoHashes
-    from dupefinder.core.search import Query, SearchIndex
-    from dupefinder.core.search.answers import Answer
+    from dupefinder.core.search import Query
+    from dupefinder.core.search.answers import Answer, PlacesOf
 
 MOST_FOUND = 100
 
@@ -93,6 +94,78 @@ class Fingerprints:
     segments: tuple[int, int, int] | None = None
 
 
+class SearchedPhotos:
+    """The photos to search among: those of a catalog, or of some folders."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        options: MatchOptions,
+        context: JobContext,
+        folders: Sequence[str] = (),
+        threads: int = 0,
+    ) -> None:
+        """Load their fingerprints; photos of folders that the catalog does not know are read.
+
+        Args:
+            catalog: The catalog; what is read of folders is added to it.
+            options: How to search.
+            context: The job.
+            folders: Folders to keep to; none for the whole catalog.
+            threads: Number of threads; 0 takes one per processor.
+
+        Raises:
+            Cancelled: The job was cancelled; what was read is kept.
+            FolderNotFound: None of the folders could be used.
+        """
+        from dupefinder.core.search import SearchIndex
+
+        among = None
+        self._places: PlacesOf | None = None
+        if folders:
+            import numpy as np
+
+            from dupefinder.core.scan.options import FolderChoice, ScanOptions
+            from dupefinder.core.search.folders import read_folders
+            from dupefinder.core.search.places import places_of_files
+
+            asked = ScanOptions(tuple(FolderChoice(path) for path in folders))
+            files, content_ids = read_folders(asked, catalog, context, threads)
+            among = np.unique(content_ids)
+            self._places = places_of_files(files, content_ids.tolist())
+        self._index = SearchIndex(catalog, options, context, among, threads)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def answers_to(
+        self, query: Query, catalog: Catalog, context: JobContext, most: int
+    ) -> list[Answer]:
+        """Find photos that match one, best first.
+
+        Args:
+            query: The photo.
+            catalog: The catalog that the fingerprints are from.
+            context: The job.
+            most: So many at most.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        from dupefinder.core.scan.mounted import mounted_volumes
+        from dupefinder.core.search.answers import answers_to
+        from dupefinder.core.search.places import places_in_catalog
+
+        mounted = mounted_volumes()
+
+        def find_places(content_ids: Sequence[int]) -> PlacesOf:
+            if self._places is not None:
+                return self._places
+            return places_in_catalog(catalog, content_ids, mounted)
+
+        return answers_to(query, self._index, catalog, find_places, context, most)
+
+
 class SearchSession:
     """The fingerprints of a catalog in memory, loaded anew once the catalog has others."""
 
@@ -103,7 +176,7 @@ class SearchSession:
             catalog_path: The catalog's file, which may not exist yet.
         """
         self._catalog_path = catalog_path
-        self._index: SearchIndex | None = None
+        self._among: SearchedPhotos | None = None
         self._stamp: object = None
         self._query: Query | None = None
         self._hashes: dict[bytes, PhotoHashes] = {}
@@ -191,32 +264,15 @@ class SearchSession:
         self._stamp = None
 
     def _find(self, query: Query, catalog: Catalog, context: JobContext) -> SearchResult:
-        from dupefinder.core.scan.mounted import mounted_volumes
-        from dupefinder.core.search.answers import answers_to
-        from dupefinder.core.search.places import places_in_catalog
-
-        index = self._loaded(catalog, context)
-        mounted = mounted_volumes()
-        answers = answers_to(
-            query,
-            index,
-            catalog,
-            lambda content_ids: places_in_catalog(catalog, content_ids, mounted),
-            context,
-            MOST_FOUND,
-        )
-        return SearchResult(answers, len(index))
-
-    def _loaded(self, catalog: Catalog, context: JobContext) -> SearchIndex:
-        from dupefinder.core.matching import MatchOptions
-        from dupefinder.core.search import SearchIndex
-
         stamp = catalog.contents_stamp()
-        if self._index is None or stamp != self._stamp:
-            self._index = None  # two of them at once would take twice the memory
-            self._index = SearchIndex(catalog, MatchOptions(), context)
+        if self._among is None or stamp != self._stamp:
+            from dupefinder.core.matching import MatchOptions
+
+            self._among = None  # two of them at once would take twice the memory
+            self._among = SearchedPhotos(catalog, MatchOptions(), context)
             self._stamp = stamp
-        return self._index
+        answers = self._among.answers_to(query, catalog, context, MOST_FOUND)
+        return SearchResult(answers, len(self._among))
 
 
 def _query_of(photo: SearchedPhoto, catalog: Catalog | None, context: JobContext) -> Query:

@@ -574,7 +574,7 @@ def test_a_fault_of_the_program_itself_is_not_hidden(
     def fail(*_: object) -> NoReturn:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("dupefinder.cli.scan_command.find_duplicates", fail)
+    monkeypatch.setattr("dupefinder.core.pipeline.find_duplicates", fail)
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     with pytest.raises(ZeroDivisionError):
         main(["scan", str(album), "--no-catalog"])

@@ -12,7 +12,7 @@ from dupefinder.core.pipeline import Options, Report, find_duplicates
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.services.marks import KeptMarks
-from dupefinder.services.removal import MarkedPhotos, Removals, RemovalSession
+from dupefinder.services.removal import MarkedPhotos, Removals, RemovalSession, plan_emptying
 from tests.cli.album import write_album
 
 
@@ -98,10 +98,10 @@ def test_what_is_set_aside_is_listed_brought_back_and_emptied(
 
     assert session.undo(acted.action_id, JobContext(), gone[0]).done == (gone[0],)
 
-    emptied = session.empty(holding.path, JobContext())
-    assert emptied is not None
-    outcome, refused = emptied
-    assert (len(outcome.done), outcome.kind, refused) == (len(gone) - 1, ActionKind.DELETE, ())
+    emptying = plan_emptying(holding.path)
+    assert emptying.refused == ()
+    outcome = session.empty(emptying, holding.path, JobContext())
+    assert (len(outcome.done), outcome.kind) == (len(gone) - 1, ActionKind.DELETE)
     assert state_of(tmp_path / "album").keys() == before.keys() - set(gone[1:])
     assert [one.files for one in session.holdings() if one.path == holding.path] in ([], [0])
 
@@ -127,8 +127,22 @@ def test_what_a_folder_is_holds_for_the_next_plan(
     assert codes[gone] is SkipCode.BACKUP
 
 
-def test_a_holding_folder_that_is_gone_is_no_fault(session: RemovalSession, tmp_path: Path) -> None:
-    assert session.empty(str(tmp_path / "nowhere"), JobContext()) is None
+def test_the_last_action_of_which_anything_can_come_back_is_undone(
+    session: RemovalSession, report: Report
+) -> None:
+    assert session.action_to_undo(None, None) is None
+    first = session.carry_out(plan(session, report), JobContext())
+    session.undo(first.action_id, JobContext())
+    assert session.action_to_undo(None, None) is None
+    second = session.carry_out(plan(session, report), JobContext())
+    for named in (None, second.action_id):
+        found = session.action_to_undo(named, None)
+        assert found is not None
+        assert found.action_id == second.action_id
+    assert session.action_to_undo(None, "/somewhere/else") is None
+    assert session.action_to_undo(first.action_id, None) is None
+    paths = [step.path for step in session.steps_to_undo(second.action_id)]
+    assert sorted(paths) == sorted(second.done)
 
 
 def test_a_protected_folder_is_respected(session: RemovalSession, report: Report) -> None:

@@ -114,7 +114,11 @@ class ComparisonController(QObject):
         self._removals.copy(page.compared.comparison, copying, page.show_progress, end)
 
     def _retire(self, folder: str) -> None:
-        self._plan(lambda comparison, context: plan_retirement(comparison, folder, context))
+        self._plan(
+            lambda comparison, context: (
+                plan_retirement(comparison, folder, ActionKind.SET_ASIDE, context).plan
+            )
+        )
 
     def _set_aside(self, photos: Sequence[PhotoCoverage]) -> None:
         self._plan(lambda comparison, context: plan_accepted(comparison, photos, context))

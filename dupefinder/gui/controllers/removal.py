@@ -21,8 +21,9 @@ from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.words import counted, number_text, path_text, skip_text
+from dupefinder.services.comparison import plan_copies
 from dupefinder.services.marks import KeptMarks, MarkKey
-from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession
+from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession, plan_emptying
 
 if TYPE_CHECKING:
     from dupefinder.core.comparing import Comparison
@@ -225,17 +226,13 @@ class RemovalController(QObject):
             on_end(end)
             self._reload_actions(end)
 
-        task = self._runner.ask(
-            "copy",
-            lambda context: self._session.copy_missing(
-                comparison,
-                copying.target,
-                copying.arrangement,
-                context,
-                with_altered=copying.altered,
-            ),
-            self,
-        )
+        def work(context: JobContext) -> Outcome:
+            plan = plan_copies(
+                comparison, copying.target, copying.arrangement, with_altered=copying.altered
+            )
+            return self._session.copy_missing(plan, context)
+
+        task = self._runner.ask("copy", work, self)
         task.on_progress(on_progress).on_result(self._copied).on_end(end)
         self._moving = task.start()
 
@@ -304,9 +301,14 @@ class RemovalController(QObject):
             holdings.set_busy(False)
             self._reload_history()
 
-        task = self._runner.ask(
-            "empty", lambda context: self._session.empty(holding, context), self
-        )
+        def work(context: JobContext) -> tuple[Outcome, Sequence[Skipped]] | None:
+            try:
+                plan = plan_emptying(holding, context=context)
+            except OSError:
+                return None
+            return self._session.empty(plan, holding, context), plan.refused
+
+        task = self._runner.ask("empty", work, self)
         task.on_begun(lambda: holdings.set_busy(True)).on_progress(self._show_progress)
         # Where it cannot be read, the list, which is made anew, says what is wrong.
         task.on_result(lambda emptied: None if emptied is None else self._tell_emptied(*emptied))
