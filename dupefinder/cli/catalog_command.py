@@ -3,8 +3,6 @@
 import argparse
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from dupefinder.cli.terminal import finish_output, is_terminal, printable, say, 
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, CatalogInfo, ScanRecord, default_catalog_path, erase
 from dupefinder.core.scan.mounted import mounted_volumes
+from dupefinder.services.catalog import find_gone
 
 _NS_PER_S = 1_000_000_000
 
@@ -77,21 +76,8 @@ def _scan_words(scan: ScanRecord | None) -> str:
     return f"{began_words}, took {time_words(scan.duration_s)}"
 
 
-@dataclass(slots=True)
-class _Gone:
-    """Files of the catalog that are not where they were.
-
-    Attributes:
-        paths: Where they were, by their number in the catalog.
-        unknown: How many files each volume has that is not connected.
-    """
-
-    paths: dict[int, str] = field(default_factory=dict)
-    unknown: dict[str, int] = field(default_factory=dict)
-
-
 def _prune(catalog: Catalog, *, sure: bool) -> None:
-    gone = _find_gone(catalog, mounted_volumes())
+    gone = find_gone(catalog)
     if sure:
         counts = catalog.prune(gone.paths)
         say(
@@ -107,30 +93,6 @@ def _prune(catalog: Catalog, *, sure: bool) -> None:
         )
     for volume_id, files in gone.unknown.items():
         say(f"{counted(files, 'file')} kept: the drive {printable(volume_id)} is not connected")
-
-
-def _find_gone(catalog: Catalog, mounted: Mapping[str, list[str]]) -> _Gone:
-    gone = _Gone()
-    for place in catalog.all_files():
-        points = mounted.get(place.volume_id)
-        if not points:
-            gone.unknown[place.volume_id] = gone.unknown.get(place.volume_id, 0) + 1
-            continue
-        below = place.relative_path.replace("/", os.sep)
-        paths = [os.path.join(point, below) for point in points]
-        if all(map(_is_gone, paths)):
-            gone.paths[place.file_id] = paths[0]
-    return gone
-
-
-def _is_gone(path: str) -> bool:
-    try:
-        os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except (OSError, ValueError):
-        return False  # a folder that may not be entered hides what is there
-    return False
 
 
 def _erase(path: Path, *, sure: bool) -> int:

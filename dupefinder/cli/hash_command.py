@@ -2,45 +2,17 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from dupefinder.cli.figures import size_words
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words
-from dupefinder.core.catalog import StoredContent
-from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.file_content import read_whole
-from dupefinder.core.decode.pixels import digest_pixels
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION, inverse
-from dupefinder.core.grouping import same_pixels
-from dupefinder.core.photo_hashes import (
-    SEGMENTS,
-    PhotoHashes,
-    distances_between,
-    hashes_of,
-    segments_between,
-)
-from dupefinder.core.records import DecodedPhoto, Problem, ProblemCode
+from dupefinder.core.decode import DecodeFailed
+from dupefinder.core.fingerprint import inverse
+from dupefinder.core.photo_hashes import SEGMENTS, distances_between, segments_between
+from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.services.hashes import HashedPhoto, compare_pixels, hash_photo
 
-_LIMITS = DecodeLimits()
 _WIDTH = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Hashed:
-    """A photo and its fingerprints.
-
-    Attributes:
-        path: The file.
-        size_bytes: Its size.
-        photo: What decoding gave.
-        hashes: Its fingerprints.
-    """
-
-    path: str
-    size_bytes: int
-    photo: DecodedPhoto
-    hashes: PhotoHashes
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     code = 0
     for path in arguments.paths:
         try:
-            one = _hash(path)
+            one = hash_photo(path)
         except DecodeFailed as failed:
             warn(f"{path}: {_failure_words(path, failed)}")
             code = 1
@@ -81,13 +53,7 @@ def _failure_words(path: str, failed: DecodeFailed) -> str:
     return problem_words(Problem(path, code, failed.detail))
 
 
-def _hash(path: str) -> _Hashed:
-    data, size_bytes, _ = read_whole(path, _LIMITS)
-    photo = decode_bytes(data, path, _LIMITS)
-    return _Hashed(path, size_bytes, photo, hashes_of(photo))
-
-
-def _lines_of(hashed: _Hashed) -> Iterator[str]:
+def _lines_of(hashed: HashedPhoto) -> Iterator[str]:
     facts = hashed.photo.facts
     yield printable(hashed.path)
     yield _row("format", facts.format)
@@ -97,7 +63,7 @@ def _lines_of(hashed: _Hashed) -> Iterator[str]:
         yield _row(kind, text)
 
 
-def _lines_between(one: _Hashed, other: _Hashed) -> Iterator[str]:
+def _lines_between(one: HashedPhoto, other: HashedPhoto) -> Iterator[str]:
     yield "Bits that differ between the two"
     for apart in distances_between(one.hashes, other.hashes):
         text = f"{apart.distance_bits} of {apart.bits}"
@@ -111,34 +77,16 @@ def _lines_between(one: _Hashed, other: _Hashed) -> Iterator[str]:
     yield _row("same pixels", _pixels_words(one, other))
 
 
-def _pixels_words(one: _Hashed, other: _Hashed) -> str:
-    ours, theirs = one.photo.facts, other.photo.facts
-    if (ours.width_px, ours.height_px) != (theirs.width_px, theirs.height_px):
-        return "no"
+def _pixels_words(one: HashedPhoto, other: HashedPhoto) -> str:
     try:
-        contents = [_content(number, hashed) for number, hashed in enumerate((one, other))]
+        pixels = compare_pixels(one, other)
     except DecodeFailed as failed:
         return f"cannot be told: {PROBLEMS[failed.code]}"
-    if one.photo.digest == other.photo.digest or same_pixels(*contents):
-        return "yes"
-    digests = {content.pixel_digest for content in contents}
-    if None in digests:
+    if pixels.equal is None:
         return "cannot be told: the pixels of such a file are not read exactly"
-    return "no" if len(digests) == 2 else "yes, but one file holds more than the picture"
-
-
-def _content(number: int, hashed: _Hashed) -> StoredContent:
-    """What the catalog would hold of a photo once its pixels were compared in full."""
-    photo = hashed.photo
-    return StoredContent(
-        content_id=number,
-        digest=photo.digest,
-        size_bytes=hashed.size_bytes,
-        fingerprint_version=FINGERPRINT_VERSION,
-        facts=photo.facts,
-        pixel_digest=digest_pixels(hashed.path, photo.facts, _LIMITS),
-        detail_px=None,
-    )
+    if pixels.more_in_one:
+        return "yes, but one file holds more than the picture"
+    return "yes" if pixels.equal else "no"
 
 
 def _row(name: str, value: str) -> str:

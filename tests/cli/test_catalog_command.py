@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.journal import Journal
-from dupefinder.cli import catalog_command, main
+from dupefinder.cli import main
 from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 ABSENT = "uuid:0000-not-plugged-in"
+from dupefinder.services.catalog import is_gone
 
 
 @pytest.fixture
@@ -185,10 +186,10 @@ class TestPrune:
 
         with monkeypatch.context() as patch:
             patch.setattr(os, "lstat", refuse)
-            assert catalog_command._is_gone(str(folder / "gone.jpg")) is False
-        assert catalog_command._is_gone(str(folder / "gone.jpg")) is True
-        assert catalog_command._is_gone(str(folder / "there.jpg" / "below a file")) is True
-        assert catalog_command._is_gone("nul\0byte") is False
+            assert is_gone(str(folder / "gone.jpg")) is False
+        assert is_gone(str(folder / "gone.jpg")) is True
+        assert is_gone(str(folder / "there.jpg" / "below a file")) is True
+        assert is_gone("nul\0byte") is False
 
     @pytest.mark.skipif(sys.platform == "win32", reason="links of POSIX")
     def test_a_link_to_nowhere_is_there(self, catalog_file: Path, folder: Path) -> None:
@@ -203,8 +204,7 @@ class TestPrune:
         with Catalog.open(catalog_file) as catalog:
             catalog.record_files([FileRow("uuid:1", name, 1, 1) for name in ("there.jpg", "gone")])
         monkeypatch.setattr(
-            catalog_command,
-            "mounted_volumes",
+            "dupefinder.services.catalog.mounted_volumes",
             lambda: {"uuid:1": [str(folder / "elsewhere"), str(folder)]},
         )
         assert run("prune", "--yes", "--catalog", catalog_file) == 0

@@ -561,7 +561,7 @@ class TestStop:
         def interrupt(*_: object, **__: object) -> NoReturn:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("dupefinder.cli.hash_command._hash", interrupt)
+        monkeypatch.setattr("dupefinder.cli.hash_command.hash_photo", interrupt)
         monkeypatch.setattr("dupefinder.cli.report_text.report_lines", interrupt)
         option = ["--no-catalog"] if command == "scan" else []
         assert main([command, str(album / "two.jpg"), *option]) == 130
