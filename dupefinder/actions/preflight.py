@@ -28,7 +28,7 @@ from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.personal_attributes import personal_attributes
-from dupefinder.core.proving import ScannedPhoto, prove_again
+from dupefinder.core.proof.files import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
 from dupefinder.core.rules.holdings import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign

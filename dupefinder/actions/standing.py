@@ -15,7 +15,7 @@ from dupefinder.actions.to_be_emptied import may_be_emptied
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.pair_evidence import evidence_between
-from dupefinder.core.proving import ScannedPhoto, prove_again
+from dupefinder.core.proof.files import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence
 from dupefinder.core.ties import STRENGTH
 

@@ -5,19 +5,19 @@ would stay for it. Each file is read once more for that, checked against what wa
 decoded once for all that are held against it. The results are kept in the catalog.
 """
 
-from collections.abc import Callable, Sequence
+import queue
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-
-from blake3 import blake3
+from contextlib import contextmanager
+from typing import Self
 
 from dupefinder.core.asking import judge_open
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.decode import DecodeFailed, DecodeLimits
-from dupefinder.core.decode.file_content import read_whole
+from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
+from dupefinder.core.proof.files import BYTES_PER_PX, PairProver, ProofProcess, ScannedPhoto
 from dupefinder.core.records import (
     Group,
     PhotoFacts,
@@ -30,8 +30,10 @@ from dupefinder.core.records import (
 PROVING_PHASE = "prove"
 
 _BUDGET_BYTES = 700 << 20
-_BYTES_PER_PX = 16
-"""What a picture takes at most while it is compared: as it was decoded, and what is made of it."""
+_MOST_PX_IN_THREADS = 150_000_000
+"""To start processes takes as long as to compare so many pixels."""
+_MOST_PROCESSES = 8
+"""Each takes some 100 MB."""
 _AT_ONCE = 12
 """Photos that are held against one decoded copy before it is decoded anew."""
 
@@ -160,45 +162,91 @@ def prove_pairs(
         for one, content in contents.items()
     }
     budget = MemoryBudget(_BUDGET_BYTES)
-    waiting = set(wanted)
-    context.start_phase(PROVING_PHASE, len(waiting))
-    with ThreadPoolExecutor(threads) as executor:
-        parts = _parts(wanted)
+    context.start_phase(PROVING_PHASE, len(wanted))
+    px = sum(_pixels(files[one].facts) for pair in wanted for one in pair)
+    with _Provers(threads, limits, in_processes=px > _MOST_PX_IN_THREADS) as provers:
 
         def prove_part(part: tuple[int, list[int]]) -> _PartOutcome:
-            if context.cancelled:
-                return {}, set()
             stays, goes = part
             px = _pixels(files[stays].facts) + max(_pixels(files[one].facts) for one in goes)
             holder = object()
-            budget.reserve(holder, px * _BYTES_PER_PX)
+            budget.reserve(holder, px * BYTES_PER_PX)
             try:
-                found = _prove_against(files[stays], [files[one] for one in goes], limits, context)
-                proofs: dict[tuple[int, int], Proof] = {}
-                damaged: set[int] = set()
-                for one, outcome in zip(goes, found, strict=False):
-                    proofs[one, stays] = outcome.proof
-                    if outcome.back is not None:
-                        proofs[stays, one] = outcome.back
-                    if outcome.damaged is not None:
-                        damaged.add(one if outcome.damaged is files[one] else stays)
-                return proofs, damaged
+                with provers.one() as prover:
+                    return _prove_part(part, files, prover, context)
             finally:
                 budget.release(holder)
 
-        for first in range(0, len(parts), threads * 4):
-            context.checkpoint()
-            some = parts[first : first + threads * 4]
-            for (_, goes), outcome in zip(some, executor.map(prove_part, some), strict=True):
-                found, damaged = outcome
-                if damaged:
-                    # First: once the proof is known, the two are not compared again.
-                    _tell_damaged(damaged, matches, catalog, context)
-                catalog.set_proofs(found)
-                matches.add_proofs(found)
-                context.advance(len(goes))
+        with ThreadPoolExecutor(threads) as executor:
+            parts = _parts(wanted)
+            for first in range(0, len(parts), threads * 4):
+                context.checkpoint()
+                some = parts[first : first + threads * 4]
+                for (_, goes), outcome in zip(some, executor.map(prove_part, some), strict=True):
+                    found, damaged = outcome
+                    if damaged:
+                        # First: once the proof is known, the two are not compared again.
+                        _tell_damaged(damaged, matches, catalog, context)
+                    catalog.set_proofs(found)
+                    matches.add_proofs(found)
+                    context.advance(len(goes))
     context.checkpoint()
     context.finish_phase()
+
+
+class _Provers:
+    """Provers for some threads, each used by one at a time: processes where that pays.
+
+    A comparison is many small steps, for each of which threads would wait for one another.
+    """
+
+    def __init__(self, threads: int, limits: DecodeLimits, *, in_processes: bool) -> None:
+        self._all: list[PairProver | ProofProcess] = []
+        self._free: queue.SimpleQueue[PairProver | ProofProcess] = queue.SimpleQueue()
+        for number in range(threads):
+            is_process = in_processes and number < _MOST_PROCESSES
+            self._all.append(ProofProcess(limits) if is_process else PairProver(limits))
+            self._free.put(self._all[-1])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for prover in self._all:
+            prover.close()
+
+    @contextmanager
+    def one(self) -> Iterator[PairProver | ProofProcess]:
+        """Lend a prover, without anything decoded."""
+        prover = self._free.get()
+        try:
+            yield prover
+        finally:
+            prover.forget()
+            self._free.put(prover)
+
+
+def _prove_part(
+    part: tuple[int, list[int]],
+    files: Mapping[int, ScannedPhoto],
+    prover: PairProver | ProofProcess,
+    context: JobContext,
+) -> "_PartOutcome":
+    stays, goes = part
+    proofs: dict[tuple[int, int], Proof] = {}
+    damaged: set[int] = set()
+    for one in goes:
+        if context.cancelled:
+            break
+        outcome = prover.prove(files[one], files[stays])
+        proofs[one, stays] = outcome.proof
+        if outcome.back is not None:
+            proofs[stays, one] = outcome.back
+        if outcome.goes_is_damaged:
+            damaged.add(one)
+        if outcome.stays_is_damaged:
+            damaged.add(stays)
+    return proofs, damaged
 
 
 _PartOutcome = tuple[dict[tuple[int, int], Proof], set[int]]
@@ -238,86 +286,6 @@ def _not_known(wanted: Wanted, matches: Matches, catalog: Catalog) -> Wanted:
     return [pair for pair in wanted if pair not in known]
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedPhoto:
-    """A content and the files that hold it.
-
-    Attributes:
-        paths: The files.
-        digest: 32-byte BLAKE3 digest that a file must still have.
-        facts: What `decode` told of it.
-    """
-
-    paths: Sequence[str]
-    digest: bytes
-    facts: PhotoFacts
-
-    def read(self, limits: DecodeLimits) -> bytes:
-        """Read the content from the first file that still holds it.
-
-        Raises:
-            DecodeFailed: None does.
-        """
-        failure = DecodeFailed(ProblemCode.VANISHED)
-        for path in self.paths:
-            try:
-                data, _, _ = read_whole(path, limits)
-            except DecodeFailed as failed:
-                failure = failed
-                continue
-            if blake3(data).digest() == self.digest:
-                return data
-            failure = DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
-        raise failure
-
-
-def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -> bool:
-    """Read and compare two photos once more, and ask an independent witness besides.
-
-    Args:
-        goes: The photo that is about to go.
-        stays: The one that stays for it.
-        limits: What decoding one file may cost.
-
-    Returns:
-        True where all that the first shows was found in the second, and the witness agrees.
-
-    Raises:
-        DecodeFailed: One of them cannot be read or decoded, or is not what was scanned.
-    """
-    import cv2
-
-    from dupefinder.core.proof import contained
-    from dupefinder.core.proof.damage import differ_by_few_bytes
-    from dupefinder.core.proof.full_picture import decode_full
-    from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
-
-    try:
-        for keep_profile in _profile_ways(goes.facts, stays.facts):
-            ours, theirs = (
-                decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-                for one in (goes, stays)
-            )
-            if differ_by_few_bytes(ours, theirs):
-                return False
-            if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
-                return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
-    except (cv2.error, ValueError) as error:
-        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
-    return False
-
-
-def _profile_ways(goes: PhotoFacts, stays: PhotoFacts) -> tuple[bool, ...]:
-    """The ways in which two photos' colours may be compared: with their profiles left out, or not.
-
-    A copy without a profile may be one that lost it, its levels unchanged, or one whose colours
-    were converted first.
-    """
-    if goes.icc_digest == stays.icc_digest:
-        return (True,)
-    return (True, False) if goes.icc_digest is None else (False,)
-
-
 def _pixels(facts: PhotoFacts) -> int:
     return facts.width_px * facts.height_px
 
@@ -332,68 +300,3 @@ def _parts(wanted: Wanted) -> list[tuple[int, list[int]]]:
         for stays, goes in by_stays.items()
         for first in range(0, len(goes), _AT_ONCE)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """Result of comparing a photo with the one that would stay for it.
-
-    Attributes:
-        proof: Of the photo in question.
-        back: Of the other, where all of that is in the photo.
-        damaged: One of the two that was found to be damaged.
-    """
-
-    proof: Proof
-    back: Proof | None = None
-    damaged: ScannedPhoto | None = None
-
-
-def _prove_against(
-    stays: ScannedPhoto, goes: Sequence[ScannedPhoto], limits: DecodeLimits, context: JobContext
-) -> list[_Outcome]:
-    """Compare photos with the one that would stay for them, until the job is cancelled.
-
-    Returns:
-        Outcomes in the order of the photos.
-    """
-    import cv2
-
-    from dupefinder.core.proof.damage import damaged_of
-    from dupefinder.core.proof.full_picture import FullPicture, check_comparable, decode_full
-    from dupefinder.core.proof.pair import prove_pair
-
-    decoded: dict[bool, FullPicture] = {}
-    data = b""
-    outcomes: list[_Outcome] = []
-    for one in goes:
-        if context.cancelled:
-            break
-        damaged = None
-        try:
-            for facts in (one.facts, stays.facts):
-                check_comparable(facts, limits)
-            for keep_profile in _profile_ways(one.facts, stays.facts):
-                if keep_profile not in decoded:
-                    decoded.clear()
-                    data = data or stays.read(limits)
-                    decoded[keep_profile] = decode_full(
-                        data, stays.facts, limits, keep_profile=keep_profile
-                    )
-                other = decoded[keep_profile]
-                own = decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
-                proof, back = prove_pair(own, other)
-                if keep_profile not in _profile_ways(stays.facts, one.facts):
-                    back = None
-                if proof.verdict is ProofVerdict.CONTAINED:
-                    break
-                if (found := damaged_of(own, other)) is not None:
-                    damaged = one if found is own else stays
-                    break
-            outcomes.append(_Outcome(proof, back, damaged))
-        except DecodeFailed as failed:
-            outcomes.append(_Outcome(Proof(ProofVerdict.UNDECIDED, cause=failed.code)))
-        except (MemoryError, cv2.error, ValueError):
-            cause = ProblemCode.OUT_OF_MEMORY
-            outcomes.append(_Outcome(Proof(ProofVerdict.UNDECIDED, cause=cause)))
-    return outcomes

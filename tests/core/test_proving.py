@@ -1,8 +1,10 @@
 import io
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,10 @@ from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.proof import full_picture
 from dupefinder.core.proof import pair as pair_module
+from dupefinder.core.proof.files import PairProver, ProofProcess, ScannedPhoto
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proving import (
     PROVING_PHASE,
-    ScannedPhoto,
     prove_groups,
     prove_pairs,
 )
@@ -674,3 +676,34 @@ def test_two_copies_of_a_photo_that_was_parted_from_its_twins_are_still_one(benc
     (group,) = bench.prove()
     assert by_name(group).keys() == {"b.jpg", "b again.jpg", "c.jpg"}
     assert gone([group]) == {"b again.jpg", "c.jpg"}
+
+
+def test_processes_prove_the_same_as_threads(tmp_path: Path) -> None:
+    prover, process = PairProver(DecodeLimits()), ProofProcess(DecodeLimits())
+    shown = {"one.jpg": SHOWN, "again.png": SHOWN, "marked.jpg": marked()}
+    photos = []
+    for name, image in shown.items():
+        path = tmp_path / name
+        image.save(path, quality=90)
+        content = decode_bytes(path.read_bytes(), str(path), DecodeLimits())
+        photos.append(ScannedPhoto([str(path)], content.digest, content.facts))
+    gone = replace(photos[0], paths=[str(tmp_path / "nowhere.jpg")])
+    with process:
+        for goes, stays in [*pairwise(photos), (gone, photos[1])]:
+            assert process.prove(goes, stays) == prover.prove(goes, stays)
+        verdicts = [process.prove(one, photos[1]).proof.verdict for one in photos[::2]]
+    assert verdicts == [CONTAINED, DIFFERS]
+
+
+def test_a_pair_that_kills_its_process_is_undecided(tmp_path: Path) -> None:
+    path = tmp_path / "one.png"
+    SHOWN.save(path)
+    content = decode_bytes(path.read_bytes(), str(path), DecodeLimits())
+    photo = ScannedPhoto([str(path)], content.digest, content.facts)
+    with ProofProcess(DecodeLimits()) as process:
+        assert process.prove(photo, photo).proof.verdict is CONTAINED
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGKILL)
+        # The next one is proved by another process.
+        assert process.prove(photo, photo).proof.verdict in (CONTAINED, ProofVerdict.UNDECIDED)
+        assert process.prove(photo, photo).proof.verdict is CONTAINED

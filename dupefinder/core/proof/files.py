@@ -1,0 +1,223 @@
+"""Two files → a proof: each read, checked against what was scanned, decoded and compared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
+
+from blake3 import blake3
+
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.child import serve
+from dupefinder.core.decode.file_content import read_whole
+from dupefinder.core.decode.helper_process import HelperProcess
+from dupefinder.core.proof.full_picture import MOST_PX, FullPicture
+from dupefinder.core.records import PhotoFacts, ProblemCode, Proof, ProofVerdict
+
+BYTES_PER_PX = 16
+"""What a picture takes at most while it is compared: as it was decoded, and what is made of it."""
+_PROCESS_BYTES = 2 * MOST_PX * BYTES_PER_PX
+_PROOF_LIMIT_S = 300.0
+"""Two pictures of the largest size that is compared take some ten seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPhoto:
+    """A content and the files that hold it.
+
+    Attributes:
+        paths: The files.
+        digest: 32-byte BLAKE3 digest that a file must still have.
+        facts: What `decode` told of it.
+    """
+
+    paths: Sequence[str]
+    digest: bytes
+    facts: PhotoFacts
+
+    def read(self, limits: DecodeLimits) -> bytes:
+        """Read the content from the first file that still holds it.
+
+        Raises:
+            DecodeFailed: None does.
+        """
+        failure = DecodeFailed(ProblemCode.VANISHED)
+        for path in self.paths:
+            try:
+                data, _, _ = read_whole(path, limits)
+            except DecodeFailed as failed:
+                failure = failed
+                continue
+            if blake3(data).digest() == self.digest:
+                return data
+            failure = DecodeFailed(ProblemCode.CHANGED_WHILE_READ)
+        raise failure
+
+
+def prove_again(goes: ScannedPhoto, stays: ScannedPhoto, limits: DecodeLimits) -> bool:
+    """Read and compare two photos once more, and ask an independent witness besides.
+
+    Args:
+        goes: The photo that is about to go.
+        stays: The one that stays for it.
+        limits: What decoding one file may cost.
+
+    Returns:
+        True where all that the first shows was found in the second, and the witness agrees.
+
+    Raises:
+        DecodeFailed: One of them cannot be read or decoded, or is not what was scanned.
+    """
+    import cv2
+
+    from dupefinder.core.proof import contained
+    from dupefinder.core.proof.damage import differ_by_few_bytes
+    from dupefinder.core.proof.full_picture import decode_full
+    from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
+
+    try:
+        for keep_profile in _profile_ways(goes.facts, stays.facts):
+            ours, theirs = (
+                decode_full(one.read(limits), one.facts, limits, keep_profile=keep_profile)
+                for one in (goes, stays)
+            )
+            if differ_by_few_bytes(ours, theirs):
+                return False
+            if contained(ours, theirs).verdict is ProofVerdict.CONTAINED:
+                return unlike_places(ours, theirs) <= MOST_UNLIKE_PLACES
+    except (cv2.error, ValueError) as error:
+        raise DecodeFailed(ProblemCode.OUT_OF_MEMORY, str(error)) from error
+    return False
+
+
+def _profile_ways(goes: PhotoFacts, stays: PhotoFacts) -> tuple[bool, ...]:
+    """The ways in which two photos' colours may be compared: with their profiles left out, or not.
+
+    A copy without a profile may be one that lost it, its levels unchanged, or one whose colours
+    were converted first.
+    """
+    if goes.icc_digest == stays.icc_digest:
+        return (True,)
+    return (True, False) if goes.icc_digest is None else (False,)
+
+
+@dataclass(frozen=True, slots=True)
+class PairOutcome:
+    """Result of comparing a photo with the one that would stay for it.
+
+    Attributes:
+        proof: Of the photo in question.
+        back: Of the other, where all of that is in the photo.
+        goes_is_damaged: True where the photo was found to be damaged.
+        stays_is_damaged: True where the other was.
+    """
+
+    proof: Proof
+    back: Proof | None = None
+    goes_is_damaged: bool = False
+    stays_is_damaged: bool = False
+
+
+class PairProver:
+    """Proves pairs in the thread that asks; keeps the copy that stays decoded for the next pair."""
+
+    def __init__(self, limits: DecodeLimits) -> None:
+        """Decode nothing yet.
+
+        Args:
+            limits: What decoding one file may cost.
+        """
+        self._limits = limits
+        self._digest = b""
+        self._decoded: dict[bool, FullPicture] = {}
+
+    def prove(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
+        """Compare a photo with the one that would stay for it.
+
+        Args:
+            goes: The photo in question.
+            stays: The other.
+        """
+        import cv2
+
+        from dupefinder.core.proof.full_picture import check_comparable
+
+        if stays.digest != self._digest:
+            self.forget()
+            self._digest = stays.digest
+        try:
+            for facts in (goes.facts, stays.facts):
+                check_comparable(facts, self._limits)
+            return self._compared(goes, stays)
+        except DecodeFailed as failed:
+            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=failed.code))
+        except (MemoryError, cv2.error, ValueError):
+            cause = ProblemCode.OUT_OF_MEMORY
+            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=cause))
+
+    def forget(self) -> None:
+        """Let go of what is decoded."""
+        self._digest = b""
+        self._decoded.clear()
+
+    def close(self) -> None:
+        """As `forget`."""
+        self.forget()
+
+    def _compared(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
+        from dupefinder.core.proof.damage import damaged_of
+        from dupefinder.core.proof.full_picture import decode_full
+        from dupefinder.core.proof.pair import prove_pair
+
+        outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
+        for keep_profile in _profile_ways(goes.facts, stays.facts):
+            if keep_profile not in self._decoded:
+                self._decoded.clear()
+                self._decoded[keep_profile] = decode_full(
+                    stays.read(self._limits), stays.facts, self._limits, keep_profile=keep_profile
+                )
+            other = self._decoded[keep_profile]
+            own = decode_full(
+                goes.read(self._limits), goes.facts, self._limits, keep_profile=keep_profile
+            )
+            proof, back = prove_pair(own, other)
+            if keep_profile not in _profile_ways(stays.facts, goes.facts):
+                back = None
+            outcome = PairOutcome(proof, back)
+            if proof.verdict is ProofVerdict.CONTAINED:
+                return outcome
+            if (damaged := damaged_of(own, other)) is not None:
+                is_own = damaged is own
+                return PairOutcome(proof, back, is_own, not is_own)
+        return outcome
+
+
+class ProofProcess(HelperProcess):
+    """Proves pairs in a process of its own, which has the interpreter's lock for itself.
+
+    One thread asks; `close` may be called from any thread and ends what is going on.
+
+    Args:
+        limits: What decoding one file may cost.
+    """
+
+    def __init__(self, limits: DecodeLimits) -> None:
+        super().__init__(partial(_serve_proofs, limits=limits), gives_way=False)
+
+    def prove(self, goes: ScannedPhoto, stays: ScannedPhoto) -> PairOutcome:
+        """As `PairProver.prove`; a pair that crashes the process is undecided."""
+        try:
+            with self._conversation() as connection:
+                outcome = self._ask(connection, (goes, stays), _PROOF_LIMIT_S)
+        except DecodeFailed as failed:
+            return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=failed.code))
+        assert isinstance(outcome, PairOutcome)
+        return outcome
+
+    def forget(self) -> None:
+        """Keep what is decoded: the memory is that of the process."""
+
+
+def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
+    prover = PairProver(limits)
+    serve(connection, _PROCESS_BYTES, lambda pair: prover.prove(*pair))
