@@ -4,28 +4,46 @@ The catalog can be made again from the photos; decisions cannot, so they do not 
 """
 
 import os
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
-from types import TracebackType
 from typing import Final, NamedTuple, Self
 
 from dupefinder.core.errors import DecisionsNotKept
-from dupefinder.core.own_files import close_to_others, database_files, make_file, make_folder
+from dupefinder.store.database import Database
+from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat
 
-_APPLICATION_ID: Final = 0x64757064
-_VERSION: Final = 1
-_TABLES: Final = """
-CREATE TABLE marks (
+_MIGRATIONS: Final = (
+    # IF NOT EXISTS: where only the number of the version is damaged, the marks are not.
+    """
+CREATE TABLE IF NOT EXISTS marks (
     digest BLOB NOT NULL,
     volume_id BLOB NOT NULL,
     relative_path BLOB NOT NULL,
     mark INTEGER NOT NULL,
     PRIMARY KEY (digest, volume_id, relative_path)
 ) WITHOUT ROWID;
-CREATE TABLE dismissed (group_id TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
+CREATE TABLE IF NOT EXISTS dismissed (group_id TEXT PRIMARY KEY) WITHOUT ROWID;
+""",
+)
+
+
+def _in_use(path: Path, owner: str) -> DecisionsNotKept:
+    return DecisionsNotKept(path, f"the file is locked by {owner}")
+
+
+def _too_new(path: Path, found_version: int, known_version: int) -> DecisionsNotKept:
+    return DecisionsNotKept(path, "a later version of the program wrote it")
+
+
+DECISIONS_FORMAT: Final = DatabaseFormat(
+    noun="file of decisions",
+    file_name="decisions.sqlite",
+    application_id=0x64757064,
+    migrations=_MIGRATIONS,
+    faults=DatabaseFaults(DecisionsNotKept, DecisionsNotKept, _in_use, _too_new),
+)
+"""The mark is "dupd"."""
 
 
 class Mark(IntEnum):
@@ -52,58 +70,26 @@ class MarkRow(NamedTuple):
     mark: Mark
 
 
-class Decisions:
+class Decisions(Database):
     """An open file of decisions, in use by one thread at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
-        self._connection = connection
-        self._path = path
+    FORMAT = DECISIONS_FORMAT
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
         """Open the file at a path, made when missing; None keeps everything in memory.
 
         Raises:
-            DecisionsNotKept: It cannot be made or written, is something else, or was written by
-                a later version of the program. It is left untouched.
+            DecisionsNotKept: It cannot be read or made, is something else or damaged, or was
+                written by a later version of the program. It is left untouched.
         """
-        try:
-            if path is not None:
-                make_folder(path.parent)
-                close_to_others(database_files(path))
-                make_file(path)
-            connection = sqlite3.connect(
-                ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
-            )
-            try:
-                _prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-        except (sqlite3.Error, OSError, ValueError) as error:
-            raise DecisionsNotKept(path or Path(":memory:"), str(error)) from error
-        return cls(connection, path)
-
-    def close(self) -> None:
-        """Close the file. Closing twice does no harm."""
-        self._connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+        return cls._open_in_memory() if path is None else cls._open_unlocked(path)
 
     def marks(self) -> list[MarkRow]:
         """All marks."""
         return [
             MarkRow(digest, os.fsdecode(volume), os.fsdecode(path), Mark(mark))
-            for digest, volume, path, mark in self._connection.execute(
+            for digest, volume, path, mark in self._each(
                 "SELECT digest, volume_id, relative_path, mark FROM marks"
             )
         ]
@@ -121,17 +107,16 @@ class Decisions:
                 forgotten.append(key)
             else:
                 kept.append((*key, int(row.mark)))
-        self._write(
-            ("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)", kept),
-            (
+        with self.transaction():
+            self._write_many("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)", kept)
+            self._write_many(
                 "DELETE FROM marks WHERE digest = ? AND volume_id = ? AND relative_path = ?",
                 forgotten,
-            ),
-        )
+            )
 
     def dismissed(self) -> set[str]:
         """Groups that a person called no duplicates, by `Group.group_id`."""
-        return {name for (name,) in self._connection.execute("SELECT group_id FROM dismissed")}
+        return {name for (name,) in self._each("SELECT group_id FROM dismissed")}
 
     def keep_dismissed(self, group_ids: Iterable[str], *, dismissed: bool) -> None:
         """Note that groups are, or after all are not, dismissed.
@@ -144,41 +129,4 @@ class Decisions:
             if dismissed
             else "DELETE FROM dismissed WHERE group_id = ?"
         )
-        self._write((statement, [(group_id,) for group_id in group_ids]))
-
-    def _write(self, *statements: tuple[str, Sequence[tuple[object, ...]]]) -> None:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                for statement, rows in statements:
-                    self._connection.executemany(statement, rows)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-        except sqlite3.Error as error:
-            raise DecisionsNotKept(self._path or Path(":memory:"), str(error)) from error
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables of a new file; refuse a file that is not ours.
-
-    Raises:
-        ValueError: The file is something else, or of a later version.
-        sqlite3.Error: It cannot be read or written.
-    """
-    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables and application_id != _APPLICATION_ID:
-        raise ValueError("the file belongs to another program")
-    if version > _VERSION:
-        raise ValueError("a later version of the program wrote it")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    if not tables:
-        connection.executescript(
-            f"BEGIN IMMEDIATE;{_TABLES}PRAGMA application_id = {_APPLICATION_ID};"
-            f"PRAGMA user_version = {_VERSION};COMMIT;"
-        )
+        self._write_many(statement, [(group_id,) for group_id in group_ids])

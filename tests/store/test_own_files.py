@@ -11,7 +11,7 @@ from dupefinder.actions.folder_roles import FolderRole, FolderRoles, load_roles,
 from dupefinder.actions.journal import Journal
 from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.decisions import Decisions
-from dupefinder.core.own_files import (
+from dupefinder.store.own_files import (
     close_to_others,
     data_folder,
     log_folder,
@@ -59,7 +59,7 @@ def test_what_is_made_is_private_whatever_the_umask(tmp_path: Path, umask: int) 
     made = tmp_path / "made"
     # In a process of its own: the umask counts for all threads of one.
     script = (
-        "import os, sys; from pathlib import Path; from dupefinder.core import own_files\n"
+        "import os, sys; from pathlib import Path; from dupefinder.store import own_files\n"
         f"os.umask({umask}); folder = Path(sys.argv[1]); own_files.make_folder(folder)\n"
         "own_files.make_file(folder / 'file')\n"
         "open(folder / 'opened', 'x', opener=own_files.private_opener).close()"
