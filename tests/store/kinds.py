@@ -9,8 +9,8 @@ from typing import Any, Self
 
 from dupefinder.actions.journal import Journal
 from dupefinder.core.catalog import Catalog, FileRow
-from dupefinder.core.decisions import Decisions, Mark, MarkRow
 from dupefinder.core.errors import DupeFinderError
+from dupefinder.core.marks import Mark, MarkRow, MarkStore
 from dupefinder.store.database import Database
 from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat, migrate
 from tests.actions.removals import row
@@ -88,10 +88,10 @@ KINDS = {
         lambda catalog: catalog.known_files("v"),
     ),
     "journal": Kind(Journal.open, _fill_journal, lambda journal: journal.steps(1)),
-    "decisions": Kind(
-        Decisions.open,
-        lambda decisions: decisions.keep_marks([MarkRow(bytes(32), "v", "a", Mark.KEEP)]),
-        lambda decisions: decisions.marks(),
+    "marks": Kind(
+        MarkStore.open,
+        lambda marks: marks.keep_marks([MarkRow(bytes(32), "v", "a", Mark.KEEP)]),
+        lambda marks: marks.marks(),
     ),
 }
 

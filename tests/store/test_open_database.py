@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.actions.journal import Journal, JournalTooNew
-from dupefinder.core.decisions import Decisions, Mark, MarkRow
 from dupefinder.core.errors import DecisionsNotKept, DupeFinderError
+from dupefinder.core.marks import Mark, MarkRow, MarkStore
 from dupefinder.store.lock import lock_path
 from dupefinder.store.open_database import connect_to_read, erase
 from tests.store.kinds import (
@@ -84,7 +84,7 @@ def test_a_damaged_byte_anywhere_in_the_header_loses_nothing(
             kept = [file for file in folder.iterdir() if file.read_bytes()[:100] == damaged[:100]]
             assert len(kept) == 1
         shutil.rmtree(folder)
-    spoilt = "refused" if name == "decisions" else "set aside"
+    spoilt = "refused" if name == "marks" else "set aside"
     assert {outcomes[offset] for offset in range(16)} == {spoilt}, "the magic word"
     assert {outcomes[offset] for offset in range(68, 72)} == {"refused"}, "the kind"
 
@@ -116,8 +116,7 @@ def test_each_store_refuses_the_files_of_the_others(tmp_path: Path, name: str, o
     path = tmp_path / "file.sqlite"
     KINDS[other].make(path)
     before = content_of([path])
-    known_as = {"catalog": "catalog", "journal": "journal", "decisions": "marks"}[other]
-    with pytest.raises(DupeFinderError, match=f"the program's {known_as}, not a "):
+    with pytest.raises(DupeFinderError, match=f"the program's {other}, not a "):
         KINDS[name].opened(path)
     assert content_of([path]) == before
 
@@ -175,23 +174,21 @@ def test_a_making_that_was_cut_short_goes_on(path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", [0, -3])
-def test_decisions_of_a_version_that_is_none_are_read_and_mended(
-    tmp_path: Path, version: int
-) -> None:
-    kind = KINDS["decisions"]
+def test_marks_of_a_version_that_is_none_are_read_and_mended(tmp_path: Path, version: int) -> None:
+    kind = KINDS["marks"]
     path = tmp_path / "d.sqlite"
     content = kind.make(path)
     execute(path, f"PRAGMA user_version = {version}")
-    with Decisions.open(path) as decisions:
-        assert decisions.marks() == content
-        assert decisions._all("PRAGMA user_version") == [(1,)]
+    with MarkStore.open(path) as store:
+        assert store.marks() == content
+        assert store._all("PRAGMA user_version") == [(1,)]
 
 
-def test_decisions_whose_making_an_earlier_version_cut_short_go_on(tmp_path: Path) -> None:
+def test_marks_whose_making_an_earlier_version_cut_short_go_on(tmp_path: Path) -> None:
     execute(tmp_path / "d.sqlite", "PRAGMA journal_mode = WAL")
     assert (tmp_path / "d.sqlite").stat().st_size > 0
-    with Decisions.open(tmp_path / "d.sqlite") as decisions:
-        assert decisions.marks() == []
+    with MarkStore.open(tmp_path / "d.sqlite") as store:
+        assert store.marks() == []
 
 
 # Damage
@@ -222,18 +219,18 @@ def test_a_journals_damage_is_looked_at_anew(tmp_path: Path) -> None:
         assert kind.content(journal) == content
 
 
-def test_damaged_decisions_stay_where_they_are(tmp_path: Path) -> None:
+def test_damaged_marks_stay_where_they_are(tmp_path: Path) -> None:
     path = tmp_path / "d.sqlite"
-    with Decisions.open(path) as decisions:
-        decisions.keep_marks(MarkRow(bytes([n] * 32), "v", "a" * 200, Mark.KEEP) for n in range(99))
+    with MarkStore.open(path) as store:
+        store.keep_marks(MarkRow(bytes([n] * 32), "v", "a" * 200, Mark.KEEP) for n in range(99))
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xa5" * (len(content) - 4096))
     before = path.read_bytes()
-    with Decisions.open(path) as decisions, pytest.raises(DecisionsNotKept):
-        decisions.marks()
+    with MarkStore.open(path) as store, pytest.raises(DecisionsNotKept):
+        store.marks()
     execute(path, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name = 'marks'")
     with pytest.raises(DecisionsNotKept, match="tables are missing"):
-        Decisions.open(path)
+        MarkStore.open(path)
     assert path.read_bytes()[4096:] == before[4096:]
     assert [file.name for file in tmp_path.glob("*damaged*")] == []
 
@@ -241,14 +238,14 @@ def test_damaged_decisions_stay_where_they_are(tmp_path: Path) -> None:
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the root user may write everywhere"
 )
-def test_decisions_that_can_only_be_read_are_read(tmp_path: Path) -> None:
-    kind = KINDS["decisions"]
+def test_marks_that_can_only_be_read_are_read(tmp_path: Path) -> None:
+    kind = KINDS["marks"]
     content = kind.make(tmp_path / "d.sqlite")
     (tmp_path / "d.sqlite").chmod(0o400)
-    with Decisions.open(tmp_path / "d.sqlite") as decisions:
-        assert decisions.marks() == content
+    with MarkStore.open(tmp_path / "d.sqlite") as store:
+        assert store.marks() == content
         with pytest.raises(DecisionsNotKept):
-            decisions.keep_dismissed(["a"], dismissed=True)
+            store.keep_dismissed(["a"], dismissed=True)
 
 
 # Two at once

@@ -1,4 +1,4 @@
-"""What a person decided about photos: kept by content and place, in a file of its own.
+"""Marks and dismissed groups: a person's decisions, by content and place, in a file of their own.
 
 The catalog can be made again from the photos; decisions cannot, so they do not lie in it.
 """
@@ -12,6 +12,9 @@ from typing import Final, NamedTuple, Self
 from dupefinder.core.errors import DecisionsNotKept
 from dupefinder.store.database import Database
 from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat
+
+APPLICATION_ID = 0x64757064
+"""Marks an SQLite file as one of decisions of this program ("dupd")."""
 
 _MIGRATIONS: Final = (
     # IF NOT EXISTS: where only the number of the version is damaged, the marks are not.
@@ -36,14 +39,13 @@ def _too_new(path: Path, found_version: int, known_version: int) -> DecisionsNot
     return DecisionsNotKept(path, "a later version of the program wrote it")
 
 
-DECISIONS_FORMAT: Final = DatabaseFormat(
-    noun="file of decisions",
+MARKS_FORMAT: Final = DatabaseFormat(
+    noun="file of marks",
     file_name="decisions.sqlite",
-    application_id=0x64757064,
+    application_id=APPLICATION_ID,
     migrations=_MIGRATIONS,
     faults=DatabaseFaults(DecisionsNotKept, DecisionsNotKept, _in_use, _too_new),
 )
-"""The mark is "dupd"."""
 
 
 class Mark(IntEnum):
@@ -70,10 +72,10 @@ class MarkRow(NamedTuple):
     mark: Mark
 
 
-class Decisions(Database):
-    """An open file of decisions, in use by one thread at a time."""
+class MarkStore(Database):
+    """An open file of marks and dismissed groups, in use by one thread at a time."""
 
-    FORMAT = DECISIONS_FORMAT
+    FORMAT = MARKS_FORMAT
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
