@@ -72,6 +72,8 @@ def open_locked(path: Path, kind: DatabaseFormat) -> OpenedDatabase:
             connection = connect(path, kind, must_write=True)
             lock.announce(Left.OPEN)
     except BaseException as error:
+        if connection is not None:
+            connection.close()
         lock.release(remove=lock.unused)
         if isinstance(error, OSError):
             raise faults.not_writable(path, error.strerror or str(error)) from error

@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import shutil
@@ -6,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,8 +16,9 @@ from hypothesis import strategies as st
 from dupefinder.actions.journal import Journal, JournalTooNew
 from dupefinder.core.errors import DecisionsNotKept, DupeFinderError
 from dupefinder.core.marks import Mark, MarkRow, MarkStore
-from dupefinder.store.lock import lock_path
-from dupefinder.store.open_database import connect_to_read, erase
+from dupefinder.store import open_database
+from dupefinder.store.lock import DatabaseLock, Left, lock_path
+from dupefinder.store.open_database import connect, connect_to_read, erase
 from tests.store.kinds import (
     KINDS,
     Damaged,
@@ -246,6 +249,34 @@ def test_marks_that_can_only_be_read_are_read(tmp_path: Path) -> None:
         assert store.marks() == content
         with pytest.raises(DecisionsNotKept):
             store.keep_dismissed(["a"], dismissed=True)
+
+
+def test_an_opening_that_fails_at_its_end_lets_go_of_the_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_bytes(b"not a database")
+    connections = []
+    announce = DatabaseLock.announce
+
+    def connect_and_note(*arguments: Any, **keywords: Any) -> sqlite3.Connection:
+        connections.append(connect(*arguments, **keywords))
+        return connections[-1]
+
+    def fail_when_all_is_well(lock: DatabaseLock, left: Left) -> None:
+        if left is Left.OPEN:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        announce(lock, left)
+
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(DatabaseLock, "announce", fail_when_all_is_well)
+        full_disk.setattr(open_database, "connect", connect_and_note)
+        with pytest.raises(NotWritable, match=os.strerror(errno.ENOSPC)):
+            Notes.open(path)
+    (connection,) = connections
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    with Notes.open(path) as notes:
+        assert notes.lines() == []
 
 
 # Two at once

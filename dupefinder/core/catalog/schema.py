@@ -227,5 +227,3 @@ ALTER TABLE contents ADD COLUMN parts BLOB NOT NULL DEFAULT x'';
 )
 """What makes each version of the tables of the one before, the first of an empty file. Steps that
 were released never change."""
-
-SCHEMA_VERSION = len(MIGRATIONS)

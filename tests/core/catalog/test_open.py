@@ -19,7 +19,7 @@ from dupefinder.core.catalog import (
     default_catalog_path,
     erase,
 )
-from dupefinder.core.catalog.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION
+from dupefinder.core.catalog.schema import APPLICATION_ID, MIGRATIONS
 from dupefinder.core.errors import CatalogInUse, CatalogNotWritable, CatalogTooNew
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.store.database_format import migrate
@@ -125,7 +125,7 @@ def test_a_reader_of_a_damaged_catalog_says_so(path: Path) -> None:
 def test_a_reader_knows_one_version_only(path: Path, step: int, error: type[Exception]) -> None:
     fill(path, 1)
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + step}")
+        connection.execute(f"PRAGMA user_version = {Catalog.FORMAT.version + step}")
     with pytest.raises(error):
         Catalog.open_to_read(path)
 
@@ -154,7 +154,7 @@ def test_a_new_catalog_is_made_with_its_folder_and_marked(tmp_path: Path) -> Non
         assert catalog._all("PRAGMA synchronous") == [(1,)]
     header = path.read_bytes()[:100]
     assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
-    assert int.from_bytes(header[60:64], "big") == SCHEMA_VERSION
+    assert int.from_bytes(header[60:64], "big") == Catalog.FORMAT.version
     assert names_in(path.parent) == {"catalog.sqlite", "catalog.sqlite.lock"}
 
 
@@ -287,17 +287,17 @@ def test_a_read_only_catalog_is_told_at_once(path: Path) -> None:
 def test_a_later_version_is_left_untouched(path: Path) -> None:
     fill(path, 1)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {Catalog.FORMAT.version + 1}")
     before = {file: file.read_bytes() for file in path.parent.iterdir()}
     with pytest.raises(CatalogTooNew) as raised:
         Catalog.open(path)
-    assert raised.value.found_version == SCHEMA_VERSION + 1
+    assert raised.value.found_version == Catalog.FORMAT.version + 1
     assert {file: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
 def test_a_later_version_that_a_crash_left_in_the_log(path: Path, tmp_path: Path) -> None:
     with Catalog.open(path) as catalog:
-        catalog._all(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        catalog._all(f"PRAGMA user_version = {Catalog.FORMAT.version + 1}")
         copy = crashed_copy(path, tmp_path / "copy")
     with pytest.raises(CatalogTooNew):
         Catalog.open(copy)
@@ -327,7 +327,7 @@ def test_readings_without_exposures_are_read_anew(path: Path) -> None:
 
 def test_an_older_version_is_migrated(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     fill(path, 2)
-    later = SCHEMA_VERSION + 1
+    later = Catalog.FORMAT.version + 1
     step = "ALTER TABLE files ADD COLUMN colour TEXT DEFAULT 'red'"
     monkeypatch.setattr(Catalog, "FORMAT", replace(Catalog.FORMAT, migrations=(*MIGRATIONS, step)))
     with Catalog.open(path) as catalog:
@@ -542,6 +542,6 @@ def test_erasing_what_is_not_there(tmp_path: Path) -> None:
 def test_a_later_version_can_be_erased(path: Path) -> None:
     fill(path, 1)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {Catalog.FORMAT.version + 1}")
     erase(path)
     assert names_in(path.parent) == set()
