@@ -16,7 +16,7 @@ from dupefinder.actions import json_fields
 from dupefinder.actions.json_fields import Unfit
 from dupefinder.actions.real_places import RealPlaces, real_place
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.core.own_files import close_to_others, make_folder, private_opener
+from dupefinder.store.own_files import close_to_others, make_folder, private_opener
 
 FORMAT = "dupefinder-folders"
 FORMAT_VERSION = 1

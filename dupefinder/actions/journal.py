@@ -6,12 +6,10 @@ program ends, however, the journal and the disk together tell where every file i
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from dupefinder.actions.journal_faults import (
     JournalDamaged,
@@ -19,13 +17,11 @@ from dupefinder.actions.journal_faults import (
     JournalInUse,
     JournalNotWritable,
     JournalTooNew,
-    known_faults,
 )
 from dupefinder.actions.journal_file import (
-    OpenedJournal,
+    JOURNAL_FORMAT,
     damaged_journals,
     default_journal_path,
-    open_journal_file,
 )
 from dupefinder.actions.journal_rows import (
     STORED_COLUMNS,
@@ -36,7 +32,7 @@ from dupefinder.actions.journal_rows import (
     stored_state,
 )
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode, StepState
-from dupefinder.core.catalog.lock import Left
+from dupefinder.store.database import Database
 
 __all__ = [
     "Journal",
@@ -52,7 +48,7 @@ __all__ = [
 _NAMES = ", ".join(STORED_COLUMNS)
 
 
-class Journal:
+class Journal(Database):
     """An open journal, to be closed, best as a context manager. For one thread at a time.
 
     Every method raises `JournalDamaged`, `JournalNotWritable` or `JournalInUse` when the file
@@ -63,12 +59,8 @@ class Journal:
         set_aside: Where a damaged journal was put when this one was opened; None otherwise.
     """
 
-    def __init__(self, opened: OpenedJournal) -> None:
-        self.path = opened.path
-        self.set_aside = opened.set_aside
-        self._connection = opened.connection
-        self._lock = opened.lock
-        self._closed = False
+    FORMAT = JOURNAL_FORMAT
+    path: Path
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -79,29 +71,7 @@ class Journal:
             JournalTooNew: A later version of the program wrote it; the file is untouched.
             JournalNotWritable: It cannot be made or written, or the file is something else.
         """
-        return cls(open_journal_file(path))
-
-    def close(self) -> None:
-        """Close the journal and let other programs have it. Closing twice does no harm."""
-        if self._closed:
-            return
-        self._closed = True
-        self._connection.close()
-        # A note that cannot be written does no harm: every opening checks the journal.
-        with suppress(OSError):
-            self._lock.announce(Left.CLOSED)
-        self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+        return cls._open_locked(path)
 
     def actions(self) -> list[ActionRecord]:
         """All actions, the newest first."""
@@ -188,7 +158,7 @@ class Journal:
             Its number.
         """
         stored_target = None if target is None else stored_path(target)
-        with self._transaction():
+        with self.transaction():
             cursor = self._connection.execute(
                 "INSERT INTO actions (started_ns, kind, target) VALUES (?, ?, ?)",
                 (time.time_ns(), kind.value, stored_target),
@@ -215,7 +185,7 @@ class Journal:
         """
         marks = ", ".join("?" for _ in STORED_COLUMNS)
         added = []
-        with self._transaction():
+        with self.transaction():
             for step in steps:
                 cursor = self._connection.execute(
                     f"INSERT INTO steps (action_id, {_NAMES}) VALUES (?, {marks})",
@@ -226,7 +196,7 @@ class Journal:
 
     def update(self, *steps: JournalStep) -> None:
         """Write what changes in rows: kind, state, place, reason; on the disk at return."""
-        with self._transaction():
+        with self.transaction():
             for step in steps:
                 self._connection.execute(
                     "UPDATE steps SET kind = ?, state = ?, place = ?, skip_code = ?,"
@@ -240,7 +210,7 @@ class Journal:
         Args:
             places: Where the files lay.
         """
-        with self._transaction():
+        with self.transaction():
             for place in places:
                 self._connection.execute(
                     "UPDATE steps SET state = 'undone', place = NULL, skip_code = NULL,"
@@ -254,7 +224,7 @@ class Journal:
         Args:
             places: Where the files lay.
         """
-        with self._transaction():
+        with self.transaction():
             for place in places:
                 self._connection.execute(
                     "UPDATE steps SET state = 'lost', skip_code = ?, skip_detail = x''"
@@ -263,25 +233,8 @@ class Journal:
                 )
 
     def _note_time(self, column: str, action_id: int) -> None:
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 f"UPDATE actions SET {column} = ? WHERE action_id = ?",
                 (time.time_ns(), action_id),
             )
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        with known_faults(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            except BaseException:
-                # SQLite itself rolls back after some faults.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
-
-    def _all(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with known_faults(self.path):
-            return self._connection.execute(sql, parameters).fetchall()

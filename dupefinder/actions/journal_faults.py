@@ -1,22 +1,11 @@
 """What can be wrong with the journal, in words that a person can act upon."""
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from dupefinder.actions.records import Outcome
 from dupefinder.core.errors import DupeFinderError
-
-_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT}
-_NOT_WRITABLE = {
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_PERM,
-}
-_IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+from dupefinder.store.database_format import DatabaseFaults
 
 
 class JournalFault(DupeFinderError):
@@ -49,32 +38,28 @@ class JournalNotWritable(JournalFault):
 class JournalDamaged(JournalFault):
     """It is damaged; it is set aside when it is opened next."""
 
-
-@contextmanager
-def known_faults(path: Path) -> Iterator[None]:
-    """Turn faults of the environment into errors that a person can act upon.
-
-    Raises:
-        JournalDamaged: The file is not a sound database.
-        JournalNotWritable: Disk full, read-only, no permission, input/output error.
-        JournalInUse: A program that does not know the lock file has locked the database.
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        # The low byte is the primary code; the rest of it only tells where it came from.
-        primary = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if primary in _DAMAGED:
-            raise JournalDamaged(
-                path, f"is damaged ({error}); the next start sets it aside and begins a new one"
-            ) from error
-        if primary in _NOT_WRITABLE:
-            raise not_writable(path, str(error)) from error
-        if primary in _IN_USE:
-            raise JournalInUse(path, "is in use by another program") from error
-        raise
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            path, f"is damaged ({reason}); the next start sets it aside and begins a new one"
+        )
 
 
 def not_writable(path: Path, reason: str) -> JournalNotWritable:
     """The fault for a reason in the system's words."""
     return JournalNotWritable(path, f"cannot be written: {reason}")
+
+
+def in_use(path: Path, owner: str) -> JournalInUse:
+    """The fault for the words of who has it."""
+    return JournalInUse(path, f"is in use by {owner}")
+
+
+def too_new(path: Path, found_version: int, known_version: int) -> JournalTooNew:
+    """The fault for a version of the tables."""
+    return JournalTooNew(
+        path,
+        f"has version {found_version}; this program knows {known_version}. Update the program.",
+    )
+
+
+JOURNAL_FAULTS: Final = DatabaseFaults(JournalDamaged, not_writable, in_use, too_new)

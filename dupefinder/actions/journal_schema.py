@@ -43,5 +43,3 @@ MIGRATIONS = (
 )
 """What makes each version of the one before, the first of an empty file. Steps that were released
 never change."""
-
-SCHEMA_VERSION = len(MIGRATIONS)

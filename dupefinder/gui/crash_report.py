@@ -29,9 +29,9 @@ from PySide6.QtCore import (
 )
 
 from dupefinder import __version__
-from dupefinder.core.own_files import close_to_others, make_folder, private_opener
 from dupefinder.gui.log_file import recent_lines
 from dupefinder.gui.log_text import without_folders
+from dupefinder.store.own_files import close_to_others, make_folder, private_opener
 
 _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("dupefinder.qt")

@@ -11,8 +11,8 @@ from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from dupefinder.core.own_files import close_to_others, log_folder, make_folder, private_opener
 from dupefinder.gui.log_text import without_folders
+from dupefinder.store.own_files import close_to_others, log_folder, make_folder, private_opener
 
 LEVELS = ("debug", "info", "warning", "error")
 """What may be chosen, the most telling first."""

@@ -11,11 +11,11 @@ from typing import Generic, Self, TypeVar, overload
 from PySide6.QtCore import QSettings
 
 from dupefinder.actions.records import ActionKind
-from dupefinder.core.own_files import close_to_others, make_file, make_folder, settings_folder
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.similarity import MOST_BITS, Similarity
 from dupefinder.gui.theme import Appearance
+from dupefinder.store.own_files import close_to_others, make_file, make_folder, settings_folder
 
 MOST_COPIES = 9
 FIRST_WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE)

@@ -21,8 +21,8 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from dupefinder.core.own_files import close_to_others, data_folder, make_folder
 from dupefinder.gui.peer_user import is_of_this_user
+from dupefinder.store.own_files import close_to_others, data_folder, make_folder
 
 _log = logging.getLogger(__name__)
 

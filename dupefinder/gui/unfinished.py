@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from dupefinder.core.own_files import make_folder, private_opener
 from dupefinder.gui.words import tr
+from dupefinder.store.own_files import make_folder, private_opener
 
 
 class UnfinishedTasks:

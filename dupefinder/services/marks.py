@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dupefinder.actions.folder_roles import FolderRole, load_roles, roles_path, save_roles
-from dupefinder.core.decisions import Decisions, Mark, MarkRow
+from dupefinder.core.marks import Mark, MarkRow, MarkStore
 
 MarkKey = tuple[bytes, str, str]
 """The photo of a mark: digest of its content, volume, and path below its mount point."""
@@ -25,18 +25,18 @@ class KeptMarks:
             decisions_path: The file of decisions; None keeps them in memory.
             journal_path: The journal, beside which folders' roles are kept.
         """
-        self._decisions_path = decisions_path
+        self._marks_path = decisions_path
         self._roles_path = roles_path(journal_path)
-        self._decisions: Decisions | None = None
+        self._store: MarkStore | None = None
 
     def load(self) -> tuple[list[MarkRow], set[str]]:
         """Return all marks, and the ids of the groups that are no duplicates.
 
         Raises:
-            DecisionsNotKept: See `Decisions.open`.
+            DecisionsNotKept: See `MarkStore.open`.
         """
-        decisions = self._opened()
-        return decisions.marks(), decisions.dismissed()
+        store = self._opened()
+        return store.marks(), store.dismissed()
 
     def keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
         """Write marks down; `Mark.NONE` forgets one.
@@ -69,11 +69,11 @@ class KeptMarks:
 
     def close(self) -> None:
         """Close the file."""
-        if self._decisions is not None:
-            self._decisions.close()
-            self._decisions = None
+        if self._store is not None:
+            self._store.close()
+            self._store = None
 
-    def _opened(self) -> Decisions:
-        if self._decisions is None:
-            self._decisions = Decisions.open(self._decisions_path)
-        return self._decisions
+    def _opened(self) -> MarkStore:
+        if self._store is None:
+            self._store = MarkStore.open(self._marks_path)
+        return self._store

@@ -22,7 +22,7 @@ from dupefinder.actions.journal import (
 )
 from dupefinder.actions.journal_file import APPLICATION_ID
 from dupefinder.actions.journal_rows import step_of, stored
-from dupefinder.actions.journal_schema import MIGRATIONS, SCHEMA_VERSION
+from dupefinder.actions.journal_schema import MIGRATIONS
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.actions.standing import EXACT
 from dupefinder.core.catalog import Catalog, default_catalog_path
@@ -71,7 +71,7 @@ def test_a_new_journal_is_made_with_its_folder_and_marked(tmp_path: Path) -> Non
         assert connection.execute("PRAGMA synchronous").fetchall() == [(2,)]
     header = path.read_bytes()[:100]
     assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
-    assert int.from_bytes(header[60:64], "big") == SCHEMA_VERSION
+    assert int.from_bytes(header[60:64], "big") == Journal.FORMAT.version
 
 
 def test_rows_come_back_as_they_were_written(path: Path) -> None:
@@ -362,7 +362,7 @@ def test_damage_that_is_met_later_is_remembered(path: Path) -> None:
 def test_a_newer_journal_is_left_untouched(path: Path) -> None:
     fill(path, 1)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        connection.execute(f"PRAGMA user_version = {Journal.FORMAT.version + 1}")
     content = path.read_bytes()
     with pytest.raises(JournalTooNew, match="Update the program"):
         Journal.open(path)

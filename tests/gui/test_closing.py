@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decisions import Decisions
 from dupefinder.core.job import JobContext
+from dupefinder.core.marks import MarkStore
 from dupefinder.gui import app
 from dupefinder.gui.app import Application
 from dupefinder.gui.tasks import TaskEnd
@@ -72,7 +72,7 @@ def test_marks_are_kept_while_a_drive_does_not_answer(
         program.tasks.ended.connect(lambda name, _: kept.append(name))
         program.window.marks.keep_only(group, group.members[0])
         qtbot.waitUntil(lambda: "keep marks" in kept, timeout=LIMIT_MS)
-        with Decisions.open(data / "decisions.sqlite") as decisions:
+        with MarkStore.open(data / "decisions.sqlite") as decisions:
             assert len(decisions.marks()) == len(group.members)
         drive.answers.set()
 

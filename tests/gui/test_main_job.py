@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
-from dupefinder.core.decisions import Mark
+from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import Lane

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from dupefinder.core.decisions import Mark, MarkRow
+from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.services.marks import KeptMarks
 
 

@@ -7,13 +7,11 @@ what the rest of the program uses.
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from dupefinder.core.catalog.connection import CatalogDamaged, ids_parameter, known_faults
+from dupefinder.core.catalog.connection import CatalogDamaged, ids_parameter
 from dupefinder.core.catalog.contents import CatalogContents, StoredContent
 from dupefinder.core.catalog.files import (
     CatalogFiles,
@@ -26,14 +24,7 @@ from dupefinder.core.catalog.files import (
 )
 from dupefinder.core.catalog.fingerprints import Words
 from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
-from dupefinder.core.catalog.lock import CatalogLock, Left
-from dupefinder.core.catalog.open import (
-    default_catalog_path,
-    erase,
-    open_file,
-    open_in_memory,
-    open_to_read,
-)
+from dupefinder.core.catalog.open import default_catalog_path, erase, open_to_read
 from dupefinder.core.catalog.pairs import (
     EVIDENCE_CODES,
     NOT_SEARCHED,
@@ -116,14 +107,7 @@ class PruneCounts:
 
 
 class Catalog(CatalogContents, CatalogFiles, CatalogLastScan, CatalogProofs):
-    """An open catalog, to be closed, best as a context manager. See `CatalogConnection`.
-
-    Attributes:
-        set_aside: Where a damaged catalog was put when this one was opened; None otherwise.
-    """
-
-    set_aside: Path | None = None
-    _lock: CatalogLock | None = None
+    """An open catalog, to be closed, best as a context manager. See `Database`."""
 
     @classmethod
     def open(cls, path: Path | None) -> Self:
@@ -134,13 +118,7 @@ class Catalog(CatalogContents, CatalogFiles, CatalogLastScan, CatalogProofs):
             CatalogTooNew: A later version of the program wrote it; the file is untouched.
             CatalogNotWritable: It cannot be made or written, or the file is something else.
         """
-        if path is None:
-            return cls(open_in_memory(), None)
-        opened = open_file(path)
-        catalog = cls(opened.connection, opened.path)
-        catalog.set_aside = opened.set_aside
-        catalog._lock = opened.lock
-        return catalog
+        return cls._open_in_memory() if path is None else cls._open_locked(path)
 
     @classmethod
     def open_to_read(cls, path: Path) -> Self:
@@ -149,37 +127,7 @@ class Catalog(CatalogContents, CatalogFiles, CatalogLastScan, CatalogProofs):
         Raises:
             CatalogDamaged, CatalogNotWritable, CatalogInUse, CatalogTooNew: It cannot be read.
         """
-        with known_faults(path):
-            return cls(open_to_read(path), path)
-
-    def close(self) -> None:
-        """Close the catalog and let other programs have it. Closing twice does no harm."""
-        # What an open transaction wrote is rolled back by this.
-        self._connection.close()
-        lock, self._lock = self._lock, None
-        if lock is not None:
-            if not lock.damaged:
-                # A note that cannot be written only costs the next opening a check.
-                with suppress(OSError):
-                    lock.announce(Left.CLOSED)
-            lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _mark_damaged(self) -> None:
-        if self._lock is not None:
-            # Then the next opening does not learn of it, meets the damage and notes it again.
-            with suppress(OSError):
-                self._lock.announce(Left.DAMAGED)
+        return cls(open_to_read(path), path)
 
     def info(self) -> CatalogInfo:
         """Count what the catalog holds."""

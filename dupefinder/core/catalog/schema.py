@@ -6,8 +6,6 @@ an SQLite integer has a sign. Small tables (`volumes`, `kinds`) turn the long na
 in every row into small numbers.
 """
 
-import sqlite3
-
 APPLICATION_ID = 0x64757065
 """Marks an SQLite file as a catalog of this program ("dupe")."""
 
@@ -44,8 +42,8 @@ FACT_COLUMNS = (
 )
 """The columns of `contents` that hold `PhotoFacts`, in the order of its fields."""
 
-MIGRATIONS: dict[int, str] = {
-    1: """
+MIGRATIONS = (
+    """
 CREATE TABLE volumes (
     volume INTEGER PRIMARY KEY,
     volume_id BLOB NOT NULL UNIQUE
@@ -151,7 +149,8 @@ CREATE TABLE scans (
     folders BLOB NOT NULL
 );
 """,
-    2: """
+    # 2
+    """
 CREATE TABLE last_files (
     path BLOB PRIMARY KEY,
     volume INTEGER NOT NULL,
@@ -177,7 +176,8 @@ CREATE TABLE last_scan (
     shown_bits INTEGER NOT NULL
 );
 """,
-    3: """
+    # 3
+    """
 CREATE TABLE inner_pictures (
     content_id INTEGER PRIMARY KEY,
     "left" REAL NOT NULL,
@@ -190,20 +190,25 @@ ALTER TABLE pairs ADD COLUMN view_a INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pairs ADD COLUMN view_b INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE pairs ADD COLUMN placement BLOB;
 """,
-    4: """
+    # 4
+    """
 ALTER TABLE last_scan ADD COLUMN parts INTEGER NOT NULL DEFAULT 1;
 """,
-    5: """
+    # 5
+    """
 ALTER TABLE volumes ADD COLUMN name BLOB;
 ALTER TABLE volumes ADD COLUMN seen_ns INTEGER;
 """,
-    6: """
+    # 6
+    """
 ALTER TABLE contents ADD COLUMN word_digests TEXT NOT NULL DEFAULT '';
 """,
-    7: """
+    # 7
+    """
 ALTER TABLE contents ADD COLUMN exposure_ids TEXT NOT NULL DEFAULT '';
 """,
-    8: """
+    # 8
+    """
 CREATE TABLE proofs (
     goes INTEGER NOT NULL,
     stays INTEGER NOT NULL,
@@ -215,37 +220,10 @@ CREATE TABLE proofs (
     PRIMARY KEY (goes, stays)
 ) WITHOUT ROWID;
 """,
-    9: """
+    # 9
+    """
 ALTER TABLE contents ADD COLUMN parts BLOB NOT NULL DEFAULT x'';
 """,
-}
-"""Version of the tables → the SQL that leads there from the version before. A new catalog
-runs all of them, so that a new and a migrated catalog are the same."""
-
-SCHEMA_VERSION = max(MIGRATIONS)
-
-
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the tables to `SCHEMA_VERSION`, each step in a transaction of its own.
-
-    Raises:
-        sqlite3.Error: A step failed and was rolled back; the steps before it are kept.
-    """
-    (found_version,) = connection.execute("PRAGMA user_version").fetchone()
-    for version in sorted(MIGRATIONS):
-        if version <= found_version:
-            continue
-        try:
-            connection.executescript(
-                f"BEGIN IMMEDIATE;{MIGRATIONS[version]};PRAGMA user_version = {version};COMMIT;"
-            )
-        except sqlite3.Error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-
-def table_names(connection: sqlite3.Connection) -> set[str]:
-    """Names of the tables that the database has."""
-    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return {name for (name,) in rows}
+)
+"""What makes each version of the tables of the one before, the first of an empty file. Steps that
+were released never change."""

@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
+from dupefinder.store.open_database import connect_to_read
+
 _BUSY_S = 0.2
 """A catalog that is locked for longer has no thumbnail now."""
 
@@ -33,7 +35,8 @@ class ThumbnailReader:
             if self._connection is None or identity != self._opened:
                 # Erased, set aside or replaced meanwhile: what is there now counts.
                 self.close()
-                self._connection, self._opened = self._open(), identity
+                self._connection = connect_to_read(self._path, _BUSY_S)
+                self._opened = identity
             row = self._connection.execute(
                 "SELECT thumbnail FROM pixels WHERE content_id = ?", (content_id,)
             ).fetchone()
@@ -41,17 +44,6 @@ class ThumbnailReader:
             self.close()
             return None
         return row[0] if row is not None and isinstance(row[0], bytes) else None
-
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{self._path.as_uri()}?mode=ro",
-            uri=True,
-            timeout=_BUSY_S,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        connection.execute("PRAGMA query_only = ON")
-        return connection
 
     def close(self) -> None:
         """Let go of the file; the next thumbnail opens it anew. Closing twice does no harm."""

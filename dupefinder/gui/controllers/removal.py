@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, Skipped, StepState
 from dupefinder.actions.superuser import running_as_root
-from dupefinder.core.decisions import Mark
 from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.kind_words import did_text, sign_of, with_narrowed

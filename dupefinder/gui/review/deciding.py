@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from dupefinder.core.decisions import Mark
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.review.fate import Fate, fate_of
 from dupefinder.gui.review.marks import Marks

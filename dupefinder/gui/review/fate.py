@@ -6,8 +6,8 @@ from enum import Enum, auto
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
-from dupefinder.core.decisions import Mark
 from dupefinder.core.difference_places import places_of
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember, ReasonCode
 from dupefinder.gui import words
 from dupefinder.gui.difference_words import places_text

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dupefinder.core.decisions import Mark
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.results import MarkKey, mark_key
 

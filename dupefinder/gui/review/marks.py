@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from dupefinder.core.decisions import Mark, MarkRow
+from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import Lane, MarkKey, Results, mark_key
 from dupefinder.gui.review.mark_rules import proposed_marks, refusal

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decisions import Mark
+from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from tests.cli.album import photo, pixels_of, write_album
 from tests.core.pictures import jpeg

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decisions import Mark
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import DifferenceBox, Evidence, Reason, ReasonCode
 from dupefinder.gui.review.deciding import Deciding
 from dupefinder.gui.review.fate import Fate, fate_of, look_of, refusal_text, why_text

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decisions import Mark
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
 from tests.gui.groups import ROOT, pair, results_of

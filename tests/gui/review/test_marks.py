@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.decisions import Mark, MarkRow
+from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.results import Lane, MarkKey, Results
 from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED

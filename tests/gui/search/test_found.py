@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dupefinder.core.decisions import Mark
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
 from dupefinder.gui.compare.lying import turns_of
 from dupefinder.gui.review.mark_rules import proposed_marks

@@ -10,8 +10,8 @@ import pytest
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles, load_roles, save_roles
 from dupefinder.actions.journal import Journal
 from dupefinder.core.catalog import Catalog, FileRow
-from dupefinder.core.decisions import Decisions
-from dupefinder.core.own_files import (
+from dupefinder.core.marks import MarkStore
+from dupefinder.store.own_files import (
     close_to_others,
     data_folder,
     log_folder,
@@ -59,7 +59,7 @@ def test_what_is_made_is_private_whatever_the_umask(tmp_path: Path, umask: int) 
     made = tmp_path / "made"
     # In a process of its own: the umask counts for all threads of one.
     script = (
-        "import os, sys; from pathlib import Path; from dupefinder.core import own_files\n"
+        "import os, sys; from pathlib import Path; from dupefinder.store import own_files\n"
         f"os.umask({umask}); folder = Path(sys.argv[1]); own_files.make_folder(folder)\n"
         "own_files.make_file(folder / 'file')\n"
         "open(folder / 'opened', 'x', opener=own_files.private_opener).close()"
@@ -72,7 +72,7 @@ def test_what_is_made_is_private_whatever_the_umask(tmp_path: Path, umask: int) 
 def test_databases_and_their_companions_are_private(own: Path) -> None:
     catalog = Catalog.open(own / "catalog.sqlite")
     journal = Journal.open(own / "journal.sqlite")
-    decisions = Decisions.open(own / "decisions.sqlite")
+    decisions = MarkStore.open(own / "decisions.sqlite")
     save_roles(own / "folders.json", FolderRoles({"/a": FolderRole.MIRROR}))
     with catalog, journal, decisions:
         catalog.record_files([FileRow("v", "a", 1, 1)])
@@ -86,7 +86,7 @@ def test_databases_and_their_companions_are_private(own: Path) -> None:
 
 def test_what_earlier_versions_left_open_is_mended(own: Path) -> None:
     path = own / "catalog.sqlite"
-    with Catalog.open(path), Journal.open(own / "journal.sqlite"), Decisions.open(own / "d.sqlite"):
+    with Catalog.open(path), Journal.open(own / "journal.sqlite"), MarkStore.open(own / "d.sqlite"):
         pass
     save_roles(own / "folders.json", FolderRoles({"/a": FolderRole.MIRROR}))
     for name in ("catalog.damaged-20260101T000000Z.sqlite", "catalog.sqlite-wal"):
@@ -94,7 +94,7 @@ def test_what_earlier_versions_left_open_is_mended(own: Path) -> None:
     foreign = own / "photo.jpg"
     foreign.touch()
     open_to_all(own, *own.iterdir())
-    with Catalog.open(path), Journal.open(own / "journal.sqlite"), Decisions.open(own / "d.sqlite"):
+    with Catalog.open(path), Journal.open(own / "journal.sqlite"), MarkStore.open(own / "d.sqlite"):
         load_roles(own / "folders.json")
         modes = modes_in(own)
     assert modes.pop(foreign.name) == 0o644, "no file of the program"

@@ -1,4 +1,4 @@
-"""One program at a time: the lock file beside the catalog, and the note in it.
+"""One program at a time: the lock file beside a database, and the note in it.
 
 The lock belongs to the operating system and vanishes with its process, however that ends.
 The note in the file is for people (who holds it) and for the next opening (how it was left):
@@ -9,12 +9,12 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from dupefinder.core.errors import CatalogInUse, CatalogNotWritable
-from dupefinder.core.own_files import private_opener
+from dupefinder.store.own_files import private_opener
 
 if sys.platform == "win32":
     import msvcrt
@@ -28,7 +28,7 @@ _LOCKED_OFFSET = 1 << 30
 
 
 class Left(StrEnum):
-    """How the catalog was left by the program that had it before."""
+    """How a database was left by the program that had it before."""
 
     UNUSED = "unused"
     CLOSED = "closed"
@@ -36,36 +36,37 @@ class Left(StrEnum):
     DAMAGED = "damaged"
 
 
-class CatalogLock:
-    """The lock of one catalog, held from the making of this object to `release`.
+class DatabaseLock:
+    """The lock of one database, held from the making of this object to `release`.
 
     Attributes:
         path: The lock file.
-        left: How the catalog was left before; `OPEN` after a crash.
+        left: How the database was left before; `OPEN` after a crash.
     """
 
-    def __init__(self, catalog_path: Path) -> None:
+    def __init__(self, database_path: Path, in_use: Callable[[Path, str], Exception]) -> None:
         """Take the lock.
 
+        Args:
+            database_path: The database, whether it exists or not.
+            in_use: Makes the error to raise, of the database and the words for who has it, when
+                another program, or this one a second time, holds the lock.
+
         Raises:
-            CatalogInUse: Another program, or this one a second time, has the catalog open.
-            CatalogNotWritable: The lock file cannot be made.
+            OSError: The lock file cannot be made.
         """
-        self.path = lock_path(catalog_path)
-        try:
-            self._descriptor = self._open_and_lock(catalog_path)
-            self._note = self._read_note(self._descriptor)
-        except OSError as error:
-            raise CatalogNotWritable(catalog_path, error.strerror or str(error)) from error
+        self.path = lock_path(database_path)
+        self._descriptor = self._open_and_lock(database_path, in_use)
+        self._note = self._read_note(self._descriptor)
         self.left = _left(self._note)
 
-    def _open_and_lock(self, catalog_path: Path) -> int:
+    def _open_and_lock(self, database_path: Path, in_use: Callable[[Path, str], Exception]) -> int:
         while True:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
             descriptor = private_opener(str(self.path), flags)
             try:
                 if not _try_lock(descriptor):
-                    raise CatalogInUse(catalog_path, _owner_words(self._read_note(descriptor)))
+                    raise in_use(database_path, _owner_words(self._read_note(descriptor)))
                 # Another program may have removed the file between opening and locking it:
                 # then this is the lock of a file that nobody else will ever see.
                 if os.path.samestat(os.fstat(descriptor), self.path.stat()):
@@ -83,7 +84,7 @@ class CatalogLock:
         return os.read(descriptor, _NOTE_LIMIT_BYTES)
 
     def announce(self, left: Left) -> None:
-        """Write who holds the catalog, and how it counts as left if nothing follows.
+        """Write who holds the database, and how it counts as left if nothing follows.
 
         Raises:
             OSError: The note cannot be written.
@@ -102,16 +103,16 @@ class CatalogLock:
 
     @property
     def unused(self) -> bool:
-        """True as long as no catalog was ever opened under this lock."""
+        """True as long as no database was ever opened under this lock."""
         return not self._note
 
     @property
     def damaged(self) -> bool:
-        """True once the note says that the catalog is damaged."""
+        """True once the note says that the database is damaged."""
         return _left(self._note) is Left.DAMAGED
 
     def release(self, *, remove: bool = False) -> None:
-        """Let go of the catalog.
+        """Let go of the database.
 
         Args:
             remove: Take the lock file away too.
@@ -130,9 +131,9 @@ class CatalogLock:
             os.close(self._descriptor)
 
 
-def lock_path(catalog_path: Path) -> Path:
-    """The lock file that belongs to a catalog."""
-    return catalog_path.with_name(catalog_path.name + ".lock")
+def lock_path(database_path: Path) -> Path:
+    """The lock file that belongs to a database."""
+    return database_path.with_name(database_path.name + ".lock")
 
 
 def _try_lock(descriptor: int) -> bool:

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.decisions import Decisions, Mark, MarkRow
 from dupefinder.core.errors import DecisionsNotKept
+from dupefinder.core.marks import Mark, MarkRow, MarkStore
 
 
 def row(number: int, mark: Mark, path: str = "2010/zoo.jpg") -> MarkRow:
@@ -15,18 +15,18 @@ def row(number: int, mark: Mark, path: str = "2010/zoo.jpg") -> MarkRow:
 
 def test_what_is_decided_is_there_after_a_restart(tmp_path: Path) -> None:
     rows = [row(1, Mark.KEEP), row(2, Mark.REMOVE), row(2, Mark.REMOVE, "odd \udcff.jpg")]
-    with Decisions.open(tmp_path / "new" / "d.sqlite") as decisions:
+    with MarkStore.open(tmp_path / "new" / "d.sqlite") as decisions:
         decisions.keep_marks(rows)
         decisions.keep_dismissed(["aa", "bb"], dismissed=True)
         decisions.keep_dismissed(["aa"], dismissed=False)
-    with Decisions.open(tmp_path / "new" / "d.sqlite") as decisions:
+    with MarkStore.open(tmp_path / "new" / "d.sqlite") as decisions:
         assert sorted(decisions.marks()) == sorted(rows)
         assert decisions.dismissed() == {"bb"}
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(Mark))))
 def test_the_last_word_counts(said: list[tuple[int, Mark]]) -> None:
-    with Decisions.open(None) as decisions:
+    with MarkStore.open(None) as decisions:
         for number, mark in said:
             decisions.keep_marks([row(number, mark)])
         wanted = dict(said)
@@ -36,7 +36,7 @@ def test_the_last_word_counts(said: list[tuple[int, Mark]]) -> None:
 
 
 def test_a_write_that_fails_changes_nothing(tmp_path: Path) -> None:
-    with Decisions.open(tmp_path / "d.sqlite") as decisions:
+    with MarkStore.open(tmp_path / "d.sqlite") as decisions:
         decisions.keep_marks([row(1, Mark.KEEP)])
         decisions._connection.execute("PRAGMA busy_timeout = 0")
         other = sqlite3.connect(tmp_path / "d.sqlite", isolation_level=None)
@@ -54,24 +54,24 @@ def test_another_programs_file_is_left_untouched(tmp_path: Path) -> None:
     other.close()
     before = path.read_bytes()
     with pytest.raises(DecisionsNotKept, match="another program"):
-        Decisions.open(path)
+        MarkStore.open(path)
     assert path.read_bytes() == before
 
 
 def test_a_later_versions_file_is_left_untouched(tmp_path: Path) -> None:
     path = tmp_path / "d.sqlite"
-    Decisions.open(path).close()
+    MarkStore.open(path).close()
     with sqlite3.connect(path) as other:
         other.execute("PRAGMA user_version = 99")
     other.close()
     with pytest.raises(DecisionsNotKept, match="later version"):
-        Decisions.open(path)
+        MarkStore.open(path)
 
 
 def test_something_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "d.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(DecisionsNotKept):
-        Decisions.open(tmp_path / "d.sqlite")
+        MarkStore.open(tmp_path / "d.sqlite")
     (tmp_path / "file").touch()
     with pytest.raises(DecisionsNotKept):
-        Decisions.open(tmp_path / "file" / "d.sqlite")
+        MarkStore.open(tmp_path / "file" / "d.sqlite")

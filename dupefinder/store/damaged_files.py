@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dupefinder.core.own_files import DATABASE_SUFFIXES
+from dupefinder.store.own_files import DATABASE_SUFFIXES
 
 
 def set_aside(path: Path) -> Path:
