@@ -17,6 +17,7 @@ from dupefinder.core.errors import DupeFinderError
 from dupefinder.gui.crash_report import CrashReports
 from dupefinder.gui.faults import fault_text
 from dupefinder.gui.lasting import look_at_nothing_twice
+from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.qt_start import start_qt
 from dupefinder.gui.settings import Settings
@@ -24,6 +25,8 @@ from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
 from dupefinder.gui.unfinished import UnfinishedTasks, unfinished_text
 from dupefinder.resources import resource_path
+from dupefinder.text.figures import use_notation
+from dupefinder.text.translation import _
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +57,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("dupefinder")
     application.setWindowIcon(QIcon(str(resource_path("icons/dupefinder.svg"))))
+    use_notation(LocaleNotation())
     paths = data_paths(catalog_path)
     start_log(paths.log)
     reports = install_crash_report(paths.log.parent)
@@ -177,7 +181,7 @@ class Application(QObject):
 
     def _report_written(self, path: str) -> None:
         self.window.notices.show_notice(
-            self.tr(
+            _(
                 "Something went wrong that should not have. No photo was harmed. What is known of"
                 " it, without photos, is written down in {path}."
             ).format(path=path),

@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 
 from dupefinder.core.difference_places import DifferencePlace
-from dupefinder.gui.words import number_text, tr
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 
 def place_text(place: DifferencePlace) -> str:
     """Where in a picture a difference lies."""
     return {
-        DifferencePlace.UPPER_LEFT: tr("upper left"),
-        DifferencePlace.TOP: tr("top"),
-        DifferencePlace.UPPER_RIGHT: tr("upper right"),
-        DifferencePlace.LEFT: tr("left"),
-        DifferencePlace.MIDDLE: tr("middle"),
-        DifferencePlace.RIGHT: tr("right"),
-        DifferencePlace.LOWER_LEFT: tr("lower left"),
-        DifferencePlace.BOTTOM: tr("bottom"),
-        DifferencePlace.LOWER_RIGHT: tr("lower right"),
+        DifferencePlace.UPPER_LEFT: _("upper left"),
+        DifferencePlace.TOP: _("top"),
+        DifferencePlace.UPPER_RIGHT: _("upper right"),
+        DifferencePlace.LEFT: _("left"),
+        DifferencePlace.MIDDLE: _("middle"),
+        DifferencePlace.RIGHT: _("right"),
+        DifferencePlace.LOWER_LEFT: _("lower left"),
+        DifferencePlace.BOTTOM: _("bottom"),
+        DifferencePlace.LOWER_RIGHT: _("lower right"),
     }[place]
 
 
@@ -28,16 +29,16 @@ def places_text(places: Sequence[DifferencePlace]) -> str:
         places: At least one, see `difference_places.places_of`.
     """
     if len(places) == 1:
-        return tr("differs in one place, {place}").format(place=place_text(places[0]))
-    return tr("differs in {n} places").format(n=number_text(len(places)))
+        return _("differs in one place, {place}").format(place=place_text(places[0]))
+    return _("differs in {n} places").format(n=number_text(len(places)))
 
 
 def places_sentence(places: Sequence[DifferencePlace]) -> str:
     """All the places in which a picture differs from another, for those who ask."""
     if len(places) == 1:
-        return tr("It differs in one place: {places}.").format(places=place_text(places[0]))
-    return tr("It differs in {n} places: {places}.").format(
+        return _("It differs in one place: {places}.").format(places=place_text(places[0]))
+    return _("It differs in {n} places: {places}.").format(
         n=number_text(len(places)),
         # Two places in one corner are named once.
-        places=tr(", ").join(place_text(one) for one in dict.fromkeys(places)),
+        places=_(", ").join(place_text(one) for one in dict.fromkeys(places)),
     )

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.translation import _
 
 
 class Fold(QWidget):
@@ -91,7 +92,7 @@ class Fold(QWidget):
         self._body.setVisible(self._is_open)
         self._summary.set_text("" if self._is_open else self._said)
         self.button.setIcon(icon("chevron-down" if self._is_open else "chevron-right"))
-        state = self.tr("shown") if self._is_open else self.tr("folded")
+        state = _("shown") if self._is_open else _("folded")
         self.button.setAccessibleDescription(state)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.resources import resource_path
+from dupefinder.text.translation import _
 
 _WIDEST_CHARACTERS = 110
 _LINE_PERCENT = 130
@@ -71,10 +72,10 @@ class HelpPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Help"))
+        self.setAccessibleName(_("Help"))
         self._pages = help_pages()
         self.contents = QListWidget()
-        self.contents.setAccessibleName(self.tr("Contents of the help"))
+        self.contents.setAccessibleName(_("Contents of the help"))
         self.contents.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.contents.setWordWrap(True)
         set_role(self.contents, "contents")
@@ -83,7 +84,7 @@ class HelpPage(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.contents.addItem(item)
         self.browser = _Browser()
-        self.browser.setAccessibleName(self.tr("Help page"))
+        self.browser.setAccessibleName(_("Help page"))
         self.browser.setOpenLinks(False)
         self.browser.setSearchPaths([str(resource_path("help"))])
         self.browser.setFrameShape(QFrame.Shape.NoFrame)
@@ -114,7 +115,7 @@ class HelpPage(QWidget):
         left = QVBoxLayout()
         left.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 0, 0)
         left.setSpacing(2 * SPACE_PX)
-        left.addWidget(page_title(self.tr("Help")))
+        left.addWidget(page_title(_("Help")))
         left.addWidget(self.contents, 1)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -130,9 +131,7 @@ class HelpPage(QWidget):
         document.setMarkdown(_source(name), _DIALECT)
         self._dress_document(document)
         self.browser.moveCursor(QTextCursor.MoveOperation.Start)
-        self.browser.setAccessibleName(
-            self.tr("Help page: {title}").format(title=self._pages[name])
-        )
+        self.browser.setAccessibleName(_("Help page: {title}").format(title=self._pages[name]))
 
     def _dress_document(self, document: QTextDocument) -> None:
         """Give lines and pictures air, and tables the width of the page and hairlines."""

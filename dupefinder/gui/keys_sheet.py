@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.text.translation import _
 
 _VEIL = 120
 
@@ -32,11 +33,11 @@ class KeysSheet(QWidget):
         self._window = parent
         self._focus_before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.tr("Keys"))
+        self.setAccessibleName(_("Keys"))
         self._sheet = QFrame()
         set_role(self._sheet, "card")
-        self.close_button = QPushButton(self.tr("Close"))
-        self.close_button.setToolTip(self.tr("Close (Esc)"))
+        self.close_button = QPushButton(_("Close"))
+        self.close_button.setToolTip(_("Close (Esc)"))
         self.close_button.clicked.connect(self.put_away)
         self._lay_out()
         parent.installEventFilter(self)
@@ -45,56 +46,56 @@ class KeysSheet(QWidget):
     def _sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
         return [
             (
-                self.tr("Review"),
+                _("Review"),
                 [
-                    (self.tr("↓ ↑"), self.tr("Next, previous group")),
-                    (self.tr("← →"), self.tr("Previous, next photo")),
-                    (self.tr("N"), self.tr("Next undecided group")),
-                    (self.tr("Enter"), self.tr("Compare")),
-                    (self.tr("M"), self.tr("Find more like this photo")),
-                    (self.tr("Ctrl+F"), self.tr("Filter the groups")),
-                    (self.tr("Ctrl+Enter"), self.tr("Plan what is removed")),
+                    (_("↓ ↑"), _("Next, previous group")),
+                    (_("← →"), _("Previous, next photo")),
+                    (_("N"), _("Next undecided group")),
+                    (_("Enter"), _("Compare")),
+                    (_("M"), _("Find more like this photo")),
+                    (_("Ctrl+F"), _("Filter the groups")),
+                    (_("Ctrl+Enter"), _("Plan what is removed")),
                 ],
             ),
             (
-                self.tr("Decide"),
+                _("Decide"),
                 [
-                    (self.tr("Space"), self.tr("Keep or remove the photo")),
-                    (self.tr("K"), self.tr("Keep only this photo")),
-                    (self.tr("1 … 9"), self.tr("Keep only photo 1 … 9")),
-                    (self.tr("A"), self.tr("Keep all")),
-                    (self.tr("Shift+K"), self.tr("Not duplicates")),
-                    (self.tr("U, Ctrl+Z"), self.tr("Undo the mark")),
-                    (self.tr("Ctrl+Shift+Z"), self.tr("Mark again")),
+                    (_("Space"), _("Keep or remove the photo")),
+                    (_("K"), _("Keep only this photo")),
+                    (_("1 … 9"), _("Keep only photo 1 … 9")),
+                    (_("A"), _("Keep all")),
+                    (_("Shift+K"), _("Not duplicates")),
+                    (_("U, Ctrl+Z"), _("Undo the mark")),
+                    (_("Ctrl+Shift+Z"), _("Mark again")),
                 ],
             ),
             (
-                self.tr("Compare"),
+                _("Compare"),
                 [
-                    (self.tr("P, Shift+P"), self.tr("Next, previous place that differs")),
-                    (self.tr("Z"), self.tr("Every pixel, or the whole photo")),
-                    (self.tr("+ −"), self.tr("Larger, smaller")),
-                    (self.tr("Hold B"), self.tr("The other photo in the same place")),
-                    (self.tr("D"), self.tr("Show what differs")),
-                    (self.tr("Esc"), self.tr("Back to the group")),
+                    (_("P, Shift+P"), _("Next, previous place that differs")),
+                    (_("Z"), _("Every pixel, or the whole photo")),
+                    (_("+ −"), _("Larger, smaller")),
+                    (_("Hold B"), _("The other photo in the same place")),
+                    (_("D"), _("Show what differs")),
+                    (_("Esc"), _("Back to the group")),
                 ],
             ),
             (
-                self.tr("Everywhere"),
+                _("Everywhere"),
                 [
                     (
-                        self.tr("Ctrl+1 … 7"),
-                        self.tr("Folders, Review, Backups, Search, History, Settings, Help"),
+                        _("Ctrl+1 … 7"),
+                        _("Folders, Review, Backups, Search, History, Settings, Help"),
                     ),
-                    (self.tr("F1"), self.tr("Help")),
-                    (self.tr("?"), self.tr("This sheet")),
-                    (self.tr("Ctrl+Q"), self.tr("Quit")),
+                    (_("F1"), _("Help")),
+                    (_("?"), _("This sheet")),
+                    (_("Ctrl+Q"), _("Quit")),
                 ],
             ),
         ]
 
     def _lay_out(self) -> None:
-        title = PlainLabel(self.tr("Keys"))
+        title = PlainLabel(_("Keys"))
         title.setFont(scaled_font(self.font(), 1.5, strong=True))
         top = QHBoxLayout()
         top.addWidget(title, 1)
@@ -141,7 +142,7 @@ class KeysSheet(QWidget):
             set_role(label, "quiet")
             grid.addWidget(label, row, 0)
             grid.addWidget(PlainLabel(meaning), row, 1)
-        widest = max(self.tr("Ctrl+Shift+Z"), self.tr("U, Ctrl+Z"), self.tr("Ctrl+Enter"), key=len)
+        widest = max(_("Ctrl+Shift+Z"), _("U, Ctrl+Z"), _("Ctrl+Enter"), key=len)
         strong = QFontMetrics(scaled_font(self.font(), 1.0, strong=True))
         grid.setColumnMinimumWidth(0, strong.horizontalAdvance(widest))
         grid.setColumnStretch(1, 1)

@@ -1,44 +1,45 @@
 """What is done to photos, in words: before, on the button, afterwards, and for taking it back."""
 
 from dupefinder.actions.records import ActionKind, Freed, Space
-from dupefinder.gui.words import bytes_text, counted, tr
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _, plural
 
 
 def way_text(kind: ActionKind) -> str:
     """What a person chooses between."""
     return {
-        ActionKind.TRASH: tr("Trash"),
-        ActionKind.SET_ASIDE: tr("Set aside"),
-        ActionKind.MOVE: tr("Move to a folder"),
-        ActionKind.COPY: tr("Copy to a folder"),
-        ActionKind.HARD_LINK: tr("Hard links"),
-        ActionKind.DELETE: tr("Delete for good"),
-        ActionKind.SIDECAR: tr("Keep metadata"),
+        ActionKind.TRASH: _("Trash"),
+        ActionKind.SET_ASIDE: _("Set aside"),
+        ActionKind.MOVE: _("Move to a folder"),
+        ActionKind.COPY: _("Copy to a folder"),
+        ActionKind.HARD_LINK: _("Hard links"),
+        ActionKind.DELETE: _("Delete for good"),
+        ActionKind.SIDECAR: _("Keep metadata"),
     }[kind]
 
 
 def way_sentence(kind: ActionKind) -> str:
     """What becomes of a photo, and how it comes back."""
     return {
-        ActionKind.TRASH: tr(
+        ActionKind.TRASH: _(
             "They can be brought back from the trash. What lies on a drive without one is set"
             " aside there."
         ),
-        ActionKind.SET_ASIDE: tr(
+        ActionKind.SET_ASIDE: _(
             "They go to a holding folder on their own drive, with a list that you can read, and"
             " come back from it at any time. Only you empty it."
         ),
-        ActionKind.MOVE: tr(
+        ActionKind.MOVE: _(
             "They keep their folders below the one that you choose. History moves them back."
         ),
-        ActionKind.COPY: tr("The photos stay, too."),
-        ActionKind.HARD_LINK: tr(
+        ActionKind.COPY: _("The photos stay, too."),
+        ActionKind.HARD_LINK: _(
             "Each becomes a second name of the copy that stays: both are there, the bytes only"
             " once. Only photos with the same bytes can, and from then on a program that changes"
             " the one changes the other."
         ),
-        ActionKind.DELETE: tr("Nothing brings them back."),
-        ActionKind.SIDECAR: tr("What only the copies that go know is written beside what stays."),
+        ActionKind.DELETE: _("Nothing brings them back."),
+        ActionKind.SIDECAR: _("What only the copies that go know is written beside what stays."),
     }[kind]
 
 
@@ -46,73 +47,73 @@ def goes_text(kind: ActionKind, *, one: bool) -> str:
     """What will happen to what a plan names, with a place for "{what}" and "{size}"."""
     if one:
         return {
-            ActionKind.TRASH: tr("{what} · {size} goes to the trash"),
-            ActionKind.SET_ASIDE: tr("{what} · {size} is set aside"),
-            ActionKind.MOVE: tr("{what} · {size} is moved to another folder"),
-            ActionKind.COPY: tr("{what} · {size} is copied"),
-            ActionKind.HARD_LINK: tr("{what} · {size} becomes a hard link"),
-            ActionKind.DELETE: tr("{what} · {size} is deleted for good"),
-            ActionKind.SIDECAR: tr("{what} · {size} gets its metadata written beside it"),
+            ActionKind.TRASH: _("{what} · {size} goes to the trash"),
+            ActionKind.SET_ASIDE: _("{what} · {size} is set aside"),
+            ActionKind.MOVE: _("{what} · {size} is moved to another folder"),
+            ActionKind.COPY: _("{what} · {size} is copied"),
+            ActionKind.HARD_LINK: _("{what} · {size} becomes a hard link"),
+            ActionKind.DELETE: _("{what} · {size} is deleted for good"),
+            ActionKind.SIDECAR: _("{what} · {size} gets its metadata written beside it"),
         }[kind]
     return {
-        ActionKind.TRASH: tr("{what} · {size} go to the trash"),
-        ActionKind.SET_ASIDE: tr("{what} · {size} are set aside"),
-        ActionKind.MOVE: tr("{what} · {size} are moved to another folder"),
-        ActionKind.COPY: tr("{what} · {size} are copied"),
-        ActionKind.HARD_LINK: tr("{what} · {size} become hard links"),
-        ActionKind.DELETE: tr("{what} · {size} are deleted for good"),
-        ActionKind.SIDECAR: tr("{what} · {size} get their metadata written beside them"),
+        ActionKind.TRASH: _("{what} · {size} go to the trash"),
+        ActionKind.SET_ASIDE: _("{what} · {size} are set aside"),
+        ActionKind.MOVE: _("{what} · {size} are moved to another folder"),
+        ActionKind.COPY: _("{what} · {size} are copied"),
+        ActionKind.HARD_LINK: _("{what} · {size} become hard links"),
+        ActionKind.DELETE: _("{what} · {size} are deleted for good"),
+        ActionKind.SIDECAR: _("{what} · {size} get their metadata written beside them"),
     }[kind]
 
 
 def act_text(kind: ActionKind, photos: int) -> str:
     """What the button does that begins."""
+    if not photos:
+        return way_text(kind)
     match kind:
         case ActionKind.TRASH:
-            one, many = tr("Move {n} photo to the trash"), tr("Move {n} photos to the trash")
+            return plural("Move {n} photo to the trash", "Move {n} photos to the trash", photos)
         case ActionKind.SET_ASIDE:
-            one, many = tr("Set {n} photo aside"), tr("Set {n} photos aside")
+            return plural("Set {n} photo aside", "Set {n} photos aside", photos)
         case ActionKind.MOVE:
-            one, many = tr("Move {n} photo"), tr("Move {n} photos")
+            return plural("Move {n} photo", "Move {n} photos", photos)
         case ActionKind.COPY:
-            one, many = tr("Copy {n} photo"), tr("Copy {n} photos")
+            return plural("Copy {n} photo", "Copy {n} photos", photos)
         case ActionKind.HARD_LINK:
-            one, many = tr("Make {n} hard link"), tr("Make {n} hard links")
+            return plural("Make {n} hard link", "Make {n} hard links", photos)
         case ActionKind.DELETE:
-            one, many = tr("Delete {n} file for good"), tr("Delete {n} files for good")
+            return plural("Delete {n} file for good", "Delete {n} files for good", photos)
         case ActionKind.SIDECAR:
-            one, many = tr("Write {n} metadata file"), tr("Write {n} metadata files")
-    return counted(photos, one, many) if photos else way_text(kind)
+            return plural("Write {n} metadata file", "Write {n} metadata files", photos)
 
 
 def did_text(kind: ActionKind, files: int) -> str:
     """What was done."""
     match kind:
         case ActionKind.TRASH:
-            one, many = tr("{n} file moved to the trash"), tr("{n} files moved to the trash")
+            return plural("{n} file moved to the trash", "{n} files moved to the trash", files)
         case ActionKind.SET_ASIDE:
-            one, many = tr("{n} file set aside"), tr("{n} files set aside")
+            return plural("{n} file set aside", "{n} files set aside", files)
         case ActionKind.MOVE:
-            one, many = tr("{n} file moved"), tr("{n} files moved")
+            return plural("{n} file moved", "{n} files moved", files)
         case ActionKind.COPY:
-            one, many = tr("{n} file copied"), tr("{n} files copied")
+            return plural("{n} file copied", "{n} files copied", files)
         case ActionKind.HARD_LINK:
-            one, many = tr("{n} file made a hard link"), tr("{n} files made hard links")
+            return plural("{n} file made a hard link", "{n} files made hard links", files)
         case ActionKind.DELETE:
-            one, many = tr("{n} file deleted for good"), tr("{n} files deleted for good")
+            return plural("{n} file deleted for good", "{n} files deleted for good", files)
         case ActionKind.SIDECAR:
-            one, many = tr("{n} metadata file written"), tr("{n} metadata files written")
-    return counted(files, one, many)
+            return plural("{n} metadata file written", "{n} metadata files written", files)
 
 
 def with_narrowed(did: str, copies: int) -> str:
     """What was done, and that of some copies only the owner has rights."""
     if not copies:
         return did
-    narrowed = counted(
+    narrowed = plural(
+        "Only its owner may read {n} copy, as its access list cannot be kept there.",
+        "Only their owner may read {n} copies, as their access lists cannot be kept there.",
         copies,
-        tr("Only its owner may read {n} copy, as its access list cannot be kept there."),
-        tr("Only their owner may read {n} copies, as their access lists cannot be kept there."),
     )
     return f"{did}. {narrowed}"
 
@@ -121,26 +122,25 @@ def undo_text(kind: ActionKind, files: int) -> str:
     """What the button does that takes it back."""
     match kind:
         case ActionKind.COPY:
-            one, many = tr("Remove {n} copy again"), tr("Remove {n} copies again")
+            return plural("Remove {n} copy again", "Remove {n} copies again", files)
         case ActionKind.HARD_LINK:
-            one, many = tr("Make {n} file of its own"), tr("Make {n} files of their own")
+            return plural("Make {n} file of its own", "Make {n} files of their own", files)
         case ActionKind.SIDECAR:
-            one, many = tr("Remove {n} metadata file"), tr("Remove {n} metadata files")
+            return plural("Remove {n} metadata file", "Remove {n} metadata files", files)
         case _:
-            one, many = tr("Bring back {n} file"), tr("Bring back {n} files")
-    return counted(files, one, many)
+            return plural("Bring back {n} file", "Bring back {n} files", files)
 
 
 def place_text(kind: ActionKind) -> str:
     """Where a file is that it was done to."""
     return {
-        ActionKind.TRASH: tr("in the trash"),
-        ActionKind.SET_ASIDE: tr("set aside"),
-        ActionKind.MOVE: tr("moved"),
-        ActionKind.COPY: tr("copied"),
-        ActionKind.HARD_LINK: tr("a hard link"),
-        ActionKind.DELETE: tr("deleted for good"),
-        ActionKind.SIDECAR: tr("written"),
+        ActionKind.TRASH: _("in the trash"),
+        ActionKind.SET_ASIDE: _("set aside"),
+        ActionKind.MOVE: _("moved"),
+        ActionKind.COPY: _("copied"),
+        ActionKind.HARD_LINK: _("a hard link"),
+        ActionKind.DELETE: _("deleted for good"),
+        ActionKind.SIDECAR: _("written"),
     }[kind]
 
 
@@ -160,17 +160,17 @@ def sign_of(kind: ActionKind) -> str:
 def space_text(space: Space, freed: Freed) -> str:
     """How much room becomes free, when, and what stays taken after all."""
     if freed is Freed.NEVER:
-        return tr("No space is freed.")
+        return _("No space is freed.")
     when = {
-        Freed.AT_ONCE: tr("{size} are freed at once."),
-        Freed.TRASH_EMPTIED: tr("{size} are freed when the trash is emptied."),
-        Freed.HOLDING_EMPTIED: tr("{size} are freed when the holding folder is emptied."),
+        Freed.AT_ONCE: _("{size} are freed at once."),
+        Freed.TRASH_EMPTIED: _("{size} are freed when the trash is emptied."),
+        Freed.HOLDING_EMPTIED: _("{size} are freed when the holding folder is emptied."),
     }[freed]
     said = [when.format(size=bytes_text(space.freed_bytes))]
     for size_bytes, text in (
-        (space.linked_bytes, tr("{size} stay taken: these files have other names.")),
-        (space.shared_bytes, tr("{size} stay taken by clones or snapshots.")),
-        (space.unknown_bytes, tr("Of {size} this drive does not tell.")),
+        (space.linked_bytes, _("{size} stay taken: these files have other names.")),
+        (space.shared_bytes, _("{size} stay taken by clones or snapshots.")),
+        (space.unknown_bytes, _("Of {size} this drive does not tell.")),
     ):
         if size_bytes:
             said.append(text.format(size=bytes_text(size_bytes)))

@@ -29,6 +29,7 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.sidebar import Sidebar
 from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.text.translation import _
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
 """What the sidebar names, in the order of Ctrl+1, Ctrl+2 …"""
@@ -67,7 +68,7 @@ class MainWindow(QWidget):
     def __init__(self, settings: Settings, paths: Paths) -> None:
         super().__init__()
         self.setWindowTitle("dupefinder")
-        self.setAccessibleName(self.tr("dupefinder"))
+        self.setAccessibleName(_("dupefinder"))
         self.setMinimumSize(720, 480)
         self.setAcceptDrops(True)
         self._settings = settings

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import (
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.words import number_text
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 _MOST = 4
 _ICON_PX = 20
@@ -56,8 +57,8 @@ class NoticeStrip(QFrame):
         self._more = PlainLabel()
         set_role(self._more, "quiet")
         self._close = QToolButton()
-        self._close.setAccessibleName(self.tr("Close this notice"))
-        self._close.setToolTip(self.tr("Close this notice"))
+        self._close.setAccessibleName(_("Close this notice"))
+        self._close.setToolTip(_("Close this notice"))
         self._close.clicked.connect(self.close_notice)
         self._places = QHBoxLayout()
         self._places.setSpacing(SPACE_PX)
@@ -129,9 +130,9 @@ class NoticeStrip(QFrame):
         self._text.setText(notice.text)
         self.setAccessibleName(notice.text)
         waiting = len(self._notices) - 1
-        self._more.setText(self.tr("{n} more").format(n=number_text(waiting)))
+        self._more.setText(_("{n} more").format(n=number_text(waiting)))
         self._more.setVisible(waiting > 0)
-        for text, _ in notice.buttons:
+        for text, _action in notice.buttons:
             button = QPushButton(text)
             button.clicked.connect(self._button_clicked)
             self._places.addWidget(button)

@@ -4,9 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from dupefinder.core.job import Progress
-from dupefinder.gui import words
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.text.figures import number_text
+from dupefinder.text.progress import duration_text
+from dupefinder.text.translation import _
 
 _STEPS = 1000
 
@@ -25,10 +27,10 @@ class ProgressRow(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMinimumWidth(3 * SPACE_PX)
-        self.bar.setAccessibleName(self.tr("Progress"))
+        self.bar.setAccessibleName(_("Progress"))
         self.text = ElidedLabel("", Qt.TextElideMode.ElideRight)
-        self.stop = QPushButton(self.tr("Stop"))
-        self.stop.setToolTip(self.tr("Stop; what was done so far stays done"))
+        self.stop = QPushButton(_("Stop"))
+        self.stop.setToolTip(_("Stop; what was done so far stays done"))
         self.stop.clicked.connect(self._stop_clicked)
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -56,16 +58,16 @@ class ProgressRow(QWidget):
             self.text.set_text(self._words(progress))
 
     def _words(self, progress: Progress) -> str:
-        done = words.number_text(progress.done)
+        done = number_text(progress.done)
         if progress.total is None:
-            return self.tr("{n} so far").format(n=done)
-        counts = self.tr("{n} of {total}").format(n=done, total=words.number_text(progress.total))
+            return _("{n} so far").format(n=done)
+        counts = _("{n} of {total}").format(n=done, total=number_text(progress.total))
         if progress.seconds_left is None:
             return counts
-        left = words.duration_text(progress.seconds_left)
-        return self.tr("{counts} · {time} left").format(counts=counts, time=left)
+        left = duration_text(progress.seconds_left)
+        return _("{counts} · {time} left").format(counts=counts, time=left)
 
     def _stop_clicked(self) -> None:
         self.stop.setEnabled(False)
-        self.text.set_text(self.tr("Stopping"))
+        self.text.set_text(_("Stopping"))
         self.stop_requested.emit()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.two_lines import Picture, TwoLines
+from dupefinder.text.translation import _
 
 _LEAST_PX = 280
 
@@ -39,7 +40,7 @@ class SortHeader(QHeaderView):
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumSectionSize(3 * SPACE_PX)
-        self.setAccessibleName(self.tr("Order of the table"))
+        self.setAccessibleName(_("Order of the table"))
         self._at = 0
 
     def setSelectionModel(self, selection: QItemSelectionModel) -> None:

@@ -4,11 +4,13 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from dupefinder.core.job import Progress
-from dupefinder.gui import words
 from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.text.figures import number_text
+from dupefinder.text.progress import duration_text, phase_text
+from dupefinder.text.translation import _
 
 _PATIENCE_MS = 300
 """A shorter wait needs no strip; work that a person asked for shows it at once."""
@@ -37,14 +39,14 @@ class ScanStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "strip")
-        self.setAccessibleName(self.tr("Progress"))
+        self.setAccessibleName(_("Progress"))
         self._paused = False
         self._stopping = False
         self._phase = ""
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMinimumWidth(8 * SPACE_PX)
-        self.bar.setAccessibleName(self.tr("Progress of the work"))
+        self.bar.setAccessibleName(_("Progress of the work"))
         self.phase = PlainLabel()
         self.phase.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.numbers = SteadyLabel()
@@ -52,8 +54,8 @@ class ScanStrip(QFrame):
         self.pause = QToolButton()
         self.pause.clicked.connect(self._pause_clicked)
         self.stop = QToolButton()
-        self.stop.setAccessibleName(self.tr("Stop"))
-        self.stop.setToolTip(self.tr("Stop; what was done so far is kept"))
+        self.stop.setAccessibleName(_("Stop"))
+        self.stop.setToolTip(_("Stop; what was done so far is kept"))
         self.stop.clicked.connect(self._stop_clicked)
         across = QHBoxLayout()
         across.setContentsMargins(2 * SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
@@ -119,27 +121,25 @@ class ScanStrip(QFrame):
     def _set_phase(self, phase: str) -> None:
         self._phase = phase
         if self._stopping:
-            text = self.tr("Stopping")
+            text = _("Stopping")
         elif self._paused:
-            text = self.tr("Paused")
+            text = _("Paused")
         else:
-            text = words.phase_text(phase)
+            text = phase_text(phase)
         self.phase.setText(text)
 
     def _numbers_text(self, progress: Progress) -> str:
-        done = words.number_text(progress.done)
+        done = number_text(progress.done)
         if progress.total is None:
-            return self.tr("{n} so far").format(n=done) if progress.done else ""
-        counts = self.tr("{n} of {total}").format(n=done, total=words.number_text(progress.total))
+            return _("{n} so far").format(n=done) if progress.done else ""
+        counts = _("{n} of {total}").format(n=done, total=number_text(progress.total))
         if not progress.done or self._stopping:
             return counts
-        rate = self.tr("{n}/s").format(n=words.number_text(round(progress.rate_per_s)))
+        rate = _("{n}/s").format(n=number_text(round(progress.rate_per_s)))
         if progress.seconds_left is None or self._paused:
-            return self.tr("{counts} · {rate}").format(counts=counts, rate=rate)
-        left = words.duration_text(progress.seconds_left)
-        return self.tr("{counts} · {rate} · {time} left").format(
-            counts=counts, rate=rate, time=left
-        )
+            return _("{counts} · {rate}").format(counts=counts, rate=rate)
+        left = duration_text(progress.seconds_left)
+        return _("{counts} · {rate} · {time} left").format(counts=counts, rate=rate, time=left)
 
     def _pause_clicked(self) -> None:
         paused = not self._paused
@@ -156,7 +156,7 @@ class ScanStrip(QFrame):
     def _reserve(self) -> None:
         """Keep room for the longest texts, so that nothing moves as numbers change."""
         self.ensurePolished()
-        phases = [words.phase_text(phase) for phase in _PHASES]
+        phases = [phase_text(phase) for phase in _PHASES]
         metrics = self.phase.fontMetrics()
         self.phase.setFixedWidth(max(metrics.horizontalAdvance(text) for text in phases) + 2)
         longest = self._numbers_text(Progress("", 8_888_888, 8_888_888, 8888.0, 3600 * 8.8, 0))
@@ -164,8 +164,8 @@ class ScanStrip(QFrame):
 
     def _dress(self) -> None:
         self.pause.setIcon(icon("play" if self._paused else "pause"))
-        self.pause.setAccessibleName(self.tr("Go on") if self._paused else self.tr("Pause"))
-        self.pause.setToolTip(self.tr("Go on") if self._paused else self.tr("Pause"))
+        self.pause.setAccessibleName(_("Go on") if self._paused else _("Pause"))
+        self.pause.setToolTip(_("Go on") if self._paused else _("Pause"))
         self.stop.setIcon(icon("stop"))
 
     def changeEvent(self, event: QEvent) -> None:

@@ -30,7 +30,8 @@ from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Setti
 from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.gui.two_step_button import TwoStepButton
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 OpenFolder = Callable[[QUrl], bool]
 
@@ -62,7 +63,7 @@ class SettingsPage(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._open = open_folder or QDesktopServices.openUrl
-        self.setAccessibleName(self.tr("Settings"))
+        self.setAccessibleName(_("Settings"))
         self._make_controls()
         self._lay_out()
         self.setFocusProxy(self.appearance)
@@ -75,26 +76,26 @@ class SettingsPage(QWidget):
             journal: The journal of actions.
             log: The log.
         """
-        rows = [(self.tr("Journal of what was removed"), journal), (self.tr("Log"), log)]
+        rows = [(_("Journal of what was removed"), journal), (_("Log"), log)]
         if catalog is not None:
-            rows.insert(0, (self.tr("Catalog of what was learnt of photos"), catalog))
+            rows.insert(0, (_("Catalog of what was learnt of photos"), catalog))
         for name, path in rows:
             self._add_place(name, path)
 
     def _make_controls(self) -> None:
         settings = self._settings
         self.appearance = Segmented[Appearance](
-            self.tr("Appearance"),
+            _("Appearance"),
             (
-                (Appearance.SYSTEM, self.tr("System"), self.tr("As the desktop asks for")),
-                (Appearance.LIGHT, self.tr("Light"), self.tr("Dark on light")),
-                (Appearance.DARK, self.tr("Dark"), self.tr("Light on dark")),
+                (Appearance.SYSTEM, _("System"), _("As the desktop asks for")),
+                (Appearance.LIGHT, _("Light"), _("Dark on light")),
+                (Appearance.DARK, _("Dark"), _("Light on dark")),
             ),
             settings.appearance,
         )
         self.appearance.chosen.connect(self._appearance_chosen)
         self.first_way = Segmented[ActionKind](
-            self.tr("Removed copies go"),
+            _("Removed copies go"),
             [(kind, way_text(kind), way_sentence(kind)) for kind in FIRST_WAYS],
             settings.first_way,
         )
@@ -103,46 +104,46 @@ class SettingsPage(QWidget):
             1,
             MOST_COPIES,
             settings.keep_copies,
-            suffix=self.tr(" copies"),
-            least_text=self.tr("one copy"),
+            suffix=_(" copies"),
+            least_text=_("one copy"),
         )
         self.copies.valueChanged.connect(self._keeping_changed)
         self.drives = StepBox(
             1,
             MOST_COPIES,
             settings.keep_drives,
-            suffix=self.tr(" drives"),
-            least_text=self.tr("one drive"),
+            suffix=_(" drives"),
+            least_text=_("one drive"),
         )
         self.drives.valueChanged.connect(self._keeping_changed)
         self.threads = StepBox(
-            0, MOST_THREADS, settings.threads, least_text=self.tr("one for each processor")
+            0, MOST_THREADS, settings.threads, least_text=_("one for each processor")
         )
-        self.threads.setAccessibleName(self.tr("Photos read at the same time"))
-        self.threads.setToolTip(self.tr("Fewer leave more of the computer to other programs"))
+        self.threads.setAccessibleName(_("Photos read at the same time"))
+        self.threads.setToolTip(_("Fewer leave more of the computer to other programs"))
         self.threads.valueChanged.connect(self._threads_changed)
         self.erase = TwoStepButton(
-            self.tr("Erase the catalog…"),
-            self.tr("Erase it now"),
-            self.tr("All photos are read once more at the next scan. No photo is touched."),
+            _("Erase the catalog…"),
+            _("Erase it now"),
+            _("All photos are read once more at the next scan. No photo is touched."),
         )
         self.erase.confirmed.connect(self.erase_requested)
-        self.forget = QPushButton(self.tr("Forget sizes"))
-        self.forget.setToolTip(self.tr("Give the window and its parts their first sizes again"))
+        self.forget = QPushButton(_("Forget sizes"))
+        self.forget.setToolTip(_("Give the window and its parts their first sizes again"))
         self.forget.clicked.connect(self._forget_clicked)
         self.forgotten = PlainLabel()
         set_role(self.forgotten, "quiet")
 
     def _lay_out(self) -> None:
         looks = form()
-        add_row(looks, self.tr("&Appearance"), self.appearance)
+        add_row(looks, _("&Appearance"), self.appearance)
         removing = form()
-        add_row(removing, self.tr("Removed copies go"), self.first_way)
-        add_row(removing, self.tr("Of each photo keep at &least"), self.copies)
-        add_row(removing, self.tr("On at least"), self.drives)
+        add_row(removing, _("Removed copies go"), self.first_way)
+        add_row(removing, _("Of each photo keep at &least"), self.copies)
+        add_row(removing, _("On at least"), self.drives)
         removing.addWidget(
             quiet_text(
-                self.tr(
+                _(
                     "The page before each action offers the other ways, too. A holding folder"
                     " stays on the drive of the photos and is emptied only by you, in History."
                 )
@@ -150,11 +151,11 @@ class SettingsPage(QWidget):
             removing.rowCount(),
             1,
         )
-        add_row(looks, self.tr("Photos &read at the same time"), self.threads)
+        add_row(looks, _("Photos &read at the same time"), self.threads)
         self._places = form()
         self.place_buttons: list[QPushButton] = []
         erasing = quiet_text(
-            self.tr(
+            _(
                 "The catalog remembers what was learnt of your photos, small pictures of them"
                 " among it, so that the next scan reads only what is new. Erasing it does not"
                 " touch your photos, and your marks are kept."
@@ -171,20 +172,18 @@ class SettingsPage(QWidget):
         sizes.addWidget(self.forgotten, 1)
         window = QVBoxLayout()
         window.setSpacing(2 * SPACE_PX)
-        window.addWidget(
-            quiet_text(self.tr("The sizes of the window and its parts are remembered."))
-        )
+        window.addWidget(quiet_text(_("The sizes of the window and its parts are remembered.")))
         window.addLayout(sizes)
         content = QWidget()
         down = QVBoxLayout(content)
         down.setContentsMargins(*(3 * SPACE_PX,) * 4)
         down.setSpacing(2 * SPACE_PX)
-        down.addWidget(page_title(self.tr("Settings")))
+        down.addWidget(page_title(_("Settings")))
         for name, layout in (
-            (self.tr("Look and speed"), looks),
-            (self.tr("Removing"), removing),
-            (self.tr("Your data"), data),
-            (self.tr("Window"), window),
+            (_("Look and speed"), looks),
+            (_("Removing"), removing),
+            (_("Your data"), data),
+            (_("Window"), window),
         ):
             card = QFrame()
             set_role(card, "card")
@@ -204,9 +203,9 @@ class SettingsPage(QWidget):
         place = ElidedLabel(shown, Qt.TextElideMode.ElideLeft)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(place, "quiet")
-        button = QPushButton(self.tr("Open folder"))
+        button = QPushButton(_("Open folder"))
         button.setProperty("folder", str(path.parent))
-        button.setAccessibleName(self.tr("Open the folder of: {name}").format(name=name))
+        button.setAccessibleName(_("Open the folder of: {name}").format(name=name))
         button.setToolTip(plain_tip(path_text(str(path.parent))))
         button.clicked.connect(self._open_clicked)
         self._places.addWidget(PlainLabel(name), row, 0)
@@ -230,7 +229,7 @@ class SettingsPage(QWidget):
 
     def _forget_clicked(self) -> None:
         self._settings.forget_sizes()
-        self.forgotten.setText(self.tr("Forgotten: the next start begins with the first sizes."))
+        self.forgotten.setText(_("Forgotten: the next start begins with the first sizes."))
 
     def _open_clicked(self) -> None:
         self._open(QUrl.fromLocalFile(str(self.sender().property("folder"))))

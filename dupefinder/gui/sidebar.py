@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
 from dupefinder.gui.theme import SPACE_PX, colours
-from dupefinder.gui.words import number_text
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 _ICON_PX = 20
 _BAR_PX = 3
@@ -32,7 +33,7 @@ class PlaceButton(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setToolTip(self.tr("{place} ({keys})").format(place=text, keys=keys))
+        self.setToolTip(_("{place} ({keys})").format(place=text, keys=keys))
         self.setAccessibleName(text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
@@ -45,7 +46,7 @@ class PlaceButton(QAbstractButton):
         """Show a number beside the word."""
         self._count = number
         self.setAccessibleName(
-            self.tr("{place}, {n}").format(place=self.text(), n=number_text(number))
+            _("{place}, {n}").format(place=self.text(), n=number_text(number))
             if number
             else self.text()
         )
@@ -123,16 +124,16 @@ class Sidebar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Places"))
+        self.setAccessibleName(_("Places"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._places = {
-            "folders": PlaceButton(self.tr("Folders"), "folder", self.tr("Ctrl+1")),
-            "review": PlaceButton(self.tr("Review"), "review", self.tr("Ctrl+2")),
-            "backups": PlaceButton(self.tr("Backups"), "shield", self.tr("Ctrl+3")),
-            "search": PlaceButton(self.tr("Search"), "search", self.tr("Ctrl+4")),
-            "history": PlaceButton(self.tr("History"), "history", self.tr("Ctrl+5")),
-            "settings": PlaceButton(self.tr("Settings"), "settings", self.tr("Ctrl+6")),
-            "help": PlaceButton(self.tr("Help"), "help", self.tr("Ctrl+7 or F1")),
+            "folders": PlaceButton(_("Folders"), "folder", _("Ctrl+1")),
+            "review": PlaceButton(_("Review"), "review", _("Ctrl+2")),
+            "backups": PlaceButton(_("Backups"), "shield", _("Ctrl+3")),
+            "search": PlaceButton(_("Search"), "search", _("Ctrl+4")),
+            "history": PlaceButton(_("History"), "history", _("Ctrl+5")),
+            "settings": PlaceButton(_("Settings"), "settings", _("Ctrl+6")),
+            "help": PlaceButton(_("Help"), "help", _("Ctrl+7 or F1")),
         }
         down = QVBoxLayout(self)
         down.setContentsMargins(0, SPACE_PX, 0, SPACE_PX)

@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from dupefinder.gui.words import tr
+from dupefinder.text.translation import _
 
 MOST_BITS = 16
 """Beyond it everything meets everything."""
@@ -33,22 +33,22 @@ def level_of(bits: int) -> Similarity:
 def level_text(level: Similarity) -> str:
     """The name of a level."""
     return {
-        Similarity.IDENTICAL: tr("Identical"),
-        Similarity.VERY_CLOSE: tr("Very close"),
-        Similarity.CLOSE: tr("Close"),
-        Similarity.LOOSE: tr("Loose"),
+        Similarity.IDENTICAL: _("Identical"),
+        Similarity.VERY_CLOSE: _("Very close"),
+        Similarity.CLOSE: _("Close"),
+        Similarity.LOOSE: _("Loose"),
     }[level]
 
 
 def level_sentence(level: Similarity) -> str:
     """What a level finds, for those who ask."""
     return {
-        Similarity.IDENTICAL: tr("Finds copies that look exactly alike when made small."),
-        Similarity.VERY_CLOSE: tr("Finds copies that were made smaller or saved again, too."),
-        Similarity.CLOSE: tr(
+        Similarity.IDENTICAL: _("Finds copies that look exactly alike when made small."),
+        Similarity.VERY_CLOSE: _("Finds copies that were made smaller or saved again, too."),
+        Similarity.CLOSE: _(
             "Finds copies with changed colours, texts or borders, too. Right for most people."
         ),
-        Similarity.LOOSE: tr(
+        Similarity.LOOSE: _(
             "Finds more copies that were changed much. It takes longer, and there is more to"
             " look through."
         ),

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.translation import _
 
 
 class TwoStepButton(QWidget):
@@ -34,7 +35,7 @@ class TwoStepButton(QWidget):
         self.consequence = PlainLabel(consequence)
         self.consequence.setWordWrap(True)
         set_role(self.consequence, "warning")
-        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel = QPushButton(_("Cancel"))
         self.cancel.clicked.connect(self._settle)
         self.second = QPushButton(second)
         self.second.setAccessibleDescription(consequence)

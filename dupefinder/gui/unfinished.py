@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from dupefinder.gui.words import tr
 from dupefinder.store.own_files import make_folder, private_opener
+from dupefinder.text.translation import _
 
 
 class UnfinishedTasks:
@@ -37,17 +37,17 @@ class UnfinishedTasks:
 def unfinished_text(names: Sequence[str]) -> str:
     """What was not finished, in words; an unknown name is told as something else."""
     known = {
-        "scan": tr("a scan"),
-        "compare": tr("a comparison"),
-        "act": tr("removing photos"),
-        "undo": tr("bringing photos back"),
-        "copy": tr("copying photos"),
-        "empty": tr("emptying a folder"),
-        "erase": tr("erasing the catalog"),
-        "note what is gone": tr("updating the groups"),
+        "scan": _("a scan"),
+        "compare": _("a comparison"),
+        "act": _("removing photos"),
+        "undo": _("bringing photos back"),
+        "copy": _("copying photos"),
+        "empty": _("emptying a folder"),
+        "erase": _("erasing the catalog"),
+        "note what is gone": _("updating the groups"),
     }
-    told = list(dict.fromkeys(known.get(name, tr("something else")) for name in names))
-    return tr(
+    told = list(dict.fromkeys(known.get(name, _("something else")) for name in names))
+    return _(
         "When the window was closed, a drive did not answer, and this was not finished: {what}."
         " History shows what was done to photos."
     ).format(what=", ".join(told))

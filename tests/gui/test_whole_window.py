@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractListModel, Qt, QTranslator
+from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.app import Application
+from dupefinder.text import translation
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
 
@@ -41,21 +42,14 @@ CONTROLS = (
 )
 
 
-class Marker(QTranslator):
+class Marker(NullTranslations):
     """Translates every text into itself between marks."""
 
-    def translate(
-        self,
-        context: str | bytes,
-        text: str | bytes,
-        disambiguation: str | bytes | None = None,
-        n: int = -1,
-    ) -> str:
-        source = text.decode() if isinstance(text, bytes) else text
-        return f"⟦{source}⟧" if source else source
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
 
-    def isEmpty(self) -> bool:  # noqa: N802 - a name of Qt
-        return False
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
 @pytest.fixture
@@ -68,11 +62,10 @@ def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def marker(qapp: QApplication) -> Iterator[Marker]:
-    marker = Marker()
-    qapp.installTranslator(marker)
-    yield marker
-    qapp.removeTranslator(marker)
+def _marked() -> Iterator[None]:
+    translation.install(Marker())
+    yield
+    translation.install(NullTranslations())
 
 
 def after_a_scan(program: Application, album: Path, qtbot: QtBot) -> None:
@@ -166,9 +159,8 @@ def is_data(text: str, known: set[str]) -> bool:
     return re.search(r"[^\W\d_]{2,}", left) is None
 
 
-def test_every_word_goes_through_the_translation(
-    album: Path, tmp_path: Path, qtbot: QtBot, marker: Marker
-) -> None:
+@pytest.mark.usefixtures("_marked")
+def test_every_word_goes_through_the_translation(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:
         after_a_scan(program, album, qtbot)
         known = {str(tmp_path), *tmp_path.parts, "JPEG", "PNG", "dupefinder", "log", "kB"}

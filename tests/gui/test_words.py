@@ -8,11 +8,11 @@ from dupefinder.core.records import ProblemCode, Reason, ReasonCode
 from dupefinder.gui.words import (
     hindrance_text,
     holding_text,
-    moment_text,
-    phase_text,
     reason_text,
     skip_text,
 )
+from dupefinder.text.figures import moment_text
+from dupefinder.text.progress import phase_text
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from dupefinder.actions.records import SkipCode, Skipped
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import counted, path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _, plural
 
 MIRROR, BACKUP, ORDINARY = "mirror", "backup", "ordinary"
 """Values of `folder_roles.FolderRole`."""
@@ -27,13 +28,13 @@ class DriveQuestion(QFrame):
     def __init__(self, drive: str, photos: int) -> None:
         super().__init__()
         text = PlainLabel(
-            counted(
+            plural(
+                "{n} photo stays for now: its copy is on another drive.",
+                "{n} photos stay for now: their copies are on another drive.",
                 photos,
-                self.tr("{n} photo stays for now: its copy is on another drive."),
-                self.tr("{n} photos stay for now: their copies are on another drive."),
             )
             + " "
-            + self.tr("What is {drive}?").format(drive=path_text(drive))
+            + _("What is {drive}?").format(drive=path_text(drive))
         )
         text.setWordWrap(True)
         self.buttons: dict[str, QPushButton] = {}
@@ -44,24 +45,24 @@ class DriveQuestion(QFrame):
         for role, name, hint in (
             (
                 ORDINARY,
-                self.tr("A drive like others"),
-                self.tr("What is on both may go from the one"),
+                _("A drive like others"),
+                _("What is on both may go from the one"),
             ),
             (
                 BACKUP,
-                self.tr("A backup"),
-                self.tr("Nothing goes because it is there, too, and nothing goes from it"),
+                _("A backup"),
+                _("Nothing goes because it is there, too, and nothing goes from it"),
             ),
             (
                 MIRROR,
-                self.tr("A mirror"),
-                self.tr("A program keeps it equal to another folder: its copies do not count"),
+                _("A mirror"),
+                _("A program keeps it equal to another folder: its copies do not count"),
             ),
         ):
             button = QPushButton(name)
             button.setToolTip(hint)
             button.setAccessibleName(f"{name}: {path_text(drive)}")
-            button.clicked.connect(lambda _=False, role=role: self.said.emit(role))
+            button.clicked.connect(lambda _checked=False, role=role: self.said.emit(role))
             self.buttons[role] = button
             across.addWidget(button)
         set_role(self, "card")
@@ -81,7 +82,7 @@ class DriveQuestions(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("What the drives are to one another"))
+        self.setAccessibleName(_("What the drives are to one another"))
         self.rows: dict[str, DriveQuestion] = {}
         self._down = QVBoxLayout(self)
         self._down.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.gui.words import path_text, tr
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.core.scan.volumes import Volume
@@ -53,10 +54,10 @@ def drive_text(volume: Volume) -> str:
     if volume.label:
         name = volume.label
     elif volume.mount_point in _OF_THE_SYSTEM:
-        return tr("this computer")
+        return _("this computer")
     else:
         name = os.path.basename(volume.mount_point.rstrip(os.sep)) or volume.mount_point
     name = path_text(name)
     if volume.kind == "network":
-        return tr("{name} (network)").format(name=name)
+        return _("{name} (network)").format(name=name)
     return name

@@ -11,7 +11,7 @@ from dupefinder.gui.kind_words import act_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import counted
+from dupefinder.text.translation import _, plural
 
 
 class Stage(StrEnum):
@@ -41,11 +41,11 @@ class PlanBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.back = QPushButton(self.tr("Back"))
-        self.back.setToolTip(self.tr("Back to the groups; nothing is removed (Esc)"))
+        self.back = QPushButton(_("Back"))
+        self.back.setToolTip(_("Back to the groups; nothing is removed (Esc)"))
         self.left_out = ElidedLabel("", Qt.TextElideMode.ElideRight)
         set_role(self.left_out, "quiet")
-        self.all = QPushButton(self.tr("Put all back in"))
+        self.all = QPushButton(_("Put all back in"))
         set_role(self.all, "plain")
         self.act = QPushButton()
         set_role(self.act, "primary")
@@ -98,25 +98,21 @@ class PlanBar(QFrame):
         self.act.setText(act_text(kind, photos))
         reason = self._obstacle(stage, photos) or (lacking if photos else "")
         self.act.setEnabled(not reason)
-        self.act.setToolTip(
-            plain_tip(reason) or self.tr("It can be taken back in History (Ctrl+Delete)")
-        )
+        self.act.setToolTip(plain_tip(reason) or _("It can be taken back in History (Ctrl+Delete)"))
         self.act.setAccessibleDescription(reason)
         self.all.setVisible(left_out > 0 and stage is Stage.READY)
         text = reason if stage is Stage.OVER or reason == lacking else ""
         if left_out and stage is Stage.READY and not text:
-            text = counted(
-                left_out, self.tr("You left out {n} photo"), self.tr("You left out {n} photos")
-            )
+            text = plural("You left out {n} photo", "You left out {n} photos", left_out)
         self.left_out.set_text(text)
 
     def _obstacle(self, stage: Stage, photos: int) -> str:
         """Why nothing can be moved; empty when it can."""
         match stage:
             case Stage.MAKING:
-                return self.tr("The plan is being made")
+                return _("The plan is being made")
             case Stage.ACTING:
-                return self.tr("The plan is being carried out")
+                return _("The plan is being carried out")
             case Stage.OVER:
-                return self.tr("This plan is done with; go back to make another one")
-        return "" if photos else self.tr("There is nothing to be done")
+                return _("This plan is done with; go back to make another one")
+        return "" if photos else _("There is nothing to be done")

@@ -12,7 +12,10 @@ from dupefinder.gui.icons import pixmap
 from dupefinder.gui.kind_words import goes_text, sign_of, way_sentence
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import bytes_text, counted, evidence_text, photos_text
+from dupefinder.gui.words import evidence_text
+from dupefinder.text.counts import photos_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _, plural
 
 _SIGN_PX = 20
 
@@ -31,14 +34,12 @@ class PlanHead(QFrame):
         self.consequence.setWordWrap(True)
         self.space = PlainLabel()
         self.space.setWordWrap(True)
-        self.promise = PlainLabel(
-            self.tr("Nothing is removed unless the copy that stays was just read.")
-        )
+        self.promise = PlainLabel(_("Nothing is removed unless the copy that stays was just read."))
         self.promise.setWordWrap(True)
         self.evidences = PlainLabel()
         self.evidences.setWordWrap(True)
         self.superuser = PlainLabel(
-            self.tr(
+            _(
                 "You are at work as the superuser (root): no file is protected from you by its"
                 " permissions. Better start dupefinder as yourself."
             )
@@ -98,20 +99,18 @@ class PlanHead(QFrame):
         self.consequence.setText(way_sentence(kind))
         what = photos_text(tally.photos)
         if tally.files:
-            files = counted(
-                tally.files,
-                self.tr("{n} file that belongs to them"),
-                self.tr("{n} files that belong to them"),
+            files = plural(
+                "{n} file that belongs to them", "{n} files that belong to them", tally.files
             )
-            what = self.tr("{photos} and {files}").format(photos=what, files=files)
+            what = _("{photos} and {files}").format(photos=what, files=files)
         one = tally.photos == 1 and not tally.files
         text = goes_text(kind, one=one)
         self.numbers.setText(text.format(what=what, size=bytes_text(tally.size_bytes)))
         if not tally.photos:
-            self.numbers.setText(self.tr("Nothing goes: you left out every photo"))
+            self.numbers.setText(_("Nothing goes: you left out every photo"))
         self.consequence.setVisible(tally.photos > 0)
         parts = [
-            self.tr("{evidence}: {photos}, {size}").format(
+            _("{evidence}: {photos}, {size}").format(
                 evidence=evidence_text(evidence),
                 photos=photos_text(counts.photos),
                 size=bytes_text(counts.size_bytes),

@@ -12,7 +12,10 @@ from dupefinder.gui.acting.warning_words import warning_cell
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import bytes_text, path_text, photos_text, skip_text, tr
+from dupefinder.gui.words import skip_text
+from dupefinder.text.counts import photos_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -86,7 +89,7 @@ class WarningModel(_ListModel[PlanWarning]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.titles = (tr("Before you go on"),)
+        self.titles = (_("Before you go on"),)
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A warning."""
@@ -99,10 +102,10 @@ class FolderModel(_ListModel[tuple[str, str, Tally]]):
     def __init__(self) -> None:
         super().__init__()
         self.titles = (
-            tr("Photos go from"),
-            tr("The copies stay in"),
-            tr("Photos that go"),
-            tr("Size"),
+            _("Photos go from"),
+            _("The copies stay in"),
+            _("Photos that go"),
+            _("Size"),
         )
         self.numbers = self.titles[2:]
 
@@ -120,7 +123,7 @@ class RefusedModel(_ListModel[Skipped]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.titles = (tr("Photo that stays"), tr("Why"))
+        self.titles = (_("Photo that stays"), _("Why"))
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A photo, the reason."""

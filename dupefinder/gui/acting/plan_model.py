@@ -23,7 +23,9 @@ from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import colours
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import bytes_text, evidence_text, tr
+from dupefinder.gui.words import evidence_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
 
 
 class PlanModel(OrderedTable):
@@ -149,7 +151,7 @@ class PlanModel(OrderedTable):
         if role == Qt.ItemDataRole.DisplayRole:
             return title(Column(section), self.columns.plan.kind)
         if role == Qt.ItemDataRole.ToolTipRole:
-            ticks = tr("Photos with a tick go; a click brings those without one to the top")
+            ticks = _("Photos with a tick go; a click brings those without one to the top")
             return (
                 ticks if section == Column.TAKEN else title(Column(section), self.columns.plan.kind)
             )
@@ -184,7 +186,7 @@ class PlanModel(OrderedTable):
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return tr("Goes; Space leaves it") if taken else tr("Stays; Space lets it go after all")
+            return _("Goes; Space leaves it") if taken else _("Stays; Space lets it go after all")
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -28,7 +28,9 @@ from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.words import bytes_text, counted, path_text, photos_text
+from dupefinder.text.counts import folders_text, photos_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.actions.overview import Overview
@@ -72,7 +74,7 @@ class PlanPage(QWidget):
             parent: Qt parent.
         """
         super().__init__(parent)
-        self.setAccessibleName(self.tr("What will happen"))
+        self.setAccessibleName(_("What will happen"))
         self._thumbnails = thumbnails
         self._contents: Callable[[str], int | None] | None = None
         self._stage = Stage.READY
@@ -89,16 +91,12 @@ class PlanPage(QWidget):
         self.warning_model = WarningModel()
         self.folder_model = FolderModel()
         self.refused_model = RefusedModel()
-        self.warning_table = RowTable(
-            self.tr("What you might regret"), self.warning_model, self._picture
-        )
-        self.folder_table = RowTable(
-            self.tr("Folders from which photos go"), self.folder_model, lines=1
-        )
-        self.refused_table = RowTable(self.tr("Photos that stay, and why"), self.refused_model)
-        self.warnings = Fold(self.tr("Warnings"), framed(self.warning_table), warns=True)
-        self.folders = Fold(self.tr("Folders"), framed(self.folder_table))
-        self.refused = Fold(self.tr("Refused"), framed(self.refused_table))
+        self.warning_table = RowTable(_("What you might regret"), self.warning_model, self._picture)
+        self.folder_table = RowTable(_("Folders from which photos go"), self.folder_model, lines=1)
+        self.refused_table = RowTable(_("Photos that stay, and why"), self.refused_model)
+        self.warnings = Fold(_("Warnings"), framed(self.warning_table), warns=True)
+        self.folders = Fold(_("Folders"), framed(self.folder_table))
+        self.refused = Fold(_("Refused"), framed(self.refused_table))
         self.nothing = NothingHere()
         self.bar = PlanBar()
         self._lay_out()
@@ -125,7 +123,7 @@ class PlanPage(QWidget):
         content = QVBoxLayout(inside)
         content.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
         content.setSpacing(SPACE_PX)
-        content.addWidget(page_title(self.tr("What will happen")))
+        content.addWidget(page_title(_("What will happen")))
         content.addSpacing(SPACE_PX)
         content.addWidget(self.questions)
         content.addWidget(self.way)
@@ -200,16 +198,16 @@ class PlanPage(QWidget):
         self.refused.set_open(not plan.steps)
         self.refused.setVisible(bool(plan.refused))
         self.refused.set_summary(
-            counted(
+            plural(
+                "{n} file is not proven and stays",
+                "{n} files are not proven and stay",
                 len(plan.refused),
-                self.tr("{n} file is not proven and stays"),
-                self.tr("{n} files are not proven and stay"),
             )
             if any(skip.code in _UNPROVEN for skip in plan.refused)
-            else counted(
+            else plural(
+                "{n} photo stays although it is marked",
+                "{n} photos stay although they are marked",
                 len(plan.refused),
-                self.tr("{n} photo stays although it is marked"),
-                self.tr("{n} photos stay although they are marked"),
             )
         )
         self._drives.look(os.path.dirname(step.survivor.path) for step in plan.steps)
@@ -232,9 +230,7 @@ class PlanPage(QWidget):
         if overview is not None:
             self.way.offer_rescue(any(one.code is WarningCode.SURVIVOR_LACKS for one in warnings))
         self.warnings.set_summary(
-            counted(
-                len(warnings), self.tr("{n} thing to look at"), self.tr("{n} things to look at")
-            )
+            plural("{n} thing to look at", "{n} things to look at", len(warnings))
         )
 
     def set_acting(self, acting: bool) -> None:
@@ -257,7 +253,7 @@ class PlanPage(QWidget):
         tally = columns.tally()
         count = len(columns.plan.steps)
         ready = self._stage is Stage.READY
-        lacking = "" if self.way.is_complete else self.tr("Choose the folder to move to")
+        lacking = "" if self.way.is_complete else _("Choose the folder to move to")
         left_out = count - tally.photos
         self.bar.show_stage(self._stage, tally.photos, left_out, self.way.kind, lacking)
         self.head.setVisible(count > 0)
@@ -282,14 +278,8 @@ class PlanPage(QWidget):
         folders = columns.by_pair()
         self.folder_model.set_rows(folders)
         _unfold(self.folder_table, len(folders), _ROWS_UNFOLDED)
-        only = (
-            self.tr("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""
-        )
-        several = counted(
-            len({folder for folder, _, _ in folders}),
-            self.tr("{n} folder"),
-            self.tr("{n} folders"),
-        )
+        only = _("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""
+        several = folders_text(len({row[0] for row in folders}))
         self.folders.set_summary(only if len(folders) == 1 else several)
 
     def _say_nothing(self) -> None:
@@ -297,24 +287,24 @@ class PlanPage(QWidget):
         if self._stage is Stage.MAKING:
             self.nothing.say(
                 "review",
-                self.tr("Making the plan"),
-                self.tr("For every photo that is marked, the copy that stays is looked up."),
+                _("Making the plan"),
+                _("For every photo that is marked, the copy that stays is looked up."),
             )
         elif refused:
             self.nothing.say(
                 "shield",
-                counted(
+                plural(
+                    "{n} photo is marked, and it stays",
+                    "{n} photos are marked, and all of them stay",
                     refused,
-                    self.tr("{n} photo is marked, and it stays"),
-                    self.tr("{n} photos are marked, and all of them stay"),
                 ),
-                self.tr("Nothing is left to do. Below you see why."),
+                _("Nothing is left to do. Below you see why."),
             )
         else:
             self.nothing.say(
                 "review",
-                self.tr("No photo is marked"),
-                self.tr("Go back, and mark the copies that you do not need."),
+                _("No photo is marked"),
+                _("Go back, and mark the copies that you do not need."),
             )
 
     def _picture(self, path: str, size_px: int, ratio: float) -> QPixmap | None:

@@ -5,14 +5,9 @@ from enum import IntEnum
 
 from dupefinder.actions.records import ActionKind, Step
 from dupefinder.gui.two_lines import Cell
-from dupefinder.gui.words import (
-    bytes_text,
-    counted,
-    evidence_sentence,
-    evidence_text,
-    path_text,
-    tr,
-)
+from dupefinder.gui.words import evidence_sentence, evidence_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _, plural
 
 
 class Column(IntEnum):
@@ -27,8 +22,8 @@ class Column(IntEnum):
 
 def place_cell(path: str, drive: str = "", *, faded: bool = False) -> Cell:
     """A photo: thumbnail, name, folder, and the drive before it."""
-    folder, _, name = path.rpartition(os.sep)
-    before = tr("{drive} · ").format(drive=drive) if drive else ""
+    folder, name = os.path.split(path)
+    before = _("{drive} · ").format(drive=drive) if drive else ""
     return Cell(
         path_text(name),
         path_text(folder or os.sep),
@@ -49,28 +44,28 @@ def title(column: Column, kind: ActionKind = ActionKind.TRASH) -> str:
     return {
         Column.TAKEN: "",
         Column.VICTIM: _going_title(kind),
-        Column.SIZE: tr("Size"),
-        Column.EVIDENCE: tr("Evidence"),
-        Column.SURVIVOR: tr("The copy that stays"),
+        Column.SIZE: _("Size"),
+        Column.EVIDENCE: _("Evidence"),
+        Column.SURVIVOR: _("The copy that stays"),
     }[column]
 
 
 def _going_title(kind: ActionKind) -> str:
     return {
-        ActionKind.TRASH: tr("Goes to the trash"),
-        ActionKind.SET_ASIDE: tr("Is set aside"),
-        ActionKind.MOVE: tr("Is moved"),
-        ActionKind.COPY: tr("Is copied"),
-        ActionKind.HARD_LINK: tr("Becomes a hard link"),
-        ActionKind.DELETE: tr("Is deleted for good"),
-        ActionKind.SIDECAR: tr("Metadata are kept of"),
+        ActionKind.TRASH: _("Goes to the trash"),
+        ActionKind.SET_ASIDE: _("Is set aside"),
+        ActionKind.MOVE: _("Is moved"),
+        ActionKind.COPY: _("Is copied"),
+        ActionKind.HARD_LINK: _("Becomes a hard link"),
+        ActionKind.DELETE: _("Is deleted for good"),
+        ActionKind.SIDECAR: _("Metadata are kept of"),
     }[kind]
 
 
 def along_text(step: Step) -> str:
     """How many files go along; empty for none."""
     number = len(step.companions)
-    return counted(number, tr("+ {n} file"), tr("+ {n} files")) if number else ""
+    return plural("+ {n} file", "+ {n} files", number) if number else ""
 
 
 def hint(step: Step, column: Column) -> str:
@@ -86,16 +81,16 @@ def hint(step: Step, column: Column) -> str:
             if not step.companions:
                 return ""
             along = map(path_text, step.companions)
-            return "\n".join((tr("Files that belong to it go along:"), *along))
+            return "\n".join((_("Files that belong to it go along:"), *along))
 
 
 def spoken(step: Step, column: Column) -> str:
     """What a screen reader says of a cell."""
     match column:
         case Column.VICTIM:
-            return tr("Goes: {path}").format(path=path_text(step.victim.path))
+            return _("Goes: {path}").format(path=path_text(step.victim.path))
         case Column.SURVIVOR:
-            return tr("Stays: {path}").format(path=path_text(step.survivor.path))
+            return _("Stays: {path}").format(path=path_text(step.survivor.path))
         case Column.EVIDENCE:
             return evidence_text(step.evidence)
         case _:

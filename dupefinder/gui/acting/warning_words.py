@@ -4,49 +4,51 @@ import os
 
 from dupefinder.actions.records import PlanWarning, WarningCode
 from dupefinder.gui.two_lines import Cell
-from dupefinder.gui.words import counted, holding_text, number_text, path_text, tr
+from dupefinder.gui.words import holding_text
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _, plural
 
 _OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
 
 
 def warning_text(warning: PlanWarning) -> str:
     """The warning in a sentence."""
-    named = tr(", ").join(holding_text(code) for code in warning.names)
+    named = _(", ").join(holding_text(code) for code in warning.names)
     name = path_text(os.path.basename(warning.path) or warning.path)
     match warning.code:
         case WarningCode.FOLDER_EMPTIED:
-            return counted(
+            return plural(
+                "No photo stays in this folder: {n} goes",
+                "No photo stays in this folder: {n} go",
                 warning.count,
-                tr("No photo stays in this folder: {n} goes"),
-                tr("No photo stays in this folder: {n} go"),
             )
         case WarningCode.ALBUM_SCATTERED:
-            return tr("{album} keeps {n} of {total} photos").format(
+            return _("{album} keeps {n} of {total} photos").format(
                 album=name, n=number_text(warning.count), total=number_text(warning.total)
             )
         case WarningCode.SURVIVOR_REMOVABLE:
-            return counted(
+            return plural(
+                "{n} copy that stays is on a drive that can be unplugged",
+                "{n} copies that stay are on a drive that can be unplugged",
                 warning.count,
-                tr("{n} copy that stays is on a drive that can be unplugged"),
-                tr("{n} copies that stay are on a drive that can be unplugged"),
             )
         case WarningCode.SURVIVOR_NETWORK:
-            return counted(
+            return plural(
+                "{n} copy that stays is on the network",
+                "{n} copies that stay are on the network",
                 warning.count,
-                tr("{n} copy that stays is on the network"),
-                tr("{n} copies that stay are on the network"),
             )
         case WarningCode.SURVIVOR_LACKS:
-            return tr("The copy that stays lacks {named}").format(named=named)
+            return _("The copy that stays lacks {named}").format(named=named)
         case WarningCode.VICTIM_HAS_EXTRAS:
-            return tr("It has what the copy that stays has not: {named}").format(named=named)
+            return _("It has what the copy that stays has not: {named}").format(named=named)
 
 
 def warning_cell(warning: PlanWarning) -> Cell:
     """The warning, and what it is about."""
     about = warning.path
     if warning.code is WarningCode.SURVIVOR_REMOVABLE and warning.names:
-        about = tr("{label} · {path}").format(label=warning.names[0], path=about)
+        about = _("{label} · {path}").format(label=warning.names[0], path=about)
     return Cell(
         warning_text(warning),
         path_text(about),

@@ -17,7 +17,8 @@ from dupefinder.gui.kind_words import way_sentence, way_text
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE, ActionKind.HARD_LINK)
 """What is chosen between. Deleting for good is not on the page of a plan."""
@@ -48,16 +49,16 @@ class WayChoice(QWidget):
         self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
         self.target = ""
         self.ways = Segmented[ActionKind](
-            self.tr("What becomes of them"),
+            _("What becomes of them"),
             [(kind, way_text(kind), way_sentence(kind)) for kind in WAYS],
             ActionKind.TRASH,
         )
         self.folder = ElidedLabel("", Qt.TextElideMode.ElideLeft)
-        self.choose = QPushButton(self.tr("Choose a folder…"))
-        self._to = PlainLabel(self.tr("To"))
-        self.rescue = QCheckBox(self.tr("Write what only they know beside the copies that stay"))
+        self.choose = QPushButton(_("Choose a folder…"))
+        self._to = PlainLabel(_("To"))
+        self.rescue = QCheckBox(_("Write what only they know beside the copies that stay"))
         self.rescue.setToolTip(
-            self.tr(
+            _(
                 "Date, place, rating, keywords and caption go to a new .xmp file; the photos that"
                 " stay are not changed"
             )
@@ -109,7 +110,7 @@ class WayChoice(QWidget):
         self.changed.emit()
 
     def _ask(self) -> None:
-        folder = self._choose_folder(self, self.tr("Move the photos to this folder"))
+        folder = self._choose_folder(self, _("Move the photos to this folder"))
         if folder:
             self.target = folder
             self._show()
@@ -119,4 +120,4 @@ class WayChoice(QWidget):
         moves = self.kind is ActionKind.MOVE
         for widget in (self._to, self.folder, self.choose):
             widget.setVisible(moves)
-        self.folder.set_text(path_text(self.target) if self.target else self.tr("no folder yet"))
+        self.folder.set_text(path_text(self.target) if self.target else _("no folder yet"))

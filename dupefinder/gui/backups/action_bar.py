@@ -10,7 +10,8 @@ from dupefinder.core.coverage.records import FolderCoverage, Tally
 from dupefinder.gui.plain_text import plain_caption
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import counted, path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _, plural
 
 
 class ActionBar(QWidget):
@@ -18,11 +19,11 @@ class ActionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.copy = QPushButton(self.tr("Copy the missing…"))
+        self.copy = QPushButton(_("Copy the missing…"))
         self.retire = QPushButton()
         self.set_accepted_aside = QPushButton()
-        self.retire.setAccessibleName(self.tr("Retire this folder"))
-        self.set_accepted_aside.setAccessibleName(self.tr("Set accepted photos aside"))
+        self.retire.setAccessibleName(_("Retire this folder"))
+        self.set_accepted_aside.setAccessibleName(_("Set accepted photos aside"))
         self.progress = ProgressRow()
         self.progress.hide()
         across = QHBoxLayout(self)
@@ -42,12 +43,8 @@ class ActionBar(QWidget):
         """
         lacking = total.missing + total.smaller + total.altered
         self.copy.setEnabled(is_free and lacking > 0)
-        self.copy.setText(
-            self.tr("Copy the missing…") if total.missing else self.tr("Copy what is altered…")
-        )
-        self.copy.setToolTip(
-            "" if lacking else self.tr("The library has every photo of the backups")
-        )
+        self.copy.setText(_("Copy the missing…") if total.missing else _("Copy what is altered…"))
+        self.copy.setToolTip("" if lacking else _("The library has every photo of the backups"))
         set_role(self.copy, "primary" if total.missing else "")
 
     def show_accepted(self, accepted: int | None, *, is_free: bool) -> None:
@@ -60,13 +57,9 @@ class ActionBar(QWidget):
         self.set_accepted_aside.setVisible(accepted is not None)
         self.set_accepted_aside.setEnabled(is_free and bool(accepted))
         self.set_accepted_aside.setText(
-            counted(
-                accepted,
-                self.tr("Set {n} accepted photo aside…"),
-                self.tr("Set {n} accepted photos aside…"),
-            )
+            plural("Set {n} accepted photo aside…", "Set {n} accepted photos aside…", accepted)
             if accepted
-            else self.tr("Set accepted photos aside…")
+            else _("Set accepted photos aside…")
         )
 
     def show_retiring(self, folder: FolderCoverage | None, *, is_free: bool) -> None:
@@ -81,15 +74,11 @@ class ActionBar(QWidget):
             return
         whole = folder.total.covered == folder.total.photos and not folder.total.unreadable
         name = path_text(os.path.basename(folder.path) or folder.path)
-        text = (
-            self.tr("Retire “{folder}”…")
-            if whole
-            else self.tr("Retire what is proven of “{folder}”…")
-        )
+        text = _("Retire “{folder}”…") if whole else _("Retire what is proven of “{folder}”…")
         self.retire.setText(text.format(folder=plain_caption(name)))
         self.retire.setEnabled(is_free and folder.total.covered > 0)
         self.retire.setToolTip(
-            self.tr(
+            _(
                 "Every file in it is looked at once more. What is proven to be in the library can"
                 " be set aside; all else stays and is named"
             )

@@ -22,6 +22,7 @@ from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.gui.words import evidence_text
+from dupefinder.text.translation import _
 
 
 class Asking(QWidget):
@@ -47,32 +48,32 @@ class Asking(QWidget):
         super().__init__(parent)
         self._is_busy = False
         self.library = FolderChoice(
-            self.tr("Library"),
-            self.tr("Where your photos live. Add its folder here, or drop it."),
+            _("Library"),
+            _("Where your photos live. Add its folder here, or drop it."),
             choose_folder,
         )
         self.backups = FolderChoice(
-            self.tr("Backups"),
-            self.tr("What may already be in there: an old copy, a phone, a stick."),
+            _("Backups"),
+            _("What may already be in there: an old copy, a phone, a stick."),
             choose_folder,
         )
         self.evidence = Segmented[Evidence](
-            self.tr("What counts as being in the library"),
+            _("What counts as being in the library"),
             [
                 (
                     Evidence.SAME_BYTES,
                     evidence_text(Evidence.SAME_BYTES),
-                    self.tr("Only a copy of exactly the same file counts"),
+                    _("Only a copy of exactly the same file counts"),
                 ),
                 (
                     Evidence.SAME_PIXELS,
                     evidence_text(Evidence.SAME_PIXELS),
-                    self.tr("A file that shows the very same pixels counts, too"),
+                    _("A file that shows the very same pixels counts, too"),
                 ),
                 (
                     Evidence.RE_ENCODED,
                     evidence_text(Evidence.RE_ENCODED),
-                    self.tr(
+                    _(
                         "A copy that was saved again counts, too, if it holds no less. Edited,"
                         " cropped and turned ones never do"
                     ),
@@ -80,13 +81,13 @@ class Asking(QWidget):
             ],
             Evidence.RE_ENCODED,
         )
-        self.smaller = QCheckBox(self.tr("A smaller copy is enough"))
+        self.smaller = QCheckBox(_("A smaller copy is enough"))
         self.smaller.setToolTip(
-            self.tr("Let a copy with fewer pixels or more compression stand for a better one")
+            _("Let a copy with fewer pixels or more compression stand for a better one")
         )
-        self.compare = QPushButton(self.tr("Compare"))
+        self.compare = QPushButton(_("Compare"))
         set_role(self.compare, "primary")
-        self._counts = PlainLabel(self.tr("What counts:"))
+        self._counts = PlainLabel(_("What counts:"))
         across = QHBoxLayout()
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.library, 1)
@@ -152,6 +153,6 @@ class Asking(QWidget):
         lacking = not (self.library.paths and self.backups.paths)
         self.compare.setEnabled(not lacking and not self._is_busy)
         self.compare.setToolTip(
-            self.tr("Choose a folder of the library and one of a backup first") if lacking else ""
+            _("Choose a folder of the library and one of a backup first") if lacking else ""
         )
         self.compare.setIcon(icon("compare", colours().on_accent))

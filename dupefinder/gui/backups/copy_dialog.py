@@ -21,7 +21,8 @@ from dupefinder.gui.layouts import heading, quiet_text
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import bytes_text, counted, number_text, path_text
+from dupefinder.text.figures import bytes_text, number_text, path_text
+from dupefinder.text.translation import _, plural
 
 TREE = "tree"
 DATE = "date"
@@ -67,33 +68,33 @@ class CopyDialog(QDialog):
             parent: Qt parent.
         """
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Copy the missing"))
-        self.setAccessibleName(self.tr("Copy the missing"))
+        self.setWindowTitle(_("Copy the missing"))
+        self.setAccessibleName(_("Copy the missing"))
         self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
         self._target = target
         self._tally = tally
         self._title = heading("")
         self._folder = ElidedLabel(path_text(target), Qt.TextElideMode.ElideLeft)
         self._folder.setMinimumWidth(40 * SPACE_PX)
-        self.choose = QPushButton(self.tr("Choose another folder…"))
+        self.choose = QPushButton(_("Choose another folder…"))
         self.arrangement = Segmented[str](
-            self.tr("How they lie there"),
+            _("How they lie there"),
             [
-                (TREE, self.tr("As in the backup"), self.tr("Keep the folders of the backup")),
+                (TREE, _("As in the backup"), _("Keep the folders of the backup")),
                 (
                     DATE,
-                    self.tr("By year and month"),
-                    self.tr("By the time of the exposure, such as 2014/2014-05"),
+                    _("By year and month"),
+                    _("By the time of the exposure, such as 2014/2014-05"),
                 ),
             ],
             TREE,
         )
         others = tally.smaller + tally.altered
         self.altered = QCheckBox(
-            counted(
+            plural(
+                "Also {n} that the library has smaller or altered",
+                "Also the {n} that the library has smaller or altered",
                 others,
-                self.tr("Also {n} that the library has smaller or altered"),
-                self.tr("Also the {n} that the library has smaller or altered"),
             )
         )
         self.altered.setVisible(others > 0)
@@ -101,9 +102,9 @@ class CopyDialog(QDialog):
         self.copy = QPushButton()
         set_role(self.copy, "primary")
         self.copy.setDefault(True)
-        cancel = QPushButton(self.tr("Cancel"))
+        cancel = QPushButton(_("Cancel"))
         where = QHBoxLayout()
-        where.addWidget(PlainLabel(self.tr("To")))
+        where.addWidget(PlainLabel(_("To")))
         where.addWidget(self._folder, 1)
         where.addWidget(self.choose)
         buttons = QHBoxLayout()
@@ -119,7 +120,7 @@ class CopyDialog(QDialog):
         down.addWidget(self.altered)
         down.addWidget(
             quiet_text(
-                self.tr(
+                _(
                     "Films, edits and metadata beside a photo come along. Each copy is read again"
                     " from the disk, nothing is overwritten, and the backup stays as it is."
                 )
@@ -136,18 +137,18 @@ class CopyDialog(QDialog):
         with_others = self.altered.isChecked()
         others = self._tally.smaller + self._tally.altered
         count = self._tally.missing + (others if with_others else 0)
-        what = counted(count, self.tr("Copy {n} photo"), self.tr("Copy {n} photos"))
+        what = plural("Copy {n} photo", "Copy {n} photos", count)
         size_bytes = self._tally.missing_bytes
         self._title.setText(
             what
             if with_others
-            else self.tr("{what}, {size}").format(what=what, size=bytes_text(size_bytes))
+            else _("{what}, {size}").format(what=what, size=bytes_text(size_bytes))
         )
-        self.copy.setText(self.tr("Copy {n}").format(n=number_text(count)))
+        self.copy.setText(_("Copy {n}").format(n=number_text(count)))
         self.copy.setEnabled(count > 0)
 
     def _choose(self) -> None:
-        path = self._choose_folder(self, self.tr("Copy to"))
+        path = self._choose_folder(self, _("Copy to"))
         if path:
             self._target = absolute(path)
             self._folder.set_text(path_text(self._target))

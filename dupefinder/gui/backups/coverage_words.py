@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QLocale
-
 from dupefinder.core.coverage.records import (
     AbsentCopy,
     CoverageStatus,
@@ -13,7 +11,9 @@ from dupefinder.core.coverage.records import (
     Tally,
 )
 from dupefinder.core.records import Evidence
-from dupefinder.gui.words import bytes_text, counted, evidence_text, path_text, reason_text, tr
+from dupefinder.gui.words import evidence_text, reason_text
+from dupefinder.text.figures import bytes_text, month_text, path_text
+from dupefinder.text.translation import _, plural
 
 SIGNS = {
     CoverageStatus.COVERED: "check",
@@ -26,22 +26,20 @@ SIGNS = {
 def status_text(status: CoverageStatus) -> str:
     """What a photo is to the library."""
     return {
-        CoverageStatus.COVERED: tr("In library"),
-        CoverageStatus.SMALLER: tr("Smaller"),
-        CoverageStatus.ALTERED: tr("Altered"),
-        CoverageStatus.MISSING: tr("Missing"),
+        CoverageStatus.COVERED: _("In library"),
+        CoverageStatus.SMALLER: _("Smaller"),
+        CoverageStatus.ALTERED: _("Altered"),
+        CoverageStatus.MISSING: _("Missing"),
     }[status]
 
 
 def status_hint(status: CoverageStatus) -> str:
     """The same at length."""
     return {
-        CoverageStatus.COVERED: tr("The library has a copy that stands for the photo"),
-        CoverageStatus.SMALLER: tr(
-            "The library has it with fewer pixels, more compression or less"
-        ),
-        CoverageStatus.ALTERED: tr("The library has it edited, cropped or turned only"),
-        CoverageStatus.MISSING: tr("The library does not have it"),
+        CoverageStatus.COVERED: _("The library has a copy that stands for the photo"),
+        CoverageStatus.SMALLER: _("The library has it with fewer pixels, more compression or less"),
+        CoverageStatus.ALTERED: _("The library has it edited, cropped or turned only"),
+        CoverageStatus.MISSING: _("The library does not have it"),
     }[status]
 
 
@@ -49,12 +47,12 @@ def extent_text(extent: Extent | None, tally: Tally) -> str:
     """How many photos of a folder the library has."""
     if extent in (Extent.SOME, Extent.NONE) and not tally.missing:
         if tally.smaller + tally.altered == 0:
-            return tr("Some unreadable")
-        return tr("Some altered") if extent is Extent.SOME else tr("All altered")
+            return _("Some unreadable")
+        return _("Some altered") if extent is Extent.SOME else _("All altered")
     return {
-        Extent.ALL: tr("All in library"),
-        Extent.SOME: tr("Some missing"),
-        Extent.NONE: tr("None in library"),
+        Extent.ALL: _("All in library"),
+        Extent.SOME: _("Some missing"),
+        Extent.NONE: _("None in library"),
         None: "",
     }[extent]
 
@@ -63,12 +61,12 @@ def answer_text(photo: PhotoCoverage) -> str:
     """What shows it, and what is lacking."""
     answer = photo.answer
     if answer is None:
-        return tr("Nothing in the library resembles it")
+        return _("Nothing in the library resembles it")
     evidence = evidence_text(answer.evidence)
     if answer.lack is not None:
-        return tr("{evidence}; {reason}").format(evidence=evidence, reason=reason_text(answer.lack))
+        return _("{evidence}; {reason}").format(evidence=evidence, reason=reason_text(answer.lack))
     if answer.evidence is Evidence.LOOK_ALIKE:
-        return tr("Only looks like it")
+        return _("Only looks like it")
     return evidence
 
 
@@ -77,13 +75,11 @@ def absent_text(copies: Sequence[AbsentCopy]) -> str:
     if not copies:
         return ""
     copy = copies[0]
-    drive = tr("drive {name}").format(name=path_text(copy.label)) if copy.label else tr("a drive")
-    text = tr("Also on {drive}, not connected").format(drive=drive)
+    drive = _("drive {name}").format(name=path_text(copy.label)) if copy.label else _("a drive")
+    text = _("Also on {drive}, not connected").format(drive=drive)
     if copy.seen_ns is not None:
-        month = QLocale().toString(
-            QDateTime.fromMSecsSinceEpoch(copy.seen_ns // 1_000_000).date(), "MMMM yyyy"
-        )
-        text = tr("{what}, last seen in {month}").format(what=text, month=month)
+        month = month_text(copy.seen_ns)
+        text = _("{what}, last seen in {month}").format(what=text, month=month)
     return text
 
 
@@ -99,12 +95,12 @@ def share_text(cell: Overlap) -> str:
     percent = cell.covered * 100 / cell.photos
     if 0 < cell.covered < cell.photos:
         percent = min(max(percent, 1), 99)
-    return tr("{n} %").format(n=f"{percent:.0f}")
+    return _("{n} %").format(n=f"{percent:.0f}")
 
 
 def missing_text(tally: Tally) -> str:
     """What the library lacks, such as "64 photos missing · 8.2 MB"."""
-    return tr("{what} · {size}").format(
-        what=counted(tally.missing, tr("{n} photo missing"), tr("{n} photos missing")),
+    return _("{what} · {size}").format(
+        what=plural("{n} photo missing", "{n} photos missing", tally.missing),
         size=bytes_text(tally.missing_bytes),
     )

@@ -22,7 +22,8 @@ from dupefinder.gui.icons import icon
 from dupefinder.gui.layouts import heading
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 
 class FolderChoice(QFrame):
@@ -59,8 +60,8 @@ class FolderChoice(QFrame):
         self._hint = PlainLabel(hint)
         self._hint.setWordWrap(True)
         set_role(self._hint, "quiet")
-        self.add = QPushButton(icon("folder-add"), self.tr("Add…"))
-        self.add.setAccessibleName(self.tr("Add a folder: {what}").format(what=title))
+        self.add = QPushButton(icon("folder-add"), _("Add…"))
+        self.add.setAccessibleName(_("Add a folder: {what}").format(what=title))
         self.add.clicked.connect(self._add_clicked)
         top = QHBoxLayout()
         top.addWidget(heading(title), 1)
@@ -97,11 +98,9 @@ class FolderChoice(QFrame):
         remove = QToolButton()
         remove.setIcon(icon("close"))
         remove.setAutoRaise(True)
-        remove.setToolTip(
-            self.tr("Take this folder off the list; nothing is removed from the disk")
-        )
+        remove.setToolTip(_("Take this folder off the list; nothing is removed from the disk"))
         remove.setAccessibleName(
-            self.tr("Take {folder} off the list").format(folder=path_text(os.path.basename(path)))
+            _("Take {folder} off the list").format(folder=path_text(os.path.basename(path)))
         )
         remove.clicked.connect(lambda: self._change([one for one in self._paths if one != path]))
         across = QHBoxLayout(row)

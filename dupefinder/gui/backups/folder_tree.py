@@ -16,7 +16,8 @@ from dupefinder.gui.backups.coverage_words import extent_text
 from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.words import bytes_text, number_text, path_text
+from dupefinder.text.figures import bytes_text, number_text, path_text
+from dupefinder.text.translation import _
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -35,10 +36,10 @@ class FolderModel(QAbstractItemModel):
         self._parent: list[int] = []
         self._made: dict[int, tuple[str, ...]] = {}
         self.titles = (
-            self.tr("Folder"),
-            self.tr("In library"),
-            self.tr("Covered"),
-            self.tr("Missing"),
+            _("Folder"),
+            _("In library"),
+            _("Covered"),
+            _("Missing"),
         )
 
     def set_folders(self, folders: Sequence[FolderCoverage]) -> None:
@@ -142,10 +143,8 @@ class FolderModel(QAbstractItemModel):
         return (
             path_text(short),
             extent_text(_extent_of(folder), tally),
-            self.tr("{n} of {all}").format(
-                n=number_text(tally.covered), all=number_text(tally.photos)
-            ),
-            self.tr("{n} · {size}").format(
+            _("{n} of {all}").format(n=number_text(tally.covered), all=number_text(tally.photos)),
+            _("{n} · {size}").format(
                 n=number_text(tally.missing), size=bytes_text(tally.missing_bytes)
             )
             if tally.missing
@@ -155,9 +154,9 @@ class FolderModel(QAbstractItemModel):
     def _hint(self, folder: FolderCoverage) -> str:
         own, total = folder.own, folder.total
         lines = [path_text(folder.path)]
-        for title, tally in ((self.tr("In it"), own), (self.tr("With sub-folders"), total)):
+        for title, tally in ((_("In it"), own), (_("With sub-folders"), total)):
             lines.append(
-                self.tr(
+                _(
                     "{title}: {photos} photos, {covered} in the library, {missing} missing,"
                     " {smaller} smaller, {altered} altered, {size}"
                 ).format(
@@ -197,7 +196,7 @@ class FolderTree(QTreeView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Folders of the backups"))
+        self.setAccessibleName(_("Folders of the backups"))
         self.folders = FolderModel(self)
         self.setModel(self.folders)
         set_role(self, "rows")
@@ -208,7 +207,7 @@ class FolderTree(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self.header()
-        header.setAccessibleName(self.tr("Titles of the columns"))
+        header.setAccessibleName(_("Titles of the columns"))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setResizeContentsPrecision(0)  # rows in sight alone

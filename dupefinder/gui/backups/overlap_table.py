@@ -12,7 +12,8 @@ from dupefinder.core.coverage.records import Overlap, Root
 from dupefinder.gui.backups.coverage_words import share_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.words import number_text, path_text
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -49,9 +50,9 @@ class OverlapModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             name = path_text(os.path.basename(root.path) or root.path)
             if orientation is Qt.Orientation.Horizontal:
-                return self.tr("in {folder}").format(folder=name)
+                return _("in {folder}").format(folder=name)
             photos = number_text(self._matrix[section][section].photos)
-            return self.tr("{folder}\n{n} photos").format(folder=name, n=photos)
+            return _("{folder}\n{n} photos").format(folder=name, n=photos)
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(path_text(root.path))
         return None
@@ -64,9 +65,7 @@ class OverlapModel(QAbstractTableModel):
         lacking = cell.photos - cell.covered
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                self.tr("{n} only here").format(n=number_text(lacking))
-                if is_own
-                else (share_text(cell))
+                _("{n} only here").format(n=number_text(lacking)) if is_own else (share_text(cell))
             )
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignCenter
@@ -82,12 +81,12 @@ class OverlapModel(QAbstractTableModel):
         cell = self._matrix[row][column]
         one, other = (path_text(self._roots[number].path) for number in (row, column))
         if row == column:
-            return self.tr("{n} of {all} photos are only in {folder}").format(
+            return _("{n} of {all} photos are only in {folder}").format(
                 n=number_text(cell.photos - cell.covered),
                 all=number_text(cell.photos),
                 folder=one,
             )
-        return self.tr("{n} of {all} photos of {folder} are in {other}").format(
+        return _("{n} of {all} photos of {folder} are in {other}").format(
             n=number_text(cell.covered), all=number_text(cell.photos), folder=one, other=other
         )
 
@@ -120,7 +119,7 @@ class OverlapTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("How much each folder has of each"))
+        self.setAccessibleName(_("How much each folder has of each"))
         self.overlaps = OverlapModel(self)
         self.setModel(self.overlaps)
         set_role(self, "rows")
@@ -131,7 +130,7 @@ class OverlapTable(QTableView):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
-            header.setAccessibleName(self.tr("Names of the folders"))
+            header.setAccessibleName(_("Names of the folders"))
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         height_px = 2 * self.fontMetrics().height() + 3 * SPACE_PX
         self.verticalHeader().setDefaultSectionSize(height_px)

@@ -38,7 +38,9 @@ from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import counted, number_text, path_text, photos_text
+from dupefinder.text.counts import photos_text
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.gui.settings import Settings
@@ -94,7 +96,7 @@ class BackupsPage(QWidget):
             parent: Qt parent.
         """
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Backups"))
+        self.setAccessibleName(_("Backups"))
         self._settings = settings
         self._choose_folder = choose_folder
         self._dialog: CopyDialog | None = None
@@ -104,18 +106,18 @@ class BackupsPage(QWidget):
         self.asking = Asking(choose_folder)
         self.summary = PlainLabel()
         self.views = Segmented[View](
-            self.tr("How to look at it"),
+            _("How to look at it"),
             [
-                (View.FOLDERS, self.tr("Folders"), self.tr("The folders of the backups")),
+                (View.FOLDERS, _("Folders"), _("The folders of the backups")),
                 (
                     View.OVERLAP,
-                    self.tr("Overlap"),
-                    self.tr("How much each given folder has of each"),
+                    _("Overlap"),
+                    _("How much each given folder has of each"),
                 ),
                 (
                     View.PAIRS,
-                    self.tr("Folder pairs"),
-                    self.tr("Folders of backup and library that belong together"),
+                    _("Folder pairs"),
+                    _("Folders of backup and library that belong together"),
                 ),
             ],
             View.FOLDERS,
@@ -127,7 +129,7 @@ class BackupsPage(QWidget):
         self.pane = PhotoPane(thumbnails)
         self.nothing = NothingHere()
         self.bar = ActionBar()
-        self.accept_all.setAccessibleName(self.tr("Accept the identical photos of this pair"))
+        self.accept_all.setAccessibleName(_("Accept the identical photos of this pair"))
         self._lay_out()
         self._connect()
         self.asking.set_folders(settings.library_folders, settings.backup_folders)
@@ -170,7 +172,7 @@ class BackupsPage(QWidget):
         inside = QVBoxLayout()
         inside.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
         inside.setSpacing(int(1.5 * SPACE_PX))
-        inside.addWidget(page_title(self.tr("Backups")))
+        inside.addWidget(page_title(_("Backups")))
         inside.addWidget(self.asking)
         inside.addWidget(self._answer, 1)
         whole = QVBoxLayout(self)
@@ -204,8 +206,8 @@ class BackupsPage(QWidget):
         if comparing and self.compared is None:
             self.nothing.say(
                 "compare",
-                self.tr("Comparing"),
-                self.tr("Photos that were never read before are read now; this is only once."),
+                _("Comparing"),
+                _("Photos that were never read before are read now; this is only once."),
             )
         elif not comparing and self.compared is None:
             self._say_nothing()
@@ -236,9 +238,9 @@ class BackupsPage(QWidget):
         if (at.row(), at.column()) == (row, column):
             names = [_short(self.compared.roots[number].path) for number in (row, column)]
             title = (
-                self.tr("{folder}: what is anywhere else").format(folder=names[0])
+                _("{folder}: what is anywhere else").format(folder=names[0])
                 if row == column
-                else self.tr("{folder} in {other}").format(folder=names[0], other=names[1])
+                else _("{folder} in {other}").format(folder=names[0], other=names[1])
             )
             self.pane.set_photos(title, photos)
 
@@ -274,8 +276,8 @@ class BackupsPage(QWidget):
     def _say_nothing(self) -> None:
         self.nothing.say(
             "shield",
-            self.tr("Is this backup already in your library?"),
-            self.tr(
+            _("Is this backup already in your library?"),
+            _(
                 "Choose the library and one or more backups, and compare. You see what the library"
                 " has of every folder, copy what is missing, and let a backup go without fear."
             ),
@@ -288,20 +290,18 @@ class BackupsPage(QWidget):
             self._say_nothing()
         else:
             total = compared.total
-            text = self.tr("{n} of {photos} are in the library").format(
+            text = _("{n} of {photos} are in the library").format(
                 n=number_text(total.covered), photos=photos_text(total.photos)
             )
             if total.unreadable:
-                text = self.tr("{what} · {unreadable}").format(
+                text = _("{what} · {unreadable}").format(
                     what=text,
-                    unreadable=counted(
-                        total.unreadable,
-                        self.tr("{n} could not be read"),
-                        self.tr("{n} could not be read"),
+                    unreadable=plural(
+                        "{n} could not be read", "{n} could not be read", total.unreadable
                     ),
                 )
             if total.missing:
-                text = self.tr("{what} · {missing}").format(what=text, missing=missing_text(total))
+                text = _("{what} · {missing}").format(what=text, missing=missing_text(total))
             self.summary.setText(text)
         self._show_actions()
 
@@ -324,7 +324,7 @@ class BackupsPage(QWidget):
     def _show_folder(self, folder: FolderCoverage | None) -> None:
         if self.views.value is not View.FOLDERS or self.compared is None or folder is None:
             return
-        title = self.tr("{folder}, with its sub-folders").format(folder=_short(folder.path))
+        title = _("{folder}, with its sub-folders").format(folder=_short(folder.path))
         self.pane.set_photos(title, self.compared.photos_of[folder.path])
         self._show_actions()
 
@@ -338,7 +338,7 @@ class BackupsPage(QWidget):
         if pair is None or self.views.value is not View.PAIRS:
             return
         self.pane.set_photos(
-            self.tr("{folder} ↔ {other}").format(
+            _("{folder} ↔ {other}").format(
                 folder=_short(pair.backup_folder), other=_short(pair.library_folder)
             ),
             in_groups((*pair.identical, *pair.differing)),
@@ -346,13 +346,9 @@ class BackupsPage(QWidget):
         is_accepted = row in self.pairs.pairs.accepted
         self.accept_all.setVisible(bool(pair.identical))
         self.accept_all.setText(
-            self.tr("Do not accept the identical")
+            _("Do not accept the identical")
             if is_accepted
-            else counted(
-                len(pair.identical),
-                self.tr("Accept {n} identical"),
-                self.tr("Accept the {n} identical"),
-            )
+            else plural("Accept {n} identical", "Accept the {n} identical", len(pair.identical))
         )
         self._show_actions()
 

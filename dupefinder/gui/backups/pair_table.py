@@ -13,7 +13,8 @@ from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import number_text, path_text
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _
 
 
 class PairModel(QAbstractTableModel):
@@ -28,10 +29,10 @@ class PairModel(QAbstractTableModel):
         self._pairs: Sequence[FolderPair] = ()
         self.accepted: set[int] = set()
         self.titles = (
-            self.tr("Backup"),
-            self.tr("Library"),
-            self.tr("Identical"),
-            self.tr("Differ"),
+            _("Backup"),
+            _("Library"),
+            _("Identical"),
+            _("Differ"),
         )
 
     def set_pairs(self, pairs: Sequence[FolderPair]) -> None:
@@ -88,7 +89,7 @@ class PairModel(QAbstractTableModel):
             is_accepted = row in self.accepted
             return Cell(
                 number_text(len(pair.identical)),
-                self.tr("accepted") if is_accepted else "",
+                _("accepted") if is_accepted else "",
                 sign="check" if is_accepted else "",
                 tone="keep" if is_accepted else "text",
                 right=True,
@@ -110,11 +111,11 @@ class PairTable(RowTable):
     def __init__(self, parent: QWidget | None = None) -> None:
         self.pairs = PairModel()
         super().__init__("", self.pairs, parent=parent)
-        self.setAccessibleName(self.tr("Folders that pair up"))
+        self.setAccessibleName(_("Folders that pair up"))
         self.sort_header.setSectionsClickable(False)
         self.sort_header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         number_px = self.text_width_px("888,888", self.pairs.titles[3])
-        identical_px = self.text_width_px(self.pairs.titles[2], self.tr("accepted")) + 3 * SPACE_PX
+        identical_px = self.text_width_px(self.pairs.titles[2], _("accepted")) + 3 * SPACE_PX
         self.set_widths(0, 0, identical_px, number_px)
         self.selectionModel().currentChanged.connect(self._follow_current)
 

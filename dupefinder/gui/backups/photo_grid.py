@@ -29,7 +29,8 @@ from dupefinder.gui.icons import pixmap
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
@@ -142,7 +143,7 @@ class _Delegate(QStyledItemDelegate):
         painter.drawPixmap(below.left(), below.center().y() - _SIGN_PX // 2, sign)
         painter.setPen(tone)
         words = below.adjusted(_SIGN_PX + SPACE_PX // 2, 0, 0, 0)
-        text = self._view.tr("Accepted") if is_accepted else status_text(photo.status)
+        text = _("Accepted") if is_accepted else status_text(photo.status)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()
@@ -159,7 +160,7 @@ class PhotoGrid(PhotoList):
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         self.photos = PhotoModel()
         super().__init__(self.photos, self.photos.photo_at, thumbnails, parent)
-        self.setAccessibleName(self.tr("Photos of the backup"))
+        self.setAccessibleName(_("Photos of the backup"))
         self._delegate = _Delegate(self, thumbnails)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.IconMode)

@@ -31,7 +31,8 @@ from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import number_text, path_text
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
@@ -64,7 +65,7 @@ class PhotoPane(QWidget):
         self._may_accept = False
         self.title = ElidedLabel("", Qt.TextElideMode.ElideMiddle)
         self.statuses = Segmented[CoverageStatus](
-            self.tr("Which photos"),
+            _("Which photos"),
             [(status, status_text(status), status_hint(status)) for status in STATUSES],
             CoverageStatus.MISSING,
         )
@@ -74,11 +75,11 @@ class PhotoPane(QWidget):
         self.evidence = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.match = ElidedLabel("", Qt.TextElideMode.ElideLeft)
         set_role(self.path, "quiet")
-        self.compare = QPushButton(self.tr("Compare…"))
-        self.compare.setToolTip(self.tr("See the photo beside its match in the library (Enter)"))
+        self.compare = QPushButton(_("Compare…"))
+        self.compare.setToolTip(_("See the photo beside its match in the library (Enter)"))
         self.accept = QPushButton()
-        self.accept.setAccessibleName(self.tr("Accept this photo's match, or do not"))
-        self._found_in = PlainLabel(self.tr("Match:"))
+        self.accept.setAccessibleName(_("Accept this photo's match, or do not"))
+        self._found_in = PlainLabel(_("Match:"))
         set_role(self._found_in, "quiet")
         self._lay_out()
         self.statuses.chosen.connect(self._show)
@@ -161,9 +162,9 @@ class PhotoPane(QWidget):
         if photos:
             return
         if status is CoverageStatus.MISSING:
-            self.nothing.say("check", self.tr("Nothing is missing here"), "")
+            self.nothing.say("check", _("Nothing is missing here"), "")
         else:
-            self.nothing.say("photo", self.tr("No photo here"), status_hint(status))
+            self.nothing.say("photo", _("No photo here"), status_hint(status))
 
     def _follow_photo(self, photo: PhotoCoverage | None) -> None:
         there = photo is not None
@@ -185,11 +186,9 @@ class PhotoPane(QWidget):
         self.compare.setEnabled(photo.answer is not None)
         can_accept = photo.status is not CoverageStatus.MISSING
         self.accept.setEnabled(can_accept)
-        self.accept.setText(
-            self.tr("Do not accept") if path in self._accepted else self.tr("Accept this one")
-        )
+        self.accept.setText(_("Do not accept") if path in self._accepted else _("Accept this one"))
         self.accept.setToolTip(
-            self.tr("The copy in the library is enough for you: this one may be set aside")
+            _("The copy in the library is enough for you: this one may be set aside")
         )
 
     def _compare(self, photo: PhotoCoverage) -> None:

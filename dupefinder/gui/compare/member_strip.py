@@ -17,12 +17,14 @@ from PySide6.QtGui import QImage, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import icons, words
+from dupefinder.gui import icons
 from dupefinder.gui.pictures import Pictures
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.review.fate import Fate, look_of
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 _SIDE_PX = 64
 _DIM = 0.35
@@ -74,8 +76,8 @@ class MemberModel(QAbstractListModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tip(name_text(member))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self.tr("{number}: {name}, {decision}").format(
-                    number=words.number_text(index.row() + 1),
+                return _("{number}: {name}, {decision}").format(
+                    number=number_text(index.row() + 1),
                     name=name_text(member),
                     decision=look_of(fate).word,
                 )
@@ -152,7 +154,7 @@ class _Delegate(QStyledItemDelegate):
         """The number, and the sign of what is decided."""
         line = QRectF(cell.left(), room.bottom(), cell.width(), cell.bottom() - room.bottom())
         painter.setPen(colours().text)
-        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, words.number_text(number))
+        painter.drawText(line, Qt.AlignmentFlag.AlignCenter, number_text(number))
         if fate in (Fate.KEEP, Fate.REMOVE):
             look = look_of(fate)
             sign: QPixmap = icons.pixmap(look.icon, 14, look.colour)
@@ -174,8 +176,8 @@ class MemberStrip(QListView):
         super().__init__(parent)
         self.members = MemberModel(self)
         self._delegate = _Delegate(pictures, self)
-        self.setAccessibleName(self.tr("Photos of the group"))
-        self.setToolTip(self.tr("Choose the photo on the right (← →)"))
+        self.setAccessibleName(_("Photos of the group"))
+        self.setToolTip(_("Choose the photo on the right (← →)"))
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setUniformItemSizes(True)

@@ -22,6 +22,7 @@ from dupefinder.gui.review.value_words import match_sentence, match_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.words import evidence_text
+from dupefinder.text.translation import _
 
 _REPEATING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _OF_GROUPS = frozenset(
@@ -70,7 +71,7 @@ class ComparePage(QWidget):
         self._connect(marks)
 
     def _lay_out(self) -> None:
-        self.setAccessibleName(self.tr("Compare two photos"))
+        self.setAccessibleName(_("Compare two photos"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         pair = QHBoxLayout()
         pair.setSpacing(SPACE_PX)

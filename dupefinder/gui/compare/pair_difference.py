@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from dupefinder.core.records import Orientation, Problem
@@ -10,6 +10,8 @@ from dupefinder.gui import words
 from dupefinder.gui.compare.difference import GAIN, LONGEST_PX, Difference, Differences
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.pictures import Pictures
+from dupefinder.text.figures import decimal_text, number_text
+from dupefinder.text.translation import _
 
 
 class PairDifference(QObject):
@@ -44,7 +46,7 @@ class PairDifference(QObject):
         """
         self._differences.drop()
         self._waiting, self._placement = _laid(pair)
-        self.text = self.tr("Looking for differences …")
+        self.text = _("Looking for differences …")
         self.source.set_image(None)
         self.changed.emit()
         for source in pair:
@@ -76,11 +78,9 @@ class PairDifference(QObject):
 
     def _take(self, difference: object) -> None:
         assert isinstance(difference, Difference)
-        locale = QLocale()
-        percent = locale.toString(100 * difference.share, "f", 1)
-        self.text = self.tr(
+        self.text = _(
             "Difference, {gain} times as bright: black is equal. {percent} % differ visibly."
-        ).format(gain=locale.toString(GAIN), percent=percent)
+        ).format(gain=number_text(GAIN), percent=decimal_text(100 * difference.share))
         self.source.set_image(difference.image)
         self.changed.emit()
 

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dupefinder.gui import words
 from dupefinder.gui.compare.lying import is_sideways, transform_of
 from dupefinder.gui.compare.placement import Placement
 from dupefinder.gui.compare.source import Source
@@ -26,6 +25,8 @@ from dupefinder.gui.compare.viewpoint import Viewpoint
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import colours
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 _STEP = 1.25
 _SHARP_FROM = 4.0
@@ -141,16 +142,14 @@ class PictureView(QWidget):
         self.setAccessibleName(
             self._caption
             if member is None
-            else self.tr("{name}, {percent}").format(
-                name=name_text(member), percent=self.percent_text()
-            )
+            else _("{name}, {percent}").format(name=name_text(member), percent=self.percent_text())
         )
         self.update()
 
     def percent_text(self) -> str:
         """How large a pixel of the photo is on the screen."""
         percent = 100 * self._viewpoint.zoom / self.placement.full_zoom
-        return self.tr("{percent} %").format(percent=words.number_text(round(percent)))
+        return _("{percent} %").format(percent=number_text(round(percent)))
 
     # Mouse and keys
 
@@ -267,8 +266,8 @@ class PictureView(QWidget):
         """Say at the border which photo this is, and how large."""
         text = self._caption
         if source.member is not None:
-            text = self.tr("{number} · {percent}").format(
-                number=words.number_text(source.number), percent=self.percent_text()
+            text = _("{number} · {percent}").format(
+                number=number_text(source.number), percent=self.percent_text()
             )
         if text:
             draw_chip(painter, self.rect(), text, self._boxes())

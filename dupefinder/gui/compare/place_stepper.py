@@ -7,11 +7,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dupefinder.core.difference_places import DifferencePlace
-from dupefinder.gui import icons, words
+from dupefinder.gui import icons
 from dupefinder.gui.difference_words import place_text, places_sentence, places_text
 from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 
 class _PlaceLabel(SteadyLabel):
@@ -52,13 +54,11 @@ class PlaceStepper(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Places that differ"))
+        self.setAccessibleName(_("Places that differ"))
         self.previous = CardToolButton(
-            self.tr("Previous place that differs"), self.tr("Previous place that differs (Shift+P)")
+            _("Previous place that differs"), _("Previous place that differs (Shift+P)")
         )
-        self.next = CardToolButton(
-            self.tr("Next place that differs"), self.tr("Next place that differs (P)")
-        )
+        self.next = CardToolButton(_("Next place that differs"), _("Next place that differs (P)"))
         self.label = _PlaceLabel()
         self.label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         across = QHBoxLayout(self)
@@ -100,21 +100,19 @@ class PlaceStepper(QWidget):
     def _text(self, places: Sequence[DifferencePlace], index: int) -> str:
         if index < 0 or len(places) == 1:
             return places_text(places)
-        return self.tr("place {number} of {count}, {place}").format(
-            number=words.number_text(index + 1),
-            count=words.number_text(len(places)),
+        return _("place {number} of {count}, {place}").format(
+            number=number_text(index + 1),
+            count=number_text(len(places)),
             place=place_text(places[index]),
         )
 
     def _short_text(self, places: Sequence[DifferencePlace], index: int) -> str:
         if len(places) == 1:
             return place_text(places[0])
-        count = words.number_text(len(places))
+        count = number_text(len(places))
         if index < 0:
-            return self.tr("{n} places").format(n=count)
-        return self.tr("{number} of {count}").format(
-            number=words.number_text(index + 1), count=count
-        )
+            return _("{n} places").format(n=count)
+        return _("{number} of {count}").format(number=number_text(index + 1), count=count)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in the colours of another palette."""

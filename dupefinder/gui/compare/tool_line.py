@@ -8,6 +8,7 @@ from dupefinder.gui.compare.place_stepper import PlaceStepper
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.card_button import CardButton, CardToolButton
 from dupefinder.gui.theme import SPACE_PX, scaled_font
+from dupefinder.text.translation import _
 
 
 class ToolLine(QWidget):
@@ -15,27 +16,25 @@ class ToolLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.close_button = CardButton(self.tr("Close"))
-        self.close_button.setToolTip(self.tr("Back to the group (Esc)"))
+        self.close_button = CardButton(_("Close"))
+        self.close_button.setToolTip(_("Back to the group (Esc)"))
         self.title = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
         # In a narrow window the buttons count more than the name of the match.
         self.title.setMinimumWidth(1)
         self.places = PlaceStepper()
-        self.fit = CardButton(self.tr("Fit"))
-        self.fit.setToolTip(self.tr("See the whole photos (Z)"))
-        self.full = CardButton(self.tr("100 %"))
-        self.full.setToolTip(self.tr("See every pixel (Z)"))
-        self.blink = CardButton(self.tr("Blink"))
-        self.blink.setToolTip(self.tr("Hold to see the other photo in the same place (hold B)"))
-        self.difference = CardButton(self.tr("Difference"))
-        self.difference.setToolTip(self.tr("Show what differs (D)"))
+        self.fit = CardButton(_("Fit"))
+        self.fit.setToolTip(_("See the whole photos (Z)"))
+        self.full = CardButton(_("100 %"))
+        self.full.setToolTip(_("See every pixel (Z)"))
+        self.blink = CardButton(_("Blink"))
+        self.blink.setToolTip(_("Hold to see the other photo in the same place (hold B)"))
+        self.difference = CardButton(_("Difference"))
+        self.difference.setToolTip(_("Show what differs (D)"))
         for button in (self.fit, self.full, self.difference):
             button.setCheckable(True)
-        self.previous_group = CardToolButton(
-            self.tr("Previous group"), self.tr("Previous group (↑)")
-        )
-        self.next_group = CardToolButton(self.tr("Next group"), self.tr("Next group (↓)"))
+        self.previous_group = CardToolButton(_("Previous group"), _("Previous group (↑)"))
+        self.next_group = CardToolButton(_("Next group"), _("Next group (↓)"))
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(SPACE_PX)

@@ -20,10 +20,12 @@ from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
-from dupefinder.gui.words import counted, number_text, path_text, skip_text
+from dupefinder.gui.words import skip_text
 from dupefinder.services.comparison import plan_copies
 from dupefinder.services.marks import KeptMarks, MarkKey
 from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession, plan_emptying
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.core.comparing import Comparison
@@ -348,17 +350,17 @@ class RemovalController(QObject):
     def _tell_carried_out(self, outcome: Outcome) -> None:
         text = did_text(outcome.kind, len(outcome.done))
         if outcome.skipped:
-            text = self.tr("{what}, {n} left where they are").format(
+            text = _("{what}, {n} left where they are").format(
                 what=text, n=number_text(len(outcome.skipped))
             )
         text = with_narrowed(text, len(outcome.narrowed))
-        buttons = [(self.tr("Details"), self._show_history)]
+        buttons = [(_("Details"), self._show_history)]
         if outcome.done:
-            buttons.insert(0, (self.tr("Undo"), lambda: self.undo(outcome.action_id)))
+            buttons.insert(0, (_("Undo"), lambda: self.undo(outcome.action_id)))
             self._window.notices.show_notice(text, sign_of(outcome.kind), buttons)
         elif outcome.skipped:
             self._window.notices.show_notice(
-                self.tr("Nothing was done. {name}: {reason} {helps}").format(
+                _("Nothing was done. {name}: {reason} {helps}").format(
                     name=path_text(os.path.basename(outcome.skipped[0].path)),
                     reason=skip_text(outcome.skipped[0]),
                     helps=remedy_text(outcome.skipped[0].code),
@@ -371,15 +373,13 @@ class RemovalController(QObject):
     def _tell_undone(self, outcome: Outcome) -> None:
         count = len(outcome.done)
         if outcome.kind is ActionKind.COPY:
-            text = counted(count, self.tr("{n} copy taken away"), self.tr("{n} copies taken away"))
+            text = plural("{n} copy taken away", "{n} copies taken away", count)
         else:
-            text = counted(
-                count, self.tr("{n} file brought back"), self.tr("{n} files brought back")
-            )
-        details = [(self.tr("Details"), self._show_history)]
+            text = plural("{n} file brought back", "{n} files brought back", count)
+        details = [(_("Details"), self._show_history)]
         if outcome.skipped:
             most = _most_common(outcome.skipped)
-            text = self.tr("{what}, {n} not. {reason} {helps}").format(
+            text = _("{what}, {n} not. {reason} {helps}").format(
                 what=text,
                 n=number_text(len(outcome.skipped)),
                 reason=skip_text(most),
@@ -392,11 +392,11 @@ class RemovalController(QObject):
     def _tell_copied(self, outcome: Outcome) -> None:
         text = did_text(ActionKind.COPY, len(outcome.done))
         if outcome.skipped:
-            text = self.tr("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
+            text = _("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
         text = with_narrowed(text, len(outcome.narrowed))
-        buttons = [(self.tr("Details"), self._show_history)]
+        buttons = [(_("Details"), self._show_history)]
         if outcome.done:
-            buttons.insert(0, (self.tr("Undo"), lambda: self.undo(outcome.action_id)))
+            buttons.insert(0, (_("Undo"), lambda: self.undo(outcome.action_id)))
         self._window.notices.show_notice(
             text, "copy", buttons, kind="warning" if outcome.skipped else "info"
         )
@@ -405,13 +405,13 @@ class RemovalController(QObject):
         stay = (*refused, *outcome.skipped)
         text = did_text(outcome.kind, len(outcome.done))
         if stay:
-            text = self.tr("{what}, {n} stay. {reason}").format(
+            text = _("{what}, {n} stay. {reason}").format(
                 what=text, n=number_text(len(stay)), reason=skip_text(stay[0])
             )
         self._window.notices.show_notice(
             text,
             sign_of(outcome.kind),
-            [(self.tr("Details"), self._show_history)],
+            [(_("Details"), self._show_history)],
             kind="warning" if stay else "info",
         )
 
@@ -428,31 +428,31 @@ class RemovalController(QObject):
         self._window.history.set_damaged(name)
         if is_new:
             self._window.notices.show_notice(
-                self.tr(
+                _(
                     "The journal was damaged. It was set aside as {name}, and a new one begun. What"
                     " was moved before can no longer be brought back from History: look into the"
                     " trash and the holding folders."
                 ).format(name=path_text(name)),
                 "warning",
-                [(self.tr("Details"), self._show_history)],
+                [(_("Details"), self._show_history)],
                 kind="warning",
             )
 
     def _tell_settled(self, steps: Sequence[JournalStep]) -> None:
         lost = sum(step.state is StepState.LOST for step in steps)
-        text = counted(
+        text = plural(
+            "The last action was broken off. {n} file that it had begun was looked for:",
+            "The last action was broken off. {n} files that it had begun were looked for:",
             len(steps),
-            self.tr("The last action was broken off. {n} file that it had begun was looked for:"),
-            self.tr("The last action was broken off. {n} files that it had begun were looked for:"),
         )
         if lost:
-            text = self.tr(
-                "{what} {lost} of them are neither in place nor where they were put."
-            ).format(what=text, lost=number_text(lost))
+            text = _("{what} {lost} of them are neither in place nor where they were put.").format(
+                what=text, lost=number_text(lost)
+            )
         else:
-            text = self.tr("{what} each is in its place or where it was put.").format(what=text)
+            text = _("{what} each is in its place or where it was put.").format(what=text)
         self._window.notices.show_notice(
-            text, "warning", [(self.tr("Details"), self._show_history)], kind="warning"
+            text, "warning", [(_("Details"), self._show_history)], kind="warning"
         )
 
 

@@ -17,9 +17,11 @@ from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.marked import UNDECIDED
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd, Tasks
-from dupefinder.gui.words import counted, duration_text, photos_text
 from dupefinder.services.open_catalog import OpenCatalog
 from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
+from dupefinder.text.counts import photos_text
+from dupefinder.text.progress import duration_text
+from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options, Report
@@ -147,7 +149,7 @@ class ScanController(QObject):
         self._look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
             self._window.notices.show_notice(
-                self.tr("Stopped. What was read is kept: the next scan goes on from there."),
+                _("Stopped. What was read is kept: the next scan goes on from there."),
                 "info",
             )
         for report in reports:
@@ -299,7 +301,7 @@ class ScanController(QObject):
     def _opened(self, set_aside: Path | None) -> None:
         if set_aside is not None:
             self._window.notices.show_notice(
-                self.tr(
+                _(
                     "The catalog was damaged. It was set aside as {name}, and a new one begun:"
                     " the next scan reads all photos once more. No photo was harmed."
                 ).format(name=set_aside.name),
@@ -311,27 +313,25 @@ class ScanController(QObject):
     def _tell_scanned(self, report: Report) -> None:
         spent = duration_text(sum(report.seconds.values()))
         if report.groups:
-            text = self.tr("{photos} looked at in {time}: {groups}.").format(
+            text = _("{photos} looked at in {time}: {groups}.").format(
                 photos=photos_text(report.photos),
                 time=spent,
-                groups=counted(
-                    len(report.groups),
-                    self.tr("{n} group of duplicates"),
-                    self.tr("{n} groups of duplicates"),
+                groups=plural(
+                    "{n} group of duplicates", "{n} groups of duplicates", len(report.groups)
                 ),
             )
         else:
-            text = self.tr("{photos} looked at in {time}: no duplicates.").format(
+            text = _("{photos} looked at in {time}: no duplicates.").format(
                 photos=photos_text(report.photos), time=spent
             )
         buttons = []
         if report.groups and self._window.place != "review":
-            buttons = [(self.tr("Review"), lambda: self._window.show_place("review"))]
+            buttons = [(_("Review"), lambda: self._window.show_place("review"))]
         self._window.notices.show_notice(text, "check", buttons)
 
     def _tell_lost(self, lost: Sequence[str]) -> None:
         self._window.notices.show_notice(
-            self.tr(
+            _(
                 "{folder} is not there, or no longer there. Is its drive connected? What was read"
                 " of it is kept: connect it and scan again."
             ).format(folder=lost[0]),
@@ -346,7 +346,7 @@ class ScanController(QObject):
         self.catalog_erased.emit()
         self.catalog_changed.emit()
         self._window.notices.show_notice(
-            self.tr("The catalog was erased. The next scan reads all photos once more."), "info"
+            _("The catalog was erased. The next scan reads all photos once more."), "info"
         )
 
     def _beat(self) -> None:
@@ -355,7 +355,7 @@ class ScanController(QObject):
         self._last_beat_s = now_s
         if slept_s > _SLEPT_S:
             self._window.notices.show_notice(
-                self.tr("The computer slept for {time}; the scan goes on.").format(
+                _("The computer slept for {time}; the scan goes on.").format(
                     time=duration_text(slept_s)
                 ),
                 "info",

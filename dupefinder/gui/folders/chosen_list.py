@@ -12,8 +12,9 @@ from dupefinder.gui.folders.paths import nested
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.settings import MOST_FOLDERS, Settings
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import number_text, path_text
 from dupefinder.services.scan import FolderStatus
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _
 
 
 class ChosenList(QWidget):
@@ -142,21 +143,21 @@ class ChosenList(QWidget):
         if len(pairs) == 1:
             inner, outer = pairs[0]
             notes.append(
-                self.tr(
+                _(
                     "{inner} lies in {outer}. For its photos its own role counts, and each photo"
                     " is looked at once."
                 ).format(inner=path_text(inner), outer=path_text(outer))
             )
         elif pairs:
             notes.append(
-                self.tr(
+                _(
                     "{n} of these folders lie in others. The nearest folder's role counts, and each"
                     " photo is looked at once."
                 ).format(n=number_text(len(pairs)))
             )
         if len(self._rows) >= MOST_FOLDERS:
             notes.append(
-                self.tr("No more than {n} folders fit. Add a folder that holds several.").format(
+                _("No more than {n} folders fit. Add a folder that holds several.").format(
                     n=number_text(MOST_FOLDERS)
                 )
             )

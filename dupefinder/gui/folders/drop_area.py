@@ -7,7 +7,7 @@ from dupefinder.gui import icons
 from dupefinder.gui.dashed_area import DashedArea
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import tr
+from dupefinder.text.translation import _
 
 _LARGE_ICON_PX = 64
 
@@ -15,12 +15,12 @@ _LARGE_ICON_PX = 64
 def first_run_label(*, centred: bool) -> QLabel:
     """What a scan does and does not do, in three sentences."""
     sentences = (
-        tr(
+        _(
             "dupefinder looks through the photos in your folders and shows you which of them are"
             " copies of each other."
         ),
-        tr("It changes, moves or deletes nothing without asking you."),
-        tr("Nothing leaves this computer."),
+        _("It changes, moves or deletes nothing without asking you."),
+        _("Nothing leaves this computer."),
     )
     label = PlainLabel(("\n" if centred else " ").join(sentences))
     label.setWordWrap(True)
@@ -47,13 +47,13 @@ class DropArea(DashedArea):
             parent: Qt parent.
         """
         super().__init__(large=large, parent=parent)
-        self.setAccessibleName(self.tr("Place to drop folders"))
+        self.setAccessibleName(_("Place to drop folders"))
         self._picture = PlainLabel()
         self._title = PlainLabel(
-            self.tr("Drop folders with photos here") if large else self.tr("or drop folders here")
+            _("Drop folders with photos here") if large else _("or drop folders here")
         )
-        self.button = QPushButton(self.tr("Add folder…"))
-        self.button.setToolTip(self.tr("Choose a folder (Ctrl+O)"))
+        self.button = QPushButton(_("Add folder…"))
+        self.button.setToolTip(_("Choose a folder (Ctrl+O)"))
         self.button.clicked.connect(self.add_requested)
         if large:
             self._lay_out_large()
@@ -63,7 +63,7 @@ class DropArea(DashedArea):
 
     def _lay_out_large(self) -> None:
         self._title.setFont(scaled_font(self.font(), 1.5, strong=True))
-        hint = PlainLabel(self.tr("or"))
+        hint = PlainLabel(_("or"))
         set_role(hint, "quiet")
         set_role(self.button, "primary")
         centre = Qt.AlignmentFlag.AlignHCenter

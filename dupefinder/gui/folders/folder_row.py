@@ -11,6 +11,9 @@ from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.services.scan import FolderStatus
+from dupefinder.text.counts import photos_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _
 
 _ICON_PX = 24
 _PROGRAMS = {
@@ -44,32 +47,32 @@ class FolderRow(QFrame):
         set_role(self, "card")
         self._choice = choice
         self._folder_status: FolderStatus | None = None
-        shown = words.path_text(choice.path)
+        shown = path_text(choice.path)
         self.setAccessibleName(shown)
         self._picture = PlainLabel()
         self.path = ElidedLabel(shown, Qt.TextElideMode.ElideLeft)
         self.status = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.role = Segmented[Role](
-            self.tr("What {folder} is to the scan").format(folder=shown),
+            _("What {folder} is to the scan").format(folder=shown),
             (
                 (
                     Role.SCAN,
                     words.role_text(Role.SCAN),
-                    self.tr("Photos are compared, and may be proposed for removal"),
+                    _("Photos are compared, and may be proposed for removal"),
                 ),
                 (
                     Role.PROTECTED,
                     words.role_text(Role.PROTECTED),
-                    self.tr("Photos are compared, and nothing here is ever removed"),
+                    _("Photos are compared, and nothing here is ever removed"),
                 ),
-                (Role.EXCLUDED, words.role_text(Role.EXCLUDED), self.tr("Is not looked at")),
+                (Role.EXCLUDED, words.role_text(Role.EXCLUDED), _("Is not looked at")),
             ),
             choice.role,
         )
         self.role.chosen.connect(self._role_chosen)
         self.remove = QToolButton()
-        self.remove.setToolTip(self.tr("Take it off this list; nothing on the disk is changed"))
-        self.remove.setAccessibleName(self.tr("Take {folder} off this list").format(folder=shown))
+        self.remove.setToolTip(_("Take it off this list; nothing on the disk is changed"))
+        self.remove.setAccessibleName(_("Take {folder} off this list").format(folder=shown))
         self.remove.clicked.connect(self._remove_clicked)
         texts = QVBoxLayout()
         texts.setSpacing(2)
@@ -118,10 +121,10 @@ class FolderRow(QFrame):
         look, parts = "quiet", []
         if away:
             look = "warning"
-            parts.append(self.tr("Not connected"))
+            parts.append(_("Not connected"))
         if role is Role.EXCLUDED:
             look = "quiet"
-            parts.append(self.tr("Is not looked at"))
+            parts.append(_("Is not looked at"))
         elif known is not None:
             parts += self._known_parts(known)
             if managed and role is Role.SCAN:
@@ -144,15 +147,15 @@ class FolderRow(QFrame):
     def _known_parts(self, known: FolderStatus) -> list[str]:
         parts = []
         if known.photos is None:
-            parts.append(self.tr("Not scanned yet"))
+            parts.append(_("Not scanned yet"))
         else:
-            parts += [words.photos_text(known.photos), words.bytes_text(known.size_bytes)]
+            parts += [photos_text(known.photos), bytes_text(known.size_bytes)]
         if known.managed_by is not None:
             program = _PROGRAMS.get(known.managed_by, known.managed_by)
             if self._choice.role is Role.SCAN:
-                text = self.tr("Managed by {program}: it may miss what is removed here")
+                text = _("Managed by {program}: it may miss what is removed here")
             else:
-                text = self.tr("Managed by {program}: protected")
+                text = _("Managed by {program}: protected")
             parts.append(text.format(program=program))
         return parts
 

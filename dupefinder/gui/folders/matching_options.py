@@ -25,7 +25,8 @@ from dupefinder.gui.similarity import (
 )
 from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import counted, number_text
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _, plural
 
 _INDENT_PX = 14
 """The padding of a fold's title: what is below it begins where its sign does."""
@@ -57,50 +58,50 @@ class MatchingOptions(QFrame):
     def _make_controls(self) -> None:
         settings = self._settings
         self.level = Segmented[Similarity](
-            self.tr("Similarity"),
+            _("Similarity"),
             [(level, level_text(level), level_sentence(level)) for level in LEVELS],
             level_of(settings.threshold_bits),
         )
         self._sentence = quiet_text("")
-        self.rotations = QCheckBox(self.tr("Find turned and mirrored copies, too"))
+        self.rotations = QCheckBox(_("Find turned and mirrored copies, too"))
         self.rotations.setChecked(settings.rotations)
-        self.parts = QCheckBox(self.tr("Find cropped and framed copies, too"))
+        self.parts = QCheckBox(_("Find cropped and framed copies, too"))
         self.parts.setChecked(settings.parts)
-        self.hidden = QCheckBox(self.tr("Look into hidden folders"))
+        self.hidden = QCheckBox(_("Look into hidden folders"))
         self.hidden.setChecked(settings.hidden)
-        self.links = QCheckBox(self.tr("Follow links to other folders and files"))
+        self.links = QCheckBox(_("Follow links to other folders and files"))
         self.links.setChecked(settings.follow_symlinks)
         self.min_kb = StepBox(
             0,
             10_000_000,
             -(-settings.min_bytes // 1000),
-            suffix=self.tr(" KB"),
-            least_text=self.tr("any"),
+            suffix=_(" KB"),
+            least_text=_("any"),
         )
         self.min_side_px = StepBox(
             0,
             100_000,
             settings.min_side_px,
-            suffix=self.tr(" px"),
-            least_text=self.tr("any"),
+            suffix=_(" px"),
+            least_text=_("any"),
         )
         for box in (self.min_kb, self.min_side_px):
             box.setGroupSeparatorShown(True)
             box.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
         self.exclude = QLineEdit("; ".join(settings.exclude))
-        self.exclude.setPlaceholderText(self.tr("for example: *.png; raw/; 2019/*"))
+        self.exclude.setPlaceholderText(_("for example: *.png; raw/; 2019/*"))
         self.exclude.setToolTip(
-            self.tr(
+            _(
                 "Names or paths below the folder, with * for anything, separated by semicolons;"
                 " a / at the end means folders"
             )
         )
-        self.bits = StepBox(0, MOST_BITS, settings.threshold_bits, suffix=self.tr(" of 64 bits"))
+        self.bits = StepBox(0, MOST_BITS, settings.threshold_bits, suffix=_(" of 64 bits"))
         self.kind = QComboBox()
         for kind in KINDS:
-            name, _, bits = kind.rpartition("-")
+            name, _dash, bits = kind.rpartition("-")
             self.kind.addItem(
-                self.tr("{name}, {bits} bits").format(name=_hash_name(name), bits=bits), kind
+                _("{name}, {bits} bits").format(name=_hash_name(name), bits=bits), kind
             )
         self.kind.setCurrentIndex(KINDS.index(settings.kind))
         self.kind.setMinimumWidth(self.bits.minimumWidth())
@@ -108,22 +109,22 @@ class MatchingOptions(QFrame):
 
     def _lay_out(self) -> None:
         main = form()
-        add_row(main, self.tr("&Similarity"), self.level)
+        add_row(main, _("&Similarity"), self.level)
         main.addWidget(self._sentence, main.rowCount(), 1)
         main.addWidget(self.rotations, main.rowCount(), 1)
         main.addWidget(self.parts, main.rowCount(), 1)
-        add_row(main, self.tr("Smallest &file"), self.min_kb)
-        add_row(main, self.tr("Smallest shorter si&de"), self.min_side_px)
-        add_row(main, self.tr("&Leave out"), self.exclude, wide=True)
+        add_row(main, _("Smallest &file"), self.min_kb)
+        add_row(main, _("Smallest shorter si&de"), self.min_side_px)
+        add_row(main, _("&Leave out"), self.exclude, wide=True)
         main.addWidget(self.hidden, main.rowCount(), 1)
         main.addWidget(self.links, main.rowCount(), 1)
         advanced = QWidget()
         more = form()
         more.setContentsMargins(_INDENT_PX, 0, 0, 0)
-        add_row(more, self.tr("Fingerprints may differ &by"), self.bits)
-        add_row(more, self.tr("Fin&gerprint"), self.kind)
+        add_row(more, _("Fingerprints may differ &by"), self.bits)
+        add_row(more, _("Fin&gerprint"), self.kind)
         advanced.setLayout(more)
-        self.advanced = Fold(self.tr("Advanced"), advanced)
+        self.advanced = Fold(_("Advanced"), advanced)
         down = QVBoxLayout(self)
         main.setContentsMargins(_INDENT_PX, 0, 0, 0)
         down.setContentsMargins(2 * SPACE_PX - _INDENT_PX, 2 * SPACE_PX, 2 * SPACE_PX, 2 * SPACE_PX)
@@ -150,27 +151,21 @@ class MatchingOptions(QFrame):
         level = level_of(bits)
         parts = [level_text(level)]
         if bits != level:
-            parts[0] = self.tr("{level} ({n} bits)").format(
-                level=level_text(level), n=number_text(bits)
-            )
+            parts[0] = _("{level} ({n} bits)").format(level=level_text(level), n=number_text(bits))
         if settings.rotations and settings.kind.startswith(_TURNING):
-            parts.append(self.tr("turned copies, too"))
+            parts.append(_("turned copies, too"))
         if settings.parts and settings.kind == _CROPPING:
-            parts.append(self.tr("cropped copies, too"))
+            parts.append(_("cropped copies, too"))
         if settings.min_bytes or settings.min_side_px:
-            parts.append(self.tr("no small photos"))
+            parts.append(_("no small photos"))
         if settings.exclude:
             parts.append(
-                counted(
-                    len(settings.exclude),
-                    self.tr("{n} pattern left out"),
-                    self.tr("{n} patterns left out"),
-                )
+                plural("{n} pattern left out", "{n} patterns left out", len(settings.exclude))
             )
         if settings.hidden:
-            parts.append(self.tr("hidden folders"))
+            parts.append(_("hidden folders"))
         if settings.follow_symlinks:
-            parts.append(self.tr("links"))
+            parts.append(_("links"))
         return " · ".join(parts)
 
     def _level_chosen(self, level: Similarity) -> None:
@@ -203,13 +198,11 @@ class MatchingOptions(QFrame):
         turning = self._settings.kind.startswith(_TURNING)
         self.rotations.setEnabled(turning)
         self.rotations.setToolTip(
-            "" if turning else self.tr("Only the fingerprint pHash finds turned copies")
+            "" if turning else _("Only the fingerprint pHash finds turned copies")
         )
         cropping = self._settings.kind == _CROPPING
         self.parts.setEnabled(cropping)
-        self.parts.setToolTip(
-            "" if cropping else self.tr("Only pHash with 64 bits finds cropped copies")
-        )
+        self.parts.setToolTip("" if cropping else _("Only pHash with 64 bits finds cropped copies"))
 
 
 def _hash_name(name: str) -> str:

@@ -29,6 +29,7 @@ from dupefinder.gui.layouts import page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.services.scan import FolderStatus
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.results import Results
@@ -69,13 +70,13 @@ class FoldersPage(QWidget):
         self._lookup = FileLookup(self)
         self._known_paths: list[str] = []
         self.setAcceptDrops(True)
-        self.setAccessibleName(self.tr("Folders"))
+        self.setAccessibleName(_("Folders"))
         self.list = ChosenList(settings)
         self.large_drop = DropArea(large=True)
         self.small_drop = DropArea(large=False)
         self.recent = RecentFolders()
         self.options = MatchingOptions(settings)
-        self.fold = Fold(self.tr("Matching options"), self.options, is_open=settings.options_open)
+        self.fold = Fold(_("Matching options"), self.options, is_open=settings.options_open)
         self.results = ResultsCard()
         self.bar = ScanBar()
         self._lay_out()
@@ -89,7 +90,7 @@ class FoldersPage(QWidget):
         down = QVBoxLayout(content)
         down.setContentsMargins(*(3 * SPACE_PX,) * 4)
         down.setSpacing(2 * SPACE_PX)
-        down.addWidget(page_title(self.tr("Folders")))
+        down.addWidget(page_title(_("Folders")))
         down.addWidget(self.large_drop, 1)
         down.addWidget(self._first_run)
         down.addWidget(self.list)
@@ -158,7 +159,7 @@ class FoldersPage(QWidget):
     def _ask_for_folder(self) -> None:
         last = self._settings.recent_folders or self.list.paths
         begin = os.path.dirname(last[0]) if last else os.path.expanduser("~")
-        path = self._choose_folder(self, self.tr("Add a folder with photos"), begin)
+        path = self._choose_folder(self, _("Add a folder with photos"), begin)
         if path:
             self.add_folders([path])
 

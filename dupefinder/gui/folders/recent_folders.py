@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 _MOST = 5
 _ICON_PX = 16
@@ -23,7 +24,7 @@ class _RecentButton(QPushButton):
         set_role(self, "plain")
         self.path = path
         self._shown = path_text(path)
-        hint = self.tr("Add {folder}").format(folder=self._shown)
+        hint = _("Add {folder}").format(folder=self._shown)
         self.setAccessibleName(hint)
         self.setToolTip(plain_tip(hint))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -61,7 +62,7 @@ class RecentFolders(QWidget):
         super().__init__(parent)
         self._paths: tuple[str, ...] = ()
         self.buttons: list[QPushButton] = []
-        title = PlainLabel(self.tr("Recent folders"))
+        title = PlainLabel(_("Recent folders"))
         title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self._down = QVBoxLayout(self)
         self._down.setContentsMargins(0, 0, 0, 0)

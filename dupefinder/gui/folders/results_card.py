@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from dupefinder.gui import icons, words
+from dupefinder.gui import icons
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.text.counts import copies_text, groups_text, photos_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.results import Results
@@ -29,14 +32,14 @@ class ResultsCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card")
-        self.setAccessibleName(self.tr("Results of the last scan"))
+        self.setAccessibleName(_("Results of the last scan"))
         self._picture = PlainLabel()
         self._title = PlainLabel()
         self._title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.text = PlainLabel()
         set_role(self.text, "quiet")
-        self.button = QPushButton(self.tr("Open"))
-        self.button.setToolTip(self.tr("Review what was found (Ctrl+2)"))
+        self.button = QPushButton(_("Open"))
+        self.button.setToolTip(_("Review what was found (Ctrl+2)"))
         self.button.clicked.connect(self.open_requested)
         texts = QVBoxLayout()
         texts.setSpacing(2)
@@ -64,30 +67,24 @@ class ResultsCard(QFrame):
         confirmed = results.lanes != Lane.LOOK_ALIKE
         groups = int(confirmed.sum())
         copies = int((results.copies[confirmed] - 1).sum())
-        self._title.setText(
-            self.tr("Found so far") if results.provisional else self.tr("Last scan")
-        )
+        self._title.setText(_("Found so far") if results.provisional else _("Last scan"))
         if groups:
             self.text.setText(
-                self.tr("{groups}, {copies}, {bytes} to win").format(
-                    groups=words.counted(groups, self.tr("{n} group"), self.tr("{n} groups")),
-                    copies=words.counted(copies, self.tr("{n} copy"), self.tr("{n} copies")),
-                    bytes=words.bytes_text(int(results.proposed_bytes[confirmed].sum())),
+                _("{groups}, {copies}, {bytes} to win").format(
+                    groups=groups_text(groups),
+                    copies=copies_text(copies),
+                    bytes=bytes_text(int(results.proposed_bytes[confirmed].sum())),
                 )
             )
         else:
             self.text.setText(
-                self.tr("No duplicates among {photos}").format(
-                    photos=words.photos_text(results.photos)
-                )
+                _("No duplicates among {photos}").format(photos=photos_text(results.photos))
             )
         if results.matches is not None and results.matches.series_photos:
             self.text.setText(
-                self.tr(
-                    "{found}. {photos} are of long series: edits of these are not looked for"
-                ).format(
+                _("{found}. {photos} are of long series: edits of these are not looked for").format(
                     found=self.text.text(),
-                    photos=words.photos_text(results.matches.series_photos),
+                    photos=photos_text(results.matches.series_photos),
                 )
             )
 

@@ -10,8 +10,8 @@ from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import counted
 from dupefinder.services.scan import FolderStatus
+from dupefinder.text.translation import _, plural
 
 Folders = Sequence[tuple[FolderChoice, FolderStatus | None]]
 
@@ -32,7 +32,7 @@ class ScanBar(QFrame):
         self._folders: Folders = ()
         self.text = ElidedLabel()
         set_role(self.text, "quiet")
-        self.button = QPushButton(self.tr("Scan"))
+        self.button = QPushButton(_("Scan"))
         set_role(self.button, "primary")
         self.button.clicked.connect(self.scan_requested)
         across = QHBoxLayout(self)
@@ -58,35 +58,31 @@ class ScanBar(QFrame):
         """Why there is nothing to scan; empty when there is."""
         wanted = [known for choice, known in self._folders if choice.role is not Role.EXCLUDED]
         if self._scanning:
-            return self.tr("A scan is running")
+            return _("A scan is running")
         if not self._folders:
-            return self.tr("Add a folder first")
+            return _("Add a folder first")
         if not wanted:
-            return self.tr("All folders are excluded: choose Scan for one of them")
+            return _("All folders are excluded: choose Scan for one of them")
         if all(known is not None and not known.connected for known in wanted):
-            return self.tr("No folder is connected: plug its drive in")
+            return _("No folder is connected: plug its drive in")
         return ""
 
     def _show(self) -> None:
         obstacle = self._obstacle()
         self.button.setEnabled(not obstacle)
-        self.button.setToolTip(plain_tip(obstacle) or self.tr("Look for duplicates (Ctrl+Enter)"))
+        self.button.setToolTip(plain_tip(obstacle) or _("Look for duplicates (Ctrl+Enter)"))
         self.button.setAccessibleDescription(obstacle)
         self.text.set_text(obstacle or self._summary())
 
     def _summary(self) -> str:
         by_role = [
-            sum(choice.role is role for choice, _ in self._folders)
+            sum(choice.role is role for choice, _checked in self._folders)
             for role in (Role.SCAN, Role.PROTECTED, Role.EXCLUDED)
         ]
+        scanned, protected, excluded = by_role
         parts = [
-            counted(number, one, many)
-            for number, one, many in zip(
-                by_role,
-                (self.tr("{n} folder to scan"), self.tr("{n} protected"), self.tr("{n} excluded")),
-                (self.tr("{n} folders to scan"), self.tr("{n} protected"), self.tr("{n} excluded")),
-                strict=True,
-            )
-            if number
+            plural("{n} folder to scan", "{n} folders to scan", scanned) if scanned else "",
+            plural("{n} protected", "{n} protected", protected) if protected else "",
+            plural("{n} excluded", "{n} excluded", excluded) if excluded else "",
         ]
-        return " · ".join(parts)
+        return " · ".join(filter(None, parts))

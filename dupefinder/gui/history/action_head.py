@@ -16,6 +16,7 @@ from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.text.translation import _
 
 
 class ActionHead(QFrame):
@@ -64,12 +65,10 @@ class ActionHead(QFrame):
         self.story.setText("\n".join(story(record)))
         self._undo_or_progress.setCurrentIndex(1 if busy else 0)
         self.undo.setText(undo_text(record))
-        reason = self.tr("Files are being brought back.") if busy else obstacle(record)
+        reason = _("Files are being brought back.") if busy else obstacle(record)
         self.undo.setEnabled(not reason)
         self.undo.setAccessibleDescription(reason)
-        self.undo.setToolTip(
-            plain_tip(reason) or self.tr("Bytes, names and times become as before")
-        )
+        self.undo.setToolTip(plain_tip(reason) or _("Bytes, names and times become as before"))
         self.reason.setText(reason)
         self._dress()
 

@@ -3,7 +3,8 @@
 from dupefinder.actions.records import ActionKind, ActionRecord
 from dupefinder.gui import kind_words
 from dupefinder.gui.kind_words import did_text
-from dupefinder.gui.words import bytes_text, counted, moment_text, path_text, tr
+from dupefinder.text.figures import bytes_text, moment_text, path_text
+from dupefinder.text.translation import _, plural
 
 
 def moved(record: ActionRecord) -> int:
@@ -15,10 +16,10 @@ def done_text(record: ActionRecord) -> str:
     """What the action did."""
     number = moved(record)
     if record.unknown_kind:
-        return tr("Something that this version does not know: {code}").format(
+        return _("Something that this version does not know: {code}").format(
             code=path_text(record.unknown_kind)
         )
-    return did_text(record.kind, number) if number else tr("Nothing was done")
+    return did_text(record.kind, number) if number else _("Nothing was done")
 
 
 def size_text(record: ActionRecord) -> str:
@@ -30,87 +31,83 @@ def size_text(record: ActionRecord) -> str:
 
 def what_text(record: ActionRecord) -> str:
     """Both on one line."""
-    return tr(" · ").join(filter(None, (done_text(record), size_text(record))))
+    return _(" · ").join(filter(None, (done_text(record), size_text(record))))
 
 
 def when_text(record: ActionRecord) -> str:
     """When it began, and the size."""
-    return tr(" · ").join(filter(None, (moment_text(record.started_ns), size_text(record))))
+    return _(" · ").join(filter(None, (moment_text(record.started_ns), size_text(record))))
 
 
 def notes(record: ActionRecord) -> list[str]:
     """What else is to be said of the action, in a few words each; the gravest first."""
     said = []
     if record.finished_ns is None:
-        said.append(tr("broken off"))
+        said.append(_("broken off"))
     if record.lost:
-        said.append(counted(record.lost, tr("{n} lost"), tr("{n} lost")))
+        said.append(plural("{n} lost", "{n} lost", record.lost))
     if record.undone:
         every = record.undone == moved(record)
-        text = counted(record.undone, tr("{n} brought back"), tr("{n} brought back"))
-        said.append(tr("all brought back") if every else text)
+        text = plural("{n} brought back", "{n} brought back", record.undone)
+        said.append(_("all brought back") if every else text)
     if record.skipped:
-        said.append(
-            counted(record.skipped, tr("{n} left in its place"), tr("{n} left in their places"))
-        )
+        said.append(plural("{n} left in its place", "{n} left in their places", record.skipped))
     return said
 
 
 def notes_text(record: ActionRecord) -> str:
     """The notes on one line; empty without any."""
-    return tr(" · ").join(notes(record))
+    return _(" · ").join(notes(record))
 
 
 def story(record: ActionRecord) -> list[str]:
     """The same in whole sentences."""
-    said = [tr("Begun {moment}.").format(moment=moment_text(record.started_ns))]
+    said = [_("Begun {moment}.").format(moment=moment_text(record.started_ns))]
     if record.undone_ns is not None:
-        said.append(tr("Last brought back {moment}.").format(moment=moment_text(record.undone_ns)))
+        said.append(_("Last brought back {moment}.").format(moment=moment_text(record.undone_ns)))
     if record.finished_ns is None:
         said.append(
-            tr(
+            _(
                 "It was broken off before its end: the program or the computer stopped. What it"
                 " had not reached was not touched."
             )
         )
     if record.lost:
         said.append(
-            counted(
+            plural(
+                "{n} file is neither in its place nor where it was put.",
+                "{n} files are neither in their places nor where they were put.",
                 record.lost,
-                tr("{n} file is neither in its place nor where it was put."),
-                tr("{n} files are neither in their places nor where they were put."),
             )
         )
     if record.skipped:
         said.append(
-            counted(
+            plural(
+                "{n} file was left in its place; below you see why.",
+                "{n} files were left in their places; below you see why.",
                 record.skipped,
-                tr("{n} file was left in its place; below you see why."),
-                tr("{n} files were left in their places; below you see why."),
             )
         )
     if record.target is not None:
-        said.append(tr("They went to: {folder}").format(folder=path_text(record.target)))
+        said.append(_("They went to: {folder}").format(folder=path_text(record.target)))
     return said
 
 
 def undo_text(record: ActionRecord) -> str:
     """What the button does."""
     if not record.done and record.lost:
-        return counted(
-            record.lost, tr("Look once more for {n} file"), tr("Look once more for {n} files")
-        )
+        return plural("Look once more for {n} file", "Look once more for {n} files", record.lost)
     if not record.done or record.unknown_kind:
-        return tr("Bring back")
+        return _("Bring back")
     return kind_words.undo_text(record.kind, record.done)
 
 
 def obstacle(record: ActionRecord) -> str:
     """Why nothing can be brought back; empty when something can."""
     if record.done and record.kind is ActionKind.DELETE:
-        return tr("What was deleted for good cannot be brought back.")
+        return _("What was deleted for good cannot be brought back.")
     if record.done or record.lost:
         return ""
     if record.undone:
-        return tr("Everything was brought back.")
-    return tr("Nothing was done.")
+        return _("Everything was brought back.")
+    return _("Nothing was done.")

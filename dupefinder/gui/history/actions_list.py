@@ -18,6 +18,7 @@ from dupefinder.gui.kind_words import sign_of
 from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+from dupefinder.text.translation import _
 
 _SIGN_PX = 20
 
@@ -79,7 +80,7 @@ class ActionsList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("What was done, the newest first"))
+        self.setAccessibleName(_("What was done, the newest first"))
         self.actions_model = ActionsModel()
         self._delegate = _Delegate(self)
         self.setModel(self.actions_model)

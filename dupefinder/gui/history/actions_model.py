@@ -9,7 +9,8 @@ from dupefinder.actions.records import ActionRecord
 from dupefinder.gui.history.action_words import notes_text, what_text
 from dupefinder.gui.ordered_table import NO_PARENT, Index
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.words import moment_text, tr
+from dupefinder.text.figures import moment_text
+from dupefinder.text.translation import _
 
 RECORD_ROLE = Qt.ItemDataRole.UserRole
 """The `ActionRecord` of a row."""
@@ -50,7 +51,7 @@ class ActionsModel(QAbstractListModel):
             return what_text(record)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             lines = (moment_text(record.started_ns), what_text(record), notes_text(record))
-            text = tr("\n").join(line for line in lines if line)
+            text = _("\n").join(line for line in lines if line)
             return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         if role == RECORD_ROLE:
             return record

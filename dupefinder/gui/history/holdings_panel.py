@@ -15,7 +15,9 @@ from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.two_step_button import TwoStepButton
-from dupefinder.gui.words import bytes_text, counted, path_text
+from dupefinder.text.counts import files_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.actions.set_aside.holdings import Holding
@@ -36,32 +38,26 @@ class HoldingRow(QFrame):
         super().__init__()
         self._path = holding.path
         self._open = open_folder
-        files = counted(holding.files, self.tr("{n} file"), self.tr("{n} files"))
-        title = self.tr("{files} · {size}").format(files=files, size=bytes_text(holding.size_bytes))
+        files = files_text(holding.files)
+        title = _("{files} · {size}").format(files=files, size=bytes_text(holding.size_bytes))
         if holding.fault:
-            title = self.tr("It cannot be read: {why}").format(why=holding.fault)
+            title = _("It cannot be read: {why}").format(why=holding.fault)
         place = ElidedLabel(path_text(holding.path), Qt.TextElideMode.ElideLeft)
         set_role(place, "quiet")
-        self.show_folder = QPushButton(self.tr("Open folder"))
+        self.show_folder = QPushButton(_("Open folder"))
         self.show_folder.setAccessibleName(
-            self.tr("Open folder: {path}").format(path=path_text(holding.path))
+            _("Open folder: {path}").format(path=path_text(holding.path))
         )
         self.show_folder.clicked.connect(self._open_clicked)
         self.empty = TwoStepButton(
-            self.tr("Empty…"),
-            counted(
-                holding.files,
-                self.tr("Delete {n} file for good"),
-                self.tr("Delete {n} files for good"),
-            ),
-            self.tr(
+            _("Empty…"),
+            plural("Delete {n} file for good", "Delete {n} files for good", holding.files),
+            _(
                 "Nothing brings them back. Each goes only if the copy that stayed is still there"
                 " and can be read now."
             ),
         )
-        self.empty.first.setAccessibleName(
-            self.tr("Empty: {path}").format(path=path_text(holding.path))
-        )
+        self.empty.first.setAccessibleName(_("Empty: {path}").format(path=path_text(holding.path)))
         self._files = holding.files
         self.set_busy(False)
         self.empty.confirmed.connect(self.empty_requested)
@@ -80,17 +76,17 @@ class HoldingRow(QFrame):
         set_role(self, "card")
 
     def _strange_text(self, holding: Holding) -> str:
-        whose = self.tr(
+        whose = _(
             "History does not know these: another account or computer set them aside, or the"
             " journal was lost."
         )
         if holding.strange < holding.files:
-            whose = counted(
+            whose = plural(
+                "History does not know {n} of them.",
+                "History does not know {n} of them.",
                 holding.strange,
-                self.tr("History does not know {n} of them."),
-                self.tr("History does not know {n} of them."),
             )
-        how = self.tr(
+        how = _(
             "To have one back, open the folder and copy it out, or use “dupefinder restore” with"
             " --to."
         )
@@ -128,7 +124,7 @@ class HoldingsPanel(QWidget):
             parent: Qt parent.
         """
         super().__init__(parent)
-        self.setAccessibleName(self.tr("What is set aside"))
+        self.setAccessibleName(_("What is set aside"))
         self._open = open_folder or QDesktopServices.openUrl
         self.rows: list[HoldingRow] = []
         self._busy = False
@@ -137,8 +133,8 @@ class HoldingsPanel(QWidget):
         self.nothing = NothingHere()
         self.nothing.say(
             "aside",
-            self.tr("Nothing is set aside"),
-            self.tr(
+            _("Nothing is set aside"),
+            _(
                 "Copies that you set aside wait here, on their own drive, until you bring them"
                 " back or empty their folder."
             ),
@@ -150,9 +146,9 @@ class HoldingsPanel(QWidget):
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(2 * SPACE_PX)
         self._explained = quiet_text(
-            self.tr("Each folder has a list beside the photos that says where each was.")
+            _("Each folder has a list beside the photos that says where each was.")
         )
-        self._how = quiet_text(self.tr("The actions bring them back."))
+        self._how = quiet_text(_("The actions bring them back."))
         down.addWidget(self._explained)
         down.addWidget(self._how)
         down.addWidget(self.progress)

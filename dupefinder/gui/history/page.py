@@ -27,7 +27,9 @@ from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import bytes_text, number_text, path_text, step_state_text
+from dupefinder.gui.words import step_state_text
+from dupefinder.text.figures import bytes_text, number_text, path_text
+from dupefinder.text.translation import _
 
 _NARROW_PX = 800
 _NARROW_LIST_PX = 200
@@ -53,25 +55,25 @@ class HistoryPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("History"))
+        self.setAccessibleName(_("History"))
         self._busy = False
         self._record: ActionRecord | None = None
         self._changing = False
         self.list = ActionsList()
         self.actions_model = self.list.actions_model
         self.steps = StepsModel()
-        self.table = RowTable(self.tr("Files of the action"), self.steps)
+        self.table = RowTable(_("Files of the action"), self.steps)
         self.head = ActionHead()
         self.undo = self.head.undo
         self.shown = QComboBox()
-        self.shown.setAccessibleName(self.tr("Which files are shown"))
+        self.shown.setAccessibleName(_("Which files are shown"))
         self.shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.holdings = HoldingsPanel()
         self.part = Segmented[bool](
-            self.tr("What is shown"),
+            _("What is shown"),
             (
-                (False, self.tr("Actions"), self.tr("What was done, the newest first")),
-                (True, self.tr("Set aside"), self.tr("What waits in holding folders")),
+                (False, _("Actions"), _("What was done, the newest first")),
+                (True, _("Set aside"), _("What waits in holding folders")),
             ),
             False,
         )
@@ -89,13 +91,13 @@ class HistoryPage(QWidget):
         self.table.setMinimumHeight(self.table.height_px(2))
         shown = QHBoxLayout()
         shown.setSpacing(SPACE_PX)
-        self._shown_label = PlainLabel(self.tr("&Show"))
+        self._shown_label = PlainLabel(_("&Show"))
         self._shown_label.setBuddy(self.shown)
         shown.addWidget(self._shown_label)
         shown.addWidget(self.shown)
         shown.addStretch(1)
-        self.one = QPushButton(self.tr("Bring back only this file"))
-        self.one.setToolTip(self.tr("The rest of the action stays as it is"))
+        self.one = QPushButton(_("Bring back only this file"))
+        self.one.setToolTip(_("The rest of the action stays as it is"))
         shown.addWidget(self.one)
         self._right = QWidget()
         down = QVBoxLayout(self._right)
@@ -118,7 +120,7 @@ class HistoryPage(QWidget):
         self._list_or_nothing.addWidget(self.nothing)
         self._list_or_nothing.addWidget(self.holdings)
         head = QHBoxLayout()
-        head.addWidget(page_title(self.tr("History")))
+        head.addWidget(page_title(_("History")))
         head.addStretch(1)
         head.addWidget(self.part)
         whole = QVBoxLayout(self)
@@ -176,17 +178,17 @@ class HistoryPage(QWidget):
     def set_acting(self, acting: bool) -> None:
         """Say, as long as nothing is listed, whether the first action is under way."""
         if acting:
-            title = self.tr("Something is being done")
-            more = self.tr("It is listed here once it has ended, and you can take it back.")
+            title = _("Something is being done")
+            more = _("It is listed here once it has ended, and you can take it back.")
         elif self._damaged_journal:
-            title = self.tr("What was done before is not known any more")
-            more = self.tr(
+            title = _("What was done before is not known any more")
+            more = _(
                 "The journal was damaged, and set aside as {name}. Look into the trash, and at"
                 " what is set aside, for what was moved."
             ).format(name=path_text(self._damaged_journal))
         else:
-            title = self.tr("Nothing was removed yet")
-            more = self.tr("What you remove or copy is listed here, and you can take it back.")
+            title = _("Nothing was removed yet")
+            more = _("What you remove or copy is listed here, and you can take it back.")
         self.nothing.say("history", title, more)
 
     def show_progress(self, progress: Progress) -> None:
@@ -224,9 +226,9 @@ class HistoryPage(QWidget):
         self.shown.clear()
         for state in (None, *FILTERS):
             number = self.steps.count(state)
-            name = self.tr("all files") if state is None else self._state_text(state)
+            name = _("all files") if state is None else self._state_text(state)
             if number or state is None:
-                text = self.tr("{what} ({n})").format(what=name, n=number_text(number))
+                text = _("{what} ({n})").format(what=name, n=number_text(number))
                 self.shown.addItem(text, state)
         self.shown.setCurrentIndex(max(self.shown.findData(chosen), 0))
         self.shown.blockSignals(False)

@@ -15,14 +15,9 @@ from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import (
-    bytes_text,
-    path_text,
-    skip_text,
-    step_state_sentence,
-    step_state_text,
-    tr,
-)
+from dupefinder.gui.words import skip_text, step_state_sentence, step_state_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _
 
 _STATES = (
     StepState.UNKNOWN,
@@ -170,10 +165,10 @@ class StepsModel(OrderedTable):
 def title(column: Column) -> str:
     """The title of a column."""
     return {
-        Column.FILE: tr("File"),
-        Column.SIZE: tr("Size"),
-        Column.STATE: tr("Where it is now"),
-        Column.SURVIVOR: tr("The copy that stayed"),
+        Column.FILE: _("File"),
+        Column.SIZE: _("Size"),
+        Column.STATE: _("Where it is now"),
+        Column.SURVIVOR: _("The copy that stayed"),
     }[column]
 
 
@@ -208,7 +203,7 @@ def reason_text(step: JournalStep) -> str:
     if step.skip is None:
         return ""
     if step.skip.code is SkipCode.CANCELLED and step.skip.detail:
-        return tr("Its photo stayed.")  # a companion never goes alone
+        return _("Its photo stayed.")  # a companion never goes alone
     return skip_text(step.skip)
 
 

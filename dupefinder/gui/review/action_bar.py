@@ -13,7 +13,9 @@ from dupefinder.gui.review.lane_bar import lane_text
 from dupefinder.gui.review.marked import Proposal
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import bytes_text, counted, photos_text
+from dupefinder.text.counts import photos_text, problems_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _, plural
 
 _SAFEST_FIRST = (Lane.SAME_BYTES, Lane.SAME_PIXELS, Lane.RE_ENCODED)
 """Lanes in which anything is proposed."""
@@ -45,11 +47,11 @@ class ActionBar(QFrame):
         self.problems = QPushButton()
         set_role(self.problems, "plain")
         self.problems.setCheckable(True)
-        self.auto_select = QPushButton(self.tr("Auto-select"))
-        self.auto_select.setToolTip(self.tr("Mark what is proposed, a kind of match at a time"))
+        self.auto_select = QPushButton(_("Auto-select"))
+        self.auto_select.setToolTip(_("Mark what is proposed, a kind of match at a time"))
         self.menu = QMenu(self)
         self.auto_select.setMenu(self.menu)
-        self.plan = QPushButton(self.tr("Review and remove…"))
+        self.plan = QPushButton(_("Review and remove…"))
         set_role(self.plan, "primary")
         self._prepare_undo()
         across = QHBoxLayout(self)
@@ -74,12 +76,12 @@ class ActionBar(QFrame):
     def _prepare_undo(self) -> None:
         stack = self._marks.stack
         for button, text, keys, act in (
-            (self.undo, self.tr("Undo the mark"), "Ctrl+Z", stack.undo),
-            (self.redo, self.tr("Mark again"), "Ctrl+Shift+Z", stack.redo),
+            (self.undo, _("Undo the mark"), "Ctrl+Z", stack.undo),
+            (self.redo, _("Mark again"), "Ctrl+Shift+Z", stack.redo),
         ):
             button.setAccessibleName(text)
             button.setToolTip(
-                self.tr("{what} ({keys})").format(
+                _("{what} ({keys})").format(
                     what=text,
                     keys=QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText),
                 )
@@ -95,19 +97,19 @@ class ActionBar(QFrame):
         photos, size_bytes = self._marks.totals()
         if photos:
             self.total.setText(
-                self.tr("{photos} marked · {size}").format(
+                _("{photos} marked · {size}").format(
                     photos=photos_text(photos), size=bytes_text(size_bytes)
                 )
             )
         else:
-            self.total.setText(self.tr("Nothing is marked yet"))
+            self.total.setText(_("Nothing is marked yet"))
         self.plan.setEnabled(photos > 0 and not self._scanning)
         if self._scanning:
-            hint = self.tr("The scan is still running; groups may change.")
+            hint = _("The scan is still running; groups may change.")
         elif photos == 0:
-            hint = self.tr("Mark photos first: Space marks one, Auto-select what is proposed.")
+            hint = _("Mark photos first: Space marks one, Auto-select what is proposed.")
         else:
-            hint = self.tr("Shows what would go and what stays, before anything happens.")
+            hint = _("Shows what would go and what stays, before anything happens.")
         self.plan.setToolTip(plain_tip(hint))
         self.plan.setAccessibleDescription(hint)
 
@@ -120,7 +122,7 @@ class ActionBar(QFrame):
     def set_problems(self, number: int) -> None:
         """Show how many files could not, or not fully, be read."""
         self.problems.setVisible(number > 0)
-        self.problems.setText(counted(number, self.tr("{n} problem"), self.tr("{n} problems")))
+        self.problems.setText(problems_text(number))
 
     def offer(self, proposals: Sequence[tuple[Lane | None, Proposal]]) -> None:
         """Fill the menu of auto-select; every line says what it would do.
@@ -133,13 +135,13 @@ class ActionBar(QFrame):
             if lane is None:
                 self.menu.addSeparator()
             self.menu.addAction(self._line(lane, proposal))
-        decided = max((proposal.decided_groups for _, proposal in proposals), default=0)
+        decided = max((proposal.decided_groups for _lane, proposal in proposals), default=0)
         if decided:
             note = QAction(
-                counted(
+                plural(
+                    "{n} group that you decided on stays as it is",
+                    "{n} groups that you decided on stay as they are",
                     decided,
-                    self.tr("{n} group that you decided on stays as it is"),
-                    self.tr("{n} groups that you decided on stay as they are"),
                 ),
                 self.menu,
             )
@@ -148,15 +150,15 @@ class ActionBar(QFrame):
             self.menu.addAction(note)
 
     def _line(self, lane: Lane | None, proposal: Proposal) -> QAction:
-        name = self.tr("All of these") if lane is None else lane_text(lane)
+        name = _("All of these") if lane is None else lane_text(lane)
         if proposal.photos:
-            text = self.tr("{lane}: mark {photos}, {size}").format(
+            text = _("{lane}: mark {photos}, {size}").format(
                 lane=name,
                 photos=photos_text(proposal.photos),
                 size=bytes_text(proposal.size_bytes),
             )
         else:
-            text = self.tr("{lane}: nothing to mark").format(lane=name)
+            text = _("{lane}: nothing to mark").format(lane=name)
         action = QAction(text, self.menu)
         action.setEnabled(proposal.photos > 0)
         action.setData(proposal)

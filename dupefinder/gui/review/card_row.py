@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWi
 
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.text.translation import _
 
 _LEAST_CHARACTERS = 18
 _FURNITURE_PX = 8 * SPACE_PX
@@ -44,7 +45,7 @@ class CardRow(QWidget):
         self._ahead = QTimer(self, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._make_one_ahead)
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
-        self.scroll_bar.setAccessibleName(self.tr("Scroll through the photos of the group"))
+        self.scroll_bar.setAccessibleName(_("Scroll through the photos of the group"))
         self.scroll_bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._across = QHBoxLayout()
         self._across.setSpacing(SPACE_PX)

@@ -21,6 +21,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
@@ -56,9 +57,7 @@ class Cards(QWidget):
         self._differences = GroupDifferences()
         self.header = CardsHeader()
         self.row = CardRow(self._make_card)
-        self._empty = PlainLabel(
-            self.tr("Choose a group on the left to see its photos side by side.")
-        )
+        self._empty = PlainLabel(_("Choose a group on the left to see its photos side by side."))
         self._lay_out()
         self._belongings.found.connect(self._show_belongings)
         marks.changed.connect(self._show_marks)
@@ -72,7 +71,7 @@ class Cards(QWidget):
         self.set_group(None)
 
     def _lay_out(self) -> None:
-        self.setAccessibleName(self.tr("Photos of the chosen group"))
+        self.setAccessibleName(_("Photos of the chosen group"))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         set_role(self._empty, "quiet")

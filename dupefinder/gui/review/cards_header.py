@@ -7,6 +7,9 @@ from dupefinder.core.records import Evidence, Group
 from dupefinder.gui import icons, words
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.text.counts import copies_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _
 
 
 class CardsHeader(QWidget):
@@ -18,10 +21,10 @@ class CardsHeader(QWidget):
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
         self.summary = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.summary, "quiet")
-        self.compare = QPushButton(self.tr("Compare"))
-        self.compare.setToolTip(self.tr("Compare two photos over the whole window (Enter)"))
-        self.clear = QPushButton(self.tr("Clear marks"))
-        self.clear.setToolTip(self.tr("Make this group undecided again"))
+        self.compare = QPushButton(_("Compare"))
+        self.compare.setToolTip(_("Compare two photos over the whole window (Enter)"))
+        self.clear = QPushButton(_("Clear marks"))
+        self.clear.setToolTip(_("Make this group undecided again"))
         self.dismiss = QPushButton()
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
@@ -44,33 +47,33 @@ class CardsHeader(QWidget):
         """
         there = {one.evidence for one in group.members}
         kinds = [kind for kind in Evidence if kind in there]
-        title = self.tr(", ").join(words.evidence_text(kind) for kind in kinds)
+        title = _(", ").join(words.evidence_text(kind) for kind in kinds)
         self.title.set_text(
-            title or self.tr("Copies"),
+            title or _("Copies"),
             "\n".join(words.evidence_sentence(kind) for kind in kinds),
         )
-        copies = words.counted(len(group.members), self.tr("{n} copy"), self.tr("{n} copies"))
-        size = words.bytes_text(sum(member.file.size_bytes for member in group.members))
+        copies = copies_text(len(group.members))
+        size = bytes_text(sum(member.file.size_bytes for member in group.members))
         if len(shown) < len(group.members):
-            text = self.tr("{copies} · {size} · shown: {first} to {last}")
+            text = _("{copies} · {size} · shown: {first} to {last}")
         else:
-            text = self.tr("{copies} · {size}")
+            text = _("{copies} · {size}")
         self.summary.set_text(
             text.format(
                 copies=copies,
                 size=size,
-                first=words.number_text(shown.start + 1),
-                last=words.number_text(shown.stop),
+                first=number_text(shown.start + 1),
+                last=number_text(shown.stop),
             )
         )
         self.clear.setEnabled(marked)
         if dismissed:
-            self.dismiss.setText(self.tr("Duplicates after all"))
-            self.dismiss.setToolTip(self.tr("Take back that they are no duplicates (Shift+K)"))
+            self.dismiss.setText(_("Duplicates after all"))
+            self.dismiss.setToolTip(_("Take back that they are no duplicates (Shift+K)"))
         else:
-            self.dismiss.setText(self.tr("Not duplicates"))
+            self.dismiss.setText(_("Not duplicates"))
             self.dismiss.setToolTip(
-                self.tr("These are different photos: do not show them again (Shift+K)")
+                _("These are different photos: do not show them again (Shift+K)")
             )
 
     def changeEvent(self, event: QEvent) -> None:

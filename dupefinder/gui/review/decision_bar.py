@@ -20,6 +20,7 @@ from dupefinder.gui import icons
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.review.fate import Fate, look_of
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+from dupefinder.text.translation import _
 
 _ICON_PX = 18
 _RADIUS_PX = 6.0
@@ -52,7 +53,7 @@ class DecisionBar(QWidget):
         """
         self._fate, self._why = fate, why
         self.setAccessibleName(
-            self.tr("{decision}: {reason}").format(decision=look_of(fate).word, reason=why)
+            _("{decision}: {reason}").format(decision=look_of(fate).word, reason=why)
         )
         self._settle()
         self.update()

@@ -11,6 +11,7 @@ from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.review.fate import Fate
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.text.translation import _
 
 
 class DecisionButtons(QWidget):
@@ -25,8 +26,8 @@ class DecisionButtons(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fate = Fate.PROPOSED_KEEP
-        self.keep = CardButton(self.tr("Keep"))
-        self.remove = CardButton(self.tr("Remove"))
+        self.keep = CardButton(_("Keep"))
+        self.remove = CardButton(_("Remove"))
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(SPACE_PX)
@@ -51,15 +52,15 @@ class DecisionButtons(QWidget):
         can_decide = fate not in (Fate.NOT_PROVEN, Fate.DISMISSED)
         self.keep.setEnabled(can_decide)
         self.keep.setToolTip(
-            self.tr("Keep this photo (Space changes it)") if can_decide else plain_tip(why)
+            _("Keep this photo (Space changes it)") if can_decide else plain_tip(why)
         )
-        self.keep.setAccessibleName(self.tr("Keep {name}").format(name=name))
+        self.keep.setAccessibleName(_("Keep {name}").format(name=name))
         can_go = can_decide and not member.file.protected
         self.remove.setEnabled(can_go)
         self.remove.setToolTip(
-            self.tr("Mark this photo for removal (Space changes it)") if can_go else plain_tip(why)
+            _("Mark this photo for removal (Space changes it)") if can_go else plain_tip(why)
         )
-        self.remove.setAccessibleName(self.tr("Remove {name}").format(name=name))
+        self.remove.setAccessibleName(_("Remove {name}").format(name=name))
         self._press()
 
     def _press(self) -> None:

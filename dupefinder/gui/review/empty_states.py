@@ -5,7 +5,8 @@ from enum import Enum, auto
 from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.review.lane_bar import lane_text
 from dupefinder.gui.review.nothing_here import NothingHere
-from dupefinder.gui.words import photos_text, tr
+from dupefinder.text.counts import photos_text
+from dupefinder.text.translation import _
 
 
 class Empty(Enum):
@@ -49,43 +50,43 @@ def say_empty(nothing: NothingHere, empty: Empty, photos: int, lane: Lane | None
         case Empty.SCANNING:
             nothing.say(
                 "search",
-                tr("Looking for duplicates…"),
-                tr("Groups appear here as they are found. They are settled at the end."),
+                _("Looking for duplicates…"),
+                _("Groups appear here as they are found. They are settled at the end."),
             )
         case Empty.NEVER_SCANNED:
             nothing.say(
                 "folder",
-                tr("Nothing was scanned yet"),
-                tr("Choose the folders with your photos first."),
-                tr("Choose folders"),
+                _("Nothing was scanned yet"),
+                _("Choose the folders with your photos first."),
+                _("Choose folders"),
             )
         case Empty.NO_DUPLICATES:
             nothing.say(
                 "check",
-                tr("No duplicates"),
-                tr("Each of {photos} is there only once.").format(photos=photos_text(photos)),
-                tr("Choose other folders"),
+                _("No duplicates"),
+                _("Each of {photos} is there only once.").format(photos=photos_text(photos)),
+                _("Choose other folders"),
             )
         case Empty.NOT_ALL_READ:
             nothing.say(
                 "warning",
-                tr("No duplicates among what could be read"),
-                tr("{photos} were read. What could not be read is listed under Problems.").format(
+                _("No duplicates among what could be read"),
+                _("{photos} were read. What could not be read is listed under Problems.").format(
                     photos=photos_text(photos)
                 ),
-                tr("Choose other folders"),
+                _("Choose other folders"),
             )
         case Empty.FILTERED:
             nothing.say(
                 "filter",
-                tr("No group matches"),
-                tr("Other groups are there, but the filter leaves them out."),
-                tr("Clear the filter"),
+                _("No group matches"),
+                _("Other groups are there, but the filter leaves them out."),
+                _("Clear the filter"),
             )
         case Empty.LANE:
             nothing.say(
                 "check",
-                tr("Nothing in “{lane}”").format(lane=lane_text(lane)),
-                tr("The other kinds of matches are above."),
-                tr("Show all"),
+                _("Nothing in “{lane}”").format(lane=lane_text(lane)),
+                _("The other kinds of matches are above."),
+                _("Show all"),
             )

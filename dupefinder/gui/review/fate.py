@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
 from dupefinder.core.difference_places import places_of
@@ -12,11 +11,7 @@ from dupefinder.core.records import GroupMember, ReasonCode
 from dupefinder.gui import words
 from dupefinder.gui.difference_words import places_text
 from dupefinder.gui.theme import colours
-
-
-def tr(text: str) -> str:
-    """Translate a text that belongs to no widget."""
-    return QCoreApplication.translate("fate", text)
+from dupefinder.text.translation import _
 
 
 class Fate(Enum):
@@ -77,31 +72,31 @@ def look_of(fate: Fate) -> Look:
     """How a fate is shown in the present palette."""
     of = colours()
     return {
-        Fate.KEEP: Look(tr("KEEP"), "check", of.keep),
-        Fate.REMOVE: Look(tr("REMOVE"), "cross", of.remove),
-        Fate.PROPOSED_KEEP: Look(tr("Proposed: keep"), "check", of.keep),
-        Fate.PROPOSED_REMOVE: Look(tr("Proposed: remove"), "cross", of.remove),
-        Fate.CHECKING: Look(tr("Checking…"), "checking", of.quiet),
-        Fate.NOT_PROVEN: Look(tr("Not proven"), "info", of.quiet),
-        Fate.DISMISSED: Look(tr("Not a duplicate"), "not-duplicates", of.quiet),
+        Fate.KEEP: Look(_("KEEP"), "check", of.keep),
+        Fate.REMOVE: Look(_("REMOVE"), "cross", of.remove),
+        Fate.PROPOSED_KEEP: Look(_("Proposed: keep"), "check", of.keep),
+        Fate.PROPOSED_REMOVE: Look(_("Proposed: remove"), "cross", of.remove),
+        Fate.CHECKING: Look(_("Checking…"), "checking", of.quiet),
+        Fate.NOT_PROVEN: Look(_("Not proven"), "info", of.quiet),
+        Fate.DISMISSED: Look(_("Not a duplicate"), "not-duplicates", of.quiet),
     }[fate]
 
 
 def why_text(member: GroupMember, fate: Fate) -> str:
     """Why this becomes of a photo."""
     if fate is Fate.NOT_PROVEN:
-        return tr("looks alike, and cannot be marked")
+        return _("looks alike, and cannot be marked")
     if fate is Fate.DISMISSED:
-        return tr("you said that these are different photos")
+        return _("you said that these are different photos")
     if member.file.protected:
-        return tr("its folder is protected: it always stays")
+        return _("its folder is protected: it always stays")
     if (fate is Fate.KEEP) != member.keep and fate in (Fate.KEEP, Fate.REMOVE):
-        return tr("you decided otherwise than proposed")
+        return _("you decided otherwise than proposed")
     if fate is Fate.CHECKING:
-        return tr("being compared in full size; nothing is proposed yet")
+        return _("being compared in full size; nothing is proposed yet")
     places = places_of(member)
     if places and member.reason.code is ReasonCode.LOOKS_DIFFERENT:
-        return tr("stays: it {differs}").format(differs=places_text(places))
+        return _("stays: it {differs}").format(differs=places_text(places))
     return words.reason_text(member.reason)
 
 
@@ -112,8 +107,8 @@ def refusal_text(code: str) -> str:
         code: As `Marks.refused` brings it.
     """
     return {
-        "last-copy": tr("One copy has to stay: keep another one first."),
-        "protected": tr("Its folder is protected: it always stays."),
-        "look-alike": tr("Look-alikes are not proven to be the same: they cannot be marked."),
-        "provisional": tr("The scan is still running: decide when it is done."),
-    }.get(code, tr("That is not possible."))
+        "last-copy": _("One copy has to stay: keep another one first."),
+        "protected": _("Its folder is protected: it always stays."),
+        "look-alike": _("Look-alikes are not proven to be the same: they cannot be marked."),
+        "provisional": _("The scan is still running: decide when it is done."),
+    }.get(code, _("That is not possible."))

@@ -14,7 +14,8 @@ from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.review.value_words import folder_text, name_text
 from dupefinder.gui.theme import scaled_font, set_role
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 
 class FilePlace(QWidget):
@@ -41,14 +42,12 @@ class FilePlace(QWidget):
         self.name.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.folder = ElidedLabel(elide=Qt.TextElideMode.ElideLeft)
         set_role(self.folder, "quiet")
-        self.copy = CardToolButton(self.tr("Copy path"), self.tr("Copy the path of this file"))
-        self.more = CardToolButton(
-            self.tr("Find more like this"), self.tr("Find more like this photo (M)")
-        )
+        self.copy = CardToolButton(_("Copy path"), _("Copy the path of this file"))
+        self.more = CardToolButton(_("Find more like this"), _("Find more like this photo (M)"))
         if not searchable:
             self.more.hide()
         self.open = CardToolButton(
-            self.tr("Show in folder"), self.tr("Show in folder: open the folder of this file")
+            _("Show in folder"), _("Show in folder: open the folder of this file")
         )
         below = QHBoxLayout()
         below.setSpacing(0)
@@ -85,11 +84,11 @@ class FilePlace(QWidget):
         text, hint = self._folder, path_text(self._path)
         if self._belongings:
             endings = {os.path.splitext(name)[1] or name for name in self._belongings}
-            text = self.tr("{folder} · with {endings}").format(
+            text = _("{folder} · with {endings}").format(
                 folder=text, endings=path_text(", ".join(sorted(endings)))
             )
             hint = "\n".join(
-                (hint, self.tr("It belongs together with:"), *map(path_text, self._belongings))
+                (hint, _("It belongs together with:"), *map(path_text, self._belongings))
             )
         self.folder.set_text(text, hint)
 

@@ -9,7 +9,7 @@ from dupefinder.gui.results import Lane
 from dupefinder.gui.review.group_order import Shown, Sort, View
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.words import tr
+from dupefinder.text.translation import _
 
 _NARROW_PX = 760
 _LEAST_BOX_PX = 80
@@ -19,21 +19,21 @@ _LEAST_BOX_PX = 80
 def sort_text(sort: Sort) -> str:
     """The name of an order."""
     return {
-        Sort.SPACE: tr("Space to win"),
-        Sort.COPIES: tr("Number of copies"),
-        Sort.TAKEN: tr("Date taken"),
-        Sort.NAME: tr("Name"),
-        Sort.FOLDER: tr("Folder"),
+        Sort.SPACE: _("Space to win"),
+        Sort.COPIES: _("Number of copies"),
+        Sort.TAKEN: _("Date taken"),
+        Sort.NAME: _("Name"),
+        Sort.FOLDER: _("Folder"),
     }[sort]
 
 
 def shown_text(shown: Shown) -> str:
     """The name of a choice of groups."""
     return {
-        Shown.ALL: tr("All groups"),
-        Shown.UNDECIDED: tr("Undecided"),
-        Shown.DECIDED: tr("Decided"),
-        Shown.DISMISSED: tr("Not duplicates"),
+        Shown.ALL: _("All groups"),
+        Shown.UNDECIDED: _("Undecided"),
+        Shown.DECIDED: _("Decided"),
+        Shown.DISMISSED: _("Not duplicates"),
     }[shown]
 
 
@@ -51,27 +51,27 @@ class FilterBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = QLineEdit()
-        self.field.setPlaceholderText(self.tr("Filter by name or folder"))
-        self.field.setAccessibleName(self.tr("Filter by name or folder"))
-        self.field.setToolTip(self.tr("Ctrl+F. Shows groups with these words in a path."))
+        self.field.setPlaceholderText(_("Filter by name or folder"))
+        self.field.setAccessibleName(_("Filter by name or folder"))
+        self.field.setToolTip(_("Ctrl+F. Shows groups with these words in a path."))
         self.field.setClearButtonEnabled(True)
         self._search = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.state = QComboBox()
-        self.state.setAccessibleName(self.tr("Which groups"))
-        self.state.setToolTip(self.tr("Groups by what you decided"))
+        self.state.setAccessibleName(_("Which groups"))
+        self.state.setToolTip(_("Groups by what you decided"))
         for shown in Shown:
             self.state.addItem(shown_text(shown), shown)
         self.order = QComboBox()
-        self.order.setAccessibleName(self.tr("Order of the groups"))
-        self.order.setToolTip(self.tr("Order of the groups"))
+        self.order.setAccessibleName(_("Order of the groups"))
+        self.order.setToolTip(_("Order of the groups"))
         for sort in Sort:
-            self.order.addItem(self.tr("Sort: {name}").format(name=sort_text(sort)), sort)
+            self.order.addItem(_("Sort: {name}").format(name=sort_text(sort)), sort)
         for box in (self.state, self.order):
             box.setMinimumWidth(_LEAST_BOX_PX)
         self.reverse = QToolButton()
         self.reverse.setCheckable(True)
-        self.reverse.setAccessibleName(self.tr("The other way round"))
-        self.reverse.setToolTip(self.tr("The other way round"))
+        self.reverse.setAccessibleName(_("The other way round"))
+        self.reverse.setToolTip(_("The other way round"))
         self.similarity = SimilaritySlider()
         across = QHBoxLayout(self)
         across.setContentsMargins(SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)

@@ -10,7 +10,6 @@ from dupefinder.gui.icons import pixmap
 from dupefinder.gui.review.group_model import (
     GROUP_ROLE,
     GroupModel,
-    copies_text,
     evidence_words,
     is_checking,
     name_of,
@@ -20,7 +19,9 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.thumbnails import Thumbnails
-from dupefinder.gui.words import bytes_text, number_text, tr
+from dupefinder.text.counts import copies_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _
 
 _PEEK_PX = 6
 """How far the second print looks out behind the first."""
@@ -112,12 +113,16 @@ class GroupDelegate(QStyledItemDelegate):
         evidence = evidence_words(group)
         if waits:
             self._paint_sign(painter, text, line, "checking", of.quiet)
-            evidence = tr("Checking… · {evidence}").format(evidence=evidence)
+            evidence = _("Checking… · {evidence}").format(evidence=evidence)
         elif sign_px:
             taken_px = self._paint_decision(painter, text, line, group, state)
         painter.setPen(of.quiet)
         for number, words, room_px in (
-            (1, tr("{copies} · {size}").format(copies=copies_text(group), size=size), taken_px),
+            (
+                1,
+                _("{copies} · {size}").format(copies=copies_text(len(group.members)), size=size),
+                taken_px,
+            ),
             (2, evidence, 0),
         ):
             place = QRect(text.left(), text.top() + number * line, text.width() - room_px, line)

@@ -12,6 +12,7 @@ from dupefinder.gui.review.group_model import GroupModel
 from dupefinder.gui.review.group_order import View
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.text.translation import _
 
 
 class GroupList(QTableView):
@@ -30,7 +31,7 @@ class GroupList(QTableView):
 
     def __init__(self, marks: Marks, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Groups of duplicates"))
+        self.setAccessibleName(_("Groups of duplicates"))
         self._chosen: Group | None = None
         self._changing = False
         self.groups = GroupModel(marks)

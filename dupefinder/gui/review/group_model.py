@@ -15,7 +15,10 @@ from dupefinder.gui.review.fate import is_being_checked
 from dupefinder.gui.review.group_order import Indices, View, keeping_rows, listed
 from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.words import bytes_text, counted, evidence_text, path_text, tr
+from dupefinder.gui.words import evidence_text
+from dupefinder.text.counts import copies_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _, plural
 
 GROUP_ROLE = Qt.ItemDataRole.UserRole
 """The `Group` of a row."""
@@ -142,9 +145,9 @@ class GroupModel(QAbstractListModel):
         return None
 
     def _sentence(self, row: int, group: Group) -> str:
-        return tr("{name}, {copies}, {size}, {evidence}, {state}").format(
+        return _("{name}, {copies}, {size}, {evidence}, {state}").format(
             name=name_of(group),
-            copies=copies_text(group),
+            copies=copies_text(len(group.members)),
             size=bytes_text(sum(member.file.size_bytes for member in group.members)),
             evidence=evidence_words(group),
             state=self.state_text(row),
@@ -155,14 +158,14 @@ class GroupModel(QAbstractListModel):
         state = self.state_at(row)
         group = self.group_at(row)
         if state == DISMISSED:
-            return tr("not duplicates")
+            return _("not duplicates")
         if state == UNDECIDED or group is None:
             is_waiting = group is not None and is_checking(group)
-            return tr("still being compared") if is_waiting else tr("undecided")
+            return _("still being compared") if is_waiting else _("undecided")
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
         if gone == 0:
-            return tr("all are kept")
-        return counted(gone, tr("{n} marked for removal"), tr("{n} marked for removal"))
+            return _("all are kept")
+        return plural("{n} marked for removal", "{n} marked for removal", gone)
 
     def _repaint(self, indices: NDArray[np.int64]) -> None:
         """Repaint rows whose marks changed; they stay where they are until the view changes."""
@@ -178,11 +181,6 @@ def name_of(group: Group) -> str:
     return path_text(os.path.basename(group.members[0].file.path))
 
 
-def copies_text(group: Group) -> str:
-    """How many copies, such as "3 copies"."""
-    return counted(len(group.members), tr("{n} copy"), tr("{n} copies"))
-
-
 def is_checking(group: Group) -> bool:
     """True while a photo of a group is not compared in full size yet."""
     return any(map(is_being_checked, group.members))
@@ -191,4 +189,4 @@ def is_checking(group: Group) -> bool:
 def evidence_words(group: Group) -> str:
     """The kinds of matches in a group, the surest first."""
     present = {member.evidence for member in group.members}
-    return tr(", ").join(evidence_text(one) for one in Evidence if one in present)
+    return _(", ").join(evidence_text(one) for one in Evidence if one in present)

@@ -14,32 +14,34 @@ from PySide6.QtWidgets import (
 
 from dupefinder.gui.results import Lane, Results
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import bytes_text, number_text, photos_text, tr
+from dupefinder.text.counts import photos_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _
 
 
 def lane_text(lane: Lane | None) -> str:
     """The name of a lane; None is the lane of all."""
     return {
-        None: tr("All"),
-        Lane.SAME_BYTES: tr("Same file"),
-        Lane.SAME_PIXELS: tr("Same pixels"),
-        Lane.RE_ENCODED: tr("Re-encoded"),
-        Lane.EDITED: tr("Edited"),
-        Lane.TURNED: tr("Rotated or mirrored"),
-        Lane.LOOK_ALIKE: tr("Look-alikes"),
+        None: _("All"),
+        Lane.SAME_BYTES: _("Same file"),
+        Lane.SAME_PIXELS: _("Same pixels"),
+        Lane.RE_ENCODED: _("Re-encoded"),
+        Lane.EDITED: _("Edited"),
+        Lane.TURNED: _("Rotated or mirrored"),
+        Lane.LOOK_ALIKE: _("Look-alikes"),
     }[lane]
 
 
 def lane_sentence(lane: Lane | None) -> str:
     """What is in a lane, for those who ask."""
     return {
-        None: tr("All groups but look-alikes."),
-        Lane.SAME_BYTES: tr("Copies that are equal byte for byte."),
-        Lane.SAME_PIXELS: tr("Copies with equal pixels; what is written beside them differs."),
-        Lane.RE_ENCODED: tr("The same picture in another size, quality or format."),
-        Lane.EDITED: tr("The same exposure, changed afterwards. Nothing here is proposed."),
-        Lane.TURNED: tr("The same picture turned or mirrored. Nothing here is proposed."),
-        Lane.LOOK_ALIKE: tr("Similar, but not proven to be the same. They cannot be marked."),
+        None: _("All groups but look-alikes."),
+        Lane.SAME_BYTES: _("Copies that are equal byte for byte."),
+        Lane.SAME_PIXELS: _("Copies with equal pixels; what is written beside them differs."),
+        Lane.RE_ENCODED: _("The same picture in another size, quality or format."),
+        Lane.EDITED: _("The same exposure, changed afterwards. Nothing here is proposed."),
+        Lane.TURNED: _("The same picture turned or mirrored. Nothing here is proposed."),
+        Lane.LOOK_ALIKE: _("Similar, but not proven to be the same. They cannot be marked."),
     }[lane]
 
 
@@ -75,7 +77,7 @@ class LaneButton(QAbstractButton):
             return
         self.photos, self.win_bytes = photos, win_bytes
         self.setAccessibleName(
-            tr("{lane}: {photos}, {size} to win").format(
+            _("{lane}: {photos}, {size} to win").format(
                 lane=self.text(), photos=photos_text(photos), size=bytes_text(win_bytes)
             )
         )
@@ -84,10 +86,10 @@ class LaneButton(QAbstractButton):
 
     def _second_line(self) -> str:
         if self.photos == 0:
-            return tr("none")
+            return _("none")
         if self.win_bytes:
-            return tr("{size} to win").format(size=bytes_text(self.win_bytes))
-        return tr("to look at")
+            return _("{size} to win").format(size=bytes_text(self.win_bytes))
+        return _("to look at")
 
     def sizeHint(self) -> QSize:
         """Room for both lines."""
@@ -164,7 +166,7 @@ class LaneBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "bar")
-        self.setAccessibleName(self.tr("Kinds of matches"))
+        self.setAccessibleName(_("Kinds of matches"))
         self.buttons = {lane: LaneButton(lane) for lane in (None, *Lane)}
         self._group = QButtonGroup(self)
         inside = QWidget()

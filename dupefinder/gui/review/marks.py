@@ -18,6 +18,7 @@ from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import Lane, MarkKey, Results, mark_key
 from dupefinder.gui.review.mark_rules import proposed_marks, refusal
 from dupefinder.gui.review.marked import Marked, Proposal
+from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
 
@@ -117,7 +118,7 @@ class Marks(QObject):
             for other in group.members
         }
         wanted[mark_key(member)] = mark
-        return self._decide(self.tr("Mark a photo"), group, wanted)
+        return self._decide(_("Mark a photo"), group, wanted)
 
     def keep_only(self, group: Group, member: GroupMember) -> bool:
         """Keep one photo and those that are protected, remove the others.
@@ -129,7 +130,7 @@ class Marks(QObject):
             mark_key(other): Mark.KEEP if other is member or other.file.protected else Mark.REMOVE
             for other in group.members
         }
-        return self._decide(self.tr("Keep only one"), group, wanted)
+        return self._decide(_("Keep only one"), group, wanted)
 
     def keep_all(self, group: Group) -> bool:
         """Keep every photo of a group.
@@ -138,7 +139,7 @@ class Marks(QObject):
             False when it was refused, see `refused`.
         """
         wanted = {mark_key(member): Mark.KEEP for member in group.members}
-        return self._decide(self.tr("Keep all"), group, wanted)
+        return self._decide(_("Keep all"), group, wanted)
 
     def take_proposal(self, group: Group) -> bool:
         """Decide a group as it is proposed.
@@ -146,12 +147,12 @@ class Marks(QObject):
         Returns:
             False when it was refused, see `refused`.
         """
-        return self._decide(self.tr("Take the proposal"), group, proposed_marks(group))
+        return self._decide(_("Take the proposal"), group, proposed_marks(group))
 
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""
         wanted = {mark_key(member): Mark.NONE for member in group.members}
-        self._push(self.tr("Clear the marks"), wanted)
+        self._push(_("Clear the marks"), wanted)
 
     def dismiss(self, group: Group, *, dismissed: bool = True) -> bool:
         """Say that the photos of a group are no duplicates, or that they are after all.
@@ -161,7 +162,7 @@ class Marks(QObject):
         """
         if self._is_provisional():
             return False
-        self.stack.beginMacro(self.tr("Not duplicates"))
+        self.stack.beginMacro(_("Not duplicates"))
         if dismissed:
             # A mark that nobody sees must not come back to life in another group.
             self.clear(group)
@@ -184,7 +185,7 @@ class Marks(QObject):
         if not self._is_provisional():
             assert self._marked is not None
             keys = self._marked.still_open(proposal)
-            self._push(self.tr("Auto-select"), dict.fromkeys(keys, Mark.REMOVE))
+            self._push(_("Auto-select"), dict.fromkeys(keys, Mark.REMOVE))
 
     def _is_provisional(self) -> bool:
         """Refuse to decide on what is not settled."""
@@ -258,7 +259,7 @@ class _Marking(QUndoCommand):
 
 class _Dismissal(QUndoCommand):
     def __init__(self, marks: Marks, group_id: str, dismissed: bool) -> None:
-        super().__init__(marks.tr("Not duplicates"))
+        super().__init__(_("Not duplicates"))
         self._marks, self._group_id, self._dismissed = marks, group_id, dismissed
 
     def redo(self) -> None:

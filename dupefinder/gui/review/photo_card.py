@@ -32,6 +32,7 @@ from dupefinder.gui.review.value_lines import ValueLines
 from dupefinder.gui.review.value_words import match_sentence, match_text, name_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
@@ -144,12 +145,12 @@ class PhotoCard(QWidget):
         self.bar.set_fate(fate, why)
         self.buttons.set_fate(self._member, fate, why)
         self.setAccessibleName(
-            self.tr("{name}, {decision}, {reason}").format(
+            _("{name}, {decision}, {reason}").format(
                 name=name_text(self._member), decision=look_of(fate).word, reason=why
             )
         )
         self.setAccessibleDescription(
-            self.tr("{match}, in {folder}").format(
+            _("{match}, in {folder}").format(
                 match=self.match.text(), folder=self.place.folder.text()
             )
         )
@@ -205,11 +206,11 @@ class PhotoCard(QWidget):
         menu = QMenu(self)
         can_decide = self.buttons.keep.isEnabled()
         for icon_name, text, slot, is_enabled in (
-            ("compare", self.tr("Compare"), self._open, True),
-            ("check", self.tr("Keep only this one"), self._keep_only, can_decide),
-            ("search", self.tr("Find more like this"), self._find_more, True),
-            ("folder", self.tr("Show in folder"), self.place.open_folder, True),
-            ("copy", self.tr("Copy path"), self.place.copy_path, True),
+            ("compare", _("Compare"), self._open, True),
+            ("check", _("Keep only this one"), self._keep_only, can_decide),
+            ("search", _("Find more like this"), self._find_more, True),
+            ("folder", _("Show in folder"), self.place.open_folder, True),
+            ("copy", _("Copy path"), self.place.copy_path, True),
         ):
             menu.addAction(icons.icon(icon_name), text, slot).setEnabled(is_enabled)
         return menu

@@ -9,7 +9,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.words import path_text, problem_text, tr
+from dupefinder.gui.words import problem_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
@@ -81,5 +83,5 @@ class ProblemsModel(QAbstractTableModel):
     ) -> Any:
         """The names of the columns."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (tr("Name"), tr("Folder"), tr("What is wrong"))[section]
+            return (_("Name"), _("Folder"), _("What is wrong"))[section]
         return None

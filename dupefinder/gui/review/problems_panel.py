@@ -23,7 +23,9 @@ from dupefinder.gui.review.problem_advice import problem_advice
 from dupefinder.gui.review.problems_model import ProblemsModel
 from dupefinder.gui.tables import prepare_table
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
-from dupefinder.gui.words import number_text, path_text, problem_text
+from dupefinder.gui.words import problem_text
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _
 
 
 class ProblemsPanel(QFrame):
@@ -38,20 +40,20 @@ class ProblemsPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = ProblemsModel()
-        title = PlainLabel(self.tr("Problems"))
+        title = PlainLabel(_("Problems"))
         title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.advice = ElidedLabel("", Qt.TextElideMode.ElideRight)
         set_role(self.advice, "quiet")
         self.reason = QComboBox()
-        self.reason.setAccessibleName(self.tr("Which problems"))
-        self.copy = QPushButton(self.tr("Copy the list"))
-        self.copy.setToolTip(self.tr("Copies paths and reasons as text"))
+        self.reason.setAccessibleName(_("Which problems"))
+        self.copy = QPushButton(_("Copy the list"))
+        self.copy.setToolTip(_("Copies paths and reasons as text"))
         self.close_button = QToolButton()
-        self.close_button.setAccessibleName(self.tr("Close the list of problems"))
-        self.close_button.setToolTip(self.tr("Close the list of problems"))
+        self.close_button.setAccessibleName(_("Close the list of problems"))
+        self.close_button.setToolTip(_("Close the list of problems"))
         self.table = QTableView()
         self.table.setModel(self.model)
-        prepare_table(self.table, self.tr("Files with problems"), stretched=(0, 1, 2), folders=(1,))
+        prepare_table(self.table, _("Files with problems"), stretched=(0, 1, 2), folders=(1,))
         head = QHBoxLayout()
         head.setSpacing(SPACE_PX)
         head.addWidget(title)
@@ -77,9 +79,9 @@ class ProblemsPanel(QFrame):
         self.model.set_problems(problems)
         self.reason.blockSignals(True)
         self.reason.clear()
-        self.reason.addItem(self.tr("All problems"), None)
+        self.reason.addItem(_("All problems"), None)
         for code in self.model.codes():
-            text = self.tr("{reason} ({n})").format(
+            text = _("{reason} ({n})").format(
                 reason=problem_text(Problem("", code)), n=number_text(self.model.count(code))
             )
             self.reason.addItem(text, code)

@@ -12,7 +12,8 @@ from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.results import Results
 from dupefinder.gui.similarity import MOST_BITS, level_of, level_sentence, level_text
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.words import number_text
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 _HEIGHT_PX = 16
 _WIDTH_PX = 180
@@ -69,7 +70,7 @@ class SimilaritySlider(QWidget):
         self._overdue.setSingleShot(True)
         self._overdue.setInterval(_OVERDUE_MS)
         self._overdue.timeout.connect(self._ask_again)
-        self._caption = PlainLabel(self.tr("Similarity"))
+        self._caption = PlainLabel(_("Similarity"))
         set_role(self._caption, "quiet")
         self._word = PlainLabel()
         self._bits = PlainLabel()
@@ -79,7 +80,7 @@ class SimilaritySlider(QWidget):
         self.slider.setRange(0, MOST_BITS)
         self.slider.setPageStep(2)
         self.slider.setMinimumWidth(_LEAST_PX)
-        self.slider.setAccessibleName(self.tr("Similarity"))
+        self.slider.setAccessibleName(_("Similarity"))
         self._caption.setBuddy(self.slider)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -95,9 +96,7 @@ class SimilaritySlider(QWidget):
             max(metrics.horizontalAdvance(level_text(level_of(bits))) for bits in range(17))
         )
         self._bits.setMinimumWidth(metrics.horizontalAdvance(self._bits_text(MOST_BITS)))
-        self._bits.setToolTip(
-            self.tr("Bits by which the fingerprints of two photos may differ, of 64.")
-        )
+        self._bits.setToolTip(_("Bits by which the fingerprints of two photos may differ, of 64."))
         self.slider.valueChanged.connect(self._moved)
         self._say(self.slider.value())
 
@@ -182,4 +181,4 @@ class SimilaritySlider(QWidget):
         self._histogram.update()
 
     def _bits_text(self, bits: int) -> str:
-        return self.tr("{n} bits").format(n=number_text(bits))
+        return _("{n} bits").format(n=number_text(bits))

@@ -2,47 +2,43 @@
 
 import os
 
-from PySide6.QtCore import QCoreApplication
-
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, GroupMember, Orientation, ReasonCode
 from dupefinder.gui import words
 from dupefinder.gui.difference_words import places_sentence, places_text
 from dupefinder.gui.review.values import Field, Standing, Value
+from dupefinder.text.counts import bits_text
+from dupefinder.text.figures import bytes_text, moment_text, number_text, path_text, taken_text
+from dupefinder.text.translation import _, plural
 
 _EXACT = (Evidence.SAME_BYTES, Evidence.SAME_PIXELS)
 
 
-def tr(text: str) -> str:
-    """Translate a text that belongs to no widget."""
-    return QCoreApplication.translate("values", text)
-
-
 def name_text(member: GroupMember) -> str:
     """The name of a photo's file."""
-    return words.path_text(os.path.basename(member.file.path))
+    return path_text(os.path.basename(member.file.path))
 
 
 def folder_text(member: GroupMember) -> str:
     """The folder of a photo's file."""
-    return words.path_text(os.path.dirname(member.file.path))
+    return path_text(os.path.dirname(member.file.path))
 
 
 def field_text(field: Field) -> str:
     """What a value is about."""
     return {
-        Field.PIXELS: tr("Pixels"),
-        Field.BYTES: tr("Size of the file"),
-        Field.FORMAT: tr("Format"),
-        Field.WHOLE: tr("Condition"),
-        Field.TAKEN: tr("Taken"),
-        Field.CAMERA: tr("Camera"),
-        Field.PLACE: tr("Place"),
-        Field.CAPTION: tr("Caption, title or keywords"),
-        Field.RATING: tr("Rating"),
-        Field.FILE_TIME: tr("Time of the file"),
-        Field.NAME: tr("Name"),
-        Field.FOLDER: tr("Folder"),
+        Field.PIXELS: _("Pixels"),
+        Field.BYTES: _("Size of the file"),
+        Field.FORMAT: _("Format"),
+        Field.WHOLE: _("Condition"),
+        Field.TAKEN: _("Taken"),
+        Field.CAMERA: _("Camera"),
+        Field.PLACE: _("Place"),
+        Field.CAPTION: _("Caption, title or keywords"),
+        Field.RATING: _("Rating"),
+        Field.FILE_TIME: _("Time of the file"),
+        Field.NAME: _("Name"),
+        Field.FOLDER: _("Folder"),
     }[field]
 
 
@@ -51,42 +47,40 @@ def value_text(value: Value) -> str:
     content = value.content
     match value.field:
         case Field.PIXELS:
-            return tr("{width} × {height}").format(width=content[0], height=content[1])
+            return _("{width} × {height}").format(width=content[0], height=content[1])
         case Field.BYTES:
-            return words.bytes_text(content)
+            return bytes_text(content)
         case Field.FORMAT:
             if content[1] is None:
                 return str(content[0])
-            return tr("{format} · quality {n}").format(
-                format=content[0], n=words.number_text(content[1])
-            )
+            return _("{format} · quality {n}").format(format=content[0], n=number_text(content[1]))
         case Field.WHOLE:
-            return tr("Whole") if content else tr("Breaks off")
+            return _("Whole") if content else _("Breaks off")
         case Field.TAKEN:
-            return words.taken_text(content) if content else tr("No date")
+            return taken_text(content) if content else _("No date")
         case Field.CAMERA:
-            return content or tr("No camera named")
+            return content or _("No camera named")
         case Field.PLACE:
-            return tr("Place known") if content else tr("No place")
+            return _("Place known") if content else _("No place")
         case Field.CAPTION:
-            return tr("Caption") if content else tr("No caption")
+            return _("Caption") if content else _("No caption")
         case Field.RATING:
             if content is None:
-                return tr("No rating")
-            return words.counted(content, tr("{n} star"), tr("{n} stars"))
+                return _("No rating")
+            return plural("{n} star", "{n} stars", content)
         case Field.FILE_TIME:
-            return tr("File of {moment}").format(moment=words.moment_text(content))
+            return _("File of {moment}").format(moment=moment_text(content))
         case Field.NAME | Field.FOLDER:
-            return words.path_text(content)
+            return path_text(content)
 
 
 def value_sentence(value: Value) -> str:
     """A value with its field's name and how it compares, for tooltips and screen readers."""
     text = {
-        Standing.EQUAL: tr("{field}: {value} (the same on all)"),
-        Standing.BEST: tr("{field}: {value} (the best)"),
-        Standing.WORSE: tr("{field}: {value} (less than another)"),
-        Standing.DIFFERENT: tr("{field}: {value}"),
+        Standing.EQUAL: _("{field}: {value} (the same on all)"),
+        Standing.BEST: _("{field}: {value} (the best)"),
+        Standing.WORSE: _("{field}: {value} (less than another)"),
+        Standing.DIFFERENT: _("{field}: {value}"),
     }[value.standing]
     return text.format(field=field_text(value.field), value=value_text(value))
 
@@ -96,7 +90,7 @@ def match_text(member: GroupMember) -> str:
     if member.is_keeper:
         # Of look-alikes none is the better copy of the other.
         is_alike = member.reason.code is ReasonCode.LOOKS_DIFFERENT
-        return "" if is_alike else tr("The best copy")
+        return "" if is_alike else _("The best copy")
     if member.evidence is None:
         return ""
     evidence = words.evidence_text(member.evidence)
@@ -104,26 +98,26 @@ def match_text(member: GroupMember) -> str:
     is_said = member.evidence is Evidence.MIRRORED and member.orientation is Orientation.MIRROR
     turned = "" if is_said else words.orientation_text(member.orientation)
     if member.alterations:
-        turned = tr(", ").join(map(words.alteration_text, member.alterations))
+        turned = _(", ").join(map(words.alteration_text, member.alterations))
     if places := places_of(member):
         # Where it differs says more than how far the two are apart.
         differs = places_text(places)
-        return tr("{evidence} · {differs}").format(evidence=evidence, differs=differs)
+        return _("{evidence} · {differs}").format(evidence=evidence, differs=differs)
     if member.distance_bits is None or member.evidence in _EXACT:
-        text = tr("{evidence} · {turned}") if turned else "{evidence}"
+        text = _("{evidence} · {turned}") if turned else "{evidence}"
         return text.format(evidence=evidence, turned=turned)
-    bits = words.counted(member.distance_bits, tr("{n} bit"), tr("{n} bits"))
-    text = tr("{evidence} · {bits} · {turned}") if turned else tr("{evidence} · {bits}")
+    bits = bits_text(member.distance_bits)
+    text = _("{evidence} · {bits} · {turned}") if turned else _("{evidence} · {bits}")
     return text.format(evidence=evidence, bits=bits, turned=turned)
 
 
 def match_sentence(member: GroupMember) -> str:
     """What the evidence means, for those who ask."""
     if member.is_keeper:
-        return tr("Of these copies the rules would keep this one first.")
+        return _("Of these copies the rules would keep this one first.")
     if member.evidence is None:
         return ""
     sentence = words.evidence_sentence(member.evidence)
     if places := places_of(member):
-        return tr("{evidence}\n{places}").format(evidence=sentence, places=places_sentence(places))
+        return _("{evidence}\n{places}").format(evidence=sentence, places=places_sentence(places))
     return sentence

@@ -7,6 +7,7 @@ from dupefinder.gui import icons
 from dupefinder.gui.dashed_area import DashedArea
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.text.translation import _
 
 _SIGN_PX = 64
 
@@ -24,20 +25,20 @@ class DropPhoto(DashedArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(large=True, parent=parent)
-        self.setAccessibleName(self.tr("Place to drop a photo"))
+        self.setAccessibleName(_("Place to drop a photo"))
         self._sign = PlainLabel()
-        title = PlainLabel(self.tr("Drop a photo here to see where else it is"))
+        title = PlainLabel(_("Drop a photo here to see where else it is"))
         title.setFont(scaled_font(self.font(), 1.5, strong=True))
         title.setWordWrap(True)
-        hint = PlainLabel(self.tr("or"))
+        hint = PlainLabel(_("or"))
         set_role(hint, "quiet")
-        self.choose = QPushButton(self.tr("Choose a photo…"))
-        self.choose.setToolTip(self.tr("Choose a photo (Ctrl+O)"))
+        self.choose = QPushButton(_("Choose a photo…"))
+        self.choose.setToolTip(_("Choose a photo (Ctrl+O)"))
         set_role(self.choose, "primary")
-        self.paste = QPushButton(self.tr("Paste"))
-        self.paste.setToolTip(self.tr("Search for the picture on the clipboard (Ctrl+V)"))
+        self.paste = QPushButton(_("Paste"))
+        self.paste.setToolTip(_("Search for the picture on the clipboard (Ctrl+V)"))
         about = PlainLabel(
-            self.tr(
+            _(
                 "Smaller, edited, cropped and turned copies are found, also on drives that are"
                 " not connected now.\nIn Review, “Find more like this” on a photo leads here, too."
             )

@@ -19,8 +19,10 @@ from dupefinder.core.records import Orientation
 from dupefinder.gui.layouts import heading, quiet_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import number_text, orientation_text
+from dupefinder.gui.words import orientation_text
 from dupefinder.services.search import Fingerprints
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
 
 _SEGMENTS = "crop-resistant"
 
@@ -31,16 +33,16 @@ class FingerprintsPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card")
-        self.setAccessibleName(self.tr("Fingerprints"))
+        self.setAccessibleName(_("Fingerprints"))
         self.about = quiet_text("")
         self.table = QTableWidget(0, 4)
-        self.table.setAccessibleName(self.tr("Fingerprints by kind"))
+        self.table.setAccessibleName(_("Fingerprints by kind"))
         self.table.setHorizontalHeaderLabels(
             [
-                self.tr("Kind"),
-                self.tr("Apart"),
-                self.tr("Photo searched for"),
-                self.tr("Chosen photo"),
+                _("Kind"),
+                _("Apart"),
+                _("Photo searched for"),
+                _("Chosen photo"),
             ]
         )
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -62,7 +64,7 @@ class FingerprintsPanel(QFrame):
             )
         ):
             header.setSectionResizeMode(column, mode)
-        title: QLabel = heading(self.tr("Fingerprints"))
+        title: QLabel = heading(_("Fingerprints"))
         down = QVBoxLayout(self)
         down.setContentsMargins(*(int(1.5 * SPACE_PX),) * 4)
         down.setSpacing(SPACE_PX)
@@ -73,20 +75,20 @@ class FingerprintsPanel(QFrame):
 
     def set_waiting(self) -> None:
         """Say that they are being computed."""
-        self.about.setText(self.tr("Computing the fingerprints…"))
+        self.about.setText(_("Computing the fingerprints…"))
 
     def set_fingerprints(self, found: Fingerprints) -> None:
         """Show them."""
         if found.other:
             self.about.setText(
-                self.tr(
+                _(
                     "Of the photo searched for and of the chosen one. “Apart” says how many bits"
                     " differ, of crop-resistant how many parts of the picture agree."
                 )
             )
         else:
             self.about.setText(
-                self.tr("Of the photo searched for. Choose a photo that was found to compare them.")
+                _("Of the photo searched for. Choose a photo that was found to compare them.")
             )
         apart = self._apart_texts(found)
         fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
@@ -103,19 +105,19 @@ class FingerprintsPanel(QFrame):
     def _apart_texts(self, found: Fingerprints) -> Mapping[str, str]:
         texts = {}
         for one in found.distances:
-            text = self.tr("{n} of {bits}").format(
+            text = _("{n} of {bits}").format(
                 n=number_text(one.distance_bits), bits=number_text(one.bits)
             )
             if one.turn is not None and one.turn is not Orientation.IDENTITY:
-                text = self.tr("{apart}; {turned} {n}").format(
+                text = _("{apart}; {turned} {n}").format(
                     apart=text,
                     turned=orientation_text(one.turn),
                     n=number_text(one.least_bits),
                 )
             texts[one.kind] = text
         if found.segments is not None:
-            matching, segments, _ = found.segments
-            texts[_SEGMENTS] = self.tr("{n} of {segments} parts").format(
+            matching, segments, _bits = found.segments
+            texts[_SEGMENTS] = _("{n} of {segments} parts").format(
                 n=number_text(matching), segments=number_text(segments)
             )
         return texts

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from dupefinder.gui import icons
 from dupefinder.gui.search.found import Row
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 
 class FoundBar(QWidget):
@@ -27,11 +28,11 @@ class FoundBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row: Row | None = None
-        self.compare = QPushButton(self.tr("Compare"))
-        self.more = QPushButton(self.tr("More like this"))
-        self.more.setToolTip(self.tr("Search for this photo"))
-        self.show_in_folder = QPushButton(self.tr("Show in folder"))
-        self.copy = QPushButton(self.tr("Copy path"))
+        self.compare = QPushButton(_("Compare"))
+        self.more = QPushButton(_("More like this"))
+        self.more.setToolTip(_("Search for this photo"))
+        self.show_in_folder = QPushButton(_("Show in folder"))
+        self.copy = QPushButton(_("Copy path"))
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(SPACE_PX)
@@ -58,9 +59,9 @@ class FoundBar(QWidget):
         is_here = row is not None and row.place.path is not None
         self.compare.setEnabled(comparable)
         self.compare.setToolTip(
-            self.tr("Compare the two photos (Enter)")
+            _("Compare the two photos (Enter)")
             if comparable
-            else self.tr("Both photos have to be files on drives that are connected")
+            else _("Both photos have to be files on drives that are connected")
         )
         self.more.setEnabled(row is not None)
         self.show_in_folder.setEnabled(is_here)

@@ -39,8 +39,11 @@ from dupefinder.gui.search.found_bar import FoundBar
 from dupefinder.gui.search.query_card import QueryCard
 from dupefinder.gui.search.results_list import ResultsList
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import counted, number_text, photos_text, problem_text
+from dupefinder.gui.words import problem_text
 from dupefinder.services.search import Fingerprints
+from dupefinder.text.counts import photos_text
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
@@ -95,7 +98,7 @@ class SearchPage(QWidget):
             parent: Qt parent.
         """
         super().__init__(parent)
-        self.setAccessibleName(self.tr("Search"))
+        self.setAccessibleName(_("Search"))
         self.setAcceptDrops(True)
         self._choose_photo = choose_photo or _ask_for_photo
         self.asked: Asked | None = None
@@ -115,7 +118,7 @@ class SearchPage(QWidget):
     def _lay_out(self) -> None:
         self.waiting.setRange(0, 0)
         self.waiting.setTextVisible(False)
-        self.waiting.setAccessibleName(self.tr("Searching"))
+        self.waiting.setAccessibleName(_("Searching"))
         set_role(self.count, "quiet")
         found = QWidget()
         rows = QVBoxLayout(found)
@@ -154,7 +157,7 @@ class SearchPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(*(3 * SPACE_PX,) * 4)
         whole.setSpacing(2 * SPACE_PX)
-        whole.addWidget(page_title(self.tr("Search")))
+        whole.addWidget(page_title(_("Search")))
         whole.addWidget(self._drop_or_photo, 1)
         self.setFocusProxy(self.drop.choose)
 
@@ -204,18 +207,14 @@ class SearchPage(QWidget):
         """Show what was found, or why there is nothing."""
         self._below.setCurrentIndex(_Below.FOUND if found.rows else _Below.NOTHING)
         proven = sum(map(is_proven, found.rows))
-        text = counted(
-            proven, self.tr("{n} copy of this photo"), self.tr("{n} copies of this photo")
-        )
+        text = plural("{n} copy of this photo", "{n} copies of this photo", proven)
         if others := len(found.rows) - proven:
-            text = self.tr("{copies}, {others}").format(
+            text = _("{copies}, {others}").format(
                 copies=text,
-                others=counted(
-                    others, self.tr("{n} that looks alike"), self.tr("{n} that look alike")
-                ),
+                others=plural("{n} that looks alike", "{n} that look alike", others),
             )
         self.count.setText(
-            self.tr("{found} among {photos}").format(found=text, photos=photos_text(found.photos))
+            _("{found} among {photos}").format(found=text, photos=photos_text(found.photos))
         )
         self.list.set_rows(found.rows)
         if not found.rows:
@@ -231,9 +230,9 @@ class SearchPage(QWidget):
             self._leads_to_folders = False
             self.nothing.say(
                 "warning",
-                self.tr("The search did not come to its end"),
+                _("The search did not come to its end"),
                 "",
-                self.tr("Choose another photo"),
+                _("Choose another photo"),
             )
             self._below.setCurrentIndex(_Below.NOTHING)
 
@@ -246,32 +245,32 @@ class SearchPage(QWidget):
         if found.problem is not None:
             self.nothing.say(
                 "warning",
-                self.tr("This photo cannot be searched for"),
+                _("This photo cannot be searched for"),
                 problem_text(found.problem),
-                self.tr("Choose another photo"),
+                _("Choose another photo"),
             )
         elif found.photos == 0:
             self.nothing.say(
                 "folder",
-                self.tr("Nothing was scanned yet"),
-                self.tr("Only photos that a scan has read can be found: scan your folders first."),
-                self.tr("Choose folders"),
+                _("Nothing was scanned yet"),
+                _("Only photos that a scan has read can be found: scan your folders first."),
+                _("Choose folders"),
             )
         else:
             self.nothing.say(
                 "search",
-                self.tr("This photo is nowhere else"),
-                self.tr(
+                _("This photo is nowhere else"),
+                _(
                     "None of the {n} photos that were scanned is a copy of it. Folders that were"
                     " not scanned are not searched."
                 ).format(n=number_text(found.photos)),
-                self.tr("Choose another photo"),
+                _("Choose another photo"),
             )
 
     # What a person does
 
     def _choose(self) -> None:
-        path = self._choose_photo(self, self.tr("Search for a photo"), self._begin)
+        path = self._choose_photo(self, _("Search for a photo"), self._begin)
         if path:
             self._ask_for_file(path)
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.search.found import Asked
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import bytes_text, path_text, taken_text
+from dupefinder.text.figures import bytes_text, path_text, taken_text
+from dupefinder.text.translation import _
 
 _SIDE_PX = 112
 
@@ -59,7 +60,7 @@ class QueryCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card")
-        self.setAccessibleName(self.tr("The photo that is searched for"))
+        self.setAccessibleName(_("The photo that is searched for"))
         self._print = _Print()
         self.name = ElidedLabel()
         self.name.setFont(scaled_font(self.font(), 1.2, strong=True))
@@ -67,14 +68,14 @@ class QueryCard(QFrame):
         set_role(self.folder, "quiet")
         self.facts = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.facts, "quiet")
-        self.choose = QPushButton(self.tr("Another photo…"))
-        self.choose.setToolTip(self.tr("Choose another photo (Ctrl+O)"))
-        self.paste = QPushButton(self.tr("Paste"))
-        self.paste.setToolTip(self.tr("Search for the picture on the clipboard (Ctrl+V)"))
-        self.fingerprints = QPushButton(self.tr("Fingerprints"))
+        self.choose = QPushButton(_("Another photo…"))
+        self.choose.setToolTip(_("Choose another photo (Ctrl+O)"))
+        self.paste = QPushButton(_("Paste"))
+        self.paste.setToolTip(_("Search for the picture on the clipboard (Ctrl+V)"))
+        self.fingerprints = QPushButton(_("Fingerprints"))
         self.fingerprints.setCheckable(True)
         self.fingerprints.setToolTip(
-            self.tr("Show all fingerprints of this photo, and how far those of the chosen one are")
+            _("Show all fingerprints of this photo, and how far those of the chosen one are")
         )
         buttons = QHBoxLayout()
         buttons.setSpacing(SPACE_PX)
@@ -101,7 +102,7 @@ class QueryCard(QFrame):
     def set_path(self, path: str) -> None:
         """Name the photo that is being read; empty for a picture from the clipboard."""
         self._print.set_pixmap(None)
-        named = path_text(os.path.basename(path)) if path else self.tr("Picture from the clipboard")
+        named = path_text(os.path.basename(path)) if path else _("Picture from the clipboard")
         self.name.set_text(named)
         self.folder.set_text(path_text(os.path.dirname(path)) if path else "")
         self.facts.set_text("")
@@ -111,11 +112,11 @@ class QueryCard(QFrame):
         self.set_path(asked.path)
         self._print.set_pixmap(QPixmap.fromImage(asked.thumbnail))
         facts = asked.facts
-        parts = [self.tr("{width} × {height}").format(width=facts.width_px, height=facts.height_px)]
+        parts = [_("{width} × {height}").format(width=facts.width_px, height=facts.height_px)]
         if asked.path:
             parts += [facts.format, bytes_text(asked.size_bytes)]
         if facts.taken:
             parts.append(taken_text(facts.taken))
         if asked.is_away:
-            parts.append(self.tr("on a drive that is not connected"))
-        self.facts.set_text(self.tr(" · ").join(parts))
+            parts.append(_("on a drive that is not connected"))
+        self.facts.set_text(_(" · ").join(parts))

@@ -40,6 +40,8 @@ from dupefinder.gui.search.found_words import (
     spoken_text,
 )
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+from dupefinder.text.figures import path_text
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
@@ -84,9 +86,7 @@ class FoundModel(QAbstractListModel):
             return spoken_text(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             path = row.place.path or row.place.relative_path
-            return plain_tip(
-                f"{words.evidence_sentence(row.hit.evidence)}\n{words.path_text(path)}"
-            )
+            return plain_tip(f"{words.evidence_sentence(row.hit.evidence)}\n{path_text(path)}")
         return None
 
 
@@ -193,7 +193,7 @@ class ResultsList(PhotoList):
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         self.found = FoundModel()
         super().__init__(self.found, self.found.row_at, thumbnails, parent)
-        self.setAccessibleName(self.tr("Photos that were found, the nearest first"))
+        self.setAccessibleName(_("Photos that were found, the nearest first"))
         self._delegate = _Delegate(self, thumbnails)
         self.setItemDelegate(self._delegate)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -20,7 +20,8 @@ from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
 from dupefinder.gui.history.steps_model import Column, StepsModel
 from dupefinder.gui.kind_words import sign_of
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import moment_text, step_state_sentence, step_state_text
+from dupefinder.gui.words import step_state_sentence, step_state_text
+from dupefinder.text.figures import moment_text
 from tests.gui.history.journals import ROOT, action, journalled
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder

@@ -21,7 +21,7 @@ from dupefinder.gui.review.value_words import (
     value_text,
 )
 from dupefinder.gui.review.values import Field, Standing, Value
-from dupefinder.gui.words import path_text
+from dupefinder.text.figures import path_text
 from tests.gui.groups import photo
 
 

@@ -1,0 +1,61 @@
+"""Numbers, sizes, times and paths as the window writes them: by the locale."""
+
+import os
+import unicodedata
+
+from PySide6.QtCore import QDateTime, QLocale
+
+from dupefinder.text.figures import Notation
+
+_MOST_MS = 250_000_000_000_000
+"""Not quite eight thousand years: files may claim any time, and dates have four digits."""
+_MS_NS = 1_000_000
+
+
+class LocaleNotation(Notation):
+    """Figures as the locale of the person writes them, and paths that can mislead nobody."""
+
+    def number(self, number: int) -> str:
+        """A whole number with the separators of the locale."""
+        return QLocale().toString(number)
+
+    def decimal(self, number: float, digits: int) -> str:
+        """A number with some digits behind the locale's point."""
+        return QLocale().toString(float(number), "f", digits)
+
+    def size(self, size_bytes: int) -> str:
+        """A size in steps of 1000."""
+        digits = 0 if size_bytes < 10_000_000 else 1
+        return QLocale().formattedDataSize(
+            size_bytes, digits, QLocale.DataSizeFormat.DataSizeSIFormat
+        )
+
+    def moment(self, since_1970_ns: int) -> str:
+        """Local time in the locale's short form; a dash for a time no calendar has."""
+        if abs(since_1970_ns // _MS_NS) > _MOST_MS:
+            return "–"
+        return QLocale().toString(_moment(since_1970_ns), QLocale.FormatType.ShortFormat)
+
+    def month(self, since_1970_ns: int) -> str:
+        """Month and year in the language of the locale."""
+        return QLocale().toString(_moment(since_1970_ns).date(), "MMMM yyyy")
+
+    def path(self, path: str) -> str:
+        """A path to be read; what would mislead stands as a replacement character.
+
+        That is what is not valid in the system's encoding, breaks the line, or turns its direction
+        to fake an extension.
+        """
+        text = os.fsencode(path).decode("utf-8", "replace")
+        if text.isascii() and text.isprintable():
+            return text
+        return "".join(
+            "\N{REPLACEMENT CHARACTER}"
+            if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")
+            else one
+            for one in text
+        )
+
+
+def _moment(since_1970_ns: int) -> QDateTime:
+    return QDateTime.fromMSecsSinceEpoch(since_1970_ns // _MS_NS)

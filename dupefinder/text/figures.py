@@ -1,0 +1,111 @@
+"""Numbers, sizes, times and paths as a person reads them; light to load.
+
+A `Notation` says how they are written. The one here is for a terminal, in English; the window
+installs one that follows the locale.
+"""
+
+from datetime import datetime
+
+_UNITS = ("bytes", "kB", "MB", "GB", "TB")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_NS_PER_S = 1_000_000_000
+
+
+class Notation:
+    """Figures in English for a terminal; paths stay as they are, a terminal escapes its lines."""
+
+    def number(self, number: int) -> str:
+        """A whole number with separators."""
+        return f"{number:,}"
+
+    def decimal(self, number: float, digits: int) -> str:
+        """A number with some digits behind the point."""
+        return f"{number:,.{digits}f}"
+
+    def size(self, size_bytes: int) -> str:
+        """A size in steps of 1000, as file managers mostly show it."""
+        size = float(size_bytes)
+        unit = 0
+        while round(size, 1) >= 1000 and unit < len(_UNITS) - 1:
+            size /= 1000
+            unit += 1
+        return f"{size:.1f} {_UNITS[unit]}" if unit else f"{size_bytes} {_UNITS[0]}"
+
+    def moment(self, since_1970_ns: int) -> str:
+        """Date and time; a dash for a time no calendar has."""
+        moment = _local_time(since_1970_ns)
+        return "-" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
+
+    def month(self, since_1970_ns: int) -> str:
+        """Month and year."""
+        moment = _local_time(since_1970_ns)
+        return "-" if moment is None else f"{_MONTHS[moment.month - 1]} {moment.year}"
+
+    def path(self, path: str) -> str:
+        """A path within a text."""
+        return path
+
+
+_notation = Notation()
+
+
+def use_notation(notation: Notation) -> Notation:
+    """Write figures from now on in a notation.
+
+    Returns:
+        The notation used so far.
+    """
+    global _notation
+    before, _notation = _notation, notation
+    return before
+
+
+def number_text(number: int) -> str:
+    """A whole number with separators, such as "1,204"."""
+    return _notation.number(number)
+
+
+def decimal_text(number: float, digits: int = 1) -> str:
+    """A number with digits behind the point, such as "1.9"."""
+    return _notation.decimal(number, digits)
+
+
+def bytes_text(size_bytes: int) -> str:
+    """A size, such as "8.1 GB"."""
+    return _notation.size(size_bytes)
+
+
+def moment_text(since_1970_ns: int) -> str:
+    """Date and time in local time; a dash for a time no calendar has."""
+    return _notation.moment(since_1970_ns)
+
+
+def month_text(since_1970_ns: int) -> str:
+    """Month and year, such as "May 2026"."""
+    return _notation.month(since_1970_ns)
+
+
+def taken_text(taken: str | None) -> str:
+    """An EXIF time, such as "2010-05-02 14:12"; a dash without one."""
+    if taken is None:
+        return "–"
+    try:
+        moment = datetime.fromisoformat(taken[:19])
+    except ValueError:
+        return taken
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def path_text(path: str) -> str:
+    """A path within a text."""
+    return _notation.path(path)
+
+
+def _local_time(since_1970_ns: int) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(since_1970_ns // _NS_PER_S).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return None
