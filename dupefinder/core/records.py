@@ -81,13 +81,13 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class FileBeside:
-    """A file that belongs to a photo; a large one as far as its folder tells without reading it.
+    """A file that belongs to a photo; a large one as far as it had to be read.
 
     Attributes:
         kind: Value of its `CompanionKind`.
         path: Where it is.
         size_bytes: Its size; None where it cannot be told.
-        digest: 32-byte digest of a small file; None of one that was not read.
+        digest: 32-byte digest; None of a large one that was not read.
         is_left: True when it is left where it is once its photo goes.
         says: Of a folder's file: what it says of the photo; None where that cannot be known.
     """
