@@ -18,6 +18,7 @@ from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
+from dupefinder.core.scan.snapshots import Snapshots
 
 NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
 """Evidence by which nothing is ever removed."""
@@ -104,6 +105,7 @@ class _Planning:
             file.path for step in wanted for file in (step.victim, step.survivor)
         )
         self._emptied: dict[str, bool] = {}
+        self._snapshots = Snapshots()
         self._in_plan: set[Identity] = set()
         for step in wanted:
             for file in (step.victim, step.survivor):
@@ -219,7 +221,7 @@ class _Planning:
         """As `may_be_emptied`, each survivor being looked up once."""
         answer = self._emptied.get(path)
         if answer is None:
-            answer = self._emptied[path] = may_be_emptied(path)
+            answer = self._emptied[path] = may_be_emptied(path, self._snapshots)
         return answer
 
     def _identities_of_survivor(self, path: str) -> set[Identity]:
