@@ -111,6 +111,7 @@ def _beside(companion: Companion) -> FileBeside:
         digest,
         is_left=not companion.goes_along,
         says=companion.says,
+        attributes=personal_attributes(companion.path),
     )
 
 

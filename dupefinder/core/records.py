@@ -90,6 +90,7 @@ class FileBeside:
         digest: 32-byte digest; None of a large one that was not read.
         is_left: True when it is left where it is once its photo goes.
         says: Of a folder's file: what it says of the photo; None where that cannot be known.
+        attributes: What a person noted of the file, as `personal_attributes` gives it.
     """
 
     kind: str
@@ -98,6 +99,7 @@ class FileBeside:
     digest: bytes | None = None
     is_left: bool = False
     says: frozenset[str] | None = frozenset()
+    attributes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,4 +80,6 @@ def _may_equal(twin: FileBeside, companion: FileBeside) -> bool:
         return companion.is_left
     if None not in (companion.digest, twin.digest) and companion.digest != twin.digest:
         return False
+    if lacking_parts(twin.attributes, companion.attributes):
+        return False
     return companion.size_bytes is not None and companion.size_bytes == twin.size_bytes
