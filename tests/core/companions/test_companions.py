@@ -93,6 +93,11 @@ def touch(folder: Path, *names: str) -> None:
         ("IMG_1-ha editado.jpg", "IMG_1.jpg.json", "takeout-json"),
         ("IMG_1-đã chỉnh sửa(2).jpg", "IMG_1.jpg(2).json", "takeout-json"),
         ("IMG_1-แก้ไขแล้ว.jpg", "IMG_1.jpg.json", "takeout-json"),
+        ("IMG_1.jpg", ".IMG_1.jpg.xmp", "xmp"),
+        ("IMG_1.jpg", ".IMG_1.JPG.meta", "sidecar"),
+        ("IMG_1.jpg", "IMG_1-voice.m4a", "sidecar"),
+        ("IMG_1.jpg", "IMG_1 notes.txt", "sidecar"),
+        ("IMG_1.jpg", "IMG_1_edit.mp4", "live-photo"),
     ],
 )
 def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: str) -> None:
@@ -108,6 +113,9 @@ def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: s
         ("a.jpg", "a copy.xmp"),
         ("a.jpg", "ab.xmp"),
         ("a.jpg", "a_notes.txt"),
+        ("IMG_1.jpg", "IMG_1-2.txt"),
+        ("IMG_1.jpg", "IMG_10 notes.txt"),
+        ("2019.jpg", "2019-07-04 diary.txt"),
         ("a.jpg", "a.cot"),
         ("a.jpg", "._a.jpg.xmp"),
         ("a.jpg", "Thumbs.db"),
