@@ -4,6 +4,7 @@ By these the rules know which of two equal copies stays, and what the other one 
 """
 
 import os
+import stat
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -101,9 +102,11 @@ class Belongings:
 def _beside(companion: Companion) -> FileBeside:
     size_bytes = digest = None
     with suppress(OSError, ValueError):
-        size_bytes = os.lstat(companion.path).st_size
-        if size_bytes <= _MOST_READ_BYTES:
-            digest = _digest_of(companion.path, _MOST_READ_BYTES)
+        status = os.lstat(companion.path)
+        if stat.S_ISREG(status.st_mode):
+            size_bytes = status.st_size
+            if size_bytes <= _MOST_READ_BYTES:
+                digest = _digest_of(companion.path, _MOST_READ_BYTES)
     return FileBeside(
         companion.kind.value,
         companion.path,

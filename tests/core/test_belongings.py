@@ -60,6 +60,15 @@ def test_only_small_companions_are_read(tmp_path: Path) -> None:
     assert sidecar.digest == blake3(b"small").digest()
 
 
+def test_of_what_is_no_plain_file_no_size_is_told(tmp_path: Path) -> None:
+    (tmp_path / "1.jpg").touch()
+    (tmp_path / "1.pxd").mkdir()
+    known = Belongings()
+    known.look_at([[str(tmp_path / "1.jpg")]])
+    (package,) = known.of(str(tmp_path / "1.jpg")).companions
+    assert (package.size_bytes, package.digest) == (None, None)
+
+
 def test_large_companions_of_one_size_are_read_where_their_photos_may_be_copies(
     tmp_path: Path,
 ) -> None:

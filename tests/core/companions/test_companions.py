@@ -105,6 +105,14 @@ def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: s
     assert found(tmp_path, photo) == {other: kind}
 
 
+def test_a_package_belongs_to_the_photo_of_its_name(tmp_path: Path) -> None:
+    touch(tmp_path, "IMG_1.jpg", "2019.jpg")
+    for name in ("IMG_1.pxd", "IMG_1.jpg.d", "IMG_1", "2019", "2019 sea", "2019.07.04", "x.pxd"):
+        (tmp_path / name).mkdir()
+    assert found(tmp_path, "IMG_1.jpg") == {"IMG_1.pxd": "sidecar", "IMG_1.jpg.d": "sidecar"}
+    assert found(tmp_path, "2019.jpg") == {}
+
+
 @pytest.mark.parametrize(
     ("photo", "other"),
     [
@@ -223,10 +231,8 @@ def test_many_of_one_stem_cost_no_square(tmp_path: Path) -> None:
         assert listed._found == {}
 
 
-def test_folders_are_no_companions_but_links_are(tmp_path: Path) -> None:
+def test_links_are_companions(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
-    (tmp_path / "a.xmp").mkdir()
-    assert found(tmp_path, "a.jpg") == {}
     try:
         (tmp_path / "a.jpg.xmp").symlink_to("nowhere")
     except OSError:
