@@ -241,7 +241,7 @@ def holding_text(code: str) -> str:
         "takeout-json": tr("its Google metadata (.json)"),
         "original": tr("its original"),
         "folder-file": tr("what a file of its folder says of it"),
-        "sidecar": tr("its sidecar"),
+        "sidecar": tr("a file beside it"),
     }.get(code, code)
 
 

@@ -288,9 +288,10 @@ class BackupsPage(QWidget):
             self._say_nothing()
         else:
             total = compared.total
-            text = self.tr("{n} of {photos} are in the library").format(
-                n=number_text(total.covered), photos=photos_text(total.photos)
-            )
+            text = self.tr("{n} of {photos} are in the library")
+            if total.photos == 1:
+                text = self.tr("{n} of {photos} is in the library")
+            text = text.format(n=number_text(total.covered), photos=photos_text(total.photos))
             if total.unreadable:
                 text = self.tr("{what} · {unreadable}").format(
                     what=text,

@@ -152,7 +152,7 @@ class HoldingsPanel(QWidget):
         self._explained = quiet_text(
             self.tr("Each folder has a list beside the photos that says where each was.")
         )
-        self._how = quiet_text(self.tr("The actions bring them back."))
+        self._how = quiet_text(self.tr("To bring them back, go to Actions."))
         down.addWidget(self._explained)
         down.addWidget(self._how)
         down.addWidget(self.progress)
