@@ -40,6 +40,7 @@ def field_text(field: Field) -> str:
         Field.PLACE: tr("Place"),
         Field.CAPTION: tr("Caption, title or keywords"),
         Field.RATING: tr("Rating"),
+        Field.HOLDS: tr("Inside the file"),
         Field.FILE_TIME: tr("Time of the file"),
         Field.NAME: tr("Name"),
         Field.FOLDER: tr("Folder"),
@@ -74,6 +75,10 @@ def value_text(value: Value) -> str:
             if content is None:
                 return tr("No rating")
             return words.counted(content, tr("{n} star"), tr("{n} stars"))
+        case Field.HOLDS:
+            if content is None:
+                return tr("Nothing beside the picture")
+            return tr("Holds {names}").format(names=tr(", ").join(map(words.holding_text, content)))
         case Field.FILE_TIME:
             return tr("File of {moment}").format(moment=words.moment_text(content))
         case Field.NAME | Field.FOLDER:
