@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dupefinder.core.companions.records import Companion, CompanionKind
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.personal_attributes import personal_attributes
+from dupefinder.core.scan.same_file import folded
 
 _CHUNK_BYTES = 1 << 20
 
@@ -41,12 +42,14 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
 
 
 def have_same_bytes(path: str, other: str) -> bool:
-    """Compare two files; False also for one file under two names, and what cannot be read."""
+    """Compare two files, or two names of one; False also for one name, and what cannot be read."""
     try:
         status, other_status = os.lstat(path), os.lstat(other)
         if not (stat.S_ISREG(status.st_mode) and stat.S_ISREG(other_status.st_mode)):
             return False
-        if status.st_size != other_status.st_size or os.path.samestat(status, other_status):
+        if status.st_size != other_status.st_size:
+            return False
+        if os.path.samestat(status, other_status) and not _is_second_name(path, other, status):
             return False
         with open(path, "rb") as one, open(other, "rb") as two:
             while True:
@@ -57,3 +60,13 @@ def have_same_bytes(path: str, other: str) -> bool:
                     return True
     except (OSError, ValueError):
         return False
+
+
+def _is_second_name(path: str, other: str, status: os.stat_result) -> bool:
+    """True where a hard link goes on to be there once the other one is gone.
+
+    Two paths may also lead to one name, over a folder that is mounted twice or in other letters.
+    """
+    (folder, name), (other_folder, other_name) = os.path.split(path), os.path.split(other)
+    is_other_name = folded(name) != folded(other_name)
+    return status.st_nlink > 1 and (is_other_name or not os.path.samefile(folder, other_folder))

@@ -186,12 +186,15 @@ _LEFT = (CompanionKind.RAW, CompanionKind.FOLDER_FILE)
 
 
 def _companions(path: str, listed: ListedFolders) -> list[str]:
-    """Files that belong to a photo, alone or with others, and are no photos of their own."""
+    """Files that belong to a photo, alone or with others, and are no photos of their own.
+
+    A package is none: it stays where it is, and so does its photo when the backup is retired.
+    """
     try:
         found = listed.of(path)
     except OSError:
         return []
-    return [one.path for one in found if one.kind not in _LEFT]
+    return [one.path for one in found if one.kind not in _LEFT and not os.path.isdir(one.path)]
 
 
 def _folder_of(photo: PhotoCoverage, comparison: Comparison, arrangement: Arrangement) -> str:

@@ -5,17 +5,18 @@ import os
 from dupefinder.actions.real_places import RealPlaces, real_place
 from dupefinder.actions.trash.folders import home_trash_path
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, to_be_emptied
-from dupefinder.core.scan.mounted import is_in_mounted_snapshot
+from dupefinder.core.scan.snapshots import Snapshots
 
 
-def may_be_emptied(path: str) -> bool:
+def may_be_emptied(path: str, snapshots: Snapshots | None = None) -> bool:
     """True for what lies in a trash, a snapshot or a holding folder, by its path or its real place.
 
     Args:
         path: Absolute path of a file.
+        snapshots: What is known of them already; looked up when None.
     """
     real = real_place(path, follow=True)
-    if to_be_emptied(path) or to_be_emptied(real) or is_in_mounted_snapshot(real):
+    if to_be_emptied(path) or to_be_emptied(real) or (snapshots or Snapshots()).hold(real):
         return True
     # It may be a link to a folder of any name.
     trash = os.path.join(os.path.realpath(home_trash_path()), "")
@@ -32,6 +33,7 @@ class FoldersToBeEmptied:
             places: Of the files that are asked for.
         """
         self._places = places
+        self._snapshots = Snapshots()
         self._known: dict[tuple[str, str], bool] = {}
 
     def hold(self, path: str) -> bool:
@@ -42,5 +44,5 @@ class FoldersToBeEmptied:
         answer = self._known.get((folder, real))
         if answer is None:
             # The file's own name says nothing: what is true of it is true of the others.
-            answer = self._known[folder, real] = may_be_emptied(path)
+            answer = self._known[folder, real] = may_be_emptied(path, self._snapshots)
         return answer

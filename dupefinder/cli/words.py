@@ -155,7 +155,7 @@ PARAMETERS = {
     "takeout-json": "its Google metadata (.json)",
     "original": "its original",
     "folder-file": "what a file of its folder says of it",
-    "sidecar": "its sidecar",
+    "sidecar": "a file beside it",
 }
 
 LEFT_OUT = {

@@ -156,7 +156,8 @@ def shows_less(content: int, ties: Ties) -> bool:
 def _beside(candidate: Candidate) -> object:
     """Belongings of a copy, wherever it lies."""
     files = (
-        (one.kind, one.size_bytes, one.digest, one.says) for one in candidate.belonging.companions
+        (one.kind, one.size_bytes, one.digest, one.says, one.attributes)
+        for one in candidate.belonging.companions
     )
     return candidate.belonging.attributes, frozenset(files)
 

@@ -434,10 +434,9 @@ class Matches:
             parts.append(((middle, part.tobytes(), tuple(edges), proofs), middle, part, edges))
         # Together, so that each folder is listed once.
         self._belongings.look_at(
-            self.files[index].path
+            [self.files[index].path for index in part.tolist()]
             for key, _, part, _ in parts
             if key not in self._made
-            for index in part.tolist()
         )
         groups = []
         for key, middle, part, edges in parts:

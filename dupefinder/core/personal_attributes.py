@@ -1,7 +1,7 @@
 """Tags, comments and colours that a person gave a file: they lie beside its content.
 
-Linux and macOS keep them in extended attributes, Windows in alternate streams. What systems note
-there of themselves does not count; whatever else is there does.
+Linux and macOS keep them in extended attributes, Windows in alternate streams, a Mac also in a file
+beside the file. What systems note there of themselves does not count; whatever else is there does.
 
 Sources: freedesktop.org, "Common Extended Attributes"; Apple, "File System Programming Guide" and
 `xattr(7)`; Microsoft, "[MS-FSCC]: File System Control Codes", 5.1 for the names of streams.
@@ -12,6 +12,7 @@ import plistlib
 import re
 from collections.abc import Iterator
 
+from dupefinder.core.apple_double import beside_attributes
 from dupefinder.core.extended_attributes import extended_attributes
 from dupefinder.core.held_parts import Part, PartKind, packed
 
@@ -46,12 +47,21 @@ def personal_attributes(path: str) -> bytes:
         gone, or of a file system without any; where they cannot be read, that counts as a note.
     """
     try:
-        found = extended_attributes(path)
-    except OSError as error:
-        return b"" if error.errno in _NONE_THERE else packed([(PartKind.NOTE, path, b"")])
+        found = _own_attributes(path) | beside_attributes(path)
+    except OSError:
+        return packed([(PartKind.NOTE, path, b"")])
     except ValueError:
         return b""
     return packed(part for name, value in found.items() for part in _parts(name, value))
+
+
+def _own_attributes(path: str) -> dict[str, bytes]:
+    try:
+        return extended_attributes(path)
+    except OSError as error:
+        if error.errno in _NONE_THERE:
+            return {}
+        raise
 
 
 def _parts(name: str, value: bytes) -> Iterator[Part]:

@@ -81,15 +81,16 @@ class FoundFile:
 
 @dataclass(frozen=True, slots=True)
 class FileBeside:
-    """A file that belongs to a photo; a large one as far as its folder tells without reading it.
+    """A file that belongs to a photo; a large one as far as it had to be read.
 
     Attributes:
         kind: Value of its `CompanionKind`.
         path: Where it is.
         size_bytes: Its size; None where it cannot be told.
-        digest: 32-byte digest of a small file; None of one that was not read.
+        digest: 32-byte digest; None of a large one that was not read.
         is_left: True when it is left where it is once its photo goes.
         says: Of a folder's file: what it says of the photo; None where that cannot be known.
+        attributes: What a person noted of the file, as `personal_attributes` gives it.
     """
 
     kind: str
@@ -98,6 +99,7 @@ class FileBeside:
     digest: bytes | None = None
     is_left: bool = False
     says: frozenset[str] | None = frozenset()
+    attributes: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,16 @@ def remedy_text(code: SkipCode) -> str:
         SkipCode.TWICE_IN_PLAN: _("Nothing needs to be done."),
         SkipCode.NOT_A_DUPLICATE: _("Compare the two yourself; only what is proven goes."),
         SkipCode.LOOK_AGAIN: _("Look at it in Review, beside the copies that are here."),
-        SkipCode.HAS_COMPANIONS: _("Copy that file beside the copy that stays, then plan again."),
+        SkipCode.HAS_COMPANIONS: _(
+            "Copy that file beside the copy that stays, if its name is free there, and plan again."
+        ),
         SkipCode.MIRROR: _("Keep a copy outside of the mirror."),
         SkipCode.BACKUP: _("Both stay. A copy on the same side would do."),
         SkipCode.ASK_ABOUT_DRIVES: _("Say above what that drive is."),
         SkipCode.TOO_FEW_COPIES: _("Want fewer copies in Settings, or make another one."),
         SkipCode.NOT_IN_LIBRARY: _("Copy it to the library first."),
         SkipCode.NOT_LOOKED_AT: _("Look at it yourself."),
-        SkipCode.BELONGS_TO_WHAT_STAYS: _("Copy its photo to the library first."),
+        SkipCode.BELONGS_TO_WHAT_STAYS: _("Look why its photo stays: the two go together."),
         SkipCode.VANISHED: _("Scan again, if it is somewhere else now."),
         SkipCode.CHANGED: _("Scan again: it is compared as it is now."),
         SkipCode.NOT_A_REGULAR_FILE: _("Scan again without following links."),

@@ -135,7 +135,7 @@ def holding_text(code: str) -> str:
         "takeout-json": _("its Google metadata (.json)"),
         "original": _("its original"),
         "folder-file": _("what a file of its folder says of it"),
-        "sidecar": _("its sidecar"),
+        "sidecar": _("a file beside it"),
     }.get(code, code)
 
 

@@ -30,13 +30,29 @@ def test_another_kind_is_none(tmp_path: Path) -> None:
     assert twin_of(ours, [Companion(twin.path, CompanionKind.AAE)]) is None
 
 
-def test_one_file_under_two_names_is_none(tmp_path: Path) -> None:
-    ours = companion(tmp_path / "1.xmp", b"x")
+def test_one_file_under_two_names_is_there_under_the_other(tmp_path: Path) -> None:
+    ours = companion(tmp_path / "a" / "1.xmp", b"x")
+    folder = tmp_path / "b"
+    folder.mkdir()
     try:
-        os.link(ours.path, tmp_path / "2.xmp")
+        os.link(ours.path, folder / "1.xmp")
+        os.link(ours.path, tmp_path / "a" / "2.xmp")
+        (tmp_path / "c").symlink_to(tmp_path / "a")
     except OSError:
-        pytest.skip("no hard links here")
-    assert twin_of(ours, [companion(tmp_path / "2.xmp", None)]) is None
+        pytest.skip("no links here")
+    assert have_same_bytes(ours.path, str(folder / "1.xmp"))
+    assert have_same_bytes(ours.path, str(tmp_path / "a" / "2.xmp"))
+    # Over a second path to the folder it is the same name.
+    assert not have_same_bytes(ours.path, str(tmp_path / "c" / "1.xmp"))
+
+
+def test_one_name_is_no_second_one(tmp_path: Path) -> None:
+    ours = companion(tmp_path / "a" / "1.xmp", b"x")
+    try:
+        (tmp_path / "c").symlink_to(tmp_path / "a")
+    except OSError:
+        pytest.skip("no permission to make links")
+    assert not have_same_bytes(ours.path, str(tmp_path / "c" / "1.xmp"))
 
 
 def test_what_stays_for_both_is_its_own(tmp_path: Path) -> None:

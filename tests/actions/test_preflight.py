@@ -11,7 +11,6 @@ import pytest
 from blake3 import blake3
 
 from dupefinder.actions import preflight
-from dupefinder.actions import to_be_emptied as emptied
 from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
@@ -19,6 +18,7 @@ from dupefinder.core import personal_attributes
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.mounts import Volume
+from dupefinder.core.scan.snapshots import Snapshots
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured
 
@@ -105,7 +105,7 @@ def test_a_copy_that_may_be_emptied_is_none_that_stays(
 def test_a_copy_in_a_mounted_snapshot_is_none_that_stays(
     a: Path, b: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(emptied, "is_in_mounted_snapshot", lambda path: path == os.path.realpath(b))
+    monkeypatch.setattr(Snapshots, "hold", lambda _, path: path == os.path.realpath(b))
     assert code_of(check(scanned(a, b))) is SkipCode.SURVIVOR_IN_TRASH
 
 

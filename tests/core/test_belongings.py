@@ -17,8 +17,8 @@ from dupefinder.core.records import NO_BELONGING
 def test_companions_are_listed(album: Path, listings: list[str]) -> None:
     known = Belongings()
     paths = [str(album / f"{number}.jpg") for number in (1, 2, 3)]
-    known.look_at([*paths, str(album / "gone" / "1.jpg"), "/a\0b/1.jpg"])
-    known.look_at(paths)
+    known.look_at([paths, [str(album / "gone" / "1.jpg"), "/a\0b/1.jpg"]])
+    known.look_at([paths])
     assert [len(known.of(path).companions) for path in paths] == [2, 1, 0]
     assert known.of(str(album / "gone" / "1.jpg")) == NO_BELONGING
     assert listings.count(str(album)) == 1
@@ -36,11 +36,11 @@ def test_a_drive_that_does_not_answer_is_not_waited_for(
     monkeypatch.setattr(belongings, "FolderCompanions", slow)
     monkeypatch.setattr(belongings, "_PATIENCE_S", 0.01)
     asked = Belongings()
-    asked.look_at([str(album / "1.jpg")])
+    asked.look_at([[str(album / "1.jpg")]])
     assert asked.of(str(album / "1.jpg")) == NO_BELONGING
     gate.set()
     monkeypatch.setattr(belongings, "_PATIENCE_S", 10)
-    asked.look_at([str(album / "1.jpg")])
+    asked.look_at([[str(album / "1.jpg")]])
     assert len(asked.of(str(album / "1.jpg")).companions) == 2
 
 
@@ -49,7 +49,7 @@ def test_only_small_companions_are_read(tmp_path: Path) -> None:
     (tmp_path / "1.xmp").write_bytes(b"small")
     (tmp_path / "1.mov").write_bytes(bytes(belongings._MOST_READ_BYTES + 1))
     known = Belongings()
-    known.look_at([str(tmp_path / "1.jpg")])
+    known.look_at([[str(tmp_path / "1.jpg")]])
     film, sidecar = known.of(str(tmp_path / "1.jpg")).companions
     assert (film.kind, film.size_bytes, film.digest) == (
         "live-photo",
@@ -60,6 +60,38 @@ def test_only_small_companions_are_read(tmp_path: Path) -> None:
     assert sidecar.digest == blake3(b"small").digest()
 
 
+def test_of_what_is_no_plain_file_no_size_is_told(tmp_path: Path) -> None:
+    (tmp_path / "1.jpg").touch()
+    (tmp_path / "1.pxd").mkdir()
+    known = Belongings()
+    known.look_at([[str(tmp_path / "1.jpg")]])
+    (package,) = known.of(str(tmp_path / "1.jpg")).companions
+    assert (package.size_bytes, package.digest) == (None, None)
+
+
+def test_large_companions_of_one_size_are_read_where_their_photos_may_be_copies(
+    tmp_path: Path,
+) -> None:
+    contents = {"a": b"x", "b": b"x", "c": b"y", "other": b"x"}
+    for folder, content in contents.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "1.jpg").touch()
+        for name in ("1.mov", "1.cr2"):
+            path = tmp_path / folder / name
+            path.write_bytes(content * (belongings._MOST_READ_BYTES + 1))
+    paths = {folder: str(tmp_path / folder / "1.jpg") for folder in contents}
+    known = Belongings()
+    known.look_at([[paths["a"]], [paths["other"]]])
+    assert [one.digest for one in known.of(paths["a"]).companions] == [None, None]
+    known.look_at([[paths["a"], paths["b"], paths["c"]]])
+    raw, film = known.of(paths["a"]).companions
+    assert (raw.kind, raw.digest) == ("raw", None)
+    assert film.digest == blake3(b"x" * (belongings._MOST_READ_BYTES + 1)).digest()
+    assert known.of(paths["b"]).companions[1].digest == film.digest
+    assert known.of(paths["c"]).companions[1].digest not in (None, film.digest)
+    assert known.of(paths["other"]).companions[1].digest is None
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")
 def test_what_a_person_noted_of_the_file_is_read(album: Path) -> None:
     try:
@@ -67,6 +99,6 @@ def test_what_a_person_noted_of_the_file_is_read(album: Path) -> None:
     except OSError:
         pytest.skip("this file system keeps no attributes")
     known = Belongings()
-    known.look_at([str(album / "1.jpg"), str(album / "2.jpg")])
+    known.look_at([[str(album / "1.jpg"), str(album / "2.jpg")]])
     assert kinds_of(known.of(str(album / "1.jpg")).attributes) == {"tags"}
     assert known.of(str(album / "2.jpg")).attributes == b""

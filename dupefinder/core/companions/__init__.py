@@ -17,6 +17,8 @@ beyond that, by who writes it:
   the name would be too long, without a copy's number or an edit's suffix: "IMG_1.jpg(1).json"
   belongs to "IMG_1(1).jpg", "IMG_1.jpg.json" also to "IMG_1-edited.jpg". The title in it decides
   between several photos; where it names another one, nobody knows whose it is.
+- Packages, folders that a Mac shows as one file: "IMG_1.pxd".
+- Hidden files: ".IMG_1.jpg.meta". Notes with a word behind the number: "IMG_1-voice.m4a".
 - Files of a whole folder that say something of its photos, see `folder_files`.
 """
 
@@ -28,7 +30,7 @@ from itertools import chain, islice
 
 from dupefinder.core.companions.families import related_beginnings
 from dupefinder.core.companions.folder_files import is_folder_file, said_of_photos
-from dupefinder.core.companions.folders import companion_folders, is_folder
+from dupefinder.core.companions.folders import companion_folders, is_folder, is_package
 from dupefinder.core.companions.names import (
     apple_stem,
     bases_of,
@@ -36,6 +38,7 @@ from dupefinder.core.companions.names import (
     first_version,
     is_raw_name,
     stem_of,
+    suffixed_bases,
 )
 from dupefinder.core.companions.records import Companion, CompanionKind
 from dupefinder.core.companions.takeout import TakeoutMetadata
@@ -121,7 +124,9 @@ class FolderCompanions:
 
         def is_wanted(name: str) -> bool:
             key = folded(name)
-            if not key.startswith(beginnings) or key.endswith(_STREAMS) or key == "desktop.ini":
+            if not (key.startswith(beginnings) or key.lstrip(".").startswith(beginnings)):
+                return False
+            if key.endswith(_STREAMS) or key == "desktop.ini":
                 return False
             return file_left_out(name, hidden=True) is None and not stands_for_photo(name)
 
@@ -130,6 +135,8 @@ class FolderCompanions:
                 name = entry.name
                 if is_folder(entry):
                     folders.append(name)
+                    if is_package(name) and is_wanted(name):
+                        beside.append((entry.path, False))
                 elif self._is_photo(name):
                     if folded(name).startswith(beginnings):
                         self._add_photo(name)
@@ -230,6 +237,10 @@ class FolderCompanions:
             more = self._stems.get(film_stem(stem), ())
         if not (base or more):
             more = self._photos.get(first_version(stem) or "", ())
+        if not (base or more):
+            base = next(filter(self._photos_named, suffixed_bases(key)), "")
+        if not (base or more) and key.startswith("."):
+            return self._owners(key.lstrip("."), itself)
         return base, frozenset(more)
 
     def _photos_named(self, base: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from dupefinder.core.companions.names import (
     film_stem,
     first_version,
     stem_of,
+    suffixed_bases,
 )
 from dupefinder.core.companions.takeout_names import (
     TAKEOUT_CUT_BYTES,
@@ -64,7 +65,8 @@ def family_of(name: str) -> Family:
     photos = {name, stem, apple_stem(stem), takeout_number(stem)[0], unedited_stem(stem)[0]}
     beside: set[str] = set()
     if extension(name) not in PHOTO_EXTENSIONS:
-        beside.update(bases_of(name))
+        for shown in {name, name.lstrip(".")}:
+            beside.update((*bases_of(shown), *suffixed_bases(shown)))
         numberless, number = takeout_number(stem)
         beside |= {apple_stem(stem), film_stem(stem), first_version(stem) or stem, numberless}
         for photo in takeout_photos(numberless, number):

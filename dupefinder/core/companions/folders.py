@@ -6,6 +6,7 @@ of themselves, previews and thumbnails, is passed over.
 """
 
 import os
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ _ORIGINALS = frozenset((".picasaoriginals",))
 """They keep photos as they were before they were edited: hidden, so that no scan meets them."""
 _MADE_ANEW = ("cache", "thumbnail", "preview", "prox")
 """How folders of such programs begin that hold what is made anew from the photos."""
+_PACKAGE = re.compile(r".+\.[A-Za-z][A-Za-z0-9]{0,15}", re.DOTALL)
 _DEPTH = 3
 _DEPTH_UNKNOWN = 2
 _MOST_FOLDERS = 1_000
@@ -115,6 +117,11 @@ def _entries(path: str, *, holds_no_photo: bool) -> list[os.DirEntry[str]]:
                 return []
             found.append(entry)
     return found
+
+
+def is_package(name: str) -> bool:
+    """True for the name of a folder that may be one document of a program: it has an extension."""
+    return _PACKAGE.fullmatch(name) is not None and program_of_folder(name) is None
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:

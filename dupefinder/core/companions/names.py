@@ -37,6 +37,17 @@ def bases_of(name: str) -> Iterator[str]:
             yield base
 
 
+def suffixed_bases(name: str) -> Iterator[str]:
+    """What a name may have from a photo whose number has a word behind it, the longest first.
+
+    That is "a1" of "a1-voice.m4a" and "a1 notes.txt"; another number tells another photo.
+    """
+    for separator in reversed(list(_SEPARATOR.finditer(name))):
+        base = name[: separator.start()]
+        if base[-1:].isdigit() and name[separator.end() :][:1].isalpha():
+            yield base
+
+
 def apple_stem(stem: str) -> str:
     """The stem that Apple's edit, its original and their adjustments have in common."""
     match = APPLE.fullmatch(stem)

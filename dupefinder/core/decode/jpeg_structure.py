@@ -19,7 +19,7 @@ JPEG_END = b"\xff\xd9"
 _SOI = b"\xff\xd8"
 _EOI = 0xD9
 _SOS = 0xDA
-_ADOBE = 0xEE
+_ADOBE, _ADOBE_BYTES = 0xEE, 12
 _WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD8)))
 _METADATA = frozenset((*range(0xE0, 0xEE), 0xEF, 0xFE))
 """APP0 to APP13, APP15 and COM: they do not change a pixel. APP14 (Adobe) names the colour
@@ -187,7 +187,7 @@ def read_structure(data: bytes) -> JpegStructure | None:
             end = _scan_end(data, end)
         elif marker in FRAMES:
             progress.begin_frame(marker, data[position + 4 : end])
-        if marker == _ADOBE and not data.startswith(b"Adobe", position + 4):
+        if marker == _ADOBE and not _is_plain_adobe(data[position + 4 : end]):
             segments.append((marker, position + 4, end))
         if marker in _METADATA:
             segments.append((marker, position + 4, end))
@@ -200,6 +200,11 @@ def read_structure(data: bytes) -> JpegStructure | None:
     end = len(data) if end < 2 else end
     digest.add(position, end)
     return structure(end, is_ended=False)
+
+
+def _is_plain_adobe(content: bytes) -> bool:
+    """True for a segment of Adobe with the colour transform and nothing behind that."""
+    return content.startswith(b"Adobe") and not content[_ADOBE_BYTES:].strip(b"\0")
 
 
 def components_of_first_scan(file: IO[bytes]) -> int:

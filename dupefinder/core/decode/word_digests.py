@@ -12,7 +12,7 @@ Specification's keywords.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from blake3 import blake3
 from PIL import Image
@@ -73,6 +73,11 @@ _IPTC_ENVELOPES = frozenset((0, 20, 22, 90))
 _MICROSOFT = "http://ns.microsoft.com/photo/1.0/"
 _CAMERA_RAW = "http://ns.adobe.com/camera-raw-settings/1.0/"
 _DIGIKAM = "http://www.digikam.org/ns/1.0/"
+_MANAGEMENT = "http://ns.adobe.com/xap/1.0/mm/"
+_DERIVED_FROM = f"{{{_MANAGEMENT}}}DerivedFrom"
+_OWN_IDS = (f"{{{_MANAGEMENT}}}DocumentID", f"{{{_MANAGEMENT}}}OriginalDocumentID")
+_IDS_OF_ORIGIN = ("}documentID", "}originalDocumentID")
+"""All others change with every save."""
 _XMP_KINDS = {
     f"{{{DC}}}title": _TEXT,
     f"{{{DC}}}description": _TEXT,
@@ -93,7 +98,6 @@ _TECHNICAL_NAMESPACES = frozenset(
         TIFF,
         "http://cipa.jp/exif/1.0/",
         "http://ns.adobe.com/exif/1.0/aux/",
-        "http://ns.adobe.com/xap/1.0/mm/",
         "http://ns.adobe.com/xap/1.0/t/pg/",
         "http://ns.adobe.com/xap/1.0/g/",
         "http://ns.adobe.com/xmp/note/",
@@ -119,6 +123,11 @@ _TECHNICAL = frozenset(
             PHOTOSHOP,
             "ColorMode DateCreated DocumentAncestors EmbeddedXMPDigest History ICCProfile"
             " LegacyIPTCDigest SidecarForExtension",
+        ),
+        (
+            _MANAGEMENT,
+            "DerivedFrom DocumentID History InstanceID LastURL OriginalDocumentID RenditionClass"
+            " RenditionParams SaveID VersionID",
         ),
         (_MICROSOFT, "DateAcquired Rating"),
         (_DIGIKAM, "CaptionsDateTimeStamps ImageHistory ImageUniqueID"),
@@ -280,8 +289,9 @@ def _xmp_words(packet: object) -> list[Word]:
     return list(_words_of(leaves))
 
 
-def _words_of(leaves: Iterable[Leaf]) -> Iterator[Word]:
+def _words_of(leaves: Sequence[Leaf]) -> Iterator[Word]:
     settings: list[str] = []
+    yield from _origin_words(leaves)
     for path, value in leaves:
         name = path.split(">", 1)[0]
         if name.startswith(f"{{{_CAMERA_RAW}}}"):
@@ -291,6 +301,20 @@ def _words_of(leaves: Iterable[Leaf]) -> Iterator[Word]:
     # Settings that the pixels show already say nothing that would be missed.
     if settings and f"{{{_CAMERA_RAW}}}AlreadyApplied=True" not in settings:
         yield _DEVELOPED, "\n".join(sorted(settings))
+
+
+def _origin_words(leaves: Iterable[Leaf]) -> Iterator[Word]:
+    """The document from which a file says that it was derived, unless it is an older one of it."""
+    own: set[str] = set()
+    origin: set[str] = set()
+    for path, value in leaves:
+        if path in _OWN_IDS:
+            own.add(value.strip())
+        elif path.startswith(_DERIVED_FROM) and path.endswith(_IDS_OF_ORIGIN):
+            origin.add(value.strip())
+    if origin.isdisjoint(own):
+        for value in origin:
+            yield from _words(_DERIVED_FROM, value)
 
 
 def _is_technical(name: str) -> bool:

@@ -52,7 +52,7 @@ def holdings_of(facts: PhotoFacts) -> tuple[str, ...]:
 def lacking_companions(keeper: Candidate, other: Candidate) -> tuple[str, ...]:
     """Name the files that belong to a copy and have no equal beside the one that stays.
 
-    Large files of one size may still differ: their bytes are compared before the copy goes.
+    Files of one size that were not read may still differ: they are compared before the copy goes.
 
     Args:
         keeper: The one that stays.
@@ -79,5 +79,7 @@ def _may_equal(twin: FileBeside, companion: FileBeside) -> bool:
     if twin.path == companion.path:
         return companion.is_left
     if None not in (companion.digest, twin.digest) and companion.digest != twin.digest:
+        return False
+    if lacking_parts(twin.attributes, companion.attributes):
         return False
     return companion.size_bytes is not None and companion.size_bytes == twin.size_bytes

@@ -5,11 +5,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from dupefinder.core.scan.left_out import is_snapshot_volume
 from dupefinder.core.scan.mounts import (
     PSEUDO_FILE_SYSTEMS,
     Mount,
-    linux_volume,
     parse_mac_mounts,
     parse_mountinfo,
 )
@@ -33,24 +31,6 @@ def mounted_volumes() -> dict[str, list[str]]:
         if volume.mount_point not in points:
             points.append(volume.mount_point)
     return mounted
-
-
-def is_in_mounted_snapshot(path: str) -> bool:
-    """Tell if a path is seen by the mount of a snapshot, as far as Linux's mount table says.
-
-    Args:
-        path: Absolute path, links resolved.
-    """
-    if not sys.platform.startswith("linux"):
-        return False
-    mounts = {mount.mount_point: mount for mount in _mounts()}
-    while path not in mounts:
-        above = os.path.dirname(path)
-        if above == path:
-            return False
-        path = above
-    volume = linux_volume(mounts[path])
-    return is_snapshot_volume(volume.volume_id, is_root=path == os.sep)
 
 
 def volume_names() -> dict[str, str]:
@@ -84,12 +64,13 @@ def _places() -> Iterator[tuple[str, int]]:
                 continue
         return
     yield os.sep, 0
-    for mount in _mounts():
+    for mount in connected_mounts():
         if mount.file_system not in PSEUDO_FILE_SYSTEMS:
             yield mount.mount_point, 0
 
 
-def _mounts() -> list[Mount]:
+def connected_mounts() -> list[Mount]:
+    """The rows of the mount table, on Linux and macOS; of several at one point the last counts."""
     try:
         if sys.platform == "darwin":
             printed = subprocess.run(

@@ -290,9 +290,10 @@ class BackupsPage(QWidget):
             self._say_nothing()
         else:
             total = compared.total
-            text = _("{n} of {photos} are in the library").format(
-                n=number_text(total.covered), photos=photos_text(total.photos)
-            )
+            text = _("{n} of {photos} are in the library")
+            if total.photos == 1:
+                text = _("{n} of {photos} is in the library")
+            text = text.format(n=number_text(total.covered), photos=photos_text(total.photos))
             if total.unreadable:
                 text = _("{what} · {unreadable}").format(
                     what=text,

@@ -148,7 +148,7 @@ class HoldingsPanel(QWidget):
         self._explained = quiet_text(
             _("Each folder has a list beside the photos that says where each was.")
         )
-        self._how = quiet_text(_("The actions bring them back."))
+        self._how = quiet_text(_("To bring them back, go to Actions."))
         down.addWidget(self._explained)
         down.addWidget(self._how)
         down.addWidget(self.progress)

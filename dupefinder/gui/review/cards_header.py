@@ -1,7 +1,7 @@
 """The line above the photos of a group: what they have in common, and what is done with all."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui import icons, words
@@ -21,6 +21,8 @@ class CardsHeader(QWidget):
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
         self.summary = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.summary, "quiet")
+        # In a small window it gives way to the title.
+        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QPushButton(_("Compare"))
         self.compare.setToolTip(_("Compare two photos over the whole window (Enter)"))
         self.clear = QPushButton(_("Clear marks"))

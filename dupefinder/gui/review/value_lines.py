@@ -20,6 +20,7 @@ _CARD: Layout = (
     (Field.TAKEN,),
     (Field.CAMERA,),
     (Field.PLACE, Field.CAPTION, Field.RATING),
+    (Field.HOLDS,),
     (Field.FILE_TIME,),
 )
 

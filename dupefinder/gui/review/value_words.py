@@ -36,6 +36,7 @@ def field_text(field: Field) -> str:
         Field.PLACE: _("Place"),
         Field.CAPTION: _("Caption, title or keywords"),
         Field.RATING: _("Rating"),
+        Field.HOLDS: _("Inside the file"),
         Field.FILE_TIME: _("Time of the file"),
         Field.NAME: _("Name"),
         Field.FOLDER: _("Folder"),
@@ -68,6 +69,10 @@ def value_text(value: Value) -> str:
             if content is None:
                 return _("No rating")
             return plural("{n} star", "{n} stars", content)
+        case Field.HOLDS:
+            if content is None:
+                return _("Nothing beside the picture")
+            return _("Holds {names}").format(names=_(", ").join(map(words.holding_text, content)))
         case Field.FILE_TIME:
             return _("File of {moment}").format(moment=moment_text(content))
         case Field.NAME | Field.FOLDER:

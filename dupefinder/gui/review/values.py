@@ -4,9 +4,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from functools import lru_cache
 from typing import Any
 
+from dupefinder.actions.plan_warnings import METADATA
 from dupefinder.core.records import GroupMember, PhotoFacts
+from dupefinder.core.rules.holdings import holdings_of
 
 _SAME_TIME_NS = 2_000_000_000
 """FAT keeps times in steps of two seconds."""
@@ -24,6 +27,7 @@ class Field(StrEnum):
     PLACE = "place"
     CAPTION = "caption"
     RATING = "rating"
+    HOLDS = "holds"
     FILE_TIME = "file-time"
     NAME = "name"
     FOLDER = "folder"
@@ -45,7 +49,7 @@ class Value:
     Attributes:
         field: What it is about.
         content: (width, height) of pixels, bytes, (format, quality), text, True or False, stars,
-            nanoseconds; None where it is not known.
+            codes of what it holds, nanoseconds; None where there is nothing or it is not known.
         standing: How it compares. `DIFFERENT` is neither better nor worse.
     """
 
@@ -122,12 +126,20 @@ def _contents(field: Field, members: Sequence[GroupMember]) -> list[Any]:
             return [one.has_caption for one in facts]
         case Field.RATING:
             return [one.rating for one in facts]
+        case Field.HOLDS:
+            return [_held(one) for one in facts]
         case Field.FILE_TIME:
             return [member.file.mtime_ns for member in members]
         case Field.NAME:
             return [os.path.basename(member.file.path) for member in members]
         case Field.FOLDER:
             return [os.path.dirname(member.file.path) for member in members]
+
+
+@lru_cache(maxsize=4096)
+def _held(facts: PhotoFacts) -> tuple[str, ...] | None:
+    """Codes of what a file holds beside its picture and its metadata; None for nothing."""
+    return tuple(code for code in holdings_of(facts) if code not in METADATA) or None
 
 
 def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:
@@ -152,6 +164,8 @@ def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:
             return [int(one.has_caption) for one in facts]
         case Field.RATING:
             return [int(one.rating is not None) for one in facts]
+        case Field.HOLDS:
+            return [int(_held(one) is not None) for one in facts]
         case Field.FILE_TIME:
             # The oldest is the nearest to the original.
             return [-member.file.mtime_ns for member in members]

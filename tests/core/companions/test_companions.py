@@ -93,11 +93,24 @@ def touch(folder: Path, *names: str) -> None:
         ("IMG_1-ha editado.jpg", "IMG_1.jpg.json", "takeout-json"),
         ("IMG_1-đã chỉnh sửa(2).jpg", "IMG_1.jpg(2).json", "takeout-json"),
         ("IMG_1-แก้ไขแล้ว.jpg", "IMG_1.jpg.json", "takeout-json"),
+        ("IMG_1.jpg", ".IMG_1.jpg.xmp", "xmp"),
+        ("IMG_1.jpg", ".IMG_1.JPG.meta", "sidecar"),
+        ("IMG_1.jpg", "IMG_1-voice.m4a", "sidecar"),
+        ("IMG_1.jpg", "IMG_1 notes.txt", "sidecar"),
+        ("IMG_1.jpg", "IMG_1_edit.mp4", "live-photo"),
     ],
 )
 def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: str) -> None:
     touch(tmp_path, photo, other, "unlike.xmp", "unlike.mov", "other.jpg", "notes.txt")
     assert found(tmp_path, photo) == {other: kind}
+
+
+def test_a_package_belongs_to_the_photo_of_its_name(tmp_path: Path) -> None:
+    touch(tmp_path, "IMG_1.jpg", "2019.jpg")
+    for name in ("IMG_1.pxd", "IMG_1.jpg.d", "IMG_1", "2019", "2019 sea", "2019.07.04", "x.pxd"):
+        (tmp_path / name).mkdir()
+    assert found(tmp_path, "IMG_1.jpg") == {"IMG_1.pxd": "sidecar", "IMG_1.jpg.d": "sidecar"}
+    assert found(tmp_path, "2019.jpg") == {}
 
 
 @pytest.mark.parametrize(
@@ -108,6 +121,9 @@ def test_what_belongs_to_a_photo(tmp_path: Path, photo: str, other: str, kind: s
         ("a.jpg", "a copy.xmp"),
         ("a.jpg", "ab.xmp"),
         ("a.jpg", "a_notes.txt"),
+        ("IMG_1.jpg", "IMG_1-2.txt"),
+        ("IMG_1.jpg", "IMG_10 notes.txt"),
+        ("2019.jpg", "2019-07-04 diary.txt"),
         ("a.jpg", "a.cot"),
         ("a.jpg", "._a.jpg.xmp"),
         ("a.jpg", "Thumbs.db"),
@@ -215,10 +231,8 @@ def test_many_of_one_stem_cost_no_square(tmp_path: Path) -> None:
         assert listed._found == {}
 
 
-def test_folders_are_no_companions_but_links_are(tmp_path: Path) -> None:
+def test_links_are_companions(tmp_path: Path) -> None:
     touch(tmp_path, "a.jpg")
-    (tmp_path / "a.xmp").mkdir()
-    assert found(tmp_path, "a.jpg") == {}
     try:
         (tmp_path / "a.jpg.xmp").symlink_to("nowhere")
     except OSError:

@@ -25,6 +25,7 @@ NAMESPACES = " ".join(
         "exif": "http://ns.adobe.com/exif/1.0/",
         "mwg-rs": "http://www.metadataworkinggroup.com/schemas/regions/",
         "photoshop": "http://ns.adobe.com/photoshop/1.0/",
+        "stRef": "http://ns.adobe.com/xap/1.0/sType/ResourceRef#",
         "stArea": "http://ns.adobe.com/xmp/sType/Area#",
         "tiff": "http://ns.adobe.com/tiff/1.0/",
         "xmp": "http://ns.adobe.com/xap/1.0/",
@@ -172,7 +173,7 @@ def test_how_it_is_written_does_not_matter() -> None:
         'xmp:ModifyDate="2020-01-01T00:00:00"',
         'xmp:CreatorTool="GIMP"',
         'xmp:Rating="3"',
-        'xmpMM:DocumentID="uuid:1"',
+        'xmpMM:DocumentID="uuid:1" xmpMM:InstanceID="uuid:2" xmpMM:VersionID="3"',
         'tiff:Make="Canon"',
         'exif:FNumber="8/1"',
         'photoshop:ICCProfile="sRGB"',
@@ -182,6 +183,25 @@ def test_how_it_is_written_does_not_matter() -> None:
 )
 def test_what_programs_write_for_themselves_does_not(attributes: str) -> None:
     assert xmp(attributes) == ()
+
+
+def derived(document: str, instance: str = "1") -> str:
+    reference = f'stRef:documentID="{document}" stRef:instanceID="{instance}"'
+    return f"<xmpMM:DerivedFrom {reference}/>{bag('xmpMM:History', 'saved', kind='Seq')}"
+
+
+def test_another_document_from_which_it_was_derived_counts() -> None:
+    from_elsewhere = xmp('xmpMM:OriginalDocumentID="did:2"', derived("did:1"))
+    assert len(from_elsewhere) == 1
+    assert from_elsewhere == xmp(elements=derived("did:1", "saved again"))
+    assert from_elsewhere != xmp(elements=derived("did:3"))
+    # An older save of the same photo.
+    assert xmp('xmpMM:OriginalDocumentID="did:1"', derived("did:1")) == ()
+
+
+def test_so_does_what_a_person_set_among_bookkeeping() -> None:
+    assert xmp('xmpMM:PreservedFileName="Oma 1954.tif"') != ()
+    assert xmp('xmpMM:Manager="archive"') != ()
 
 
 def test_nor_what_they_sign_with() -> None:

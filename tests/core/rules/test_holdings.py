@@ -3,10 +3,12 @@ from dataclasses import replace
 import pytest
 
 from dupefinder.core.companions.records import CompanionKind
+from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import Belonging, FileBeside
 from dupefinder.core.rules.holdings import lacking_companions, metadata_of
 from tests.core.rules.candidates import CAMERA, FACTS, candidate, facts_with
 
+NOTED = packed([(PartKind.NOTE, "user.xdg.comment", b"grandma")])
 SAID = frozenset(("star=yes",))
 FILM = FileBeside("live-photo", "/q/1.mov", 4_000)
 NOTES = FileBeside("folder-file", "/q/.picasa.ini", 50, is_left=True, says=SAID)
@@ -35,6 +37,8 @@ def test_metadata_that_a_person_would_mourn() -> None:
             ("live-photo",),
         ),
         ((replace(FILM, path="/p/1.mov", digest=b"a"),), (replace(FILM, digest=b"a"),), ()),
+        ((replace(FILM, path="/p/1.mov"),), (replace(FILM, attributes=NOTED),), ("live-photo",)),
+        ((replace(FILM, path="/p/1.mov", attributes=NOTED),), (FILM,), ()),
         ((replace(FILM, size_bytes=None),), (replace(FILM, size_bytes=None),), ("live-photo",)),
         ((replace(FILM, is_left=True),), (replace(FILM, is_left=True),), ()),
         ((), (FileBeside("original", "/p/photo.jpg", 9),), ()),

@@ -7,14 +7,9 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.scan import mounted
-from dupefinder.core.scan.mounted import is_in_mounted_snapshot, mounted_volumes, volume_names
+from dupefinder.core.scan.mounted import mounted_volumes, volume_names
 from dupefinder.core.scan.mounts import Mount
 from dupefinder.core.scan.volumes import Volume, VolumeTable
-
-PATHS = [
-    *("/", "/home/a.jpg", "/mnt/old", "/mnt/old/a/b.jpg", "/mnt/older/a.jpg"),
-    *("/mnt/old/more/a.jpg", "/mnt/tank/a.jpg"),
-]
 
 
 def test_the_volume_of_a_folder_is_among_them(tmp_path: Path) -> None:
@@ -46,18 +41,5 @@ def test_without_a_mount_table_only_the_root_is_known(monkeypatch: pytest.Monkey
 def test_the_systems_own_file_systems_are_no_places_for_photos(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(mounted, "_mounts", lambda: [Mount("/proc", "proc", "proc")])
+    monkeypatch.setattr(mounted, "connected_mounts", lambda: [Mount("/proc", "proc", "proc")])
     assert list(mounted._places()) == [(os.sep, 0)]
-
-
-def test_what_is_seen_through_the_mount_of_a_snapshot(monkeypatch: pytest.MonkeyPatch) -> None:
-    mounts = [
-        Mount("/", "btrfs", "/dev/sda2", "/@/.snapshots/1/snapshot"),
-        Mount("/mnt/old", "btrfs", "/dev/sda2", "/@home/.snapshots/7/snapshot"),
-        Mount("/mnt/old/more", "ext4", "/dev/sdb1"),
-        Mount("/mnt/tank", "zfs", "tank/photos@monday"),
-    ]
-    monkeypatch.setattr(mounted, "_mounts", lambda: mounts)
-    monkeypatch.setattr(sys, "platform", "linux")
-    seen = [path for path in PATHS if is_in_mounted_snapshot(path)]
-    assert seen == ["/mnt/old", "/mnt/old/a/b.jpg", "/mnt/tank/a.jpg"]

@@ -99,6 +99,19 @@ def wheel(view: QWidget, at: QPointF, amount: int) -> None:
     QApplication.sendEvent(view, event)
 
 
+def test_no_value_is_cut_in_a_small_window(stage: Stage) -> None:
+    facts = replace(FACTS, camera="Canon EOS 5D Mark III", taken="2019-07-18T10:00:00", quality=95)
+    both = (photo(f"library/{name}.jpg", facts=facts) for name in "ab")
+    stage.page.open(group(*both), 1)
+    stage.page.resize(900, 600)
+    QApplication.processEvents()
+    for pane in stage.page.panes:
+        for field in (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.TAKEN, Field.CAMERA):
+            label = pane.values.label(field)
+            assert label.isVisible()
+            assert not label.is_elided
+
+
 # Which photos
 
 

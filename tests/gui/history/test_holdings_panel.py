@@ -62,11 +62,11 @@ def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: HoldingsPanel
     panel.set_holdings([Holding("/media/red/held", 3, 2_000, strange=3)])
     QApplication.processEvents()
     assert "History does not know these: another account or computer" in says(panel)
-    assert "The actions bring" not in says(panel)
+    assert "go to Actions" not in says(panel)
     panel.set_holdings([Holding("/media/red/held", 1_300, 2_000, strange=12)])
     QApplication.processEvents()
     assert "History does not know 12 of them." in says(panel)
-    assert "The actions bring" in says(panel)
+    assert "go to Actions" in says(panel)
 
 
 def test_it_is_emptied_only_when_asked_twice(panel: HoldingsPanel, qtbot: QtBot) -> None:

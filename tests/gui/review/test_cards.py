@@ -26,7 +26,7 @@ from dupefinder.gui.review.fate import Fate
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import Field
-from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.theme import SPACE_PX, Appearance, apply_appearance
 from tests.gui.groups import FACTS, group, pair, photo, results_of
 from tests.gui.stand_ins import Decoder, catch, thumbnails
 
@@ -180,6 +180,18 @@ def test_no_button_is_cut(stage: Stage, qtbot: QtBot, width_px: int) -> None:
     finally:
         application.setPalette(before[0])
         application.setStyleSheet(before[1])
+
+
+def test_in_a_small_window_the_title_stays_whole(stage: Stage) -> None:
+    stage.cards.set_group(MANY)
+    header = stage.cards.header
+    buttons = (header.compare, header.clear, header.dismiss)
+    title_px = header.title.sizeHint().width()
+    gaps_px = 4 * SPACE_PX
+    header.setFixedWidth(sum(one.sizeHint().width() for one in buttons) + title_px + gaps_px)
+    QApplication.processEvents()
+    assert header.title.width() == title_px
+    assert not header.title.is_elided
 
 
 def test_a_photo_keeps_its_place_while_it_becomes_sharp(stage: Stage, qtbot: QtBot) -> None:

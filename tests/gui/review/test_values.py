@@ -3,10 +3,13 @@ from typing import Any
 
 import pytest
 
+from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import Evidence, GroupMember
 from dupefinder.gui.review.values import Field, GroupValues, Standing
 from tests.gui.groups import FACTS, photo
 
+LAYERS = packed([(PartKind.LAYERS, "tag:37724", b"8BIM")])
+MAKER_NOTE = packed([(PartKind.MAKER_NOTE, "tag:37500", b"1")])
 BEST, WORSE, EQUAL, DIFFERENT = Standing.BEST, Standing.WORSE, Standing.EQUAL, Standing.DIFFERENT
 
 
@@ -48,6 +51,10 @@ def standings(field: Field, photos: list[GroupMember]) -> list[Standing]:
         (Field.CAPTION, [{}, {"has_caption": True}], [WORSE, BEST]),
         (Field.RATING, [{"rating": 0}, {}], [BEST, WORSE]),
         (Field.RATING, [{"rating": 3}, {"rating": 5}], [DIFFERENT, DIFFERENT]),
+        (Field.HOLDS, [{"extras": ("video",)}, {}], [BEST, WORSE]),
+        (Field.HOLDS, [{"extras": ("video",)}, {"has_alpha": True}], [DIFFERENT, DIFFERENT]),
+        (Field.HOLDS, [{"parts": LAYERS}, {"parts": LAYERS}], [EQUAL, EQUAL]),
+        (Field.HOLDS, [{"parts": MAKER_NOTE}, {}], [EQUAL, EQUAL]),
     ],
 )
 def test_a_value_is_held_against_the_others(

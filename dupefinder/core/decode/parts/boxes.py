@@ -16,6 +16,8 @@ _FULL_BOX_BYTES = 4
 _MOST_ITEMS = 100_000
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
+_ROOM = frozenset((b"free", b"skip"))
+"""Boxes that are to be passed over; what is in them all the same somebody has put there."""
 _BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.FILM, b"moov": PartKind.FILM}
 
 
@@ -78,6 +80,8 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
             yield from _item_parts(data, start + _FULL_BOX_BYTES, end, has_alpha=has_alpha)
         elif name == b"":
             yield from trailing_parts(data, start)
+        elif name in _ROOM and data[start:end].strip(b"\0"):
+            yield PartKind.APPLICATION_DATA, "room", data[start:end]
         elif name not in made_anew.BOXES:
             kind = _BOX_KINDS.get(name, PartKind.APPLICATION_DATA)
             yield kind, f"box:{name.decode('latin-1')}", data[start:end]

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from PIL import ExifTags
 
 from dupefinder.core.decode.parts import made_anew
+from dupefinder.core.decode.parts.maker_note import without_place
 from dupefinder.core.decode.parts.photoshop import EXIF_COPY, IPTC, XMP_COPY, photoshop_parts
 from dupefinder.core.decode.parts.tags import GPS, NotUnderstood, Tag, pages_and_end, read_tags
 from dupefinder.core.held_parts import Part, PartKind
 
 _ORIGINAL, _DIGITIZED = 36867, 36868
 _RATING, _RATING_PERCENT = 18246, 18249
-_RESOURCES, _XMP, _IPTC = 34377, 700, 33723
+_RESOURCES, _XMP, _IPTC, _MAKER_NOTE = 34377, 700, 33723, 37500
 _KINDS = {
     **dict.fromkeys((271, 272, 42033), PartKind.CAMERA),
     **dict.fromkeys((42034, 42035, 42036, 42037), PartKind.LENS),
     **dict.fromkeys((_DIGITIZED, 36881, 36882, 37521, 37522), PartKind.TIME),
-    37500: PartKind.MAKER_NOTE,
+    _MAKER_NOTE: PartKind.MAKER_NOTE,
     **dict.fromkeys((37724, 50255), PartKind.LAYERS),
 }
 """By number of the tag; 37724 and 50255 hold the layers of Photoshop and their comments."""
@@ -59,6 +60,8 @@ def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
             continue  # the same, in percent
         elif tag.number == _DIGITIZED and tag.value == values.get(_ORIGINAL):
             continue
+        elif tag.number == _MAKER_NOTE:
+            yield part_of(tag._replace(value=without_place(tag.value)))
         elif tag.number not in (_RATING, _RATING_PERCENT) or tag.value != b"0":
             yield part_of(tag)
 

@@ -56,6 +56,14 @@ def test_a_picture_that_belongs_to_nothing_is_a_part() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", [b"free", b"skip"])
+def test_room_is_no_part_unless_something_is_in_it(name: bytes) -> None:
+    plain = heif({1: PICTURE}, [])
+    assert list(box_parts(plain + box(name, bytes(9)), has_alpha=False)) == []
+    (found,) = box_parts(plain + box(name, b"something"), has_alpha=False)
+    assert found == (PartKind.APPLICATION_DATA, "room", b"something")
+
+
 def test_an_auxiliary_picture_is_a_part_unless_it_is_the_opacity() -> None:
     data = heif({1: PICTURE, 2: (b"hvc1", b"", b"depth")}, [(b"auxl", 2, [1])])
     assert len(list(box_parts(data, has_alpha=False))) == 1

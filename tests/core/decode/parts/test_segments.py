@@ -37,6 +37,7 @@ def resource(number: int, content: bytes, name: bytes = b"") -> bytes:
         (0xED, b"Photoshop 3.0\0" + resource(2000, b"a path"), PartKind.APPLICATION_DATA),
         (0xED, b"Photoshop 3.0\0no resource", PartKind.APPLICATION_DATA),
         (0xE1, b"Exif\0\0no directory", PartKind.NOT_UNDERSTOOD),
+        (0xEE, b"Adobe\0\x64\0\0\0\0\1 and more", PartKind.APPLICATION_DATA),
     ],
 )
 def test_a_segment_is_a_part_of_its_kind(marker: int, content: bytes, kind: PartKind) -> None:
@@ -54,6 +55,7 @@ def test_a_segment_is_a_part_of_its_kind(marker: int, content: bytes, kind: Part
         (0xED, b"Photoshop 3.0\0" + resource(0x03ED, b"resolution")),
         (0xED, b"Photoshop 3.0\0" + resource(0x0404, b"texts", b"odd")),
         (0xE5, bytes(20)),
+        (0xEE, b"Adobe\0\x64\0\0\0\0\1\0"),
         (0xFE, b"a comment, which is read as words"),
     ],
 )
