@@ -82,9 +82,7 @@ def after_a_scan(story: Story, album: Path, qtbot: QtBot) -> None:
     scan_button(window).click()
     qtbot.waitUntil(lambda: not story.scanning.busy, timeout=LIMIT_MS)
     window.show_place("review")
-    group = window.review.current_group()
-    assert group is not None
-    window.marks.take_proposal(group)
+    window.marks.auto_select(window.marks.proposal(None, range(1)))
     window.review.bar.problems.setChecked(True)
     window.review.bar.menu.aboutToShow.emit()
     window.review.plan_requested.emit()
