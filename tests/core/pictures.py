@@ -43,8 +43,17 @@ def textured(width_px: int = 320, height_px: int = 240, seed: int = 0) -> Image.
     return Image.fromarray((picture * (255 / max(picture.max(), 1e-9))).astype(np.uint8))
 
 
+QUICKLY: dict[str, dict[str, Any]] = {
+    "HEIF": {"enc_params": {"preset": "ultrafast"}},
+    "AVIF": {"speed": 10},
+}
+"""Options by format with which a file comes out larger, as true to the picture, in a tenth of the
+time."""
+
+
 def encode(picture: Image.Image, format_: str, **options: Any) -> bytes:
     """Save a picture to bytes."""
+    options = {**QUICKLY.get(format_, {}), **options}
     buffer = io.BytesIO()
     # Pillow leaves the options in a picture that it could not save, for the next time.
     picture.copy().save(buffer, format_, **options)

@@ -52,19 +52,24 @@ class Marker(NullTranslations):
         return f"⟦{msgid1 if n == 1 else msgid2}⟧"
 
 
-@pytest.fixture
-def album(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "share"))
-    album = write_album(tmp_path / "album")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("whole")
+
+
+@pytest.fixture(scope="module")
+def program(folder: Path, request: pytest.FixtureRequest) -> Iterator[Application]:
+    """The window with something on every page, each word marked; it is only looked at."""
+    album = write_album(folder / "album")
     (album / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
-    return album
-
-
-@pytest.fixture
-def _marked() -> Iterator[None]:
     translation.install(Marker())
-    yield
+    qtbot = QtBot(request)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder / "home"))
+        patch.setenv("XDG_DATA_HOME", str(folder / "home" / "share"))
+        with whole_window(folder / "data", qtbot) as program:
+            after_a_scan(program, album, qtbot)
+            yield program
     translation.install(NullTranslations())
 
 
@@ -75,9 +80,7 @@ def after_a_scan(program: Application, album: Path, qtbot: QtBot) -> None:
     scan_button(window).click()
     qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
     window.show_place("review")
-    group = window.review.current_group()
-    assert group is not None
-    window.marks.take_proposal(group)
+    window.marks.auto_select(window.marks.proposal(None, range(1)))
     window.review.bar.problems.setChecked(True)
     window.review.bar.menu.aboutToShow.emit()
     window.review.plan_requested.emit()
@@ -115,20 +118,18 @@ def is_inner(widget: QWidget) -> bool:
     return False
 
 
-def test_no_control_lacks_an_accessible_name(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as program:
-        after_a_scan(program, album, qtbot)
-        nameless = [
-            f"{type(one).__name__} {one.objectName()} in {type(one.parent()).__name__}"
-            for one in widgets_of(program)
-            if isinstance(one, CONTROLS)
-            and not isinstance(one, (QScrollBar, QMenu))
-            and not is_inner(one)
-            and not one.isHidden()
-            and not one.accessibleName()
-            and not (isinstance(one, QAbstractButton) and one.text())
-        ]
-        assert nameless == []
+def test_no_control_lacks_an_accessible_name(program: Application) -> None:
+    nameless = [
+        f"{type(one).__name__} {one.objectName()} in {type(one.parent()).__name__}"
+        for one in widgets_of(program)
+        if isinstance(one, CONTROLS)
+        and not isinstance(one, (QScrollBar, QMenu))
+        and not is_inner(one)
+        and not one.isHidden()
+        and not one.accessibleName()
+        and not (isinstance(one, QAbstractButton) and one.text())
+    ]
+    assert nameless == []
 
 
 def texts_of(widget: QWidget) -> Iterator[str]:
@@ -159,49 +160,43 @@ def is_data(text: str, known: set[str]) -> bool:
     return re.search(r"[^\W\d_]{2,}", left) is None
 
 
-@pytest.mark.usefixtures("_marked")
-def test_every_word_goes_through_the_translation(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as program:
-        after_a_scan(program, album, qtbot)
-        known = {str(tmp_path), *tmp_path.parts, "JPEG", "PNG", "dupefinder", "log", "kB"}
-        for path in tmp_path.rglob("*"):
-            known |= {path.name, *path.name.split(".")}
-        bare = {
-            (type(one).__name__, text)
-            for one in widgets_of(program)
-            for text in texts_of(one)
-            if text and "⟦" not in text and not is_data(text, known)
-        }
-        assert bare == set()
+def test_every_word_goes_through_the_translation(program: Application, folder: Path) -> None:
+    known = {str(folder), *folder.parts, "JPEG", "PNG", "dupefinder", "log", "kB"}
+    for path in folder.rglob("*"):
+        known |= {path.name, *path.name.split(".")}
+    bare = {
+        (type(one).__name__, text)
+        for one in widgets_of(program)
+        for text in texts_of(one)
+        if text and "⟦" not in text and not is_data(text, known)
+    }
+    assert bare == set()
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_tab_reaches_every_control(place: str, album: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as program:
-        after_a_scan(program, album, qtbot)
-        program.window.show_place(place)
-        page = program.window.pages[place]
-        reached: set[QWidget] = set()
-        current = page.nextInFocusChain()
-        while current is not None and current is not page:
-            if current.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                reached.add(current)
-            current = current.nextInFocusChain()
-        missing = [
-            one.text() or one.accessibleName()
-            for one in page.findChildren(QAbstractButton)
-            if one.isVisible()
-            and one.isEnabled()
-            and one not in reached
-            and not (one.focusPolicy() & Qt.FocusPolicy.TabFocus)
-            # Of a switch or a bar of lanes arrows reach the others.
-            and one.group() is None
-            and not is_inner(one)
-        ]
-        assert missing == []
+def test_tab_reaches_every_control(place: str, program: Application) -> None:
+    program.window.show_place(place)
+    page = program.window.pages[place]
+    reached: set[QWidget] = set()
+    current = page.nextInFocusChain()
+    while current is not None and current is not page:
+        if current.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            reached.add(current)
+        current = current.nextInFocusChain()
+    missing = [
+        one.text() or one.accessibleName()
+        for one in page.findChildren(QAbstractButton)
+        if one.isVisible()
+        and one.isEnabled()
+        and one not in reached
+        and not (one.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        # Of a switch or a bar of lanes arrows reach the others.
+        and one.group() is None
+        and not is_inner(one)
+    ]
+    assert missing == []
 
 
-def test_help_is_where_the_sidebar_says(tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as program:
-        button(program.window.sidebar, "Help").click()
-        assert program.window.place == "help"
+def test_help_is_where_the_sidebar_says(program: Application) -> None:
+    button(program.window.sidebar, "⟦Help").click()
+    assert program.window.place == "help"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -46,6 +47,8 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Application]:
         assert not program.tasks.are_running
         program.window.deleteLater()
         program.deleteLater()
+        # Now, or it would be styled anew with all that is left.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         application.processEvents()
         style, palette, sheet = look
         application.setStyleSheet(sheet)

@@ -167,16 +167,6 @@ def absence_of(step: JournalStep) -> tuple[SkipCode, str]:
     return SkipCode.TRASH_AWAY, os.path.dirname(os.path.dirname(place))
 
 
-def make_folder_of(path: str) -> None:
-    """Make the folder of a file, and those above it, where they are missing.
-
-    Raises:
-        OSError: That cannot be; never `FileExistsError`, which would tell of the file itself.
-    """
-    with opened(path, make=True):
-        pass
-
-
 def restore_time_of(file: Entry, mtime_ns: int) -> None:
     """Put a file's time back if something touched it while it was away."""
     with suppress(OSError, OverflowError):

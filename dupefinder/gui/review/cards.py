@@ -162,30 +162,6 @@ class Cards(QWidget):
         """Make the photo before the current one."""
         self.deciding.choose(self.deciding.current - 1)
 
-    def keep_current(self) -> None:
-        """Keep only the current photo."""
-        self.deciding.keep_current()
-
-    def keep_all(self) -> None:
-        """Keep every photo of the group."""
-        self.deciding.keep_all()
-
-    def toggle_current(self) -> None:
-        """Change the current photo between keep and remove."""
-        self.deciding.toggle_current()
-
-    def keep_number(self, number: int) -> None:
-        """Keep only one photo.
-
-        Args:
-            number: Its place, from 1; nothing happens where there is none.
-        """
-        self.deciding.keep_number(number)
-
-    def dismiss(self) -> None:
-        """Say that the photos are no duplicates, or take it back."""
-        self.deciding.dismiss()
-
     def _follow_current(self, index: int) -> None:
         focus = self.row.focusWidget()
         had_focus = focus is not None and focus.hasFocus() and focus is not self.row.scroll_bar

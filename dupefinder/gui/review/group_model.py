@@ -78,12 +78,6 @@ class GroupModel(QAbstractListModel):
 
     # Groups and rows
 
-    def shown_groups(self) -> list[Group]:
-        """The groups on show, in their order."""
-        if self._results is None:
-            return []
-        return [self._results.groups[index] for index in self._order.tolist()]
-
     def shown_indices(self) -> list[int]:
         """Indices of the groups on show in the results."""
         indices: list[int] = self._order.tolist()

@@ -25,11 +25,3 @@ def refusal(group: Group, wanted: Mapping[MarkKey, Mark]) -> str:
     if all(mark is Mark.REMOVE for mark in marks):
         return "last-copy"
     return ""
-
-
-def proposed_marks(group: Group) -> dict[MarkKey, Mark]:
-    """The marks that the rules propose for a group."""
-    return {
-        mark_key(member): Mark.KEEP if member.keep or member.file.protected else Mark.REMOVE
-        for member in group.members
-    }

@@ -16,7 +16,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import Lane, MarkKey, Results, mark_key
-from dupefinder.gui.review.mark_rules import proposed_marks, refusal
+from dupefinder.gui.review.mark_rules import refusal
 from dupefinder.gui.review.marked import Marked, Proposal
 from dupefinder.text.translation import _
 
@@ -140,14 +140,6 @@ class Marks(QObject):
         """
         wanted = {mark_key(member): Mark.KEEP for member in group.members}
         return self._decide(_("Keep all"), group, wanted)
-
-    def take_proposal(self, group: Group) -> bool:
-        """Decide a group as it is proposed.
-
-        Returns:
-            False when it was refused, see `refused`.
-        """
-        return self._decide(_("Take the proposal"), group, proposed_marks(group))
 
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""

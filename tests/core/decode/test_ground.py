@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
@@ -13,6 +15,11 @@ Colour = tuple[int, int, int]
 
 def drawing(*colours: Colour, size: tuple[int, int] = (1170, 780)) -> Image.Image:
     """Rings on transparency, one of each colour, drawn large and reduced to a size."""
+    return large_drawing(colours).resize(size, Image.Resampling.LANCZOS)
+
+
+@lru_cache(maxsize=1)
+def large_drawing(colours: tuple[Colour, ...]) -> Image.Image:
     alpha = Image.new("L", (2400, 1600))
     picture = Image.new("RGB", alpha.size)
     for index, colour in enumerate(colours):
@@ -23,7 +30,7 @@ def drawing(*colours: Colour, size: tuple[int, int] = (1170, 780)) -> Image.Imag
         picture.paste(colour, mask=ring.filter(ImageFilter.MaxFilter(9)))
         alpha.paste(ring, mask=ring)
     picture.putalpha(alpha)
-    return picture.resize(size, Image.Resampling.LANCZOS)
+    return picture
 
 
 @pytest.mark.parametrize("size", SIZES)

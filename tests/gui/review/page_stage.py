@@ -63,9 +63,9 @@ class Stage:
     @property
     def names(self) -> list[str]:
         """Names of the groups on show, in their order."""
-        return [
-            Path(group.members[0].file.path).name for group in self.page.list.groups.shown_groups()
-        ]
+        model = self.page.list.groups
+        groups = filter(None, map(model.group_at, range(model.rowCount())))
+        return [Path(group.members[0].file.path).name for group in groups]
 
 
 def many(number: int, *, threshold_bits: int = 10, provisional: bool = False) -> Results:

@@ -48,14 +48,14 @@ def test_while_nothing_is_marked_there_is_no_plan(stage: Stage, qtbot: QtBot) ->
 
 def test_what_is_marked_can_be_planned(stage: Stage, qtbot: QtBot) -> None:
     asked = catch(stage.bar.plan_requested)
-    stage.marks.take_proposal(RESULTS.groups[0])
+    stage.marks.keep_only(RESULTS.groups[0], RESULTS.groups[0].members[0])
     assert stage.bar.total.text() == "1 photo marked · 2 MB"
     qtbot.mouseClick(stage.bar.plan, LEFT)
     assert len(asked) == 1
 
 
 def test_while_a_scan_runs_nothing_is_planned_or_selected(stage: Stage, qtbot: QtBot) -> None:
-    stage.marks.take_proposal(RESULTS.groups[0])
+    stage.marks.keep_only(RESULTS.groups[0], RESULTS.groups[0].members[0])
     stage.bar.set_scanning(True)
     assert not stage.bar.plan.isEnabled()
     assert not stage.bar.auto_select.isEnabled()
@@ -68,7 +68,7 @@ def test_while_a_scan_runs_nothing_is_planned_or_selected(stage: Stage, qtbot: Q
 def test_undo_and_redo(stage: Stage, qtbot: QtBot) -> None:
     assert not stage.bar.undo.isEnabled()
     assert not stage.bar.redo.isEnabled()
-    stage.marks.take_proposal(RESULTS.groups[0])
+    stage.marks.keep_only(RESULTS.groups[0], RESULTS.groups[0].members[0])
     qtbot.mouseClick(stage.bar.undo, LEFT)
     assert stage.marks.totals() == (0, 0)
     assert not stage.bar.undo.isEnabled()

@@ -373,7 +373,7 @@ def test_a_photo_that_goes_is_dimmed_and_crossed(stage: Stage, qtbot: QtBot) -> 
 
 def test_undo_elsewhere_is_shown_here(stage: Stage) -> None:
     stage.cards.set_group(TRIO)
-    stage.cards.keep_current()
+    stage.cards.deciding.keep_current()
     assert stage.fates() == [Fate.KEEP, Fate.REMOVE, Fate.REMOVE]
     stage.marks.stack.undo()
     assert stage.fates()[0] is Fate.PROPOSED_KEEP
@@ -394,7 +394,7 @@ def test_the_last_copy_is_refused_on_the_photo(stage: Stage, qtbot: QtBot, membe
 
 def test_a_note_goes_with_its_group(stage: Stage) -> None:
     stage.cards.set_group(ALIKE)
-    stage.cards.keep_current()
+    stage.cards.deciding.keep_current()
     assert "not proven" in stage.shown()[0].note
     stage.cards.set_group(PAIR)
     assert [card.note for card in stage.shown()] == ["", ""]
@@ -422,7 +422,7 @@ def test_protected_photos_say_why_they_stay(stage: Stage) -> None:
     assert "protected" in card.buttons.remove.toolTip()
     assert "protected" in card.bar.accessibleName()
     stage.cards.select_next()
-    stage.cards.toggle_current()
+    stage.cards.deciding.toggle_current()
     assert "protected" in card.note
 
 
@@ -484,14 +484,14 @@ def test_a_card_says_that_its_photo_is_still_compared(stage: Stage) -> None:
         assert "Checking…" in stage.shown()[1].accessibleName()
         stage.cards.grab()
     assert stage.marks.proposal(None, [0]).photos == 0
-    stage.cards.keep_number(1)
+    stage.cards.deciding.keep_number(1)
     assert stage.fates() == [Fate.KEEP, Fate.REMOVE]
 
 
 def test_a_running_scan_lets_nothing_be_decided(stage: Stage) -> None:
     stage.marks.set_results(results_of(PAIR, provisional=True))
     stage.cards.set_group(PAIR)
-    stage.cards.keep_current()
+    stage.cards.deciding.keep_current()
     assert "scan is still running" in stage.shown()[0].note
 
 
@@ -499,7 +499,7 @@ def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(TRIO)
     header = stage.cards.header
     assert not header.clear.isEnabled()
-    stage.cards.keep_current()
+    stage.cards.deciding.keep_current()
     click(qtbot, header.clear)
     assert stage.marks_of(TRIO) == [Mark.NONE] * 3
     click(qtbot, header.dismiss)
@@ -556,7 +556,7 @@ def test_the_chosen_photo_is_brought_into_view(stage: Stage) -> None:
     for _ in range(6):
         stage.cards.select_next()
     assert [card.index for card in stage.shown()] == [3, 4, 5, 6]
-    stage.cards.keep_number(1)
+    stage.cards.deciding.keep_number(1)
     assert stage.shown()[0].index == 0
     stage.cards.select_previous()
     assert stage.cards.current_index == 0

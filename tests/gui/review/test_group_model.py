@@ -82,7 +82,7 @@ def test_rows_that_were_decided_stay_until_the_view_changes(marks: Marks) -> Non
 def test_before_any_results(marks: Marks) -> None:
     model = GroupModel(marks)
     model.set_view(View(Lane.EDITED))
-    assert (model.rowCount(), model.group_at(0), model.shown_groups()) == (0, None, [])
+    assert (model.rowCount(), model.group_at(0), model.shown_indices()) == (0, None, [])
     assert (model.row_of(MIXED), model.row_of_id("x"), model.next_undecided(-1)) == (-1, -1, -1)
 
 

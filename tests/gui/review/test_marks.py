@@ -294,7 +294,6 @@ MOVES: list[Callable[[Marks, Group, int], object]] = [
     lambda marks, group, place: marks.toggle(group, group.members[place]),
     lambda marks, group, place: marks.keep_only(group, group.members[place]),
     lambda marks, group, place: marks.keep_all(group),
-    lambda marks, group, place: marks.take_proposal(group),
     lambda marks, group, place: marks.clear(group),
     lambda marks, group, place: marks.dismiss(group),
     lambda marks, group, place: marks.stack.undo(),

@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-from dupefinder.core.marks import Mark
 from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
 from dupefinder.gui.compare.lying import turns_of
-from dupefinder.gui.review.mark_rules import proposed_marks
 from dupefinder.gui.search.found import can_compare, pair_of
 from dupefinder.gui.search.found_words import (
     distance_text,
@@ -66,5 +64,5 @@ def test_a_pair_lies_alike_and_proposes_nothing() -> None:
     turned = row("a.jpg", Evidence.ROTATED, orientation=Orientation.ROTATE_270)
     pair = pair_of(asked(), turned)
     assert turns_of(pair.members) == [Orientation.IDENTITY, Orientation.ROTATE_270]
-    assert set(proposed_marks(pair).values()) == {Mark.KEEP}
+    assert all(member.keep for member in pair.members)
     assert pair.group_id != pair_of(asked(), row("b.jpg")).group_id
