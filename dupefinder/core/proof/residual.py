@@ -19,10 +19,6 @@ Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 
 _STRIP_BLOCKS = 16
-_QUIET_LEVELS = 2.5
-"""Blocks that differ by less, as root mean square, hold nothing that is worth a look: nothing that
-is left of four of them could make a window of 5 × 5 pixels differ by 8 levels, or one of 7 × 7 by
-6.5."""
 _ROUNDING = 1.0
 _DEVIATIONS = 3.0
 """The error of a picture that was made smaller is a sum of many: so many standard deviations."""
@@ -100,7 +96,7 @@ def residual(
         top, bottom = max(first - 1, 0), min(last + 1, rows)
         part = slice(top * BLOCK_PX, bottom * BLOCK_PX)
         ours, theirs = target[part], likeness[part]
-        chosen = _loud(ours, theirs, least)
+        chosen = _may_matter(ours, theirs, least)
         if within is not None:
             chosen &= within[top:bottom]
         if not chosen.any():
@@ -170,8 +166,10 @@ def _padded(levels: Levels) -> Levels:
     return np.asarray(cv2.copyMakeBorder(levels, 0, down, 0, across, cv2.BORDER_REFLECT), np.uint8)
 
 
-def _loud(ours: Levels, theirs: Levels, least: float) -> NDArray[np.bool_]:
-    """Blocks that differ by more than is quiet, bool (rows, columns).
+def _may_matter(ours: Levels, theirs: Levels, least: float) -> NDArray[np.bool_]:
+    """Blocks that may have a part in a window that counts, bool (rows, columns).
+
+    Quiet ones beside a loud one are among them: a change does not end at the edge of a block.
 
     Args:
         ours: uint8 (rows × 8, columns × 8).
@@ -182,5 +180,4 @@ def _loud(ours: Levels, theirs: Levels, least: float) -> NDArray[np.bool_]:
     gaps = cv2.absdiff(ours, theirs)
     squares = cv2.multiply(gaps, gaps, dtype=cv2.CV_32F)
     means = np.asarray(cv2.resize(squares, size, interpolation=cv2.INTER_AREA)).reshape(size[::-1])
-    is_loud = means > _QUIET_LEVELS**2
-    return is_loud & _in_hot_squares(means, least / BLOCK_PX**2) if is_loud.any() else is_loud
+    return _in_hot_squares(means, least / BLOCK_PX**2)
