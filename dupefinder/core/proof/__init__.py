@@ -26,6 +26,7 @@ from dupefinder.core.proof.comparison import (
     offset_like,
     sharpened_slack,
 )
+from dupefinder.core.proof.deep_levels import deep_levels_differ
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
 from dupefinder.core.proof.registration import Filter, Placed, align, place_on
@@ -59,7 +60,10 @@ def contained(goes: FullPicture, stays: FullPicture) -> Proof:
     # Over one of the two any difference in opacity shows. An opaque copy was laid on white.
     grounds = (WHITE,) if goes.alpha is None else (WHITE, BLACK)
     proofs = [_proof_over(goes.over(ground), stays.over(ground)) for ground in grounds]
-    return max(proofs, key=lambda proof: _SEVERITY[proof.verdict])
+    proof = max(proofs, key=lambda proof: _SEVERITY[proof.verdict])
+    if proof.verdict is ProofVerdict.CONTAINED and deep_levels_differ(goes, stays):
+        return Proof(ProofVerdict.ALTERED)
+    return proof
 
 
 _SEVERITY = {verdict: place for place, verdict in enumerate(ProofVerdict)}
