@@ -15,6 +15,7 @@ from dupefinder.core.proof.coding import BLOCK_PX, PALETTE
 from dupefinder.core.proof.colours import is_coloured
 from dupefinder.core.proof.comparison import (
     ALL_OVER_SHARE,
+    LUMA_HIDDEN,
     LUMA_LEVELS,
     LUMA_WINDOW_PX,
     MOST_OFFSET,
@@ -176,7 +177,13 @@ def _all_over(goes: FullPicture, compared: Compared) -> Proof:
     steps = goes.first_steps()
     allowed = allowance(steps.luma, steps.luma, 1.0)
     found = residual(
-        luma, toned, allowed, LUMA_WINDOW_PX, least_levels=LUMA_LEVELS, until=MOST_SHARE
+        luma,
+        toned,
+        allowed,
+        LUMA_WINDOW_PX,
+        least_levels=LUMA_LEVELS,
+        hidden=LUMA_HIDDEN,
+        until=MOST_SHARE,
     )
     places = places_of(found.blocks > LUMA_LEVELS)
     if not places.boxes:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, steps_at
 from dupefinder.core.proof.left_over import LeftOver
+from dupefinder.core.proof.masking import busyness
 
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
@@ -30,7 +31,7 @@ class Residual:
 
     Attributes:
         blocks: float32 (⌈height / 8⌉, ⌈width / 8⌉), in each block of 8 × 8 pixels the largest
-            root mean square over a window, in levels.
+            root mean square over a window, in levels; where it is busy, of less account.
         level: Root mean square over the whole plane, in levels.
         is_broken_off: True where not all of it was compared, for more than enough differed.
     """
@@ -66,6 +67,7 @@ def residual(
     window_px: int,
     *,
     least_levels: float = 0.0,
+    hidden: float = 1.0,
     within: NDArray[np.bool_] | None = None,
     until: float = 1.0,
 ) -> Residual:
@@ -77,6 +79,8 @@ def residual(
         allowed: As `allowance` gives it.
         window_px: Side of the windows over which what is left is averaged.
         least_levels: Blocks with less than that left over are not of interest: 0 may stand for it.
+        hidden: By this factor more may be left over where it is as busy as can be: there as much
+            less is told.
         within: bool (⌈height / 8⌉, ⌈width / 8⌉), the blocks of interest; None for all.
         until: Share of the blocks; once more of them have `least_levels`, the rest is not asked.
     """
@@ -105,6 +109,8 @@ def residual(
         power = left_over.power(chosen.shape)
         total += float(power[first - top :][: last - first].sum(dtype=np.float64))
         found = _windows(left_over, power, least, window_px)
+        if hidden > 1 and found.max() > least_levels:
+            found /= 1 + np.float32(hidden - 1) * busyness(ours, theirs)
         blocks[first:last] = found[first - top :][: last - first]
         count += int(np.count_nonzero(blocks[first:last] > least_levels))
         if count > until * blocks.size:
