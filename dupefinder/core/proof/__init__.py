@@ -15,6 +15,7 @@ from dupefinder.core.proof.coding import BLOCK_PX, PALETTE
 from dupefinder.core.proof.colours import is_coloured
 from dupefinder.core.proof.comparison import (
     ALL_OVER_SHARE,
+    LUMA_HIDDEN,
     LUMA_LEVELS,
     LUMA_WINDOW_PX,
     MOST_OFFSET,
@@ -26,6 +27,7 @@ from dupefinder.core.proof.comparison import (
     offset_like,
     sharpened_slack,
 )
+from dupefinder.core.proof.deep_levels import deep_levels_differ
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
 from dupefinder.core.proof.registration import Filter, Placed, align, place_on
@@ -59,7 +61,10 @@ def contained(goes: FullPicture, stays: FullPicture) -> Proof:
     # Over one of the two any difference in opacity shows. An opaque copy was laid on white.
     grounds = (WHITE,) if goes.alpha is None else (WHITE, BLACK)
     proofs = [_proof_over(goes.over(ground), stays.over(ground)) for ground in grounds]
-    return max(proofs, key=lambda proof: _SEVERITY[proof.verdict])
+    proof = max(proofs, key=lambda proof: _SEVERITY[proof.verdict])
+    if proof.verdict is ProofVerdict.CONTAINED and deep_levels_differ(goes, stays):
+        return Proof(ProofVerdict.ALTERED)
+    return proof
 
 
 _SEVERITY = {verdict: place for place, verdict in enumerate(ProofVerdict)}
@@ -172,7 +177,13 @@ def _all_over(goes: FullPicture, compared: Compared) -> Proof:
     steps = goes.first_steps()
     allowed = allowance(steps.luma, steps.luma, 1.0)
     found = residual(
-        luma, toned, allowed, LUMA_WINDOW_PX, least_levels=LUMA_LEVELS, until=MOST_SHARE
+        luma,
+        toned,
+        allowed,
+        LUMA_WINDOW_PX,
+        least_levels=LUMA_LEVELS,
+        hidden=LUMA_HIDDEN,
+        until=MOST_SHARE,
     )
     places = places_of(found.blocks > LUMA_LEVELS)
     if not places.boxes:

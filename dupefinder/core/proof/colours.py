@@ -14,8 +14,10 @@ from dupefinder.core.proof.coding import BLOCK_PX, Floats
 from dupefinder.core.proof.full_picture import Chroma, Levels
 from dupefinder.core.proof.residual import allowance, residual
 
-CHROMA_LEVELS = 8.0
-"""Root mean square over a window that encoding may leave unexplained."""
+CHROMA_LEVELS = 5.0
+"""Root mean square over a window that encoding may leave unexplained where colours are even."""
+_HIDDEN = 1.6
+"""Where they are not, as much more."""
 
 _WINDOW_PX = 5
 _OFFSETS = (-6.0, 6.0)
@@ -91,8 +93,10 @@ def compare_colours(
         offset = median_gap(one, other)
         if offset:
             other = moved_by(other, float(np.clip(offset, *_OFFSETS)))
-        found = residual(one, other, allowed, _WINDOW_PX, least_levels=CHROMA_LEVELS).blocks
-        np.maximum(blocks, found, out=blocks)
+        found = residual(
+            one, other, allowed, _WINDOW_PX, least_levels=CHROMA_LEVELS, hidden=_HIDDEN
+        )
+        np.maximum(blocks, found.blocks, out=blocks)
     return Colours(blocks, is_tinted)
 
 

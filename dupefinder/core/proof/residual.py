@@ -14,15 +14,12 @@ from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, steps_at
 from dupefinder.core.proof.left_over import LeftOver
+from dupefinder.core.proof.masking import busyness
 
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 
 _STRIP_BLOCKS = 16
-_QUIET_LEVELS = 2.5
-"""Blocks that differ by less, as root mean square, hold nothing that is worth a look: nothing that
-is left of four of them could make a window of 5 × 5 pixels differ by 8 levels, or one of 7 × 7 by
-6.5."""
 _ROUNDING = 1.0
 _DEVIATIONS = 3.0
 """The error of a picture that was made smaller is a sum of many: so many standard deviations."""
@@ -34,7 +31,7 @@ class Residual:
 
     Attributes:
         blocks: float32 (⌈height / 8⌉, ⌈width / 8⌉), in each block of 8 × 8 pixels the largest
-            root mean square over a window, in levels.
+            root mean square over a window, in levels; where it is busy, of less account.
         level: Root mean square over the whole plane, in levels.
         is_broken_off: True where not all of it was compared, for more than enough differed.
     """
@@ -70,6 +67,7 @@ def residual(
     window_px: int,
     *,
     least_levels: float = 0.0,
+    hidden: float = 1.0,
     within: NDArray[np.bool_] | None = None,
     until: float = 1.0,
 ) -> Residual:
@@ -81,6 +79,8 @@ def residual(
         allowed: As `allowance` gives it.
         window_px: Side of the windows over which what is left is averaged.
         least_levels: Blocks with less than that left over are not of interest: 0 may stand for it.
+        hidden: By this factor more may be left over where it is as busy as can be: there as much
+            less is told.
         within: bool (⌈height / 8⌉, ⌈width / 8⌉), the blocks of interest; None for all.
         until: Share of the blocks; once more of them have `least_levels`, the rest is not asked.
     """
@@ -100,7 +100,7 @@ def residual(
         top, bottom = max(first - 1, 0), min(last + 1, rows)
         part = slice(top * BLOCK_PX, bottom * BLOCK_PX)
         ours, theirs = target[part], likeness[part]
-        chosen = _loud(ours, theirs, least)
+        chosen = _may_matter(ours, theirs, least)
         if within is not None:
             chosen &= within[top:bottom]
         if not chosen.any():
@@ -109,6 +109,8 @@ def residual(
         power = left_over.power(chosen.shape)
         total += float(power[first - top :][: last - first].sum(dtype=np.float64))
         found = _windows(left_over, power, least, window_px)
+        if hidden > 1 and found.max() > least_levels:
+            found /= 1 + np.float32(hidden - 1) * busyness(ours, theirs)
         blocks[first:last] = found[first - top :][: last - first]
         count += int(np.count_nonzero(blocks[first:last] > least_levels))
         if count > until * blocks.size:
@@ -170,8 +172,10 @@ def _padded(levels: Levels) -> Levels:
     return np.asarray(cv2.copyMakeBorder(levels, 0, down, 0, across, cv2.BORDER_REFLECT), np.uint8)
 
 
-def _loud(ours: Levels, theirs: Levels, least: float) -> NDArray[np.bool_]:
-    """Blocks that differ by more than is quiet, bool (rows, columns).
+def _may_matter(ours: Levels, theirs: Levels, least: float) -> NDArray[np.bool_]:
+    """Blocks that may have a part in a window that counts, bool (rows, columns).
+
+    Quiet ones beside a loud one are among them: a change does not end at the edge of a block.
 
     Args:
         ours: uint8 (rows × 8, columns × 8).
@@ -182,5 +186,4 @@ def _loud(ours: Levels, theirs: Levels, least: float) -> NDArray[np.bool_]:
     gaps = cv2.absdiff(ours, theirs)
     squares = cv2.multiply(gaps, gaps, dtype=cv2.CV_32F)
     means = np.asarray(cv2.resize(squares, size, interpolation=cv2.INTER_AREA)).reshape(size[::-1])
-    is_loud = means > _QUIET_LEVELS**2
-    return is_loud & _in_hot_squares(means, least / BLOCK_PX**2) if is_loud.any() else is_loud
+    return _in_hot_squares(means, least / BLOCK_PX**2)

@@ -44,7 +44,7 @@ def test_a_place_of_another_colour_differs() -> None:
     assert differs[6:8, 13:15].all()
     assert not differs[:5].any()
     assert not differs[:, :11].any()
-    assert 0 < found.differ(4).sum() < differs.sum()
+    assert 0 < found.differ(8).sum() < differs.sum()
 
 
 @pytest.mark.parametrize("moved", [4, -9])

@@ -110,6 +110,15 @@ def test_only_what_is_of_interest_is_exact(least_levels: float) -> None:
     assert np.allclose(some[strong], every[strong], rtol=1e-4)
 
 
+def test_of_a_bar_what_reaches_into_the_next_block_counts_as_well() -> None:
+    """Three of its columns lie in one block; the last lies in a block that is quiet but for it."""
+    changed = PLAIN.copy()
+    changed[120:136, 125:129] += np.uint8(7)
+    found = residual(PLAIN, changed, allowed_of(None, None), WINDOW_PX, least_levels=4.0)
+    assert found.blocks.max() > 4.2
+    assert found.blocks[15, 16] > 4.2
+
+
 def test_within_some_blocks_nothing_else_is_asked() -> None:
     changed = PLAIN.copy()
     changed[40:60, 40:60] = 255
