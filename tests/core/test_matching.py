@@ -486,6 +486,22 @@ def test_parts_that_meet_upright_and_turned_count_once(catalog: Catalog) -> None
     assert not np.concatenate(apart).any()
 
 
+def test_a_smaller_copy_of_a_page_is_no_part_of_the_other_pages(catalog: Catalog) -> None:
+    pages = [textured(300, 200, seed) for seed in range(16)]
+    photos = [photo_of(picture) for picture in (*pages, pages[3].resize((210, 140)))]
+    ids = add(catalog, photos)
+    views = np.zeros(len(ids) * (len(ids) - 1) // 2, PAIR_DTYPE)
+    first, second = np.triu_indices(len(ids), 1)
+    views["a"], views["b"] = ids[first], ids[second]
+    views["view_a"], views["evidence"] = 3, OPEN_CODE
+    is_copy = (first == 3) & (second == 16)
+    whole = views[is_copy].copy()
+    whole["view_a"] = 0
+    of_whole, of_views = tell_apart([whole, views], find_twins(catalog), catalog)
+    assert not of_whole.any()
+    assert (of_views == ~is_copy).all()
+
+
 def test_more_photos_than_there_are_numbers_for_are_searched_without_parts(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
