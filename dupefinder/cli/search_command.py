@@ -28,7 +28,7 @@ from dupefinder.core.records import Problem
 from dupefinder.core.scan.mounted import mounted_volumes
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.core.search import Query, SearchIndex, query_of_file
-from dupefinder.core.search.answers import Answer, PlacesOf, answers_to
+from dupefinder.core.search.answers import Answers, PlacesOf, answers_to
 from dupefinder.core.search.folders import read_folders
 from dupefinder.core.search.places import places_in_catalog, places_of_files
 
@@ -109,7 +109,7 @@ def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext
 
     index = SearchIndex(catalog, options, context, among, arguments.threads)
     context.start_phase("search", len(arguments.paths))
-    answers: list[tuple[str, list[Answer]]] = []
+    answers: list[tuple[str, Answers]] = []
     for name in arguments.paths:
         try:
             query = _query(name, context)

@@ -143,7 +143,7 @@ class Searcher(Worker):
             context,
             MOST_FOUND,
         )
-        return Found(rows_of(answers), len(index))
+        return Found(rows_of(answers.found), len(index))
 
     def _loaded(self, catalog: Catalog, context: JobContext) -> SearchIndex:
         from dupefinder.core.matching import MatchOptions
