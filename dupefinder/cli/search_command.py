@@ -23,7 +23,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
 from dupefinder.core.search import Query, query_of_file
-from dupefinder.core.search.answers import Answer
+from dupefinder.core.search.answers import Answers
 from dupefinder.services.open_catalog import OpenCatalog
 from dupefinder.services.search import SearchedPhotos
 
@@ -88,7 +88,7 @@ def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext
     )
     among = SearchedPhotos(catalog, options, context, arguments.folders, arguments.threads)
     context.start_phase("search", len(arguments.paths))
-    answers: list[tuple[str, list[Answer]]] = []
+    answers: list[tuple[str, Answers]] = []
     for name in arguments.paths:
         try:
             query = _query(name, context)

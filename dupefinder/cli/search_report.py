@@ -21,7 +21,7 @@ from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Evidence, Problem
 from dupefinder.core.search import Hit
-from dupefinder.core.search.answers import Answer
+from dupefinder.core.search.answers import Answer, Answers
 from dupefinder.core.search.places import Place
 
 FORMAT = "dupefinder-search"
@@ -43,7 +43,7 @@ class Found:
 
     options: MatchOptions
     folders: Sequence[str]
-    answers: Sequence[tuple[str, Sequence[Answer]]]
+    answers: Sequence[tuple[str, Answers]]
     problems: Sequence[Problem]
 
 
@@ -68,9 +68,10 @@ def encode_found(found: Found) -> bytes:
         "queries": [
             {
                 "path": name,
+                "unseen": answers.unseen,
                 "matches": [
                     _match(rank, answer.hit, place)
-                    for rank, answer in enumerate(answers, 1)
+                    for rank, answer in enumerate(answers.found, 1)
                     for place in answer.places
                 ],
             }
@@ -116,10 +117,12 @@ def found_lines(found: Found) -> Iterator[str]:
     """Tell what was found, line by line."""
     for name, answers in found.answers:
         yield printable(name)
-        if not answers:
+        if not answers.found:
             yield f"  nothing within {counted(found.options.threshold, 'bit')}"
-        for rank, answer in enumerate(answers, 1):
+        for rank, answer in enumerate(answers.found, 1):
             yield from _answer_lines(rank, answer)
+        if answers.unseen:
+            yield f"  {counted(answers.unseen, 'photo')} more as near, not looked at closely"
         yield ""
     if found.problems:
         yield f"{counted(len(found.problems), 'problem')}:"

@@ -143,7 +143,6 @@ class Matches:
         self._lasting = LastingFiles()
         self._proofs = KnownProofs({})
         self._proofs_of_node: dict[int, int] = {}
-        self._copied: dict[int, int] = {}
         self._compared: dict[int, set[int]] = {}
         self._apart: dict[int, set[int]] = {}
         self._parted: dict[int, list[int]] = {}
@@ -157,30 +156,7 @@ class Matches:
             proofs: Between contents of the groups.
         """
         self._proofs.add(proofs)
-        apart: list[tuple[int, int]] = []
-        is_new_copy = False
-        for (goes, stays), proof in proofs.items():
-            nodes = self._node_of_content(goes), self._node_of_content(stays)
-            for node in nodes:
-                self._proofs_of_node[node] = self._proofs_of_node.get(node, 0) + 1
-            for one, other in (nodes, nodes[::-1]) if nodes[0] != nodes[1] else ():
-                self._compared.setdefault(one, set()).add(other)
-                if proof.verdict is ProofVerdict.OTHER_PICTURE:
-                    self._apart.setdefault(one, set()).add(other)
-            if proof.verdict is ProofVerdict.OTHER_PICTURE:
-                if nodes[0] == nodes[1]:
-                    self._part_from_twins(goes)
-                else:
-                    apart.append((min(nodes), max(nodes)))
-            elif proof.verdict is ProofVerdict.CONTAINED and nodes[0] != nodes[1]:
-                # Of several the least counts: which comparison ended first must not matter.
-                known = self._copied.get(nodes[0])
-                if known is None or self._rank[nodes[1]] < self._rank[known]:
-                    self._copied[nodes[0]] = nodes[1]
-                    is_new_copy = True
-        if apart:
-            self._edges.take_apart(apart)
-        self._is_parted &= not apart and not is_new_copy
+        self._is_parted &= not proofs
 
     def _part(self) -> None:
         """Take back what comparisons leave unproved; only once a round of them has ended.
@@ -190,9 +166,45 @@ class Matches:
         if self._is_parted:
             return
         self._is_parted = True
+        self._part_twins()
+        self._proofs_of_node.clear()
+        self._compared.clear()
+        self._apart.clear()
+        copied: dict[int, int] = {}
+        apart: list[tuple[int, int]] = []
+        for (goes, stays), proof in self._proofs.items():
+            nodes = self._node_of_content(goes), self._node_of_content(stays)
+            for node in nodes:
+                self._proofs_of_node[node] = self._proofs_of_node.get(node, 0) + 1
+            if nodes[0] == nodes[1]:
+                continue
+            for one, other in (nodes, nodes[::-1]):
+                self._compared.setdefault(one, set()).add(other)
+                if proof.verdict is ProofVerdict.OTHER_PICTURE:
+                    self._apart.setdefault(one, set()).add(other)
+            if proof.verdict is ProofVerdict.OTHER_PICTURE:
+                apart.append((min(nodes), max(nodes)))
+            elif proof.verdict is ProofVerdict.CONTAINED:
+                # Of several the least counts: which comparison ended first must not matter.
+                known = copied.setdefault(nodes[0], nodes[1])
+                if self._rank[nodes[1]] < self._rank[known]:
+                    copied[nodes[0]] = nodes[1]
+        if apart:
+            self._edges.take_apart(apart)
         of_a_series = [one for one, others in self._apart.items() if len(others) >= _TELLING]
         self._edges.part_series(of_a_series, self._compared)
-        self._edges.part_copies_of_look_alikes(self._copied)
+        self._edges.part_copies_of_look_alikes(copied)
+
+    def _part_twins(self) -> None:
+        """Part twins that were found to be other pictures, in an order that is theirs."""
+        apart = [
+            pair
+            for pair, proof in self._proofs.items()
+            if proof.verdict is ProofVerdict.OTHER_PICTURE
+        ]
+        for goes, stays in sorted(apart, key=lambda pair: self._digest_rank[list(pair)].tolist()):
+            if self._node_of_content(goes) == self._node_of_content(stays):
+                self._part_from_twins(goes)
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:
         """Take in that some contents are damaged, though they decode; groups heed it from now on.

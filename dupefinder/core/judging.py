@@ -395,13 +395,12 @@ def _parts(places: Indices) -> list[Indices]:
 def _are_different_exposures(catalog: Catalog, pairs: Pairs, twins: Twins) -> NDArray[np.bool_]:
     """Tell, bool (n,), which pairs one camera says that it took at different times."""
     twin_ids = np.unique(np.concatenate((pairs["a"], pairs["b"])))
-    members = np.flatnonzero(np.isin(twins.twin_ids, twin_ids))
-    contents = catalog.facts(twins.content_ids[members])
+    members = twins.present_members(twin_ids)
+    contents = catalog.facts(members)
     shots: dict[int, set[Shot]] = {}
-    for member in members.tolist():
-        shot = shot_of(contents[int(twins.content_ids[member])].facts)
-        if shot is not None:
-            shots.setdefault(int(twins.twin_ids[member]), set()).add(shot)
+    for member, twin_id in zip(members.tolist(), twins.of(members).tolist(), strict=True):
+        if (shot := shot_of(contents[member].facts)) is not None:
+            shots.setdefault(twin_id, set()).add(shot)
     nothing: set[Shot] = set()
     return np.array(
         [

@@ -70,8 +70,7 @@ def match_contents(
 
     Args:
         catalog: Where fingerprints and pairs are kept.
-        present_ids: int64 (n,), contents of the scan; others in the catalog are searched too
-            when they are not yet, but not judged.
+        present_ids: int64 (n,), contents of the scan; others in the catalog make no difference.
         options: How to search.
         context: The job.
         threads: Number of threads.
@@ -96,8 +95,8 @@ def match_contents(
     from dupefinder.core.series import tell_apart
 
     radius = max(options.threshold, default_threshold_bits(options.kind))
-    twins = find_twins(catalog)
-    present_twins = np.unique(twins.of(present_ids))
+    twins = find_twins(catalog, present_ids)
+    present_twins = twins.present_twins
 
     def at_hand(kind: str, radius: int, greys: Catalog | None = None) -> Pairs:
         pairs = catalog.pairs(kind, radius)

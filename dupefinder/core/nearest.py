@@ -65,6 +65,30 @@ def are_nearest(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> N
     return is_near[: len(pairs)] | is_near[len(pairs) :]
 
 
+def unlikeness_to(
+    grey: NDArray[np.uint8],
+    orientations: NDArray[np.uint8],
+    content_ids: Integers,
+    catalog: Catalog,
+) -> Integers:
+    """How unlike contents and one picture are, int64 (n,); see `nearest_only`.
+
+    Args:
+        grey: uint8 (side, side), of the picture.
+        orientations: How it is turned to lie on each of them, (n,).
+        content_ids: int64 (n,).
+        catalog: Where their greys are.
+    """
+    unlikeness = np.empty(len(content_ids), np.int64)
+    ours = _coarse(grey[None])
+    for start in range(0, len(content_ids), _PHOTOS_AT_ONCE):
+        part = slice(start, start + _PHOTOS_AT_ONCE)
+        theirs = _coarse(catalog.greys(content_ids[part]))
+        moved = turned(np.concatenate([ours] * len(theirs)), orientations[part])
+        unlikeness[part] = -np.einsum("nij,nij->n", moved, theirs, dtype=np.int64)
+    return unlikeness
+
+
 def _unlikeness(pairs: Pairs, catalog: Catalog) -> Integers:
     """Measure how unlike the coarse greys of each pair are, contrast left aside.
 

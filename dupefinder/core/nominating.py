@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core import nearest
 from dupefinder.core.bktree import BKTree
-from dupefinder.core.catalog import NOT_SEARCHED, Catalog
+from dupefinder.core.catalog import NOT_SEARCHED, Catalog, Pairs
 from dupefinder.core.confirm import FLAT_CONTRAST
 from dupefinder.core.cover_candidates import CoverPhotos, find_covers
 from dupefinder.core.fingerprint import FINGERPRINTS, Words
@@ -21,7 +22,7 @@ from dupefinder.core.records import Orientation
 from dupefinder.core.twins import Twins
 
 MOST_PHOTOS_SEARCHED_TURNED = 50_000
-"""In larger libraries parts that were turned, too, are not searched: seven more ways to be near by
+"""Of more photos parts that were turned, too, are not searched: seven more ways to be near by
 chance, and to be compared with."""
 TURNED_FEWER_BITS, TURNED_VIEWS_FEWER_BITS = 1, 2
 """Parts that were turned have to be nearer by so many bits, views by so many more: what meets by
@@ -29,7 +30,7 @@ them is told from what is unlike at a higher cost."""
 
 MOST_PHOTOS_SEARCHED_WIDE = 200_000
 NARROW_VIEWS_BITS = 8
-"""Radius for the views in larger libraries. Of unrelated pictures 4 in 100,000 have views within
+"""Radius for the views of more photos. Of unrelated pictures 4 in 100,000 have views within
 10 bits and 1 in 100,000 within 8: among a million photos 40 and 10 for every photo."""
 
 MOST_PHOTOS_SEARCHED_FOR_PARTS = 2_000_000
@@ -92,6 +93,8 @@ def search_kind_of(kind: str, *, rotations: bool) -> str:
 def radius_of_views(radius: int, twins: Twins) -> int:
     """The radius at which views are searched, in bits, where whole pictures are at `radius`.
 
+    It depends on how many photos the scan has, and not on how many others the catalog knows.
+
     Args:
         radius: In bits.
         twins: Of all contents.
@@ -99,7 +102,7 @@ def radius_of_views(radius: int, twins: Twins) -> int:
     Returns:
         -1 for not at all.
     """
-    count = len(np.unique(twins.twin_ids))
+    count = len(twins.present_twins)
     if count > MOST_PHOTOS_SEARCHED_FOR_PARTS:
         return -1
     if count <= MOST_PHOTOS_SEARCHED_WIDE:
@@ -109,7 +112,7 @@ def radius_of_views(radius: int, twins: Twins) -> int:
 
 def radius_of_turned_views(radius: int, twins: Twins) -> int:
     """The radius at which views that were turned are searched, in bits; -1 for not at all."""
-    if len(np.unique(twins.twin_ids)) > MOST_PHOTOS_SEARCHED_TURNED:
+    if len(twins.present_twins) > MOST_PHOTOS_SEARCHED_TURNED:
         return -1
     return max(radius - TURNED_FEWER_BITS, -1)
 
@@ -152,7 +155,8 @@ def nominate_views(
         yield from _cover_blocks(finds, covers, is_new, turns, radius, context, threads)
 
     search_kind = TURNED_PARTS_KIND if turned else PARTS_KIND
-    _search(catalog, search_kind, radius, twins, blocks)
+    most = MOST_PHOTOS_SEARCHED_TURNED if turned else MOST_PHOTOS_SEARCHED_FOR_PARTS
+    _search(catalog, search_kind, radius, twins, blocks, most)
     return search_kind
 
 
@@ -198,26 +202,58 @@ def _search(
     radius: int,
     twins: Twins,
     blocks: Callable[[Ids, NDArray[np.bool_], FoundPairs], Iterator[Found]],
+    most: int | None = None,
 ) -> None:
-    """Search what is new; `blocks` gets ascending content ids and tells which of them are new."""
+    """Search what is new in the scan, among that and what was searched before.
+
+    Args:
+        catalog: Where the pairs go.
+        search_kind: Under which it keeps them.
+        radius: In bits.
+        twins: Of all contents.
+        blocks: Gets ascending content ids and which of them are new, and searches.
+        most: Of more photos than these at once the search is begun anew with those of the scan.
+    """
     known_radius, known_ids = catalog.searched(search_kind)
-    if known_radius != NOT_SEARCHED and known_radius < radius:
-        catalog.forget_search(search_kind)
-        known_ids = known_ids[:0]
     # Of twins only the one that stands for them counts as searched: should the catalog forget
     # it, with its pairs, another one takes its place and is new.
-    representatives = np.unique(twins.twin_ids)
-    new_ids = np.setdiff1d(representatives, known_ids)
-    if len(new_ids) == 0:
-        return
-    ids = np.setdiff1d(representatives, catalog.flat_contents(FLAT_CONTRAST))
+    known_ids = np.intersect1d(known_ids, twins.twin_ids)
+    present = twins.present_twins
+    is_too_large = most is not None and len(np.union1d(known_ids, present)) > most
+    if known_radius != NOT_SEARCHED and (known_radius < radius or is_too_large):
+        catalog.forget_search(search_kind)
+        known_ids = known_ids[:0]
+    new_ids = np.setdiff1d(present, known_ids)
+    flat = catalog.flat_contents(FLAT_CONTRAST)
     are_parts = search_kind in (PARTS_KIND, TURNED_PARTS_KIND)
-    finds = FoundPairs(ids, twins, radius, are_parts=are_parts)
-    found = blocks(ids, np.isin(ids, new_ids), finds)
-    pairs = finds.gathered(found, None if are_parts else catalog)
-    with catalog.transaction():
-        catalog.add_pairs(search_kind, pairs)
-        catalog.mark_searched(search_kind, representatives, radius)
+
+    def pairs_of(wanted: Ids, among: Ids) -> Pairs:
+        ids = np.setdiff1d(among, flat)
+        finds = FoundPairs(ids, twins, radius, are_parts=are_parts)
+        found = blocks(ids, np.isin(ids, wanted), finds)
+        return finds.gathered(found, None if are_parts else catalog)
+
+    if len(new_ids):
+        among = np.union1d(known_ids, present)
+        pairs = pairs_of(new_ids, among)
+        with catalog.transaction():
+            catalog.add_pairs(search_kind, pairs)
+            catalog.mark_searched(search_kind, among, radius)
+    if len(crowded := _crowded_by_others(catalog, search_kind, present)):
+        catalog.add_pairs(search_kind, pairs_of(crowded, present))
+
+
+def _crowded_by_others(catalog: Catalog, search_kind: str, present: Ids) -> Ids:
+    """Photos of the scan whose nearest neighbours, no more of which are kept, are partly others."""
+    if len(np.setdiff1d(catalog.searched(search_kind)[1], present)) == 0:
+        return present[:0]
+    pairs = catalog.pairs(search_kind)
+    is_here = np.stack([np.isin(pairs[end], present) for end in ("a", "b")])
+    ends = np.concatenate((pairs["a"], pairs["b"]))
+    others = np.concatenate((~is_here[1], ~is_here[0]))
+    photos, counts = np.unique(ends, return_counts=True)
+    crowded = photos[counts >= nearest.MOST_NEIGHBOURS]
+    return np.intersect1d(np.intersect1d(crowded, ends[others]), present)
 
 
 def _turned_blocks(

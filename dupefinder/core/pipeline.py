@@ -236,7 +236,7 @@ def match_photos(
 
     present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])
     pairs = match_contents(catalog, present, options.match, context, threads, every_pair=every_pair)
-    twins = find_twins(catalog)
+    twins = find_twins(catalog, present)
     measure_exactly(
         found.photos, reading.content_ids, twins, pairs, catalog, context, threads, options.limits
     )
@@ -292,7 +292,7 @@ class _Foretaste:
         matches = Matches(
             self._photos,
             content_ids,
-            find_twins(self._catalog),
+            find_twins(self._catalog, present),
             pairs,
             self._catalog,
             self._belongings,
@@ -328,7 +328,8 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Foun
     options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
     threads = threads or os.cpu_count() or 1
     quiet = context.silent()
-    pairs = match_contents(catalog, np.unique(last.content_ids), options, quiet, threads)
+    present = np.unique(last.content_ids)
+    pairs = match_contents(catalog, present, options, quiet, threads)
     context.checkpoint()
     matches = Matches(
         last.files,

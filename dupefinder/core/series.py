@@ -8,7 +8,8 @@ series, and of the pairs between photos of a series only those are looked at tha
 more than an encoding explains. A copy hidden among the frames is one of these.
 
 Of some series only parts meet, as pages do that are filled in otherwise. A photo that shows a part
-of another one has seldom the size of that one, so there the same holds.
+of another one has seldom the size of that one, so there the same holds. A smaller copy of a frame
+shows no part of the other frames either: it stands for its own.
 
 Which pairs these are depends on the contents at hand and on nothing else.
 """
@@ -81,7 +82,10 @@ def tell_apart(found: Sequence[Pairs], twins: Twins, catalog: Catalog) -> list[N
     is_whole_apart = np.zeros(len(whole), np.bool_)
     is_whole_apart[of_whole] = differ & is_frame[a] & is_frame[b]
     is_view_apart = np.zeros(len(views), np.bool_)
-    is_view_apart[of_views] = is_frame[view_a] & is_frame[view_b]
+    is_of_series = is_frame.copy()
+    for one, other in ((a, b), (b, a)):
+        is_of_series[one[~differ & is_frame[other]]] = True
+    is_view_apart[of_views] = is_of_series[view_a] & is_of_series[view_b]
     # Two that are near as wholes are looked at as such, and then their views are, too.
     is_view_apart &= ~np.isin(pair_keys(views), pair_keys(whole[~is_whole_apart]))
     ends = np.cumsum([len(pairs) for pairs in found[1:]])

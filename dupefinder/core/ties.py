@@ -131,6 +131,10 @@ class KnownProofs:
             if proof.stays_is_poorer:
                 self._richer.setdefault(stays, set()).add(goes)
 
+    def items(self) -> Iterable[tuple[tuple[int, int], Proof]]:
+        """The pairs of contents that were compared, and what that showed."""
+        return self._by_pair.items()
+
     def get(self, pair: tuple[int, int]) -> Proof | None:
         """The proof that all of the first content is in the second; None for none."""
         return self._by_pair.get(pair)

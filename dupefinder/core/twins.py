@@ -4,7 +4,7 @@
 pairs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,23 @@ class Twins:
         content_ids: int64 (n,), ascending.
         twin_ids: int64 (n,), for each the least content id of its equals, itself when alone.
         ranks: int64 (n,), a total order of the small pictures, the same in every catalog.
+        present_ids: int64 (m,), ascending, the contents of the scan. What is known of others must
+            make no difference to it.
     """
 
     content_ids: NDArray[np.int64]
     twin_ids: NDArray[np.int64]
     ranks: NDArray[np.int64]
+    present_ids: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def present_twins(self) -> NDArray[np.int64]:
+        """The twin ids of the contents of the scan, ascending, each once."""
+        return np.unique(self.of(self.present_ids))
+
+    def present_members(self, twin_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The contents of the scan that have some twin ids."""
+        return self.present_ids[np.isin(self.of(self.present_ids), twin_ids)]
 
     def of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Look up the twin ids of known contents."""
@@ -36,33 +48,39 @@ class Twins:
         return self.ranks[np.searchsorted(self.content_ids, content_ids)]
 
 
-def find_twins(catalog: Catalog) -> Twins:
-    """Group all contents by equal small pictures; those that an older version read are left out."""
+def find_twins(catalog: Catalog, present_ids: NDArray[np.int64] | None = None) -> Twins:
+    """Group all contents by equal small pictures; those that an older version read are left out.
+
+    Args:
+        catalog: Where they are.
+        present_ids: int64 (m,), the contents of the scan; None for all.
+    """
     ids, words = catalog.fingerprints(PICTURE_KIND)
     current = ~np.isin(ids, catalog.outdated_contents(FINGERPRINT_VERSION))
     ids, words = ids[current], words[current]
     if len(ids) == 0:
-        return Twins(ids, ids, ids)
+        return Twins(ids, ids, ids, ids)
+    present = ids if present_ids is None else np.intersect1d(ids, present_ids)
     _, first, place = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
-    return Twins(ids, ids[first][place], place)  # ids ascend, so the first index is the least id
+    # The ids ascend, so the first index is the least id.
+    return Twins(ids, ids[first][place], place, present)
 
 
 def first_by_digest(
     catalog: Catalog, twins: Twins, twin_ids: NDArray[np.int64]
 ) -> dict[int, StoredContent]:
-    """Choose one content for each of some twin ids, whichever the catalog met first.
+    """Choose one content of the scan for each of some twin ids, whichever the catalog met first.
 
     Args:
         catalog: Where the contents are.
         twins: Of all contents.
         twin_ids: int64 (n,), those wanted.
     """
-    members = np.flatnonzero(np.isin(twins.twin_ids, twin_ids))
-    contents = catalog.facts(twins.content_ids[members])
+    members = twins.present_members(twin_ids)
+    contents = catalog.facts(members)
     first: dict[int, StoredContent] = {}
-    for member in members.tolist():
-        content = contents[int(twins.content_ids[member])]
-        known = first.setdefault(int(twins.twin_ids[member]), content)
-        if content.digest < known.digest:
-            first[int(twins.twin_ids[member])] = content
+    for member, twin_id in zip(members.tolist(), twins.of(members).tolist(), strict=True):
+        content = contents[member]
+        if twin_id not in first or content.digest < first[twin_id].digest:
+            first[twin_id] = content
     return first

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dupefinder.core.matching import MatchOptions
     from dupefinder.core.photo_hashes import HashDistance, PhotoHashes
     from dupefinder.core.search import Query
-    from dupefinder.core.search.answers import Answer, PlacesOf
+    from dupefinder.core.search.answers import Answer, Answers, PlacesOf
 
 MOST_FOUND = 100
 
@@ -63,17 +63,19 @@ SearchedPhoto = PhotoFile | PhotoBytes | KnownPhoto
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SearchResult:
+class PhotosFound:
     """The end of a search.
 
     Attributes:
         answers: What was found, best first, at most `MOST_FOUND`.
         photos: Different photos that were searched; 0 when nothing was scanned yet.
+        unseen: Photos as near as these that were not looked at closely.
         problem: Why the photo could not be searched for; None when it could.
     """
 
     answers: Sequence[Answer]
     photos: int
+    unseen: int = 0
     problem: Problem | None = None
 
 
@@ -138,9 +140,7 @@ class SearchedPhotos:
     def __len__(self) -> int:
         return len(self._index)
 
-    def answers_to(
-        self, query: Query, catalog: Catalog, context: JobContext, most: int
-    ) -> list[Answer]:
+    def answers_to(self, query: Query, catalog: Catalog, context: JobContext, most: int) -> Answers:
         """Find photos that match one, best first.
 
         Args:
@@ -183,7 +183,7 @@ class SearchSession:
 
     def search(
         self, photo: SearchedPhoto, context: JobContext, on_query: Callable[[Query], None]
-    ) -> SearchResult:
+    ) -> PhotosFound:
         """Find where else a photo is.
 
         Args:
@@ -205,7 +205,7 @@ class SearchSession:
             if not self._catalog_path.exists():
                 self._query = _query_of(photo, None, context)
                 on_query(self._query)
-                return SearchResult((), 0)
+                return PhotosFound((), 0)
             with Catalog.open_to_read(self._catalog_path) as catalog:
                 self._query = _query_of(photo, catalog, context)
                 context.checkpoint()
@@ -215,10 +215,10 @@ class SearchSession:
             code = failed.code
             if code is ProblemCode.FOLDER_NOT_FOUND:
                 code = ProblemCode.VANISHED
-            return SearchResult((), 0, Problem(photo.path, code, failed.detail))
+            return PhotosFound((), 0, problem=Problem(photo.path, code, failed.detail))
         except KeyError:
             # Forgotten by the catalog since it was shown.
-            return SearchResult((), 0, Problem(photo.path, ProblemCode.VANISHED))
+            return PhotosFound((), 0, problem=Problem(photo.path, ProblemCode.VANISHED))
 
     def fingerprints(self, other: StoredContent | None, context: JobContext) -> Fingerprints | None:
         """Compute all fingerprints of the photo that was searched for last, and of another one.
@@ -263,7 +263,7 @@ class SearchSession:
         """Load the fingerprints anew for the next search: the catalog has other contents."""
         self._stamp = None
 
-    def _find(self, query: Query, catalog: Catalog, context: JobContext) -> SearchResult:
+    def _find(self, query: Query, catalog: Catalog, context: JobContext) -> PhotosFound:
         stamp = catalog.contents_stamp()
         if self._among is None or stamp != self._stamp:
             from dupefinder.core.matching import MatchOptions
@@ -272,7 +272,7 @@ class SearchSession:
             self._among = SearchedPhotos(catalog, MatchOptions(), context)
             self._stamp = stamp
         answers = self._among.answers_to(query, catalog, context, MOST_FOUND)
-        return SearchResult(answers, len(self._among))
+        return PhotosFound(answers.found, len(self._among), answers.unseen)
 
 
 def _query_of(photo: SearchedPhoto, catalog: Catalog | None, context: JobContext) -> Query:

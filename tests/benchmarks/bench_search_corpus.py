@@ -61,7 +61,7 @@ def main() -> None:
         for row in sample:
             query = query_of_file(str(corpus / row["path"]), JobContext())
             began_s = time.perf_counter()
-            hits = search(index, catalog, query, JobContext())
+            hits = search(index, catalog, query, JobContext()).hits
             spent_ms.append(1000 * (time.perf_counter() - began_s))
             confirmed = [hit for hit in hits if hit.evidence is not Evidence.LOOK_ALIKE]
             best = names[confirmed[0].content.content_id] if confirmed else None

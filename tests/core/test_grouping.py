@@ -1,3 +1,4 @@
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -888,6 +889,24 @@ def test_twins_of_another_picture_are_parted(world: World) -> None:
     assert paths_of(matches.groups(THRESHOLD)) == [{"/a.jpg", "/c.jpg"}]
     assert matches.ties_among(ids).between(ids[0], ids[1]) is None
     assert matches.ties_among(ids).between(ids[0], ids[2]) is not None
+
+
+def test_twins_are_parted_alike_whichever_comparison_ends_first(world: World) -> None:
+    """Of three twins one is another picture; a copy and an edit were compared with it, too."""
+    twins = [world.photo(f"/{name}.jpg", PLAIN, "x", size=3) for name in "abc"]
+    copy, edit = world.photo("/copy.jpg", size=1), world.photo("/edit.jpg", size=2)
+    world.pair(twins[0], copy, RE_ENCODED)
+    world.pair(twins[0], edit, EDITED)
+    world.pair(copy, edit, EDITED)
+    other = Proof(ProofVerdict.OTHER_PICTURE)
+    found = []
+    shown = {(twins[0], twins[1]): other, (copy, twins[0]): PROVED, (edit, twins[0]): other}
+    for order in itertools.permutations(shown.items()):
+        matches = world.matches()
+        matches.add_proofs(dict(order[:1]))
+        matches.add_proofs(dict(order[1:]))
+        found.append((paths_of(matches.groups(THRESHOLD)), matches.links(THRESHOLD)))
+    assert all(one == found[0] for one in found)
 
 
 # Many

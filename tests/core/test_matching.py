@@ -1,4 +1,5 @@
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -486,6 +487,22 @@ def test_parts_that_meet_upright_and_turned_count_once(catalog: Catalog) -> None
     assert not np.concatenate(apart).any()
 
 
+def test_a_smaller_copy_of_a_page_is_no_part_of_the_other_pages(catalog: Catalog) -> None:
+    pages = [textured(300, 200, seed) for seed in range(16)]
+    photos = [photo_of(picture) for picture in (*pages, pages[3].resize((210, 140)))]
+    ids = add(catalog, photos)
+    views = np.zeros(len(ids) * (len(ids) - 1) // 2, PAIR_DTYPE)
+    first, second = np.triu_indices(len(ids), 1)
+    views["a"], views["b"] = ids[first], ids[second]
+    views["view_a"], views["evidence"] = 3, OPEN_CODE
+    is_copy = (first == 3) & (second == 16)
+    whole = views[is_copy].copy()
+    whole["view_a"] = 0
+    of_whole, of_views = tell_apart([whole, views], find_twins(catalog), catalog)
+    assert not of_whole.any()
+    assert (of_views == ~is_copy).all()
+
+
 def test_more_photos_than_there_are_numbers_for_are_searched_without_parts(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -677,6 +694,34 @@ def test_parts_are_found_alike_in_any_order(photos: list[DecodedPhoto], ends: li
     assert sum(row[2] == edited for row in found.values()) >= 6
 
 
+OTHERS = [photo_of(textured(600, 400, seed)) for seed in range(60, 66)]
+
+
+def decided_beside(others: Sequence[DecodedPhoto], photos: Sequence[DecodedPhoto]) -> Found:
+    """What a scan of some photos finds whose catalog has met others in an earlier one."""
+    with Catalog.open(None) as catalog:
+        if others:
+            match(catalog, add(catalog, others), MatchOptions())
+        ids = np.sort(add(catalog, photos))
+        return found_in(catalog, match(catalog, ids, MatchOptions()))
+
+
+@pytest.mark.parametrize("others", [OTHERS, OTHERS[:2]])
+def test_how_far_parts_are_searched_depends_on_the_photos_of_the_scan_alone(
+    monkeypatch: pytest.MonkeyPatch, others: list[DecodedPhoto]
+) -> None:
+    """Also where the photos of two scans are more than are searched at a time."""
+    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_TURNED", 4)
+    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_WIDE", 4)
+    monkeypatch.setattr(nominating, "NARROW_VIEWS_BITS", 0)
+    part = COVERS["square"].transpose(Image.Transpose.ROTATE_90)
+    photos = [photo_of(picture) for picture in (SCENE, COVERS["banner"], part)]
+    cold = decided_beside([], photos)
+    assert decided_beside(others, photos) == cold
+    edited = EVIDENCE_CODES[Evidence.EDITED]
+    assert sum(row[2] == edited for row in cold.values()) >= 2
+
+
 SERIES = [photo(noisy(grey_of(0), number, 6.0)) for number in range(24)]
 
 
@@ -696,6 +741,35 @@ def test_a_long_series_is_bounded_alike_by_every_way(
         neighbours[b] += 1
     assert min(neighbours.values()) >= 3
     assert len(expected) <= 3 * len(SERIES)
+
+
+def test_frames_of_an_earlier_scan_crowd_out_none_of_this_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(nearest, "MOST_NEIGHBOURS", 3)
+    clean, *frames = (photo(noisy(grey_of(0), number, 2.0 * number)) for number in range(9))
+    photos = [clean, *frames[-2:]]
+    cold = decided_beside([], photos)
+    assert len(cold) == 3
+    assert decided_beside(frames[:-2], photos) == cold
+
+
+def test_what_an_absent_twin_says_makes_no_difference(catalog: Catalog) -> None:
+    """A copy with the same small picture and another time of capture is on another drive."""
+    shot, other_shot = (
+        PhotoFacts("JPEG", 800, 600, contrast=40.0, camera="C", taken=f"2020-05-02T14:12:{second}")
+        for second in ("00", "30")
+    )
+    grey = grey_of(0)
+    brighter = np.clip(grey * 0.6 + 20, 0, 255).astype(np.uint8)
+    absent, twin = (
+        replace(one, facts=shot) for one in (photo(grey), with_other_bytes(photo(grey), 1))
+    )
+    twin = replace(twin, facts=replace(twin.facts, camera=None, taken=None))
+    edited = replace(photo(brighter), facts=other_shot)
+    _, *ids = add(catalog, [absent, twin, edited])
+    (pair,) = match(catalog, np.array(ids))
+    assert pair["evidence"] == EVIDENCE_CODES[Evidence.EDITED]
 
 
 def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> None:

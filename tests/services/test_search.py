@@ -15,8 +15,8 @@ from dupefinder.services.search import (
     KnownPhoto,
     PhotoBytes,
     PhotoFile,
+    PhotosFound,
     SearchedPhoto,
-    SearchResult,
     SearchSession,
 )
 from tests.core.search.library import jpeg_of, picture, scan, write
@@ -42,11 +42,11 @@ def session(tmp_path: Path) -> SearchSession:
     return SearchSession(tmp_path / "catalog.sqlite")
 
 
-def answer(session: SearchSession, photo: SearchedPhoto) -> SearchResult:
+def answer(session: SearchSession, photo: SearchedPhoto) -> PhotosFound:
     return session.search(photo, JobContext(), lambda _: None)
 
 
-def names(found: SearchResult) -> list[str]:
+def names(found: PhotosFound) -> list[str]:
     return [Path(place.relative_path).name for one in found.answers for place in one.places]
 
 

@@ -4,8 +4,13 @@
 does, and has the nearest judged by the small pictures that the catalog keeps.
 """
 
+from dataclasses import dataclass
+
+import numpy as np
+
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
+from dupefinder.core.nearest import unlikeness_to
 from dupefinder.core.search.confirming import Hit, confirm
 from dupefinder.core.search.index import Near, SearchIndex
 from dupefinder.core.search.query import (
@@ -20,6 +25,7 @@ __all__ = [
     "Hit",
     "Query",
     "SearchIndex",
+    "SearchResult",
     "query_of_bytes",
     "query_of_content",
     "query_of_file",
@@ -31,6 +37,20 @@ MOST_JUDGED = 64
 5,000 near-equal frames is answered as fast as any other photo."""
 
 
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found.
+
+    Attributes:
+        hits: Contents that got a second look, confirmed copies first, each the nearest first;
+            look-alikes are last.
+        unseen: How many more were as near as was asked for, and got none.
+    """
+
+    hits: list[Hit]
+    unseen: int
+
+
 def search(
     index: SearchIndex,
     catalog: Catalog,
@@ -38,7 +58,7 @@ def search(
     context: JobContext,
     most: int = MOST_JUDGED,
     threads: int = 1,
-) -> list[Hit]:
+) -> SearchResult:
     """Find the near-duplicates of a photo.
 
     Args:
@@ -49,16 +69,36 @@ def search(
         most: Of the nearest whole pictures, and of the nearest views, so many are judged.
         threads: Number of threads for the second look.
 
-    Returns:
-        What was judged, confirmed copies first, each the nearest first; look-alikes are last.
-
     Raises:
         Cancelled: The job was cancelled.
     """
-    wholes, *views = (_first(near, most) for near in index.near(query, context))
-    return confirm(catalog, query, wholes, views, context, threads)
+    near = index.near(query, context)
+    wholes = _nearest(near[0], most, query, catalog, are_parts=False)
+    # Where a whole picture is too unlike to be looked at, so are its parts.
+    passed_over = np.setdiff1d(near[0]["content_id"], wholes["content_id"])
+    views = [
+        _nearest(
+            some[~np.isin(some["content_id"], passed_over)], most, query, catalog, are_parts=True
+        )
+        for some in near[1:]
+    ]
+    hits = confirm(catalog, query, wholes, views, context, threads)
+    found, looked_at = (
+        np.unique(np.concatenate([some["content_id"] for some in blocks]))
+        for blocks in (near, (wholes, *views))
+    )
+    return SearchResult(hits, len(found) - len(looked_at))
 
 
-def _first(near: Near, most: int) -> Near:
-    first: Near = near[:most]
-    return first
+def _nearest(near: Near, most: int, query: Query, catalog: Catalog, *, are_parts: bool) -> Near:
+    """Those that resemble the query most, as in a scan; of parts those of the least distance."""
+    if len(near) <= most:
+        return near
+    ids = near["content_id"]
+    unlikeness = np.zeros(len(near), np.int64)
+    if not are_parts:
+        unlikeness = unlikeness_to(query.photo.grey, near["turn"], ids, catalog)
+    contents = catalog.facts(ids)
+    digests = np.array([contents[one].digest for one in ids.tolist()], "S32")
+    nearest: Near = near[np.lexsort((digests, near["distance_bits"], unlikeness))[:most]]
+    return nearest

@@ -25,6 +25,19 @@ class Answer:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a photo was found to match.
+
+    Attributes:
+        found: The contents, ranked.
+        unseen: See `SearchResult`.
+    """
+
+    found: list[Answer]
+    unseen: int
+
+
 def answers_to(
     query: Query,
     index: SearchIndex,
@@ -33,7 +46,7 @@ def answers_to(
     context: JobContext,
     top: int,
     threads: int = 1,
-) -> list[Answer]:
+) -> Answers:
     """Search for a photo, and find out where the near-duplicates lie.
 
     Args:
@@ -48,10 +61,11 @@ def answers_to(
     Raises:
         Cancelled: The job was cancelled.
     """
-    hits = search(index, catalog, query, context, max(top, MOST_JUDGED), threads)
+    result = search(index, catalog, query, context, max(top, MOST_JUDGED), threads)
+    hits = result.hits
     places = find_places([hit.content.content_id for hit in hits])
-    answers = [
+    found = [
         Answer(hit, tuple(without_file(places.get(hit.content.content_id, ()), query.name)))
         for hit in hits
     ]
-    return [answer for answer in answers if answer.places][:top]
+    return Answers([answer for answer in found if answer.places][:top], result.unseen)

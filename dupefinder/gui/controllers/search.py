@@ -88,7 +88,7 @@ class SearchController(QObject):
 
         def work(context: JobContext) -> Found:
             result = self._session.search(photo, context, show_query)
-            return Found(rows_of(result.answers), result.photos, result.problem)
+            return Found(rows_of(result.answers), result.photos, result.problem, result.unseen)
 
         self._runner.ask("search", work, self, Policy.LATEST).on_result(page.set_found).on_end(
             self._end_search

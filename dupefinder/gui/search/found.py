@@ -72,11 +72,13 @@ class Found:
         rows: What was found, ranked.
         photos: Different photos that were searched; 0 when nothing was scanned yet.
         problem: Why the photo could not be searched for; None when it could.
+        unseen: Photos as near as these that were not looked at closely.
     """
 
     rows: tuple[Row, ...]
     photos: int
     problem: Problem | None = None
+    unseen: int = 0
 
 
 def rows_of(answers: Sequence[Answer]) -> tuple[Row, ...]:

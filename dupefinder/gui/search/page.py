@@ -213,9 +213,17 @@ class SearchPage(QWidget):
                 copies=text,
                 others=plural("{n} that looks alike", "{n} that look alike", others),
             )
-        self.count.setText(
-            _("{found} among {photos}").format(found=text, photos=photos_text(found.photos))
-        )
+        text = _("{found} among {photos}").format(found=text, photos=photos_text(found.photos))
+        if found.unseen:
+            text = _("{found}; {others}").format(
+                found=text,
+                others=plural(
+                    "{n} more was as near and not looked at closely",
+                    "{n} more were as near and not looked at closely",
+                    found.unseen,
+                ),
+            )
+        self.count.setText(text)
         self.list.set_rows(found.rows)
         if not found.rows:
             self._say_nothing(found)

@@ -38,7 +38,7 @@ def scan(catalog: Catalog, folder: Path) -> Report:
 
 def found(catalog: Catalog, query: Query, options: MatchOptions | None = None) -> list[Hit]:
     index = SearchIndex(catalog, options or MatchOptions(), JobContext(), threads=1)
-    return search(index, catalog, query, JobContext())
+    return search(index, catalog, query, JobContext()).hits
 
 
 def names(catalog: Catalog, hits: list[Hit]) -> list[str]:

@@ -209,9 +209,31 @@ class TestRank:
     def test_only_the_nearest_are_judged(self, catalog: Catalog) -> None:
         query = query_of_bytes(jpeg_of(picture(2).resize((240, 180))))
         index = SearchIndex(catalog, MatchOptions(threshold_bits=64), JobContext(), threads=1)
-        hits = search(index, catalog, query, JobContext(), most=2)
-        assert names(catalog, hits)[0] == "2.jpg"
-        assert len(hits) <= 4
+        result = search(index, catalog, query, JobContext(), most=2)
+        assert names(catalog, result.hits)[0] == "2.jpg"
+        assert len(result.hits) <= 4
+        assert result.unseen == PHOTOS - len(result.hits)
+
+    def test_of_many_frames_those_are_judged_that_resemble_it_most(self, tmp_path: Path) -> None:
+        """All fingerprints are equal; the copy's own frame is the last one that was met."""
+        scene = picture(7)
+        frames = {}
+        for number in range(12):
+            frame = scene.copy()
+            frame.paste(
+                (250, 250, 250), (24 * number, 20 * number, 24 * number + 12, 20 * number + 9)
+            )
+            frames[f"{number:02}.jpg"] = jpeg_of(frame)
+        write(tmp_path, frames)
+        with Catalog.open(None) as catalog:
+            scan(catalog, tmp_path)
+            for number in (0, 5, 11):
+                with Image.open(tmp_path / f"{number:02}.jpg") as frame:
+                    query = query_of_bytes(jpeg_of(frame.resize((240, 180))))
+                index = SearchIndex(catalog, MatchOptions(), JobContext(), threads=1)
+                result = search(index, catalog, query, JobContext(), most=2)
+                assert names(catalog, result.hits)[0] == f"{number:02}.jpg"
+                assert result.unseen > 0
 
     @pytest.mark.parametrize("kind", ["ahash-64", "dhash-256", "whash-64", "phash-256"])
     def test_any_kind_of_fingerprint_ranks(self, catalog: Catalog, kind: str) -> None:

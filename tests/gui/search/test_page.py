@@ -101,6 +101,9 @@ class TestFound:
         assert page.list.found.rowCount() == 3
         assert "2 copies of this photo, 1 that looks alike" in page.count.text()
         assert "12,430" in page.count.text() or "12430" in page.count.text()
+        assert "looked at closely" not in page.count.text()
+        page.set_found(Found((row("a.jpg"),), 12_430, unseen=7))
+        assert "7 more were as near and not looked at closely" in page.count.text()
         assert page.list.current_row is page.list.found.row_at(0)
 
     def test_a_double_click_and_enter_compare(self, page: SearchPage, qtbot: QtBot) -> None:
