@@ -11,10 +11,10 @@ from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome
 from dupefinder.actions.superuser import running_as_root
-from dupefinder.cli.figures import counted
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import DID, UNDOES, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.actions import did_text, root_text, step_text, undoing_text
+from dupefinder.text.counts import files_text
 
 
 def journal_path(arguments: argparse.Namespace) -> Path:
@@ -65,7 +65,7 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
         return
     yield "An earlier journal was damaged: what was done before is not listed."
     for journal in damaged:
-        yield f"  it lies here: {printable(str(journal))}"
+        yield f"  it is here: {printable(str(journal))}"
     yield (
         "What was moved to the trash comes back from there, and what was set aside by"
         " `dupefinder restore`."
@@ -84,9 +84,9 @@ def settle(journal: Journal, tell: Callable[[str], None] = say) -> None:
     """
     settled = reconcile(journal)
     if settled:
-        tell(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
+        tell(f"An earlier action was broken off; {files_text(len(settled))} looked up:")
     for step in settled:
-        tell(f"  {state_words(step)}: {printable(step.path)}")
+        tell(f"  {step_text(step)}: {printable(step.path)}")
 
 
 @contextmanager
@@ -106,14 +106,14 @@ def telling_what_was_done(journal_words: str) -> Iterator[None]:
 
 
 def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
-    did = f"{counted(len(so_far.done), 'file')} {DID[so_far.kind]}"
+    did = did_text(so_far.kind, len(so_far.done))
     yield f"The journal failed; {did} before that{':' if so_far.done else '.'}"
     for path in so_far.done:
         yield f"  {printable(path)}"
     if so_far.done and so_far.kind is not ActionKind.DELETE:
         yield (
             f"Once the journal can be written, `dupefinder undo {so_far.action_id}{journal_words}`"
-            f" {UNDOES[so_far.kind]}."
+            f" {undoing_text(so_far.kind)}."
         )
 
 
@@ -129,7 +129,4 @@ def same_journal_words(arguments: argparse.Namespace) -> str:
 def warn_root() -> None:
     """Warn a superuser, whom no permission protects from a mistake."""
     if running_as_root():
-        warn(
-            "this runs as root: no permission keeps any file from being moved, and the trash is"
-            " that of root"
-        )
+        warn(root_text())

@@ -19,7 +19,6 @@ from dupefinder.cli.action_journal import (
     warn_root,
 )
 from dupefinder.cli.asked_plan import asked_plan, said_roles
-from dupefinder.cli.figures import counted
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
@@ -27,11 +26,13 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.way_arguments import with_way
 from dupefinder.cli.whole_file import check_target, write_whole
-from dupefinder.cli.words import EVIDENCE, UNDOES
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
+from dupefinder.text.actions import undoing_text
+from dupefinder.text.counts import copies_text
+from dupefinder.text.evidence import evidence_text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -76,8 +77,8 @@ def _save(file: PlanFile, overview: Overview, path: str) -> None:
 def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) -> Iterator[str]:
     yield from plan_lines(plan, overview)
     for kind, count in sorted(others.items()):
-        copies = counted(count, "copy", "copies")
-        yield f"Left alone: {copies} {EVIDENCE[kind]}; --evidence {kind} takes such, too"
+        copies = copies_text(count)
+        yield f"Left alone: {copies} ({evidence_text(kind)}); --evidence {kind} includes them"
     yield from sum_lines(plan, overview)
     yield "Nothing was changed." + (" The same with --yes does it." if plan.steps else "")
 
@@ -96,7 +97,7 @@ def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     if plan.kind is ActionKind.DELETE:
         say("Nothing can bring back what was deleted.")
     elif any(row.place or row.kind is ActionKind.HARD_LINK for row in rows):
-        say(f"`dupefinder undo {outcome.action_id}{journal_words}` {UNDOES[plan.kind]}.")
+        say(f"`dupefinder undo {outcome.action_id}{journal_words}` {undoing_text(plan.kind)}.")
     elif outcome.done:
         say("The system's own trash brings back what was moved.")
     if outcome.cancelled:

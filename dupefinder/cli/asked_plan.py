@@ -23,10 +23,10 @@ from dupefinder.actions.retention import NO_DEMANDS, Retention, copies_of
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
 from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups, read_named
 from dupefinder.cli.terminal import printable, say
-from dupefinder.cli.words import ROLES
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, ReasonCode
 from dupefinder.core.rules import REPLACEABLE
+from dupefinder.text.scans import drive_role_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
     roles = roles.with_roles(said)
     save_roles(path, roles)
     for folder, role in said.items():
-        say(f"Remembered: {printable(os.path.realpath(folder))} is {ROLES[role]}.")
+        say(f"Remembered: {printable(os.path.realpath(folder))} is {drive_role_text(role)}.")
     return roles
 
 

@@ -5,16 +5,16 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
-from dupefinder.cli.figures import counted, size_words, time_words
 from dupefinder.cli.terminal import finish_output, is_terminal, printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, CatalogInfo, ScanRecord, default_catalog_path, erase
 from dupefinder.core.scan.mounted import mounted_volumes
-
-_NS_PER_S = 1_000_000_000
+from dupefinder.text.counts import files_text, pairs_text, problems_text
+from dupefinder.text.figures import bytes_text, moment_text
+from dupefinder.text.progress import duration_text
+from dupefinder.text.translation import _, plural
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,15 +51,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _tell(info: CatalogInfo) -> None:
     say(f"Catalog    {printable(str(info.path))}")
-    say(f"Size       {size_words(info.size_bytes)}")
-    say(f"Files      {info.files:,}, of these {counted(info.problems, 'problem')}")
+    say(f"Size       {bytes_text(info.size_bytes)}")
+    say(f"Files      {info.files:,}, of these {problems_text(info.problems)}")
     say(f"Contents   {info.contents:,}")
     say(f"Pairs      {info.pairs:,}")
     mounted = mounted_volumes()
     for volume in info.volumes:
         points = ", ".join(map(printable, mounted.get(volume.volume_id, ())))
         say(
-            f"Volume     {printable(volume.volume_id)}: {counted(volume.files, 'file')},"
+            f"Volume     {printable(volume.volume_id)}: {files_text(volume.files)},"
             f" {f'mounted at {points}' if points else 'not connected'}"
         )
     say(f"Last scan  {_scan_words(info.last_scan)}")
@@ -70,11 +70,10 @@ def _tell(info: CatalogInfo) -> None:
 def _scan_words(scan: ScanRecord | None) -> str:
     if scan is None:
         return "none yet"
-    began = datetime.fromtimestamp(scan.started_ns // _NS_PER_S).astimezone()
-    began_words = began.strftime("%Y-%m-%d %H:%M")
+    began_words = moment_text(scan.started_ns)
     if scan.finished_ns is None or scan.duration_s is None:
         return f"{began_words}, not finished"
-    return f"{began_words}, took {time_words(scan.duration_s)}"
+    return f"{began_words}, took {duration_text(scan.duration_s)}"
 
 
 @dataclass(slots=True)
@@ -95,18 +94,21 @@ def _prune(catalog: Catalog, *, sure: bool) -> None:
     if sure:
         counts = catalog.prune(gone.paths)
         say(
-            f"Forgot {counted(counts.files, 'file')}, {counted(counts.contents, 'content')}"
-            f" and {counted(counts.pairs, 'pair')}"
+            _("Forgot {files}, {contents} and {pairs}").format(
+                files=files_text(counts.files),
+                contents=plural("{n} content", "{n} contents", counts.contents),
+                pairs=pairs_text(counts.pairs),
+            )
         )
     else:
         for path in gone.paths.values():
             say(f"gone: {printable(path)}")
         say(
-            f"{counted(len(gone.paths), 'file')} would be forgotten;"
+            f"{files_text(len(gone.paths))} would be forgotten;"
             " `dupefinder catalog prune --yes` does it"
         )
     for volume_id, files in gone.unknown.items():
-        say(f"{counted(files, 'file')} kept: the drive {printable(volume_id)} is not connected")
+        say(f"{files_text(files)} kept: the drive {printable(volume_id)} is not connected")
 
 
 def _find_gone(catalog: Catalog, mounted: Mapping[str, list[str]]) -> _Gone:
@@ -139,7 +141,7 @@ def _erase(path: Path, *, sure: bool) -> int:
         if not is_terminal(sys.stdin):
             raise WrongUsage("nobody can be asked here whether to erase the catalog; add --yes")
         question = (
-            f"Erase {printable(str(path))} ({size_words(path.stat().st_size)})?"
+            f"Erase {printable(str(path))} ({bytes_text(path.stat().st_size)})?"
             " Photos are not touched; the next scan reads them all anew. [y/N]"
         )
         if not _is_yes(question):

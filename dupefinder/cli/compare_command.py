@@ -22,7 +22,6 @@ from dupefinder.cli.action_journal import (
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.compare_report import comparison_lines, encode_comparison
 from dupefinder.cli.delivery import TO_STDOUT, deliver
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.retiring import retire_backups
@@ -38,6 +37,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.text.figures import bytes_text
 
 SOMETHING_MISSING = 3
 
@@ -142,8 +142,8 @@ def _copy(
         return None
     if plan.free_bytes is not None and plan.free_bytes < plan.size_bytes:
         raise WrongUsage(
-            f"{plan.target!a} has room for {size_words(plan.free_bytes)}; what is to be copied"
-            f" takes {size_words(plan.size_bytes)}"
+            f"{plan.target!a} has room for {bytes_text(plan.free_bytes)}; what is to be copied"
+            f" takes {bytes_text(plan.size_bytes)}"
         )
     words = same_journal_words(arguments)
     with telling_what_was_done(words), open_journal(journal_path(arguments)) as journal:

@@ -14,10 +14,10 @@ from dupefinder.actions.json_fields import (
     whole_path,
 )
 from dupefinder.actions.records import PlannedFile
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.report_json import FORMAT, FORMAT_VERSION
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, Reason
+from dupefinder.text.figures import bytes_text
 
 FROM_STDIN = "-"
 
@@ -101,7 +101,7 @@ def read_named(path: str) -> tuple[str, bytes]:
         raise WrongUsage(f"cannot read {name}: {words}") from None
     if len(content) > MOST_BYTES:
         raise WrongUsage(
-            f"cannot read {name}: it is larger than {size_words(MOST_BYTES)}, the most that is read"
+            f"cannot read {name}: it is larger than {bytes_text(MOST_BYTES)}, the most that is read"
         )
     return name, content
 

@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dupefinder.cli.figures import size_words
+from dupefinder.cli.report_json import TRANSFORMS
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import read_whole
@@ -21,6 +20,8 @@ from dupefinder.core.photo_hashes import (
     segments_between,
 )
 from dupefinder.core.records import DecodedPhoto, Problem, ProblemCode
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.problems import cause_text, detailed_problem_text, problem_text
 
 _LIMITS = DecodeLimits()
 _WIDTH = 20
@@ -65,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         say()
         if one.photo.facts.decodes_in_full is False:
-            warn(f"{path}: {PROBLEMS[ProblemCode.PARTLY_DAMAGED]}")
+            warn(f"{path}: {problem_text(Problem(path, ProblemCode.PARTLY_DAMAGED))}")
             code = 1
         hashed.append(one)
     if len(arguments.paths) == len(hashed) == 2:
@@ -78,11 +79,11 @@ def _failure_words(path: str, failed: DecodeFailed) -> str:
     # To a scan, which found the file before, it would be one that has gone since.
     missing = failed.code is ProblemCode.VANISHED
     code = ProblemCode.FOLDER_NOT_FOUND if missing else failed.code
-    return problem_words(Problem(path, code, failed.detail))
+    return detailed_problem_text(Problem(path, code, failed.detail))
 
 
 def _hash(path: str) -> _Hashed:
-    data, size_bytes, _ = read_whole(path, _LIMITS)
+    data, size_bytes, _is_whole = read_whole(path, _LIMITS)
     photo = decode_bytes(data, path, _LIMITS)
     return _Hashed(path, size_bytes, photo, hashes_of(photo))
 
@@ -92,7 +93,7 @@ def _lines_of(hashed: _Hashed) -> Iterator[str]:
     yield printable(hashed.path)
     yield _row("format", facts.format)
     yield _row("dimensions", f"{facts.width_px}x{facts.height_px}")
-    yield _row("size", f"{hashed.size_bytes:,} bytes ({size_words(hashed.size_bytes)})")
+    yield _row("size", f"{hashed.size_bytes:,} bytes ({bytes_text(hashed.size_bytes)})")
     for kind, text in hashed.hashes.texts().items():
         yield _row(kind, text)
 
@@ -118,7 +119,7 @@ def _pixels_words(one: _Hashed, other: _Hashed) -> str:
     try:
         contents = [_content(number, hashed) for number, hashed in enumerate((one, other))]
     except DecodeFailed as failed:
-        return f"cannot be told: {PROBLEMS[failed.code]}"
+        return f"cannot be told: {cause_text(failed.code.value)}"
     if one.photo.digest == other.photo.digest or same_pixels(*contents):
         return "yes"
     digests = {content.pixel_digest for content in contents}

@@ -3,19 +3,19 @@
 import argparse
 import os
 from collections.abc import Iterator
-from datetime import datetime
 
-from dupefinder.actions.records import ActionRecord, JournalStep, SkipCode, StepState
+from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.actions.ways.away import is_connected
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, open_journal, settle
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.terminal import printable, say
-from dupefinder.cli.words import EVIDENCE, PUT, STEP_STATES, skip_words, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.actions import location_text, state_text, step_text
+from dupefinder.text.evidence import evidence_text
+from dupefinder.text.figures import bytes_text, moment_text
+from dupefinder.text.skips import skip_text
 
-_NS_PER_S = 1_000_000_000
-_KIND_WIDTH = max(map(len, PUT.values()))
-_STATE_WIDTH = max(map(len, (*STEP_STATES.values(), *PUT.values())))
+_KIND_WIDTH = max(len(location_text(kind)) for kind in ActionKind)
+_STATE_WIDTH = max(_KIND_WIDTH, *(len(state_text(state)) for state in StepState))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -72,11 +72,11 @@ def _table_lines(actions: list[ActionRecord]) -> Iterator[str]:
     for action in actions:
         remark = "" if action.finished_ns is not None else "  not finished"
         yield (
-            f"{action.action_id:>6}  {_when(action.started_ns)}"
+            f"{action.action_id:>6}  {moment_text(action.started_ns):<16}"
             f"  {_kind_words(action):<{_KIND_WIDTH}}"
             f"  {action.done:>8,}"
             f"  {action.skipped:>8,}  {action.undone:>8,}  {action.lost:>6,}"
-            f"  {size_words(action.done_bytes):>10}{remark}"
+            f"  {bytes_text(action.done_bytes):>10}{remark}"
         )
 
 
@@ -85,38 +85,30 @@ def _step_lines(steps: list[JournalStep]) -> Iterator[str]:
         yield "No file was touched."
     for step in steps:
         yield (
-            f"{state_words(step):<{_STATE_WIDTH}}  {_evidence_words(step):<11}"
-            f"  {size_words(step.size_bytes):>10}  {printable(step.path)}"
+            f"{step_text(step):<{_STATE_WIDTH}}  {_evidence_words(step):<11}"
+            f"  {bytes_text(step.size_bytes):>10}  {printable(step.path)}"
         )
         if step.skip is not None:
-            yield f"    because: {printable(skip_words(step.skip))}"
+            yield f"    because: {printable(skip_text(step.skip))}"
         if step.state is StepState.DONE and step.place is not None:
             yield f"    {_lies_words(step.place)}: {printable(step.place)}"
         if step.survivor:
-            yield f"    stays: {printable(step.survivor)}"
+            yield f"    kept: {printable(step.survivor)}"
 
 
 def _kind_words(action: ActionRecord) -> str:
-    return printable(action.unknown_kind) or PUT[action.kind]
+    return printable(action.unknown_kind) or location_text(action.kind)
 
 
 def _evidence_words(step: JournalStep) -> str:
     """The evidence for a file, unless the line below says what is not understood of it."""
     is_understood = step.skip is None or step.skip.code is not SkipCode.NOT_UNDERSTOOD
-    return EVIDENCE[step.evidence] if is_understood else ""
+    return evidence_text(step.evidence) if is_understood else ""
 
 
 def _lies_words(place: str) -> str:
     if os.path.lexists(place):
-        return "lies here"
+        return "it is here"
     if is_connected(place):
-        return "is not here any more"
-    return "lies here, out of reach (the drive is away, or the folder was removed)"
-
-
-def _when(since_1970_ns: int) -> str:
-    try:
-        when = datetime.fromtimestamp(since_1970_ns // _NS_PER_S).astimezone()
-    except (OverflowError, ValueError, OSError):
-        return "at no time known"
-    return when.strftime("%Y-%m-%d %H:%M")
+        return "it is no longer here"
+    return "it is here, out of reach (the drive is not connected, or the folder was removed)"

@@ -17,7 +17,6 @@ from dupefinder.cli.action_journal import (
     telling_what_was_done,
     warn_root,
 )
-from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
@@ -25,6 +24,8 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
+from dupefinder.text.counts import files_text
+from dupefinder.text.figures import bytes_text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -75,11 +76,11 @@ def _folder_lines(found: list[Holding]) -> Iterator[str]:
         if one.fault:
             yield f"{printable(one.path)}: cannot be read ({one.fault})"
         else:
-            size = size_words(one.size_bytes)
-            yield f"{printable(one.path)}: {counted(one.files, 'file')}, {size}"
+            size = bytes_text(one.size_bytes)
+            yield f"{printable(one.path)}: {files_text(one.files)}, {size}"
         if one.strange:
             yield (
-                f"  The journal does not know {counted(one.strange, 'file')} of these; `dupefinder"
+                f"  The journal does not know {files_text(one.strange)} of these; `dupefinder"
                 " restore` brings such to the folder that --to names."
             )
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome
 from dupefinder.actions.set_aside.folder import holding_folder_of
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import DID
+from dupefinder.text.actions import did_text, narrowed_text
+from dupefinder.text.figures import bytes_text
 
 
 def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str]:
@@ -19,17 +19,17 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
     """
     yield from skip_lines("Skipped:", outcome.skipped)
     if outcome.written:
-        yield "Written, with what the copies that stay did not say:"
+        yield "Written, with metadata that the kept copies lack:"
     for path in outcome.written:
         yield f"  {printable(path)}"
     if outcome.narrowed:
-        yield "Only the owner may read these, as their access lists (ACLs) cannot be kept there:"
+        yield narrowed_text(len(outcome.narrowed))
     for path in outcome.narrowed:
         yield f"  {printable(path)}"
     where = " in the trash" if outcome.kind is ActionKind.TRASH else ""
     yield (
-        f"{len(outcome.done):,} {DID[outcome.kind]}, {len(outcome.skipped):,} skipped;"
-        f" {size_words(outcome.done_bytes)}{where}"
+        f"{did_text(outcome.kind, len(outcome.done))}, {len(outcome.skipped):,} skipped;"
+        f" {bytes_text(outcome.done_bytes)}{where}"
     )
     held = [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
     if held and outcome.kind is ActionKind.TRASH:

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_faults import JournalFault
-from dupefinder.actions.records import JournalStep
+from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.set_aside.restore import held_now, restore
 from dupefinder.cli.action_journal import journal_path, open_journal, warn_root
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
+from dupefinder.text.actions import undone_text
+from dupefinder.text.faults import fault_text
+from dupefinder.text.figures import bytes_text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
     if not held:
-        say(f"Nothing that was set aside lies in {printable(arguments.holding)}.")
+        say(f"Nothing that was set aside is in {printable(arguments.holding)}.")
         return 1
     warn_root()
     known = _known(journal) if arguments.to is None else []
@@ -55,8 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
     for text in skip_lines("Not brought back:", restored.skipped):
         say(text)
     say(
-        f"{len(restored.done):,} brought back, {len(restored.skipped):,} skipped;"
-        f" {size_words(restored.done_bytes)}"
+        f"{undone_text(ActionKind.SET_ASIDE, len(restored.done))},"
+        f" {len(restored.skipped):,} skipped;"
+        f" {bytes_text(restored.done_bytes)}"
     )
     if restored.cancelled:
         warn("Stopped; the rest is still set aside.")
@@ -78,4 +81,4 @@ def _tell_journal(path: Path, places: Collection[str]) -> None:
         with Journal.open(path) as journal:
             journal.note_back(places)
     except JournalFault as fault:
-        warn(str(fault))
+        warn(fault_text(fault, in_terminal=True))

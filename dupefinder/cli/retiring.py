@@ -19,10 +19,10 @@ from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import UNDOES
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
+from dupefinder.text.actions import undoing_text
 
 _STOPPED = 130
 
@@ -77,7 +77,7 @@ def _tell(found: Retirement, code: int) -> int:
 
 
 def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
-    for text in skip_lines("Not proven, and stays:", found.plan.refused):
+    for text in skip_lines("Not proven, and kept:", found.plan.refused):
         say(text)
     if not found.plan.steps:
         say("Nothing was changed.")
@@ -94,7 +94,7 @@ def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
             rows = [row for row in journal.steps(outcome.action_id) if row.state is StepState.DONE]
     for text in outcome_lines(outcome, rows):
         say(text)
-    say(f"`dupefinder undo {outcome.action_id}{words}` {UNDOES[outcome.kind]}.")
+    say(f"`dupefinder undo {outcome.action_id}{words}` {undoing_text(outcome.kind)}.")
     if outcome.cancelled:
         warn("Stopped; the rest is untouched.")
         return _STOPPED

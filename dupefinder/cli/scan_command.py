@@ -71,6 +71,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
     # Slow to load, and without a catalog there is no journal either.
     from dupefinder.actions.journal_faults import JournalInUse
     from dupefinder.cli.action_journal import journal_path, open_journal, settle
+    from dupefinder.text.faults import fault_text
 
     path = journal_path(arguments)
     if not os.path.lexists(path):
@@ -79,7 +80,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
         with suppress(JournalInUse), open_journal(path) as journal:
             settle(journal, warn)  # what is printed may be JSON
     except DupeFinderError as fault:
-        warn(str(fault))
+        warn(fault_text(fault, in_terminal=True))
 
 
 def options_of(arguments: argparse.Namespace) -> Options:

@@ -15,13 +15,15 @@ from dupefinder.cli.action_journal import (
     settle,
     warn_root,
 )
-from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
+from dupefinder.text.actions import undone_text
+from dupefinder.text.counts import files_text
+from dupefinder.text.figures import bytes_text
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -99,9 +101,9 @@ def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
     cannot = cannot_come_back(steps)
     waiting = sum(skip.code is SkipCode.TRASH_AWAY for skip in cannot)
     if waiting:
-        yield f"{counted(waiting, 'file')} cannot come back now: the trash is away with its drive."
+        yield f"{files_text(waiting)} cannot come back now: the trash is away with its drive."
     if len(cannot) > waiting:
-        yield f"{counted(len(cannot) - waiting, 'file')} cannot come back."
+        yield f"{files_text(len(cannot) - waiting)} cannot come back."
     if any(step.kind in (ActionKind.MOVE, ActionKind.HARD_LINK) for step in steps):
         yield (
             "Bytes, names and times come back; times of creation do not, where a file was linked"
@@ -112,10 +114,9 @@ def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
 def _deliver(outcome: Outcome, kind: ActionKind, journal_words: str) -> int:
     for line in skip_lines("Not brought back:", outcome.skipped):
         say(line)
-    did = "copies removed" if kind is ActionKind.COPY else "brought back"
     say(
-        f"{len(outcome.done):,} {did}, {len(outcome.skipped):,} skipped;"
-        f" {size_words(outcome.done_bytes)}"
+        f"{undone_text(kind, len(outcome.done))}, {len(outcome.skipped):,} skipped;"
+        f" {bytes_text(outcome.done_bytes)}"
     )
     if outcome.skipped or outcome.cancelled:
         say(f"`dupefinder undo {outcome.action_id}{journal_words}` tries the rest again.")

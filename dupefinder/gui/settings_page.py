@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.kind_words import way_sentence, way_text
 from dupefinder.gui.layouts import (
     add_row,
     form,
@@ -30,6 +29,7 @@ from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Setti
 from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.gui.two_step_button import TwoStepButton
+from dupefinder.text.actions import way_sentence, way_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 

@@ -119,8 +119,8 @@ def test_what_was_not_brought_back_says_why(tmp_path: Path, qtbot: QtBot) -> Non
     with whole_window(tmp_path / "data", qtbot) as program:
         program.removals._undone(Outcome(1, (), 0, skipped))
         assert program.window.notices.text == (
-            "0 files brought back, 3 not. Its trash is away, or was removed: /t Connect the drive"
-            " that its trash is on, then try again."
+            "0 files brought back, 3 not. Its trash is not connected, or was removed (/t)."
+            " Connect the drive with its trash, then try again."
         )
         program.removals._undone(Outcome(1, ("/a.jpg",), 9, ()))
         assert program.window.notices.text == "1 file brought back"

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.kind_words import act_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.actions import act_text
 from dupefinder.text.translation import _, plural
 
 

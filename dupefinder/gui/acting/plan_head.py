@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Evidence
 from dupefinder.gui.acting.plan_columns import Tally
-from dupefinder.gui.icons import pixmap
-from dupefinder.gui.kind_words import goes_text, sign_of, way_sentence
+from dupefinder.gui.icons import pixmap, sign_of
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.actions import goes_text, way_sentence
 from dupefinder.text.counts import photos_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _, plural
 
@@ -103,9 +103,8 @@ class PlanHead(QFrame):
                 "{n} file that belongs to them", "{n} files that belong to them", tally.files
             )
             what = _("{photos} and {files}").format(photos=what, files=files)
-        one = tally.photos == 1 and not tally.files
-        text = goes_text(kind, one=one)
-        self.numbers.setText(text.format(what=what, size=bytes_text(tally.size_bytes)))
+        size = bytes_text(tally.size_bytes)
+        self.numbers.setText(goes_text(kind, tally.photos + tally.files, what, size))
         if not tally.photos:
             self.numbers.setText(_("Nothing goes: you left out every photo"))
         self.consequence.setVisible(tally.photos > 0)

@@ -8,13 +8,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from dupefinder.actions.records import PlanWarning, Skipped
 from dupefinder.gui.acting.plan_columns import Tally
-from dupefinder.gui.acting.warning_words import warning_cell
+from dupefinder.gui.acting.plan_words import warning_cell
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import skip_text
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _
 
 Index = QModelIndex | QPersistentModelIndex

@@ -23,7 +23,7 @@ from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import colours
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 

@@ -22,12 +22,12 @@ from dupefinder.gui.acting.plan_table import PlanTable
 from dupefinder.gui.acting.way_choice import WayChoice
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.fold import Fold
-from dupefinder.gui.kind_words import space_text
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.text.actions import space_sentences
 from dupefinder.text.counts import folders_text, photos_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import _, plural
@@ -223,7 +223,8 @@ class PlanPage(QWidget):
         if overview is not None and plan is not self._summed_up:
             return
         warnings = () if overview is None else overview.warnings
-        self.head.set_space("" if overview is None else space_text(overview.space, overview.freed))
+        space = () if overview is None else space_sentences(overview.space, overview.freed)
+        self.head.set_space(" ".join(space))
         self.warning_model.set_rows(warnings)
         _unfold(self.warning_table, len(warnings), _ROWS_UNFOLDED)
         self.warnings.setVisible(bool(warnings))

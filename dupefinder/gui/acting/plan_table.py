@@ -18,7 +18,7 @@ from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.two_lines import Picture, paint_ground
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 

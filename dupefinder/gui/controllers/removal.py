@@ -15,15 +15,15 @@ from dupefinder.core.decisions import Mark
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Role
 from dupefinder.gui.controllers.scan import ScanController
-from dupefinder.gui.kind_words import did_text, sign_of, with_narrowed
+from dupefinder.gui.icons import sign_of
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
-from dupefinder.gui.words import skip_text
 from dupefinder.services.marks import KeptMarks, MarkKey
 from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession, moved_of
+from dupefinder.text.actions import did_text, with_narrowed
 from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:

@@ -20,14 +20,13 @@ from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
 from dupefinder.gui.history.holdings_panel import HoldingsPanel
 from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, title
-from dupefinder.gui.kind_words import place_text
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import step_state_text
+from dupefinder.text.actions import location_text, state_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _
 
@@ -237,8 +236,8 @@ class HistoryPage(QWidget):
 
     def _state_text(self, state: StepState) -> str:
         if state is StepState.DONE and self._record is not None:
-            return place_text(self._record.kind)
-        return step_state_text(state)
+            return location_text(self._record.kind)
+        return state_text(state)
 
     def _shown_chosen(self) -> None:
         state = self.shown.currentData()

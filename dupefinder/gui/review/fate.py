@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor
 from dupefinder.core.decisions import Mark
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import GroupMember, ReasonCode
-from dupefinder.gui import words
-from dupefinder.gui.difference_words import places_text
 from dupefinder.gui.theme import colours
+from dupefinder.text import reasons
+from dupefinder.text.evidence import places_text
 from dupefinder.text.translation import _
 
 
@@ -97,7 +97,7 @@ def why_text(member: GroupMember, fate: Fate) -> str:
     places = places_of(member)
     if places and member.reason.code is ReasonCode.LOOKS_DIFFERENT:
         return _("stays: it {differs}").format(differs=places_text(places))
-    return words.reason_text(member.reason)
+    return reasons.reason_text(member.reason)
 
 
 def refusal_text(code: str) -> str:
