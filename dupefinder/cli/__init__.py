@@ -20,6 +20,7 @@ from dupefinder.cli.terminal import (
 )
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import DupeFinderError, FolderNotFound
+from dupefinder.text.translation import _
 
 __all__ = ["main"]
 
@@ -50,10 +51,10 @@ def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None 
         finish_output()
     except KeyboardInterrupt:
         ignore_stop_signals()
-        warn("stopped")
+        warn(_("stopped"))
         return STOPPED
     except OutputFailed as error:
-        warn(f"the output cannot be written: {error}")
+        warn(_("the output cannot be written: {error}").format(error=error))
         return PROBLEMS
     return code
 

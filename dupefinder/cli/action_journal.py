@@ -15,6 +15,7 @@ from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.text.actions import did_text, root_text, step_text, undoing_text
 from dupefinder.text.counts import files_text
+from dupefinder.text.translation import _
 
 
 def journal_path(arguments: argparse.Namespace) -> Path:
@@ -28,7 +29,7 @@ def journal_path(arguments: argparse.Namespace) -> Path:
     """
     for option in ("journal", "catalog"):
         if getattr(arguments, option, None) == "":
-            raise WrongUsage(f"--{option} needs the name of a file")
+            raise WrongUsage(_("--{option} needs the name of a file").format(option=option))
     default = default_journal_path()
     if getattr(arguments, "journal", None):
         path = arguments.journal
@@ -48,8 +49,9 @@ def open_journal(path: Path) -> Journal:
     journal = Journal.open(path)
     if journal.set_aside is not None:
         warn(
-            "the journal was damaged and a new one is begun; the damaged one is now"
-            f" {journal.set_aside}"
+            _(
+                "the journal was damaged and a new one is begun; the damaged one is now {set_aside}"
+            ).format(set_aside=journal.set_aside)
         )
     return journal
 
@@ -63,12 +65,14 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
     damaged = damaged_journals(path)
     if not damaged:
         return
-    yield "An earlier journal was damaged: what was done before is not listed."
+    yield _("An earlier journal was damaged: what was done before is not listed.")
     for journal in damaged:
-        yield f"  it is here: {printable(str(journal))}"
+        yield _("  it is here: {journal}").format(journal=printable(str(journal)))
     yield (
-        "What was moved to the trash comes back from there, and what was set aside by"
-        " `dupefinder restore`."
+        _(
+            "What was moved to the trash comes back from there, and what was set aside by"
+            " `dupefinder restore`."
+        )
     )
 
 
@@ -107,13 +111,22 @@ def telling_what_was_done(journal_words: str) -> Iterator[None]:
 
 def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
     did = did_text(so_far.kind, len(so_far.done))
-    yield f"The journal failed; {did} before that{':' if so_far.done else '.'}"
+    if not so_far.done:
+        yield _("The journal failed before anything was done.")
+        return
+    yield _("The journal failed; {did} before that:").format(did=did)
     for path in so_far.done:
         yield f"  {printable(path)}"
-    if so_far.done and so_far.kind is not ActionKind.DELETE:
+    if so_far.kind is not ActionKind.DELETE:
         yield (
-            f"Once the journal can be written, `dupefinder undo {so_far.action_id}{journal_words}`"
-            f" {undoing_text(so_far.kind)}."
+            _(
+                "Once the journal can be written, `dupefinder undo {action_id}{journal_words}`"
+                " {undoes}."
+            ).format(
+                action_id=so_far.action_id,
+                journal_words=journal_words,
+                undoes=undoing_text(so_far.kind),
+            )
         )
 
 

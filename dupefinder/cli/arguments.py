@@ -15,6 +15,7 @@ from dupefinder.cli.compare_arguments import add_compare
 from dupefinder.cli.scan_arguments import EXIT_CODES, add_catalog_option, add_scan, check_scan
 from dupefinder.cli.search_arguments import add_search, check_search
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.translation import _
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -36,7 +37,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if left and hasattr(parsed, "paths") and not any(word.startswith("-") for word in left):
         parsed.paths += left
     elif left:
-        raise WrongUsage(f"unknown arguments: {' '.join(left)}")
+        raise WrongUsage(_("unknown arguments: {arguments}").format(arguments=" ".join(left)))
     if parsed.module is None:
         parsed = parser.parse_args(["gui"])
     if parsed.module == "scan_command":

@@ -7,6 +7,7 @@ from pathlib import Path
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, default_catalog_path
+from dupefinder.text.translation import _
 
 
 def catalog_path(arguments: argparse.Namespace) -> Path | None:
@@ -21,7 +22,7 @@ def catalog_path(arguments: argparse.Namespace) -> Path | None:
     if arguments.no_catalog:
         return None
     if arguments.catalog == "":
-        raise WrongUsage("--catalog needs the name of a file")
+        raise WrongUsage(_("--catalog needs the name of a file"))
     return Path(os.path.abspath(arguments.catalog)) if arguments.catalog else default_catalog_path()
 
 
@@ -34,7 +35,8 @@ def open_catalog(path: Path | None) -> Catalog:
     catalog = Catalog.open(path)
     if catalog.set_aside is not None:
         warn(
-            "the catalog was damaged and a new one is begun; the damaged one is now"
-            f" {catalog.set_aside}"
+            _(
+                "the catalog was damaged and a new one is begun; the damaged one is now {set_aside}"
+            ).format(set_aside=catalog.set_aside)
         )
     return catalog

@@ -18,10 +18,11 @@ from dupefinder.core.coverage.records import (
 from dupefinder.text.counts import photos_text, problems_text
 from dupefinder.text.coverage import absent_text, extent_text, share_text, status_text
 from dupefinder.text.evidence import evidence_text
-from dupefinder.text.figures import bytes_text
+from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.problems import detailed_problem_text
 from dupefinder.text.reasons import reason_text
 from dupefinder.text.scans import left_out_text
+from dupefinder.text.translation import _
 
 FORMAT = "dupefinder-coverage"
 FORMAT_VERSION = 1
@@ -82,7 +83,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
         for problem in comparison.problems:
             yield f"  {printable(problem.path)}: {printable(detailed_problem_text(problem))}"
         yield ""
-    yield "In the library:"
+    yield _("In the library:")
     for folder in comparison.folders:
         extent = extent_of(folder.own)
         if extent is not None:
@@ -91,15 +92,19 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield from _overlap_lines(comparison)
     if comparison.scan.left_out:
-        yield f"Left out: {left_out_text(comparison.scan.left_out)}"
+        yield _("Left out: {what}").format(what=left_out_text(comparison.scan.left_out))
     backups = [folder.total for folder in comparison.folders if folder.parent is None]
     photos = sum(total.photos for total in backups)
     covered = sum(total.covered for total in backups)
     missing_bytes = sum(total.missing_bytes for total in backups)
     missing = sum(total.missing for total in backups)
     yield (
-        f"{covered:,} of {photos_text(photos)} in the library; {missing:,} missing,"
-        f" {bytes_text(missing_bytes)}"
+        _("{covered} of {photos} in the library; {missing} missing, {size}").format(
+            covered=number_text(covered),
+            photos=photos_text(photos),
+            missing=number_text(missing),
+            size=bytes_text(missing_bytes),
+        )
     )
 
 
@@ -153,4 +158,6 @@ def _overlap_lines(comparison: Comparison) -> Iterator[str]:
             if column != row
         ]
         only = photos - cells[row].covered
-        yield f"{printable(roots[row].path)}: {', '.join(shares)}; {only:,} only here"
+        yield _("{path}: {shares}; {only} only here").format(
+            path=printable(roots[row].path), shares=", ".join(shares), only=number_text(only)
+        )

@@ -8,12 +8,16 @@ from pathlib import Path
 
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.translation import _
 
 OpenWindow = Callable[[Sequence[str], Path | None], int]
 """Takes folders and a catalog; returns the exit code."""
 
 _FAILED = 1
-_INSTEAD = "Without a window: `dupefinder scan FOLDER` finds duplicates."
+
+
+def _instead() -> str:
+    return _("Without a window: `dupefinder scan FOLDER` finds duplicates.")
 
 
 def run(arguments: argparse.Namespace, open_window: OpenWindow | None) -> int:
@@ -23,15 +27,19 @@ def run(arguments: argparse.Namespace, open_window: OpenWindow | None) -> int:
         WrongUsage: Nothing that opens a window was given.
     """
     if open_window is None:
-        raise WrongUsage(f"no window can be opened from here. {_INSTEAD}")
+        raise WrongUsage(
+            _("no window can be opened from here. {instead}").format(instead=_instead())
+        )
     if not _has_display():
-        warn(f"there is no display to open a window on. {_INSTEAD}")
+        warn(_("there is no display to open a window on. {instead}").format(instead=_instead()))
         return _FAILED
     catalog = Path(os.path.abspath(arguments.catalog)) if arguments.catalog else None
     try:
         return open_window(arguments.paths, catalog)
     except ImportError as error:
-        warn(f"the window cannot open: {error}. {_INSTEAD}")
+        warn(
+            _("the window cannot open: {error}. {instead}").format(error=error, instead=_instead())
+        )
         return _FAILED
 
 

@@ -22,6 +22,7 @@ from dupefinder.core.photo_hashes import (
 from dupefinder.core.records import DecodedPhoto, Problem, ProblemCode
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.problems import cause_text, detailed_problem_text, problem_text
+from dupefinder.text.translation import _
 
 _LIMITS = DecodeLimits()
 _WIDTH = 20
@@ -99,7 +100,7 @@ def _lines_of(hashed: _Hashed) -> Iterator[str]:
 
 
 def _lines_between(one: _Hashed, other: _Hashed) -> Iterator[str]:
-    yield "Bits that differ between the two"
+    yield _("Bits that differ between the two")
     for apart in distances_between(one.hashes, other.hashes):
         text = f"{apart.distance_bits} of {apart.bits}"
         if apart.turn is not None:

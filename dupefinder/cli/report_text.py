@@ -9,11 +9,11 @@ from dupefinder.core.pipeline import Report
 from dupefinder.core.records import Evidence, Group, GroupMember, Link
 from dupefinder.text.counts import files_text, groups_text, pairs_text, photos_text, problems_text
 from dupefinder.text.evidence import changes_texts, evidence_text, places_text
-from dupefinder.text.figures import bytes_text
+from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.problems import detailed_problem_text
 from dupefinder.text.reasons import reason_text
 from dupefinder.text.scans import left_out_text, program_text
-from dupefinder.text.translation import plural
+from dupefinder.text.translation import _, plural
 
 
 def report_lines(report: Report, *, look_alikes: bool) -> Iterator[str]:
@@ -33,26 +33,36 @@ def report_lines(report: Report, *, look_alikes: bool) -> Iterator[str]:
     ]
     alike = [link for link in report.links if link.evidence is Evidence.LOOK_ALIKE]
     raw = [link for link in report.links if link.evidence is Evidence.RAW_PAIR]
-    yield from _link_lines("Photos that match across two groups", linked)
-    yield from _link_lines("RAW files and their pictures; both are kept", raw)
+    yield from _link_lines(_("Photos that match across two groups"), linked)
+    yield from _link_lines(_("RAW files and their pictures; both are kept"), raw)
     if look_alikes:
-        yield from _link_lines("Look-alikes, not proven to be the same photo", alike)
+        yield from _link_lines(_("Look-alikes, not proven to be the same photo"), alike)
     yield from _problem_lines(report)
     yield from _count_lines(report)
     if alike and not look_alikes:
-        yield f"Look-alikes: {pairs_text(len(alike))}; --look-alikes lists them"
+        yield _("Look-alikes: {pairs}; --look-alikes lists them").format(
+            pairs=pairs_text(len(alike))
+        )
 
 
 def _group_lines(number: int, group: Group) -> Iterator[str]:
     freed_bytes = removable_bytes(group)
-    remark = f", {bytes_text(freed_bytes)} can be freed" if freed_bytes else ""
-    yield f"Group {number}: {photos_text(len(group.members))}{remark}"
+    text = (
+        _("Group {number}: {photos}, {size} can be freed")
+        if freed_bytes
+        else _("Group {number}: {photos}")
+    )
+    yield text.format(
+        number=number,
+        photos=photos_text(len(group.members)),
+        size=bytes_text(freed_bytes),
+    )
     for member in group.members:
         yield _member_line(member)
 
 
 def _member_line(member: GroupMember) -> str:
-    advice = "KEEPER" if member.is_keeper else "keep" if member.keep else "could go"
+    advice = _("KEEPER") if member.is_keeper else _("keep") if member.keep else _("could go")
     evidence = "" if member.evidence is None else evidence_text(member.evidence)
     done = changes_texts(member.evidence, member.orientation, member.alterations)
     if places := places_of(member):
@@ -90,22 +100,30 @@ def _count_lines(report: Report) -> Iterator[str]:
     scan = report.scan
     members = [member for group in report.groups for member in group.members]
     yield (
-        f"{photos_text(report.photos)} compared; {report.from_catalog:,} of"
-        f" {files_text(len(scan.photos))} known from an earlier scan"
+        _("{photos} compared; {from_catalog} of {files} known from an earlier scan").format(
+            photos=photos_text(report.photos),
+            from_catalog=number_text(report.from_catalog),
+            files=files_text(len(scan.photos)),
+        )
     )
     redundant = sum(not member.keep for member in members)
     freed_bytes = sum(removable_bytes(group) for group in report.groups)
     yield (
-        f"{groups_text(len(report.groups))} with {photos_text(len(members))};"
-        f" {plural('{n} redundant copy', '{n} redundant copies', redundant)},"
-        f" {bytes_text(freed_bytes)} can be freed"
+        _("{groups} with {photos}; {what}, {size} can be freed").format(
+            groups=groups_text(len(report.groups)),
+            photos=photos_text(len(members)),
+            what=plural("{n} redundant copy", "{n} redundant copies", redundant),
+            size=bytes_text(freed_bytes),
+        )
     )
     if scan.left_out:
-        yield f"Left out: {left_out_text(scan.left_out)}"
+        yield _("Left out: {what}").format(what=left_out_text(scan.left_out))
     if report.series_photos:
         yield (
-            f"In long series of look-alikes: {photos_text(report.series_photos)}; of these"
-            " only pairs that may be copies were looked at, and no edits"
+            _(
+                "In long series of look-alikes: {photos}; of these only pairs that may be copies"
+                " were looked at, and no edits"
+            ).format(photos=photos_text(report.series_photos))
         )
     if scan.same_file:
         others = sum(map(len, scan.same_file.values()))
@@ -117,8 +135,12 @@ def _count_lines(report: Report) -> Iterator[str]:
     for folder in scan.managed:
         program = program_text(folder.program)
         if folder.protected:
-            yield f"Protected, because {program} manages it: {printable(folder.path)}"
+            yield _("Protected, because {program} manages it: {path}").format(
+                program=program, path=printable(folder.path)
+            )
         else:
-            yield f"Scanned as asked for, although {program} manages it: {printable(folder.path)}"
+            yield _("Scanned as asked for, although {program} manages it: {path}").format(
+                program=program, path=printable(folder.path)
+            )
     if report.problems:
-        yield f"{problems_text(len(report.problems))}, listed above"
+        yield _("{problems}, listed above").format(problems=problems_text(len(report.problems)))

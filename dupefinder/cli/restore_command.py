@@ -20,7 +20,8 @@ from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.text.actions import undone_text
 from dupefinder.text.faults import fault_text
-from dupefinder.text.figures import bytes_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,13 +39,21 @@ def run(arguments: argparse.Namespace) -> int:
     """
     journal = journal_path(arguments)
     if "" in (arguments.holding, arguments.only, arguments.to):
-        raise WrongUsage("HOLDING, --only and --to need a name")
+        raise WrongUsage(_("HOLDING, --only and --to need a name"))
     try:
         held = held_now(arguments.holding, arguments.only)
     except OSError as error:
-        raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
+        raise WrongUsage(
+            _("cannot read {holding}: {what}").format(
+                holding=ascii(arguments.holding), what=error.strerror or error
+            )
+        ) from error
     if not held:
-        say(f"Nothing that was set aside is in {printable(arguments.holding)}.")
+        say(
+            _("Nothing that was set aside is in {holding}.").format(
+                holding=printable(arguments.holding)
+            )
+        )
         return 1
     warn_root()
     known = _known(journal) if arguments.to is None else []
@@ -54,15 +63,17 @@ def run(arguments: argparse.Namespace) -> int:
             restored = restore(held, context, arguments.to, known)
     if restored.done and journal.exists():
         _tell_journal(journal, restored.done)
-    for text in skip_lines("Not brought back:", restored.skipped):
+    for text in skip_lines(_("Not brought back:"), restored.skipped):
         say(text)
     say(
-        f"{undone_text(ActionKind.SET_ASIDE, len(restored.done))},"
-        f" {len(restored.skipped):,} skipped;"
-        f" {bytes_text(restored.done_bytes)}"
+        _("{done}, {n} skipped; {size}").format(
+            done=undone_text(ActionKind.SET_ASIDE, len(restored.done)),
+            n=number_text(len(restored.skipped)),
+            size=bytes_text(restored.done_bytes),
+        )
     )
     if restored.cancelled:
-        warn("Stopped; the rest is still set aside.")
+        warn(_("Stopped; the rest is still set aside."))
         return 130
     return 1 if restored.skipped else 0
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.translation import _
 
 HASH_NAMES = ("ahash", "phash", "dhash", "dhash-vertical", "whash")
 HASH_SIDES = (8, 16)
@@ -185,13 +186,17 @@ def check_scan(parsed: argparse.Namespace) -> None:
     """
     bits = parsed.hash_size**2
     if parsed.threshold is not None and parsed.threshold > bits:
-        raise WrongUsage(f"--threshold {parsed.threshold}: the fingerprint has only {bits} bits")
+        raise WrongUsage(
+            _("--threshold {threshold}: the fingerprint has only {bits} bits").format(
+                threshold=parsed.threshold, bits=bits
+            )
+        )
     for what, least, most in (
         ("size", parsed.min_size, parsed.max_size),
         ("side", parsed.min_side, parsed.max_side),
     ):
         if most is not None and least > most:
-            raise WrongUsage(f"--min-{what} is more than --max-{what}")
+            raise WrongUsage(_("--min-{what} is more than --max-{what}").format(what=what))
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:

@@ -17,6 +17,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options, find_duplicates
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,7 +35,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if not any(map(os.path.exists, arguments.paths)):
         # The engine would do with a protected folder alone, and note a scan in the catalog.
-        raise WrongUsage(f"no such folder or photo: {', '.join(arguments.paths)}")
+        raise WrongUsage(
+            _("no such folder or photo: {paths}").format(paths=", ".join(arguments.paths))
+        )
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_target(target)
@@ -48,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
                 report = find_duplicates(options_of(arguments), catalog, context)
         except Cancelled:
             line.clear()
-            warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
+            warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
             return 130
     # Slow to load, and not needed before.
     from dupefinder.cli.report_json import encode_report

@@ -11,6 +11,7 @@ from dupefinder.cli.scan_arguments import (
     whole_number,
 )
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.translation import _
 
 DEFAULT_TOP = 20
 
@@ -78,6 +79,12 @@ def check_search(parsed: argparse.Namespace) -> None:
     """
     bits = parsed.hash_size**2
     if parsed.threshold is not None and parsed.threshold > bits:
-        raise WrongUsage(f"--threshold {parsed.threshold}: the fingerprint has only {bits} bits")
+        raise WrongUsage(
+            _("--threshold {threshold}: the fingerprint has only {bits} bits").format(
+                threshold=parsed.threshold, bits=bits
+            )
+        )
     if parsed.no_catalog and not parsed.folders:
-        raise WrongUsage("--no-catalog: nothing is known then; name folders to look in with --in")
+        raise WrongUsage(
+            _("--no-catalog: nothing is known then; name folders to look in with --in")
+        )

@@ -19,6 +19,7 @@ from dupefinder.text.drives import away_text
 from dupefinder.text.evidence import alteration_text, match_texts, places_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.problems import detailed_problem_text
+from dupefinder.text.translation import _
 
 FORMAT = "dupefinder-search"
 FORMAT_VERSION = 1
@@ -111,7 +112,7 @@ def found_lines(found: Found) -> Iterator[str]:
     for name, answers in found.answers:
         yield printable(name)
         if not answers:
-            yield f"  nothing within {bits_text(found.options.threshold)}"
+            yield _("  nothing within {bits}").format(bits=bits_text(found.options.threshold))
         for rank, answer in enumerate(answers, 1):
             yield from _answer_lines(rank, answer)
         yield ""
@@ -135,7 +136,7 @@ def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
         first = False
     if hit.query_alterations:
         done = ", ".join(alteration_text(one) for one in hit.query_alterations)
-        yield f"       the photo searched for is {done}"
+        yield _("       the photo searched for is {done}").format(done=done)
 
 
 def evidence_words(hit: Hit) -> str:
