@@ -181,8 +181,8 @@ class Application(QObject):
     def _report_written(self, path: str) -> None:
         self.window.notices.show_notice(
             _(
-                "Something went wrong that should not have. No photo was harmed. What is known of"
-                " it, without photos, is written down in {path}."
+                "Something went wrong that should not have. No photo was harmed."
+                " A report, without photos, is in {path}."
             ).format(path=path),
             "warning",
             kind="warning",

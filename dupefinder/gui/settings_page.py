@@ -144,8 +144,9 @@ class SettingsPage(QWidget):
         removing.addWidget(
             quiet_text(
                 _(
-                    "The page before each action offers the other ways, too. A holding folder"
-                    " stays on the drive of the photos and is emptied only by you, in History."
+                    "The page before each action offers the other ways, too. A"
+                    " holding folder is on the drive of the photos, and only you"
+                    " empty it, in History."
                 )
             ),
             removing.rowCount(),
@@ -156,9 +157,9 @@ class SettingsPage(QWidget):
         self.place_buttons: list[QPushButton] = []
         erasing = quiet_text(
             _(
-                "The catalog remembers what was learnt of your photos, small pictures of them"
-                " among it, so that the next scan reads only what is new. Erasing it does not"
-                " touch your photos, and your marks are kept."
+                "The catalog remembers what was read from your photos, with small"
+                " previews, so that the next scan reads only what is new. Erasing"
+                " it does not touch your photos, and your marks are kept."
             )
         )
         data = QVBoxLayout()

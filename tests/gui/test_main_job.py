@@ -272,6 +272,6 @@ def test_a_damaged_journal_is_told_of(tmp_path: Path, qtbot: QtBot) -> None:
             if is_new:
                 assert "journal was damaged" in notices.accessibleName()
             program.window.show_place("history")
-            assert nothing.title.text() == "What was done before is not known any more"
+            assert nothing.title.text() == "Earlier actions are no longer known"
             (aside,) = data.glob("journal.damaged-*.sqlite")
             assert aside.name in nothing.text.text()

@@ -98,7 +98,7 @@ class PlanBar(QFrame):
         self.act.setText(act_text(kind, photos))
         reason = self._obstacle(stage, photos) or (lacking if photos else "")
         self.act.setEnabled(not reason)
-        self.act.setToolTip(plain_tip(reason) or _("It can be taken back in History (Ctrl+Delete)"))
+        self.act.setToolTip(plain_tip(reason) or _("You can undo it in History (Ctrl+Delete)"))
         self.act.setAccessibleDescription(reason)
         self.all.setVisible(left_out > 0 and stage is Stage.READY)
         text = reason if stage is Stage.OVER or reason == lacking else ""

@@ -11,7 +11,7 @@ from dupefinder.gui.acting.plan_columns import Tally
 from dupefinder.gui.icons import pixmap, sign_of
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.text.actions import goes_text, way_sentence
+from dupefinder.text.actions import goes_text, root_text, way_sentence
 from dupefinder.text.counts import photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
@@ -34,16 +34,11 @@ class PlanHead(QFrame):
         self.consequence.setWordWrap(True)
         self.space = PlainLabel()
         self.space.setWordWrap(True)
-        self.promise = PlainLabel(_("Nothing is removed unless the copy that stays was just read."))
+        self.promise = PlainLabel(_("Nothing is removed unless the kept copy was just read."))
         self.promise.setWordWrap(True)
         self.evidences = PlainLabel()
         self.evidences.setWordWrap(True)
-        self.superuser = PlainLabel(
-            _(
-                "You are at work as the superuser (root): no file is protected from you by its"
-                " permissions. Better start dupefinder as yourself."
-            )
-        )
+        self.superuser = PlainLabel(root_text())
         self.superuser.setWordWrap(True)
         set_role(self.superuser, "warning")
         told = QVBoxLayout()
@@ -106,7 +101,7 @@ class PlanHead(QFrame):
         size = bytes_text(tally.size_bytes)
         self.numbers.setText(goes_text(kind, tally.photos + tally.files, what, size))
         if not tally.photos:
-            self.numbers.setText(_("Nothing goes: you left out every photo"))
+            self.numbers.setText(_("Nothing to do: you left out every photo"))
         self.consequence.setVisible(tally.photos > 0)
         parts = [
             _("{evidence}: {photos}, {size}").format(

@@ -102,7 +102,7 @@ class FolderModel(_ListModel[tuple[str, str, Tally]]):
         super().__init__()
         self.titles = (
             _("Photos go from"),
-            _("The copies stay in"),
+            _("The kept copies are in"),
             _("Photos that go"),
             _("Size"),
         )
@@ -122,7 +122,7 @@ class RefusedModel(_ListModel[Skipped]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.titles = (_("Photo that stays"), _("Why"))
+        self.titles = (_("Kept photo"), _("Why"))
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A photo, the reason."""

@@ -186,7 +186,9 @@ class PlanModel(OrderedTable):
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return _("Goes; Space leaves it") if taken else _("Stays; Space lets it go after all")
+            return (
+                _("Goes; Space leaves it") if taken else _("Kept; press Space to include it again")
+            )
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -87,7 +87,7 @@ class PlanTable(RowTable):
         """
         self.steps = PlanModel()
         super().__init__("", self.steps, picture, parent=parent)
-        self.setAccessibleName(_("The photos that go, and the copies that stay"))
+        self.setAccessibleName(_("The photos that go, and the kept copies"))
         self.setSelectionMode(RowTable.SelectionMode.ExtendedSelection)
         self._ticks = TickDelegate(self)
         self.setItemDelegateForColumn(Column.TAKEN, self._ticks)

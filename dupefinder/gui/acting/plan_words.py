@@ -50,7 +50,7 @@ def title(column: Column, kind: ActionKind = ActionKind.TRASH) -> str:
         Column.VICTIM: going_title(kind),
         Column.SIZE: _("Size"),
         Column.EVIDENCE: _("Evidence"),
-        Column.SURVIVOR: _("The copy that stays"),
+        Column.SURVIVOR: _("The kept copy"),
     }[column]
 
 
@@ -73,7 +73,7 @@ def hint(step: Step, column: Column) -> str:
             if not step.companions:
                 return ""
             along = map(path_text, step.companions)
-            return "\n".join((_("Files that belong to it go along:"), *along))
+            return "\n".join((_("Files that belong to it go with it:"), *along))
 
 
 def spoken(step: Step, column: Column) -> str:
@@ -82,7 +82,7 @@ def spoken(step: Step, column: Column) -> str:
         case Column.VICTIM:
             return _("Goes: {path}").format(path=path_text(step.victim.path))
         case Column.SURVIVOR:
-            return _("Stays: {path}").format(path=path_text(step.survivor.path))
+            return _("Kept: {path}").format(path=path_text(step.survivor.path))
         case Column.EVIDENCE:
             return evidence_text(step.evidence)
         case _:

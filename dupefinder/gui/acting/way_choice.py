@@ -56,11 +56,11 @@ class WayChoice(QWidget):
         self.folder = ElidedLabel("", Qt.TextElideMode.ElideLeft)
         self.choose = QPushButton(_("Choose a folder…"))
         self._to = PlainLabel(_("To"))
-        self.rescue = QCheckBox(_("Write what only they know beside the copies that stay"))
+        self.rescue = QCheckBox(_("Save metadata that only they have next to the kept copies"))
         self.rescue.setToolTip(
             _(
-                "Date, place, rating, keywords and caption go to a new .xmp file; the photos that"
-                " stay are not changed"
+                "Date, location, rating, keywords and caption go to a new .xmp"
+                " file; the kept photos are not changed"
             )
         )
         across = QHBoxLayout()

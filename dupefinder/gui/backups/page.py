@@ -207,7 +207,7 @@ class BackupsPage(QWidget):
             self.nothing.say(
                 "compare",
                 _("Comparing"),
-                _("Photos that were never read before are read now; this is only once."),
+                _("Photos that were never read before are read now, once."),
             )
         elif not comparing and self.compared is None:
             self._say_nothing()
@@ -278,8 +278,9 @@ class BackupsPage(QWidget):
             "shield",
             _("Is this backup already in your library?"),
             _(
-                "Choose the library and one or more backups, and compare. You see what the library"
-                " has of every folder, copy what is missing, and let a backup go without fear."
+                "Choose the library and one or more backups, and compare. You see"
+                " what the library has of every folder, copy what is missing, and"
+                " can remove a backup that you no longer need."
             ),
         )
 

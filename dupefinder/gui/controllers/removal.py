@@ -387,7 +387,7 @@ class RemovalController(QObject):
         stay = (*refused, *outcome.skipped)
         text = did_text(outcome.kind, len(outcome.done))
         if stay:
-            text = _("{what}, {n} stay. {reason}").format(
+            text = _("{what}, {n} kept. {reason}").format(
                 what=text, n=number_text(len(stay)), reason=skip_text(stay[0])
             )
         self._window.notices.show_notice(
@@ -425,8 +425,8 @@ class RemovalController(QObject):
     def _tell_settled(self, steps: Sequence[JournalStep]) -> None:
         lost = sum(step.state is StepState.LOST for step in steps)
         text = plural(
-            "The last action was broken off. {n} file that it had begun was looked for:",
-            "The last action was broken off. {n} files that it had begun were looked for:",
+            "The last action was interrupted. {n} file that it had begun was looked for:",
+            "The last action was interrupted. {n} files that it had begun were looked for:",
             len(steps),
         )
         if lost:

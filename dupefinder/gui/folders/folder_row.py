@@ -43,7 +43,7 @@ class FolderRow(QFrame):
         self.path = ElidedLabel(shown, Qt.TextElideMode.ElideLeft)
         self.status = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.role = Segmented[Role](
-            _("What {folder} is to the scan").format(folder=shown),
+            _("Role of {folder} in the scan").format(folder=shown),
             (
                 (
                     Role.SCAN,

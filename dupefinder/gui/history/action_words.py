@@ -43,7 +43,7 @@ def notes(record: ActionRecord) -> list[str]:
     """What else is to be said of the action, in a few words each; the gravest first."""
     said = []
     if record.finished_ns is None:
-        said.append(_("broken off"))
+        said.append(_("interrupted"))
     if record.lost:
         said.append(plural("{n} lost", "{n} lost", record.lost))
     if record.undone:
@@ -68,7 +68,7 @@ def story(record: ActionRecord) -> list[str]:
     if record.finished_ns is None:
         said.append(
             _(
-                "It was broken off before its end: the program or the computer stopped. What it"
+                "It was interrupted: the program or the computer stopped. What it"
                 " had not reached was not touched."
             )
         )

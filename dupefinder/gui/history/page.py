@@ -178,16 +178,16 @@ class HistoryPage(QWidget):
         """Say, as long as nothing is listed, whether the first action is under way."""
         if acting:
             title = _("Something is being done")
-            more = _("It is listed here once it has ended, and you can take it back.")
+            more = _("It is listed here once it has ended, and you can undo it.")
         elif self._damaged_journal:
-            title = _("What was done before is not known any more")
+            title = _("Earlier actions are no longer known")
             more = _(
                 "The journal was damaged, and set aside as {name}. Look into the trash, and at"
                 " what is set aside, for what was moved."
             ).format(name=path_text(self._damaged_journal))
         else:
             title = _("Nothing was removed yet")
-            more = _("What you remove or copy is listed here, and you can take it back.")
+            more = _("What you remove or copy is listed here, and you can undo it.")
         self.nothing.say("history", title, more)
 
     def show_progress(self, progress: Progress) -> None:

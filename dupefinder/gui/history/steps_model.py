@@ -168,7 +168,7 @@ def title(column: Column) -> str:
         Column.FILE: _("File"),
         Column.SIZE: _("Size"),
         Column.STATE: _("Where it is now"),
-        Column.SURVIVOR: _("The copy that stayed"),
+        Column.SURVIVOR: _("The kept copy"),
     }[column]
 
 

@@ -32,7 +32,7 @@ def advice_of(code: ProblemCode | None) -> str:
     if code is not None:
         return advice_text(code)
     return _(
-        "These files were left alone, everything else was looked at as usual."
+        "These files were left alone; everything else was compared as usual."
         " Choose a reason to see what to do."
     )
 

@@ -103,7 +103,7 @@ def test_what_a_row_shows(model: PlanModel) -> None:
 def test_a_screen_reader_hears_what_goes_and_what_stays(model: PlanModel) -> None:
     heard = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in Column]
     assert heard[Column.VICTIM].startswith("Goes: ")
-    assert heard[Column.SURVIVOR].startswith("Stays: ")
+    assert heard[Column.SURVIVOR].startswith("Kept: ")
     assert all(heard)
 
 

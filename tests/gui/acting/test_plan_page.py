@@ -69,7 +69,7 @@ def test_it_says_what_will_happen_and_promises(page: PlanPage) -> None:
     text = says(page)
     assert "5 photos and 1 file that belongs to them" in text
     assert "go to the trash" in text
-    assert "Nothing is removed unless the copy that stays was just read." in text
+    assert "Nothing is removed unless the kept copy was just read." in text
     assert "brought back" in text
     evidences = page.head.evidences.text().replace("\u00a0", " ")
     assert [part.split(":")[0] for part in evidences.split("  ·  ")] == [
@@ -189,7 +189,7 @@ def test_what_is_left_out_can_be_brought_to_the_top(page: PlanPage, qtbot: QtBot
 
 
 def test_what_is_refused_is_below_with_its_number(page: PlanPage, qtbot: QtBot) -> None:
-    assert "2 photos stay although they are marked" in says(page)
+    assert "2 photos are kept although they are marked" in says(page)
     assert not page.refused_table.isVisible()
     qtbot.mouseClick(page.refused.button, LEFT)
     assert page.refused_table.isVisible()
@@ -209,11 +209,11 @@ def test_folders_are_counted(page: PlanPage, qtbot: QtBot) -> None:
 
 
 def test_the_superuser_is_warned(page: PlanPage) -> None:
-    assert "superuser" not in says(page)
+    assert "running as root" not in says(page)
     page.set_superuser(True)
-    assert "superuser (root)" in says(page)
+    assert "running as root" in says(page)
     page.set_superuser(False)
-    assert "superuser" not in says(page)
+    assert "running as root" not in says(page)
 
 
 def test_while_the_plan_is_made(page: PlanPage, qtbot: QtBot) -> None:
@@ -280,7 +280,7 @@ def test_the_end_of_nothing_changes_nothing(page: PlanPage) -> None:
 
 def test_nothing_is_left_to_do_because_all_is_refused(page: PlanPage) -> None:
     page.set_plan(Plan((), (refused("a.jpg"), refused("b.jpg"))))
-    assert "2 photos are marked, and all of them stay" in says(page)
+    assert "2 photos are marked, but all are kept" in says(page)
     assert page.refused_table.isVisible()
     assert not page.bar.act.isEnabled()
     assert not page.head.isVisible()

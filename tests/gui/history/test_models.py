@@ -127,7 +127,7 @@ def test_the_newest_action_comes_first(qtbot: QtBot) -> None:
         (
             action(1, done=3, broken_off=True),
             "3 files moved to the trash · 3 MB",
-            "broken off",
+            "interrupted",
             "Bring back 3 files",
             "",
         ),
@@ -142,7 +142,7 @@ def test_an_action_in_words(
     assert obstacle(record) == reason
     sentences = "\n".join(story(record))
     assert sentences.startswith("Begun ")
-    assert ("broken off before its end" in sentences) == (record.finished_ns is None)
+    assert ("It was interrupted" in sentences) == (record.finished_ns is None)
     assert ("neither" in sentences) == bool(record.lost)
     assert ("Last brought back" in sentences) == bool(record.undone)
     assert ("below you see why" in sentences) == bool(record.skipped)
