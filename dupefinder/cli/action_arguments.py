@@ -17,8 +17,8 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "apply",
         help="move the copies that a scan proposed to the trash, or elsewhere",
         description="Move the copies that a scan proposed for removal to the trash, or do what an"
-        " option says, each after the copy that stays was read once more. Without --yes it only"
-        " tells what would be done. Only --permanently deletes.",
+        " option says, each after the kept copy was read once more. Without --yes, it only shows"
+        " what would be done. Only --permanently deletes.",
         epilog=EXIT_CODES,
         allow_abbrev=False,
     )
@@ -43,7 +43,7 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="which copies to take, by what they were recognised by, with commas between:"
         f" {', '.join(EVIDENCE_NAMES)} (default: {','.join(DEFAULT_EVIDENCE)})",
     )
-    staying = apply.add_argument_group("what has to stay")
+    staying = apply.add_argument_group("what is kept")
     staying.add_argument(
         "--keep-copies",
         type=_count,
@@ -57,9 +57,15 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         help="keep copies on at least N different drives (default: 1)",
     )
     for role, words in (
-        ("mirror", "a program keeps this folder equal to another one: the two count as one copy"),
-        ("backup", "this folder is a backup: no photo goes because of a copy across its border"),
-        ("ordinary", "this folder is neither: a copy in it is as good as any"),
+        (
+            "mirror",
+            "a program keeps this folder in sync with another one: the two count as one copy",
+        ),
+        (
+            "backup",
+            "this folder is a backup: photos that are both inside and outside of it stay on both sides",
+        ),
+        ("ordinary", "this folder is neither: a copy in it is as good as any other"),
     ):
         staying.add_argument(
             f"--{role}", action="append", default=[], metavar="FOLDER", help=f"{words}; remembered"
@@ -78,7 +84,7 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     ways.add_argument(
         "--hard-link",
         action="store_true",
-        help="replace copies with the same bytes by hard links to the copy that stays",
+        help="replace copies with the same bytes by hard links to the kept copy",
     )
     ways.add_argument(
         "--permanently",
@@ -88,15 +94,17 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     apply.add_argument(
         "--rescue-metadata",
         action="store_true",
-        help="take copies, too, that only know more of date, place, words or rating than the copy"
-        " that stays; that is written into a new .xmp file beside it first",
+        help="also take copies that are kept only for their date, location, text or rating; these"
+        " are first written into a new .xmp file next to the kept copy",
     )
     apply.add_argument(
         "--save-plan", metavar="PLAN.json", help="write the plan to a file, to be read and kept"
     )
     doing = apply.add_mutually_exclusive_group()
-    doing.add_argument("--yes", action="store_true", help="do it; without, tell what would be done")
-    doing.add_argument("--dry-run", action="store_true", help="only tell, as without --yes")
+    doing.add_argument(
+        "--yes", action="store_true", help="do it; without it, only show what would be done"
+    )
+    doing.add_argument("--dry-run", action="store_true", help="only show, as without --yes")
     _add_journal_options(apply)
 
 
@@ -144,7 +152,7 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     restore = commands.add_parser(
         "restore",
         help="bring back what was set aside, by its manifest",
-        description="Bring back what lies in a holding folder, by the manifests in it; the drive"
+        description="Bring back what is in a holding folder, by the manifests in it; the drive"
         " may be mounted elsewhere. What the journal does not know, because another computer or"
         " somebody else laid it out, is only brought to the folder that --to names.",
         epilog=EXIT_CODES,
@@ -180,9 +188,9 @@ def add_holding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     actions = holding.add_subparsers(title="actions", metavar="ACTION")
     empty = actions.add_parser(
         "empty",
-        help="delete for good what lies in a holding folder",
-        description="Delete for good what lies in a holding folder, each photo after the copy"
-        " that stays was read once more. Without --permanently --yes it only tells.",
+        help="delete for good what is in a holding folder",
+        description="Delete for good what is in a holding folder, each photo after the kept copy"
+        " was read once more. Without --permanently --yes it only shows what would be deleted.",
         epilog=EXIT_CODES,
         allow_abbrev=False,
     )
@@ -190,14 +198,16 @@ def add_holding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     empty.add_argument("holding", metavar="HOLDING", help="the holding folder")
     empty.add_argument("--only", metavar="PATH", help="only this photo, or what is in this folder")
     empty.add_argument("--permanently", action="store_true", help="needed, with --yes")
-    empty.add_argument("--yes", action="store_true", help="do it; without, tell what would go")
+    empty.add_argument(
+        "--yes", action="store_true", help="do it; without it, only show what would go"
+    )
     _add_journal_options(empty)
 
 
 def _add_journal_options(command: argparse.ArgumentParser) -> None:
     where = command.add_argument_group("where it is written down").add_mutually_exclusive_group()
     where.add_argument(
-        "--catalog", metavar="FILE", help="the catalog that is used; the journal lies beside it"
+        "--catalog", metavar="FILE", help="the catalog that is used; the journal is next to it"
     )
     where.add_argument(
         "--journal",

@@ -50,9 +50,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dupefinder",
-        description="Find duplicate photos. A scan only reads. Nothing is removed unless the copy"
-        " that stays was just read, and nothing is deleted for good unless --permanently says so.",
-        epilog="`dupefinder COMMAND --help` tells the options of a command. " + EXIT_CODES,
+        description="Find duplicate photos. A scan only reads. Nothing is removed unless the kept"
+        " copy was just read, and nothing is deleted for good unless --permanently says so.",
+        epilog="`dupefinder COMMAND --help` lists the options of a command. " + EXIT_CODES,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dupefinder {__version__}")

@@ -88,11 +88,13 @@ def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--retire",
         choices=RETIRING,
         help="set aside each BACKUP or move it to the trash, as far as every file in it is proven"
-        " to be in the library, films and other files by their bytes; what is not proven stays and"
-        " is named. Without --yes it only tells what would go",
+        " to be in the library, films and other files by their bytes; what is not proven is kept"
+        " and listed. Without --yes it only shows what would go",
     )
     copying.add_argument(
-        "--yes", action="store_true", help="with --retire: do it; without, tell what would go"
+        "--yes",
+        action="store_true",
+        help="with --retire: do it; without it, only show what would go",
     )
     copying.add_argument(
         "--journal",
