@@ -73,7 +73,7 @@ _METADATA = {
     "takeout-json": N_("Google metadata (.json)"),
     "original": N_("an original"),
     "folder-file": N_("notes in a file of its folder"),
-    "sidecar": N_("a sidecar"),
+    "sidecar": N_("a file beside it"),
 }
 
 

@@ -59,7 +59,7 @@ _SKIPS = {
     ),
     SkipCode.HAS_COMPANIONS: _Texts(
         N_("A file that belongs to it has no equal next to the kept copy."),
-        N_("Copy that file next to the kept copy, then try again."),
+        N_("Copy that file next to the kept copy, if its name is free there, then try again."),
     ),
     SkipCode.MIRROR: _Texts(
         N_("Its folder is mirrored: removing it here may remove the other copy, too."),
@@ -93,7 +93,7 @@ _SKIPS = {
     ),
     SkipCode.BELONGS_TO_WHAT_STAYS: _Texts(
         N_("It belongs to a photo that is kept."),
-        N_("Copy that photo to the library first, with the files that belong to it."),
+        N_("See why that photo is kept: the two go together."),
     ),
     # Found when the plan is carried out.
     SkipCode.VANISHED: _Texts(
