@@ -19,7 +19,8 @@ from dupefinder.cli.terminal import (
     without_library_messages,
 )
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.errors import CatalogNotWritable, DupeFinderError, FolderNotFound
+from dupefinder.core.errors import DupeFinderError, FolderNotFound
+from dupefinder.text.translation import _
 
 __all__ = ["main"]
 
@@ -50,10 +51,10 @@ def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None 
         finish_output()
     except KeyboardInterrupt:
         ignore_stop_signals()
-        warn("stopped")
+        warn(_("stopped"))
         return STOPPED
     except OutputFailed as error:
-        warn(f"the output cannot be written: {error}")
+        warn(_("the output cannot be written: {error}").format(error=error))
         return PROBLEMS
     return code
 
@@ -72,13 +73,10 @@ def _run(arguments: Sequence[str] | None, open_window: OpenWindow | None) -> int
     except WrongUsage as error:
         warn(str(error))
         return WRONG_USAGE
-    except FolderNotFound as error:
-        warn(f"there is no folder or photo that can be read at {error.path}")
-        return WRONG_USAGE
-    except CatalogNotWritable as error:
-        warn(f"{error}. Name another place with --catalog FILE.")
-        return PROBLEMS
     except DupeFinderError as error:
-        warn(str(error))
-        return PROBLEMS
+        # Slow to load, and seldom needed.
+        from dupefinder.text.faults import fault_text
+
+        warn(fault_text(error, in_terminal=True))
+        return WRONG_USAGE if isinstance(error, FolderNotFound) else PROBLEMS
     return code

@@ -3,7 +3,8 @@
 import argparse
 import re
 
-from dupefinder.cli.scan_arguments import EXIT_CODES
+from dupefinder.cli.scan_arguments import exit_codes
+from dupefinder.text.translation import _
 
 EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated", "mirrored")
 """What a removal may rest on; look-alikes and RAW pairs are no duplicates."""
@@ -15,11 +16,13 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     """Add `apply` to the other commands."""
     apply = commands.add_parser(
         "apply",
-        help="move the copies that a scan proposed to the trash, or elsewhere",
-        description="Move the copies that a scan proposed for removal to the trash, or do what an"
-        " option says, each after the copy that stays was read once more. Without --yes it only"
-        " tells what would be done. Only --permanently deletes.",
-        epilog=EXIT_CODES,
+        help=_("move the copies that a scan proposed to the trash, or elsewhere"),
+        description=_(
+            "Move the copies that a scan proposed for removal to the trash, or do what an option"
+            " says, each after the kept copy was read once more. Without --yes, it only shows"
+            " what would be done. Only --permanently deletes."
+        ),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     apply.set_defaults(module="apply_command")
@@ -28,75 +31,87 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
         "plan",
         nargs="?",
         metavar="PLAN.json",
-        help="a plan that --save-plan wrote; it is checked anew",
+        help=_("a plan that --save-plan wrote; it is checked anew"),
     )
     source.add_argument(
         "--from",
         dest="groups",
         metavar="GROUPS.json",
-        help="what `dupefinder scan --json` wrote; '-' reads it from standard input",
+        help=_("what `dupefinder scan --json` wrote; '-' reads it from standard input"),
     )
     apply.add_argument(
         "--evidence",
         type=_evidence,
         metavar="NAMES",
-        help="which copies to take, by what they were recognised by, with commas between:"
-        f" {', '.join(EVIDENCE_NAMES)} (default: {','.join(DEFAULT_EVIDENCE)})",
+        help=_(
+            "which copies to take, by what they were recognised by, with commas between: {names}"
+            " (default: {default})"
+        ).format(names=", ".join(EVIDENCE_NAMES), default=",".join(DEFAULT_EVIDENCE)),
     )
-    staying = apply.add_argument_group("what has to stay")
+    staying = apply.add_argument_group(_("what is kept"))
     staying.add_argument(
         "--keep-copies",
         type=_count,
         metavar="N",
-        help="keep at least N copies of every photo (default: 1)",
+        help=_("keep at least N copies of every photo (default: 1)"),
     )
     staying.add_argument(
         "--on-drives",
         type=_count,
         metavar="N",
-        help="keep copies on at least N different drives (default: 1)",
+        help=_("keep copies on at least N different drives (default: 1)"),
     )
     for role, words in (
-        ("mirror", "a program keeps this folder equal to another one: the two count as one copy"),
-        ("backup", "this folder is a backup: no photo goes because of a copy across its border"),
-        ("ordinary", "this folder is neither: a copy in it is as good as any"),
+        ("mirror", _("a program keeps this folder in sync with another: they count as one copy")),
+        ("backup", _("this folder is a backup: what is inside and outside of it is kept twice")),
+        ("ordinary", _("this folder is neither: a copy in it is as good as any other")),
     ):
         staying.add_argument(
-            f"--{role}", action="append", default=[], metavar="FOLDER", help=f"{words}; remembered"
+            f"--{role}",
+            action="append",
+            default=[],
+            metavar="FOLDER",
+            help=_("{meaning}; remembered").format(meaning=words),
         )
     ways = apply.add_argument_group(
-        "what is done to them (default: to the trash)"
+        _("what is done to them (default: to the trash)")
     ).add_mutually_exclusive_group()
     ways.add_argument(
         "--set-aside",
         action="store_true",
-        help="move them to a folder at the top of their own drive, which `dupefinder restore` and"
-        " `dupefinder holding` know; so it is always done where a drive has no trash",
+        help=_(
+            "move them to a folder at the top of their own drive, which `dupefinder restore` and"
+            " `dupefinder holding` know; so it is always done where a drive has no trash"
+        ),
     )
-    ways.add_argument("--move-to", metavar="FOLDER", help="move them to a folder, in their tree")
-    ways.add_argument("--copy-to", metavar="FOLDER", help="copy them to a folder, in their tree")
+    ways.add_argument("--move-to", metavar="FOLDER", help=_("move them to a folder, in their tree"))
+    ways.add_argument("--copy-to", metavar="FOLDER", help=_("copy them to a folder, in their tree"))
     ways.add_argument(
         "--hard-link",
         action="store_true",
-        help="replace copies with the same bytes by hard links to the copy that stays",
+        help=_("replace copies with the same bytes by hard links to the kept copy"),
     )
     ways.add_argument(
         "--permanently",
         action="store_true",
-        help="delete them for good, with --yes; nothing brings them back",
+        help=_("delete them for good, with --yes; nothing brings them back"),
     )
     apply.add_argument(
         "--rescue-metadata",
         action="store_true",
-        help="take copies, too, that only know more of date, place, words or rating than the copy"
-        " that stays; that is written into a new .xmp file beside it first",
+        help=_(
+            "also take copies that are kept only for their date, location, text or rating; these"
+            " are first written into a new .xmp file next to the kept copy"
+        ),
     )
     apply.add_argument(
-        "--save-plan", metavar="PLAN.json", help="write the plan to a file, to be read and kept"
+        "--save-plan", metavar="PLAN.json", help=_("write the plan to a file, to be read and kept")
     )
     doing = apply.add_mutually_exclusive_group()
-    doing.add_argument("--yes", action="store_true", help="do it; without, tell what would be done")
-    doing.add_argument("--dry-run", action="store_true", help="only tell, as without --yes")
+    doing.add_argument(
+        "--yes", action="store_true", help=_("do it; without it, only show what would be done")
+    )
+    doing.add_argument("--dry-run", action="store_true", help=_("only show, as without --yes"))
     _add_journal_options(apply)
 
 
@@ -104,14 +119,16 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `history` to the other commands."""
     history = commands.add_parser(
         "history",
-        help="list what was done to photos",
-        description="List the actions that moved, copied, linked or deleted photos, the newest"
-        " first; with a number the files of that one.",
-        epilog=EXIT_CODES,
+        help=_("list what was done to photos"),
+        description=_(
+            "List the actions that moved, copied, linked or deleted photos, the newest first;"
+            " with a number the files of that one."
+        ),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     history.set_defaults(module="history_command")
-    history.add_argument("action_id", nargs="?", type=_number, metavar="ID", help="an action")
+    history.add_argument("action_id", nargs="?", type=_number, metavar="ID", help=_("an action"))
     _add_journal_options(history)
 
 
@@ -119,11 +136,13 @@ def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     """Add `undo` to the other commands."""
     undo = commands.add_parser(
         "undo",
-        help="bring back what an action moved, linked or copied",
-        description="Undo an action: bring back what it moved to the trash or elsewhere, make files"
-        " of links, remove copies. A file that has taken a photo's place meanwhile is never"
-        " overwritten.",
-        epilog=EXIT_CODES,
+        help=_("bring back what an action moved, linked or copied"),
+        description=_(
+            "Undo an action: bring back what it moved to the trash or elsewhere, make files of"
+            " links, remove copies. A file that has taken a photo's place meanwhile is never"
+            " overwritten."
+        ),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     undo.set_defaults(module="undo_command")
@@ -132,10 +151,14 @@ def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         nargs="?",
         type=_number,
         metavar="ID",
-        help="the action, as `dupefinder history` numbers it (default: the newest that has"
-        " something to bring back)",
+        help=_(
+            "the action, as `dupefinder history` numbers it (default: the newest that has"
+            " something to bring back)"
+        ),
     )
-    undo.add_argument("--only", metavar="PATH", help="only this photo, or what was in this folder")
+    undo.add_argument(
+        "--only", metavar="PATH", help=_("only this photo, or what was in this folder")
+    )
     _add_journal_options(undo)
 
 
@@ -143,25 +166,29 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `restore` to the other commands."""
     restore = commands.add_parser(
         "restore",
-        help="bring back what was set aside, by its manifest",
-        description="Bring back what lies in a holding folder, by the manifests in it; the drive"
-        " may be mounted elsewhere. What the journal does not know, because another computer or"
-        " somebody else laid it out, is only brought to the folder that --to names.",
-        epilog=EXIT_CODES,
+        help=_("bring back what was set aside, by its manifest"),
+        description=_(
+            "Bring back what is in a holding folder, by the manifests in it; the drive may be"
+            " mounted elsewhere. What the journal does not know, because another computer or"
+            " somebody else laid it out, is only brought to the folder that --to names."
+        ),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     restore.set_defaults(module="restore_command")
-    restore.add_argument("holding", metavar="HOLDING", help="the holding folder")
+    restore.add_argument("holding", metavar="HOLDING", help=_("the holding folder"))
     restore.add_argument(
         "--only",
         metavar="PATH",
-        help="only this photo, or what is in this folder; as it was, or as it is there",
+        help=_("only this photo, or what is in this folder; as it was, or as it is there"),
     )
     restore.add_argument(
         "--to",
         metavar="FOLDER",
-        help="bring it to this folder instead of its own place, in the tree that it had from the"
-        " top of its drive",
+        help=_(
+            "bring it to this folder instead of its own place, in the tree that it had from the"
+            " top of its drive"
+        ),
     )
     _add_journal_options(restore)
 
@@ -170,39 +197,45 @@ def add_holding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add `holding` to the other commands."""
     holding = commands.add_parser(
         "holding",
-        help="list the holding folders, or empty one",
-        description="Without more, list the folders with what was set aside.",
-        epilog=EXIT_CODES,
+        help=_("list the holding folders, or empty one"),
+        description=_("Without more, list the folders with what was set aside."),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     holding.set_defaults(module="holding_command", action="list")
     _add_journal_options(holding)
-    actions = holding.add_subparsers(title="actions", metavar="ACTION")
+    actions = holding.add_subparsers(title=_("actions"), metavar="ACTION")
     empty = actions.add_parser(
         "empty",
-        help="delete for good what lies in a holding folder",
-        description="Delete for good what lies in a holding folder, each photo after the copy"
-        " that stays was read once more. Without --permanently --yes it only tells.",
-        epilog=EXIT_CODES,
+        help=_("delete for good what is in a holding folder"),
+        description=_(
+            "Delete for good what is in a holding folder, each photo after the kept copy was read"
+            " once more. Without --permanently --yes it only shows what would be deleted."
+        ),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     empty.set_defaults(action="empty")
-    empty.add_argument("holding", metavar="HOLDING", help="the holding folder")
-    empty.add_argument("--only", metavar="PATH", help="only this photo, or what is in this folder")
-    empty.add_argument("--permanently", action="store_true", help="needed, with --yes")
-    empty.add_argument("--yes", action="store_true", help="do it; without, tell what would go")
+    empty.add_argument("holding", metavar="HOLDING", help=_("the holding folder"))
+    empty.add_argument(
+        "--only", metavar="PATH", help=_("only this photo, or what is in this folder")
+    )
+    empty.add_argument("--permanently", action="store_true", help=_("needed, with --yes"))
+    empty.add_argument(
+        "--yes", action="store_true", help=_("do it; without it, only show what would go")
+    )
     _add_journal_options(empty)
 
 
 def _add_journal_options(command: argparse.ArgumentParser) -> None:
-    where = command.add_argument_group("where it is written down").add_mutually_exclusive_group()
+    where = command.add_argument_group(_("where it is written down")).add_mutually_exclusive_group()
     where.add_argument(
-        "--catalog", metavar="FILE", help="the catalog that is used; the journal lies beside it"
+        "--catalog", metavar="FILE", help=_("the catalog that is used; the journal is next to it")
     )
     where.add_argument(
         "--journal",
         metavar="FILE",
-        help="the journal of what was moved (default: one in the data folder of this account)",
+        help=_("the journal of what was moved (default: one in the data folder of this account)"),
     )
 
 

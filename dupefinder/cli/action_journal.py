@@ -10,11 +10,12 @@ from dupefinder.actions.journal import damaged_journals, default_journal_path
 from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.records import ActionKind, Outcome
 from dupefinder.actions.superuser import running_as_root
-from dupefinder.cli.figures import counted
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import DID, UNDOES, state_words
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.services.removal import RemovalSession
+from dupefinder.text.actions import did_text, root_text, step_text, undoing_text
+from dupefinder.text.counts import files_text
+from dupefinder.text.translation import _
 
 
 def journal_path(arguments: argparse.Namespace) -> Path:
@@ -28,7 +29,7 @@ def journal_path(arguments: argparse.Namespace) -> Path:
     """
     for option in ("journal", "catalog"):
         if getattr(arguments, option, None) == "":
-            raise WrongUsage(f"--{option} needs the name of a file")
+            raise WrongUsage(_("--{option} needs the name of a file").format(option=option))
     default = default_journal_path()
     if getattr(arguments, "journal", None):
         path = arguments.journal
@@ -57,14 +58,19 @@ def settled_session(path: Path, tell: Callable[[str], None] = say) -> RemovalSes
         raise
     if earlier.is_newly_damaged:
         warn(
-            "the journal was damaged and a new one is begun; the damaged one is now"
-            f" {earlier.damaged[-1]}"
+            _(
+                "the journal was damaged and a new one is begun; the damaged one is now {set_aside}"
+            ).format(set_aside=earlier.damaged[-1])
         )
     settled = earlier.settled
     if settled:
-        tell(f"An earlier action was broken off; {counted(len(settled), 'file')} looked up:")
+        tell(
+            _("An earlier action was broken off; {files} looked up:").format(
+                files=files_text(len(settled))
+            )
+        )
     for step in settled:
-        tell(f"  {state_words(step)}: {printable(step.path)}")
+        tell(f"  {step_text(step)}: {printable(step.path)}")
     return session
 
 
@@ -77,12 +83,14 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
     damaged = damaged_journals(path)
     if not damaged:
         return
-    yield "An earlier journal was damaged: what was done before is not listed."
+    yield _("An earlier journal was damaged: what was done before is not listed.")
     for journal in damaged:
-        yield f"  it lies here: {printable(str(journal))}"
+        yield _("  it is here: {journal}").format(journal=printable(str(journal)))
     yield (
-        "What was moved to the trash comes back from there, and what was set aside by"
-        " `dupefinder restore`."
+        _(
+            "What was moved to the trash comes back from there, and what was set aside by"
+            " `dupefinder restore`."
+        )
     )
 
 
@@ -103,14 +111,23 @@ def telling_what_was_done(journal_words: str) -> Iterator[None]:
 
 
 def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
-    did = f"{counted(len(so_far.done), 'file')} {DID[so_far.kind]}"
-    yield f"The journal failed; {did} before that{':' if so_far.done else '.'}"
+    did = did_text(so_far.kind, len(so_far.done))
+    if not so_far.done:
+        yield _("The journal failed before anything was done.")
+        return
+    yield _("The journal failed; {did} before that:").format(did=did)
     for path in so_far.done:
         yield f"  {printable(path)}"
-    if so_far.done and so_far.kind is not ActionKind.DELETE:
+    if so_far.kind is not ActionKind.DELETE:
         yield (
-            f"Once the journal can be written, `dupefinder undo {so_far.action_id}{journal_words}`"
-            f" {UNDOES[so_far.kind]}."
+            _(
+                "Once the journal can be written, `dupefinder undo {action_id}{journal_words}`"
+                " {undoes}."
+            ).format(
+                action_id=so_far.action_id,
+                journal_words=journal_words,
+                undoes=undoing_text(so_far.kind),
+            )
         )
 
 
@@ -126,7 +143,4 @@ def same_journal_words(arguments: argparse.Namespace) -> str:
 def warn_root() -> None:
     """Warn a superuser, whom no permission protects from a mistake."""
     if running_as_root():
-        warn(
-            "this runs as root: no permission keeps any file from being moved, and the trash is"
-            " that of root"
-        )
+        warn(root_text())

@@ -17,7 +17,6 @@ from dupefinder.cli.action_journal import (
     warn_root,
 )
 from dupefinder.cli.asked_plan import asked_plan, said_roles
-from dupefinder.cli.figures import counted
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
@@ -25,11 +24,14 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.way_arguments import with_way
 from dupefinder.cli.whole_file import check_target, write_whole
-from dupefinder.cli.words import EVIDENCE, UNDOES
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
+from dupefinder.text.actions import undoing_text
+from dupefinder.text.counts import copies_text
+from dupefinder.text.evidence import evidence_text
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -67,38 +69,57 @@ def _save(file: PlanFile, overview: Overview, path: str) -> None:
     try:
         write_whole(path, content)
     except OSError as error:
-        raise WrongUsage(f"cannot write to {path!a}: {error.strerror or error}") from error
-    say(f"The plan is in {printable(path)}; `dupefinder apply` takes it.")
+        raise WrongUsage(
+            _("cannot write to {path}: {what}").format(
+                path=ascii(path), what=error.strerror or error
+            )
+        ) from error
+    say(_("The plan is in {path}; `dupefinder apply` takes it.").format(path=printable(path)))
 
 
 def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) -> Iterator[str]:
     yield from plan_lines(plan, overview)
     for kind, count in sorted(others.items()):
-        copies = counted(count, "copy", "copies")
-        yield f"Left alone: {copies} {EVIDENCE[kind]}; --evidence {kind} takes such, too"
+        copies = copies_text(count)
+        yield _("Left alone: {copies} ({evidence}); --evidence {kind} includes them").format(
+            copies=copies, evidence=evidence_text(kind), kind=kind
+        )
     yield from sum_lines(plan, overview)
-    yield "Nothing was changed." + (" The same with --yes does it." if plan.steps else "")
+    yield (
+        _("Nothing was changed. The same with --yes does it.")
+        if plan.steps
+        else _("Nothing was changed.")
+    )
 
 
 def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     warn_root()
     outcome, rows = _execute(plan, path, journal_words) if plan.steps else (None, [])
-    for line in skip_lines("Refused:", plan.refused):
+    for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
     if outcome is None:
-        nothing = "moved to the trash" if plan.kind is ActionKind.TRASH else "done"
-        say(f"Nothing was {nothing}.")
+        say(
+            _("Nothing was moved to the trash.")
+            if plan.kind is ActionKind.TRASH
+            else _("Nothing was done.")
+        )
         return 1 if plan.refused else 0
     for line in outcome_lines(outcome, rows):
         say(line)
     if plan.kind is ActionKind.DELETE:
-        say("Nothing can bring back what was deleted.")
+        say(_("Nothing can bring back what was deleted."))
     elif any(row.place or row.kind is ActionKind.HARD_LINK for row in rows):
-        say(f"`dupefinder undo {outcome.action_id}{journal_words}` {UNDOES[plan.kind]}.")
+        say(
+            _("`dupefinder undo {action_id}{journal_words}` {undoes}.").format(
+                action_id=outcome.action_id,
+                journal_words=journal_words,
+                undoes=undoing_text(plan.kind),
+            )
+        )
     elif outcome.done:
-        say("The system's own trash brings back what was moved.")
+        say(_("The system's own trash brings back what was moved."))
     if outcome.cancelled:
-        warn("Stopped; the rest is untouched.")
+        warn(_("Stopped; the rest is untouched."))
         return 130
     return 1 if outcome.skipped or plan.refused else 0
 

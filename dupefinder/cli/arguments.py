@@ -12,9 +12,10 @@ from dupefinder.cli.action_arguments import (
     add_undo,
 )
 from dupefinder.cli.compare_arguments import add_compare
-from dupefinder.cli.scan_arguments import EXIT_CODES, add_catalog_option, add_scan, check_scan
+from dupefinder.cli.scan_arguments import add_catalog_option, add_scan, check_scan, exit_codes
 from dupefinder.cli.search_arguments import add_search, check_search
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.translation import _
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -36,7 +37,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if left and hasattr(parsed, "paths") and not any(word.startswith("-") for word in left):
         parsed.paths += left
     elif left:
-        raise WrongUsage(f"unknown arguments: {' '.join(left)}")
+        raise WrongUsage(_("unknown arguments: {arguments}").format(arguments=" ".join(left)))
     if parsed.module is None:
         parsed = parser.parse_args(["gui"])
     if parsed.module == "scan_command":
@@ -49,14 +50,18 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="dupefinder",
-        description="Find duplicate photos. A scan only reads. Nothing is removed unless the copy"
-        " that stays was just read, and nothing is deleted for good unless --permanently says so.",
-        epilog="`dupefinder COMMAND --help` tells the options of a command. " + EXIT_CODES,
+        description=_(
+            "Find duplicate photos. A scan only reads. Nothing is removed unless the kept copy"
+            " was just read, and nothing is deleted for good unless --permanently says so."
+        ),
+        epilog=_("`dupefinder COMMAND --help` lists the options of a command.")
+        + " "
+        + exit_codes(),
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"dupefinder {__version__}")
     parser.set_defaults(module=None)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(title=_("commands"), metavar="COMMAND")
     add_scan(commands)
     add_compare(commands)
     add_search(commands)
@@ -68,9 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_hash(commands)
     _add_catalog(commands)
     gui = commands.add_parser(
-        "gui", help="open the window, as without a command", epilog=EXIT_CODES, allow_abbrev=False
+        "gui",
+        help=_("open the window, as without a command"),
+        epilog=exit_codes(),
+        allow_abbrev=False,
     )
-    gui.add_argument("paths", nargs="*", metavar="FOLDER", help="a folder to open it with")
+    gui.add_argument("paths", nargs="*", metavar="FOLDER", help=_("a folder to open it with"))
     add_catalog_option(gui)
     gui.set_defaults(module="gui_command")
     return parser
@@ -79,10 +87,11 @@ def _parser() -> argparse.ArgumentParser:
 def _add_hash(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     fingerprints = commands.add_parser(
         "hash",
-        help="print the fingerprints of photos",
-        description="Print all fingerprints of photos; for exactly two photos also how far they"
-        " are apart.",
-        epilog=EXIT_CODES,
+        help=_("print the fingerprints of photos"),
+        description=_(
+            "Print all fingerprints of photos; for exactly two photos also how far they are apart."
+        ),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     fingerprints.set_defaults(module="hash_command")
@@ -93,13 +102,13 @@ def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     description = "The catalog keeps what was learnt of photos, so that each is read only once."
     catalog = commands.add_parser(
         "catalog",
-        help="show, tidy or erase what is remembered",
+        help=_("show, tidy or erase what is remembered"),
         description=description,
-        epilog=EXIT_CODES,
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     actions = catalog.add_subparsers(
-        title="actions", metavar="ACTION", dest="action", required=True
+        title=_("actions"), metavar="ACTION", dest="action", required=True
     )
     for action, words in (
         ("info", "tell where the catalog is and what it holds"),
@@ -111,7 +120,7 @@ def _add_catalog(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
         add_catalog_option(one)
         if action == "prune":
             one.add_argument(
-                "--yes", action="store_true", help="do it; without, tell what would be forgotten"
+                "--yes", action="store_true", help=_("do it; without, tell what would be forgotten")
             )
         if action == "erase":
-            one.add_argument("--yes", action="store_true", help="do not ask")
+            one.add_argument("--yes", action="store_true", help=_("do not ask"))

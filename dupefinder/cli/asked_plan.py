@@ -23,11 +23,12 @@ from dupefinder.actions.retention import NO_DEMANDS, Retention
 from dupefinder.cli.action_arguments import DEFAULT_EVIDENCE
 from dupefinder.cli.groups_file import GroupsFile, ListedFile, read_groups, read_named
 from dupefinder.cli.terminal import printable, say
-from dupefinder.cli.words import ROLES
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, ReasonCode
 from dupefinder.core.rules import REPLACEABLE
 from dupefinder.services.planning import Proposal, plan_proposals
+from dupefinder.text.scans import drive_role_text
+from dupefinder.text.translation import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,15 @@ def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
         return roles
     for folder in said:
         if not os.path.isdir(folder):
-            raise WrongUsage(f"there is no folder {folder!a}")
+            raise WrongUsage(_("there is no folder {folder}").format(folder=ascii(folder)))
     roles = roles.with_roles(said)
     save_roles(path, roles)
     for folder, role in said.items():
-        say(f"Remembered: {printable(os.path.realpath(folder))} is {ROLES[role]}.")
+        say(
+            _("Remembered: {folder} is {role}.").format(
+                folder=printable(os.path.realpath(folder)), role=drive_role_text(role)
+            )
+        )
     return roles
 
 
@@ -100,13 +105,15 @@ def _from_groups(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan
 
 def _from_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
     if arguments.evidence is not None:
-        raise WrongUsage("--evidence chooses among the copies of a scan; a plan has its steps")
+        raise WrongUsage(_("--evidence chooses among the copies of a scan; a plan has its steps"))
     name, content = read_named(arguments.plan)
     try:
         file = decode_plan(content)
     except Unfit as error:
         raise WrongUsage(
-            f"{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"
+            _(
+                "{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"
+            ).format(name=name, error=error)
         ) from error
     copies = max(arguments.keep_copies or 1, file.copies)
     drives = max(arguments.on_drives or 1, file.drives)

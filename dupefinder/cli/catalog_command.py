@@ -3,17 +3,17 @@
 import argparse
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 
-from dupefinder.cli.figures import counted, size_words, time_words
 from dupefinder.cli.terminal import finish_output, is_terminal, printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, CatalogInfo, ScanRecord, default_catalog_path, erase
 from dupefinder.core.scan.mounted import mounted_volumes
 from dupefinder.services.catalog import find_gone
-
-_NS_PER_S = 1_000_000_000
+from dupefinder.text.counts import files_text, pairs_text, problems_text
+from dupefinder.text.figures import bytes_text, moment_text, number_text
+from dupefinder.text.progress import duration_text
+from dupefinder.text.translation import _, plural
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,17 +30,25 @@ def run(arguments: argparse.Namespace) -> int:
         DupeFinderError: See `Catalog.open` and `erase`.
     """
     if arguments.catalog == "":
-        raise WrongUsage("--catalog needs the name of a file")
+        raise WrongUsage(_("--catalog needs the name of a file"))
     path = Path(arguments.catalog) if arguments.catalog else default_catalog_path()
     path = Path(os.path.abspath(path))
     if arguments.action == "erase":
         return _erase(path, sure=arguments.yes)
     if not path.exists():
-        say(f"There is no catalog at {printable(str(path))} yet; the first scan makes it.")
+        say(
+            _("There is no catalog at {path} yet; the first scan makes it.").format(
+                path=printable(str(path))
+            )
+        )
         return 0
     with Catalog.open(path) as catalog:
         if catalog.set_aside is not None:
-            warn(f"the catalog was damaged; the damaged one is now {catalog.set_aside}")
+            warn(
+                _("the catalog was damaged; the damaged one is now {set_aside}").format(
+                    set_aside=catalog.set_aside
+                )
+            )
         if arguments.action == "info":
             _tell(catalog.info())
         else:
@@ -49,19 +57,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(info: CatalogInfo) -> None:
-    say(f"Catalog    {printable(str(info.path))}")
-    say(f"Size       {size_words(info.size_bytes)}")
-    say(f"Files      {info.files:,}, of these {counted(info.problems, 'problem')}")
-    say(f"Contents   {info.contents:,}")
-    say(f"Pairs      {info.pairs:,}")
+    say(_("Catalog    {path}").format(path=printable(str(info.path))))
+    say(_("Size       {size}").format(size=bytes_text(info.size_bytes)))
+    say(
+        _("Files      {files}, of these {problems}").format(
+            files=number_text(info.files), problems=problems_text(info.problems)
+        )
+    )
+    say(_("Contents   {contents}").format(contents=number_text(info.contents)))
+    say(_("Pairs      {pairs}").format(pairs=number_text(info.pairs)))
     mounted = mounted_volumes()
     for volume in info.volumes:
         points = ", ".join(map(printable, mounted.get(volume.volume_id, ())))
         say(
-            f"Volume     {printable(volume.volume_id)}: {counted(volume.files, 'file')},"
-            f" {f'mounted at {points}' if points else 'not connected'}"
+            _("Volume     {volume_id}: {files}, {state}").format(
+                volume_id=printable(volume.volume_id),
+                files=files_text(volume.files),
+                state=_("mounted at {points}").format(points=points)
+                if points
+                else _("not connected"),
+            )
         )
-    say(f"Last scan  {_scan_words(info.last_scan)}")
+    say(_("Last scan  {scan}").format(scan=_scan_words(info.last_scan)))
     for folder in info.last_scan.folders if info.last_scan else ():
         say(f"           {printable(os.path.abspath(folder))}")
 
@@ -69,11 +86,10 @@ def _tell(info: CatalogInfo) -> None:
 def _scan_words(scan: ScanRecord | None) -> str:
     if scan is None:
         return "none yet"
-    began = datetime.fromtimestamp(scan.started_ns // _NS_PER_S).astimezone()
-    began_words = began.strftime("%Y-%m-%d %H:%M")
+    began_words = moment_text(scan.started_ns)
     if scan.finished_ns is None or scan.duration_s is None:
         return f"{began_words}, not finished"
-    return f"{began_words}, took {time_words(scan.duration_s)}"
+    return f"{began_words}, took {duration_text(scan.duration_s)}"
 
 
 def _prune(catalog: Catalog, *, sure: bool) -> None:
@@ -81,31 +97,39 @@ def _prune(catalog: Catalog, *, sure: bool) -> None:
     if sure:
         counts = catalog.prune(gone.paths)
         say(
-            f"Forgot {counted(counts.files, 'file')}, {counted(counts.contents, 'content')}"
-            f" and {counted(counts.pairs, 'pair')}"
+            _("Forgot {files}, {contents} and {pairs}").format(
+                files=files_text(counts.files),
+                contents=plural("{n} content", "{n} contents", counts.contents),
+                pairs=pairs_text(counts.pairs),
+            )
         )
     else:
         for path in gone.paths.values():
-            say(f"gone: {printable(path)}")
+            say(_("gone: {path}").format(path=printable(path)))
         say(
-            f"{counted(len(gone.paths), 'file')} would be forgotten;"
-            " `dupefinder catalog prune --yes` does it"
+            _("{files} would be forgotten; `dupefinder catalog prune --yes` does it").format(
+                files=files_text(len(gone.paths))
+            )
         )
     for volume_id, files in gone.unknown.items():
-        say(f"{counted(files, 'file')} kept: the drive {printable(volume_id)} is not connected")
+        say(
+            _("{files} kept: the drive {volume_id} is not connected").format(
+                files=files_text(files), volume_id=printable(volume_id)
+            )
+        )
 
 
 def _erase(path: Path, *, sure: bool) -> int:
     exists = path.exists()
     if exists and not sure:
         if not is_terminal(sys.stdin):
-            raise WrongUsage("nobody can be asked here whether to erase the catalog; add --yes")
+            raise WrongUsage(_("nobody can be asked here whether to erase the catalog; add --yes"))
         question = (
-            f"Erase {printable(str(path))} ({size_words(path.stat().st_size)})?"
+            f"Erase {printable(str(path))} ({bytes_text(path.stat().st_size)})?"
             " Photos are not touched; the next scan reads them all anew. [y/N]"
         )
         if not _is_yes(question):
-            say("Nothing was erased.")
+            say(_("Nothing was erased."))
             return 130
     # Also without a catalog: damaged ones that were set aside may be left.
     erase(path)

@@ -8,6 +8,7 @@ from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import default_catalog_path
 from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.text.translation import _
 
 
 def catalog_path(arguments: argparse.Namespace) -> Path | None:
@@ -22,7 +23,7 @@ def catalog_path(arguments: argparse.Namespace) -> Path | None:
     if arguments.no_catalog:
         return None
     if arguments.catalog == "":
-        raise WrongUsage("--catalog needs the name of a file")
+        raise WrongUsage(_("--catalog needs the name of a file"))
     return Path(os.path.abspath(arguments.catalog)) if arguments.catalog else default_catalog_path()
 
 
@@ -35,5 +36,9 @@ def open_catalog(path: Path | None) -> OpenCatalog:
     catalog = OpenCatalog(path)
     set_aside = catalog.get().set_aside
     if set_aside is not None:
-        warn(f"the catalog was damaged and a new one is begun; the damaged one is now {set_aside}")
+        warn(
+            _(
+                "the catalog was damaged and a new one is begun; the damaged one is now {set_aside}"
+            ).format(set_aside=set_aside)
+        )
     return catalog

@@ -3,6 +3,7 @@
 import argparse
 
 from dupefinder.cli.scan_arguments import add_catalog_options, add_threads_option
+from dupefinder.text.translation import _
 
 ACCEPTED_NAMES = ("same-bytes", "same-pixels", "re-encoded")
 """What stands for a photo, the strictest first."""
@@ -10,98 +11,114 @@ ACCEPTED_NAMES = ("same-bytes", "same-pixels", "re-encoded")
 ARRANGEMENTS = ("tree", "date")
 RETIRING = ("set-aside", "trash")
 
-COMPARE_EXIT_CODES = (
-    "Exit codes: 0 the library has all; 3 it does not; 1 it has all that could be read, but"
-    " problems are listed, or nothing was done for the reason that is given; 2 wrong usage;"
-    " 130 stopped."
-)
+
+def _compare_exit_codes() -> str:
+    return _(
+        "Exit codes: 0 the library has all; 3 it does not; 1 it has all that could be read, but"
+        " problems are listed, or nothing was done for the reason that is given; 2 wrong usage;"
+        " 130 stopped."
+    )
 
 
 def add_compare(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the others."""
     compare = commands.add_parser(
         "compare",
-        help="tell whether a library has the photos of a backup",
-        description="Tell for each folder of a backup how many of its photos a library has, and"
-        " which it lacks. Edited, cropped and turned copies and photos that merely look alike"
-        " never count. No photo of the backup is changed, moved or deleted.",
-        epilog=COMPARE_EXIT_CODES,
+        help=_("tell whether a library has the photos of a backup"),
+        description=_(
+            "Tell for each folder of a backup how many of its photos a library has, and which it"
+            " lacks. Edited, cropped and turned copies and photos that merely look alike never"
+            " count. No photo of the backup is changed, moved or deleted."
+        ),
+        epilog=_compare_exit_codes(),
         allow_abbrev=False,
     )
     compare.set_defaults(module="compare_command")
-    compare.add_argument("paths", nargs="+", metavar="BACKUP", help="a folder to ask about")
+    compare.add_argument("paths", nargs="+", metavar="BACKUP", help=_("a folder to ask about"))
     compare.add_argument(
         "--library",
         action="append",
         required=True,
         metavar="DIR",
-        help="a folder of the library; say it again for each further one",
+        help=_("a folder of the library; say it again for each further one"),
     )
     compare.add_argument(
         "--accept",
         choices=ACCEPTED_NAMES,
         default=ACCEPTED_NAMES[-1],
-        help="what stands for a photo: a copy of the same bytes, one that shows the same pixels,"
-        " or also one that was saved again in another size, quality or format, as long as it"
-        " holds no less (default: re-encoded)",
+        help=_(
+            "what stands for a photo: a copy of the same bytes, one that shows the same pixels,"
+            " or also one that was saved again in another size, quality or format, as long as it"
+            " holds no less (default: re-encoded)"
+        ),
     )
     compare.add_argument(
         "--allow-smaller",
         action="store_true",
-        help="let a copy stand for one with more pixels or less compression",
+        help=_("let a copy stand for one with more pixels or less compression"),
     )
     compare.add_argument(
         "--exclude-folder",
         action="append",
         default=[],
         metavar="PATH",
-        help="a folder that is not looked at",
+        help=_("a folder that is not looked at"),
     )
     compare.add_argument(
-        "--hidden", action="store_true", help="look at hidden folders and files, too"
+        "--hidden", action="store_true", help=_("look at hidden folders and files, too")
     )
     compare.add_argument(
-        "--follow-links", action="store_true", help="enter linked folders and take linked files"
+        "--follow-links", action="store_true", help=_("enter linked folders and take linked files")
     )
     add_threads_option(compare)
     add_catalog_options(compare)
-    copying = compare.add_argument_group("what is done about it")
+    copying = compare.add_argument_group(_("what is done about it"))
     copying.add_argument(
         "--copy-missing",
         metavar="DIR",
-        help="copy what the library lacks to this folder, which counts as one of the library; each"
-        " copy is read again, and `dupefinder undo` takes them away",
+        help=_(
+            "copy what the library lacks to this folder, which counts as one of the library; each"
+            " copy is read again, and `dupefinder undo` takes them away"
+        ),
     )
     copying.add_argument(
         "--copy-altered",
         action="store_true",
-        help="with --copy-missing: also what the library has only smaller or altered",
+        help=_("with --copy-missing: also what the library has only smaller or altered"),
     )
     copying.add_argument(
         "--arrange",
         choices=ARRANGEMENTS,
         default=ARRANGEMENTS[0],
-        help="with --copy-missing: keep the folders of the backup, or sort by year and month"
-        " (default: tree)",
+        help=_(
+            "with --copy-missing: keep the folders of the backup, or sort by year and month"
+            " (default: tree)"
+        ),
     )
     copying.add_argument(
         "--retire",
         choices=RETIRING,
-        help="set aside each BACKUP or move it to the trash, as far as every file in it is proven"
-        " to be in the library, films and other files by their bytes; what is not proven stays and"
-        " is named. Without --yes it only tells what would go",
+        help=_(
+            "set aside each BACKUP or move it to the trash, as far as every file in it is proven"
+            " to be in the library, films and other files by their bytes; what is not proven is"
+            " kept and listed. Without --yes it only shows what would go"
+        ),
     )
     copying.add_argument(
-        "--yes", action="store_true", help="with --retire: do it; without, tell what would go"
+        "--yes",
+        action="store_true",
+        help=_("with --retire: do it; without it, only show what would go"),
     )
     copying.add_argument(
         "--journal",
         metavar="FILE",
-        help="where it is written down what was done (default: beside the catalog)",
+        help=_("where it is written down what was done (default: beside the catalog)"),
     )
-    results = compare.add_argument_group("results")
+    results = compare.add_argument_group(_("results"))
     results.add_argument(
         "--json",
         metavar="FILE",
-        help="write what was found to this file; '-' writes it to standard output and nothing else",
+        help=_(
+            "write what was found to this file; '-' writes it to standard output and nothing else"
+        ),
     )

@@ -14,7 +14,6 @@ from dupefinder.cli.action_journal import (
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.compare_report import comparison_lines, encode_comparison
 from dupefinder.cli.delivery import TO_STDOUT, deliver
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.retiring import retire_backups
@@ -30,6 +29,8 @@ from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.services.comparison import ComparisonSession, plan_copies
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
 
 SOMETHING_MISSING = 3
 
@@ -50,14 +51,14 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if "" in (*arguments.paths, *arguments.library, *arguments.exclude_folder):
         # As a path it would be the folder that one stands in.
-        raise WrongUsage("BACKUP, --library and --exclude-folder need the name of a folder")
+        raise WrongUsage(_("BACKUP, --library and --exclude-folder need the name of a folder"))
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_json_target(target)
     if arguments.copy_missing is not None:
         _check_copying(arguments)
     if arguments.retire is not None and target == TO_STDOUT:
-        raise WrongUsage("--retire needs standard output for itself; give --json a file")
+        raise WrongUsage(_("--retire needs standard output for itself; give --json a file"))
     path = catalog_path(arguments)
     left: Outcome | None = None
     with ProgressLine() as line:
@@ -75,10 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
             raise WrongUsage(str(error)) from error
         except Cancelled:
             line.clear()
-            warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
+            warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
             return 130
     if left is not None and left.cancelled:
-        warn("Stopped; the rest was not copied.")
+        warn(_("Stopped; the rest was not copied."))
         return 130
     code = _code(comparison)
     if left is not None and left.skipped and code == 0:
@@ -91,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _check_copying(arguments: argparse.Namespace) -> None:
     if not arguments.copy_missing:
-        raise WrongUsage("--copy-missing needs the name of a folder")
+        raise WrongUsage(_("--copy-missing needs the name of a folder"))
     roots = [
         *(Root(path, is_library=True) for path in arguments.library),
         *(Root(path, is_library=False) for path in arguments.paths),
@@ -135,8 +136,11 @@ def _copy(
         return None
     if plan.free_bytes is not None and plan.free_bytes < plan.size_bytes:
         raise WrongUsage(
-            f"{plan.target!a} has room for {size_words(plan.free_bytes)}; what is to be copied"
-            f" takes {size_words(plan.size_bytes)}"
+            _("{target} has room for {free}; what is to be copied takes {needed}").format(
+                target=ascii(plan.target),
+                free=bytes_text(plan.free_bytes),
+                needed=bytes_text(plan.size_bytes),
+            )
         )
     words = same_journal_words(arguments)
     with telling_what_was_done(words), settled_session(journal_path(arguments)) as session:
@@ -145,7 +149,11 @@ def _copy(
     if arguments.json != TO_STDOUT:
         for text in outcome_lines(outcome, rows):
             say(text)
-        say(f"`dupefinder undo {outcome.action_id}{words}` takes the copies away.")
+        say(
+            _("`dupefinder undo {action_id}{words}` takes the copies away.").format(
+                action_id=outcome.action_id, words=words
+            )
+        )
         say()
     return outcome
 

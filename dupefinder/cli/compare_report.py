@@ -2,19 +2,9 @@ r"""A comparison as JSON, the format "dupefinder-coverage", version 1, and as te
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
-from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import (
-    COVERAGE,
-    EVIDENCE,
-    EXTENTS,
-    left_out_words,
-    problem_words,
-    reason_words,
-)
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.coverage.folders import extent_of
 from dupefinder.core.coverage.overlap import overlaps
@@ -25,11 +15,14 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
     Tally,
 )
-
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
+from dupefinder.text.counts import photos_text, problems_text
+from dupefinder.text.coverage import absent_text, extent_text, share_text, status_text
+from dupefinder.text.evidence import evidence_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.problems import detailed_problem_text
+from dupefinder.text.reasons import reason_text
+from dupefinder.text.scans import left_out_text
+from dupefinder.text.translation import _
 
 FORMAT = "dupefinder-coverage"
 FORMAT_VERSION = 1
@@ -86,28 +79,32 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     for status in (CoverageStatus.MISSING, CoverageStatus.SMALLER, CoverageStatus.ALTERED):
         yield from _photo_lines(status, comparison)
     if comparison.problems:
-        yield f"{counted(len(comparison.problems), 'problem')}:"
+        yield f"{problems_text(len(comparison.problems))}:"
         for problem in comparison.problems:
-            yield f"  {printable(problem.path)}: {printable(problem_words(problem))}"
+            yield f"  {printable(problem.path)}: {printable(detailed_problem_text(problem))}"
         yield ""
-    yield "In the library:"
+    yield _("In the library:")
     for folder in comparison.folders:
         extent = extent_of(folder.own)
         if extent is not None:
-            words = f"{EXTENTS[extent]}, {_tally_words(folder.own)}"
+            words = f"{extent_text(extent, folder.own)}, {_tally_words(folder.own)}"
             yield f"  {printable(folder.path)}: {words}"
     yield ""
     yield from _overlap_lines(comparison)
     if comparison.scan.left_out:
-        yield f"Left out: {left_out_words(comparison.scan.left_out)}"
+        yield _("Left out: {what}").format(what=left_out_text(comparison.scan.left_out))
     backups = [folder.total for folder in comparison.folders if folder.parent is None]
     photos = sum(total.photos for total in backups)
     covered = sum(total.covered for total in backups)
     missing_bytes = sum(total.missing_bytes for total in backups)
     missing = sum(total.missing for total in backups)
     yield (
-        f"{covered:,} of {counted(photos, 'photo')} in the library; {missing:,} missing,"
-        f" {size_words(missing_bytes)}"
+        _("{covered} of {photos} in the library; {missing} missing, {size}").format(
+            covered=number_text(covered),
+            photos=photos_text(photos),
+            missing=number_text(missing),
+            size=bytes_text(missing_bytes),
+        )
     )
 
 
@@ -115,30 +112,26 @@ def _photo_lines(status: CoverageStatus, comparison: Comparison) -> Iterator[str
     chosen = [photo for photo in comparison.photos if photo.status is status]
     if not chosen:
         return
-    yield f"{COVERAGE[status]}, {counted(len(chosen), 'photo')}:"
+    yield f"{status_text(status)}, {photos_text(len(chosen))}:"
     for photo in chosen:
         answer = photo.answer
         yield f"  {printable(photo.place.file.path)}"
         if answer is not None:
-            lack = "" if answer.lack is None else f"; {reason_words(answer.lack)}"
-            yield f"    {EVIDENCE[answer.evidence]}{lack}: {printable(answer.file.path)}"
+            lack = "" if answer.lack is None else f"; {reason_text(answer.lack)}"
+            yield f"    {evidence_text(answer.evidence)}{lack}: {printable(answer.file.path)}"
         for copy in comparison.absent.get(photo.place.content_id, ()):
-            yield f"    {printable(absent_words(copy))}"
+            yield f"    {printable(absent_line(copy))}"
     yield ""
 
 
-def absent_words(copy: AbsentCopy) -> str:
-    """Where else a photo is: "also on drive RED, not connected, last seen in May 2026: …"."""
-    drive = copy.label or copy.volume_id
-    seen = ""
-    if copy.seen_ns is not None:
-        month = datetime.fromtimestamp(copy.seen_ns / 1e9)
-        seen = f", last seen in {_MONTHS[month.month - 1]} {month.year}"
-    return f"also on drive {drive}, not connected{seen}: {copy.relative_path}"
+def absent_line(copy: AbsentCopy) -> str:
+    """Where else a photo is: "Also on drive RED, not connected, last seen in May 2026: …"."""
+    drive = "" if copy.label else f" ({copy.volume_id})"
+    return f"{absent_text([copy])}{drive}: {copy.relative_path}"
 
 
 def _tally_words(tally: Tally) -> str:
-    parts = [f"{tally.covered:,} of {counted(tally.photos, 'photo')}"]
+    parts = [f"{tally.covered:,} of {photos_text(tally.photos)}"]
     parts += [
         f"{number:,} {word}"
         for number, word in (
@@ -160,17 +153,11 @@ def _overlap_lines(comparison: Comparison) -> Iterator[str]:
         if not photos:
             continue
         shares = [
-            f"{share_words(cell.covered, photos)} in {printable(roots[column].path)}"
+            f"{share_text(cell.covered, photos)} in {printable(roots[column].path)}"
             for column, cell in enumerate(cells)
             if column != row
         ]
         only = photos - cells[row].covered
-        yield f"{printable(roots[row].path)}: {', '.join(shares)}; {only:,} only here"
-
-
-def share_words(part: int, whole: int) -> str:
-    """A share in percent that says 100 or 0 only of all and of none."""
-    percent = part * 100 / whole
-    if 0 < part < whole:
-        percent = min(max(percent, 1), 99)
-    return f"{percent:.0f} %"
+        yield _("{path}: {shares}; {only} only here").format(
+            path=printable(roots[row].path), shares=", ".join(shares), only=number_text(only)
+        )

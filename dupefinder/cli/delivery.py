@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dupefinder.cli.terminal import say, warn
 from dupefinder.cli.whole_file import write_whole
+from dupefinder.text.translation import _
 
 TO_STDOUT = "-"
 
@@ -33,6 +34,10 @@ def deliver(encoded: bytes | None, lines: Iterable[str], target: str | None, cod
     for text in lines:
         say(text)
     if failure is not None:
-        warn(f"cannot write to {target!a}: {failure.strerror or failure}")
+        warn(
+            _("cannot write to {target}: {what}").format(
+                target=ascii(target), what=failure.strerror or failure
+            )
+        )
         return 1
     return code

@@ -14,10 +14,11 @@ from dupefinder.actions.json_fields import (
     whole_path,
 )
 from dupefinder.actions.records import PlannedFile
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.report_json import FORMAT, FORMAT_VERSION
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, Reason
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
 
 FROM_STDIN = "-"
 
@@ -70,7 +71,9 @@ def read_groups(path: str) -> GroupsFile:
         return _groups_file(content)
     except Unfit as error:
         raise WrongUsage(
-            f"{name} is not what `dupefinder scan --json` of this version writes: {error}"
+            _("{name} is not what `dupefinder scan --json` of this version writes: {error}").format(
+                name=name, error=error
+            )
         ) from error
 
 
@@ -95,13 +98,15 @@ def read_named(path: str) -> tuple[str, bytes]:
                 content = file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or str(error)
-        raise WrongUsage(f"cannot read {name}: {words}") from error
+        raise WrongUsage(_("cannot read {name}: {words}").format(name=name, words=words)) from error
     except MemoryError:
-        words = "it is too large for the memory of this computer"
-        raise WrongUsage(f"cannot read {name}: {words}") from None
+        words = _("it is too large for the memory of this computer")
+        raise WrongUsage(_("cannot read {name}: {words}").format(name=name, words=words)) from None
     if len(content) > MOST_BYTES:
         raise WrongUsage(
-            f"cannot read {name}: it is larger than {size_words(MOST_BYTES)}, the most that is read"
+            _("cannot read {name}: it is larger than {size}, the most that is read").format(
+                name=name, size=bytes_text(MOST_BYTES)
+            )
         )
     return name, content
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.qt_libraries import WITHOUT_WINDOW, has_display, no_window_text
+from dupefinder.text.translation import _
 
 OpenWindow = Callable[[Sequence[str], Path | None], int]
 """Takes folders and a catalog; returns the exit code."""
@@ -23,9 +24,11 @@ def run(arguments: argparse.Namespace, open_window: OpenWindow | None) -> int:
         WrongUsage: Nothing that opens a window was given.
     """
     if open_window is None:
-        raise WrongUsage(f"no window can be opened from here. {WITHOUT_WINDOW}")
+        raise WrongUsage(
+            _("no window can be opened from here. {instead}").format(instead=WITHOUT_WINDOW)
+        )
     if not has_display():
-        warn(f"there is no display to open a window on. {WITHOUT_WINDOW}")
+        warn(_("there is no display to open a window on. {instead}").format(instead=WITHOUT_WINDOW))
         return _FAILED
     catalog = Path(os.path.abspath(arguments.catalog)) if arguments.catalog else None
     try:

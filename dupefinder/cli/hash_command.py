@@ -3,14 +3,16 @@
 import argparse
 from collections.abc import Iterator
 
-from dupefinder.cli.figures import size_words
+from dupefinder.cli.report_json import TRANSFORMS
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import PROBLEMS, TRANSFORMS, problem_words
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.fingerprint import inverse
 from dupefinder.core.photo_hashes import SEGMENTS, distances_between, segments_between
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.services.hashes import HashedPhoto, compare_pixels, hash_photo
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.problems import cause_text, detailed_problem_text, problem_text
+from dupefinder.text.translation import _
 
 _WIDTH = 20
 
@@ -37,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         say()
         if one.photo.facts.decodes_in_full is False:
-            warn(f"{path}: {PROBLEMS[ProblemCode.PARTLY_DAMAGED]}")
+            warn(f"{path}: {problem_text(Problem(path, ProblemCode.PARTLY_DAMAGED))}")
             code = 1
         hashed.append(one)
     if len(arguments.paths) == len(hashed) == 2:
@@ -50,7 +52,7 @@ def _failure_words(path: str, failed: DecodeFailed) -> str:
     # To a scan, which found the file before, it would be one that has gone since.
     missing = failed.code is ProblemCode.VANISHED
     code = ProblemCode.FOLDER_NOT_FOUND if missing else failed.code
-    return problem_words(Problem(path, code, failed.detail))
+    return detailed_problem_text(Problem(path, code, failed.detail))
 
 
 def _lines_of(hashed: HashedPhoto) -> Iterator[str]:
@@ -58,13 +60,13 @@ def _lines_of(hashed: HashedPhoto) -> Iterator[str]:
     yield printable(hashed.path)
     yield _row("format", facts.format)
     yield _row("dimensions", f"{facts.width_px}x{facts.height_px}")
-    yield _row("size", f"{hashed.size_bytes:,} bytes ({size_words(hashed.size_bytes)})")
+    yield _row("size", f"{hashed.size_bytes:,} bytes ({bytes_text(hashed.size_bytes)})")
     for kind, text in hashed.hashes.texts().items():
         yield _row(kind, text)
 
 
 def _lines_between(one: HashedPhoto, other: HashedPhoto) -> Iterator[str]:
-    yield "Bits that differ between the two"
+    yield _("Bits that differ between the two")
     for apart in distances_between(one.hashes, other.hashes):
         text = f"{apart.distance_bits} of {apart.bits}"
         if apart.turn is not None:
@@ -81,7 +83,7 @@ def _pixels_words(one: HashedPhoto, other: HashedPhoto) -> str:
     try:
         pixels = compare_pixels(one, other)
     except DecodeFailed as failed:
-        return f"cannot be told: {PROBLEMS[failed.code]}"
+        return f"cannot be told: {cause_text(failed.code.value)}"
     if pixels.equal is None:
         return "cannot be told: the pixels of such a file are not read exactly"
     if pixels.more_in_one:

@@ -14,7 +14,6 @@ from dupefinder.cli.action_journal import (
     telling_what_was_done,
     warn_root,
 )
-from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.outcome_lines import outcome_lines
 from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
@@ -23,6 +22,9 @@ from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.services.removal import plan_emptying
+from dupefinder.text.counts import files_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,17 +46,25 @@ def run(arguments: argparse.Namespace) -> int:
             say(line)
         return 0
     if "" in (arguments.holding, arguments.only):
-        raise WrongUsage("HOLDING and --only need a name")
+        raise WrongUsage(_("HOLDING and --only need a name"))
     try:
         plan = plan_emptying(arguments.holding, arguments.only)
     except OSError as error:
-        raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
+        raise WrongUsage(
+            _("cannot read {holding}: {what}").format(
+                holding=ascii(arguments.holding), what=error.strerror or error
+            )
+        ) from error
     if arguments.permanently and arguments.yes:
         return _empty(plan, arguments.holding, path, same_journal_words(arguments))
     overview = overview_of(plan)
     for line in (*plan_lines(plan, overview), *sum_lines(plan, overview)):
         say(line)
-    say("Nothing was changed." + (" --permanently --yes deletes." if plan.steps else ""))
+    say(
+        _("Nothing was changed. --permanently --yes deletes.")
+        if plan.steps
+        else _("Nothing was changed.")
+    )
     return 1 if plan.refused else 0
 
 
@@ -67,26 +77,30 @@ def _holdings(path: Path) -> list[Holding]:
 
 def _folder_lines(found: list[Holding]) -> Iterator[str]:
     if not found:
-        yield "Nothing is set aside on the drives that are connected."
+        yield _("Nothing is set aside on the drives that are connected.")
     for one in found:
         if one.fault:
-            yield f"{printable(one.path)}: cannot be read ({one.fault})"
+            yield _("{path}: cannot be read ({fault})").format(
+                path=printable(one.path), fault=one.fault
+            )
         else:
-            size = size_words(one.size_bytes)
-            yield f"{printable(one.path)}: {counted(one.files, 'file')}, {size}"
+            size = bytes_text(one.size_bytes)
+            yield f"{printable(one.path)}: {files_text(one.files)}, {size}"
         if one.strange:
             yield (
-                f"  The journal does not know {counted(one.strange, 'file')} of these; `dupefinder"
-                " restore` brings such to the folder that --to names."
+                _(
+                    "  The journal does not know {files} of these; `dupefinder restore` brings"
+                    " such to the folder that --to names."
+                ).format(files=files_text(one.strange))
             )
 
 
 def _empty(plan: Plan, holding: str, path: Path, journal_words: str) -> int:
     warn_root()
-    for line in skip_lines("Refused:", plan.refused):
+    for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
     if not plan.steps:
-        say("Nothing was deleted.")
+        say(_("Nothing was deleted."))
         return 1 if plan.refused else 0
     with telling_what_was_done(journal_words), ProgressLine() as progress:
         context = JobContext(progress.show)
@@ -95,6 +109,6 @@ def _empty(plan: Plan, holding: str, path: Path, journal_words: str) -> int:
     for line in outcome_lines(outcome, ()):
         say(line)
     if outcome.cancelled:
-        warn("Stopped; the rest is still set aside.")
+        warn(_("Stopped; the rest is still set aside."))
         return 130
     return 1 if outcome.skipped or plan.refused else 0

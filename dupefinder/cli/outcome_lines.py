@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome
 from dupefinder.actions.set_aside.folder import holding_folder_of
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import DID
+from dupefinder.text.actions import did_text, narrowed_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _
 
 
 def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str]:
@@ -17,25 +18,31 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
         outcome: What the action did.
         rows: The journal's rows of what is done.
     """
-    yield from skip_lines("Skipped:", outcome.skipped)
+    yield from skip_lines(_("Skipped:"), outcome.skipped)
     if outcome.written:
-        yield "Written, with what the copies that stay did not say:"
+        yield _("Written, with metadata that the kept copies lack:")
     for path in outcome.written:
         yield f"  {printable(path)}"
     if outcome.narrowed:
-        yield "Only the owner may read these, as their access lists (ACLs) cannot be kept there:"
+        yield narrowed_text(len(outcome.narrowed))
     for path in outcome.narrowed:
         yield f"  {printable(path)}"
-    where = " in the trash" if outcome.kind is ActionKind.TRASH else ""
-    yield (
-        f"{len(outcome.done):,} {DID[outcome.kind]}, {len(outcome.skipped):,} skipped;"
-        f" {size_words(outcome.done_bytes)}{where}"
+    text = (
+        _("{did}, {n} skipped; {size} in the trash")
+        if outcome.kind is ActionKind.TRASH
+        else _("{did}, {n} skipped; {size}")
+    )
+    yield text.format(
+        did=did_text(outcome.kind, len(outcome.done)),
+        n=number_text(len(outcome.skipped)),
+        size=bytes_text(outcome.done_bytes),
     )
     held = [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
     if held and outcome.kind is ActionKind.TRASH:
         yield (
-            f"{len(held):,} of these were set aside instead: their drive has no trash that is"
-            " safe to use."
+            _(
+                "{n} of these were set aside instead: their drive has no trash that is safe to use."
+            ).format(n=number_text(len(held)))
         )
     for holding in sorted({holding_folder_of(place) for place in held}):
-        yield f"Set aside in: {printable(holding)}"
+        yield _("Set aside in: {holding}").format(holding=printable(holding))

@@ -4,92 +4,118 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 
 from dupefinder.actions.overview import Overview, weakest_first
-from dupefinder.actions.records import Plan, SkipCode, Skipped, WarningCode
-from dupefinder.cli.figures import counted, size_words
-from dupefinder.cli.remedies import remedy_lines
+from dupefinder.actions.records import Plan, PlanWarning, SkipCode, Skipped, WarningCode
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import EVIDENCE, going_words, skip_words, space_lines, warning_words
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
+from dupefinder.text.actions import space_sentences, would_text
+from dupefinder.text.counts import files_text, photos_text
+from dupefinder.text.evidence import evidence_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.plan_warnings import warning_text
+from dupefinder.text.skips import remedy_text, skip_text
+from dupefinder.text.translation import _, plural
 
 _MOST_FOLDERS = 10
+_OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
 
 
 def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
     """Tell what a plan would do, the weakest evidence first, and what might be regretted."""
     if plan.steps:
-        yield f"{going_words(plan)}:"
+        yield f"{would_text(plan)}:"
     for step in weakest_first(plan.steps):
         victim = step.victim
-        size = size_words(victim.size_bytes)
-        yield f"  {printable(victim.path)}  ({EVIDENCE[step.evidence]}, {size})"
-        yield f"    stays: {printable(step.survivor.path)}"
+        size = bytes_text(victim.size_bytes)
+        yield f"  {printable(victim.path)}  ({evidence_text(step.evidence)}, {size})"
+        yield _("    kept: {path}").format(path=printable(step.survivor.path))
         for companion in step.companions:
-            yield f"    goes along: {printable(companion)}"
-    yield from skip_lines("Refused, and stays:", plan.refused)
+            yield _("    goes with it: {path}").format(path=printable(companion))
+    yield from skip_lines(_("Refused, and kept:"), plan.refused)
     yield from _question_lines(plan.refused)
     yield from _folder_lines(plan, overview)
     if overview.warnings:
-        yield "Look twice:"
+        yield _("Look twice:")
     for warning in overview.warnings:
-        yield f"  {printable(warning_words(warning, _noun(plan)))}"
+        yield f"  {printable(_warning_line(warning))}"
     if any(warning.code is WarningCode.SURVIVOR_LACKS for warning in overview.warnings):
         yield (
-            "What is lacking is written into a new .xmp file beside the copy that stays."
+            _("The missing metadata is written into a new .xmp file next to the kept copy.")
             if plan.rescue_metadata
-            else "With --rescue-metadata that is written into a new .xmp file beside it."
+            else _("With --rescue-metadata it is written into a new .xmp file next to that copy.")
         )
+
+
+def _warning_line(warning: PlanWarning) -> str:
+    if warning.code in _OF_A_PHOTO:
+        return f"{warning.path}: {warning_text(warning)} ({warning.other})"
+    label = f" ({', '.join(warning.names)})" if warning.names else ""
+    return f"{warning.path}{label}: {warning_text(warning)}"
 
 
 def _question_lines(refused: Collection[Skipped]) -> Iterator[str]:
     """Ask, once for each pair of drives, what the one is to the other."""
     drives = Counter(skip.detail for skip in refused if skip.code is SkipCode.ASK_ABOUT_DRIVES)
     for drive, count in sorted(drives.items()):
-        yield (
-            f"{counted(count, 'photo')} would go because of copies on another drive, with"
-            f" {printable(drive)} as one of the two. Say once what that is, or a folder on it:"
-            " --mirror FOLDER, --backup FOLDER, or --ordinary FOLDER for neither."
+        yield plural(
+            "{n} photo would go because its copy is on another drive; one of the two drives is"
+            " {drive}. Say once what that, or a folder on it, is: --mirror FOLDER,"
+            " --backup FOLDER, or --ordinary FOLDER for neither.",
+            "{n} photos would go because their copies are on another drive; one of the two drives"
+            " is {drive}. Say once what that, or a folder on it, is: --mirror FOLDER,"
+            " --backup FOLDER, or --ordinary FOLDER for neither.",
+            count,
+            drive=printable(drive),
         )
 
 
 def skip_lines(title: str, skipped: Collection[Skipped]) -> Iterator[str]:
-    """List photos that stay, each with its reason."""
+    """List photos that are kept, each with its reason, then what helps against each reason."""
     if skipped:
         yield title
     for skip in skipped:
-        yield f"  {printable(skip.path)}: {printable(skip_words(skip))}"
-    yield from remedy_lines(skipped)
+        yield f"  {printable(skip.path)}: {printable(skip_text(skip))}"
+    for code in dict.fromkeys(skip.code for skip in skipped):
+        yield _("  What helps: {remedy}").format(remedy=remedy_text(code, in_terminal=True))
 
 
 def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
     """Tell what a plan comes to, and how much space that makes."""
-    along = overview.companions
-    remark = f" with {counted(along, 'file')} that belong to them" if along else ""
-    going = going_words(plan)
-    yield (
-        f"{counted(overview.photos, _noun(plan))}{remark} {going[0].lower()}{going[1:]},"
-        f" {size_words(overview.size_bytes)}; {len(plan.refused):,} refused"
+    what = _count_text(plan, overview.photos)
+    if overview.companions:
+        what += " " + plural(
+            "and {n} accompanying file",
+            "and {n} accompanying files",
+            overview.companions,
+        )
+    would = would_text(plan)
+    yield _("{what} {would}, {size}; {n} refused").format(
+        what=what,
+        would=would[0].lower() + would[1:],
+        size=bytes_text(overview.size_bytes),
+        n=number_text(len(plan.refused)),
     )
     if plan.steps:
-        yield from space_lines(overview)
+        yield from space_sentences(overview.space, overview.freed)
 
 
-def _noun(plan: Plan) -> str:
-    """What a plan counts: a folder that is retired may hold films and lists, too."""
+def _count_text(plan: Plan, number: int) -> str:
+    """A number of what a plan has: a folder that is retired may hold films and lists, too."""
     names = (step.victim.path for step in plan.steps)
-    return "photo" if all(extension(name) in PHOTO_EXTENSIONS for name in names) else "file"
+    only_photos = all(extension(name) in PHOTO_EXTENSIONS for name in names)
+    return photos_text(number) if only_photos else files_text(number)
 
 
 def _folder_lines(plan: Plan, overview: Overview) -> Iterator[str]:
     pairs = overview.pairs
     if len(pairs) < 2:
         return
-    yield "By folder:"
-    noun = _noun(plan)
+    yield _("By folder:")
     for tally in pairs[:_MOST_FOLDERS]:
-        yield (
-            f"  {counted(tally.photos, noun)}, {size_words(tally.size_bytes)},"
-            f" from {printable(tally.folder)}; the copies that stay are in"
-            f" {printable(tally.beside)}"
+        yield _("  {what}, {size}, from {folder}; the kept copies are in {other}").format(
+            what=_count_text(plan, tally.photos),
+            size=bytes_text(tally.size_bytes),
+            folder=printable(tally.folder),
+            other=printable(tally.beside),
         )
     if (rest := len(pairs) - _MOST_FOLDERS) > 0:
-        yield f"  and {counted(rest, 'pair')} of folders more"
+        yield plural("  and {n} more pair of folders", "  and {n} more pairs of folders", rest)

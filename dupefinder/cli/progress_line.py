@@ -6,23 +6,10 @@ import threading
 from types import TracebackType
 from typing import Self, TextIO
 
-from dupefinder.cli.figures import counted, time_words
 from dupefinder.cli.terminal import is_terminal
 from dupefinder.core.job import Progress
-
-PHASES = {
-    "scan": "Looking through folders",
-    "list": "Listing the folder anew",
-    "decode": "Reading photos",
-    "match": "Searching",
-    "search": "Searching",
-    "confirm": "Comparing pairs",
-    "measure": "Measuring detail",
-    "prove": "Comparing in full size",
-    "group": "Grouping",
-    "act": "Acting",
-    "undo": "Bringing back",
-}
+from dupefinder.text.counts import problems_text
+from dupefinder.text.progress import duration_text, phase_text
 
 _COLUMNS = 80
 
@@ -77,7 +64,7 @@ class ProgressLine:
 
 def progress_words(progress: Progress) -> str:
     """Say in ASCII how far a job has come."""
-    parts = [PHASES.get(progress.phase, progress.phase)]
+    parts = [phase_text(progress.phase)]
     if progress.total is None:
         parts.append(f"{progress.done:,}")
     else:
@@ -85,9 +72,9 @@ def progress_words(progress: Progress) -> str:
     if progress.done:
         parts.append(f"{progress.rate_per_s:,.{0 if progress.rate_per_s >= 10 else 1}f}/s")
     if progress.seconds_left is not None:
-        parts.append(f"{time_words(progress.seconds_left)} left")
+        parts.append(f"{duration_text(progress.seconds_left)} left")
     if progress.problems:
-        parts.append(counted(progress.problems, "problem"))
+        parts.append(problems_text(progress.problems))
     return "  ".join(parts)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from dupefinder.actions.json_fields import encoded_reason
-from dupefinder.cli.words import TRANSFORMS
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.pipeline import Options, Report
 from dupefinder.core.records import (
@@ -20,6 +19,7 @@ from dupefinder.core.records import (
     Group,
     GroupMember,
     Link,
+    Orientation,
     Problem,
     ProblemCode,
     Role,
@@ -28,6 +28,19 @@ from dupefinder.core.rules.holdings import holdings_of
 
 FORMAT = "dupefinder-groups"
 FORMAT_VERSION = 1
+
+
+TRANSFORMS: dict[Orientation, str | None] = {
+    Orientation.IDENTITY: None,
+    Orientation.ROTATE_90: "rotated-90",
+    Orientation.ROTATE_180: "rotated-180",
+    Orientation.ROTATE_270: "rotated-270",
+    Orientation.MIRROR: "mirrored",
+    Orientation.FLIP: "flipped",
+    Orientation.TRANSPOSE: "transposed",
+    Orientation.TRANSVERSE: "transversed",
+}
+"""What was done to a picture, turns being clockwise."""
 
 
 def encode_report(report: Report, catalog_path: Path | None, *, look_alikes: bool) -> bytes:

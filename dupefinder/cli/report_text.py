@@ -2,23 +2,18 @@
 
 from collections.abc import Iterator
 
-from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import (
-    EVIDENCE,
-    PROGRAMS,
-    TRANSFORMS,
-    alteration_text,
-    difference_text,
-    left_out_words,
-    problem_words,
-    reason_words,
-)
 from dupefinder.core.difference_places import places_of
-from dupefinder.core.fingerprint import inverse
 from dupefinder.core.grouping import removable_bytes
 from dupefinder.core.pipeline import Report
 from dupefinder.core.records import Evidence, Group, GroupMember, Link
+from dupefinder.text.counts import files_text, groups_text, pairs_text, photos_text, problems_text
+from dupefinder.text.evidence import changes_texts, evidence_text, places_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.problems import detailed_problem_text
+from dupefinder.text.reasons import reason_text
+from dupefinder.text.scans import left_out_text, program_text
+from dupefinder.text.translation import _, plural
 
 
 def report_lines(report: Report, *, look_alikes: bool) -> Iterator[str]:
@@ -38,38 +33,45 @@ def report_lines(report: Report, *, look_alikes: bool) -> Iterator[str]:
     ]
     alike = [link for link in report.links if link.evidence is Evidence.LOOK_ALIKE]
     raw = [link for link in report.links if link.evidence is Evidence.RAW_PAIR]
-    yield from _link_lines("Photos that match across two groups", linked)
-    yield from _link_lines("RAW files and their pictures; both stay", raw)
+    yield from _link_lines(_("Photos that match across two groups"), linked)
+    yield from _link_lines(_("RAW files and their pictures; both are kept"), raw)
     if look_alikes:
-        yield from _link_lines("Look-alikes, which are not taken for one photo", alike)
+        yield from _link_lines(_("Look-alikes, not proven to be the same photo"), alike)
     yield from _problem_lines(report)
     yield from _count_lines(report)
     if alike and not look_alikes:
-        yield f"Look-alikes: {counted(len(alike), 'pair')}; --look-alikes lists them"
+        yield _("Look-alikes: {pairs}; --look-alikes lists them").format(
+            pairs=pairs_text(len(alike))
+        )
 
 
 def _group_lines(number: int, group: Group) -> Iterator[str]:
-    to_win = removable_bytes(group)
-    remark = f", {size_words(to_win)} to win" if to_win else ""
-    yield f"Group {number}: {counted(len(group.members), 'photo')}{remark}"
+    freed_bytes = removable_bytes(group)
+    text = (
+        _("Group {number}: {photos}, {size} can be freed")
+        if freed_bytes
+        else _("Group {number}: {photos}")
+    )
+    yield text.format(
+        number=number,
+        photos=photos_text(len(group.members)),
+        size=bytes_text(freed_bytes),
+    )
     for member in group.members:
         yield _member_line(member)
 
 
 def _member_line(member: GroupMember) -> str:
-    advice = "KEEPER" if member.is_keeper else "keep" if member.keep else "could go"
-    # Which way it is turned says more than that it is.
-    evidence = TRANSFORMS[inverse(member.orientation)]
-    if evidence is None:
-        evidence = "" if member.evidence is None else EVIDENCE[member.evidence]
-        done = [alteration_text(alteration) for alteration in member.alterations]
-        if places := places_of(member):
-            done.append(difference_text(places))
-        evidence = f"{evidence} ({', '.join(done)})" if done else evidence
+    advice = _("KEEPER") if member.is_keeper else _("keep") if member.keep else _("could go")
+    evidence = "" if member.evidence is None else evidence_text(member.evidence)
+    done = changes_texts(member.evidence, member.orientation, member.alterations)
+    if places := places_of(member):
+        done.append(places_text(places))
+    evidence = f"{evidence} ({', '.join(done)})" if done else evidence
     size_px = f"{member.facts.width_px}x{member.facts.height_px}"
     return (
-        f"  {advice:<8}  {evidence:<11}  {size_words(member.file.size_bytes):>10}"
-        f"  {size_px:>11}  {printable(member.file.path)}  ({reason_words(member.reason)})"
+        f"  {advice:<8}  {evidence:<11}  {bytes_text(member.file.size_bytes):>10}"
+        f"  {size_px:>11}  {printable(member.file.path)}  ({reason_text(member.reason)})"
     )
 
 
@@ -79,7 +81,7 @@ def _link_lines(title: str, links: list[Link]) -> Iterator[str]:
     yield f"{title}:"
     for link in links:
         measure = "" if link.evidence is Evidence.RAW_PAIR else f", {link.distance_bits} bits apart"
-        yield f"  {EVIDENCE[link.evidence]}{measure}"
+        yield f"  {evidence_text(link.evidence)}{measure}"
         yield f"    {printable(link.path_a)}"
         yield f"    {printable(link.path_b)}"
     yield ""
@@ -88,9 +90,9 @@ def _link_lines(title: str, links: list[Link]) -> Iterator[str]:
 def _problem_lines(report: Report) -> Iterator[str]:
     if not report.problems:
         return
-    yield f"{counted(len(report.problems), 'problem')}:"
+    yield f"{problems_text(len(report.problems))}:"
     for problem in report.problems:
-        yield f"  {printable(problem.path)}: {printable(problem_words(problem))}"
+        yield f"  {printable(problem.path)}: {printable(detailed_problem_text(problem))}"
     yield ""
 
 
@@ -98,31 +100,47 @@ def _count_lines(report: Report) -> Iterator[str]:
     scan = report.scan
     members = [member for group in report.groups for member in group.members]
     yield (
-        f"{counted(report.photos, 'photo')} compared; {report.from_catalog:,} of"
-        f" {counted(len(scan.photos), 'file')} known from an earlier scan"
+        _("{photos} compared; {from_catalog} of {files} known from an earlier scan").format(
+            photos=photos_text(report.photos),
+            from_catalog=number_text(report.from_catalog),
+            files=files_text(len(scan.photos)),
+        )
     )
     redundant = sum(not member.keep for member in members)
-    to_win = sum(removable_bytes(group) for group in report.groups)
+    freed_bytes = sum(removable_bytes(group) for group in report.groups)
     yield (
-        f"{counted(len(report.groups), 'group')} with {counted(len(members), 'photo')};"
-        f" {counted(redundant, 'redundant copy', 'redundant copies')},"
-        f" {size_words(to_win)} to win"
+        _("{groups} with {photos}; {what}, {size} can be freed").format(
+            groups=groups_text(len(report.groups)),
+            photos=photos_text(len(members)),
+            what=plural("{n} redundant copy", "{n} redundant copies", redundant),
+            size=bytes_text(freed_bytes),
+        )
     )
     if scan.left_out:
-        yield f"Left out: {left_out_words(scan.left_out)}"
+        yield _("Left out: {what}").format(what=left_out_text(scan.left_out))
     if report.series_photos:
         yield (
-            f"In long series of look-alikes: {counted(report.series_photos, 'photo')}; of these"
-            " only pairs that may be copies were looked at, and no edits"
+            _(
+                "In long series of look-alikes: {photos}; of these only pairs that may be copies"
+                " were looked at, and no edits"
+            ).format(photos=photos_text(report.series_photos))
         )
     if scan.same_file:
         others = sum(map(len, scan.same_file.values()))
-        yield f"{counted(others, 'path')} led to a file that was there already and counts once"
+        yield plural(
+            "{n} path leads to a file that was found already; it counts once",
+            "{n} paths lead to files that were found already; each counts once",
+            others,
+        )
     for folder in scan.managed:
-        program = PROGRAMS.get(folder.program, folder.program)
+        program = program_text(folder.program)
         if folder.protected:
-            yield f"Protected, because {program} manages it: {printable(folder.path)}"
+            yield _("Protected, because {program} manages it: {path}").format(
+                program=program, path=printable(folder.path)
+            )
         else:
-            yield f"Scanned as asked for, although {program} manages it: {printable(folder.path)}"
+            yield _("Scanned as asked for, although {program} manages it: {path}").format(
+                program=program, path=printable(folder.path)
+            )
     if report.problems:
-        yield f"{counted(len(report.problems), 'problem')}, listed above"
+        yield _("{problems}, listed above").format(problems=problems_text(len(report.problems)))

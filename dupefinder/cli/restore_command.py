@@ -6,8 +6,8 @@ Each file goes to its own place if the journal knows it, and else to the folder 
 import argparse
 
 from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.records import ActionKind
 from dupefinder.cli.action_journal import journal_path, warn_root
-from dupefinder.cli.figures import size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
@@ -15,6 +15,10 @@ from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.services.removal import RemovalSession, held_now
+from dupefinder.text.actions import undone_text
+from dupefinder.text.faults import fault_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,13 +36,21 @@ def run(arguments: argparse.Namespace) -> int:
     """
     journal = journal_path(arguments)
     if "" in (arguments.holding, arguments.only, arguments.to):
-        raise WrongUsage("HOLDING, --only and --to need a name")
+        raise WrongUsage(_("HOLDING, --only and --to need a name"))
     try:
         held = held_now(arguments.holding, arguments.only)
     except OSError as error:
-        raise WrongUsage(f"cannot read {arguments.holding!a}: {error.strerror or error}") from error
+        raise WrongUsage(
+            _("cannot read {holding}: {what}").format(
+                holding=ascii(arguments.holding), what=error.strerror or error
+            )
+        ) from error
     if not held:
-        say(f"Nothing that was set aside lies in {printable(arguments.holding)}.")
+        say(
+            _("Nothing that was set aside is in {holding}.").format(
+                holding=printable(arguments.holding)
+            )
+        )
         return 1
     warn_root()
     with RemovalSession(journal) as session, ProgressLine() as line:
@@ -49,14 +61,17 @@ def run(arguments: argparse.Namespace) -> int:
             session.note_restored(restored)
         except JournalFault as fault:
             line.clear()
-            warn(str(fault))
-    for text in skip_lines("Not brought back:", restored.skipped):
+            warn(fault_text(fault))
+    for text in skip_lines(_("Not brought back:"), restored.skipped):
         say(text)
     say(
-        f"{len(restored.done):,} brought back, {len(restored.skipped):,} skipped;"
-        f" {size_words(restored.done_bytes)}"
+        _("{done}, {n} skipped; {size}").format(
+            done=undone_text(ActionKind.SET_ASIDE, len(restored.done)),
+            n=number_text(len(restored.skipped)),
+            size=bytes_text(restored.done_bytes),
+        )
     )
     if restored.cancelled:
-        warn("Stopped; the rest is still set aside.")
+        warn(_("Stopped; the rest is still set aside."))
         return 130
     return 1 if restored.skipped else 0

@@ -17,11 +17,12 @@ from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.words import UNDOES
 from dupefinder.core.comparing import Comparison
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.services.comparison import plan_retirement
+from dupefinder.text.actions import undoing_text
+from dupefinder.text.translation import _
 
 _STOPPED = 130
 
@@ -54,7 +55,7 @@ def retire_backups(comparison: Comparison, arguments: argparse.Namespace, code: 
                     )
             except Cancelled:
                 line.clear()
-                warn("Stopped; nothing was changed.")
+                warn(_("Stopped; nothing was changed."))
                 return _STOPPED
         say()
         say(f"{printable(found.folder)}:")
@@ -70,16 +71,19 @@ def _tell(found: Retirement, code: int) -> int:
     overview = overview_of(found.plan)
     for text in (*plan_lines(found.plan, overview), *sum_lines(found.plan, overview)):
         say(text)
-    again = " The same with --yes does it." if found.plan.steps else ""
-    say(f"Nothing was changed.{again}")
+    say(
+        _("Nothing was changed. The same with --yes does it.")
+        if found.plan.steps
+        else _("Nothing was changed.")
+    )
     return code
 
 
 def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
-    for text in skip_lines("Not proven, and stays:", found.plan.refused):
+    for text in skip_lines(_("Not proven, and kept:"), found.plan.refused):
         say(text)
     if not found.plan.steps:
-        say("Nothing was changed.")
+        say(_("Nothing was changed."))
         return code
     words = same_journal_words(arguments)
     with telling_what_was_done(words), ProgressLine() as line:
@@ -92,8 +96,12 @@ def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
             rows = [row for row in session.steps(outcome.action_id) if row.state is StepState.DONE]
     for text in outcome_lines(outcome, rows):
         say(text)
-    say(f"`dupefinder undo {outcome.action_id}{words}` {UNDOES[outcome.kind]}.")
+    say(
+        _("`dupefinder undo {action_id}{words}` {undoes}.").format(
+            action_id=outcome.action_id, words=words, undoes=undoing_text(outcome.kind)
+        )
+    )
     if outcome.cancelled:
-        warn("Stopped; the rest is untouched.")
+        warn(_("Stopped; the rest is untouched."))
         return _STOPPED
     return 1 if outcome.skipped and code == 0 else code

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.translation import _
 
 HASH_NAMES = ("ahash", "phash", "dhash", "dhash-vertical", "whash")
 HASH_SIDES = (8, 16)
@@ -13,105 +14,123 @@ _MOST_THREADS = 256
 _UNIT_BYTES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 _BINARY_UNIT_BYTES = {"k": 2**10, "m": 2**20, "g": 2**30}
 
-EXIT_CODES = (
-    "Exit codes: 0 done; 1 done, with problems listed, or not done for the reason that is given;"
-    " 2 wrong usage; 130 stopped."
-)
+
+def exit_codes() -> str:
+    """The exit codes that all commands share, for the end of their help."""
+    return _(
+        "Exit codes: 0 done; 1 done, with problems listed, or not done for the reason that is"
+        " given; 2 wrong usage; 130 stopped."
+    )
 
 
 def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the others."""
     scan = commands.add_parser(
         "scan",
-        help="find duplicates in folders",
-        description="Find duplicates among the photos in folders and list them in groups."
-        " No photo is changed, moved or deleted.",
-        epilog=EXIT_CODES,
+        help=_("find duplicates in folders"),
+        description=_(
+            "Find duplicates among the photos in folders and list them in groups. No photo is"
+            " changed, moved or deleted."
+        ),
+        epilog=exit_codes(),
         allow_abbrev=False,
     )
     scan.set_defaults(module="scan_command")
-    scan.add_argument("paths", nargs="+", metavar="PATH", help="a folder, or a single photo")
+    scan.add_argument("paths", nargs="+", metavar="PATH", help=_("a folder, or a single photo"))
 
-    where = scan.add_argument_group("where to look")
+    where = scan.add_argument_group(_("where to look"))
     where.add_argument(
         "--protect",
         action="append",
         default=[],
         metavar="PATH",
-        help="a folder whose photos are compared but never proposed for removal; it need not lie"
-        " in one that is scanned",
+        help=_(
+            "a folder whose photos are compared but never proposed for removal; it need not lie"
+            " in one that is scanned"
+        ),
     )
     where.add_argument(
         "--exclude-folder",
         action="append",
         default=[],
         metavar="PATH",
-        help="a folder that is not looked at",
+        help=_("a folder that is not looked at"),
     )
     where.add_argument(
         "--exclude",
         action="append",
         default=[],
         metavar="GLOB",
-        help="leave out what fits this pattern by its name or its path below PATH: '*.png',"
-        " 'raw/', '2019/*'",
+        help=_(
+            "leave out what fits this pattern by its name or its path below PATH: '*.png',"
+            " 'raw/', '2019/*'"
+        ),
     )
     where.add_argument(
         "--include",
         action="append",
         default=[],
         metavar="GLOB",
-        help="keep to what fits this pattern, or another one given so",
+        help=_("keep to what fits this pattern, or another one given so"),
     )
-    size = "; 500K, 1.5M, 2G for thousands and so on, KiB, MiB, GiB for steps of 1024"
     where.add_argument(
-        "--min-size", type=_bytes, default=0, metavar="BYTES", help=f"smallest file{size}"
+        "--min-size",
+        type=_bytes,
+        default=0,
+        metavar="BYTES",
+        help=_(
+            "smallest file; 500K, 1.5M, 2G for thousands and so on, KiB, MiB, GiB for steps of 1024"
+        ),
     )
-    where.add_argument("--max-size", type=_bytes, metavar="BYTES", help="largest file")
+    where.add_argument("--max-size", type=_bytes, metavar="BYTES", help=_("largest file"))
     where.add_argument(
         "--min-side",
         type=whole_number(0),
         default=0,
         metavar="PX",
-        help="least length of a photo's shorter side",
+        help=_("least length of a photo's shorter side"),
     )
     where.add_argument(
         "--max-side",
         type=whole_number(0),
         metavar="PX",
-        help="greatest length of a photo's longer side",
+        help=_("greatest length of a photo's longer side"),
     )
     where.add_argument(
-        "--hidden", action="store_true", help="look at hidden folders and files, too"
+        "--hidden", action="store_true", help=_("look at hidden folders and files, too")
     )
     where.add_argument(
-        "--follow-links", action="store_true", help="enter linked folders and take linked files"
+        "--follow-links", action="store_true", help=_("enter linked folders and take linked files")
     )
 
-    how = scan.add_argument_group("how to compare")
+    how = scan.add_argument_group(_("how to compare"))
     add_hash_options(how)
     how.add_argument(
         "--threshold",
         type=whole_number(0),
         metavar="N",
-        help="how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16"
-        " 0 to 256 (default: 40). What is found is confirmed by a second look. Beyond 16 of 64"
-        " everything meets everything, and a scan takes very long",
+        help=_(
+            "how many of these bits may differ: 0 to 64 (default: 10), or with --hash-size 16 0"
+            " to 256 (default: 40). What is found is confirmed by a second look. Beyond 16 of 64"
+            " everything meets everything, and a scan takes very long"
+        ),
     )
     add_alteration_options(how)
     add_threads_option(how)
     add_catalog_options(scan)
 
-    results = scan.add_argument_group("results")
+    results = scan.add_argument_group(_("results"))
     results.add_argument(
         "--json",
         metavar="FILE",
-        help="write the groups to this file; '-' writes them to standard output and nothing else",
+        help=_(
+            "write the groups to this file; '-' writes them to standard output and nothing else"
+        ),
     )
     results.add_argument(
         "--look-alikes",
         action="store_true",
-        help="list pairs, too, that look alike but were not confirmed to be one photo",
+        help=_("list pairs, too, that look alike but were not confirmed to be one photo"),
     )
 
 
@@ -120,12 +139,12 @@ def add_alteration_options(container: argparse._ActionsContainer) -> None:
     container.add_argument(
         "--no-rotations",
         action="store_true",
-        help="do not look for turned and mirrored copies",
+        help=_("do not look for turned and mirrored copies"),
     )
     container.add_argument(
         "--no-crops",
         action="store_true",
-        help="do not look for cropped and framed copies",
+        help=_("do not look for cropped and framed copies"),
     )
 
 
@@ -135,15 +154,17 @@ def add_hash_options(container: argparse._ActionsContainer) -> None:
         "--hash",
         choices=HASH_NAMES,
         default="phash",
-        help="the fingerprint that is searched with (default: phash; it alone finds turned and"
-        " mirrored copies)",
+        help=_(
+            "the fingerprint that is searched with (default: phash; it alone finds turned and"
+            " mirrored copies)"
+        ),
     )
     container.add_argument(
         "--hash-size",
         type=int,
         choices=HASH_SIDES,
         default=8,
-        help="8 for fingerprints of 64 bits, 16 for 256 (default: 8)",
+        help=_("8 for fingerprints of 64 bits, 16 for 256 (default: 8)"),
     )
 
 
@@ -154,16 +175,16 @@ def add_threads_option(container: argparse._ActionsContainer) -> None:
         type=whole_number(1, _MOST_THREADS),
         default=0,
         metavar="N",
-        help="photos that are read at the same time (default: one for each processor)",
+        help=_("photos that are read at the same time (default: one for each processor)"),
     )
 
 
 def add_catalog_options(command: argparse.ArgumentParser) -> None:
     """Add `--catalog` and `--no-catalog`."""
-    catalog = command.add_argument_group("what is remembered").add_mutually_exclusive_group()
+    catalog = command.add_argument_group(_("what is remembered")).add_mutually_exclusive_group()
     add_catalog_option(catalog)
     catalog.add_argument(
-        "--no-catalog", action="store_true", help="remember nothing beyond this run"
+        "--no-catalog", action="store_true", help=_("remember nothing beyond this run")
     )
 
 
@@ -172,8 +193,10 @@ def add_catalog_option(container: argparse._ActionsContainer) -> None:
     container.add_argument(
         "--catalog",
         metavar="FILE",
-        help="the catalog to use (default: one in the data folder of this account;"
-        " `dupefinder catalog info` tells where)",
+        help=_(
+            "the catalog to use (default: one in the data folder of this account; `dupefinder"
+            " catalog info` tells where)"
+        ),
     )
 
 
@@ -185,13 +208,17 @@ def check_scan(parsed: argparse.Namespace) -> None:
     """
     bits = parsed.hash_size**2
     if parsed.threshold is not None and parsed.threshold > bits:
-        raise WrongUsage(f"--threshold {parsed.threshold}: the fingerprint has only {bits} bits")
+        raise WrongUsage(
+            _("--threshold {threshold}: the fingerprint has only {bits} bits").format(
+                threshold=parsed.threshold, bits=bits
+            )
+        )
     for what, least, most in (
         ("size", parsed.min_size, parsed.max_size),
         ("side", parsed.min_side, parsed.max_side),
     ):
         if most is not None and least > most:
-            raise WrongUsage(f"--min-{what} is more than --max-{what}")
+            raise WrongUsage(_("--min-{what} is more than --max-{what}").format(what=what))
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:

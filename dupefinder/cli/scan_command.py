@@ -18,6 +18,7 @@ from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.services.scan import ScanSession
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if not any(map(os.path.exists, arguments.paths)):
         # The engine would do with a protected folder alone, and note a scan in the catalog.
-        raise WrongUsage(f"no such folder or photo: {', '.join(arguments.paths)}")
+        raise WrongUsage(
+            _("no such folder or photo: {paths}").format(paths=", ".join(arguments.paths))
+        )
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_target(target)
@@ -49,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
                 report = ScanSession(catalog).scan(options_of(arguments), context)
         except Cancelled:
             line.clear()
-            warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
+            warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
             return 130
     # Slow to load, and not needed before.
     from dupefinder.cli.report_json import encode_report
@@ -72,6 +75,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
     # Slow to load, and without a catalog there is no journal either.
     from dupefinder.actions.journal_faults import JournalInUse
     from dupefinder.cli.action_journal import journal_path, settled_session
+    from dupefinder.text.faults import fault_text
 
     path = journal_path(arguments)
     if not os.path.lexists(path):
@@ -80,7 +84,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
         with suppress(JournalInUse), settled_session(path, warn):
             pass  # what is printed may be JSON
     except DupeFinderError as fault:
-        warn(str(fault))
+        warn(fault_text(fault, in_terminal=True))
 
 
 def options_of(arguments: argparse.Namespace) -> Options:

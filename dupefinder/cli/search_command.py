@@ -26,6 +26,7 @@ from dupefinder.core.search import Query, query_of_file
 from dupefinder.core.search.answers import Answers
 from dupefinder.services.open_catalog import OpenCatalog
 from dupefinder.services.search import SearchedPhotos
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -44,13 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
     """
     for folder in arguments.folders:
         if not os.path.exists(folder):
-            raise WrongUsage(f"no such folder or photo: {folder}")
+            raise WrongUsage(_("no such folder or photo: {folder}").format(folder=folder))
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_target(target)
     path = catalog_path(arguments)
     if not arguments.folders and path is not None and not path.exists():
-        warn(f"nothing was scanned yet: there is no catalog at {path}. --in DIR looks in folders.")
+        warn(
+            _(
+                "nothing was scanned yet: there is no catalog at {path}. --in DIR looks in folders."
+            ).format(path=path)
+        )
         return 1
     with ProgressLine() as line:
         context = JobContext(line.show)
@@ -59,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
                 found = _search(arguments, catalog.get(), context)
         except Cancelled:
             line.clear()
-            warn(f"Stopped; {'what was read is kept' if path else 'nothing is kept'}.")
+            warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
             return 130
     code = 1 if found.problems else 0
     return deliver(encode_found(found), found_lines(found), target, code)

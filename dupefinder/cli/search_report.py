@@ -3,31 +3,26 @@ r"""What a search found as JSON, the format "dupefinder-search", version 1, and 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
-from dupefinder.cli.figures import counted, size_words
-from dupefinder.cli.report_json import alteration_code
+from dupefinder.cli.report_json import TRANSFORMS, alteration_code
 from dupefinder.cli.terminal import printable
-from dupefinder.cli.words import (
-    EVIDENCE,
-    TRANSFORMS,
-    alteration_text,
-    difference_text,
-    problem_words,
-)
 from dupefinder.core.difference_places import place_of
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.records import Evidence, Problem
+from dupefinder.core.records import Problem
 from dupefinder.core.search import Hit
 from dupefinder.core.search.answers import Answer, Answers
 from dupefinder.core.search.places import Place
+from dupefinder.text.counts import bits_text, problems_text
+from dupefinder.text.drives import away_text
+from dupefinder.text.evidence import alteration_text, match_texts, places_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.problems import detailed_problem_text
+from dupefinder.text.translation import _, plural
 
 FORMAT = "dupefinder-search"
 FORMAT_VERSION = 1
-
-_NS_PER_S = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +113,20 @@ def found_lines(found: Found) -> Iterator[str]:
     for name, answers in found.answers:
         yield printable(name)
         if not answers.found:
-            yield f"  nothing within {counted(found.options.threshold, 'bit')}"
+            yield _("  nothing within {bits}").format(bits=bits_text(found.options.threshold))
         for rank, answer in enumerate(answers.found, 1):
             yield from _answer_lines(rank, answer)
         if answers.unseen:
-            yield f"  {counted(answers.unseen, 'photo')} more as near, not looked at closely"
+            yield plural(
+                "  {n} more photo was as near and not looked at closely",
+                "  {n} more photos were as near and not looked at closely",
+                answers.unseen,
+            )
         yield ""
     if found.problems:
-        yield f"{counted(len(found.problems), 'problem')}:"
+        yield f"{problems_text(len(found.problems))}:"
         for problem in found.problems:
-            yield f"  {printable(problem.path)}: {printable(problem_words(problem))}"
+            yield f"  {printable(problem.path)}: {printable(detailed_problem_text(problem))}"
 
 
 def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
@@ -137,35 +136,29 @@ def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
     first = True
     for place in answer.places:
         yield (
-            f"  {rank if first else '':>3}  {counted(hit.distance_bits, 'bit'):>8}"
-            f"  {evidence_words(hit):<11}  {size_words(place.size_bytes):>10}  {size_px:>11}"
+            f"  {rank if first else '':>3}  {bits_text(hit.distance_bits):>8}"
+            f"  {evidence_words(hit):<11}  {bytes_text(place.size_bytes):>10}  {size_px:>11}"
             f"  {_place_words(place)}"
         )
         first = False
     if hit.query_alterations:
         done = ", ".join(alteration_text(one) for one in hit.query_alterations)
-        yield f"       the photo searched for is {done}"
+        yield _("       the photo searched for is {done}").format(done=done)
 
 
 def evidence_words(hit: Hit) -> str:
     """What shows that a photo matches, and what was done to it."""
-    # Which way it is turned says more than that it is.
-    words = TRANSFORMS[inverse(hit.orientation)] or EVIDENCE[hit.evidence]
-    if words == EVIDENCE[Evidence.RE_ENCODED] and not hit.is_compared:
-        words = f"seems {words}"
     facts = hit.content.facts
-    places = [place_of(box, facts.width_px, facts.height_px) for box in hit.differences]
-    done = ", ".join(alteration_text(alteration) for alteration in hit.alterations)
-    done = difference_text(places) if places else done
-    return f"{words} ({done})" if done else words
+    name, *done = match_texts(
+        hit.evidence, hit.orientation, hit.alterations, is_compared=hit.is_compared
+    )
+    if places := [place_of(box, facts.width_px, facts.height_px) for box in hit.differences]:
+        done.append(places_text(places))
+    return f"{name} ({', '.join(done)})" if done else name
 
 
 def _place_words(place: Place) -> str:
     if place.path is not None:
         return printable(place.path)
-    drive = printable(place.drive or place.volume_id)
-    words = f"{printable(place.relative_path)}, on the drive {drive}, which is not connected"
-    if place.seen_ns is None:
-        return words
-    seen = datetime.fromtimestamp(place.seen_ns // _NS_PER_S).astimezone()
-    return f"{words}; last seen {seen:%Y-%m-%d}"
+    away = away_text(place.drive or place.volume_id, place.seen_ns)
+    return printable(f"{place.relative_path}  ({away})")

@@ -13,13 +13,16 @@ from dupefinder.cli.action_journal import (
     settled_session,
     warn_root,
 )
-from dupefinder.cli.figures import counted, size_words
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
+from dupefinder.text.actions import undone_text
+from dupefinder.text.counts import files_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     path = journal_path(arguments)
     if arguments.only == "":
-        raise WrongUsage("--only needs the name of a file or folder")
+        raise WrongUsage(_("--only needs the name of a file or folder"))
     if not path.exists():
         return _nothing_to_undo(arguments, (), path)
     with ProgressLine() as line:
@@ -59,13 +62,19 @@ def _nothing_to_undo(
     action_id = arguments.action_id
     of = "" if arguments.only is None else f" of {printable(arguments.only)}"
     if action_id is None:
-        warn(f"there is nothing{of} to undo")
+        warn(_("there is nothing{of} to undo").format(of=of))
         for line in lines_of_damaged(path):
             say(line)
     elif any(action.action_id == action_id for action in actions):
-        warn(f"action {action_id} has nothing{of} to bring back")
+        warn(
+            _("action {action_id} has nothing{of} to bring back").format(action_id=action_id, of=of)
+        )
     else:
-        raise WrongUsage(f"there is no action {action_id}; `dupefinder history` lists them")
+        raise WrongUsage(
+            _("there is no action {action_id}; `dupefinder history` lists them").format(
+                action_id=action_id
+            )
+        )
     return 1
 
 
@@ -74,27 +83,37 @@ def _foretelling(steps: Sequence[JournalStep]) -> Iterator[str]:
     cannot = cannot_come_back(steps)
     waiting = sum(skip.code is SkipCode.TRASH_AWAY for skip in cannot)
     if waiting:
-        yield f"{counted(waiting, 'file')} cannot come back now: the trash is away with its drive."
+        yield _("{files} cannot come back now: the trash is away with its drive.").format(
+            files=files_text(waiting)
+        )
     if len(cannot) > waiting:
-        yield f"{counted(len(cannot) - waiting, 'file')} cannot come back."
+        yield _("{files} cannot come back.").format(files=files_text(len(cannot) - waiting))
     if any(step.kind in (ActionKind.MOVE, ActionKind.HARD_LINK) for step in steps):
         yield (
-            "Bytes, names and times come back; times of creation do not, where a file was linked"
-            " or copied to another drive."
+            _(
+                "Bytes, names and times come back; times of creation do not, where a file was"
+                " linked or copied to another drive."
+            )
         )
 
 
 def _deliver(outcome: Outcome, kind: ActionKind, journal_words: str) -> int:
-    for line in skip_lines("Not brought back:", outcome.skipped):
+    for line in skip_lines(_("Not brought back:"), outcome.skipped):
         say(line)
-    did = "copies removed" if kind is ActionKind.COPY else "brought back"
     say(
-        f"{len(outcome.done):,} {did}, {len(outcome.skipped):,} skipped;"
-        f" {size_words(outcome.done_bytes)}"
+        _("{done}, {n} skipped; {size}").format(
+            done=undone_text(kind, len(outcome.done)),
+            n=number_text(len(outcome.skipped)),
+            size=bytes_text(outcome.done_bytes),
+        )
     )
     if outcome.skipped or outcome.cancelled:
-        say(f"`dupefinder undo {outcome.action_id}{journal_words}` tries the rest again.")
+        say(
+            _("`dupefinder undo {action_id}{journal_words}` tries the rest again.").format(
+                action_id=outcome.action_id, journal_words=journal_words
+            )
+        )
     if outcome.cancelled:
-        warn("Stopped; the rest is as it was.")
+        warn(_("Stopped; the rest is as it was."))
         return 130
     return 1 if outcome.skipped else 0

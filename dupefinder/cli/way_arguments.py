@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dupefinder.actions.records import ActionKind, Plan
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.text.translation import _
 
 
 def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
@@ -30,14 +31,14 @@ def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
     elif arguments.copy_to is not None:
         kind, target = ActionKind.COPY, _folder(arguments.copy_to)
     if kind is ActionKind.DELETE and not arguments.permanently:
-        raise WrongUsage("this plan deletes for good; --permanently has to be said, too")
+        raise WrongUsage(_("this plan deletes for good; --permanently has to be said, too"))
     if kind in (ActionKind.MOVE, ActionKind.COPY) and target is None:
-        raise WrongUsage("this plan does not say which folder to move or copy to")
+        raise WrongUsage(_("this plan does not say which folder to move or copy to"))
     return replace(plan, kind=kind, target=target)
 
 
 def _folder(name: str) -> str:
     path = os.path.abspath(name)
     if not name or (os.path.lexists(path) and not os.path.isdir(path)):
-        raise WrongUsage(f"{name!a} is no folder")
+        raise WrongUsage(_("{name} is no folder").format(name=ascii(name)))
     return path

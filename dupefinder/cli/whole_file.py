@@ -13,6 +13,7 @@ from dupefinder.core.scan.picture_names import (
     looks_like_photo,
     read_head,
 )
+from dupefinder.text.translation import _
 
 _HEAD_BYTES = 256
 # The folders' roles, "dupefinder-folders", are settings and no result.
@@ -39,7 +40,9 @@ def check_target(path: str) -> None:
         os.unlink(probe)
     except (OSError, ValueError) as error:
         words = getattr(error, "strerror", None) or str(error)
-        raise WrongUsage(f"cannot write to {path!a}: {words}") from error
+        raise WrongUsage(
+            _("cannot write to {path}: {words}").format(path=ascii(path), words=words)
+        ) from error
 
 
 def _check_existing(path: str) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 from dupefinder import __version__
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.gui.crash_report import CrashReports
-from dupefinder.gui.faults import fault_text
 from dupefinder.gui.lasting import look_at_nothing_twice
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.main_window import MainWindow, Paths
@@ -25,6 +24,7 @@ from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
 from dupefinder.gui.unfinished import UnfinishedTasks, unfinished_text
 from dupefinder.resources import resource_path
+from dupefinder.text.faults import fault_text
 from dupefinder.text.figures import use_notation
 from dupefinder.text.translation import _
 
@@ -182,8 +182,8 @@ class Application(QObject):
     def _report_written(self, path: str) -> None:
         self.window.notices.show_notice(
             _(
-                "Something went wrong that should not have. No photo was harmed. What is known of"
-                " it, without photos, is written down in {path}."
+                "Something went wrong that should not have. No photo was harmed."
+                " A report, without photos, is in {path}."
             ).format(path=path),
             "warning",
             kind="warning",

@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from dupefinder.actions.records import ActionKind
 from dupefinder.gui.theme import colours
 from dupefinder.resources import resource_path
 
@@ -56,3 +57,16 @@ def pixmap(name: str, size_px: int, colour: QColor | None = None) -> QPixmap:
     picture = _draw(name, (colour or colours().text).name(), round(size_px * ratio))
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+def sign_of(kind: ActionKind) -> str:
+    """The name of the icon for a kind of action."""
+    return {
+        ActionKind.TRASH: "trash",
+        ActionKind.SET_ASIDE: "aside",
+        ActionKind.MOVE: "folder",
+        ActionKind.COPY: "copy",
+        ActionKind.HARD_LINK: "link",
+        ActionKind.DELETE: "cross",
+        ActionKind.SIDECAR: "info",
+    }[kind]

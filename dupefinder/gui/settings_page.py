@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.kind_words import way_sentence, way_text
 from dupefinder.gui.layouts import (
     add_row,
     form,
@@ -30,6 +29,7 @@ from dupefinder.gui.settings import FIRST_WAYS, MOST_COPIES, MOST_THREADS, Setti
 from dupefinder.gui.step_box import StepBox
 from dupefinder.gui.theme import SPACE_PX, Appearance, set_role
 from dupefinder.gui.two_step_button import TwoStepButton
+from dupefinder.text.actions import way_sentence, way_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
@@ -144,8 +144,9 @@ class SettingsPage(QWidget):
         removing.addWidget(
             quiet_text(
                 _(
-                    "The page before each action offers the other ways, too. A holding folder"
-                    " stays on the drive of the photos and is emptied only by you, in History."
+                    "The page before each action offers the other ways, too. A"
+                    " holding folder is on the drive of the photos, and only you"
+                    " empty it, in History."
                 )
             ),
             removing.rowCount(),
@@ -156,9 +157,9 @@ class SettingsPage(QWidget):
         self.place_buttons: list[QPushButton] = []
         erasing = quiet_text(
             _(
-                "The catalog remembers what was learnt of your photos, small pictures of them"
-                " among it, so that the next scan reads only what is new. Erasing it does not"
-                " touch your photos, and your marks are kept."
+                "The catalog remembers what was read from your photos, with small"
+                " previews, so that the next scan reads only what is new. Erasing"
+                " it does not touch your photos, and your marks are kept."
             )
         )
         data = QVBoxLayout()

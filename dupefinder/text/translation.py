@@ -44,6 +44,13 @@ def plural(one: str, many: str, number: int, **values: object) -> str:
     return _catalogue.ngettext(one, many, number).format(n=number_text(number), **values)
 
 
+def with_detail(sentence: str, detail: str) -> str:
+    """A sentence, and in parentheses what it is about or what the system says of it."""
+    if not detail:
+        return sentence
+    return _("{sentence} ({detail}).").format(sentence=sentence.removesuffix("."), detail=detail)
+
+
 def translatable(text: str) -> str:
     """Mark a text of a table for extraction; it stays as it is."""
     return text

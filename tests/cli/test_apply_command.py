@@ -60,30 +60,30 @@ class TestTelling:
         assert states(scanned.album) == before
         assert list(home.iterdir()) == []  # neither a trash nor a journal
         lines = capsys.readouterr().out.splitlines()
-        keeper = f"stays: {scanned.album}/a/one.jpg"
+        keeper = f"kept: {scanned.album}/a/one.jpg"
         assert lines[0] == "Would go to the trash:"
         # The weakest evidence comes first.
-        assert lines[1] == f"  {scanned.album / PIXELS}  (same pixels, 38.8 KB)"
+        assert lines[1] == f"  {scanned.album / PIXELS}  (Same pixels, 38.8 kB)"
         assert lines[2].strip() == keeper
-        assert lines[3] == f"  {scanned.album / COPY}  (same bytes, 8.3 KB)"
+        assert lines[3] == f"  {scanned.album / COPY}  (Same file, 8.3 kB)"
         assert lines[4].strip() == keeper
         album = scanned.album
         assert lines[5:] == [
             "By folder:",
-            f"  1 photo, 38.8 KB, from {album}/b; the copies that stay are in {album}/a",
-            f"  1 photo, 8.3 KB, from {album}/a; the copies that stay are in {album}/a",
-            "Left alone: 1 copy re-encoded; --evidence re-encoded takes such, too",
-            "2 photos would go to the trash, 47.1 KB; 0 refused",
-            "Space: 47.1 KB, freed when the trash is emptied",
+            f"  1 photo, 38.8 kB, from {album}/b; the kept copies are in {album}/a",
+            f"  1 photo, 8.3 kB, from {album}/a; the kept copies are in {album}/a",
+            "Left alone: 1 copy (Re-encoded); --evidence re-encoded includes them",
+            "2 photos would go to the trash, 47.1 kB; 0 refused",
+            "47.1 kB can be freed by emptying the trash.",
             "Nothing was changed. The same with --yes does it.",
         ]
 
     def test_evidence_is_chosen(self, scanned: Scanned, capsys: pytest.CaptureFixture[str]) -> None:
         assert apply(scanned, "--evidence", "re-encoded") == 0
         printed = capsys.readouterr().out
-        assert "1 photo would go to the trash, 2.0 KB; 0 refused" in printed
+        assert "1 photo would go to the trash, 2.0 kB; 0 refused" in printed
         assert str(scanned.album / SMALL) in printed
-        assert "Left alone: 1 copy same bytes; --evidence same-bytes" in printed
+        assert "Left alone: 1 copy (Same file); --evidence same-bytes" in printed
         assert apply(scanned, "--evidence", "re-encoded, same-bytes,same-pixels") == 0
         assert "3 photos would go" in capsys.readouterr().out
         assert apply(scanned, "--evidence", "edited") == 0
@@ -95,12 +95,12 @@ class TestTelling:
         (scanned.album / "b" / "one.xmp").write_bytes(b"meta")
         assert apply(scanned) == 1
         lines = capsys.readouterr().out.splitlines()
-        at = lines.index("Refused, and stays:")
+        at = lines.index("Refused, and kept:")
         assert lines[at + 1] == (
-            f"  {scanned.album}/{PIXELS}: what belongs to it has no equal beside the copy that"
-            f" stays ({scanned.album}/b/one.xmp)"
+            f"  {scanned.album}/{PIXELS}: A file that belongs to it has no equal next to the kept"
+            " copy (one.xmp)."
         )
-        assert "1 photo would go to the trash, 8.3 KB; 1 refused" in lines
+        assert "1 photo would go to the trash, 8.3 kB; 1 refused" in lines
 
     def test_what_goes_along_is_told(
         self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
@@ -109,8 +109,8 @@ class TestTelling:
             (scanned.album / "a" / name).write_bytes(b"meta")
         assert apply(scanned, "--evidence", "same-bytes") == 0
         printed = capsys.readouterr().out
-        assert f"goes along: {scanned.album}/a/one copy.jpg.xmp" in printed
-        assert "1 photo with 1 file that belong to them would go to the trash" in printed
+        assert f"goes with it: {scanned.album}/a/one copy.jpg.xmp" in printed
+        assert "1 photo and 1 accompanying file would go to the trash" in printed
 
     @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are any bytes on Linux")
     def test_odd_names_are_safe_to_print(
@@ -155,7 +155,7 @@ class TestPlanFile:
         scanned.json.unlink()
         assert main(["apply", str(plan), "--yes"]) == 0
         assert in_trash(home) == {"one copy.jpg", "one.png"}
-        assert "2 moved to the trash, 0 skipped" in capsys.readouterr().out
+        assert "2 files moved to the trash, 0 skipped" in capsys.readouterr().out
 
     def test_saved_and_done_in_one_go(self, scanned: Scanned, home: Path, tmp_path: Path) -> None:
         assert apply(scanned, "--yes", "--save-plan", tmp_path / "p.json") == 0
@@ -179,7 +179,7 @@ class TestPlanFile:
         plan.write_text(json.dumps(document))
         assert main(["apply", str(plan), "--yes"]) == 1
         printed = capsys.readouterr().out
-        assert "the two files do not show any more that they are one photo" in printed
+        assert "Read again, the two files are not proven to be the same photo" in printed
         assert in_trash(home) == set()
         # Two photos are each said to be the copy that stays for the other.
         document["steps"] = [
@@ -188,7 +188,7 @@ class TestPlanFile:
         ]
         plan.write_text(json.dumps(document))
         assert main(["apply", str(plan), "--yes"]) == 1
-        assert "the copy that should stay goes, too" in capsys.readouterr().out
+        assert "The copy that should be kept would go, too" in capsys.readouterr().out
         assert len(in_trash(home)) == 1
 
     def test_protected_folders_stay_protected(
@@ -223,8 +223,8 @@ class TestPlanFile:
         lines = capsys.readouterr().out.splitlines()
         at = lines.index("Look twice:")
         assert lines[at + 1 : at + 3] == [
-            f"  no photo stays in {album}/b; 1 photo would go",
-            f"  {album}/a/one.jpg lacks its caption and its place of {album}/{PIXELS}",
+            f"  {album}/b: No photo is left in this folder: 1 goes",
+            f"  {album}/{PIXELS}: The kept copy lacks a caption and a location ({album}/a/one.jpg)",
         ]
 
 
@@ -235,7 +235,7 @@ class TestWhatStays:
         # Four are copies of one another, of which two are proposed with this evidence.
         assert apply(scanned, "--keep-copies", 3) == 1
         printed = capsys.readouterr().out
-        assert printed.count("fewer copies would stay than you want") == 1
+        assert printed.count("Fewer copies would be left than you want to keep") == 1
         assert "1 photo would go to the trash" in printed
         assert apply(scanned, "--keep-copies", 2, "--yes") == 0
         assert in_trash(home) == {"one copy.jpg", "one.png"}
@@ -247,7 +247,7 @@ class TestWhatStays:
         assert apply(scanned, "--keep-copies", 2, "--save-plan", plan) == 0
         (scanned.album / SMALL).unlink()
         assert main(["apply", str(plan), "--yes"]) == 1
-        assert "fewer copies would stay than you want" in capsys.readouterr().out
+        assert "Fewer copies would be left than you want to keep" in capsys.readouterr().out
 
     def test_more_drives_than_there_are(self, scanned: Scanned, home: Path) -> None:
         assert apply(scanned, "--on-drives", 2, "--yes") == 1
@@ -261,7 +261,7 @@ class TestWhatStays:
         printed = capsys.readouterr().out
         assert f"Remembered: {folder} is a backup." in printed
         assert apply(scanned, "--yes") == 1
-        assert "a backup and what it was made from" in capsys.readouterr().out
+        assert "One of the two copies is a backup of the other" in capsys.readouterr().out
         assert in_trash(home) == {"one copy.jpg"}
         assert apply(scanned, "--ordinary", folder, "--evidence", "same-pixels", "--yes") == 0
         assert in_trash(home) == {"one copy.jpg", "one.png"}
@@ -286,8 +286,8 @@ class TestWhatStays:
         assert apply(scanned) == 1
         printed = capsys.readouterr().out
         assert (
-            "1 photo would go because of copies on another drive, with /media/stick as one of the"
-            " two. Say once what that is" in printed
+            "1 photo would go because its copy is on another drive; one of the two drives is"
+            " /media/stick. Say once what that" in printed
         )
         assert apply(scanned, "--ordinary", scanned.album / "b") == 0
         assert apply(scanned) == 0
@@ -319,19 +319,19 @@ class TestRescue:
         assert apply(dated, "--rescue-metadata") == 0
         lines = capsys.readouterr().out.splitlines()
         keeper = dated.album / "a" / "one.jpg"
-        assert f"  {keeper} lacks its date of {dated.album / PIXELS}" in lines
+        assert f"  {dated.album / PIXELS}: The kept copy lacks a date ({keeper})" in lines
         assert (
-            "What is lacking is written into a new .xmp file beside the copy that stays." in lines
+            "The missing metadata is written into a new .xmp file next to the kept copy." in lines
         )
         assert apply(dated, "--rescue-metadata", "--yes") == 0
         printed = capsys.readouterr().out
-        assert f"  {keeper}.xmp\n2 moved to the trash, 0 skipped" in printed
+        assert f"  {keeper}.xmp\n2 files moved to the trash, 0 skipped" in printed
         assert in_trash(home) == {"one copy.jpg", "one.png"}
         assert b"2011-02-03T04:05:06" in Path(f"{keeper}.xmp").read_bytes()
         assert main(["history", "1"]) == 0
         assert "written" in capsys.readouterr().out
         assert main(["undo"]) == 0
-        assert capsys.readouterr().out.startswith("2 brought back, 0 skipped")
+        assert capsys.readouterr().out.startswith("2 files brought back, 0 skipped")
         assert states(dated.album) == before
 
     def test_unasked_it_stays(
@@ -355,7 +355,7 @@ class TestDoing:
         assert apply(scanned, "--yes") == 0
         printed = capsys.readouterr()
         assert printed.out.splitlines() == [
-            "2 moved to the trash, 0 skipped; 47.1 KB in the trash",
+            "2 files moved to the trash, 0 skipped; 47.1 kB in the trash",
             "`dupefinder undo 1` brings back what was moved.",
         ]
         assert printed.err == ""
@@ -398,10 +398,10 @@ class TestDoing:
         assert apply(scanned, "--yes") == 1
         assert capsys.readouterr().out.splitlines() == [
             "Skipped:",
-            f"  {scanned.album}/{COPY}: it is not there any more",
-            f"  {scanned.album}/{PIXELS}: it is not there any more",
-            "  What helps: scan again, if it is somewhere else now.",
-            "0 moved to the trash, 2 skipped; 0 bytes in the trash",
+            f"  {scanned.album}/{COPY}: It is no longer there.",
+            f"  {scanned.album}/{PIXELS}: It is no longer there.",
+            "  What helps: If it is somewhere else now, scan again.",
+            "0 files moved to the trash, 2 skipped; 0 bytes in the trash",
         ]
         assert states(scanned.album) == after
 
@@ -413,7 +413,7 @@ class TestDoing:
         before = states(scanned.album)
         assert apply(scanned, "--yes") == 1
         printed = capsys.readouterr().out
-        assert printed.count("the copy that stays has changed since the scan") == 2
+        assert printed.count("The copy that should be kept was changed since the scan") == 2
         assert "undo" not in printed
         assert states(scanned.album) == before
         assert in_trash(home) == set()
@@ -470,7 +470,7 @@ class TestDoing:
         assert apply(scanned, "--yes", "--journal", tmp_path / "j.sqlite") == 0
         assert capsys.readouterr().out.splitlines()[:2] == [
             "An earlier action was broken off; 1 file looked up:",
-            f"  in its place: {place}",
+            f"  left in its place: {place}",
         ]
 
     def test_a_trash_that_does_not_tell_its_places_is_named_instead(
@@ -492,7 +492,7 @@ class TestDoing:
             "The system's own trash brings back what was moved."
         )
         assert main(["undo"]) == 1
-        assert "only the system's own trash can bring it back" in capsys.readouterr().out
+        assert "Only the system's own trash can bring it back" in capsys.readouterr().out
 
     def test_root_is_warned(
         self,
@@ -504,7 +504,7 @@ class TestDoing:
         assert apply(scanned) == 0
         assert capsys.readouterr().err == ""
         assert apply(scanned, "--yes") == 0
-        assert "runs as root" in capsys.readouterr().err
+        assert "running as root" in capsys.readouterr().err
 
     def test_standard_input(
         self, scanned: Scanned, monkeypatch: pytest.MonkeyPatch, home: Path
@@ -543,7 +543,7 @@ class TestDoing:
             for number, handler in handlers.items():
                 signal.signal(number, handler)
         printed = capsys.readouterr()
-        assert "1 moved to the trash, 0 skipped; 8.3 KB in the trash" in printed.out
+        assert "1 file moved to the trash, 0 skipped; 8.3 kB in the trash" in printed.out
         assert "`dupefinder undo 1` brings back" in printed.out
         assert printed.err == "dupefinder: Stopped; the rest is untouched.\n"
         assert in_trash(home) == {"one copy.jpg"}
@@ -563,7 +563,7 @@ class TestProtection:
         capsys.readouterr()
         assert apply(made, "--yes") == 1
         printed = capsys.readouterr().out
-        assert printed.count("it is protected") == 2
+        assert printed.count("Its folder is protected") == 2
         assert printed.endswith("Nothing was moved to the trash.\n")
         managed["protected"] = False
         made.write(document)
@@ -590,9 +590,9 @@ class TestProtection:
     @pytest.mark.parametrize(
         ("change", "reason"),
         [
-            ({"against": None}, "no copy of it is named that stays"),
-            ({"against": "/elsewhere/one.jpg"}, "no copy of it is named that stays"),
-            ({"evidence": None}, "nothing proves it a duplicate"),
+            ({"against": None}, "No copy of it would be kept"),
+            ({"against": "/elsewhere/one.jpg"}, "No copy of it would be kept"),
+            ({"evidence": None}, "The two photos are not proven to be the same"),
         ],
     )
     def test_without_a_survivor_or_evidence_it_stays(
@@ -633,9 +633,9 @@ def test_there_and_back_again(
     apply_all = (
         "apply", "--from", str(made.json), "--evidence", "same-bytes,same-pixels,re-encoded"
     )  # fmt: skip
-    assert "3 photos with 1 file" in run(*apply_all)
+    assert "3 photos and 1 accompanying file" in run(*apply_all)
     assert states(made.album) == before
-    assert run(*apply_all, "--yes").startswith("4 moved to the trash, 0 skipped; ")
+    assert run(*apply_all, "--yes").startswith("4 files moved to the trash, 0 skipped; ")
     left = states(made.album)
     assert {*before} - {*left} == {COPY, PIXELS, SMALL, "a/one copy.mov"}
     assert run("history").splitlines()[1].split()[3:10] == [
@@ -643,7 +643,7 @@ def test_there_and_back_again(
         *("4", "0", "0", "0"),
     ]
     assert run("history", "1").count("in the trash") == 4
-    assert run("undo").startswith("4 brought back, 0 skipped; ")
+    assert run("undo").startswith("4 files brought back, 0 skipped; ")
     assert states(made.album) == before
     assert in_trash(home) == set()
     assert run("history").splitlines()[1].split()[6:10] == ["0", "0", "4", "0"]

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from dupefinder.cli import main
-from dupefinder.cli.compare_report import absent_words, share_words
+from dupefinder.cli.compare_report import absent_line
 from dupefinder.core.coverage.records import AbsentCopy
 from tests.cli.album import photo, pixels_of, turned
 from tests.core.pictures import jpeg
@@ -128,11 +128,11 @@ def test_text(folders: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["compare", "--library", str(folders / "lib"), str(folders / "old"), "--no-catalog"]
     assert main(command) == 3
     text = capsys.readouterr().out
-    assert "Not in the library, 1 photo:" in text
-    assert "The library has a smaller copy, 1 photo:" in text
-    assert "The library has it altered, 1 photo:" in text
-    assert f"{folders / 'old'}: some, 1 of 2 photos, 1 altered" in text
-    assert f"{folders / 'old' / 'in'}: none, 0 of 2 photos, 1 missing, 1 smaller" in text
+    assert "Missing, 1 photo:" in text
+    assert "Smaller, 1 photo:" in text
+    assert "Altered, 1 photo:" in text
+    assert f"{folders / 'old'}: Some altered, 1 of 2 photos, 1 altered" in text
+    assert f"{folders / 'old' / 'in'}: None in library, 0 of 2 photos, 1 missing, 1 smaller" in text
     assert f"25 % in {folders / 'lib'}; 3 only here" in text
     assert "1 of 4 photos in the library; 1 missing" in text
 
@@ -168,7 +168,7 @@ def test_copying_what_is_missing(
     document = compare(folders, "--copy-missing", str(target), code=3)
     assert {one["status"] for one in document["photos"]} == {"covered", "smaller"}
     assert (target / "in" / "three.jpg").read_bytes() == photo(3)
-    assert "1 copied, 0 skipped" in capsys.readouterr().out
+    assert "1 file copied, 0 skipped" in capsys.readouterr().out
     compare(folders, "--copy-missing", str(target), "--copy-altered", code=0)
     assert (target / "in" / "two.jpg").exists()
     for _ in range(2):
@@ -213,8 +213,8 @@ def test_retiring_what_is_proven(
     assert sorted(path.name for path in old.rglob("*.*")) == before
     compare(folders, "--retire", "set-aside", "--yes", code=3)
     text = capsys.readouterr().out
-    assert "Not proven, and stays:" in text
-    assert f"{old}/list.txt: the library has no copy that stands for it" in text
+    assert "Not proven, and kept:" in text
+    assert f"{old}/list.txt: The library has no copy that can replace it" in text
     assert sorted(path.name for path in old.rglob("*.*")) == ["list.txt", "three.jpg", "two.jpg"]
     assert main(["undo"]) == 0
     assert sorted(path.name for path in old.rglob("*.*")) == before
@@ -231,8 +231,8 @@ def test_a_film_that_is_retired_is_no_photo(
     told = capsys.readouterr().out.partition("Would be set aside:")[2]
     assert "2 files would be set aside" in told
     assert f"1 file, 6 bytes, from {folders / 'old' / 'films'};" in told
-    assert f"no photo stays in {folders / 'old' / 'films'}" not in told
-    assert f"no photo stays in {folders / 'old'}; 1 photo would go" in told
+    assert f"{folders / 'old' / 'films'}: No photo is left" not in told
+    assert f"{folders / 'old'}: No photo is left in this folder: 1 goes" in told
 
 
 def test_copied_and_retired_in_one_go(folders: Path, home: Path) -> None:
@@ -242,19 +242,12 @@ def test_copied_and_retired_in_one_go(folders: Path, home: Path) -> None:
     assert (home / "data" / "Trash").is_dir()
 
 
-def test_a_share_is_all_or_nothing_only_when_it_is() -> None:
-    assert share_words(3, 3) == "100 %"
-    assert share_words(999, 1000) == "99 %"
-    assert share_words(1, 1000) == "1 %"
-    assert share_words(0, 5) == "0 %"
-
-
 def test_a_drive_that_is_away_is_named() -> None:
     may_ns = 1_778_000_000 * 10**9
     copy = AbsentCopy("uuid:1", "RED", "old/a.jpg", may_ns)
-    assert absent_words(copy) == (
-        "also on drive RED, not connected, last seen in May 2026: old/a.jpg"
+    assert absent_line(copy) == (
+        "Also on drive RED, not connected, last seen in May 2026: old/a.jpg"
     )
-    assert absent_words(AbsentCopy("uuid:1", None, "a.jpg", None)) == (
-        "also on drive uuid:1, not connected: a.jpg"
+    assert absent_line(AbsentCopy("uuid:1", None, "a.jpg", None)) == (
+        "Also on a drive, not connected (uuid:1): a.jpg"
     )

@@ -117,7 +117,7 @@ class TestUnreadable:
         [
             (b"", "empty"),
             (b"no picture at all", "not a picture"),
-            (None, "no such folder or file"),
+            (None, "There is no such file or folder"),
         ],
     )
     def test_it_is_named_with_the_reason_and_the_others_are_done(

@@ -68,7 +68,7 @@ def test_the_newest_comes_first(journal_file: Path, capsys: pytest.CaptureFixtur
         "finished",
     ]
     assert first.split()[0] == "1"
-    assert first.split()[3:] == ["in", "the", "trash", "2", "1", "1", "1", "3.0", "KB"]
+    assert first.split()[3:] == ["in", "the", "trash", "2", "1", "1", "1", "3.0", "kB"]
 
 
 def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,18 +78,18 @@ def test_the_files_of_one(journal_file: Path, capsys: pytest.CaptureFixture[str]
     assert [line.split("  ")[0] for line in lines if not line.startswith(" ")] == [
         "in the trash",
         "in the trash",
-        "in its place",
+        "left in its place",
         "brought back",
-        "in neither place",
+        "lost",
     ]
     assert lines[0].split("  ")[-1] == "/photos/a.jpg"
     assert lines[1:3] == [
-        "    lies here, out of reach (the drive is away, or the folder was removed):"
+        "    it is here, out of reach (the drive is not connected, or the folder was removed):"
         " /trash/files/a.jpg",
-        "    stays: /photos/keeper.jpg",
+        "    kept: /photos/keeper.jpg",
     ]
     assert lines[3].endswith("/photos/b\\xff.jpg")
-    assert lines[7] == "    because: it could not be moved to the trash (No space left\\n)"
+    assert lines[7] == "    because: It could not be moved to the trash (No space left\\n)."
 
 
 def test_what_is_not_settled_is_left_so(
@@ -161,7 +161,7 @@ def test_what_an_action_left_when_it_was_broken_off_is_settled_first(
     assert run(journal_file, "1") == 0
     told = capsys.readouterr().out
     assert "broken off; 1 file looked up" in told
-    assert "because: the copy that stays is not there any more (/photos/keeper.jpg)" in told
+    assert "because: The copy that should be kept is no longer there (/photos/keeper.jpg)" in told
     assert path.read_bytes() == b"a photo"
     assert not place.exists()
 
@@ -179,7 +179,7 @@ def test_a_damaged_journal_is_not_nothing(
             "An earlier journal was damaged: what was done before is not listed."
         )
         (aside,) = journal_file.parent.glob("journal.damaged-*.sqlite")
-        assert f"  it lies here: {aside}\n" in printed
+        assert f"  it is here: {aside}\n" in printed
         assert main(["undo", "--journal", str(journal_file)]) == 1
         printed = capsys.readouterr().out
         assert "An earlier journal was damaged" in printed
@@ -210,9 +210,9 @@ def test_where_a_file_lies_is_looked_up(
         (line,) = [one for one in capsys.readouterr().out.splitlines() if str(place) in one]
         said.append(line.removesuffix(f": {place}").strip())
     assert said == [
-        "lies here",
-        "is not here any more",
-        "lies here, out of reach (the drive is away, or the folder was removed)",
+        "it is here",
+        "it is no longer here",
+        "it is here, out of reach (the drive is not connected, or the folder was removed)",
     ]
 
 
@@ -232,6 +232,6 @@ def test_what_this_version_does_not_know_is_shown(
     assert run(journal_file, "1") == 0
     printed = capsys.readouterr().out
     assert printed.startswith("not understood")
-    words = "because: the journal says of it what this version does not know"
+    words = "because: The journal has an entry that this version does not understand"
     for told in ("state “melted”", "evidence “hearsay”", "reason “mood”: No space left\\n"):
-        assert f"    {words} ({told})\n" in printed
+        assert f"    {words} ({told}).\n" in printed

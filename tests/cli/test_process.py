@@ -219,7 +219,7 @@ def test_progress_is_one_line_on_a_terminal_and_gone_at_the_end(
     assert process.returncode == 0
     shown = terminal.received.decode()
     assert "\n" not in shown
-    for phase in ("Looking through folders", "Reading photos", "Searching", "Grouping"):
+    for phase in ("Looking for photos", "Reading photos", "Comparing photos", "Grouping"):
         assert f"\r{phase}  " in shown
     assert terminal.line() == ""
     assert b"Grouping" not in out

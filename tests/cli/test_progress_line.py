@@ -50,13 +50,13 @@ def test_everything_is_said() -> None:
 @pytest.mark.parametrize(
     ("progress", "shown"),
     [
-        (Progress("scan", 0, None, 0, None, 0), "Looking through folders  0"),
+        (Progress("scan", 0, None, 0, None, 0), "Looking for photos  0"),
         (
             Progress("scan", 20, None, 2.25, None, 1),
-            "Looking through folders  20  2.2/s  1 problem",
+            "Looking for photos  20  2.2/s  1 problem",
         ),
-        (Progress("match", 0, 10, 0, None, 0), "Searching  0 of 10"),
-        (Progress("new-phase", 1, 1, 5, 0, 0), "new-phase  1 of 1  5.0/s  0 s left"),
+        (Progress("match", 0, 10, 0, None, 0), "Comparing photos  0 of 10"),
+        (Progress("new-phase", 1, 1, 5, 0, 0), "new-phase  1 of 1  5.0/s  1 s left"),
     ],
 )
 def test_what_is_not_known_is_not_said(progress: Progress, shown: str) -> None:
@@ -69,7 +69,7 @@ def test_the_line_is_drawn_over_and_taken_away() -> None:
         line.show(READING)
         assert terminal.shown() == progress_words(READING)
         line.show(Progress("scan", 1, None, 0.5, None, 0))
-        assert terminal.shown() == "Looking through folders  1  0.5/s"
+        assert terminal.shown() == "Looking for photos  1  0.5/s"
     assert terminal.shown() == ""
 
 

@@ -220,38 +220,39 @@ class TestText:
     def test_all_of_it(self, report: Report) -> None:
         lines = list(report_lines(report, look_alikes=True))
         assert lines == [
-            "Group 1: 3 photos, 2.0 MB to win",
-            f"  KEEPER                     5.0 MB    4000x3000  {ROOT}keeper.jpg  (most detail)",
-            f"  could go  re-encoded       2.0 MB      400x300  {ROOT}copy.jpg"
-            "  (the better copy has it all)",
-            f"  keep      rotated-270      1.0 KB      400x300  {ROOT}turned \\xff.jpg"
-            "  (the better copy lacks its caption and its place)",
+            "Group 1: 3 photos, 2.0 MB can be freed",
+            f"  KEEPER                     5.0 MB    4000x3000  {ROOT}keeper.jpg"
+            "  (has the most detail)",
+            f"  could go  Re-encoded       2.0 MB      400x300  {ROOT}copy.jpg"
+            "  (the kept copy has everything this one has)",
+            f"  keep      Rotated (turned left)      1.0 kB      400x300  {ROOT}turned \\xff.jpg"
+            "  (kept: has a caption and a location the other copy lacks)",
             "",
             "Photos that match across two groups:",
-            "  edited, 4 bits apart",
+            "  Edited, 4 bits apart",
             f"    {ROOT}b.jpg",
             f"    {ROOT}c.jpg",
             "",
-            "RAW files and their pictures; both stay:",
-            "  RAW pair",
+            "RAW files and their pictures; both are kept:",
+            "  RAW and rendering",
             f"    {ROOT}a.cr2",
             f"    {ROOT}a.jpg",
             "",
-            "Look-alikes, which are not taken for one photo:",
-            "  look-alike, 8 bits apart",
+            "Look-alikes, not proven to be the same photo:",
+            "  Look-alike, 8 bits apart",
             f"    {ROOT}d.jpg",
             f"    {ROOT}e.jpg",
             "",
             "2 problems:",
-            f"  {ROOT}bad\\x1b.jpg: damaged (broken\\ndata)",
-            f"  {ROOT}empty.jpg: the file is empty",
+            f"  {ROOT}bad\\x1b.jpg: The picture is damaged and cannot be read (broken\\ndata).",
+            f"  {ROOT}empty.jpg: The file is empty.",
             "",
             "3 photos compared; 1 of 4 files known from an earlier scan",
-            "1 group with 3 photos; 1 redundant copy, 2.0 MB to win",
+            "1 group with 3 photos; 1 redundant copy, 2.0 MB can be freed",
             "Left out: 12 hidden, 1 in the trash",
             "In long series of look-alikes: 7 photos; of these only pairs that may be copies were"
             " looked at, and no edits",
-            "1 path led to a file that was there already and counts once",
+            "1 path leads to a file that was found already; it counts once",
             f"Protected, because digiKam manages it: {ROOT}library",
             "2 problems, listed above",
         ]
@@ -259,12 +260,12 @@ class TestText:
     @pytest.mark.parametrize(
         ("boxes", "text"),
         [
-            ([DifferenceBox(350, 280, 20, 10)], "edited (differs in one place, lower right)"),
+            ([DifferenceBox(350, 280, 20, 10)], "Edited (differs in one place, lower right)"),
             (
                 [DifferenceBox(0, 0, 9, 9), DifferenceBox(200, 0, 9, 9)],
-                "edited (differs in 2 places)",
+                "Edited (differs in 2 places)",
             ),
-            ([], "edited     "),
+            ([], "Edited     "),
         ],
     )
     def test_the_place_that_differs_is_named(
@@ -277,7 +278,7 @@ class TestText:
         found = replace(report, groups=[Group("0123abcd", (KEEPER, edited))])
         line = list(report_lines(found, look_alikes=False))[2]
         assert line.startswith(f"  keep      {text}")
-        assert line.endswith(f"{ROOT}copy.jpg  (it looks different)")
+        assert line.endswith(f"{ROOT}copy.jpg  (kept: it looks different)")
 
     def test_look_alikes_that_are_not_listed_are_counted(self, report: Report) -> None:
         lines = list(report_lines(report, look_alikes=False))
@@ -291,5 +292,5 @@ class TestText:
         )
         assert list(report_lines(replace(empty, from_catalog=0), look_alikes=True)) == [
             "0 photos compared; 0 of 0 files known from an earlier scan",
-            "0 groups with 0 photos; 0 redundant copies, 0 bytes to win",
+            "0 groups with 0 photos; 0 redundant copies, 0 bytes can be freed",
         ]

@@ -201,7 +201,7 @@ class TestWhereToLook:
         assert report["stats"]["same_file"] == [
             {"path": str(folder / "two.jpg"), "others": [str(folder / "two again.jpg")]}
         ]
-        assert "1 path led to a file that was there already" in capsys.readouterr().out
+        assert "1 path leads to a file that was found already" in capsys.readouterr().out
 
     def test_folders_of_other_programs_are_protected_and_named(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -260,12 +260,12 @@ class TestReport:
         assert [line.split()[0] for line in lines[1:6]].count("KEEPER") == 1
         assert lines[1].split()[0] == "KEEPER"
         by_name = {line.split("/")[-1].split("  (")[0]: line for line in lines[1:6]}
-        assert "same bytes" in by_name["one copy.jpg"] or "same bytes" in by_name["one.jpg"]
-        assert "could go  re-encoded" in by_name["one small.jpg"]
+        assert "Same file" in by_name["one copy.jpg"] or "Same file" in by_name["one.jpg"]
+        assert "could go  Re-encoded" in by_name["one small.jpg"]
         assert "160x120" in by_name["one small.jpg"]
-        assert "keep      rotated-90" in by_name["turned.jpg"]
+        assert "keep      Rotated (turned right)" in by_name["turned.jpg"]
         assert "1 problem:" in lines
-        assert f"  {album / 'empty.jpg'}: the file is empty" in lines
+        assert f"  {album / 'empty.jpg'}: The file is empty." in lines
         assert "6 photos compared; 0 of 7 files known from an earlier scan" in lines
         assert any(line.startswith("1 group with 5 photos; ") for line in lines)
         assert printed.err == ""

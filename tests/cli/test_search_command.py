@@ -72,7 +72,7 @@ class TestComparedInFullSize:
         assert {one["compared"] for one in found["queries"][0]["matches"]} == {False}
         capsys.readouterr()
         assert main(["search", str(query), "--in", str(folder), "--no-catalog"]) == 0
-        assert "seems re-encoded" in capsys.readouterr().out
+        assert "Re-encoded (not compared in full size)" in capsys.readouterr().out
 
 
 class TestInFolders:
@@ -171,7 +171,7 @@ class TestInTheCatalog:
         assert match["evidence"] == "same-bytes"
         assert match["drive"] == "RED"
         assert match["last_seen_ns"] > 0
-        words = "DCIM/far.jpg, on the drive RED, which is not connected; last seen 20"
+        words = "DCIM/far.jpg  (On RED, not connected, last seen in "
         assert words in capsys.readouterr().out
 
     def test_what_is_gone_is_no_answer(
@@ -192,7 +192,7 @@ class TestInTheCatalog:
         lines = printed.splitlines()
         assert lines[0] == str(query)
         assert any(line.endswith(str(album / "a" / "one.jpg")) for line in lines)
-        assert any("rotated-90" in line and "turned.jpg" in line for line in lines)
+        assert any("turned right" in line and "turned.jpg" in line for line in lines)
 
     def test_nothing_found_is_said(
         self, tmp_path: Path, catalog: tuple[str, str], capsys: pytest.CaptureFixture[str]
@@ -241,7 +241,7 @@ class TestWhatGoesWrong:
             str(damaged): "not-a-picture",
             str(missing): "folder-not-found",
         }
-        assert f"{missing}: no such folder or file" in capsys.readouterr().out
+        assert f"{missing}: There is no such file or folder" in capsys.readouterr().out
 
     def test_without_a_catalog_nothing_is_known_nor_made(
         self, tmp_path: Path, query: Path, capsys: pytest.CaptureFixture[str]

@@ -42,7 +42,7 @@ def test_they_are_asked_about_once(
     groups = scan(tmp_path, drives)
     capsys.readouterr()
     assert main(["apply", "--from", groups, "--set-aside", "--yes"]) == 1
-    assert "the copy that stays is on another drive" in capsys.readouterr().out
+    assert "The copy that should be kept is on another drive" in capsys.readouterr().out
     # Within each drive nothing was in question.
     assert left(drives) == [1, 1]
     assert main(["apply", "--from", groups, "--ordinary", str(drives[1]), "--dry-run"]) == 0

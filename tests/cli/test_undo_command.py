@@ -31,7 +31,7 @@ def test_the_newest_that_can_be_undone(
     scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["undo"]) == 0
-    assert capsys.readouterr().out == "1 brought back, 0 skipped; 38.8 KB\n"
+    assert capsys.readouterr().out == "1 file brought back, 0 skipped; 38.8 kB\n"
     assert in_trash(home) == {"one copy.jpg"}
     assert main(["undo"]) == 0
     assert in_trash(home) == set()
@@ -60,9 +60,9 @@ def test_a_taken_place_is_never_overwritten_and_may_be_tried_again(
     assert main(["undo"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         "Not brought back:",
-        f"  {taken}: another file has taken its place",
-        "  What helps: rename or move the file that has its place, then undo again.",
-        "0 brought back, 1 skipped; 0 bytes",
+        f"  {taken}: Another file has taken its place.",
+        "  What helps: Rename or move that file, then try again.",
+        "0 files brought back, 1 skipped; 0 bytes",
         "`dupefinder undo 2` tries the rest again.",
     ]
     assert taken.read_bytes() == b"something else"
@@ -101,7 +101,7 @@ def test_what_was_broken_off_is_settled_first(
     assert capsys.readouterr().out.splitlines() == [
         "An earlier action was broken off; 1 file looked up:",
         f"  in the trash: {scanned.album}/{COPY}",
-        "1 brought back, 0 skipped; 8.3 KB",
+        "1 file brought back, 0 skipped; 8.3 kB",
     ]
 
 
@@ -110,5 +110,5 @@ def test_root_is_warned(
 ) -> None:
     monkeypatch.setattr(action_journal, "running_as_root", lambda: True)
     assert main(["undo"]) == 0
-    assert "runs as root" in capsys.readouterr().err
+    assert "running as root" in capsys.readouterr().err
     assert PIXELS in states(scanned.album)

@@ -85,7 +85,7 @@ def test_a_copy_that_lost_its_access_list_is_told_of(
         scanned, capsys, "--copy-to", tmp_path / "to", "--evidence", "same-bytes", "--yes"
     )
     assert done[:2] == [
-        "Only the owner may read these, as their access lists (ACLs) cannot be kept there:",
+        "Only its owner may read 1 copy, as its access list (ACL) cannot be kept there.",
         f"  {tmp_path / 'to' / Path(COPY).name}",
     ]
 
@@ -100,7 +100,7 @@ def test_deleting_needs_two_words(scanned: Scanned, capsys: pytest.CaptureFixtur
     assert run(capsys, 1, "undo") == ["dupefinder: there is nothing to undo"]
     lines = run(capsys, 1, "undo", "1")
     assert lines[0] == "2 files cannot come back."
-    assert f"  {scanned.album / COPY}: it was deleted for good" in lines
+    assert f"  {scanned.album / COPY}: It was deleted for good." in lines
 
 
 def test_a_plan_that_deletes_has_to_be_told_so_again(
@@ -154,7 +154,7 @@ def holding(scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_it_is_listed(holding: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, 0, "holding") == [f"{holding}: 2 files, 47.1 KB"]
+    assert run(capsys, 0, "holding") == [f"{holding}: 2 files, 47.1 kB"]
     run(capsys, 0, "undo")
     assert run(capsys, 0, "holding") == [f"{holding}: 0 files, 0 bytes"]
 
@@ -164,7 +164,7 @@ def test_what_the_journal_does_not_know_is_told_from_the_rest(
 ) -> None:
     (home / "dupefinder" / "journal.sqlite").unlink()
     listed, strange = run(capsys, 0, "holding")
-    assert listed == f"{holding}: 2 files, 47.1 KB"
+    assert listed == f"{holding}: 2 files, 47.1 kB"
     assert strange.startswith("  The journal does not know 2 files of these; `dupefinder restore`")
 
 
@@ -188,13 +188,13 @@ def test_a_part_of_it_comes_back_and_then_the_rest(
     scanned: Scanned, holding: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = run(capsys, 0, "restore", holding, "--only", scanned.album / "b")
-    assert lines == ["1 brought back, 0 skipped; 38.8 KB"]
+    assert lines == ["1 file brought back, 0 skipped; 38.8 kB"]
     assert (scanned.album / PIXELS).exists()
     assert not (scanned.album / COPY).exists()
-    assert run(capsys, 0, "restore", holding) == ["1 brought back, 0 skipped; 8.3 KB"]
+    assert run(capsys, 0, "restore", holding) == ["1 file brought back, 0 skipped; 8.3 kB"]
     assert (scanned.album / COPY).exists()
     (line,) = run(capsys, 1, "restore", holding)
-    assert line.startswith("Nothing that was set aside lies in")
+    assert line.startswith("Nothing that was set aside is in")
 
 
 def test_without_the_journal_the_top_of_the_drive_has_to_be_named(
@@ -204,7 +204,9 @@ def test_without_the_journal_the_top_of_the_drive_has_to_be_named(
     run(capsys, 1, "restore", holding)
     assert not (scanned.album / COPY).exists()
     top = volume_top(os.path.realpath(scanned.album), VolumeTable())
-    assert run(capsys, 0, "restore", holding, "--to", top) == ["2 brought back, 0 skipped; 47.1 KB"]
+    assert run(capsys, 0, "restore", holding, "--to", top) == [
+        "2 files brought back, 0 skipped; 47.1 kB"
+    ]
     assert (scanned.album / PIXELS).exists()
     assert (scanned.album / COPY).exists()
 
@@ -224,8 +226,8 @@ def test_what_another_computer_set_aside_needs_to_be_told_where(
     before = states(holding)
     other = ("--journal", tmp_path / "other.sqlite")
     lines = run(capsys, 1, "restore", holding, *other)
-    assert lines[-1] == "0 brought back, 2 skipped; 0 bytes"
-    assert sum("the journal does not know it" in line for line in lines) == 2
+    assert lines[-1] == "0 files brought back, 2 skipped; 0 bytes"
+    assert sum("The journal does not know it" in line for line in lines) == 2
     assert states(holding) == before
     assert len(run(capsys, 0, "restore", holding, "--to", tmp_path / "to", *other)) == 1
     assert len(states(tmp_path / "to")) == 2
@@ -272,11 +274,11 @@ def test_it_is_emptied_only_when_both_words_are_said(
         assert lines[-1] == "Nothing was changed. --permanently --yes deletes."
     only = ("--only", scanned.album / "b", "--permanently", "--yes")
     assert run(capsys, 0, "holding", "empty", holding, *only) == [
-        "1 deleted for good, 0 skipped; 38.8 KB"
+        "1 file deleted for good, 0 skipped; 38.8 kB"
     ]
     os.unlink(scanned.album / "a" / "one.jpg")
     lines = run(capsys, 1, "holding", "empty", holding, "--permanently", "--yes")
-    assert any("the copy that stays is not there any more" in line for line in lines)
+    assert any("The copy that should be kept is no longer there" in line for line in lines)
     assert len(run(capsys, 0, "holding")) == 1
     lines = run(capsys, 1, "undo")
     assert lines[0] == "1 file cannot come back."
@@ -288,7 +290,7 @@ def test_undoing_a_part(scanned: Scanned, capsys: pytest.CaptureFixture[str]) ->
     (line,) = run(capsys, 1, "undo", "--only", scanned.album / "c")
     assert "there is nothing of" in line
     assert run(capsys, 0, "undo", "--only", scanned.album / "b") == [
-        "1 brought back, 0 skipped; 38.8 KB"
+        "1 file brought back, 0 skipped; 38.8 kB"
     ]
     assert not (scanned.album / COPY).exists()
     run(capsys, 0, "undo", "1", "--only", scanned.album / COPY)

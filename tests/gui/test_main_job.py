@@ -123,8 +123,8 @@ def test_what_was_not_brought_back_says_why(tmp_path: Path, qtbot: QtBot) -> Non
     with whole_window(tmp_path / "data", qtbot) as program:
         program.removals._undone(Outcome(1, (), 0, skipped))
         assert program.window.notices.text == (
-            "0 files brought back, 3 not. Its trash is away, or was removed: /t Connect the drive"
-            " that its trash is on, then try again."
+            "0 files brought back, 3 not. Its trash is not connected, or was removed (/t)."
+            " Connect the drive with its trash, then try again."
         )
         program.removals._undone(Outcome(1, ("/a.jpg",), 9, ()))
         assert program.window.notices.text == "1 file brought back"
@@ -336,6 +336,6 @@ def test_a_damaged_journal_is_told_of(tmp_path: Path, qtbot: QtBot) -> None:
             if is_new:
                 assert "journal was damaged" in notices.accessibleName()
             program.window.show_place("history")
-            assert nothing.title.text() == "What was done before is not known any more"
+            assert nothing.title.text() == "Earlier actions are no longer known"
             (aside,) = data.glob("journal.damaged-*.sqlite")
             assert aside.name in nothing.text.text()

@@ -29,8 +29,8 @@ class DriveQuestion(QFrame):
         super().__init__()
         text = PlainLabel(
             plural(
-                "{n} photo stays for now: its copy is on another drive.",
-                "{n} photos stay for now: their copies are on another drive.",
+                "{n} photo is kept for now: its copy is on another drive.",
+                "{n} photos are kept for now: their copies are on another drive.",
                 photos,
             )
             + " "
@@ -46,17 +46,17 @@ class DriveQuestion(QFrame):
             (
                 ORDINARY,
                 _("A drive like others"),
-                _("What is on both may go from the one"),
+                _("A photo that is on both may be removed from one"),
             ),
             (
                 BACKUP,
                 _("A backup"),
-                _("Nothing goes because it is there, too, and nothing goes from it"),
+                _("Photos that are on both are kept on both"),
             ),
             (
                 MIRROR,
                 _("A mirror"),
-                _("A program keeps it equal to another folder: its copies do not count"),
+                _("A program keeps it in sync with another folder: its copies do not count"),
             ),
         ):
             button = QPushButton(name)

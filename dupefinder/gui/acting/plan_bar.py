@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, 
 
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.kind_words import act_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.progress_row import ProgressRow
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.actions import act_text
 from dupefinder.text.translation import _, plural
 
 
@@ -98,7 +98,7 @@ class PlanBar(QFrame):
         self.act.setText(act_text(kind, photos))
         reason = self._obstacle(stage, photos) or (lacking if photos else "")
         self.act.setEnabled(not reason)
-        self.act.setToolTip(plain_tip(reason) or _("It can be taken back in History (Ctrl+Delete)"))
+        self.act.setToolTip(plain_tip(reason) or _("You can undo it in History (Ctrl+Delete)"))
         self.act.setAccessibleDescription(reason)
         self.all.setVisible(left_out > 0 and stage is Stage.READY)
         text = reason if stage is Stage.OVER or reason == lacking else ""

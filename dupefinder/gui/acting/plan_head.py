@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from dupefinder.actions.records import ActionKind
 from dupefinder.core.records import Evidence
 from dupefinder.gui.acting.plan_columns import Tally
-from dupefinder.gui.icons import pixmap
-from dupefinder.gui.kind_words import goes_text, sign_of, way_sentence
+from dupefinder.gui.icons import pixmap, sign_of
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.actions import goes_text, root_text, way_sentence
 from dupefinder.text.counts import photos_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _, plural
 
@@ -34,16 +34,11 @@ class PlanHead(QFrame):
         self.consequence.setWordWrap(True)
         self.space = PlainLabel()
         self.space.setWordWrap(True)
-        self.promise = PlainLabel(_("Nothing is removed unless the copy that stays was just read."))
+        self.promise = PlainLabel(_("Nothing is removed unless the kept copy was just read."))
         self.promise.setWordWrap(True)
         self.evidences = PlainLabel()
         self.evidences.setWordWrap(True)
-        self.superuser = PlainLabel(
-            _(
-                "You are at work as the superuser (root): no file is protected from you by its"
-                " permissions. Better start dupefinder as yourself."
-            )
-        )
+        self.superuser = PlainLabel(root_text())
         self.superuser.setWordWrap(True)
         set_role(self.superuser, "warning")
         told = QVBoxLayout()
@@ -103,11 +98,10 @@ class PlanHead(QFrame):
                 "{n} file that belongs to them", "{n} files that belong to them", tally.files
             )
             what = _("{photos} and {files}").format(photos=what, files=files)
-        one = tally.photos == 1 and not tally.files
-        text = goes_text(kind, one=one)
-        self.numbers.setText(text.format(what=what, size=bytes_text(tally.size_bytes)))
+        size = bytes_text(tally.size_bytes)
+        self.numbers.setText(goes_text(kind, tally.photos + tally.files, what, size))
         if not tally.photos:
-            self.numbers.setText(_("Nothing goes: you left out every photo"))
+            self.numbers.setText(_("Nothing to do: you left out every photo"))
         self.consequence.setVisible(tally.photos > 0)
         parts = [
             _("{evidence}: {photos}, {size}").format(

@@ -8,13 +8,12 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from dupefinder.actions.records import PlanWarning, Skipped
 from dupefinder.gui.acting.plan_columns import Tally
-from dupefinder.gui.acting.warning_words import warning_cell
+from dupefinder.gui.acting.plan_words import warning_cell
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import skip_text
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _
 
 Index = QModelIndex | QPersistentModelIndex
@@ -103,7 +102,7 @@ class FolderModel(_ListModel[tuple[str, str, Tally]]):
         super().__init__()
         self.titles = (
             _("Photos go from"),
-            _("The copies stay in"),
+            _("The kept copies are in"),
             _("Photos that go"),
             _("Size"),
         )
@@ -123,7 +122,7 @@ class RefusedModel(_ListModel[Skipped]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.titles = (_("Photo that stays"), _("Why"))
+        self.titles = (_("Kept photo"), _("Why"))
 
     def cell_at(self, row: int, column: int) -> Cell:
         """A photo, the reason."""

@@ -23,7 +23,7 @@ from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import colours
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 
@@ -186,7 +186,9 @@ class PlanModel(OrderedTable):
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return _("Goes; Space leaves it") if taken else _("Stays; Space lets it go after all")
+            return (
+                _("Goes; Space leaves it") if taken else _("Kept; press Space to include it again")
+            )
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

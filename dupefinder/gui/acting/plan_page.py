@@ -22,12 +22,12 @@ from dupefinder.gui.acting.plan_table import PlanTable
 from dupefinder.gui.acting.way_choice import WayChoice
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.fold import Fold
-from dupefinder.gui.kind_words import space_text
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.text.actions import space_sentences
 from dupefinder.text.counts import folders_text, photos_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import _, plural
@@ -93,7 +93,7 @@ class PlanPage(QWidget):
         self.refused_model = RefusedModel()
         self.warning_table = RowTable(_("What you might regret"), self.warning_model, self._picture)
         self.folder_table = RowTable(_("Folders from which photos go"), self.folder_model, lines=1)
-        self.refused_table = RowTable(_("Photos that stay, and why"), self.refused_model)
+        self.refused_table = RowTable(_("Photos that are kept, and why"), self.refused_model)
         self.warnings = Fold(_("Warnings"), framed(self.warning_table), warns=True)
         self.folders = Fold(_("Folders"), framed(self.folder_table))
         self.refused = Fold(_("Refused"), framed(self.refused_table))
@@ -199,14 +199,14 @@ class PlanPage(QWidget):
         self.refused.setVisible(bool(plan.refused))
         self.refused.set_summary(
             plural(
-                "{n} file is not proven and stays",
-                "{n} files are not proven and stay",
+                "{n} file is not proven and is kept",
+                "{n} files are not proven and are kept",
                 len(plan.refused),
             )
             if any(skip.code in _UNPROVEN for skip in plan.refused)
             else plural(
-                "{n} photo stays although it is marked",
-                "{n} photos stay although they are marked",
+                "{n} photo is kept although it is marked",
+                "{n} photos are kept although they are marked",
                 len(plan.refused),
             )
         )
@@ -223,7 +223,8 @@ class PlanPage(QWidget):
         if overview is not None and plan is not self._summed_up:
             return
         warnings = () if overview is None else overview.warnings
-        self.head.set_space("" if overview is None else space_text(overview.space, overview.freed))
+        space = () if overview is None else space_sentences(overview.space, overview.freed)
+        self.head.set_space(" ".join(space))
         self.warning_model.set_rows(warnings)
         _unfold(self.warning_table, len(warnings), _ROWS_UNFOLDED)
         self.warnings.setVisible(bool(warnings))
@@ -288,17 +289,17 @@ class PlanPage(QWidget):
             self.nothing.say(
                 "review",
                 _("Making the plan"),
-                _("For every photo that is marked, the copy that stays is looked up."),
+                _("Looking up the copy to keep for every marked photo."),
             )
         elif refused:
             self.nothing.say(
                 "shield",
                 plural(
-                    "{n} photo is marked, and it stays",
-                    "{n} photos are marked, and all of them stay",
+                    "{n} photo is marked, but kept",
+                    "{n} photos are marked, but all are kept",
                     refused,
                 ),
-                _("Nothing is left to do. Below you see why."),
+                _("There is nothing to do; see the reasons below."),
             )
         else:
             self.nothing.say(

@@ -18,7 +18,7 @@ from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.row_table import RowTable
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.gui.two_lines import Picture, paint_ground
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 
@@ -87,7 +87,7 @@ class PlanTable(RowTable):
         """
         self.steps = PlanModel()
         super().__init__("", self.steps, picture, parent=parent)
-        self.setAccessibleName(_("The photos that go, and the copies that stay"))
+        self.setAccessibleName(_("The photos that go, and the kept copies"))
         self.setSelectionMode(RowTable.SelectionMode.ExtendedSelection)
         self._ticks = TickDelegate(self)
         self.setItemDelegateForColumn(Column.TAKEN, self._ticks)

@@ -3,11 +3,15 @@
 import os
 from enum import IntEnum
 
-from dupefinder.actions.records import ActionKind, Step
+from dupefinder.actions.records import ActionKind, PlanWarning, Step, WarningCode
 from dupefinder.gui.two_lines import Cell
-from dupefinder.gui.words import evidence_sentence, evidence_text
+from dupefinder.text.actions import going_title
+from dupefinder.text.evidence import evidence_sentence, evidence_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.plan_warnings import warning_text
 from dupefinder.text.translation import _, plural
+
+_OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
 
 
 class Column(IntEnum):
@@ -43,23 +47,11 @@ def title(column: Column, kind: ActionKind = ActionKind.TRASH) -> str:
     """
     return {
         Column.TAKEN: "",
-        Column.VICTIM: _going_title(kind),
+        Column.VICTIM: going_title(kind),
         Column.SIZE: _("Size"),
         Column.EVIDENCE: _("Evidence"),
-        Column.SURVIVOR: _("The copy that stays"),
+        Column.SURVIVOR: _("The kept copy"),
     }[column]
-
-
-def _going_title(kind: ActionKind) -> str:
-    return {
-        ActionKind.TRASH: _("Goes to the trash"),
-        ActionKind.SET_ASIDE: _("Is set aside"),
-        ActionKind.MOVE: _("Is moved"),
-        ActionKind.COPY: _("Is copied"),
-        ActionKind.HARD_LINK: _("Becomes a hard link"),
-        ActionKind.DELETE: _("Is deleted for good"),
-        ActionKind.SIDECAR: _("Metadata are kept of"),
-    }[kind]
 
 
 def along_text(step: Step) -> str:
@@ -81,7 +73,7 @@ def hint(step: Step, column: Column) -> str:
             if not step.companions:
                 return ""
             along = map(path_text, step.companions)
-            return "\n".join((_("Files that belong to it go along:"), *along))
+            return "\n".join((_("Files that belong to it go with it:"), *along))
 
 
 def spoken(step: Step, column: Column) -> str:
@@ -90,8 +82,22 @@ def spoken(step: Step, column: Column) -> str:
         case Column.VICTIM:
             return _("Goes: {path}").format(path=path_text(step.victim.path))
         case Column.SURVIVOR:
-            return _("Stays: {path}").format(path=path_text(step.survivor.path))
+            return _("Kept: {path}").format(path=path_text(step.survivor.path))
         case Column.EVIDENCE:
             return evidence_text(step.evidence)
         case _:
             return bytes_text(step.victim.size_bytes)
+
+
+def warning_cell(warning: PlanWarning) -> Cell:
+    """The warning, and what it is about."""
+    about = warning.path
+    if warning.code is WarningCode.SURVIVOR_REMOVABLE and warning.names:
+        about = _("{label} · {path}").format(label=warning.names[0], path=about)
+    return Cell(
+        warning_text(warning),
+        path_text(about),
+        picture_of=warning.path if warning.code in _OF_A_PHOTO else "",
+        sign="warning",
+        tone="warning",
+    )

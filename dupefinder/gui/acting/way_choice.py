@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
 from dupefinder.actions.records import ActionKind
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.kind_words import way_sentence, way_text
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.text.actions import way_sentence, way_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
@@ -56,11 +56,11 @@ class WayChoice(QWidget):
         self.folder = ElidedLabel("", Qt.TextElideMode.ElideLeft)
         self.choose = QPushButton(_("Choose a folder…"))
         self._to = PlainLabel(_("To"))
-        self.rescue = QCheckBox(_("Write what only they know beside the copies that stay"))
+        self.rescue = QCheckBox(_("Save metadata that only they have next to the kept copies"))
         self.rescue.setToolTip(
             _(
-                "Date, place, rating, keywords and caption go to a new .xmp file; the photos that"
-                " stay are not changed"
+                "Date, location, rating, keywords and caption go to a new .xmp"
+                " file; the kept photos are not changed"
             )
         )
         across = QHBoxLayout()

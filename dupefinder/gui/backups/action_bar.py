@@ -74,13 +74,18 @@ class ActionBar(QWidget):
             return
         whole = folder.total.covered == folder.total.photos and not folder.total.unreadable
         name = path_text(os.path.basename(folder.path) or folder.path)
-        text = _("Retire “{folder}”…") if whole else _("Retire what is proven of “{folder}”…")
+        text = (
+            _("Retire “{folder}”…")
+            if whole
+            else _("Remove what the library already has from “{folder}”…")
+        )
         self.retire.setText(text.format(folder=plain_caption(name)))
         self.retire.setEnabled(is_free and folder.total.covered > 0)
         self.retire.setToolTip(
             _(
-                "Every file in it is looked at once more. What is proven to be in the library can"
-                " be set aside; all else stays and is named"
+                "Every file in it is checked once more. What is proven to be in"
+                " the library can be set aside; everything else is kept and"
+                " listed"
             )
         )
         set_role(self.retire, "primary" if whole else "")

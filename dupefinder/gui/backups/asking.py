@@ -21,7 +21,7 @@ from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
 
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.coverage.records import Overlap, Root
-from dupefinder.gui.backups.coverage_words import share_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.text.coverage import share_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
@@ -65,7 +65,9 @@ class OverlapModel(QAbstractTableModel):
         lacking = cell.photos - cell.covered
         if role == Qt.ItemDataRole.DisplayRole:
             return (
-                _("{n} only here").format(n=number_text(lacking)) if is_own else (share_text(cell))
+                _("{n} only here").format(n=number_text(lacking))
+                if is_own
+                else share_text(cell.covered, cell.photos)
             )
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignCenter

@@ -26,7 +26,6 @@ from dupefinder.gui.backups.action_bar import ActionBar
 from dupefinder.gui.backups.asking import Asking
 from dupefinder.gui.backups.compared import ByStatus, Compared, in_groups
 from dupefinder.gui.backups.copy_dialog import CopyDialog
-from dupefinder.gui.backups.coverage_words import missing_text
 from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap_table import OverlapTable
 from dupefinder.gui.backups.pair_table import PairTable
@@ -39,6 +38,7 @@ from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.counts import photos_text
+from dupefinder.text.coverage import missing_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _, plural
 
@@ -207,7 +207,7 @@ class BackupsPage(QWidget):
             self.nothing.say(
                 "compare",
                 _("Comparing"),
-                _("Photos that were never read before are read now; this is only once."),
+                _("Photos that were never read before are read now, once."),
             )
         elif not comparing and self.compared is None:
             self._say_nothing()
@@ -278,8 +278,9 @@ class BackupsPage(QWidget):
             "shield",
             _("Is this backup already in your library?"),
             _(
-                "Choose the library and one or more backups, and compare. You see what the library"
-                " has of every folder, copy what is missing, and let a backup go without fear."
+                "Choose the library and one or more backups, and compare. You see"
+                " what the library has of every folder, copy what is missing, and"
+                " can remove a backup that you no longer need."
             ),
         )
 

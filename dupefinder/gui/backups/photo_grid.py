@@ -24,17 +24,23 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage
-from dupefinder.gui.backups.coverage_words import SIGNS, answer_text, match_text, status_text
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.text.coverage import answer_text, status_text
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
 
+_SIGNS = {
+    CoverageStatus.COVERED: "check",
+    CoverageStatus.SMALLER: "info",
+    CoverageStatus.ALTERED: "difference",
+    CoverageStatus.MISSING: "photo-missing",
+}
 _PHOTO_PX = 132
 _SIGN_PX = 16
 _LINES = 2
@@ -42,6 +48,11 @@ _PHOTO = Qt.ItemDataRole.UserRole + 1
 _ACCEPTED = Qt.ItemDataRole.UserRole + 2
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
+
+
+def match_path(photo: PhotoCoverage) -> str:
+    """The path of the best match of a photo; empty without one."""
+    return "" if photo.answer is None else path_text(photo.answer.file.path)
 
 
 class PhotoModel(QAbstractListModel):
@@ -85,7 +96,7 @@ class PhotoModel(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{path_text(os.path.basename(path))}, {status_text(photo.status)}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            lines = (path_text(path), answer_text(photo), match_text(photo))
+            lines = (path_text(path), answer_text(photo), match_path(photo))
             return plain_tip("\n".join(line for line in lines if line))
         return None
 
@@ -139,7 +150,7 @@ class _Delegate(QStyledItemDelegate):
         is_accepted = bool(index.data(_ACCEPTED))
         if is_accepted:
             tone = of.keep
-        sign = pixmap("check" if is_accepted else SIGNS[photo.status], _SIGN_PX, tone)
+        sign = pixmap("check" if is_accepted else _SIGNS[photo.status], _SIGN_PX, tone)
         painter.drawPixmap(below.left(), below.center().y() - _SIGN_PX // 2, sign)
         painter.setPen(tone)
         words = below.adjusted(_SIGN_PX + SPACE_PX // 2, 0, 0, 0)

@@ -17,20 +17,14 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, PhotoCoverage
 from dupefinder.gui.backups.compared import ByStatus
-from dupefinder.gui.backups.coverage_words import (
-    absent_text,
-    answer_text,
-    match_text,
-    status_hint,
-    status_text,
-)
-from dupefinder.gui.backups.photo_grid import PhotoGrid
+from dupefinder.gui.backups.photo_grid import PhotoGrid, match_path
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.coverage import absent_text, answer_text, status_hint, status_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
@@ -179,7 +173,7 @@ class PhotoPane(QWidget):
         absent = absent_text(self._absent.get(photo.place.content_id, ()))
         text = answer_text(photo)
         self.evidence.set_text(f"{text} · {absent}" if absent else text)
-        match = match_text(photo)
+        match = match_path(photo)
         self.match.set_text(match)
         self.match.setVisible(bool(match))
         self._found_in.setVisible(bool(match))

@@ -21,7 +21,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.value_words import match_sentence, match_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.gui.words import evidence_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
 
 _REPEATING = (Qt.Key.Key_Left, Qt.Key.Key_Right)

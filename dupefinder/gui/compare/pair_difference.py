@@ -6,10 +6,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from dupefinder.core.records import Orientation, Problem
-from dupefinder.gui import words
 from dupefinder.gui.compare.difference import GAIN, LONGEST_PX, Difference, Differences
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.pictures import Pictures
+from dupefinder.text import problems
 from dupefinder.text.figures import decimal_text, number_text
 from dupefinder.text.translation import _
 
@@ -64,7 +64,7 @@ class PairDifference(QObject):
             return
         if isinstance(outcome, Problem):
             self.drop()
-            self.text = words.problem_text(outcome)
+            self.text = problems.problem_text(outcome)
             self.changed.emit()
             return
         there: list[tuple[QImage, Orientation]] = []

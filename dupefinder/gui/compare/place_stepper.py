@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from dupefinder.core.difference_places import DifferencePlace
 from dupefinder.gui import icons
-from dupefinder.gui.difference_words import place_text, places_sentence, places_text
 from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.theme import SPACE_PX
+from dupefinder.text.evidence import place_text, places_sentence, places_text
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 

@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, QSizeF, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from dupefinder.core.records import GroupMember, Orientation, Problem
-from dupefinder.gui import words
 from dupefinder.gui.compare.lying import is_sideways
 from dupefinder.gui.pictures import Pictures, step_px
+from dupefinder.text import problems
 
 
 class Source(QObject):
@@ -89,7 +89,7 @@ class Source(QObject):
         if self.member is None or path != self.member.file.path:
             return
         if isinstance(outcome, Problem):
-            self.trouble = words.problem_text(outcome)
+            self.trouble = problems.problem_text(outcome)
         elif isinstance(outcome, QImage):
             if self.pixmap is not None and outcome.width() < self.pixmap.width():
                 return

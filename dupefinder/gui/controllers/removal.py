@@ -15,16 +15,16 @@ from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
 from dupefinder.gui.controllers.scan import ScanController
-from dupefinder.gui.kind_words import did_text, sign_of, with_narrowed
+from dupefinder.gui.icons import sign_of
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
-from dupefinder.gui.words import skip_text
 from dupefinder.services.comparison import plan_copies
 from dupefinder.services.marks import KeptMarks, MarkKey
 from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession, plan_emptying
+from dupefinder.text.actions import did_text, with_narrowed
 from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
@@ -405,7 +405,7 @@ class RemovalController(QObject):
         stay = (*refused, *outcome.skipped)
         text = did_text(outcome.kind, len(outcome.done))
         if stay:
-            text = _("{what}, {n} stay. {reason}").format(
+            text = _("{what}, {n} kept. {reason}").format(
                 what=text, n=number_text(len(stay)), reason=skip_text(stay[0])
             )
         self._window.notices.show_notice(
@@ -441,8 +441,8 @@ class RemovalController(QObject):
     def _tell_settled(self, steps: Sequence[JournalStep]) -> None:
         lost = sum(step.state is StepState.LOST for step in steps)
         text = plural(
-            "The last action was broken off. {n} file that it had begun was looked for:",
-            "The last action was broken off. {n} files that it had begun were looked for:",
+            "The last action was interrupted. {n} file that it had begun was looked for:",
+            "The last action was interrupted. {n} files that it had begun were looked for:",
             len(steps),
         )
         if lost:

@@ -144,15 +144,15 @@ class ChosenList(QWidget):
             inner, outer = pairs[0]
             notes.append(
                 _(
-                    "{inner} lies in {outer}. For its photos its own role counts, and each photo"
-                    " is looked at once."
+                    "{inner} is inside {outer}. For its photos its own role"
+                    " counts, and each photo is read once."
                 ).format(inner=path_text(inner), outer=path_text(outer))
             )
         elif pairs:
             notes.append(
                 _(
-                    "{n} of these folders lie in others. The nearest folder's role counts, and each"
-                    " photo is looked at once."
+                    "{n} of these folders are inside others. The nearest folder's"
+                    " role counts, and each photo is read once."
                 ).format(n=number_text(len(pairs)))
             )
         if len(self._rows) >= MOST_FOLDERS:

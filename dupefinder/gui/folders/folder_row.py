@@ -5,29 +5,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWi
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui import icons, words
+from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.services.scan import FolderStatus
+from dupefinder.text import scans
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.scans import program_text
 from dupefinder.text.translation import _
 
 _ICON_PX = 24
-_PROGRAMS = {
-    "apple-photos": "Apple Photos",
-    "iphoto": "iPhoto",
-    "aperture": "Aperture",
-    "lightroom": "Lightroom",
-    "capture-one": "Capture One",
-    "digikam": "digiKam",
-    "immich": "Immich",
-    "photoprism": "PhotoPrism",
-    "nextcloud": "Nextcloud",
-}
-"""Programs by their codes in `core.scan.managed`; names are not translated."""
 
 
 class FolderRow(QFrame):
@@ -53,19 +43,19 @@ class FolderRow(QFrame):
         self.path = ElidedLabel(shown, Qt.TextElideMode.ElideLeft)
         self.status = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.role = Segmented[Role](
-            _("What {folder} is to the scan").format(folder=shown),
+            _("Role of {folder} in the scan").format(folder=shown),
             (
                 (
                     Role.SCAN,
-                    words.role_text(Role.SCAN),
+                    scans.role_text(Role.SCAN),
                     _("Photos are compared, and may be proposed for removal"),
                 ),
                 (
                     Role.PROTECTED,
-                    words.role_text(Role.PROTECTED),
+                    scans.role_text(Role.PROTECTED),
                     _("Photos are compared, and nothing here is ever removed"),
                 ),
-                (Role.EXCLUDED, words.role_text(Role.EXCLUDED), _("Is not looked at")),
+                (Role.EXCLUDED, scans.role_text(Role.EXCLUDED), _("Is not looked at")),
             ),
             choice.role,
         )
@@ -151,7 +141,7 @@ class FolderRow(QFrame):
         else:
             parts += [photos_text(known.photos), bytes_text(known.size_bytes)]
         if known.managed_by is not None:
-            program = _PROGRAMS.get(known.managed_by, known.managed_by)
+            program = program_text(known.managed_by)
             if self._choice.role is Role.SCAN:
                 text = _("Managed by {program}: it may miss what is removed here")
             else:

@@ -70,7 +70,7 @@ class ResultsCard(QFrame):
         self._title.setText(_("Found so far") if results.provisional else _("Last scan"))
         if groups:
             self.text.setText(
-                _("{groups}, {copies}, {bytes} to win").format(
+                _("{groups}, {copies}, {bytes} can be freed").format(
                     groups=groups_text(groups),
                     copies=copies_text(copies),
                     bytes=bytes_text(int(results.proposed_bytes[confirmed].sum())),

@@ -68,7 +68,7 @@ class ActionHead(QFrame):
         reason = _("Files are being brought back.") if busy else obstacle(record)
         self.undo.setEnabled(not reason)
         self.undo.setAccessibleDescription(reason)
-        self.undo.setToolTip(plain_tip(reason) or _("Bytes, names and times become as before"))
+        self.undo.setToolTip(plain_tip(reason) or _("Bytes, names and times are restored"))
         self.reason.setText(reason)
         self._dress()
 

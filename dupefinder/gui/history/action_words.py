@@ -1,8 +1,8 @@
 """An action of the history in words."""
 
 from dupefinder.actions.records import ActionKind, ActionRecord
-from dupefinder.gui import kind_words
-from dupefinder.gui.kind_words import did_text
+from dupefinder.text import actions
+from dupefinder.text.actions import did_text
 from dupefinder.text.figures import bytes_text, moment_text, path_text
 from dupefinder.text.translation import _, plural
 
@@ -43,7 +43,7 @@ def notes(record: ActionRecord) -> list[str]:
     """What else is to be said of the action, in a few words each; the gravest first."""
     said = []
     if record.finished_ns is None:
-        said.append(_("broken off"))
+        said.append(_("interrupted"))
     if record.lost:
         said.append(plural("{n} lost", "{n} lost", record.lost))
     if record.undone:
@@ -68,7 +68,7 @@ def story(record: ActionRecord) -> list[str]:
     if record.finished_ns is None:
         said.append(
             _(
-                "It was broken off before its end: the program or the computer stopped. What it"
+                "It was interrupted: the program or the computer stopped. What it"
                 " had not reached was not touched."
             )
         )
@@ -99,7 +99,7 @@ def undo_text(record: ActionRecord) -> str:
         return plural("Look once more for {n} file", "Look once more for {n} files", record.lost)
     if not record.done or record.unknown_kind:
         return _("Bring back")
-    return kind_words.undo_text(record.kind, record.done)
+    return actions.undo_text(record.kind, record.done)
 
 
 def obstacle(record: ActionRecord) -> str:

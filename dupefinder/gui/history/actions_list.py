@@ -13,8 +13,7 @@ from PySide6.QtWidgets import (
 from dupefinder.actions.records import ActionRecord
 from dupefinder.gui.history.action_words import done_text, moved, notes_text, when_text
 from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
-from dupefinder.gui.icons import pixmap
-from dupefinder.gui.kind_words import sign_of
+from dupefinder.gui.icons import pixmap, sign_of
 from dupefinder.gui.ordered_table import Index
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font

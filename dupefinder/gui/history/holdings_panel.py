@@ -53,8 +53,8 @@ class HoldingRow(QFrame):
             _("Empty…"),
             plural("Delete {n} file for good", "Delete {n} files for good", holding.files),
             _(
-                "Nothing brings them back. Each goes only if the copy that stayed is still there"
-                " and can be read now."
+                "Nothing brings them back. Each is deleted only if the kept copy"
+                " is still there and can be read now."
             ),
         )
         self.empty.first.setAccessibleName(_("Empty: {path}").format(path=path_text(holding.path)))

@@ -20,14 +20,13 @@ from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
 from dupefinder.gui.history.holdings_panel import HoldingsPanel
 from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, title
-from dupefinder.gui.kind_words import place_text
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.nothing_here import NothingHere
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import step_state_text
+from dupefinder.text.actions import location_text, state_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _
 
@@ -179,16 +178,16 @@ class HistoryPage(QWidget):
         """Say, as long as nothing is listed, whether the first action is under way."""
         if acting:
             title = _("Something is being done")
-            more = _("It is listed here once it has ended, and you can take it back.")
+            more = _("It is listed here once it has ended, and you can undo it.")
         elif self._damaged_journal:
-            title = _("What was done before is not known any more")
+            title = _("Earlier actions are no longer known")
             more = _(
                 "The journal was damaged, and set aside as {name}. Look into the trash, and at"
                 " what is set aside, for what was moved."
             ).format(name=path_text(self._damaged_journal))
         else:
             title = _("Nothing was removed yet")
-            more = _("What you remove or copy is listed here, and you can take it back.")
+            more = _("What you remove or copy is listed here, and you can undo it.")
         self.nothing.say("history", title, more)
 
     def show_progress(self, progress: Progress) -> None:
@@ -237,8 +236,8 @@ class HistoryPage(QWidget):
 
     def _state_text(self, state: StepState) -> str:
         if state is StepState.DONE and self._record is not None:
-            return place_text(self._record.kind)
-        return step_state_text(state)
+            return location_text(self._record.kind)
+        return state_text(state)
 
     def _shown_chosen(self) -> None:
         state = self.shown.currentData()

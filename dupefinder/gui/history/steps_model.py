@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
 from dupefinder.actions.records import JournalStep, SkipCode, StepState
-from dupefinder.gui.kind_words import place_text, sign_of
+from dupefinder.gui.icons import sign_of
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.remedies import remedy_text
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import skip_text, step_state_sentence, step_state_text
+from dupefinder.text.actions import location_text, state_sentence, state_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _
 
 _STATES = (
@@ -168,7 +168,7 @@ def title(column: Column) -> str:
         Column.FILE: _("File"),
         Column.SIZE: _("Size"),
         Column.STATE: _("Where it is now"),
-        Column.SURVIVOR: _("The copy that stayed"),
+        Column.SURVIVOR: _("The kept copy"),
     }[column]
 
 
@@ -189,8 +189,8 @@ def _cell(step: JournalStep, column: Column) -> Cell:
 
 def _where(step: JournalStep) -> str:
     if step.state is StepState.DONE:
-        return place_text(step.kind)
-    return step_state_text(step.state)
+        return location_text(step.kind)
+    return state_text(step.state)
 
 
 def _place(path: str) -> Cell:
@@ -219,5 +219,5 @@ def _hint(step: JournalStep, column: Column) -> str:
             reason = reason_text(step)
             place = path_text(step.place) if step.place and step.state is StepState.DONE else ""
             helps = "" if step.skip is None else remedy_text(step.skip.code)
-            lines = (_where(step), place, step_state_sentence(step.state), reason, helps)
+            lines = (_where(step), place, state_sentence(step.state), reason, helps)
             return "\n".join(line for line in lines if line)

@@ -109,7 +109,7 @@ class ActionBar(QFrame):
         elif photos == 0:
             hint = _("Mark photos first: Space marks one, Auto-select what is proposed.")
         else:
-            hint = _("Shows what would go and what stays, before anything happens.")
+            hint = _("Shows what would go and what is kept, before anything happens.")
         self.plan.setToolTip(plain_tip(hint))
         self.plan.setAccessibleDescription(hint)
 

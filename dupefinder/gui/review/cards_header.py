@@ -4,9 +4,10 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui import icons, words
+from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.text import evidence
 from dupefinder.text.counts import copies_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.translation import _
@@ -49,10 +50,10 @@ class CardsHeader(QWidget):
         """
         there = {one.evidence for one in group.members}
         kinds = [kind for kind in Evidence if kind in there]
-        title = _(", ").join(words.evidence_text(kind) for kind in kinds)
+        title = _(", ").join(evidence.evidence_text(kind) for kind in kinds)
         self.title.set_text(
             title or _("Copies"),
-            "\n".join(words.evidence_sentence(kind) for kind in kinds),
+            "\n".join(evidence.evidence_sentence(kind) for kind in kinds),
         )
         copies = copies_text(len(group.members))
         size = bytes_text(sum(member.file.size_bytes for member in group.members))

@@ -25,7 +25,7 @@ from dupefinder.text.translation import _
 _ICON_PX = 18
 _RADIUS_PX = 6.0
 _TINT = 38
-_WIDE_CHARACTERS = 64
+_WIDE_CHARACTERS = 68
 """A bar that is as wide needs one line for most reasons, a narrower one two."""
 
 

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember, ReasonCode
-from dupefinder.gui import words
-from dupefinder.gui.difference_words import places_text
 from dupefinder.gui.theme import colours
+from dupefinder.text import reasons
+from dupefinder.text.evidence import places_text
 from dupefinder.text.translation import _
 
 
@@ -89,15 +89,15 @@ def why_text(member: GroupMember, fate: Fate) -> str:
     if fate is Fate.DISMISSED:
         return _("you said that these are different photos")
     if member.file.protected:
-        return _("its folder is protected: it always stays")
+        return _("its folder is protected: it is always kept")
     if (fate is Fate.KEEP) != member.keep and fate in (Fate.KEEP, Fate.REMOVE):
         return _("you decided otherwise than proposed")
     if fate is Fate.CHECKING:
         return _("being compared in full size; nothing is proposed yet")
     places = places_of(member)
     if places and member.reason.code is ReasonCode.LOOKS_DIFFERENT:
-        return _("stays: it {differs}").format(differs=places_text(places))
-    return words.reason_text(member.reason)
+        return _("kept: it {differs}").format(differs=places_text(places))
+    return reasons.reason_text(member.reason)
 
 
 def refusal_text(code: str) -> str:
@@ -107,8 +107,8 @@ def refusal_text(code: str) -> str:
         code: As `Marks.refused` brings it.
     """
     return {
-        "last-copy": _("One copy has to stay: keep another one first."),
-        "protected": _("Its folder is protected: it always stays."),
+        "last-copy": _("One copy has to be kept: keep another one first."),
+        "protected": _("Its folder is protected: it is always kept."),
         "look-alike": _("Look-alikes are not proven to be the same: they cannot be marked."),
         "provisional": _("The scan is still running: decide when it is done."),
     }.get(code, _("That is not possible."))

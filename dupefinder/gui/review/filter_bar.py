@@ -19,7 +19,7 @@ _LEAST_BOX_PX = 80
 def sort_text(sort: Sort) -> str:
     """The name of an order."""
     return {
-        Sort.SPACE: _("Space to win"),
+        Sort.SPACE: _("Space freed"),
         Sort.COPIES: _("Number of copies"),
         Sort.TAKEN: _("Date taken"),
         Sort.NAME: _("Name"),

@@ -15,8 +15,8 @@ from dupefinder.gui.review.fate import is_being_checked
 from dupefinder.gui.review.group_order import Indices, View, keeping_rows, listed
 from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.words import evidence_text
 from dupefinder.text.counts import copies_text
+from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import _, plural
 

@@ -37,7 +37,7 @@ def lane_sentence(lane: Lane | None) -> str:
     return {
         None: _("All groups but look-alikes."),
         Lane.SAME_BYTES: _("Copies that are equal byte for byte."),
-        Lane.SAME_PIXELS: _("Copies with equal pixels; what is written beside them differs."),
+        Lane.SAME_PIXELS: _("Copies with equal pixels; their metadata differ."),
         Lane.RE_ENCODED: _("The same picture in another size, quality or format."),
         Lane.EDITED: _("The same exposure, changed afterwards. Nothing here is proposed."),
         Lane.TURNED: _("The same picture turned or mirrored. Nothing here is proposed."),
@@ -77,7 +77,7 @@ class LaneButton(QAbstractButton):
             return
         self.photos, self.win_bytes = photos, win_bytes
         self.setAccessibleName(
-            _("{lane}: {photos}, {size} to win").format(
+            _("{lane}: {photos}, {size} can be freed").format(
                 lane=self.text(), photos=photos_text(photos), size=bytes_text(win_bytes)
             )
         )
@@ -88,7 +88,7 @@ class LaneButton(QAbstractButton):
         if self.photos == 0:
             return _("none")
         if self.win_bytes:
-            return _("{size} to win").format(size=bytes_text(self.win_bytes))
+            return _("{size} can be freed").format(size=bytes_text(self.win_bytes))
         return _("to look at")
 
     def sizeHint(self) -> QSize:

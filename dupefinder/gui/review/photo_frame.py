@@ -20,11 +20,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dupefinder.core.records import GroupMember, Problem
-from dupefinder.gui import icons, words
+from dupefinder.gui import icons
 from dupefinder.gui.pictures import Pictures, step_px
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.review.fate import Fate
 from dupefinder.gui.theme import SPACE_PX, colours
+from dupefinder.text import problems
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnails import Thumbnails
@@ -138,7 +139,7 @@ class PhotoFrame(QWidget):
         if self._member is None or path != self._member.file.path:
             return
         if isinstance(outcome, Problem):
-            self._trouble = words.problem_text(outcome)
+            self._trouble = problems.problem_text(outcome)
         elif isinstance(outcome, QImage) and (
             self._sharp is None or outcome.width() >= self._sharp.width()
         ):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.words import problem_text
 from dupefinder.text.figures import path_text
+from dupefinder.text.problems import problem_text
 from dupefinder.text.translation import _
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -19,13 +19,22 @@ from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.problem_advice import problem_advice
 from dupefinder.gui.review.problems_model import ProblemsModel
 from dupefinder.gui.tables import prepare_table
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
-from dupefinder.gui.words import problem_text
 from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.problems import advice_text, problem_text
 from dupefinder.text.translation import _
+
+
+def advice_of(code: ProblemCode | None) -> str:
+    """One line of advice on a kind of problem; None stands for all kinds."""
+    if code is not None:
+        return advice_text(code)
+    return _(
+        "These files were left alone; everything else was compared as usual."
+        " Choose a reason to see what to do."
+    )
 
 
 class ProblemsPanel(QFrame):
@@ -93,7 +102,7 @@ class ProblemsPanel(QFrame):
         data = self.reason.currentData()
         code = None if data is None else ProblemCode(data)
         self.model.show_code(code)
-        self.advice.set_text(problem_advice(code))
+        self.advice.set_text(advice_of(code))
 
     def _copy(self) -> None:
         lines = [

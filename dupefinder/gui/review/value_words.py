@@ -4,11 +4,17 @@ import os
 
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, GroupMember, Orientation, ReasonCode
-from dupefinder.gui import words
-from dupefinder.gui.difference_words import places_sentence, places_text
 from dupefinder.gui.review.values import Field, Standing, Value
 from dupefinder.text.counts import bits_text
+from dupefinder.text.evidence import (
+    changes_texts,
+    evidence_sentence,
+    evidence_text,
+    places_sentence,
+    places_text,
+)
 from dupefinder.text.figures import bytes_text, moment_text, number_text, path_text, taken_text
+from dupefinder.text.reasons import metadata_texts
 from dupefinder.text.translation import _, plural
 
 _EXACT = (Evidence.SAME_BYTES, Evidence.SAME_PIXELS)
@@ -72,7 +78,7 @@ def value_text(value: Value) -> str:
         case Field.HOLDS:
             if content is None:
                 return _("Nothing beside the picture")
-            return _("Holds {names}").format(names=_(", ").join(map(words.holding_text, content)))
+            return _("Holds {names}").format(names=metadata_texts(tuple(content)))
         case Field.FILE_TIME:
             return _("File of {moment}").format(moment=moment_text(content))
         case Field.NAME | Field.FOLDER:
@@ -98,22 +104,17 @@ def match_text(member: GroupMember) -> str:
         return "" if is_alike else _("The best copy")
     if member.evidence is None:
         return ""
-    evidence = words.evidence_text(member.evidence)
-    # That it is mirrored, the evidence says already.
-    is_said = member.evidence is Evidence.MIRRORED and member.orientation is Orientation.MIRROR
-    turned = "" if is_said else words.orientation_text(member.orientation)
-    if member.alterations:
-        turned = _(", ").join(map(words.alteration_text, member.alterations))
+    parts = [evidence_text(member.evidence)]
     if places := places_of(member):
         # Where it differs says more than how far the two are apart.
-        differs = places_text(places)
-        return _("{evidence} · {differs}").format(evidence=evidence, differs=differs)
-    if member.distance_bits is None or member.evidence in _EXACT:
-        text = _("{evidence} · {turned}") if turned else "{evidence}"
-        return text.format(evidence=evidence, turned=turned)
-    bits = bits_text(member.distance_bits)
-    text = _("{evidence} · {bits} · {turned}") if turned else _("{evidence} · {bits}")
-    return text.format(evidence=evidence, bits=bits, turned=turned)
+        return _(" · ").join((*parts, places_text(places)))
+    if member.distance_bits is not None and member.evidence not in _EXACT:
+        parts.append(bits_text(member.distance_bits))
+    # Where a copy was altered, too, that says more.
+    turned = Orientation.IDENTITY if member.alterations else member.orientation
+    if changes := changes_texts(member.evidence, turned, member.alterations):
+        parts.append(_(", ").join(changes))
+    return _(" · ").join(parts)
 
 
 def match_sentence(member: GroupMember) -> str:
@@ -122,7 +123,7 @@ def match_sentence(member: GroupMember) -> str:
         return _("Of these copies the rules would keep this one first.")
     if member.evidence is None:
         return ""
-    sentence = words.evidence_sentence(member.evidence)
+    sentence = evidence_sentence(member.evidence)
     if places := places_of(member):
         return _("{evidence}\n{places}").format(evidence=sentence, places=places_sentence(places))
     return sentence

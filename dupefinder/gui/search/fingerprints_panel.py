@@ -19,8 +19,8 @@ from dupefinder.core.records import Orientation
 from dupefinder.gui.layouts import heading, quiet_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import orientation_text
 from dupefinder.services.search import Fingerprints
+from dupefinder.text.evidence import orientation_text
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 

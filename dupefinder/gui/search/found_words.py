@@ -2,11 +2,12 @@
 
 import os
 
-from dupefinder.core.records import Evidence, Orientation
-from dupefinder.gui import words
+from dupefinder.core.records import Evidence
 from dupefinder.gui.search.found import Row
 from dupefinder.text.counts import bits_text
-from dupefinder.text.figures import bytes_text, month_text, path_text, taken_text
+from dupefinder.text.drives import away_text
+from dupefinder.text.evidence import alteration_text, match_texts
+from dupefinder.text.figures import bytes_text, path_text, taken_text
 from dupefinder.text.translation import _
 
 _EXACT = (Evidence.SAME_BYTES, Evidence.SAME_PIXELS)
@@ -28,30 +29,17 @@ def drive_text(row: Row) -> str:
         return ""
     kind, _colon, share = row.place.volume_id.partition(":")
     name = row.place.drive or (share if kind == "net" else "")
-    if not name:
-        return _("On a drive that is not connected")
-    name = path_text(name)
-    if row.place.seen_ns is None:
-        return _("On {name}, not connected").format(name=name)
-    return _("On {name}, not connected, last seen in {month}").format(
-        name=name, month=month_text(row.place.seen_ns)
-    )
+    return away_text(name, row.place.seen_ns)
 
 
 def evidence_text(row: Row) -> str:
     """What shows that it is the same photo, and what was done to it."""
     hit = row.hit
-    parts = [words.evidence_text(hit.evidence)]
-    if hit.evidence is Evidence.RE_ENCODED and not hit.is_compared:
-        parts.append(_("not compared in full size"))
-    # That it is mirrored, the evidence says already.
-    if not (hit.evidence is Evidence.MIRRORED and hit.orientation is Orientation.MIRROR):
-        parts.append(words.orientation_text(hit.orientation))
-    parts += map(words.alteration_text, hit.alterations)
+    parts = match_texts(hit.evidence, hit.orientation, hit.alterations, is_compared=hit.is_compared)
     if hit.query_alterations:
-        done = _(", ").join(map(words.alteration_text, hit.query_alterations))
+        done = _(", ").join(map(alteration_text, hit.query_alterations))
         parts.append(_("yours is {done}").format(done=done))
-    return _(" · ").join(part for part in parts if part)
+    return _(" · ").join(parts)
 
 
 def distance_text(row: Row) -> str:

@@ -39,10 +39,10 @@ from dupefinder.gui.search.found_bar import FoundBar
 from dupefinder.gui.search.query_card import QueryCard
 from dupefinder.gui.search.results_list import ResultsList
 from dupefinder.gui.theme import SPACE_PX, set_role
-from dupefinder.gui.words import problem_text
 from dupefinder.services.search import Fingerprints
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import number_text
+from dupefinder.text.problems import problem_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:

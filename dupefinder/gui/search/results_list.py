@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui import words
 from dupefinder.gui.icons import pixmap
 from dupefinder.gui.photo_list import PhotoList, paint_whole_photo
 from dupefinder.gui.plain_text import plain_tip
@@ -40,6 +39,7 @@ from dupefinder.gui.search.found_words import (
     spoken_text,
 )
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+from dupefinder.text import evidence
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
@@ -86,7 +86,7 @@ class FoundModel(QAbstractListModel):
             return spoken_text(row)
         if role == Qt.ItemDataRole.ToolTipRole:
             path = row.place.path or row.place.relative_path
-            return plain_tip(f"{words.evidence_sentence(row.hit.evidence)}\n{path_text(path)}")
+            return plain_tip(f"{evidence.evidence_sentence(row.hit.evidence)}\n{path_text(path)}")
         return None
 
 

@@ -32,8 +32,8 @@ def test_a_drive_is_asked_about_once(questions: DriveQuestions) -> None:
     questions.show()
     assert list(questions.rows) == ["/media/blue", "/media/red"]
     texts = [label.text() for label in questions.findChildren(QLabel)]
-    assert any("2 photos stay for now" in text and "/media/red" in text for text in texts)
-    assert any("1 photo stays for now" in text and "/media/blue" in text for text in texts)
+    assert any("2 photos are kept for now" in text and "/media/red" in text for text in texts)
+    assert any("1 photo is kept for now" in text and "/media/blue" in text for text in texts)
     questions.set_refused(ASKED[1:2])
     assert questions.rows == {}
     assert questions.isHidden()

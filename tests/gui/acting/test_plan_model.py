@@ -103,7 +103,7 @@ def test_what_a_row_shows(model: PlanModel) -> None:
 def test_a_screen_reader_hears_what_goes_and_what_stays(model: PlanModel) -> None:
     heard = [model.index(0, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in Column]
     assert heard[Column.VICTIM].startswith("Goes: ")
-    assert heard[Column.SURVIVOR].startswith("Stays: ")
+    assert heard[Column.SURVIVOR].startswith("Kept: ")
     assert all(heard)
 
 
@@ -216,9 +216,11 @@ def test_lists(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     assert (
         refused.index(0, 1)
         .data(Qt.ItemDataRole.ToolTipRole)
-        .startswith("Its folder is protected.\nGive its folder another role")
+        .startswith(
+            "Its folder is protected.\nIf it may go after all, give its folder another role"
+        )
     )
-    assert refused.index(1, 1).data().endswith("q\N{REPLACEMENT CHARACTER}.mov")
+    assert refused.index(1, 1).data().endswith("q\N{REPLACEMENT CHARACTER}.mov).")
     folders = FolderModel()
     folders.set_rows(PlanColumns(PLAN).by_pair())
     qtmodeltester.check(folders)
@@ -246,12 +248,12 @@ def test_warnings_in_words(qtbot: QtBot, qtmodeltester: ModelTester) -> None:
     qtmodeltester.check(model)
     assert {one.code for one in WARNINGS} == set(WarningCode)
     assert [model.index(row, 0).data() for row in range(len(WARNINGS))] == [
-        "No photo stays in this folder: 37 go",
-        "Zoo keeps 3 of 40 photos",
-        "2 copies that stay are on a drive that can be unplugged",
-        "1 copy that stays is on the network",
-        "The copy that stays lacks its date, its place",
-        "It has what the copy that stays has not: its video",
+        "No photo is left in this folder: 37 go",
+        "3 of 40 photos are left in this album",
+        "2 kept copies are on a drive that can be unplugged",
+        "1 kept copy is on the network",
+        "The kept copy lacks a date and a location",
+        "It has a video the kept copy lacks",
     ]
     assert "RED · /media/red" in model.index(2, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert model.index(4, 0).data(CELL_ROLE).picture_of == "/backup/a.jpg"

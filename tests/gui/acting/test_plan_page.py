@@ -20,13 +20,14 @@ from dupefinder.actions.records import (
 )
 from dupefinder.core.job import Progress
 from dupefinder.core.records import Evidence
-from dupefinder.gui import kind_words
+from dupefinder.gui import icons
 from dupefinder.gui.acting.plan_page import PlanPage
 from dupefinder.gui.acting.plan_words import Column, title
 from dupefinder.gui.acting.way_choice import WAYS
-from dupefinder.gui.kind_words import space_text
 from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.resources import resource_path
+from dupefinder.text import actions
+from dupefinder.text.actions import space_sentences
 from tests.gui.acting.plans import PLAN, refused, step
 from tests.gui.stand_ins import catch, thumbnails
 
@@ -68,7 +69,7 @@ def test_it_says_what_will_happen_and_promises(page: PlanPage) -> None:
     text = says(page)
     assert "5 photos and 1 file that belongs to them" in text
     assert "go to the trash" in text
-    assert "Nothing is removed unless the copy that stays was just read." in text
+    assert "Nothing is removed unless the kept copy was just read." in text
     assert "brought back" in text
     evidences = page.head.evidences.text().replace("\u00a0", " ")
     assert [part.split(":")[0] for part in evidences.split("  ·  ")] == [
@@ -188,7 +189,7 @@ def test_what_is_left_out_can_be_brought_to_the_top(page: PlanPage, qtbot: QtBot
 
 
 def test_what_is_refused_is_below_with_its_number(page: PlanPage, qtbot: QtBot) -> None:
-    assert "2 photos stay although they are marked" in says(page)
+    assert "2 photos are kept although they are marked" in says(page)
     assert not page.refused_table.isVisible()
     qtbot.mouseClick(page.refused.button, LEFT)
     assert page.refused_table.isVisible()
@@ -208,11 +209,11 @@ def test_folders_are_counted(page: PlanPage, qtbot: QtBot) -> None:
 
 
 def test_the_superuser_is_warned(page: PlanPage) -> None:
-    assert "superuser" not in says(page)
+    assert "running as root" not in says(page)
     page.set_superuser(True)
-    assert "superuser (root)" in says(page)
+    assert "running as root" in says(page)
     page.set_superuser(False)
-    assert "superuser" not in says(page)
+    assert "running as root" not in says(page)
 
 
 def test_while_the_plan_is_made(page: PlanPage, qtbot: QtBot) -> None:
@@ -279,7 +280,7 @@ def test_the_end_of_nothing_changes_nothing(page: PlanPage) -> None:
 
 def test_nothing_is_left_to_do_because_all_is_refused(page: PlanPage) -> None:
     page.set_plan(Plan((), (refused("a.jpg"), refused("b.jpg"))))
-    assert "2 photos are marked, and all of them stay" in says(page)
+    assert "2 photos are marked, but all are kept" in says(page)
     assert page.refused_table.isVisible()
     assert not page.bar.act.isEnabled()
     assert not page.head.isVisible()
@@ -434,11 +435,11 @@ def test_it_is_summed_up_when_nothing_changes_any_more(page: PlanPage, qtbot: Qt
     page.set_overview(PLAN, overview)
     assert not page.warnings.isVisible()  # that is not what is on show
     page.set_overview(plan, overview)
-    assert "8.1 GB are freed when the holding folder is emptied." in says(page)
-    assert "1 MB stay taken: these files have other names." in says(page)
+    assert "8.1 GB can be freed by emptying the holding folder." in says(page)
+    assert "1 MB stay in use: these files are hard-linked elsewhere." in says(page)
     assert "1 thing to look at" in says(page)
     qtbot.mouseClick(page.warnings.button, LEFT)
-    assert page.warning_model.index(0, 0).data() == "No photo stays in this folder: 4 go"
+    assert page.warning_model.index(0, 0).data() == "No photo is left in this folder: 4 go"
     page.set_plan(PLAN)
     assert not page.warnings.isVisible()
     assert "freed" not in page.head.space.text()
@@ -447,36 +448,36 @@ def test_it_is_summed_up_when_nothing_changes_any_more(page: PlanPage, qtbot: Qt
 @pytest.mark.parametrize(
     ("freed", "text"),
     [
-        (Freed.AT_ONCE, "5 MB are freed at once."),
-        (Freed.TRASH_EMPTIED, "5 MB are freed when the trash is emptied."),
+        (Freed.AT_ONCE, "5 MB can be freed."),
+        (Freed.TRASH_EMPTIED, "5 MB can be freed by emptying the trash."),
         (Freed.NEVER, "No space is freed."),
     ],
 )
 def test_when_space_is_freed(freed: Freed, text: str) -> None:
-    assert space_text(Space(5_000_000), freed) == text
+    assert list(space_sentences(Space(5_000_000), freed)) == [text]
 
 
 @pytest.mark.parametrize("kind", list(ActionKind))
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_every_kind_has_its_words(kind: ActionKind, number: int) -> None:
     texts = [
-        kind_words.way_text(kind),
-        kind_words.way_sentence(kind),
-        kind_words.goes_text(kind, one=number == 1),
-        kind_words.act_text(kind, number),
-        kind_words.did_text(kind, number),
-        kind_words.undo_text(kind, number),
-        kind_words.place_text(kind),
+        actions.way_text(kind),
+        actions.way_sentence(kind),
+        actions.goes_text(kind, number, "this", "5 MB"),
+        actions.act_text(kind, number),
+        actions.did_text(kind, number),
+        actions.undo_text(kind, number),
+        actions.location_text(kind),
         title(Column.VICTIM, kind),
     ]
     assert all(texts)
-    assert resource_path(f"icons/{kind_words.sign_of(kind)}.svg").exists()
+    assert resource_path(f"icons/{icons.sign_of(kind)}.svg").exists()
 
 
 @pytest.mark.parametrize("copies", [1, 2])
 def test_copies_that_lost_their_access_lists_are_told_of(copies: int) -> None:
-    assert kind_words.with_narrowed("3 files copied", 0) == "3 files copied"
-    told = kind_words.with_narrowed("3 files copied", copies)
+    assert actions.with_narrowed("3 files copied", 0) == "3 files copied"
+    told = actions.with_narrowed("3 files copied", copies)
     assert told.startswith("3 files copied. Only ")
     assert f" {copies} cop" in told
 

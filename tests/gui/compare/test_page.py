@@ -475,9 +475,9 @@ def test_what_is_refused_is_told_below_the_photo(stage: Stage, qtbot: QtBot) -> 
     stage.page.open(TWO, 1)
     qtbot.keyClick(stage.page, Qt.Key.Key_2)
     qtbot.keyClick(stage.page, Qt.Key.Key_Space)
-    assert "One copy has to stay" in right.bar.accessibleName()
+    assert "One copy has to be kept" in right.bar.accessibleName()
     qtbot.keyClick(stage.page, Qt.Key.Key_A)
-    assert "One copy has to stay" not in right.bar.accessibleName()
+    assert "One copy has to be kept" not in right.bar.accessibleName()
 
 
 # The strip

@@ -5,8 +5,9 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.records import Role
 from dupefinder.core.scan.managed import PROGRAMS
 from dupefinder.core.scan.options import FolderChoice
-from dupefinder.gui.folders.folder_row import _PROGRAMS, FolderRow
+from dupefinder.gui.folders.folder_row import FolderRow
 from dupefinder.services.scan import FolderStatus
+from dupefinder.text.scans import program_text
 
 LEFT = Qt.MouseButton.LeftButton
 PATH = "/home/anna/Pictures \udcff"
@@ -83,7 +84,7 @@ def test_an_excluded_folder_steps_back(row: FolderRow) -> None:
 def test_every_managing_program_has_a_name(row: FolderRow, code: str) -> None:
     row.set_role(Role.PROTECTED)
     row.set_status(FolderStatus(None, 0, True, code))
-    assert row.status.text().endswith(f"Managed by {_PROGRAMS[code]}: protected")
+    assert row.status.text().endswith(f"Managed by {program_text(code)}: protected")
     assert row.status.property("role") == "quiet"
     row.set_role(Role.SCAN)
     assert "protected" not in row.status.text()

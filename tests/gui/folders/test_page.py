@@ -255,11 +255,11 @@ def test_what_another_program_manages_is_protected_until_somebody_says_otherwise
 
 def test_folders_within_each_other_are_explained(page: FoldersPage) -> None:
     page.add_folders([at("a"), at("b")])
-    assert "lies in" not in texts(page)
+    assert "is inside" not in texts(page)
     page.add_folders([at("a", "inner")])
-    assert f"{at('a', 'inner')} lies in {at('a')}." in texts(page)
+    assert f"{at('a', 'inner')} is inside {at('a')}." in texts(page)
     page.add_folders([at("b", "inner")])
-    assert "2 of these folders lie in others." in texts(page)
+    assert "2 of these folders are inside others." in texts(page)
 
 
 def test_there_is_an_end_to_how_many_folders_fit(page: FoldersPage) -> None:
@@ -359,11 +359,11 @@ def test_earlier_results_open(page: FoldersPage, qtbot: QtBot) -> None:
         photo("phone/z.jpg", 3_000_000, evidence=Evidence.EDITED),
     )
     page.set_results(results_of(three, pair("a.jpg"), pair("l.jpg", Evidence.LOOK_ALIKE)))
-    assert page.results.text.text() == "2 groups, 3 copies, 5 MB to win"
+    assert page.results.text.text() == "2 groups, 3 copies, 5 MB can be freed"
     with qtbot.waitSignal(page.review_requested):
         qtbot.mouseClick(page.results.button, LEFT)
     page.set_results(results_of(pair("a.jpg")))
-    assert page.results.text.text() == "1 group, 1 copy, 1 MB to win"
+    assert page.results.text.text() == "1 group, 1 copy, 1 MB can be freed"
     page.set_results(None)
     assert not page.results.isVisible()
 

@@ -18,9 +18,9 @@ from dupefinder.gui.history.action_words import (
 )
 from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
 from dupefinder.gui.history.steps_model import Column, StepsModel
-from dupefinder.gui.kind_words import sign_of
+from dupefinder.gui.icons import sign_of
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
-from dupefinder.gui.words import step_state_sentence, step_state_text
+from dupefinder.text.actions import state_sentence, state_text
 from dupefinder.text.figures import moment_text
 from tests.gui.history.journals import ROOT, action, journalled
 
@@ -127,7 +127,7 @@ def test_the_newest_action_comes_first(qtbot: QtBot) -> None:
         (
             action(1, done=3, broken_off=True),
             "3 files moved to the trash · 3 MB",
-            "broken off",
+            "interrupted",
             "Bring back 3 files",
             "",
         ),
@@ -142,7 +142,7 @@ def test_an_action_in_words(
     assert obstacle(record) == reason
     sentences = "\n".join(story(record))
     assert sentences.startswith("Begun ")
-    assert ("broken off before its end" in sentences) == (record.finished_ns is None)
+    assert ("It was interrupted" in sentences) == (record.finished_ns is None)
     assert ("neither" in sentences) == bool(record.lost)
     assert ("Last brought back" in sentences) == bool(record.undone)
     assert ("below you see why" in sentences) == bool(record.skipped)
@@ -202,9 +202,9 @@ def test_what_a_row_shows(model: StepsModel) -> None:
     assert cell(model, 0, Column.STATE).first == "in the trash"
     left = cell(model, 2, Column.STATE)
     assert left.first == "left in its place"
-    assert left.second == "It could not be moved to the trash: disk full"
+    assert left.second == "It could not be moved to the trash (disk full)."
     taken = cell(model, 4, Column.STATE)
-    assert (taken.first, taken.second) == ("in the trash", "Another file has its name now.")
+    assert (taken.first, taken.second) == ("in the trash", "Another file has taken its place.")
     tip = Qt.ItemDataRole.ToolTipRole
     assert model.index(0, Column.FILE).data(tip) == STEPS[0].path
     assert "disk full" in model.index(2, Column.STATE).data(tip)
@@ -223,7 +223,7 @@ def test_what_went_along_with_a_photo_that_stayed(qtbot: QtBot) -> None:
     step = journalled("a.xmp", StepState.SKIPPED, skip=SkipCode.CANCELLED, detail="/backup/a.jpg")
     model.set_steps([step, journalled("b.jpg", StepState.SKIPPED, skip=SkipCode.CANCELLED)])
     assert cell(model, 0, Column.STATE).second == "Its photo stayed."
-    assert cell(model, 1, Column.STATE).second == "You stopped before its turn came."
+    assert cell(model, 1, Column.STATE).second == "You stopped before its turn."
 
 
 def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
@@ -232,13 +232,13 @@ def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
         [journalled("\udce9.jpg", StepState.SKIPPED, skip=SkipCode.UNREADABLE, detail="\udce9")]
     )
     assert cell(model, 0, Column.FILE).first == "\N{REPLACEMENT CHARACTER}.jpg"
-    assert cell(model, 0, Column.STATE).second.endswith("\N{REPLACEMENT CHARACTER}")
+    assert cell(model, 0, Column.STATE).second.endswith("(\N{REPLACEMENT CHARACTER}).")
 
 
 @pytest.mark.parametrize("state", StepState)
 def test_every_state_has_words(qtbot: QtBot, state: StepState) -> None:
-    assert step_state_text(state)
-    assert step_state_sentence(state)
+    assert state_text(state)
+    assert state_sentence(state)
 
 
 def test_a_row_has_the_size_beside_the_moment(qtbot: QtBot) -> None:

@@ -331,9 +331,9 @@ def test_what_is_set_aside_is_beside_the_actions(page: HistoryPage, qtbot: QtBot
 def test_after_a_damaged_journal_it_is_not_said_that_nothing_was_done(page: HistoryPage) -> None:
     page.set_damaged("journal.damaged-20260101T000000Z.sqlite")
     assert "Nothing was removed yet" not in says(page)
-    assert "What was done before is not known any more" in says(page)
+    assert "Earlier actions are no longer known" in says(page)
     assert "journal.damaged-20260101T000000Z.sqlite" in says(page)
     page.set_acting(True)
     assert "Something is being done" in says(page)
     page.set_acting(False)
-    assert "What was done before is not known any more" in says(page)
+    assert "Earlier actions are no longer known" in says(page)

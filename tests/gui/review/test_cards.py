@@ -385,7 +385,7 @@ def test_the_last_copy_is_refused_on_the_photo(stage: Stage, qtbot: QtBot, membe
     click(qtbot, stage.shown()[1 - member].buttons.remove)
     card = stage.shown()[member]
     click(qtbot, card.buttons.remove)
-    assert card.note.startswith("One copy has to stay")
+    assert card.note.startswith("One copy has to be kept")
     assert not card.buttons.remove.isChecked()
     assert card.frame.geometry().contains(card._note.geometry())
     click(qtbot, stage.shown()[1 - member].buttons.keep)
@@ -462,7 +462,7 @@ def test_a_card_says_where_it_differs(stage: Stage) -> None:
     stage.cards.set_group(EDITED)
     card = stage.shown()[1]
     assert card.match.text() == "Edited · differs in one place, lower right"
-    assert "stays: it differs in one place, lower right" in card.accessibleName()
+    assert "kept: it differs in one place, lower right" in card.accessibleName()
     assert "differs in one place, lower right" in card.accessibleDescription()
     assert card.match.toolTip().endswith("It differs in one place: lower right.")
 

@@ -208,7 +208,7 @@ def test_what_differs_in_a_place_stays_because_of_it() -> None:
     edited = photo(
         "backup/e.jpg", evidence=Evidence.EDITED, differences=[DifferenceBox(3900, 2900, 50, 50)]
     )
-    why = "stays: it differs in one place, lower right"
+    why = "kept: it differs in one place, lower right"
     assert why_text(edited, Fate.PROPOSED_KEEP) == why
     protected = replace(edited, file=replace(edited.file, protected=True))
     assert "protected" in why_text(protected, Fate.PROPOSED_KEEP)

@@ -34,11 +34,11 @@ def bar(qtbot: QtBot) -> LaneBar:
 
 def test_each_lane_says_its_photos_and_what_is_to_win(bar: LaneBar) -> None:
     said = {lane: button.accessibleName() for lane, button in bar.buttons.items()}
-    assert said[None] == "All: 4 photos, 3 MB to win"
-    assert said[Lane.SAME_BYTES] == "Same file: 1 photo, 3 MB to win"
-    assert said[Lane.SAME_PIXELS] == "Same pixels: 0 photos, 0 bytes to win"
-    assert said[Lane.TURNED] == "Rotated or mirrored: 2 photos, 0 bytes to win"
-    assert said[Lane.LOOK_ALIKE] == "Look-alikes: 1 photo, 0 bytes to win"
+    assert said[None] == "All: 4 photos, 3 MB can be freed"
+    assert said[Lane.SAME_BYTES] == "Same file: 1 photo, 3 MB can be freed"
+    assert said[Lane.SAME_PIXELS] == "Same pixels: 0 photos, 0 bytes can be freed"
+    assert said[Lane.TURNED] == "Rotated or mirrored: 2 photos, 0 bytes can be freed"
+    assert said[Lane.LOOK_ALIKE] == "Look-alikes: 1 photo, 0 bytes can be freed"
     assert all(button.toolTip() for button in bar.buttons.values())
 
 

@@ -6,9 +6,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.gui.review.problem_advice import problem_advice
 from dupefinder.gui.review.problems_model import ProblemsModel
-from dupefinder.gui.review.problems_panel import ProblemsPanel
+from dupefinder.gui.review.problems_panel import ProblemsPanel, advice_of
 from tests.gui.groups import ROOT
 from tests.gui.stand_ins import catch
 
@@ -76,7 +75,7 @@ def test_one_reason_and_what_to_do(panel: ProblemsPanel, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("code", [None, *ProblemCode])
 def test_there_is_advice_for_every_reason(qapp: object, code: ProblemCode | None) -> None:
-    advice = problem_advice(code)
+    advice = advice_of(code)
     assert advice.endswith(".")
     assert len(advice) < 140
 

@@ -1,0 +1,170 @@
+"""What shows that two photos are the same: evidence, turns, alterations, and where they differ."""
+
+from collections.abc import Sequence
+
+from dupefinder.core.difference_places import DifferencePlace
+from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
+from dupefinder.text.figures import decimal_text, number_text
+from dupefinder.text.translation import N_, _, plural
+
+_EVIDENCE = {
+    Evidence.SAME_BYTES: (
+        N_("Same file"),
+        N_("The two files are equal, byte for byte."),
+    ),
+    Evidence.SAME_PIXELS: (
+        N_("Same pixels"),
+        N_(
+            "The pictures are equal pixel for pixel; only the metadata (date, location, names)"
+            " differ."
+        ),
+    ),
+    Evidence.RE_ENCODED: (
+        N_("Re-encoded"),
+        N_("The same picture in another size, quality or format."),
+    ),
+    Evidence.EDITED: (
+        N_("Edited"),
+        N_("The same exposure, but something was changed: tone, text, a border or a crop."),
+    ),
+    Evidence.ROTATED: (
+        N_("Rotated"),
+        N_("The same picture, turned."),
+    ),
+    Evidence.MIRRORED: (
+        N_("Mirrored"),
+        N_("The same picture, mirrored."),
+    ),
+    Evidence.RAW_PAIR: (
+        N_("RAW and rendering"),
+        N_("A camera's RAW file and the picture made from it."),
+    ),
+    Evidence.LOOK_ALIKE: (
+        N_("Look-alike"),
+        N_(
+            "The pictures look alike, but they are not proven to be the same: a series, a second"
+            " shot, another page of a form. Look for yourself."
+        ),
+    ),
+}
+
+_ORIENTATIONS = {
+    Orientation.IDENTITY: "",
+    Orientation.ROTATE_90: N_("turned left"),
+    Orientation.ROTATE_180: N_("upside down"),
+    Orientation.ROTATE_270: N_("turned right"),
+    Orientation.MIRROR: N_("mirrored"),
+    Orientation.FLIP: N_("mirrored upside down"),
+    Orientation.TRANSPOSE: N_("mirrored and turned"),
+    Orientation.TRANSVERSE: N_("mirrored and turned"),
+}
+
+_PLACES = {
+    DifferencePlace.UPPER_LEFT: N_("upper left"),
+    DifferencePlace.TOP: N_("top"),
+    DifferencePlace.UPPER_RIGHT: N_("upper right"),
+    DifferencePlace.LEFT: N_("left"),
+    DifferencePlace.MIDDLE: N_("middle"),
+    DifferencePlace.RIGHT: N_("right"),
+    DifferencePlace.LOWER_LEFT: N_("lower left"),
+    DifferencePlace.BOTTOM: N_("bottom"),
+    DifferencePlace.LOWER_RIGHT: N_("lower right"),
+}
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """The name of an evidence, such as "Re-encoded"."""
+    return _(_EVIDENCE[evidence][0])
+
+
+def evidence_sentence(evidence: Evidence) -> str:
+    """An evidence explained in a sentence."""
+    return _(_EVIDENCE[evidence][1])
+
+
+def orientation_text(orientation: Orientation) -> str:
+    """How a picture was turned; empty where it was not."""
+    return _(_ORIENTATIONS[orientation])
+
+
+def alteration_text(alteration: Alteration) -> str:
+    """What was done to a picture, such as "cropped to 84 %" or "turned by 1.9°"."""
+    amount = alteration.amount or 0
+    match alteration.code:
+        case AlterationCode.FRAMED:
+            return _("in a frame")
+        case AlterationCode.CROPPED:
+            return _("cropped to {n} %").format(n=number_text(round(amount)))
+        case AlterationCode.CROPPED_WIDTH:
+            return _("cropped to {n} % of its width").format(n=number_text(round(amount)))
+        case AlterationCode.CROPPED_HEIGHT:
+            return _("cropped to {n} % of its height").format(n=number_text(round(amount)))
+        case AlterationCode.TURNED:
+            return _("turned by {n}°").format(n=decimal_text(abs(amount)))
+
+
+def match_texts(
+    evidence: Evidence,
+    orientation: Orientation,
+    alterations: Sequence[Alteration],
+    *,
+    is_compared: bool,
+) -> list[str]:
+    """The evidence of a match, and what was done to the picture, each in a few words.
+
+    Args:
+        evidence: What shows that the two are the same.
+        orientation: How the picture has to be turned to fit the other one.
+        alterations: What was done beside turning it.
+        is_compared: False where the two were not compared in full size.
+    """
+    is_open = evidence is Evidence.RE_ENCODED and not is_compared
+    return [
+        evidence_text(evidence),
+        *([_("not compared in full size")] if is_open else []),
+        *changes_texts(evidence, orientation, alterations),
+    ]
+
+
+def changes_texts(
+    evidence: Evidence | None, orientation: Orientation, alterations: Sequence[Alteration]
+) -> list[str]:
+    """What was done to a picture, seen from the other one, without what its evidence says.
+
+    Args:
+        evidence: What shows that the two are the same.
+        orientation: How the picture has to be turned to fit the other one.
+        alterations: What was done beside turning it.
+    """
+    is_said = evidence is Evidence.MIRRORED and orientation is Orientation.MIRROR
+    turned = "" if is_said else orientation_text(orientation)
+    return [*filter(None, [turned]), *map(alteration_text, alterations)]
+
+
+def place_text(place: DifferencePlace) -> str:
+    """The part of a picture in which a difference lies."""
+    return _(_PLACES[place])
+
+
+def places_text(places: Sequence[DifferencePlace]) -> str:
+    """Where a picture differs from another: "differs in one place, lower right".
+
+    Args:
+        places: At least one, see `difference_places.places_of`.
+    """
+    if len(places) == 1:
+        return _("differs in one place, {place}").format(place=place_text(places[0]))
+    return plural("differs in {n} place", "differs in {n} places", len(places))
+
+
+def places_sentence(places: Sequence[DifferencePlace]) -> str:
+    """All the places in which a picture differs from another, in a sentence."""
+    if len(places) == 1:
+        return _("It differs in one place: {places}.").format(places=place_text(places[0]))
+    return plural(
+        "It differs in {n} place: {places}.",
+        "It differs in {n} places: {places}.",
+        len(places),
+        # Two places in one corner are named once.
+        places=_(", ").join(place_text(one) for one in dict.fromkeys(places)),
+    )
