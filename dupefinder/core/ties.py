@@ -265,9 +265,10 @@ class Ties:
             is_copy = back is not None and back.verdict is ProofVerdict.CONTAINED
             return replace(match, evidence=Evidence.RE_ENCODED) if is_copy else match
         if proof is None:
-            # Of a long series of look-alikes not every pair is worth a look in full size.
+            # Of a long series of look-alikes not every pair is worth a look in full size. What was
+            # so often found to be another one is not called re-encoded by its small picture alone.
             is_enough = self._proofs.failures_of(other) >= MOST_PROOFS
-            return replace(match, proof=_TOO_MANY) if is_enough else match
+            return replace(match, evidence=Evidence.EDITED) if is_enough else match
         match proof.verdict:
             case ProofVerdict.OTHER_PICTURE:
                 return None
@@ -284,9 +285,6 @@ class Ties:
     def contents_of(self, node: int) -> list[int]:
         """The contents of a node."""
         return self._contents_of[node]
-
-
-_TOO_MANY = Proof(ProofVerdict.UNDECIDED)
 
 
 def _may_be_compared(ours: PhotoFacts, theirs: PhotoFacts) -> bool:

@@ -413,6 +413,8 @@ def test_a_photo_is_held_against_few_others(bench: Bench, monkeypatch: pytest.Mo
     assert max(asked.values()) == MOST_PROOFS
     assert len(set(bench.compared)) == len(bench.compared)
     assert wanted_by(groups) == []
+    # Nor is any of them called re-encoded, the pairs that were not compared among them.
+    assert {one.evidence for group in groups for one in group.members} == {None, Evidence.EDITED}
 
 
 @pytest.mark.parametrize("evidence", [RE_ENCODED, Evidence.EDITED])

@@ -1,8 +1,9 @@
-"""A second, independent look at two pictures: do they show the same structure everywhere?
+"""A second, independent look at two pictures: do they show the same in every place?
 
-It knows nothing of encoders, fits no filter and forgives no noise: where one of the two has strong
-structure, the other has to have it, too. Little changes escape it, but what it finds is no matter
-of thresholds. A removal is asked of it once more, after the proof.
+It knows nothing of encoders, fits no filter and forgives no noise. Where one of the two has strong
+structure, the other has to have it, too; and where both are calm, they have to be as bright as one
+another and of one colour. Little changes escape it, but what it finds is no matter of thresholds. A
+removal is asked of it once more, after the proof.
 
 Source: normalised cross-correlation over windows as in J. P. Lewis, "Fast Normalized
 Cross-Correlation", 1995.
@@ -12,8 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.proof.coding import PALETTE
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.registration import place_on
+
+Floats = NDArray[np.float32]
+Levels = NDArray[np.uint8]
 
 MOST_UNLIKE_PLACES = 10
 """Places that mere encoding leaves unlike; most changes that can be seen make more."""
@@ -25,33 +30,69 @@ _STRONG_VARIANCE = 150.0
 _UNLIKE = 0.35
 _STRIP_PX = 1024
 _BORDER_PX = 24
+_MEDIAN_SIDE_PX = 128
+_LEVEL_WINDOW_PX = 7
+_LUMA_LEVELS = 5.2
+_CHROMA_LEVELS = 6.4
+"""By so much means over a window may differ where both pictures are even. Of 309 pairs that were
+only saved again, this stops 4, and unlike structure 3."""
+_HIDING_SLOPE = 4.0
+"""Where the levels rise by so many from pixel to pixel, twice as much is hidden: by an edge that
+lies a part of a pixel aside, or is sharper."""
 
 
 def unlike_places(goes: FullPicture, stays: FullPicture) -> int:
-    """Count the places in which two pictures of one shape have not the same strong structure.
+    """Count the places in which two pictures of one shape do not show the same.
 
     Args:
         goes: The one picture.
         stays: The other; it is resampled to the size of the first.
 
     Returns:
-        Pixels around which a window correlates too little.
+        Pixels around which a window correlates too little, or is of another level.
     """
     goes = goes.laid_as(stays.orientation) if not goes.is_jpeg else goes
-    ours, theirs = goes.luma, place_on(stays, goes).luma
+    placed = place_on(stays, goes)
+    count = _count(goes.luma, placed.luma, _LUMA_LEVELS, by_structure=True)
+    # A palette has no room for the colours of a small place.
+    if goes.steps is not PALETTE and goes.chroma is not None and placed.chroma is not None:
+        for ours, theirs in zip(goes.chroma, placed.chroma, strict=True):
+            count += _count(ours, theirs, _CHROMA_LEVELS, by_structure=False)
+    return count
+
+
+def _count(ours: Levels, theirs: Levels, levels: float, *, by_structure: bool) -> int:
     high = ours.shape[0]
+    step = max(1, min(ours.shape) // _MEDIAN_SIDE_PX)
+    gaps = np.subtract(ours[::step, ::step], theirs[::step, ::step], dtype=np.float32)
+    median = float(np.median(gaps))
     count = 0
     for top in range(0, high, _STRIP_PX):
         first, last = max(top - _BORDER_PX, 0), min(top + _STRIP_PX + _BORDER_PX, high)
-        unlike = _unlike(ours[first:last], theirs[first:last])
+        one, other = (plane[first:last].astype(np.float32) for plane in (ours, theirs))
+        unlike = _apart(one, other + median, levels)
+        if by_structure:
+            unlike |= _unlike(one, other)
         count += int(np.count_nonzero(unlike[top - first :][:_STRIP_PX]))
     return count
 
 
-def _unlike(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def _apart(ours: Floats, theirs: Floats, levels: float) -> NDArray[np.bool_]:
+    """Tell around which pixels the means of two planes differ more than their slopes hide."""
+    slopes = np.minimum(_slopes(ours), _slopes(theirs))
+    hidden = 1 + np.sqrt(_mean(slopes, 2 * _LEVEL_WINDOW_PX + 1)) / np.float32(_HIDING_SLOPE)
+    return np.asarray(np.abs(_mean(ours - theirs, _LEVEL_WINDOW_PX)) > levels * hidden)
+
+
+def _slopes(values: Floats) -> Floats:
+    """Squares of the gradient, in levels from pixel to pixel."""
+    across, down = (cv2.Sobel(values, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
+    return np.asarray(across * across + down * down, np.float32)
+
+
+def _unlike(ours: Floats, theirs: Floats) -> NDArray[np.bool_]:
     bands = []
-    for plane in (ours, theirs):
-        values = plane.astype(np.float32)
+    for values in (ours, theirs):
         coarse = cv2.GaussianBlur(values, (0, 0), _COARSE_SIGMA_PX)
         bands.append(cv2.GaussianBlur(values, (0, 0), _FINE_SIGMA_PX) - coarse)
     means = [_mean(band) for band in bands]
@@ -62,5 +103,5 @@ def _unlike(ours: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> NDArray[np.bo
     return np.asarray(strong & (covariance < bound))
 
 
-def _mean(values: NDArray[np.floating]) -> NDArray[np.float32]:
-    return np.asarray(cv2.boxFilter(values, -1, (_WINDOW_PX, _WINDOW_PX)), np.float32)
+def _mean(values: NDArray[np.floating], window_px: int = _WINDOW_PX) -> Floats:
+    return np.asarray(cv2.boxFilter(values, -1, (window_px, window_px)), np.float32)
