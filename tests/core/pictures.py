@@ -4,6 +4,7 @@ import io
 import struct
 import zlib
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any
 
@@ -59,7 +60,8 @@ time."""
 
 def encode(picture: Image.Image, format_: str, **options: Any) -> bytes:
     """Save a picture to bytes."""
-    options = {**QUICKLY.get(format_, {}), **options}
+    # A copy: the encoder notes further options in what it is given.
+    options = {**deepcopy(QUICKLY.get(format_, {})), **options}
     buffer = io.BytesIO()
     # Pillow leaves the options in a picture that it could not save, for the next time.
     picture.copy().save(buffer, format_, **options)
