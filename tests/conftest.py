@@ -1,5 +1,6 @@
 """What every test shares: no screen, no deadlines, and the photos with known truth."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,12 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("dupefinder", settings(), deadline=None)
 settings.load_profile("dupefinder")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector modules and tests, which last to the end, each time that it looks."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

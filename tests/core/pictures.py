@@ -4,6 +4,8 @@ import io
 import struct
 import zlib
 from collections.abc import Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,11 @@ UNDO_ORIENTATION = {
 
 def textured(width_px: int = 320, height_px: int = 240, seed: int = 0) -> Image.Image:
     """Make an RGB picture with the falling spectrum, edges and correlated colours of a photo."""
+    return _textured(width_px, height_px, seed).copy()
+
+
+@lru_cache(maxsize=64)
+def _textured(width_px: int, height_px: int, seed: int) -> Image.Image:
     random = np.random.default_rng(seed)
     picture = np.zeros((height_px, width_px, 3), dtype=np.float32)
     for cells in (2, 4, 8, 16, 32, 64, 128):
@@ -53,7 +60,8 @@ time."""
 
 def encode(picture: Image.Image, format_: str, **options: Any) -> bytes:
     """Save a picture to bytes."""
-    options = {**QUICKLY.get(format_, {}), **options}
+    # A copy: the encoder notes further options in what it is given.
+    options = {**deepcopy(QUICKLY.get(format_, {})), **options}
     buffer = io.BytesIO()
     # Pillow leaves the options in a picture that it could not save, for the next time.
     picture.copy().save(buffer, format_, **options)

@@ -755,6 +755,7 @@ def test_a_card_forgets_the_photo_that_was_there(stage: Stage, qtbot: QtBot) -> 
     stage.cards.set_group(TRIO)
     assert member_of(stage.shown()[0]) is TRIO.members[0]
     assert not stage.shown()[0].frame.is_sharp
+    stage.decoder.gate.set()  # the end would wait for it
 
 
 def test_the_cards_of_most_groups_are_made_ahead(stage: Stage, qtbot: QtBot) -> None:
