@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dupefinder.cli.figures import counted, size_words
-from dupefinder.cli.report_json import alteration_code
+from dupefinder.cli.report_json import alteration_code, shown_part
 from dupefinder.cli.terminal import printable
 from dupefinder.cli.words import (
     EVIDENCE,
@@ -108,6 +108,8 @@ def _match(rank: int, hit: Hit, place: Place) -> dict[str, Any]:
         "transform": TRANSFORMS[inverse(hit.orientation)],
         "alterations": [alteration_code(one) for one in hit.alterations],
         "query_alterations": [alteration_code(one) for one in hit.query_alterations],
+        "shown_part": shown_part(hit.alterations),
+        "query_shown_part": shown_part(hit.query_alterations),
         "compared": hit.is_compared,
         "differences": [asdict(box) for box in hit.differences],
     }

@@ -115,6 +115,8 @@ PLACES = {
     DifferencePlace.LOWER_RIGHT: "lower right",
 }
 
+PARTS = PLACES | {DifferencePlace.TOP: "upper", DifferencePlace.BOTTOM: "lower"}
+
 HINDRANCES = {
     **{code.value: words for code, words in PROBLEMS.items()},
     ProblemCode.PARTLY_DAMAGED.value: "partly damaged",
@@ -419,15 +421,16 @@ def difference_text(places: Sequence[DifferencePlace]) -> str:
 
 
 def alteration_text(alteration: Alteration) -> str:
-    """What was done to a picture: "cropped to 84 %", "turned by 1.9°"."""
+    """What was done to a picture: "cropped to 84 % (upper left part)", "turned by 1.9°"."""
+    part = "" if alteration.part is None else f" ({PARTS[alteration.part]} part)"
     match alteration.code:
         case AlterationCode.FRAMED:
             return "framed"
         case AlterationCode.CROPPED:
-            return f"cropped to {alteration.amount:.0f} %"
+            return f"cropped to {alteration.amount:.0f} %{part}"
         case AlterationCode.CROPPED_WIDTH:
-            return f"cropped to {alteration.amount:.0f} % of its width"
+            return f"cropped to {alteration.amount:.0f} % of its width{part}"
         case AlterationCode.CROPPED_HEIGHT:
-            return f"cropped to {alteration.amount:.0f} % of its height"
+            return f"cropped to {alteration.amount:.0f} % of its height{part}"
         case AlterationCode.TURNED:
             return f"turned by {alteration.amount:.1f}°"

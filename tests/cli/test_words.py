@@ -32,6 +32,8 @@ from dupefinder.cli.words import (
 from dupefinder.core.coverage.records import CoverageStatus, Extent
 from dupefinder.core.difference_places import DifferencePlace
 from dupefinder.core.records import (
+    Alteration,
+    AlterationCode,
     Evidence,
     Orientation,
     Problem,
@@ -169,3 +171,25 @@ def test_space_is_told_honestly() -> None:
     ]
     copied = Overview(0, 0, 0, (), (), (), Space(), Freed.NEVER, ())
     assert list(space_lines(copied)) == ["Space: nothing is freed"]
+
+
+@pytest.mark.parametrize(
+    ("alteration", "text"),
+    [
+        (
+            Alteration(AlterationCode.CROPPED_WIDTH, 56, DifferencePlace.LEFT),
+            "cropped to 56 % of its width (left part)",
+        ),
+        (
+            Alteration(AlterationCode.CROPPED_HEIGHT, 50, DifferencePlace.TOP),
+            "cropped to 50 % of its height (upper part)",
+        ),
+        (
+            Alteration(AlterationCode.CROPPED, 84, DifferencePlace.MIDDLE),
+            "cropped to 84 % (middle part)",
+        ),
+        (Alteration(AlterationCode.TURNED, 1.9), "turned by 1.9°"),
+    ],
+)
+def test_a_crop_is_told_with_the_part_that_is_left(alteration: Alteration, text: str) -> None:
+    assert words.alteration_text(alteration) == text
