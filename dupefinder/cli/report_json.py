@@ -6,6 +6,7 @@ file system's encoding carries surrogate escapes ("\udcff"), which `os.fsencode`
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -160,9 +161,15 @@ def _member(member: GroupMember) -> dict[str, Any]:
         # The engine says how to turn this file onto the other; here it is what was done to it.
         "transform": TRANSFORMS[inverse(member.orientation)],
         "alterations": [alteration_code(alteration) for alteration in member.alterations],
+        "shown_part": shown_part(member.alterations),
         "differences": [asdict(box) for box in member.differences],
         "reason": encoded_reason(member.reason),
     }
+
+
+def shown_part(alterations: Iterable[Alteration]) -> str | None:
+    """The part of the other picture that a crop left: "left", "upper-left"; None without one."""
+    return next((one.part.value for one in alterations if one.part is not None), None)
 
 
 def alteration_code(alteration: Alteration) -> str:

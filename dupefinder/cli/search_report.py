@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dupefinder.cli.report_json import TRANSFORMS, alteration_code
+from dupefinder.cli.report_json import TRANSFORMS, alteration_code, shown_part
 from dupefinder.cli.terminal import printable
 from dupefinder.core.difference_places import place_of
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
@@ -103,6 +103,8 @@ def _match(rank: int, hit: Hit, place: Place) -> dict[str, Any]:
         "transform": TRANSFORMS[inverse(hit.orientation)],
         "alterations": [alteration_code(one) for one in hit.alterations],
         "query_alterations": [alteration_code(one) for one in hit.query_alterations],
+        "shown_part": shown_part(hit.alterations),
+        "query_shown_part": shown_part(hit.query_alterations),
         "compared": hit.is_compared,
         "differences": [asdict(box) for box in hit.differences],
     }

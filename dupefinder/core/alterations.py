@@ -1,19 +1,24 @@
 """How one picture lies on another → what was done to it, in codes with an amount."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.confirm.alignment import inverse_maps, map_into
 from dupefinder.core.confirm.placement import common_boxes, place
-from dupefinder.core.records import Alteration, AlterationCode, Orientation
+from dupefinder.core.fingerprint import inverse
+from dupefinder.core.records import Alteration, AlterationCode, DifferencePlace, Orientation
 from dupefinder.core.small_pictures import SWAPS_SIDES, turned_box
 
 _NEARLY_ALL = 0.985
 """Share of a picture from which on all of it is there: the alignment is uncertain by as much."""
 _LEAST_TURN_DEGREES = 0.3
+_MOST_OF_A_CUT = 0.75
+"""Of what was cut off in a direction more lies on one side where the other side is left."""
+
+_PARTS = tuple(DifferencePlace)
 
 _MIRRORS = frozenset(
     (Orientation.MIRROR, Orientation.FLIP, Orientation.TRANSPOSE, Orientation.TRANSVERSE)
@@ -68,15 +73,25 @@ def alterations_between(
 
 def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alteration:
     """Alterations of a picture, as seen from one that was turned before they were compared."""
+    if alteration.part is not None:
+        alteration = replace(alteration, part=_part_unturned(alteration.part, orientation))
     match alteration.code:
         case AlterationCode.CROPPED_WIDTH if orientation in SWAPS_SIDES:
-            return Alteration(AlterationCode.CROPPED_HEIGHT, alteration.amount)
+            return replace(alteration, code=AlterationCode.CROPPED_HEIGHT)
         case AlterationCode.CROPPED_HEIGHT if orientation in SWAPS_SIDES:
-            return Alteration(AlterationCode.CROPPED_WIDTH, alteration.amount)
+            return replace(alteration, code=AlterationCode.CROPPED_WIDTH)
         case AlterationCode.TURNED if orientation in _MIRRORS and alteration.amount is not None:
             return Alteration(AlterationCode.TURNED, -alteration.amount)
         case _:
             return alteration
+
+
+def _part_unturned(part: DifferencePlace, orientation: Orientation) -> DifferencePlace:
+    """The part of a picture that is this part of it once it is turned."""
+    row, column = divmod(_PARTS.index(part), 3)
+    box = np.array((column, row, column + 1, row + 1)) / 3
+    left, top = turned_box(box, inverse(orientation))[:2]
+    return _PARTS[3 * round(3 * float(top)) + round(3 * float(left))]
 
 
 def _turned(shape: Shape, orientation: Orientation) -> Shape:
@@ -111,34 +126,54 @@ def _done_to(
     if copy.inner_box != WHOLE_BOX and is_inside and _covered(maps) < _NEARLY_ALL:
         found.append(Alteration(AlterationCode.FRAMED))
     # All of the copy counts: in a dark photo only what is bright may have been taken for inner.
-    width, height = _covered_sides(inverse_maps(maps) @ original_box)
-    if is_inside and width * height < _NEARLY_ALL:
-        found.append(_crop(width, height))
+    kept = _covered_box(inverse_maps(maps) @ original_box)
+    if is_inside and _area(kept) < _NEARLY_ALL:
+        found.append(_crop(kept))
     if abs(turn_degrees) >= _LEAST_TURN_DEGREES:
         # The map turns the copy back.
         found.append(Alteration(AlterationCode.TURNED, round(-turn_degrees, 1)))
     return tuple(found)
 
 
+Box = tuple[float, float, float, float]
+
+
 def _covered(maps: NDArray[np.float64]) -> float:
     """Share of the picture that the map leads from which the other one shows too."""
-    width, height = _covered_sides(maps)
-    return width * height
+    return _area(_covered_box(maps))
 
 
-def _covered_sides(maps: NDArray[np.float64]) -> tuple[float, float]:
-    """The same of its width and of its height."""
+def _covered_box(maps: NDArray[np.float64]) -> Box:
+    """Where that lies, in shares."""
     left, top, right, bottom = common_boxes(maps)[0].tolist()
-    return right - left, bottom - top
+    return left, top, right, bottom
 
 
-def _crop(width: float, height: float) -> Alteration:
-    """Shares of the width and the height that are left."""
+def _area(box: Box) -> float:
+    left, top, right, bottom = box
+    return (right - left) * (bottom - top)
+
+
+def _crop(kept: Box) -> Alteration:
+    """The crop that leaves a box, in shares of the original."""
+    left, top, right, bottom = kept
+    width, height = right - left, bottom - top
+    part = _PARTS[3 * _third_left(top, bottom) + _third_left(left, right)]
     if height >= _NEARLY_ALL > width:
-        return Alteration(AlterationCode.CROPPED_WIDTH, round(100 * width))
+        return Alteration(AlterationCode.CROPPED_WIDTH, round(100 * width), part)
     if width >= _NEARLY_ALL > height:
-        return Alteration(AlterationCode.CROPPED_HEIGHT, round(100 * height))
-    return Alteration(AlterationCode.CROPPED, round(100 * (width * height) ** 0.5))
+        return Alteration(AlterationCode.CROPPED_HEIGHT, round(100 * height), part)
+    return Alteration(AlterationCode.CROPPED, round(100 * (width * height) ** 0.5), part)
+
+
+def _third_left(first: float, last: float) -> int:
+    """Which third stands for what is left of a side: 0 and 2 for its ends, 1 for its middle."""
+    cut = first + 1 - last
+    if cut <= 1 - _NEARLY_ALL:
+        return 1
+    if first > _MOST_OF_A_CUT * cut:
+        return 2
+    return 0 if 1 - last > _MOST_OF_A_CUT * cut else 1
 
 
 def _turn_degrees(maps: NDArray[np.float64], copy: Shape, original: Shape) -> float:

@@ -1,24 +1,10 @@
 """The part of a picture in which a difference lies, as a code; words are made at the edge."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 
-from dupefinder.core.records import DifferenceBox, GroupMember, Orientation
+from dupefinder.core.records import DifferenceBox, DifferencePlace, GroupMember, Orientation
 
-
-class DifferencePlace(StrEnum):
-    """A ninth of a picture as it is shown, row by row."""
-
-    UPPER_LEFT = "upper-left"
-    TOP = "top"
-    UPPER_RIGHT = "upper-right"
-    LEFT = "left"
-    MIDDLE = "middle"
-    RIGHT = "right"
-    LOWER_LEFT = "lower-left"
-    BOTTOM = "bottom"
-    LOWER_RIGHT = "lower-right"
-
+__all__ = ["DifferencePlace", "boxes_of", "place_of", "places_of"]
 
 _PLACES = tuple(DifferencePlace)
 

@@ -127,6 +127,7 @@ class Matches:
         told_apart = pairs[pairs["evidence"] == TOLD_APART_CODE]
         of_series = np.unique(np.concatenate((told_apart["a"], told_apart["b"])))
         self.series_photos = int(np.isin(twins.of(self.content_ids), of_series).sum())
+        self._of_series = set(present[np.isin(twins.of(present), of_series)].tolist())
         self._alterations: dict[
             tuple[int, int], tuple[tuple[Alteration, ...], tuple[Alteration, ...]]
         ] = {}
@@ -178,11 +179,13 @@ class Matches:
                 self._proofs_of_node[node] = self._proofs_of_node.get(node, 0) + 1
             if nodes[0] == nodes[1]:
                 continue
+            is_other = proof.verdict is ProofVerdict.OTHER_PICTURE
+            is_other |= proof.verdict is ProofVerdict.DIFFERS and self._are_frames(goes, stays)
             for one, other in (nodes, nodes[::-1]):
                 self._compared.setdefault(one, set()).add(other)
-                if proof.verdict is ProofVerdict.OTHER_PICTURE:
+                if is_other:
                     self._apart.setdefault(one, set()).add(other)
-            if proof.verdict is ProofVerdict.OTHER_PICTURE:
+            if is_other:
                 apart.append((min(nodes), max(nodes)))
             elif proof.verdict is ProofVerdict.CONTAINED:
                 # Of several the least counts: which comparison ended first must not matter.
@@ -194,6 +197,14 @@ class Matches:
         of_a_series = [one for one, others in self._apart.items() if len(others) >= _TELLING]
         self._edges.part_series(of_a_series, self._compared)
         self._edges.part_copies_of_look_alikes(copied)
+
+    def _are_frames(self, *content_ids: int) -> bool:
+        """True for two photos of one long series and one size: what differs was not retouched."""
+        sizes_px = {
+            (facts.width_px, facts.height_px)
+            for facts in (self.contents[one].facts for one in content_ids)
+        }
+        return len(sizes_px) == 1 and self._of_series.issuperset(content_ids)
 
     def _part_twins(self) -> None:
         """Part twins that were found to be other pictures, in an order that is theirs."""

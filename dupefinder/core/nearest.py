@@ -19,6 +19,8 @@ those for which it is among the nearest: a series of 5,000 near-equal frames sta
 _SIDE = 8
 _LENGTH = 1 << 20
 """So long the vectors are: frames that are hardly unlike are told apart, and sums stay exact."""
+_FOREMOST_BITS = 42
+"""Room for the products of such vectors, and for what their rounding adds."""
 _PHOTOS_AT_ONCE = 1024
 _PAIRS_AT_ONCE = 1 << 16
 
@@ -46,22 +48,32 @@ def are_nearest(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> N
     ends = np.concatenate((pairs["a"], pairs["b"]))
     if len(pairs) <= MOST_NEIGHBOURS:
         return everything
-    _, places, counts = np.unique(ends, return_inverse=True, return_counts=True)
-    if counts.max() <= MOST_NEIGHBOURS:
+    _, photos, counts = np.unique(ends, return_inverse=True, return_counts=True)
+    is_crowded = counts > MOST_NEIGHBOURS
+    if not is_crowded.any():
         return everything
-    unlikeness = np.zeros(len(pairs), np.int64)
+    # Of each pair those ends of which some have to go.
+    chosen = np.flatnonzero(is_crowded[photos])
+    photos, counts = (np.cumsum(is_crowded) - 1)[photos[chosen]], counts[is_crowded]
+    rows = chosen % len(pairs)
+    distance_bits = pairs["distance_bits"][rows].astype(np.int64)
+    foremost = distance_bits
     if catalog is not None:
-        is_crowded = counts[places] > MOST_NEIGHBOURS
-        chosen = np.flatnonzero(is_crowded[: len(pairs)] | is_crowded[len(pairs) :])
-        unlikeness[chosen] = _unlikeness(pairs[chosen], catalog)
-    others = np.concatenate((pairs["b"], pairs["a"]))
-    order = np.lexsort(
-        (twins.rank_of(others), np.tile(pairs["distance_bits"], 2), np.tile(unlikeness, 2), places)
-    )
-    sorted_places = places[order]
-    starts = np.searchsorted(sorted_places, sorted_places)
-    is_near = np.empty(len(order), dtype=bool)
-    is_near[order] = np.arange(len(order)) - starts < MOST_NEIGHBOURS
+        some, at = np.unique(rows, return_inverse=True)
+        foremost = _unlikeness(pairs[some], catalog)[at] + 2 * _LENGTH**2
+    # Single numbers are sorted fast and tell nearly all; the rest is asked where they are equal.
+    keys = (photos << _FOREMOST_BITS) + foremost
+    in_order = np.sort(keys)
+    lasts = np.cumsum(counts) - counts + MOST_NEIGHBOURS - 1
+    limits = in_order[lasts]
+    is_near: NDArray[np.bool_] = np.ones(len(ends), np.bool_)
+    is_near[chosen] = keys < limits[photos]
+    equal = np.flatnonzero(keys == limits[photos])
+    ranks = twins.rank_of(np.concatenate((pairs["b"], pairs["a"]))[chosen[equal]])
+    equal = equal[np.lexsort((ranks, distance_bits[equal], photos[equal]))]
+    nth = np.arange(len(equal)) - np.searchsorted(photos[equal], photos[equal])
+    room = lasts + 1 - np.searchsorted(in_order, limits)
+    is_near[chosen[equal]] = nth < room[photos[equal]]
     return is_near[: len(pairs)] | is_near[len(pairs) :]
 
 

@@ -246,6 +246,20 @@ class DecodedPhoto:
     inner: InnerPicture | None = None
 
 
+class DifferencePlace(StrEnum):
+    """A ninth of a picture as it is shown, row by row."""
+
+    UPPER_LEFT = "upper-left"
+    TOP = "top"
+    UPPER_RIGHT = "upper-right"
+    LEFT = "left"
+    MIDDLE = "middle"
+    RIGHT = "right"
+    LOWER_LEFT = "lower-left"
+    BOTTOM = "bottom"
+    LOWER_RIGHT = "lower-right"
+
+
 class AlterationCode(StrEnum):
     """What an edit did to a picture, as far as laying it on the other one shows."""
 
@@ -265,10 +279,12 @@ class Alteration:
         amount: Of CROPPED the percentage of each side that is left, of CROPPED_WIDTH and
             CROPPED_HEIGHT that of the one side that was cut; of TURNED the degrees clockwise; else
             None.
+        part: Of a crop the part of the other picture that is left.
     """
 
     code: AlterationCode
     amount: float | None = None
+    part: DifferencePlace | None = None
 
 
 class ReasonCode(StrEnum):

@@ -2,8 +2,13 @@
 
 from collections.abc import Sequence
 
-from dupefinder.core.difference_places import DifferencePlace
-from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
+from dupefinder.core.records import (
+    Alteration,
+    AlterationCode,
+    DifferencePlace,
+    Evidence,
+    Orientation,
+)
 from dupefinder.text.figures import decimal_text, number_text
 from dupefinder.text.translation import N_, _, plural
 
@@ -88,19 +93,36 @@ def orientation_text(orientation: Orientation) -> str:
 
 
 def alteration_text(alteration: Alteration) -> str:
-    """What was done to a picture, such as "cropped to 84 %" or "turned by 1.9°"."""
+    """What was done to a picture, such as "cropped to 84 % (left part)" or "turned by 1.9°"."""
     amount = alteration.amount or 0
-    match alteration.code:
-        case AlterationCode.FRAMED:
-            return _("in a frame")
-        case AlterationCode.CROPPED:
-            return _("cropped to {n} %").format(n=number_text(round(amount)))
-        case AlterationCode.CROPPED_WIDTH:
-            return _("cropped to {n} % of its width").format(n=number_text(round(amount)))
-        case AlterationCode.CROPPED_HEIGHT:
-            return _("cropped to {n} % of its height").format(n=number_text(round(amount)))
-        case AlterationCode.TURNED:
-            return _("turned by {n}°").format(n=decimal_text(abs(amount)))
+    text = {
+        AlterationCode.FRAMED: _("in a frame"),
+        AlterationCode.CROPPED: _("cropped to {n} %"),
+        AlterationCode.CROPPED_WIDTH: _("cropped to {n} % of its width"),
+        AlterationCode.CROPPED_HEIGHT: _("cropped to {n} % of its height"),
+        AlterationCode.TURNED: _("turned by {n}°"),
+    }[alteration.code]
+    if alteration.code is AlterationCode.TURNED:
+        return text.format(n=decimal_text(abs(amount)))
+    text = text.format(n=number_text(round(amount)))
+    if alteration.part is None:
+        return text
+    return _("{crop} ({part})").format(crop=text, part=_part_text(alteration.part))
+
+
+def _part_text(part: DifferencePlace) -> str:
+    """The part of a photo that a crop left."""
+    return {
+        DifferencePlace.UPPER_LEFT: _("upper left part"),
+        DifferencePlace.TOP: _("upper part"),
+        DifferencePlace.UPPER_RIGHT: _("upper right part"),
+        DifferencePlace.LEFT: _("left part"),
+        DifferencePlace.MIDDLE: _("middle part"),
+        DifferencePlace.RIGHT: _("right part"),
+        DifferencePlace.LOWER_LEFT: _("lower left part"),
+        DifferencePlace.BOTTOM: _("lower part"),
+        DifferencePlace.LOWER_RIGHT: _("lower right part"),
+    }[part]
 
 
 def match_texts(

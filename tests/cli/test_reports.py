@@ -192,6 +192,7 @@ class TestJson:
             "distance": None,
             "transform": None,
             "alterations": [],
+            "shown_part": None,
             "differences": [],
             "reason": "more-detail",
         }

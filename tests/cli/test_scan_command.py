@@ -99,6 +99,7 @@ class TestGroups:
             "distance": files_of(scan(tmp_path, album))["one small.jpg"]["distance"],
             "transform": None,
             "alterations": [],
+            "shown_part": None,
             "differences": [],
             "reason": "keeper-has-all",
         }

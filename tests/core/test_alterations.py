@@ -5,7 +5,7 @@ import pytest
 
 from dupefinder.core.alterations import Shape, alterations_between, placed_back
 from dupefinder.core.fingerprint import inverse
-from dupefinder.core.records import Alteration, AlterationCode, Orientation
+from dupefinder.core.records import Alteration, AlterationCode, DifferencePlace, Orientation
 from dupefinder.core.small_pictures import SWAPS_SIDES, turn_maps
 
 PHOTO = Shape(1000, 800)
@@ -18,7 +18,7 @@ def rows(scale: float, x: float, y: float) -> np.ndarray[tuple[int], np.dtype[np
 def test_a_crop_says_how_much_of_each_side_is_left() -> None:
     crop = Shape(840, 672)
     to_crop, to_photo = alterations_between(rows(0.84, 0.1, 0.05), PHOTO, crop)
-    assert to_crop == (Alteration(AlterationCode.CROPPED, 84),)
+    assert to_crop == (Alteration(AlterationCode.CROPPED, 84, DifferencePlace.MIDDLE),)
     assert to_photo == ()
 
 
@@ -71,16 +71,36 @@ def test_a_placement_leads_back() -> None:
 def test_a_cover_says_which_side_was_cut() -> None:
     narrow, low = Shape(450, 800), Shape(1000, 400)
     to_narrow, _ = alterations_between(np.array((0.45, 0, 0.3, 0, 1, 0)), PHOTO, narrow)
-    assert to_narrow == (Alteration(AlterationCode.CROPPED_WIDTH, 45),)
+    assert to_narrow == (Alteration(AlterationCode.CROPPED_WIDTH, 45, DifferencePlace.MIDDLE),)
     to_low, _ = alterations_between(np.array((1, 0, 0, 0, 0.5, 0.1)), PHOTO, low)
-    assert to_low == (Alteration(AlterationCode.CROPPED_HEIGHT, 50),)
+    assert to_low == (Alteration(AlterationCode.CROPPED_HEIGHT, 50, DifferencePlace.TOP),)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "part"),
+    [(0, 0, "upper-left"), (0.4, 0, "upper-right"), (0.2, 0.4, "bottom"), (0, 0.2, "left")],
+)
+@pytest.mark.parametrize("orientation", list(Orientation))
+def test_a_crop_says_which_part_is_left(
+    x: float, y: float, part: str, orientation: Orientation
+) -> None:
+    """Seen from the upright photo, whichever of the two was turned to lie on the other."""
+    crop = Shape(360, 600) if orientation in SWAPS_SIDES else Shape(600, 360)
+    placement = rows(0.6, x, y)
+    (found,), _ = alterations_between(placement, Shape(1000, 600), crop, orientation)
+    assert found.part == part
+    turn = turn_maps(np.array([orientation]))[0]
+    maps = np.vstack((placement.reshape(2, 3), (0, 0, 1)))
+    back = (turn @ np.linalg.inv(maps) @ np.linalg.inv(turn))[:2].ravel().astype(np.float32)
+    _, (found,) = alterations_between(back, crop, Shape(1000, 600), inverse(orientation))
+    assert found.part == part
 
 
 def test_a_turned_cover_is_seen_as_it_lies_on_the_photo() -> None:
     on_its_side = Shape(800, 450)
     placement = np.array((0.45, 0, 0.3, 0, 1, 0))
     to_cover, to_photo = alterations_between(placement, PHOTO, on_its_side, Orientation.ROTATE_90)
-    assert to_cover == (Alteration(AlterationCode.CROPPED_WIDTH, 45),)
+    assert to_cover == (Alteration(AlterationCode.CROPPED_WIDTH, 45, DifferencePlace.MIDDLE),)
     assert to_photo == ()
 
 

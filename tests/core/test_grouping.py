@@ -17,6 +17,7 @@ from dupefinder.core.catalog import (
     EVIDENCE_CODES,
     OPEN_CODE,
     PAIR_DTYPE,
+    TOLD_APART_CODE,
     Catalog,
     Pairs,
     StoredContent,
@@ -30,6 +31,7 @@ from dupefinder.core.proving import settled_groups, take_known
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
     DecodedPhoto,
+    DifferenceBox,
     Evidence,
     FoundFile,
     Group,
@@ -914,6 +916,23 @@ def test_twins_are_parted_alike_whichever_comparison_ends_first(world: World) ->
         matches.add_proofs(dict(order[1:]))
         found.append((paths_of(matches.groups(THRESHOLD)), matches.links(THRESHOLD)))
     assert all(one == found[0] for one in found)
+
+
+@pytest.mark.parametrize(
+    ("size_px", "grouped"), [((4000, 3000), []), ((2000, 1500), [{"/a.jpg", "/b.jpg"}])]
+)
+def test_frames_of_a_long_series_are_no_edits_of_one_another(
+    world: World, size_px: tuple[int, int], grouped: list[set[str]]
+) -> None:
+    """A smaller one may be an edited copy of a frame."""
+    a, c = world.photo("/a.jpg"), world.photo("/c.jpg")
+    b = world.photo("/b.jpg", facts_with(width_px=size_px[0], height_px=size_px[1]))
+    world.pair(a, b, RE_ENCODED)
+    for one in (a, b):
+        world.rows.append((min(one, c), max(one, c), 4, 0, -1, TOLD_APART_CODE, 20, *NOWHERE))
+    matches = world.matches()
+    matches.add_proofs({(b, a): Proof(ProofVerdict.DIFFERS, (DifferenceBox(1, 1, 9, 9),))})
+    assert paths_of(matches.groups(THRESHOLD)) == grouped
 
 
 # Many

@@ -20,11 +20,11 @@ from dupefinder.actions.records import (
 )
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, Extent, Tally
-from dupefinder.core.difference_places import DifferencePlace
 from dupefinder.core.held_parts import PartKind
 from dupefinder.core.records import (
     Alteration,
     AlterationCode,
+    DifferencePlace,
     Evidence,
     Orientation,
     Problem,

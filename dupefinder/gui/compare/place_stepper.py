@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from dupefinder.core.difference_places import DifferencePlace
+from dupefinder.core.records import DifferencePlace
 from dupefinder.gui import icons
 from dupefinder.gui.elided_label import SteadyLabel
 from dupefinder.gui.review.card_button import CardToolButton
