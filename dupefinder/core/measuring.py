@@ -7,9 +7,7 @@ enlarged copy. Both are kept in the catalog and never measured again.
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import islice
 from typing import TypeVar
 
 import numpy as np
@@ -24,6 +22,7 @@ from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.decode.pool import MEMORY_BUDGET_BYTES
 from dupefinder.core.enlarged import may_be_enlarged
 from dupefinder.core.job import JobContext
+from dupefinder.core.parallel import in_threads
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
 from dupefinder.core.ties import picture_key
@@ -162,13 +161,13 @@ def _run(
     if not waiting:
         return
     context.start_phase("measure", len(waiting))
-    remaining = iter(waiting)
-    with ThreadPoolExecutor(threads) as executor:
-        while block := list(islice(remaining, threads * 4)):
-            context.checkpoint()
-            values = zip(block, executor.map(measure, block), strict=True)
-            keep({content_id: value for content_id, value in values if value is not None})
-            context.advance(len(block))
+
+    def keep_one(content_id: int, value: Value | None) -> None:
+        if value is not None:
+            keep({content_id: value})
+        context.advance()
+
+    in_threads(measure, waiting, keep_one, context, threads)
     context.finish_phase()
 
 

@@ -7,7 +7,6 @@ decoded once for all that are held against it. The results are kept in the catal
 
 import queue
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Self
 
@@ -17,6 +16,7 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
+from dupefinder.core.parallel import in_threads
 from dupefinder.core.proof.files import BYTES_PER_PX, PairProver, ProofProcess, ScannedPhoto
 from dupefinder.core.records import (
     Group,
@@ -177,19 +177,16 @@ def prove_pairs(
             finally:
                 budget.release(holder)
 
-        with ThreadPoolExecutor(threads) as executor:
-            parts = _parts(wanted)
-            for first in range(0, len(parts), threads * 4):
-                context.checkpoint()
-                some = parts[first : first + threads * 4]
-                for (_, goes), outcome in zip(some, executor.map(prove_part, some), strict=True):
-                    found, damaged = outcome
-                    if damaged:
-                        # First: once the proof is known, the two are not compared again.
-                        _tell_damaged(damaged, matches, catalog, context)
-                    catalog.set_proofs(found)
-                    matches.add_proofs(found)
-                    context.advance(len(goes))
+        def keep(part: tuple[int, list[int]], outcome: _PartOutcome) -> None:
+            found, damaged = outcome
+            if damaged:
+                # First: once the proof is known, the two are not compared again.
+                _tell_damaged(damaged, matches, catalog, context)
+            catalog.set_proofs(found)
+            matches.add_proofs(found)
+            context.advance(len(part[1]))
+
+        in_threads(prove_part, _parts(wanted), keep, context, threads)
     context.checkpoint()
     context.finish_phase()
 
