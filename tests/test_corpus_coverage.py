@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.comparing import Comparison, compare_folders
+from dupefinder.core.comparing import FolderComparison, compare_folders
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
@@ -23,7 +23,7 @@ def _rows(file: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def comparison(corpus: Path, corpus_catalog: Catalog) -> Comparison:
+def comparison(corpus: Path, corpus_catalog: Catalog) -> FolderComparison:
     return compare_folders(
         [str(corpus / "library")],
         [str(path) for path in sorted((corpus / "backups").iterdir())],
@@ -43,7 +43,7 @@ def _name(path: str, corpus: Path) -> str:
 
 
 def test_each_folder_has_as_many_covered_photos_as_it_should(
-    comparison: Comparison, corpus: Path
+    comparison: FolderComparison, corpus: Path
 ) -> None:
     found = {_name(folder.path, corpus): folder.own for folder in comparison.folders}
     wrong = {}
@@ -62,7 +62,7 @@ def test_each_folder_has_as_many_covered_photos_as_it_should(
 
 
 def test_nothing_that_the_library_lacks_counts_as_covered(
-    comparison: Comparison, corpus: Path
+    comparison: FolderComparison, corpus: Path
 ) -> None:
     truth = {row["path"]: row for row in _rows(corpus / "truth.csv")}
     strays = []

@@ -9,7 +9,10 @@ import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from dupefinder.actions.backends.choosing import common_folder
+from dupefinder.actions.backends.to_folder import CopyToFolder
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import (
     ActionKind,
@@ -20,9 +23,6 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
-from dupefinder.actions.system_words import words_of
-from dupefinder.actions.ways.choosing import common_folder
-from dupefinder.actions.ways.to_folder import CopyToFolder
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
@@ -82,7 +82,7 @@ def _take(file: PlannedFile, action: RunningAction) -> None:
     except (FileNotFoundError, NotADirectoryError):
         action.leave(row, SkipCode.VANISHED)
     except OSError as error:
-        action.leave(row, failure_of(action.kind), words_of(error))
+        action.leave(row, failure_of(action.kind), os_error_text(error))
     else:
         (row,) = action.intend([row])
         action.carry_out(row, status)

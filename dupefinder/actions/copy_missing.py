@@ -15,12 +15,12 @@ from enum import StrEnum
 
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.nearest_chosen import NearestChosen
+from dupefinder.actions.nearest_root import NearestRoot
 from dupefinder.actions.records import Outcome, PlannedFile
 from dupefinder.core.companions.families import Family, family_name, family_of_all
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.companions.records import CompanionKind
-from dupefinder.core.comparing import Comparison
+from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage, Root
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
@@ -76,7 +76,7 @@ class CopyPlan:
 
 
 def plan_copies(
-    comparison: Comparison,
+    comparison: FolderComparison,
     target: str,
     arrangement: Arrangement = Arrangement.TREE,
     statuses: Collection[CoverageStatus] = ONLY_MISSING,
@@ -171,13 +171,13 @@ def check_target(target: str, roots: Iterable[Root]) -> None:
         raise TargetRefused(target, program=program.code)
 
 
-def _nearest_of(roots: Iterable[Root]) -> NearestChosen:
-    return NearestChosen(
+def _nearest_of(roots: Iterable[Root]) -> NearestRoot:
+    return NearestRoot(
         FolderChoice(root.path, Role.PROTECTED if root.is_library else Role.SCAN) for root in roots
     )
 
 
-def _demand_no_backup(folder: str, nearest: NearestChosen) -> None:
+def _demand_no_backup(folder: str, nearest: NearestRoot) -> None:
     if nearest.role_of(os.path.realpath(folder)) is Role.SCAN:
         raise TargetRefused(folder)
 
@@ -197,7 +197,7 @@ def _companions(path: str, listed: ListedFolders) -> list[str]:
     return [one.path for one in found if one.kind not in _LEFT and not os.path.isdir(one.path)]
 
 
-def _folder_of(photo: PhotoCoverage, comparison: Comparison, arrangement: Arrangement) -> str:
+def _folder_of(photo: PhotoCoverage, comparison: FolderComparison, arrangement: Arrangement) -> str:
     """The folder below the target; "" for the target itself."""
     file = photo.place.file
     if arrangement is Arrangement.DATE:

@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dupefinder.actions import preflight
+from dupefinder.actions.backends.attributes import attributes_of
+from dupefinder.actions.backends.choosing import ways_for
+from dupefinder.actions.backends.protocol import Backend
+from dupefinder.actions.backends.sidecar import WriteSidecar
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.presence import (
     digest_of,
     let_time_pass_since,
@@ -26,11 +31,6 @@ from dupefinder.actions.records import (
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.second_look import SecondLook
-from dupefinder.actions.system_words import words_of
-from dupefinder.actions.ways.attributes import attributes_of
-from dupefinder.actions.ways.choosing import ways_for
-from dupefinder.actions.ways.protocol import Way
-from dupefinder.actions.ways.sidecar import WriteSidecar
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -39,7 +39,9 @@ _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
 """Kinds of action that make another file on the way there or back; a rename keeps all of it."""
 
 
-def execute(plan: Plan, journal: Journal, context: JobContext, way: Way | None = None) -> Outcome:
+def execute(
+    plan: Plan, journal: Journal, context: JobContext, way: Backend | None = None
+) -> Outcome:
     """Do to the photos of a plan what it is made for.
 
     Between two photos the job may be paused or cancelled; what was done so far stays done.
@@ -131,7 +133,7 @@ class _Removing:
         except OSError as error:
             gone = not os.path.lexists(step.victim.path)
             code = SkipCode.VANISHED if gone else failure_of(self._action.kind)
-            words = "" if gone else words_of(error)
+            words = "" if gone else os_error_text(error)
             self._action.leave(_row(step, self._action.kind), code, words)
             return
         sidecars = []

@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dupefinder.actions import json_fields
-from dupefinder.actions.json_fields import Unfit
+from dupefinder.actions.json_fields import ValidationError
 from dupefinder.actions.real_places import RealPlaces, real_place
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.store.own_files import close_to_others, make_folder, private_opener
@@ -112,9 +112,9 @@ def load_roles(path: Path) -> FolderRoles:
         for record in json_fields.field(document, "folders", list):
             role = json_fields.code_field(record, "role", FolderRole)
             if role is None:
-                raise Unfit('"role" is missing')
+                raise ValidationError('"role" is missing')
             roles[json_fields.whole_path(json_fields.field(record, "path", str))] = role
-    except Unfit as error:
+    except ValidationError as error:
         raise FolderRolesFault(path, f"cannot be understood: {error}") from error
     return FolderRoles(roles)
 

@@ -17,10 +17,10 @@ from dupefinder.core.decode.jpeg_structure import read_structure
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.metadata import xmp_packet
 from dupefinder.core.decode.parts import read_parts
-from dupefinder.core.decode.photo_words import PhotoWords, read_words
 from dupefinder.core.decode.pixels import digest_pixels_of
 from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.raw_preview import RawPhoto
+from dupefinder.core.decode.text_metadata import PhotoWords, read_words
 from dupefinder.core.held_parts import FIELD_KINDS, Part
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 

@@ -23,7 +23,7 @@ Value = TypeVar("Value", str, int, bool, list[Any], dict[str, Any])
 Code = TypeVar("Code", bound=Enum)
 
 
-class Unfit(Exception):
+class ValidationError(Exception):
     """What is wrong with a document."""
 
 
@@ -31,19 +31,19 @@ def document_of(content: bytes, format_: str, version: int) -> dict[str, Any]:
     """Read a document and demand its format.
 
     Raises:
-        Unfit: It is something else.
+        ValidationError: It is something else.
     """
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
-        raise Unfit("it is no JSON") from None
+        raise ValidationError("it is no JSON") from None
     except MemoryError:
-        raise Unfit("it is too large for the memory of this computer") from None
+        raise ValidationError("it is too large for the memory of this computer") from None
     if not isinstance(document, dict) or document.get("format") != format_:
-        raise Unfit(f'it does not say "format": "{format_}"')
+        raise ValidationError(f'it does not say "format": "{format_}"')
     found = document.get("version")
     if type(found) is not int or found != version:
-        raise Unfit(f"its version is {found!a}, and {version} is the one that is known")
+        raise ValidationError(f"its version is {found!a}, and {version} is the one that is known")
     return document
 
 
@@ -51,11 +51,11 @@ def field(record: object, name: str, kind: type[Value]) -> Value:
     """A field that has to be there.
 
     Raises:
-        Unfit: It is missing, or of another kind.
+        ValidationError: It is missing, or of another kind.
     """
     value = record.get(name) if isinstance(record, dict) else None
     if type(value) is not kind:  # a truth value would count as a number
-        raise Unfit(f'"{name}" is missing or not of its kind')
+        raise ValidationError(f'"{name}" is missing or not of its kind')
     return value
 
 
@@ -63,7 +63,7 @@ def code_field(record: object, name: str, codes: type[Code]) -> Code | None:
     """A field that holds one of the program's codes; None where it is null or missing.
 
     Raises:
-        Unfit: It holds something else.
+        ValidationError: It holds something else.
     """
     value = record.get(name) if isinstance(record, dict) else None
     if value is None:
@@ -71,17 +71,17 @@ def code_field(record: object, name: str, codes: type[Code]) -> Code | None:
     try:
         return codes(value)
     except ValueError:
-        raise Unfit(f'"{name}" is {value!a}') from None
+        raise ValidationError(f'"{name}" is {value!a}') from None
 
 
 def whole_path(value: object) -> str:
     """An absolute path that a file can have.
 
     Raises:
-        Unfit: It is none.
+        ValidationError: It is none.
     """
     if not isinstance(value, str) or not os.path.isabs(value) or "\0" in value:
-        raise Unfit(f"{value!a} is no whole path")
+        raise ValidationError(f"{value!a} is no whole path")
     return possible_path(value)
 
 
@@ -89,14 +89,14 @@ def possible_path(value: object) -> str:
     """A path that a file can have, be it counted from somewhere.
 
     Raises:
-        Unfit: It is none.
+        ValidationError: It is none.
     """
     if not isinstance(value, str) or not value or "\0" in value:
-        raise Unfit(f"{value!a} is no path")
+        raise ValidationError(f"{value!a} is no path")
     try:
         os.fsencode(value)
     except UnicodeEncodeError:
-        raise Unfit(f"{value!a} is no path") from None
+        raise ValidationError(f"{value!a} is no path") from None
     return value
 
 
@@ -104,11 +104,11 @@ def number_field(record: object, name: str, least: int = 0) -> int:
     """A size that a file can have.
 
     Raises:
-        Unfit: It is none.
+        ValidationError: It is none.
     """
     number = field(record, name, int)
     if not least <= number < _BEYOND:
-        raise Unfit(f'"{name}" is no number that a file can have')
+        raise ValidationError(f'"{name}" is no number that a file can have')
     return number
 
 
@@ -119,11 +119,11 @@ def time_field(record: object, name: str) -> int:
     is what nanoseconds with 64 bits can say.
 
     Raises:
-        Unfit: It is none.
+        ValidationError: It is none.
     """
     time_ns = field(record, name, int)
     if not -_BEYOND * _NS_PER_S <= time_ns < _BEYOND * _NS_PER_S:
-        raise Unfit(f'"{name}" is no time that a file can have')
+        raise ValidationError(f'"{name}" is no time that a file can have')
     return time_ns
 
 
@@ -131,14 +131,14 @@ def digest_field(record: object, name: str) -> bytes:
     """A BLAKE3 digest, 32 bytes.
 
     Raises:
-        Unfit: It is none.
+        ValidationError: It is none.
     """
     try:
         digest = bytes.fromhex(field(record, name, str))
     except ValueError:
         digest = b""
     if len(digest) != _DIGEST_BYTES:
-        raise Unfit(f'"{name}" is no digest')
+        raise ValidationError(f'"{name}" is no digest')
     return digest
 
 
@@ -158,7 +158,7 @@ def planned_file(record: object) -> PlannedFile:
     """A photo as a scan saw it.
 
     Raises:
-        Unfit: Something in it is not what it should be.
+        ValidationError: Something in it is not what it should be.
     """
     return PlannedFile(
         size_bytes=number_field(record, "bytes"),
@@ -175,7 +175,7 @@ def _holds(record: object) -> tuple[str, ...] | None:
         return None  # as versions wrote it that did not know
     holds = field(record, "holds", list)
     if not all(isinstance(one, str) for one in holds):
-        raise Unfit('"holds" is no list of names')
+        raise ValidationError('"holds" is no list of names')
     return tuple(sorted(holds))
 
 
@@ -188,7 +188,7 @@ def reason_field(record: object, name: str) -> Reason | None:
     """A reason as `encoded_reason` writes it; None where it is null or missing.
 
     Raises:
-        Unfit: It is no reason that is known.
+        ValidationError: It is no reason that is known.
     """
     value = record.get(name) if isinstance(record, dict) else None
     if value is None:
@@ -197,4 +197,4 @@ def reason_field(record: object, name: str) -> Reason | None:
     try:
         return Reason(ReasonCode(code), tuple(parameters.split(",")) if parameters else ())
     except ValueError:
-        raise Unfit(f'"{name}" is {value!a}') from None
+        raise ValidationError(f'"{name}" is {value!a}') from None

@@ -8,8 +8,8 @@ import os
 import stat
 from collections.abc import Container, Iterator
 
-from dupefinder.actions.nearest_chosen import NearestChosen
-from dupefinder.actions.to_be_emptied import may_be_emptied
+from dupefinder.actions.nearest_root import NearestRoot
+from dupefinder.actions.trash_places import is_in_trash
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.core.scan.globs import GlobFilter
@@ -20,7 +20,7 @@ from dupefinder.core.scan.options import ScanOptions
 
 
 def library_files(
-    options: ScanOptions, nearest: NearestChosen, sizes: Container[int], context: JobContext
+    options: ScanOptions, nearest: NearestRoot, sizes: Container[int], context: JobContext
 ) -> Iterator[tuple[str, os.stat_result]]:
     """List the files of the libraries that have one of some sizes; links are not followed.
 
@@ -32,7 +32,7 @@ def library_files(
     """
     globs = GlobFilter((), options.exclude)
     for choice in options.folders:
-        if may_be_emptied(os.path.join(choice.path, "file")):
+        if is_in_trash(os.path.join(choice.path, "file")):
             continue  # nothing in a trash or a snapshot stands for anything
         if choice.role is Role.PROTECTED and nearest.role_of(choice.path) is Role.PROTECTED:
             yield from _files_below(choice.path, options.hidden, nearest, globs, sizes, context)
@@ -41,7 +41,7 @@ def library_files(
 def _files_below(
     root: str,
     hidden: bool,
-    nearest: NearestChosen,
+    nearest: NearestRoot,
     globs: GlobFilter,
     sizes: Container[int],
     context: JobContext,

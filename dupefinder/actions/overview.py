@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dupefinder.actions.plan_warnings import warnings_of
 from dupefinder.actions.records import ActionKind, Freed, Plan, PlanWarning, Space, Step
 from dupefinder.actions.space import space_of
+from dupefinder.core.match_graph import STRENGTH
 from dupefinder.core.records import Evidence
-from dupefinder.core.ties import STRENGTH
 
 _FREED = {
     ActionKind.TRASH: Freed.TRASH_EMPTIED,
@@ -23,7 +23,7 @@ _FREED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class FolderTally:
     """What goes from a folder, or from one folder because of another.
 
     Attributes:
@@ -60,8 +60,8 @@ class Overview:
     companions: int
     size_bytes: int
     evidence: tuple[tuple[Evidence, int], ...]
-    folders: tuple[Tally, ...]
-    pairs: tuple[Tally, ...]
+    folders: tuple[FolderTally, ...]
+    pairs: tuple[FolderTally, ...]
     space: Space
     freed: Freed
     warnings: tuple[PlanWarning, ...]
@@ -115,11 +115,11 @@ def weakest_first(steps: Sequence[Step]) -> list[Step]:
     return sorted(steps, key=lambda step: -STRENGTH[step.evidence])
 
 
-def _tallies(rows: Iterable[tuple[str, str, Step]]) -> tuple[Tally, ...]:
+def _tallies(rows: Iterable[tuple[str, str, Step]]) -> tuple[FolderTally, ...]:
     photos: Counter[tuple[str, str]] = Counter()
     size_bytes: Counter[tuple[str, str]] = Counter()
     for folder, beside, step in rows:
         photos[folder, beside] += 1
         size_bytes[folder, beside] += step.victim.size_bytes
-    tallies = [Tally(*key, count, size_bytes[key]) for key, count in photos.items()]
+    tallies = [FolderTally(*key, count, size_bytes[key]) for key, count in photos.items()]
     return tuple(sorted(tallies, key=lambda one: (-one.size_bytes, one.folder, one.beside)))

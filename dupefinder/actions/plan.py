@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.companion_twins import twin_of
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.protection import ProtectedFolders
 from dupefinder.actions.real_places import RealPlaces
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
-from dupefinder.actions.retention import NO_DEMANDS, Keeping, Retention
-from dupefinder.actions.system_words import words_of
-from dupefinder.actions.to_be_emptied import FoldersToBeEmptied
+from dupefinder.actions.retention import NO_DEMANDS, Retention, RetentionCheck
+from dupefinder.actions.trash_places import TrashLookup
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.job import JobContext
@@ -71,7 +71,7 @@ def make_plan(
     for step in steps:
         checkpoint()
         wanted.append(_with_protection(step, protected))
-    keeping = Keeping(retention, known, places)
+    keeping = RetentionCheck(retention, known, places)
     planning = _Planning(wanted, keeping, protected, places, checkpoint)
     results: list[Step | Skipped | None] = []
     for step in wanted:
@@ -114,7 +114,7 @@ class _Planning:
     def __init__(
         self,
         wanted: Sequence[Step],
-        keeping: Keeping,
+        keeping: RetentionCheck,
         protected: ProtectedFolders,
         places: RealPlaces,
         checkpoint: Callable[[], None],
@@ -127,7 +127,7 @@ class _Planning:
         self._listed = ListedFolders(
             file.path for step in wanted for file in (step.victim, step.survivor)
         )
-        self._to_be_emptied = FoldersToBeEmptied(places)
+        self._to_be_emptied = TrashLookup(places)
         self._in_plan: set[Identity] = set()
         for step in wanted:
             checkpoint()
@@ -210,7 +210,7 @@ class _Planning:
         try:
             companions = self._listed.of(victim.path)
         except OSError as error:
-            return Skipped(victim.path, SkipCode.UNREADABLE, words_of(error))
+            return Skipped(victim.path, SkipCode.UNREADABLE, os_error_text(error))
         going: list[str] = []
         twins: list[str] = []
         beside: list[Companion] | None = None

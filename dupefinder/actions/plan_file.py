@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dupefinder.actions.json_fields import (
-    Unfit,
+    ValidationError,
     code_field,
     document_of,
     encoded_file,
@@ -115,12 +115,12 @@ def decode_plan(content: bytes) -> PlanFile:
     """Read what `encode_plan` wrote, by whomever it was changed since.
 
     Raises:
-        Unfit: It is something else.
+        ValidationError: It is something else.
     """
     document = document_of(content, FORMAT, FORMAT_VERSION)
     kind = code_field(document, "kind", ActionKind)
     if kind is None or kind is ActionKind.SIDECAR:
-        raise Unfit('"kind" names nothing that a plan can do')
+        raise ValidationError('"kind" names nothing that a plan can do')
     target = document.get("target")
     return PlanFile(
         Plan(
@@ -139,7 +139,7 @@ def decode_plan(content: bytes) -> PlanFile:
 def _step(record: object) -> Step:
     evidence = code_field(record, "evidence", Evidence)
     if evidence is None:
-        raise Unfit('"evidence" is missing')
+        raise ValidationError('"evidence" is missing')
     return Step(
         victim=planned_file(field(record, "victim", dict)),
         survivor=planned_file(field(record, "survivor", dict)),
@@ -153,5 +153,5 @@ def _step(record: object) -> Step:
 def _skipped(record: object) -> Skipped:
     code = code_field(record, "reason", SkipCode)
     if code is None:
-        raise Unfit('"reason" is missing')
+        raise ValidationError('"reason" is missing')
     return Skipped(whole_path(field(record, "path", str)), code, field(record, "detail", str))

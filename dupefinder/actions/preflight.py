@@ -14,27 +14,27 @@ from blake3 import blake3
 
 from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
-from dupefinder.actions.standing import EXACT, StoodInFor, unproven_stand_in
-from dupefinder.actions.system_words import words_of
-from dupefinder.actions.to_be_emptied import may_be_emptied
+from dupefinder.actions.survivor_chain import EXACT, StoodInFor, unproven_stand_in
+from dupefinder.actions.trash_places import is_in_trash
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.held_parts import lacking_parts
+from dupefinder.core.match_graph import STRENGTH
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.personal_attributes import personal_attributes
 from dupefinder.core.proof.files import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
-from dupefinder.core.rules.holdings import lacking_holdings
+from dupefinder.core.rules.inventory import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.volumes import VolumeTable, relative_path
-from dupefinder.core.ties import STRENGTH
 
 _CHUNK_BYTES = 1 << 20
 _DEFAULT_LIMITS = DecodeLimits()
@@ -134,7 +134,7 @@ def _look(
         raise _Stays(SkipCode.PROTECTED)
     if not is_proof(step):
         raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
-    if may_be_emptied(survivor.path):
+    if is_in_trash(survivor.path):
         raise _Stays(SkipCode.SURVIVOR_IN_TRASH, survivor.path)
     victim_stat = _stat_of(victim, _VICTIM)
     survivor_stat = _stat_of(survivor, _SURVIVOR)
@@ -178,7 +178,7 @@ def _stat_of(file: PlannedFile, codes: _Codes) -> os.stat_result:
     except (FileNotFoundError, NotADirectoryError):
         raise _Stays(codes.vanished, _about(file, codes)) from None
     except (OSError, ValueError) as error:
-        raise _Stays(codes.unreadable, words_of(error)) from None
+        raise _Stays(codes.unreadable, os_error_text(error)) from None
     if not stat.S_ISREG(status.st_mode):
         raise _Stays(SkipCode.NOT_A_REGULAR_FILE, file.path)
     if recall_sign(status) is not None:
@@ -226,7 +226,7 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
     except FileNotFoundError:
         raise _Stays(codes.vanished, _about(file, codes)) from None
     except OSError as error:
-        raise _Stays(codes.unreadable, words_of(error)) from None
+        raise _Stays(codes.unreadable, os_error_text(error)) from None
     seen = {
         (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         for status in (before, of_opened, after)
@@ -238,7 +238,7 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
 
 def _read_copy(copy: PlannedFile, others: tuple[os.stat_result, ...]) -> None:
     """Demand that a copy which has to stay, too, is there, and a file of its own."""
-    if may_be_emptied(copy.path):
+    if is_in_trash(copy.path):
         raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path)
     try:
         status = _read(copy, _SURVIVOR)
@@ -260,7 +260,7 @@ def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
     except CannotRescue as stands_in_the_way:
         raise _Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
     except OSError as error:
-        raise _Stays(SkipCode.CANNOT_RESCUE, words_of(error)) from None
+        raise _Stays(SkipCode.CANNOT_RESCUE, os_error_text(error)) from None
 
 
 def _prove(
@@ -343,7 +343,7 @@ def _look_at_companions(step: Step, companions_of: CompanionsOf) -> tuple[os.sta
     except FileNotFoundError as error:
         raise _Stays(SkipCode.HAS_COMPANIONS, os.fsdecode(error.filename or "")) from None
     except (OSError, ValueError) as error:
-        raise _Stays(SkipCode.UNREADABLE, words_of(error)) from None
+        raise _Stays(SkipCode.UNREADABLE, os_error_text(error)) from None
     for path in step.companions:
         # Shared meanwhile, or never a companion at all: it is not known to be dispensable.
         if path not in companions or not companions[path].goes_along:

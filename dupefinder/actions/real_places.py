@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RealPlace:
     """Where one file is.
 
     Attributes:
@@ -43,17 +43,17 @@ class RealPlaces:
     """
 
     def __init__(self) -> None:
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, RealPlace] = {}
         self._folders: dict[str, str] = {}
 
-    def of(self, path: str) -> Place:
+    def of(self, path: str) -> RealPlace:
         """The place of a file, be it there or not."""
         place = self._places.get(path)
         if place is None:
             place = self._places[path] = self._look_up(path)
         return place
 
-    def _look_up(self, path: str) -> Place:
+    def _look_up(self, path: str) -> RealPlace:
         if os.path.abspath(path) == path:
             folder, name = os.path.split(path)
             real = self._folders.get(folder)
@@ -68,4 +68,4 @@ class RealPlaces:
             status = None
         # Windows has more than links: short names, and names that differ in case.
         may_lead_on = os.name != "posix" or (status is not None and stat.S_ISLNK(status.st_mode))
-        return Place(own, real_place(path, follow=True) if may_lead_on else own, status)
+        return RealPlace(own, real_place(path, follow=True) if may_lead_on else own, status)

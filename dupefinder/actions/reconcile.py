@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
+from dupefinder.actions.backends.choosing import way_back
+from dupefinder.actions.backends.protocol import StaysAway
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
 from dupefinder.actions.second_look import survives_since, survivor_gone
-from dupefinder.actions.system_words import words_of
-from dupefinder.actions.ways.choosing import way_back
-from dupefinder.actions.ways.protocol import StaysAway
 
 
 def reconcile(journal: Journal) -> list[JournalStep]:
@@ -53,7 +53,7 @@ def _brought_back(step: JournalStep) -> JournalStep:
         way_back(step.kind).bring_back(step)
     except (StaysAway, OSError, ValueError) as error:
         # It can still be brought back later.
-        words = error.detail if isinstance(error, StaysAway) else words_of(error)
+        words = error.detail if isinstance(error, StaysAway) else os_error_text(error)
         return replace(step, skip=Skipped(step.path, SkipCode.RESTORE_FAILED, words))
     skip = Skipped(step.path, survivor_gone(step), step.survivor)
     return replace(step, state=StepState.SKIPPED, place=None, skip=skip)

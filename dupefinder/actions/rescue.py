@@ -14,8 +14,8 @@ from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.companions.small_file import read_small_file
 from dupefinder.core.decode.parts.xmp import property_of, xmp_parts
-from dupefinder.core.decode.photo_words import PhotoWords, read_xmp_words
-from dupefinder.core.decode.word_digests import digest_xmp_words
+from dupefinder.core.decode.text_digests import digest_xmp_words
+from dupefinder.core.decode.text_metadata import PhotoWords, read_xmp_words
 from dupefinder.core.held_parts import Part, packed, without
 
 _MOST_SIDECAR_BYTES = 1 << 20

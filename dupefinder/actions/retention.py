@@ -69,7 +69,7 @@ def copies_of(files: Iterable[Known]) -> list[list[PlannedFile]]:
     return list(parts.values())
 
 
-class Keeping:
+class RetentionCheck:
     """Holds removals against what a person wants to keep."""
 
     def __init__(

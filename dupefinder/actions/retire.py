@@ -13,14 +13,14 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dupefinder.actions.library_files import library_files
-from dupefinder.actions.nearest_chosen import NearestChosen
+from dupefinder.actions.nearest_root import NearestRoot
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
-from dupefinder.actions.system_words import words_of
 from dupefinder.core.companions import FolderCompanions
-from dupefinder.core.comparing import Comparison
+from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Reason, ReasonCode, Role
@@ -49,7 +49,7 @@ class Retirement:
 
 
 def plan_retirement(
-    comparison: Comparison, folder: str, kind: ActionKind, context: JobContext
+    comparison: FolderComparison, folder: str, kind: ActionKind, context: JobContext
 ) -> Retirement:
     """List a folder of a backup anew, and plan the removal of all that is proven.
 
@@ -77,7 +77,7 @@ def plan_retirement(
 
 
 def plan_accepted(
-    comparison: Comparison,
+    comparison: FolderComparison,
     photos: Iterable[PhotoCoverage],
     kind: ActionKind,
     context: JobContext | None = None,
@@ -97,7 +97,7 @@ def plan_accepted(
     digest_of_path = {
         place.file.path: coverage.digests[place.content_id] for place in coverage.places
     }
-    nearest = NearestChosen(comparison.options.scan.folders)
+    nearest = NearestRoot(comparison.options.scan.folders)
     held = _held_by_backups(coverage)
     steps: list[Step] = []
     refused: list[Skipped] = []
@@ -117,7 +117,7 @@ def plan_accepted(
     )
 
 
-def _with_companions_of_backups(step: Step, nearest: NearestChosen) -> Step:
+def _with_companions_of_backups(step: Step, nearest: NearestRoot) -> Step:
     """Leave what belongs to a photo where it lies in a library, or was excluded."""
     going = [path for path in step.companions if nearest.role_of(path) is Role.SCAN]
     return replace(step, companions=tuple(going))
@@ -133,7 +133,7 @@ def _held_by_backups(coverage: Coverage) -> set[tuple[int, int]]:
 
 
 def _refuse_by_place(
-    path: str, survivor: str, nearest: NearestChosen, held: Container[tuple[int, int]]
+    path: str, survivor: str, nearest: NearestRoot, held: Container[tuple[int, int]]
 ) -> Skipped | None:
     """Say whether a file lies in no backup by its real place, or the copy that shall stay in one.
 
@@ -178,7 +178,7 @@ def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes], *, accepts_less
 class _Retiring:
     """What is found in the folder."""
 
-    def __init__(self, comparison: Comparison, folder: str, context: JobContext) -> None:
+    def __init__(self, comparison: FolderComparison, folder: str, context: JobContext) -> None:
         self._steps: list[Step] = []
         self._refused: list[Skipped] = []
         coverage = comparison.coverage
@@ -192,7 +192,7 @@ class _Retiring:
         }
         self._held = _held_by_backups(coverage)
         self._options = comparison.options.scan
-        self._nearest = NearestChosen(self._options.folders)
+        self._nearest = NearestRoot(self._options.folders)
         self._backup = self._nearest.of(folder)
         self._others: dict[int, list[PlannedFile]] = {}
 
@@ -209,7 +209,7 @@ class _Retiring:
                 with os.scandir(folder) as listing:
                     entries = sorted(listing, key=lambda entry: os.fsencode(entry.name))
             except OSError as error:
-                self._stays(folder, SkipCode.UNREADABLE, words_of(error))
+                self._stays(folder, SkipCode.UNREADABLE, os_error_text(error))
                 continue
             program = program_of_folder(os.path.basename(folder))
             if program or program_of_entries(entry.name for entry in entries):
@@ -225,7 +225,7 @@ class _Retiring:
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
-            self._stays(path, SkipCode.UNREADABLE, words_of(error))
+            self._stays(path, SkipCode.UNREADABLE, os_error_text(error))
             return
         if stat.S_ISDIR(status.st_mode):
             left_out = folder_left_out(folder, entry.name, hidden=False)
@@ -340,7 +340,7 @@ class _Retiring:
             try:
                 digest = digest_of(other.path)
             except OSError as error:
-                self._stays(other.path, SkipCode.UNREADABLE, words_of(error))
+                self._stays(other.path, SkipCode.UNREADABLE, os_error_text(error))
                 continue
             survivor = twins.of(other.size_bytes, digest)
             if survivor is not None:

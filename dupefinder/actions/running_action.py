@@ -7,8 +7,17 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TypeVar
 
+from dupefinder.actions.backends.protocol import (
+    Backend,
+    FileChanged,
+    PlaceTaken,
+    Refused,
+    StaysAway,
+    SurvivorGone,
+)
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -18,15 +27,6 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.second_look import survivor_gone
-from dupefinder.actions.system_words import words_of
-from dupefinder.actions.ways.protocol import (
-    FileChanged,
-    PlaceTaken,
-    Refused,
-    StaysAway,
-    SurvivorGone,
-    Way,
-)
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 
@@ -48,8 +48,8 @@ class RunningAction:
         kind: ActionKind,
         target: str | None,
         journal: Journal,
-        ways: Sequence[Way],
-        beside: Sequence[Way] = (),
+        ways: Sequence[Backend],
+        beside: Sequence[Backend] = (),
     ) -> None:
         """Begin it.
 
@@ -199,7 +199,7 @@ class RunningAction:
             self._ways[row.kind].bring_back(row)
         except (StaysAway, OSError) as error:
             # It can still be brought back later, by the person if not by us.
-            words = error.detail if isinstance(error, StaysAway) else words_of(error)
+            words = error.detail if isinstance(error, StaysAway) else os_error_text(error)
             skipped = Skipped(row.path, SkipCode.RESTORE_FAILED, words)
             self._skipped.append(skipped)
             done = replace(row, state=StepState.DONE, skip=skipped)
@@ -259,4 +259,4 @@ def _is_moved(row: JournalStep) -> bool:
 
 def _reason(row: JournalStep, error: OSError) -> tuple[SkipCode, str]:
     code = failure_of(row.kind) if os.path.lexists(row.path) else SkipCode.VANISHED
-    return code, words_of(error)
+    return code, os_error_text(error)

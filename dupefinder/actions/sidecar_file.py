@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from dupefinder.core.decode.photo_words import DC, EXIF, PHOTOSHOP, RDF, TIFF, XMP, PhotoWords
+from dupefinder.core.decode.text_metadata import DC, EXIF, PHOTOSHOP, RDF, TIFF, XMP, PhotoWords
 
 _META = "adobe:ns:meta/"
 _XML = "http://www.w3.org/XML/1998/namespace"

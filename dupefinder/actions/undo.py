@@ -4,7 +4,11 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 
+from dupefinder.actions.backends.away import absence_of
+from dupefinder.actions.backends.choosing import way_back
+from dupefinder.actions.backends.protocol import StaysAway
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.protection import is_below
 from dupefinder.actions.reconcile import settle
 from dupefinder.actions.records import (
@@ -15,10 +19,6 @@ from dupefinder.actions.records import (
     Skipped,
     StepState,
 )
-from dupefinder.actions.system_words import words_of
-from dupefinder.actions.ways.away import absence_of
-from dupefinder.actions.ways.choosing import way_back
-from dupefinder.actions.ways.protocol import StaysAway
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 
@@ -145,7 +145,7 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
     except FileExistsError:
         return _left(journal, step, SkipCode.PLACE_TAKEN)
     except (OSError, ValueError) as error:
-        words = words_of(error)
+        words = os_error_text(error)
         return _left(journal, step, SkipCode.RESTORE_FAILED, words)
     journal.update(replace(step, state=StepState.UNDONE, place=None, skip=None))
     return None

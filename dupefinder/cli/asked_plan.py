@@ -14,7 +14,7 @@ from dupefinder.actions.folder_roles import (
     roles_path,
     save_roles,
 )
-from dupefinder.actions.json_fields import Unfit
+from dupefinder.actions.json_fields import ValidationError
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.plan_file import PlanFile, decode_plan
 from dupefinder.actions.records import Plan, SkipCode, Skipped, Step
@@ -109,7 +109,7 @@ def _from_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
     name, content = read_named(arguments.plan)
     try:
         file = decode_plan(content)
-    except Unfit as error:
+    except ValidationError as error:
         raise WrongUsage(
             _(
                 "{name} is not what `dupefinder apply --save-plan` of this version writes: {error}"

@@ -21,7 +21,7 @@ from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import say, warn
 from dupefinder.cli.whole_file import check_target as check_json_target
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.comparing import Comparison, LibraryIsBackup
+from dupefinder.core.comparing import FolderComparison, LibraryIsBackup
 from dupefinder.core.coverage.records import Accepted, CoverageStatus, Root
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
@@ -105,7 +105,7 @@ def _check_copying(arguments: argparse.Namespace) -> None:
 
 def _compare(
     arguments: argparse.Namespace, session: ComparisonSession, context: JobContext
-) -> Comparison:
+) -> FolderComparison:
     library = list(arguments.library)
     if arguments.copy_missing and os.path.isdir(arguments.copy_missing):
         # What was copied there before is not copied again.
@@ -120,7 +120,7 @@ def _compare(
 
 
 def _copy(
-    arguments: argparse.Namespace, comparison: Comparison, context: JobContext
+    arguments: argparse.Namespace, comparison: FolderComparison, context: JobContext
 ) -> Outcome | None:
     """Copy what is missing and tell about it; None when there is nothing to copy."""
     try:
@@ -169,7 +169,7 @@ def _options(arguments: argparse.Namespace) -> Options:
     )
 
 
-def _code(comparison: Comparison) -> int:
+def _code(comparison: FolderComparison) -> int:
     if any(photo.status is not CoverageStatus.COVERED for photo in comparison.photos):
         return SOMETHING_MISSING
     return 1 if comparison.problems else 0

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dupefinder.cli.terminal import printable
-from dupefinder.core.comparing import Comparison
+from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.folders import extent_of
 from dupefinder.core.coverage.overlap import overlaps
 from dupefinder.core.coverage.records import (
@@ -28,7 +28,7 @@ FORMAT = "dupefinder-coverage"
 FORMAT_VERSION = 1
 
 
-def encode_comparison(comparison: Comparison) -> bytes:
+def encode_comparison(comparison: FolderComparison) -> bytes:
     """Write a comparison as JSON; paths as in `report_json`.
 
     Returns:
@@ -74,7 +74,7 @@ def _photo(photo: PhotoCoverage) -> dict[str, Any]:
     }
 
 
-def comparison_lines(comparison: Comparison) -> Iterator[str]:
+def comparison_lines(comparison: FolderComparison) -> Iterator[str]:
     """Tell what a comparison found, line by line: what is not in the library, then the folders."""
     for status in (CoverageStatus.MISSING, CoverageStatus.SMALLER, CoverageStatus.ALTERED):
         yield from _photo_lines(status, comparison)
@@ -108,7 +108,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     )
 
 
-def _photo_lines(status: CoverageStatus, comparison: Comparison) -> Iterator[str]:
+def _photo_lines(status: CoverageStatus, comparison: FolderComparison) -> Iterator[str]:
     chosen = [photo for photo in comparison.photos if photo.status is status]
     if not chosen:
         return
@@ -145,7 +145,7 @@ def _tally_words(tally: Tally) -> str:
     return ", ".join(parts)
 
 
-def _overlap_lines(comparison: Comparison) -> Iterator[str]:
+def _overlap_lines(comparison: FolderComparison) -> Iterator[str]:
     """How much each folder has of each, and what is only there."""
     roots = comparison.coverage.roots
     for row, cells in enumerate(overlaps(comparison.coverage)):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dupefinder.actions.json_fields import (
     MOST_BYTES,
-    Unfit,
+    ValidationError,
     code_field,
     document_of,
     field,
@@ -69,7 +69,7 @@ def read_groups(path: str) -> GroupsFile:
     name, content = read_named(path)
     try:
         return _groups_file(content)
-    except Unfit as error:
+    except ValidationError as error:
         raise WrongUsage(
             _("{name} is not what `dupefinder scan --json` of this version writes: {error}").format(
                 name=name, error=error

@@ -4,8 +4,8 @@ import argparse
 import os
 from collections.abc import Iterator
 
+from dupefinder.actions.backends.away import is_connected
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode, StepState
-from dupefinder.actions.ways.away import is_connected
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, settled_session
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.wrong_usage import WrongUsage

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from dupefinder.actions.quarantine.folder import holding_folder_of
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome
-from dupefinder.actions.set_aside.folder import holding_folder_of
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.terminal import printable
 from dupefinder.text.actions import did_text, narrowed_text

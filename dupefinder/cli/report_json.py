@@ -25,7 +25,7 @@ from dupefinder.core.records import (
     ProblemCode,
     Role,
 )
-from dupefinder.core.rules.holdings import holdings_of
+from dupefinder.core.rules.inventory import metadata_inventory
 
 FORMAT = "dupefinder-groups"
 FORMAT_VERSION = 1
@@ -151,7 +151,7 @@ def _member(member: GroupMember) -> dict[str, Any]:
         "height_px": facts.height_px,
         "format": facts.format,
         "taken": facts.taken,
-        "holds": list(holdings_of(facts)),
+        "holds": list(metadata_inventory(facts)),
         "keep": member.keep,
         "keeper": member.is_keeper,
         "protected": member.file.protected,

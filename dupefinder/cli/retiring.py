@@ -17,7 +17,7 @@ from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.core.comparing import Comparison
+from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.services.comparison import plan_retirement
@@ -27,7 +27,7 @@ from dupefinder.text.translation import _
 _STOPPED = 130
 
 
-def retire_backups(comparison: Comparison, arguments: argparse.Namespace, code: int) -> int:
+def retire_backups(comparison: FolderComparison, arguments: argparse.Namespace, code: int) -> int:
     """Retire the backups one by one, or tell what would go.
 
     Args:

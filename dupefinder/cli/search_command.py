@@ -10,7 +10,7 @@ from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, deliver
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.remote_photo import fetch, is_address
-from dupefinder.cli.search_report import Found, encode_found, found_lines
+from dupefinder.cli.search_report import SearchReport, encode_found, found_lines
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.whole_file import check_target
@@ -84,7 +84,7 @@ def _kind(arguments: argparse.Namespace) -> str:
     return f"{arguments.hash}-{arguments.hash_size**2}"
 
 
-def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext) -> Found:
+def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext) -> SearchReport:
     options = MatchOptions(
         kind=_kind(arguments),
         threshold_bits=arguments.threshold,
@@ -104,7 +104,9 @@ def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext
             answers.append((query.name, found))
         context.advance()
     context.finish_phase()
-    return Found(options, tuple(map(os.path.abspath, arguments.folders)), answers, context.problems)
+    return SearchReport(
+        options, tuple(map(os.path.abspath, arguments.folders)), answers, context.problems
+    )
 
 
 def _query(name: str, context: JobContext) -> Query:

@@ -13,7 +13,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
 from dupefinder.core.search import Hit
 from dupefinder.core.search.answers import Answer, Answers
-from dupefinder.core.search.places import Place
+from dupefinder.core.search.places import StoredPlace
 from dupefinder.text.counts import bits_text, problems_text
 from dupefinder.text.drives import away_text
 from dupefinder.text.evidence import alteration_text, match_texts, places_text
@@ -26,7 +26,7 @@ FORMAT_VERSION = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchReport:
     """What a search found.
 
     Attributes:
@@ -42,7 +42,7 @@ class Found:
     problems: Sequence[Problem]
 
 
-def encode_found(found: Found) -> bytes:
+def encode_found(found: SearchReport) -> bytes:
     """Write what was found as JSON; paths as in `report_json`.
 
     Returns:
@@ -80,7 +80,7 @@ def encode_found(found: Found) -> bytes:
     return json.dumps(document, indent=1).encode("ascii") + b"\n"
 
 
-def _match(rank: int, hit: Hit, place: Place) -> dict[str, Any]:
+def _match(rank: int, hit: Hit, place: StoredPlace) -> dict[str, Any]:
     facts = hit.content.facts
     return {
         "rank": rank,
@@ -110,7 +110,7 @@ def _match(rank: int, hit: Hit, place: Place) -> dict[str, Any]:
     }
 
 
-def found_lines(found: Found) -> Iterator[str]:
+def found_lines(found: SearchReport) -> Iterator[str]:
     """Tell what was found, line by line."""
     for name, answers in found.answers:
         yield printable(name)
@@ -159,7 +159,7 @@ def evidence_words(hit: Hit) -> str:
     return f"{name} ({', '.join(done)})" if done else name
 
 
-def _place_words(place: Place) -> str:
+def _place_words(place: StoredPlace) -> str:
     if place.path is not None:
         return printable(place.path)
     away = away_text(place.drive or place.volume_id, place.seen_ns)

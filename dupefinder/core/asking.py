@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.catalog import (
     EVIDENCE_CODES,
     OPEN_CODE,
@@ -17,14 +18,13 @@ from dupefinder.core.catalog import (
     Pairs,
     pair_keys,
 )
+from dupefinder.core.equal_thumbnails import EqualThumbnails, first_by_digest
 from dupefinder.core.fingerprint.views import WHOLE
 from dupefinder.core.job import JobContext
-from dupefinder.core.judging import judge_edge_to_edge, judge_laid, judge_views
-from dupefinder.core.nominating import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.records import Evidence, Orientation
 from dupefinder.core.small_pictures import Thumbnails
 from dupefinder.core.stars import DIFFERS, MATCHES, OPEN, ask_stars
-from dupefinder.core.twins import Twins, first_by_digest
+from dupefinder.core.verification import judge_edge_to_edge, judge_laid, judge_views
 
 _LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 _RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
@@ -35,7 +35,7 @@ def judged_with_views(
     whole: Pairs,
     views_kind: str,
     views: Pairs,
-    twins: Twins,
+    twins: EqualThumbnails,
     context: JobContext,
     threads: int,
 ) -> Pairs:
@@ -64,7 +64,7 @@ def judged_with_views(
 def judge_open(
     pairs: Pairs,
     search_kind: str,
-    twins: Twins,
+    twins: EqualThumbnails,
     catalog: Catalog,
     context: JobContext,
     threads: int,
@@ -96,7 +96,7 @@ class Judging:
         self,
         catalog: Catalog,
         kinds: Sequence[str],
-        twins: Twins,
+        twins: EqualThumbnails,
         context: JobContext,
         threads: int,
     ) -> None:
@@ -225,7 +225,7 @@ def _likely_centres_first(
     a: NDArray[np.int64],
     b: NDArray[np.int64],
     distance_bits: NDArray[np.int16],
-    twins: Twins,
+    twins: EqualThumbnails,
     catalog: Catalog,
 ) -> NDArray[np.int64]:
     """Order photos by how likely it is that they are the centre of a group, int64 (n,).

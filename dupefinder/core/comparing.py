@@ -47,7 +47,7 @@ class LibraryIsBackup(DupeFinderError):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FolderComparison:
     """What a comparison found.
 
     Attributes:
@@ -82,7 +82,7 @@ def compare_folders(
     accepted: Accepted,
     catalog: Catalog,
     context: JobContext,
-) -> Comparison:
+) -> FolderComparison:
     """Find out which photos of the backups the library has.
 
     Of folders within each other the nearest one decides, so a backup that lies in the library
@@ -151,7 +151,7 @@ def compare_folders(
     taken = {key: content.facts.taken for key, content in catalog.facts(list(uncovered)).items()}
     context.finish_phase()
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
-    return Comparison(
+    return FolderComparison(
         options=options,
         coverage=coverage,
         photos=photos,

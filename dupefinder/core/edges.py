@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, Pairs, pair_keys
+from dupefinder.core.match_graph import RE_ENCODED_CODE
 from dupefinder.core.records import Evidence, Orientation
-from dupefinder.core.ties import RE_ENCODED_CODE
 
 LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 

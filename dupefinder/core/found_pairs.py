@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from dupefinder.core import nearest
 from dupefinder.core.catalog import PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.fingerprint.covers import COVER_BOXES, FIRST_COVER
 from dupefinder.core.nearest import are_nearest, nearest_only
 from dupefinder.core.records import Orientation
 from dupefinder.core.turns import INVERSES
-from dupefinder.core.twins import Twins
 
 _MOST_GATHERED = 1 << 21
 """Pairs found after which those beyond the nearest are dropped before the search goes on."""
@@ -31,7 +31,7 @@ class FoundPairs:
     whichever of the two photos has the lower id.
     """
 
-    def __init__(self, ids: Ids, twins: Twins, radius: int, *, are_parts: bool) -> None:
+    def __init__(self, ids: Ids, twins: EqualThumbnails, radius: int, *, are_parts: bool) -> None:
         """Prepare for photos.
 
         Args:

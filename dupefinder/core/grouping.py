@@ -13,7 +13,6 @@ from blake3 import blake3
 from numpy.typing import NDArray
 
 from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
-from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import (
     EVIDENCE_CODES,
     PAIR_DTYPE,
@@ -24,9 +23,19 @@ from dupefinder.core.catalog import (
     StoredContent,
 )
 from dupefinder.core.cluster import Clusters, cluster
-from dupefinder.core.deciding import decide, find_looks, shows_less, true_details_px
+from dupefinder.core.companion_lookup import CompanionLookup
 from dupefinder.core.edges import LOOK_ALIKE_CODE, Edges, nodes_of
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
+from dupefinder.core.keeper import decide, find_looks, shows_less, true_details_px
+from dupefinder.core.match_graph import (
+    RE_ENCODED_CODE,
+    Edge,
+    KnownProofs,
+    MatchGraph,
+    picture_key,
+    same_pixels,
+)
 from dupefinder.core.proven_twins import prove_twins
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
@@ -40,16 +49,7 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.scan.lasting import LastingFiles
-from dupefinder.core.ties import (
-    RE_ENCODED_CODE,
-    Edge,
-    KnownProofs,
-    Ties,
-    picture_key,
-    same_pixels,
-)
-from dupefinder.core.twins import Twins
+from dupefinder.core.scan.place_kinds import LastingFiles
 
 __all__ = ["Matches", "picture_key", "removable_bytes", "same_pixels"]
 
@@ -87,10 +87,10 @@ class Matches:
         self,
         files: Sequence[FoundFile],
         content_ids: NDArray[np.int64],
-        twins: Twins,
+        twins: EqualThumbnails,
         pairs: Pairs,
         catalog: Catalog,
-        belongings: Belongings | None = None,
+        belongings: CompanionLookup | None = None,
         search_kind: str = "",
     ) -> None:
         """Load what the grouping needs.
@@ -105,7 +105,7 @@ class Matches:
             search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
         """
         self.twins, self.search_kind = twins, search_kind
-        self._belongings = belongings or Belongings()
+        self._belongings = belongings or CompanionLookup()
         readable = np.flatnonzero(content_ids != NO_CONTENT)
         self.files = [files[index] for index in readable.tolist()]
         self.content_ids = content_ids[readable]
@@ -471,7 +471,7 @@ class Matches:
             groups.append(group)
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
 
-    def ties_among(self, content_ids: Sequence[int]) -> Ties:
+    def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
         """The confirmed ties among some contents of the groups.
 
         Args:
@@ -480,7 +480,7 @@ class Matches:
         self._part()
         chosen = sorted(set(content_ids))
         nodes = self._node_of_present[np.searchsorted(self._present, chosen)]
-        return Ties(
+        return MatchGraph(
             {content: self.contents[content] for content in chosen},
             dict(zip(chosen, nodes.tolist(), strict=True)),
             self._as_edges(self._edges.from_nodes(nodes)),
@@ -529,7 +529,7 @@ class Matches:
         ids = self.content_ids[indices].tolist()
         contents = {content: self.contents[content] for content in ids}
         node_of = dict(zip(ids, self.node_of_file[indices].tolist(), strict=True))
-        ties = Ties(contents, node_of, edges, self._proofs)
+        ties = MatchGraph(contents, node_of, edges, self._proofs)
         looks = find_looks(ties)
         detail_px = true_details_px(ties)
         candidates = [

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import TOLD_APART_CODE, Catalog, Pairs
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.job import JobContext
-from dupefinder.core.twins import find_twins
 
 DEFAULT_KIND = "phash-64"
 DEFAULT_THRESHOLD_PER_64_BITS = 10
@@ -43,7 +43,7 @@ class MatchOptions:
     @property
     def search_kind(self) -> str:
         """The name under which the catalog keeps the pairs of whole pictures."""
-        from dupefinder.core.nominating import search_kind_of
+        from dupefinder.core.candidates import search_kind_of
 
         return search_kind_of(self.kind, rotations=self.rotations)
 
@@ -85,17 +85,17 @@ def match_contents(
         Cancelled: The job was cancelled; what was judged is kept.
     """
     from dupefinder.core.asking import Judging
-    from dupefinder.core.nearest import nearest_only
-    from dupefinder.core.nominating import (
+    from dupefinder.core.candidates import (
         nominate,
         nominate_views,
         radius_of_turned_views,
         radius_of_views,
     )
+    from dupefinder.core.nearest import nearest_only
     from dupefinder.core.series import tell_apart
 
     radius = max(options.threshold, default_threshold_bits(options.kind))
-    twins = find_twins(catalog, present_ids)
+    twins = find_equal_thumbnails(catalog, present_ids)
     present_twins = twins.present_twins
 
     def at_hand(kind: str, radius: int, greys: Catalog | None = None) -> Pairs:

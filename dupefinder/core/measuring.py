@@ -21,12 +21,12 @@ from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.decode.pool import MEMORY_BUDGET_BYTES
 from dupefinder.core.enlarged import may_be_enlarged
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.job import JobContext
+from dupefinder.core.match_graph import picture_key
 from dupefinder.core.parallel import in_threads
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
-from dupefinder.core.ties import picture_key
-from dupefinder.core.twins import Twins
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
 _BYTES_PER_PX = 8
@@ -43,7 +43,7 @@ Families = dict[int, list[int]]
 def measure_exactly(
     files: Sequence[FoundFile],
     content_ids: NDArray[np.int64],
-    twins: Twins,
+    twins: EqualThumbnails,
     pairs: Pairs,
     catalog: Catalog,
     context: JobContext,

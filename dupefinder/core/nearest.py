@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, Pairs
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.small_pictures import turned
-from dupefinder.core.twins import Twins
 
 MOST_NEIGHBOURS = 64
 """Of a photo with more neighbours within the radius only so many of the nearest are kept, and
@@ -27,7 +27,7 @@ _PAIRS_AT_ONCE = 1 << 16
 Integers = NDArray[np.int64]
 
 
-def nearest_only(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> Pairs:
+def nearest_only(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog | None = None) -> Pairs:
     """Bound the neighbours of every photo: by likeness, by distance, and then by rank.
 
     Args:
@@ -42,7 +42,9 @@ def nearest_only(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> 
     return nearest
 
 
-def are_nearest(pairs: Pairs, twins: Twins, catalog: Catalog | None = None) -> NDArray[np.bool_]:
+def are_nearest(
+    pairs: Pairs, twins: EqualThumbnails, catalog: Catalog | None = None
+) -> NDArray[np.bool_]:
     """Tell, bool (n,), which pairs `nearest_only` leaves."""
     everything = np.ones(len(pairs), np.bool_)
     ends = np.concatenate((pairs["a"], pairs["b"]))

@@ -7,13 +7,13 @@ and what confirms them decides alone.
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND, MatchOptions, match_contents
 from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import DecodedPhoto, Evidence, FoundFile
-from dupefinder.core.twins import find_twins
 
 _NO_FILE = FoundFile("", "", "", 0, 0, 0, 0, protected=False)
 
@@ -52,7 +52,7 @@ def evidence_between(
         content_ids = np.array(ids, np.int64)
         options = MatchOptions(threshold_bits=FINGERPRINTS[DEFAULT_KIND].bits)
         pairs = match_contents(catalog, content_ids, options, JobContext(), 1)
-        twins = find_twins(catalog)
+        twins = find_equal_thumbnails(catalog)
         matches = Matches([_NO_FILE, _NO_FILE], content_ids, twins, pairs, catalog)
         if len(matches.contents) < len(ids):
             return None

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.belongings import Belongings
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.companion_lookup import CompanionLookup
 from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINTS
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
@@ -20,7 +21,6 @@ from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.mounted import volume_names
 from dupefinder.core.scan.options import ScanOptions
-from dupefinder.core.twins import find_twins
 
 if TYPE_CHECKING:
     # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
@@ -100,7 +100,7 @@ class Matched:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MatchesSoFar:
     """Matches without the walk that led to them: of a scan that still runs, or of the last one.
 
     Attributes:
@@ -120,7 +120,7 @@ def find_duplicates(
     options: Options,
     catalog: Catalog,
     context: JobContext,
-    on_found: Callable[[Found], None] | None = None,
+    on_found: Callable[[MatchesSoFar], None] | None = None,
 ) -> Report:
     """Walk folders, read what is new, search, confirm and group.
 
@@ -147,7 +147,7 @@ def find_duplicates(
     def tell(_: Sequence[Group]) -> None:
         if on_found is not None:
             threshold_bits = options.match.threshold
-            on_found(Found(matches, options.match, context.problems, threshold_bits))
+            on_found(MatchesSoFar(matches, options.match, context.problems, threshold_bits))
 
     groups = prove_groups(
         matches,
@@ -195,7 +195,7 @@ def match_photos(
     options: Options,
     catalog: Catalog,
     context: JobContext,
-    on_found: Callable[[Found], None] | None = None,
+    on_found: Callable[[MatchesSoFar], None] | None = None,
     *,
     every_pair: bool = False,
 ) -> Matched:
@@ -215,9 +215,9 @@ def match_photos(
     found = scan_folders(options.scan, context)
     lap("scan")
     foretaste = None
-    belongings = Belongings()
+    belongings = CompanionLookup()
     if on_found is not None:
-        foretaste = _Foretaste(
+        foretaste = _ProvisionalResults(
             found.photos, options.match, catalog, context, threads, on_found, belongings
         )
     reading = read_photos(
@@ -236,7 +236,7 @@ def match_photos(
 
     present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])
     pairs = match_contents(catalog, present, options.match, context, threads, every_pair=every_pair)
-    twins = find_twins(catalog, present)
+    twins = find_equal_thumbnails(catalog, present)
     measure_exactly(
         found.photos, reading.content_ids, twins, pairs, catalog, context, threads, options.limits
     )
@@ -257,7 +257,7 @@ def match_photos(
     return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)
 
 
-class _Foretaste:
+class _ProvisionalResults:
     """Groups what was read so far, ever more seldom, so that it never costs much of the scan."""
 
     def __init__(
@@ -267,8 +267,8 @@ class _Foretaste:
         catalog: Catalog,
         context: JobContext,
         threads: int,
-        on_found: Callable[[Found], None],
-        belongings: Belongings,
+        on_found: Callable[[MatchesSoFar], None],
+        belongings: CompanionLookup,
     ) -> None:
         self._belongings = belongings
         self._photos = photos
@@ -292,19 +292,19 @@ class _Foretaste:
         matches = Matches(
             self._photos,
             content_ids,
-            find_twins(self._catalog, present),
+            find_equal_thumbnails(self._catalog, present),
             pairs,
             self._catalog,
             self._belongings,
             self._options.search_kind,
         )
         problems = self._context.problems
-        self._on_found(Found(matches, self._options, problems, self._options.threshold))
+        self._on_found(MatchesSoFar(matches, self._options, problems, self._options.threshold))
         now_s = time.monotonic()
         self._next_s = now_s + max(_FORETASTE_EVERY_S, (now_s - began_s) * _FORETASTE_SHARE)
 
 
-def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Found | None:
+def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> MatchesSoFar | None:
     """Bring back what the last finished scan found, without searching any folder anew.
 
     Args:
@@ -334,13 +334,13 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Foun
     matches = Matches(
         last.files,
         last.content_ids,
-        find_twins(catalog),
+        find_equal_thumbnails(catalog),
         pairs,
         catalog,
         search_kind=options.search_kind,
     )
     take_known(matches, last.threshold_bits, catalog, quiet, threads)
-    return Found(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))
+    return MatchesSoFar(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))
 
 
 def _within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
-from dupefinder.core.ties import picture_key
-from dupefinder.core.twins import Twins
+from dupefinder.core.equal_thumbnails import EqualThumbnails
+from dupefinder.core.match_graph import picture_key
 
 
-def prove_twins(present: NDArray[np.int64], twins: Twins, catalog: Catalog) -> NDArray[np.int64]:
+def prove_twins(
+    present: NDArray[np.int64], twins: EqualThumbnails, catalog: Catalog
+) -> NDArray[np.int64]:
     """Look up twin ids, those of near-flat pictures parted further: by what they show in full.
 
     Args:

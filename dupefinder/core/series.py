@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, Pairs, StoredContent, pair_keys
 from dupefinder.core.confirm.coarse import CoarsePictures
+from dupefinder.core.equal_thumbnails import EqualThumbnails, first_by_digest
 from dupefinder.core.small_pictures import turned
 from dupefinder.core.turns import laid_by_rank
-from dupefinder.core.twins import Twins, first_by_digest
 
 MOST_EDITED_COPIES = 12
 """Photos of one size that differ from a photo and are no sign of a series. Of the development
@@ -45,7 +45,9 @@ _PAIRS_AT_ONCE = 8192
 Indices = NDArray[np.int64]
 
 
-def tell_apart(found: Sequence[Pairs], twins: Twins, catalog: Catalog) -> list[NDArray[np.bool_]]:
+def tell_apart(
+    found: Sequence[Pairs], twins: EqualThumbnails, catalog: Catalog
+) -> list[NDArray[np.bool_]]:
     """Find series, and the pairs within them that show two photos.
 
     Args:
@@ -162,7 +164,7 @@ def _usual_unlikeness(
     return usual
 
 
-def _unlikeness(pairs: Pairs, twins: Twins, catalog: Catalog) -> NDArray[np.float32]:
+def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArray[np.float32]:
     """Compare the small pictures of pairs as they lie on each other, (n,)."""
     # Neighbours in this order share most of their photos, so few are prepared twice.
     order = np.lexsort((pairs["b"], pairs["a"]))

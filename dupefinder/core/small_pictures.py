@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.confirm.laying import Pictures
+from dupefinder.core.confirm.registration import PairPictures
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.fingerprint.covers import is_of_whole
 from dupefinder.core.records import Orientation
@@ -102,7 +102,9 @@ class SmallPictures:
         thumbnails.load(content_ids)
         self._thumbnails = thumbnails
 
-    def of(self, ids: Indices, views: NDArray[np.integer], turns: NDArray[np.integer]) -> Pictures:
+    def of(
+        self, ids: Indices, views: NDArray[np.integer], turns: NDArray[np.integer]
+    ) -> PairPictures:
         """The pictures of some of the contents.
 
         Args:
@@ -115,7 +117,7 @@ class SmallPictures:
         inner = turned(self._inner[index], turns)
         whole = turned(self._whole[index], turns)
         swaps = np.isin(turns, list(SWAPS_SIDES))
-        return Pictures(
+        return PairPictures(
             met=np.where(is_whole[:, None, None], whole, inner),
             met_whole=is_whole,
             inner=inner,

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Pairs
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.fingerprint import inverse
 from dupefinder.core.records import Orientation
-from dupefinder.core.twins import Twins
 
 INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 """The turn that undoes each `Orientation`."""
@@ -14,7 +14,9 @@ INVERSES = np.array([inverse(orientation) for orientation in Orientation])
 Indices = NDArray[np.int64]
 
 
-def laid_by_rank(pairs: Pairs, twins: Twins) -> tuple[Indices, Indices, NDArray[np.uint8]]:
+def laid_by_rank(
+    pairs: Pairs, twins: EqualThumbnails
+) -> tuple[Indices, Indices, NDArray[np.uint8]]:
     """Let the photo of lower rank lie still, whichever of them the catalog met first.
 
     Args:

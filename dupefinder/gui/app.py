@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from dupefinder import __version__
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.gui.crash_report import CrashReports
-from dupefinder.gui.lasting import look_at_nothing_twice
+from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.qt_start import start_qt

@@ -9,7 +9,6 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
-from dupefinder.gui.acting.plan_page import PlanPage
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.folders.page import FoldersPage
@@ -19,7 +18,8 @@ from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.keys_sheet import KeysSheet
 from dupefinder.gui.notice_strip import NoticeStrip
 from dupefinder.gui.paint_steps import PaintSteps
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
@@ -28,7 +28,7 @@ from dupefinder.gui.search.page import SearchPage
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.sidebar import Sidebar
-from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.translation import _
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
@@ -74,8 +74,8 @@ class MainWindow(QWidget):
         self._settings = settings
         self.paint_steps = PaintSteps(self)
         self.marks = Marks(self)
-        self.thumbnails = Thumbnails(paths.catalog, self)
-        self.pictures = Pictures(self)
+        self.thumbnails = ThumbnailLoader(paths.catalog, self)
+        self.pictures = PictureLoader(self)
         self.sidebar = Sidebar()
         self.strip = ScanStrip()
         self.notices = NoticeStrip()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 from dupefinder.gui.theme import colours
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 
 class PhotoList(QListView):
@@ -30,7 +30,7 @@ class PhotoList(QListView):
         self,
         model: QAbstractListModel,
         item_at: Callable[[int], object | None],
-        thumbnails: Thumbnails,
+        thumbnails: ThumbnailLoader,
         parent: QWidget | None = None,
     ) -> None:
         """Show a model.

@@ -1,7 +1,7 @@
 """What the last scan found, as the window shows it: groups, and NumPy columns to sort and filter.
 
-Made off the window's thread, see `making_results`. Photos, not groups, belong to lanes; a group is
-shown in every lane that one of its photos belongs to.
+Made off the window's thread, see `results_builder`. Photos, not groups, are of a kind of match; a
+group is shown with every kind that one of its photos is of.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
 
 
-class Lane(IntEnum):
-    """A kind of match, the surest first. Values are bits of `Results.lanes`."""
+class MatchKind(IntEnum):
+    """A kind of match, the surest first. Values are bits of `Results.match_kinds`."""
 
     SAME_BYTES = 1
     SAME_PIXELS = 2
@@ -30,14 +30,14 @@ class Lane(IntEnum):
     LOOK_ALIKE = 32
 
 
-LANE_OF = {
-    Evidence.SAME_BYTES: Lane.SAME_BYTES,
-    Evidence.SAME_PIXELS: Lane.SAME_PIXELS,
-    Evidence.RE_ENCODED: Lane.RE_ENCODED,
-    Evidence.EDITED: Lane.EDITED,
-    Evidence.ROTATED: Lane.TURNED,
-    Evidence.MIRRORED: Lane.TURNED,
-    Evidence.LOOK_ALIKE: Lane.LOOK_ALIKE,
+MATCH_KIND_OF = {
+    Evidence.SAME_BYTES: MatchKind.SAME_BYTES,
+    Evidence.SAME_PIXELS: MatchKind.SAME_PIXELS,
+    Evidence.RE_ENCODED: MatchKind.RE_ENCODED,
+    Evidence.EDITED: MatchKind.EDITED,
+    Evidence.ROTATED: MatchKind.TURNED,
+    Evidence.MIRRORED: MatchKind.TURNED,
+    Evidence.LOOK_ALIKE: MatchKind.LOOK_ALIKE,
 }
 
 
@@ -53,14 +53,14 @@ def mark_key(member: GroupMember) -> MarkKey:
     return member.digest, member.file.volume_id, member.file.relative_path
 
 
-def lane_of(member: GroupMember) -> Lane | None:
-    """The lane of a photo; None for a keeper."""
-    return None if member.evidence is None else LANE_OF.get(member.evidence)
+def match_kind_of(member: GroupMember) -> MatchKind | None:
+    """The kind of match of a photo; None for a keeper."""
+    return None if member.evidence is None else MATCH_KIND_OF.get(member.evidence)
 
 
 @dataclass(frozen=True, slots=True)
-class LaneCount:
-    """What a lane holds.
+class MatchKindCount:
+    """What a kind of match holds.
 
     Attributes:
         groups: Groups with at least one photo in it.
@@ -84,7 +84,7 @@ class Members:
         places: Place in these columns by key; only photos that may be marked.
         group: int64 (m,), indices of their groups.
         size_bytes: int64 (m,).
-        lane: uint8 (m,), `Lane`; 0 for keepers.
+        match_kind: uint8 (m,), `MatchKind`; 0 for keepers.
         proposed: bool (m,), True where removal is proposed, and the photo is not protected.
         protected: bool (m,), True below a protected folder.
         path_hash: int64 (m,), tells paths apart while the program runs.
@@ -96,7 +96,7 @@ class Members:
     places: dict[MarkKey, int]
     group: NDArray[np.int64]
     size_bytes: NDArray[np.int64]
-    lane: NDArray[np.uint8]
+    match_kind: NDArray[np.uint8]
     proposed: NDArray[np.bool_]
     protected: NDArray[np.bool_]
     path_hash: NDArray[np.int64]
@@ -118,12 +118,12 @@ class Results:
         copies: int64 (n,), files of each group.
         total_bytes: int64 (n,), bytes of each group.
         proposed_bytes: int64 (n,), bytes of the copies whose removal is proposed.
-        lanes: uint8 (n,), `Lane` bits.
+        match_kinds: uint8 (n,), `MatchKind` bits.
         taken: Rank of each group by its keeper's time of exposure, int64 (n,); `NO_TIME` where
             that is not known.
         name_rank: Rank by the keeper's name, int64 (n,).
         folder_rank: Rank by the keeper's folder, int64 (n,).
-        lane_counts: By lane.
+        match_kind_counts: By kind of match.
         distances: int64 (65,), how many copies lie at each distance in bits.
         index_of_id: Index of each group by its id.
         members: The photos of all groups, group after group, as columns.
@@ -138,11 +138,11 @@ class Results:
     copies: NDArray[np.int64]
     total_bytes: NDArray[np.int64]
     proposed_bytes: NDArray[np.int64]
-    lanes: NDArray[np.uint8]
+    match_kinds: NDArray[np.uint8]
     taken: NDArray[np.int64]
     name_rank: NDArray[np.int64]
     folder_rank: NDArray[np.int64]
-    lane_counts: dict[Lane, LaneCount]
+    match_kind_counts: dict[MatchKind, MatchKindCount]
     distances: NDArray[np.int64]
     index_of_id: dict[str, int]
     members: Members

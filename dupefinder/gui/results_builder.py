@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.results import (
     NO_TIME,
-    Lane,
-    LaneCount,
+    MatchKind,
+    MatchKindCount,
     Members,
     Results,
-    lane_of,
     mark_key,
+    match_kind_of,
 )
 from dupefinder.services.scan import Findings
 
@@ -31,11 +31,11 @@ def build_results(findings: Findings) -> Results:
     copies = np.fromiter((len(group.members) for group in everything), np.int64, len(everything))
     photos_of_all = [member for group in everything for member in group.members]
     members = _members_of(photos_of_all, copies, int(copies[: len(groups)].sum()))
-    index, lane = members.group, members.lane
+    index, match_kind = members.group, members.match_kind
     unwanted = np.fromiter((not one.keep for one in photos_of_all), np.bool_, len(photos_of_all))
-    unwanted &= lane != 0
-    lanes = np.zeros(len(everything), np.uint8)
-    np.bitwise_or.at(lanes, index, lane)
+    unwanted &= match_kind != 0
+    match_kinds = np.zeros(len(everything), np.uint8)
+    np.bitwise_or.at(match_kinds, index, match_kind)
     distances = [one.distance_bits for one in photos_of_all if one.distance_bits is not None]
     first = [group.members[0] for group in everything]
     return Results(
@@ -48,11 +48,11 @@ def build_results(findings: Findings) -> Results:
         copies=copies,
         total_bytes=_sums(index, members.size_bytes, len(everything)),
         proposed_bytes=_sums(index, members.size_bytes * unwanted, len(everything)),
-        lanes=lanes,
+        match_kinds=match_kinds,
         taken=_times([member.facts.taken for member in first]),
         name_rank=_rank([os.path.basename(member.file.path).casefold() for member in first]),
         folder_rank=_rank([member.file.path.casefold() for member in first]),
-        lane_counts={one: _count(members, unwanted, lanes, one) for one in Lane},
+        match_kind_counts={one: _count(members, unwanted, match_kinds, one) for one in MatchKind},
         distances=np.bincount(
             np.array(distances, np.int64).clip(0, _MOST_DISTANCE_BITS),
             minlength=_MOST_DISTANCE_BITS + 1,
@@ -72,7 +72,7 @@ def _members_of(photos: Sequence[GroupMember], copies: NDArray[np.int64], markab
         places=dict(zip(keys[:markable], range(markable), strict=True)),
         group=np.repeat(np.arange(len(copies)), copies),
         size_bytes=np.fromiter((one.file.size_bytes for one in photos), np.int64, count),
-        lane=np.fromiter((lane_of(one) or 0 for one in photos), np.uint8, count),
+        match_kind=np.fromiter((match_kind_of(one) or 0 for one in photos), np.uint8, count),
         proposed=np.fromiter(
             (not one.keep and not one.file.protected for one in photos), np.bool_, count
         ),
@@ -90,11 +90,14 @@ def _sums(index: NDArray[np.int64], values: NDArray[np.int64], count: int) -> ND
 
 
 def _count(
-    members: Members, unwanted: NDArray[np.bool_], lanes: NDArray[np.uint8], lane: Lane
-) -> LaneCount:
-    inside = members.lane == lane
-    return LaneCount(
-        groups=int(np.count_nonzero(lanes & lane)),
+    members: Members,
+    unwanted: NDArray[np.bool_],
+    match_kinds: NDArray[np.uint8],
+    match_kind: MatchKind,
+) -> MatchKindCount:
+    inside = members.match_kind == match_kind
+    return MatchKindCount(
+        groups=int(np.count_nonzero(match_kinds & match_kind)),
         photos=int(np.count_nonzero(inside)),
         proposed=int(np.count_nonzero(inside & unwanted)),
         proposed_bytes=int(members.size_bytes[inside & unwanted].sum()),

@@ -186,7 +186,7 @@ class Settings:
         seen_first_run: True once a scan was asked for.
         options_open: True while the matching options are unfolded.
         place: The page on show.
-        review_lane: The lane on show.
+        review_match_kind: The kind of match on show.
         review_sort: The order of groups.
         review_group: Id of the group on show.
         review_splitter: State of Review's splitter.
@@ -224,7 +224,7 @@ class Settings:
     seen_first_run = _Value[bool]("window/seen_first_run", False, _yes)
     options_open = _Value[bool]("window/options_open", False, _yes)
     place = _Value[str]("window/place", "folders", _text)
-    review_lane = _Value[str]("review/lane", "", _text)
+    review_match_kind = _Value[str]("review/lane", "", _text)
     review_sort = _Value[str]("review/sort", "", _text)
     review_group = _Value[str]("review/group", "", _text)
     review_splitter = _Value[bytes]("review/splitter", b"", _bytes, _as_text)

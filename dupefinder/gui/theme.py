@@ -22,7 +22,7 @@ class Appearance(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Colours:
+class ThemeColours:
     """Colours that a palette has no role for. Colour is never the only sign of a meaning.
 
     Attributes:
@@ -56,7 +56,7 @@ class Colours:
     chosen: QColor
 
 
-_LIGHT = Colours(
+_LIGHT = ThemeColours(
     accent=QColor("#1f5fbf"),
     on_accent=QColor("#ffffff"),
     text=QColor("#1b1d20"),
@@ -71,7 +71,7 @@ _LIGHT = Colours(
     hover=QColor("#eceef2"),
     chosen=QColor("#dbe7fa"),
 )
-_DARK = Colours(
+_DARK = ThemeColours(
     accent=QColor("#7fb0ff"),
     on_accent=QColor("#0b1a30"),
     text=QColor("#e8eaed"),
@@ -93,12 +93,12 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
 
 
-def colours() -> Colours:
+def colours() -> ThemeColours:
     """The colours that go with the application's present palette."""
     return _DARK if is_dark(QApplication.palette()) else _LIGHT
 
 
-def _palette(of: Colours) -> QPalette:
+def _palette(of: ThemeColours) -> QPalette:
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     palette = QPalette(of.surface, of.canvas)
     for where, colour in (
@@ -149,7 +149,7 @@ def apply_appearance(application: QApplication, appearance: Appearance) -> None:
     application.setStyleSheet(_style_sheet(of))
 
 
-def _style_sheet(of: Colours) -> str:
+def _style_sheet(of: ThemeColours) -> str:
     """The few rules that Fusion does not bring; a widget takes part by its `role` property."""
 
     def name(colour: QColor) -> str:

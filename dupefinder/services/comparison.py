@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dupefinder.actions.copy_missing import CopyPlan
     from dupefinder.actions.records import Plan
     from dupefinder.actions.retire import Retirement
-    from dupefinder.core.comparing import Comparison
+    from dupefinder.core.comparing import FolderComparison
     from dupefinder.core.coverage.records import Accepted, PhotoCoverage
     from dupefinder.core.pipeline import Options
 
@@ -24,7 +24,7 @@ class ComparisonSession:
 
     def __init__(self, catalog: OpenCatalog) -> None:
         self._catalog = catalog
-        self._comparison: Comparison | None = None
+        self._comparison: FolderComparison | None = None
 
     def compare(
         self,
@@ -33,7 +33,7 @@ class ComparisonSession:
         accepted: Accepted,
         context: JobContext,
         options: Options | None = None,
-    ) -> Comparison:
+    ) -> FolderComparison:
         """Find out what a library has of backups; see `compare_folders`.
 
         Args:
@@ -86,7 +86,7 @@ class ComparisonSession:
 
 
 def plan_copies(
-    comparison: Comparison, target: str, arrangement: str, *, with_altered: bool
+    comparison: FolderComparison, target: str, arrangement: str, *, with_altered: bool
 ) -> CopyPlan:
     """Plan to copy what a library lacks of backups.
 
@@ -112,7 +112,7 @@ def plan_copies(
 
 
 def plan_retirement(
-    comparison: Comparison, folder: str, kind: ActionKind, context: JobContext
+    comparison: FolderComparison, folder: str, kind: ActionKind, context: JobContext
 ) -> Retirement:
     """Plan to let a folder of a backup go as far as it is proven.
 
@@ -131,7 +131,7 @@ def plan_retirement(
 
 
 def plan_accepted(
-    comparison: Comparison, photos: Sequence[PhotoCoverage], context: JobContext
+    comparison: FolderComparison, photos: Sequence[PhotoCoverage], context: JobContext
 ) -> Plan:
     """Plan to set aside photos of backups whose matches a person accepted.
 

@@ -6,10 +6,10 @@ from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import Known, Retention, copies_of
 from dupefinder.core.grouping import Matches
-from dupefinder.core.holding import hold_against
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.core.rules.holdings import holdings_of
+from dupefinder.core.rules.inventory import metadata_inventory
+from dupefinder.core.survivor_match import match_survivor
 
 Proposal = Step | Skipped
 """A photo that may go because another one stays; or the reason why it may not."""
@@ -97,7 +97,7 @@ def _proposal(
     if not staying:
         return Skipped(member.file.path, SkipCode.NO_SURVIVOR)
     chosen = [one for one in staying if member.keep is False or one.file.path in kept]
-    held = hold_against(matches, group, member, chosen)
+    held = match_survivor(matches, group, member, chosen)
     if held is None:
         return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
     why = member.reason if member.keep is False else None
@@ -119,5 +119,5 @@ def planned_file(member: GroupMember) -> PlannedFile:
         file.mtime_ns,
         member.digest,
         file.protected,
-        holdings_of(member.facts),
+        metadata_inventory(member.facts),
     )

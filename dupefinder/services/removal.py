@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from dupefinder.actions.copy_missing import CopyPlan
     from dupefinder.actions.journal import Journal
     from dupefinder.actions.overview import Overview
+    from dupefinder.actions.quarantine.listing import Quarantine
+    from dupefinder.actions.quarantine.manifest import HeldFile
+    from dupefinder.actions.quarantine.restore import Restored
     from dupefinder.actions.records import ActionRecord
-    from dupefinder.actions.set_aside.holdings import Holding
-    from dupefinder.actions.set_aside.manifest import HeldFile
-    from dupefinder.actions.set_aside.restore import Restored
     from dupefinder.core.grouping import Matches
 
 Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
@@ -227,13 +227,13 @@ class RemovalSession:
         """
         return self._opened().steps(action_id)
 
-    def holdings(self) -> list[Holding]:
+    def holdings(self) -> list[Quarantine]:
         """Return the quarantine folders on the drives that are connected.
 
         Raises:
             DupeFinderError: See `Journal.open`.
         """
-        from dupefinder.actions.set_aside.holdings import holdings
+        from dupefinder.actions.quarantine.listing import holdings
 
         return holdings(self._opened())
 
@@ -250,7 +250,7 @@ class RemovalSession:
         Raises:
             JournalFault: The journal cannot be asked, and no folder is named.
         """
-        from dupefinder.actions.set_aside.restore import restore
+        from dupefinder.actions.quarantine.restore import restore
 
         is_known = to is None and self._journal_path.exists()
         return restore(held, context, to, self._opened().set_aside_files() if is_known else ())
@@ -276,7 +276,7 @@ class RemovalSession:
             DupeFinderError: See `Journal.open` and `empty`.
         """
         from dupefinder.actions.full_decode import close_decoder
-        from dupefinder.actions.set_aside.empty import empty
+        from dupefinder.actions.quarantine.empty import empty
 
         try:
             return empty(plan, holding, self._opened(), context)
@@ -307,7 +307,7 @@ def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
     Raises:
         OSError: The folder or a manifest cannot be read.
     """
-    from dupefinder.actions.set_aside import restore
+    from dupefinder.actions.quarantine import restore
 
     return restore.held_now(holding, only)
 
@@ -324,6 +324,6 @@ def plan_emptying(holding: str, only: str | None = None, context: JobContext | N
         OSError: The folder or a manifest cannot be read.
         Cancelled: The job was cancelled.
     """
-    from dupefinder.actions.set_aside import empty
+    from dupefinder.actions.quarantine import empty
 
     return empty.plan_emptying(held_now(holding, only), context)

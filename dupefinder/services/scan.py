@@ -14,7 +14,7 @@ from dupefinder.services.open_catalog import OpenCatalog
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
-    from dupefinder.core.pipeline import Found, Options, Report
+    from dupefinder.core.pipeline import MatchesSoFar, Options, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,9 @@ class ScanSession:
         from dupefinder.core.pipeline import find_duplicates
 
         threshold_bits = options.match.threshold
-        so_far: Found | None = None
+        so_far: MatchesSoFar | None = None
 
-        def tell(found: Found) -> None:
+        def tell(found: MatchesSoFar) -> None:
             nonlocal so_far
             so_far = found
             if on_found is not None:

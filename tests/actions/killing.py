@@ -28,16 +28,16 @@ from unittest import mock
 from blake3 import blake3
 
 from dupefinder.actions import preflight
+from dupefinder.actions.backends import away, carrying, renaming
+from dupefinder.actions.backends.attributes import attributes_of
+from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
 from dupefinder.actions.trash import default_trash
 from dupefinder.actions.undo import undo
-from dupefinder.actions.ways import away, carrying, renaming
-from dupefinder.actions.ways.attributes import attributes_of
-from dupefinder.actions.ways.opened_folder import Entry
-from dupefinder.core.decode.photo_words import PhotoWords
+from dupefinder.core.decode.text_metadata import PhotoWords
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, PhotoFacts
 from dupefinder.core.scan.left_out import HOLDING_FOLDER

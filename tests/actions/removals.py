@@ -6,8 +6,8 @@ from pathlib import Path
 
 from blake3 import blake3
 
+from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, PlannedFile, Step, StepState
-from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.records import Evidence
 
 

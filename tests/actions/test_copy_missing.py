@@ -20,7 +20,7 @@ from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.undo import undo
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.companions import companions_of
-from dupefinder.core.comparing import Comparison, compare_folders
+from dupefinder.core.comparing import FolderComparison, compare_folders
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
@@ -55,7 +55,7 @@ def folders(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def compare(catalog: Catalog, folders: Path, *backups: str) -> Comparison:
+def compare(catalog: Catalog, folders: Path, *backups: str) -> FolderComparison:
     return compare_folders(
         [str(folders / "lib")],
         [str(folders / name) for name in backups or ("old",)],

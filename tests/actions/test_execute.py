@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions import preflight
+from dupefinder.actions.backends.opened_folder import Entry
+from dupefinder.actions.backends.protocol import PlaceTaken
+from dupefinder.actions.backends.renaming import rename_without_replacing
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
@@ -22,15 +25,12 @@ from dupefinder.actions.records import (
 )
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.actions.undo import undo
-from dupefinder.actions.ways.opened_folder import Entry
-from dupefinder.actions.ways.protocol import PlaceTaken
-from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from tests.actions.removals import add, files_below, in_trash, infos, plan, step, twins
 
-RENAME = "dupefinder.actions.ways.away.rename_without_replacing"
+RENAME = "dupefinder.actions.backends.away.rename_without_replacing"
 
 
 def act(plan: Plan, journal: Journal, context: JobContext | None = None) -> Outcome:

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from dupefinder.actions import in_use, preflight, standing
+from dupefinder.actions import in_use, preflight, survivor_chain
 from dupefinder.actions.execute import execute
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
 from dupefinder.actions.journal import Journal
@@ -33,7 +33,7 @@ from dupefinder.actions.records import ActionKind, Outcome, Plan, PlannedFile, S
 from dupefinder.actions.retention import Retention
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeFailed
-from dupefinder.core.decode.photo_words import PhotoWords
+from dupefinder.core.decode.text_metadata import PhotoWords
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, PhotoFacts, ProblemCode
 from dupefinder.core.scan.mounts import Volume
@@ -108,7 +108,7 @@ class Months(RuleBasedStateMachine):
         volume = Volume("drive", str(self.root))
         self.patch.setattr(VolumeTable, "volume_of", lambda *_: volume)
         self.patch.setattr(in_use, "_JUST_NOW_NS", 0)  # months pass in moments
-        for module in (preflight, standing):
+        for module in (preflight, survivor_chain):
             self.patch.setattr(module, "read_in_full", read)
             self.patch.setattr(
                 module, "evidence_between", lambda one, other, _: truth(one.content, other.content)

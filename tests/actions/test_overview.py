@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.overview import Tally, overview_of, weakest_first
+from dupefinder.actions.overview import FolderTally, overview_of, weakest_first
 from dupefinder.actions.plan_warnings import warnings_of
 from dupefinder.actions.records import (
     ActionKind,
@@ -52,10 +52,10 @@ class TestOverview:
         overview = overview_of(Plan((along, steps[1], weak)))
         assert (overview.photos, overview.companions, overview.size_bytes) == (3, 1, 26)
         assert overview.evidence == ((Evidence.EDITED, 1), (Evidence.SAME_BYTES, 2))
-        assert overview.folders == (Tally(str(zoo), "", 3, 26),)
+        assert overview.folders == (FolderTally(str(zoo), "", 3, 26),)
         assert overview.pairs == (
-            Tally(str(zoo), str(library), 2, 14),
-            Tally(str(zoo), str(tmp_path / "b"), 1, 12),
+            FolderTally(str(zoo), str(library), 2, 14),
+            FolderTally(str(zoo), str(tmp_path / "b"), 1, 12),
         )
         assert overview.space.freed_bytes + overview.space.unknown_bytes == 30
 

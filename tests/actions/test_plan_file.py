@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.actions.json_fields import Unfit
+from dupefinder.actions.json_fields import ValidationError
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.plan_file import PlanFile, decode_plan, encode_plan
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
@@ -126,13 +126,13 @@ def test_what_does_not_fit_is_refused(damage: Callable[[Any], None]) -> None:
     document = copy.deepcopy(json.loads(encoded()))
     decode_plan(json.dumps(document).encode())
     damage(document)
-    with pytest.raises(Unfit):
+    with pytest.raises(ValidationError):
         decode_plan(json.dumps(document).encode())
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"null", b"\xff", b"[" * 100_000])
 def test_what_is_no_plan_is_refused(content: bytes) -> None:
-    with pytest.raises(Unfit):
+    with pytest.raises(ValidationError):
         decode_plan(content)
 
 

@@ -11,18 +11,18 @@ import pytest
 from PIL import ExifTags, Image
 from PIL.TiffImagePlugin import IFDRational
 
+from dupefinder.actions.backends import sidecar as sidecar_module
+from dupefinder.actions.backends.opened_folder import Entry
+from dupefinder.actions.backends.renaming import rename_without_replacing
 from dupefinder.actions.execute import execute
 from dupefinder.actions.full_decode import WholePhoto, close_decoder, decode_whole
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Step, StepState
 from dupefinder.actions.undo import undo
-from dupefinder.actions.ways import sidecar as sidecar_module
-from dupefinder.actions.ways.opened_folder import Entry
-from dupefinder.actions.ways.renaming import rename_without_replacing
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.parts.xmp import xmp_parts
-from dupefinder.core.decode.photo_words import read_xmp_words
+from dupefinder.core.decode.text_metadata import read_xmp_words
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from tests.actions.removals import add, files_below, planned
@@ -322,7 +322,7 @@ def test_when_the_photo_does_not_go_after_all_nothing_is_left(
 ) -> None:
     before = files_below(photos)
     (home / "data").write_bytes(b"no folder: there is no trash")
-    from dupefinder.actions.ways.delete import Delete
+    from dupefinder.actions.backends.delete import Delete
 
     class Refusing(Delete):
         def carry_out(self, *_: object) -> None:

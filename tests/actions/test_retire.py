@@ -14,7 +14,7 @@ from dupefinder.actions.records import ActionKind, SkipCode
 from dupefinder.actions.retire import Retirement, plan_accepted, plan_retirement
 from dupefinder.actions.undo import undo
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.comparing import Comparison, compare_folders
+from dupefinder.core.comparing import FolderComparison, compare_folders
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.job import JobContext
 from dupefinder.core.pipeline import Options
@@ -46,7 +46,7 @@ def catalog() -> Iterator[Catalog]:
         yield opened
 
 
-def compare(catalog: Catalog, folders: Path) -> Comparison:
+def compare(catalog: Catalog, folders: Path) -> FolderComparison:
     return compare_folders(
         [str(folders / "lib")],
         [str(folders / "old")],
@@ -252,7 +252,7 @@ def test_a_library_within_the_backup_stays(catalog: Catalog, tmp_path: Path) -> 
 
 def compared(
     catalog: Catalog, library: Path, backup: Path, options: ScanOptions | None = None
-) -> Comparison:
+) -> FolderComparison:
     return compare_folders(
         [str(library)],
         [str(backup)],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.actions.sidecar_file import encode_sidecar
-from dupefinder.core.decode.photo_words import PhotoWords, read_xmp_words
+from dupefinder.core.decode.text_metadata import PhotoWords, read_xmp_words
 
 TEXTS = st.text(
     st.characters(min_codepoint=33, max_codepoint=0x2FFFF, exclude_categories=("Cs", "Cn", "Cc")),

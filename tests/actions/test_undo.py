@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.records import Outcome, SkipCode, Skipped, Step, StepState
 from dupefinder.actions.undo import cannot_come_back, undo
-from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.job import JobContext, Progress
 from tests.actions.removals import add, files_below, in_trash, infos, plan, planned, step, twins
 
-RENAME = "dupefinder.actions.ways.away.rename_without_replacing"
+RENAME = "dupefinder.actions.backends.away.rename_without_replacing"
 
 
 @pytest.fixture
@@ -239,7 +239,9 @@ def test_stopped_between_two_files(
 ) -> None:
     execute(plan(*(twins(photos / str(n)) for n in range(3))), journal, JobContext())
     context = JobContext()
-    monkeypatch.setattr("dupefinder.actions.ways.away.restore_time_of", lambda *_: context.cancel())
+    monkeypatch.setattr(
+        "dupefinder.actions.backends.away.restore_time_of", lambda *_: context.cancel()
+    )
     outcome = undo(1, journal, context)
     assert outcome.cancelled
     assert len(outcome.done) == 1

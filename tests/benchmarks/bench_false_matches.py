@@ -28,17 +28,17 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from dupefinder.core import nearest
+from dupefinder.core.candidates import nominate, nominate_views, radius_of_turned_views
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.job import JobContext
-from dupefinder.core.judging import WIDEST_CHECK_BITS, judge_views, judge_whole
 from dupefinder.core.matching import DEFAULT_KIND as KIND
 from dupefinder.core.matching import default_threshold_bits
-from dupefinder.core.nominating import nominate, nominate_views, radius_of_turned_views
 from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import DecodedPhoto, Evidence
-from dupefinder.core.twins import find_twins
+from dupefinder.core.verification import WIDEST_CHECK_BITS, judge_views, judge_whole
 
 RADIUS = default_threshold_bits(KIND)
 
@@ -144,7 +144,7 @@ def main() -> None:
         ids = np.flatnonzero(sources >= 0)
         began_s = time.perf_counter()
         nearest.MOST_NEIGHBOURS = len(ids)
-        twins = find_twins(catalog)
+        twins = find_equal_thumbnails(catalog)
         context = JobContext()
         nominate(catalog, KIND, RADIUS, twins, context, threads, rotations=True)
         whole = unrelated(catalog.pairs(KIND, RADIUS), sources)

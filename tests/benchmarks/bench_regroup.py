@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.grouping import Matches
 from dupefinder.core.records import Evidence, FoundFile, PhotoFacts
-from dupefinder.core.twins import Twins
 
 FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90, contrast=40.0)
 
@@ -107,7 +107,7 @@ def main() -> None:
         for number in range(count)
     ]  # fmt: skip
     ids = np.arange(1, count + 1)
-    twins = Twins(ids, ids, ids)
+    twins = EqualThumbnails(ids, ids, ids)
     catalog = cast(Catalog, CatalogOf(count))
     for make in (copies, bursts, crowds):
         pairs = make(count)

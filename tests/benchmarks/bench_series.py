@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.confirm import laying
+from dupefinder.core.confirm import registration
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.pipeline import Options, find_duplicates
 from dupefinder.core.records import Group
@@ -113,7 +113,7 @@ def scan(folder: Path) -> Run:
     def count_laid(still: Any, moved: Any, boxes: Any, is_cover: Any) -> Any:
         nonlocal laid
         laid += len(boxes)
-        return laying.lay(still, moved, boxes, is_cover)
+        return registration.lay(still, moved, boxes, is_cover)
 
     def note(progress: Progress) -> None:
         if progress.phase == "match" and not read_at_s:
@@ -121,7 +121,7 @@ def scan(folder: Path) -> Run:
 
     options = Options(ScanOptions((FolderChoice(str(folder)),)))
     began_s = _processor_s()
-    with mock.patch("dupefinder.core.judging.lay", count_laid), Catalog.open(None) as catalog:
+    with mock.patch("dupefinder.core.verification.lay", count_laid), Catalog.open(None) as catalog:
         groups = find_duplicates(options, catalog, JobContext(note)).groups
     whole_s = _processor_s() - began_s
     reading_s = read_at_s[0] - began_s if read_at_s else whole_s

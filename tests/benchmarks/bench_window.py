@@ -20,10 +20,10 @@ from typing import cast
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, FoundFile
-from dupefinder.core.twins import Twins
 from tests.benchmarks.bench_regroup import CatalogOf, judged
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -32,9 +32,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from dupefinder.gui.lasting import look_at_nothing_twice
+from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.paint_steps import PaintSteps
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
 from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.cards import Cards
@@ -43,7 +43,7 @@ from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Tasks
 from dupefinder.gui.theme import Appearance, apply_appearance
-from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.services.open_catalog import OpenCatalog
 from dupefinder.services.scan import ScanSession
 from tests.benchmarks.bench_stalls import Heart
@@ -62,7 +62,9 @@ def matches_of(groups: int) -> Matches:
     ]
     ids = np.arange(1, photos + 1)
     pairs = judged(ids[::2], ids[1::2], {Evidence.RE_ENCODED: 0.8, Evidence.EDITED: 0.2})
-    return Matches(files, ids, Twins(ids, ids, ids), pairs, cast(Catalog, CatalogOf(photos)))
+    return Matches(
+        files, ids, EqualThumbnails(ids, ids, ids), pairs, cast(Catalog, CatalogOf(photos))
+    )
 
 
 class Stage:
@@ -75,8 +77,8 @@ class Stage:
         self.runner = self.tasks.runner("catalog")
         self.session = ScanSession(OpenCatalog(None))
         self.marks = Marks()
-        self.thumbnails = Thumbnails(folder / "none.sqlite")
-        self.pictures = Pictures()
+        self.thumbnails = ThumbnailLoader(folder / "none.sqlite")
+        self.pictures = PictureLoader()
         self.page = ReviewPage(
             self.marks, self.thumbnails, Settings(folder / "settings.ini"), PaintSteps()
         )

@@ -15,11 +15,11 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.actions import preflight
+from dupefinder.actions.backends import choosing
 from dupefinder.actions.journal import Journal, JournalNotWritable
 from dupefinder.actions.preflight import Checked
 from dupefinder.actions.records import JournalStep, Skipped, Step, StepState
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
-from dupefinder.actions.ways import choosing
 from dupefinder.cli import action_journal, main
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.backends.volume_top import volume_top
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.set_aside import folder
-from dupefinder.actions.ways.volume_top import volume_top
+from dupefinder.actions.quarantine import folder
 from dupefinder.cli import action_journal, main
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.volumes import VolumeTable

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.comparing import Comparison, LibraryIsBackup, compare_folders
+from dupefinder.core.comparing import FolderComparison, LibraryIsBackup, compare_folders
 from dupefinder.core.coverage.records import Accepted, CoverageStatus
 from dupefinder.core.errors import Cancelled, FolderNotFound
 from dupefinder.core.job import JobContext
@@ -32,7 +32,7 @@ def compare(
     context: JobContext | None = None,
     accepted: Accepted | None = None,
     follow_symlinks: bool = False,
-) -> Comparison:
+) -> FolderComparison:
     libraries = [library] if isinstance(library, Path) else library
     return compare_folders(
         [str(path) for path in libraries],
@@ -44,7 +44,7 @@ def compare(
     )
 
 
-def statuses(comparison: Comparison) -> dict[str, str]:
+def statuses(comparison: FolderComparison) -> dict[str, str]:
     return {Path(one.place.file.path).name: one.status.value for one in comparison.photos}
 
 

@@ -12,7 +12,7 @@ from blake3 import blake3
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dupefinder.core import belongings, deciding, proving
+from dupefinder.core import companion_lookup, keeper, proving
 from dupefinder.core.catalog import (
     EVIDENCE_CODES,
     OPEN_CODE,
@@ -23,10 +23,12 @@ from dupefinder.core.catalog import (
     StoredContent,
 )
 from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
 from dupefinder.core.job import JobContext
+from dupefinder.core.match_graph import MOST_PROOFS, MatchGraph
 from dupefinder.core.proving import settled_groups, take_known
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
@@ -46,8 +48,6 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules import REPLACEABLE, propose
 from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.ties import MOST_PROOFS, Ties
-from dupefinder.core.twins import find_twins
 from tests.core.waiting import wanted_by
 
 RE_ENCODED = Evidence.RE_ENCODED
@@ -163,7 +163,7 @@ class World:
         return Matches(
             self.files,
             np.array(self.ids, np.int64),
-            find_twins(self.catalog),
+            find_equal_thumbnails(self.catalog),
             pairs[pairs["distance_bits"] <= threshold_bits],
             self.catalog,
         )
@@ -246,7 +246,7 @@ def test_each_folder_of_a_group_is_asked_once_for_what_belongs_to_its_photos(
         asked.append(folder)
         return FolderCompanions(folder, names)
 
-    monkeypatch.setattr(belongings, "FolderCompanions", note)
+    monkeypatch.setattr(companion_lookup, "FolderCompanions", note)
     content = world.content("one")
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
@@ -955,14 +955,14 @@ def test_a_thousand_icons_are_not_compared_each_with_each(
     for number, content_id in enumerate(ids):
         world.file(f"/{number:04}.png", content_id, protected=protected)
     asked = 0
-    plain = Ties.between
+    plain = MatchGraph.between
 
-    def counted(ties: Ties, one: int, other: int) -> Any:
+    def counted(ties: MatchGraph, one: int, other: int) -> Any:
         nonlocal asked
         asked += 1
         return plain(ties, one, other)
 
-    monkeypatch.setattr(Ties, "between", counted)
+    monkeypatch.setattr(MatchGraph, "between", counted)
     members = world.only_group()
     assert len(members) == count
     assert sum(not member.keep for member in members.values()) == (0 if protected else count - 1)
@@ -1064,7 +1064,7 @@ def built(catalog: Catalog, photos: Sequence[Drawn], pairs: Sequence[DrawnPair])
 
 AnyWorld = tuple[list[Drawn], list[DrawnPair]]
 Made = tuple[list[Group], list[Link], World, Matches]
-Decided = tuple[list[Candidate], Ties, list[GroupMember]]
+Decided = tuple[list[Candidate], MatchGraph, list[GroupMember]]
 
 
 def made(drawn: AnyWorld, catalog: Catalog, threshold_bits: int = THRESHOLD) -> Made:
@@ -1079,9 +1079,9 @@ def made(drawn: AnyWorld, catalog: Catalog, threshold_bits: int = THRESHOLD) -> 
 def test_what_holds_of_any_groups(drawn: AnyWorld) -> None:
     """One drawn world is looked at from every side: making it costs more than all looks."""
     decided: list[Decided] = []
-    decide: Callable[..., list[GroupMember]] = deciding.decide
+    decide: Callable[..., list[GroupMember]] = keeper.decide
 
-    def watched(candidates: list[Candidate], ties: Ties, centre: int) -> list[GroupMember]:
+    def watched(candidates: list[Candidate], ties: MatchGraph, centre: int) -> list[GroupMember]:
         members = decide(candidates, ties, centre)
         decided.append((candidates, ties, members))
         return members
@@ -1291,7 +1291,7 @@ def test_whatever_comparisons_show_all_is_settled_and_only_the_proved_goes(
 
 
 def assert_against_is_the_strongest_match_with_a_copy_that_stays(
-    candidates: list[Candidate], ties: Ties, members: list[GroupMember]
+    candidates: list[Candidate], ties: MatchGraph, members: list[GroupMember]
 ) -> None:
     """By comparing each with each."""
     if any(member.reason.code is ReasonCode.BEING_CHECKED for member in members):
@@ -1323,7 +1323,7 @@ def test_every_turn_has_an_inverse_that_the_groups_use(world: World) -> None:
     world.pair(a, b, RE_ENCODED, 2, Orientation.ROTATE_90)
     contents = world.catalog.facts()
     edges = list(world.matches()._as_edges([0]))
-    ties = Ties(contents, {a: 0, b: 1}, edges)
+    ties = MatchGraph(contents, {a: 0, b: 1}, edges)
     there, back = ties.between(a, b), ties.between(b, a)
     assert there is not None
     assert back is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core import found_pairs, judging, nearest, nominating, small_pictures
+from dupefinder.core import candidates, found_pairs, nearest, small_pictures, verification
 from dupefinder.core.alterations import Shape, alterations_between
 from dupefinder.core.asking import judge_open
 from dupefinder.core.bktree import BKTree
@@ -24,6 +24,7 @@ from dupefinder.core.catalog import (
     Pairs,
 )
 from dupefinder.core.confirm import CONFIRM_VERSION, FLAT_CONTRAST
+from dupefinder.core.equal_thumbnails import EqualThumbnails, find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import (
     FINGERPRINT_VERSION,
@@ -49,7 +50,6 @@ from dupefinder.core.records import (
     PhotoFacts,
 )
 from dupefinder.core.series import tell_apart
-from dupefinder.core.twins import Twins, find_twins
 from tests.core.pictures import encode, textured
 
 Grey = NDArray[np.uint8]
@@ -260,7 +260,7 @@ def test_twins_stand_for_one_another(catalog: Catalog) -> None:
     ids = add(
         catalog, [POOL[0], POOL[1], with_other_bytes(POOL[0], 1), with_other_bytes(POOL[1], 1)]
     )
-    twins = find_twins(catalog)
+    twins = find_equal_thumbnails(catalog)
     assert twins.twin_ids.tolist() == [1, 2, 1, 2]
     assert twins.of(ids[::-1]).tolist() == [2, 1, 2, 1]
     assert twins.rank_of(ids[:1]) == twins.rank_of(ids[2:3])
@@ -268,11 +268,11 @@ def test_twins_stand_for_one_another(catalog: Catalog) -> None:
 
 def test_the_same_grey_in_another_colour_is_no_twin(catalog: Catalog) -> None:
     add(catalog, [photo(grey_of(0)), photo(grey_of(0), 200)])
-    assert find_twins(catalog).twin_ids.tolist() == [1, 2]
+    assert find_equal_thumbnails(catalog).twin_ids.tolist() == [1, 2]
 
 
 def test_no_contents_have_no_twins(catalog: Catalog) -> None:
-    twins = find_twins(catalog)
+    twins = find_equal_thumbnails(catalog)
     assert len(twins.of(np.empty(0, np.int64))) == 0
 
 
@@ -295,7 +295,7 @@ def searched_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             sizes.append(len(hashes))
             super().__init__(hashes)
 
-    monkeypatch.setattr(nominating, "BKTree", Counted)
+    monkeypatch.setattr(candidates, "BKTree", Counted)
     return sizes
 
 
@@ -318,7 +318,7 @@ def test_nothing_is_searched_or_judged_twice(
     add(catalog, POOL)
     first = match(catalog)
     sizes = searched_sizes(monkeypatch)
-    monkeypatch.setattr(judging, "measure_likeness", None)
+    monkeypatch.setattr(verification, "measure_likeness", None)
     narrow_bits = int(first["distance_bits"].max()) - 1
     narrow = match(catalog, options=MatchOptions(threshold_bits=narrow_bits, parts=False))
     assert 0 < len(narrow) < len(first)
@@ -443,7 +443,7 @@ def test_open_pairs_are_judged_when_they_are_asked_for(catalog: Catalog) -> None
     add(catalog, FAMILY)
     pairs = match(catalog, options=MatchOptions(), every_pair=False)
     open_ = pairs[pairs["evidence"] == OPEN_CODE]
-    kind, twins = MatchOptions().search_kind, find_twins(catalog)
+    kind, twins = MatchOptions().search_kind, find_equal_thumbnails(catalog)
     judged = judge_open(open_, kind, twins, catalog, JobContext(), 2)
     together = np.concatenate((pairs[pairs["evidence"] >= 0], judged))
     every = match(catalog, options=MatchOptions())
@@ -483,7 +483,7 @@ def test_parts_that_meet_upright_and_turned_count_once(catalog: Catalog) -> None
     upright["view_a"], upright["evidence"] = 3, OPEN_CODE
     turned = upright.copy()
     turned["orientation"] = Orientation.ROTATE_90
-    apart = tell_apart([upright[:0], upright, turned], find_twins(catalog), catalog)
+    apart = tell_apart([upright[:0], upright, turned], find_equal_thumbnails(catalog), catalog)
     assert not np.concatenate(apart).any()
 
 
@@ -498,7 +498,7 @@ def test_a_smaller_copy_of_a_page_is_no_part_of_the_other_pages(catalog: Catalog
     is_copy = (first == 3) & (second == 16)
     whole = views[is_copy].copy()
     whole["view_a"] = 0
-    of_whole, of_views = tell_apart([whole, views], find_twins(catalog), catalog)
+    of_whole, of_views = tell_apart([whole, views], find_equal_thumbnails(catalog), catalog)
     assert not of_whole.any()
     assert (of_views == ~is_copy).all()
 
@@ -508,16 +508,16 @@ def test_more_photos_than_there_are_numbers_for_are_searched_without_parts(
 ) -> None:
     add(catalog, map(photo_of, [SCENE, SCENE.resize((450, 300)), *COVERS.values()]))
     with_parts = match(catalog, options=MatchOptions())
-    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_FOR_PARTS", 3)
-    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_TURNED", 3)
+    monkeypatch.setattr(candidates, "MOST_PHOTOS_SEARCHED_FOR_PARTS", 3)
+    monkeypatch.setattr(candidates, "MOST_PHOTOS_SEARCHED_TURNED", 3)
     without = match(catalog, options=MatchOptions())
     assert 1 <= len(without) < len(with_parts)
 
 
 def test_there_are_numbers_for_all_photos_of_which_parts_are_searched() -> None:
-    ids = np.arange(nominating.MOST_PHOTOS_SEARCHED_FOR_PARTS)
-    twins = Twins(ids, ids, ids)
-    for radius in (nominating.NARROW_VIEWS_BITS, MatchOptions().threshold):
+    ids = np.arange(candidates.MOST_PHOTOS_SEARCHED_FOR_PARTS)
+    twins = EqualThumbnails(ids, ids, ids)
+    for radius in (candidates.NARROW_VIEWS_BITS, MatchOptions().threshold):
         FoundPairs(ids, twins, radius, are_parts=True)
 
 
@@ -563,8 +563,8 @@ def test_a_library_that_outgrows_the_wide_search_of_views_is_searched_as_if_at_o
 ) -> None:
     options = MatchOptions()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(nominating, "MOST_PHOTOS_SEARCHED_WIDE", len(CROPS) - 4)
-        patch.setattr(nominating, "NARROW_VIEWS_BITS", 4)
+        patch.setattr(candidates, "MOST_PHOTOS_SEARCHED_WIDE", len(CROPS) - 4)
+        patch.setattr(candidates, "NARROW_VIEWS_BITS", 4)
         narrow = scanned_in_parts(CROPS, [], 1, options)
         assert scanned_in_parts(photos, [end], 1, options) == narrow
     wide = scanned_in_parts(CROPS, [], 1, options)
@@ -711,9 +711,9 @@ def test_how_far_parts_are_searched_depends_on_the_photos_of_the_scan_alone(
     monkeypatch: pytest.MonkeyPatch, others: list[DecodedPhoto]
 ) -> None:
     """Also where the photos of two scans are more than are searched at a time."""
-    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_TURNED", 4)
-    monkeypatch.setattr(nominating, "MOST_PHOTOS_SEARCHED_WIDE", 4)
-    monkeypatch.setattr(nominating, "NARROW_VIEWS_BITS", 0)
+    monkeypatch.setattr(candidates, "MOST_PHOTOS_SEARCHED_TURNED", 4)
+    monkeypatch.setattr(candidates, "MOST_PHOTOS_SEARCHED_WIDE", 4)
+    monkeypatch.setattr(candidates, "NARROW_VIEWS_BITS", 0)
     part = COVERS["square"].transpose(Image.Transpose.ROTATE_90)
     photos = [photo_of(picture) for picture in (SCENE, COVERS["banner"], part)]
     cold = decided_beside([], photos)
@@ -777,7 +777,7 @@ def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> No
     ids, (a, b) = np.array([1, 2]), np.array([[0, 0], [1, 1]])
     ways = []
     for ranks in ([0, 1], [1, 0]):
-        twins = Twins(ids, ids, np.array(ranks))
+        twins = EqualThumbnails(ids, ids, np.array(ranks))
         finds = FoundPairs(ids, twins, 10, are_parts=False)
         found = finds._distinct(finds.turned(b, a, np.full(2, 5, np.uint16), quarters))
         ways.append(finds._unpacked(found))
@@ -792,7 +792,7 @@ def test_of_two_turns_that_fit_alike_the_same_is_chosen_either_way_round() -> No
 def test_found_views_are_bounded_as_pairs_are(seed: int) -> None:
     rng = np.random.default_rng(seed)
     count, ids = 40, np.arange(1, 41)
-    twins = Twins(ids, ids, rng.permutation(count))
+    twins = EqualThumbnails(ids, ids, rng.permutation(count))
     finds = FoundPairs(ids, twins, 10, are_parts=True)
     one, other = rng.integers(0, count, (2, 900))
     one, other = one[one != other], other[one != other]
@@ -865,7 +865,7 @@ def test_cancelling_keeps_what_was_done(catalog: Catalog, phase: str) -> None:
 def test_verdicts_given_before_a_cancel_are_kept(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(judging, "_PAIRS_AT_ONCE", 4)
+    monkeypatch.setattr(verification, "_PAIRS_AT_ONCE", 4)
     add(catalog, POOL)
     judged: list[int] = []
     plain = catalog.set_verdicts

@@ -12,6 +12,7 @@ from dupefinder.core import enlarged, measuring
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.memory_budget import MemoryBudget
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import same_pixels
@@ -19,7 +20,6 @@ from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.reading import NO_CONTENT, fingerprints_of
 from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
-from dupefinder.core.twins import find_twins
 from tests.core.pictures import camera_exif, dng, encode, jpeg, textured
 
 PICTURE = textured(64, 48, seed=1)
@@ -81,7 +81,7 @@ class Bench:
         measure_exactly(
             self.files,
             np.array(self.ids, np.int64),
-            find_twins(self.catalog),
+            find_equal_thumbnails(self.catalog),
             np.array(self.rows, PAIR_DTYPE),
             self.catalog,
             context or JobContext(),

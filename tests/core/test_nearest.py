@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from dupefinder.core import nearest
 from dupefinder.core.catalog import PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, inverse, orient_greys
 from dupefinder.core.nearest import nearest_only
 from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import DecodedPhoto, Orientation, PhotoFacts
-from dupefinder.core.twins import find_twins
 from tests.core.pictures import textured
 
 Grey = NDArray[np.uint8]
@@ -62,7 +62,7 @@ def listed(pairs: Pairs) -> set[tuple[int, int]]:
 def test_few_neighbours_are_all_kept(catalog: Catalog) -> None:
     ids = add(catalog, [scene(number) for number in range(5)])
     pairs = pairs_of([(ids[0], one) for one in ids[1:]])
-    assert len(nearest_only(pairs, find_twins(catalog), catalog)) == len(pairs)
+    assert len(nearest_only(pairs, find_equal_thumbnails(catalog), catalog)) == len(pairs)
 
 
 @pytest.mark.parametrize("turn", Orientation)
@@ -80,7 +80,7 @@ def test_a_copy_hidden_in_a_series_is_among_the_nearest(
     rows += [(one, other) for place, one in enumerate(ids[:-1]) for other in ids[place + 1 : -1]]
     pairs = pairs_of(rows)
     pairs["orientation"][: len(frames)] = turn
-    kept = listed(nearest_only(pairs, find_twins(catalog), catalog))
+    kept = listed(nearest_only(pairs, find_equal_thumbnails(catalog), catalog))
     assert (ids[5], ids[-1]) in kept
     assert len(kept) <= 2 * len(ids)
 
@@ -92,7 +92,7 @@ def test_where_parts_met_the_distance_decides(
     ids = add(catalog, [scene(number) for number in range(4)])
     pairs = pairs_of([(a, b) for a in ids for b in ids if a < b], 5)
     pairs["distance_bits"][-1] = 1
-    assert (ids[2], ids[3]) in listed(nearest_only(pairs, find_twins(catalog)))
+    assert (ids[2], ids[3]) in listed(nearest_only(pairs, find_equal_thumbnails(catalog)))
 
 
 @given(st.permutations(range(10)))
@@ -101,7 +101,7 @@ def test_the_order_of_pairs_makes_no_difference(order: list[int]) -> None:
         patched.setattr(nearest, "MOST_NEIGHBOURS", 2)
         ids = add(catalog, [scene(number * 9) for number in range(5)])
         pairs = pairs_of([(a, b) for a in ids for b in ids if a < b])
-        twins = find_twins(catalog)
+        twins = find_equal_thumbnails(catalog)
         expected = listed(nearest_only(pairs, twins, catalog))
         assert listed(nearest_only(pairs[np.array(order)], twins, catalog)) == expected
 
@@ -113,7 +113,9 @@ def test_a_picture_of_one_tone_is_like_none(
     ids = add(catalog, [np.full((96, 96), 7, np.uint8), scene(1), scene(2)])
     kept = listed(
         nearest_only(
-            pairs_of([(a, b) for a in ids for b in ids if a < b]), find_twins(catalog), catalog
+            pairs_of([(a, b) for a in ids for b in ids if a < b]),
+            find_equal_thumbnails(catalog),
+            catalog,
         )
     )
     assert (ids[1], ids[2]) in kept

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
 from dupefinder.core import (
+    candidates,
     job,
-    judging,
     measuring,
-    nominating,
     personal_attributes,
     pipeline,
     reading,
+    verification,
 )
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
@@ -29,7 +29,7 @@ from dupefinder.core.errors import Cancelled, CatalogNotWritable, FolderNotFound
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.pipeline import Found, Options, Report, find_duplicates, reopen_last
+from dupefinder.core.pipeline import MatchesSoFar, Options, Report, find_duplicates, reopen_last
 from dupefinder.core.proof import pair
 from dupefinder.core.records import (
     Evidence,
@@ -335,14 +335,14 @@ class Watch:
                 watch.indexed.append(len(hashes))
                 super().__init__(hashes)
 
-        monkeypatch.setattr(nominating, "BKTree", WatchedTree)
-        likeness: Callable[..., Any] = vars(judging)["measure_likeness"]
+        monkeypatch.setattr(candidates, "BKTree", WatchedTree)
+        likeness: Callable[..., Any] = vars(verification)["measure_likeness"]
 
         def watched_likeness(greys: Any, *others: Any) -> Any:
             watch.confirmed.append(len(greys))
             return likeness(greys, *others)
 
-        monkeypatch.setattr(judging, "measure_likeness", watched_likeness)
+        monkeypatch.setattr(verification, "measure_likeness", watched_likeness)
         for name in ("digest_pixels", "measure_detail_px"):
             plain: Callable[..., Any] = vars(measuring)[name]
 
@@ -590,7 +590,7 @@ def test_while_copies_are_checked_the_groups_say_so(folder: Path, catalog: Catal
     write(folder / "low.jpg", jpeg(picture(1), quality=60))
     told_: list[Reason] = []
 
-    def on_found(found: Found) -> None:
+    def on_found(found: MatchesSoFar) -> None:
         for group in found.matches.groups(MatchOptions().threshold):
             told_.extend(one.reason for one in group.members if not one.is_keeper)
 
@@ -775,7 +775,7 @@ def test_what_was_found_so_far_is_told(
     monkeypatch.setattr(pipeline, "_FORETASTE_EVERY_S", 0.0)
     monkeypatch.setattr(pipeline, "_FORETASTE_SHARE", 0)
     monkeypatch.setattr(reading, "_BATCH_FILES", 4)
-    told_of: list[Found] = []
+    told_of: list[MatchesSoFar] = []
     report = find_duplicates(options_for(pool), catalog, JobContext(), told_of.append)
     counts = [len(found.matches.files) for found in told_of]
     assert len(counts) > 3
@@ -795,7 +795,7 @@ def test_looks_in_between_are_stopped_with_the_scan(
     monkeypatch.setattr(reading, "_BATCH_FILES", 4)
     context = JobContext()
 
-    def stop(_: Found) -> None:
+    def stop(_: MatchesSoFar) -> None:
         context.cancel()
 
     with pytest.raises(Cancelled):

@@ -14,10 +14,12 @@ from PIL import Image, ImageDraw
 
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.match_graph import MOST_PROOFS
 from dupefinder.core.proof import full_picture
 from dupefinder.core.proof import pair as pair_module
 from dupefinder.core.proof.files import PairProver, ProofProcess, ScannedPhoto
@@ -43,8 +45,6 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.core.ties import MOST_PROOFS
-from dupefinder.core.twins import find_twins
 from tests.core.pictures import camera_exif, encode, jpeg, laid, orientation_exif, textured
 from tests.core.waiting import wanted_by
 
@@ -133,7 +133,7 @@ class Bench:
         return Matches(
             self.files,
             np.array(self.ids, np.int64),
-            find_twins(self.catalog),
+            find_equal_thumbnails(self.catalog),
             np.array(sorted(self.rows), PAIR_DTYPE),
             self.catalog,
         )

@@ -18,7 +18,7 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.gui.results import Lane, Results, lane_of
+from dupefinder.gui.results import MatchKind, Results, match_kind_of
 from dupefinder.gui.results_builder import build_results
 from dupefinder.services.scan import Findings
 
@@ -116,7 +116,7 @@ def results_of(
     provisional: bool = False,
 ) -> Results:
     """Results that show some groups; pairs of look-alikes come last, as in the window."""
-    look_alikes = [one for one in groups if lane_of(one.members[-1]) is Lane.LOOK_ALIKE]
+    look_alikes = [one for one in groups if match_kind_of(one.members[-1]) is MatchKind.LOOK_ALIKE]
     confirmed = [one for one in groups if one not in look_alikes]
     photos = sum(len(one.members) for one in groups)
     return build_results(

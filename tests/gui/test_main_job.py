@@ -15,7 +15,7 @@ from dupefinder.actions.records import Outcome, SkipCode, Skipped
 from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
-from dupefinder.gui.results import Lane
+from dupefinder.gui.results import MatchKind
 from dupefinder.services import planning
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
@@ -278,7 +278,7 @@ def test_a_scan_is_paused_gone_on_with_and_stopped(
         press(qtbot, scan_button(program.window))
         qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         assert program.scans.results is not None
-        assert program.scans.results.lane_counts[Lane.SAME_BYTES].photos == 1
+        assert program.scans.results.match_kind_counts[MatchKind.SAME_BYTES].photos == 1
 
 
 def test_closing_in_mid_scan_keeps_what_was_done(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -3,11 +3,11 @@ from dataclasses import replace
 import numpy as np
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.results import NO_TIME, Lane, LaneCount, mark_key
+from dupefinder.gui.results import NO_TIME, MatchKind, MatchKindCount, mark_key
 from tests.gui.groups import FACTS, group, pair, photo, results_of
 
 
-def test_a_group_is_in_the_lane_of_each_of_its_photos() -> None:
+def test_a_group_is_in_the_match_kind_of_each_of_its_photos() -> None:
     mixed = group(
         photo("a.jpg", 5000),
         photo("b.jpg", 400, evidence=Evidence.SAME_BYTES),
@@ -15,11 +15,14 @@ def test_a_group_is_in_the_lane_of_each_of_its_photos() -> None:
         photo("d.jpg", 2, evidence=Evidence.ROTATED),
     )
     results = results_of(mixed, pair("e.jpg", Evidence.EDITED))
-    assert results.lanes.tolist() == [Lane.SAME_BYTES | Lane.TURNED, Lane.EDITED]
-    assert results.lane_counts[Lane.SAME_BYTES] == LaneCount(1, 2, 2, 430)
-    assert results.lane_counts[Lane.TURNED] == LaneCount(1, 1, 0, 0)
-    assert results.lane_counts[Lane.EDITED] == LaneCount(1, 1, 0, 0)
-    assert results.lane_counts[Lane.RE_ENCODED] == LaneCount(0, 0, 0, 0)
+    assert results.match_kinds.tolist() == [
+        MatchKind.SAME_BYTES | MatchKind.TURNED,
+        MatchKind.EDITED,
+    ]
+    assert results.match_kind_counts[MatchKind.SAME_BYTES] == MatchKindCount(1, 2, 2, 430)
+    assert results.match_kind_counts[MatchKind.TURNED] == MatchKindCount(1, 1, 0, 0)
+    assert results.match_kind_counts[MatchKind.EDITED] == MatchKindCount(1, 1, 0, 0)
+    assert results.match_kind_counts[MatchKind.RE_ENCODED] == MatchKindCount(0, 0, 0, 0)
     assert results.copies.tolist() == [4, 2]
     assert results.total_bytes.tolist() == [5432, 2_000_000]
     assert results.proposed_bytes.tolist() == [430, 0]
@@ -27,8 +30,8 @@ def test_a_group_is_in_the_lane_of_each_of_its_photos() -> None:
 
 def test_look_alikes_come_last_and_are_never_proposed() -> None:
     results = results_of(pair("l.jpg", Evidence.LOOK_ALIKE), pair("a.jpg"))
-    assert results.lanes.tolist() == [Lane.SAME_BYTES, Lane.LOOK_ALIKE]
-    assert results.lane_counts[Lane.LOOK_ALIKE] == LaneCount(1, 1, 0, 0)
+    assert results.match_kinds.tolist() == [MatchKind.SAME_BYTES, MatchKind.LOOK_ALIKE]
+    assert results.match_kind_counts[MatchKind.LOOK_ALIKE] == MatchKindCount(1, 1, 0, 0)
 
 
 def test_ranks_follow_name_time_and_folder() -> None:
@@ -82,7 +85,7 @@ def test_photos_are_columns_and_look_alikes_cannot_be_marked() -> None:
     members = results_of(alike, sure).members
     assert members.group.tolist() == [0, 0, 1, 1]
     assert members.size_bytes[:2].tolist() == [7, 7]
-    assert members.lane.tolist() == [0, Lane.SAME_BYTES, 0, Lane.LOOK_ALIKE]
+    assert members.match_kind.tolist() == [0, MatchKind.SAME_BYTES, 0, MatchKind.LOOK_ALIKE]
     assert members.proposed.tolist() == [False, True, False, False]
     assert members.keys == [mark_key(one) for one in (*sure.members, *alike.members)]
     assert members.places == {mark_key(one): place for place, one in enumerate(sure.members)}
@@ -90,6 +93,6 @@ def test_photos_are_columns_and_look_alikes_cannot_be_marked() -> None:
 
 def test_no_groups_at_all() -> None:
     results = results_of()
-    assert len(results.lanes) == len(results.taken) == len(results.members.keys) == 0
+    assert len(results.match_kinds) == len(results.taken) == len(results.members.keys) == 0
     assert results.matching("a").tolist() == []
     assert results.index_of(pair("a.jpg")) == -1

@@ -190,7 +190,7 @@ def test_tab_reaches_every_control(place: str, program: Application) -> None:
         and one.isEnabled()
         and one not in reached
         and not (one.focusPolicy() & Qt.FocusPolicy.TabFocus)
-        # Of a switch or a bar of lanes arrows reach the others.
+        # Of a switch or a bar of kinds of match arrows reach the others.
         and one.group() is None
         and not is_inner(one)
     ]

@@ -235,14 +235,14 @@ def test_look_alikes_are_shown_apart(
     stage: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "dupefinder.core.judging.judge",
+        "dupefinder.core.verification.judge",
         lambda likeness: [Evidence.LOOK_ALIKE] * len(likeness.worst),
     )
     monkeypatch.setattr(
-        "dupefinder.core.judging.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
+        "dupefinder.core.verification.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
     )
     monkeypatch.setattr(
-        "dupefinder.core.confirm.laying.may_be_edits",
+        "dupefinder.core.confirm.registration.may_be_edits",
         lambda placements: np.zeros(len(placements.maps), np.bool_),
     )
     stage.scan(options_for(album))

@@ -2,12 +2,12 @@
 
 import sys
 
-from dupefinder.actions.ways.protocol import Way
+from dupefinder.actions.backends.protocol import Backend
 
 __all__ = ["default_trash"]
 
 
-def default_trash() -> Way:
+def default_trash() -> Backend:
     """The trash that this system's desktop shows."""
     if sys.platform in ("win32", "darwin"):
         from dupefinder.actions.trash.system import SystemTrash

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dupefinder.actions.ways.own_folder import is_closed, is_own
-from dupefinder.actions.ways.real_folder import real_folder
-from dupefinder.actions.ways.volume_top import existing_folder, volume_top
+from dupefinder.actions.backends.own_folder import is_closed, is_own
+from dupefinder.actions.backends.real_folder import real_folder
+from dupefinder.actions.backends.volume_top import existing_folder, volume_top
 from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
 

@@ -6,6 +6,10 @@ Source: "The FreeDesktop.org Trash specification", version 1.0.
 import errno
 import os
 
+from dupefinder.actions.backends import away
+from dupefinder.actions.backends.free_names import free_names, name_limit_bytes
+from dupefinder.actions.backends.opened_folder import Entry, opened
+from dupefinder.actions.backends.protocol import PlaceTaken, place_of
 from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.trash.folders import TrashFolder, held, trash_folder_for
 from dupefinder.actions.trash.info_file import (
@@ -15,10 +19,6 @@ from dupefinder.actions.trash.info_file import (
     remove_left_over_info,
     write_info,
 )
-from dupefinder.actions.ways import away
-from dupefinder.actions.ways.free_names import free_names, name_limit_bytes
-from dupefinder.actions.ways.opened_folder import Entry, opened
-from dupefinder.actions.ways.protocol import PlaceTaken, place_of
 from dupefinder.core.scan.volumes import VolumeTable
 
 

@@ -9,10 +9,10 @@ import importlib
 import os
 import sys
 
+from dupefinder.actions.backends import away
+from dupefinder.actions.backends.opened_folder import opened
+from dupefinder.actions.backends.protocol import check_unchanged
 from dupefinder.actions.records import ActionKind, JournalStep
-from dupefinder.actions.ways import away
-from dupefinder.actions.ways.opened_folder import opened
-from dupefinder.actions.ways.protocol import check_unchanged
 from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
 _ON_WINDOWS = sys.platform == "win32"

@@ -10,17 +10,18 @@ from dupefinder.core.catalog import StoredContent
 from dupefinder.core.coverage.blur import FineDetail, ThumbnailOf, is_blurred
 from dupefinder.core.coverage.records import (
     Accepted,
-    Answer,
     Coverage,
     CoverageStatus,
+    LibraryMatch,
     PhotoCoverage,
-    Place,
+    PlacedPhoto,
     Root,
 )
-from dupefinder.core.deciding import true_details_px
 from dupefinder.core.exposures import is_other_exposure, shot_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
+from dupefinder.core.keeper import true_details_px
+from dupefinder.core.match_graph import STRENGTH, Match, pixel_keys
 from dupefinder.core.records import (
     Evidence,
     FoundFile,
@@ -31,8 +32,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules import lack_of_picture, lack_of_proof
 from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.scan.lasting import LastingFiles
-from dupefinder.core.ties import STRENGTH, Match, pixel_keys
+from dupefinder.core.scan.place_kinds import LastingFiles
 
 _CONTENTS_PER_CHECKPOINT = 1_000
 _NEVER = ((1 << 30, 0, 0), (0, 0))
@@ -40,7 +40,7 @@ _NEVER = ((1 << 30, 0, 0), (0, 0))
 
 def coverage_of(
     matches: Matches,
-    places: Sequence[Place],
+    places: Sequence[PlacedPhoto],
     roots: Sequence[Root],
     accepted: Accepted,
     digests: Mapping[int, bytes],
@@ -69,7 +69,7 @@ def coverage_of(
     fine_detail = FineDetail(thumbnail_of)
     while True:
         asking = _Asking(matches, places, accepted, fine_detail)
-        answers: dict[int, dict[int, Answer]] = {}
+        answers: dict[int, dict[int, LibraryMatch]] = {}
         for number, content_id in enumerate(asking.contents):
             if context is not None and number % _CONTENTS_PER_CHECKPOINT == 0:
                 context.checkpoint()
@@ -101,7 +101,7 @@ def photos_of_backups(coverage: Coverage) -> list[PhotoCoverage]:
 _RANK = {status: rank for rank, status in enumerate(CoverageStatus)}
 
 
-def preference(answer: Answer) -> tuple[int, int, int]:
+def preference(answer: LibraryMatch) -> tuple[int, int, int]:
     """To be compared: the least is the best."""
     return _RANK[answer.status], STRENGTH[answer.evidence], answer.distance_bits
 
@@ -117,7 +117,7 @@ class _Asking:
     def __init__(
         self,
         matches: Matches,
-        places: Sequence[Place],
+        places: Sequence[PlacedPhoto],
         accepted: Accepted,
         fine_detail: FineDetail,
     ) -> None:
@@ -147,7 +147,7 @@ class _Asking:
             kinds = self._kinds.setdefault(self._node_of[content], {})
             for root in self._lasting.get(content, ()):
                 kinds.setdefault((root, self._kind_of[content]), content)
-        self._of_kind: dict[tuple[int, object], dict[int, Answer]] = {}
+        self._of_kind: dict[tuple[int, object], dict[int, LibraryMatch]] = {}
         self._unproven: dict[int, list[tuple[int, Evidence, int]]] = {}
         for node, other, evidence, distance_bits in matches.unproven():
             self._unproven.setdefault(node, []).append((other, evidence, distance_bits))
@@ -168,22 +168,22 @@ class _Asking:
             keys or content.content_id,
         )
 
-    def answers_for(self, content_id: int) -> dict[int, Answer]:
+    def answers_for(self, content_id: int) -> dict[int, LibraryMatch]:
         """The best that each folder has for a content, by its number."""
-        answers: dict[int, Answer] = {}
+        answers: dict[int, LibraryMatch] = {}
         if content_id in self._kind_of:
             key = self._node_of[content_id], self._kind_of[content_id]
             if key not in self._of_kind:
                 self._of_kind[key] = self._ask(content_id)
             answers.update(self._of_kind[key])
         for root, file in self._lasting.get(content_id, {}).items():
-            answers[root] = Answer(CoverageStatus.COVERED, file, Evidence.SAME_BYTES, 0)
+            answers[root] = LibraryMatch(CoverageStatus.COVERED, file, Evidence.SAME_BYTES, 0)
         for root, answer in self._look_alikes(self._node_of[content_id]).items():
             answers.setdefault(root, answer)
         return answers
 
-    def _ask(self, asked: int) -> dict[int, Answer]:
-        best: dict[int, Answer] = {}
+    def _ask(self, asked: int) -> dict[int, LibraryMatch]:
+        best: dict[int, LibraryMatch] = {}
         waiting: dict[int, tuple[tuple[int, int, int], tuple[int, int]]] = {}
         for node in self._ties.edges_of(self._node_of[asked]):
             for (root, _), content in self._kinds.get(node, {}).items():
@@ -206,7 +206,7 @@ class _Asking:
 
     def _judged(
         self, content: int, root: int, asked: int, match: Match
-    ) -> tuple[Answer, tuple[int, int] | None]:
+    ) -> tuple[LibraryMatch, tuple[int, int] | None]:
         """The answer of a copy, and the full-size comparison that it waits for, if any."""
         pair = None
         status, lack, evidence = CoverageStatus.ALTERED, None, match.evidence
@@ -239,7 +239,7 @@ class _Asking:
                     lack = unproven
             elif lack is not None:
                 status = CoverageStatus.SMALLER
-        answer = Answer(
+        answer = LibraryMatch(
             status,
             self._lasting[content][root],
             evidence,
@@ -268,13 +268,13 @@ class _Asking:
             look=0,
         )
 
-    def _look_alikes(self, node: int) -> dict[int, Answer]:
+    def _look_alikes(self, node: int) -> dict[int, LibraryMatch]:
         """The nearest in each folder of what resembles the photo and is not proved to be it."""
-        nearest: dict[int, Answer] = {}
+        nearest: dict[int, LibraryMatch] = {}
         found = self._unproven.get(node, ())
         for other, evidence, distance_bits in sorted(found, key=lambda one: one[2]):
             for content in self._contents_of.get(other, ()):
                 for root, file in self._first[content].items():
-                    answer = Answer(CoverageStatus.MISSING, file, evidence, distance_bits)
+                    answer = LibraryMatch(CoverageStatus.MISSING, file, evidence, distance_bits)
                     nearest.setdefault(root, answer)
         return nearest

@@ -10,7 +10,7 @@ from dupefinder.core.coverage.records import (
     FolderPair,
     Overlap,
     PhotoCoverage,
-    Place,
+    PlacedPhoto,
 )
 from dupefinder.core.records import Evidence
 
@@ -64,7 +64,7 @@ def photos_behind(coverage: Coverage, row: int, column: int) -> list[PhotoCovera
     return photos
 
 
-def _having(coverage: Coverage, place: Place) -> list[int]:
+def _having(coverage: Coverage, place: PlacedPhoto) -> list[int]:
     """The other folders that have a photo."""
     return [
         number

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dupefinder.core.coverage.records import Place, Root
+from dupefinder.core.coverage.records import PlacedPhoto, Root
 from dupefinder.core.records import FoundFile
 
 
@@ -15,7 +15,7 @@ def place_photos(
     roots: Sequence[Root],
     *,
     follows_links: bool = False,
-) -> list[Place]:
+) -> list[PlacedPhoto]:
     """Say of each photo to which of the given folders it belongs: to the nearest above it.
 
     A file that two of them show, by a mount or a link, is a photo of both. But what the library
@@ -30,7 +30,7 @@ def place_photos(
     """
     in_backup = _RealPlaces(roots).is_in_backup if follows_links else None
     number_of = {root.path: number for number, root in enumerate(roots)}
-    places: dict[str, Place] = {}
+    places: dict[str, PlacedPhoto] = {}
     for file, content_id in zip(files, content_ids, strict=True):
         met: set[int] = set()
         for path in (file.path, *same_file.get(file.path, ())):
@@ -39,7 +39,7 @@ def place_photos(
                 continue
             if not (in_backup and roots[number].is_library and in_backup(path)):
                 met.add(number)
-                places[path] = Place(replace(file, path=path), content_id, number)
+                places[path] = PlacedPhoto(replace(file, path=path), content_id, number)
     return sorted(places.values(), key=lambda place: os.fsencode(place.file.path))
 
 

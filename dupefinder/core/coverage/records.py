@@ -60,7 +60,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LibraryMatch:
     """The best that a folder has for a photo.
 
     Attributes:
@@ -103,7 +103,7 @@ class AbsentCopy:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlacedPhoto:
     """One photo in one of the folders.
 
     Attributes:
@@ -132,8 +132,8 @@ class Coverage:
 
     roots: tuple[Root, ...]
     accepted: Accepted
-    places: tuple[Place, ...]
-    answers: Mapping[int, Mapping[int, Answer]]
+    places: tuple[PlacedPhoto, ...]
+    answers: Mapping[int, Mapping[int, LibraryMatch]]
     digests: Mapping[int, bytes]
     unreadable: tuple[str, ...] = ()
 
@@ -148,9 +148,9 @@ class PhotoCoverage:
         answer: The best that the library has; None without anything alike.
     """
 
-    place: Place
+    place: PlacedPhoto
     status: CoverageStatus
-    answer: Answer | None
+    answer: LibraryMatch | None
 
 
 @dataclass(frozen=True, slots=True)

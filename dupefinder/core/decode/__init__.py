@@ -49,7 +49,7 @@ from dupefinder.core.decode.parts.thumbnail import other_thumbnails, own_thumbna
 from dupefinder.core.decode.png_structure import read_chunks
 from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
-from dupefinder.core.decode.word_digests import digest_tiff_words, digest_words
+from dupefinder.core.decode.text_digests import digest_tiff_words, digest_words
 from dupefinder.core.held_parts import Part, PartKind, packed
 from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
 

@@ -25,7 +25,7 @@ from dupefinder.core.decode.metadata import (
     read_tiff_exif,
     time_and_source,
 )
-from dupefinder.core.decode.photo_words import sub_ifd, tag_value
+from dupefinder.core.decode.text_metadata import sub_ifd, tag_value
 from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES
 from dupefinder.core.exposures import DIGITIZED_TIME, FILE_TIME, TAKEN_AS
 

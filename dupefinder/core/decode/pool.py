@@ -22,7 +22,7 @@ from dupefinder.core.decode.batch_process import (
     DecodeResult,
     ReadResult,
 )
-from dupefinder.core.decode.claims import Claims
+from dupefinder.core.decode.in_flight import InFlight
 from dupefinder.core.decode.memory_budget import BudgetClosed, MemoryBudget, reuse_small_blocks
 from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.step import DecodeBytes, FileRead, decode_if, read_limit_s
@@ -119,7 +119,7 @@ class _Run:
         self._context = context
         reuse_small_blocks()
         self._budget = MemoryBudget(pool.memory_budget_bytes)
-        self._claims: Claims[DecodeOutcome, DecodeOutcome] = Claims()
+        self._claims: InFlight[DecodeOutcome, DecodeOutcome] = InFlight()
         self._under_way: set[DecodeTask] = set()
         self._tasks: _Tasks = queue.SimpleQueue()
         self._shielded_tasks: _Tasks = queue.SimpleQueue()

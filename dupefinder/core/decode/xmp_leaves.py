@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from dupefinder.core.decode.photo_words import RDF
+from dupefinder.core.decode.text_metadata import RDF
 from dupefinder.core.decode.xmp_parsing import parse_packet
 
 _MOST_CHARACTERS = 4 << 20

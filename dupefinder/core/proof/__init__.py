@@ -20,8 +20,8 @@ from dupefinder.core.proof.comparison import (
     LUMA_WINDOW_PX,
     MOST_OFFSET,
     Coding,
-    Compared,
-    Comparison,
+    LumaComparison,
+    PictureComparison,
     coding_of,
     luma_allowance,
     offset_like,
@@ -71,7 +71,7 @@ _SEVERITY = {verdict: place for place, verdict in enumerate(ProofVerdict)}
 
 
 def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
-    pair = Comparison(goes, place_on(stays, goes))
+    pair = PictureComparison(goes, place_on(stays, goes))
     coding = coding_of(goes, stays, with_former=False)
     compared = pair.luma(coding, until=ALL_OVER_SHARE)
     is_all_over = compared.is_all_over
@@ -87,11 +87,11 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
         if _are_two_exposures(goes, stays, _texture(goes, placed, coding, compared)):
             return Proof(ProofVerdict.OTHER_PICTURE)
         # Where most of it differs, the whole picture was changed: only a filter may explain that.
-        ways: list[Compared] = []
+        ways: list[LumaComparison] = []
         has_former = any(one.first_steps() is not one.steps for one in (goes, stays))
         is_as_before = placed.box == box and not has_former
         if not is_as_before:
-            pair, colours = Comparison(goes, placed), None
+            pair, colours = PictureComparison(goes, placed), None
         if not is_all_over:
             ways.append(
                 compared if is_as_before else pair.without_explained(pair.luma(coding), coding)
@@ -119,7 +119,7 @@ def _proof_over(goes: FullPicture, stays: FullPicture) -> Proof:
 
 
 def _many_places(
-    goes: FullPicture, stays: FullPicture, compared: Compared, coding: Coding
+    goes: FullPicture, stays: FullPicture, compared: LumaComparison, coding: Coding
 ) -> Proof:
     """Proof of two pictures of which so much differs that no places can be named."""
     nowhere = np.zeros_like(compared.differs)
@@ -135,7 +135,9 @@ def _at_full(coarse: NDArray[np.bool_], like: NDArray[np.bool_]) -> NDArray[np.b
     return coarse.repeat(2, axis=0).repeat(2, axis=1)[:rows, :columns]
 
 
-def _texture(goes: FullPicture, placed: Placed, coding: Coding, compared: Compared) -> Texture:
+def _texture(
+    goes: FullPicture, placed: Placed, coding: Coding, compared: LumaComparison
+) -> Texture:
     """Fine texture of a picture and of the other one as it lies on its grid, unfiltered."""
     likeness = offset_like(goes.luma, placed.luma)
     # Where most of it differs, that says nothing of single places.
@@ -170,7 +172,7 @@ def _are_two_exposures(goes: FullPicture, stays: FullPicture, fine: Texture) -> 
     return is_noisy and fine.shared < _LEAST_SHARED and fine.contradicted > _MOST_CONTRADICTED
 
 
-def _all_over(goes: FullPicture, compared: Compared) -> Proof:
+def _all_over(goes: FullPicture, compared: LumaComparison) -> Proof:
     """Proof of two pictures that differ in many places: with another tone, or another picture."""
     luma = goes.luma
     toned = matched_tone(luma, compared.likeness)

@@ -33,7 +33,7 @@ _COLOURED_SHARE = 0.002
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Colours:
+class ChromaDifference:
     """The chroma of one picture held against that of another.
 
     Attributes:
@@ -65,7 +65,7 @@ def compare_colours(
     steps: Floats,
     their_steps: Floats,
     scale: float,
-) -> Colours:
+) -> ChromaDifference:
     """Hold the chroma of a picture against that of another one on its grid.
 
     Args:
@@ -80,7 +80,7 @@ def compare_colours(
     blocks = np.zeros((-(-size_px[1] // side_px), -(-size_px[0] // side_px)), np.float32)
     some = ours or theirs
     if some is None:
-        return Colours(blocks, is_tinted=False)
+        return ChromaDifference(blocks, is_tinted=False)
     neutral = np.full_like(some[0], _NEUTRAL)
     allowed = allowance(steps, their_steps, scale)
     # What rounding the mean colour of each block may amount to.
@@ -97,7 +97,7 @@ def compare_colours(
             one, other, allowed, _WINDOW_PX, least_levels=CHROMA_LEVELS, hidden=_HIDDEN
         )
         np.maximum(blocks, found.blocks, out=blocks)
-    return Colours(blocks, is_tinted)
+    return ChromaDifference(blocks, is_tinted)
 
 
 def in_colours_of(rgb: Levels, others: Levels) -> Levels:

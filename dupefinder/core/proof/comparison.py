@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps, even_steps
 from dupefinder.core.proof.colours import (
-    Colours,
+    ChromaDifference,
     compare_colours,
     in_colours_of,
     median_gap,
@@ -102,7 +102,7 @@ def coding_of(goes: FullPicture, stays: FullPicture, *, with_former: bool) -> Co
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compared:
+class LumaComparison:
     """The luma of one picture held against that of the other on its own grid.
 
     Attributes:
@@ -148,13 +148,15 @@ class _Seen:
 
 
 @dataclass(eq=False)
-class Comparison:
+class PictureComparison:
     """A picture, and another one on its grid."""
 
     goes: FullPicture
     placed: Placed
 
-    def luma(self, coding: Coding, used: Filter | None = None, *, until: float = 1.0) -> Compared:
+    def luma(
+        self, coding: Coding, used: Filter | None = None, *, until: float = 1.0
+    ) -> LumaComparison:
         """Hold the luma of the picture against that of the other.
 
         Args:
@@ -181,9 +183,9 @@ class Comparison:
         if coding.is_exact:
             differs |= _unequal(self.goes, self.placed)
         strongest = float(found.blocks.max())
-        return Compared(differs, found.level, strongest, used, likeness, found.is_broken_off)
+        return LumaComparison(differs, found.level, strongest, used, likeness, found.is_broken_off)
 
-    def colours(self, coding: Coding) -> Colours:
+    def colours(self, coding: Coding) -> ChromaDifference:
         """Hold the chroma of the picture against that of the other."""
         goes, placed = self.goes, self.placed
         rest = goes.size_px, coding.goes.chroma, coding.stays.chroma, coding.scale
@@ -197,20 +199,20 @@ class Comparison:
             # No more than usual may be left over of what is seen so.
             blocks = np.minimum(blocks, np.where(seen.differ(1.0), blocks, 0))
             is_tinted &= seen.is_tinted
-        return Colours(blocks, is_tinted)
+        return ChromaDifference(blocks, is_tinted)
 
     @property
     def _may_be_seen_otherwise(self) -> bool:
         return not self.goes.is_grey and not self.placed.source.is_grey
 
-    def luma_filtered(self, coding: Coding, used: Filter | None) -> Compared:
+    def luma_filtered(self, coding: Coding, used: Filter | None) -> LumaComparison:
         """Hold the luma of the picture against that of the other, to which a filter is applied."""
         compared = self.without_explained(self.luma(coding, used, until=MOST_SHARE), coding)
         if compared.are_many or not compared.is_broken_off:
             return compared
         return self.without_explained(self.luma(coding, used), coding)
 
-    def without_explained(self, compared: Compared, coding: Coding) -> Compared:
+    def without_explained(self, compared: LumaComparison, coding: Coding) -> LumaComparison:
         """A comparison without the blocks that do not differ if they are seen in another way."""
         differs = compared.differs
         if not differs.any() or not self._may_be_seen_otherwise:

@@ -69,7 +69,7 @@ _WEAKENED = 0.5
 """Sharpening strengthens the middle frequencies of a photo by less than twofold."""
 
 
-class Standing(Enum):
+class DetailOrder(Enum):
     """How the true detail of one copy compares with that of another."""
 
     RICHER = auto()
@@ -83,10 +83,10 @@ class Standing(Enum):
 
 
 _OPPOSITE = {
-    Standing.RICHER: Standing.POORER,
-    Standing.POORER: Standing.RICHER,
-    Standing.EQUAL: Standing.EQUAL,
-    Standing.UNKNOWN: Standing.UNKNOWN,
+    DetailOrder.RICHER: DetailOrder.POORER,
+    DetailOrder.POORER: DetailOrder.RICHER,
+    DetailOrder.EQUAL: DetailOrder.EQUAL,
+    DetailOrder.UNKNOWN: DetailOrder.UNKNOWN,
 }
 
 
@@ -116,7 +116,9 @@ class Surplus:
         return self.repeats is not None and self.repeats < _REPEATED
 
 
-def standing_of(one: FullPicture, other: FullPicture, *, is_poorer_only: bool = False) -> Standing:
+def standing_of(
+    one: FullPicture, other: FullPicture, *, is_poorer_only: bool = False
+) -> DetailOrder:
     """Compare the true detail of two copies of one photo.
 
     Args:
@@ -131,23 +133,23 @@ def standing_of(one: FullPicture, other: FullPicture, *, is_poorer_only: bool = 
     if not is_larger(one.facts, other.facts):
         theirs = surplus(other, one)
         if ours is None or theirs is None:
-            return Standing.EQUAL
+            return DetailOrder.EQUAL
         return standing(ours, theirs, is_finer=_is_finer(one, other))
     if is_poorer_only and ours is not None and ours.is_beyond:
-        return Standing.RICHER
+        return DetailOrder.RICHER
     theirs = surplus(other, one)
     if ours is None or theirs is None:
-        return Standing.UNKNOWN
+        return DetailOrder.UNKNOWN
     found = standing_of_larger(ours, theirs)
-    if not ours.is_beyond and not ours.is_repeated and found is not Standing.POORER:
+    if not ours.is_beyond and not ours.is_repeated and found is not DetailOrder.POORER:
         # Nothing tells which was first: is it an enlargement by what it shows by itself?
         width_px, height_px = true_size(one.luma)
         if width_px * height_px < math.prod(other.size_px) * _LARGER**2:
-            return Standing.POORER
+            return DetailOrder.POORER
     return found
 
 
-def standing(ours: Surplus, theirs: Surplus, *, is_finer: bool = False) -> Standing:
+def standing(ours: Surplus, theirs: Surplus, *, is_finer: bool = False) -> DetailOrder:
     """Weigh what two copies of one size show beyond one another.
 
     Args:
@@ -159,23 +161,23 @@ def standing(ours: Surplus, theirs: Surplus, *, is_finer: bool = False) -> Stand
     has_more = ours.is_repeated and not theirs.is_repeated
     has_less = theirs.is_repeated and not ours.is_repeated
     if has_more != has_less and responses[1] > _SLIGHTLY * responses[0]:
-        return Standing.RICHER if has_more else Standing.POORER
+        return DetailOrder.RICHER if has_more else DetailOrder.POORER
     if responses[1] < _FILTERED * responses[0]:
         # Of copies that were merely saved again it does not matter which was first. But where a
         # coarser one is not what its encoder makes of the finer one, that one was denoised.
         is_odd = is_finer and theirs.repeats is not None and theirs.repeats > _ODD
-        return Standing.UNKNOWN if is_odd else Standing.EQUAL
+        return DetailOrder.UNKNOWN if is_odd else DetailOrder.EQUAL
     # What shows more must not be the weaker one.
     has_more = theirs.response < 1 and _has_more(ours, theirs, _MORE_FILTERED)
     has_less = ours.response < 1 and _has_more(theirs, ours, _MORE_FILTERED)
     has_more |= theirs.response < _WEAKENED
     has_less |= ours.response < _WEAKENED
     if has_more != has_less:
-        return Standing.RICHER if has_more else Standing.POORER
-    return Standing.UNKNOWN
+        return DetailOrder.RICHER if has_more else DetailOrder.POORER
+    return DetailOrder.UNKNOWN
 
 
-def standing_of_larger(ours: Surplus, theirs: Surplus) -> Standing:
+def standing_of_larger(ours: Surplus, theirs: Surplus) -> DetailOrder:
     """Weigh what two copies show beyond one another.
 
     Args:
@@ -187,8 +189,8 @@ def standing_of_larger(ours: Surplus, theirs: Surplus) -> Standing:
     if not has_more and not has_less:
         has_more, has_less = _has_more(ours, theirs, _MORE), _has_more(theirs, ours, _MORE)
     if has_more != has_less:
-        return Standing.RICHER if has_more else Standing.POORER
-    return Standing.UNKNOWN
+        return DetailOrder.RICHER if has_more else DetailOrder.POORER
+    return DetailOrder.UNKNOWN
 
 
 def _has_more(ours: Surplus, theirs: Surplus, least: float) -> bool:

@@ -10,7 +10,7 @@ from dupefinder.core.proof import contained
 from dupefinder.core.proof.coding import PALETTE
 from dupefinder.core.proof.damage import differ_by_few_bytes
 from dupefinder.core.proof.detail import (
-    Standing,
+    DetailOrder,
     holds_more_than,
     is_larger,
     sharpness_of,
@@ -55,9 +55,9 @@ def prove_pair(goes: FullPicture, stays: FullPicture) -> tuple[Proof, Proof | No
         if back.verdict is ProofVerdict.CONTAINED:
             standing = standing_of(stays.over(WHITE), goes.over(WHITE))
             # The same as is found where the smaller one is asked for first.
-            if standing is Standing.RICHER and _may_be_poorer(stays, goes, back):
+            if standing is DetailOrder.RICHER and _may_be_poorer(stays, goes, back):
                 back = replace(back, stays_is_poorer=True)
-            is_poorer = standing is Standing.POORER
+            is_poorer = standing is DetailOrder.POORER
             return Proof(ProofVerdict.ALTERED, stays_is_poorer=is_poorer), back
         return (proof if back.verdict is proof.verdict else Proof(back.verdict)), None
     return _weighed(goes, stays, proof)
@@ -71,12 +71,12 @@ def _weighed(goes: FullPicture, stays: FullPicture, proof: Proof) -> tuple[Proof
     # Of two sizes it matters only whether the larger is the poorer one.
     standing = standing_of(stays.over(WHITE), goes.over(WHITE), is_poorer_only=sizes_differ)
     if (
-        standing is Standing.UNKNOWN
+        standing is DetailOrder.UNKNOWN
         and not sizes_differ
         and proof.verdict is ProofVerdict.CONTAINED
     ):
         return Proof(ProofVerdict.UNDECIDED), None
-    if standing is not Standing.POORER:
+    if standing is not DetailOrder.POORER:
         return proof, None
     back = contained(stays, goes)
     is_contained = back.verdict is ProofVerdict.CONTAINED

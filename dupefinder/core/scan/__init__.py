@@ -15,12 +15,12 @@ from dupefinder.core.errors import FolderNotFound
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan.candidates import Candidates
-from dupefinder.core.scan.chosen import ChosenFolders
 from dupefinder.core.scan.left_out import LeftOut
 from dupefinder.core.scan.managed import ManagedFolder
 from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS, Volume
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.core.scan.same_file import merge_same_files
+from dupefinder.core.scan.scan_roots import ChosenFolders
 from dupefinder.core.scan.volumes import VolumeTable
 from dupefinder.core.scan.walk import Walk
 

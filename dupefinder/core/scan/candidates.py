@@ -24,7 +24,7 @@ from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 
 @dataclass(slots=True)
-class Place:
+class FolderPlace:
     """Where the files of one folder are, said once for all of them.
 
     Attributes:
@@ -66,13 +66,13 @@ class Candidates:
         self._max_bytes = sys.maxsize if options.max_bytes is None else options.max_bytes
         self._volume_table = volumes
         self._context = context
-        self._without_blocks: list[tuple[FoundFile, Place, bool]] = []
+        self._without_blocks: list[tuple[FoundFile, FolderPlace, bool]] = []
         self._devices_with_blocks: set[int] = set()
         self._emptied: dict[str, LeftOut | None] = {}
 
     def place(
         self, path: str, real_path: str, relative: str, device: int, protected: bool
-    ) -> Place:
+    ) -> FolderPlace:
         """Describe a folder for the files in it.
 
         Args:
@@ -86,7 +86,7 @@ class Candidates:
         volume = self._volume_table.volume_of(real_path, device)
         self.volumes[volume.volume_id] = volume
         below = relative_path(volume, real_path)
-        return Place(
+        return FolderPlace(
             path_prefix=os.path.join(path, ""),
             volume=volume,
             volume_prefix=f"{below}/" if below else "",
@@ -109,7 +109,7 @@ class Candidates:
 
     def consider(
         self,
-        place: Place,
+        place: FolderPlace,
         name: str,
         status: os.stat_result,
         *,

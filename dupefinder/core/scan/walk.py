@@ -10,8 +10,7 @@ import stat
 
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Problem, ProblemCode, Role
-from dupefinder.core.scan.candidates import Candidates, Place
-from dupefinder.core.scan.chosen import ChosenFolders
+from dupefinder.core.scan.candidates import Candidates, FolderPlace
 from dupefinder.core.scan.left_out import (
     HAS_ATTRIBUTES,
     LeftOut,
@@ -30,6 +29,7 @@ from dupefinder.core.scan.mounts import PSEUDO_FILE_SYSTEMS
 from dupefinder.core.scan.online_only import stands_for_photo
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
+from dupefinder.core.scan.scan_roots import ChosenFolders
 from dupefinder.core.scan.walked_folder import (
     Ancestors,
     ManagedFolders,
@@ -134,7 +134,7 @@ class Walk:
             if (inner := self._folder_within(folder, name, above)) is not None
         ]
 
-    def _consider_photos(self, folder: WalkedFolder, place: Place) -> list[os.DirEntry[str]]:
+    def _consider_photos(self, folder: WalkedFolder, place: FolderPlace) -> list[os.DirEntry[str]]:
         """Consider all files with a photo's name; return the other entries."""
         others: list[os.DirEntry[str]] = []
         consider = self._candidates.consider
@@ -175,7 +175,7 @@ class Walk:
         return others
 
     def _consider_others(
-        self, folder: WalkedFolder, place: Place, others: list[os.DirEntry[str]]
+        self, folder: WalkedFolder, place: FolderPlace, others: list[os.DirEntry[str]]
     ) -> tuple[list[str], list[str]]:
         """Consider what has no photo's name; return all these names, and those of folders."""
         names: list[str] = []
@@ -198,7 +198,7 @@ class Walk:
         return names, folders
 
     def _consider_other_file(
-        self, folder: WalkedFolder, place: Place, entry: os.DirEntry[str]
+        self, folder: WalkedFolder, place: FolderPlace, entry: os.DirEntry[str]
     ) -> None:
         name = entry.name
         chosen = self._chosen.files_in(folder.real_path).get(name)

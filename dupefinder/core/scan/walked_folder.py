@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dupefinder.core.records import Role
-from dupefinder.core.scan.chosen import Chosen, ChosenFolders
 from dupefinder.core.scan.managed import ManagedFolder, ManagingProgram, program_above
+from dupefinder.core.scan.scan_roots import Chosen, ChosenFolders
 
 Ancestors: TypeAlias = tuple[int, int, str, "Ancestors"] | None
 """Device, inode and path of a folder, and those above it."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
 from dupefinder.core.search import MOST_JUDGED, Hit, Query, SearchIndex, search
-from dupefinder.core.search.places import Place, without_file
+from dupefinder.core.search.places import StoredPlace, without_file
 
-PlacesOf = Mapping[int, Sequence[Place]]
+PlacesOf = Mapping[int, Sequence[StoredPlace]]
 """The places of contents; those that lie nowhere are missing."""
 
 
@@ -22,7 +22,7 @@ class Answer:
     """
 
     hit: Hit
-    places: tuple[Place, ...]
+    places: tuple[StoredPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)

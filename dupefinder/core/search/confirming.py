@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.asking import judged_with_views
+from dupefinder.core.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
-from dupefinder.core.judging import CHECK_KIND, judge_whole
-from dupefinder.core.nominating import PARTS_KIND, TURNED_PARTS_KIND
+from dupefinder.core.match_graph import STRENGTH
 from dupefinder.core.records import (
     Alteration,
     DifferenceBox,
@@ -31,9 +32,8 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
-from dupefinder.core.ties import STRENGTH
 from dupefinder.core.turns import INVERSES
-from dupefinder.core.twins import find_twins
+from dupefinder.core.verification import CHECK_KIND, judge_whole
 
 _WHOLE_KIND: Final = "whole"
 _QUERY_ID: Final = 1
@@ -184,7 +184,7 @@ def _judged(
     context: JobContext,
     threads: int,
 ) -> list[Hit]:
-    twins = find_twins(bench)
+    twins = find_equal_thumbnails(bench)
     place = {content.content_id: number for number, content in enumerate(others, _QUERY_ID + 1)}
     bits = _least_bits(wholes, *views)
 

@@ -15,6 +15,13 @@ from numpy.typing import NDArray
 
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, Hashes, PairBlock
+from dupefinder.core.candidates import (
+    MOST_PHOTOS_SEARCHED_TURNED,
+    TURNED_FEWER_BITS,
+    TURNED_VIEWS_FEWER_BITS,
+    WHOLE_OF_VIEWS,
+    ensure_fingerprints,
+)
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.cover_candidates import CoverPhotos
 from dupefinder.core.fingerprint import FINGERPRINTS, STORED_KINDS, Words, inverse
@@ -22,13 +29,6 @@ from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_COVER
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.nominating import (
-    MOST_PHOTOS_SEARCHED_TURNED,
-    TURNED_FEWER_BITS,
-    TURNED_VIEWS_FEWER_BITS,
-    WHOLE_OF_VIEWS,
-    ensure_fingerprints,
-)
 from dupefinder.core.records import Orientation
 from dupefinder.core.search.cover_index import CoverIndex
 from dupefinder.core.search.query import Query

@@ -9,7 +9,7 @@ from dupefinder.core.records import FoundFile
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StoredPlace:
     """A file that holds, or held when it was last read, a content.
 
     Attributes:
@@ -33,7 +33,7 @@ class Place:
 
 def places_in_catalog(
     catalog: Catalog, content_ids: Iterable[int], mounted: Mapping[str, Sequence[str]]
-) -> dict[int, list[Place]]:
+) -> dict[int, list[StoredPlace]]:
     """Look up where contents lie; what is gone from a volume that is connected is left out.
 
     Args:
@@ -44,7 +44,7 @@ def places_in_catalog(
     Returns:
         The places of each content that has any, those that are connected first.
     """
-    places: dict[int, list[Place]] = {}
+    places: dict[int, list[StoredPlace]] = {}
     notes = catalog.volume_notes()
     for file in catalog.files_of_content(list(content_ids)):
         points = mounted.get(file.volume_id, ())
@@ -55,7 +55,9 @@ def places_in_catalog(
             path = next(filter(_may_be_there, candidates), None)
             if path is None:
                 continue
-        place = Place(file.volume_id, file.relative_path, path, file.size_bytes, file.mtime_ns)
+        place = StoredPlace(
+            file.volume_id, file.relative_path, path, file.size_bytes, file.mtime_ns
+        )
         if path is None and (note := notes.get(file.volume_id)) is not None:
             place = replace(place, drive=note.name, seen_ns=note.seen_ns)
         places.setdefault(file.content_id, []).append(place)
@@ -64,27 +66,29 @@ def places_in_catalog(
 
 def places_of_files(
     files: Sequence[FoundFile], content_ids: Sequence[int]
-) -> dict[int, list[Place]]:
+) -> dict[int, list[StoredPlace]]:
     """The places of files that a scan has just met, by content.
 
     Args:
         files: The files.
         content_ids: The content of each.
     """
-    places: dict[int, list[Place]] = {}
+    places: dict[int, list[StoredPlace]] = {}
     for file, content_id in zip(files, content_ids, strict=True):
         places.setdefault(content_id, []).append(
-            Place(file.volume_id, file.relative_path, file.path, file.size_bytes, file.mtime_ns)
+            StoredPlace(
+                file.volume_id, file.relative_path, file.path, file.size_bytes, file.mtime_ns
+            )
         )
     return {content_id: _connected_first(some) for content_id, some in places.items()}
 
 
-def without_file(places: Sequence[Place], path: str) -> list[Place]:
+def without_file(places: Sequence[StoredPlace], path: str) -> list[StoredPlace]:
     """Leave out the place of one file, by whatever path it is reached."""
     return [place for place in places if place.path is None or not _is_same(place.path, path)]
 
 
-def _connected_first(places: list[Place]) -> list[Place]:
+def _connected_first(places: list[StoredPlace]) -> list[StoredPlace]:
     return sorted(
         places,
         key=lambda place: (

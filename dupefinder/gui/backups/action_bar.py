@@ -14,7 +14,7 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _, plural
 
 
-class ActionBar(QWidget):
+class BackupsBar(QWidget):
     """See the module."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.coverage.records import Accepted
 from dupefinder.core.records import Evidence
-from dupefinder.gui.backups.folder_choice import FolderChoice
+from dupefinder.gui.backups.folder_choice import FolderChooser
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import PlainLabel
@@ -47,12 +47,12 @@ class Asking(QWidget):
         """
         super().__init__(parent)
         self._is_busy = False
-        self.library = FolderChoice(
+        self.library = FolderChooser(
             _("Library"),
             _("Where your photos live. Add its folder here, or drop it."),
             choose_folder,
         )
-        self.backups = FolderChoice(
+        self.backups = FolderChooser(
             _("Backups"),
             _("What may already be in there: an old copy, a phone, a stick."),
             choose_folder,

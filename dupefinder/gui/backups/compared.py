@@ -19,13 +19,13 @@ from dupefinder.core.coverage.records import (
 )
 
 if TYPE_CHECKING:
-    from dupefinder.core.comparing import Comparison
+    from dupefinder.core.comparing import FolderComparison
 
 ByStatus = Mapping[CoverageStatus, Sequence[PhotoCoverage]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Compared:
+class ShownComparison:
     """See the module.
 
     Attributes:
@@ -39,7 +39,7 @@ class Compared:
         total: All photos of the backups.
     """
 
-    comparison: Comparison
+    comparison: FolderComparison
     roots: tuple[Root, ...]
     folders: Sequence[FolderCoverage]
     photos_of: Mapping[str, ByStatus]
@@ -49,7 +49,7 @@ class Compared:
     total: Tally
 
 
-def make_compared(comparison: Comparison) -> Compared:
+def make_compared(comparison: FolderComparison) -> ShownComparison:
     """Prepare a comparison for showing."""
     from dupefinder.core.coverage.overlap import folder_pairs, overlaps
 
@@ -74,7 +74,7 @@ def make_compared(comparison: Comparison) -> Compared:
 
     tops = [folder.total for folder in comparison.folders if folder.parent is None]
     names = Tally.__dataclass_fields__
-    return Compared(
+    return ShownComparison(
         comparison=comparison,
         roots=coverage.roots,
         folders=comparison.folders,

@@ -26,7 +26,7 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 
-class FolderChoice(QFrame):
+class FolderChooser(QFrame):
     """See the module. Folders may be dropped on it.
 
     Signals:

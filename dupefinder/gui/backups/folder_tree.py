@@ -25,7 +25,7 @@ _MOST_UNFOLDED = 200
 _SIGNS = {Extent.ALL: "check", Extent.SOME: "warning", Extent.NONE: "photo-missing"}
 
 
-class FolderModel(QAbstractItemModel):
+class FolderTreeModel(QAbstractItemModel):
     """Folders of a comparison; numbers count their sub-folders, too."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -186,7 +186,7 @@ def _tone(extent: Extent) -> Any:
 
 
 class FolderTree(QTreeView):
-    """Shows a `FolderModel`.
+    """Shows a `FolderTreeModel`.
 
     Signals:
         chosen: The `FolderCoverage` that the person is at; None without one.
@@ -197,7 +197,7 @@ class FolderTree(QTreeView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Folders of the backups"))
-        self.folders = FolderModel(self)
+        self.folders = FolderTreeModel(self)
         self.setModel(self.folders)
         set_role(self, "rows")
         self.setUniformRowHeights(True)

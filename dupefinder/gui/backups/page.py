@@ -22,9 +22,9 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
 )
 from dupefinder.core.job import Progress
-from dupefinder.gui.backups.action_bar import ActionBar
+from dupefinder.gui.backups.action_bar import BackupsBar
 from dupefinder.gui.backups.asking import Asking
-from dupefinder.gui.backups.compared import ByStatus, Compared, in_groups
+from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups
 from dupefinder.gui.backups.copy_dialog import CopyDialog
 from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap_table import OverlapTable
@@ -33,7 +33,7 @@ from dupefinder.gui.backups.photo_pane import PhotoPane
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
@@ -44,14 +44,14 @@ from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.gui.settings import Settings
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 
 _LEFT_PX = 600
 _RIGHT_PX = 480
 
 
-class View(StrEnum):
+class BackupsView(StrEnum):
     """How the answer is looked at."""
 
     FOLDERS = "folders"
@@ -82,7 +82,7 @@ class BackupsPage(QWidget):
 
     def __init__(
         self,
-        thumbnails: Thumbnails,
+        thumbnails: ThumbnailLoader,
         settings: Settings,
         choose_folder: ChooseFolder | None = None,
         parent: QWidget | None = None,
@@ -102,33 +102,33 @@ class BackupsPage(QWidget):
         self._dialog: CopyDialog | None = None
         self._accepted: dict[str, PhotoCoverage] = {}
         self._is_comparing = self._is_copying = False
-        self.compared: Compared | None = None
+        self.compared: ShownComparison | None = None
         self.asking = Asking(choose_folder)
         self.summary = PlainLabel()
-        self.views = Segmented[View](
+        self.views = Segmented[BackupsView](
             _("How to look at it"),
             [
-                (View.FOLDERS, _("Folders"), _("The folders of the backups")),
+                (BackupsView.FOLDERS, _("Folders"), _("The folders of the backups")),
                 (
-                    View.OVERLAP,
+                    BackupsView.OVERLAP,
                     _("Overlap"),
                     _("How much each given folder has of each"),
                 ),
                 (
-                    View.PAIRS,
+                    BackupsView.PAIRS,
                     _("Folder pairs"),
                     _("Folders of backup and library that belong together"),
                 ),
             ],
-            View.FOLDERS,
+            BackupsView.FOLDERS,
         )
         self.tree = FolderTree()
         self.matrix = OverlapTable()
         self.pairs = PairTable()
         self.accept_all = QPushButton()
         self.pane = PhotoPane(thumbnails)
-        self.nothing = NothingHere()
-        self.bar = ActionBar()
+        self.nothing = EmptyState()
+        self.bar = BackupsBar()
         self.accept_all.setAccessibleName(_("Accept the identical photos of this pair"))
         self._lay_out()
         self._connect()
@@ -213,7 +213,7 @@ class BackupsPage(QWidget):
             self._say_nothing()
         self._show_actions()
 
-    def set_compared(self, compared: Compared) -> None:
+    def set_compared(self, compared: ShownComparison) -> None:
         """Show an answer."""
         self.compared = compared
         self._accepted.clear()
@@ -233,7 +233,7 @@ class BackupsPage(QWidget):
     def set_behind(self, row: int, column: int, photos: ByStatus) -> None:
         """Show the photos behind a cell, if it is still the one that is wanted."""
         at = self.matrix.currentIndex()
-        if self.compared is None or self.views.value is not View.OVERLAP:
+        if self.compared is None or self.views.value is not BackupsView.OVERLAP:
             return
         if (at.row(), at.column()) == (row, column):
             names = [_short(self.compared.roots[number].path) for number in (row, column)]
@@ -309,11 +309,11 @@ class BackupsPage(QWidget):
 
     def _show_view(self) -> None:
         view = self.views.value
-        self._lefts.setCurrentIndex(list(View).index(view))
-        self.pane.set_accepting(view is View.PAIRS, self._accepted)
-        if view is View.FOLDERS:
+        self._lefts.setCurrentIndex(list(BackupsView).index(view))
+        self.pane.set_accepting(view is BackupsView.PAIRS, self._accepted)
+        if view is BackupsView.FOLDERS:
             self._show_folder(self.tree.current_folder)
-        elif view is View.OVERLAP:
+        elif view is BackupsView.OVERLAP:
             self.matrix.choose_first()
             at = self.matrix.currentIndex()
             if at.isValid():
@@ -324,20 +324,20 @@ class BackupsPage(QWidget):
         self._show_actions()
 
     def _show_folder(self, folder: FolderCoverage | None) -> None:
-        if self.views.value is not View.FOLDERS or self.compared is None or folder is None:
+        if self.views.value is not BackupsView.FOLDERS or self.compared is None or folder is None:
             return
         title = _("{folder}, with its sub-folders").format(folder=_short(folder.path))
         self.pane.set_photos(title, self.compared.photos_of[folder.path])
         self._show_actions()
 
     def _ask_behind(self, row: int, column: int) -> None:
-        if self.views.value is View.OVERLAP:
+        if self.views.value is BackupsView.OVERLAP:
             self.behind_requested.emit(row, column)
 
     def _show_pair(self, row: int) -> None:
         pair = self.pairs.pairs.pair_at(row)
         self.accept_all.setVisible(pair is not None)
-        if pair is None or self.views.value is not View.PAIRS:
+        if pair is None or self.views.value is not BackupsView.PAIRS:
             return
         self.pane.set_photos(
             _("{folder} ↔ {other}").format(
@@ -361,13 +361,13 @@ class BackupsPage(QWidget):
             return
         # While another answer is looked for, this one may not hold any more.
         is_free = not self._is_busy
-        in_pairs = self.views.value is View.PAIRS
+        in_pairs = self.views.value is BackupsView.PAIRS
         self.bar.show_copying(compared.total, is_free=is_free)
         self.bar.show_accepted(len(self._accepted) if in_pairs else None, is_free=is_free)
         self.bar.show_retiring(self._folder_to_retire(), is_free=is_free)
 
     def _folder_to_retire(self) -> FolderCoverage | None:
-        if self.views.value is View.FOLDERS:
+        if self.views.value is BackupsView.FOLDERS:
             return self.tree.current_folder
         return None
 

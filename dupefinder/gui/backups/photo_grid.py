@@ -33,7 +33,7 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 _SIGNS = {
     CoverageStatus.COVERED: "check",
@@ -102,7 +102,7 @@ class PhotoModel(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
+    def __init__(self, view: QListView, thumbnails: ThumbnailLoader) -> None:
         super().__init__(view)
         self._view = view
         self._thumbnails = thumbnails
@@ -168,7 +168,7 @@ class _Delegate(QStyledItemDelegate):
 class PhotoGrid(PhotoList):
     """Shows a `PhotoModel`: `chosen` and `opened` give `PhotoCoverage`."""
 
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         self.photos = PhotoModel()
         super().__init__(self.photos, self.photos.photo_at, thumbnails, parent)
         self.setAccessibleName(_("Photos of the backup"))

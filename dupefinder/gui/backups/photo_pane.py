@@ -20,7 +20,7 @@ from dupefinder.gui.backups.compared import ByStatus
 from dupefinder.gui.backups.photo_grid import PhotoGrid, match_path
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
@@ -29,7 +29,7 @@ from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 STATUSES = (
     CoverageStatus.MISSING,
@@ -51,7 +51,7 @@ class PhotoPane(QWidget):
     compare_requested = Signal(object)
     accept_requested = Signal(object)
 
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._photos: ByStatus = dict.fromkeys(STATUSES, ())
         self._accepted: Collection[str] = ()
@@ -64,7 +64,7 @@ class PhotoPane(QWidget):
             CoverageStatus.MISSING,
         )
         self.grid = PhotoGrid(thumbnails)
-        self.nothing = NothingHere()
+        self.nothing = EmptyState()
         self.path = ElidedLabel("", Qt.TextElideMode.ElideLeft)
         self.evidence = ElidedLabel("", Qt.TextElideMode.ElideRight)
         self.match = ElidedLabel("", Qt.TextElideMode.ElideLeft)

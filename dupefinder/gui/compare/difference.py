@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
 
 from dupefinder.core.records import Orientation
-from dupefinder.gui.compare.lying import transform_of
+from dupefinder.gui.compare.orientation import transform_of
 
 LONGEST_PX = 1536
 """Photos are compared at this size at most: the finest noise is no difference to a person."""

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.review.fate import Fate, look_of
+from dupefinder.gui.review.decision_state import DecisionState, look_of
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text.figures import number_text
@@ -38,16 +38,16 @@ class MemberModel(QAbstractListModel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._members: Sequence[GroupMember] = ()
-        self._fates: Sequence[Fate] = ()
+        self._fates: Sequence[DecisionState] = ()
         self._shown: tuple[int, int] = (0, 0)
 
-    def set_members(self, members: Sequence[GroupMember], fates: Sequence[Fate]) -> None:
+    def set_members(self, members: Sequence[GroupMember], fates: Sequence[DecisionState]) -> None:
         """Show the photos of another group."""
         self.beginResetModel()
         self._members, self._fates = members, fates
         self.endResetModel()
 
-    def set_fates(self, fates: Sequence[Fate]) -> None:
+    def set_fates(self, fates: Sequence[DecisionState]) -> None:
         """Show other decisions."""
         self._fates = fates
         self._tell()
@@ -93,7 +93,7 @@ class MemberModel(QAbstractListModel):
 class _Delegate(QStyledItemDelegate):
     """Paints one small picture with its number and sign."""
 
-    def __init__(self, pictures: Pictures, parent: QWidget) -> None:
+    def __init__(self, pictures: PictureLoader, parent: QWidget) -> None:
         super().__init__(parent)
         self._pictures = pictures
         self.failed: set[str] = set()
@@ -107,7 +107,7 @@ class _Delegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Draw it; where it is not there yet, ask for it."""
         member: GroupMember = index.data(_MEMBER)
-        fate: Fate = index.data(_FATE)
+        fate: DecisionState = index.data(_FATE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -127,7 +127,7 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_picture(
-        self, painter: QPainter, room: QRectF, member: GroupMember, fate: Fate
+        self, painter: QPainter, room: QRectF, member: GroupMember, fate: DecisionState
     ) -> None:
         path = member.file.path
         longest_px = round(room.width() * painter.device().devicePixelRatioF())
@@ -144,18 +144,18 @@ class _Delegate(QStyledItemDelegate):
         size.scale(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF(0, 0, max(size.width(), 1), max(size.height(), 1))
         place.moveCenter(room.center())
-        painter.setOpacity(_DIM if fate is Fate.REMOVE else 1.0)
+        painter.setOpacity(_DIM if fate is DecisionState.REMOVE else 1.0)
         painter.drawImage(place, image)
         painter.setOpacity(1.0)
 
     def _draw_line(
-        self, painter: QPainter, cell: QRectF, room: QRectF, fate: Fate, number: int
+        self, painter: QPainter, cell: QRectF, room: QRectF, fate: DecisionState, number: int
     ) -> None:
         """The number, and the sign of what is decided."""
         line = QRectF(cell.left(), room.bottom(), cell.width(), cell.bottom() - room.bottom())
         painter.setPen(colours().text)
         painter.drawText(line, Qt.AlignmentFlag.AlignCenter, number_text(number))
-        if fate in (Fate.KEEP, Fate.REMOVE):
+        if fate in (DecisionState.KEEP, DecisionState.REMOVE):
             look = look_of(fate)
             sign: QPixmap = icons.pixmap(look.icon, 14, look.colour)
             painter.drawPixmap(
@@ -172,7 +172,7 @@ class MemberStrip(QListView):
 
     picked = Signal(int)
 
-    def __init__(self, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: PictureLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.members = MemberModel(self)
         self._delegate = _Delegate(pictures, self)
@@ -190,7 +190,7 @@ class MemberStrip(QListView):
         self.clicked.connect(self._pick)
         pictures.loaded.connect(self._take)
 
-    def set_members(self, members: Sequence[GroupMember], fates: Sequence[Fate]) -> None:
+    def set_members(self, members: Sequence[GroupMember], fates: Sequence[DecisionState]) -> None:
         """Show the photos of another group."""
         self._delegate.failed.clear()
         self.members.set_members(members, fates)

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import Group, GroupMember, Orientation
-from dupefinder.gui.compare.lying import turns_of
 from dupefinder.gui.compare.member_strip import MemberStrip
+from dupefinder.gui.compare.orientation import turns_of
 from dupefinder.gui.compare.pair_difference import PairDifference
 from dupefinder.gui.compare.pair_places import PairPlaces
 from dupefinder.gui.compare.pair_zoom import PairZoom
@@ -15,8 +15,8 @@ from dupefinder.gui.compare.pane import Pane
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.tool_line import ToolLine
 from dupefinder.gui.compare.viewpoint import Viewpoint
-from dupefinder.gui.pictures import Pictures
-from dupefinder.gui.review.deciding import Deciding
+from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.value_words import match_sentence, match_text
 from dupefinder.gui.review.values import GroupValues
@@ -49,11 +49,13 @@ class ComparePage(QWidget):
     next_group_requested = Signal()
     previous_group_requested = Signal()
 
-    def __init__(self, marks: Marks, pictures: Pictures, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, marks: Marks, pictures: PictureLoader, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._marks = marks
         self._pictures = pictures
-        self.deciding = Deciding(marks, self)
+        self.deciding = GroupDecisions(marks, self)
         self.viewpoint = Viewpoint(self)
         self._turns: list[Orientation] = []
         self._left = self._right = 0

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from dupefinder.core.records import Orientation, Problem
 from dupefinder.gui.compare.difference import GAIN, LONGEST_PX, Difference, Differences
 from dupefinder.gui.compare.source import Source
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.text import problems
 from dupefinder.text.figures import decimal_text, number_text
 from dupefinder.text.translation import _
@@ -27,7 +27,7 @@ class PairDifference(QObject):
 
     changed = Signal()
 
-    def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
+    def __init__(self, pictures: PictureLoader, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pictures = pictures
         self._waiting: tuple[Source, ...] = ()

@@ -8,8 +8,8 @@ from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.viewpoint import Viewpoint
 from dupefinder.gui.review.decision_bar import DecisionBar
 from dupefinder.gui.review.decision_buttons import DecisionButtons
-from dupefinder.gui.review.fate import Fate, refusal_text, why_text
-from dupefinder.gui.review.file_place import FilePlace
+from dupefinder.gui.review.decision_state import DecisionState, refusal_text, why_text
+from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.value_lines import ValueLines
 from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.theme import SPACE_PX
@@ -39,7 +39,7 @@ class Pane(QWidget):
         self.view = PictureView(viewpoint)
         self.bar = DecisionBar()
         self.buttons = DecisionButtons()
-        self.place = FilePlace()
+        self.place = FilePlaceLine()
         self.values = ValueLines(_LAYOUT)
         decision = QHBoxLayout()
         decision.setSpacing(SPACE_PX)
@@ -75,7 +75,7 @@ class Pane(QWidget):
         self.bar.setVisible(may_decide)
         self.buttons.setVisible(may_decide)
 
-    def set_fate(self, fate: Fate) -> None:
+    def set_fate(self, fate: DecisionState) -> None:
         """Show what becomes of the photo."""
         assert self._member is not None
         why = why_text(self._member, fate)

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dupefinder.gui.compare.lying import is_sideways, transform_of
+from dupefinder.gui.compare.orientation import is_sideways, transform_of
 from dupefinder.gui.compare.placement import Placement
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.view_words import draw_chip, draw_trouble

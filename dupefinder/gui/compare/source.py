@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, QSizeF, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from dupefinder.core.records import GroupMember, Orientation, Problem
-from dupefinder.gui.compare.lying import is_sideways
-from dupefinder.gui.pictures import Pictures, step_px
+from dupefinder.gui.compare.orientation import is_sideways
+from dupefinder.gui.picture_loader import PictureLoader, step_px
 from dupefinder.text import problems
 
 
@@ -25,7 +25,7 @@ class Source(QObject):
 
     changed = Signal()
 
-    def __init__(self, pictures: Pictures, parent: QObject | None = None) -> None:
+    def __init__(self, pictures: PictureLoader, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pictures = pictures
         self.member: GroupMember | None = None

@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import QObject
 
 from dupefinder.actions.records import ActionKind, Outcome, Plan
-from dupefinder.core.comparing import Comparison
+from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import Accepted, PhotoCoverage
 from dupefinder.core.job import JobContext
-from dupefinder.gui.backups.compared import Compared, in_groups, make_compared
+from dupefinder.gui.backups.compared import ShownComparison, in_groups, make_compared
 from dupefinder.gui.backups.copy_dialog import Copying
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.controllers.scan import ScanController
@@ -61,14 +61,14 @@ class ComparisonController(QObject):
         page = self._window.backups
         page.set_comparing(True)
 
-        def work(context: JobContext) -> Compared:
+        def work(context: JobContext) -> ShownComparison:
             return make_compared(self._session.compare(library, backups, accepted, context))
 
         task = self._runner.ask("compare", work, self, Policy.LATEST)
         self._scans.show_progress_of(task, "scan")
         task.on_result(self._show).on_end(lambda _: self._end_comparing()).start()
 
-    def _show(self, compared: Compared) -> None:
+    def _show(self, compared: ShownComparison) -> None:
         self._window.thumbnails.ask_again()
         self._window.backups.set_compared(compared)
 
@@ -123,7 +123,7 @@ class ComparisonController(QObject):
     def _set_aside(self, photos: Sequence[PhotoCoverage]) -> None:
         self._plan(lambda comparison, context: plan_accepted(comparison, photos, context))
 
-    def _plan(self, make: Callable[[Comparison, JobContext], Plan]) -> None:
+    def _plan(self, make: Callable[[FolderComparison, JobContext], Plan]) -> None:
         window = self._window
         compared = window.backups.compared
         if compared is None:

@@ -28,7 +28,7 @@ from dupefinder.text.skips import remedy_text, skip_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
-    from dupefinder.core.comparing import Comparison
+    from dupefinder.core.comparing import FolderComparison
     from dupefinder.core.grouping import Matches
     from dupefinder.gui.backups.copy_dialog import Copying
 
@@ -210,7 +210,7 @@ class RemovalController(QObject):
 
     def copy(
         self,
-        comparison: Comparison,
+        comparison: FolderComparison,
         copying: Copying,
         on_progress: Callable[[Progress], None],
         on_end: Callable[[TaskEnd], None],

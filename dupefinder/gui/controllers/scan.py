@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results
-from dupefinder.gui.review.marked import UNDECIDED
+from dupefinder.gui.review.mark_table import UNDECIDED
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd, Tasks
 from dupefinder.services.open_catalog import OpenCatalog
 from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
@@ -224,7 +224,7 @@ class ScanController(QObject):
     def _decided(self, results: Results) -> list[Group]:
         """Groups that keep their photos whatever the threshold: somebody decided on them."""
         decided = self._window.marks.states != UNDECIDED
-        decided &= results.lanes != Lane.LOOK_ALIKE
+        decided &= results.match_kinds != MatchKind.LOOK_ALIKE
         return [results.groups[index] for index in np.flatnonzero(decided).tolist()]
 
     def _ask_for(
@@ -275,7 +275,7 @@ class ScanController(QObject):
         window = self._window
         window.marks.set_results(results)
         window.review.set_results(results)
-        groups = np.count_nonzero(results.lanes != Lane.LOOK_ALIKE)
+        groups = np.count_nonzero(results.match_kinds != MatchKind.LOOK_ALIKE)
         window.sidebar.set_count("review", int(groups))
         if not results.provisional:
             window.folders.set_results(results)

@@ -13,7 +13,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.search.found import Asked, Found, Row, pair_of, rows_of
+from dupefinder.gui.search.found import Asked, FoundPhotos, Row, pair_of, rows_of
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd, Tasks
 from dupefinder.services.search import (
     Fingerprints,
@@ -86,9 +86,11 @@ class SearchController(QObject):
             asked = _asked_of(query)
             self._tasks.post(self, lambda: page.set_asked(asked))
 
-        def work(context: JobContext) -> Found:
+        def work(context: JobContext) -> FoundPhotos:
             result = self._session.search(photo, context, show_query)
-            return Found(rows_of(result.answers), result.photos, result.problem, result.unseen)
+            return FoundPhotos(
+                rows_of(result.answers), result.photos, result.problem, result.unseen
+            )
 
         self._runner.ask("search", work, self, Policy.LATEST).on_result(page.set_found).on_end(
             self._end_search

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui.fold import Fold
-from dupefinder.gui.folders.asked import options_of
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.drop_area import DropArea, first_run_label
 from dupefinder.gui.folders.file_lookup import FileLookup
@@ -25,6 +24,7 @@ from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.folders.recent_folders import RecentFolders
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
+from dupefinder.gui.folders.scan_options import options_of
 from dupefinder.gui.layouts import page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX

@@ -62,9 +62,9 @@ class ResultsCard(QFrame):
         if results is None:
             return
         # Imported by whoever made the results; it is too slow to load for the first page.
-        from dupefinder.gui.results import Lane
+        from dupefinder.gui.results import MatchKind
 
-        confirmed = results.lanes != Lane.LOOK_ALIKE
+        confirmed = results.match_kinds != MatchKind.LOOK_ALIKE
         groups = int(confirmed.sum())
         copies = int((results.copies[confirmed] - 1).sum())
         self._title.setText(_("Found so far") if results.provisional else _("Last scan"))

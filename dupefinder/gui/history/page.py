@@ -18,11 +18,11 @@ from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, St
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
-from dupefinder.gui.history.holdings_panel import HoldingsPanel
-from dupefinder.gui.history.steps_model import FILTERS, Column, StepsModel, title
+from dupefinder.gui.history.quarantine_panel import HoldingsPanel
+from dupefinder.gui.history.steps_model import FILTERS, StepColumn, StepsModel, title
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
@@ -76,7 +76,7 @@ class HistoryPage(QWidget):
             ),
             False,
         )
-        self.nothing = NothingHere()
+        self.nothing = EmptyState()
         self._damaged_journal = ""
         self._is_narrow = False
         self.set_acting(False)
@@ -299,7 +299,7 @@ class HistoryPage(QWidget):
     def _fit(self) -> None:
         self.table.set_widths(
             0,
-            self.table.text_width_px(bytes_text(888_800_000), title(Column.SIZE)),
+            self.table.text_width_px(bytes_text(888_800_000), title(StepColumn.SIZE)),
             0,
             0,
         )

@@ -49,7 +49,7 @@ FILTERS = (
 """States by which files can be asked for."""
 
 
-class Column(IntEnum):
+class StepColumn(IntEnum):
     """The columns."""
 
     FILE = 0
@@ -104,18 +104,18 @@ class StepsModel(OrderedTable):
         rows = np.arange(len(self._steps))
         if self._shown is not None:
             rows = np.flatnonzero(self._ranks == _RANK[self._shown])
-        if self._sorted_by not in tuple(Column):
+        if self._sorted_by not in tuple(StepColumn):
             return rows
-        key = self._keys(Column(self._sorted_by))[rows]
+        key = self._keys(StepColumn(self._sorted_by))[rows]
         return rows[np.argsort(-key if self._descending else key, kind="stable")]
 
-    def _keys(self, column: Column) -> NDArray[np.int64]:
+    def _keys(self, column: StepColumn) -> NDArray[np.int64]:
         steps = self._steps
-        if column is Column.STATE:
+        if column is StepColumn.STATE:
             return self._ranks
-        if column is Column.SIZE:
+        if column is StepColumn.SIZE:
             return np.fromiter((-step.size_bytes for step in steps), np.int64, len(steps))
-        paths = [step.path if column is Column.FILE else step.survivor for step in steps]
+        paths = [step.path if column is StepColumn.FILE else step.survivor for step in steps]
         names = []
         for path in paths:
             folder, _, name = path.rpartition(os.sep)
@@ -128,7 +128,7 @@ class StepsModel(OrderedTable):
 
     def columnCount(self, parent: Index = NO_PARENT) -> int:
         """Columns."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(StepColumn)
 
     def headerData(
         self,
@@ -137,12 +137,12 @@ class StepsModel(OrderedTable):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Titles of columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(StepColumn):
             return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == Column.SIZE:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == StepColumn.SIZE:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return title(Column(section))
+            return title(StepColumn(section))
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -150,7 +150,7 @@ class StepsModel(OrderedTable):
         if not index.isValid() or not 0 <= index.row() < len(self._order):
             return None
         step = self.step_at(index.row())
-        column = Column(index.column())
+        column = StepColumn(index.column())
         if role == CELL_ROLE:
             return _cell(step, column)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -162,23 +162,23 @@ class StepsModel(OrderedTable):
         return None
 
 
-def title(column: Column) -> str:
+def title(column: StepColumn) -> str:
     """The title of a column."""
     return {
-        Column.FILE: _("File"),
-        Column.SIZE: _("Size"),
-        Column.STATE: _("Where it is now"),
-        Column.SURVIVOR: _("The kept copy"),
+        StepColumn.FILE: _("File"),
+        StepColumn.SIZE: _("Size"),
+        StepColumn.STATE: _("Where it is now"),
+        StepColumn.SURVIVOR: _("The kept copy"),
     }[column]
 
 
-def _cell(step: JournalStep, column: Column) -> Cell:
+def _cell(step: JournalStep, column: StepColumn) -> Cell:
     match column:
-        case Column.FILE:
+        case StepColumn.FILE:
             return _place(step.path)
-        case Column.SURVIVOR:
+        case StepColumn.SURVIVOR:
             return _place(step.survivor)
-        case Column.SIZE:
+        case StepColumn.SIZE:
             return Cell(bytes_text(step.size_bytes), right=True)
         case _:
             sign, tone = _LOOKS[step.state]
@@ -207,13 +207,13 @@ def reason_text(step: JournalStep) -> str:
     return skip_text(step.skip)
 
 
-def _hint(step: JournalStep, column: Column) -> str:
+def _hint(step: JournalStep, column: StepColumn) -> str:
     match column:
-        case Column.FILE:
+        case StepColumn.FILE:
             return path_text(step.path)
-        case Column.SURVIVOR:
+        case StepColumn.SURVIVOR:
             return path_text(step.survivor)
-        case Column.SIZE:
+        case StepColumn.SIZE:
             return bytes_text(step.size_bytes)
         case _:
             reason = reason_text(step)

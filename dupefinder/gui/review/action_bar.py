@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 
 from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import PlainLabel, plain_tip
-from dupefinder.gui.results import Lane
-from dupefinder.gui.review.lane_bar import lane_text
-from dupefinder.gui.review.marked import Proposal
+from dupefinder.gui.results import MatchKind
+from dupefinder.gui.review.mark_table import Proposal
 from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.match_kind_bar import match_kind_text
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.counts import photos_text, problems_text
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _, plural
 
-_SAFEST_FIRST = (Lane.SAME_BYTES, Lane.SAME_PIXELS, Lane.RE_ENCODED)
-"""Lanes in which anything is proposed."""
+_SAFEST_FIRST = (MatchKind.SAME_BYTES, MatchKind.SAME_PIXELS, MatchKind.RE_ENCODED)
+"""Kinds of match in which anything is proposed."""
 
 
 class ActionBar(QFrame):
@@ -124,18 +124,18 @@ class ActionBar(QFrame):
         self.problems.setVisible(number > 0)
         self.problems.setText(problems_text(number))
 
-    def offer(self, proposals: Sequence[tuple[Lane | None, Proposal]]) -> None:
+    def offer(self, proposals: Sequence[tuple[MatchKind | None, Proposal]]) -> None:
         """Fill the menu of auto-select; every line says what it would do.
 
         Args:
-            proposals: Lanes, the safest first, and what would be marked in each.
+            proposals: Kinds of match, the safest first, and what would be marked in each.
         """
         self.menu.clear()
-        for lane, proposal in proposals:
-            if lane is None:
+        for match_kind, proposal in proposals:
+            if match_kind is None:
                 self.menu.addSeparator()
-            self.menu.addAction(self._line(lane, proposal))
-        decided = max((proposal.decided_groups for _lane, proposal in proposals), default=0)
+            self.menu.addAction(self._line(match_kind, proposal))
+        decided = max((proposal.decided_groups for _match_kind, proposal in proposals), default=0)
         if decided:
             note = QAction(
                 plural(
@@ -149,16 +149,16 @@ class ActionBar(QFrame):
             self.menu.addSeparator()
             self.menu.addAction(note)
 
-    def _line(self, lane: Lane | None, proposal: Proposal) -> QAction:
-        name = _("All of these") if lane is None else lane_text(lane)
+    def _line(self, match_kind: MatchKind | None, proposal: Proposal) -> QAction:
+        name = _("All of these") if match_kind is None else match_kind_text(match_kind)
         if proposal.photos:
-            text = _("{lane}: mark {photos}, {size}").format(
-                lane=name,
+            text = _("{match_kind}: mark {photos}, {size}").format(
+                match_kind=name,
                 photos=photos_text(proposal.photos),
                 size=bytes_text(proposal.size_bytes),
             )
         else:
-            text = _("{lane}: nothing to mark").format(lane=name)
+            text = _("{match_kind}: nothing to mark").format(match_kind=name)
         action = QAction(text, self.menu)
         action.setEnabled(proposal.photos > 0)
         action.setData(proposal)
@@ -184,19 +184,19 @@ class ActionBar(QFrame):
 
 
 def proposals_of(
-    marks: Marks, lane: Lane | None, shown: Iterable[int]
-) -> list[tuple[Lane | None, Proposal]]:
+    marks: Marks, match_kind: MatchKind | None, shown: Iterable[int]
+) -> list[tuple[MatchKind | None, Proposal]]:
     """What auto-select has to offer for the groups on show.
 
     Args:
         marks: The marks.
-        lane: The lane on show; None for all.
+        match_kind: The kind of match on show; None for all.
         shown: Indices of the groups on show.
     """
-    lanes = [one for one in _SAFEST_FIRST if lane in (None, one)]
-    offers: list[tuple[Lane | None, Proposal]] = [
-        (one, marks.proposal(one, shown)) for one in lanes
+    match_kinds = [one for one in _SAFEST_FIRST if match_kind in (None, one)]
+    offers: list[tuple[MatchKind | None, Proposal]] = [
+        (one, marks.proposal(one, shown)) for one in match_kinds
     ]
-    if lane is None:
+    if match_kind is None:
         offers.append((None, marks.proposal(None, shown)))
     return offers

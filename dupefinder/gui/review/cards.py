@@ -10,13 +10,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.belongings import Belongings
 from dupefinder.gui.review.card_row import CardRow
 from dupefinder.gui.review.cards_header import CardsHeader
-from dupefinder.gui.review.deciding import Deciding
+from dupefinder.gui.review.companions_shown import CompanionsShown
 from dupefinder.gui.review.difference_boxes import GroupDifferences
+from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import GroupValues
@@ -24,7 +24,7 @@ from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 
 class Cards(QWidget):
@@ -43,16 +43,16 @@ class Cards(QWidget):
     def __init__(
         self,
         marks: Marks,
-        thumbnails: Thumbnails,
-        pictures: Pictures,
+        thumbnails: ThumbnailLoader,
+        pictures: PictureLoader,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._marks = marks
         self._thumbnails = thumbnails
         self._pictures = pictures
-        self.deciding = Deciding(marks, self)
-        self._belongings = Belongings(self)
+        self.deciding = GroupDecisions(marks, self)
+        self._belongings = CompanionsShown(self)
         self._values: GroupValues | None = None
         self._differences = GroupDifferences()
         self.header = CardsHeader()

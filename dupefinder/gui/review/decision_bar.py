@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import plain_tip
-from dupefinder.gui.review.fate import Fate, look_of
+from dupefinder.gui.review.decision_state import DecisionState, look_of
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.text.translation import _
 
@@ -34,17 +34,17 @@ class DecisionBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fate = Fate.PROPOSED_KEEP
+        self._fate = DecisionState.PROPOSED_KEEP
         self._why = ""
         self._reason_lines = 2
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
-    def fate(self) -> Fate:
+    def fate(self) -> DecisionState:
         """What it shows."""
         return self._fate
 
-    def set_fate(self, fate: Fate, why: str) -> None:
+    def set_fate(self, fate: DecisionState, why: str) -> None:
         """Show what becomes of the photo.
 
         Args:
@@ -70,7 +70,7 @@ class DecisionBar(QWidget):
 
     @property
     def _is_decided(self) -> bool:
-        return self._fate in (Fate.KEEP, Fate.REMOVE)
+        return self._fate in (DecisionState.KEEP, DecisionState.REMOVE)
 
     def _word_font(self) -> QFont:
         return scaled_font(self.font(), 1.15, strong=self._is_decided)

@@ -8,7 +8,7 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.review.card_button import CardButton
-from dupefinder.gui.review.fate import Fate
+from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
@@ -25,7 +25,7 @@ class DecisionButtons(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._fate = Fate.PROPOSED_KEEP
+        self._fate = DecisionState.PROPOSED_KEEP
         self.keep = CardButton(_("Keep"))
         self.remove = CardButton(_("Remove"))
         across = QHBoxLayout(self)
@@ -39,7 +39,7 @@ class DecisionButtons(QWidget):
         self.remove.clicked.connect(self._want_removal)
         self._take_icons()
 
-    def set_fate(self, member: GroupMember, fate: Fate, why: str) -> None:
+    def set_fate(self, member: GroupMember, fate: DecisionState, why: str) -> None:
         """Show what becomes of a photo.
 
         Args:
@@ -49,7 +49,7 @@ class DecisionButtons(QWidget):
         """
         self._fate = fate
         name = name_text(member)
-        can_decide = fate not in (Fate.NOT_PROVEN, Fate.DISMISSED)
+        can_decide = fate not in (DecisionState.NOT_PROVEN, DecisionState.DISMISSED)
         self.keep.setEnabled(can_decide)
         self.keep.setToolTip(
             _("Keep this photo (Space changes it)") if can_decide else plain_tip(why)
@@ -64,8 +64,8 @@ class DecisionButtons(QWidget):
         self._press()
 
     def _press(self) -> None:
-        self.keep.setChecked(self._fate is Fate.KEEP)
-        self.remove.setChecked(self._fate is Fate.REMOVE)
+        self.keep.setChecked(self._fate is DecisionState.KEEP)
+        self.remove.setChecked(self._fate is DecisionState.REMOVE)
 
     def _want_keep(self) -> None:
         self._want(Mark.KEEP)

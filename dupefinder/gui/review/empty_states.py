@@ -2,9 +2,9 @@
 
 from enum import Enum, auto
 
-from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.lane_bar import lane_text
-from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.review.empty_state import EmptyState
+from dupefinder.gui.review.match_kind_bar import match_kind_text
 from dupefinder.text.counts import photos_text
 from dupefinder.text.translation import _
 
@@ -17,7 +17,7 @@ class Empty(Enum):
     NO_DUPLICATES = auto()
     NOT_ALL_READ = auto()
     FILTERED = auto()
-    LANE = auto()
+    MATCH_KIND = auto()
 
 
 def why_empty(results: Results | None, *, scanning: bool, narrowed: bool) -> Empty:
@@ -29,7 +29,7 @@ def why_empty(results: Results | None, *, scanning: bool, narrowed: bool) -> Emp
         narrowed: True when a filter leaves groups out.
     """
     if results is not None and results.groups:
-        return Empty.FILTERED if narrowed else Empty.LANE
+        return Empty.FILTERED if narrowed else Empty.MATCH_KIND
     if scanning:
         return Empty.SCANNING
     if results is None or not (results.photos or results.problems):
@@ -37,14 +37,14 @@ def why_empty(results: Results | None, *, scanning: bool, narrowed: bool) -> Emp
     return Empty.NO_DUPLICATES if not results.problems else Empty.NOT_ALL_READ
 
 
-def say_empty(nothing: NothingHere, empty: Empty, photos: int, lane: Lane | None) -> None:
+def say_empty(nothing: EmptyState, empty: Empty, photos: int, match_kind: MatchKind | None) -> None:
     """Say why no group is on show.
 
     Args:
         nothing: Says it.
         empty: Why.
         photos: Photos that were looked at.
-        lane: The lane on show.
+        match_kind: The kind of match on show.
     """
     match empty:
         case Empty.SCANNING:
@@ -83,10 +83,10 @@ def say_empty(nothing: NothingHere, empty: Empty, photos: int, lane: Lane | None
                 _("Other groups are there, but the filter leaves them out."),
                 _("Clear the filter"),
             )
-        case Empty.LANE:
+        case Empty.MATCH_KIND:
             nothing.say(
                 "check",
-                _("Nothing in “{lane}”").format(lane=lane_text(lane)),
+                _("Nothing in “{match_kind}”").format(match_kind=match_kind_text(match_kind)),
                 _("The other kinds of matches are above."),
                 _("Show all"),
             )

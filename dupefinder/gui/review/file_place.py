@@ -18,7 +18,7 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 
-class FilePlace(QWidget):
+class FilePlaceLine(QWidget):
     """See the module.
 
     Signals:

@@ -1,12 +1,12 @@
-"""What of a lane is shown, and in which order: filter, state, sort, similarity."""
+"""What of a kind of match is shown, and in which order: filter, state, sort, similarity."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from dupefinder.gui.icons import icon
-from dupefinder.gui.results import Lane
-from dupefinder.gui.review.group_order import Shown, Sort, View
+from dupefinder.gui.results import MatchKind
+from dupefinder.gui.review.group_order import GroupView, Shown, Sort
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
@@ -90,13 +90,15 @@ class FilterBar(QFrame):
         self._dress()
         set_role(self, "bar")
 
-    def view(self, lane: Lane | None) -> View:
-        """What of a lane is shown, and in which order."""
-        return View(lane, self.field.text(), self.sort, self.shown, self.reverse.isChecked())
+    def view(self, match_kind: MatchKind | None) -> GroupView:
+        """What of a kind of match is shown, and in which order."""
+        return GroupView(
+            match_kind, self.field.text(), self.sort, self.shown, self.reverse.isChecked()
+        )
 
     @property
     def is_narrowing(self) -> bool:
-        """True when groups of a lane may be left out."""
+        """True when groups of a kind of match may be left out."""
         return bool(self.field.text().strip()) or self.shown is not Shown.ALL
 
     @property
@@ -114,7 +116,7 @@ class FilterBar(QFrame):
         self.order.setCurrentIndex(list(Sort).index(sort))
 
     def clear(self) -> None:
-        """Show all groups of the lane."""
+        """Show all groups of the kind of match."""
         self.field.clear()
         self.state.setCurrentIndex(0)
 

@@ -14,11 +14,11 @@ from dupefinder.gui.review.group_model import (
     is_checking,
     name_of,
 )
-from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
+from dupefinder.gui.review.mark_table import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
-from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.counts import copies_text
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.translation import _
@@ -33,7 +33,7 @@ class GroupDelegate(QStyledItemDelegate):
     """Paints the rows of a `GroupModel`, all of one height."""
 
     def __init__(
-        self, model: GroupModel, marks: Marks, thumbnails: Thumbnails, parent: QWidget
+        self, model: GroupModel, marks: Marks, thumbnails: ThumbnailLoader, parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._model = model

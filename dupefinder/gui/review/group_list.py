@@ -9,9 +9,9 @@ from dupefinder.core.records import Group
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.group_delegate import GroupDelegate
 from dupefinder.gui.review.group_model import GroupModel
-from dupefinder.gui.review.group_order import View
+from dupefinder.gui.review.group_order import GroupView
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.translation import _
 
 
@@ -29,7 +29,9 @@ class GroupList(QTableView):
     group_chosen = Signal(object)
     opened = Signal()
 
-    def __init__(self, marks: Marks, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, marks: Marks, thumbnails: ThumbnailLoader, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(_("Groups of duplicates"))
         self._chosen: Group | None = None
@@ -64,7 +66,7 @@ class GroupList(QTableView):
         """Show other results; the current group and the place in the list are kept."""
         self._keeping_place(lambda: self.groups.set_results(results))
 
-    def set_view(self, view: View) -> None:
+    def set_view(self, view: GroupView) -> None:
         """Show other groups or another order; the current group is kept where it is on show."""
         self._keeping_place(lambda: self.groups.set_view(view))
 

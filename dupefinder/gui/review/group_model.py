@@ -11,9 +11,9 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.fate import is_being_checked
-from dupefinder.gui.review.group_order import Indices, View, keeping_rows, listed
-from dupefinder.gui.review.marked import DISMISSED, UNDECIDED
+from dupefinder.gui.review.decision_state import is_being_checked
+from dupefinder.gui.review.group_order import GroupView, Indices, keeping_rows, listed
+from dupefinder.gui.review.mark_table import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
@@ -29,7 +29,7 @@ _MOST_TOLD = 12
 
 
 class GroupModel(QAbstractListModel):
-    """One row for each group of the chosen lane that passes the filter.
+    """One row for each group of the chosen kind of match that passes the filter.
 
     Attributes:
         view: What is listed, and in which order.
@@ -37,7 +37,7 @@ class GroupModel(QAbstractListModel):
 
     def __init__(self, marks: Marks) -> None:
         super().__init__()
-        self.view = View()
+        self.view = GroupView()
         self._marks = marks
         self._results: Results | None = None
         self._order: Indices = np.zeros(0, np.int64)
@@ -46,7 +46,7 @@ class GroupModel(QAbstractListModel):
 
     # What is shown
 
-    def set_view(self, view: View) -> None:
+    def set_view(self, view: GroupView) -> None:
         """Show other groups, or in another order."""
         self.view = view
         if self._results is not None:

@@ -6,8 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.gui.results import NO_TIME, Lane, Results
-from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.results import NO_TIME, MatchKind, Results
+from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 
 Indices = NDArray[np.int64]
 
@@ -32,25 +32,25 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class GroupView:
     """What a person chose to see.
 
     Attributes:
-        lane: Groups with a photo in this lane; None takes all but look-alikes.
+        match_kind: Groups with a photo in this kind of match; None takes all but look-alikes.
         text: Words that must all be in the path of one photo.
         sort: The order.
         shown: Groups by what was decided.
         reverse: The other way round.
     """
 
-    lane: Lane | None = None
+    match_kind: MatchKind | None = None
     text: str = ""
     sort: Sort = Sort.SPACE
     shown: Shown = Shown.ALL
     reverse: bool = False
 
 
-def listed(results: Results, states: NDArray[np.uint8], view: View) -> Indices:
+def listed(results: Results, states: NDArray[np.uint8], view: GroupView) -> Indices:
     """Indices of the groups that a view lists, in its order.
 
     Args:
@@ -58,10 +58,10 @@ def listed(results: Results, states: NDArray[np.uint8], view: View) -> Indices:
         states: uint8 (n,), see `Marked.states`.
         view: What to list.
     """
-    if view.lane is None:
-        wanted = results.lanes != Lane.LOOK_ALIKE
+    if view.match_kind is None:
+        wanted = results.match_kinds != MatchKind.LOOK_ALIKE
     else:
-        wanted = (results.lanes & view.lane) != 0
+        wanted = (results.match_kinds & view.match_kind) != 0
     wanted &= {
         Shown.ALL: states != DISMISSED,
         Shown.UNDECIDED: states == UNDECIDED,

@@ -15,9 +15,9 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.gui.results import Lane, MarkKey, Results, mark_key
+from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
 from dupefinder.gui.review.mark_rules import refusal
-from dupefinder.gui.review.marked import Marked, Proposal
+from dupefinder.gui.review.mark_table import MarkTable, Proposal
 from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
@@ -44,7 +44,7 @@ class Marks(QObject):
         self.stack = QUndoStack(self)
         self._marks: dict[MarkKey, Mark] = {}
         self._dismissed: set[str] = set()
-        self._marked: Marked | None = None
+        self._marked: MarkTable | None = None
 
     @property
     def states(self) -> NDArray[np.uint8]:
@@ -63,13 +63,13 @@ class Marks(QObject):
 
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""
-        self._marked = Marked(results, self._marks, self._dismissed)
+        self._marked = MarkTable(results, self._marks, self._dismissed)
         self.changed.emit(np.arange(len(results.groups)))
 
     # What is decided
 
     def mark_of(self, member: GroupMember) -> Mark:
-        """The mark of a photo that holds, see `Marked.given`."""
+        """The mark of a photo that holds, see `MarkTable.given`."""
         return Mark.NONE if self._marked is None else self._marked.mark_of(mark_key(member))
 
     def is_dismissed(self, group: Group) -> bool:
@@ -162,15 +162,15 @@ class Marks(QObject):
         self.stack.endMacro()
         return True
 
-    def proposal(self, lane: Lane | None, groups: Iterable[int]) -> Proposal:
+    def proposal(self, match_kind: MatchKind | None, groups: Iterable[int]) -> Proposal:
         """Count what `auto_select` would mark.
 
         Args:
-            lane: Only photos of this lane; None takes all.
+            match_kind: Only photos of this kind of match; None takes all.
             groups: Indices of the groups to look at.
         """
         assert self._marked is not None
-        return self._marked.proposal(lane, groups)
+        return self._marked.proposal(match_kind, groups)
 
     def auto_select(self, proposal: Proposal) -> None:
         """Mark what was counted, but for what was decided or has changed since."""

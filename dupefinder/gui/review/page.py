@@ -1,4 +1,4 @@
-"""Review: lanes, filter, the list of groups, the chosen group side by side, what is marked."""
+"""Review: kinds of match, filter, the list of groups, the chosen group side by side, marks."""
 
 from PySide6.QtCore import QByteArray, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -6,21 +6,21 @@ from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QW
 
 from dupefinder.core.records import Group
 from dupefinder.gui.paint_steps import PaintSteps
-from dupefinder.gui.results import Lane, Results
+from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.action_bar import ActionBar, proposals_of
 from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.review.empty_states import say_empty, why_empty
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
 from dupefinder.gui.review.group_order import Sort
 from dupefinder.gui.review.keys import ReviewKeys
-from dupefinder.gui.review.lane_bar import LaneBar
 from dupefinder.gui.review.marks import Marks
-from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.review.match_kind_bar import MatchKindBar
 from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
-from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 
 class ReviewPage(QWidget):
@@ -46,7 +46,7 @@ class ReviewPage(QWidget):
     def __init__(
         self,
         marks: Marks,
-        thumbnails: Thumbnails,
+        thumbnails: ThumbnailLoader,
         settings: Settings,
         paint_steps: PaintSteps,
         parent: QWidget | None = None,
@@ -59,10 +59,10 @@ class ReviewPage(QWidget):
         self._scanning = False
         self._paint_steps = paint_steps
         self.cards: Cards | None = None
-        self.lanes = LaneBar()
+        self.match_kinds = MatchKindBar()
         self.filter = FilterBar()
         self.list = GroupList(marks, thumbnails)
-        self.nothing = NothingHere()
+        self.nothing = EmptyState()
         self.problems = ProblemsPanel()
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)
@@ -94,7 +94,7 @@ class ReviewPage(QWidget):
         head = QVBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(0)
-        for widget in (self.lanes, _line(), self.filter, _line()):
+        for widget in (self.match_kinds, _line(), self.filter, _line()):
             head.addWidget(widget)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -115,7 +115,7 @@ class ReviewPage(QWidget):
             self.splitter.restoreState(QByteArray(state))
 
     def _connect(self) -> None:
-        self.lanes.lane_chosen.connect(self._lane_chosen)
+        self.match_kinds.match_kind_chosen.connect(self._match_kind_chosen)
         self.filter.changed.connect(self._view_changed)
         self.filter.threshold_changed.connect(self.threshold_requested)
         self.list.group_chosen.connect(self._tell_group)
@@ -129,9 +129,9 @@ class ReviewPage(QWidget):
         self.splitter.splitterMoved.connect(self._remember_splitter)
 
     def _restore(self) -> None:
-        names = {lane.name: lane for lane in Lane}
-        self._lane = names.get(self._settings.review_lane)
-        self.lanes.choose(self._lane)
+        names = {match_kind.name: match_kind for match_kind in MatchKind}
+        self._match_kind = names.get(self._settings.review_match_kind)
+        self.match_kinds.choose(self._match_kind)
         self.filter.similarity.set_most_bits(self._settings.threshold_bits)
         if self._settings.review_sort in set(Sort):
             self.filter.show_sort(Sort(self._settings.review_sort))
@@ -144,7 +144,7 @@ class ReviewPage(QWidget):
         first = self._results is None
         self._results = results
         self._thumbnails.ask_again()
-        self.lanes.set_results(results)
+        self.match_kinds.set_results(results)
         self.filter.similarity.set_results(results)
         self.list.set_results(results)
         self.problems.set_problems(results.problems)
@@ -189,7 +189,7 @@ class ReviewPage(QWidget):
             return
         self._list_or_nothing.setCurrentWidget(self.nothing)
         empty = why_empty(results, scanning=self._scanning, narrowed=self.filter.is_narrowing)
-        say_empty(self.nothing, empty, 0 if results is None else results.photos, self._lane)
+        say_empty(self.nothing, empty, 0 if results is None else results.photos, self._match_kind)
 
     def _lead_on(self) -> None:
         if self._results is None or not self._results.groups:
@@ -197,17 +197,17 @@ class ReviewPage(QWidget):
         elif self.filter.is_narrowing:
             self.filter.clear()
         else:
-            self.lanes.choose(None)
-            self._lane_chosen(None)
+            self.match_kinds.choose(None)
+            self._match_kind_chosen(None)
 
-    def _lane_chosen(self, lane: Lane | None) -> None:
-        self._lane = lane
-        self._settings.review_lane = "" if lane is None else lane.name
+    def _match_kind_chosen(self, match_kind: MatchKind | None) -> None:
+        self._match_kind = match_kind
+        self._settings.review_match_kind = "" if match_kind is None else match_kind.name
         self._view_changed()
 
     def _view_changed(self) -> None:
         self._settings.review_sort = self.filter.sort.value
-        self.list.set_view(self.filter.view(self._lane))
+        self.list.set_view(self.filter.view(self._match_kind))
         self._show()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -246,7 +246,9 @@ class ReviewPage(QWidget):
 
     def _offer(self) -> None:
         if self._results is not None:
-            self.bar.offer(proposals_of(self._marks, self._lane, self.list.groups.shown_indices()))
+            self.bar.offer(
+                proposals_of(self._marks, self._match_kind, self.list.groups.shown_indices())
+            )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that no widget of the page wanted."""

@@ -21,12 +21,12 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.decision_bar import DecisionBar
 from dupefinder.gui.review.decision_buttons import DecisionButtons
-from dupefinder.gui.review.fate import Fate, look_of, refusal_text, why_text
-from dupefinder.gui.review.file_place import FilePlace
+from dupefinder.gui.review.decision_state import DecisionState, look_of, refusal_text, why_text
+from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.photo_frame import PhotoFrame
 from dupefinder.gui.review.value_lines import ValueLines
 from dupefinder.gui.review.value_words import match_sentence, match_text, name_text
@@ -35,7 +35,7 @@ from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 _NOTE_MS = 6000
 _LEAST_PHOTO_PX = 120
@@ -63,7 +63,7 @@ class PhotoCard(QWidget):
     more_wanted = Signal(int)
 
     def __init__(
-        self, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
+        self, thumbnails: ThumbnailLoader, pictures: PictureLoader, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.index = -1
@@ -74,7 +74,7 @@ class PhotoCard(QWidget):
         self.frame = PhotoFrame(thumbnails, pictures)
         self.bar = DecisionBar()
         self.buttons = DecisionButtons()
-        self.place = FilePlace(searchable=True)
+        self.place = FilePlaceLine(searchable=True)
         self.values = ValueLines()
         self.match = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.match, "quiet")
@@ -137,7 +137,7 @@ class PhotoCard(QWidget):
         self.values.set_values(values.of(index), values.shown)
         self.match.set_text(match_text(member), match_sentence(member))
 
-    def set_fate(self, fate: Fate) -> None:
+    def set_fate(self, fate: DecisionState) -> None:
         """Show what becomes of the photo."""
         assert self._member is not None
         why = why_text(self._member, fate)

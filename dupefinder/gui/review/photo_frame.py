@@ -21,14 +21,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dupefinder.core.records import GroupMember, Problem
 from dupefinder.gui import icons
-from dupefinder.gui.pictures import Pictures, step_px
+from dupefinder.gui.picture_loader import PictureLoader, step_px
+from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
-from dupefinder.gui.review.fate import Fate
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text import problems
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 THUMBNAIL_PX = 256
 _MOST_ENLARGEMENT = 8.0
@@ -42,13 +42,13 @@ class PhotoFrame(QWidget):
     """See the module. The photo's place follows from its facts, so that nothing jumps."""
 
     def __init__(
-        self, thumbnails: Thumbnails, pictures: Pictures, parent: QWidget | None = None
+        self, thumbnails: ThumbnailLoader, pictures: PictureLoader, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
         self._pictures = pictures
         self._member: GroupMember | None = None
-        self._fate = Fate.PROPOSED_KEEP
+        self._fate = DecisionState.PROPOSED_KEEP
         self._places: Sequence[QRectF] = ()
         self._sharp: QPixmap | None = None
         self._step_px = 0
@@ -93,7 +93,7 @@ class PhotoFrame(QWidget):
             self._places = places
             self.update()
 
-    def set_fate(self, fate: Fate) -> None:
+    def set_fate(self, fate: DecisionState) -> None:
         """Show what becomes of the photo: one that goes is dimmed and crossed."""
         if fate is not self._fate:
             self._fate = fate
@@ -178,7 +178,7 @@ class PhotoFrame(QWidget):
             return
         rect = self.photo_rect()
         picture = self._sharp or self._thumbnails.get(self._member.content_id, THUMBNAIL_PX)
-        goes = self._fate is Fate.REMOVE
+        goes = self._fate is DecisionState.REMOVE
         if picture is not None:
             painter.setOpacity(_DIM if goes else 1.0)
             painter.drawPixmap(rect, picture, QRectF(picture.rect()))

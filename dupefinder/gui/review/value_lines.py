@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.value_words import value_sentence, value_text
-from dupefinder.gui.review.values import Field, Standing, Value
+from dupefinder.gui.review.values import Field, Value, ValueRank
 from dupefinder.gui.theme import SPACE_PX, set_role
 
 Layout = tuple[tuple[Field, ...], ...]
@@ -71,11 +71,11 @@ class ValueLines(QWidget):
         for field, label in self._labels.items():
             value = values[field]
             label.set_text(value_text(value), value_sentence(value))
-            is_quiet = value.standing in (Standing.EQUAL, Standing.WORSE)
+            is_quiet = value.standing in (ValueRank.EQUAL, ValueRank.WORSE)
             set_role(label, "quiet" if is_quiet else "plain")
             font = label.font()
-            if font.bold() != (value.standing is Standing.BEST):
-                font.setBold(value.standing is Standing.BEST)
+            if font.bold() != (value.standing is ValueRank.BEST):
+                font.setBold(value.standing is ValueRank.BEST)
                 label.setFont(font)
 
     def set_most_lines(self, lines: int) -> None:
@@ -93,7 +93,7 @@ class ValueLines(QWidget):
 
         def is_equal(line: tuple[Field, ...]) -> bool:
             shown = [self._values[field] for field in line if field in self._shown]
-            return all(value.standing is Standing.EQUAL for value in shown)
+            return all(value.standing is ValueRank.EQUAL for value in shown)
 
         # The first line says how large a photo is, by which a person tells copies apart.
         dispensable = lines[:0:-1]

@@ -4,7 +4,7 @@ import os
 
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.records import Evidence, GroupMember, Orientation, ReasonCode
-from dupefinder.gui.review.values import Field, Standing, Value
+from dupefinder.gui.review.values import Field, Value, ValueRank
 from dupefinder.text.counts import bits_text
 from dupefinder.text.evidence import (
     changes_texts,
@@ -88,10 +88,10 @@ def value_text(value: Value) -> str:
 def value_sentence(value: Value) -> str:
     """A value with its field's name and how it compares, for tooltips and screen readers."""
     text = {
-        Standing.EQUAL: _("{field}: {value} (the same on all)"),
-        Standing.BEST: _("{field}: {value} (the best)"),
-        Standing.WORSE: _("{field}: {value} (less than another)"),
-        Standing.DIFFERENT: _("{field}: {value}"),
+        ValueRank.EQUAL: _("{field}: {value} (the same on all)"),
+        ValueRank.BEST: _("{field}: {value} (the best)"),
+        ValueRank.WORSE: _("{field}: {value} (less than another)"),
+        ValueRank.DIFFERENT: _("{field}: {value}"),
     }[value.standing]
     return text.format(field=field_text(value.field), value=value_text(value))
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from dupefinder.actions.plan_warnings import METADATA
 from dupefinder.core.records import GroupMember, PhotoFacts
-from dupefinder.core.rules.holdings import holdings_of
+from dupefinder.core.rules.inventory import metadata_inventory
 
 _SAME_TIME_NS = 2_000_000_000
 """FAT keeps times in steps of two seconds."""
@@ -33,7 +33,7 @@ class Field(StrEnum):
     FOLDER = "folder"
 
 
-class Standing(Enum):
+class ValueRank(Enum):
     """How a value compares with those of the other photos of the group."""
 
     EQUAL = auto()
@@ -55,7 +55,7 @@ class Value:
 
     field: Field
     content: Any
-    standing: Standing
+    standing: ValueRank
 
 
 class GroupValues:
@@ -96,13 +96,13 @@ class _Column:
     def value(self, index: int) -> Value:
         return Value(self._field, self._contents[index], self._standing(self._ranks[index]))
 
-    def _standing(self, rank: int) -> Standing:
+    def _standing(self, rank: int) -> ValueRank:
         if self._is_equal:
-            return Standing.EQUAL
+            return ValueRank.EQUAL
         if self._best == self._least:
-            return Standing.DIFFERENT
+            return ValueRank.DIFFERENT
         slack = _SAME_TIME_NS if self._field is Field.FILE_TIME else 0
-        return Standing.BEST if self._best - rank <= slack else Standing.WORSE
+        return ValueRank.BEST if self._best - rank <= slack else ValueRank.WORSE
 
 
 def _contents(field: Field, members: Sequence[GroupMember]) -> list[Any]:
@@ -139,7 +139,7 @@ def _contents(field: Field, members: Sequence[GroupMember]) -> list[Any]:
 @lru_cache(maxsize=4096)
 def _held(facts: PhotoFacts) -> tuple[str, ...] | None:
     """Codes of what a file holds beside its picture and its metadata; None for nothing."""
-    return tuple(code for code in holdings_of(facts) if code not in METADATA) or None
+    return tuple(code for code in metadata_inventory(facts) if code not in METADATA) or None
 
 
 def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:

@@ -23,7 +23,7 @@ from dupefinder.core.records import (
 if TYPE_CHECKING:
     from dupefinder.core.search.answers import Answer
     from dupefinder.core.search.confirming import Hit
-    from dupefinder.core.search.places import Place
+    from dupefinder.core.search.places import StoredPlace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,11 +61,11 @@ class Row:
 
     rank: int
     hit: Hit
-    place: Place
+    place: StoredPlace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class FoundPhotos:
     """How a search ended.
 
     Attributes:

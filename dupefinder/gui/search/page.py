@@ -30,11 +30,11 @@ from PySide6.QtWidgets import (
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.nothing_here import NothingHere
+from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.search.drop_photo import DropPhoto
 from dupefinder.gui.search.fingerprints_panel import FingerprintsPanel
-from dupefinder.gui.search.found import Asked, Found, Row, can_compare, is_proven
+from dupefinder.gui.search.found import Asked, FoundPhotos, Row, can_compare, is_proven
 from dupefinder.gui.search.found_bar import FoundBar
 from dupefinder.gui.search.query_card import QueryCard
 from dupefinder.gui.search.results_list import ResultsList
@@ -46,7 +46,7 @@ from dupefinder.text.problems import problem_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 ChoosePhoto = Callable[[QWidget, str, str], str]
 """Parent, title, folder to begin with → the path that was chosen; empty when none was."""
@@ -86,7 +86,7 @@ class SearchPage(QWidget):
 
     def __init__(
         self,
-        thumbnails: Thumbnails,
+        thumbnails: ThumbnailLoader,
         choose_photo: ChoosePhoto | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -110,7 +110,7 @@ class SearchPage(QWidget):
         self.list = ResultsList(thumbnails)
         self.bar = FoundBar()
         self.fingerprints = FingerprintsPanel()
-        self.nothing = NothingHere()
+        self.nothing = EmptyState()
         self.waiting = QProgressBar()
         self._lay_out()
         self._connect()
@@ -144,7 +144,7 @@ class SearchPage(QWidget):
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
         self.fingerprints.hide()
-        self._say_nothing(Found((), 0))
+        self._say_nothing(FoundPhotos((), 0))
         with_photo = QWidget()
         down = QVBoxLayout(with_photo)
         down.setContentsMargins(0, 0, 0, 0)
@@ -203,7 +203,7 @@ class SearchPage(QWidget):
         self.asked = asked
         self.query.set_asked(asked)
 
-    def set_found(self, found: Found) -> None:
+    def set_found(self, found: FoundPhotos) -> None:
         """Show what was found, or why there is nothing."""
         self._below.setCurrentIndex(_Below.FOUND if found.rows else _Below.NOTHING)
         proven = sum(map(is_proven, found.rows))
@@ -248,7 +248,7 @@ class SearchPage(QWidget):
         """Show fingerprints."""
         self.fingerprints.set_fingerprints(found)
 
-    def _say_nothing(self, found: Found) -> None:
+    def _say_nothing(self, found: FoundPhotos) -> None:
         self._leads_to_folders = found.problem is None and found.photos == 0
         if found.problem is not None:
             self.nothing.say(

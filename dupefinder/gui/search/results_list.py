@@ -44,7 +44,7 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.gui.thumbnails import Thumbnails
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 _LINES = 4
 _SIGN_PX = 16
@@ -91,7 +91,7 @@ class FoundModel(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    def __init__(self, view: QListView, thumbnails: Thumbnails) -> None:
+    def __init__(self, view: QListView, thumbnails: ThumbnailLoader) -> None:
         super().__init__(view)
         self._view = view
         self._thumbnails = thumbnails
@@ -190,7 +190,7 @@ class ResultsList(PhotoList):
 
     menu_requested = Signal(QPoint)
 
-    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         self.found = FoundModel()
         super().__init__(self.found, self.found.row_at, thumbnails, parent)
         self.setAccessibleName(_("Photos that were found, the nearest first"))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
-from dupefinder.actions.ways.opened_folder import Entry
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from tests.actions.mounting import mounted
@@ -153,7 +153,7 @@ def test_what_is_told_names_the_trash_as_a_person_knows_it(
     def refuse(photo: Entry, place: Entry, *_: object) -> None:
         raise OSError(5, f"it lies here: {place.path}")
 
-    monkeypatch.setattr("dupefinder.actions.ways.away.move_away", refuse)
+    monkeypatch.setattr("dupefinder.actions.backends.away.move_away", refuse)
     photo = add(drive / "a.jpg", b"a photo")
     way = FreedesktopTrash()
     place = way.choose_place(str(photo))

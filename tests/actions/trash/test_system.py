@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from dupefinder.actions.backends.protocol import FileChanged
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
@@ -12,7 +13,6 @@ from dupefinder.actions.records import JournalStep, SkipCode, StepState
 from dupefinder.actions.trash import default_trash
 from dupefinder.actions.trash.system import SystemTrash
 from dupefinder.actions.undo import undo
-from dupefinder.actions.ways.protocol import FileChanged
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable
 from tests.actions.removals import add, plan, row, twins

@@ -8,7 +8,7 @@ from dupefinder.core.coverage.records import (
     Extent,
     FolderCoverage,
     PhotoCoverage,
-    Place,
+    PlacedPhoto,
     Root,
     Tally,
 )
@@ -20,7 +20,7 @@ MISSING = CoverageStatus.MISSING
 
 def photo(path: str, status: CoverageStatus, root: int = 1, size_bytes: int = 10) -> PhotoCoverage:
     file = FoundFile(path, "v", path, size_bytes, 5, 1, 1, protected=False)
-    return PhotoCoverage(Place(file, 1, root), status, None)
+    return PhotoCoverage(PlacedPhoto(file, 1, root), status, None)
 
 
 def folders(

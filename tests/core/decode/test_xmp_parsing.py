@@ -1,7 +1,7 @@
 import pytest
 
-from dupefinder.core.decode.photo_words import PhotoWords, read_xmp_words
-from dupefinder.core.decode.word_digests import digest_xmp_words
+from dupefinder.core.decode.text_digests import digest_xmp_words
+from dupefinder.core.decode.text_metadata import PhotoWords, read_xmp_words
 from dupefinder.core.decode.xmp_leaves import xmp_leaves
 from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES, parse_packet
 

@@ -6,7 +6,12 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import LOSSLESS, standard_steps
-from dupefinder.core.proof.colours import Colours, compare_colours, in_colours_of, is_coloured
+from dupefinder.core.proof.colours import (
+    ChromaDifference,
+    compare_colours,
+    in_colours_of,
+    is_coloured,
+)
 from dupefinder.core.proof.full_picture import Chroma, Levels, at_half, channels_of, to_levels
 from tests.core.proof.full import photo
 
@@ -24,7 +29,7 @@ def compared(
     others: Levels,
     steps: NDArray[np.float32] = STEPS,
     their_steps: NDArray[np.float32] = STEPS,
-) -> Colours:
+) -> ChromaDifference:
     size_px = levels.shape[1], levels.shape[0]
     return compare_colours(chroma(levels), chroma(others), size_px, steps, their_steps, 1)
 

@@ -4,7 +4,7 @@ from PIL import Image, ImageDraw
 
 from dupefinder.core.proof import contained
 from dupefinder.core.proof.colours import compare_colours
-from dupefinder.core.proof.comparison import Comparison, coding_of
+from dupefinder.core.proof.comparison import PictureComparison, coding_of
 from dupefinder.core.proof.registration import place_on
 from dupefinder.core.records import ProofVerdict
 from tests.core.proof.full import full_png, photo
@@ -29,7 +29,7 @@ def test_colours_that_a_screen_shows_as_they_are_are_not_smoothed(levels: int) -
     larger = muted()
     smaller = larger.resize((240, 160), Image.Resampling.LANCZOS)
     goes, stays = full_png(with_spot(smaller, 6, levels)), full_png(larger)
-    pair = Comparison(goes, place_on(stays, goes))
+    pair = PictureComparison(goes, place_on(stays, goes))
     coding = coding_of(goes, stays, with_former=False)
     steps = coding.goes.chroma, coding.stays.chroma, coding.scale
     plain = compare_colours(goes.chroma, pair.placed.chroma, goes.size_px, *steps)

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.proof.detail import (
-    Standing,
+    DetailOrder,
     Surplus,
     enlarged_noise,
     standing,
@@ -41,21 +41,21 @@ def test_an_enlargement_is_poorer_than_its_original(
     factor: float, kernel: Image.Resampling
 ) -> None:
     enlarged = full(jpeg(resized(SAVED, factor, kernel), quality=95))
-    assert standing_of(enlarged, full(ORIGINAL)) is Standing.POORER
-    assert standing_of(full(ORIGINAL), enlarged) is Standing.RICHER
+    assert standing_of(enlarged, full(ORIGINAL)) is DetailOrder.POORER
+    assert standing_of(full(ORIGINAL), enlarged) is DetailOrder.RICHER
 
 
 @pytest.mark.parametrize("format_", ["PNG", "WEBP"])
 def test_an_enlargement_is_poorer_in_any_format(format_: str) -> None:
     enlarged = full(encode(resized(SAVED, 2, Image.Resampling.BICUBIC), format_))
-    assert standing_of(enlarged, full(ORIGINAL)) is Standing.POORER
+    assert standing_of(enlarged, full(ORIGINAL)) is DetailOrder.POORER
 
 
 def test_an_enlargement_of_a_turned_original_is_poorer() -> None:
     original = jpeg(laid(PHOTO, 6), exif=orientation_exif(6), quality=85)
     upright = ImageOps.exif_transpose(Image.open(io.BytesIO(original))).convert("RGB")
     enlarged = full(jpeg(resized(upright, 2, Image.Resampling.BICUBIC), quality=95))
-    assert standing_of(enlarged, full(original)) is Standing.POORER
+    assert standing_of(enlarged, full(original)) is DetailOrder.POORER
 
 
 @pytest.mark.parametrize("factor", [0.75, 0.5, 0.3])
@@ -63,8 +63,8 @@ def test_an_enlargement_of_a_turned_original_is_poorer() -> None:
 def test_a_reduced_copy_is_poorer_than_its_original(factor: float, format_: str) -> None:
     options = {"quality": 97} if format_ == "JPEG" else {}
     reduced = full(encode(resized(SAVED, factor, Image.Resampling.LANCZOS), format_, **options))
-    assert standing_of(reduced, full(ORIGINAL)) is Standing.POORER
-    assert standing_of(full(ORIGINAL), reduced) is Standing.RICHER
+    assert standing_of(reduced, full(ORIGINAL)) is DetailOrder.POORER
+    assert standing_of(full(ORIGINAL), reduced) is DetailOrder.RICHER
 
 
 def test_a_soft_original_with_noise_is_not_poorer_than_its_reduced_copy() -> None:
@@ -73,7 +73,7 @@ def test_a_soft_original_with_noise_is_not_poorer_than_its_reduced_copy() -> Non
     original = jpeg(Image.fromarray(np.clip(soft + noise, 0, 255).astype(np.uint8)), quality=90)
     saved = Image.open(io.BytesIO(original)).convert("RGB")
     reduced = full(encode(resized(saved, 0.5, Image.Resampling.LANCZOS), "PNG"))
-    assert standing_of(full(original), reduced) is Standing.RICHER
+    assert standing_of(full(original), reduced) is DetailOrder.RICHER
 
 
 @pytest.mark.parametrize("sigma_px", [1.0, 2.0])
@@ -81,17 +81,17 @@ def test_a_soft_original_with_noise_is_not_poorer_than_its_reduced_copy() -> Non
 def test_a_blurred_copy_is_poorer(sigma_px: float, format_: str) -> None:
     options = {"quality": 97} if format_ == "JPEG" else {}
     blurred = full(encode(SAVED.filter(ImageFilter.GaussianBlur(sigma_px)), format_, **options))
-    assert standing_of(blurred, full(ORIGINAL)) is Standing.POORER
+    assert standing_of(blurred, full(ORIGINAL)) is DetailOrder.POORER
 
 
 def test_a_sharpened_copy_is_not_richer() -> None:
     sharpened = full(jpeg(SAVED.filter(ImageFilter.UnsharpMask(1.0, 60, 0)), quality=92))
-    assert standing_of(sharpened, full(ORIGINAL)) is not Standing.RICHER
+    assert standing_of(sharpened, full(ORIGINAL)) is not DetailOrder.RICHER
 
 
 def test_a_copy_that_was_merely_saved_again_is_neither() -> None:
-    assert standing_of(full(jpeg(SAVED, quality=95)), full(ORIGINAL)) is Standing.EQUAL
-    assert standing_of(full(ORIGINAL), full(jpeg(SAVED, quality=75))) is Standing.EQUAL
+    assert standing_of(full(jpeg(SAVED, quality=95)), full(ORIGINAL)) is DetailOrder.EQUAL
+    assert standing_of(full(ORIGINAL), full(jpeg(SAVED, quality=75))) is DetailOrder.EQUAL
 
 
 def test_a_denoised_copy_is_no_equal_of_what_it_was_made_from() -> None:
@@ -100,14 +100,14 @@ def test_a_denoised_copy_is_no_equal_of_what_it_was_made_from() -> None:
     coarse = jpeg(noisy, quality=60)
     saved = np.asarray(Image.open(io.BytesIO(coarse)).convert("RGB"))
     denoised = full(encode(Image.fromarray(cv2.medianBlur(saved, 3)), "PNG"))
-    assert standing_of(denoised, full(coarse)) in (Standing.UNKNOWN, Standing.POORER)
+    assert standing_of(denoised, full(coarse)) in (DetailOrder.UNKNOWN, DetailOrder.POORER)
 
 
 def test_of_a_picture_smaller_than_a_tile_nothing_is_told() -> None:
     small, large = full(jpeg(textured(48, 40))), full(jpeg(textured(96, 80)))
     assert surplus(small, large) is None
-    assert standing_of(small, large) is Standing.UNKNOWN
-    assert standing_of(small, small) is Standing.EQUAL
+    assert standing_of(small, large) is DetailOrder.UNKNOWN
+    assert standing_of(small, small) is DetailOrder.EQUAL
 
 
 def made(
@@ -123,40 +123,42 @@ def made(
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        (made(is_beyond=True), made(), Standing.RICHER),
-        (made(), made(repeats=0.1), Standing.POORER),
-        (made(repeats=0.1), made(), Standing.RICHER),
-        (made(is_beyond=True), made(repeats=0.1), Standing.UNKNOWN),
-        (made(0.2), made(0.01), Standing.RICHER),
-        (made(0.01), made(0.2), Standing.POORER),
-        (made(0.2), made(0.1), Standing.UNKNOWN),
-        (made(repeats=None), made(), Standing.UNKNOWN),
+        (made(is_beyond=True), made(), DetailOrder.RICHER),
+        (made(), made(repeats=0.1), DetailOrder.POORER),
+        (made(repeats=0.1), made(), DetailOrder.RICHER),
+        (made(is_beyond=True), made(repeats=0.1), DetailOrder.UNKNOWN),
+        (made(0.2), made(0.01), DetailOrder.RICHER),
+        (made(0.01), made(0.2), DetailOrder.POORER),
+        (made(0.2), made(0.1), DetailOrder.UNKNOWN),
+        (made(repeats=None), made(), DetailOrder.UNKNOWN),
     ],
 )
-def test_the_larger_copy_is_weighed(ours: Surplus, theirs: Surplus, expected: Standing) -> None:
+def test_the_larger_copy_is_weighed(ours: Surplus, theirs: Surplus, expected: DetailOrder) -> None:
     assert standing_of_larger(ours, theirs) is expected
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        (made(0.9), made(), Standing.EQUAL),
-        (made(0.9, response=1.5), made(0.01, response=0.7), Standing.RICHER),
-        (made(0.01, response=0.7), made(0.9, response=1.5), Standing.POORER),
-        (made(0.9, response=0.7), made(0.01, response=1.5), Standing.UNKNOWN),
-        (made(0.9, response=1.5), made(0.8, response=0.3), Standing.RICHER),
-        (made(response=0.8, repeats=0.1), made(response=1.2), Standing.RICHER),
-        (made(response=1.2), made(response=0.8), Standing.UNKNOWN),
+        (made(0.9), made(), DetailOrder.EQUAL),
+        (made(0.9, response=1.5), made(0.01, response=0.7), DetailOrder.RICHER),
+        (made(0.01, response=0.7), made(0.9, response=1.5), DetailOrder.POORER),
+        (made(0.9, response=0.7), made(0.01, response=1.5), DetailOrder.UNKNOWN),
+        (made(0.9, response=1.5), made(0.8, response=0.3), DetailOrder.RICHER),
+        (made(response=0.8, repeats=0.1), made(response=1.2), DetailOrder.RICHER),
+        (made(response=1.2), made(response=0.8), DetailOrder.UNKNOWN),
     ],
 )
-def test_copies_of_one_size_are_weighed(ours: Surplus, theirs: Surplus, expected: Standing) -> None:
+def test_copies_of_one_size_are_weighed(
+    ours: Surplus, theirs: Surplus, expected: DetailOrder
+) -> None:
     assert standing(ours, theirs) is expected
 
 
 def test_a_coarser_copy_is_what_its_encoder_makes_of_the_finer_one() -> None:
-    assert standing(made(), made(repeats=0.3), is_finer=True) is Standing.EQUAL
-    assert standing(made(), made(repeats=0.6), is_finer=True) is Standing.UNKNOWN
-    assert standing(made(), made(repeats=0.6)) is Standing.EQUAL
+    assert standing(made(), made(repeats=0.3), is_finer=True) is DetailOrder.EQUAL
+    assert standing(made(), made(repeats=0.6), is_finer=True) is DetailOrder.UNKNOWN
+    assert standing(made(), made(repeats=0.6)) is DetailOrder.EQUAL
 
 
 def test_rounding_shows_beyond_the_cutoff_as_strongly_as_the_images_there() -> None:

@@ -6,7 +6,7 @@ from PIL import Image, ImageFilter
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.proof import pair
-from dupefinder.core.proof.detail import Standing
+from dupefinder.core.proof.detail import DetailOrder
 from dupefinder.core.proof.full_picture import FullPicture, decode_full
 from dupefinder.core.proof.pair import prove_pair
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
@@ -53,21 +53,26 @@ SOFT = full(jpeg(SAVED.filter(ImageFilter.GaussianBlur(2)), quality=90))
 @pytest.mark.parametrize(
     ("proof", "standing", "back", "expected"),
     [
-        (CONTAINED, Standing.RICHER, ALTERED, (CONTAINED, None)),
-        (CONTAINED, Standing.EQUAL, ALTERED, (CONTAINED, None)),
-        (CONTAINED, Standing.UNKNOWN, ALTERED, (Proof(ProofVerdict.UNDECIDED), None)),
-        (CONTAINED, Standing.POORER, ALTERED, (replace(CONTAINED, stays_is_poorer=True), None)),
-        (ALTERED, Standing.UNKNOWN, ALTERED, (ALTERED, None)),
-        (ALTERED, Standing.POORER, CONTAINED, (replace(ALTERED, stays_is_poorer=True), CONTAINED)),
-        (ALTERED, Standing.POORER, DIFFERS, (replace(ALTERED, stays_is_poorer=True), None)),
+        (CONTAINED, DetailOrder.RICHER, ALTERED, (CONTAINED, None)),
+        (CONTAINED, DetailOrder.EQUAL, ALTERED, (CONTAINED, None)),
+        (CONTAINED, DetailOrder.UNKNOWN, ALTERED, (Proof(ProofVerdict.UNDECIDED), None)),
+        (CONTAINED, DetailOrder.POORER, ALTERED, (replace(CONTAINED, stays_is_poorer=True), None)),
+        (ALTERED, DetailOrder.UNKNOWN, ALTERED, (ALTERED, None)),
+        (
+            ALTERED,
+            DetailOrder.POORER,
+            CONTAINED,
+            (replace(ALTERED, stays_is_poorer=True), CONTAINED),
+        ),
+        (ALTERED, DetailOrder.POORER, DIFFERS, (replace(ALTERED, stays_is_poorer=True), None)),
         # What differs in places is no matter of sharpness: a mark has sharp edges, too.
-        (DIFFERS, Standing.POORER, CONTAINED, (DIFFERS, None)),
+        (DIFFERS, DetailOrder.POORER, CONTAINED, (DIFFERS, None)),
     ],
 )
 def test_the_softer_copy_is_asked_about_in_turn(
     monkeypatch: pytest.MonkeyPatch,
     proof: Proof,
-    standing: Standing,
+    standing: DetailOrder,
     back: Proof,
     expected: tuple[Proof, Proof | None],
 ) -> None:
@@ -88,7 +93,7 @@ def test_of_a_larger_photo_that_is_all_in_a_smaller_copy_nothing_is_in_doubt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pair, "contained", lambda *_: CONTAINED)
-    monkeypatch.setattr(pair, "standing_of", lambda *_, **__: Standing.UNKNOWN)
+    monkeypatch.setattr(pair, "standing_of", lambda *_, **__: DetailOrder.UNKNOWN)
     assert prove_pair(LARGE, SMALL) == (CONTAINED, None)
 
 
@@ -98,7 +103,7 @@ def test_the_other_direction_is_told_as_it_is_found_by_itself(
     """It is kept as if it had been asked for; what a scan says must not hang on which one was."""
     monkeypatch.setattr(pair, "contained", lambda goes, _: CONTAINED if goes is SMALL else ALTERED)
     monkeypatch.setattr(pair, "holds_more_than", lambda *_: False)
-    poorer, richer = Standing.POORER, Standing.RICHER
+    poorer, richer = DetailOrder.POORER, DetailOrder.RICHER
     monkeypatch.setattr(
         pair, "standing_of", lambda one, _, **__: poorer if one is LARGE else richer
     )
@@ -107,9 +112,9 @@ def test_the_other_direction_is_told_as_it_is_found_by_itself(
     assert prove_pair(LARGE, SMALL) == (ALTERED, by_itself)
 
 
-@pytest.mark.parametrize("standing", [Standing.POORER, Standing.RICHER, Standing.UNKNOWN])
+@pytest.mark.parametrize("standing", [DetailOrder.POORER, DetailOrder.RICHER, DetailOrder.UNKNOWN])
 def test_a_photo_stays_for_its_copy_in_few_colours(
-    monkeypatch: pytest.MonkeyPatch, standing: Standing
+    monkeypatch: pytest.MonkeyPatch, standing: DetailOrder
 ) -> None:
     original, in_few_colours = full(jpeg(photo())), full(encode(photo().quantize(128), "PNG"))
     monkeypatch.setattr(pair, "standing_of", lambda *_, **__: standing)

@@ -27,7 +27,7 @@ from dupefinder.core.rules import (
     propose,
 )
 from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.rules.holdings import metadata_of
+from dupefinder.core.rules.inventory import metadata_of
 from tests.core.rules.candidates import (
     CAMERA,
     FACTS,

@@ -10,6 +10,7 @@ from PIL import Image, ImageOps
 from dupefinder.core.asking import judge_open
 from dupefinder.core.catalog import OPEN_CODE, Catalog
 from dupefinder.core.decode import DecodeFailed
+from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
@@ -21,7 +22,6 @@ from dupefinder.core.search import (
     query_of_file,
     search,
 )
-from dupefinder.core.twins import find_twins
 from tests.core.pictures import encode
 from tests.core.search.library import found, jpeg_of, names, picture, scan, write
 
@@ -139,7 +139,7 @@ def test_a_search_says_what_a_scan_says(tmp_path: Path) -> None:
         # A scan leaves pairs open that decide nothing.
         pairs = match_contents(catalog, np.array(ids), MatchOptions(), JobContext(), 1)
         left = pairs[pairs["evidence"] == OPEN_CODE]
-        twins = find_twins(catalog)
+        twins = find_equal_thumbnails(catalog)
         judged = judge_open(left, matches.search_kind, twins, catalog, JobContext(), 1)
         matches.add_verdicts(judged, catalog)
         ties = matches.ties_among(ids)

@@ -19,10 +19,10 @@ from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan import ScanOptions
 from dupefinder.gui.backups.asking import Asking
-from dupefinder.gui.backups.compared import Compared, in_groups, make_compared
-from dupefinder.gui.backups.page import BackupsPage, View
+from dupefinder.gui.backups.compared import ShownComparison, in_groups, make_compared
+from dupefinder.gui.backups.page import BackupsPage, BackupsView
 from dupefinder.gui.settings import Settings
-from dupefinder.gui.thumbnails import Thumbnails
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from tests.cli.album import photo, pixels_of
 from tests.core.pictures import jpeg
 from tests.gui.whole import LIMIT_MS, button, tasks_ended, whole_window
@@ -49,7 +49,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def compared(folders: Path) -> Compared:
+def compared(folders: Path) -> ShownComparison:
     with Catalog.open(None) as catalog:
         return make_compared(
             compare_folders(
@@ -69,7 +69,7 @@ def never(_parent: QWidget, _title: str) -> str:
 
 @pytest.fixture
 def page(tmp_path: Path, qtbot: QtBot) -> Iterator[BackupsPage]:
-    thumbnails = Thumbnails(tmp_path / "no catalog.sqlite")
+    thumbnails = ThumbnailLoader(tmp_path / "no catalog.sqlite")
     made = BackupsPage(thumbnails, Settings(tmp_path / "settings.ini"), never)
     qtbot.addWidget(made)
     made.resize(1080, 700)
@@ -83,7 +83,7 @@ def shown(page: BackupsPage) -> list[str]:
     return [str(model.index(row).data()) for row in range(model.rowCount())]
 
 
-def choose(page: BackupsPage, view: View, qtbot: QtBot) -> None:
+def choose(page: BackupsPage, view: BackupsView, qtbot: QtBot) -> None:
     qtbot.mouseClick(page.views.button(view), Qt.MouseButton.LeftButton)
 
 
@@ -109,7 +109,7 @@ def test_asking(page: BackupsPage, folders: Path, tmp_path: Path, qtbot: QtBot) 
 def test_folders_of_an_earlier_question_can_be_asked_again(tmp_path: Path, qtbot: QtBot) -> None:
     settings = Settings(tmp_path / "settings.ini")
     settings.library_folders, settings.backup_folders = ("/lib",), ("/old",)
-    thumbnails = Thumbnails(tmp_path / "no catalog.sqlite")
+    thumbnails = ThumbnailLoader(tmp_path / "no catalog.sqlite")
     page = BackupsPage(thumbnails, settings, never)
     qtbot.addWidget(page)
     assert page.asking.compare.isEnabled()
@@ -136,7 +136,7 @@ def test_no_choice_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) ->
     assert not any(one.intersects(other) for one, other in combinations(places, 2))
 
 
-def test_folders(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
+def test_folders(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
     page.set_compared(compared)
     tree = page.tree
     assert page.summary.text().startswith("2 of 4 photos are in the library · 1 photo missing")
@@ -160,10 +160,10 @@ def test_folders(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
     assert looked.args[0].place.file.path.endswith("two.jpg")
 
 
-def test_overlap(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
+def test_overlap(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
     page.set_compared(compared)
     with qtbot.waitSignal(page.behind_requested) as asked:
-        choose(page, View.OVERLAP, qtbot)
+        choose(page, BackupsView.OVERLAP, qtbot)
     assert asked.args == [1, 0]
     model = page.matrix.overlaps
     cells = [[model.index(row, column).data() for column in range(2)] for row in range(2)]
@@ -174,9 +174,9 @@ def test_overlap(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
     assert shown(page) == ["one small.jpg"]
 
 
-def test_pairs_are_accepted(page: BackupsPage, compared: Compared, qtbot: QtBot) -> None:
+def test_pairs_are_accepted(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
     page.set_compared(compared)
-    choose(page, View.PAIRS, qtbot)
+    choose(page, BackupsView.PAIRS, qtbot)
     table = page.pairs
     rows = [table.pairs.index(row, 0).data() for row in range(table.pairs.rowCount())]
     assert rows == ["in", "old"]
@@ -196,7 +196,9 @@ def test_pairs_are_accepted(page: BackupsPage, compared: Compared, qtbot: QtBot)
     assert page.bar.set_accepted_aside.text() == "Set 1 accepted photo aside…"
 
 
-def test_an_erased_catalog_takes_the_answer_with_it(page: BackupsPage, compared: Compared) -> None:
+def test_an_erased_catalog_takes_the_answer_with_it(
+    page: BackupsPage, compared: ShownComparison
+) -> None:
     page.set_compared(compared)
     page.forget()
     assert page.nothing.isVisible()
@@ -204,7 +206,7 @@ def test_an_erased_catalog_takes_the_answer_with_it(page: BackupsPage, compared:
 
 
 def test_nothing_is_done_while_another_answer_is_looked_for(
-    page: BackupsPage, compared: Compared
+    page: BackupsPage, compared: ShownComparison
 ) -> None:
     page.set_compared(compared)
     assert page.bar.copy.isEnabled()
@@ -217,7 +219,9 @@ def test_nothing_is_done_while_another_answer_is_looked_for(
     assert page.bar.copy.isEnabled()
 
 
-def test_models_obey_qt(page: BackupsPage, compared: Compared, qtmodeltester: ModelTester) -> None:
+def test_models_obey_qt(
+    page: BackupsPage, compared: ShownComparison, qtmodeltester: ModelTester
+) -> None:
     page.set_compared(compared)
     for model in (
         page.tree.folders,

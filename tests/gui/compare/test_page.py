@@ -13,8 +13,8 @@ from dupefinder.core.records import Evidence, Orientation, ProblemCode
 from dupefinder.gui.compare.member_strip import MemberModel
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.compare.picture_view import PictureView
-from dupefinder.gui.pictures import Pictures, step_px
-from dupefinder.gui.review.fate import Fate
+from dupefinder.gui.picture_loader import PictureLoader, step_px
+from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.values import Field
 from tests.gui.groups import FACTS, group, pair, photo, results_of
@@ -49,7 +49,7 @@ class Stage:
             for member in QUARTET.members
         }
         self.decoder.levels = {PATHS[1]: 60, PATHS[2]: 200}
-        self.pictures = Pictures(decode=self.decoder)
+        self.pictures = PictureLoader(decode=self.decoder)
         self.marks = Marks()
         self.marks.set_results(results_of(QUARTET, TWO, ALIKE))
         self.page = ComparePage(self.marks, self.pictures)
@@ -349,7 +349,7 @@ def test_marks_made_unseen_are_shown_when_it_is_opened(stage: Stage) -> None:
     stage.page.hide()
     stage.marks.keep_all(QUARTET)
     stage.page.open(QUARTET, 1)
-    assert stage.page.panes[1].bar.fate is Fate.KEEP
+    assert stage.page.panes[1].bar.fate is DecisionState.KEEP
 
 
 def test_another_photo_is_seen_in_the_same_place(stage: Stage, qtbot: QtBot) -> None:
@@ -449,10 +449,10 @@ def test_buttons_decide(stage: Stage, qtbot: QtBot) -> None:
     left, right = stage.page.panes
     qtbot.mouseClick(right.buttons.remove, LEFT)
     assert stage.marks_of()[1] is Mark.REMOVE
-    assert right.bar.fate is Fate.REMOVE
+    assert right.bar.fate is DecisionState.REMOVE
     qtbot.mouseClick(left.buttons.keep, LEFT)
     assert stage.page.current_index == 0
-    assert left.bar.fate is Fate.KEEP
+    assert left.bar.fate is DecisionState.KEEP
 
 
 def test_a_click_on_a_view_makes_it_the_current_one(stage: Stage, qtbot: QtBot) -> None:
@@ -468,7 +468,7 @@ def test_a_click_on_a_view_makes_it_the_current_one(stage: Stage, qtbot: QtBot) 
 def test_what_is_refused_is_told_below_the_photo(stage: Stage, qtbot: QtBot) -> None:
     stage.page.open(ALIKE, 1)
     right = stage.page.panes[1]
-    assert right.bar.fate is Fate.NOT_PROVEN
+    assert right.bar.fate is DecisionState.NOT_PROVEN
     assert not right.buttons.keep.isEnabled()
     qtbot.keyClick(stage.page, Qt.Key.Key_Space)
     assert "cannot be marked" in right.bar.accessibleName()
@@ -487,7 +487,7 @@ def test_the_strip_is_a_proper_model(stage: Stage, qtmodeltester: Any) -> None:
     qtmodeltester.check(stage.page.strip.members)
     model = MemberModel()
     qtmodeltester.check(model)
-    model.set_members(QUARTET.members, [Fate.KEEP] * 4)
+    model.set_members(QUARTET.members, [DecisionState.KEEP] * 4)
     qtmodeltester.check(model)
     assert model.data(model.index(99)) is None
 

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.records import DifferenceBox, Evidence, Group, Orientation
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.compare.picture_view import PictureView
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.difference_boxes import shares_of
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import FACTS, group, photo, results_of
@@ -46,7 +46,7 @@ class Stage:
     """The page with all that it needs."""
 
     def __init__(self) -> None:
-        self.pictures = Pictures(decode=Decoder())
+        self.pictures = PictureLoader(decode=Decoder())
         self.marks = Marks()
         self.marks.set_results(results_of(GROUP, WIDE, TINY, TURNED))
         self.page = ComparePage(self.marks, self.pictures)

@@ -17,7 +17,7 @@ from dupefinder.gui.history.action_words import (
     when_text,
 )
 from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
-from dupefinder.gui.history.steps_model import Column, StepsModel
+from dupefinder.gui.history.steps_model import StepColumn, StepsModel
 from dupefinder.gui.icons import sign_of
 from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.text.actions import state_sentence, state_text
@@ -45,7 +45,7 @@ def names(model: StepsModel) -> str:
     return "".join(os.path.basename(model.step_at(row).path)[0] for row in range(model.rowCount()))
 
 
-def cell(model: StepsModel, row: int, column: Column) -> Cell:
+def cell(model: StepsModel, row: int, column: StepColumn) -> Cell:
     shown = model.index(row, column).data(CELL_ROLE)
     assert isinstance(shown, Cell)
     return shown
@@ -54,7 +54,7 @@ def cell(model: StepsModel, row: int, column: Column) -> Cell:
 def test_qt_finds_no_fault_with_files(model: StepsModel, qtmodeltester: ModelTester) -> None:
     qtmodeltester.check(model)
     model.set_shown(StepState.DONE)
-    model.sort(Column.SIZE)
+    model.sort(StepColumn.SIZE)
     qtmodeltester.check(model)
     model.set_steps(())
     qtmodeltester.check(model)
@@ -155,12 +155,12 @@ def test_at_first_the_order_of_the_journal(model: StepsModel) -> None:
 @pytest.mark.parametrize(
     ("column", "order", "expected"),
     [
-        (Column.FILE, UP, "abcde"),
-        (Column.FILE, DOWN, "edcba"),
-        (Column.SIZE, UP, "cabde"),
-        (Column.SIZE, DOWN, "debac"),
-        (Column.STATE, UP, "dabec"),
-        (Column.SURVIVOR, UP, "abcde"),
+        (StepColumn.FILE, UP, "abcde"),
+        (StepColumn.FILE, DOWN, "edcba"),
+        (StepColumn.SIZE, UP, "cabde"),
+        (StepColumn.SIZE, DOWN, "debac"),
+        (StepColumn.STATE, UP, "dabec"),
+        (StepColumn.SURVIVOR, UP, "abcde"),
         (-1, UP, "bdace"),
     ],
 )
@@ -181,7 +181,7 @@ def test_orders(model: StepsModel, column: int, order: Qt.SortOrder, expected: s
     ],
 )
 def test_filters(model: StepsModel, state: StepState | None, expected: str) -> None:
-    model.sort(Column.FILE)
+    model.sort(StepColumn.FILE)
     model.set_shown(state)
     assert names(model) == expected
     assert model.count(state) == len(expected)
@@ -189,32 +189,32 @@ def test_filters(model: StepsModel, state: StepState | None, expected: str) -> N
 
 def test_another_order_keeps_what_is_chosen_also_in_a_part(model: StepsModel) -> None:
     model.set_shown(StepState.DONE)
-    chosen = QPersistentModelIndex(model.index(1, Column.FILE))
-    model.sort(Column.FILE, DOWN)
+    chosen = QPersistentModelIndex(model.index(1, StepColumn.FILE))
+    model.sort(StepColumn.FILE, DOWN)
     assert chosen.row() == 0
     assert names(model) == "eb"
 
 
 def test_what_a_row_shows(model: StepsModel) -> None:
-    file = cell(model, 0, Column.FILE)
+    file = cell(model, 0, StepColumn.FILE)
     assert (file.first, file.second) == ("b.jpg", os.path.join(ROOT, "backup"))
-    assert cell(model, 0, Column.SURVIVOR).first == "kept b.jpg"
-    assert cell(model, 0, Column.STATE).first == "in the trash"
-    left = cell(model, 2, Column.STATE)
+    assert cell(model, 0, StepColumn.SURVIVOR).first == "kept b.jpg"
+    assert cell(model, 0, StepColumn.STATE).first == "in the trash"
+    left = cell(model, 2, StepColumn.STATE)
     assert left.first == "left in its place"
     assert left.second == "It could not be moved to the trash (disk full)."
-    taken = cell(model, 4, Column.STATE)
+    taken = cell(model, 4, StepColumn.STATE)
     assert (taken.first, taken.second) == ("in the trash", "Another file has taken its place.")
     tip = Qt.ItemDataRole.ToolTipRole
-    assert model.index(0, Column.FILE).data(tip) == STEPS[0].path
-    assert "disk full" in model.index(2, Column.STATE).data(tip)
-    assert "neither in its place nor where it was put" in model.index(1, Column.STATE).data(tip)
+    assert model.index(0, StepColumn.FILE).data(tip) == STEPS[0].path
+    assert "disk full" in model.index(2, StepColumn.STATE).data(tip)
+    assert "neither in its place nor where it was put" in model.index(1, StepColumn.STATE).data(tip)
 
 
 def test_a_sign_goes_with_every_colour(qtbot: QtBot) -> None:
     model = StepsModel()
     model.set_steps([journalled("a.jpg", state) for state in StepState])
-    cells = [cell(model, row, Column.STATE) for row in range(len(StepState))]
+    cells = [cell(model, row, StepColumn.STATE) for row in range(len(StepState))]
     assert all(one.sign and one.first for one in cells)
 
 
@@ -222,8 +222,8 @@ def test_what_went_along_with_a_photo_that_stayed(qtbot: QtBot) -> None:
     model = StepsModel()
     step = journalled("a.xmp", StepState.SKIPPED, skip=SkipCode.CANCELLED, detail="/backup/a.jpg")
     model.set_steps([step, journalled("b.jpg", StepState.SKIPPED, skip=SkipCode.CANCELLED)])
-    assert cell(model, 0, Column.STATE).second == "Its photo stayed."
-    assert cell(model, 1, Column.STATE).second == "You stopped before its turn."
+    assert cell(model, 0, StepColumn.STATE).second == "Its photo stayed."
+    assert cell(model, 1, StepColumn.STATE).second == "You stopped before its turn."
 
 
 def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
@@ -231,8 +231,8 @@ def test_a_name_that_is_no_text_is_shown(qtbot: QtBot) -> None:
     model.set_steps(
         [journalled("\udce9.jpg", StepState.SKIPPED, skip=SkipCode.UNREADABLE, detail="\udce9")]
     )
-    assert cell(model, 0, Column.FILE).first == "\N{REPLACEMENT CHARACTER}.jpg"
-    assert cell(model, 0, Column.STATE).second.endswith("(\N{REPLACEMENT CHARACTER}).")
+    assert cell(model, 0, StepColumn.FILE).first == "\N{REPLACEMENT CHARACTER}.jpg"
+    assert cell(model, 0, StepColumn.STATE).second.endswith("(\N{REPLACEMENT CHARACTER}).")
 
 
 @pytest.mark.parametrize("state", StepState)
@@ -271,9 +271,9 @@ def test_other_ways(qtbot: QtBot, kind: ActionKind, what: str, undo: str, place:
     assert "/else where" in story(record)[-1]
     model = StepsModel()
     model.set_steps([replace(journalled("a.jpg"), kind=kind, place="/there/a.jpg")])
-    assert cell(model, 0, Column.STATE).first == place
-    assert cell(model, 0, Column.STATE).sign == sign_of(kind)
-    assert "/there/a.jpg" in model.index(0, Column.STATE).data(Qt.ItemDataRole.ToolTipRole)
+    assert cell(model, 0, StepColumn.STATE).first == place
+    assert cell(model, 0, StepColumn.STATE).sign == sign_of(kind)
+    assert "/there/a.jpg" in model.index(0, StepColumn.STATE).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_what_is_deleted_for_good_stays_deleted(qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.actions.records import ActionKind, StepState
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.page import HistoryPage
-from dupefinder.gui.history.steps_model import Column
+from dupefinder.gui.history.steps_model import StepColumn
 from dupefinder.gui.theme import Appearance, apply_appearance
 from tests.gui.history.journals import action, journalled
 from tests.gui.stand_ins import catch
@@ -231,7 +231,7 @@ def test_files_are_sorted_by_their_titles(filled: HistoryPage, qtbot: QtBot) -> 
     header.setFocus()
     qtbot.keyClick(header, Qt.Key.Key_Right)
     qtbot.keyClick(header, Qt.Key.Key_Right)
-    assert header.at == Column.STATE
+    assert header.at == StepColumn.STATE
     qtbot.keyClick(header, Qt.Key.Key_Return)
     assert filled.steps.step_at(0).state is StepState.LOST
 
@@ -286,7 +286,7 @@ def test_it_is_painted_in_other_colours_and_another_font(filled: HistoryPage) ->
 
 
 def click_file(page: HistoryPage, row: int, qtbot: QtBot) -> None:
-    place = page.table.visualRect(page.steps.index(row, Column.FILE)).center()
+    place = page.table.visualRect(page.steps.index(row, StepColumn.FILE)).center()
     qtbot.mouseClick(page.table.viewport(), LEFT, pos=place)
 
 

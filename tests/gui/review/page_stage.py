@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.paint_steps import PaintSteps
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
@@ -32,7 +32,7 @@ class Stage:
 
     def __init__(self, qtbot: QtBot, folder: Path, *, width_px: int = 1100) -> None:
         self.thumbnails = thumbnails()
-        self.pictures = Pictures(decode=Decoder())
+        self.pictures = PictureLoader(decode=Decoder())
         self.marks = Marks()
         self.settings = Settings(folder / "settings.ini")
         self.page = ReviewPage(self.marks, self.thumbnails, self.settings, PaintSteps())

@@ -4,7 +4,7 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence
-from dupefinder.gui.results import Lane
+from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.action_bar import ActionBar, proposals_of
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import pair, results_of
@@ -28,8 +28,8 @@ class Stage:
         with qtbot.waitExposed(self.bar):
             self.bar.show()
 
-    def offer(self, lane: Lane | None = None) -> list[QAction]:
-        self.bar.offer(proposals_of(self.marks, lane, range(len(RESULTS.groups))))
+    def offer(self, match_kind: MatchKind | None = None) -> list[QAction]:
+        self.bar.offer(proposals_of(self.marks, match_kind, range(len(RESULTS.groups))))
         return [one for one in self.bar.menu.actions() if not one.isSeparator()]
 
 
@@ -85,10 +85,10 @@ def test_the_menu_says_what_it_would_do_before(stage: Stage) -> None:
         ("Re-encoded: mark 1 photo, 1 MB", True),
         ("All of these: mark 4 photos, 7 MB", True),
     ]
-    assert [one.text() for one in stage.offer(Lane.RE_ENCODED)] == [
+    assert [one.text() for one in stage.offer(MatchKind.RE_ENCODED)] == [
         "Re-encoded: mark 1 photo, 1 MB"
     ]
-    assert stage.offer(Lane.EDITED) == []
+    assert stage.offer(MatchKind.EDITED) == []
 
 
 def test_decided_groups_are_named(stage: Stage) -> None:

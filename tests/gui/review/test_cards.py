@@ -19,10 +19,10 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
-from dupefinder.gui.pictures import Pictures
+from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review import file_place
 from dupefinder.gui.review.cards import Cards
-from dupefinder.gui.review.fate import Fate
+from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import Field
@@ -52,7 +52,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.decoder = Decoder()
-        self.pictures = Pictures(decode=self.decoder)
+        self.pictures = PictureLoader(decode=self.decoder)
         self.thumbnails = thumbnails()
         self.marks = Marks()
         self.marks.set_results(results_of(PAIR, TRIO, MANY, ALIKE, GUARDED))
@@ -62,7 +62,7 @@ class Stage:
     def shown(self) -> list[PhotoCard]:
         return [card for card in self.cards.row.cards if card.isVisible()]
 
-    def fates(self) -> list[Fate]:
+    def fates(self) -> list[DecisionState]:
         return [card.bar.fate for card in self.shown()]
 
     def marks_of(self, group: Group) -> list[Mark]:
@@ -339,15 +339,19 @@ def test_an_undecodable_name_is_shown(stage: Stage) -> None:
 
 def test_proposals_are_shown_until_something_is_decided(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(TRIO)
-    assert stage.fates() == [Fate.PROPOSED_KEEP, Fate.PROPOSED_REMOVE, Fate.PROPOSED_REMOVE]
+    assert stage.fates() == [
+        DecisionState.PROPOSED_KEEP,
+        DecisionState.PROPOSED_REMOVE,
+        DecisionState.PROPOSED_REMOVE,
+    ]
     click(qtbot, stage.shown()[1].buttons.remove)
-    assert stage.fates() == [Fate.KEEP, Fate.REMOVE, Fate.KEEP]
+    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE, DecisionState.KEEP]
     assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.REMOVE, Mark.KEEP]
     buttons = stage.shown()[1].buttons
     assert buttons.remove.isChecked()
     assert not buttons.keep.isChecked()
     click(qtbot, buttons.keep)
-    assert stage.fates() == [Fate.KEEP, Fate.KEEP, Fate.KEEP]
+    assert stage.fates() == [DecisionState.KEEP, DecisionState.KEEP, DecisionState.KEEP]
     assert buttons.keep.isChecked()
 
 
@@ -357,7 +361,7 @@ def test_a_pressed_button_stays_pressed(stage: Stage, qtbot: QtBot) -> None:
     click(qtbot, keep)
     click(qtbot, keep)
     assert keep.isChecked()
-    assert stage.fates()[0] is Fate.KEEP
+    assert stage.fates()[0] is DecisionState.KEEP
 
 
 def test_a_photo_that_goes_is_dimmed_and_crossed(stage: Stage, qtbot: QtBot) -> None:
@@ -374,9 +378,9 @@ def test_a_photo_that_goes_is_dimmed_and_crossed(stage: Stage, qtbot: QtBot) -> 
 def test_undo_elsewhere_is_shown_here(stage: Stage) -> None:
     stage.cards.set_group(TRIO)
     stage.cards.deciding.keep_current()
-    assert stage.fates() == [Fate.KEEP, Fate.REMOVE, Fate.REMOVE]
+    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE, DecisionState.REMOVE]
     stage.marks.stack.undo()
-    assert stage.fates()[0] is Fate.PROPOSED_KEEP
+    assert stage.fates()[0] is DecisionState.PROPOSED_KEEP
 
 
 @pytest.mark.parametrize("member", [0, 1])
@@ -408,7 +412,7 @@ def test_what_is_refused_elsewhere_is_not_told_here(stage: Stage) -> None:
 
 def test_look_alikes_cannot_be_marked(stage: Stage) -> None:
     stage.cards.set_group(ALIKE)
-    assert stage.fates() == [Fate.NOT_PROVEN, Fate.NOT_PROVEN]
+    assert stage.fates() == [DecisionState.NOT_PROVEN, DecisionState.NOT_PROVEN]
     for card in stage.shown():
         assert not card.buttons.keep.isEnabled()
         assert not card.buttons.remove.isEnabled()
@@ -480,12 +484,12 @@ def test_a_card_says_that_its_photo_is_still_compared(stage: Stage) -> None:
     for provisional in (True, False):
         stage.marks.set_results(results_of(waiting, provisional=provisional))
         stage.cards.set_group(waiting)
-        assert stage.fates() == [Fate.PROPOSED_KEEP, Fate.CHECKING]
+        assert stage.fates() == [DecisionState.PROPOSED_KEEP, DecisionState.CHECKING]
         assert "Checking…" in stage.shown()[1].accessibleName()
         stage.cards.grab()
     assert stage.marks.proposal(None, [0]).photos == 0
     stage.cards.deciding.keep_number(1)
-    assert stage.fates() == [Fate.KEEP, Fate.REMOVE]
+    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE]
 
 
 def test_a_running_scan_lets_nothing_be_decided(stage: Stage) -> None:
@@ -503,10 +507,10 @@ def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
     click(qtbot, header.clear)
     assert stage.marks_of(TRIO) == [Mark.NONE] * 3
     click(qtbot, header.dismiss)
-    assert stage.fates() == [Fate.DISMISSED] * 3
+    assert stage.fates() == [DecisionState.DISMISSED] * 3
     assert header.dismiss.text() == "Duplicates after all"
     click(qtbot, header.dismiss)
-    assert stage.fates()[0] is Fate.PROPOSED_KEEP
+    assert stage.fates()[0] is DecisionState.PROPOSED_KEEP
     requested = catch(stage.cards.compare_requested)
     click(qtbot, header.compare)
     assert len(requested) == 1

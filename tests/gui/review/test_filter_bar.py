@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.results import Lane
+from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.filter_bar import FilterBar
-from dupefinder.gui.review.group_order import Shown, Sort, View
+from dupefinder.gui.review.group_order import GroupView, Shown, Sort
 from dupefinder.gui.theme import Appearance, apply_appearance
 from tests.gui.stand_ins import catch
 
@@ -25,7 +25,7 @@ def bar(qtbot: QtBot) -> FilterBar:
 
 
 def test_at_first_nothing_is_left_out(bar: FilterBar) -> None:
-    assert bar.view(None) == View()
+    assert bar.view(None) == GroupView()
     assert not bar.is_narrowing
 
 
@@ -61,7 +61,9 @@ def test_every_control_changes_the_view(bar: FilterBar, qtbot: QtBot) -> None:
     qtbot.keyClick(bar.order, Qt.Key.Key_Down)
     qtbot.mouseClick(bar.reverse, LEFT)
     assert len(changes) == 7
-    assert bar.view(Lane.EDITED) == View(Lane.EDITED, "zoo", Sort.TAKEN, Shown.UNDECIDED, True)
+    assert bar.view(MatchKind.EDITED) == GroupView(
+        MatchKind.EDITED, "zoo", Sort.TAKEN, Shown.UNDECIDED, True
+    )
 
 
 def test_what_narrows(bar: FilterBar, qtbot: QtBot) -> None:

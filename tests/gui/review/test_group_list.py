@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Group, Reason, ReasonCode
-from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.group_order import Sort, View
+from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.review.group_order import GroupView, Sort
 from dupefinder.gui.theme import Appearance, apply_appearance, colours
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, many
@@ -112,9 +112,9 @@ def test_when_the_current_group_goes_the_next_one_takes_its_place(stage: Stage) 
 def test_another_order_keeps_the_current_group(stage: Stage) -> None:
     stage.page.list.choose_row(3)
     chosen = catch(stage.page.group_chosen)
-    stage.page.list.set_view(View(sort=Sort.NAME, reverse=True))
+    stage.page.list.set_view(GroupView(sort=Sort.NAME, reverse=True))
     assert (stage.name, stage.page.list.currentIndex().row()) == ("003.jpg", 56)
-    stage.page.list.set_view(View(Lane.EDITED))
+    stage.page.list.set_view(GroupView(MatchKind.EDITED))
     assert stage.page.current_group() is None
     assert chosen == [None]
 

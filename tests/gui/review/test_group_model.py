@@ -7,9 +7,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Reason, ReasonCode
-from dupefinder.gui.results import Lane
+from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.group_model import GROUP_ROLE, GroupModel
-from dupefinder.gui.review.group_order import Shown, Sort, View
+from dupefinder.gui.review.group_order import GroupView, Shown, Sort
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import group, pair, photo, results_of
 from tests.gui.stand_ins import catch
@@ -32,10 +32,10 @@ def test_as_qt_wants_it(marks: Marks, qtmodeltester: ModelTester) -> None:
     results = results_of(MIXED, *(pair(f"{n}.jpg") for n in range(5)))
     marks.set_results(results)
     model.set_results(results)
-    model.set_view(View(Lane.SAME_BYTES, sort=Sort.NAME))
+    model.set_view(GroupView(MatchKind.SAME_BYTES, sort=Sort.NAME))
     assert model.rowCount() == 6
     qtmodeltester.check(model, force_py=True)
-    model.set_view(View(Lane.EDITED))
+    model.set_view(GroupView(MatchKind.EDITED))
     assert model.rowCount() == 1
     assert model.rowCount(model.index(0)) == 0
 
@@ -65,7 +65,7 @@ def test_rows_that_were_decided_stay_until_the_view_changes(marks: Marks) -> Non
     model = GroupModel(marks)
     marks.set_results(results)
     model.set_results(results)
-    view = View(shown=Shown.UNDECIDED, sort=Sort.NAME)
+    view = GroupView(shown=Shown.UNDECIDED, sort=Sort.NAME)
     model.set_view(view)
     changed = catch(model.dataChanged)
     marks.keep_all(results.groups[1])
@@ -81,7 +81,7 @@ def test_rows_that_were_decided_stay_until_the_view_changes(marks: Marks) -> Non
 
 def test_before_any_results(marks: Marks) -> None:
     model = GroupModel(marks)
-    model.set_view(View(Lane.EDITED))
+    model.set_view(GroupView(MatchKind.EDITED))
     assert (model.rowCount(), model.group_at(0), model.shown_indices()) == (0, None, [])
     assert (model.row_of(MIXED), model.row_of_id("x"), model.next_undecided(-1)) == (-1, -1, -1)
 
@@ -111,7 +111,7 @@ def test_100_000_groups_are_sorted_at_once(marks: Marks) -> None:
     model.set_results(results)
     began_s = time.perf_counter()
     for sort in Sort:
-        model.set_view(View(sort=sort, reverse=True))
+        model.set_view(GroupView(sort=sort, reverse=True))
     assert (time.perf_counter() - began_s) / len(Sort) < 0.5
     assert np.array_equal(np.sort(model.shown_indices()), np.arange(100_000))
 

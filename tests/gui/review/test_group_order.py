@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.results import Lane, Results
-from dupefinder.gui.review.group_order import Shown, Sort, View, followed, keeping_rows, listed
-from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.review.group_order import GroupView, Shown, Sort, followed, keeping_rows, listed
+from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from tests.gui.groups import FACTS, group, pair, photo, results_of
 
 
-def names(results: Results, view: View, states: list[int] | None = None) -> list[str]:
+def names(results: Results, view: GroupView, states: list[int] | None = None) -> list[str]:
     decided = np.array(states or [UNDECIDED] * len(results.groups), np.uint8)
     return [name_of(results.groups[index]) for index in listed(results, decided, view).tolist()]
 
@@ -51,24 +51,24 @@ FAIR = results_of(
     ],
 )
 def test_orders_and_the_other_way_round(sort: Sort, expected: list[str]) -> None:
-    assert names(FAIR, View(sort=sort)) == expected
-    assert names(FAIR, View(sort=sort, reverse=True)) == expected[::-1]
+    assert names(FAIR, GroupView(sort=sort)) == expected
+    assert names(FAIR, GroupView(sort=sort, reverse=True)) == expected[::-1]
 
 
 def test_photos_without_a_date_come_last_in_either_direction() -> None:
     results = results_of(
         taken("old", "2001-01-01T00:00:00"), taken("never", None), taken("new", "2020-01-01T00:00")
     )
-    assert names(results, View(sort=Sort.TAKEN)) == ["old", "new", "never"]
-    assert names(results, View(sort=Sort.TAKEN, reverse=True)) == ["new", "old", "never"]
+    assert names(results, GroupView(sort=Sort.TAKEN)) == ["old", "new", "never"]
+    assert names(results, GroupView(sort=Sort.TAKEN, reverse=True)) == ["new", "old", "never"]
 
 
-def test_a_lane_has_the_groups_of_its_photos() -> None:
-    assert names(FAIR, View(Lane.SAME_BYTES)) == ["c", "a"]
-    assert names(FAIR, View(Lane.RE_ENCODED)) == ["a"]
-    assert names(FAIR, View(Lane.EDITED)) == ["d", "B"]
-    assert names(FAIR, View(Lane.LOOK_ALIKE)) == ["like"]
-    assert names(FAIR, View(Lane.TURNED)) == []
+def test_a_match_kind_has_the_groups_of_its_photos() -> None:
+    assert names(FAIR, GroupView(MatchKind.SAME_BYTES)) == ["c", "a"]
+    assert names(FAIR, GroupView(MatchKind.RE_ENCODED)) == ["a"]
+    assert names(FAIR, GroupView(MatchKind.EDITED)) == ["d", "B"]
+    assert names(FAIR, GroupView(MatchKind.LOOK_ALIKE)) == ["like"]
+    assert names(FAIR, GroupView(MatchKind.TURNED)) == []
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_lane_has_the_groups_of_its_photos() -> None:
 )
 def test_dismissed_groups_are_shown_only_when_asked_for(shown: Shown, expected: list[str]) -> None:
     states = [DECIDED, DISMISSED, UNDECIDED, UNDECIDED, UNDECIDED]
-    assert names(FAIR, View(shown=shown), states) == expected
+    assert names(FAIR, GroupView(shown=shown), states) == expected
 
 
-def test_the_filter_narrows_a_lane() -> None:
-    assert names(FAIR, View(text="ZOO")) == ["a"]
-    assert names(FAIR, View(Lane.EDITED, "b.j")) == ["B"]
-    assert names(FAIR, View(text="zoo backup")) == []
+def test_the_filter_narrows_a_match_kind() -> None:
+    assert names(FAIR, GroupView(text="ZOO")) == ["a"]
+    assert names(FAIR, GroupView(MatchKind.EDITED, "b.j")) == ["B"]
+    assert names(FAIR, GroupView(text="zoo backup")) == []
 
 
 def grown(one: Group, name: str) -> Group:
@@ -111,7 +111,7 @@ def test_rows_are_kept_and_what_is_new_comes_at_the_end() -> None:
     old = results_of(a, b, c, d, provisional=True)
     before = np.array([2, 0, 3, 1])
     new = results_of(pair("big.jpg", size_bytes=999), grown(a, "p.jpg"), b, c, provisional=True)
-    after = listed(new, np.zeros(4, np.uint8), View())
+    after = listed(new, np.zeros(4, np.uint8), GroupView())
     order = keeping_rows(old, before, new, after)
     assert [name_of(new.groups[index]) for index in order.tolist()] == ["c", "a", "b", "big"]
 

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from tests.gui.groups import ROOT, pair, results_of
 from tests.gui.review.page_stage import Stage, focused, hold, many
 from tests.gui.stand_ins import catch
@@ -31,7 +31,7 @@ def places(stage: Stage) -> dict[str, QWidget]:
     page = stage.page
     return {
         "list": page.list,
-        "lane": page.lanes.buttons[None],
+        "kind of match": page.match_kinds.buttons[None],
         "state": page.filter.state,
         "order": page.filter.order,
         "reverse": page.filter.reverse,
@@ -48,7 +48,17 @@ def said(stage: Stage) -> list[Mark]:
     return [stage.marks.mark_of(member) for member in group.members]
 
 
-PLACES = ["list", "lane", "state", "order", "reverse", "slider", "plan", "auto-select", "card"]
+PLACES = [
+    "list",
+    "kind of match",
+    "state",
+    "order",
+    "reverse",
+    "slider",
+    "plan",
+    "auto-select",
+    "card",
+]
 
 
 @pytest.mark.parametrize("place", PLACES)

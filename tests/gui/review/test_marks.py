@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Evidence, Group
-from dupefinder.gui.results import Lane, MarkKey, Results
-from dupefinder.gui.review.marked import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.results import MarkKey, MatchKind, Results
+from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import group, pair, photo, results_of
 
@@ -169,7 +169,7 @@ def test_dismissed_groups_are_remembered_by_content(qtbot: QtBot) -> None:
 def test_auto_select_says_what_it_would_do_and_does_that(qtbot: QtBot) -> None:
     groups = [ZOO, GUARDED, pair("p.jpg", Evidence.RE_ENCODED, 70), ALIKE]
     marks, _ = shown(results_of(*groups))
-    proposal = marks.proposal(Lane.SAME_BYTES, range(4))
+    proposal = marks.proposal(MatchKind.SAME_BYTES, range(4))
     assert (proposal.photos, proposal.size_bytes) == (1, 400)
     everything = marks.proposal(None, range(4))
     assert (everything.photos, everything.size_bytes) == (3, 400 + 4000 + 70)
@@ -182,17 +182,17 @@ def test_auto_select_says_what_it_would_do_and_does_that(qtbot: QtBot) -> None:
     assert marks.totals() == (0, 0)
 
 
-def test_one_lane_after_the_other_is_selected(qtbot: QtBot) -> None:
+def test_one_match_kind_after_the_other_is_selected(qtbot: QtBot) -> None:
     mixed = group(
         photo("library/m.jpg", 5000),
         photo("backup/m.jpg", 400, evidence=Evidence.SAME_BYTES),
         photo("phone/m.jpg", 30, evidence=Evidence.RE_ENCODED),
     )
     marks, _ = shown(results_of(mixed))
-    marks.auto_select(marks.proposal(Lane.SAME_BYTES, [0]))
+    marks.auto_select(marks.proposal(MatchKind.SAME_BYTES, [0]))
     assert said(marks, mixed) == [N, R, N]
-    assert marks.proposal(Lane.SAME_BYTES, [0]).photos == 0
-    proposal = marks.proposal(Lane.RE_ENCODED, [0])
+    assert marks.proposal(MatchKind.SAME_BYTES, [0]).photos == 0
+    proposal = marks.proposal(MatchKind.RE_ENCODED, [0])
     assert (proposal.photos, proposal.decided_groups) == (1, 0)
     marks.auto_select(proposal)
     assert said(marks, mixed) == [N, R, R]
@@ -202,7 +202,7 @@ def test_one_lane_after_the_other_is_selected(qtbot: QtBot) -> None:
 def test_auto_select_leaves_decided_groups_alone(qtbot: QtBot) -> None:
     marks, _ = shown(results_of(ZOO, pair("p.jpg")))
     marks.keep_all(ZOO)
-    proposal = marks.proposal(Lane.SAME_BYTES, range(2))
+    proposal = marks.proposal(MatchKind.SAME_BYTES, range(2))
     assert (proposal.photos, proposal.decided_groups) == (1, 1)
     marks.auto_select(proposal)
     assert said(marks, ZOO) == [K, K, K]

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Evidence, Problem, ProblemCode
-from dupefinder.gui.results import Lane
+from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.group_order import Shown, Sort
 from tests.gui.groups import ROOT, group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, focused, many
@@ -34,7 +34,7 @@ def test_before_the_first_scan_the_button_leads_to_the_folders(stage: Stage, qtb
     asked = catch(stage.page.folders_requested)
     assert is_empty(stage)
     assert stage.page.nothing.title.text() == "Nothing was scanned yet"
-    assert not stage.page.lanes.isVisible()
+    assert not stage.page.match_kinds.isVisible()
     assert not stage.page.bar.isVisible()
     qtbot.mouseClick(stage.page.nothing.button, LEFT)
     assert len(asked) == 1
@@ -68,28 +68,28 @@ def test_when_the_filter_leaves_all_out_it_can_be_cleared(stage: Stage, qtbot: Q
     qtbot.keyClicks(stage.page.filter.field, "elephant")
     assert is_empty(stage)
     assert stage.page.nothing.title.text() == "No group matches"
-    assert stage.page.lanes.isVisible()
+    assert stage.page.match_kinds.isVisible()
     qtbot.mouseClick(stage.page.nothing.button, LEFT)
     assert not is_empty(stage)
     assert stage.names == ["000.jpg", "001.jpg", "002.jpg"]
     assert stage.page.current_group() is not None
 
 
-def test_an_empty_lane_leads_to_all(stage: Stage, qtbot: QtBot) -> None:
+def test_an_empty_match_kind_leads_to_all(stage: Stage, qtbot: QtBot) -> None:
     stage.show(many(3))
-    qtbot.mouseClick(stage.page.lanes.buttons[Lane.EDITED], LEFT)
+    qtbot.mouseClick(stage.page.match_kinds.buttons[MatchKind.EDITED], LEFT)
     assert stage.page.nothing.title.text() == "Nothing in “Edited”"
     qtbot.mouseClick(stage.page.nothing.button, LEFT)
-    assert stage.page.lanes.buttons[None].isChecked()
+    assert stage.page.match_kinds.buttons[None].isChecked()
     assert len(stage.names) == 3
 
 
 # What is shown
 
 
-def test_a_lane_shows_its_groups(stage: Stage, qtbot: QtBot) -> None:
+def test_a_match_kind_shows_its_groups(stage: Stage, qtbot: QtBot) -> None:
     stage.show(results_of(pair("a.jpg"), pair("e.jpg", Evidence.EDITED)))
-    qtbot.mouseClick(stage.page.lanes.buttons[Lane.EDITED], LEFT)
+    qtbot.mouseClick(stage.page.match_kinds.buttons[MatchKind.EDITED], LEFT)
     assert stage.names == ["e.jpg"]
     assert stage.cards.group is stage.page.current_group()
 
@@ -204,7 +204,7 @@ def test_problems_are_told_of_without_duplicates_too(stage: Stage) -> None:
 # What is remembered
 
 
-def test_lane_order_group_and_width_are_remembered(
+def test_match_kind_order_group_and_width_are_remembered(
     stage: Stage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     results = results_of(
@@ -213,7 +213,7 @@ def test_lane_order_group_and_width_are_remembered(
         group(photo("z.jpg"), photo("w.jpg", evidence=Evidence.EDITED)),
     )
     stage.show(results)
-    qtbot.mouseClick(stage.page.lanes.buttons[Lane.EDITED], LEFT)
+    qtbot.mouseClick(stage.page.match_kinds.buttons[MatchKind.EDITED], LEFT)
     stage.page.filter.show_sort(Sort.NAME)
     stage.page.list.step(1)
     stage.page.splitter.moveSplitter(400, 1)
@@ -221,7 +221,7 @@ def test_lane_order_group_and_width_are_remembered(
     stage.page.hide()
     again = Stage(qtbot, tmp_path)
     again.show(results)
-    assert again.page.lanes.buttons[Lane.EDITED].isChecked()
+    assert again.page.match_kinds.buttons[MatchKind.EDITED].isChecked()
     assert again.page.filter.sort is Sort.NAME
     assert again.name == "z.jpg"
     assert again.page.splitter.sizes()[0] == stage.page.splitter.sizes()[0]
@@ -230,12 +230,12 @@ def test_lane_order_group_and_width_are_remembered(
 
 def test_nonsense_in_the_settings_does_no_harm(qtbot: QtBot, tmp_path: Path) -> None:
     before = Stage(qtbot, tmp_path)
-    before.settings.review_lane, before.settings.review_sort = "lane", "sort"
+    before.settings.review_match_kind, before.settings.review_sort = "kind of match", "sort"
     before.settings.review_splitter, before.settings.review_group = b"x", "group"
     stage = Stage(qtbot, tmp_path)
     stage.show(many(2))
     assert stage.name == "000.jpg"
-    assert stage.page.lanes.buttons[None].isChecked()
+    assert stage.page.match_kinds.buttons[None].isChecked()
     for one in (before, stage):
         one.close()
 

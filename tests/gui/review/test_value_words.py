@@ -20,7 +20,7 @@ from dupefinder.gui.review.value_words import (
     value_sentence,
     value_text,
 )
-from dupefinder.gui.review.values import Field, Standing, Value
+from dupefinder.gui.review.values import Field, Value, ValueRank
 from dupefinder.text.figures import path_text
 from tests.gui.groups import photo
 
@@ -56,17 +56,17 @@ def application(qtbot: QtBot) -> None:
     ],
 )
 def test_values_in_words(field: Field, content: object, text: str) -> None:
-    assert value_text(Value(field, content, Standing.EQUAL)) == text
+    assert value_text(Value(field, content, ValueRank.EQUAL)) == text
 
 
-@pytest.mark.parametrize("standing", list(Standing))
-def test_a_sentence_names_the_field_and_the_value(standing: Standing) -> None:
+@pytest.mark.parametrize("standing", list(ValueRank))
+def test_a_sentence_names_the_field_and_the_value(standing: ValueRank) -> None:
     sentence = value_sentence(Value(Field.CAMERA, "Canon", standing))
     assert sentence.startswith("Camera: Canon")
 
 
 def test_sentences_tell_the_standing() -> None:
-    assert len({value_sentence(Value(Field.CAMERA, "Canon", one)) for one in Standing}) == 4
+    assert len({value_sentence(Value(Field.CAMERA, "Canon", one)) for one in ValueRank}) == 4
 
 
 def test_every_field_has_a_name() -> None:

@@ -5,12 +5,17 @@ import pytest
 
 from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import Evidence, GroupMember
-from dupefinder.gui.review.values import Field, GroupValues, Standing
+from dupefinder.gui.review.values import Field, GroupValues, ValueRank
 from tests.gui.groups import FACTS, photo
 
 LAYERS = packed([(PartKind.LAYERS, "tag:37724", b"8BIM")])
 MAKER_NOTE = packed([(PartKind.MAKER_NOTE, "tag:37500", b"1")])
-BEST, WORSE, EQUAL, DIFFERENT = Standing.BEST, Standing.WORSE, Standing.EQUAL, Standing.DIFFERENT
+BEST, WORSE, EQUAL, DIFFERENT = (
+    ValueRank.BEST,
+    ValueRank.WORSE,
+    ValueRank.EQUAL,
+    ValueRank.DIFFERENT,
+)
 
 
 def members(*changes: dict[str, Any]) -> list[GroupMember]:
@@ -24,7 +29,7 @@ def members(*changes: dict[str, Any]) -> list[GroupMember]:
     ]
 
 
-def standings(field: Field, photos: list[GroupMember]) -> list[Standing]:
+def standings(field: Field, photos: list[GroupMember]) -> list[ValueRank]:
     values = GroupValues(photos)
     return [values.of(index)[field].standing for index in range(len(photos))]
 
@@ -58,7 +63,7 @@ def standings(field: Field, photos: list[GroupMember]) -> list[Standing]:
     ],
 )
 def test_a_value_is_held_against_the_others(
-    field: Field, contents: list[dict[str, Any]], expected: list[Standing]
+    field: Field, contents: list[dict[str, Any]], expected: list[ValueRank]
 ) -> None:
     assert standings(field, members(*contents)) == expected
 
@@ -78,7 +83,7 @@ def test_larger_files_are_the_better_ones() -> None:
         ([13, 10, 12], [WORSE, BEST, BEST]),
     ],
 )
-def test_older_files_are_the_better_ones(times_s: list[int], expected: list[Standing]) -> None:
+def test_older_files_are_the_better_ones(times_s: list[int], expected: list[ValueRank]) -> None:
     photos = [
         replace(one, file=replace(one.file, mtime_ns=time_s * 1_000_000_000))
         for one, time_s in zip(members(*[{}] * len(times_s)), times_s, strict=True)

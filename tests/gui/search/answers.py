@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.records import Alteration, Evidence, Orientation, PhotoFacts
 from dupefinder.core.search.confirming import Hit
-from dupefinder.core.search.places import Place
+from dupefinder.core.search.places import StoredPlace
 from dupefinder.gui.search.found import Asked, Row
 
 ROOT = os.path.abspath(os.sep)
@@ -41,4 +41,4 @@ def row(
     content = StoredContent(content_id, digest, 1_000_000, 1, FACTS, None, None)
     hit = Hit(content, evidence, distance_bits, orientation, alterations, query_alterations)
     full = None if path is None else ROOT + path
-    return Row(rank, hit, Place(volume_id, below, full, 1_000_000, 5))
+    return Row(rank, hit, StoredPlace(volume_id, below, full, 1_000_000, 5))

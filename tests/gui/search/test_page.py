@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.photo_hashes import HashDistance
 from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode
-from dupefinder.gui.search.found import Found
+from dupefinder.gui.search.found import FoundPhotos
 from dupefinder.gui.search.page import SearchPage
 from dupefinder.gui.search.results_list import FoundModel
 from dupefinder.services.search import Fingerprints
@@ -55,7 +55,7 @@ def page(qtbot: QtBot, chooser: Chooser, prints: Any) -> SearchPage:
 def show(page: SearchPage, *rows: Any, photos: int = 12_430) -> None:
     page.begin(asked().path)
     page.set_asked(asked())
-    page.set_found(Found(tuple(rows), photos))
+    page.set_found(FoundPhotos(tuple(rows), photos))
 
 
 class TestAsking:
@@ -102,7 +102,7 @@ class TestFound:
         assert "2 copies of this photo, 1 that looks alike" in page.count.text()
         assert "12,430" in page.count.text() or "12430" in page.count.text()
         assert "looked at closely" not in page.count.text()
-        page.set_found(Found((row("a.jpg"),), 12_430, unseen=7))
+        page.set_found(FoundPhotos((row("a.jpg"),), 12_430, unseen=7))
         assert "7 more were as near and not looked at closely" in page.count.text()
         assert page.list.current_row is page.list.found.row_at(0)
 
@@ -193,7 +193,7 @@ class TestNothing:
 
     def test_a_photo_that_cannot_be_read(self, page: SearchPage) -> None:
         page.begin(asked().path)
-        page.set_found(Found((), 0, Problem(asked().path, ProblemCode.DAMAGED)))
+        page.set_found(FoundPhotos((), 0, Problem(asked().path, ProblemCode.DAMAGED)))
         assert page.nothing.title.text() == "This photo cannot be searched for"
         assert page.nothing.text.text() == "The picture is damaged and cannot be read."
 

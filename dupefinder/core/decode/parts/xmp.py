@@ -11,9 +11,9 @@ from collections.abc import Iterator, Set
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, part_of
 from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
-from dupefinder.core.decode.photo_words import EXIF as EXIF_NAMESPACE
-from dupefinder.core.decode.photo_words import PHOTOSHOP, RDF, XMP
-from dupefinder.core.decode.photo_words import TIFF as TIFF_NAMESPACE
+from dupefinder.core.decode.text_metadata import EXIF as EXIF_NAMESPACE
+from dupefinder.core.decode.text_metadata import PHOTOSHOP, RDF, XMP
+from dupefinder.core.decode.text_metadata import TIFF as TIFF_NAMESPACE
 from dupefinder.core.decode.xmp_leaves import xmp_leaves
 from dupefinder.core.held_parts import Part, PartKind
 

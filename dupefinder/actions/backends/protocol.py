@@ -1,0 +1,145 @@
+"""What an action needs of a way to act."""
+
+import os
+import stat
+from typing import Protocol
+
+from dupefinder.actions.backends.opened_folder import Entry
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+
+
+class PlaceTaken(Exception):
+    """The place that was chosen went to another file meanwhile."""
+
+
+class FileChanged(Exception):
+    """The file is no longer the one that was read; it was left where it is."""
+
+
+class Refused(Exception):
+    """It is not to be done to this file, which was left where it is.
+
+    Attributes:
+        code: Why.
+        detail: What that is about; may be empty.
+    """
+
+    def __init__(self, code: SkipCode, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+class SurvivorGone(Exception):
+    """With the victim the survivor had vanished, too; the victim is in its place again."""
+
+
+class StaysAway(Exception):
+    """A file cannot be brought back now.
+
+    Attributes:
+        code: Why.
+        detail: What that is about; may be empty.
+        lost: True when it is neither in its place nor where it was put.
+    """
+
+    def __init__(self, code: SkipCode, detail: str = "", *, lost: bool = False) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+        self.lost = lost
+
+
+class Backend(Protocol):
+    """Acts on a file in two movements, so that the journal can be written between."""
+
+    @property
+    def kind(self) -> ActionKind:
+        """What it does."""
+        ...
+
+    def choose_place(self, path: str) -> str | None:
+        """Choose where a file shall lie; it stays where it is for now.
+
+        Args:
+            path: The file.
+
+        Returns:
+            A path that is free; None where there is none, or the system does not tell.
+
+        Raises:
+            OSError: It cannot be done to this file.
+        """
+        ...
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """Do it.
+
+        Args:
+            step: The file, with the place that `choose_place` returned.
+            expected: The file's status (of `lstat`) when it was read.
+
+        Raises:
+            PlaceTaken: Choose another place; the file is where it was.
+            FileChanged: It is not the file that was read; it is where it was.
+            Refused: See there, as the next.
+            SurvivorGone: See there.
+            OSError: The system refuses; the file is where it was unless the message says
+                otherwise.
+        """
+        ...
+
+    def bring_back(self, step: JournalStep) -> None:
+        """Undo it, without overwriting anything. What is back already is left so.
+
+        Raises:
+            StaysAway: That cannot be; nothing was done.
+            FileExistsError: Another file has its place; nothing was done.
+            OSError: The system refuses; nothing was done.
+        """
+        ...
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """Tell by the disk how a step ended that was broken off.
+
+        What the way itself left lying on the way there is removed. No file of the person's is.
+
+        Returns:
+            The step with its new state; None when that cannot be told for now.
+        """
+        ...
+
+
+def check_unchanged(file: Entry, expected: os.stat_result) -> None:
+    """Make sure that a name is still that of the very file that was read, and that it is a file.
+
+    Raises:
+        FileChanged: It is not.
+        OSError: It cannot be looked at.
+    """
+    status = file.status()
+    # The time of change also tells of bytes that were changed with the modification time
+    # put back afterwards. (Windows has the time of creation there.)
+    if not same_file(status, expected) or status.st_ctime_ns != expected.st_ctime_ns:
+        raise FileChanged(file.path)
+
+
+def same_file(status: os.stat_result, expected: os.stat_result) -> bool:
+    """True when both tell of one regular file with the same size and modification time."""
+    return (
+        stat.S_ISREG(status.st_mode)
+        and os.path.samestat(status, expected)
+        and status.st_size == expected.st_size
+        and status.st_mtime_ns == expected.st_mtime_ns
+    )
+
+
+def place_of(step: JournalStep) -> str:
+    """The place of a step that has one.
+
+    Raises:
+        ValueError: It has none: a bug.
+    """
+    if step.place is None:
+        raise ValueError("a place is needed")
+    return step.place

@@ -1,0 +1,138 @@
+"""A folder that is reached name by name, never through a link, and held while it is worked in.
+
+Between looking at a path and using it, anybody who may write on the way can put a link there
+that leads to another person's files. So a folder is opened step by step from the top, each from
+the one before (`openat` with `O_NOFOLLOW`), and Linux then works in the opened folder itself,
+whatever its path leads to by now. macOS opens it in the same way directly before the path is
+used; Windows, which opens no folders, looks at each of them for a link or a junction.
+"""
+
+import errno
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+
+from dupefinder.actions.backends.opened_folder import (
+    OPENS_FOLDERS,
+    Entry,
+    RemovedOnFailure,
+    walk,
+)
+
+_BY_STEPS = OPENS_FOLDERS
+_OPENED = "/proc/self/fd"
+_NAME_SURROGATE = 0x20000000
+"""Bit of a Windows reparse tag: it stands for another place, as links and junctions do."""
+
+
+class LeadsElsewhere(OSError):
+    """On the way is a link, or what is no folder. `filename` is where."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(errno.ENOTDIR, "a link or something else that is no folder", path)
+
+
+@contextmanager
+def real_folder(top: str, names: Sequence[str] = (), *, make: bool = False) -> Iterator[str]:
+    """Go down from a folder, name by name, and hold the folder in which that ends.
+
+    Args:
+        top: An absolute path; links in it are resolved first.
+        names: The names from there on, of which none may be a link.
+        make: True to make those that are missing; they go again where what follows fails.
+
+    Yields:
+        A path of the folder, which on Linux is valid only while it is held.
+
+    Raises:
+        LeadsElsewhere: See there; nothing was done.
+        OSError: One of them is missing and not to be made, or the system refuses.
+        ValueError: A name is none: it is empty, or leads up or elsewhere.
+    """
+    with _held(top, names, make=make) as (folder, descriptor):
+        yield folder if descriptor is None else _path_of(descriptor, folder)
+
+
+@contextmanager
+def real_entry(top: str, names: Sequence[str], *, make: bool = False) -> Iterator[Entry]:
+    """Go down from a folder to a file, or to where one shall be, and hold the folder it lies in.
+
+    Args:
+        top: See `real_folder`.
+        names: The names from there on; the last is that of the file.
+        make: See `real_folder`.
+
+    Raises:
+        LeadsElsewhere: See `real_folder`, likewise the others.
+        OSError: See there.
+        ValueError: See there.
+    """
+    *folders, name = names
+    if not is_name(name):
+        raise ValueError(f"{name!a} is no name of a file")
+    with _held(top, folders, make=make) as (folder, descriptor):
+        path = os.path.join(folder, name)
+        yield Entry(path, path if descriptor is None else name, descriptor)
+
+
+@contextmanager
+def _held(top: str, names: Sequence[str], *, make: bool) -> Iterator[tuple[str, int | None]]:
+    """Path and descriptor of a folder while it is held; no descriptor on Windows."""
+    for name in names:
+        if not is_name(name):
+            raise ValueError(f"{name!a} is no name of a file")
+    real = os.path.realpath(top)
+    with ExitStack() as undoing:
+        folder, descriptor = os.path.join(real, *names), None
+        if _BY_STEPS:
+            descriptor = _opened(real, names, undoing, make=make)
+        else:
+            _look_at(real, names, undoing, make=make)
+        try:
+            yield folder, descriptor
+        except OSError as error:
+            # What is told of a path in it is told of the path that a person knows.
+            if error.strerror and descriptor is not None:
+                error.strerror = error.strerror.replace(_path_of(descriptor, folder), folder)
+            raise
+
+
+def is_name(name: str) -> bool:
+    """True for one name of a file or folder, which leads nowhere but to that."""
+    if name in ("", os.curdir, os.pardir) or "\0" in name or "/" in name or os.sep in name:
+        return False
+    # There a colon begins a drive or a stream of a file, and such ends are cut off in silence.
+    return sys.platform != "win32" or not (":" in name or name.endswith((".", " ")))
+
+
+def _opened(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> int:
+    from_root = len(real.strip(os.sep).split(os.sep)) if real.strip(os.sep) else 0
+    try:
+        return walk(os.path.join(real, *names), undoing, make_from=from_root if make else None)
+    except OSError as error:
+        if error.errno in (errno.ENOTDIR, errno.ELOOP):
+            raise LeadsElsewhere(error.filename) from error
+        raise
+
+
+def _path_of(folder: int, path: str) -> str:
+    """A path of an opened folder that no link can lead elsewhere, where the system has one."""
+    opened = f"{_OPENED}/{folder}"
+    return opened if sys.platform == "linux" and os.path.isdir(opened) else path
+
+
+def _look_at(real: str, names: Sequence[str], undoing: ExitStack, *, make: bool) -> None:
+    """Make sure that no link is on the way."""
+    path = real
+    for name in names:
+        path = os.path.join(path, name)
+        if make:
+            with suppress(FileExistsError):
+                os.mkdir(path)
+                undoing.push(RemovedOnFailure(path))
+        status = os.lstat(path)
+        tag = getattr(status, "st_reparse_tag", 0)
+        if not stat.S_ISDIR(status.st_mode) or tag & _NAME_SURROGATE:
+            raise LeadsElsewhere(path)

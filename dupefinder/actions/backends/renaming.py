@@ -1,0 +1,118 @@
+"""Renaming a file so that nothing at its new name is ever lost."""
+
+import ctypes
+import errno
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
+
+from dupefinder.actions.backends.opened_folder import Entry
+
+_AT_FDCWD = -100
+_RENAME_NOREPLACE = 1
+# What kernels and file systems say that do not know the flag (FAT, NFS, FUSE, old kernels).
+_FLAG_UNKNOWN = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+# What they say where a file cannot have a second name.
+_NO_SECOND_NAME = {*_FLAG_UNKNOWN, errno.EPERM, errno.EMLINK}
+
+
+def rename_without_replacing(source: Entry, target: Entry) -> None:
+    """Give a file a new name on its volume, unless that name is taken.
+
+    Linux's `renameat2` does it in one movement. On file systems that do not know its flag, the
+    file gets the new name as a second one before it loses the first; if the program is killed
+    in between, it has both. Where there are no second names either (FAT), the new name is
+    looked at directly before an ordinary rename.
+
+    Raises:
+        FileExistsError: The new name is taken; nothing was done.
+        OSError: The system refuses, EXDEV for another volume; nothing was done.
+        ValueError: A name holds a zero byte; nothing was done.
+    """
+    if sys.platform == "win32":
+        os.rename(source.path, target.path)  # never replaces there
+        return
+    renameat2 = _renameat2()
+    if renameat2 is not None:
+        old, new = os.fsencode(source.name), os.fsencode(target.name)
+        if b"\0" in old + new:
+            raise ValueError("embedded null byte")  # C would cut the name there
+        if renameat2(_folder(source), old, _folder(target), new, _RENAME_NOREPLACE) == 0:
+            return
+        code = ctypes.get_errno()
+        if code not in _FLAG_UNKNOWN:
+            raise OSError(code, os.strerror(code), source.path, None, target.path)
+    _rename_by_second_name(source, target)
+
+
+def _folder(entry: Entry) -> int:
+    return _AT_FDCWD if entry.folder is None else entry.folder
+
+
+def _rename_by_second_name(source: Entry, target: Entry) -> None:
+    try:
+        link(source, target)
+    except OSError as error:
+        if error.errno not in _NO_SECOND_NAME:
+            raise
+        if target.is_taken():
+            taken = errno.EEXIST
+            raise FileExistsError(
+                taken, os.strerror(taken), source.path, None, target.path
+            ) from error
+        os.rename(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+        return
+    try:
+        source.unlink()
+    except OSError:
+        with suppress(OSError):
+            target.unlink()  # only the second name that was just made
+        raise
+
+
+def link(source: Entry, target: Entry) -> None:
+    """Give a file a second name.
+
+    Raises:
+        FileExistsError: The name is taken; nothing was done.
+        OSError: The system refuses; nothing was done.
+    """
+    os.link(
+        source.name,
+        target.name,
+        src_dir_fd=source.folder,
+        dst_dir_fd=target.folder,
+        follow_symlinks=False,
+    )
+
+
+def replace(source: Entry, target: Entry) -> None:
+    """Give a file a name that another has, which loses it.
+
+    Raises:
+        OSError: The system refuses; nothing was done.
+    """
+    os.replace(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
+
+
+def drop_second_name(new: Entry, old: Entry) -> None:
+    """Where a rename was broken off between its two movements, take the new name away again."""
+    with suppress(OSError):
+        status = new.status()
+        if status.st_nlink > 1 and os.path.samestat(status, old.status()):
+            new.unlink()
+
+
+@cache
+def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
+    try:
+        function = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):  # another system, or a C library that lacks it
+        return None
+    name, folder, flags = ctypes.c_char_p, ctypes.c_int, ctypes.c_uint
+    function.argtypes = (folder, name, folder, name, flags)
+    function.restype = ctypes.c_int
+    call: Callable[[int, bytes, int, bytes, int], int] = function
+    return call

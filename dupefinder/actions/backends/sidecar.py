@@ -1,0 +1,124 @@
+"""Writing a new file beside a photo; undoing removes it if nobody has changed it.
+
+Such a step has the new file as its path and its place, and as its survivor the photo whose words
+it keeps: while that has not come back, the words stay.
+"""
+
+import os
+from contextlib import suppress
+
+from blake3 import blake3
+
+from dupefinder.actions.backends import away
+from dupefinder.actions.backends.attributes import narrowed
+from dupefinder.actions.backends.carrying import remove_passing, remove_passing_of, sync_folder
+from dupefinder.actions.backends.opened_folder import Entry, opened
+from dupefinder.actions.backends.passing_names import aside_name, partial_name
+from dupefinder.actions.backends.protocol import Refused, StaysAway, place_of
+from dupefinder.actions.backends.removing import put_back
+from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
+from dupefinder.actions.rescue import Rescue
+from dupefinder.core.records import Evidence
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+class WriteSidecar:
+    """See `Way`; what is to be written has to be given to it before."""
+
+    kind = ActionKind.SIDECAR
+
+    def __init__(self) -> None:
+        self._contents: dict[str, bytes] = {}
+
+    def row(self, rescue: Rescue, photo: str) -> JournalStep:
+        """Take up what is to be written.
+
+        Args:
+            rescue: What, and where.
+            photo: The photo whose words it keeps.
+
+        Returns:
+            What the journal has to know before.
+        """
+        self._contents[rescue.path] = rescue.content
+        return JournalStep(
+            step_id=0,
+            path=rescue.path,
+            size_bytes=len(rescue.content),
+            mtime_ns=0,
+            digest=blake3(rescue.content).digest(),
+            survivor=photo,
+            evidence=Evidence.SAME_BYTES,
+            state=StepState.INTENDED,
+            place=rescue.path,
+            kind=self.kind,
+        )
+
+    def choose_place(self, path: str) -> str:
+        """See `Way`: it is where it is written."""
+        return path
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`; whatever the system refuses is `Refused`."""
+        del expected
+        path = place_of(step)
+        try:
+            with opened(step.survivor) as photo:
+                # Whoever may not read the photo may not read its words either.
+                rights = photo.status().st_mode & 0o666
+            mode = 0o600 | narrowed(rights, owner_kept=False, group_kept=False)
+            with opened(path) as place:
+                self._write(place, mode)
+        except OSError as error:
+            words = f"{path}: {error.strerror or error}"
+            raise Refused(SkipCode.CANNOT_RESCUE, words) from error
+
+    def _write(self, place: Entry, mode: int) -> None:
+        partial = place.beside(partial_name(place.path))
+        remove_passing(partial)
+        try:
+            with open(partial.open(_NEW_FILE, mode), "wb") as file:
+                file.write(self._contents[place.path])
+                file.flush()
+                os.fsync(file.fileno())
+            rename_without_replacing(partial, place)
+        except OSError:
+            remove_passing(partial)
+            raise
+        sync_folder(os.path.dirname(place.path))
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`: what was written goes, once the photo is back."""
+        path = place_of(step)
+        match presence_of(path, step.size_bytes, step.digest):
+            case Presence.ABSENT:
+                return
+            case Presence.OTHER:
+                raise StaysAway(SkipCode.CHANGED_SINCE, path)
+        if not os.path.lexists(step.survivor):
+            raise StaysAway(SkipCode.ORIGINAL_GONE, path)
+        with opened(path) as file:
+            self._remove(file, step)
+        sync_folder(os.path.dirname(path))
+
+    @staticmethod
+    def _remove(file: Entry, step: JournalStep) -> None:
+        aside = file.beside(aside_name(file.path))
+        away.move_away(file, aside, file.status(), step.digest)
+        if aside.presence(step.size_bytes, step.digest) is not Presence.SAME:
+            put_back(file.path)
+            raise StaysAway(SkipCode.CHANGED_SINCE, file.path)
+        aside.unlink()
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        path = place_of(step)
+        remove_passing_of(path)
+        with suppress(OSError):
+            put_back(path)
+        if presence_of(path, step.size_bytes, step.digest) is Presence.SAME:
+            return away.as_done(step)
+        return None if away.is_absent(step) else away.as_before(step)

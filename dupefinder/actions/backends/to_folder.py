@@ -1,0 +1,203 @@
+"""Moving and copying to a folder that the person names, with the tree that the files lie in."""
+
+import errno
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+
+from dupefinder.actions.backends import away
+from dupefinder.actions.backends.attributes import attributes_of, lost_access_list
+from dupefinder.actions.backends.carrying import (
+    carry,
+    copy_durably,
+    remove_passing_of,
+    remove_second_copy,
+    sync_folder,
+)
+from dupefinder.actions.backends.free_names import free_names, name_limit_bytes
+from dupefinder.actions.backends.opened_folder import Entry, opened, without_links
+from dupefinder.actions.backends.protocol import (
+    FileChanged,
+    PlaceTaken,
+    Refused,
+    StaysAway,
+    SurvivorGone,
+    check_unchanged,
+    place_of,
+)
+from dupefinder.actions.backends.removing import Stays, put_back, remove_proven
+from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
+
+
+class ToFolder:
+    """What moving and copying share: where the file shall lie."""
+
+    def __init__(
+        self,
+        target: str = "",
+        base: str | None = None,
+        folders: Mapping[str, str] | None = None,
+    ) -> None:
+        """Say where to.
+
+        Args:
+            target: The folder; made when missing. Empty to settle and undo only.
+            base: The folder that the tree counts from; None for all of a file's folders.
+            folders: The folder below the target, of paths that are not to keep their tree.
+        """
+        # With links resolved: none is followed any more when a file is moved or copied there.
+        self._target = without_links(target) if target else ""
+        self._base = None if base is None else os.path.realpath(base)
+        self._folders = folders or {}
+
+    def choose_place(self, path: str) -> str:
+        """See `Way`."""
+        folder, name = os.path.split(path)
+        below = self._folders[path] if path in self._folders else self._below(folder)
+        beside = os.path.normpath(os.path.join(self._target, below))
+        for free in free_names(name, name_limit_bytes(self._target)):
+            place = os.path.join(beside, free)
+            if not os.path.lexists(place):
+                return place
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), beside)
+
+    def _below(self, folder: str) -> str:
+        real = os.path.realpath(folder)
+        if self._base is not None and os.path.join(real, "").startswith(
+            os.path.join(self._base, "")
+        ):
+            return os.path.relpath(real, self._base)
+        drive, below = os.path.splitdrive(real)
+        return os.path.join(drive.strip(":\\/").replace(":", ""), below.strip(os.sep))
+
+
+class MoveToFolder(ToFolder):
+    """Moves; to another volume by a copy that is read again before the file goes."""
+
+    kind = ActionKind.MOVE
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        with (
+            opened(step.path) as photo,
+            opened(place_of(step), make=True, resolved=True) as place,
+        ):
+            try:
+                away.move_away(photo, place, expected, step.digest)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                _move_across(photo, place, step, expected)
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`."""
+        away.bring_back(
+            step, lambda place, photo: carry(place, photo, step.digest, step.attributes)
+        )
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        place = place_of(step)
+        for path in (step.path, place):
+            remove_passing_of(path)
+        with suppress(OSError), opened(place) as copy, opened(step.path) as original:
+            # The copy was made, and the file not yet removed. Another's has another time.
+            if copy.status().st_mtime_ns == original.status().st_mtime_ns and (
+                copy.presence(step.size_bytes, step.digest) is Presence.SAME
+            ):
+                remove_second_copy(copy, original, step.size_bytes, step.digest)
+        settled = away.settle(step)
+        if settled is not None and settled.state is StepState.LOST and not away.is_connected(place):
+            return None
+        return settled
+
+
+class CopyToFolder(ToFolder):
+    """Copies; undoing removes the copies that nobody has changed.
+
+    Attributes:
+        narrowed: See `Outcome`.
+    """
+
+    kind = ActionKind.COPY
+
+    def __init__(
+        self,
+        target: str = "",
+        base: str | None = None,
+        folders: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(target, base, folders)
+        self.narrowed: list[str] = []
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        with (
+            opened(step.path) as file,
+            opened(place_of(step), make=True, resolved=True) as place,
+        ):
+            check_unchanged(file, expected)
+            _copy(file, place, step)
+            with suppress(OSError):
+                before = attributes_of(file.name, file.folder)
+                if lost_access_list(before, attributes_of(place.name, place.folder)):
+                    self.narrowed.append(place.path)
+
+    def bring_back(self, step: JournalStep) -> None:
+        """See `Way`: the copy goes, if what it was made from is there."""
+        place = place_of(step)
+        match presence_of(place, step.size_bytes, step.digest):
+            case Presence.ABSENT:
+                if not away.is_connected(place):
+                    raise StaysAway(SkipCode.GONE_SINCE, place)
+                return
+            case Presence.OTHER:
+                raise StaysAway(SkipCode.CHANGED_SINCE, place)
+        if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
+            raise StaysAway(SkipCode.ORIGINAL_GONE, place)
+        stays = Stays(step.path, step.size_bytes, step.digest)
+        try:
+            with opened(place) as copy:
+                remove_proven(copy, copy.status(), step.digest, stays)
+        except SurvivorGone as error:
+            raise StaysAway(SkipCode.SAME_FILE, place) from error
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """See `Way`."""
+        place = place_of(step)
+        remove_passing_of(place)
+        with suppress(OSError):
+            put_back(place)
+        match presence_of(place, step.size_bytes, step.digest):
+            case Presence.ABSENT:
+                # A copy that was to go again had been there, so its folder was, too.
+                waits = step.state is StepState.UNDOING and not away.is_connected(place)
+                return None if waits or away.is_absent(step) else away.as_before(step)
+            case Presence.SAME:
+                return away.as_done(step)
+            case Presence.OTHER:
+                return away.as_before(step)
+
+
+def _move_across(photo: Entry, place: Entry, step: JournalStep, expected: os.stat_result) -> None:
+    """Move a file to another volume."""
+    if expected.st_nlink > 1:
+        # A copy would be no longer the file that its other names lead to.
+        raise Refused(SkipCode.HAS_OTHER_NAMES)
+    check_unchanged(photo, expected)
+    _copy(photo, place, step, demand_acl=True)
+    try:
+        check_unchanged(photo, expected)
+        photo.unlink()
+    except (FileChanged, OSError):
+        place.unlink()  # the copy that was just made
+        raise
+    sync_folder(os.path.dirname(step.path))
+
+
+def _copy(file: Entry, place: Entry, step: JournalStep, *, demand_acl: bool = False) -> None:
+    try:
+        copy_durably(file, place, step.digest, demand_acl=demand_acl)
+    except FileExistsError as error:
+        raise PlaceTaken(place.path) from error

@@ -1,0 +1,150 @@
+"""Emptying a holding folder: what is deleted for good, and for which copies that stay.
+
+Only what lies in the holding folder itself is deleted, and never by way of a link: the folder may
+have been laid out by somebody else.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from dupefinder.actions.backends.delete import Delete
+from dupefinder.actions.backends.protocol import Refused
+from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_folder
+from dupefinder.actions.execute import execute
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.plan import make_plan
+from dupefinder.actions.quarantine.folder import holding_folder_of
+from dupefinder.actions.quarantine.manifest import HeldFile
+from dupefinder.actions.quarantine.way import remove_empty_folders
+from dupefinder.actions.records import (
+    ActionKind,
+    JournalStep,
+    Outcome,
+    Plan,
+    PlannedFile,
+    SkipCode,
+    Skipped,
+    Step,
+    StepState,
+)
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
+
+
+def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -> Plan:
+    """Plan the deletion of what was set aside; what went along with a photo goes with it.
+
+    Where the copy that stayed was itself set aside since, the copy that stayed for that one is
+    taken, and the two are compared anew like any others.
+
+    Args:
+        held: What lies in holding folders.
+        context: Pause, cancel; None for a plan that nobody stops.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    refused = [skip for file in held if (skip := _leads_elsewhere(file))]
+    elsewhere = {skip.path for skip in refused}
+    photos = [file for file in held if not file.is_companion and file.place not in elsewhere]
+    # Several that were set aside one after the other may have had one path.
+    by_content: dict[tuple[str, bytes], list[HeldFile]] = {}
+    for file in photos:
+        by_content.setdefault((file.path, file.digest), []).append(file)
+    steps = [_step(file, by_content) for file in photos]
+    plan = make_plan(steps, context=context)
+    return replace(plan, refused=(*refused, *plan.refused), kind=ActionKind.DELETE)
+
+
+def empty(plan: Plan, holding: str, journal: Journal, context: JobContext) -> Outcome:
+    """Delete for good what was planned, and the folders in which nothing is left.
+
+    Args:
+        plan: Of `plan_emptying`.
+        holding: The holding folder; what does not lie in it stays.
+        journal: Where it is written down.
+        context: Progress in the phase "act", pause and cancel.
+
+    Raises:
+        JournalFault: The journal cannot be written; no further file is deleted.
+    """
+    way = _DeleteHeld(holding)
+    outcome = execute(plan, journal, context, way)
+    journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
+    for place in outcome.done:
+        remove_empty_folders(way.holding, way.names_of(place))
+    return outcome
+
+
+class _DeleteHeld(Delete):
+    """Deletes in a holding folder, and nowhere else.
+
+    Attributes:
+        holding: The folder, links resolved.
+    """
+
+    def __init__(self, holding: str) -> None:
+        self.holding = os.path.realpath(holding)
+
+    def names_of(self, place: str) -> tuple[str, ...]:
+        """The names from the holding folder to a place; one that leads out is no name."""
+        return tuple(os.path.relpath(place, self.holding).split(os.sep))
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """See `Way`."""
+        try:
+            *folders, name = self.names_of(step.path)
+            with real_folder(self.holding, folders) as folder:
+                super().carry_out(replace(step, path=os.path.join(folder, name)), expected)
+        except (LeadsElsewhere, ValueError) as error:
+            raise Refused(SkipCode.LEADS_ELSEWHERE, step.path) from error
+
+
+def _leads_elsewhere(file: HeldFile) -> Skipped | None:
+    try:
+        with real_folder(file.holding, file.names[:-1]):
+            return None
+    except LeadsElsewhere as elsewhere:
+        return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)
+    except OSError:
+        return None  # the last look will tell
+
+
+def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
+    """Where files lay that an action deleted, as far as their holding folder was moved since."""
+    deleted: dict[bytes, list[str]] = {}
+    for row in journal.steps(action_id):
+        if row.state is StepState.DONE:
+            deleted.setdefault(row.digest, []).append(row.path)
+    for action in journal.actions():
+        for row in journal.steps(action.action_id):
+            paths = deleted.get(row.digest)
+            if not paths or row.kind is not ActionKind.SET_ASIDE or row.place is None:
+                continue
+            with suppress(ValueError):
+                # Its tree is named by the time, so it is no other's.
+                in_tree = os.sep + os.path.relpath(row.place, holding_folder_of(row.place))
+                if not os.path.lexists(row.place) and any(path.endswith(in_tree) for path in paths):
+                    yield row.place
+
+
+def _step(file: HeldFile, by_content: dict[tuple[str, bytes], list[HeldFile]]) -> Step:
+    found, passed = [(_stayed_for(file), file.evidence)], {file.place}
+    survivor, evidence = found[0]
+    for stayed, shown_by in found:  # which grows as it is gone through
+        if os.path.lexists(stayed.path):
+            survivor, evidence = stayed, shown_by
+            break
+        for nearer in by_content.get((stayed.path, stayed.digest), ()):
+            if nearer.place not in passed:
+                passed.add(nearer.place)
+                same_bytes = shown_by is Evidence.SAME_BYTES
+                found.append((_stayed_for(nearer), nearer.evidence if same_bytes else shown_by))
+    victim = PlannedFile(file.place, file.size_bytes, file.mtime_ns, file.digest)
+    return Step(victim, survivor, evidence)
+
+
+def _stayed_for(file: HeldFile) -> PlannedFile:
+    return PlannedFile(file.survivor, file.survivor_size_bytes, 0, file.survivor_digest)

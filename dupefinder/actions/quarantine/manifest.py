@@ -1,0 +1,236 @@
+"""The manifest beside every tree of a holding folder: JSON lines, one for each file.
+
+A line is written and on the disk before its file is moved, so no file is ever there without one.
+Lines are only ever added: one whose file is not there tells of what was, and of two for one
+place the later counts.
+
+Anybody may have written what lies on a drive. So nothing that a line says is believed beyond the
+file that it names: `origin` and `restore` decide where that may go.
+"""
+
+import errno
+import json
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import BinaryIO
+
+from dupefinder.actions.backends.carrying import sync_folder
+from dupefinder.actions.backends.real_folder import is_name
+from dupefinder.actions.json_fields import (
+    ValidationError,
+    digest_field,
+    field,
+    number_field,
+    possible_path,
+    time_field,
+)
+from dupefinder.actions.presence import READ_FLAGS
+from dupefinder.actions.records import JournalStep
+from dupefinder.core.records import Evidence
+
+SUFFIX = ".jsonl"
+MOST_BYTES = 2_000_000_000
+"""A larger manifest is not read: a line has about a thousand bytes."""
+
+_MOST_LINE_BYTES = 1 << 20
+"""Longer lines are damaged: a path has at most 4096 bytes, six in the file for each."""
+_NS_PER_S = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFile:
+    """One line of a manifest.
+
+    Attributes:
+        holding: The holding folder, links resolved.
+        names: The names from there to the file.
+        path: Where it was, as this was called then.
+        from_top: The names from the top of its volume to where it was; None where what the line
+            says of it leads out of there.
+        top: What calls itself the top of its volume, wherever that is mounted now; None when
+            that cannot be told, because the holding folder itself was moved.
+        size_bytes: Its size.
+        mtime_ns: Its modification time.
+        digest: 32-byte BLAKE3 digest.
+        survivor: Path of the copy that stayed, as it was called then.
+        survivor_digest: Digest of that copy.
+        survivor_size_bytes: Size of that copy.
+        evidence: What showed that the two hold the same photo.
+    """
+
+    holding: str
+    names: tuple[str, ...]
+    path: str
+    from_top: tuple[str, ...] | None
+    top: str | None
+    size_bytes: int
+    mtime_ns: int
+    digest: bytes
+    survivor: str
+    survivor_digest: bytes
+    survivor_size_bytes: int
+    evidence: Evidence
+
+    @property
+    def place(self) -> str:
+        """Where the file lies, or lay, in the holding folder."""
+        return os.path.join(self.holding, *self.names)
+
+    @property
+    def home(self) -> str | None:
+        """Where the file belongs now by its line alone; None when that tells no place."""
+        if self.top is None or self.from_top is None:
+            return None
+        return os.path.join(self.top, *self.from_top)
+
+    @property
+    def is_companion(self) -> bool:
+        """True for what only went along with its photo."""
+        return self.evidence is Evidence.SAME_BYTES and self.digest != self.survivor_digest
+
+
+def append(tree: str, step: JournalStep, top: str) -> None:
+    """Write the line of a file that is about to be moved; it is on the disk at return.
+
+    Args:
+        tree: The tree of the holding folder that its place is in.
+        step: The file.
+        top: What the tree counts from.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    assert step.place is not None  # whatever is set aside has one
+    path = tree + SUFFIX
+    is_new = not os.path.lexists(path)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    with open(os.open(path, flags, 0o600), "ab", buffering=0) as file:
+        file.write(_line(tree, step, top))
+        os.fsync(file.fileno())
+    if is_new:
+        sync_folder(os.path.dirname(path))
+
+
+def _line(tree: str, step: JournalStep, top: str) -> bytes:
+    folder, name = os.path.split(step.path)
+    record = {
+        "file": _slashed(os.path.relpath(step.place or "", tree)),
+        "from": step.path,
+        "bytes": step.size_bytes,
+        "date": _date(step.mtime_ns),
+        "blake3": step.digest.hex(),
+        "stays": step.survivor,
+        "stays_bytes": step.survivor_size_bytes,
+        "stays_blake3": step.survivor_digest.hex(),
+        "evidence": step.evidence.value,
+        "set_aside": datetime.now().astimezone().isoformat(timespec="seconds"),
+        # What the program needs should the drive be called otherwise: both from its top.
+        "from_top": _slashed(os.path.relpath(os.path.join(os.path.realpath(folder), name), top)),
+        "holding": _slashed(os.path.relpath(os.path.dirname(tree), top)),
+        "mtime_ns": step.mtime_ns,
+    }
+    # To be read by people, too. Of a name that is no text, JSON's own escapes are left.
+    line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    # A line that a crash left unfinished must not swallow this one.
+    return b"\n" + line + b"\n"
+
+
+def held_files(holding: str) -> Iterator[HeldFile]:
+    """Every file that the manifests of a holding folder tell of, each place once.
+
+    Lines that are damaged or lead out of their tree are passed over, and so is what is called
+    like a manifest but is none: a folder, a link, a pipe.
+
+    Args:
+        holding: The folder.
+
+    Raises:
+        OSError: The folder or a manifest cannot be read, or a manifest is larger than `MOST_BYTES`.
+    """
+    holding = os.path.realpath(holding)
+    for name in sorted(os.listdir(holding)):
+        manifest = os.path.join(holding, name)
+        tree = name.removesuffix(SUFFIX)
+        if tree == name or not is_name(tree) or not stat.S_ISREG(os.lstat(manifest).st_mode):
+            continue
+        by_place: dict[tuple[str, ...], HeldFile] = {}
+        with open(os.open(manifest, READ_FLAGS), "rb") as file:
+            if os.fstat(file.fileno()).st_size > MOST_BYTES:
+                words = f"it is larger than {MOST_BYTES:,} bytes, the most that is read"
+                raise OSError(errno.EFBIG, words, manifest)
+            for line in _lines(file):
+                held = _held(line, holding, tree)
+                if held is not None:
+                    by_place[held.names] = held
+        yield from by_place.values()
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Its lines, without those that are longer than any that this program writes."""
+    is_rest = False
+    while line := file.readline(_MOST_LINE_BYTES):
+        is_whole = line.endswith(b"\n") or len(line) < _MOST_LINE_BYTES
+        if is_whole and not is_rest:
+            yield line
+        is_rest = not is_whole
+
+
+def _held(line: bytes, holding: str, tree: str) -> HeldFile | None:
+    try:
+        record = json.loads(line)
+        names = names_of(_path(record, "file"))
+        if names is None:
+            return None
+        return HeldFile(
+            holding=holding,
+            names=(tree, *names),
+            path=_path(record, "from"),
+            from_top=names_of(_path(record, "from_top")),
+            top=_top(holding, _path(record, "holding")),
+            size_bytes=number_field(record, "bytes"),
+            mtime_ns=time_field(record, "mtime_ns"),
+            digest=digest_field(record, "blake3"),
+            survivor=_path(record, "stays"),
+            survivor_digest=digest_field(record, "stays_blake3"),
+            survivor_size_bytes=number_field(record, "stays_bytes"),
+            evidence=Evidence(field(record, "evidence", str)),
+        )
+    except (ValueError, RecursionError, ValidationError):
+        return None
+
+
+def _path(record: object, name: str) -> str:
+    return possible_path(field(record, name, str))
+
+
+def names_of(below: str) -> tuple[str, ...] | None:
+    """The names that a path below a folder is made of; None when it leads out of there.
+
+    Args:
+        below: The path, with "/" between the names.
+    """
+    names = tuple(below.split("/"))
+    return names if all(map(is_name, names)) else None
+
+
+def _top(holding: str, holding_from_top: str) -> str | None:
+    """The folder from which places count, if a holding folder still lies as its manifest says."""
+    names = names_of(holding_from_top)
+    ending = os.sep + os.path.join(*names) if names else None
+    if ending is None or not holding.endswith(ending):
+        return None
+    return os.path.normpath(holding[: len(holding) - len(ending) + len(os.sep)])
+
+
+def _date(mtime_ns: int) -> str:
+    try:
+        return datetime.fromtimestamp(mtime_ns // _NS_PER_S, UTC).isoformat()
+    except (OverflowError, ValueError, OSError):
+        return ""
+
+
+def _slashed(path: str) -> str:
+    return path.replace(os.sep, "/")

@@ -1,0 +1,188 @@
+"""Bringing back what was set aside, by its manifest and by what the journal knows of it.
+
+A manifest may have been written by anybody. What the journal does not know goes nowhere by
+itself, only to a folder that the person names; and no file leaves its holding folder, or comes
+to its place, by way of a link.
+"""
+
+import errno
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from dupefinder.actions.backends import away
+from dupefinder.actions.backends.carrying import carry
+from dupefinder.actions.backends.opened_folder import Entry
+from dupefinder.actions.backends.protocol import FileChanged
+from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_entry
+from dupefinder.actions.backends.volume_top import existing_folder
+from dupefinder.actions.os_errors import os_error_text
+from dupefinder.actions.presence import Presence
+from dupefinder.actions.protection import is_below
+from dupefinder.actions.quarantine.manifest import HeldFile, held_files
+from dupefinder.actions.quarantine.origin import KnownFiles, Origin
+from dupefinder.actions.quarantine.way import remove_empty_folders
+from dupefinder.actions.records import JournalStep, SkipCode, Skipped
+from dupefinder.core.errors import Cancelled
+from dupefinder.core.job import JobContext
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back.
+
+    Attributes:
+        done: The files, by where they lay in the holding folder.
+        done_bytes: Their bytes.
+        skipped: What stays there, with the reason.
+        cancelled: True when it was stopped before the end.
+    """
+
+    done: tuple[str, ...]
+    done_bytes: int
+    skipped: tuple[Skipped, ...]
+    cancelled: bool = False
+
+
+def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
+    """The files that a holding folder's manifests tell of and that lie there, whole or not.
+
+    Args:
+        holding: The folder.
+        only: Keep to this file, and to what is in this folder; as they were called before, or
+            as they are called in the holding folder.
+
+    Raises:
+        OSError: The folder or a manifest cannot be read.
+    """
+    wanted = None if only is None else os.path.abspath(only)
+    return [
+        held
+        for held in held_files(holding)
+        if os.path.lexists(held.place) and (wanted is None or _is_meant(held, wanted))
+    ]
+
+
+def _is_meant(held: HeldFile, wanted: str) -> bool:
+    named = {wanted, os.path.realpath(wanted)}
+    return any(
+        is_below(place, name)
+        for place in (held.place, held.path, held.home)
+        if place is not None
+        for name in named
+    )
+
+
+def restore(
+    held: Sequence[HeldFile],
+    context: JobContext,
+    to: str | None = None,
+    known: Iterable[JournalStep] = (),
+) -> Restored:
+    """Bring files back to where they belong. Nothing is overwritten.
+
+    Args:
+        held: What lies in a holding folder.
+        context: Progress in the phase "undo", pause and cancel.
+        to: A folder to bring them to instead, in the tree that they have from the top of the
+            drive; None for their own places.
+        known: What the user's own journal has of files that were set aside. What it does not
+            know is only brought to a folder that is named.
+    """
+    context.start_phase("undo", len(held))
+    targets = _Targets(to, KnownFiles(known))
+    done: list[HeldFile] = []
+    skipped: list[Skipped] = []
+    cancelled = False
+    try:
+        for file in held:
+            context.checkpoint()
+            skip = _bring_back(file, targets)
+            if skip is None:
+                done.append(file)
+            else:
+                skipped.append(skip)
+            context.advance()
+    except Cancelled:
+        cancelled = True
+    context.finish_phase()
+    return Restored(
+        tuple(file.place for file in done),
+        sum(file.size_bytes for file in done),
+        tuple(skipped),
+        cancelled,
+    )
+
+
+class _Targets:
+    """Where files are to be brought."""
+
+    def __init__(self, to: str | None, known: KnownFiles) -> None:
+        self._known = known
+        self._to: Origin | None = None
+        if to is not None:
+            top = existing_folder(os.path.abspath(to))
+            below = os.path.relpath(os.path.abspath(to), top)
+            self._to = Origin(top, () if below == os.curdir else tuple(below.split(os.sep)))
+
+    def of(self, file: HeldFile) -> Origin | Skipped:
+        """Where a file belongs, or why it goes nowhere.
+
+        Raises:
+            OSError: Its holding folder cannot be looked at.
+        """
+        if self._to is not None:
+            if file.from_top is None:
+                return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, file.path)
+            return Origin(self._to.top, (*self._to.names, *file.from_top))
+        if self._known.row_of(file) is None:
+            return Skipped(file.place, SkipCode.NOT_IN_JOURNAL)
+        origin = self._known.origin_of(file)
+        return origin or Skipped(file.place, SkipCode.PLACE_UNKNOWN, file.path)
+
+
+def _bring_back(file: HeldFile, targets: _Targets) -> Skipped | None:
+    try:
+        target = targets.of(file)
+        if isinstance(target, Skipped):
+            return target
+    except OSError as error:
+        return Skipped(file.place, SkipCode.RESTORE_FAILED, os_error_text(error))
+    try:
+        _move(file, target)
+    except LeadsElsewhere as elsewhere:
+        return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)
+    except FileExistsError:
+        return Skipped(file.place, SkipCode.PLACE_TAKEN, target.path)
+    except FileChanged:
+        return Skipped(file.place, SkipCode.CHANGED_SINCE)
+    except FileNotFoundError:
+        return Skipped(file.place, SkipCode.GONE_SINCE)
+    except (OSError, ValueError) as error:
+        return Skipped(file.place, SkipCode.RESTORE_FAILED, os_error_text(error))
+    remove_empty_folders(file.holding, file.names)
+    return None
+
+
+def _move(file: HeldFile, target: Origin) -> None:
+    """Move a file to its place, from folder to folder without a link.
+
+    Raises:
+        FileExistsError: The place is taken. This and what follows: nothing was done.
+        FileNotFoundError: The file is not in the holding folder.
+        FileChanged: It is another one.
+        LeadsElsewhere: A link is on the way.
+        OSError: The system refuses.
+    """
+    with real_entry(file.holding, file.names) as place:
+        match place.presence(file.size_bytes, file.digest):
+            case Presence.ABSENT:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file.place)
+            case Presence.OTHER:
+                raise FileChanged(file.place)
+        # Before any folder is made for it.
+        away.demand_free(Entry(target.path, target.path))
+        with real_entry(target.top, target.names, make=True) as path:
+            away.demand_free(path)
+            carry(place, path, file.digest)
+            away.restore_time_of(path, file.mtime_ns)

@@ -1,0 +1,103 @@
+"""What a photo stands for: the copies that went, by whatever action, because it stayed.
+
+Once A went because B stayed, removing B for C has to prove C for both. Equal bytes and equal
+pixels carry over: what was proved of B holds for C. Likeness does not: A may be like B, and B
+like C, without A being like C; then A itself is held against C, as long as it still lies
+somewhere.
+"""
+
+from collections.abc import Callable, Sequence
+
+from dupefinder.actions.full_decode import WholePhoto, read_in_full
+from dupefinder.actions.presence import Presence, presence_of
+from dupefinder.actions.records import JournalStep, Step
+from dupefinder.actions.trash_places import is_in_trash
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.exposures import is_other_exposure
+from dupefinder.core.match_graph import STRENGTH
+from dupefinder.core.pair_evidence import evidence_between
+from dupefinder.core.proof.files import ScannedPhoto, prove_again
+from dupefinder.core.records import Evidence
+
+StoodInFor = Callable[[bytes], Sequence[JournalStep]]
+"""As `Journal.stood_in_for`: the files that went because a copy of a digest stayed."""
+
+EXACT = frozenset((Evidence.SAME_BYTES, Evidence.SAME_PIXELS))
+"""Evidence that carries over from one pair to the next."""
+
+
+def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[JournalStep]:
+    """Files that went because a photo stayed which is like them, but not the same.
+
+    Args:
+        digest: The photo's.
+        stood_in_for: See there.
+
+    Returns:
+        Those that no chain of equal bytes or pixels leads to, directly or over others.
+    """
+    exact = {digest}
+    alike: dict[bytes, JournalStep] = {}
+    # First all that is reached by equality alone, so that no longer way hides a better one.
+    waiting = [digest]
+    for known in waiting:  # which grows
+        for row in stood_in_for(known):
+            if row.evidence in EXACT and row.digest not in exact:
+                exact.add(row.digest)
+                waiting.append(row.digest)
+    for known in waiting:  # which grows
+        for row in stood_in_for(known):
+            if row.digest not in exact and row.digest not in alike:
+                alike[row.digest] = row
+                waiting.append(row.digest)
+    return list(alike.values())
+
+
+def unproven_stand_in(
+    step: Step, survivor: WholePhoto, stood_in_for: StoodInFor, limits: DecodeLimits
+) -> JournalStep | None:
+    """Find what a victim stands for and its survivor is not proved to.
+
+    Args:
+        step: A removal whose evidence is not `EXACT`.
+        survivor: Its survivor, as it was just read.
+        stood_in_for: See there.
+        limits: What decoding may cost.
+
+    Returns:
+        A file that would be left without a proven copy; None without any.
+    """
+    for row in stands_for_inexactly(step.victim.digest, stood_in_for):
+        if not _is_there(row, step) and not _is_proved(row, step, survivor, limits):
+            return row
+    return None
+
+
+def _is_there(row: JournalStep, step: Step) -> bool:
+    """True when the file is in its old place, whoever brought it back, and is no part of this."""
+    if row.path in (step.victim.path, step.survivor.path) or is_in_trash(row.path):
+        return False
+    return presence_of(row.path, row.size_bytes, row.digest) is Presence.SAME
+
+
+def _is_proved(row: JournalStep, step: Step, survivor: WholePhoto, limits: DecodeLimits) -> bool:
+    if row.place is None:
+        return False
+    try:
+        gone = read_in_full(row.place, row.digest, row.size_bytes, limits)
+    except DecodeFailed:
+        return False
+    evidence = evidence_between(gone, survivor, (gone.pixel_digest, survivor.pixel_digest))
+    if evidence not in EXACT and is_other_exposure(gone.facts, survivor.facts):
+        return False
+    weakest = max(STRENGTH[row.evidence], STRENGTH[step.evidence])
+    if evidence is None or STRENGTH[evidence] > weakest:
+        return False
+    if evidence in EXACT or weakest > STRENGTH[Evidence.RE_ENCODED]:
+        return True  # the same, or no more was claimed of them
+    ours = ScannedPhoto((row.place,), row.digest, gone.facts)
+    theirs = ScannedPhoto((step.survivor.path,), step.survivor.digest, survivor.facts)
+    try:
+        return prove_again(ours, theirs, limits)
+    except (DecodeFailed, MemoryError):
+        return False

@@ -1,0 +1,114 @@
+"""`dupefinder holding`: where something was set aside, and deleting it for good on request."""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from dupefinder.actions.overview import overview_of
+from dupefinder.actions.quarantine.listing import Quarantine, holdings
+from dupefinder.actions.records import Plan
+from dupefinder.cli.action_journal import (
+    journal_path,
+    same_journal_words,
+    settled_session,
+    telling_what_was_done,
+    warn_root,
+)
+from dupefinder.cli.outcome_lines import outcome_lines
+from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
+from dupefinder.cli.progress_line import ProgressLine
+from dupefinder.cli.stop_signals import StopSignals
+from dupefinder.cli.terminal import printable, say, warn
+from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.job import JobContext
+from dupefinder.services.removal import plan_emptying
+from dupefinder.text.counts import files_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List the holding folders, or empty one.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Returns:
+        0; 1 when a file was refused or skipped; 130 when stopped.
+
+    Raises:
+        WrongUsage: The folder cannot be read; a name is empty.
+        DupeFinderError: See `Journal.open` and `execute`.
+    """
+    path = journal_path(arguments)
+    if arguments.action == "list":
+        for line in _folder_lines(_holdings(path)):
+            say(line)
+        return 0
+    if "" in (arguments.holding, arguments.only):
+        raise WrongUsage(_("HOLDING and --only need a name"))
+    try:
+        plan = plan_emptying(arguments.holding, arguments.only)
+    except OSError as error:
+        raise WrongUsage(
+            _("cannot read {holding}: {what}").format(
+                holding=ascii(arguments.holding), what=error.strerror or error
+            )
+        ) from error
+    if arguments.permanently and arguments.yes:
+        return _empty(plan, arguments.holding, path, same_journal_words(arguments))
+    overview = overview_of(plan)
+    for line in (*plan_lines(plan, overview), *sum_lines(plan, overview)):
+        say(line)
+    say(
+        _("Nothing was changed. --permanently --yes deletes.")
+        if plan.steps
+        else _("Nothing was changed.")
+    )
+    return 1 if plan.refused else 0
+
+
+def _holdings(path: Path) -> list[Quarantine]:
+    if not path.exists():
+        return holdings(None)
+    with settled_session(path, warn) as session:
+        return session.holdings()
+
+
+def _folder_lines(found: list[Quarantine]) -> Iterator[str]:
+    if not found:
+        yield _("Nothing is set aside on the drives that are connected.")
+    for one in found:
+        if one.fault:
+            yield _("{path}: cannot be read ({fault})").format(
+                path=printable(one.path), fault=one.fault
+            )
+        else:
+            size = bytes_text(one.size_bytes)
+            yield f"{printable(one.path)}: {files_text(one.files)}, {size}"
+        if one.strange:
+            yield (
+                _(
+                    "  The journal does not know {files} of these; `dupefinder restore` brings"
+                    " such to the folder that --to names."
+                ).format(files=files_text(one.strange))
+            )
+
+
+def _empty(plan: Plan, holding: str, path: Path, journal_words: str) -> int:
+    warn_root()
+    for line in skip_lines(_("Refused:"), plan.refused):
+        say(line)
+    if not plan.steps:
+        say(_("Nothing was deleted."))
+        return 1 if plan.refused else 0
+    with telling_what_was_done(journal_words), ProgressLine() as progress:
+        context = JobContext(progress.show)
+        with StopSignals(context.cancel), settled_session(path) as session:
+            outcome = session.empty(plan, holding, context)
+    for line in outcome_lines(outcome, ()):
+        say(line)
+    if outcome.cancelled:
+        warn(_("Stopped; the rest is still set aside."))
+        return 130
+    return 1 if outcome.skipped or plan.refused else 0

@@ -1,0 +1,407 @@
+"""Fingerprints in the catalog → pairs that are near, kept there so that none is sought twice.
+
+Near-flat pictures are not searched for at all; nothing in them could confirm a match.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core import nearest
+from dupefinder.core.bktree import BKTree
+from dupefinder.core.catalog import NOT_SEARCHED, Catalog, Pairs
+from dupefinder.core.confirm import FLAT_CONTRAST
+from dupefinder.core.cover_candidates import CoverPhotos, find_covers
+from dupefinder.core.equal_thumbnails import EqualThumbnails
+from dupefinder.core.fingerprint import FINGERPRINTS, Words
+from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
+from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
+from dupefinder.core.found_pairs import Found, FoundPairs
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Orientation
+
+MOST_PHOTOS_SEARCHED_TURNED = 50_000
+"""Of more photos parts that were turned, too, are not searched: seven more ways to be near by
+chance, and to be compared with."""
+TURNED_FEWER_BITS, TURNED_VIEWS_FEWER_BITS = 1, 2
+"""Parts that were turned have to be nearer by so many bits, views by so many more: what meets by
+them is told from what is unlike at a higher cost."""
+
+MOST_PHOTOS_SEARCHED_WIDE = 200_000
+NARROW_VIEWS_BITS = 8
+"""Radius for the views of more photos. Of unrelated pictures 4 in 100,000 have views within
+10 bits and 1 in 100,000 within 8: among a million photos 40 and 10 for every photo."""
+
+MOST_PHOTOS_SEARCHED_FOR_PARTS = 2_000_000
+"""Of more photos the parts are not searched: `FoundPairs` has no numbers for them."""
+
+WHOLE_OF_VIEWS = "phash-64"
+"""The fingerprint of whole pictures that views are compared with: the same at another place."""
+
+PARTS_KIND, TURNED_PARTS_KIND = "parts-64", "parts-64-turned"
+"""Under which the catalog keeps the pairs of which views or covers met."""
+
+
+Ids = NDArray[np.int64]
+
+
+def nominate(
+    catalog: Catalog,
+    kind: str,
+    radius: int,
+    twins: EqualThumbnails,
+    context: JobContext,
+    threads: int,
+    *,
+    rotations: bool,
+) -> str:
+    """Search for photos whose fingerprints are near, in all orientations.
+
+    Args:
+        catalog: Where fingerprints are, and where the pairs go.
+        kind: The search hash, a key of `fingerprint.FINGERPRINTS`.
+        radius: In bits.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+        rotations: Search the eight orientations.
+
+    Returns:
+        The name under which the catalog keeps the pairs.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    search_kind = search_kind_of(kind, rotations=rotations)
+    ensure_fingerprints(catalog, kind, context)
+
+    def blocks(ids: Ids, is_new: NDArray[np.bool_], finds: FoundPairs) -> Iterator[Found]:
+        words = _words_of(catalog, kind, ids)
+        variants = words if rotations else words[:, :1]
+        return _turned_blocks(finds, variants, is_new, radius, context, threads)
+
+    _search(catalog, search_kind, radius, twins, blocks)
+    return search_kind
+
+
+def search_kind_of(kind: str, *, rotations: bool) -> str:
+    """The name under which the catalog keeps pairs: those found in all orientations, or upright."""
+    return kind if rotations else f"{kind}-upright"
+
+
+def radius_of_views(radius: int, twins: EqualThumbnails) -> int:
+    """The radius at which views are searched, in bits, where whole pictures are at `radius`.
+
+    It depends on how many photos the scan has, and not on how many others the catalog knows.
+
+    Args:
+        radius: In bits.
+        twins: Of all contents.
+
+    Returns:
+        -1 for not at all.
+    """
+    count = len(twins.present_twins)
+    if count > MOST_PHOTOS_SEARCHED_FOR_PARTS:
+        return -1
+    if count <= MOST_PHOTOS_SEARCHED_WIDE:
+        return radius
+    return min(radius, NARROW_VIEWS_BITS)
+
+
+def radius_of_turned_views(radius: int, twins: EqualThumbnails) -> int:
+    """The radius at which views that were turned are searched, in bits; -1 for not at all."""
+    if len(twins.present_twins) > MOST_PHOTOS_SEARCHED_TURNED:
+        return -1
+    return max(radius - TURNED_FEWER_BITS, -1)
+
+
+def nominate_views(
+    catalog: Catalog,
+    radius: int,
+    twins: EqualThumbnails,
+    context: JobContext,
+    threads: int,
+    *,
+    turned: bool = False,
+) -> str:
+    """Search for photos of which one shows a part of the other; see `nominate`.
+
+    Args:
+        catalog: Where fingerprints are, and where the pairs go.
+        radius: In bits between views.
+        twins: Of all contents.
+        context: The job.
+        threads: Number of threads.
+        turned: Search for parts that were turned or mirrored, too, and for no others.
+    """
+    ensure_fingerprints(catalog, WHOLE_OF_VIEWS, context)
+    _ensure_covers(catalog, context)
+    turns = np.array([one for one in Orientation if bool(one) is turned])
+
+    def blocks(ids: Ids, is_new: NDArray[np.bool_], finds: FoundPairs) -> Iterator[Found]:
+        if len(ids) < 2:
+            return
+        wholes = _words_of(catalog, WHOLE_OF_VIEWS, ids)[:, turns]
+        views = _words_of(catalog, VIEWS_KIND, ids)
+        is_framed = np.isin(ids, catalog.framed_contents())
+        view_radius = radius - TURNED_VIEWS_FEWER_BITS if turned else radius
+        if view_radius >= 0:
+            yield from _view_blocks(
+                finds, wholes, views, is_framed, is_new, turns, view_radius, context, threads
+            )
+        covers = CoverPhotos(_words_of(catalog, COVERS_KIND, ids), *catalog.aspects(ids), is_framed)
+        yield from _cover_blocks(finds, covers, is_new, turns, radius, context, threads)
+
+    search_kind = TURNED_PARTS_KIND if turned else PARTS_KIND
+    most = MOST_PHOTOS_SEARCHED_TURNED if turned else MOST_PHOTOS_SEARCHED_FOR_PARTS
+    _search(catalog, search_kind, radius, twins, blocks, most)
+    return search_kind
+
+
+def _words_of(catalog: Catalog, kind: str, ids: Ids) -> Words:
+    known, words = catalog.fingerprints(kind)
+    return words[np.searchsorted(known, ids)] if len(known) else words
+
+
+def ensure_fingerprints(catalog: Catalog, kind: str, context: JobContext) -> None:
+    """Compute a kind that is not kept for all contents from the greys that are.
+
+    Args:
+        catalog: Where greys are, and where the fingerprints go.
+        kind: A key of `fingerprint.FINGERPRINTS`.
+        context: The job.
+
+    Raises:
+        Cancelled: The job was cancelled; what was computed is kept.
+    """
+    missing = catalog.missing_fingerprints(kind)
+    for start in range(0, len(missing), 1024):
+        context.checkpoint()
+        ids = missing[start : start + 1024]
+        catalog.add_fingerprints(kind, ids, FINGERPRINTS[kind].of_greys(catalog.greys(ids)))
+
+
+def _ensure_covers(catalog: Catalog, context: JobContext) -> None:
+    """Compute the fingerprints of covers of what was read before there were any."""
+    missing = catalog.missing_fingerprints(COVERS_KIND)
+    for start in range(0, len(missing), 1024):
+        context.checkpoint()
+        ids = missing[start : start + 1024]
+        greys = catalog.greys(ids)
+        inner_greys = greys.copy()
+        for content_id, inner in catalog.inner_pictures(ids).items():
+            inner_greys[np.searchsorted(ids, content_id)] = inner.grey
+        catalog.add_fingerprints(COVERS_KIND, ids, cover_words(greys, inner_greys))
+
+
+def _search(
+    catalog: Catalog,
+    search_kind: str,
+    radius: int,
+    twins: EqualThumbnails,
+    blocks: Callable[[Ids, NDArray[np.bool_], FoundPairs], Iterator[Found]],
+    most: int | None = None,
+) -> None:
+    """Search what is new in the scan, among that and what was searched before.
+
+    Args:
+        catalog: Where the pairs go.
+        search_kind: Under which it keeps them.
+        radius: In bits.
+        twins: Of all contents.
+        blocks: Gets ascending content ids and which of them are new, and searches.
+        most: Of more photos than these at once the search is begun anew with those of the scan.
+    """
+    known_radius, known_ids = catalog.searched(search_kind)
+    # Of twins only the one that stands for them counts as searched: should the catalog forget
+    # it, with its pairs, another one takes its place and is new.
+    known_ids = np.intersect1d(known_ids, twins.twin_ids)
+    present = twins.present_twins
+    is_too_large = most is not None and len(np.union1d(known_ids, present)) > most
+    if known_radius != NOT_SEARCHED and (known_radius < radius or is_too_large):
+        catalog.forget_search(search_kind)
+        known_ids = known_ids[:0]
+    new_ids = np.setdiff1d(present, known_ids)
+    flat = catalog.flat_contents(FLAT_CONTRAST)
+    are_parts = search_kind in (PARTS_KIND, TURNED_PARTS_KIND)
+
+    def pairs_of(wanted: Ids, among: Ids) -> Pairs:
+        ids = np.setdiff1d(among, flat)
+        finds = FoundPairs(ids, twins, radius, are_parts=are_parts)
+        found = blocks(ids, np.isin(ids, wanted), finds)
+        return finds.gathered(found, None if are_parts else catalog)
+
+    if len(new_ids):
+        among = np.union1d(known_ids, present)
+        pairs = pairs_of(new_ids, among)
+        with catalog.transaction():
+            catalog.add_pairs(search_kind, pairs)
+            catalog.mark_searched(search_kind, among, radius)
+    if len(crowded := _crowded_by_others(catalog, search_kind, present)):
+        catalog.add_pairs(search_kind, pairs_of(crowded, present))
+
+
+def _crowded_by_others(catalog: Catalog, search_kind: str, present: Ids) -> Ids:
+    """Photos of the scan whose nearest neighbours, no more of which are kept, are partly others."""
+    if len(np.setdiff1d(catalog.searched(search_kind)[1], present)) == 0:
+        return present[:0]
+    pairs = catalog.pairs(search_kind)
+    is_here = np.stack([np.isin(pairs[end], present) for end in ("a", "b")])
+    ends = np.concatenate((pairs["a"], pairs["b"]))
+    others = np.concatenate((~is_here[1], ~is_here[0]))
+    photos, counts = np.unique(ends, return_counts=True)
+    crowded = photos[counts >= nearest.MOST_NEIGHBOURS]
+    return np.intersect1d(np.intersect1d(crowded, ends[others]), present)
+
+
+def _turned_blocks(
+    finds: FoundPairs,
+    words: Words,
+    is_new: NDArray[np.bool_],
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search new photos, in all their variants, among all; yield pairs, some of them twice.
+
+    Of two photos either may be the one that has to be turned: the median that the bits are
+    taken about is not quite the same for a turned picture. So the known are turned too.
+    """
+    fresh, known = np.flatnonzero(is_new), np.flatnonzero(~is_new)
+    turns = np.arange(1, words.shape[1])
+    context.start_phase("match", len(fresh) + (len(fresh) + len(known)) * len(turns))
+    tree = BKTree(np.ascontiguousarray(words[:, 0]))
+    everything = np.arange(len(words))
+    if len(known) == 0:
+        for i, j, distance in tree.pairs(radius, context, threads):
+            yield finds.turned(i, j, distance, np.zeros(len(i), np.uint8))
+    else:
+        upright = np.zeros(1, dtype=turns.dtype)
+        yield from _turned_pairs(
+            tree, finds, words, fresh, everything, upright, radius, context, threads
+        )
+    yield from _turned_pairs(tree, finds, words, fresh, everything, turns, radius, context, threads)
+    if len(known) and len(turns):
+        fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
+        yield from _turned_pairs(
+            fresh_tree, finds, words, known, fresh, turns, radius, context, threads
+        )
+    context.finish_phase()
+
+
+def _turned_pairs(
+    tree: BKTree,
+    finds: FoundPairs,
+    words: Words,
+    queried: Ids,
+    indexed: Ids,
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search some photos, turned, in a tree of photos as they are.
+
+    Args:
+        tree: Of the upright variants of `indexed`.
+        finds: Of all photos.
+        words: uint64 (n, variants, words).
+        queried: Places in `words` of the photos to turn.
+        indexed: Places in `words` of the photos of the tree.
+        turns: Variants to search for.
+        radius: In bits.
+        context: Advanced by one for every photo and turn.
+        threads: Number of threads.
+    """
+    queries = np.ascontiguousarray(words[queried][:, turns].reshape(-1, words.shape[2]))
+    for query, item, distance in tree.neighbours(queries, radius, context, threads):
+        moved, still = queried[query // len(turns)], indexed[item]
+        turn = turns[query % len(turns)]
+        apart = moved != still
+        yield finds.turned(moved[apart], still[apart], distance[apart], turn[apart])
+
+
+def _view_blocks(
+    finds: FoundPairs,
+    wholes: Words,
+    views: Words,
+    is_framed: NDArray[np.bool_],
+    is_new: NDArray[np.bool_],
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search the views of photos among whole and inner pictures, if one of the two is new.
+
+    Args:
+        finds: Of all photos.
+        wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
+        views: uint64 (n, views, 1), of their views.
+        is_framed: bool (n,), which have an inner picture; it is searched as it lies only.
+        is_new: bool (n,), which have not been searched yet.
+        turns: The orientations of the whole pictures, int64.
+        radius: In bits.
+        context: Advanced by one for every view.
+        threads: Number of threads.
+    """
+    framed = np.flatnonzero(is_framed & (turns[0] == Orientation.IDENTITY))
+    goals = np.concatenate((wholes.reshape(-1, 1), views[framed, 0]))
+    goal_of = np.concatenate((np.repeat(np.arange(len(wholes)), len(turns)), framed))
+    goal_turn = np.concatenate((np.tile(turns, len(wholes)), np.zeros_like(framed)))
+    goal_view = np.full(len(goals), WHOLE)
+    goal_view[len(wholes) * len(turns) :] = INNER
+    view_count = views.shape[1]
+    context.start_phase("match", len(wholes) * view_count)
+    for queried, indexed in (
+        (is_new, np.ones(len(goals), np.bool_)),
+        (~is_new, is_new[goal_of]),
+    ):
+        photos, items = np.flatnonzero(queried), np.flatnonzero(indexed)
+        if len(photos) == 0 or len(items) == 0:
+            continue
+        tree = BKTree(np.ascontiguousarray(goals[items]))
+        queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
+        for query, item, distance in tree.neighbours(queries, radius, context, threads):
+            one, goal = photos[query // view_count], items[item]
+            view = query % view_count + INNER
+            # Without margins the inner picture is the whole, and whole pictures met before.
+            wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
+            wanted &= one != goal_of[goal]
+            one, goal, view = one[wanted], goal[wanted], view[wanted]
+            yield finds.parts(
+                one,
+                view,
+                goal_of[goal],
+                goal_view[goal],
+                goal_turn[goal],
+                distance[wanted],
+            )
+    context.finish_phase()
+
+
+def _cover_blocks(
+    finds: FoundPairs,
+    covers: CoverPhotos,
+    is_new: NDArray[np.bool_],
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search what covers may show among whole and inner pictures; see `_view_blocks`."""
+    context.start_phase("match", len(is_new))
+    for queried, asked in ((is_new, np.ones(len(is_new), np.bool_)), (~is_new, is_new)):
+        photos = np.flatnonzero(queried)
+        for found in find_covers(covers, photos, asked, turns, radius, context, threads):
+            yield finds.parts(
+                found.photo,
+                found.view,
+                found.cover,
+                found.cover_view,
+                found.turn,
+                found.distance_bits,
+            )
+    context.finish_phase()

@@ -1,0 +1,233 @@
+"""Two pictures of which one may show a part of the other → how they lie, and whether they agree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from dupefinder.core.confirm import SAME_EXPOSURE_LOW, SAME_EXPOSURE_WORST, local_correlation
+from dupefinder.core.confirm.alignment import Maps, align, inverse_maps, map_into
+from dupefinder.core.confirm.cover_places import slid
+from dupefinder.core.confirm.flat_colours import colours_agree, flatness, needs_colours
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out, most_motion_px, motion_px
+from dupefinder.core.confirm.placement import common_boxes, lay_over, may_be_edits, place
+from dupefinder.core.confirm.smoothing import Floats
+
+_LEAST_AREA = 0.1
+"""Share of the still picture that has to be common to both."""
+
+_COLOUR_CELLS = 16
+
+_NO_MOTION_PX = 0.4
+"""Motion that is none whatever the pictures are: 0.2 % of a side, as far as an edit may be off."""
+
+View = Callable[[int], Image.Image]
+
+
+@dataclass(frozen=True, slots=True)
+class PairPictures:
+    """n small pictures, each with what lies inside its margins.
+
+    Attributes:
+        met: uint8 (n, side, side), the picture of which a view met: the whole or the inner one.
+        met_whole: bool (n,), True where that is the whole one.
+        inner: uint8 (n, side, side), what lies inside the margins; the whole without.
+        boxes: float64 (n, 4), where that lies in the whole: left, top, right, bottom in shares.
+        size_px: float64 (n, 2), width and height of the whole.
+        view: Gives one of the whole pictures as large as it is kept, mode "YCbCr".
+    """
+
+    met: NDArray[np.uint8]
+    met_whole: NDArray[np.bool_]
+    inner: NDArray[np.uint8]
+    boxes: NDArray[np.float64]
+    size_px: NDArray[np.float64]
+    view: View
+
+    @property
+    def inner_px(self) -> NDArray[np.float64]:
+        """Width and height of the inner pictures, (n, 2)."""
+        return self.size_px * (self.boxes[:, 2:] - self.boxes[:, :2])
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """How n pairs lie, and what that shows.
+
+    Attributes:
+        maps: float64 (n, 3, 3), from shares of the still whole pictures to shares of the moved.
+        is_edited: bool (n,), True where both show one exposure, and an edit lays it so.
+        worst: float32 (n,), 2nd percentile of the local correlation of what both show.
+    """
+
+    maps: Maps
+    is_edited: NDArray[np.bool_]
+    worst: Floats
+
+
+def lay(
+    still: PairPictures,
+    moved: PairPictures,
+    windows: NDArray[np.float64],
+    slides: NDArray[np.bool_] | None = None,
+) -> Laid:
+    """Lay pictures on one another and compare what both show.
+
+    Args:
+        still: n pictures.
+        moved: n others.
+        windows: float64 (n, 4), the part of `moved.met` that looks like `still.met`.
+        slides: bool (n,), where the window keeps the one side whole and is as large as it has to
+            be: nothing but its place along the other side is in question. None for nowhere.
+    """
+    met_maps, agreement = _met_maps(still, moved, windows, slides)
+    into_still, into_moved = map_into(still.boxes), map_into(moved.boxes)
+    out_of_still, out_of_moved = inverse_maps(into_still), inverse_maps(into_moved)
+    whole = np.eye(3)
+    # From the pictures that met to the inner ones, and to the whole ones.
+    to_met = np.where(still.met_whole[:, None, None], into_still, whole)
+    from_met = np.where(moved.met_whole[:, None, None], out_of_moved, whole)
+    inner_maps: Maps = from_met @ met_maps @ to_met
+    whole_maps: Maps = into_moved @ inner_maps @ out_of_still
+    # A dark edge may be taken for a margin in the one and not in the other.
+    may_be = (
+        may_be_edits(place(inner_maps, still.inner_px, moved.inner_px))
+        | may_be_edits(place(whole_maps, still.size_px, moved.size_px))
+        | may_be_edits(place(into_moved @ inner_maps, still.inner_px, moved.size_px))
+        | may_be_edits(place(inner_maps @ out_of_still, still.size_px, moved.inner_px))
+    )
+    common = common_boxes(inner_maps)
+    area = (common[:, 2] - common[:, 0]) * (common[:, 3] - common[:, 1])
+    is_edited = np.zeros(len(inner_maps), np.bool_)
+    worst = np.full(len(inner_maps), np.nan, np.float32)
+    hopeful = np.flatnonzero((agreement > 0) & may_be & (area >= _LEAST_AREA))
+    if len(hopeful) == 0:
+        return Laid(whole_maps, is_edited, worst)
+    cut = map_into(common)
+    ours, theirs = lay_over(
+        still.inner[hopeful], moved.inner[hopeful], inner_maps[hopeful], cut[hopeful]
+    )
+    worst[hopeful], low = local_correlation(ours, theirs)
+    alike = hopeful[(worst[hopeful] >= SAME_EXPOSURE_WORST) | (low >= SAME_EXPOSURE_LOW)]
+    flat_share = np.zeros(len(inner_maps), np.float32)
+    flat_share[hopeful] = flatness(ours, theirs)
+    if len(alike):
+        in_still: Maps = into_still @ cut
+        in_moved: Maps = into_moved @ inner_maps @ cut
+        motion, detail_px = _motion(still, moved, in_still, in_moved, alike)
+        is_edited[alike[motion <= most_motion_px(detail_px)]] = True
+        _compare_colours(still, moved, in_still, in_moved, flat_share, is_edited)
+    return Laid(whole_maps, is_edited, worst)
+
+
+def _met_maps(
+    still: PairPictures,
+    moved: PairPictures,
+    windows: NDArray[np.float64],
+    slides: NDArray[np.bool_] | None,
+) -> tuple[Maps, Floats]:
+    """Maps between the pictures that met, and how well these agree; see `align`."""
+    maps = map_into(windows)
+    if slides is None or not slides.any():
+        return align(still.met, moved.met, maps)
+    agreement = np.full(len(maps), -1.0, np.float32)
+    free = np.flatnonzero(~slides)
+    maps[free], agreement[free] = align(still.met[free], moved.met[free], maps[free])
+    whole = np.eye(3)
+    still_maps, moved_maps = (
+        np.where(of.met_whole[:, None, None], whole, map_into(of.boxes)) for of in (still, moved)
+    )
+    detail_px = np.minimum(
+        _side_px(still_maps, still.size_px), _side_px(moved_maps @ maps, moved.size_px)
+    )
+    for one in np.flatnonzero(slides).tolist():
+        box, agreement[one] = slid(
+            still.view(one).getchannel(0),
+            still_maps[one],
+            moved.view(one).getchannel(0),
+            moved_maps[one],
+            windows[one],
+            float(detail_px[one]),
+        )
+        maps[one] = map_into(box[None])[0]
+    return maps, agreement
+
+
+def stand(still: PairPictures, moved: PairPictures) -> NDArray[np.bool_]:
+    """Tell of pictures that agree edge to edge whether nothing moves between them.
+
+    Where that is so, laying them on each other would show that they lie as they are.
+
+    Args:
+        still: n pictures of which the wholes met.
+        moved: n others.
+
+    Returns:
+        bool (n,), True where both show one exposure; else they have to be laid on each other.
+    """
+    whole = np.tile(np.eye(3), (len(still.met), 1, 1))
+    motion, _ = _motion(still, moved, whole, whole, np.arange(len(whole)))
+    stands: NDArray[np.bool_] = motion <= _NO_MOTION_PX
+    flat_share = np.zeros(len(whole), np.float32)
+    flat_share[stands] = flatness(
+        *(of.met[stands].astype(np.float32) for of in (still, moved)),
+    )
+    _compare_colours(still, moved, whole, whole, flat_share, stands)
+    return stands
+
+
+def _motion(
+    still: PairPictures,
+    moved: PairPictures,
+    in_still: Maps,
+    in_moved: Maps,
+    chosen: NDArray[np.int64],
+) -> tuple[Floats, NDArray[np.float64]]:
+    """Motion between some of the pictures, and their detail, in pixels, (len(chosen),) each."""
+    detail_px = np.minimum(_side_px(in_still, still.size_px), _side_px(in_moved, moved.size_px))
+    parts = [
+        np.stack(
+            [
+                cut_out(of.view(one).getchannel(0), map_[one], float(detail_px[one]))
+                for one in chosen.tolist()
+            ]
+        )
+        for of, map_ in ((still, in_still), (moved, in_moved))
+    ]
+    return motion_px(*parts), detail_px[chosen]
+
+
+def _compare_colours(
+    still: PairPictures,
+    moved: PairPictures,
+    in_still: Maps,
+    in_moved: Maps,
+    flat_share: Floats,
+    is_edited: NDArray[np.bool_],
+) -> None:
+    """Take back, in `is_edited`, what is flat and has other colours."""
+    for one in np.flatnonzero(is_edited & needs_colours(flat_share)).tolist():
+        is_edited[one] = colours_agree(
+            _colours(still.view(one), in_still[one]),
+            _colours(moved.view(one), in_moved[one]),
+            float(flat_share[one]),
+        )
+
+
+def _colours(picture: Image.Image, map_: NDArray[np.float64]) -> Floats:
+    """The means of Y, Cb and Cr, float32 (3, cells, cells), over cells of a part of a picture."""
+    parts = np.stack([cut_out(band, map_, SIDE_PX) for band in picture.split()])
+    cell_px = SIDE_PX // _COLOUR_CELLS
+    blocks = parts.reshape(3, _COLOUR_CELLS, cell_px, _COLOUR_CELLS, cell_px)
+    means: Floats = blocks.mean(axis=(2, 4), dtype=np.float32)
+    return means
+
+
+def _side_px(maps: Maps, size_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The longer side, (n,), of what maps cut out of pictures of these sizes (n, 2)."""
+    sides: NDArray[np.float64] = np.hypot(
+        maps[:, 0, :2] * size_px[:, :1], maps[:, 1, :2] * size_px[:, 1:]
+    ).max(axis=1)
+    return sides

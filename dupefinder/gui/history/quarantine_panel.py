@@ -1,0 +1,191 @@
+"""What is set aside, by holding folder, and emptying one for good: the only way to do that here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.layouts import heading, quiet_text, scrolled
+from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.review.empty_state import EmptyState
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.two_step_button import TwoStepButton
+from dupefinder.text.counts import files_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _, plural
+
+if TYPE_CHECKING:
+    from dupefinder.actions.quarantine.listing import Quarantine
+
+OpenFolder = Callable[[QUrl], bool]
+
+
+class HoldingRow(QFrame):
+    """One holding folder.
+
+    Signals:
+        empty_requested: It shall be emptied for good; that was asked for twice.
+    """
+
+    empty_requested = Signal()
+
+    def __init__(self, holding: Quarantine, open_folder: OpenFolder) -> None:
+        super().__init__()
+        self._path = holding.path
+        self._open = open_folder
+        files = files_text(holding.files)
+        title = _("{files} · {size}").format(files=files, size=bytes_text(holding.size_bytes))
+        if holding.fault:
+            title = _("It cannot be read: {why}").format(why=holding.fault)
+        place = ElidedLabel(path_text(holding.path), Qt.TextElideMode.ElideLeft)
+        set_role(place, "quiet")
+        self.show_folder = QPushButton(_("Open folder"))
+        self.show_folder.setAccessibleName(
+            _("Open folder: {path}").format(path=path_text(holding.path))
+        )
+        self.show_folder.clicked.connect(self._open_clicked)
+        self.empty = TwoStepButton(
+            _("Empty…"),
+            plural("Delete {n} file for good", "Delete {n} files for good", holding.files),
+            _(
+                "Nothing brings them back. Each is deleted only if the kept copy"
+                " is still there and can be read now."
+            ),
+        )
+        self.empty.first.setAccessibleName(_("Empty: {path}").format(path=path_text(holding.path)))
+        self._files = holding.files
+        self.set_busy(False)
+        self.empty.confirmed.connect(self.empty_requested)
+        across = QHBoxLayout()
+        across.setSpacing(SPACE_PX)
+        across.addWidget(self.show_folder)
+        across.addWidget(self.empty, 1)
+        down = QVBoxLayout(self)
+        down.setContentsMargins(*(2 * SPACE_PX,) * 4)
+        down.setSpacing(SPACE_PX)
+        down.addWidget(heading(title))
+        down.addWidget(place)
+        if holding.strange:
+            down.addWidget(quiet_text(self._strange_text(holding)))
+        down.addLayout(across)
+        set_role(self, "card")
+
+    def _strange_text(self, holding: Quarantine) -> str:
+        whose = _(
+            "History does not know these: another account or computer set them aside, or the"
+            " journal was lost."
+        )
+        if holding.strange < holding.files:
+            whose = plural(
+                "History does not know {n} of them.",
+                "History does not know {n} of them.",
+                holding.strange,
+            )
+        how = _(
+            "To have one back, open the folder and copy it out, or use “dupefinder restore” with"
+            " --to."
+        )
+        return f"{whose} {how}"
+
+    def set_busy(self, busy: bool) -> None:
+        """While one folder is emptied, no other one can be."""
+        self.empty.setEnabled(self._files > 0 and not busy)
+
+    def _open_clicked(self) -> None:
+        self._open(QUrl.fromLocalFile(self._path))
+
+
+class HoldingsPanel(QWidget):
+    """See the module.
+
+    Attributes:
+        rows: The folders on show.
+
+    Signals:
+        empty_requested: Path of a holding folder to be emptied for good.
+        stop_requested: Stop emptying.
+    """
+
+    empty_requested = Signal(str)
+    stop_requested = Signal()
+
+    def __init__(
+        self, open_folder: OpenFolder | None = None, parent: QWidget | None = None
+    ) -> None:
+        """Make an empty panel.
+
+        Args:
+            open_folder: Shows a folder; None lets the system do it.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setAccessibleName(_("What is set aside"))
+        self._open = open_folder or QDesktopServices.openUrl
+        self.rows: list[HoldingRow] = []
+        self._busy = False
+        self.progress = ProgressRow()
+        self.progress.stop_requested.connect(self.stop_requested)
+        self.nothing = EmptyState()
+        self.nothing.say(
+            "aside",
+            _("Nothing is set aside"),
+            _(
+                "Copies that you set aside wait here, on their own drive, until you bring them"
+                " back or empty their folder."
+            ),
+        )
+        self._list = QVBoxLayout()
+        self._list.setSpacing(2 * SPACE_PX)
+        content = QWidget()
+        down = QVBoxLayout(content)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(2 * SPACE_PX)
+        self._explained = quiet_text(
+            _("Each folder has a list beside the photos that says where each was.")
+        )
+        self._how = quiet_text(_("To bring them back, go to Actions."))
+        down.addWidget(self._explained)
+        down.addWidget(self._how)
+        down.addWidget(self.progress)
+        down.addLayout(self._list)
+        down.addStretch(1)
+        self._column = scrolled(content)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._column, 1)
+        whole.addWidget(self.nothing, 1)
+        self.set_busy(False)
+        self.set_holdings(())
+
+    def set_holdings(self, holdings: Sequence[Quarantine]) -> None:
+        """Show other folders; those in which nothing lies are left out."""
+        for row in self.rows:
+            self._list.removeWidget(row)
+            row.deleteLater()
+        self.rows = []
+        for holding in holdings:
+            if holding.files or holding.fault:
+                row = HoldingRow(holding, self._open)
+                row.empty_requested.connect(
+                    lambda path=holding.path: self.empty_requested.emit(path)
+                )
+                row.set_busy(self._busy)
+                self._list.addWidget(row)
+                self.rows.append(row)
+        self._how.setVisible(any(one.strange < one.files for one in holdings))
+        self._column.setVisible(bool(self.rows))
+        self.nothing.setVisible(not self.rows)
+
+    def set_busy(self, busy: bool) -> None:
+        """Show that a folder is being emptied, or that this has ended."""
+        if busy and not self._busy:
+            self.progress.begin()
+        self._busy = busy
+        self.progress.setVisible(busy)
+        for row in self.rows:
+            row.set_busy(busy)

@@ -1,0 +1,136 @@
+"""The head of a plan: the promise, the numbers, and what is counted where."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from dupefinder.actions.records import ActionKind
+from dupefinder.core.records import Evidence
+from dupefinder.gui.icons import pixmap, sign_of
+from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.plan.plan_columns import PlanTally
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+from dupefinder.text.actions import goes_text, root_text, way_sentence
+from dupefinder.text.counts import photos_text
+from dupefinder.text.evidence import evidence_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _, plural
+
+_SIGN_PX = 20
+
+
+class PlanHead(QFrame):
+    """See the module."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._signs: list[tuple[QLabel, str, str]] = []
+        self.numbers = PlainLabel()
+        self.numbers.setFont(scaled_font(self.font(), 1.3, strong=True))
+        self.numbers.setWordWrap(True)
+        self.consequence = PlainLabel()
+        set_role(self.consequence, "quiet")
+        self.consequence.setWordWrap(True)
+        self.space = PlainLabel()
+        self.space.setWordWrap(True)
+        self.promise = PlainLabel(_("Nothing is removed unless the kept copy was just read."))
+        self.promise.setWordWrap(True)
+        self.evidences = PlainLabel()
+        self.evidences.setWordWrap(True)
+        self.superuser = PlainLabel(root_text())
+        self.superuser.setWordWrap(True)
+        set_role(self.superuser, "warning")
+        told = QVBoxLayout()
+        told.setSpacing(SPACE_PX // 2)
+        told.addWidget(self.numbers)
+        told.addWidget(self.consequence)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(*(2 * SPACE_PX,) * 4)
+        self._grid.setHorizontalSpacing(int(1.5 * SPACE_PX))
+        self._grid.setVerticalSpacing(SPACE_PX)
+        self._grid.setColumnStretch(1, 1)
+        self._add_sign("trash", "text", 0)
+        self._grid.addLayout(told, 0, 1)
+        for row, (name, tone, label) in enumerate(
+            (
+                ("shield", "keep", self.promise),
+                ("drive", "quiet", self.space),
+                ("info", "quiet", self.evidences),
+                ("warning", "warning", self.superuser),
+            ),
+            1,
+        ):
+            self._add_sign(name, tone, row)
+            self._grid.addWidget(label, row, 1)
+        self.set_superuser(False)
+        self.set_space("")
+        self._dress()
+        set_role(self, "card")
+
+    def set_superuser(self, superuser: bool) -> None:
+        """Warn, or do not."""
+        self.superuser.setVisible(superuser)
+        self._signs[-1][0].setVisible(superuser)
+
+    def set_space(self, text: str) -> None:
+        """Say how much space is freed and when; empty while that is looked up."""
+        self.space.setText(text)
+        for widget in (self.space, self._signs[2][0]):
+            widget.setVisible(bool(text))
+
+    def set_tally(
+        self, kind: ActionKind, tally: PlanTally, by_evidence: Sequence[tuple[Evidence, PlanTally]]
+    ) -> None:
+        """Show what goes.
+
+        Args:
+            kind: What is done to it.
+            tally: All of it.
+            by_evidence: The same by what shows that a copy stays.
+        """
+        self._signs[0] = (self._signs[0][0], sign_of(kind), "text")
+        self._dress()
+        self.consequence.setText(way_sentence(kind))
+        what = photos_text(tally.photos)
+        if tally.files:
+            files = plural(
+                "{n} file that belongs to them", "{n} files that belong to them", tally.files
+            )
+            what = _("{photos} and {files}").format(photos=what, files=files)
+        size = bytes_text(tally.size_bytes)
+        self.numbers.setText(goes_text(kind, tally.photos + tally.files, what, size))
+        if not tally.photos:
+            self.numbers.setText(_("Nothing to do: you left out every photo"))
+        self.consequence.setVisible(tally.photos > 0)
+        parts = [
+            _("{evidence}: {photos}, {size}").format(
+                evidence=evidence_text(evidence),
+                photos=photos_text(counts.photos),
+                size=bytes_text(counts.size_bytes),
+            )
+            for evidence, counts in by_evidence
+        ]
+        # A line is broken between two kinds, never within one.
+        self.evidences.setText("  ·  ".join(part.replace(" ", "\u00a0") for part in parts))
+        for widget in (self.evidences, self._signs[3][0]):
+            widget.setVisible(bool(parts))
+
+    def _add_sign(self, name: str, tone: str, row: int) -> None:
+        label = PlainLabel()
+        if row == 0:
+            label.setContentsMargins(0, SPACE_PX // 4, 0, 0)  # beside larger text
+        self._signs.append((label, name, tone))
+        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+
+    def _dress(self) -> None:
+        for label, name, tone in self._signs:
+            label.setPixmap(pixmap(name, _SIGN_PX, getattr(colours(), tone)))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours, and sizes by another font."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_grid"):
+            self._dress()
+        elif event.type() is QEvent.Type.FontChange and hasattr(self, "_grid"):
+            self.numbers.setFont(scaled_font(self.font(), 1.3, strong=True))

@@ -1,0 +1,133 @@
+"""The lists beside a plan: warnings, folders that photos go from, what is refused and why."""
+
+import os
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from dupefinder.actions.records import PlanWarning, Skipped
+from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.plan.plan_columns import PlanTally
+from dupefinder.gui.plan.plan_words import warning_cell
+from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.text.counts import photos_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.skips import remedy_text, skip_text
+from dupefinder.text.translation import _
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+Row = TypeVar("Row")
+
+
+class _ListModel(QAbstractTableModel, Generic[Row]):
+    """Rows that are shown as they come.
+
+    Attributes:
+        titles: Names of the columns.
+        numbers: Those of them whose cells stand at the right.
+    """
+
+    titles: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: Sequence[Row] = ()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_PARENT) -> int:
+        """Rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _NO_PARENT) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(self.titles)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Titles of columns."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.titles):
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and self.titles[section] in self.numbers:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return self.titles[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A cell, and its text."""
+        if not index.isValid() or not 0 <= index.row() < self.rowCount():
+            return None
+        cell = self.cell_at(index.row(), index.column())
+        if role == CELL_ROLE:
+            return cell
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.first
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            lines = "\n".join(filter(None, (cell.first, cell.second)))
+            text = os.path.join(cell.second, cell.first) if cell.is_place else lines
+            return plain_tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
+        return None
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """What is painted."""
+        raise NotImplementedError
+
+
+class WarningModel(_ListModel[PlanWarning]):
+    """What might be regretted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.titles = (_("Before you go on"),)
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """A warning."""
+        return warning_cell(self._rows[row])
+
+
+class PlanFolderModel(_ListModel[tuple[str, str, PlanTally]]):
+    """Folders, with those of the copies that stay, and what goes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.titles = (
+            _("Photos go from"),
+            _("The kept copies are in"),
+            _("Photos that go"),
+            _("Size"),
+        )
+        self.numbers = self.titles[2:]
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """Two folders, photos, their bytes."""
+        *folders, tally = self._rows[row]
+        if column < len(folders):
+            return Cell(path_text(str(folders[column])), is_folder=True)
+        text = photos_text(tally.photos) if column == 2 else bytes_text(tally.size_bytes)
+        return Cell(text, right=True)
+
+
+class RefusedModel(_ListModel[Skipped]):
+    """Photos that stay although they were asked for, and why."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.titles = (_("Kept photo"), _("Why"))
+
+    def cell_at(self, row: int, column: int) -> Cell:
+        """A photo, the reason."""
+        skipped = self._rows[row]
+        if column == 1:
+            return Cell(skip_text(skipped), remedy_text(skipped.code))
+        folder, _, name = skipped.path.rpartition(os.sep)
+        return Cell(path_text(name), path_text(folder or os.sep), is_place=True)

@@ -1,0 +1,218 @@
+"""The steps of a plan as a table: a NumPy order over its columns; rows are made when painted."""
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+
+from dupefinder.actions.records import ActionKind, Plan, Step
+from dupefinder.gui.icons import icon
+from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
+from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.plan.plan_columns import PlanColumns
+from dupefinder.gui.plan.plan_words import (
+    PlanColumn,
+    along_text,
+    hint,
+    place_cell,
+    spoken,
+    title,
+)
+from dupefinder.gui.theme import colours
+from dupefinder.gui.two_lines import CELL_ROLE, Cell
+from dupefinder.text.evidence import evidence_text
+from dupefinder.text.figures import bytes_text
+from dupefinder.text.translation import _
+
+
+class PlanModel(OrderedTable):
+    """One row for each step.
+
+    Attributes:
+        columns: What is shown.
+
+    Signals:
+        taken_changed: Steps were taken out, or in again.
+    """
+
+    taken_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.columns = PlanColumns(Plan(()))
+        self._drives: dict[str, str] = {}
+        self._sorted_by = PlanColumn.EVIDENCE
+        self._descending = False
+
+    def set_plan(self, plan: Plan) -> None:
+        """Show another plan, the weakest evidence first."""
+        self.beginResetModel()
+        self.columns = PlanColumns(plan)
+        self._sorted_by, self._descending = PlanColumn.EVIDENCE, False
+        self._order = self._make_order()
+        self.endResetModel()
+
+    def set_drives(self, drives: Mapping[str, str]) -> None:
+        """Name the drives of folders, beside those that were named before."""
+        self._drives.update(drives)
+        if len(self._order):
+            column = PlanColumn.SURVIVOR
+            self.dataChanged.emit(
+                self.index(0, column), self.index(len(self._order) - 1, column), [CELL_ROLE]
+            )
+
+    def step_at(self, row: int) -> Step:
+        """The step of a row."""
+        return self.columns.plan.steps[int(self._order[row])]
+
+    def set_kind(self, kind: ActionKind) -> None:
+        """What is done to the photos; steps that cannot go that way fade."""
+        self.columns.set_kind(kind)
+        last = len(PlanColumn) - 1
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        if len(self._order):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, last))
+
+    def goes(self, row: int) -> bool:
+        """True when the step of a row is done."""
+        index = int(self._order[row])
+        return bool(self.columns.taken[index] and self.columns.possible[index])
+
+    def is_taken(self, row: int) -> bool:
+        """False when the step of a row was taken out."""
+        return bool(self.columns.taken[int(self._order[row])])
+
+    def set_taken(self, rows: Iterable[int], taken: bool) -> None:
+        """Take steps out of the plan, or in again."""
+        chosen = [row for row in rows if 0 <= row < len(self._order)]
+        indices = self._order[chosen]
+        if not len(indices) or bool((self.columns.taken[indices] == taken).all()):
+            return
+        self.columns.taken[indices] = taken
+        last = len(PlanColumn) - 1
+        self.dataChanged.emit(self.index(min(chosen), 0), self.index(max(chosen), last))
+        self.taken_changed.emit()
+
+    def take_all(self) -> None:
+        """Take every step in again."""
+        self.set_taken(range(len(self._order)), True)
+
+    # Orders
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows; steps that are equal in it stay in the order of the plan."""
+        if not 0 <= column < len(PlanColumn):
+            return
+        self._sorted_by = PlanColumn(column)
+        self._descending = order is Qt.SortOrder.DescendingOrder
+        self._reorder(self._make_order())
+
+    def _make_order(self) -> NDArray[np.int64]:
+        columns = self.columns
+        # The way up is what a person looks for first: left out, weak, large, a to z.
+        match self._sorted_by:
+            case PlanColumn.TAKEN:
+                key = columns.taken.astype(np.int64)
+            case PlanColumn.VICTIM:
+                key = columns.victim_ranks
+            case PlanColumn.SIZE:
+                key = -columns.sizes
+            case PlanColumn.EVIDENCE:
+                key = -columns.ranks
+            case PlanColumn.SURVIVOR:
+                key = columns.survivor_ranks
+        return np.argsort(-key if self._descending else key, kind="stable")
+
+    # Qt's model
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """Columns."""
+        return 0 if parent.isValid() else len(PlanColumn)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """The first column can be ticked."""
+        flags = super().flags(index)
+        if index.isValid() and index.column() == PlanColumn.TAKEN:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Titles of columns."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(PlanColumn):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return title(PlanColumn(section), self.columns.plan.kind)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            ticks = _("Photos with a tick go; a click brings those without one to the top")
+            return (
+                ticks
+                if section == PlanColumn.TAKEN
+                else title(PlanColumn(section), self.columns.plan.kind)
+            )
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == PlanColumn.SIZE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.DecorationRole and section == PlanColumn.VICTIM:
+            return icon("cross", colours().remove)
+        if role == Qt.ItemDataRole.DecorationRole and section == PlanColumn.SURVIVOR:
+            return icon("check", colours().keep)
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What is painted, and the same in words."""
+        if not index.isValid() or not 0 <= index.row() < len(self._order):
+            return None
+        column = PlanColumn(index.column())
+        if column is PlanColumn.TAKEN:
+            return self._taken_data(index.row(), role)
+        step = self.step_at(index.row())
+        if role == CELL_ROLE:
+            return self._cell(step, column, faded=not self.goes(index.row()))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._cell(step, column, faded=False).first
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(hint(step, column))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return spoken(step, column)
+        return None
+
+    def _taken_data(self, row: int, role: int) -> Any:
+        taken = self.is_taken(row)
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return (
+                _("Goes; Space leaves it") if taken else _("Kept; press Space to include it again")
+            )
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Tick a step, or take its tick away."""
+        if (
+            role != Qt.ItemDataRole.CheckStateRole
+            or not index.isValid()
+            or index.column() != PlanColumn.TAKEN
+        ):
+            return False
+        self.set_taken([index.row()], Qt.CheckState(value) is Qt.CheckState.Checked)
+        return True
+
+    def _cell(self, step: Step, column: PlanColumn, *, faded: bool) -> Cell:
+        match column:
+            case PlanColumn.VICTIM:
+                return place_cell(step.victim.path, faded=faded)
+            case PlanColumn.SURVIVOR:
+                folder = os.path.dirname(step.survivor.path)
+                return place_cell(step.survivor.path, self._drives.get(folder, ""), faded=faded)
+            case PlanColumn.SIZE:
+                size = bytes_text(step.victim.size_bytes)
+                return Cell(size, along_text(step), faded=faded, right=True)
+            case _:
+                return Cell(evidence_text(step.evidence), faded=faded)

@@ -1,0 +1,341 @@
+"""What will happen before it happens: every photo that goes, beside the copy that stays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
+from dupefinder.core.job import Progress
+from dupefinder.gui.choose_folder import ChooseFolder
+from dupefinder.gui.fold import Fold
+from dupefinder.gui.layouts import page_title, scrolled
+from dupefinder.gui.plan.drive_questions import DriveQuestions
+from dupefinder.gui.plan.drives import Drives
+from dupefinder.gui.plan.plan_bar import PlanBar, Stage
+from dupefinder.gui.plan.plan_head import PlanHead
+from dupefinder.gui.plan.plan_lists import PlanFolderModel, RefusedModel, WarningModel
+from dupefinder.gui.plan.plan_table import PlanTable
+from dupefinder.gui.plan.way_choice import WayChoice
+from dupefinder.gui.review.empty_state import EmptyState
+from dupefinder.gui.row_table import RowTable, framed
+from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.text.actions import space_sentences
+from dupefinder.text.counts import folders_text, photos_text
+from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.translation import _, plural
+
+if TYPE_CHECKING:
+    from dupefinder.actions.overview import Overview
+
+_SUM_UP_MS = 150
+_ROWS_UNFOLDED = 3
+_UNPROVEN = (SkipCode.NOT_IN_LIBRARY, SkipCode.NOT_LOOKED_AT, SkipCode.BELONGS_TO_WHAT_STAYS)
+"""Why files of a folder stay that is retired; nobody marked them."""
+_ROWS_ALONE = 6
+"""Rows that are shown of what is refused when there is nothing else."""
+
+
+class PlanPage(QWidget):
+    """See the module.
+
+    Signals:
+        act_requested: The `Plan` without the steps that the person took out.
+        role_said: Where a drive is seen, and what it is, a value of `folder_roles.FolderRole`.
+        overview_wanted: A `Plan` that has to be summed up, see `actions.overview`.
+        closed: Back to the groups.
+        stop_requested: Stop making the plan, or carrying it out.
+    """
+
+    act_requested = Signal(object)
+    overview_wanted = Signal(object)
+    role_said = Signal(str, str)
+    closed = Signal()
+    stop_requested = Signal()
+
+    def __init__(
+        self,
+        thumbnails: ThumbnailLoader,
+        choose_folder: ChooseFolder | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make an empty page.
+
+        Args:
+            thumbnails: Where thumbnails come from.
+            choose_folder: Asks for a folder; None takes the system's dialog.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self.setAccessibleName(_("What will happen"))
+        self._thumbnails = thumbnails
+        self._contents: Callable[[str], int | None] | None = None
+        self._stage = Stage.READY
+        self._drives = Drives(self)
+        self._first_kind = ActionKind.TRASH
+        self._summed_up: Plan | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_SUM_UP_MS)
+        self._soon.timeout.connect(self._sum_up)
+        self.way = WayChoice(choose_folder)
+        self.questions = DriveQuestions()
+        self.head = PlanHead()
+        self.table = PlanTable(self._picture)
+        self.steps = self.table.steps
+        self.warning_model = WarningModel()
+        self.folder_model = PlanFolderModel()
+        self.refused_model = RefusedModel()
+        self.warning_table = RowTable(_("What you might regret"), self.warning_model, self._picture)
+        self.folder_table = RowTable(_("Folders from which photos go"), self.folder_model, lines=1)
+        self.refused_table = RowTable(_("Photos that are kept, and why"), self.refused_model)
+        self.warnings = Fold(_("Warnings"), framed(self.warning_table), warns=True)
+        self.folders = Fold(_("Folders"), framed(self.folder_table))
+        self.refused = Fold(_("Refused"), framed(self.refused_table))
+        self.nothing = EmptyState()
+        self.bar = PlanBar()
+        self._lay_out()
+        self._connect()
+        self.set_plan(Plan(()))
+
+    def _lay_out(self) -> None:
+        for table in (self.warning_table, self.folder_table, self.refused_table):
+            table.sort_header.setSectionsClickable(False)
+            table.sort_header.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.warning_table.set_widths(0)
+        self.folder_table.set_widths(
+            0,
+            0,
+            self.folder_table.text_width_px(photos_text(88_888), self.folder_model.titles[2]),
+            self.folder_table.text_width_px(bytes_text(888_800_000)),
+        )
+        self.refused_table.set_widths(0, 0)
+        self.table.setMinimumHeight(self.table.height_px(_ROWS_UNFOLDED))
+        self._rows_or_nothing = QStackedWidget()
+        self._rows_or_nothing.addWidget(framed(self.table))
+        self._rows_or_nothing.addWidget(self.nothing)
+        inside = QWidget()
+        content = QVBoxLayout(inside)
+        content.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
+        content.setSpacing(SPACE_PX)
+        content.addWidget(page_title(_("What will happen")))
+        content.addSpacing(SPACE_PX)
+        content.addWidget(self.questions)
+        content.addWidget(self.way)
+        content.addWidget(self.head)
+        content.addWidget(self.warnings)
+        content.addWidget(self.folders)
+        content.addWidget(self._rows_or_nothing, 1)
+        content.addWidget(self.refused)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scrolled(inside), 1)
+        whole.addWidget(self.bar)
+
+    def _connect(self) -> None:
+        self.steps.taken_changed.connect(self._show)
+        self.way.changed.connect(self._way_changed)
+        self.questions.said.connect(self.role_said)
+        self.bar.back_requested.connect(self.closed)
+        self.bar.act_requested.connect(self._act)
+        self.bar.all_requested.connect(self._take_all)
+        self.bar.stop_requested.connect(self.stop_requested)
+        self._drives.found.connect(self.steps.set_drives)
+        self._thumbnails.loaded.connect(self.table.repaint_rows)
+        self._shortcuts = []
+        for keys, button in (("Escape", self.bar.back), ("Ctrl+Delete", self.bar.act)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(button.click)
+            self._shortcuts.append(shortcut)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass the focus on: a proxy would make Tab skip what stands before it."""
+        first = self.table if self.steps.columns.plan.steps else self.bar.back
+        first.setFocus(event.reason())
+
+    # What the window tells
+
+    def set_contents(self, content_of: Callable[[str], int | None]) -> None:
+        """Tell which content the photo at a path has, for its thumbnail."""
+        self._contents = content_of
+
+    def set_first_kind(self, kind: ActionKind) -> None:
+        """What a new plan is made for."""
+        self._first_kind = kind
+
+    def set_superuser(self, superuser: bool) -> None:
+        """Warn of the rights that the program has, or do not."""
+        self.head.set_superuser(superuser)
+
+    def set_busy(self) -> None:
+        """Show that a plan is being made."""
+        self.set_plan(Plan(()))
+        self._stage = Stage.MAKING
+        self.bar.progress.begin()
+        self._show()
+
+    def set_plan(self, plan: Plan) -> None:
+        """Show a plan."""
+        self._stage = Stage.READY
+        self.way.set_kind(self._first_kind)
+        self.way.offer_rescue(False)
+        self.steps.set_plan(plan)
+        self.steps.set_kind(self.way.kind)
+        self.set_overview(plan, None)
+        self.table.show_first_order()
+        self.refused_model.set_rows(plan.refused)
+        self.questions.set_refused(plan.refused)
+        most = _ROWS_UNFOLDED if plan.steps else _ROWS_ALONE
+        _unfold(self.refused_table, len(plan.refused), most)
+        self.refused.set_open(not plan.steps)
+        self.refused.setVisible(bool(plan.refused))
+        self.refused.set_summary(
+            plural(
+                "{n} file is not proven and is kept",
+                "{n} files are not proven and are kept",
+                len(plan.refused),
+            )
+            if any(skip.code in _UNPROVEN for skip in plan.refused)
+            else plural(
+                "{n} photo is kept although it is marked",
+                "{n} photos are kept although they are marked",
+                len(plan.refused),
+            )
+        )
+        self._drives.look(os.path.dirname(step.survivor.path) for step in plan.steps)
+        self._show()
+
+    def set_overview(self, plan: Plan, overview: Overview | None) -> None:
+        """Show what a plan comes to; one that is no longer on show is not wanted.
+
+        Args:
+            plan: What was summed up.
+            overview: Its sum; None while that is being made.
+        """
+        if overview is not None and plan is not self._summed_up:
+            return
+        warnings = () if overview is None else overview.warnings
+        space = () if overview is None else space_sentences(overview.space, overview.freed)
+        self.head.set_space(" ".join(space))
+        self.warning_model.set_rows(warnings)
+        _unfold(self.warning_table, len(warnings), _ROWS_UNFOLDED)
+        self.warnings.setVisible(bool(warnings))
+        if overview is not None:
+            self.way.offer_rescue(any(one.code is WarningCode.SURVIVOR_LACKS for one in warnings))
+        self.warnings.set_summary(
+            plural("{n} thing to look at", "{n} things to look at", len(warnings))
+        )
+
+    def set_acting(self, acting: bool) -> None:
+        """Show that the plan is being carried out, or that this has ended."""
+        if acting:
+            self._stage = Stage.ACTING
+            self.bar.progress.begin()
+        elif self._stage is Stage.ACTING:
+            self._stage = Stage.OVER
+        self._show()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        self.bar.progress.show_progress(progress)
+
+    # What is shown
+
+    def _show(self) -> None:
+        columns = self.steps.columns
+        tally = columns.tally()
+        count = len(columns.plan.steps)
+        ready = self._stage is Stage.READY
+        lacking = "" if self.way.is_complete else _("Choose the folder to move to")
+        left_out = count - tally.photos
+        self.bar.show_stage(self._stage, tally.photos, left_out, self.way.kind, lacking)
+        self.head.setVisible(count > 0)
+        self.way.setVisible(count > 0)
+        self.folders.setVisible(count > 0)
+        self._rows_or_nothing.setCurrentIndex(0 if count else 1)
+        for widget in (
+            self.questions,
+            self.way,
+            self.table,
+            self.warnings,
+            self.folders,
+            self.refused,
+        ):
+            widget.setEnabled(ready)
+        if not count:
+            self._say_nothing()
+            return
+        if ready:
+            self._soon.start()
+        self.head.set_tally(self.way.kind, tally, columns.by_evidence())
+        folders = columns.by_pair()
+        self.folder_model.set_rows(folders)
+        _unfold(self.folder_table, len(folders), _ROWS_UNFOLDED)
+        only = _("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""
+        several = folders_text(len({row[0] for row in folders}))
+        self.folders.set_summary(only if len(folders) == 1 else several)
+
+    def _say_nothing(self) -> None:
+        refused = len(self.steps.columns.plan.refused)
+        if self._stage is Stage.MAKING:
+            self.nothing.say(
+                "review",
+                _("Making the plan"),
+                _("Looking up the copy to keep for every marked photo."),
+            )
+        elif refused:
+            self.nothing.say(
+                "shield",
+                plural(
+                    "{n} photo is marked, but kept",
+                    "{n} photos are marked, but all are kept",
+                    refused,
+                ),
+                _("There is nothing to do; see the reasons below."),
+            )
+        else:
+            self.nothing.say(
+                "review",
+                _("No photo is marked"),
+                _("Go back, and mark the copies that you do not need."),
+            )
+
+    def _picture(self, path: str, size_px: int, ratio: float) -> QPixmap | None:
+        content_id = None if self._contents is None else self._contents(path)
+        return None if content_id is None else self._thumbnails.get(content_id, size_px, ratio)
+
+    def _sum_up(self) -> None:
+        """Ask what is left of the plan comes to, once the person has stopped changing it."""
+        if self._stage is Stage.READY and self.steps.columns.plan.steps:
+            self._summed_up = self._chosen_plan()
+            self.overview_wanted.emit(self._summed_up)
+
+    def _chosen_plan(self) -> Plan:
+        moves = self.way.kind is ActionKind.MOVE
+        plan = self.steps.columns.remaining(self.way.target if moves else None)
+        return replace(plan, rescue_metadata=self.way.rescues)
+
+    # What a person does
+
+    def _way_changed(self) -> None:
+        self.steps.set_kind(self.way.kind)
+        self._show()
+
+    def _take_all(self) -> None:
+        self.steps.take_all()
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _act(self) -> None:
+        self.act_requested.emit(self._chosen_plan())
+
+
+def _unfold(table: RowTable, rows: int, most: int) -> None:
+    table.setFixedHeight(table.height_px(min(max(rows, 1), most)))

@@ -1,0 +1,117 @@
+"""What becomes of a photo: decided, or only proposed."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from PySide6.QtGui import QColor
+
+from dupefinder.core.difference_places import places_of
+from dupefinder.core.marks import Mark
+from dupefinder.core.records import GroupMember, ReasonCode
+from dupefinder.gui.theme import colours
+from dupefinder.text import reasons
+from dupefinder.text.evidence import places_text
+from dupefinder.text.translation import _
+
+
+class DecisionState(Enum):
+    """What becomes of a photo."""
+
+    KEEP = auto()
+    REMOVE = auto()
+    PROPOSED_KEEP = auto()
+    PROPOSED_REMOVE = auto()
+    CHECKING = auto()
+    NOT_PROVEN = auto()
+    DISMISSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a fate is shown.
+
+    Attributes:
+        word: Its name.
+        icon: Icon of the set.
+        colour: Its colour, that of the sign and of the word.
+    """
+
+    word: str
+    icon: str
+    colour: QColor
+
+
+def is_being_checked(member: GroupMember) -> bool:
+    """True for a photo that is not compared in full size yet; nothing is proposed for it."""
+    return member.reason.code is ReasonCode.BEING_CHECKED
+
+
+def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -> DecisionState:
+    """Tell what becomes of a photo.
+
+    Args:
+        member: The photo.
+        mark: The person's mark on it.
+        proven: False for look-alikes.
+        dismissed: True when the group was said to be no duplicates.
+    """
+    if dismissed:
+        return DecisionState.DISMISSED
+    if not proven:
+        return DecisionState.NOT_PROVEN
+    if mark is Mark.KEEP:
+        return DecisionState.KEEP
+    if mark is Mark.REMOVE:
+        return DecisionState.REMOVE
+    if is_being_checked(member):
+        return DecisionState.CHECKING
+    return DecisionState.PROPOSED_KEEP if member.keep else DecisionState.PROPOSED_REMOVE
+
+
+def look_of(fate: DecisionState) -> Look:
+    """How a fate is shown in the present palette."""
+    of = colours()
+    return {
+        DecisionState.KEEP: Look(_("KEEP"), "check", of.keep),
+        DecisionState.REMOVE: Look(_("REMOVE"), "cross", of.remove),
+        DecisionState.PROPOSED_KEEP: Look(_("Proposed: keep"), "check", of.keep),
+        DecisionState.PROPOSED_REMOVE: Look(_("Proposed: remove"), "cross", of.remove),
+        DecisionState.CHECKING: Look(_("Checking…"), "checking", of.quiet),
+        DecisionState.NOT_PROVEN: Look(_("Not proven"), "info", of.quiet),
+        DecisionState.DISMISSED: Look(_("Not a duplicate"), "not-duplicates", of.quiet),
+    }[fate]
+
+
+def why_text(member: GroupMember, fate: DecisionState) -> str:
+    """Why this becomes of a photo."""
+    if fate is DecisionState.NOT_PROVEN:
+        return _("looks alike, and cannot be marked")
+    if fate is DecisionState.DISMISSED:
+        return _("you said that these are different photos")
+    if member.file.protected:
+        return _("its folder is protected: it is always kept")
+    if (fate is DecisionState.KEEP) != member.keep and fate in (
+        DecisionState.KEEP,
+        DecisionState.REMOVE,
+    ):
+        return _("you decided otherwise than proposed")
+    if fate is DecisionState.CHECKING:
+        return _("being compared in full size; nothing is proposed yet")
+    places = places_of(member)
+    if places and member.reason.code is ReasonCode.LOOKS_DIFFERENT:
+        return _("kept: it {differs}").format(differs=places_text(places))
+    return reasons.reason_text(member.reason)
+
+
+def refusal_text(code: str) -> str:
+    """Why a mark was not set.
+
+    Args:
+        code: As `Marks.refused` brings it.
+    """
+    return {
+        "last-copy": _("One copy has to be kept: keep another one first."),
+        "protected": _("Its folder is protected: it is always kept."),
+        "look-alike": _("Look-alikes are not proven to be the same: they cannot be marked."),
+        "provisional": _("The scan is still running: decide when it is done."),
+    }.get(code, _("That is not possible."))

@@ -1,0 +1,85 @@
+"""What Review says instead of groups, and the one button that leads on."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from dupefinder.gui.icons import pixmap
+from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
+
+_SIGN_PX = 56
+_LEAST_FOR_SIGN_PX = 5 * _SIGN_PX
+"""Height below which there is no room for the sign."""
+
+
+class EmptyState(QWidget):
+    """An icon, a sentence, an explanation, a button.
+
+    Signals:
+        pressed: The button.
+    """
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = "review"
+        self._sign = PlainLabel()
+        self.title = PlainLabel()
+        self.title.setFont(scaled_font(self.font(), 1.4, strong=True))
+        self.text = PlainLabel()
+        self.text.setWordWrap(True)
+        self.text.setMaximumWidth(480)
+        set_role(self.text, "quiet")
+        self.button = QPushButton()
+        column = QVBoxLayout(self)
+        column.setSpacing(2 * SPACE_PX)
+        column.addStretch(2)
+        for widget in (self._sign, self.title, self.text, self.button):
+            if isinstance(widget, QLabel):
+                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        self.button.clicked.connect(self.pressed)
+
+    def say(self, icon_name: str, title: str, text: str, button: str = "") -> None:
+        """Say something else.
+
+        Args:
+            icon_name: An icon of the set.
+            title: What is the case.
+            text: Why, and what to do.
+            button: What the button does; empty for none.
+        """
+        self._icon_name = icon_name
+        self.title.setText(title)
+        self.text.setText(text)
+        # As wide as it reads well, however short the text of a line.
+        self.text.setMinimumWidth(min(480, self.text.fontMetrics().horizontalAdvance(text) + 4))
+        self._fit_text()
+        self.text.setVisible(bool(text))
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self._dress()
+
+    def _fit_text(self) -> None:
+        # The layout asks how high the text is, but not at which width.
+        height_px = self.text.heightForWidth(self.text.minimumWidth())
+        self.text.setMinimumHeight(max(height_px, 0))
+
+    def _dress(self) -> None:
+        self._sign.setPixmap(pixmap(self._icon_name, _SIGN_PX, colours().quiet))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Rather no sign than a part of one."""
+        super().resizeEvent(event)
+        self._sign.setVisible(self.height() >= _LEAST_FOR_SIGN_PX)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icon of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+        elif event.type() is QEvent.Type.FontChange and hasattr(self, "button"):
+            self._fit_text()

@@ -1,0 +1,184 @@
+"""The photo of a group that a person is at, and what is decided about it, by mouse or key."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from dupefinder.core.marks import Mark
+from dupefinder.core.records import Evidence, Group
+from dupefinder.gui.review.decision_state import DecisionState, fate_of
+from dupefinder.gui.review.marks import Marks
+
+_MODIFIERS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
+
+class GroupDecisions(QObject):
+    """See the module. Shared by the cards and the compare view.
+
+    Signals:
+        current_changed: Place of the current photo in the group.
+        refused: Why a mark was not set that was wanted here, see `Marks.refused`.
+        began: Something is decided now; what was refused before is history.
+    """
+
+    current_changed = Signal(int)
+    refused = Signal(str)
+    began = Signal()
+
+    def __init__(self, marks: Marks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._marks = marks
+        self._is_deciding = False
+        self.group: Group | None = None
+        self.current = 0
+        marks.refused.connect(self._tell_refusal)
+
+    def set_group(self, group: Group | None, current: int = 0) -> None:
+        """Begin with another group.
+
+        Args:
+            group: The group.
+            current: Place of the photo to begin with.
+        """
+        self.group, self.current = group, current
+
+    @property
+    def count(self) -> int:
+        """Photos of the group."""
+        return 0 if self.group is None else len(self.group.members)
+
+    @property
+    def is_dismissed(self) -> bool:
+        """True when the photos were said to be no duplicates."""
+        return self.group is not None and self._marks.is_dismissed(self.group)
+
+    @property
+    def is_marked(self) -> bool:
+        """True when at least one photo of the group is marked."""
+        return self.group is not None and any(
+            self._marks.mark_of(member) is not Mark.NONE for member in self.group.members
+        )
+
+    @property
+    def is_proven(self) -> bool:
+        """False for look-alikes."""
+        return self.group is not None and all(
+            member.evidence is not Evidence.LOOK_ALIKE for member in self.group.members
+        )
+
+    def fates(self, indices: range) -> list[DecisionState]:
+        """What becomes of some photos.
+
+        Args:
+            indices: Their places in the group.
+        """
+        assert self.group is not None
+        dismissed, proven = self.is_dismissed, self.is_proven
+        members = [self.group.members[index] for index in indices]
+        return [
+            fate_of(one, self._marks.mark_of(one), proven=proven, dismissed=dismissed)
+            for one in members
+        ]
+
+    # Choosing
+
+    def choose(self, index: int) -> None:
+        """Make a photo the current one; nothing happens where there is none."""
+        if 0 <= index < self.count and index != self.current:
+            self.current = index
+            self.current_changed.emit(index)
+
+    # Deciding
+
+    def keep_current(self) -> None:
+        """Keep only the current photo."""
+        self.keep_only(self.current)
+
+    def keep_only(self, index: int) -> None:
+        """Keep one photo and those that are protected, remove the others."""
+        if (group := self.group) is not None:
+            self.choose(index)
+            self._decide(lambda: self._marks.keep_only(group, group.members[index]))
+
+    def keep_number(self, number: int) -> None:
+        """Keep only one photo.
+
+        Args:
+            number: Its place, from 1; nothing happens where there is none.
+        """
+        if 1 <= number <= self.count:
+            self.keep_only(number - 1)
+
+    def keep_all(self) -> None:
+        """Keep every photo of the group."""
+        if (group := self.group) is not None:
+            self._decide(lambda: self._marks.keep_all(group))
+
+    def toggle_current(self) -> None:
+        """Change the current photo between keep and remove."""
+        if (group := self.group) is not None:
+            member = group.members[self.current]
+            self._decide(lambda: self._marks.toggle(group, member))
+
+    def mark(self, index: int, mark: Mark) -> None:
+        """Mark one photo."""
+        if (group := self.group) is not None:
+            self.choose(index)
+            self._decide(lambda: self._marks.set_mark(group, group.members[index], mark))
+
+    def clear(self) -> None:
+        """Make the group undecided again."""
+        if (group := self.group) is not None:
+            self._decide(lambda: self._marks.clear(group))
+
+    def dismiss(self) -> None:
+        """Say that the photos are no duplicates, or take it back."""
+        if (group := self.group) is not None:
+            dismissed = not self.is_dismissed
+            self._decide(lambda: self._marks.dismiss(group, dismissed=dismissed))
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what a key means; a held key decides once.
+
+        Returns:
+            False when the key means nothing here.
+        """
+        if self.group is None or event.modifiers() & _MODIFIERS:
+            return False
+        action = self._action(event)
+        if action is not None and not event.isAutoRepeat():
+            action()
+        return action is not None
+
+    def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
+        with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        match event.key():
+            case Qt.Key.Key_K:
+                return self.dismiss if with_shift else self.keep_current
+            case Qt.Key.Key_A if not with_shift:
+                return self.keep_all
+            case Qt.Key.Key_Space:
+                return self.toggle_current
+        # On some keyboards digits are typed with Shift.
+        if event.text() in tuple("123456789"):
+            number = int(event.text())
+            return lambda: self.keep_number(number)
+        return None
+
+    def _decide(self, decision: Callable[[], object]) -> None:
+        self.began.emit()
+        self._is_deciding = True
+        try:
+            decision()
+        finally:
+            self._is_deciding = False
+
+    def _tell_refusal(self, code: str) -> None:
+        # What is refused elsewhere is told there.
+        if self._is_deciding:
+            self.refused.emit(code)

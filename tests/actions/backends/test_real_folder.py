@@ -1,0 +1,132 @@
+"""Folders that are reached without a link."""
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dupefinder.actions.backends import real_folder as module
+from dupefinder.actions.backends.real_folder import LeadsElsewhere, is_name, real_folder
+
+
+@pytest.fixture(params=["opened", "looked at"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """As POSIX does it, and as Windows does."""
+    if request.param == "looked at":
+        monkeypatch.setattr(module, "_BY_STEPS", False)
+    return str(request.param)
+
+
+def test_the_folder_itself(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    with real_folder(str(tmp_path), ["a", "b"]) as folder:
+        assert os.path.samefile(folder, tmp_path / "a" / "b")
+    with real_folder(str(tmp_path)) as folder:
+        assert os.path.samefile(folder, tmp_path)
+
+
+def test_links_above_the_top_are_resolved(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("a")
+    with real_folder(str(tmp_path / "link"), ["b"]) as folder:
+        assert os.path.samefile(folder, tmp_path / "a" / "b")
+
+
+@pytest.mark.parametrize("names", [["link"], ["link", "b"], ["a", "up"], ["file"], ["loop"]])
+@pytest.mark.parametrize("make", [False, True])
+def test_a_link_on_the_way_leads_nowhere(tmp_path: Path, names: list[str], make: bool) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "file").touch()
+    with (
+        pytest.raises(LeadsElsewhere) as raised,
+        real_folder(str(tmp_path), [*names, "c"] if make else names, make=make),
+    ):
+        pass
+    assert os.path.basename(raised.value.filename) in ("link", "up", "file", "loop")
+    assert sorted(os.listdir(tmp_path / "a")) == ["b", "up"]
+
+
+def test_missing_folders_are_made(tmp_path: Path) -> None:
+    with real_folder(str(tmp_path), ["a", "b"], make=True) as folder:
+        Path(folder, "photo.jpg").touch()
+    assert (tmp_path / "a" / "b" / "photo.jpg").exists()
+
+
+def test_what_was_made_goes_where_it_is_not_needed(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with (
+        pytest.raises(OSError, match="full"),
+        real_folder(str(tmp_path), ["a", "b", "c"], make=True),
+    ):
+        raise OSError("full")
+    assert list((tmp_path / "a").iterdir()) == []
+
+
+def test_a_folder_that_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), real_folder(str(tmp_path), ["a"]):
+        pass
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="counts opened files by /proc")
+@pytest.mark.parametrize("names", [["a", "b", "c", "d"], ["a", "file", "c"], ["a", "x/y"]])
+@pytest.mark.parametrize("make", [False, True])
+def test_nothing_stays_open(tmp_path: Path, names: list[str], make: bool) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "file").touch()
+    before = len(os.listdir("/proc/self/fd"))
+    with suppress(OSError, ValueError), real_folder(str(tmp_path), names, make=make):
+        assert len(os.listdir("/proc/self/fd")) <= before + 4
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become another account"
+)
+def test_folders_that_may_only_be_passed_through(tmp_path: Path) -> None:
+    """As most homes are: another account may go on to what it knows there, and list nothing."""
+    code = (
+        "import os, sys\n"
+        "from dupefinder.actions.backends.real_folder import real_folder\n"
+        "os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+        "with real_folder(sys.argv[1], ['a', 'b']) as folder:\n"
+        "    print(os.listdir(folder))\n"
+    )
+    with TemporaryDirectory() as top:
+        os.chmod(top, 0o711)
+        inner = Path(top, "a", "b", "c")
+        inner.mkdir(parents=True)
+        inner.parent.parent.chmod(0o711)
+        done = subprocess.run([sys.executable, "-c", code, top], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("['c']\n", "")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="paths of opened folders")
+def test_a_link_that_comes_later_is_not_followed(tmp_path: Path, way: str) -> None:
+    if way != "opened":
+        pytest.skip("only an opened folder can be held")
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "elsewhere" / "b").mkdir(parents=True)
+    with real_folder(str(tmp_path), ["a", "b"]) as folder:
+        (tmp_path / "a").rename(tmp_path / "before")
+        (tmp_path / "a").symlink_to("elsewhere")
+        Path(folder, "photo.jpg").touch()
+    assert (tmp_path / "before" / "b" / "photo.jpg").exists()
+    assert list((tmp_path / "elsewhere" / "b").iterdir()) == []
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20) | st.sampled_from(["..", ".", "a/b"]))
+def test_a_name_is_one_name(name: str) -> None:
+    if is_name(name):
+        assert os.path.dirname(os.path.normpath(os.path.join("top", name))) == "top"
+    else:
+        with pytest.raises(ValueError, match="is no name"), real_folder(os.sep, [name]):
+            pass

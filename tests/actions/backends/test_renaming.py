@@ -1,0 +1,131 @@
+import ctypes
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dupefinder.actions.backends.renaming import drop_second_name, rename_without_replacing
+from tests.actions.removals import entry
+
+RENAMEAT2 = "dupefinder.actions.backends.renaming._renameat2"
+Call = Callable[[int, bytes, int, bytes, int], int]
+
+
+def refusing(code: int) -> Call:
+    def refuse(old_folder: int, old: bytes, new_folder: int, new: bytes, flags: int) -> int:
+        ctypes.set_errno(code)
+        return -1
+
+    return refuse
+
+
+def no_link(source: str, target: str, **_: object) -> None:
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), source, None, target)
+
+
+@pytest.fixture(params=["renameat2", "flag unknown", "no renameat2", "no second names"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every way that a file system may leave."""
+    if request.param == "flag unknown":
+        monkeypatch.setattr(RENAMEAT2, lambda: refusing(errno.EINVAL))
+    elif request.param != "renameat2":
+        monkeypatch.setattr(RENAMEAT2, lambda: None)
+    if request.param == "no second names":
+        monkeypatch.setattr(os, "link", no_link)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_file_gets_its_new_name(tmp_path: Path) -> None:
+    old, new = tmp_path / os.fsdecode(b"\xff old"), tmp_path / os.fsdecode(b"\xfe new")
+    old.write_bytes(b"a photo")
+    os.utime(old, ns=(5, 5))
+    rename_without_replacing(entry(old), entry(new))
+    assert new.read_bytes() == b"a photo"
+    assert new.stat().st_mtime_ns == 5
+    assert new.stat().st_nlink == 1
+    assert not old.exists()
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("kind", ["file", "link", "folder"])
+def test_nothing_is_replaced(tmp_path: Path, kind: str) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"a photo")
+    if kind == "file":
+        new.write_bytes(b"another")
+    elif kind == "link":
+        new.symlink_to("nowhere")
+    else:
+        new.mkdir()
+    before = new.lstat()
+    with pytest.raises(FileExistsError):
+        rename_without_replacing(entry(old), entry(new))
+    assert old.read_bytes() == b"a photo"
+    assert old.stat().st_nlink == 1
+    assert os.path.samestat(new.lstat(), before)
+
+
+@pytest.mark.usefixtures("way")
+def test_a_name_is_not_cut_at_a_zero_byte(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.write_bytes(b"a photo")
+    with pytest.raises(ValueError, match="null"):
+        rename_without_replacing(entry(old), entry(tmp_path / "new\0.jpg"))
+    assert old.exists()
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.usefixtures("way")
+def test_a_file_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        rename_without_replacing(entry(tmp_path / "old"), entry(tmp_path / "new"))
+    assert list(tmp_path.glob("*e*")) == [tmp_path / "home"]
+
+
+@pytest.mark.parametrize("code", [errno.EXDEV, errno.EACCES, errno.EROFS, errno.ENOSPC])
+def test_what_the_system_refuses_is_not_tried_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    monkeypatch.setattr(RENAMEAT2, lambda: refusing(code))
+    old = tmp_path / "old"
+    old.write_bytes(b"a photo")
+    with pytest.raises(OSError) as raised:  # noqa: PT011 - the code is looked at below
+        rename_without_replacing(entry(old), entry(tmp_path / "new"))
+    assert raised.value.errno == code
+    assert old.exists()
+
+
+def test_a_first_name_that_cannot_go_keeps_the_file_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"a photo")
+    unlink = os.unlink
+
+    def refuse_old(path: str, **options: Any) -> None:
+        if path == str(old):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        unlink(path, **options)
+
+    monkeypatch.setattr(RENAMEAT2, lambda: None)
+    monkeypatch.setattr(os, "unlink", refuse_old)
+    with pytest.raises(PermissionError):
+        rename_without_replacing(entry(old), entry(new))
+    assert old.read_bytes() == b"a photo"
+    assert not new.exists()
+
+
+def test_a_name_is_dropped_only_while_the_file_has_another(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.write_bytes(b"a photo")
+    drop_second_name(entry(new), entry(old))
+    os.link(old, new)
+    drop_second_name(entry(new), entry(old))
+    assert (old.read_bytes(), new.exists()) == (b"a photo", False)
+    new.write_bytes(b"a photo")
+    drop_second_name(entry(new), entry(old))
+    assert new.exists()

@@ -1,0 +1,139 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.quarantine.empty import empty, plan_emptying
+from dupefinder.actions.quarantine.restore import held_now
+from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
+from dupefinder.actions.undo import cannot_come_back, undo
+from dupefinder.core.job import JobContext
+from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from tests.actions.removals import add, files_below, plan, step, twins
+
+
+@pytest.fixture
+def gone(drive: Path, journal: Journal) -> Step:
+    """A photo that was set aside with its sidecar."""
+    sidecar = add(drive / "gone" / "photo.xmp", b"a sidecar")
+    add(drive / "kept" / "photo.xmp", b"a sidecar")
+    one = twins(drive)
+    one = step(Path(one.victim.path), Path(one.survivor.path), sidecar)
+    execute(plan(one, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    return one
+
+
+def empty_all(drive: Path, journal: Journal) -> Outcome:
+    return empty_folder(drive / HOLDING_FOLDER, journal)
+
+
+def empty_folder(holding: Path, journal: Journal) -> Outcome:
+    return empty(plan_emptying(held_now(str(holding))), str(holding), journal, JobContext())
+
+
+def test_what_lies_there_is_deleted_with_what_went_along(
+    drive: Path, journal: Journal, gone: Step
+) -> None:
+    outcome = empty_all(drive, journal)
+    assert (len(outcome.done), outcome.done_bytes, outcome.skipped) == (2, 16, ())
+    assert [path for path in (drive / HOLDING_FOLDER).iterdir() if path.is_dir()] == []
+    assert sorted(path.name for path in (drive / "kept").iterdir()) == ["photo.jpg", "photo.xmp"]
+    assert journal.actions()[0].kind is ActionKind.DELETE
+    assert {row.state for row in journal.steps(2)} == {StepState.DONE}
+    assert {(row.state, row.skip and row.skip.code) for row in journal.steps(1)} == {
+        (StepState.LOST, SkipCode.DELETED)
+    }
+    assert {skip.code for skip in undo(2, journal, JobContext()).skipped} == {SkipCode.DELETED}
+    assert {skip.code for skip in cannot_come_back(journal.steps(1))} == {SkipCode.DELETED}
+    assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.DELETED}
+
+
+@pytest.mark.parametrize("name", ["dupefinder-set-aside-moved", "other/name"])
+def test_what_a_holding_folder_held_that_was_moved_counts_as_deleted(
+    drive: Path, journal: Journal, gone: Step, name: str
+) -> None:
+    moved = drive / name
+    moved.parent.mkdir(exist_ok=True)
+    (drive / HOLDING_FOLDER).rename(moved)
+    assert len(empty_folder(moved, journal).done) == 2
+    assert {(row.state, row.skip and row.skip.code) for row in journal.steps(1)} == {
+        (StepState.LOST, SkipCode.DELETED)
+    }
+    assert {skip.code for skip in undo(1, journal, JobContext()).skipped} == {SkipCode.DELETED}
+
+
+def test_what_is_still_set_aside_elsewhere_does_not_count_as_deleted(
+    drive: Path, journal: Journal, gone: Step
+) -> None:
+    copied = drive / "copied"
+    shutil.copytree(drive / HOLDING_FOLDER, copied)
+    assert len(empty_folder(copied, journal).done) == 2
+    assert {row.state for row in journal.steps(1)} == {StepState.DONE}
+    assert len(undo(1, journal, JobContext()).done) == 2
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed", "sidecar gone"])
+def test_nothing_is_deleted_whose_copy_does_not_stay(
+    drive: Path, journal: Journal, gone: Step, harm: str
+) -> None:
+    survivor = Path(gone.survivor.path)
+    if harm == "gone":
+        survivor.unlink()
+    elif harm == "changed":
+        survivor.write_bytes(b"a ph0to")
+    else:
+        survivor.with_suffix(".xmp").unlink()
+    emptying = plan_emptying(held_now(str(drive / HOLDING_FOLDER)))
+    outcome = empty(emptying, str(drive / HOLDING_FOLDER), journal, JobContext())
+    assert outcome.done == ()
+    assert len(emptying.refused) + len(outcome.skipped) == 1
+    assert len(held_now(str(drive / HOLDING_FOLDER))) == 2
+
+
+def test_a_copy_that_was_set_aside_later_passes_its_duty_on(drive: Path, journal: Journal) -> None:
+    a, b, c = (add(drive / name / "photo.jpg", b"a photo") for name in "abc")
+    for victim, survivor in ((a, b), (b, c)):
+        only = plan(step(victim, survivor), kind=ActionKind.SET_ASIDE)
+        assert len(execute(only, journal, JobContext()).done) == 1
+    assert len(empty_all(drive, journal).done) == 2
+    assert c.read_bytes() == b"a photo"
+
+
+@pytest.mark.parametrize("contents", [(b"a photo", b"another"), (b"a photo", b"a photo")])
+def test_all_that_had_one_path_is_planned(
+    drive: Path, journal: Journal, contents: tuple[bytes, bytes]
+) -> None:
+    for number, content in enumerate(contents):
+        victim = add(drive / "gone" / "photo.jpg", content)
+        only = step(victim, add(drive / f"kept {number}" / "photo.jpg", content))
+        execute(plan(only, kind=ActionKind.SET_ASIDE), journal, JobContext())
+    assert len(plan_emptying(held_now(str(drive / HOLDING_FOLDER))).steps) == 2
+    assert len(empty_all(drive, journal).done) == 2
+    assert held_now(str(drive / HOLDING_FOLDER)) == []
+
+
+def test_a_duty_is_passed_on_past_another_that_had_the_same_path(
+    drive: Path, journal: Journal
+) -> None:
+    a, b, c = (drive / name / "photo.jpg" for name in "abc")
+    for victim, survivor in ((a, b), (b, a), (a, c)):
+        for path in (victim, survivor):
+            add(path, b"a photo")
+        only = plan(step(victim, survivor), kind=ActionKind.SET_ASIDE)
+        assert len(execute(only, journal, JobContext()).done) == 1
+    assert len(empty_all(drive, journal).done) == 3
+    assert c.read_bytes() == b"a photo"
+
+
+def test_the_last_copy_is_not_deleted_when_it_lies_in_the_holding_folder(
+    drive: Path, journal: Journal
+) -> None:
+    a, b = (add(drive / name / "photo.jpg", b"a photo") for name in "ab")
+    for victim, survivor in ((a, b),):
+        execute(plan(step(victim, survivor), kind=ActionKind.SET_ASIDE), journal, JobContext())
+    os.unlink(b)
+    assert empty_all(drive, journal).done == ()
+    assert [state.content for state in files_below(drive).values() if state.content == b"a photo"]

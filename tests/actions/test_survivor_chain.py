@@ -1,0 +1,188 @@
+"""What went because a photo stayed is not forgotten when that photo goes itself, months later."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from dupefinder.actions.execute import execute
+from dupefinder.actions.full_decode import close_decoder
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.records import JournalStep, Outcome, Plan, SkipCode, Skipped, Step
+from dupefinder.actions.survivor_chain import stands_for_inexactly
+from dupefinder.actions.undo import undo
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence
+from tests.actions.removals import add, planned, row
+from tests.cli.album import scene
+from tests.core.pictures import camera_exif, jpeg
+
+
+@pytest.fixture(scope="module", autouse=True)
+def decoder() -> Iterator[None]:
+    yield
+    close_decoder()
+
+
+@lru_cache
+def brightened(levels: int, seed: int = 1) -> bytes:
+    picture: Image.Image = scene(seed).point(lambda level: min(level + levels, 255))
+    return jpeg(picture)
+
+
+def photos(folder: Path, *contents: bytes) -> list[Path]:
+    """Photos a, b, c …, each in a folder of its own."""
+    return [
+        add(folder / name / "photo.jpg", content)
+        for name, content in zip("abcd", contents, strict=False)
+    ]
+
+
+def go(journal: Journal, victim: Path, survivor: Path, evidence: Evidence) -> Outcome:
+    step = Step(planned(victim), planned(survivor), evidence)
+    return execute(Plan((step,)), journal, JobContext())
+
+
+def went(outcome: Outcome) -> bool:
+    return bool(outcome.done)
+
+
+def empty(trash_path: Path) -> None:
+    for path in (trash_path / "files").iterdir():
+        path.unlink()
+
+
+class TestTwoMonths:
+    """First a goes because b stays; later b shall go because c stays."""
+
+    def first(
+        self, journal: Journal, tmp_path: Path, evidence: Evidence, *contents: bytes
+    ) -> list[Path]:
+        paths = photos(tmp_path, *contents)
+        assert went(go(journal, paths[0], paths[1], evidence))
+        return paths
+
+    def test_two_likenesses_are_no_proof_once_the_first_is_gone_for_good(
+        self, tmp_path: Path, journal: Journal, trash_path: Path
+    ) -> None:
+        contents = brightened(0), brightened(15), brightened(30)
+        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        empty(trash_path)
+        outcome = go(journal, b, c, Evidence.EDITED)
+        assert outcome.skipped == (Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a)),)
+        assert b.exists()
+
+    def test_what_still_lies_in_the_trash_is_held_against_the_new_copy(
+        self, tmp_path: Path, journal: Journal
+    ) -> None:
+        contents = brightened(0), brightened(15), brightened(30)
+        _, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        assert went(go(journal, b, c, Evidence.EDITED))
+
+    def test_and_has_to_be_like_it(
+        self, tmp_path: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        contents = brightened(0), brightened(15), brightened(30)
+        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        from dupefinder.actions import survivor_chain
+
+        monkeypatch.setattr(survivor_chain, "evidence_between", lambda *_: None)
+        (skip,) = go(journal, b, c, Evidence.EDITED).skipped
+        assert skip == Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a))
+
+    def test_and_has_to_be_the_same_exposure(self, tmp_path: Path, journal: Journal) -> None:
+        """What tells nothing of its exposure stands for another and meets a third."""
+
+        def shot(second: int | None, quality: int) -> bytes:
+            exif = camera_exif()
+            if second is not None:
+                exif.get_ifd(0x8769)[36867] = f"2011:02:03 04:05:0{second}"
+            return jpeg(scene(1), quality=quality, **({} if second is None else {"exif": exif}))
+
+        contents = shot(6, 90), shot(None, 91), shot(7, 92)
+        a, b, c = self.first(journal, tmp_path, Evidence.RE_ENCODED, *contents)
+        (skip,) = go(journal, b, c, Evidence.RE_ENCODED).skipped
+        assert skip == Skipped(str(b), SkipCode.STANDS_FOR_ANOTHER, str(a))
+
+    @pytest.mark.parametrize("first", [True, False])
+    def test_equal_bytes_carry_over(
+        self, tmp_path: Path, journal: Journal, trash_path: Path, first: bool
+    ) -> None:
+        same, edited = Evidence.SAME_BYTES, Evidence.EDITED
+        contents = (
+            (brightened(0), brightened(0), brightened(15))
+            if first
+            else (brightened(0), brightened(15), brightened(15))
+        )
+        _, b, c = self.first(journal, tmp_path, same if first else edited, *contents)
+        empty(trash_path)
+        assert went(go(journal, b, c, edited if first else same))
+
+    def test_what_was_brought_back_needs_nobody(
+        self, tmp_path: Path, journal: Journal, trash_path: Path
+    ) -> None:
+        contents = brightened(0), brightened(15), brightened(30)
+        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        assert went(undo(1, journal, JobContext()))
+        a.unlink()
+        assert went(go(journal, b, c, Evidence.EDITED))
+
+    def test_nor_does_what_the_person_brought_back(
+        self, tmp_path: Path, journal: Journal, trash_path: Path
+    ) -> None:
+        contents = brightened(0), brightened(15), brightened(30)
+        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        (lying,) = (trash_path / "files").iterdir()
+        os.rename(lying, a)
+        assert went(go(journal, b, c, Evidence.EDITED))
+
+    def test_another_photo_of_that_name_does_not_count(
+        self, tmp_path: Path, journal: Journal, trash_path: Path
+    ) -> None:
+        contents = brightened(0), brightened(15), brightened(30)
+        a, b, c = self.first(journal, tmp_path, Evidence.EDITED, *contents)
+        empty(trash_path)
+        add(a, brightened(0, seed=2))
+        assert not went(go(journal, b, c, Evidence.EDITED))
+
+
+Rows = Callable[[bytes], list[JournalStep]]
+
+
+def told(*links: tuple[str, Evidence, str]) -> Rows:
+    """A journal: what went, its evidence, what stayed; each a letter."""
+
+    def stood_in_for(digest: bytes) -> list[JournalStep]:
+        return [
+            replace(row(f"/{gone}"), digest=gone.encode(), evidence=evidence)
+            for gone, evidence, stayed in links
+            if stayed.encode() == digest
+        ]
+
+    return stood_in_for
+
+
+SAME, PIXELS, EDITED = Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.EDITED
+
+
+@pytest.mark.parametrize(
+    ("links", "alike"),
+    [
+        ([], ""),
+        ([("a", PIXELS, "v")], ""),
+        ([("a", EDITED, "v")], "a"),
+        ([("a", EDITED, "b"), ("b", PIXELS, "v")], "a"),
+        ([("a", PIXELS, "b"), ("b", EDITED, "v")], "ba"),
+        ([("a", EDITED, "b"), ("b", EDITED, "v")], "ba"),
+        ([("a", EDITED, "v"), ("a", PIXELS, "b"), ("b", PIXELS, "v")], ""),
+        ([("v", SAME, "v"), ("a", EDITED, "v"), ("v", EDITED, "a")], "a"),
+        ([("a", EDITED, "other")], ""),
+    ],
+)
+def test_which_of_them_are_only_alike(links: list[tuple[str, Evidence, str]], alike: str) -> None:
+    found = stands_for_inexactly(b"v", told(*links))
+    assert "".join(step.path[1:] for step in found) == alike

@@ -1,0 +1,156 @@
+"""Pictures of which one shows a part of the other are laid on each other, or told apart."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageEnhance
+
+from dupefinder.core.confirm.alignment import align, inverse_maps, map_into
+from dupefinder.core.confirm.motion import SIDE_PX, cut_out, motion_px
+from dupefinder.core.confirm.placement import common_boxes, may_be_edits, place
+from dupefinder.core.confirm.registration import Laid, PairPictures, lay
+from tests.core.pictures import textured
+
+PHOTO = textured(640, 480, 11).convert("L")
+OTHER = textured(640, 480, 12).convert("L")
+ALL = (0.0, 0.0, 1.0, 1.0)
+Box = tuple[float, float, float, float]
+
+
+def crop(picture: Image.Image, box: Box) -> Image.Image:
+    left, top, right, bottom = box
+    width_px, height_px = picture.size
+    return picture.crop(
+        (
+            round(left * width_px),
+            round(top * height_px),
+            round(right * width_px),
+            round(bottom * height_px),
+        )
+    )
+
+
+def small(picture: Image.Image) -> NDArray[np.uint8]:
+    return np.asarray(picture.resize((96, 96), Image.Resampling.HAMMING))
+
+
+def pictures(picture: Image.Image) -> PairPictures:
+    grey = small(picture)[None]
+    return PairPictures(
+        met=grey,
+        met_whole=np.array([True]),
+        inner=grey,
+        boxes=np.array([ALL]),
+        size_px=np.array([picture.size], np.float64),
+        view=lambda _: (
+            picture.resize((256, 256 * picture.height // picture.width))
+            .convert("RGB")
+            .convert("YCbCr")
+        ),
+    )
+
+
+def laid(still: Image.Image, moved: Image.Image, window: Box = ALL) -> Laid:
+    return lay(pictures(still), pictures(moved), np.array([window]))
+
+
+@pytest.mark.parametrize(
+    "box", [(0.05, 0.1, 0.9, 0.95), (0.2, 0.0, 1.0, 0.8), (0.0, 0.0, 0.97, 0.97)]
+)
+def test_a_crop_is_found_where_it_was_cut(box: Box) -> None:
+    near = tuple(round(edge / 0.05) * 0.05 for edge in box)
+    found = laid(crop(PHOTO, box), PHOTO, near)  # type: ignore[arg-type]  # four of them
+    assert found.is_edited.tolist() == [True]
+    corners = found.maps[0] @ np.array([[0, 1], [0, 1], [1, 1]])
+    assert np.allclose(corners[:2].T.ravel(), box, atol=0.006)
+
+
+def test_another_tone_is_no_other_picture() -> None:
+    darker = ImageEnhance.Brightness(ImageEnhance.Contrast(PHOTO).enhance(0.6)).enhance(0.8)
+    assert laid(crop(darker, (0.1, 0.1, 0.9, 0.9)), PHOTO, (0.1, 0.1, 0.9, 0.9)).is_edited.all()
+
+
+@pytest.mark.parametrize("degrees", [-2.0, 2.0])
+def test_a_small_turn_is_measured(degrees: float) -> None:
+    turned = PHOTO.rotate(degrees, Image.Resampling.BICUBIC)
+    found = laid(PHOTO, turned)
+    assert found.is_edited.all()
+    size_px = np.array([PHOTO.size], np.float64)
+    placements = place(found.maps, size_px, size_px)
+    assert placements.turn_degrees[0] == pytest.approx(-degrees, abs=0.15)
+
+
+def test_what_reaches_beyond_on_both_sides_is_no_edit() -> None:
+    """Two exposures of one wall: every detail agrees, but neither is a part of the other."""
+    one, other = crop(PHOTO, (0.0, 0.0, 0.9, 0.9)), crop(PHOTO, (0.08, 0.08, 0.98, 0.98))
+    found = laid(one, other)
+    assert not found.is_edited.any()
+
+
+def test_other_photos_are_not_laid_on_each_other() -> None:
+    assert not laid(PHOTO, OTHER).is_edited.any()
+    assert not laid(crop(OTHER, (0.1, 0.1, 0.9, 0.9)), PHOTO, (0.1, 0.1, 0.9, 0.9)).is_edited.any()
+
+
+def test_something_that_moved_makes_it_another_exposure() -> None:
+    moved = PHOTO.copy()
+    for left in (40, 260, 480):
+        piece = PHOTO.crop((left, 60, left + 120, 420))
+        moved.paste(piece, (left + 9, 66))
+    assert laid(PHOTO, PHOTO).is_edited.all()
+    assert not laid(PHOTO, moved).is_edited.any()
+
+
+def test_a_stamp_is_no_motion() -> None:
+    stamped = PHOTO.copy()
+    ImageDraw.Draw(stamped).rectangle((480, 430, 620, 460), fill=255)
+    assert laid(PHOTO, stamped).is_edited.all()
+
+
+def test_flat_pictures_are_given_up() -> None:
+    flat = Image.new("L", (640, 480), 90)
+    assert not laid(flat, flat).is_edited.any()
+
+
+def test_motion_is_measured_in_pixels() -> None:
+    side = np.asarray(PHOTO.resize((SIDE_PX + 8, SIDE_PX + 8)))
+    still = side[4:-4, 4:-4][None]
+    assert motion_px(still, still)[0] < 1e-3
+    assert motion_px(still, side[4:-4, 5:-3][None])[0] == pytest.approx(1.0, abs=0.6)
+
+
+def test_detail_that_a_smaller_copy_lacks_is_left_out() -> None:
+    tiny = PHOTO.resize((40, 30), Image.Resampling.HAMMING)
+    still = cut_out(PHOTO, np.eye(3), 40)[None]
+    assert motion_px(still, cut_out(tiny, np.eye(3), 40)[None])[0] < 1.3
+
+
+def test_no_pairs_at_all() -> None:
+    none = np.zeros((0, 96, 96), np.uint8)
+    maps, agreement = align(none, none, np.zeros((0, 3, 3)))
+    assert maps.shape == (0, 3, 3)
+    assert agreement.shape == (0,)
+
+
+def test_boxes_and_their_maps() -> None:
+    maps = map_into(np.array([(0.25, 0.5, 0.75, 1.0)]))
+    assert np.allclose(maps[0] @ (1, 1, 1), (0.75, 1.0, 1))
+    # What the box shows of a picture is all of the box, and the box of the picture.
+    assert np.allclose(common_boxes(maps), [(0, 0, 1, 1)])
+    assert np.allclose(common_boxes(inverse_maps(maps)), [(0.25, 0.5, 0.75, 1.0)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "is_edit"),
+    [
+        ([[0.8, 0, 0.1], [0, 0.8, 0.1]], True),
+        ([[0.8, 0, 0.25], [0, 0.8, 0.1]], False),
+        ([[0.8, 0, 0.1], [0, 0.7, 0.1]], False),
+        ([[0.8, 0.02, 0.1], [0, 0.8, 0.1]], False),
+        ([[1.0, 0, 0.0], [0, 1.0, 0.0]], True),
+    ],
+)
+def test_what_an_edit_may_do(rows: list[list[float]], is_edit: bool) -> None:
+    maps = np.array([[*rows, [0, 0, 1]]])
+    size_px = np.array([(1000.0, 1000.0)])
+    assert may_be_edits(place(maps, size_px, size_px)).tolist() == [is_edit]

@@ -1,0 +1,106 @@
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from dupefinder.actions.quarantine.listing import Quarantine
+from dupefinder.gui.history.quarantine_panel import HoldingsPanel
+from tests.gui.stand_ins import catch
+
+LEFT = Qt.MouseButton.LeftButton
+HOLDINGS = (
+    Quarantine("/home/me/held", 120, 4_000_000),
+    Quarantine("/media/red/held", 1, 2_000),
+    Quarantine("/media/empty/held", 0, 0),
+    Quarantine("/media/shut/held", 0, 0, "Permission denied"),
+)
+
+
+@pytest.fixture
+def opened() -> list[QUrl]:
+    return []
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, opened: list[QUrl]) -> HoldingsPanel:
+    def open_folder(url: QUrl) -> bool:
+        opened.append(url)
+        return True
+
+    panel = HoldingsPanel(open_folder)
+    qtbot.addWidget(panel)
+    panel.resize(900, 600)
+    panel.show()
+    return panel
+
+
+def says(panel: HoldingsPanel) -> str:
+    return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
+
+
+def test_nothing_is_set_aside(panel: HoldingsPanel) -> None:
+    assert "Nothing is set aside" in says(panel)
+    panel.set_holdings(HOLDINGS[2:3])
+    assert "Nothing is set aside" in says(panel)
+
+
+def test_each_folder_tells_what_lies_there(panel: HoldingsPanel) -> None:
+    panel.set_holdings(HOLDINGS)
+    assert len(panel.rows) == 3
+    text = says(panel)
+    assert "120 files · 4 MB" in text
+    assert "1 file · 2 kB" in text
+    assert "It cannot be read: Permission denied" in text
+    assert "/media/red/held" in text
+    assert not panel.rows[2].empty.isEnabled()
+    assert "does not know" not in text
+    panel.set_holdings(())
+    assert panel.rows == []
+
+
+def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: HoldingsPanel) -> None:
+    panel.set_holdings([Quarantine("/media/red/held", 3, 2_000, strange=3)])
+    QApplication.processEvents()
+    assert "History does not know these: another account or computer" in says(panel)
+    assert "go to Actions" not in says(panel)
+    panel.set_holdings([Quarantine("/media/red/held", 1_300, 2_000, strange=12)])
+    QApplication.processEvents()
+    assert "History does not know 12 of them." in says(panel)
+    assert "go to Actions" in says(panel)
+
+
+def test_it_is_emptied_only_when_asked_twice(panel: HoldingsPanel, qtbot: QtBot) -> None:
+    asked = catch(panel.empty_requested)
+    panel.set_holdings(HOLDINGS)
+    row = panel.rows[0]
+    qtbot.mouseClick(row.empty.first, LEFT)
+    assert asked == []
+    assert "Nothing brings them back." in says(panel)
+    assert row.empty.second.text() == "Delete 120 files for good"
+    qtbot.mouseClick(row.empty.second, LEFT)
+    assert asked == ["/home/me/held"]
+
+
+def test_its_folder_is_opened(panel: HoldingsPanel, qtbot: QtBot, opened: list[QUrl]) -> None:
+    panel.set_holdings(HOLDINGS)
+    qtbot.mouseClick(panel.rows[1].show_folder, LEFT)
+    assert [url.toLocalFile() for url in opened] == ["/media/red/held"]
+
+
+def test_while_one_is_emptied(panel: HoldingsPanel, qtbot: QtBot) -> None:
+    stopped = catch(panel.stop_requested)
+    panel.set_holdings(HOLDINGS)
+    panel.set_busy(True)
+    assert panel.progress.isVisible()
+    assert not panel.rows[0].empty.isEnabled()
+    qtbot.mouseClick(panel.progress.stop, LEFT)
+    assert len(stopped) == 1
+    panel.set_busy(False)
+    assert not panel.progress.isVisible()
+    assert panel.rows[0].empty.isEnabled()
+
+
+def test_another_list_does_not_free_what_runs(panel: HoldingsPanel) -> None:
+    panel.set_busy(True)
+    panel.set_holdings(HOLDINGS)
+    assert not panel.rows[0].empty.isEnabled()
