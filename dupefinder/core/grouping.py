@@ -115,7 +115,7 @@ class Matches:
         self._present = present
         self._node_keys, node_of_present = np.unique(keys, return_inverse=True)
         self._node_of_present = node_of_present
-        self.node_of_file = node_of_present[np.searchsorted(present, self.content_ids)]
+        self._node_of_file = node_of_present[np.searchsorted(present, self.content_ids)]
         digest_rank = np.empty(int(present.max(initial=0)) + 1, dtype=np.int64)
         by_digest = catalog.ids_by_digest()
         by_digest = by_digest[np.isin(by_digest, present)]
@@ -131,7 +131,7 @@ class Matches:
         self._alterations: dict[
             tuple[int, int], tuple[tuple[Alteration, ...], tuple[Alteration, ...]]
         ] = {}
-        copies = np.bincount(self.node_of_file, minlength=len(self._node_keys))
+        copies = np.bincount(self._node_of_file, minlength=len(self._node_keys))
         wanted = copies > 1
         wanted[self._edges.matched_nodes()] = True
         needed = present[wanted[node_of_present]]
@@ -311,7 +311,7 @@ class Matches:
         self._node_keys = np.append(self._node_keys, self._node_keys[-1] + 2)
         self._rank = np.append(self._rank, self._digest_rank[content_id])
         self._node_of_present[place] = node
-        self.node_of_file[self.content_ids == content_id] = node
+        self._node_of_file[self.content_ids == content_id] = node
         if old in self._shapes:
             self._shapes[node] = self._shapes[old]
         others = self._parted.setdefault(old, [])
@@ -442,7 +442,7 @@ class Matches:
         edges_of_centre: dict[int, list[int]] = {}
         for index, middle in zip(chosen.tolist(), middles.tolist(), strict=True):
             edges_of_centre.setdefault(middle, []).append(index)
-        centre_of_file = centre[self.node_of_file]
+        centre_of_file = centre[self._node_of_file]
         sizes = np.bincount(centre_of_file, minlength=len(centre))
         grouped = np.flatnonzero(sizes[centre_of_file] > 1)
         grouped = grouped[np.argsort(centre_of_file[grouped], kind="stable")]
@@ -452,7 +452,7 @@ class Matches:
             middle = int(centre_of_file[part[0]])
             edges = edges_of_centre.get(middle, [])
             # Most groups are the same at the next threshold, and people go back and forth.
-            nodes = np.unique(self.node_of_file[part]).tolist()
+            nodes = np.unique(self._node_of_file[part]).tolist()
             proofs = sum(self._proofs_of_node.get(node, 0) for node in nodes)
             parts.append(((middle, part.tobytes(), tuple(edges), proofs), middle, part, edges))
         # Together, so that each folder is listed once.
@@ -470,6 +470,12 @@ class Matches:
                     self._made[key] = group
             groups.append(group)
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
+
+    @property
+    def node_of_file(self) -> NDArray[np.int64]:
+        """The node of each file, int64 (n,), by all comparisons that are known."""
+        self._part()
+        return self._node_of_file
 
     def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
         """The confirmed ties among some contents of the groups.
@@ -528,7 +534,7 @@ class Matches:
         files = [self.files[index] for index in indices]
         ids = self.content_ids[indices].tolist()
         contents = {content: self.contents[content] for content in ids}
-        node_of = dict(zip(ids, self.node_of_file[indices].tolist(), strict=True))
+        node_of = dict(zip(ids, self._node_of_file[indices].tolist(), strict=True))
         ties = MatchGraph(contents, node_of, edges, self._proofs)
         looks = find_looks(ties)
         detail_px = true_details_px(ties)
@@ -558,7 +564,7 @@ class Matches:
         apart = self._edges.is_raw_pair | (centre[self._edges.a] != centre[self._edges.b])
         file_of_node = dict(
             zip(
-                reversed(self.node_of_file.tolist()),
+                reversed(self._node_of_file.tolist()),
                 reversed(range(len(self.files))),
                 strict=True,
             )
@@ -583,6 +589,7 @@ class Matches:
 
     def unproven(self) -> Iterator[tuple[int, int, Evidence, int]]:
         """The matches that show no duplicates: node, node, look-alike or RAW pair, distance."""
+        self._part()
         is_look_alike = self._edges.code == LOOK_ALIKE_CODE
         for index in np.flatnonzero(is_look_alike | self._edges.is_raw_pair).tolist():
             evidence = Evidence.LOOK_ALIKE if is_look_alike[index] else Evidence.RAW_PAIR

@@ -52,7 +52,7 @@ EXAMPLES: dict[str, object] = {
     "seen_first_run": True,
     "options_open": True,
     "place": "review",
-    "review_lane": "edited",
+    "review_match_kind": "edited",
     "review_sort": "name",
     "review_group": "0123456789abcdef",
     "review_splitter": bytes(range(256)),

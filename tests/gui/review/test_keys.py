@@ -31,7 +31,7 @@ def places(stage: Stage) -> dict[str, QWidget]:
     page = stage.page
     return {
         "list": page.list,
-        "kind of match": page.match_kinds.buttons[None],
+        "kind": page.match_kinds.buttons[None],
         "state": page.filter.state,
         "order": page.filter.order,
         "reverse": page.filter.reverse,
@@ -50,7 +50,7 @@ def said(stage: Stage) -> list[Mark]:
 
 PLACES = [
     "list",
-    "kind of match",
+    "kind",
     "state",
     "order",
     "reverse",

@@ -42,7 +42,7 @@ def test_each_match_kind_says_its_photos_and_what_is_to_win(bar: MatchKindBar) -
     assert all(button.toolTip() for button in bar.buttons.values())
 
 
-@pytest.mark.parametrize("kind of match", [*MatchKind, None])
+@pytest.mark.parametrize("match_kind", [*MatchKind, None])
 def test_a_click_chooses_a_match_kind(
     bar: MatchKindBar, qtbot: QtBot, match_kind: MatchKind | None
 ) -> None:

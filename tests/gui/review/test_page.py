@@ -230,7 +230,7 @@ def test_match_kind_order_group_and_width_are_remembered(
 
 def test_nonsense_in_the_settings_does_no_harm(qtbot: QtBot, tmp_path: Path) -> None:
     before = Stage(qtbot, tmp_path)
-    before.settings.review_match_kind, before.settings.review_sort = "kind of match", "sort"
+    before.settings.review_match_kind, before.settings.review_sort = "kind", "sort"
     before.settings.review_splitter, before.settings.review_group = b"x", "group"
     stage = Stage(qtbot, tmp_path)
     stage.show(many(2))
