@@ -50,7 +50,7 @@ def application(qtbot: QtBot) -> None:
         (Field.RATING, 0, "0 stars"),
         (Field.RATING, 1, "1 star"),
         (Field.RATING, 5, "5 stars"),
-        (Field.HOLDS, ("layers", "video"), "Holds its layers, its video"),
+        (Field.HOLDS, ("layers", "video"), "Holds image layers and a video"),
         (Field.HOLDS, None, "Nothing beside the picture"),
         (Field.NAME, "a.jpg", "a.jpg"),
     ],
