@@ -135,8 +135,7 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         self.sidebar.place_chosen.connect(self.show_place)
-        self.folders.review_requested.connect(self._show_review)
-        self.search.folders_requested.connect(self._show_folders)
+        self.folders.results.button.clicked.connect(self._show_review)
         self.review.folders_requested.connect(self._show_folders)
         self.review.group_chosen.connect(self.cards.set_group)
         self.review.compare_requested.connect(self._compare)

@@ -125,7 +125,7 @@ class ReviewPage(QWidget):
         self.bar.selected.connect(self._marks.auto_select)
         self.bar.problems_toggled.connect(self.problems.setVisible)
         self.problems.closed.connect(self._close_problems)
-        self.nothing.pressed.connect(self._lead_on)
+        self.nothing.button.clicked.connect(self._lead_on)
         self.splitter.splitterMoved.connect(self._remember_splitter)
 
     def _restore(self) -> None:

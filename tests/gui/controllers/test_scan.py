@@ -113,5 +113,5 @@ def test_a_damaged_catalog_is_said(tmp_path: Path, qtbot: QtBot) -> None:
 def test_an_erased_catalog_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:
         with tasks_ended(program, qtbot, "erase"):
-            program.window.settings_page.erase_requested.emit()
+            program.window.settings_page.erase.confirmed.emit()
         assert "was erased" in program.window.notices.text
