@@ -1,14 +1,24 @@
 """How the parts of the window reach each other."""
 
+import re
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+import dupefinder.gui
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.progress_row import ProgressRow
 from tests.gui.whole import whole_window
+
+_SIGNAL_OR_FILTER = re.compile(r"^ +\w+ = Signal\(|^ +def eventFilter\(", re.MULTILINE)
+
+
+def test_there_are_few_signals() -> None:
+    folder = Path(dupefinder.gui.__file__).parent
+    texts = [path.read_text("utf-8") for path in folder.rglob("*.py")]
+    assert 0 < sum(len(_SIGNAL_OR_FILTER.findall(text)) for text in texts) < 80
 
 
 def test_every_request_is_answered(tmp_path: Path, qtbot: QtBot) -> None:

@@ -76,7 +76,7 @@ class RemovalController(QObject):
         scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
         window.marks.dismissals_kept.connect(self._keep_dismissed)
-        window.review.plan_requested.connect(self._plan)
+        window.review.bar.plan.clicked.connect(self._plan)
         window.plan.requests = self
         window.plan.questions.said.connect(self._keep_role)
         window.plan.bar.back.clicked.connect(self._leave_plan)

@@ -75,7 +75,7 @@ class ScanController(QObject):
         self._last_beat_s = 0.0
         window.strip.requests = self
         window.folders.requests = self
-        window.review.threshold_requested.connect(self._regroup)
+        window.review.filter.similarity.threshold_changed.connect(self._regroup)
         window.settings_page.erase.confirmed.connect(self.erase)
 
     # Progress in the strip

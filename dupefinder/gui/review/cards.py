@@ -32,13 +32,11 @@ class Cards(QWidget):
 
     Signals:
         compare_requested: The current photo shall be compared.
-        current_changed: Place of the current photo in the group.
         more_like_requested: The `GroupMember` of which more are wanted.
     """
 
     compare_requested = Signal()
     more_like_requested = Signal(object)
-    current_changed = Signal(int)
 
     def __init__(
         self,
@@ -111,13 +109,9 @@ class Cards(QWidget):
         self.header.setVisible(group is not None)
         self.row.setVisible(group is not None)
         self.row.set_count(self.deciding.count, current)
-        self.current_changed.emit(current)
 
     def _make_card(self) -> PhotoCard:
-        card = PhotoCard(self._thumbnails, self._pictures, self.row)
-        card.mark_wanted.connect(self.deciding.mark)
-        card.keep_only_wanted.connect(self.deciding.keep_only)
-        card.chosen.connect(self.deciding.choose)
+        card = PhotoCard(self._thumbnails, self._pictures, self.deciding, self.row)
         card.opened.connect(self._open)
         card.more_wanted.connect(self.find_more)
         return card
@@ -169,7 +163,6 @@ class Cards(QWidget):
         card = self.row.cards[index - self.row.indices.start]
         if had_focus and focus is not card and not card.isAncestorOf(focus):
             card.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.current_changed.emit(index)
 
     def _open(self, index: int) -> None:
         self.deciding.choose(index)

@@ -521,7 +521,7 @@ def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
 
 def test_keys_choose_and_decide(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(TRIO)
-    changed = catch(stage.cards.current_changed)
+    changed = catch(stage.cards.deciding.current_changed)
     first = stage.shown()[0]
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Right)
