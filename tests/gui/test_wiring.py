@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import dupefinder.gui
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.progress_row import ProgressRow
+from dupefinder.gui.search.found import FoundPhotos
+from dupefinder.gui.theme import Appearance
 from tests.gui.whole import whole_window
 
 _SIGNAL_OR_FILTER = re.compile(r"^ +\w+ = Signal\(|^ +def eventFilter\(", re.MULTILINE)
@@ -28,7 +30,7 @@ def test_every_request_is_answered(tmp_path: Path, qtbot: QtBot) -> None:
             for widget in program.window.findChildren(QWidget)
             if "requests" in type(widget).__annotations__
         }
-    assert len(is_answered) == 7
+    assert len(is_answered) == 8
     assert all(is_answered.values()), is_answered
 
 
@@ -42,3 +44,29 @@ def test_every_stop_button_stops_what_moves_photos(
         for row in rows:
             row.stop.click()
     assert len(stopped) == len(rows) == 4
+
+
+def test_buttons_lead_to_other_places(tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        window.show_place("review")
+        window.review.nothing.button.click()
+        assert window.place == "folders"
+        window.show_place("search")
+        window.search.begin("")
+        window.search.set_found(FoundPhotos((), 0))
+        window.search.nothing.button.click()
+        assert window.place == "folders"
+        window.folders.results.button.click()
+        assert window.place == "review"
+        window.show_place("plan")
+        window.plan.bar.back.click()
+        assert window.place == "review"
+
+
+def test_another_appearance_is_applied_at_once(tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        choice = program.window.settings_page.appearance
+        for appearance, is_dark in ((Appearance.DARK, True), (Appearance.LIGHT, False)):
+            choice.button(appearance).click()
+            assert (QApplication.palette().window().color().lightness() < 128) is is_dark

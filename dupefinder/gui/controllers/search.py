@@ -54,7 +54,7 @@ class SearchController(QObject):
         self._runner = runner
         self._window = window
         window.search.requests = self
-        window.cards.more_like_requested.connect(self._more_like)
+        window.cards.requests = self
         scans.catalog_changed.connect(self._forget)
 
     def search_file(self, path: str) -> None:
@@ -74,7 +74,8 @@ class SearchController(QObject):
         """
         self._search(KnownPhoto(content_id, path))
 
-    def _more_like(self, member: GroupMember) -> None:
+    def search_like(self, member: GroupMember) -> None:
+        """Search for more photos like one of a group."""
         self.search_content(member.content_id, member.file.path)
 
     def search_image(self, image: QImage) -> None:
