@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
@@ -148,7 +149,7 @@ class Application(QObject):
             ComparisonSession(catalog), of_catalog, self.scans, self.removals, window
         )
         tasks.ended.connect(self._task_ended)
-        window.settings_page.appearance_changed.connect(self._apply_appearance)
+        window.settings_page.appearance.chosen.connect(partial(apply_appearance, application))
         window.closing.connect(self.end)
 
     def begin(self, folders: Sequence[str] = ()) -> None:

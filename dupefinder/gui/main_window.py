@@ -53,7 +53,7 @@ class Paths:
 
 
 class MainWindow(QWidget):
-    """Composes the pages; what happens between them is in `scanning` and `acting.story`.
+    """Composes the pages; what they ask for is answered in `controllers`.
 
     Attributes:
         plan_place: The place from which the plan was entered.
@@ -135,15 +135,13 @@ class MainWindow(QWidget):
 
     def _connect(self) -> None:
         self.sidebar.place_chosen.connect(self.show_place)
-        self.folders.review_requested.connect(self._show_review)
-        self.search.folders_requested.connect(self._show_folders)
+        self.folders.results.button.clicked.connect(self._show_review)
         self.review.folders_requested.connect(self._show_folders)
-        self.review.group_chosen.connect(self.cards.set_group)
-        self.review.compare_requested.connect(self._compare)
+        self.review.list.opened.connect(self._compare)
         self.cards.compare_requested.connect(self._compare)
-        self.compare.closed.connect(self._leave_compare)
-        self.compare.next_group_requested.connect(self._compare_next)
-        self.compare.previous_group_requested.connect(self._compare_previous)
+        self.compare.tools.close_button.clicked.connect(self._leave_compare)
+        self.compare.tools.next_group.clicked.connect(self._compare_next)
+        self.compare.tools.previous_group.clicked.connect(self._compare_previous)
         self._shortcuts: list[QShortcut] = []
         for number, place in enumerate(PLACES, 1):
             self._add_shortcut(f"Ctrl+{number}", lambda place=place: self.show_place(place))

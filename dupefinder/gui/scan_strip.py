@@ -1,6 +1,8 @@
 """The strip above the pages that tells how a long piece of work goes; hidden between jobs."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from dupefinder.core.job import Progress
@@ -23,18 +25,27 @@ _PHASES = (
 _STEPS = 1000
 
 
-class ScanStrip(QFrame):
-    """See the module.
+class ScanStripRequests(Protocol):
+    """Requests of the strip to its controller."""
 
-    Signals:
-        pause_requested: The job shall wait.
-        resume_requested: It shall go on.
-        stop_requested: It shall end; what was done is kept.
+    def pause(self) -> None:
+        """Let the job wait."""
+
+    def resume(self) -> None:
+        """Let it go on."""
+
+    def stop(self) -> None:
+        """End it; what was done is kept."""
+
+
+class ScanStrip(QFrame):
+    """Phase, numbers and a bar, with buttons to pause and to stop.
+
+    Attributes:
+        requests: Answers what the buttons ask for; set before the strip is shown.
     """
 
-    pause_requested = Signal()
-    resume_requested = Signal()
-    stop_requested = Signal()
+    requests: ScanStripRequests
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,14 +155,17 @@ class ScanStrip(QFrame):
     def _pause_clicked(self) -> None:
         paused = not self._paused
         self.set_paused(paused)
-        (self.pause_requested if paused else self.resume_requested).emit()
+        if paused:
+            self.requests.pause()
+        else:
+            self.requests.resume()
 
     def _stop_clicked(self) -> None:
         self._stopping = True
         self._set_phase(self._phase)
         for button in (self.pause, self.stop):
             button.setEnabled(False)
-        self.stop_requested.emit()
+        self.requests.stop()
 
     def _reserve(self) -> None:
         """Keep room for the longest texts, so that nothing moves as numbers change."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
@@ -39,13 +39,10 @@ OpenFolder = Callable[[QUrl], bool]
 class SettingsPage(QWidget):
     """Shows the settings and writes each change down at once.
 
-    Signals:
-        appearance_changed: `settings.appearance` is another one.
-        erase_requested: The catalog shall be erased; it was asked for twice.
+    Attributes:
+        appearance: The choice of an appearance; it is applied by who connects it.
+        erase: Erases the catalog, confirmed by a second button.
     """
-
-    appearance_changed = Signal()
-    erase_requested = Signal()
 
     def __init__(
         self,
@@ -127,7 +124,6 @@ class SettingsPage(QWidget):
             _("Erase it now"),
             _("All photos are read once more at the next scan. No photo is touched."),
         )
-        self.erase.confirmed.connect(self.erase_requested)
         self.forget = QPushButton(_("Forget sizes"))
         self.forget.setToolTip(_("Give the window and its parts their first sizes again"))
         self.forget.clicked.connect(self._forget_clicked)
@@ -216,7 +212,6 @@ class SettingsPage(QWidget):
 
     def _appearance_chosen(self, appearance: Appearance) -> None:
         self._settings.appearance = appearance
-        self.appearance_changed.emit()
 
     def _keeping_changed(self) -> None:
         self._settings.keep_copies = self.copies.value()

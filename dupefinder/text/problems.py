@@ -6,7 +6,7 @@ from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.text.translation import N_, _, with_detail
 
 
-class _Texts(NamedTuple):
+class _ProblemTexts(NamedTuple):
     """The texts for one code.
 
     Attributes:
@@ -21,77 +21,77 @@ class _Texts(NamedTuple):
 
 
 _PROBLEMS = {
-    ProblemCode.EMPTY: _Texts(
+    ProblemCode.EMPTY: _ProblemTexts(
         N_("The file is empty."),
         N_("a file is empty"),
         N_("Nothing is left in these files. Look for them in a backup."),
     ),
-    ProblemCode.NOT_A_PICTURE: _Texts(
+    ProblemCode.NOT_A_PICTURE: _ProblemTexts(
         N_("The file is not a picture that can be read."),
         N_("not a picture"),
         N_("They are named like pictures, but hold something else. Open one to see."),
     ),
-    ProblemCode.DAMAGED: _Texts(
+    ProblemCode.DAMAGED: _ProblemTexts(
         N_("The picture is damaged and cannot be read."),
         N_("damaged"),
         N_("Look for another copy of them in a backup."),
     ),
-    ProblemCode.PARTLY_DAMAGED: _Texts(
+    ProblemCode.PARTLY_DAMAGED: _ProblemTexts(
         N_("The picture is partly damaged; only a part of it can be read."),
         N_("partly damaged"),
         N_("The part that can be read is compared. Look for an undamaged copy in a backup."),
     ),
-    ProblemCode.TOO_LARGE: _Texts(
+    ProblemCode.TOO_LARGE: _ProblemTexts(
         N_("The picture has more pixels than can be read safely."),
         N_("too large"),
         N_("Nothing is wrong with them. Compare them yourself."),
     ),
-    ProblemCode.TIMED_OUT: _Texts(
+    ProblemCode.TIMED_OUT: _ProblemTexts(
         N_("Reading the picture took too long."),
         N_("reading took too long"),
         N_("Scan again when the disk or network is less busy."),
     ),
-    ProblemCode.DECODER_CRASHED: _Texts(
+    ProblemCode.DECODER_CRASHED: _ProblemTexts(
         N_("The picture makes its decoder crash."),
         N_("the decoder crashed"),
         N_("Open one in another program: it may be damaged."),
     ),
-    ProblemCode.OUT_OF_MEMORY: _Texts(
+    ProblemCode.OUT_OF_MEMORY: _ProblemTexts(
         N_("There is not enough memory for this picture."),
         N_("not enough memory"),
         N_("Close other programs and scan again."),
     ),
-    ProblemCode.NO_PERMISSION: _Texts(
+    ProblemCode.NO_PERMISSION: _ProblemTexts(
         N_("You have no permission to read it."),
         N_("no permission to read it"),
         N_("Give yourself permission to read them and scan again."),
     ),
-    ProblemCode.VANISHED: _Texts(
+    ProblemCode.VANISHED: _ProblemTexts(
         N_("It is no longer there."),
         N_("no longer there"),
         N_("If you moved them, nothing is wrong: scan again."),
     ),
-    ProblemCode.CHANGED_WHILE_READ: _Texts(
+    ProblemCode.CHANGED_WHILE_READ: _ProblemTexts(
         N_("It was changed while it was read."),
         N_("changed meanwhile"),
         N_("Another program is changing them. Scan again later."),
     ),
-    ProblemCode.READ_ERROR: _Texts(
+    ProblemCode.READ_ERROR: _ProblemTexts(
         N_("It cannot be read; the disk or the network reports an error."),
         N_("cannot be read"),
         N_("The disk may be failing. Make a backup now, and check it."),
     ),
-    ProblemCode.ONLINE_ONLY: _Texts(
+    ProblemCode.ONLINE_ONLY: _ProblemTexts(
         N_("It is not on this computer, only online."),
         N_("not on this computer"),
         N_("Let your cloud program download them and scan again."),
     ),
-    ProblemCode.FOLDER_UNREADABLE: _Texts(
+    ProblemCode.FOLDER_UNREADABLE: _ProblemTexts(
         N_("The folder cannot be listed."),
         N_("its folder cannot be listed"),
         N_("Give yourself permission to list it and scan again."),
     ),
-    ProblemCode.FOLDER_NOT_FOUND: _Texts(
+    ProblemCode.FOLDER_NOT_FOUND: _ProblemTexts(
         N_("There is no such file or folder."),
         N_("its folder is not there"),
         N_("Connect its drive and scan again."),

@@ -115,7 +115,7 @@ def main() -> None:
         window.show_place("review")
         after("scan", "scan")
         for what in ("first search", "next search"):
-            window.search.file_asked.emit(str(folder / "photos" / "library" / "IMG_00000.JPG"))
+            window.search.requests.search_file(str(folder / "photos" / "library" / "IMG_00000.JPG"))
             after("search", what)
         window.search.query.fingerprints.click()
         after("fingerprints", "fingerprints")
@@ -136,7 +136,7 @@ def main() -> None:
         after("plan", "plan")
         window.plan.bar.act.click()
         after("act", "move to the trash")
-        window.history.undo_requested.emit(1)
+        window.history.requests.undo(1)
         after("undo", "bring back")
         window.close()
 

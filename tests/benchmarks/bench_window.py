@@ -84,8 +84,7 @@ class Stage:
         )
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.page.set_cards(self.cards)
-        self.page.group_chosen.connect(self.cards.set_group)
-        self.page.threshold_requested.connect(self._regroup)
+        self.page.filter.similarity.threshold_changed.connect(self._regroup)
         self.shown = 0
         self.page.resize(1100, 760)
         self.page.show()

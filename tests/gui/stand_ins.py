@@ -1,7 +1,7 @@
 """What stands in for slow parts of the window in tests."""
 
 import threading
-from typing import Any, cast
+from typing import Any, cast, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +70,34 @@ class Decoder:
         scale = min(longest_px / max(width_px, height_px), 1)
         shape = (max(round(height_px * scale), 1), max(round(width_px * scale), 1), 3)
         return np.full(shape, self.levels.get(path, 128), np.uint8)
+
+
+class Requests:
+    """Answers what a page asks its controller for by noting it."""
+
+    def __init__(self) -> None:
+        self.noted: dict[str, list[Any]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        def note(*arguments: object) -> None:
+            argument = arguments[0] if len(arguments) == 1 else arguments
+            self.noted.setdefault(name, []).append(argument)
+
+        return note
+
+
+def answered(page: Any) -> Any:
+    """Give a page a stand-in for its controller, and give back the page; see `requested`."""
+    page.requests = Requests()
+    return page
+
+
+def requested(page: Any, name: str) -> list[Any]:
+    """Note from now on how a page makes a request: its argument, or a tuple of several."""
+    assert hasattr(get_type_hints(type(page))["requests"], name)
+    noted: list[Any] = []
+    page.requests.noted[name] = noted
+    return noted
 
 
 def catch(signal: Any) -> list[Any]:

@@ -94,8 +94,8 @@ def test_a_stopped_scan_does_not_take_back_what_else_was_asked_for(
         assert begun.wait(5)
         ends: dict[str, TaskEnd] = {}
         program.tasks.ended.connect(ends.__setitem__)
-        program.window.settings_page.erase_requested.emit()
-        program.window.strip.stop_requested.emit()
+        program.window.settings_page.erase.confirmed.emit()
+        program.window.strip.requests.stop()
         qtbot.waitUntil(lambda: {"scan", "erase"} <= ends.keys(), timeout=LIMIT_MS)
         assert ends["scan"] == TaskEnd(cancelled=True)
         assert ends["erase"] == TaskEnd()

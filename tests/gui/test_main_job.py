@@ -271,7 +271,7 @@ def test_a_scan_is_paused_gone_on_with_and_stopped(
         press(qtbot, scan_button(program.window))
         program.scans.pause()
         assert window.strip.isVisible()
-        window.strip.stop_requested.emit()
+        window.strip.requests.stop()
         qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: not window.strip.isVisible(), timeout=LIMIT_MS)
         # And once more, to its end.

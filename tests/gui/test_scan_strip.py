@@ -4,13 +4,14 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.job import Progress
 from dupefinder.gui.scan_strip import ScanStrip
+from tests.gui.stand_ins import answered, requested
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def strip(qtbot: QtBot) -> ScanStrip:
-    strip = ScanStrip()
+    strip: ScanStrip = answered(ScanStrip())
     qtbot.addWidget(strip)
     strip.resize(1080, strip.sizeHint().height())
     return strip
@@ -84,16 +85,17 @@ def test_pause_and_resume(strip: ScanStrip, qtbot: QtBot) -> None:
     strip.show_progress(progress())
     assert strip.pause.accessibleName() == "Pause"
     running = strip.pause.icon().cacheKey()
-    with qtbot.waitSignal(strip.pause_requested):
-        qtbot.mouseClick(strip.pause, LEFT)
+    paused, resumed = requested(strip, "pause"), requested(strip, "resume")
+    qtbot.mouseClick(strip.pause, LEFT)
+    assert (len(paused), len(resumed)) == (1, 0)
     assert strip.phase.text() == "Paused"
     assert strip.pause.accessibleName() == "Go on"
     assert strip.pause.icon().cacheKey() != running
     strip.show_progress(progress(12_431))
     assert strip.phase.text() == "Paused"
     assert "left" not in strip.numbers.text()
-    with qtbot.waitSignal(strip.resume_requested):
-        qtbot.mouseClick(strip.pause, LEFT)
+    qtbot.mouseClick(strip.pause, LEFT)
+    assert (len(paused), len(resumed)) == (1, 1)
     assert strip.phase.text() == "Reading photos"
     strip.set_paused(True)
     assert strip.phase.text() == "Paused"
@@ -104,8 +106,9 @@ def test_pause_and_resume(strip: ScanStrip, qtbot: QtBot) -> None:
 def test_stop_is_asked_once(strip: ScanStrip, qtbot: QtBot) -> None:
     strip.begin("scan")
     strip.show_progress(progress())
-    with qtbot.waitSignal(strip.stop_requested):
-        qtbot.mouseClick(strip.stop, LEFT)
+    stopped = requested(strip, "stop")
+    qtbot.mouseClick(strip.stop, LEFT)
+    assert len(stopped) == 1
     assert strip.phase.text() == "Stopping"
     assert not strip.stop.isEnabled()
     assert not strip.pause.isEnabled()
@@ -120,10 +123,11 @@ def test_stop_is_asked_once(strip: ScanStrip, qtbot: QtBot) -> None:
 def test_the_keyboard_reaches_both_buttons(strip: ScanStrip, qtbot: QtBot) -> None:
     strip.begin("scan")
     strip.pause.setFocus()
-    with qtbot.waitSignal(strip.pause_requested):
-        qtbot.keyClick(strip.pause, Qt.Key.Key_Space)
-    with qtbot.waitSignal(strip.stop_requested):
-        qtbot.keyClick(strip.stop, Qt.Key.Key_Space)
+    paused, stopped = requested(strip, "pause"), requested(strip, "stop")
+    qtbot.keyClick(strip.pause, Qt.Key.Key_Space)
+    assert len(paused) == 1
+    qtbot.keyClick(strip.stop, Qt.Key.Key_Space)
+    assert len(stopped) == 1
 
 
 @pytest.mark.parametrize("width_px", [1080, 520])

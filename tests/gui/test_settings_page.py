@@ -58,7 +58,7 @@ def test_how_many_copies_stay(page: SettingsPage, settings: Settings, qtbot: QtB
 def test_appearance(page: SettingsPage, settings: Settings, qtbot: QtBot) -> None:
     assert page.appearance.value is Appearance.SYSTEM
     for appearance in (Appearance.DARK, Appearance.LIGHT, Appearance.SYSTEM):
-        with qtbot.waitSignal(page.appearance_changed):
+        with qtbot.waitSignal(page.appearance.chosen):
             qtbot.mouseClick(page.appearance.button(appearance), LEFT)
         assert settings.appearance is appearance
 
@@ -102,10 +102,10 @@ def test_a_catalog_in_memory_has_no_place(page: SettingsPage, tmp_path: Path) ->
 
 
 def test_the_catalog_is_erased_when_asked_twice(page: SettingsPage, qtbot: QtBot) -> None:
-    with qtbot.assertNotEmitted(page.erase_requested):
+    with qtbot.assertNotEmitted(page.erase.confirmed):
         qtbot.mouseClick(page.erase.first, LEFT)
     assert "No photo is touched" in page.erase.consequence.text()
-    with qtbot.waitSignal(page.erase_requested):
+    with qtbot.waitSignal(page.erase.confirmed):
         qtbot.mouseClick(page.erase.second, LEFT)
 
 

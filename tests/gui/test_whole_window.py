@@ -83,7 +83,7 @@ def after_a_scan(program: Application, album: Path, qtbot: QtBot) -> None:
     window.marks.auto_select(window.marks.proposal(None, range(1)))
     window.review.bar.problems.setChecked(True)
     window.review.bar.menu.aboutToShow.emit()
-    window.review.plan_requested.emit()
+    window.review.bar.plan.click()
     qtbot.waitUntil(lambda: window.plan.steps.rowCount() > 0, timeout=LIMIT_MS)
     window.plan.bar.act.click()
     qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)

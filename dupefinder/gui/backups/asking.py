@@ -26,14 +26,15 @@ from dupefinder.text.translation import _
 
 
 class Asking(QWidget):
-    """See the module.
+    """The question: two choices of folders, what counts, and the button.
+
+    Attributes:
+        compare: Asks it.
 
     Signals:
-        asked: The person wants to know.
         changed: Another question than the one that was answered.
     """
 
-    asked = Signal()
     changed = Signal()
 
     def __init__(
@@ -104,7 +105,6 @@ class Asking(QWidget):
         down.setSpacing(int(1.5 * SPACE_PX))
         down.addLayout(across)
         down.addLayout(self._below)
-        self.compare.clicked.connect(self.asked)
         for choice in (self.library, self.backups):
             choice.changed.connect(self._follow)
         self.evidence.chosen.connect(self._follow)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.coverage.records import (
+    Accepted,
     CoverageStatus,
     FolderCoverage,
     PhotoCoverage,
@@ -25,7 +27,7 @@ from dupefinder.core.job import Progress
 from dupefinder.gui.backups.action_bar import BackupsBar
 from dupefinder.gui.backups.asking import Asking
 from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups
-from dupefinder.gui.backups.copy_dialog import CopyDialog
+from dupefinder.gui.backups.copy_dialog import CopyDialog, Copying
 from dupefinder.gui.backups.folder_tree import FolderTree
 from dupefinder.gui.backups.overlap_table import OverlapTable
 from dupefinder.gui.backups.pair_table import PairTable
@@ -59,26 +61,36 @@ class BackupsView(StrEnum):
     PAIRS = "pairs"
 
 
-class BackupsPage(QWidget):
-    """See the module.
+class BackupsRequests(Protocol):
+    """Requests of the Backups page to its controller."""
 
-    Signals:
-        compare_requested: The library's folders, the backups, and what is `Accepted`.
-        behind_requested: Row and column of a cell of the matrix whose photos are wanted.
-        look_requested: The `PhotoCoverage` to be seen beside its match.
-        copy_requested: `Copying`: where to, how, and what.
-        retire_requested: The folder of a backup that shall go as far as it is proven.
-        accepted_requested: The `PhotoCoverage`s that were accepted and shall go.
-        stop_requested: Copying shall stop.
+    def compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
+        """Find out what a library has of backups."""
+
+    def look_behind(self, row: int, column: int) -> None:
+        """Bring the photos behind a cell of the overlap."""
+
+    def look_at(self, photo: PhotoCoverage) -> None:
+        """Show a photo beside its match."""
+
+    def copy(self, copying: Copying) -> None:
+        """Copy what is missing."""
+
+    def retire(self, folder: str) -> None:
+        """Plan to remove a backup as far as it is proven to be in the library."""
+
+    def set_aside(self, photos: Sequence[PhotoCoverage]) -> None:
+        """Plan to set aside photos whose match was accepted."""
+
+
+class BackupsPage(QWidget):
+    """The question, the answer by folder, overlap or pair, and what can be done then.
+
+    Attributes:
+        requests: Answers what the page asks for; set before it is shown.
     """
 
-    compare_requested = Signal(object, object, object)
-    behind_requested = Signal(int, int)
-    look_requested = Signal(object)
-    copy_requested = Signal(object)
-    retire_requested = Signal(str)
-    accepted_requested = Signal(object)
-    stop_requested = Signal()
+    requests: BackupsRequests
 
     def __init__(
         self,
@@ -183,19 +195,19 @@ class BackupsPage(QWidget):
         self.setFocusProxy(self.asking.library.add)
 
     def _connect(self) -> None:
-        self.asking.asked.connect(self.ask)
+        self.asking.compare.clicked.connect(self.ask)
         self.asking.changed.connect(self._question_changed)
         self.views.chosen.connect(self._show_view)
         self.tree.chosen.connect(self._show_folder)
         self.matrix.cell_chosen.connect(self._ask_behind)
         self.pairs.chosen.connect(self._show_pair)
         self.accept_all.clicked.connect(self._accept_identical)
-        self.pane.compare_requested.connect(self.look_requested)
-        self.pane.accept_requested.connect(self._accept_one)
+        self.pane.grid.opened.connect(self._look_at)
+        self.pane.compare.clicked.connect(self._look_at_chosen)
+        self.pane.accept.clicked.connect(self._accept_chosen)
         self.bar.copy.clicked.connect(self._ask_where)
         self.bar.retire.clicked.connect(self._retire)
         self.bar.set_accepted_aside.clicked.connect(self._set_accepted_aside)
-        self.bar.progress.stop_requested.connect(self.stop_requested)
 
     # What the window tells
 
@@ -265,7 +277,7 @@ class BackupsPage(QWidget):
 
     def ask(self) -> None:
         """Compare as is asked."""
-        self.compare_requested.emit(
+        self.requests.compare(
             self.asking.library.paths, self.asking.backups.paths, self.asking.accepted
         )
 
@@ -332,7 +344,7 @@ class BackupsPage(QWidget):
 
     def _ask_behind(self, row: int, column: int) -> None:
         if self.views.value is BackupsView.OVERLAP:
-            self.behind_requested.emit(row, column)
+            self.requests.look_behind(row, column)
 
     def _show_pair(self, row: int) -> None:
         pair = self.pairs.pairs.pair_at(row)
@@ -385,7 +397,18 @@ class BackupsPage(QWidget):
         self.pane.set_accepting(True, self._accepted)
         self._show_pair(row)
 
-    def _accept_one(self, photo: PhotoCoverage) -> None:
+    def _look_at(self, photo: PhotoCoverage) -> None:
+        if photo.answer is not None:
+            self.requests.look_at(photo)
+
+    def _look_at_chosen(self) -> None:
+        if (photo := self.pane.grid.current_photo) is not None:
+            self._look_at(photo)
+
+    def _accept_chosen(self) -> None:
+        photo = self.pane.grid.current_photo
+        if photo is None:
+            return
         self._set_accepted(photo, accepted=photo.place.file.path not in self._accepted)
         self.pane.set_accepting(True, self._accepted)
         self._show_actions()
@@ -403,17 +426,17 @@ class BackupsPage(QWidget):
             return
         library = next(root.path for root in self.compared.roots if root.is_library)
         dialog = CopyDialog(self.compared.total, library, self._choose_folder, self)
-        dialog.wanted.connect(self.copy_requested)
+        dialog.wanted.connect(self.requests.copy)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog = dialog
         dialog.open()
 
     def _retire(self) -> None:
         if (folder := self._folder_to_retire()) is not None:
-            self.retire_requested.emit(folder.path)
+            self.requests.retire(folder.path)
 
     def _set_accepted_aside(self) -> None:
-        self.accepted_requested.emit(list(self._accepted.values()))
+        self.requests.set_aside(list(self._accepted.values()))
 
 
 def _short(path: str) -> str:

@@ -101,7 +101,7 @@ class PhotoModel(QAbstractListModel):
         return None
 
 
-class _Delegate(QStyledItemDelegate):
+class _PhotoDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView, thumbnails: ThumbnailLoader) -> None:
         super().__init__(view)
         self._view = view
@@ -172,7 +172,7 @@ class PhotoGrid(PhotoList):
         self.photos = PhotoModel()
         super().__init__(self.photos, self.photos.photo_at, thumbnails, parent)
         self.setAccessibleName(_("Photos of the backup"))
-        self._delegate = _Delegate(self, thumbnails)
+        self._delegate = _PhotoDelegate(self, thumbnails)
         self.setItemDelegate(self._delegate)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)

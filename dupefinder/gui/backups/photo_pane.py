@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -41,15 +41,13 @@ STATUSES = (
 
 
 class PhotoPane(QWidget):
-    """See the module.
+    """Photos of one status, and what is known of the chosen one.
 
-    Signals:
-        compare_requested: The `PhotoCoverage` to compare with its match.
-        accept_requested: The `PhotoCoverage` whose match is enough, or no longer.
+    Attributes:
+        grid: The photos.
+        compare: Compares the chosen one with its match.
+        accept: Says that its match is enough, or no longer.
     """
-
-    compare_requested = Signal(object)
-    accept_requested = Signal(object)
 
     def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,9 +76,6 @@ class PhotoPane(QWidget):
         self._lay_out()
         self.statuses.chosen.connect(self._show)
         self.grid.chosen.connect(self._follow_photo)
-        self.grid.opened.connect(self._compare)
-        self.compare.clicked.connect(self._compare_chosen)
-        self.accept.clicked.connect(self._accept_chosen)
         self._show()
 
     def _lay_out(self) -> None:
@@ -184,15 +179,3 @@ class PhotoPane(QWidget):
         self.accept.setToolTip(
             _("The copy in the library is enough for you: this one may be set aside")
         )
-
-    def _compare(self, photo: PhotoCoverage) -> None:
-        if photo.answer is not None:
-            self.compare_requested.emit(photo)
-
-    def _compare_chosen(self) -> None:
-        if (photo := self.grid.current_photo) is not None:
-            self._compare(photo)
-
-    def _accept_chosen(self) -> None:
-        if (photo := self.grid.current_photo) is not None:
-            self.accept_requested.emit(photo)

@@ -90,7 +90,7 @@ class MemberModel(QAbstractListModel):
         return None
 
 
-class _Delegate(QStyledItemDelegate):
+class _MemberDelegate(QStyledItemDelegate):
     """Paints one small picture with its number and sign."""
 
     def __init__(self, pictures: PictureLoader, parent: QWidget) -> None:
@@ -175,7 +175,7 @@ class MemberStrip(QListView):
     def __init__(self, pictures: PictureLoader, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.members = MemberModel(self)
-        self._delegate = _Delegate(pictures, self)
+        self._delegate = _MemberDelegate(pictures, self)
         self.setAccessibleName(_("Photos of the group"))
         self.setToolTip(_("Choose the photo on the right (← →)"))
         self.setFlow(QListView.Flow.LeftToRight)

@@ -1,6 +1,6 @@
 """Two photos of a group over the whole window: the same place in both, down to the pixel."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,17 +37,11 @@ _OF_GROUPS = frozenset(
 
 
 class ComparePage(QWidget):
-    """See the module.
+    """Two panes, the tools above them, and the other photos of the group below.
 
-    Signals:
-        closed: The person goes back to the group.
-        next_group_requested: The next group shall be opened.
-        previous_group_requested: The group before shall be opened.
+    Attributes:
+        tools: Their buttons go back to the group, and to the groups beside it.
     """
-
-    closed = Signal()
-    next_group_requested = Signal()
-    previous_group_requested = Signal()
 
     def __init__(
         self, marks: Marks, pictures: PictureLoader, parent: QWidget | None = None
@@ -64,7 +58,7 @@ class ComparePage(QWidget):
         self._sources = (Source(pictures, self), Source(pictures, self))
         self.difference = PairDifference(pictures, self)
         self.tools = ToolLine()
-        self.panes = (Pane(self.viewpoint), Pane(self.viewpoint))
+        self.panes = (Pane(self.viewpoint, self.deciding), Pane(self.viewpoint, self.deciding))
         self.strip = MemberStrip(pictures)
         views = [pane.view for pane in self.panes]
         self.zoom = PairZoom(views, self.viewpoint, self.tools.fit, self.tools.full, self)
@@ -88,32 +82,26 @@ class ComparePage(QWidget):
 
     def _connect(self, marks: Marks) -> None:
         tools = self.tools
-        tools.close_button.clicked.connect(self.closed)
-        tools.next_group.clicked.connect(self.next_group_requested)
-        tools.previous_group.clicked.connect(self.previous_group_requested)
         tools.blink.pressed.connect(self._begin_blink)
         tools.blink.released.connect(self._end_blink)
         tools.difference.toggled.connect(self._show_difference)
-        for pane in self.panes:
-            pane.mark_wanted.connect(self.deciding.mark)
-            pane.chosen.connect(self.deciding.choose)
         self.strip.picked.connect(self.deciding.choose)
         self.deciding.current_changed.connect(self._follow_current)
         self.deciding.refused.connect(self._tell_refusal)
         marks.changed.connect(self._follow_marks)
         self.difference.changed.connect(self._show_sources)
         self._actions = {
-            Qt.Key.Key_Escape: self.closed.emit,
+            Qt.Key.Key_Escape: tools.close_button.click,
             Qt.Key.Key_Left: self.show_previous,
             Qt.Key.Key_Right: self.show_next,
-            Qt.Key.Key_Up: self.previous_group_requested.emit,
-            Qt.Key.Key_Down: self.next_group_requested.emit,
-            Qt.Key.Key_PageUp: self.previous_group_requested.emit,
-            Qt.Key.Key_PageDown: self.next_group_requested.emit,
+            Qt.Key.Key_Up: tools.previous_group.click,
+            Qt.Key.Key_Down: tools.next_group.click,
+            Qt.Key.Key_PageUp: tools.previous_group.click,
+            Qt.Key.Key_PageDown: tools.next_group.click,
             Qt.Key.Key_Z: self.zoom.toggle,
             Qt.Key.Key_B: self._begin_blink,
             Qt.Key.Key_P: self.places.show_next,
-            Qt.Key.Key_D: self.tools.difference.toggle,
+            Qt.Key.Key_D: tools.difference.toggle,
             Qt.Key.Key_U: marks.stack.undo,
         }
 

@@ -1,8 +1,8 @@
 """One of the two photos: its view, and below it what is decided and known of it."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.viewpoint import Viewpoint
@@ -10,6 +10,7 @@ from dupefinder.gui.review.decision_bar import DecisionBar
 from dupefinder.gui.review.decision_buttons import DecisionButtons
 from dupefinder.gui.review.decision_state import DecisionState, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
+from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.value_lines import ValueLines
 from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.theme import SPACE_PX
@@ -22,18 +23,20 @@ _LAYOUT = (
 
 
 class Pane(QWidget):
-    """See the module.
+    """A photo with its view, decision and values."""
 
-    Signals:
-        mark_wanted: Place of the photo in its group, and the `Mark` that the person wants.
-        chosen: Its place.
-    """
+    def __init__(
+        self, viewpoint: Viewpoint, deciding: GroupDecisions, parent: QWidget | None = None
+    ) -> None:
+        """Make a pane without a photo.
 
-    mark_wanted = Signal(int, object)
-    chosen = Signal(int)
-
-    def __init__(self, viewpoint: Viewpoint, parent: QWidget | None = None) -> None:
+        Args:
+            viewpoint: What is seen of both photos.
+            deciding: Takes what a person decides about the photo.
+            parent: Qt parent.
+        """
         super().__init__(parent)
+        self._deciding = deciding
         self.index = -1
         self._member: GroupMember | None = None
         self.view = PictureView(viewpoint)
@@ -86,8 +89,8 @@ class Pane(QWidget):
         """Say in place of the reason why a mark was not set."""
         self.bar.set_fate(self.bar.fate, refusal_text(code))
 
-    def _want(self, mark: object) -> None:
-        self.mark_wanted.emit(self.index, mark)
+    def _want(self, mark: Mark) -> None:
+        self._deciding.mark(self.index, mark)
 
     def _choose(self) -> None:
-        self.chosen.emit(self.index)
+        self._deciding.choose(self.index)

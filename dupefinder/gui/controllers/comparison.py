@@ -46,18 +46,18 @@ class ComparisonController(QObject):
         self._scans = scans
         self._removals = removals
         self._window = window
-        page = window.backups
-        page.compare_requested.connect(self._compare)
-        page.behind_requested.connect(self._look_behind)
-        page.look_requested.connect(self._look_at)
-        page.copy_requested.connect(self._copy)
-        page.retire_requested.connect(self._retire)
-        page.accepted_requested.connect(self._set_aside)
-        page.stop_requested.connect(removals.stop)
+        window.backups.requests = self
         scans.catalog_erased.connect(self._forget)
         removals.photos_moved.connect(self._compare_again)
 
-    def _compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
+    def compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
+        """Show what a library has of backups.
+
+        Args:
+            library: Folders of the library.
+            backups: Folders of the backups.
+            accepted: What stands for a photo.
+        """
         page = self._window.backups
         page.set_comparing(True)
 
@@ -87,7 +87,13 @@ class ComparisonController(QObject):
 
     # Looking closer
 
-    def _look_behind(self, row: int, column: int) -> None:
+    def look_behind(self, row: int, column: int) -> None:
+        """Show the photos behind a cell of the overlap.
+
+        Args:
+            row: Its row.
+            column: Its column.
+        """
         self._runner.ask(
             "look behind",
             lambda _: in_groups(self._session.photos_behind(row, column)),
@@ -95,14 +101,16 @@ class ComparisonController(QObject):
             Policy.LATEST,
         ).on_result(partial(self._window.backups.set_behind, row, column)).start()
 
-    def _look_at(self, photo: PhotoCoverage) -> None:
+    def look_at(self, photo: PhotoCoverage) -> None:
+        """Show a photo beside its match."""
         self._runner.ask(
             "pair", lambda _: self._session.pair_of(photo), self, Policy.LATEST
         ).on_result(lambda pair: None if pair is None else self._window.look_at(pair)).start()
 
     # Acting on it
 
-    def _copy(self, copying: Copying) -> None:
+    def copy(self, copying: Copying) -> None:
+        """Copy what is missing, as a person wants it."""
         page = self._window.backups
         if page.compared is None:
             return
@@ -113,14 +121,20 @@ class ComparisonController(QObject):
         page.set_copying(True)
         self._removals.copy(page.compared.comparison, copying, page.show_progress, end)
 
-    def _retire(self, folder: str) -> None:
+    def retire(self, folder: str) -> None:
+        """Plan to remove a backup as far as it is proven to be in the library.
+
+        Args:
+            folder: Its folder.
+        """
         self._plan(
             lambda comparison, context: (
                 plan_retirement(comparison, folder, ActionKind.SET_ASIDE, context).plan
             )
         )
 
-    def _set_aside(self, photos: Sequence[PhotoCoverage]) -> None:
+    def set_aside(self, photos: Sequence[PhotoCoverage]) -> None:
+        """Plan to set aside photos whose match was accepted."""
         self._plan(lambda comparison, context: plan_accepted(comparison, photos, context))
 
     def _plan(self, make: Callable[[FolderComparison, JobContext], Plan]) -> None:

@@ -76,19 +76,19 @@ class RemovalController(QObject):
         scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
         window.marks.dismissals_kept.connect(self._keep_dismissed)
-        window.review.plan_requested.connect(self._plan)
-        window.plan.role_said.connect(self._keep_role)
-        window.plan.overview_wanted.connect(self._sum_up)
-        window.plan.act_requested.connect(self._carry_out)
-        window.plan.stop_requested.connect(self.stop)
-        window.plan.closed.connect(self._leave_plan)
-        window.history.refresh_requested.connect(self._load_history)
-        window.history.refresh_requested.connect(self._load_holdings)
-        window.history.holdings.empty_requested.connect(self._empty)
-        window.history.steps_requested.connect(self._load_steps)
-        window.history.undo_requested.connect(self.undo)
-        window.history.undo_one_requested.connect(self.undo)
-        window.history.stop_requested.connect(self.stop)
+        window.review.bar.plan.clicked.connect(self._plan)
+        window.plan.requests = self
+        window.plan.questions.said.connect(self._keep_role)
+        window.plan.bar.back.clicked.connect(self._leave_plan)
+        window.history.requests = self
+        window.history.holdings.requests = self
+        for progress in (
+            window.plan.bar.progress,
+            window.history.head.progress,
+            window.history.holdings.progress,
+            window.backups.bar.progress,
+        ):
+            progress.stop_requested.connect(self.stop)
         window.plan.set_superuser(running_as_root())
 
     def open_files(self) -> None:
@@ -182,7 +182,8 @@ class RemovalController(QObject):
         if is_broken_off and self._window.place == "plan":
             self._leave_plan()
 
-    def _sum_up(self, plan: Plan) -> None:
+    def sum_up(self, plan: Plan) -> None:
+        """Show what a plan comes to."""
         self._runner.ask(
             "sum up", lambda _: self._session.sum_up(plan), self, Policy.LATEST
         ).on_result(lambda overview: self._window.plan.set_overview(plan, overview)).start()
@@ -192,7 +193,8 @@ class RemovalController(QObject):
 
     # Carrying out
 
-    def _carry_out(self, plan: Plan) -> None:
+    def carry_out(self, plan: Plan) -> None:
+        """Carry out a plan, and tell what was done."""
         self._window.plan.set_acting(True)
         self._set_deciding(False)
         task = self._runner.ask("act", lambda context: self._session.carry_out(plan, context), self)
@@ -296,7 +298,12 @@ class RemovalController(QObject):
         self.photos_moved.emit(outcome)
         self._tell_undone(outcome)
 
-    def _empty(self, holding: str) -> None:
+    def empty(self, holding: str) -> None:
+        """Empty a holding folder for good, and tell what was deleted.
+
+        Args:
+            holding: Path of the folder.
+        """
         holdings = self._window.history.holdings
 
         def end(_: TaskEnd) -> None:
@@ -319,14 +326,18 @@ class RemovalController(QObject):
     def _reload_history(self) -> None:
         """Read anew what History shows; while it is not on show, nothing is read for it."""
         if self._window.place == "history":
-            self._load_history()
-            self._load_holdings()
+            self.load_history()
 
     def _reload_actions(self, _: TaskEnd) -> None:
         if self._window.place == "history":
-            self._load_history()
+            self._load_actions()
 
-    def _load_history(self) -> None:
+    def load_history(self) -> None:
+        """Show the actions, and what is set aside, as they are now."""
+        self._load_actions()
+        self._load_holdings()
+
+    def _load_actions(self) -> None:
         self._runner.ask(
             "history", lambda _: self._session.actions(), self, Policy.LATEST
         ).on_result(self._window.history.set_actions).start()
@@ -336,7 +347,12 @@ class RemovalController(QObject):
             "holdings", lambda _: self._session.holdings(), self, Policy.LATEST
         ).on_result(self._window.history.holdings.set_holdings).start()
 
-    def _load_steps(self, action_id: int) -> None:
+    def load_steps(self, action_id: int) -> None:
+        """Show the files of an action.
+
+        Args:
+            action_id: The action.
+        """
         self._runner.ask(
             "steps", lambda _: self._session.steps(action_id), self, Policy.LATEST
         ).on_result(lambda steps: self._window.history.set_steps(action_id, steps)).start()

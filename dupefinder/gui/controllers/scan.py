@@ -73,13 +73,10 @@ class ScanController(QObject):
         self._heart.setInterval(_HEARTBEAT_MS)
         self._heart.timeout.connect(self._beat)
         self._last_beat_s = 0.0
-        window.strip.pause_requested.connect(self.pause)
-        window.strip.resume_requested.connect(self.resume)
-        window.strip.stop_requested.connect(self.stop)
-        window.folders.scan_requested.connect(self._scan)
-        window.folders.folders_changed.connect(self._look_up_folders)
-        window.review.threshold_requested.connect(self._regroup)
-        window.settings_page.erase_requested.connect(self.erase)
+        window.strip.requests = self
+        window.folders.requests = self
+        window.review.filter.similarity.threshold_changed.connect(self._regroup)
+        window.settings_page.erase.confirmed.connect(self.erase)
 
     # Progress in the strip
 
@@ -116,7 +113,8 @@ class ScanController(QObject):
 
     # Scanning
 
-    def _scan(self, options: Options) -> None:
+    def scan(self, options: Options) -> None:
+        """Scan folders, unless a scan runs, and show what is found as it comes."""
         if self.busy:
             return
         reports: list[Report] = []
@@ -146,7 +144,7 @@ class ScanController(QObject):
     def _end_scan(self, end: TaskEnd, reports: Sequence[Report]) -> None:
         self._window.strip.finish()
         self._set_busy(False)
-        self._look_up_folders(self._window.folders.folder_paths())
+        self.look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
             self._window.notices.show_notice(
                 _("Stopped. What was read is kept: the next scan goes on from there."),
@@ -282,7 +280,12 @@ class ScanController(QObject):
 
     # Folders and catalog
 
-    def _look_up_folders(self, folders: Sequence[str]) -> None:
+    def look_up_folders(self, folders: Sequence[str]) -> None:
+        """Show what is known of folders.
+
+        Args:
+            folders: Their paths.
+        """
         self._runner.ask(
             "look up folders",
             lambda _: self._session.folder_status(folders),
@@ -308,7 +311,7 @@ class ScanController(QObject):
                 "warning",
                 kind="warning",
             )
-        self._look_up_folders(self._window.folders.folder_paths())
+        self.look_up_folders(self._window.folders.folder_paths())
 
     def _tell_scanned(self, report: Report) -> None:
         spent = duration_text(sum(report.seconds.values()))

@@ -53,25 +53,33 @@ class SearchController(QObject):
         self._tasks = tasks
         self._runner = runner
         self._window = window
-        page = window.search
-        page.file_asked.connect(self._search_file)
-        page.image_asked.connect(self._search_image)
-        page.content_asked.connect(self._search_content)
-        page.hashes_wanted.connect(self._look_up_fingerprints)
-        page.compare_requested.connect(self._compare)
-        window.cards.more_like_requested.connect(self._more_like)
+        window.search.requests = self
+        window.cards.requests = self
         scans.catalog_changed.connect(self._forget)
 
-    def _search_file(self, path: str) -> None:
+    def search_file(self, path: str) -> None:
+        """Search for a photo.
+
+        Args:
+            path: Its file.
+        """
         self._search(PhotoFile(path))
 
-    def _search_content(self, content_id: int, path: str) -> None:
+    def search_content(self, content_id: int, path: str) -> None:
+        """Search for a photo of the catalog.
+
+        Args:
+            content_id: Its number.
+            path: What to call it by.
+        """
         self._search(KnownPhoto(content_id, path))
 
-    def _more_like(self, member: GroupMember) -> None:
-        self._search_content(member.content_id, member.file.path)
+    def search_like(self, member: GroupMember) -> None:
+        """Search for more photos like one of a group."""
+        self.search_content(member.content_id, member.file.path)
 
-    def _search_image(self, image: QImage) -> None:
+    def search_image(self, image: QImage) -> None:
+        """Search for a picture that is no file, such as one from the clipboard."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         QImageWriter(buffer, QByteArray(b"png")).write(image)
@@ -100,7 +108,12 @@ class SearchController(QObject):
         if end.fault is not None:
             self._window.search.set_stopped()
 
-    def _look_up_fingerprints(self, row: Row | None) -> None:
+    def look_up_fingerprints(self, row: Row | None) -> None:
+        """Show the fingerprints of the photo that is searched for.
+
+        Args:
+            row: What was found whose fingerprints are shown beside them; None for nothing.
+        """
         other = None if row is None else row.hit.content
         self._runner.ask(
             "fingerprints",
@@ -113,9 +126,14 @@ class SearchController(QObject):
         if found is not None:
             self._window.search.set_fingerprints(found)
 
-    def _compare(self, row: Row) -> None:
+    def compare(self, row: Row) -> None:
+        """Show what was found beside the photo that is searched for."""
         if (asked := self._window.search.asked) is not None:
             self._window.look_at(pair_of(asked, row))
+
+    def choose_folders(self) -> None:
+        """Let the person choose folders to scan: without a scan nothing can be found."""
+        self._window.show_place("folders")
 
     def _forget(self) -> None:
         self._runner.ask("forget", lambda _: self._session.forget(), self).start()

@@ -1,6 +1,6 @@
 """Where folders are dropped: large while there are none, a line below the list afterwards."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
@@ -33,11 +33,9 @@ def first_run_label(*, centred: bool) -> QLabel:
 class DropArea(DashedArea):
     """Shows that folders can be dropped; the page around it takes them.
 
-    Signals:
-        add_requested: The button was pressed.
+    Attributes:
+        button: Lets the person choose a folder.
     """
-
-    add_requested = Signal()
 
     def __init__(self, *, large: bool, parent: QWidget | None = None) -> None:
         """Make the area.
@@ -54,7 +52,6 @@ class DropArea(DashedArea):
         )
         self.button = QPushButton(_("Add folder…"))
         self.button.setToolTip(_("Choose a folder (Ctrl+O)"))
-        self.button.clicked.connect(self.add_requested)
         if large:
             self._lay_out_large()
         else:

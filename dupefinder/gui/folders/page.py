@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -32,24 +32,31 @@ from dupefinder.services.scan import FolderStatus
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
+    from dupefinder.core.pipeline import Options
     from dupefinder.gui.results import Results
 
 ChooseFolder = Callable[[QWidget, str, str], str]
 """Parent, title, folder to begin with → the path that was chosen; empty when none was."""
 
 
-class FoldersPage(QWidget):
-    """See the module.
+class FoldersRequests(Protocol):
+    """Requests of the Folders page to its controller."""
 
-    Signals:
-        scan_requested: `core.pipeline.Options`.
-        review_requested: The results shall be shown.
-        folders_changed: Paths of all chosen folders, a list: what is known of them is wanted.
+    def scan(self, options: Options) -> None:
+        """Scan the chosen folders."""
+
+    def look_up_folders(self, folders: Sequence[str]) -> None:
+        """Bring what is known of all chosen folders."""
+
+
+class FoldersPage(QWidget):
+    """The folders to scan, and how.
+
+    Attributes:
+        requests: Answers what the page asks for; set before it is shown.
     """
 
-    scan_requested = Signal(object)
-    review_requested = Signal()
-    folders_changed = Signal(object)
+    requests: FoldersRequests
 
     def __init__(
         self,
@@ -112,12 +119,11 @@ class FoldersPage(QWidget):
         self.list.changed.connect(self._list_changed)
         self.list.removed.connect(self._removed)
         for area in (self.large_drop, self.small_drop):
-            area.add_requested.connect(self._ask_for_folder)
+            area.button.clicked.connect(self._ask_for_folder)
         self.recent.chosen.connect(self._recent_chosen)
         self.options.changed.connect(self._show)
         self.fold.toggled.connect(self._fold_toggled)
-        self.results.open_requested.connect(self.review_requested)
-        self.bar.scan_requested.connect(self._scan)
+        self.bar.button.clicked.connect(self._scan)
         self._shortcuts = []
         for keys, what in (
             ("Ctrl+O", self._ask_for_folder),
@@ -180,13 +186,13 @@ class FoldersPage(QWidget):
         self._settings.seen_first_run = True
         self._settings.remember_folders(self.list.paths)
         self._show()
-        self.scan_requested.emit(options_of(self._settings))
+        self.requests.scan(options_of(self._settings))
 
     def _list_changed(self) -> None:
         self._show()
         if (paths := self.list.paths) != self._known_paths:
             self._known_paths = paths
-            self.folders_changed.emit(paths)
+            self.requests.look_up_folders(paths)
 
     def _show(self) -> None:
         paths = self.list.paths

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
@@ -21,13 +21,11 @@ _ICON_PX = 24
 
 
 class ResultsCard(QFrame):
-    """See the module; hidden without results.
+    """A card with what was found; hidden without results.
 
-    Signals:
-        open_requested: Review shall be shown.
+    Attributes:
+        button: Leads to Review.
     """
-
-    open_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +38,6 @@ class ResultsCard(QFrame):
         set_role(self.text, "quiet")
         self.button = QPushButton(_("Open"))
         self.button.setToolTip(_("Review what was found (Ctrl+2)"))
-        self.button.clicked.connect(self.open_requested)
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self._title)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from dupefinder.core.records import Role
@@ -17,13 +16,11 @@ Folders = Sequence[tuple[FolderChoice, FolderStatus | None]]
 
 
 class ScanBar(QFrame):
-    """See the module.
+    """How many folders will be scanned, or why none can be.
 
-    Signals:
-        scan_requested: The button was pressed.
+    Attributes:
+        button: Begins the scan.
     """
-
-    scan_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +31,6 @@ class ScanBar(QFrame):
         set_role(self.text, "quiet")
         self.button = QPushButton(_("Scan"))
         set_role(self.button, "primary")
-        self.button.clicked.connect(self.scan_requested)
         across = QHBoxLayout(self)
         across.setContentsMargins(
             3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)

@@ -22,7 +22,7 @@ from dupefinder.text.translation import _
 _SIGN_PX = 20
 
 
-class _Delegate(QStyledItemDelegate):
+class _ActionDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView) -> None:
         super().__init__(view)
         self._view = view
@@ -81,7 +81,7 @@ class ActionsList(QListView):
         super().__init__(parent)
         self.setAccessibleName(_("What was done, the newest first"))
         self.actions_model = ActionsModel()
-        self._delegate = _Delegate(self)
+        self._delegate = _ActionDelegate(self)
         self.setModel(self.actions_model)
         self.setItemDelegate(self._delegate)
         self.setUniformItemSizes(True)

@@ -1,8 +1,9 @@
 """What was done to a person's files, and the one button that takes it back."""
 
 from collections.abc import Sequence
+from typing import Protocol
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -35,22 +36,27 @@ _NARROW_LIST_PX = 200
 """Width of the list of actions in a page that is narrower than that."""
 
 
-class HistoryPage(QWidget):
-    """See the module.
+class HistoryRequests(Protocol):
+    """Requests of the History page to its controller."""
 
-    Signals:
-        steps_requested: Number of an action whose files are wanted.
-        undo_requested: Number of an action that shall be taken back.
-        undo_one_requested: Number of an action, and the path of the one file to bring back.
-        stop_requested: Stop bringing back.
-        refresh_requested: The page is looked at: its actions, and what is set aside, are wanted.
+    def load_history(self) -> None:
+        """Bring the actions, and what is set aside."""
+
+    def load_steps(self, action_id: int) -> None:
+        """Bring the files of an action."""
+
+    def undo(self, action_id: int, only: str | None = None) -> None:
+        """Bring back what an action removed, or only the file of one path."""
+
+
+class HistoryPage(QWidget):
+    """Actions and their files, or what is set aside.
+
+    Attributes:
+        requests: Answers what the page asks for; set before it is shown.
     """
 
-    steps_requested = Signal(int)
-    undo_requested = Signal(int)
-    undo_one_requested = Signal(int, str)
-    stop_requested = Signal()
-    refresh_requested = Signal()
+    requests: HistoryRequests
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,8 +141,6 @@ class HistoryPage(QWidget):
         self.one.clicked.connect(self._one_clicked)
         self.table.selectionModel().currentRowChanged.connect(self._offer_one)
         self.steps.modelReset.connect(self._offer_one)
-        self.head.progress.stop_requested.connect(self.stop_requested)
-        self.holdings.stop_requested.connect(self.stop_requested)
         self.part.chosen.connect(self._show)
         self.shown.currentIndexChanged.connect(self._shown_chosen)
 
@@ -205,7 +209,7 @@ class HistoryPage(QWidget):
             self._offer_filters()
         self._show()
         if record is not None and record != before:
-            self.steps_requested.emit(record.action_id)
+            self.requests.load_steps(record.action_id)
 
     def _show(self) -> None:
         record = self._record
@@ -251,12 +255,12 @@ class HistoryPage(QWidget):
 
     def _undo_clicked(self) -> None:
         if self._record is not None:
-            self.undo_requested.emit(self._record.action_id)
+            self.requests.undo(self._record.action_id)
 
     def _one_clicked(self) -> None:
         step = self._chosen_step()
         if self._record is not None and step is not None:
-            self.undo_one_requested.emit(self._record.action_id, step.path)
+            self.requests.undo(self._record.action_id, step.path)
 
     def _chosen_step(self) -> JournalStep | None:
         """The file that the table stands at, where it can be brought back."""
@@ -275,7 +279,7 @@ class HistoryPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for what there is now."""
         super().showEvent(event)
-        self.refresh_requested.emit()
+        self.requests.load_history()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the list."""

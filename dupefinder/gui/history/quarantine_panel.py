@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -28,11 +28,9 @@ OpenFolder = Callable[[QUrl], bool]
 class HoldingRow(QFrame):
     """One holding folder.
 
-    Signals:
-        empty_requested: It shall be emptied for good; that was asked for twice.
+    Attributes:
+        empty: Empties it for good, confirmed by a second button.
     """
-
-    empty_requested = Signal()
 
     def __init__(self, holding: Quarantine, open_folder: OpenFolder) -> None:
         super().__init__()
@@ -60,7 +58,6 @@ class HoldingRow(QFrame):
         self.empty.first.setAccessibleName(_("Empty: {path}").format(path=path_text(holding.path)))
         self._files = holding.files
         self.set_busy(False)
-        self.empty.confirmed.connect(self.empty_requested)
         across = QHBoxLayout()
         across.setSpacing(SPACE_PX)
         across.addWidget(self.show_folder)
@@ -100,19 +97,22 @@ class HoldingRow(QFrame):
         self._open(QUrl.fromLocalFile(self._path))
 
 
+class HoldingsRequests(Protocol):
+    """Requests of the panel to its controller."""
+
+    def empty(self, holding: str) -> None:
+        """Empty the holding folder at a path for good."""
+
+
 class HoldingsPanel(QWidget):
-    """See the module.
+    """The holding folders, each with a button that empties it.
 
     Attributes:
         rows: The folders on show.
-
-    Signals:
-        empty_requested: Path of a holding folder to be emptied for good.
-        stop_requested: Stop emptying.
+        requests: Answers what the panel asks for; set before it is shown.
     """
 
-    empty_requested = Signal(str)
-    stop_requested = Signal()
+    requests: HoldingsRequests
 
     def __init__(
         self, open_folder: OpenFolder | None = None, parent: QWidget | None = None
@@ -129,7 +129,6 @@ class HoldingsPanel(QWidget):
         self.rows: list[HoldingRow] = []
         self._busy = False
         self.progress = ProgressRow()
-        self.progress.stop_requested.connect(self.stop_requested)
         self.nothing = EmptyState()
         self.nothing.say(
             "aside",
@@ -171,9 +170,7 @@ class HoldingsPanel(QWidget):
         for holding in holdings:
             if holding.files or holding.fault:
                 row = HoldingRow(holding, self._open)
-                row.empty_requested.connect(
-                    lambda path=holding.path: self.empty_requested.emit(path)
-                )
+                row.empty.confirmed.connect(lambda path=holding.path: self.requests.empty(path))
                 row.set_busy(self._busy)
                 self._list.addWidget(row)
                 self.rows.append(row)

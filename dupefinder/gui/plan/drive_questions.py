@@ -75,10 +75,11 @@ class DriveQuestions(QWidget):
         rows: The questions by drive.
 
     Signals:
-        said: Where a drive is seen, and what it is.
+        said: Where a drive is seen, an object because Qt's own text would lose what is not valid
+            Unicode, and what it is.
     """
 
-    said = Signal(str, str)
+    said = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from dupefinder.actions.records import ActionKind
@@ -25,19 +25,14 @@ class Stage(StrEnum):
 
 
 class PlanBar(QFrame):
-    """See the module.
+    """What can be done with a plan, or how far it is.
 
-    Signals:
-        back_requested: Leave the plan.
-        act_requested: Carry it out.
-        all_requested: Take in again what was left out.
-        stop_requested: Stop what runs.
+    Attributes:
+        back: Leaves the plan.
+        act: Carries it out.
+        all: Takes in again what was left out.
+        progress: How far it is, with a button to stop.
     """
-
-    back_requested = Signal()
-    act_requested = Signal()
-    all_requested = Signal()
-    stop_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,10 +63,6 @@ class PlanBar(QFrame):
         across.addWidget(self.back)
         across.addWidget(self._middle, 1)
         across.addWidget(self.act)
-        self.back.clicked.connect(self.back_requested)
-        self.all.clicked.connect(self.all_requested)
-        self.act.clicked.connect(self.act_requested)
-        self.progress.stop_requested.connect(self.stop_requested)
         set_role(self, "bar")
         self.show_stage(Stage.READY, 0, 0)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -43,22 +43,24 @@ _ROWS_ALONE = 6
 """Rows that are shown of what is refused when there is nothing else."""
 
 
-class PlanPage(QWidget):
-    """See the module.
+class PlanRequests(Protocol):
+    """Requests of the page of a plan to its controller."""
 
-    Signals:
-        act_requested: The `Plan` without the steps that the person took out.
-        role_said: Where a drive is seen, and what it is, a value of `folder_roles.FolderRole`.
-        overview_wanted: A `Plan` that has to be summed up, see `actions.overview`.
-        closed: Back to the groups.
-        stop_requested: Stop making the plan, or carrying it out.
+    def sum_up(self, plan: Plan) -> None:
+        """Bring what a plan comes to, see `actions.overview`."""
+
+    def carry_out(self, plan: Plan) -> None:
+        """Carry out a plan; the steps that the person took out are not in it."""
+
+
+class PlanPage(QWidget):
+    """The photos of a plan, what may be wrong with it, and the button that acts.
+
+    Attributes:
+        requests: Answers what the page asks for; set before it is shown.
     """
 
-    act_requested = Signal(object)
-    overview_wanted = Signal(object)
-    role_said = Signal(str, str)
-    closed = Signal()
-    stop_requested = Signal()
+    requests: PlanRequests
 
     def __init__(
         self,
@@ -141,11 +143,8 @@ class PlanPage(QWidget):
     def _connect(self) -> None:
         self.steps.taken_changed.connect(self._show)
         self.way.changed.connect(self._way_changed)
-        self.questions.said.connect(self.role_said)
-        self.bar.back_requested.connect(self.closed)
-        self.bar.act_requested.connect(self._act)
-        self.bar.all_requested.connect(self._take_all)
-        self.bar.stop_requested.connect(self.stop_requested)
+        self.bar.act.clicked.connect(self._act)
+        self.bar.all.clicked.connect(self._take_all)
         self._drives.found.connect(self.steps.set_drives)
         self._thumbnails.loaded.connect(self.table.repaint_rows)
         self._shortcuts = []
@@ -316,7 +315,7 @@ class PlanPage(QWidget):
         """Ask what is left of the plan comes to, once the person has stopped changing it."""
         if self._stage is Stage.READY and self.steps.columns.plan.steps:
             self._summed_up = self._chosen_plan()
-            self.overview_wanted.emit(self._summed_up)
+            self.requests.sum_up(self._summed_up)
 
     def _chosen_plan(self) -> Plan:
         moves = self.way.kind is ActionKind.MOVE
@@ -334,7 +333,7 @@ class PlanPage(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _act(self) -> None:
-        self.act_requested.emit(self._chosen_plan())
+        self.requests.carry_out(self._chosen_plan())
 
 
 def _unfold(table: RowTable, rows: int, most: int) -> None:

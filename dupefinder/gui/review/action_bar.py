@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
@@ -22,19 +22,13 @@ _SAFEST_FIRST = (MatchKind.SAME_BYTES, MatchKind.SAME_PIXELS, MatchKind.RE_ENCOD
 
 
 class ActionBar(QFrame):
-    """See the module.
+    """Totals, undo and redo, and the buttons that lead on.
 
-    Signals:
-        plan_requested: The person wants to see what would be removed.
-        menu_requested: The menu of auto-select is about to open; see `offer`.
-        problems_toggled: The list of problems shall be shown, or not.
-        selected: `Proposal` to be marked.
+    Attributes:
+        menu: That of auto-select; filled by `offer` when it is about to be shown.
+        problems: Checked while the list of problems is shown.
+        plan: Leads to what would be removed.
     """
-
-    plan_requested = Signal()
-    menu_requested = Signal()
-    problems_toggled = Signal(bool)
-    selected = Signal(object)
 
     def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,9 +58,6 @@ class ActionBar(QFrame):
         across.addWidget(self.problems)
         across.addWidget(self.auto_select)
         across.addWidget(self.plan)
-        self.menu.aboutToShow.connect(self.menu_requested)
-        self.plan.clicked.connect(self.plan_requested)
-        self.problems.toggled.connect(self.problems_toggled)
         marks.changed.connect(self.show_totals)
         self.set_problems(0)
         self.show_totals()
@@ -168,7 +159,7 @@ class ActionBar(QFrame):
     def _line_chosen(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
-            self.selected.emit(action.data())
+            self._marks.auto_select(action.data())
 
     def _dress(self) -> None:
         self.undo.setIcon(icon("undo"))

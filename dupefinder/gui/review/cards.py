@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from dupefinder.core.records import Group
+from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.card_row import CardRow
@@ -27,18 +27,25 @@ if TYPE_CHECKING:
     from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 
+class CardsRequests(Protocol):
+    """Requests of the cards to their controller."""
+
+    def search_like(self, member: GroupMember) -> None:
+        """Search for more photos like one of the group."""
+
+
 class Cards(QWidget):
-    """See the module. There are as many cards as fit; they scroll by whole photos.
+    """The cards of a group, as many as fit; they scroll by whole photos.
+
+    Attributes:
+        requests: Answers what the cards ask for; set before they are shown.
 
     Signals:
         compare_requested: The current photo shall be compared.
-        current_changed: Place of the current photo in the group.
-        more_like_requested: The `GroupMember` of which more are wanted.
     """
 
+    requests: CardsRequests
     compare_requested = Signal()
-    more_like_requested = Signal(object)
-    current_changed = Signal(int)
 
     def __init__(
         self,
@@ -111,13 +118,9 @@ class Cards(QWidget):
         self.header.setVisible(group is not None)
         self.row.setVisible(group is not None)
         self.row.set_count(self.deciding.count, current)
-        self.current_changed.emit(current)
 
     def _make_card(self) -> PhotoCard:
-        card = PhotoCard(self._thumbnails, self._pictures, self.row)
-        card.mark_wanted.connect(self.deciding.mark)
-        card.keep_only_wanted.connect(self.deciding.keep_only)
-        card.chosen.connect(self.deciding.choose)
+        card = PhotoCard(self._thumbnails, self._pictures, self.deciding, self.row)
         card.opened.connect(self._open)
         card.more_wanted.connect(self.find_more)
         return card
@@ -169,7 +172,6 @@ class Cards(QWidget):
         card = self.row.cards[index - self.row.indices.start]
         if had_focus and focus is not card and not card.isAncestorOf(focus):
             card.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.current_changed.emit(index)
 
     def _open(self, index: int) -> None:
         self.deciding.choose(index)
@@ -183,7 +185,7 @@ class Cards(QWidget):
         """
         if self.group is not None:
             place = self.deciding.current if index is None else index
-            self.more_like_requested.emit(self.group.members[place])
+            self.requests.search_like(self.group.members[place])
 
     def _hide_notes(self) -> None:
         for card in self.row.cards:

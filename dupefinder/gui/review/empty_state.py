@@ -1,6 +1,6 @@
 """What Review says instead of groups, and the one button that leads on."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -16,11 +16,9 @@ _LEAST_FOR_SIGN_PX = 5 * _SIGN_PX
 class EmptyState(QWidget):
     """An icon, a sentence, an explanation, a button.
 
-    Signals:
-        pressed: The button.
+    Attributes:
+        button: Leads on; its user connects it.
     """
-
-    pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +39,6 @@ class EmptyState(QWidget):
                 widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
-        self.button.clicked.connect(self.pressed)
 
     def say(self, icon_name: str, title: str, text: str, button: str = "") -> None:
         """Say something else.

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -19,13 +19,11 @@ from dupefinder.text.translation import _
 
 
 class FilePlaceLine(QWidget):
-    """See the module.
+    """Name, folder and buttons.
 
-    Signals:
-        more_requested: More photos like this one are wanted.
+    Attributes:
+        more: Finds more photos like this one.
     """
-
-    more_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, searchable: bool = False) -> None:
         """Make an empty place.
@@ -61,7 +59,6 @@ class FilePlaceLine(QWidget):
         lines.setSpacing(0)
         lines.addWidget(self.name)
         lines.addLayout(below)
-        self.more.clicked.connect(self.more_requested)
         self.copy.clicked.connect(self.copy_path)
         self.open.clicked.connect(self.open_folder)
         self._take_icons()

@@ -42,11 +42,9 @@ class FilterBar(QFrame):
 
     Signals:
         changed: Filter, state or order changed.
-        threshold_changed: Hamming threshold in bits.
     """
 
     changed = Signal()
-    threshold_changed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +84,6 @@ class FilterBar(QFrame):
         self.state.currentIndexChanged.connect(self._tell)
         self.order.currentIndexChanged.connect(self._tell)
         self.reverse.toggled.connect(self._tell)
-        self.similarity.threshold_changed.connect(self.threshold_changed)
         self._dress()
         set_role(self, "bar")
 

@@ -54,7 +54,7 @@ class GroupList(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
         thumbnails.loaded.connect(self._thumbnails_loaded)
-        self.doubleClicked.connect(self._open)
+        self.doubleClicked.connect(self.open_current)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and its evidence."""
@@ -157,7 +157,8 @@ class GroupList(QTableView):
             self._chosen = group
             self.group_chosen.emit(group)
 
-    def _open(self) -> None:
+    def open_current(self) -> None:
+        """Ask for the current group to be compared."""
         if self._chosen is not None:
             self.opened.emit()
 

@@ -93,8 +93,8 @@ class ReviewKeys(QObject):
         cards, key = self._page.cards, event.key()
         if _is_plain(event):
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                if not event.isAutoRepeat() and self._page.current_group() is not None:
-                    self._page.compare_requested.emit()
+                if not event.isAutoRepeat():
+                    self._page.list.open_current()
                 return True
             if cards is not None and key == Qt.Key.Key_Left:
                 cards.select_previous()

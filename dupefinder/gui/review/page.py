@@ -24,24 +24,16 @@ from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 
 class ReviewPage(QWidget):
-    """See the module.
-
-    Signals:
-        threshold_requested: Hamming threshold in bits.
-        plan_requested: The person wants to see what would be removed.
-        folders_requested: The person wants to choose folders.
-        group_chosen: The `Group` on show, or None.
-        compare_requested: The chosen group shall be compared.
+    """The list of groups beside the cards, with the bars above and below.
 
     Attributes:
-        cards: What shows the chosen group's photos, once it is given.
+        cards: Show the chosen group's photos, once they are given.
+
+    Signals:
+        folders_requested: The person wants to choose folders.
     """
 
-    threshold_requested = Signal(int)
-    plan_requested = Signal()
     folders_requested = Signal()
-    group_chosen = Signal(object)
-    compare_requested = Signal()
 
     def __init__(
         self,
@@ -117,15 +109,11 @@ class ReviewPage(QWidget):
     def _connect(self) -> None:
         self.match_kinds.match_kind_chosen.connect(self._match_kind_chosen)
         self.filter.changed.connect(self._view_changed)
-        self.filter.threshold_changed.connect(self.threshold_requested)
-        self.list.group_chosen.connect(self._tell_group)
-        self.list.opened.connect(self.compare_requested)
-        self.bar.plan_requested.connect(self.plan_requested)
-        self.bar.menu_requested.connect(self._offer)
-        self.bar.selected.connect(self._marks.auto_select)
-        self.bar.problems_toggled.connect(self.problems.setVisible)
-        self.problems.closed.connect(self._close_problems)
-        self.nothing.pressed.connect(self._lead_on)
+        self.list.group_chosen.connect(self._show_group)
+        self.bar.menu.aboutToShow.connect(self._offer)
+        self.bar.problems.toggled.connect(self.problems.setVisible)
+        self.problems.close_button.clicked.connect(self._close_problems)
+        self.nothing.button.clicked.connect(self._lead_on)
         self.splitter.splitterMoved.connect(self._remember_splitter)
 
     def _restore(self) -> None:
@@ -157,22 +145,23 @@ class ReviewPage(QWidget):
             if row >= 0:
                 self.list.choose_row(row)
 
-    def _tell_group(self, group: Group | None) -> None:
+    def _show_group(self) -> None:
         """While a scan runs, show the list first and the photos of its group then."""
         if self._scanning:
-            self._paint_steps.add(self._tell_current)
+            self._paint_steps.add(self._show_photos)
         else:
-            self._paint_steps.drop(self._tell_current)
-            self.group_chosen.emit(group)
+            self._paint_steps.drop(self._show_photos)
+            self._show_photos()
 
-    def _tell_current(self) -> None:
-        self.group_chosen.emit(self.current_group())
+    def _show_photos(self) -> None:
+        if self.cards is not None:
+            self.cards.set_group(self.current_group())
 
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs groups are provisional: looked at, not decided on."""
         self._scanning = scanning
-        if not scanning and self._paint_steps.drop(self._tell_current):
-            self._tell_current()
+        if not scanning and self._paint_steps.drop(self._show_photos):
+            self._show_photos()
         self.bar.set_scanning(scanning)
         self.filter.similarity.set_scanning(scanning)
         self._show()

@@ -27,6 +27,7 @@ from dupefinder.gui.review.decision_bar import DecisionBar
 from dupefinder.gui.review.decision_buttons import DecisionButtons
 from dupefinder.gui.review.decision_state import DecisionState, look_of, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
+from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.photo_frame import PhotoFrame
 from dupefinder.gui.review.value_lines import ValueLines
 from dupefinder.gui.review.value_words import match_sentence, match_text, name_text
@@ -46,26 +47,33 @@ _GAP_PX = SPACE_PX // 4
 
 
 class PhotoCard(QWidget):
-    """See the module. It shows one photo after another; what is decided is told by signals.
+    """A card; it shows one photo after another.
 
     Signals:
-        mark_wanted: The photo's place in its group, and the `Mark` that the person wants.
-        keep_only_wanted: Its place in the group.
-        chosen: Its place, when the card was clicked or came to have the focus.
-        opened: Its place, when it is to be compared.
+        opened: The photo's place in its group, when it is to be compared.
         more_wanted: Its place, when more photos like it are wanted.
     """
 
-    mark_wanted = Signal(int, object)
-    keep_only_wanted = Signal(int)
-    chosen = Signal(int)
     opened = Signal(int)
     more_wanted = Signal(int)
 
     def __init__(
-        self, thumbnails: ThumbnailLoader, pictures: PictureLoader, parent: QWidget | None = None
+        self,
+        thumbnails: ThumbnailLoader,
+        pictures: PictureLoader,
+        deciding: GroupDecisions,
+        parent: QWidget | None = None,
     ) -> None:
+        """Make a card without a photo.
+
+        Args:
+            thumbnails: Where small pictures come from.
+            pictures: Where large pictures come from.
+            deciding: Takes what a person decides about the photo.
+            parent: Qt parent.
+        """
         super().__init__(parent)
+        self._deciding = deciding
         self.index = -1
         self._member: GroupMember | None = None
         self._is_current = False
@@ -88,7 +96,7 @@ class PhotoCard(QWidget):
         self._note_end.timeout.connect(self.hide_note)
         self._lay_out()
         self.buttons.wanted.connect(self._want)
-        self.place.more_requested.connect(self._find_more)
+        self.place.more.clicked.connect(self._find_more)
 
     def _lay_out(self) -> None:
         facts = QVBoxLayout()
@@ -190,10 +198,10 @@ class PhotoCard(QWidget):
     # What a person does
 
     def _want(self, mark: Mark) -> None:
-        self.mark_wanted.emit(self.index, mark)
+        self._deciding.mark(self.index, mark)
 
     def _keep_only(self) -> None:
-        self.keep_only_wanted.emit(self.index)
+        self._deciding.keep_only(self.index)
 
     def _open(self) -> None:
         self.opened.emit(self.index)
@@ -223,7 +231,7 @@ class PhotoCard(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the photo."""
-        self.chosen.emit(self.index)
+        self._deciding.choose(self.index)
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -236,7 +244,7 @@ class PhotoCard(QWidget):
         super().focusInEvent(event)
         self.update()
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.chosen.emit(self.index)
+            self._deciding.choose(self.index)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """The ring goes with the focus."""

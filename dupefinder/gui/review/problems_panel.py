@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -38,13 +38,11 @@ def advice_of(code: ProblemCode | None) -> str:
 
 
 class ProblemsPanel(QFrame):
-    """See the module.
+    """A table of problems, one reason or all.
 
-    Signals:
-        closed: The person closed the panel.
+    Attributes:
+        close_button: Closes the panel.
     """
-
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +76,6 @@ class ProblemsPanel(QFrame):
         whole.addWidget(self.table, 1)
         self.reason.currentIndexChanged.connect(self._reason_chosen)
         self.copy.clicked.connect(self._copy)
-        self.close_button.clicked.connect(self.closed)
         self._dress()
         set_role(self, "bar")
 
@@ -114,7 +111,7 @@ class ProblemsPanel(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close the panel with Escape."""
         if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
+            self.close_button.click()
         else:
             super().keyPressEvent(event)
 

@@ -1,6 +1,6 @@
 """What the page shows before anything was searched for: what to do."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dupefinder.gui import icons
@@ -15,13 +15,10 @@ _SIGN_PX = 64
 class DropPhoto(DashedArea):
     """A large area to drop a photo at, and two buttons.
 
-    Signals:
-        choose_requested: A file shall be chosen.
-        paste_requested: The picture on the clipboard shall be taken.
+    Attributes:
+        choose: Button to choose a file.
+        paste: Button to take the picture on the clipboard.
     """
-
-    choose_requested = Signal()
-    paste_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(large=True, parent=parent)
@@ -65,8 +62,6 @@ class DropPhoto(DashedArea):
         down.addSpacing(3 * SPACE_PX)
         down.addWidget(about)
         down.addStretch(1)
-        self.choose.clicked.connect(self.choose_requested)
-        self.paste.clicked.connect(self.paste_requested)
         self._dress()
 
     def _dress(self) -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
@@ -17,13 +17,10 @@ from dupefinder.text.translation import _
 class FoundBar(QWidget):
     """Buttons, and the same as a menu.
 
-    Signals:
-        compare_requested: Compare the chosen file with the photo that is searched for.
-        more_requested: Search for the chosen file.
+    Attributes:
+        compare: Compares the chosen file with the photo that is searched for.
+        more: Searches for the chosen file.
     """
-
-    compare_requested = Signal()
-    more_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,8 +36,6 @@ class FoundBar(QWidget):
         for button in self._buttons():
             across.addWidget(button)
         across.addStretch(1)
-        self.compare.clicked.connect(self.compare_requested)
-        self.more.clicked.connect(self.more_requested)
         self.show_in_folder.clicked.connect(self._show_in_folder)
         self.copy.clicked.connect(self._copy)
         self.set_row(None, comparable=False)

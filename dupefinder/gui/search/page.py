@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -64,25 +64,36 @@ class _Below(IntEnum):
     WAITING = 2
 
 
-class SearchPage(QWidget):
-    """See the module.
+class SearchRequests(Protocol):
+    """Requests of the Search page to its controller."""
 
-    Signals:
-        file_asked: Path of a photo to search for.
-        image_asked: A `QImage` to search for.
-        content_asked: Number of a content to search for, and a path to call it by.
-        hashes_wanted: The `Row` whose fingerprints are wanted beside those of the photo; None
-            for the latter alone.
-        compare_requested: The `Row` to compare with the photo.
-        folders_requested: Folders shall be chosen and scanned.
+    def search_file(self, path: str) -> None:
+        """Search for a photo."""
+
+    def search_image(self, image: QImage) -> None:
+        """Search for a picture that is no file."""
+
+    def search_content(self, content_id: int, path: str) -> None:
+        """Search for a photo of the catalog, called by a path."""
+
+    def look_up_fingerprints(self, row: Row | None) -> None:
+        """Bring the fingerprints of the photo, and those of a row beside them."""
+
+    def compare(self, row: Row) -> None:
+        """Show a row beside the photo."""
+
+    def choose_folders(self) -> None:
+        """Let the person choose folders to scan."""
+
+
+class SearchPage(QWidget):
+    """A photo to search for, and what was found.
+
+    Attributes:
+        requests: Answers what the page asks for; set before it is shown.
     """
 
-    file_asked = Signal(object)
-    image_asked = Signal(QImage)
-    content_asked = Signal(int, object)
-    hashes_wanted = Signal(object)
-    compare_requested = Signal(object)
-    folders_requested = Signal()
+    requests: SearchRequests
 
     def __init__(
         self,
@@ -163,15 +174,15 @@ class SearchPage(QWidget):
 
     def _connect(self) -> None:
         for source in (self.drop, self.query):
-            source.choose_requested.connect(self._choose)
-            source.paste_requested.connect(self._paste)
-        self.query.fingerprints_toggled.connect(self._show_fingerprints)
+            source.choose.clicked.connect(self._choose)
+            source.paste.clicked.connect(self._paste)
+        self.query.fingerprints.toggled.connect(self._show_fingerprints)
         self.list.chosen.connect(self._follow_row)
         self.list.opened.connect(self._compare)
-        self.list.menu_requested.connect(self._open_menu)
-        self.bar.compare_requested.connect(self._compare_chosen)
-        self.bar.more_requested.connect(self._more_like_chosen)
-        self.nothing.pressed.connect(self._lead_on)
+        self.list.menu_requested.connect(self.bar.open_menu)
+        self.bar.compare.clicked.connect(self._compare_chosen)
+        self.bar.more.clicked.connect(self._more_like_chosen)
+        self.nothing.button.clicked.connect(self._lead_on)
         self._shortcuts = []
         for keys, what in (
             (QKeySequence("Ctrl+O"), self._choose),
@@ -228,7 +239,7 @@ class SearchPage(QWidget):
         if not found.rows:
             self._say_nothing(found)
             if self.fingerprints.isVisible() and self.asked is not None:
-                self.hashes_wanted.emit(None)
+                self.requests.look_up_fingerprints(None)
         elif self.isVisible():
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -284,7 +295,7 @@ class SearchPage(QWidget):
 
     def _ask_for_file(self, path: str) -> None:
         self._begin = os.path.dirname(path)
-        self.file_asked.emit(path)
+        self.requests.search_file(path)
 
     def _paste(self) -> None:
         self._take(QGuiApplication.clipboard().mimeData())
@@ -298,13 +309,13 @@ class SearchPage(QWidget):
         elif data.hasImage():
             image = data.imageData()
             if isinstance(image, QImage) and not image.isNull():
-                self.image_asked.emit(image)
+                self.requests.search_image(image)
 
     def _follow_row(self, row: Row | None) -> None:
         comparable = row is not None and self.asked is not None and can_compare(self.asked, row)
         self.bar.set_row(row, comparable=comparable)
         if row is not None and not self.fingerprints.isHidden():
-            self.hashes_wanted.emit(row)
+            self.requests.look_up_fingerprints(row)
 
     def _show_fingerprints(self, shown: bool) -> None:
         self.fingerprints.setVisible(shown)
@@ -314,7 +325,7 @@ class SearchPage(QWidget):
             self.splitter.setSizes([self.splitter.width() // 2] * 2)
         if shown and self.asked is not None:
             self.fingerprints.set_waiting()
-            self.hashes_wanted.emit(self.list.current_row)
+            self.requests.look_up_fingerprints(self.list.current_row)
 
     def _arrange(self) -> None:
         """In a narrow window the fingerprints take the place of the list."""
@@ -328,7 +339,7 @@ class SearchPage(QWidget):
 
     def _compare(self, row: Row) -> None:
         if self.asked is not None and can_compare(self.asked, row):
-            self.compare_requested.emit(row)
+            self.requests.compare(row)
 
     def _compare_chosen(self) -> None:
         if (row := self.list.current_row) is not None:
@@ -337,14 +348,11 @@ class SearchPage(QWidget):
     def _more_like_chosen(self) -> None:
         if (row := self.list.current_row) is not None:
             path = row.place.path or row.place.relative_path
-            self.content_asked.emit(row.hit.content.content_id, path)
-
-    def _open_menu(self, at: QPoint) -> None:
-        self.bar.open_menu(at)
+            self.requests.search_content(row.hit.content.content_id, path)
 
     def _lead_on(self) -> None:
         if self._leads_to_folders:
-            self.folders_requested.emit()
+            self.requests.choose_folders()
         else:
             self._choose()
 

@@ -2,7 +2,7 @@
 
 import os
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -45,17 +45,13 @@ class _Print(QWidget):
 
 
 class QueryCard(QFrame):
-    """See the module.
+    """The card above what was found.
 
-    Signals:
-        choose_requested: Another photo shall be chosen.
-        paste_requested: The picture on the clipboard shall be taken.
-        fingerprints_toggled: True when the fingerprints shall be shown.
+    Attributes:
+        choose: Button to choose another photo.
+        paste: Button to take the picture on the clipboard.
+        fingerprints: Checked while the fingerprints are shown.
     """
-
-    choose_requested = Signal()
-    paste_requested = Signal()
-    fingerprints_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,9 +91,6 @@ class QueryCard(QFrame):
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self._print)
         across.addLayout(lines, 1)
-        self.choose.clicked.connect(self.choose_requested)
-        self.paste.clicked.connect(self.paste_requested)
-        self.fingerprints.toggled.connect(self.fingerprints_toggled)
 
     def set_path(self, path: str) -> None:
         """Name the photo that is being read; empty for a picture from the clipboard."""

@@ -90,7 +90,7 @@ class FoundModel(QAbstractListModel):
         return None
 
 
-class _Delegate(QStyledItemDelegate):
+class _FoundDelegate(QStyledItemDelegate):
     def __init__(self, view: QListView, thumbnails: ThumbnailLoader) -> None:
         super().__init__(view)
         self._view = view
@@ -194,7 +194,7 @@ class ResultsList(PhotoList):
         self.found = FoundModel()
         super().__init__(self.found, self.found.row_at, thumbnails, parent)
         self.setAccessibleName(_("Photos that were found, the nearest first"))
-        self._delegate = _Delegate(self, thumbnails)
+        self._delegate = _FoundDelegate(self, thumbnails)
         self.setItemDelegate(self._delegate)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

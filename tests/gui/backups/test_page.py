@@ -25,6 +25,7 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from tests.cli.album import photo, pixels_of
 from tests.core.pictures import jpeg
+from tests.gui.stand_ins import answered, requested
 from tests.gui.whole import LIMIT_MS, button, tasks_ended, whole_window
 
 
@@ -70,7 +71,9 @@ def never(_parent: QWidget, _title: str) -> str:
 @pytest.fixture
 def page(tmp_path: Path, qtbot: QtBot) -> Iterator[BackupsPage]:
     thumbnails = ThumbnailLoader(tmp_path / "no catalog.sqlite")
-    made = BackupsPage(thumbnails, Settings(tmp_path / "settings.ini"), never)
+    made: BackupsPage = answered(
+        BackupsPage(thumbnails, Settings(tmp_path / "settings.ini"), never)
+    )
     qtbot.addWidget(made)
     made.resize(1080, 700)
     made.show()
@@ -98,10 +101,10 @@ def test_asking(page: BackupsPage, folders: Path, tmp_path: Path, qtbot: QtBot) 
     assert not page.asking.compare.isEnabled()
     page.asking.backups.add_paths([str(folders / "old"), str(folders / "old")])
     qtbot.mouseClick(page.asking.evidence.button(Evidence.SAME_BYTES), Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(page.compare_requested) as asked:
-        qtbot.mouseClick(page.asking.compare, Qt.MouseButton.LeftButton)
+    asked = requested(page, "compare")
+    qtbot.mouseClick(page.asking.compare, Qt.MouseButton.LeftButton)
     lib, old = str(folders / "lib"), str(folders / "old")
-    assert asked.args == [(lib,), (old,), Accepted(Evidence.SAME_BYTES)]
+    assert asked == [((lib,), (old,), Accepted(Evidence.SAME_BYTES))]
     kept = Settings(tmp_path / "settings.ini")
     assert (kept.library_folders, kept.backup_folders) == ((lib,), (old,))
 
@@ -155,16 +158,17 @@ def test_folders(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> 
     assert page.pane.evidence.text() == "Re-encoded"
     page.pane.statuses.button(CoverageStatus.SMALLER).click()
     assert shown(page) == ["two.jpg"]
-    with qtbot.waitSignal(page.look_requested) as looked:
-        qtbot.keyClick(page.pane.grid, Qt.Key.Key_Return)
-    assert looked.args[0].place.file.path.endswith("two.jpg")
+    looked = requested(page, "look_at")
+    qtbot.keyClick(page.pane.grid, Qt.Key.Key_Return)
+    qtbot.mouseClick(page.pane.compare, Qt.MouseButton.LeftButton)
+    assert [Path(one.place.file.path).name for one in looked] == ["two.jpg", "two.jpg"]
 
 
 def test_overlap(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
     page.set_compared(compared)
-    with qtbot.waitSignal(page.behind_requested) as asked:
-        choose(page, BackupsView.OVERLAP, qtbot)
-    assert asked.args == [1, 0]
+    asked = requested(page, "look_behind")
+    choose(page, BackupsView.OVERLAP, qtbot)
+    assert set(asked) == {(1, 0)}
     model = page.matrix.overlaps
     cells = [[model.index(row, column).data() for column in range(2)] for row in range(2)]
     assert cells == [["0 only here", "100 %"], ["50 %", "2 only here"]]
@@ -188,9 +192,9 @@ def test_pairs_are_accepted(page: BackupsPage, compared: ShownComparison, qtbot:
     table.setCurrentIndex(table.pairs.index(0, 0))
     page.pane.statuses.button(CoverageStatus.SMALLER).click()
     qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(page.accepted_requested) as asked:
-        qtbot.mouseClick(page.bar.set_accepted_aside, Qt.MouseButton.LeftButton)
-    names = [Path(one.place.file.path).name for one in asked.args[0]]
+    asked = requested(page, "set_aside")
+    qtbot.mouseClick(page.bar.set_accepted_aside, Qt.MouseButton.LeftButton)
+    names = [Path(one.place.file.path).name for one in asked[0]]
     assert names == ["one.jpg", "two.jpg"]
     qtbot.mouseClick(page.pane.accept, Qt.MouseButton.LeftButton)
     assert page.bar.set_accepted_aside.text() == "Set 1 accepted photo aside…"
@@ -265,5 +269,5 @@ def test_the_story(folders: Path, tmp_path: Path, qtbot: QtBot) -> None:
             button(window.notices, "Undo").click()
         assert sorted(path.name for path in old.rglob("*.jpg")) == before
         with tasks_ended(program, qtbot, "undo"):
-            window.history.undo_requested.emit(1)  # the copying
+            window.history.requests.undo(1)  # the copying
         assert list((lib / "in").glob("*")) == []

@@ -164,7 +164,8 @@ def test_values_are_those_of_the_two(stage: Stage) -> None:
 
 
 def test_groups_are_asked_for(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.next_group_requested), catch(stage.page.previous_group_requested)
+    tools = stage.page.tools
+    asked = catch(tools.next_group.clicked), catch(tools.previous_group.clicked)
     qtbot.keyClick(stage.page, Qt.Key.Key_Down)
     qtbot.keyClick(stage.page, Qt.Key.Key_PageDown)
     qtbot.mouseClick(stage.page.tools.next_group, LEFT)
@@ -176,7 +177,7 @@ def test_groups_are_asked_for(stage: Stage, qtbot: QtBot) -> None:
 
 
 def test_escape_and_the_button_go_back(stage: Stage, qtbot: QtBot) -> None:
-    closed = catch(stage.page.closed)
+    closed = catch(stage.page.tools.close_button.clicked)
     qtbot.keyClick(stage.page, Qt.Key.Key_Escape)
     qtbot.mouseClick(stage.page.tools.close_button, LEFT)
     assert len(closed) == 2

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
+from dupefinder.core.records import Group
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 
@@ -29,14 +30,18 @@ def test_what_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> No
 
 
 def test_the_photos_of_a_group_are_shown_before_the_end_is_said(
-    album: Path, tmp_path: Path, qtbot: QtBot
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:
         window = program.window
         shown: list[bool] = []
-        window.review.group_chosen.connect(
-            lambda group: shown.append(group is not None and window.strip.isVisible())
-        )
+        set_group = window.cards.set_group
+
+        def note(group: Group | None) -> None:
+            shown.append(group is not None and window.strip.isVisible())
+            set_group(group)
+
+        monkeypatch.setattr(window.cards, "set_group", note)
         window.add_folders([str(album)])
         scan_button(window).click()
         qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
@@ -113,5 +118,5 @@ def test_a_damaged_catalog_is_said(tmp_path: Path, qtbot: QtBot) -> None:
 def test_an_erased_catalog_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:
     with whole_window(tmp_path / "data", qtbot) as program:
         with tasks_ended(program, qtbot, "erase"):
-            program.window.settings_page.erase_requested.emit()
+            program.window.settings_page.erase.confirmed.emit()
         assert "was erased" in program.window.notices.text

@@ -34,7 +34,7 @@ def test_a_photo_is_searched_for_and_compared(album: Path, tmp_path: Path, qtbot
         button(window.sidebar, "Search").click()
         assert window.place == "search"
         with tasks_ended(program, qtbot, "search"):
-            window.search.file_asked.emit(str(query))
+            window.search.requests.search_file(str(query))
         assert window.search.list.found.rowCount() == 5
         window.search.list.setFocus()
         qtbot.keyClick(window.search.list, Qt.Key.Key_Return)

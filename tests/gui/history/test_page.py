@@ -11,7 +11,7 @@ from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.history.steps_model import StepColumn
 from dupefinder.gui.theme import Appearance, apply_appearance
 from tests.gui.history.journals import action, journalled
-from tests.gui.stand_ins import catch
+from tests.gui.stand_ins import answered, catch, requested
 
 LEFT = Qt.MouseButton.LeftButton
 ACTIONS = [action(3, done=2, lost=1, skipped=1), action(2, undone=4), action(1, done=204)]
@@ -25,7 +25,7 @@ STEPS = [
 
 @pytest.fixture
 def page(qtbot: QtBot) -> HistoryPage:
-    page = HistoryPage()
+    page: HistoryPage = answered(HistoryPage())
     qtbot.addWidget(page)
     page.resize(1080, 800)
     page.show()
@@ -55,7 +55,7 @@ def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> N
     assert isinstance(application, QApplication)
     sheet = application.styleSheet()
     apply_appearance(application, Appearance.LIGHT)
-    page = HistoryPage()
+    page: HistoryPage = answered(HistoryPage())
     qtbot.addWidget(page)
     page.resize(width_px, 560)
     page.show()
@@ -70,7 +70,7 @@ def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> N
 
 
 def test_in_a_narrow_window_the_files_have_more_room_than_the_actions(qtbot: QtBot) -> None:
-    page = HistoryPage()
+    page: HistoryPage = answered(HistoryPage())
     qtbot.addWidget(page)
     page.resize(732, 560)
     page.show()
@@ -111,14 +111,14 @@ def test_the_choice_of_files_grows_with_its_words(page: HistoryPage) -> None:
 
 
 def test_it_asks_for_what_there_is_whenever_it_is_shown(page: HistoryPage) -> None:
-    asked = catch(page.refresh_requested)
+    asked = requested(page, "load_history")
     page.hide()
     page.show()
     assert len(asked) == 1
 
 
 def test_the_newest_action_is_looked_at_first(page: HistoryPage) -> None:
-    asked = catch(page.steps_requested)
+    asked = requested(page, "load_steps")
     page.set_actions(ACTIONS)
     assert asked == [3]
     assert page.list.currentIndex().row() == 0
@@ -127,7 +127,7 @@ def test_the_newest_action_is_looked_at_first(page: HistoryPage) -> None:
 
 
 def test_another_action_by_mouse_and_by_key(filled: HistoryPage, qtbot: QtBot) -> None:
-    asked = catch(filled.steps_requested)
+    asked = requested(filled, "load_steps")
     click_action(filled, 2, qtbot)
     assert asked == [1]
     assert filled.steps.rowCount() == 0  # its files are still to come
@@ -143,7 +143,7 @@ def test_files_of_an_action_that_is_not_looked_at_are_not_shown(filled: HistoryP
 
 
 def test_one_button_brings_back(filled: HistoryPage, qtbot: QtBot) -> None:
-    asked = catch(filled.undo_requested)
+    asked = requested(filled, "undo")
     assert filled.undo.text() == "Bring back 2 files"
     qtbot.mouseClick(filled.undo, LEFT)
     assert asked == [3]
@@ -154,7 +154,7 @@ def test_one_button_brings_back(filled: HistoryPage, qtbot: QtBot) -> None:
 
 
 def test_the_button_says_why_it_does_nothing(filled: HistoryPage, qtbot: QtBot) -> None:
-    asked = catch(filled.undo_requested)
+    asked = requested(filled, "undo")
     click_action(filled, 1, qtbot)
     assert not filled.undo.isEnabled()
     assert filled.undo.toolTip() == "Everything was brought back."
@@ -164,7 +164,7 @@ def test_the_button_says_why_it_does_nothing(filled: HistoryPage, qtbot: QtBot) 
 
 
 def test_while_it_is_brought_back(filled: HistoryPage, qtbot: QtBot) -> None:
-    stopped = catch(filled.stop_requested)
+    stopped = catch(filled.head.progress.stop_requested)
     filled.set_busy(True)
     filled.show_progress(Progress("undo", 1, 2, 1.0, 1.0, 0))
     filled.set_busy(True)
@@ -183,7 +183,7 @@ def test_while_it_is_brought_back(filled: HistoryPage, qtbot: QtBot) -> None:
 def test_after_it_the_same_action_is_looked_at(filled: HistoryPage, qtbot: QtBot) -> None:
     click_action(filled, 2, qtbot)
     filled.set_steps(1, STEPS)
-    asked = catch(filled.steps_requested)
+    asked = requested(filled, "load_steps")
     filled.set_actions([action(4, done=1), *ACTIONS[:2], action(1, undone=204)])
     assert filled.list.currentIndex().row() == 3
     assert asked == [1]
@@ -193,7 +193,7 @@ def test_after_it_the_same_action_is_looked_at(filled: HistoryPage, qtbot: QtBot
 
 
 def test_what_did_not_change_is_not_asked_for_again(filled: HistoryPage) -> None:
-    asked = catch(filled.steps_requested)
+    asked = requested(filled, "load_steps")
     filled.set_actions(ACTIONS)
     assert asked == []
     assert filled.steps.rowCount() == 4
@@ -291,7 +291,7 @@ def click_file(page: HistoryPage, row: int, qtbot: QtBot) -> None:
 
 
 def test_one_file_is_brought_back_alone(filled: HistoryPage, qtbot: QtBot) -> None:
-    asked = catch(filled.undo_one_requested)
+    asked = requested(filled, "undo")
     assert not filled.one.isEnabled()
     click_file(filled, 3, qtbot)
     assert not filled.one.isEnabled()  # it was left in its place
@@ -304,6 +304,15 @@ def test_one_file_is_brought_back_alone(filled: HistoryPage, qtbot: QtBot) -> No
     assert filled.one.isEnabled()
     click_action(filled, 2, qtbot)
     assert not filled.one.isEnabled()
+
+
+def test_a_file_of_an_undecodable_name_is_brought_back(page: HistoryPage, qtbot: QtBot) -> None:
+    asked = requested(page, "undo")
+    page.set_actions([action(3, done=1)])
+    page.set_steps(3, [journalled("caf\udce9.jpg")])
+    click_file(page, 0, qtbot)
+    qtbot.mouseClick(page.one, LEFT)
+    assert asked == [(3, journalled("caf\udce9.jpg").path)]
 
 
 def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot) -> None:
@@ -323,9 +332,6 @@ def test_what_is_set_aside_is_beside_the_actions(page: HistoryPage, qtbot: QtBot
     assert page.holdings.isVisible()
     qtbot.mouseClick(page.part.button(False), LEFT)
     assert page.list.isVisible()
-    stopped = catch(page.stop_requested)
-    page.holdings.stop_requested.emit()
-    assert len(stopped) == 1
 
 
 def test_after_a_damaged_journal_it_is_not_said_that_nothing_was_done(page: HistoryPage) -> None:

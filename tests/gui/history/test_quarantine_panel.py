@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.quarantine.listing import Quarantine
 from dupefinder.gui.history.quarantine_panel import HoldingsPanel
-from tests.gui.stand_ins import catch
+from tests.gui.stand_ins import answered, catch, requested
 
 LEFT = Qt.MouseButton.LeftButton
 HOLDINGS = (
@@ -27,7 +27,7 @@ def panel(qtbot: QtBot, opened: list[QUrl]) -> HoldingsPanel:
         opened.append(url)
         return True
 
-    panel = HoldingsPanel(open_folder)
+    panel: HoldingsPanel = answered(HoldingsPanel(open_folder))
     qtbot.addWidget(panel)
     panel.resize(900, 600)
     panel.show()
@@ -70,7 +70,7 @@ def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: HoldingsPanel
 
 
 def test_it_is_emptied_only_when_asked_twice(panel: HoldingsPanel, qtbot: QtBot) -> None:
-    asked = catch(panel.empty_requested)
+    asked = requested(panel, "empty")
     panel.set_holdings(HOLDINGS)
     row = panel.rows[0]
     qtbot.mouseClick(row.empty.first, LEFT)
@@ -81,6 +81,14 @@ def test_it_is_emptied_only_when_asked_twice(panel: HoldingsPanel, qtbot: QtBot)
     assert asked == ["/home/me/held"]
 
 
+def test_a_folder_of_an_undecodable_name_is_emptied(panel: HoldingsPanel, qtbot: QtBot) -> None:
+    asked = requested(panel, "empty")
+    panel.set_holdings([Quarantine("/media/\udce9/held", 1, 2_000)])
+    qtbot.mouseClick(panel.rows[0].empty.first, LEFT)
+    qtbot.mouseClick(panel.rows[0].empty.second, LEFT)
+    assert asked == ["/media/\udce9/held"]
+
+
 def test_its_folder_is_opened(panel: HoldingsPanel, qtbot: QtBot, opened: list[QUrl]) -> None:
     panel.set_holdings(HOLDINGS)
     qtbot.mouseClick(panel.rows[1].show_folder, LEFT)
@@ -88,7 +96,7 @@ def test_its_folder_is_opened(panel: HoldingsPanel, qtbot: QtBot, opened: list[Q
 
 
 def test_while_one_is_emptied(panel: HoldingsPanel, qtbot: QtBot) -> None:
-    stopped = catch(panel.stop_requested)
+    stopped = catch(panel.progress.stop_requested)
     panel.set_holdings(HOLDINGS)
     panel.set_busy(True)
     assert panel.progress.isVisible()

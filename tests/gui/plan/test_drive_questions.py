@@ -48,5 +48,13 @@ def test_what_it_is_is_said_by_a_click(questions: DriveQuestions, qtbot: QtBot, 
     assert said == [("/media/red", role)]
 
 
+def test_a_drive_of_an_undecodable_name(questions: DriveQuestions, qtbot: QtBot) -> None:
+    said = catch(questions.said)
+    questions.set_refused([refused("a.jpg", SkipCode.ASK_ABOUT_DRIVES, "/media/\udce9")])
+    questions.show()
+    qtbot.mouseClick(questions.rows["/media/\udce9"].buttons[BACKUP], LEFT)
+    assert said == [("/media/\udce9", BACKUP)]
+
+
 def test_the_roles_are_those_of_the_actions() -> None:
     assert {MIRROR, BACKUP, ORDINARY} == {role.value for role in FolderRole}

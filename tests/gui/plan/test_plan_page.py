@@ -29,7 +29,7 @@ from dupefinder.resources import resource_path
 from dupefinder.text import actions
 from dupefinder.text.actions import space_sentences
 from tests.gui.plan.plans import PLAN, refused, step
-from tests.gui.stand_ins import catch, thumbnails
+from tests.gui.stand_ins import answered, catch, requested, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
 Make = Callable[..., PlanPage]
@@ -42,7 +42,7 @@ def store() -> Any:
 
 @pytest.fixture
 def page(qtbot: QtBot, store: Any) -> PlanPage:
-    page = PlanPage(store, lambda *_: "/else/where")
+    page: PlanPage = answered(PlanPage(store, lambda *_: "/else/where"))
     qtbot.addWidget(page)
     page.resize(1080, 800)
     page.show()
@@ -89,13 +89,13 @@ def test_one_photo_goes(page: PlanPage) -> None:
 
 
 def test_the_button_acts_without_another_question(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
+    asked = requested(page, "carry_out")
     qtbot.mouseClick(page.bar.act, LEFT)
     assert asked == [PLAN]
 
 
 def test_so_does_its_key(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
+    asked = requested(page, "carry_out")
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert asked == [PLAN]
@@ -103,7 +103,7 @@ def test_so_does_its_key(page: PlanPage, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("by_key", [False, True])
 def test_back(page: PlanPage, qtbot: QtBot, by_key: bool) -> None:
-    closed = catch(page.closed)
+    closed = catch(page.bar.back.clicked)
     if by_key:
         page.table.setFocus()
         qtbot.keyClick(page.table, Qt.Key.Key_Escape)
@@ -113,7 +113,7 @@ def test_back(page: PlanPage, qtbot: QtBot, by_key: bool) -> None:
 
 
 def test_a_click_leaves_a_photo_out(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
+    asked = requested(page, "carry_out")
     left = page.steps.step_at(0)
     click_tick(page, 0, qtbot)
     assert page.bar.act.text() == "Move 4 photos to the trash"
@@ -221,7 +221,7 @@ def test_while_the_plan_is_made(page: PlanPage, qtbot: QtBot) -> None:
     assert "Making the plan" in says(page)
     assert not page.bar.act.isEnabled()
     assert page.bar.back.isEnabled()
-    stopped = catch(page.stop_requested)
+    stopped = catch(page.bar.progress.stop_requested)
     qtbot.mouseClick(page.bar.progress.stop, LEFT)
     assert len(stopped) == 1
     page.set_plan(PLAN)
@@ -230,7 +230,8 @@ def test_while_the_plan_is_made(page: PlanPage, qtbot: QtBot) -> None:
 
 
 def test_progress_in_place(page: PlanPage, qtbot: QtBot) -> None:
-    asked, closed, stopped = map(catch, (page.act_requested, page.closed, page.stop_requested))
+    asked = requested(page, "carry_out")
+    closed, stopped = map(catch, (page.bar.back.clicked, page.bar.progress.stop_requested))
     page.set_acting(True)
     page.show_progress(progress(2))
     assert "2 of 5 · 12 s left" in says(page)
@@ -262,7 +263,7 @@ def test_progress_without_an_end(page: PlanPage) -> None:
 
 
 def test_a_plan_acts_once(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
+    asked = requested(page, "carry_out")
     page.set_acting(True)
     page.set_acting(False)
     qtbot.mouseClick(page.bar.act, LEFT)
@@ -368,7 +369,7 @@ def choose(page: PlanPage, kind: ActionKind, qtbot: QtBot) -> None:
 
 
 def test_they_are_set_aside_instead(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
+    asked = requested(page, "carry_out")
     choose(page, ActionKind.SET_ASIDE, qtbot)
     assert "are set aside" in says(page)
     assert "Only you empty it." in says(page)
@@ -378,7 +379,7 @@ def test_they_are_set_aside_instead(page: PlanPage, qtbot: QtBot) -> None:
 
 
 def test_only_equal_files_are_linked(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
+    asked = requested(page, "carry_out")
     choose(page, ActionKind.HARD_LINK, qtbot)
     assert page.bar.act.text() == "Make 2 hard links"
     qtbot.mouseClick(page.bar.act, LEFT)
@@ -386,7 +387,7 @@ def test_only_equal_files_are_linked(page: PlanPage, qtbot: QtBot) -> None:
 
 
 def test_moving_needs_a_folder(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
+    asked = requested(page, "carry_out")
     assert not page.way.choose.isVisible()
     choose(page, ActionKind.MOVE, qtbot)
     assert not page.bar.act.isEnabled()
@@ -400,7 +401,7 @@ def test_moving_needs_a_folder(page: PlanPage, qtbot: QtBot) -> None:
 
 
 def test_a_choice_that_is_broken_off_changes_nothing(store: Any, qtbot: QtBot) -> None:
-    page = PlanPage(store, lambda *_: "")
+    page: PlanPage = answered(PlanPage(store, lambda *_: ""))
     qtbot.addWidget(page)
     page.set_plan(PLAN)
     page.way.set_kind(ActionKind.MOVE)
@@ -421,9 +422,10 @@ def test_deleting_for_good_is_not_offered(page: PlanPage) -> None:
 
 
 def test_it_is_summed_up_when_nothing_changes_any_more(page: PlanPage, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(page.overview_wanted) as caught:
-        choose(page, ActionKind.SET_ASIDE, qtbot)
-    (plan,) = caught.args
+    summed_up = requested(page, "sum_up")
+    choose(page, ActionKind.SET_ASIDE, qtbot)
+    qtbot.waitUntil(lambda: len(summed_up) == 1)
+    (plan,) = summed_up
     assert plan.kind is ActionKind.SET_ASIDE
     assert not page.warnings.isVisible()
     overview = replace(
@@ -483,12 +485,13 @@ def test_copies_that_lost_their_access_lists_are_told_of(copies: int) -> None:
 
 
 def test_metadata_are_rescued_where_any_would_be_lost(page: PlanPage, qtbot: QtBot) -> None:
-    asked = catch(page.act_requested)
-    with qtbot.waitSignal(page.overview_wanted) as caught:
-        choose(page, ActionKind.SET_ASIDE, qtbot)
+    asked = requested(page, "carry_out")
+    summed_up = requested(page, "sum_up")
+    choose(page, ActionKind.SET_ASIDE, qtbot)
+    qtbot.waitUntil(lambda: len(summed_up) == 1)
     assert not page.way.rescue.isVisible()
     lacks = PlanWarning(WarningCode.SURVIVOR_LACKS, "/backup/a.jpg", "/b.jpg", ("date",))
-    page.set_overview(caught.args[0], replace(overview_of(Plan(())), warnings=(lacks,)))
+    page.set_overview(summed_up[0], replace(overview_of(Plan(())), warnings=(lacks,)))
     assert page.way.rescue.isVisible()
     qtbot.mouseClick(page.way.rescue, LEFT, pos=QPoint(8, page.way.rescue.height() // 2))
     qtbot.mouseClick(page.bar.act, LEFT)
@@ -499,7 +502,7 @@ def test_metadata_are_rescued_where_any_would_be_lost(page: PlanPage, qtbot: QtB
 
 
 def test_drives_are_asked_about_where_a_copy_lies_on_another(page: PlanPage, qtbot: QtBot) -> None:
-    said = catch(page.role_said)
+    said = catch(page.questions.said)
     assert not page.questions.isVisible()
     open_question = refused("a.jpg", SkipCode.ASK_ABOUT_DRIVES, "/media/red")
     page.set_plan(Plan((step("b.jpg"),), (open_question,)))

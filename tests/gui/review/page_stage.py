@@ -38,7 +38,6 @@ class Stage:
         self.page = ReviewPage(self.marks, self.thumbnails, self.settings, PaintSteps())
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
         self.page.set_cards(self.cards)
-        self.page.group_chosen.connect(self.cards.set_group)
         qtbot.addWidget(self.page)
         self.page.resize(width_px, 700)
         with qtbot.waitActive(self.page):

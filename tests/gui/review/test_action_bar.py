@@ -39,7 +39,7 @@ def stage(qtbot: QtBot) -> Stage:
 
 
 def test_while_nothing_is_marked_there_is_no_plan(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.bar.plan_requested)
+    asked = catch(stage.bar.plan.clicked)
     assert stage.bar.total.text() == "Nothing is marked yet"
     assert "Mark photos first" in stage.bar.plan.toolTip()
     qtbot.mouseClick(stage.bar.plan, LEFT)
@@ -47,7 +47,7 @@ def test_while_nothing_is_marked_there_is_no_plan(stage: Stage, qtbot: QtBot) ->
 
 
 def test_what_is_marked_can_be_planned(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.bar.plan_requested)
+    asked = catch(stage.bar.plan.clicked)
     stage.marks.keep_only(RESULTS.groups[0], RESULTS.groups[0].members[0])
     assert stage.bar.total.text() == "1 photo marked · 2 MB"
     qtbot.mouseClick(stage.bar.plan, LEFT)
@@ -99,7 +99,6 @@ def test_decided_groups_are_named(stage: Stage) -> None:
 
 
 def test_a_line_that_is_chosen_is_done_and_taken_back_at_once(stage: Stage, qtbot: QtBot) -> None:
-    stage.bar.selected.connect(stage.marks.auto_select)
     stage.offer()[0].trigger()
     assert stage.bar.total.text() == "3 photos marked · 6 MB"
     assert stage.offer()[0].text() == "Same file: nothing to mark"
@@ -107,15 +106,12 @@ def test_a_line_that_is_chosen_is_done_and_taken_back_at_once(stage: Stage, qtbo
     assert stage.marks.totals() == (0, 0)
 
 
-def test_the_menu_asks_for_its_lines_when_it_opens(stage: Stage) -> None:
-    asked = catch(stage.bar.menu_requested)
-    stage.bar.menu.aboutToShow.emit()
-    assert len(asked) == 1
+def test_the_menu_is_that_of_auto_select(stage: Stage) -> None:
     assert stage.bar.auto_select.menu() is stage.bar.menu
 
 
 def test_problems_are_named_when_there_are_any(stage: Stage, qtbot: QtBot) -> None:
-    toggled = catch(stage.bar.problems_toggled)
+    toggled = catch(stage.bar.problems.toggled)
     assert not stage.bar.problems.isVisible()
     stage.bar.set_problems(14)
     assert stage.bar.problems.isVisible()

@@ -28,7 +28,7 @@ from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import Field
 from dupefinder.gui.theme import SPACE_PX, Appearance, apply_appearance
 from tests.gui.groups import FACTS, group, pair, photo, results_of
-from tests.gui.stand_ins import Decoder, catch, thumbnails
+from tests.gui.stand_ins import Decoder, answered, catch, requested, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -56,7 +56,7 @@ class Stage:
         self.thumbnails = thumbnails()
         self.marks = Marks()
         self.marks.set_results(results_of(PAIR, TRIO, MANY, ALIKE, GUARDED))
-        self.cards = Cards(self.marks, self.thumbnails, self.pictures)
+        self.cards: Cards = answered(Cards(self.marks, self.thumbnails, self.pictures))
         self.cards.resize(900, 640)
 
     def shown(self) -> list[PhotoCard]:
@@ -511,9 +511,9 @@ def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
     assert header.dismiss.text() == "Duplicates after all"
     click(qtbot, header.dismiss)
     assert stage.fates()[0] is DecisionState.PROPOSED_KEEP
-    requested = catch(stage.cards.compare_requested)
+    compared = catch(stage.cards.compare_requested)
     click(qtbot, header.compare)
-    assert len(requested) == 1
+    assert len(compared) == 1
 
 
 # Choosing
@@ -521,7 +521,7 @@ def test_the_header_dismisses_and_clears(stage: Stage, qtbot: QtBot) -> None:
 
 def test_keys_choose_and_decide(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(TRIO)
-    changed = catch(stage.cards.current_changed)
+    changed = catch(stage.cards.deciding.current_changed)
     first = stage.shown()[0]
     first.setFocus()
     qtbot.keyClick(first, Qt.Key.Key_Right)
@@ -538,9 +538,9 @@ def test_keys_choose_and_decide(stage: Stage, qtbot: QtBot) -> None:
     assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.KEEP, Mark.KEEP]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left)
     assert changed == [1, 2, 1]
-    requested = catch(stage.cards.compare_requested)
+    compared = catch(stage.cards.compare_requested)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert len(requested) == 1
+    assert len(compared) == 1
 
 
 def test_arrows_choose_the_photo_from_a_button_too(stage: Stage, qtbot: QtBot) -> None:
@@ -576,13 +576,13 @@ def test_the_focus_stays_in_the_list_when_the_page_chooses(stage: Stage, qtbot: 
 
 def test_a_click_chooses_and_a_double_click_compares(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(TRIO)
-    requested = catch(stage.cards.compare_requested)
+    compared = catch(stage.cards.compare_requested)
     click(qtbot, stage.shown()[2].frame)
     assert stage.cards.current_index == 2
-    assert requested == []
+    assert compared == []
     qtbot.mouseDClick(stage.shown()[1].frame, LEFT)
     assert stage.cards.current_index == 1
-    assert len(requested) == 1
+    assert len(compared) == 1
 
 
 def test_tab_chooses(stage: Stage, qtbot: QtBot) -> None:
@@ -683,8 +683,8 @@ def test_a_folder_whose_name_is_no_text_is_opened(stage: Stage, browser: Browser
 
 def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) -> None:
     stage.cards.set_group(TRIO)
-    requested = catch(stage.cards.compare_requested)
-    more_like = catch(stage.cards.more_like_requested)
+    compared = catch(stage.cards.compare_requested)
+    more_like = requested(stage.cards, "search_like")
     menu = stage.shown()[1].menu()
     compare, keep_only, more, show, copy = menu.actions()
     compare.trigger()
@@ -692,7 +692,7 @@ def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) 
     more.trigger()
     show.trigger()
     copy.trigger()
-    assert len(requested) == 1
+    assert len(compared) == 1
     assert more_like == [TRIO.members[1]]
     assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
     assert len(browser.urls) == 1

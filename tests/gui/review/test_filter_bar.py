@@ -87,12 +87,6 @@ def test_orders_by_name(bar: FilterBar, sort: Sort) -> None:
     assert bar.order.currentText().startswith("Sort: ")
 
 
-def test_the_slider_speaks_through_the_bar(bar: FilterBar, qtbot: QtBot) -> None:
-    asked = catch(bar.threshold_changed)
-    qtbot.keyClick(bar.similarity.slider, Qt.Key.Key_Right)
-    assert asked == [1]
-
-
 def test_icons_follow_the_palette(bar: FilterBar, qtbot: QtBot) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)

@@ -40,14 +40,14 @@ def grown(one: Group) -> Group:
 
 def test_the_first_group_is_chosen_then_what_is_clicked(stage: Stage, qtbot: QtBot) -> None:
     assert stage.name == "000.jpg"
-    chosen = catch(stage.page.group_chosen)
+    chosen = catch(stage.page.list.group_chosen)
     qtbot.mouseClick(stage.page.list.viewport(), LEFT, pos=centre(stage, 2))
     assert stage.name == "002.jpg"
     assert chosen == [stage.page.current_group()]
 
 
 def test_a_double_click_compares(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.compare_requested)
+    asked = catch(stage.page.list.opened)
     qtbot.mouseClick(stage.page.list.viewport(), LEFT, pos=centre(stage, 1))
     qtbot.mouseDClick(stage.page.list.viewport(), LEFT, pos=centre(stage, 1))
     assert (len(asked), stage.name) == (1, "001.jpg")
@@ -111,7 +111,7 @@ def test_when_the_current_group_goes_the_next_one_takes_its_place(stage: Stage) 
 
 def test_another_order_keeps_the_current_group(stage: Stage) -> None:
     stage.page.list.choose_row(3)
-    chosen = catch(stage.page.group_chosen)
+    chosen = catch(stage.page.list.group_chosen)
     stage.page.list.set_view(GroupView(sort=Sort.NAME, reverse=True))
     assert (stage.name, stage.page.list.currentIndex().row()) == ("003.jpg", 56)
     stage.page.list.set_view(GroupView(MatchKind.EDITED))

@@ -104,7 +104,7 @@ def test_keys_of_the_list(stage: Stage, qtbot: QtBot) -> None:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 def test_return_in_the_list_compares(stage: Stage, qtbot: QtBot, key: Qt.Key) -> None:
-    asked = catch(stage.page.compare_requested)
+    asked = catch(stage.page.list.opened)
     stage.page.list.setFocus()
     qtbot.keyClick(stage.page.list, key, KEYPAD if key == Qt.Key.Key_Enter else PLAIN)
     hold(stage.page.list, key)
@@ -112,7 +112,7 @@ def test_return_in_the_list_compares(stage: Stage, qtbot: QtBot, key: Qt.Key) ->
 
 
 def test_nothing_to_compare_without_a_group(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.compare_requested)
+    asked = catch(stage.page.list.opened)
     stage.show(results_of())
     qtbot.keyClick(stage.page.list, Qt.Key.Key_Return)
     qtbot.keyClick(stage.page.list, Qt.Key.Key_K)
@@ -123,7 +123,7 @@ def test_nothing_to_compare_without_a_group(stage: Stage, qtbot: QtBot) -> None:
 def test_ctrl_return_leads_to_the_plan_when_something_is_marked(
     stage: Stage, qtbot: QtBot, key: Qt.Key
 ) -> None:
-    asked = catch(stage.page.plan_requested)
+    asked = catch(stage.page.bar.plan.clicked)
     stage.page.list.setFocus()
     qtbot.keyClick(stage.page.list, key, CTRL)
     assert asked == []
@@ -167,7 +167,7 @@ def test_the_next_undecided_group(stage: Stage, qtbot: QtBot) -> None:
 
 
 def test_in_the_filter_letters_are_letters(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.compare_requested)
+    asked = catch(stage.page.list.opened)
     qtbot.keyClick(stage.page.list, Qt.Key.Key_F, CTRL)
     field = stage.page.filter.field
     assert focused() is field

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.records import Evidence, Problem, ProblemCode
+from dupefinder.core.records import Evidence, Group, Problem, ProblemCode
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.group_order import Shown, Sort
 from tests.gui.groups import ROOT, group, pair, photo, results_of
@@ -122,7 +122,7 @@ def test_state_order_and_direction(stage: Stage, qtbot: QtBot) -> None:
 def test_late_results_of_another_threshold_do_not_move_the_handle(
     stage: Stage, qtbot: QtBot
 ) -> None:
-    asked = catch(stage.page.threshold_requested)
+    asked = catch(stage.page.filter.similarity.threshold_changed)
     stage.show(many(5))
     slider = stage.page.filter.similarity.slider
     for _ in range(3):
@@ -247,8 +247,11 @@ def test_at_first_the_cards_have_most_of_the_width(stage: Stage) -> None:
     assert right > 2 * left
 
 
-def test_while_a_scan_runs_the_list_comes_before_its_photos(stage: Stage, qtbot: QtBot) -> None:
-    told = catch(stage.page.group_chosen)
+def test_while_a_scan_runs_the_list_comes_before_its_photos(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Group | None] = []
+    monkeypatch.setattr(stage.cards, "set_group", told.append)
     stage.page.set_scanning(True)
     stage.show(many(3, provisional=True))
     assert stage.page.current_group() is not None

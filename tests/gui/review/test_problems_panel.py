@@ -103,7 +103,7 @@ def test_the_list_is_copied_as_it_is_shown(panel: ProblemsPanel, qtbot: QtBot) -
 def test_closed_by_button_and_by_escape_wherever_the_focus_is(
     panel: ProblemsPanel, qtbot: QtBot
 ) -> None:
-    closed = catch(panel.closed)
+    closed = catch(panel.close_button.clicked)
     qtbot.mouseClick(panel.close_button, LEFT)
     widgets: list[QWidget] = [panel.table, panel.reason, panel.copy, panel.close_button]
     for widget in widgets:

@@ -17,7 +17,7 @@ from dupefinder.gui.search.page import SearchPage
 from dupefinder.gui.search.results_list import FoundModel
 from dupefinder.services.search import Fingerprints
 from tests.gui.search.answers import ROOT, asked, row
-from tests.gui.stand_ins import catch, thumbnails
+from tests.gui.stand_ins import answered, catch, requested, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -44,7 +44,7 @@ def prints() -> Any:
 
 @pytest.fixture
 def page(qtbot: QtBot, chooser: Chooser, prints: Any) -> SearchPage:
-    page = SearchPage(prints, chooser)
+    page: SearchPage = answered(SearchPage(prints, chooser))
     qtbot.addWidget(page)
     page.resize(900, 700)
     page.show()
@@ -60,7 +60,7 @@ def show(page: SearchPage, *rows: Any, photos: int = 12_430) -> None:
 
 class TestAsking:
     def test_a_file_is_chosen(self, page: SearchPage, chooser: Chooser, qtbot: QtBot) -> None:
-        wanted = catch(page.file_asked)
+        wanted = requested(page, "search_file")
         qtbot.mouseClick(page.drop.choose, LEFT)
         assert wanted == []
         chooser.path = ROOT + "photos/a.jpg"
@@ -76,14 +76,14 @@ class TestAsking:
         assert len(chooser.asked) == 1
 
     def test_a_file_is_dropped(self, page: SearchPage, tmp_path: Path) -> None:
-        wanted = catch(page.file_asked)
+        wanted = requested(page, "search_file")
         data = QMimeData()
         data.setUrls([QUrl.fromLocalFile(str(tmp_path / "dropped ä.jpg"))])
         page._take(data)
         assert wanted == [str(tmp_path / "dropped ä.jpg")]
 
     def test_the_picture_on_the_clipboard(self, page: SearchPage, qtbot: QtBot) -> None:
-        wanted = catch(page.image_asked)
+        wanted = requested(page, "search_image")
         image = QImage(30, 20, QImage.Format.Format_RGB32)
         image.fill(0xFF0000)
         QGuiApplication.clipboard().setImage(image, QClipboard.Mode.Clipboard)
@@ -108,7 +108,7 @@ class TestFound:
 
     def test_a_double_click_and_enter_compare(self, page: SearchPage, qtbot: QtBot) -> None:
         show(page, row("a.jpg"), row("b.jpg", rank=2))
-        wanted = catch(page.compare_requested)
+        wanted = requested(page, "compare")
         spot = page.list.visualRect(page.list.found.index(1)).center()
         qtbot.mouseClick(page.list.viewport(), LEFT, pos=spot)
         qtbot.mouseDClick(page.list.viewport(), LEFT, pos=spot)
@@ -118,7 +118,7 @@ class TestFound:
 
     def test_what_is_away_is_not_compared(self, page: SearchPage, qtbot: QtBot) -> None:
         show(page, row(None))
-        wanted = catch(page.compare_requested)
+        wanted = requested(page, "compare")
         qtbot.keyClick(page.list, Qt.Key.Key_Return)
         assert wanted == []
         assert not page.bar.compare.isEnabled()
@@ -127,7 +127,7 @@ class TestFound:
 
     def test_more_like_one_that_was_found(self, page: SearchPage, qtbot: QtBot) -> None:
         show(page, row("a.jpg", content_id=41))
-        wanted = catch(page.content_asked)
+        wanted = requested(page, "search_content")
         qtbot.mouseClick(page.bar.more, LEFT)
         assert wanted == [(41, ROOT + "a.jpg")]
 
@@ -188,8 +188,9 @@ class TestNothing:
     def test_before_the_first_scan(self, page: SearchPage, qtbot: QtBot) -> None:
         show(page, photos=0)
         assert page.nothing.title.text() == "Nothing was scanned yet"
-        with qtbot.waitSignal(page.folders_requested):
-            qtbot.mouseClick(page.nothing.button, LEFT)
+        wanted = requested(page, "choose_folders")
+        qtbot.mouseClick(page.nothing.button, LEFT)
+        assert len(wanted) == 1
 
     def test_a_photo_that_cannot_be_read(self, page: SearchPage) -> None:
         page.begin(asked().path)
@@ -208,7 +209,7 @@ class TestNothing:
 
 class TestFingerprints:
     def test_they_are_asked_for_while_they_are_shown(self, page: SearchPage, qtbot: QtBot) -> None:
-        wanted = catch(page.hashes_wanted)
+        wanted = requested(page, "look_up_fingerprints")
         show(page, row("a.jpg"), row("b.jpg", rank=2))
         assert wanted == []
         qtbot.mouseClick(page.query.fingerprints, LEFT)
