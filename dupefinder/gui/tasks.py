@@ -121,6 +121,11 @@ class Task(Generic[T]):
             self._paused = False
             self._context.resume()
 
+    @property
+    def is_paused(self) -> bool:
+        """True between `pause` and `resume`, also before its turn comes."""
+        return self._paused
+
     # Called by the runner
 
     def _replace(self) -> None:
@@ -133,21 +138,24 @@ class Task(Generic[T]):
             self._makes_way = True
             self._context.cancel()
 
+    def _go_on_later(self) -> None:
+        with self._lock:
+            self._makes_way = False
+            self._context = JobContext(self._report)
+            if self._paused:
+                self._context.pause()
+            if self._cancelled:
+                self._context.cancel()
+
     def _do(self) -> bool:
         """Do the work, and tell the handlers.
 
         Returns:
             False where it made way and is to be done again.
         """
-        with self._lock:
-            if self._makes_way:
-                self._makes_way = False
-                self._context = JobContext(self._report)
-                if self._paused:
-                    self._context.pause()
-            if self._cancelled:
-                self._context.cancel()
-            context = self._context
+        context = self._context
+        if self._must_make_way:
+            return False
         if self._cancelled:
             self._tell_end(TaskEnd(cancelled=True, replaced=self._is_replaced))
             return True
@@ -156,7 +164,7 @@ class Task(Generic[T]):
         try:
             result = self._work(context)
         except Cancelled:
-            if self._makes_way and not self._cancelled:
+            if self._must_make_way:
                 return False
             self._tell_end(TaskEnd(cancelled=True, replaced=self._is_replaced))
         except Exception as fault:
@@ -170,6 +178,10 @@ class Task(Generic[T]):
                 self._post(lambda: None if self._is_replaced else on_result(result))
             self._tell_end(TaskEnd())
         return True
+
+    @property
+    def _must_make_way(self) -> bool:
+        return self._makes_way and not self._cancelled
 
     def _report(self, progress: Progress) -> None:
         if (on_progress := self._on_progress) is not None:
@@ -224,6 +236,9 @@ class Runner:
     def _append_again(self, task: Task[Any]) -> None:
         """Let a task that made way go on later."""
         with self._changed:
+            # From here on it waits, and nothing that comes now has to stop it once more.
+            self._current = None
+            task._go_on_later()
             if self._closing:
                 task.cancel()
             self._waiting.append(task)

@@ -250,6 +250,36 @@ def test_work_in_the_background_makes_way_and_goes_on(
     task.cancel()
 
 
+def test_work_in_the_background_makes_way_also_as_it_begins(
+    tasks: Tasks,
+    runner: Runner,
+    owner: QObject,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also for what comes between the end of its wait and the beginning of its work."""
+    done: list[int] = []
+    ends = Ends(tasks)
+    other = runner.ask("scan", note(done, 1), owner)
+    take = Runner._next
+
+    def asked_as_it_is_taken(self: Runner) -> object:
+        taken = take(self)
+        if taken is task and not begun:
+            begun.append(True)
+            other.start()
+        return taken
+
+    begun: list[bool] = []
+    monkeypatch.setattr(Runner, "_next", asked_as_it_is_taken)
+    # The thread waits in the one that was there before; the next turn is the new one.
+    runner.ask("first", note([], 0), owner).start()
+    qtbot.waitUntil(ends.count(1))
+    task = runner.ask("prove", note(done, 2), owner, Policy.BACKGROUND).start()
+    qtbot.waitUntil(ends.count(3))
+    assert done == [1, 2]
+
+
 def test_work_in_the_background_comes_after_all_that_waits(
     tasks: Tasks, runner: Runner, owner: QObject, qtbot: QtBot
 ) -> None:
