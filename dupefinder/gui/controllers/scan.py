@@ -94,6 +94,7 @@ class ScanController(QObject):
         def begin() -> None:
             self._on_strip = task
             self._window.strip.begin(kind)
+            self._window.strip.set_paused(task.is_paused)
 
         task.on_begun(begin).on_progress(self._window.strip.show_progress)
 
