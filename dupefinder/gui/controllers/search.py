@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -63,31 +64,30 @@ class SearchController(QObject):
         scans.catalog_changed.connect(self._forget)
 
     def _search_file(self, path: str) -> None:
-        self._search(PhotoFile(path))
+        self._search(path, lambda: PhotoFile(path))
 
     def _search_content(self, content_id: int, path: str) -> None:
-        self._search(KnownPhoto(content_id, path))
+        self._search(path, lambda: KnownPhoto(content_id, path))
 
     def _more_like(self, member: GroupMember) -> None:
         self._search_content(member.content_id, member.file.path)
 
     def _search_image(self, image: QImage) -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, QByteArray(b"png")).write(image)
-        self._search(PhotoBytes(bytes(buffer.data().data())))
+        self._search("", lambda: PhotoBytes(_png_of(image)))
 
-    def _search(self, photo: SearchedPhoto) -> None:
+    def _search(self, path: str, make_photo: Callable[[], SearchedPhoto]) -> None:
+        """Search for a photo, which is made in the runner's thread."""
         page = self._window.search
-        page.begin(photo.path)
+        page.begin(path)
         self._window.show_place("search")
 
-        def show_query(query: Query) -> None:
-            asked = _asked_of(query)
-            self._tasks.post(self, lambda: page.set_asked(asked))
-
         def work(context: JobContext) -> FoundPhotos:
-            result = self._session.search(photo, context, show_query)
+            def show_query(query: Query) -> None:
+                asked = _asked_of(query)
+                # By the time it is shown another photo may be searched for.
+                self._tasks.post(self, lambda: None if context.cancelled else page.set_asked(asked))
+
+            result = self._session.search(make_photo(), context, show_query)
             return FoundPhotos(
                 rows_of(result.answers), result.photos, result.problem, result.unseen
             )
@@ -102,16 +102,20 @@ class SearchController(QObject):
 
     def _look_up_fingerprints(self, row: Row | None) -> None:
         other = None if row is None else row.hit.content
+        page = self._window.search
+        asked = page.asked
+
+        def show(found: Fingerprints | None) -> None:
+            # By now another photo may be searched for.
+            if found is not None and page.asked is asked:
+                page.set_fingerprints(found)
+
         self._runner.ask(
             "fingerprints",
             lambda context: self._session.fingerprints(other, context),
             self,
             Policy.LATEST,
-        ).on_result(self._show_fingerprints).start()
-
-    def _show_fingerprints(self, found: Fingerprints | None) -> None:
-        if found is not None:
-            self._window.search.set_fingerprints(found)
+        ).on_result(show).start()
 
     def _compare(self, row: Row) -> None:
         if (asked := self._window.search.asked) is not None:
@@ -119,6 +123,13 @@ class SearchController(QObject):
 
     def _forget(self) -> None:
         self._runner.ask("forget", lambda _: self._session.forget(), self).start()
+
+
+def _png_of(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
 
 
 def _asked_of(query: Query) -> Asked:
