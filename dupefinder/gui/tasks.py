@@ -222,6 +222,11 @@ class Runner:
         """
         return Task(self, name, work, owner, policy)
 
+    @property
+    def is_closing(self) -> bool:
+        """True once the window closes: no result is shown any more."""
+        return self._closing
+
     def _append(self, task: Task[T]) -> None:
         with self._changed:
             if task.policy in (Policy.LATEST, Policy.BACKGROUND):

@@ -139,7 +139,7 @@ class ScanController(QObject):
             self._tasks.post(self, lambda: self._show(findings, results))
 
         try:
-            return self._session.scan(options, context, show)
+            return self._session.scan(options, context, show, lambda: self._runner.is_closing)
         finally:
             if lost := lost_folders(options):
                 self._tasks.post(self, lambda: self._tell_lost(lost))
