@@ -180,8 +180,8 @@ class RemovalController(QObject):
         self._start_stoppable(task.on_end(self._end_planning))
 
     def _end_planning(self, end: TaskEnd) -> None:
-        is_broken_off = end.fault is not None or (end.cancelled and not end.replaced)
-        if is_broken_off and self._window.place == "plan":
+        is_broken_off = end.fault is not None or end.cancelled
+        if is_broken_off and not end.replaced and self._window.place == "plan":
             self._leave_plan()
 
     def _sum_up(self, plan: Plan) -> None:

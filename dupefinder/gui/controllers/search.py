@@ -92,12 +92,11 @@ class SearchController(QObject):
                 rows_of(result.answers), result.photos, result.problem, result.unseen
             )
 
-        self._runner.ask("search", work, self, Policy.LATEST).on_result(page.set_found).on_end(
-            self._end_search
-        ).start()
+        task = self._runner.ask("search", work, self, Policy.LATEST)
+        task.on_result(page.set_found).on_end(self._end_search).start()
 
     def _end_search(self, end: TaskEnd) -> None:
-        if end.fault is not None:
+        if end.fault is not None and not end.replaced:
             self._window.search.set_stopped()
 
     def _look_up_fingerprints(self, row: Row | None) -> None:
