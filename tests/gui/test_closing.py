@@ -170,9 +170,9 @@ def test_what_was_not_finished_is_told_once_and_by_name(tmp_path: Path) -> None:
     unfinished = UnfinishedTasks(tmp_path / "journal.sqlite")
     unfinished.keep([])
     assert unfinished.take() == []
-    unfinished.keep(["act", "act", "later version"])
+    unfinished.keep(["act", "act", "keep marks", "keep dismissed", "later version"])
     names = unfinished.take()
-    assert "removing photos, something else." in unfinished_text(names)
+    assert "removing photos, saving your marks, something else." in unfinished_text(names)
     assert unfinished.take() == []
     (tmp_path / "unfinished.json").write_text('{"no": "list"}', "utf-8")
     assert unfinished.take() == []
