@@ -85,7 +85,7 @@ class SearchController(QObject):
             def show_query(query: Query) -> None:
                 asked = _asked_of(query)
                 # By the time it is shown another photo may be searched for.
-                self._tasks.post(self, lambda: None if context.cancelled else page.set_asked(asked))
+                self._tasks.post(self, lambda: None if task.is_replaced else page.set_asked(asked))
 
             result = self._session.search(make_photo(), context, show_query)
             return FoundPhotos(
