@@ -34,7 +34,7 @@ def test_stop_ends_all_that_moves_photos(
         program.window.plan.act_requested.emit(Plan(()))
         assert began.wait(LIMIT_MS / 1000)
         program.removals.undo(1)
-        program.window.plan.stop_requested.emit()
+        program.removals.stop()
         qtbot.waitUntil(lambda: {"act", "undo"} <= ends.keys(), timeout=LIMIT_MS)
         assert ends["act"].cancelled
         assert ends["undo"].cancelled
