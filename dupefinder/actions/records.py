@@ -34,8 +34,8 @@ class PlannedFile:
         mtime_ns: Modification time when it was scanned.
         digest: 32-byte BLAKE3 digest of the whole file when it was scanned.
         protected: True below a protected folder: never removed.
-        holds: What it holds beside its picture, as `rules.holdings_of` names it; None when that
-            is not known.
+        holds: What it holds beside its picture, as `rules.inventory.metadata_inventory` names it;
+            None when that is not known.
     """
 
     path: str

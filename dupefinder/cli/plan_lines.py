@@ -22,7 +22,7 @@ _OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
 def plan_lines(plan: Plan, overview: Overview) -> Iterator[str]:
     """Tell what a plan would do, the weakest evidence first, and what might be regretted."""
     if plan.steps:
-        yield f"{would_text(plan)}:"
+        yield f"{printable(would_text(plan))}:"
     for step in weakest_first(plan.steps):
         victim = step.victim
         size = bytes_text(victim.size_bytes)
@@ -87,7 +87,7 @@ def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
             "and {n} accompanying files",
             overview.companions,
         )
-    would = would_text(plan)
+    would = printable(would_text(plan))
     yield _("{what} {would}, {size}; {n} refused").format(
         what=what,
         would=would[0].lower() + would[1:],

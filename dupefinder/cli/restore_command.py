@@ -7,7 +7,7 @@ import argparse
 
 from dupefinder.actions.journal_faults import JournalFault
 from dupefinder.actions.records import ActionKind
-from dupefinder.cli.action_journal import journal_path, warn_root
+from dupefinder.cli.action_journal import journal_path, settled_session, warn_root
 from dupefinder.cli.plan_lines import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
@@ -53,7 +53,10 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return 1
     warn_root()
-    with RemovalSession(journal) as session, ProgressLine() as line:
+    # To a folder that is named, files are brought whatever is wrong with the journal.
+    is_asked = arguments.to is None and journal.exists()
+    opened = settled_session(journal, warn) if is_asked else RemovalSession(journal)
+    with opened as session, ProgressLine() as line:
         context = JobContext(line.show)
         with StopSignals(context.cancel):
             restored = session.restore(held, context, arguments.to)

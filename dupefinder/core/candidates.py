@@ -42,6 +42,8 @@ WHOLE_OF_VIEWS = "phash-64"
 PARTS_KIND, TURNED_PARTS_KIND = "parts-64", "parts-64-turned"
 """Under which the catalog keeps the pairs of which views or covers met."""
 
+_ALONE = "-alone"
+"""Ends the kind under which the catalog keeps which photos were last searched among themselves."""
 
 Ids = NDArray[np.int64]
 
@@ -215,6 +217,7 @@ def _search(
         most: Of more photos than these at once the search is begun anew with those of the scan.
     """
     known_radius, known_ids = catalog.searched(search_kind)
+    alone_kind = search_kind + _ALONE
     # Of twins only the one that stands for them counts as searched: should the catalog forget
     # it, with its pairs, another one takes its place and is new.
     known_ids = np.intersect1d(known_ids, twins.twin_ids)
@@ -222,6 +225,7 @@ def _search(
     is_too_large = most is not None and len(np.union1d(known_ids, present)) > most
     if known_radius != NOT_SEARCHED and (known_radius < radius or is_too_large):
         catalog.forget_search(search_kind)
+        catalog.forget_search(alone_kind)
         known_ids = known_ids[:0]
     new_ids = np.setdiff1d(present, known_ids)
     flat = catalog.flat_contents(FLAT_CONTRAST)
@@ -239,14 +243,23 @@ def _search(
         with catalog.transaction():
             catalog.add_pairs(search_kind, pairs)
             catalog.mark_searched(search_kind, among, radius)
-    if len(crowded := _crowded_by_others(catalog, search_kind, present)):
-        catalog.add_pairs(search_kind, pairs_of(crowded, present))
+    if len(np.setdiff1d(catalog.searched(search_kind)[1], present)) == 0:
+        return
+    # Each start of the window asks for the same scan again.
+    alone_radius, alone_ids = catalog.searched(alone_kind)
+    if alone_radius >= radius and np.array_equal(alone_ids, present):
+        return
+    crowded = _crowded_by_others(catalog, search_kind, present)
+    more = pairs_of(crowded, present) if len(crowded) else None
+    with catalog.transaction():
+        if more is not None:
+            catalog.add_pairs(search_kind, more)
+        catalog.forget_search(alone_kind)
+        catalog.mark_searched(alone_kind, present, radius)
 
 
 def _crowded_by_others(catalog: Catalog, search_kind: str, present: Ids) -> Ids:
     """Photos of the scan whose nearest neighbours, no more of which are kept, are partly others."""
-    if len(np.setdiff1d(catalog.searched(search_kind)[1], present)) == 0:
-        return present[:0]
     pairs = catalog.pairs(search_kind)
     is_here = np.stack([np.isin(pairs[end], present) for end in ("a", "b")])
     ends = np.concatenate((pairs["a"], pairs["b"]))

@@ -42,7 +42,7 @@ class FoundPairs:
 
         Raises:
             OverflowError: There are more photos than numbers have room for: two million at the
-                usual radius. `nominating` searches no parts of more.
+                usual radius. `candidates` searches no parts of more.
         """
         self._twins = twins
         self._are_parts = are_parts

@@ -77,9 +77,9 @@ def match_contents(
         every_pair: Leave none open: direct matches count, and not groups.
 
     Returns:
-        The pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `Twins`). Those that
-        were not judged have `OPEN_CODE` or `TOLD_APART_CODE` for evidence; of these a pair may be
-        there twice, as whole pictures and for their views.
+        The pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `EqualThumbnails`).
+        Those that were not judged have `OPEN_CODE` or `TOLD_APART_CODE` for evidence; of these a
+        pair may be there twice, as whole pictures and for their views.
 
     Raises:
         Cancelled: The job was cancelled; what was judged is kept.

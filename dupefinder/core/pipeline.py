@@ -334,7 +334,7 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Matc
     matches = Matches(
         last.files,
         last.content_ids,
-        find_equal_thumbnails(catalog),
+        find_equal_thumbnails(catalog, present),
         pairs,
         catalog,
         search_kind=options.search_kind,

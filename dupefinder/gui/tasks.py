@@ -12,9 +12,10 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any, Generic, Self, TypeVar
+from weakref import WeakValueDictionary
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
@@ -49,7 +50,7 @@ class TaskEnd:
 
     Attributes:
         cancelled: True when it was stopped, or was not begun any more.
-        replaced: True when that was for a newer one.
+        replaced: True when a newer one has taken its place: no result of it is shown.
         fault: The exception that ended it: a `DupeFinderError`, or a bug.
     """
 
@@ -121,6 +122,16 @@ class Task(Generic[T]):
             self._paused = False
             self._context.resume()
 
+    @property
+    def is_paused(self) -> bool:
+        """True between `pause` and `resume`, also before its turn comes."""
+        return self._paused
+
+    @property
+    def is_replaced(self) -> bool:
+        """True once a newer one has taken its place."""
+        return self._is_replaced
+
     # Called by the runner
 
     def _replace(self) -> None:
@@ -133,32 +144,35 @@ class Task(Generic[T]):
             self._makes_way = True
             self._context.cancel()
 
+    def _go_on_later(self) -> None:
+        with self._lock:
+            self._makes_way = False
+            self._context = JobContext(self._report)
+            if self._paused:
+                self._context.pause()
+            if self._cancelled:
+                self._context.cancel()
+
     def _do(self) -> bool:
         """Do the work, and tell the handlers.
 
         Returns:
             False where it made way and is to be done again.
         """
-        with self._lock:
-            if self._makes_way:
-                self._makes_way = False
-                self._context = JobContext(self._report)
-                if self._paused:
-                    self._context.pause()
-            if self._cancelled:
-                self._context.cancel()
-            context = self._context
+        context = self._context
+        if self._must_make_way:
+            return False
         if self._cancelled:
-            self._tell_end(TaskEnd(cancelled=True, replaced=self._is_replaced))
+            self._tell_end(TaskEnd(cancelled=True))
             return True
         if self._on_begun is not None:
             self._post(self._on_begun)
         try:
             result = self._work(context)
         except Cancelled:
-            if self._makes_way and not self._cancelled:
+            if self._must_make_way:
                 return False
-            self._tell_end(TaskEnd(cancelled=True, replaced=self._is_replaced))
+            self._tell_end(TaskEnd(cancelled=True))
         except Exception as fault:
             if isinstance(fault, DupeFinderError):
                 _log.warning("%s: %s", self.name, fault)
@@ -171,14 +185,26 @@ class Task(Generic[T]):
             self._tell_end(TaskEnd())
         return True
 
+    @property
+    def _must_make_way(self) -> bool:
+        return self._makes_way and not self._cancelled
+
     def _report(self, progress: Progress) -> None:
         if (on_progress := self._on_progress) is not None:
-            self._post(lambda: on_progress(progress))
+            self._post(lambda: None if self._is_replaced else on_progress(progress))
 
     def _tell_end(self, end: TaskEnd) -> None:
         if (on_end := self._on_end) is not None:
-            self._post(lambda: on_end(end))
-        self._runner._tasks.ended.emit(self.name, end)
+            self._post(lambda: on_end(replace(end, replaced=self._is_replaced)))
+        self._runner._tasks.ended.emit(self.name, replace(end, replaced=self._is_replaced))
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Leave the cycles that it is in: they may hold all results, and `gc_tuning` keeps some."""
+        with self._lock:
+            self._context = JobContext()
+        self._on_begun = self._on_progress = self._on_result = self._on_end = None
+        del self._work
 
     def _post(self, handler: Callable[[], None]) -> None:
         self._runner._tasks.post(self._owner, handler)
@@ -192,6 +218,7 @@ class Runner:
         self._close = close
         self._changed = threading.Condition()
         self._waiting: list[Task[Any]] = []
+        self._latest: WeakValueDictionary[str, Task[Any]] = WeakValueDictionary()
         self._current: Task[Any] | None = None
         self._closing = False
         # A thread that waits for a dead drive must not keep the program from ending.
@@ -210,12 +237,18 @@ class Runner:
         """
         return Task(self, name, work, owner, policy)
 
+    @property
+    def is_closing(self) -> bool:
+        """True once the window closes: no result is shown any more."""
+        return self._closing
+
     def _append(self, task: Task[T]) -> None:
         with self._changed:
             if task.policy in (Policy.LATEST, Policy.BACKGROUND):
-                for other in (*self._waiting, self._current):
-                    if other is not None and other.name == task.name:
-                        other._replace()
+                # Also one that has ended, of which the window has not yet been told.
+                if (before := self._latest.get(task.name)) is not None:
+                    before._replace()
+                self._latest[task.name] = task
             if (current := self._current) is not None and current.policy is Policy.BACKGROUND:
                 current._make_way()
             self._waiting.append(task)
@@ -224,6 +257,9 @@ class Runner:
     def _append_again(self, task: Task[Any]) -> None:
         """Let a task that made way go on later."""
         with self._changed:
+            # From here on it waits, and nothing that comes now has to stop it once more.
+            self._current = None
+            task._go_on_later()
             if self._closing:
                 task.cancel()
             self._waiting.append(task)

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
 
 
 class ComparisonSession:
-    """The last comparison, and questions about it."""
+    """Comparisons over one catalog."""
 
     def __init__(self, catalog: OpenCatalog) -> None:
         self._catalog = catalog
-        self._comparison: FolderComparison | None = None
 
     def compare(
         self,
@@ -53,7 +52,7 @@ class ComparisonSession:
         from dupefinder.core.pipeline import Options
         from dupefinder.core.scan.options import ScanOptions
 
-        self._comparison = compare_folders(
+        comparison = compare_folders(
             library,
             backups,
             options or Options(ScanOptions(())),
@@ -62,27 +61,24 @@ class ComparisonSession:
             context,
         )
         context.checkpoint()
-        return self._comparison
+        return comparison
 
-    def photos_behind(self, row: int, column: int) -> Sequence[PhotoCoverage]:
-        """Return the photos behind a cell of the matrix of overlaps; none before a comparison."""
-        from dupefinder.core.coverage.overlap import photos_behind
+    def pair_of(self, photo: PhotoCoverage, comparison: FolderComparison) -> Group | None:
+        """Return a photo and its match as a group to be compared.
 
-        if self._comparison is None:
-            return ()
-        return photos_behind(self._comparison.coverage, row, column)
-
-    def pair_of(self, photo: PhotoCoverage) -> Group | None:
-        """Return a photo and its match as a group to be compared; None where there is no match."""
+        Returns:
+            None where there is no match, or the catalog has forgotten one of the two.
+        """
         from dupefinder.services.pairing import pair_of
 
-        if self._comparison is None:
-            return None
-        return pair_of(photo, self._comparison.coverage, self._catalog.get())
+        return pair_of(photo, comparison.coverage, self._catalog.get())
 
-    def forget(self) -> None:
-        """Drop the comparison: the catalog that it rests on was erased."""
-        self._comparison = None
+
+def photos_behind(comparison: FolderComparison, row: int, column: int) -> Sequence[PhotoCoverage]:
+    """Return the photos behind a cell of the matrix of overlaps."""
+    from dupefinder.core.coverage import overlap
+
+    return overlap.photos_behind(comparison.coverage, row, column)
 
 
 def plan_copies(

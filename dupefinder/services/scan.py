@@ -106,6 +106,7 @@ class ScanSession:
         options: Options,
         context: JobContext,
         on_found: Callable[[Findings], None] | None = None,
+        is_closing: Callable[[], bool] = lambda: False,
     ) -> Report:
         """Scan; what is to be reviewed is told of in `on_found`.
 
@@ -114,6 +115,7 @@ class ScanSession:
             context: The job.
             on_found: Called now and then with what was found so far, and at the end. After a scan
                 that was broken off, what it had found is settled for and can be reviewed.
+            is_closing: Asked after a scan that was broken off; True where nobody will review that.
 
         Raises:
             Cancelled: The job was cancelled; what was read is kept in the catalog.
@@ -149,7 +151,7 @@ class ScanSession:
                 options, self._catalog.get(), context, None if on_found is None else tell
             )
         except DupeFinderError:
-            if so_far is not None and on_found is not None:
+            if so_far is not None and on_found is not None and not is_closing():
                 self._take(so_far.matches, so_far.problems)
                 on_found(self._findings(threshold_bits, (), JobContext()))
             raise

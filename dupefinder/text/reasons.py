@@ -90,7 +90,8 @@ def metadata_text(code: str) -> str:
     """The name of metadata, or of a file that belongs to a photo.
 
     Args:
-        code: Of `rules.holdings_of`, or the value of a `CompanionKind`; others stay as they are.
+        code: Of `rules.inventory.metadata_inventory`, or the value of a `CompanionKind`; others
+            stay as they are.
     """
     return _(_METADATA[code]) if code in _METADATA else code
 

@@ -192,7 +192,8 @@ _SKIPS = {
     # Found when an action is undone.
     SkipCode.NOT_IN_TRASH: _SkipTexts(
         N_("It is no longer in the trash."),
-        N_("Look in the trash of its drive; the kept copy is in its place."),
+        N_("Look in the trash of its drive. History names the copy that was kept."),
+        N_("Look in the trash of its drive. `dupefinder history` names the copy that was kept."),
     ),
     SkipCode.TRASH_AWAY: _SkipTexts(
         N_("Its trash is not connected, or was removed."),
@@ -253,8 +254,8 @@ _SKIPS = {
     ),
     SkipCode.DELETED: _SkipTexts(
         N_("It was deleted for good."),
-        N_("The kept copy is in its place; History names it."),
-        N_("The kept copy is in its place; `dupefinder history` names it."),
+        N_("History names the copy that was kept."),
+        N_("The copy that was kept is named by `dupefinder history`."),
     ),
 }
 

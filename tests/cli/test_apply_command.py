@@ -126,6 +126,16 @@ class TestTelling:
         assert apply(made, "--yes") == 0
         assert not odd.exists()
 
+    def test_the_folder_that_photos_go_to_is_safe_to_print(
+        self, scanned: Scanned, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """It may be that of a plan from somebody else."""
+        odd = scanned.album.parent / "odd\x1b[2J"
+        assert apply(scanned, "--move-to", str(odd)) == 0
+        printed = capsys.readouterr().out
+        assert "\x1b" not in printed
+        assert f"Would be moved to {scanned.album.parent}/odd\\x1b[2J:" in printed
+
 
 class TestPlanFile:
     @pytest.fixture

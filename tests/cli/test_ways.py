@@ -220,6 +220,15 @@ def test_a_journal_that_cannot_be_asked(
     assert not (scanned.album / COPY).exists()
 
 
+def test_a_journal_that_is_damaged_is_named(
+    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "dupefinder" / "journal.sqlite").write_bytes(b"damaged" * 100)
+    lines = run(capsys, 1, "restore", holding)
+    assert any("the journal was damaged" in line for line in lines)
+    assert not (scanned.album / COPY).exists()
+
+
 def test_what_another_computer_set_aside_needs_to_be_told_where(
     scanned: Scanned, holding: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -754,6 +754,24 @@ def test_frames_of_an_earlier_scan_crowd_out_none_of_this_one(
     assert decided_beside(frames[:-2], photos) == cold
 
 
+def test_the_same_photos_are_searched_alone_once(
+    monkeypatch: pytest.MonkeyPatch, catalog: Catalog
+) -> None:
+    """The window asks at every start what its last scan had found."""
+    monkeypatch.setattr(nearest, "MOST_NEIGHBOURS", 3)
+    clean, *frames = (photo(noisy(grey_of(0), number, 2.0 * number)) for number in range(9))
+    match(catalog, add(catalog, frames[:-2]))
+    ids = np.sort(add(catalog, [clean, *frames[-2:]]))
+    found = found_in(catalog, match(catalog, ids))
+    with monkeypatch.context() as patched:
+        patched.setattr(candidates, "FoundPairs", lambda *_, **__: pytest.fail("searched again"))
+        assert found_in(catalog, match(catalog, ids)) == found
+    # Others, and a larger radius, are searched anew.
+    assert len(match(catalog, ids[1:])) == 1
+    wide = replace(WHOLE, threshold_bits=16)
+    assert len(match(catalog, ids, wide)) == 3
+
+
 def test_what_an_absent_twin_says_makes_no_difference(catalog: Catalog) -> None:
     """A copy with the same small picture and another time of capture is on another drive."""
     shot, other_shot = (

@@ -814,3 +814,17 @@ def test_the_last_results_open_again(pool: list[Path], tmp_path: Path) -> None:
     assert [group.group_id for group in groups] == [group.group_id for group in report.groups]
     assert groups == report.groups
     assert {one.path for one in found.problems} == {one.path for one in report.problems}
+
+
+def test_what_opens_again_rests_on_the_photos_of_its_scan_alone(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    """What is judged later then has the same answer as in the scan."""
+    for number, name in enumerate(("first", "second"), 1):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "photo.jpg").write_bytes(jpeg(picture(number)))
+    scan(catalog, tmp_path / "first")
+    report = scan(catalog, tmp_path / "second")
+    found = reopen_last(catalog, JobContext())
+    assert found is not None
+    assert found.matches.twins.present_ids.tolist() == report.matches.content_ids.tolist()

@@ -1,6 +1,7 @@
 import io
 import os
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -695,6 +696,26 @@ def test_processes_prove_the_same_as_threads(tmp_path: Path) -> None:
             assert process.prove(goes, stays) == prover.prove(goes, stays)
         verdicts = [process.prove(one, photos[1]).proof.verdict for one in photos[::2]]
     assert verdicts == [CONTAINED, DIFFERS]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_process_holds_no_picture_between_two_parts(tmp_path: Path) -> None:
+    path = tmp_path / "large.jpg"
+    Image.new("RGB", (4000, 3000), (90, 120, 60)).save(path)
+    content = decode_bytes(path.read_bytes(), str(path), DecodeLimits())
+    photo = ScannedPhoto([str(path)], content.digest, content.facts)
+
+    def resident_bytes() -> int:
+        pages = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+    with ProofProcess(DecodeLimits()) as process:
+        process.forget()  # it does not run yet, and need not be started for that
+        assert process.pid is None
+        assert process.prove(photo, photo).proof.verdict is CONTAINED
+        held_bytes = resident_bytes()
+        process.forget()
+        assert resident_bytes() < held_bytes - 4000 * 3000 * 2
 
 
 def test_a_pair_that_kills_its_process_is_undecided(tmp_path: Path) -> None:

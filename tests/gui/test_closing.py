@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -82,7 +82,7 @@ def test_a_stopped_scan_does_not_take_back_what_else_was_asked_for(
 ) -> None:
     begun = threading.Event()
 
-    def never_end(_: ScanSession, __: object, context: JobContext, ___: object) -> None:
+    def never_end(_: ScanSession, __: object, context: JobContext, *___: object) -> None:
         context.pause()
         begun.set()
         context.checkpoint()
@@ -99,6 +99,38 @@ def test_a_stopped_scan_does_not_take_back_what_else_was_asked_for(
         qtbot.waitUntil(lambda: {"scan", "erase"} <= ends.keys(), timeout=LIMIT_MS)
         assert ends["scan"] == TaskEnd(cancelled=True)
         assert ends["erase"] == TaskEnd()
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_scan_knows_if_it_is_stopped_or_the_window_closes(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, closes: bool
+) -> None:
+    begun = threading.Event()
+    told: list[bool] = []
+
+    def scan_until_stopped(
+        _: ScanSession,
+        __: object,
+        context: JobContext,
+        ___: object,
+        is_closing: Callable[[], bool],
+    ) -> None:
+        context.pause()
+        begun.set()
+        try:
+            context.checkpoint()
+        finally:
+            told.append(is_closing())
+
+    monkeypatch.setattr(ScanSession, "scan", scan_until_stopped)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
+        scan_button(program.window).click()
+        assert begun.wait(5)
+        if not closes:
+            program.scans.stop()
+            qtbot.waitUntil(lambda: bool(told), timeout=LIMIT_MS)
+    assert told == [closes]
 
 
 def test_what_was_removed_is_noted_even_if_the_window_closes_at_once(
@@ -138,9 +170,9 @@ def test_what_was_not_finished_is_told_once_and_by_name(tmp_path: Path) -> None:
     unfinished = UnfinishedTasks(tmp_path / "journal.sqlite")
     unfinished.keep([])
     assert unfinished.take() == []
-    unfinished.keep(["act", "act", "later version"])
+    unfinished.keep(["act", "act", "keep marks", "keep dismissed", "later version"])
     names = unfinished.take()
-    assert "removing photos, something else." in unfinished_text(names)
+    assert "removing photos, saving your marks, something else." in unfinished_text(names)
     assert unfinished.take() == []
     (tmp_path / "unfinished.json").write_text('{"no": "list"}', "utf-8")
     assert unfinished.take() == []

@@ -1,4 +1,6 @@
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.errors import FolderNotFound
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.gui.tasks import Policy, Runner, TaskEnd, Tasks
+from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd, Tasks
 
 LIMIT_S = 5.0
 
@@ -133,6 +135,49 @@ def test_a_result_that_a_newer_task_made_stale_is_not_shown(
     assert shown == [2]
 
 
+def test_nor_one_that_waits_for_the_window(
+    tasks: Tasks, runner: Runner, owner: QObject, qtbot: QtBot
+) -> None:
+    shown: list[int] = []
+    replaced: list[bool] = []
+    ends = Ends(tasks)
+    has_ended = threading.Event()
+    first = runner.ask("search", lambda _: 1, owner, Policy.LATEST).on_result(shown.append)
+    first.on_end(lambda end: replaced.append(end.replaced)).start()
+    runner.ask("after it", lambda _: has_ended.set(), owner).start()
+    assert has_ended.wait(LIMIT_S)
+    runner.ask("search", lambda _: 2, owner, Policy.LATEST).on_result(shown.append).start()
+    qtbot.waitUntil(ends.count(3))
+    assert shown == [2]
+    assert replaced == [True]
+
+
+def test_a_task_that_has_ended_holds_nothing(
+    tasks: Tasks, runner: Runner, owner: QObject, qtbot: QtBot
+) -> None:
+    """Whatever refers to whom, and without the collector of cycles, which the window restrains."""
+
+    class Findings:
+        pass
+
+    def asked_about(findings: Findings) -> Task[Findings]:
+        task = runner.ask("prove", lambda _: findings, owner)
+        return task.on_begun(task.resume).on_end(lambda _: task.cancel())
+
+    ends = Ends(tasks)
+    findings = Findings()
+    held = weakref.ref(findings)
+    gc.disable()
+    try:
+        task = asked_about(findings).start()
+        qtbot.waitUntil(ends.count(1))
+        del findings
+        qtbot.waitUntil(lambda: held() is None)
+        task.cancel()
+    finally:
+        gc.enable()
+
+
 def test_a_running_task_is_cancelled(
     tasks: Tasks, runner: Runner, owner: QObject, qtbot: QtBot
 ) -> None:
@@ -248,6 +293,36 @@ def test_work_in_the_background_makes_way_and_goes_on(
     assert ends.all == [("scan", TaskEnd()), ("prove", TaskEnd())]
     assert shown == ["proved"]
     task.cancel()
+
+
+def test_work_in_the_background_makes_way_also_as_it_begins(
+    tasks: Tasks,
+    runner: Runner,
+    owner: QObject,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also for what comes between the end of its wait and the beginning of its work."""
+    done: list[int] = []
+    ends = Ends(tasks)
+    other = runner.ask("scan", note(done, 1), owner)
+    take = Runner._next
+
+    def asked_as_it_is_taken(self: Runner) -> object:
+        taken = take(self)
+        if taken is task and not begun:
+            begun.append(True)
+            other.start()
+        return taken
+
+    begun: list[bool] = []
+    monkeypatch.setattr(Runner, "_next", asked_as_it_is_taken)
+    # The thread waits in the one that was there before; the next turn is the new one.
+    runner.ask("first", note([], 0), owner).start()
+    qtbot.waitUntil(ends.count(1))
+    task = runner.ask("prove", note(done, 2), owner, Policy.BACKGROUND).start()
+    qtbot.waitUntil(ends.count(3))
+    assert done == [1, 2]
 
 
 def test_work_in_the_background_comes_after_all_that_waits(

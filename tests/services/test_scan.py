@@ -186,6 +186,20 @@ def test_groups_appear_while_it_runs_and_stay_when_it_is_stopped(
     assert stage.told[-1].groups == next(findings.groups for findings in reversed(stage.told[:-1]))
 
 
+def test_after_a_scan_that_ended_with_the_window_nothing_is_grouped(
+    stage: Stage, album: Path
+) -> None:
+    context = JobContext()
+
+    def stop(findings: Findings) -> None:
+        stage.told.append(findings)
+        context.cancel()
+
+    with pytest.raises(Cancelled):
+        stage.session.scan(options_for(album), context, stop, lambda: True)
+    assert [findings.is_provisional for findings in stage.told] == [True]
+
+
 def test_a_folder_that_is_gone_is_told(album: Path, tmp_path: Path) -> None:
     gone = str(tmp_path / "unplugged")
     options = Options(ScanOptions((FolderChoice(str(album)), FolderChoice(gone))))

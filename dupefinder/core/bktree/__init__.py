@@ -9,7 +9,7 @@ What is changed for NumPy: a ring gets a node of its own only when it holds more
 full of fingerprints; a run of smaller rings is scanned straight by a block kernel. Queries
 walk the tree in batches, sorted by distance at each node, so that each child takes a slice of
 them. Identical fingerprints are one point of the tree. Where one tree over all bits would
-exclude too little, several trees over parts of the bits are asked instead (`bktree_parts`).
+exclude too little, several trees over parts of the bits are asked instead (`parts`).
 """
 
 import operator

@@ -1,6 +1,6 @@
 """Digests of all that a photo says in words: enough to see that another says it, too.
 
-`photo_words` reads the few things that can be written elsewhere. Here counts whatever a person
+`text_metadata` reads the few things that can be written elsewhere. Here counts whatever a person
 may have written, in any field, so that no photo goes whose words the copy that stays lacks. One
 word has one digest wherever it stands: programs write captions in three places at once. What
 programs write for themselves does not count, nor do time, camera, place and rating, of which

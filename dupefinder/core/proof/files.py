@@ -1,6 +1,7 @@
 """Two files → a proof: each read, checked against what was scanned, decoded and compared."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -215,9 +216,20 @@ class ProofProcess(HelperProcess):
         return outcome
 
     def forget(self) -> None:
-        """Keep what is decoded: the memory is that of the process."""
+        """As `PairProver.forget`: others may need the memory."""
+        if self.pid is None:
+            return
+        with suppress(DecodeFailed), self._conversation() as connection:
+            self._ask(connection, None, _PROOF_LIMIT_S)
 
 
 def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
     prover = PairProver(limits)
-    serve(connection, _PROCESS_BYTES, lambda pair: prover.prove(*pair))
+
+    def answer_to(pair: tuple[ScannedPhoto, ScannedPhoto] | None) -> PairOutcome | None:
+        if pair is not None:
+            return prover.prove(*pair)
+        prover.forget()
+        return None
+
+    serve(connection, _PROCESS_BYTES, answer_to)

@@ -11,13 +11,18 @@ from dupefinder.actions.records import ActionKind, Outcome, Plan
 from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import Accepted, PhotoCoverage
 from dupefinder.core.job import JobContext
-from dupefinder.gui.backups.compared import ShownComparison, in_groups, make_compared
+from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups, make_compared
 from dupefinder.gui.backups.copy_dialog import Copying
 from dupefinder.gui.controllers.removal import RemovalController
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.tasks import Policy, Runner, TaskEnd
-from dupefinder.services.comparison import ComparisonSession, plan_accepted, plan_retirement
+from dupefinder.services.comparison import (
+    ComparisonSession,
+    photos_behind,
+    plan_accepted,
+    plan_retirement,
+)
 
 
 class ComparisonController(QObject):
@@ -34,7 +39,7 @@ class ComparisonController(QObject):
         """Connect the page.
 
         Args:
-            session: Comparisons, used in the runner's thread alone.
+            session: Makes comparisons, used in the runner's thread alone.
             runner: The runner of the catalog.
             scans: Has the strip that shows progress.
             removals: Copies, and shows plans.
@@ -47,7 +52,7 @@ class ComparisonController(QObject):
         self._removals = removals
         self._window = window
         window.backups.requests = self
-        scans.catalog_erased.connect(self._forget)
+        scans.catalog_erased.connect(window.backups.forget)
         removals.photos_moved.connect(self._compare_again)
 
     def compare(self, library: Sequence[str], backups: Sequence[str], accepted: Accepted) -> None:
@@ -66,24 +71,21 @@ class ComparisonController(QObject):
 
         task = self._runner.ask("compare", work, self, Policy.LATEST)
         self._scans.show_progress_of(task, "scan")
-        task.on_result(self._show).on_end(lambda _: self._end_comparing()).start()
+        task.on_result(self._show).on_end(self._end_comparing).start()
 
     def _show(self, compared: ShownComparison) -> None:
         self._window.thumbnails.ask_again()
         self._window.backups.set_compared(compared)
 
-    def _end_comparing(self) -> None:
+    def _end_comparing(self, end: TaskEnd) -> None:
         self._window.strip.finish()
-        self._window.backups.set_comparing(False)
+        if not end.replaced:
+            self._window.backups.set_comparing(False)
 
     def _compare_again(self, outcome: Outcome) -> None:
         """What was answered may no longer hold; photos that are known are not read again."""
         if self._window.backups.compared is not None and outcome.done:
             self._window.backups.ask()
-
-    def _forget(self) -> None:
-        self._window.backups.forget()
-        self._runner.ask("forget", lambda _: self._session.forget(), self).start()
 
     # Looking closer
 
@@ -94,17 +96,27 @@ class ComparisonController(QObject):
             row: Its row.
             column: Its column.
         """
+        page = self._window.backups
+        if (compared := page.compared) is None:
+            return
+
+        def show(photos: ByStatus) -> None:
+            if page.compared is compared:
+                page.set_behind(row, column, photos)
+
         self._runner.ask(
             "look behind",
-            lambda _: in_groups(self._session.photos_behind(row, column)),
+            lambda _: in_groups(photos_behind(compared.comparison, row, column)),
             self,
             Policy.LATEST,
-        ).on_result(partial(self._window.backups.set_behind, row, column)).start()
+        ).on_result(show).start()
 
     def look_at(self, photo: PhotoCoverage) -> None:
         """Show a photo beside its match."""
+        if (compared := self._window.backups.compared) is None:
+            return
         self._runner.ask(
-            "pair", lambda _: self._session.pair_of(photo), self, Policy.LATEST
+            "pair", lambda _: self._session.pair_of(photo, compared.comparison), self, Policy.LATEST
         ).on_result(lambda pair: None if pair is None else self._window.look_at(pair)).start()
 
     # Acting on it

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -71,8 +72,7 @@ class RemovalController(QObject):
         self._scans = scans
         self._window = window
         self._settings = settings
-        self._moving: Task[Any] | None = None
-        self._planning: Task[Plan] | None = None
+        self._stoppable: WeakSet[Task[Any]] = WeakSet()
         scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
         window.marks.dismissals_kept.connect(self._keep_dismissed)
@@ -120,7 +120,9 @@ class RemovalController(QObject):
     def _keep_role(self, folder: str, role: str) -> None:
         """Keep what a folder is to others, and plan once more: it decides what may go."""
         task = self._ask_to_keep("keep role", lambda: self._marks.keep_role(folder, role))
-        task.on_end(lambda _: self._plan()).start()
+        # Nothing is done any more by the plan that was made without it.
+        self._window.plan.set_busy()
+        task.on_end(lambda _: self._make_plan()).start()
 
     def _ask_to_keep(self, name: str, keep: Callable[[], None]) -> Task[None]:
         return self._marks_runner.ask(name, lambda _: keep(), self, Policy.MUST_RUN)
@@ -175,11 +177,11 @@ class RemovalController(QObject):
         """
         task = self._runner.ask("plan", make, self, Policy.LATEST)
         task.on_progress(self._show_progress).on_result(self._window.plan.set_plan)
-        self._planning = task.on_end(self._end_planning).start()
+        self._start_stoppable(task.on_end(self._end_planning))
 
     def _end_planning(self, end: TaskEnd) -> None:
-        is_broken_off = end.fault is not None or (end.cancelled and not end.replaced)
-        if is_broken_off and self._window.place == "plan":
+        is_broken_off = end.fault is not None or end.cancelled
+        if is_broken_off and not end.replaced and self._window.place == "plan":
             self._leave_plan()
 
     def sum_up(self, plan: Plan) -> None:
@@ -201,14 +203,15 @@ class RemovalController(QObject):
         task.on_begun(lambda: self._window.history.set_acting(True))
         task.on_progress(self._show_progress)
         task.on_result(self._carried_out)
-        task.on_end(lambda end: self._end_acting(end, plan))
-        self._moving = task.start()
+        self._start_stoppable(task.on_end(lambda end: self._end_acting(end, plan)))
 
     def stop(self) -> None:
-        """Stop what moves photos; what was not moved stays where it is."""
-        for task in (self._moving, self._planning):
-            if task is not None:
-                task.cancel()
+        """Stop plans and all that moves photos; what was not moved stays where it is."""
+        for task in tuple(self._stoppable):
+            task.cancel()
+
+    def _start_stoppable(self, task: Task[Any]) -> None:
+        self._stoppable.add(task.start())
 
     def copy(
         self,
@@ -237,8 +240,7 @@ class RemovalController(QObject):
             return self._session.copy_missing(plan, context)
 
         task = self._runner.ask("copy", work, self)
-        task.on_progress(on_progress).on_result(self._copied).on_end(end)
-        self._moving = task.start()
+        self._start_stoppable(task.on_progress(on_progress).on_result(self._copied).on_end(end))
 
     def _copied(self, outcome: Outcome) -> None:
         self._tell_copied(outcome)
@@ -286,8 +288,7 @@ class RemovalController(QObject):
         task.on_begun(lambda: self._window.history.set_busy(True))
         task.on_progress(self._show_progress)
         task.on_result(self._undone)
-        task.on_end(lambda _: self._end_undo())
-        self._moving = task.start()
+        self._start_stoppable(task.on_end(lambda _: self._end_undo()))
 
     def _end_undo(self) -> None:
         self._window.history.set_busy(False)
@@ -321,7 +322,7 @@ class RemovalController(QObject):
         task.on_begun(lambda: holdings.set_busy(True)).on_progress(self._show_progress)
         # Where it cannot be read, the list, which is made anew, says what is wrong.
         task.on_result(lambda emptied: None if emptied is None else self._tell_emptied(*emptied))
-        self._moving = task.on_end(end).start()
+        self._start_stoppable(task.on_end(end))
 
     def _reload_history(self) -> None:
         """Read anew what History shows; while it is not on show, nothing is read for it."""

@@ -91,6 +91,7 @@ class ScanController(QObject):
         def begin() -> None:
             self._on_strip = task
             self._window.strip.begin(kind)
+            self._window.strip.set_paused(task.is_paused)
 
         task.on_begun(begin).on_progress(self._window.strip.show_progress)
 
@@ -136,7 +137,7 @@ class ScanController(QObject):
             self._tasks.post(self, lambda: self._show(findings, results))
 
         try:
-            return self._session.scan(options, context, show)
+            return self._session.scan(options, context, show, lambda: self._runner.is_closing)
         finally:
             if lost := lost_folders(options):
                 self._tasks.post(self, lambda: self._tell_lost(lost))

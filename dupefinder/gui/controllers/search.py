@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,7 @@ class SearchController(QObject):
         Args:
             path: Its file.
         """
-        self._search(PhotoFile(path))
+        self._search(path, lambda: PhotoFile(path))
 
     def search_content(self, content_id: int, path: str) -> None:
         """Search for a photo of the catalog.
@@ -72,7 +73,7 @@ class SearchController(QObject):
             content_id: Its number.
             path: What to call it by.
         """
-        self._search(KnownPhoto(content_id, path))
+        self._search(path, lambda: KnownPhoto(content_id, path))
 
     def search_like(self, member: GroupMember) -> None:
         """Search for more photos like one of a group."""
@@ -80,32 +81,30 @@ class SearchController(QObject):
 
     def search_image(self, image: QImage) -> None:
         """Search for a picture that is no file, such as one from the clipboard."""
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, QByteArray(b"png")).write(image)
-        self._search(PhotoBytes(bytes(buffer.data().data())))
+        self._search("", lambda: PhotoBytes(_png_of(image)))
 
-    def _search(self, photo: SearchedPhoto) -> None:
+    def _search(self, path: str, make_photo: Callable[[], SearchedPhoto]) -> None:
+        """Search for a photo, which is made in the runner's thread."""
         page = self._window.search
-        page.begin(photo.path)
+        page.begin(path)
         self._window.show_place("search")
 
-        def show_query(query: Query) -> None:
-            asked = _asked_of(query)
-            self._tasks.post(self, lambda: page.set_asked(asked))
-
         def work(context: JobContext) -> FoundPhotos:
-            result = self._session.search(photo, context, show_query)
+            def show_query(query: Query) -> None:
+                asked = _asked_of(query)
+                # By the time it is shown another photo may be searched for.
+                self._tasks.post(self, lambda: None if task.is_replaced else page.set_asked(asked))
+
+            result = self._session.search(make_photo(), context, show_query)
             return FoundPhotos(
                 rows_of(result.answers), result.photos, result.problem, result.unseen
             )
 
-        self._runner.ask("search", work, self, Policy.LATEST).on_result(page.set_found).on_end(
-            self._end_search
-        ).start()
+        task = self._runner.ask("search", work, self, Policy.LATEST)
+        task.on_result(page.set_found).on_end(self._end_search).start()
 
     def _end_search(self, end: TaskEnd) -> None:
-        if end.fault is not None:
+        if end.fault is not None and not end.replaced:
             self._window.search.set_stopped()
 
     def look_up_fingerprints(self, row: Row | None) -> None:
@@ -115,16 +114,20 @@ class SearchController(QObject):
             row: What was found whose fingerprints are shown beside them; None for nothing.
         """
         other = None if row is None else row.hit.content
+        page = self._window.search
+        asked = page.asked
+
+        def show(found: Fingerprints | None) -> None:
+            # By now another photo may be searched for.
+            if found is not None and page.asked is asked:
+                page.set_fingerprints(found)
+
         self._runner.ask(
             "fingerprints",
             lambda context: self._session.fingerprints(other, context),
             self,
             Policy.LATEST,
-        ).on_result(self._show_fingerprints).start()
-
-    def _show_fingerprints(self, found: Fingerprints | None) -> None:
-        if found is not None:
-            self._window.search.set_fingerprints(found)
+        ).on_result(show).start()
 
     def compare(self, row: Row) -> None:
         """Show what was found beside the photo that is searched for."""
@@ -137,6 +140,13 @@ class SearchController(QObject):
 
     def _forget(self) -> None:
         self._runner.ask("forget", lambda _: self._session.forget(), self).start()
+
+
+def _png_of(image: QImage) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
 
 
 def _asked_of(query: Query) -> Asked:

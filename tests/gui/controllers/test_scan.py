@@ -1,6 +1,7 @@
 """What a person is told while and after a scan, also when something gets in its way."""
 
 import os
+import threading
 import time
 from pathlib import Path
 from typing import Never
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
+from dupefinder.services.scan import FolderStatus, ScanSession
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 
@@ -49,6 +51,35 @@ def test_the_photos_of_a_group_are_shown_before_the_end_is_said(
         assert shown in ([True], [True, True])
         assert not window.strip.isVisible()
         assert window.notices.text
+
+
+def test_a_scan_that_was_paused_before_it_began_is_shown_paused(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drive, began = threading.Event(), threading.Event()
+
+    def wait_for_drive(*_: object) -> dict[str, FolderStatus]:
+        assert drive.wait(LIMIT_MS / 1000)
+        return {}
+
+    with whole_window(tmp_path / "data", qtbot) as program:
+        monkeypatch.setattr(ScanSession, "folder_status", wait_for_drive)
+        strip = program.window.strip
+        program.window.add_folders([str(album)])
+        scan_button(program.window).click()
+        strip.pause.click()
+        begin = strip.begin
+
+        def note_begin(kind: str) -> None:
+            begin(kind)
+            began.set()
+
+        monkeypatch.setattr(strip, "begin", note_begin)
+        drive.set()
+        qtbot.waitUntil(began.is_set, timeout=LIMIT_MS)
+        assert strip.phase.text() == "Paused"
+        strip.pause.click()  # it goes on
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
 
 
 def test_that_nothing_was_found_is_said(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

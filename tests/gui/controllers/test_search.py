@@ -1,13 +1,17 @@
 """The whole window: search by a file and by “Find more like this”, compare, and come back."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QImageWriter
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
+from dupefinder.services.search import SearchSession
 from tests.cli.album import photo, pixels_of, write_album
 from tests.core.pictures import jpeg
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
@@ -51,6 +55,82 @@ def test_a_photo_is_searched_for_and_compared(album: Path, tmp_path: Path, qtbot
         qtbot.keyClick(window.compare, Qt.Key.Key_Escape)
         assert window.place == "search"
         assert window.sidebar.place == "search"
+
+
+def test_what_was_found_out_about_an_earlier_photo_is_not_shown(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        page = program.window.search
+        first, second = sorted(str(path) for path in album.rglob("*.jpg"))[:2]
+        shown: list[object] = []
+        monkeypatch.setattr(page.fingerprints, "set_fingerprints", shown.append)
+        with tasks_ended(program, qtbot, "search"):
+            page.requests.search_file(first)
+        waiting, gate = threading.Event(), threading.Event()
+        fingerprints = SearchSession.fingerprints
+
+        def late(session: SearchSession, *rest: Any) -> Any:
+            found = fingerprints(session, *rest)
+            waiting.set()
+            assert gate.wait(LIMIT_MS / 1000)
+            return found
+
+        monkeypatch.setattr(SearchSession, "fingerprints", late)
+        page.requests.look_up_fingerprints(None)
+        assert waiting.wait(LIMIT_MS / 1000)
+        with tasks_ended(program, qtbot, "fingerprints", "search"):
+            page.requests.search_file(second)
+            gate.set()
+        qtbot.waitUntil(lambda: page.asked is not None, timeout=LIMIT_MS)
+        assert shown == []
+
+
+def test_of_two_searches_only_the_later_photo_is_shown(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+        page = program.window.search
+        first, second = sorted(str(path) for path in album.rglob("*.jpg"))[:2]
+        shown: list[str] = []
+        monkeypatch.setattr(page.query, "set_asked", lambda asked: shown.append(asked.path))
+        was_read = threading.Event()
+        find = SearchSession._find
+
+        def find_late(session: SearchSession, *rest: Any) -> Any:
+            was_read.set()
+            return find(session, *rest)
+
+        monkeypatch.setattr(SearchSession, "_find", find_late)
+        page.requests.search_file(first)
+        # The window was told of the first photo, and has not yet looked.
+        assert was_read.wait(LIMIT_MS / 1000)
+        page.requests.search_file(second)
+        qtbot.waitUntil(lambda: second in shown, timeout=LIMIT_MS)
+        assert shown == [second]
+
+
+def test_a_picture_from_the_clipboard_is_encoded_off_the_windows_thread(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[threading.Thread] = []
+    write = QImageWriter.write
+
+    def note_thread(writer: QImageWriter, image: QImage) -> bool:
+        threads.append(threading.current_thread())
+        return write(writer, image)
+
+    monkeypatch.setattr(QImageWriter, "write", note_thread)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        image = QImage(64, 48, QImage.Format.Format_RGB32)
+        image.fill(0x336699)
+        with tasks_ended(program, qtbot, "search"):
+            program.window.search.requests.search_image(image)
+        assert program.window.search.asked is not None
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 def test_more_like_a_photo_of_review(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -1,0 +1,60 @@
+"""What is asked for while photos are moved, or a plan is made."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from dupefinder.actions.records import Outcome, Plan
+from dupefinder.core.job import JobContext
+from dupefinder.gui.tasks import TaskEnd
+from dupefinder.services.marks import KeptMarks
+from dupefinder.services.removal import RemovalSession
+from tests.gui.plan.plans import step
+from tests.gui.whole import LIMIT_MS, tasks_ended, whole_window
+
+
+def test_stop_ends_all_that_moves_photos(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also a removal after which something else was asked for."""
+    began = threading.Event()
+
+    def wait_for_stop(_: RemovalSession, plan: Plan, context: JobContext) -> Outcome:
+        context.pause()
+        began.set()
+        context.checkpoint()
+        raise AssertionError
+
+    monkeypatch.setattr(RemovalSession, "carry_out", wait_for_stop)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        ends: dict[str, TaskEnd] = {}
+        program.tasks.ended.connect(ends.__setitem__)
+        program.window.plan.requests.carry_out(Plan(()))
+        assert began.wait(LIMIT_MS / 1000)
+        program.removals.undo(1)
+        program.removals.stop()
+        qtbot.waitUntil(lambda: {"act", "undo"} <= ends.keys(), timeout=LIMIT_MS)
+        assert ends["act"].cancelled
+        assert ends["undo"].cancelled
+
+
+def test_once_a_drive_has_a_role_the_plan_without_it_is_not_on_show(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = threading.Event()
+
+    def keep_late(*_: object) -> None:
+        assert disk.wait(LIMIT_MS / 1000)
+
+    monkeypatch.setattr(KeptMarks, "keep_role", keep_late)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        page = program.window.plan
+        program.window.show_place("plan")
+        page.set_plan(Plan((step("a.jpg"),)))
+        assert page.bar.act.isEnabled()
+        with tasks_ended(program, qtbot, "keep role"):
+            page.questions.said.emit("/stick", "backup")
+            assert not page.bar.act.isEnabled()
+            disk.set()
