@@ -13,7 +13,7 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.companion_lookup import CompanionLookup
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
-from dupefinder.core.fingerprint import FINGERPRINTS
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
@@ -313,7 +313,8 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Matc
         threads: As in `Options`.
 
     Returns:
-        None before the first scan.
+        None before the first scan, and where an earlier version of the program read all photos:
+        it saw them otherwise. Of some, these are left out until they are read again.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -325,15 +326,20 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Matc
     last = catalog.last_results()
     if last is None or last.search_hash not in FINGERPRINTS:
         return None
+    is_current = ~np.isin(last.content_ids, catalog.outdated_contents(FINGERPRINT_VERSION))
+    if len(is_current) and not is_current.any():
+        return None
+    files = [last.files[index] for index in np.flatnonzero(is_current).tolist()]
+    content_ids = last.content_ids[is_current]
     options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
     threads = threads or os.cpu_count() or 1
     quiet = context.silent()
-    present = np.unique(last.content_ids)
+    present = np.unique(content_ids)
     pairs = match_contents(catalog, present, options, quiet, threads)
     context.checkpoint()
     matches = Matches(
-        last.files,
-        last.content_ids,
+        files,
+        content_ids,
         find_equal_thumbnails(catalog, present),
         pairs,
         catalog,

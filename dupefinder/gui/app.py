@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -70,6 +70,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     program.tell_of(reports)
     instance.handed_over.connect(program.window.add_folders)
     instance.handed_over.connect(program.come_to_front)
+    program.ending.connect(instance.stop_listening)
     program.begin(folders)
     with _StopSignals(program.window):
         code = application.exec()
@@ -109,7 +110,12 @@ class Application(QObject):
         removals: Plans, the trash, History.
         searches: Search by photo.
         comparisons: Backups held against a library.
+
+    Signals:
+        ending: The window is hidden, and its tasks are waited for.
     """
+
+    ending = Signal()
 
     def __init__(self, application: QApplication, settings: Settings, paths: Paths) -> None:
         super().__init__(application)
@@ -171,8 +177,8 @@ class Application(QObject):
         self.tasks.start()
         self.removals.open_files()
         self.scans.open_catalog()
-        if names := self._unfinished.take():
-            self.window.notices.show_notice(unfinished_text(names), "warning", kind="warning")
+        if text := unfinished_text(self._unfinished.take()):
+            self.window.notices.show_notice(text, "warning", kind="warning")
 
     def _task_ended(self, name: str, end: TaskEnd) -> None:
         if isinstance(end.fault, DupeFinderError):
@@ -192,6 +198,7 @@ class Application(QObject):
 
     def end(self) -> None:
         """End the runners; what they have done is kept, and what was not is told next time."""
+        self.ending.emit()
         self._unfinished.keep(self.tasks.close(_DEADLINE_S))
 
     def come_to_front(self) -> None:

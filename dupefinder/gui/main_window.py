@@ -109,6 +109,9 @@ class MainWindow(QWidget):
             self.restoreGeometry(QByteArray(geometry))
         else:
             self.resize(1280, 800)
+            room = self.screen().availableSize()
+            if room.width() <= self.width() or room.height() <= self.height():
+                self.setWindowState(Qt.WindowState.WindowMaximized)
 
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()

@@ -29,8 +29,8 @@ _log = logging.getLogger(__name__)
 _CONNECT_MS = 300
 _ANSWER_MS = 3000
 _RETRY_MS = 100
-_SEARCH_S = 3.0
-"""How long a first instance may take between its lock and its socket."""
+_SEARCH_S = 15.0
+"""How long a first instance may hold its lock without listening: longer than its end may take."""
 _MOST_BYTES = 1 << 20
 _LONGEST_PATH_BYTES = 100
 """Longer names of sockets are refused: Linux allows 107 bytes, macOS 103."""
@@ -90,11 +90,18 @@ class SingleInstance(QObject):
         self._listen()
         return True
 
-    def close(self) -> None:
-        """Let another instance be the first. Closing twice does no harm."""
+    def stop_listening(self) -> None:
+        """Take no folders any more: who starts now waits for the end of this one, and is the first.
+
+        What has called and was not answered yet does so, too.
+        """
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def close(self) -> None:
+        """Let another instance be the first. Closing twice does no harm."""
+        self.stop_listening()
         if self._lock.isLocked():
             self._lock.unlock()
 

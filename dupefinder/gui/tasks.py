@@ -292,18 +292,14 @@ class Runner:
             self._changed.notify()
 
     def _unfinished(self, until_s: float) -> list[str]:
-        """Wait for the thread's end; return the tasks that were to be done and are not by then."""
+        """Wait for the thread's end; return the tasks that were asked for and not done by then."""
         if self._thread.is_alive():
             self._thread.join(max(until_s - time.monotonic(), 0))
         if not self._thread.is_alive():
             return []
         with self._changed:
             left = (self._current, *self._waiting)
-            return [
-                task.name
-                for task in left
-                if task is not None and (task is self._current or task.policy is Policy.MUST_RUN)
-            ]
+            return [task.name for task in left if task is not None and not task._is_replaced]
 
 
 class Tasks(QObject):

@@ -8,6 +8,12 @@ from pathlib import Path
 from dupefinder.store.own_files import make_folder, private_opener
 from dupefinder.text.translation import _
 
+_LOOK_UPS = frozenset(
+    {"history", "holdings", "look behind", "look for moved", "look up folders", "open", "reopen"}
+    | {"fingerprints", "pair", "plan", "prove", "regroup", "search", "steps", "sum up"}
+)
+"""Tasks that only look: done again when they are asked for."""
+
 
 class UnfinishedTasks:
     """A small file beside the journal, there only after an end that did not wait for all."""
@@ -35,7 +41,14 @@ class UnfinishedTasks:
 
 
 def unfinished_text(names: Sequence[str]) -> str:
-    """What was not finished, in words; an unknown name is told as something else."""
+    """What was not finished, in words; an unknown name is told as something else.
+
+    Returns:
+        Empty where nothing is lost with it.
+    """
+    names = [name for name in dict.fromkeys(names) if name not in _LOOK_UPS]
+    if not names:
+        return ""
     known = {
         "scan": _("a scan"),
         "compare": _("a comparison"),

@@ -74,7 +74,7 @@ def open_locked(path: Path, kind: DatabaseFormat) -> OpenedDatabase:
     except BaseException as error:
         if connection is not None:
             connection.close()
-        lock.release(remove=lock.unused)
+        lock.release(remove=lock.unused or (lock.left is Left.UNUSED and _is_unmade(path)))
         if isinstance(error, OSError):
             raise faults.not_writable(path, error.strerror or str(error)) from error
         raise
@@ -223,6 +223,14 @@ def _prepare(
     migrate(connection, kind.migrations)
     if not tables_of_a_new_file(kind.migrations) <= table_names(connection):
         raise kind.faults.damaged(path, "tables are missing")
+
+
+def _is_unmade(path: Path) -> bool:
+    """True where a full disk, say, let nothing be written: the next opening is the first again."""
+    try:
+        return path.stat().st_size == 0
+    except OSError:
+        return not path.exists()
 
 
 def _is_broken(path: Path, kind: DatabaseFormat, left: Left) -> bool:

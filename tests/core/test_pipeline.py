@@ -802,6 +802,29 @@ def test_looks_in_between_are_stopped_with_the_scan(
         find_duplicates(options_for(pool), catalog, context, stop)
 
 
+def test_of_the_last_results_what_an_earlier_version_read_waits_for_the_next_scan(
+    folder: Path, catalog: Catalog
+) -> None:
+    for name in ("a", "b"):
+        write(folder / name / "1.jpg", jpeg(picture(1)))
+        write(folder / name / "2.jpg", jpeg(picture(2)))
+    group, other = scan(catalog, folder).groups
+    content_ids = [one.members[0].content_id for one in (group, other)]
+    outdate = "UPDATE contents SET fingerprint_version = 0 WHERE content_id = ?"
+    with catalog.transaction():
+        catalog._write(outdate, content_ids[1:])
+    found = reopen_last(catalog, JobContext())
+    assert found is not None
+    assert found.matches.groups(found.shown_bits) == [group]
+    with catalog.transaction():
+        catalog._write(outdate, content_ids[:1])
+    assert reopen_last(catalog, JobContext()) is None
+    assert [one.group_id for one in scan(catalog, folder).groups] == [
+        group.group_id,
+        other.group_id,
+    ]
+
+
 def test_the_last_results_open_again(pool: list[Path], tmp_path: Path) -> None:
     with Catalog.open(tmp_path / "c.sqlite") as catalog:
         assert reopen_last(catalog, JobContext()) is None

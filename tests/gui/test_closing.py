@@ -156,13 +156,16 @@ def test_a_drive_that_does_not_answer_keeps_no_window_open_and_that_is_said(
         program.window.show_place("history")
         assert drive.is_asked.wait(5)
         program.removals.undo(1)
+        waits: list[bool] = []
+        program.ending.connect(lambda: waits.append(program.tasks.are_running))
         program.window.close()
+        assert waits == [True]
         assert program.tasks.are_running
         drive.answers.set()
         qtbot.waitUntil(lambda: not program.tasks.are_running, timeout=LIMIT_MS)
-    assert json.loads((data / "unfinished.json").read_text("utf-8")) == ["holdings"]
+    assert json.loads((data / "unfinished.json").read_text("utf-8")) == ["holdings", "undo"]
     with whole_window(data, qtbot) as program:
-        assert "was not finished" in program.window.notices.text
+        assert "not finished: bringing photos back." in program.window.notices.text
     assert not (data / "unfinished.json").exists()
 
 
@@ -170,11 +173,22 @@ def test_what_was_not_finished_is_told_once_and_by_name(tmp_path: Path) -> None:
     unfinished = UnfinishedTasks(tmp_path / "journal.sqlite")
     unfinished.keep([])
     assert unfinished.take() == []
-    unfinished.keep(["act", "act", "keep marks", "keep dismissed", "later version"])
+    unfinished.keep(["act", "holdings", "keep marks", "act", "keep dismissed", "later version"])
     names = unfinished.take()
-    assert "removing photos, saving your marks, something else." in unfinished_text(names)
+    text = unfinished_text(names)
+    assert "not finished: removing photos, saving your marks, something else." in text
     assert unfinished.take() == []
     (tmp_path / "unfinished.json").write_text('{"no": "list"}', "utf-8")
     assert unfinished.take() == []
     (tmp_path / "unfinished.json").write_bytes(b"\xff")
     assert unfinished.take() == []
+
+
+def test_a_look_that_was_not_finished_is_no_news() -> None:
+    assert unfinished_text(["holdings", "look up folders"]) == ""
+    assert unfinished_text([]) == ""
+
+
+def test_what_must_be_done_has_words() -> None:
+    for name in ("keep marks", "keep dismissed", "keep role", "note what is gone", "erase"):
+        assert "something else" not in unfinished_text([name])

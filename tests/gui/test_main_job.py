@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
+from dupefinder.core.catalog import Catalog
 from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
@@ -243,6 +244,21 @@ def test_marks_and_results_survive_a_restart(album: Path, tmp_path: Path, qtbot:
             timeout=LIMIT_MS,
         )
         assert said.count(Mark.KEEP) == 1
+
+
+def test_after_an_update_that_reads_photos_anew_another_scan_is_asked_for(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        scan(program, album, qtbot)
+    with Catalog.open(tmp_path / "data" / "catalog.sqlite") as catalog, catalog.transaction():
+        catalog._write("UPDATE contents SET fingerprint_version = 0")
+    with whole_window(tmp_path / "data", qtbot) as program:
+        assert program.scans.results is None
+        assert "of an earlier version" in program.window.notices.text
+        scan(program, album, qtbot)
+        assert program.scans.results is not None
+        assert program.scans.results.groups
 
 
 def test_another_similarity_keeps_decisions(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -131,6 +131,24 @@ def test_of_two_that_start_at_once_one_is_the_first(make: Make, tmp_path: Path) 
     assert sorted(said) == ["False", "True"]
 
 
+def test_a_start_while_the_first_one_ends_waits_and_is_the_first(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = make(tmp_path / "c.sqlite"), make(tmp_path / "c.sqlite")
+    assert first.claim([])
+    first.stop_listening()
+    hand_over = SingleInstance._hand_over
+
+    def call_as_the_first_ends(instance: SingleInstance, folders: list[str]) -> bool:
+        is_told = hand_over(instance, folders)
+        first.close()
+        return is_told
+
+    monkeypatch.setattr(SingleInstance, "_hand_over", call_as_the_first_ends)
+    assert second.claim(["/a"])
+    assert second._lock.isLocked()
+
+
 def test_one_that_never_listens_does_not_keep_others_away(
     make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -449,7 +449,9 @@ def test_closing_waits_no_longer_than_it_may_and_tells_what_was_not_done(
     runner.ask("keep", lambda _: None, owner, Policy.MUST_RUN).start()
     runner.ask("show", lambda _: None, owner).start()
     assert began.wait(LIMIT_S)
-    assert tasks.close(0.05) == ["act", "keep"]
+    runner.ask("sum up", lambda _: None, owner, Policy.LATEST).start()
+    runner.ask("sum up", lambda _: None, owner, Policy.LATEST).start()
+    assert tasks.close(0.05) == ["act", "keep", "show", "sum up"]
     assert tasks.are_running
     drive.set()
     assert tasks.close(LIMIT_S) == []

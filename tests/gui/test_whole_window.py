@@ -200,3 +200,9 @@ def test_tab_reaches_every_control(place: str, program: Application) -> None:
 def test_help_is_where_the_sidebar_says(program: Application) -> None:
     button(program.window.sidebar, "⟦Help").click()
     assert program.window.place == "help"
+
+
+def test_the_first_window_is_no_larger_than_its_screen(tmp_path: Path, qtbot: QtBot) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        assert window.screen().availableGeometry().contains(window.geometry())

@@ -13,12 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.actions.journal import Journal, JournalTooNew
+from dupefinder.actions.journal import Journal, JournalNotWritable, JournalTooNew
 from dupefinder.core.errors import DecisionsNotKept, DupeFinderError
 from dupefinder.core.marks import Mark, MarkRow, MarkStore
 from dupefinder.store import open_database
+from dupefinder.store.database_format import DatabaseFormat
 from dupefinder.store.lock import DatabaseLock, Left, lock_path
 from dupefinder.store.open_database import connect, connect_to_read, erase
+from dupefinder.store.own_files import make_file
 from tests.store.kinds import (
     KINDS,
     Damaged,
@@ -277,6 +279,24 @@ def test_an_opening_that_fails_at_its_end_lets_go_of_the_file(
         connection.execute("SELECT 1")
     with Notes.open(path) as notes:
         assert notes.lines() == []
+
+
+def test_what_a_full_disk_did_not_let_begin_is_not_taken_for_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, kind: DatabaseFormat, **_: bool) -> sqlite3.Connection:
+        make_file(path)
+        raise kind.faults.not_writable(path, "database or disk is full")
+
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(open_database, "connect", fail)
+        with pytest.raises(JournalNotWritable, match="full"):
+            Journal.open(tmp_path / "j.sqlite")
+    with Journal.open(tmp_path / "j.sqlite") as journal:
+        assert journal.set_aside is None
+    (tmp_path / "j.sqlite").write_bytes(b"")
+    with Journal.open(tmp_path / "j.sqlite") as journal:
+        assert journal.set_aside is not None
 
 
 # Two at once

@@ -179,7 +179,10 @@ class ScanController(QObject):
             if since_ns is None:
                 return None
             self.reopening.emit(since_ns)
-            return self._session.reopen(context)
+            findings = self._session.reopen(context)
+            if findings is None:
+                self._tasks.post(self, self._tell_outdated)
+            return findings
 
         self._start_on_strip(self._ask_for("open", reopen), "open")
 
@@ -313,6 +316,15 @@ class ScanController(QObject):
                 kind="warning",
             )
         self.look_up_folders(self._window.folders.folder_paths())
+
+    def _tell_outdated(self) -> None:
+        self._window.notices.show_notice(
+            _(
+                "The last results are of an earlier version of the program. Scan once more to see"
+                " the duplicates; your marks are kept."
+            ),
+            "info",
+        )
 
     def _tell_scanned(self, report: Report) -> None:
         spent = duration_text(sum(report.seconds.values()))

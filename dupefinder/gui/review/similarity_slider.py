@@ -63,6 +63,7 @@ class SimilaritySlider(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._scanning = False
         self._asked: int | None = None
         self._counted: object = None
         self._counted_bits = 0
@@ -111,7 +112,7 @@ class SimilaritySlider(QWidget):
         """
         self._count(results)
         bits = results.threshold_bits
-        of_scan = results.provisional or not self.isEnabled()
+        of_scan = results.provisional or self._scanning
         self.set_most_bits(bits if of_scan else max(bits, self.slider.maximum()))
         if of_scan:
             self._asked = None
@@ -134,6 +135,7 @@ class SimilaritySlider(QWidget):
 
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs the threshold is that of the scan."""
+        self._scanning = scanning
         if scanning:
             self._asked = None
             self._overdue.stop()

@@ -121,6 +121,16 @@ def found(*distances: int, threshold_bits: int, matches: object) -> Results:
     return replace(results, matches=cast(Matches, matches))
 
 
+def test_after_a_removal_the_handle_goes_as_far_as_before(similarity: SimilaritySlider) -> None:
+    similarity.set_most_bits(10)
+    similarity.set_results(at(4))
+    similarity.setEnabled(False)  # while photos are removed, and the groups without them are made
+    similarity.set_results(at(4))
+    similarity.setEnabled(True)
+    assert similarity.slider.maximum() == 10
+    assert similarity.slider.value() == 4
+
+
 def test_the_histogram_keeps_what_lies_beyond_the_threshold(
     similarity: SimilaritySlider,
 ) -> None:
