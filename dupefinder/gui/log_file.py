@@ -5,6 +5,7 @@ It holds what the program did and what went wrong; of paths no more than the nam
 
 import glob
 import logging
+import sys
 from collections import deque
 from contextlib import suppress
 from io import TextIOWrapper
@@ -104,6 +105,11 @@ class _File(RotatingFileHandler):
         # Windows renames no file that another dupefinder has open: then this one grows on.
         with suppress(OSError):
             super().doRollover()
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Lose a line on a full disk without a word: the person is told by whom it stops."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)
 
 
 class _RecentLines(logging.Handler):

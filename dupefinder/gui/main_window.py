@@ -105,9 +105,8 @@ class MainWindow(QWidget):
         self._lay_out()
         self._keys = KeysSheet(self)
         self._connect()
-        if geometry := settings.window_geometry:
-            self.restoreGeometry(QByteArray(geometry))
-        else:
+        # Qt takes no geometry that was kept on quite another screen.
+        if not self.restoreGeometry(QByteArray(settings.window_geometry)):
             self.resize(1280, 800)
             room = self.screen().availableSize()
             if room.width() <= self.width() or room.height() <= self.height():

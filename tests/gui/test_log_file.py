@@ -1,3 +1,4 @@
+import errno
 import logging
 import os
 import stat
@@ -132,3 +133,17 @@ def test_nobody_else_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     for path in (older, default_log_path()):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "own").stat().st_mode) == 0o700
+
+
+def test_a_full_disk_puts_nothing_on_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    start_log(tmp_path / "a.log")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(log_file._File, "flush", fail)
+        LOG.info("a line")
+    assert capsys.readouterr().err == ""
+    assert recent_lines()[-1].endswith("a line")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QHeaderView,
     QLabel,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.app import Application
+from dupefinder.gui.settings import Settings
 from dupefinder.text import translation
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
@@ -35,6 +37,7 @@ CONTROLS = (
     QAbstractItemView,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
     QProgressBar,
@@ -58,7 +61,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def program(folder: Path, request: pytest.FixtureRequest) -> Iterator[Application]:
+def program(
+    qapp: QApplication, folder: Path, request: pytest.FixtureRequest
+) -> Iterator[Application]:
     """The window with something on every page, each word marked; it is only looked at."""
     album = write_album(folder / "album")
     (album / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 no more")
@@ -206,3 +211,14 @@ def test_the_first_window_is_no_larger_than_its_screen(tmp_path: Path, qtbot: Qt
     with whole_window(tmp_path / "data", qtbot) as program:
         window = program.window
         assert window.screen().availableGeometry().contains(window.geometry())
+
+
+def test_a_window_whose_kept_geometry_is_not_taken_has_its_first_size(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        first = program.window.geometry()
+    settings = Settings(tmp_path / "data" / "settings.ini")
+    settings.window_geometry = b"of a screen that is gone"
+    with whole_window(tmp_path / "data", qtbot) as program:
+        assert program.window.geometry() == first
