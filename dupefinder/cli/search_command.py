@@ -26,7 +26,7 @@ from dupefinder.core.search import Query, query_of_file
 from dupefinder.core.search.answers import Answers
 from dupefinder.services.open_catalog import OpenCatalog
 from dupefinder.services.search import SearchedPhotos
-from dupefinder.text.translation import _
+from dupefinder.text.translation import _, plural
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -92,6 +92,15 @@ def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext
         parts=not arguments.no_crops,
     )
     among = SearchedPhotos(catalog, options, context, arguments.folders, arguments.threads)
+    if among.outdated:
+        warn(
+            plural(
+                "{n} photo was read by another version and is not searched: scan its folder again.",
+                "{n} photos were read by another version and are not searched: scan their folders"
+                " again.",
+                among.outdated,
+            )
+        )
     context.start_phase("search", len(arguments.paths))
     answers: list[tuple[str, Answers]] = []
     for name in arguments.paths:

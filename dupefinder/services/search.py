@@ -140,6 +140,11 @@ class SearchedPhotos:
     def __len__(self) -> int:
         return len(self._index)
 
+    @property
+    def outdated(self) -> int:
+        """Photos that another version of the program has read: they are not searched."""
+        return self._index.outdated
+
     def answers_to(self, query: Query, catalog: Catalog, context: JobContext, most: int) -> Answers:
         """Find photos that match one, best first.
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -268,3 +270,20 @@ class TestWhatGoesWrong:
     ) -> None:
         assert main(["search", str(query), *arguments]) == 2
         assert words in capsys.readouterr().err
+
+
+def test_photos_of_another_version_are_not_searched_and_that_is_said(
+    tmp_path: Path, album: Path, query: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "catalog.sqlite"
+    catalog = ("--catalog", str(path))
+    assert main(["scan", str(album), *catalog]) == 0
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE contents SET fingerprint_version = 1")
+    capsys.readouterr()
+    assert names(search(tmp_path, *catalog, query)) == []
+    assert "were read by another version" in capsys.readouterr().err
+    assert main(["scan", str(album), *catalog]) == 0
+    capsys.readouterr()
+    assert names(search(tmp_path, *catalog, query)) != []
+    assert "another version" not in capsys.readouterr().err

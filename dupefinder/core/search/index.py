@@ -24,7 +24,13 @@ from dupefinder.core.candidates import (
 )
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.cover_candidates import CoverPhotos
-from dupefinder.core.fingerprint import FINGERPRINTS, STORED_KINDS, Words, inverse
+from dupefinder.core.fingerprint import (
+    FINGERPRINT_VERSION,
+    FINGERPRINTS,
+    STORED_KINDS,
+    Words,
+    inverse,
+)
 from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_COVER
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
@@ -59,6 +65,7 @@ class SearchIndex:
 
     Attributes:
         options: How is searched.
+        outdated: Contents that another version of the program has read: they are not searched.
     """
 
     def __init__(
@@ -87,7 +94,13 @@ class SearchIndex:
         if options.kind not in STORED_KINDS:
             ensure_fingerprints(catalog, options.kind, context)
         context.checkpoint()
-        self._ids, words = _among(*catalog.fingerprints(options.kind), among)
+        ids, words = catalog.fingerprints(options.kind)
+        outdated = catalog.outdated_contents(FINGERPRINT_VERSION)
+        wanted = ids if among is None else among
+        self.outdated = int(np.isin(wanted, outdated).sum())
+        if self.outdated:
+            among = np.setdiff1d(wanted, outdated)
+        self._ids, words = _among(ids, words, among)
         self._view_ids = np.empty(0, np.int64)
         self._views: Hashes = np.empty((1, 0), np.uint64)
         self._views_each = 1
