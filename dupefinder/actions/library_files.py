@@ -9,7 +9,7 @@ import stat
 from collections.abc import Container, Iterator
 
 from dupefinder.actions.nearest_root import NearestRoot
-from dupefinder.actions.trash_places import is_in_trash
+from dupefinder.actions.places import is_in_trash
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.core.scan.globs import GlobFilter

@@ -7,8 +7,7 @@ by the numbers of folders: a library may be given as a link, or be mounted withi
 import os
 from collections.abc import Iterable
 
-from dupefinder.actions.protection import numbers_of
-from dupefinder.actions.real_places import real_place
+from dupefinder.actions.places import numbers_of, real_place
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 

@@ -1,15 +1,210 @@
-"""What a plan comes to: counts and bytes, by folder and pair of folders, space, and warnings."""
+"""Totals and warnings of a plan: counts and bytes by folder, space freed, what may be regretted.
+
+Warnings are codes; none of them keeps a plan from being carried out. The space freed is seldom the
+sum of the files' sizes: another name of a file, or a clone that shares its blocks, keeps the space
+in use, and some file systems do not tell whether a file shares its blocks.
+
+Source: Documentation/filesystems/fiemap.rst of the Linux kernel.
+"""
 
 import os
+import struct
+import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from dupefinder.actions.plan_warnings import warnings_of
-from dupefinder.actions.records import ActionKind, Freed, Plan, PlanWarning, Space, Step
-from dupefinder.actions.space import space_of
+from dupefinder.actions.places import RealPlaces
+from dupefinder.actions.records import (
+    ActionKind,
+    Freed,
+    Plan,
+    PlanWarning,
+    Space,
+    Step,
+    WarningCode,
+)
 from dupefinder.core.match_graph import STRENGTH
 from dupefinder.core.records import Evidence
+from dupefinder.core.scan.drives import DriveTable
+from dupefinder.core.scan.mounts import VolumeKind
+from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
+from dupefinder.core.scan.volumes import VolumeTable
+
+METADATA = frozenset(
+    (
+        *("date", "camera", "gps", "caption", "rating"),
+        *("settings", "lens", "maker-note", "exact-time", "fields"),
+    )
+)
+"""Codes of `PlannedFile.holds` that are metadata; the others are more than one still picture."""
+
+_LEAST_ALBUM = 4
+"""Of fewer photos nobody speaks of an album."""
+
+
+def warnings_of(steps: Sequence[Step], drives: DriveTable | None = None) -> list[PlanWarning]:
+    """Look for what might be regretted. Folders that lose photos are listed once each.
+
+    Args:
+        steps: What would be done.
+        drives: Where the copies lie that stay; looked up when None.
+    """
+    return [
+        *_of_folders(steps),
+        *_of_drives(steps, DriveTable() if drives is None else drives),
+        *_of_photos(steps),
+    ]
+
+
+def _of_folders(steps: Iterable[Step]) -> Iterator[PlanWarning]:
+    going: dict[str, set[str]] = {}
+    for step in steps:
+        folder, name = os.path.split(step.victim.path)
+        if extension(name) in OTHER_EXTENSIONS:
+            continue  # a film in a folder that is retired
+        going.setdefault(folder, set()).add(name)
+    for folder, names in sorted(going.items()):
+        staying = _photos_in(folder) - names
+        total = len(staying) + len(names)
+        if not staying:
+            yield PlanWarning(WarningCode.FOLDER_EMPTIED, folder, count=len(names), total=total)
+        elif total >= _LEAST_ALBUM and len(staying) < len(names):
+            yield PlanWarning(WarningCode.ALBUM_SCATTERED, folder, count=len(staying), total=total)
+
+
+def _photos_in(folder: str) -> set[str]:
+    """Names of the photos in a folder, by their extensions; none where it cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return {one.name for one in entries if extension(one.name) in PHOTO_EXTENSIONS}
+    except (OSError, ValueError):
+        return set()
+
+
+def _of_drives(steps: Iterable[Step], drives: DriveTable) -> Iterator[PlanWarning]:
+    codes = {
+        VolumeKind.REMOVABLE: WarningCode.SURVIVOR_REMOVABLE,
+        VolumeKind.NETWORK: WarningCode.SURVIVOR_NETWORK,
+    }
+    folders = Counter(os.path.dirname(step.survivor.path) for step in steps)
+    relying: Counter[tuple[WarningCode, str, str]] = Counter()
+    for folder, count in folders.items():
+        drive = drives.drive_of(folder)
+        if drive is not None and (code := codes.get(drive.volume.kind)):
+            relying[code, drive.volume.mount_point, drive.volume.label or ""] += count
+    for (code, mount_point, label), count in sorted(relying.items()):
+        yield PlanWarning(code, mount_point, names=(label,) if label else (), count=count)
+
+
+def _of_photos(steps: Iterable[Step]) -> Iterator[PlanWarning]:
+    for step in steps:
+        victim, survivor = step.victim, step.survivor
+        if victim.holds is None or survivor.holds is None or victim.digest == survivor.digest:
+            continue
+        lacking = set(victim.holds) - set(survivor.holds)
+        for code, names in (
+            (WarningCode.SURVIVOR_LACKS, lacking & METADATA),
+            (WarningCode.VICTIM_HAS_EXTRAS, lacking - METADATA),
+        ):
+            if names:
+                yield PlanWarning(code, victim.path, survivor.path, tuple(sorted(names)))
+
+
+_TELLING = frozenset(("btrfs", "xfs", "ocfs2", "bcachefs"))
+"""File systems that clone files, and mark the extents that are shared. A snapshot's are, too."""
+_SILENT = frozenset(("zfs", "apfs", "refs"))
+"""File systems that clone files or keep snapshots, and do not tell."""
+
+_FS_IOC_FIEMAP = 0xC020660B
+_HEADER = struct.Struct("=QQIIII")
+_EXTENT = struct.Struct("=QQQQQIIII")
+_EXTENTS_AT_ONCE = 128
+_LAST, _SHARED = 0x1, 0x2000
+_SYNC = 0x1
+_BLOCK_BYTES = 512
+
+
+def space_of(paths: Iterable[str]) -> Space:
+    """Tell what removing files would free. What is gone or cannot be read counts nothing.
+
+    Args:
+        paths: Files, each once.
+    """
+    places = RealPlaces()
+    statuses = {path: status for path in paths if (status := places.of(path).status) is not None}
+    # Without inode numbers each path is a file of its own.
+    identities = {
+        path: (status.st_dev, status.st_ino) if status.st_ino else path
+        for path, status in statuses.items()
+    }
+    going = Counter(identities.values())
+    volumes = VolumeTable()
+    freed = linked = shared = unknown = 0
+    for identity, path in {identity: path for path, identity in identities.items()}.items():
+        status = statuses[path]
+        if status.st_nlink > going[identity]:
+            linked += status.st_size
+            continue
+        file_system = volumes.volume_of(places.of(path).target, status.st_dev).file_system
+        if file_system in _SILENT:
+            unknown += status.st_size
+            continue
+        of_others = shared_bytes(path) if file_system in _TELLING else 0
+        if of_others is None:
+            unknown += status.st_size
+        else:
+            of_others = min(of_others, status.st_size)
+            shared += of_others
+            freed += status.st_size - of_others
+    return Space(freed, linked, shared, unknown)
+
+
+def shared_bytes(path: str) -> int | None:
+    """Bytes of a file that lie in blocks which other files or snapshots share.
+
+    Returns:
+        None where the system does not tell.
+    """
+    if sys.platform != "linux":
+        return None
+    import fcntl
+
+    shared = 0
+    start = 0
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except (OSError, ValueError):
+        return None
+    try:
+        while True:
+            request = bytearray(_HEADER.size + _EXTENTS_AT_ONCE * _EXTENT.size)
+            _HEADER.pack_into(
+                request, 0, start, (1 << 64) - 1 - start, _SYNC, 0, _EXTENTS_AT_ONCE, 0
+            )
+            fcntl.ioctl(descriptor, _FS_IOC_FIEMAP, request)
+            extents = _extents(request)
+            shared += sum(length for _, length, flags in extents if flags & _SHARED)
+            if not extents or extents[-1][2] & _LAST:
+                return shared
+            start = extents[-1][0] + extents[-1][1]
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _extents(answer: bytearray) -> list[tuple[int, int, int]]:
+    """Logical offset, length in bytes and flags of each extent of an answer."""
+    count = _HEADER.unpack_from(answer)[3]
+    extents = []
+    for index in range(count):
+        logical, _, length, _, _, flags, *_ = _EXTENT.unpack_from(
+            answer, _HEADER.size + index * _EXTENT.size
+        )
+        extents.append((logical, length, flags))
+    return extents
+
 
 _FREED = {
     ActionKind.TRASH: Freed.TRASH_EMPTIED,

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.os_errors import os_error_text
-from dupefinder.actions.protection import ProtectedFolders
-from dupefinder.actions.real_places import RealPlaces
+from dupefinder.actions.places import ProtectedFolders, RealPlaces, TrashLookup
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Retention, RetentionCheck
-from dupefinder.actions.trash_places import TrashLookup
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 

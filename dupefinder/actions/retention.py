@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
-from dupefinder.actions.real_places import RealPlaces
+from dupefinder.actions.places import RealPlaces
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.sync_sets import SyncSets
 from dupefinder.core.records import Evidence

@@ -14,14 +14,14 @@ from dataclasses import dataclass, replace
 
 from dupefinder.actions.library_files import library_files
 from dupefinder.actions.nearest_root import NearestRoot
-from dupefinder.actions.os_errors import os_error_text
+from dupefinder.actions.places import is_below
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
-from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
+from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Reason, ReasonCode, Role
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out

@@ -16,8 +16,7 @@ from dupefinder.actions.backends.protocol import (
     SurvivorGone,
 )
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.journal_faults import JournalFault
-from dupefinder.actions.os_errors import os_error_text
+from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -27,7 +26,7 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.second_look import survivor_gone
-from dupefinder.core.errors import Cancelled
+from dupefinder.core.errors import Cancelled, os_error_text
 from dupefinder.core.job import JobContext
 
 _PLACES_TRIED = 8

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from dupefinder.actions.real_places import RealPlaces
+from dupefinder.actions.places import RealPlaces
 
 _MARKERS = (
     ("syncthing", (".stfolder", ".stversions")),

@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dupefinder.actions.journal import damaged_journals, default_journal_path
-from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.records import ActionKind, Outcome
-from dupefinder.actions.superuser import running_as_root
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.services.removal import RemovalSession
+from dupefinder.services.removal import RemovalSession, running_as_root
 from dupefinder.text.actions import did_text, root_text, step_text, undoing_text
 from dupefinder.text.counts import files_text
 from dupefinder.text.translation import _

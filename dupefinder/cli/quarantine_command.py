@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dupefinder.actions.overview import overview_of
-from dupefinder.actions.quarantine.listing import Quarantine, holdings
+from dupefinder.actions.quarantine.restore import Quarantine, holdings
 from dupefinder.actions.records import Plan
 from dupefinder.cli.action_journal import (
     journal_path,

@@ -5,7 +5,7 @@ Each file goes to its own place if the journal knows it, and else to the folder 
 
 import argparse
 
-from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.records import ActionKind
 from dupefinder.cli.action_journal import journal_path, warn_root
 from dupefinder.cli.plan_lines import skip_lines

@@ -73,7 +73,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
         arguments: As `arguments.parse` gives them; the journal lies beside the catalog in use.
     """
     # Slow to load, and without a catalog there is no journal either.
-    from dupefinder.actions.journal_faults import JournalInUse
+    from dupefinder.actions.journal_file import JournalInUse
     from dupefinder.cli.action_journal import journal_path, settled_session
     from dupefinder.text.faults import fault_text
 

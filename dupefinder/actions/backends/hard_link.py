@@ -14,9 +14,13 @@ from dupefinder.actions.backends.carrying import (
     write_copy,
 )
 from dupefinder.actions.backends.opened_folder import Entry, opened
-from dupefinder.actions.backends.passing_names import partial_name
 from dupefinder.actions.backends.protocol import FileChanged, Refused, StaysAway, check_unchanged
-from dupefinder.actions.backends.renaming import link, rename_without_replacing, replace
+from dupefinder.actions.backends.renaming import (
+    link,
+    partial_name,
+    rename_without_replacing,
+    replace,
+)
 from dupefinder.actions.presence import READ_FLAGS, Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.core.records import Evidence

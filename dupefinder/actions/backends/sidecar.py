@@ -12,11 +12,10 @@ from blake3 import blake3
 from dupefinder.actions.backends import away
 from dupefinder.actions.backends.attributes import narrowed
 from dupefinder.actions.backends.carrying import remove_passing, remove_passing_of, sync_folder
+from dupefinder.actions.backends.delete import put_back
 from dupefinder.actions.backends.opened_folder import Entry, opened
-from dupefinder.actions.backends.passing_names import aside_name, partial_name
 from dupefinder.actions.backends.protocol import Refused, StaysAway, place_of
-from dupefinder.actions.backends.removing import put_back
-from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.backends.renaming import aside_name, partial_name, rename_without_replacing
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.rescue import Rescue

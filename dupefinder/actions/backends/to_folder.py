@@ -14,7 +14,7 @@ from dupefinder.actions.backends.carrying import (
     remove_second_copy,
     sync_folder,
 )
-from dupefinder.actions.backends.free_names import free_names, name_limit_bytes
+from dupefinder.actions.backends.delete import Stays, put_back, remove_proven
 from dupefinder.actions.backends.opened_folder import Entry, opened, without_links
 from dupefinder.actions.backends.protocol import (
     FileChanged,
@@ -25,7 +25,7 @@ from dupefinder.actions.backends.protocol import (
     check_unchanged,
     place_of,
 )
-from dupefinder.actions.backends.removing import Stays, put_back, remove_proven
+from dupefinder.actions.backends.renaming import free_names, name_limit_bytes
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 

@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.own_folder import is_own
-from dupefinder.actions.backends.volume_top import existing_folder, volume_top
+from dupefinder.actions.backends.real_folder import existing_folder, is_own, volume_top
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.mounted import mounted_volumes
 from dupefinder.core.scan.volumes import VolumeTable

@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.volume_top import volume_top
-from dupefinder.actions.protection import is_below
+from dupefinder.actions.backends.real_folder import volume_top
+from dupefinder.actions.places import is_below
 from dupefinder.actions.quarantine.folder import holding_folder_of
 from dupefinder.actions.quarantine.manifest import HeldFile
 from dupefinder.actions.records import ActionKind, JournalStep

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from dupefinder.actions.backends import away
-from dupefinder.actions.backends.free_names import free_names, name_limit_bytes
 from dupefinder.actions.backends.opened_folder import Entry, opened
 from dupefinder.actions.backends.protocol import PlaceTaken, StaysAway, place_of
 from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_entry, real_folder
-from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.backends.renaming import (
+    free_names,
+    name_limit_bytes,
+    rename_without_replacing,
+)
 from dupefinder.actions.quarantine import manifest
 from dupefinder.actions.quarantine.folder import (
     HoldingFolder,

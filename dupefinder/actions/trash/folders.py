@@ -13,9 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.own_folder import is_closed, is_own
-from dupefinder.actions.backends.real_folder import real_folder
-from dupefinder.actions.backends.volume_top import existing_folder, volume_top
+from dupefinder.actions.backends.real_folder import (
+    existing_folder,
+    is_closed,
+    is_own,
+    real_folder,
+    volume_top,
+)
 from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
 
 

@@ -1,11 +1,9 @@
-"""Where files really are, each of them and each folder being looked up once."""
-
 import os
 from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.real_places import RealPlaces, real_place
+from dupefinder.actions.places import RealPlaces, real_place
 
 
 @pytest.fixture
