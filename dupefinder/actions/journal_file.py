@@ -6,8 +6,8 @@ from typing import Final
 
 from dupefinder.actions.records import Outcome
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.store.damaged_files import damaged_copies
 from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat
+from dupefinder.store.open_database import damaged_copies
 from dupefinder.store.own_files import data_folder
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from dupefinder.actions.trash.folders import home_trash_path
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, to_be_emptied
-from dupefinder.core.scan.snapshots import Snapshots
+from dupefinder.core.scan.temporary_places import Snapshots
 
 
 @dataclass(frozen=True, slots=True)

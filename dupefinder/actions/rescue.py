@@ -23,12 +23,12 @@ from dupefinder.core.decode.text_metadata import (
     DC,
     EXIF,
     PHOTOSHOP,
-    RDF,
     TIFF,
     XMP,
     PhotoWords,
     read_xmp_words,
 )
+from dupefinder.core.decode.xmp import RDF
 from dupefinder.core.held_parts import Part, packed, without
 
 _META = "adobe:ns:meta/"

@@ -5,11 +5,10 @@ import os
 from contextlib import suppress
 
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
-from dupefinder.cli.delivery import TO_STDOUT, deliver
+from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
-from dupefinder.cli.whole_file import check_target
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext

@@ -12,8 +12,7 @@ from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
 from dupefinder.core.search import Hit
-from dupefinder.core.search.answers import Answer, Answers
-from dupefinder.core.search.places import StoredPlace
+from dupefinder.core.search.answers import Answer, Answers, StoredPlace
 from dupefinder.text.counts import bits_text, problems_text
 from dupefinder.text.drives import away_text
 from dupefinder.text.evidence import alteration_text, match_texts, places_text

@@ -49,7 +49,7 @@ from dupefinder.core.records import (
     ReasonCode,
 )
 from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.scan.place_kinds import LastingFiles
+from dupefinder.core.scan.temporary_places import LastingFiles
 
 __all__ = ["Matches", "picture_key", "removable_bytes", "same_pixels"]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
-from dupefinder.core.decode.losslessness import may_be_lossless
+from dupefinder.core.decode.formats import may_be_lossless
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.decode.pool import MEMORY_BUDGET_BYTES

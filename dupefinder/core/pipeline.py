@@ -19,8 +19,8 @@ from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
-from dupefinder.core.scan.mounted import volume_names
 from dupefinder.core.scan.options import ScanOptions
+from dupefinder.core.scan.volumes import volume_names
 
 if TYPE_CHECKING:
     # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.

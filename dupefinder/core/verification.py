@@ -24,7 +24,7 @@ from dupefinder.core.confirm.reductions import MOST_PX as TINY_PX
 from dupefinder.core.confirm.reductions import is_reduction
 from dupefinder.core.confirm.registration import Laid, lay, stand
 from dupefinder.core.confirm.thumbnail_check import Thumbnail, deserves_closer_look, is_re_encoded
-from dupefinder.core.equal_thumbnails import EqualThumbnails, first_by_digest
+from dupefinder.core.equal_thumbnails import EqualThumbnails, first_by_digest, laid_by_rank
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import hamming_bits
 from dupefinder.core.fingerprint.views import WHOLE
@@ -32,7 +32,6 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Orientation
 from dupefinder.core.shown_parts import ShownParts, shown_parts, whole_pictures
 from dupefinder.core.small_pictures import SmallPictures, Thumbnails, turn_maps, turned
-from dupefinder.core.turns import laid_by_rank
 
 CHECK_KIND = "phash-256"
 WIDEST_CHECK_BITS = 100

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, Problem, Role
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches

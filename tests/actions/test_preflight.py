@@ -18,7 +18,7 @@ from dupefinder.core import personal_attributes
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.mounts import Volume
-from dupefinder.core.scan.snapshots import Snapshots
+from dupefinder.core.scan.temporary_places import Snapshots
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured
 

@@ -15,7 +15,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import Findings, ScanSession, lost_folders
 from tests.cli.album import write_album
 

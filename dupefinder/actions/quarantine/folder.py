@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from dupefinder.actions.backends.real_folder import existing_folder, is_own, volume_top
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
-from dupefinder.core.scan.mounted import mounted_volumes
-from dupefinder.core.scan.volumes import VolumeTable
+from dupefinder.core.scan.volumes import VolumeTable, mounted_volumes
 
 NOTE_NAME = "READ ME.txt"
 _NOTE = """\

@@ -20,7 +20,8 @@ from dupefinder.actions.backends.real_folder import (
     real_folder,
     volume_top,
 )
-from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
+from dupefinder.core.scan.mounts import VolumeKind
+from dupefinder.core.scan.volumes import VolumeTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from dupefinder.actions.backends import away
 from dupefinder.actions.backends.opened_folder import opened
 from dupefinder.actions.backends.protocol import check_unchanged
 from dupefinder.actions.records import ActionKind, JournalStep
-from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
+from dupefinder.core.scan.mounts import VolumeKind
+from dupefinder.core.scan.volumes import VolumeTable
 
 _ON_WINDOWS = sys.platform == "win32"
 

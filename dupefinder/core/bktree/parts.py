@@ -26,8 +26,7 @@ from dupefinder.core.bktree.hamming import (
     PairBlock,
     Positions,
 )
-from dupefinder.core.bktree.nodes import Node, grow
-from dupefinder.core.bktree.walk import TreeSearch
+from dupefinder.core.bktree.tree import Node, TreeSearch, grow
 
 _LEAF_SIZE = 256
 _PREPARED_LEAF_SIZE = 8192

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from dupefinder.core.catalog.connection import CatalogDamaged, ids_parameter
+from dupefinder.core.catalog.connection import (
+    CatalogDamaged,
+    default_catalog_path,
+    erase,
+    ids_parameter,
+    open_to_read,
+)
 from dupefinder.core.catalog.contents import CatalogContents, StoredContent
 from dupefinder.core.catalog.files import (
     CatalogFiles,
@@ -24,7 +30,6 @@ from dupefinder.core.catalog.files import (
 )
 from dupefinder.core.catalog.fingerprints import Words
 from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
-from dupefinder.core.catalog.open import default_catalog_path, erase, open_to_read
 from dupefinder.core.catalog.pairs import (
     EVIDENCE_CODES,
     NOT_SEARCHED,

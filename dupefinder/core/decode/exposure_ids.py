@@ -26,7 +26,7 @@ from dupefinder.core.decode.metadata import (
     time_and_source,
 )
 from dupefinder.core.decode.text_metadata import sub_ifd, tag_value
-from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES
+from dupefinder.core.decode.xmp import MOST_XMP_BYTES
 from dupefinder.core.exposures import DIGITIZED_TIME, FILE_TIME, TAKEN_AS
 
 _EXIF_IFD, _MAKER_NOTE, _MAKE, _XMP = 0x8769, 0x927C, 0x010F, 700

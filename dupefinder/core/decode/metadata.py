@@ -16,7 +16,7 @@ from typing import Any
 from PIL import Image, ImageFile
 
 from dupefinder.core.decode.jpeg_structure import JpegStructure, name_trailers, strip_padding
-from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES
+from dupefinder.core.decode.xmp import MOST_XMP_BYTES
 
 _EXIF_IFD = 0x8769
 _GPS_IFD = 0x8825

@@ -16,15 +16,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.batch_process import (
+from dupefinder.core.decode.in_flight import InFlight
+from dupefinder.core.decode.memory_budget import BudgetClosed, MemoryBudget, reuse_small_blocks
+from dupefinder.core.decode.process import (
     GRANTED_BYTES,
     BatchProcess,
+    DecodeProcess,
     DecodeResult,
     ReadResult,
 )
-from dupefinder.core.decode.in_flight import InFlight
-from dupefinder.core.decode.memory_budget import BudgetClosed, MemoryBudget, reuse_small_blocks
-from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.step import DecodeBytes, FileRead, decode_if, read_limit_s
 from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest, DecodeTask, GivenUp
 from dupefinder.core.errors import Cancelled

@@ -10,8 +10,8 @@ Documentation/ABI/testing/sysfs-block describes it.
 import os
 from dataclasses import dataclass
 
-from dupefinder.core.scan.mounts import Mount, parse_mountinfo
-from dupefinder.core.scan.volumes import Volume, VolumeTable
+from dupefinder.core.scan.mounts import Mount, Volume, parse_mountinfo
+from dupefinder.core.scan.volumes import VolumeTable
 
 _MOUNTINFO = "/proc/self/mountinfo"
 _BLOCK_DEVICES = "/sys/dev/block"

@@ -15,7 +15,7 @@ from dupefinder.core.asking import judged_with_views
 from dupefinder.core.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
+from dupefinder.core.equal_thumbnails import INVERSES, find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
@@ -32,7 +32,6 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
-from dupefinder.core.turns import INVERSES
 from dupefinder.core.verification import CHECK_KIND, judge_whole
 
 _WHOLE_KIND: Final = "whole"

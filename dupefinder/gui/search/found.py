@@ -21,9 +21,8 @@ from dupefinder.core.records import (
 )
 
 if TYPE_CHECKING:
-    from dupefinder.core.search.answers import Answer
+    from dupefinder.core.search.answers import Answer, StoredPlace
     from dupefinder.core.search.confirming import Hit
-    from dupefinder.core.search.places import StoredPlace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

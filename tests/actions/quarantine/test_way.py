@@ -18,7 +18,8 @@ from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, Step
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
-from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable
+from dupefinder.core.scan.mounts import Volume, VolumeKind
+from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add, files_below, plan, step, twins
 
 

@@ -10,7 +10,7 @@ from PIL import ImageFilter
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
-from dupefinder.core.coverage.places import place_photos
+from dupefinder.core.coverage.folders import place_photos
 from dupefinder.core.coverage.records import (
     Accepted,
     Coverage,

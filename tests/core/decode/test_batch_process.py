@@ -9,7 +9,7 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, decode_file
-from dupefinder.core.decode.batch_process import (
+from dupefinder.core.decode.process import (
     GRANTED_BYTES,
     BatchProcess,
     DecodeResult,

@@ -18,10 +18,10 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
-from dupefinder.core.decode.batch_process import BatchProcess
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.decode.process import BatchProcess
 from dupefinder.core.decode.step import DecodeBytes, Reserve
 from dupefinder.core.decode.task import DecodeTask
 from dupefinder.core.errors import Cancelled

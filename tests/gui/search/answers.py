@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage
 
 from dupefinder.core.catalog import StoredContent
 from dupefinder.core.records import Alteration, Evidence, Orientation, PhotoFacts
+from dupefinder.core.search.answers import StoredPlace
 from dupefinder.core.search.confirming import Hit
-from dupefinder.core.search.places import StoredPlace
 from dupefinder.gui.search.found import Asked, Row
 
 ROOT = os.path.abspath(os.sep)

@@ -1,5 +1,3 @@
-"""Where a photo lies: on connected drives it is looked for, drives that are away are believed."""
-
 import os
 import sys
 from collections.abc import Iterator
@@ -9,7 +7,7 @@ import pytest
 
 from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.records import FoundFile
-from dupefinder.core.search.places import places_in_catalog, places_of_files, without_file
+from dupefinder.core.search.answers import places_in_catalog, places_of_files, without_file
 
 HERE, AWAY = "uuid:here", "uuid:away"
 

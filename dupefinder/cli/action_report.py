@@ -1,13 +1,23 @@
-"""A plan as the terminal shows it before anything is done."""
+"""A plan as the terminal shows it before anything is done, and the outcome afterwards."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from dupefinder.actions.overview import Overview, weakest_first
-from dupefinder.actions.records import Plan, PlanWarning, SkipCode, Skipped, WarningCode
+from dupefinder.actions.quarantine.folder import holding_folder_of
+from dupefinder.actions.records import (
+    ActionKind,
+    JournalStep,
+    Outcome,
+    Plan,
+    PlanWarning,
+    SkipCode,
+    Skipped,
+    WarningCode,
+)
 from dupefinder.cli.terminal import printable
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
-from dupefinder.text.actions import space_sentences, would_text
+from dupefinder.text.actions import did_text, narrowed_text, space_sentences, would_text
 from dupefinder.text.counts import files_text, photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, number_text
@@ -119,3 +129,40 @@ def _folder_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         )
     if (rest := len(pairs) - _MOST_FOLDERS) > 0:
         yield plural("  and {n} more pair of folders", "  and {n} more pairs of folders", rest)
+
+
+def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str]:
+    """Tell what was skipped, what was done and lost its access list, and where it lies.
+
+    Args:
+        outcome: What the action did.
+        rows: The journal's rows of what is done.
+    """
+    yield from skip_lines(_("Skipped:"), outcome.skipped)
+    if outcome.written:
+        yield _("Written, with metadata that the kept copies lack:")
+    for path in outcome.written:
+        yield f"  {printable(path)}"
+    if outcome.narrowed:
+        yield narrowed_text(len(outcome.narrowed))
+    for path in outcome.narrowed:
+        yield f"  {printable(path)}"
+    text = (
+        _("{did}, {n} skipped; {size} in the trash")
+        if outcome.kind is ActionKind.TRASH
+        else _("{did}, {n} skipped; {size}")
+    )
+    yield text.format(
+        did=did_text(outcome.kind, len(outcome.done)),
+        n=number_text(len(outcome.skipped)),
+        size=bytes_text(outcome.done_bytes),
+    )
+    held = [row.place for row in rows if row.kind is ActionKind.SET_ASIDE and row.place]
+    if held and outcome.kind is ActionKind.TRASH:
+        yield (
+            _(
+                "{n} of these were set aside instead: their drive has no trash that is safe to use."
+            ).format(n=number_text(len(held)))
+        )
+    for holding in sorted({holding_folder_of(place) for place in held}):
+        yield _("Set aside in: {holding}").format(holding=printable(holding))

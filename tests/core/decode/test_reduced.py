@@ -1,5 +1,3 @@
-"""WebP pictures by OpenCV: the pixels that Pillow shows, or left to it."""
-
 import io
 
 import numpy as np
@@ -7,7 +5,7 @@ import pytest
 from PIL import Image
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
-from dupefinder.core.decode.webp_pixels import webp_levels
+from dupefinder.core.decode.reduced import webp_levels
 from tests.core.pictures import encode, textured
 
 PICTURE = textured(97, 64)

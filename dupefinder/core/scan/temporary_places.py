@@ -1,6 +1,7 @@
-"""Snapshots under names of their own, told by what Linux knows of mounts and of Btrfs.
+"""Places where a copy never counts as the surviving one: trash folders and snapshots.
 
-`left_out` knows the names that programs give to snapshots; anybody may give them others.
+`left_out` knows the names that programs give to snapshots. Snapshots of any other name are found by
+what Linux tells about mounts and Btrfs subvolumes.
 
 Source: Linux, include/uapi/linux/btrfs.h for the flags of a subvolume.
 """
@@ -9,9 +10,10 @@ import os
 import sys
 from collections.abc import Mapping
 
-from dupefinder.core.scan.left_out import is_snapshot_volume
-from dupefinder.core.scan.mounted import connected_mounts
+from dupefinder.core.records import FoundFile
+from dupefinder.core.scan.left_out import LeftOut, file_left_out, is_snapshot_volume, to_be_emptied
 from dupefinder.core.scan.mounts import Mount, linux_volume
+from dupefinder.core.scan.volumes import connected_mounts
 
 _ROOT_OF_SUBVOLUME = 256
 """Number of that folder on Btrfs; no other folder or file has it."""
@@ -82,3 +84,42 @@ def _is_read_only_subvolume(folder: str) -> bool:
     except (OSError, ValueError):
         return False
     return bool(int.from_bytes(flags, sys.byteorder) & _READ_ONLY)
+
+
+class LastingFiles:
+    """Tells it of one file after the other; each folder is looked up once."""
+
+    def __init__(self) -> None:
+        self._snapshots = Snapshots()
+        self._folders: dict[tuple[str, str], bool] = {}
+        self._volumes: dict[tuple[str, bool], bool] = {}
+
+    def holds(self, file: FoundFile) -> bool:
+        """False for a file that lies where it is `to_be_emptied`, or in a snapshot.
+
+        Args:
+            file: By its path and, as that may lead over links, by its path below the top of its
+                volume, which does not.
+        """
+        paths = file.path, f"/{file.relative_path}"
+        above = os.path.dirname(paths[0]), os.path.dirname(paths[1])
+        answer = self._folders.get(above)
+        if answer is None:
+            answer = not any(to_be_emptied(os.path.join(folder, "photo")) for folder in above)
+            answer = answer and not self._is_in_snapshot(paths[0])
+            self._folders[above] = answer
+        is_root = file.path == paths[1]
+        volume = file.volume_id, is_root
+        if volume not in self._volumes:
+            self._volumes[volume] = not is_snapshot_volume(file.volume_id, is_root=is_root)
+        return answer and self._volumes[volume] and not any(_is_thrown_away(path) for path in paths)
+
+    def _is_in_snapshot(self, path: str) -> bool:
+        try:
+            return self._snapshots.hold(os.path.realpath(path))
+        except (OSError, ValueError):
+            return False
+
+
+def _is_thrown_away(path: str) -> bool:
+    return file_left_out(os.path.basename(path), hidden=True) is LeftOut.TRASH

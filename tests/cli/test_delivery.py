@@ -1,5 +1,3 @@
-"""A result file is written whole or not at all, and never over something precious."""
-
 import json
 import os
 import stat
@@ -11,7 +9,7 @@ import pytest
 
 from dupefinder.actions import plan_file
 from dupefinder.cli import compare_report, report_json, search_report
-from dupefinder.cli.whole_file import check_target, write_whole
+from dupefinder.cli.delivery import check_target, write_whole
 from dupefinder.cli.wrong_usage import WrongUsage
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")

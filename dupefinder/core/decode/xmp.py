@@ -1,15 +1,40 @@
-"""An XMP packet → its texts, each with the names that lead there, however it is written.
+"""XMP packets: parsed within limits, and read as texts with the names of their properties.
 
 Source: Adobe, XMP Specification Part 1 (ISO 16684-1), section 7: the three ways to write a
 property in RDF.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from xml.etree import ElementTree
 
-from dupefinder.core.decode.text_metadata import RDF
-from dupefinder.core.decode.xmp_parsing import parse_packet
+MOST_XMP_BYTES = 1 << 20
+"""Packets are read as far as that."""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_LONG_NAMESPACE = re.compile(rb"xmlns[^=]{0,99}=\s{0,9}[\"'][^\"']{1000}")
+"""The parser gives every name its namespace in full: a long one costs memory without bounds."""
+
+
+def parse_packet(packet: bytes) -> ElementTree.Element | None:
+    """Parse a packet or a sidecar.
+
+    Args:
+        packet: The XML; entities of its own count as damage.
+
+    Returns:
+        None where it is damaged.
+    """
+    packet = packet[:MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
+    plain = packet.replace(b"\0", b"")  # of UTF-16 as well
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or _LONG_NAMESPACE.search(plain):
+        return None
+    try:
+        return ElementTree.fromstring(packet)
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
+        return None
+
 
 _MOST_CHARACTERS = 4 << 20
 _MOST_PATH_CHARACTERS = 4096

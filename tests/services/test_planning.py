@@ -4,8 +4,8 @@ import pytest
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.records import Evidence, FoundFile, Group, GroupMember, Orientation
-from dupefinder.core.scan.place_kinds import LastingFiles
-from dupefinder.core.survivor_match import SurvivorMatch, match_survivor
+from dupefinder.core.scan.temporary_places import LastingFiles
+from dupefinder.services.planning import SurvivorMatch, match_survivor
 from tests.core.test_grouping import EDITED, RE_ENCODED, World, facts_with
 
 
