@@ -22,7 +22,8 @@ from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.raw_preview import RawPhoto
 from dupefinder.core.decode.text_metadata import PhotoWords, read_words
 from dupefinder.core.held_parts import FIELD_KINDS, Part
-from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 _PLUGINS = {"MPO": "JPEG"}
 """Formats that another format's plugin opens."""

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from dupefinder.core.records import DifferenceBox, DifferencePlace, GroupMember, Orientation
 
-__all__ = ["DifferencePlace", "boxes_of", "place_of", "places_of"]
-
 _PLACES = tuple(DifferencePlace)
 
 

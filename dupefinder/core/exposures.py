@@ -8,7 +8,7 @@ count; see `decode.exposure_ids` for what is read.
 from collections.abc import Set
 from typing import NamedTuple
 
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 
 TAKEN_AS = "taken-as"
 """Kind of the token that tells of a time that it is not that of the exposure."""

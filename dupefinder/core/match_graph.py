@@ -13,12 +13,12 @@ from dupefinder.core.alterations import placed_back
 from dupefinder.core.catalog import EVIDENCE_CODES, Proofs, StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.fingerprint import inverse
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
     DifferenceBox,
     Evidence,
     Orientation,
-    PhotoFacts,
     Proof,
     ProofVerdict,
 )

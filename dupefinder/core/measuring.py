@@ -25,8 +25,9 @@ from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import picture_key
 from dupefinder.core.parallel import in_threads
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT
-from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
+from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
 _BYTES_PER_PX = 8

@@ -12,8 +12,9 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND, MatchOptions, match_contents
+from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import DecodedPhoto, Evidence, FoundFile
+from dupefinder.core.records import Evidence, FoundFile
 
 _NO_FILE = FoundFile("", "", "", 0, 0, 0, 0, protected=False)
 

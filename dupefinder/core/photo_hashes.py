@@ -13,7 +13,8 @@ import numpy as np
 from PIL import Image
 
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, hamming_bits
-from dupefinder.core.records import DecodedPhoto, Orientation
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import Orientation
 
 COLOUR = "colorhash"
 SEGMENTS = "crop-resistant"

@@ -29,7 +29,8 @@ from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
 from dupefinder.core.fingerprint.views import VIEWS_KIND, view_words
 from dupefinder.core.job import JobContext
 from dupefinder.core.moved import find_moved
-from dupefinder.core.records import DecodedPhoto, FoundFile, Problem, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import FoundFile, Problem, ProblemCode
 
 NO_CONTENT = -1
 

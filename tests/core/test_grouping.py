@@ -29,10 +29,10 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inver
 from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import MOST_PROOFS, MatchGraph
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.proving import settled_groups, take_known
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
-    DecodedPhoto,
     DifferenceBox,
     Evidence,
     FoundFile,
@@ -40,7 +40,6 @@ from dupefinder.core.records import (
     GroupMember,
     Link,
     Orientation,
-    PhotoFacts,
     Proof,
     ProofVerdict,
     Reason,

@@ -41,14 +41,9 @@ from dupefinder.core.matching import (
     default_threshold_bits,
     match_contents,
 )
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import (
-    AlterationCode,
-    DecodedPhoto,
-    Evidence,
-    Orientation,
-    PhotoFacts,
-)
+from dupefinder.core.records import AlterationCode, Evidence, Orientation
 from dupefinder.core.series import tell_apart
 from tests.core.pictures import encode, textured
 

@@ -18,8 +18,9 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import same_pixels
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.measuring import measure_exactly
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT, fingerprints_of
-from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
+from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode
 from tests.core.pictures import camera_exif, dng, encode, jpeg, textured
 
 PICTURE = textured(64, 48, seed=1)

@@ -16,7 +16,8 @@ from dupefinder.core.catalog.connection import ids_parameter, plain_text
 from dupefinder.core.catalog.fingerprints import CatalogFingerprints, Words
 from dupefinder.core.catalog.pixels import CatalogPixels
 from dupefinder.core.catalog.schema import FACT_COLUMNS
-from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 _DIGESTS_PER_QUERY: Final = 500
 _FLAGS: Final = [

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dupefinder.core.catalog.connection import CatalogConnection, ids_parameter
-from dupefinder.core.records import DecodedPhoto, InnerPicture
+from dupefinder.core.photo_facts import DecodedPhoto, InnerPicture
 
 GREY_SHAPE: Final = (96, 96)
 CHROMA_SHAPE: Final = (2, 16, 16)

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from dupefinder.core.decode.kept_pixels import sharpness_of
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 
 _BLURRED = 0.75
 _TELLING_PX = 192

@@ -51,7 +51,8 @@ from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
 from dupefinder.core.decode.text_digests import digest_tiff_words, digest_words
 from dupefinder.core.held_parts import Part, PartKind, packed
-from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 __all__ = ["DecodeFailed", "DecodeLimits", "decode_bytes", "decode_file"]
 

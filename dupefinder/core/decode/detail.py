@@ -33,7 +33,8 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.upright import to_displayed_rgb
-from dupefinder.core.records import PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 _LEAST_SOURCE_PX = 48
 """Sides of a smaller picture below which there is too little to measure."""

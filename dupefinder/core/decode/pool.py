@@ -29,7 +29,7 @@ from dupefinder.core.decode.step import DecodeBytes, FileRead, decode_if, read_l
 from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest, DecodeTask, GivenUp
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import DecodedPhoto
+from dupefinder.core.photo_facts import DecodedPhoto
 
 __all__ = [
     "MEMORY_BUDGET_BYTES",

@@ -26,7 +26,7 @@ from dupefinder.core.decode.step import (
     read_digested,
     read_limit_s,
 )
-from dupefinder.core.records import DecodedPhoto
+from dupefinder.core.photo_facts import DecodedPhoto
 
 
 class DecodeProcess(HelperProcess):

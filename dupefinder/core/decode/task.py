@@ -5,7 +5,8 @@ import time
 from dataclasses import dataclass
 
 from dupefinder.core.decode.step import FileRead
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)

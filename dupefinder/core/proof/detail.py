@@ -27,10 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.decode.detail import true_size
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSY
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.prediction import Predicted, power_of, predict
-from dupefinder.core.records import PhotoFacts
 
 Floats = NDArray[np.float32]
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.rules.candidate import Candidate, is_from_camera
 
 QUALITY_STEP = 3

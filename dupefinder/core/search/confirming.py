@@ -20,13 +20,13 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import STRENGTH
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
     DifferenceBox,
     Evidence,
     FoundFile,
     Orientation,
-    PhotoFacts,
     Proof,
     ProofVerdict,
 )

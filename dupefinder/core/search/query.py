@@ -12,8 +12,9 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.pool import DecodePool, DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINTS, Words
 from dupefinder.core.job import JobContext
+from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.records import ProblemCode
 
 _LIMITS = DecodeLimits()
 

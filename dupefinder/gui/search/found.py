@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from blake3 import blake3
 from PySide6.QtGui import QImage
 
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Evidence,
     FoundFile,
     Group,
     GroupMember,
-    PhotoFacts,
     Problem,
     Reason,
     ReasonCode,

@@ -18,15 +18,8 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
     Root,
 )
-from dupefinder.core.records import (
-    Evidence,
-    Orientation,
-    PhotoFacts,
-    Proof,
-    ProofVerdict,
-    Reason,
-    ReasonCode,
-)
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence, Orientation, Proof, ProofVerdict, Reason, ReasonCode
 from tests.core.pictures import encode, textured
 from tests.core.test_grouping import (
     EDITED,

@@ -15,7 +15,8 @@ from dupefinder.core.decode.process import (
     DecodeResult,
     ReadResult,
 )
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import obedient
 
 LIMITS = DecodeLimits()

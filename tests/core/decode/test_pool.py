@@ -26,7 +26,8 @@ from dupefinder.core.decode.step import DecodeBytes, Reserve
 from dupefinder.core.decode.task import DecodeTask
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import obedient, plain_photo, release_threads
 
 LIMITS = DecodeLimits()

@@ -8,7 +8,7 @@ from PIL import Image, PngImagePlugin, TiffImagePlugin
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.parts.exif import date_part, exif_parts, exif_text_parts, without_place
 from dupefinder.core.held_parts import Part, PartKind, kinds_of
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 from tests.core.pictures import jpeg, textured
 
 HEADS = [b"", b"Nikon\0\1\0", b"OLYMP\0\1\0", b"SONY DSC \0\0\0", b"Panasonic\0\0\0"]
