@@ -202,7 +202,7 @@ def add_holding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         epilog=exit_codes(),
         allow_abbrev=False,
     )
-    holding.set_defaults(module="holding_command", action="list")
+    holding.set_defaults(module="quarantine_command", action="list")
     _add_journal_options(holding)
     actions = holding.add_subparsers(title=_("actions"), metavar="ACTION")
     empty = actions.add_parser(
