@@ -28,7 +28,6 @@ from dupefinder.core.fingerprint.views import WHOLE
 from dupefinder.core.records import Evidence, Orientation
 from dupefinder.core.shown_parts import ShownParts
 from dupefinder.core.small_pictures import SmallPictures, Thumbnails, turn_maps, turned
-from dupefinder.core.verification import Indices
 
 CHECK_KIND = "phash-256"
 WIDEST_CHECK_BITS = 100
@@ -41,6 +40,8 @@ _LAID_AT_ONCE = 8
 LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
 _EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
+
+Indices = NDArray[np.int64]
 
 
 def compare_edge_to_edge(
@@ -132,6 +133,7 @@ def find_reductions(catalog: Catalog, block: Pairs, chosen: Indices) -> None:
 
 
 def is_near(block: Pairs) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which pairs are near enough by 256-bit pHash to be compared."""
     near: NDArray[np.bool_] = block["distance256_bits"] <= WIDEST_CHECK_BITS
     return near
 

@@ -36,10 +36,11 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND as KIND
 from dupefinder.core.matching import default_threshold_bits
+from dupefinder.core.pair_comparison import WIDEST_CHECK_BITS
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import Evidence
-from dupefinder.core.verification import WIDEST_CHECK_BITS, judge_views, judge_whole
+from dupefinder.core.verification import judge_views, judge_whole
 
 RADIUS = default_threshold_bits(KIND)
 

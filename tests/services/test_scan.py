@@ -235,11 +235,11 @@ def test_look_alikes_are_shown_apart(
     stage: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "dupefinder.core.verification.judge",
+        "dupefinder.core.pair_comparison.judge",
         lambda likeness: [Evidence.LOOK_ALIKE] * len(likeness.worst),
     )
     monkeypatch.setattr(
-        "dupefinder.core.verification.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
+        "dupefinder.core.pair_comparison.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
     )
     monkeypatch.setattr(
         "dupefinder.core.confirm.registration.may_be_edits",

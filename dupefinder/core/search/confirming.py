@@ -20,6 +20,7 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import STRENGTH
+from dupefinder.core.pair_comparison import CHECK_KIND
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
@@ -32,7 +33,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
-from dupefinder.core.verification import CHECK_KIND, judge_whole
+from dupefinder.core.verification import judge_whole
 
 _WHOLE_KIND: Final = "whole"
 _QUERY_ID: Final = 1
