@@ -140,9 +140,9 @@ def plan_accepted(
     Raises:
         Cancelled: The job was cancelled.
     """
-    from dupefinder.actions import retire
+    from dupefinder.actions import backup_photos
 
-    return retire.plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context)
+    return backup_photos.plan_accepted(comparison, photos, ActionKind.SET_ASIDE, context)
 
 
 def pair_of(photo: PhotoCoverage, coverage: Coverage, catalog: Catalog) -> Group | None:
