@@ -36,7 +36,7 @@ _processes: dict[DecodeLimits, DecodeProcess] = {}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WholePhoto(DecodedPhoto):
-    """What `decode` returns for a file, and what decoding all of it told.
+    """A photo decoded in full: the result of `decode`, and its faults.
 
     Attributes:
         pixel_digest: As `pixels.digest_pixels` gives it; None where that gives none, and with a

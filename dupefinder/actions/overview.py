@@ -219,7 +219,7 @@ _FREED = {
 
 @dataclass(frozen=True, slots=True)
 class FolderTally:
-    """What goes from a folder, or from one folder because of another.
+    """Counts of what is removed from a folder, or from one folder because of another.
 
     Attributes:
         folder: The folder that photos go from.
@@ -236,7 +236,7 @@ class FolderTally:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """See the module.
+    """Totals and warnings of a plan.
 
     Attributes:
         photos: Photos that go.

@@ -1,4 +1,4 @@
-"""Where files really are: paths without links, protected folders, and trash folders.
+"""Real places of files: paths without links, protected folders, and trash folders.
 
 A plan asks these of every file that it removes and of every copy that stays for one.
 """
@@ -15,7 +15,7 @@ from dupefinder.core.scan.temporary_places import Snapshots
 
 @dataclass(frozen=True, slots=True)
 class RealPlace:
-    """Where one file is.
+    """The real place of one file.
 
     Attributes:
         path: Its name in its real folder.

@@ -1,4 +1,4 @@
-"""What is asked for → what may be done: every check for which no photo has to be read.
+"""Requested removals → a plan: every check that reads no photo.
 
 Of two removals that cannot both be done, the one whose survivor stays is taken: a photo goes
 only when the copy that replaces it does not go itself.
@@ -102,7 +102,7 @@ def _with_protection(step: Step, protected: ProtectedFolders) -> Step:
 
 
 class _Planning:
-    """What the removals that are asked for mean to one another.
+    """Relations of the requested removals to one another.
 
     Attributes:
         victims: What goes, as far as nothing has spoken against it yet. Once every removal was

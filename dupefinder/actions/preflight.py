@@ -55,7 +55,7 @@ _DECODE_SKIPS = {
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the last look saw; whoever moves the files compares it directly before.
+    """Result of the last look; whoever moves the files compares it directly before.
 
     Attributes:
         victim_stat: The victim as it was when it was read.
@@ -79,7 +79,7 @@ class _Stays(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Codes:
-    """How the faults of a file are called."""
+    """Skip codes for the faults of a file."""
 
     vanished: SkipCode
     changed: SkipCode
@@ -167,7 +167,7 @@ def _look(
 
 
 def _about(file: PlannedFile, codes: _Codes) -> str:
-    """What a reason names: the survivor, where it is not the victim's own."""
+    """The path that a reason names: the survivor's, where it is not the victim's own."""
     return file.path if codes is _SURVIVOR else ""
 
 

@@ -1,4 +1,4 @@
-"""What an action that was broken off left behind, settled by looking at the disk."""
+"""Reconciliation after an interrupted action: the journal is settled by looking at the disk."""
 
 from dataclasses import replace
 

@@ -39,7 +39,7 @@ from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """What would become of a folder.
+    """Plan for a folder that is retired.
 
     Attributes:
         folder: The folder.
@@ -84,7 +84,7 @@ def plan_retirement(
 
 
 class _Retiring:
-    """What is found in the folder."""
+    """Findings in the folder."""
 
     def __init__(self, comparison: FolderComparison, folder: str, context: JobContext) -> None:
         self._steps: list[Step] = []
@@ -223,7 +223,7 @@ class _Retiring:
         return Plan(steps, tuple(refused))
 
     def _owners(self) -> dict[str, set[str]]:
-        """What belongs to photos, RAW files and renderings aside, and to which."""
+        """Photos by the companions that belong to them, RAW files and renderings aside."""
         names: dict[str, list[str]] = {}
         for path in self._photos:
             if is_below(path, self._folder):

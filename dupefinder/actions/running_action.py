@@ -35,7 +35,7 @@ Item = TypeVar("Item")
 
 
 class RunningAction:
-    """What is known of an action so far.
+    """State of an action while it runs.
 
     Attributes:
         action_id: Its number in the journal.
@@ -247,7 +247,7 @@ class RunningAction:
 
 
 def failure_of(kind: ActionKind) -> SkipCode:
-    """What it is called when the system refuses."""
+    """The skip code for a refusal by the system."""
     return SkipCode.TRASH_FAILED if kind is ActionKind.TRASH else SkipCode.REFUSED_BY_SYSTEM
 
 

@@ -1,4 +1,4 @@
-"""What a photo stands for: the copies that went, by whatever action, because it stayed.
+"""Chain of survivors: the copies that were removed, by any action, because a photo stayed.
 
 Once A went because B stayed, removing B for C has to prove C for both. Equal bytes and equal
 pixels carry over: what was proved of B holds for C. Likeness does not: A may be like B, and B

@@ -1,4 +1,4 @@
-"""Which folders a program keeps equal to others, elsewhere or here, told by what it leaves there.
+"""Folders that a program keeps equal to others, told by the files that it leaves there.
 
 All that one program synchronises counts as one copy: what is deleted in one place it deletes in
 the others.

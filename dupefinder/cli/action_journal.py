@@ -95,7 +95,7 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
 
 @contextmanager
 def telling_what_was_done(journal_words: str) -> Iterator[None]:
-    """Where the journal fails amid an action, name what that had done before.
+    """Report what was done before the journal failed amid an action.
 
     Args:
         journal_words: Of `same_journal_words`.
@@ -131,7 +131,7 @@ def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
 
 
 def same_journal_words(arguments: argparse.Namespace) -> str:
-    """What another command needs to find the same journal, to be put behind its words."""
+    """Options with which another command finds the same journal."""
     for option in ("journal", "catalog"):
         named = getattr(arguments, option)
         if named:

@@ -1,4 +1,4 @@
-"""What `apply` is asked to do: the copies that a scan proposed, or a plan that was saved."""
+"""The plan that `apply` carries out: made from the proposals of a scan, or read from a file."""
 
 import argparse
 import os
@@ -33,7 +33,7 @@ from dupefinder.text.translation import _
 
 @dataclass(frozen=True, slots=True)
 class AskedPlan:
-    """See the module.
+    """A plan to carry out, and where it came from.
 
     Attributes:
         file: The plan, checked, and what holds for it.
@@ -45,7 +45,7 @@ class AskedPlan:
 
 
 def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
-    """What folders are, as it was said before or is said now; the latter is remembered.
+    """Roles of folders as remembered or given now; the latter are remembered.
 
     Args:
         arguments: As `arguments.parse` gives them.

@@ -87,7 +87,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
 
 
 def options_of(arguments: argparse.Namespace) -> Options:
-    """What the engine is asked for.
+    """Options for the engine.
 
     Args:
         arguments: As `arguments.parse` gives them.

@@ -85,7 +85,7 @@ class LibraryIsBackup(DupeFinderError):
 
 @dataclass(frozen=True, slots=True)
 class FolderComparison:
-    """What a comparison found.
+    """Result of a comparison.
 
     Attributes:
         options: What was asked for; its folders are the library and the backups.

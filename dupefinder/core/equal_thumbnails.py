@@ -16,7 +16,7 @@ from dupefinder.core.records import Orientation
 
 @dataclass(frozen=True, slots=True)
 class EqualThumbnails:
-    """Which contents have equal small pictures.
+    """Classes of contents with equal small pictures.
 
     Attributes:
         content_ids: int64 (n,), ascending.

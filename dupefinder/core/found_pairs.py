@@ -200,6 +200,6 @@ class FoundPairs:
 
 
 def _of_higher(moved: Found, still: Found, turn: NDArray[np.integer]) -> NDArray[np.integer]:
-    """How the photo of higher rank has to be turned, where the first one is turned by `turn`."""
+    """Orientation of the photo of higher rank, where the first one is turned by `turn`."""
     turns: NDArray[np.integer] = np.where(moved > still, turn, INVERSES[turn])
     return turns

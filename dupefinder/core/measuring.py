@@ -1,4 +1,4 @@
-"""What only a full decode shows, measured for the few photos whose verdict hangs on it.
+"""Measurements that need a full decode, for the few photos whose verdict hangs on them.
 
 Equal pixels: two files whose small pictures are equal, or nearly so in different formats.
 True detail: a file with more pixels than its re-encodings, yet hardly more bytes, may be an

@@ -85,7 +85,7 @@ def unlikeness_to(
     content_ids: Integers,
     catalog: Catalog,
 ) -> Integers:
-    """How unlike contents and one picture are, int64 (n,); see `nearest_only`.
+    """Unlikeness of contents to one picture, int64 (n,); see `nearest_only`.
 
     Args:
         grey: uint8 (side, side), of the picture.

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
-    """What one reading of a photo's content tells, kept so that nothing is decoded twice.
+    """Facts of a photo, from one reading of its content, kept so that nothing is decoded twice.
 
     Attributes:
         format: Name of the format that the content has ("JPEG", "HEIF", "CR2", …).
@@ -74,7 +74,7 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InnerPicture:
-    """What uniform margins surround: the photo in a border, a letterbox or a screenshot.
+    """Picture inside uniform margins: the photo in a border, a letterbox or a screenshot.
 
     Attributes:
         box: Left, top, right and bottom as shares of the whole picture's width and height.
@@ -87,7 +87,7 @@ class InnerPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodedPhoto:
-    """What `decode` returns for one file. Plain values only: it may cross a process border.
+    """Result of `decode` for one file. Plain values only: it may cross a process border.
 
     Attributes:
         digest: 32-byte BLAKE3 digest of the whole file.

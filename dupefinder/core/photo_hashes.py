@@ -42,7 +42,7 @@ class PhotoHashes:
 
 @dataclass(frozen=True, slots=True)
 class HashDistance:
-    """How far two photos are apart in one kind.
+    """Distance of two photos in one kind of hash.
 
     Attributes:
         kind: The kind.

@@ -34,7 +34,7 @@ _FORETASTE_SHARE = 20
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person asks for.
+    """Options of a scan, from walk to groups.
 
     Attributes:
         scan: Where to look and what for.
@@ -51,7 +51,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a scan found.
+    """Result of a scan.
 
     Attributes:
         options: What was asked for.

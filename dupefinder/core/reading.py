@@ -62,7 +62,7 @@ _UNPROVEN = "known by its parts"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of the files.
+    """Result of reading files.
 
     Attributes:
         content_ids: int64 (n,), for every file its content, or `NO_CONTENT`.

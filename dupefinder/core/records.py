@@ -11,7 +11,7 @@ from dupefinder.core.photo_facts import PhotoFacts
 
 
 class Role(StrEnum):
-    """What a folder is to a scan."""
+    """Role of a folder in a scan."""
 
     SCAN = "scan"
     PROTECTED = "protected"
@@ -19,7 +19,7 @@ class Role(StrEnum):
 
 
 class ProblemCode(StrEnum):
-    """Why a file or folder could not be used, or not fully. Words are made at the edge."""
+    """Reason why a file or folder could not be used, or not fully. Words are made at the edge."""
 
     EMPTY = "empty"
     NOT_A_PICTURE = "not-a-picture"
@@ -92,7 +92,7 @@ class Orientation(IntEnum):
 
 
 class Evidence(StrEnum):
-    """What shows that two files hold the same photo, strongest first."""
+    """Evidence that two files hold the same photo, strongest first."""
 
     SAME_BYTES = "same-bytes"
     SAME_PIXELS = "same-pixels"
@@ -119,7 +119,7 @@ class DifferencePlace(StrEnum):
 
 
 class AlterationCode(StrEnum):
-    """What an edit did to a picture, as far as laying it on the other one shows."""
+    """Alteration of a picture by an edit, as far as registering it on the other one shows."""
 
     FRAMED = "framed"
     CROPPED = "cropped"
@@ -146,7 +146,7 @@ class Alteration:
 
 
 class ReasonCode(StrEnum):
-    """Why a copy is the keeper, stays, or is proposed for removal. Words are made at the edge."""
+    """Reason for keeping a copy or proposing its removal. Words are made at the edge."""
 
     # The keeper, by the first rule that told it from the next best copy.
     LASTS = "lasts"

@@ -225,7 +225,7 @@ def _has_many(a: Indices, b: Indices, sizes: Indices) -> NDArray[np.bool_]:
 def _usual_unlikeness(
     a: Indices, b: Indices, unlikeness: NDArray[np.float32], count: int
 ) -> NDArray[np.float32]:
-    """How unlike each photo and its near neighbours are, some copies of it aside, (count,)."""
+    """Usual unlikeness of each photo and its near neighbours, some copies of it aside, (count,)."""
     ends, values = np.concatenate((a, b)), np.tile(unlikeness, 2)
     order = np.lexsort((values, ends))
     starts = np.searchsorted(ends[order], np.arange(count))

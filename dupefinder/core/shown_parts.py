@@ -20,7 +20,7 @@ Indices = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ShownParts:
-    """How n pairs seem to lie: the picture of which a window met is moved onto the other one.
+    """Supposed placements of n pairs: the picture whose window met is moved onto the other.
 
     Attributes:
         still: int64 (n,), contents.

@@ -16,7 +16,7 @@ from dupefinder.core.scan.temporary_places import LastingFiles
 
 @dataclass(frozen=True, slots=True)
 class SurvivorMatch:
-    """What a copy is held against.
+    """The copy that another one is held against, and the evidence.
 
     Attributes:
         survivor: The copy that stays.

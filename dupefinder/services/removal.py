@@ -28,7 +28,7 @@ Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
 
 @dataclass(frozen=True, slots=True)
 class MarkedPhotos:
-    """What a person marked, and what holds for its removal.
+    """Photos that a person marked, and the conditions for their removal.
 
     Attributes:
         removals: Groups and the photos of each that are marked for removal.
@@ -49,7 +49,7 @@ class MarkedPhotos:
 
 @dataclass(frozen=True, slots=True)
 class EarlierActions:
-    """What earlier runs of the program left behind.
+    """Actions that earlier runs of the program left behind.
 
     Attributes:
         damaged: Journals that were found damaged, and set aside.

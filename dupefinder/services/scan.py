@@ -48,7 +48,7 @@ NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """What the catalog and the system tell of a folder before it is scanned.
+    """State of a folder before it is scanned, as the catalog and the system know it.
 
     Attributes:
         photos: Photos that the last scan saw below it; None when it was never scanned.

@@ -51,7 +51,7 @@ def set_aside(path: Path) -> Path:
 
 
 def damaged_copies(path: Path) -> list[Path]:
-    """What `set_aside` made of a database so far, with the companions; sorted by name.
+    """Copies that `set_aside` made of a database so far, with the companions; sorted by name.
 
     Raises:
         OSError: The folder cannot be listed.

@@ -1,4 +1,4 @@
-"""What trash, holding folder and moving have in common: the file lies elsewhere afterwards."""
+"""Steps common to trash, quarantine and moving: afterwards the file lies elsewhere."""
 
 import errno
 import os
@@ -158,7 +158,7 @@ def is_connected(place: str) -> bool:
 
 
 def absence_of(step: JournalStep) -> tuple[SkipCode, str]:
-    """Why a file that is not where it was put cannot come back, and what that is about."""
+    """The reason why a file that is not where it was put cannot come back, and its detail."""
     place = step.place or ""
     if step.kind is not ActionKind.TRASH:
         return SkipCode.GONE_SINCE, ""

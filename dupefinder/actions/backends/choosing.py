@@ -1,4 +1,4 @@
-"""Which way an action goes, and which way a step of the journal went."""
+"""Choice of the backend for an action, and for a step of the journal."""
 
 import os
 from collections.abc import Iterable

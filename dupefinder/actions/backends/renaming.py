@@ -105,7 +105,7 @@ def replace(source: Entry, target: Entry) -> None:
 
 
 def drop_second_name(new: Entry, old: Entry) -> None:
-    """Where a rename was broken off between its two movements, take the new name away again."""
+    """Remove the new name where a rename was broken off between its two steps."""
     with suppress(OSError):
         status = new.status()
         if status.st_nlink > 1 and os.path.samestat(status, old.status()):
@@ -130,7 +130,7 @@ _USUAL_LIMIT_BYTES = 255
 
 
 def name_limit_bytes(folder: str) -> int:
-    """How long a name may be in a folder, as far as the system tells."""
+    """The longest name that a folder takes, as far as the system tells."""
     if hasattr(os, "statvfs"):
         with suppress(OSError):
             return os.statvfs(folder).f_namemax
@@ -162,12 +162,12 @@ _NAME_BYTES = 8
 
 
 def partial_name(path: str) -> str:
-    """Where a copy is written before it gets its name, or a link is made."""
+    """The temporary name of a copy that is being written, or of a link that is being made."""
     return _beside(path, "part")
 
 
 def aside_name(path: str) -> str:
-    """Where a file waits while it is proved that its removal takes nothing else along."""
+    """The temporary name of a file while its removal is proved to take nothing else along."""
     return _beside(path, "aside")
 
 

@@ -31,7 +31,7 @@ from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepSt
 
 
 class ToFolder:
-    """What moving and copying share: where the file shall lie."""
+    """Base of moving and copying: chooses the place in the target folder."""
 
     def __init__(
         self,

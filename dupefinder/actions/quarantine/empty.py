@@ -113,7 +113,7 @@ def _leads_elsewhere(file: HeldFile) -> Skipped | None:
 
 
 def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
-    """Where files lay that an action deleted, as far as their holding folder was moved since."""
+    """Former places of deleted files whose holding folder was moved since."""
     deleted: dict[bytes, list[str]] = {}
     for row in journal.steps(action_id):
         if row.state is StepState.DONE:

@@ -1,4 +1,4 @@
-"""Where the holding folder of a volume is, and how it is made."""
+"""The holding folder of a volume: its path, and how it is made."""
 
 import os
 import stat

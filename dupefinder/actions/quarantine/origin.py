@@ -1,4 +1,4 @@
-"""Where a file that was set aside came from, as far as this user's own journal knows it.
+"""Origin of a file that was set aside, as far as this user's own journal knows it.
 
 A holding folder may lie on a drive that somebody else prepared, and so may its manifest. A file
 goes back by itself only if the journal has a row of it; and the place in the holding folder, which
@@ -19,7 +19,7 @@ from dupefinder.core.scan.volumes import VolumeTable
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a file belongs.
+    """The place that a file belongs to.
 
     Attributes:
         top: The folder that the names count from.
@@ -106,7 +106,7 @@ class KnownFiles:
         return self._on_drive_elsewhere(held, row, before)
 
     def _on_drive_elsewhere(self, held: HeldFile, row: JournalStep, before: str) -> Origin | None:
-        """Where a file belongs whose drive is mounted in another place now.
+        """The origin of a file whose drive is mounted in another place now.
 
         From its top the holding folder has the same path as before, and it is the same drive.
         """

@@ -29,7 +29,7 @@ from dupefinder.core.job import JobContext
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was brought back.
+    """Result of restoring files.
 
     Attributes:
         done: The files, by where they lay in the holding folder.
@@ -115,7 +115,7 @@ def restore(
 
 
 class _Targets:
-    """Where files are to be brought."""
+    """Places to which files are to be restored."""
 
     def __init__(self, to: str | None, known: KnownFiles) -> None:
         self._known = known
@@ -126,7 +126,7 @@ class _Targets:
             self._to = Origin(top, () if below == os.curdir else tuple(below.split(os.sep)))
 
     def of(self, file: HeldFile) -> Origin | Skipped:
-        """Where a file belongs, or why it goes nowhere.
+        """The place that a file is restored to, or the reason why it is not.
 
         Raises:
             OSError: Its holding folder cannot be looked at.

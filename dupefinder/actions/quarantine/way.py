@@ -81,7 +81,7 @@ class SetAside:
         raise ValueError(f"{place} was not chosen here")
 
     def _has_nearer(self, path: str, holding: HoldingFolder, error: OSError) -> bool:
-        """Where a file cannot be renamed so far, look for a holding folder nearer to it."""
+        """Look for a holding folder nearer to a file that cannot be renamed so far."""
         if error.errno != errno.EXDEV:
             return False
         self._out_of_reach.setdefault(os.path.dirname(path), set()).add(holding.path)

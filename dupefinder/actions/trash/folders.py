@@ -1,4 +1,4 @@
-"""Which trash folder takes a file: that of its own volume, as nothing is ever copied.
+"""The trash folder for a file: that of its own volume, as nothing is ever copied.
 
 The trash of a volume that others may write could be laid out by one of them, who would then have
 all that is thrown away. So it has to be this account's own, no link, and closed to all others.

@@ -98,7 +98,7 @@ def remove_left_over_info(place: str) -> None:
 
 
 def _topdir_of(place: str) -> str:
-    """What a relative path counts from, for a trash at `$topdir/.Trash/$uid` or `.Trash-$uid`."""
+    """The base of relative paths in a trash at `$topdir/.Trash/$uid` or `.Trash-$uid`."""
     above = os.path.dirname(os.path.dirname(os.path.dirname(place)))
     return os.path.dirname(above) if os.path.basename(above) == ".Trash" else above
 

@@ -71,7 +71,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class VolumeCount:
-    """How many files of a volume the catalog knows."""
+    """Number of files of a volume that the catalog knows."""
 
     volume_id: str
     files: int
@@ -79,7 +79,7 @@ class VolumeCount:
 
 @dataclass(frozen=True, slots=True)
 class CatalogInfo:
-    """What a catalog holds.
+    """Summary of a catalog.
 
     Attributes:
         path: Its file, None in memory.
@@ -104,7 +104,7 @@ class CatalogInfo:
 
 @dataclass(frozen=True, slots=True)
 class PruneCounts:
-    """How many rows `Catalog.prune` removed."""
+    """Numbers of rows that `Catalog.prune` removed."""
 
     files: int
     contents: int

@@ -59,7 +59,7 @@ class CatalogPixels(CatalogConnection):
         return self._ids("SELECT content_id FROM inner_pictures ORDER BY content_id")
 
     def inner_pictures(self, content_ids: ArrayLike) -> dict[int, InnerPicture]:
-        """What uniform margins surround, of those of these contents that have margins."""
+        """Inner pictures of those of these contents that have uniform margins."""
         rows = self._all(
             'SELECT content_id, "left", top, "right", bottom, grey FROM inner_pictures'
             " WHERE content_id IN (SELECT value FROM json_each(?))",

@@ -26,7 +26,7 @@ def is_raw_name(name: str) -> bool:
 
 
 def bases_of(name: str) -> Iterator[str]:
-    """What a name may have from a photo, the longest first.
+    """Bases that a name may share with a photo's, the longest first.
 
     That is all of it, all before one of its dots ("a.xmp", "a.jpg.gq.xmp"), and what ends in a
     photo's extension before any other sign ("a.jpg_original", "a.jpg~").

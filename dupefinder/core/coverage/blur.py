@@ -1,4 +1,4 @@
-"""Whether of two re-encodings of one photo the one was blurred: seen as large as thumbnails are."""
+"""Blur of one of two re-encodings of a photo, seen as large as thumbnails are."""
 
 import io
 from collections.abc import Callable

@@ -54,7 +54,7 @@ def place_photos(
 
 
 class _RealPlaces:
-    """Where files lie that links lead to."""
+    """Real places of files that links lead to."""
 
     def __init__(self, roots: Sequence[Root]) -> None:
         self._roots = roots
@@ -84,7 +84,7 @@ def nearest_root(path: str, number_of: Mapping[str, int]) -> int | None:
 
 
 def extent_of(tally: Tally) -> Extent | None:
-    """How many of some photos the library has; None where there are no photos to ask for.
+    """Extent to which the library has some photos; None where there are no photos to ask for.
 
     It never has all while there is something that could not be read.
     """

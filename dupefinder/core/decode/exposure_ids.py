@@ -1,4 +1,4 @@
-"""What tells one exposure of a camera from its next, beside the time: numbers, names, settings.
+"""Marks that tell one exposure of a camera from its next: numbers, names, settings.
 
 A copy that a program saves keeps these or drops them. So a value may be the same for many photos
 (a counter that began anew, a camera that writes its firmware for a name): it proves nothing when

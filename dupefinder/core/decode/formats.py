@@ -119,6 +119,6 @@ def _may_be(head: bytes, format_: str) -> bool:
 
 
 def _settings(head: bytes, kind: bytes, least_bytes: int) -> list[bytes]:
-    """What follows each mention of a kind of box, as far as it is there."""
+    """Bytes after each mention of a kind of box, as far as they are there."""
     places = [part[:least_bytes] for part in head.split(kind)[1:]]
     return [part for part in places if len(part) == least_bytes]

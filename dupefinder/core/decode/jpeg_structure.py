@@ -1,4 +1,4 @@
-"""What a JPEG's segments tell without decoding a pixel: picture data, quality, what trails it.
+"""Structure of a JPEG, read without decoding a pixel: picture data, quality, trailing data.
 
 Source: ITU-T Recommendation T.81 (1992), Annex B (segments), Annex K.1 (quantisation tables).
 """
@@ -64,7 +64,7 @@ _SUMS_FROM_100 = tuple(_table_sum(quality) for quality in range(100, 0, -1))
 
 @dataclass(frozen=True, slots=True)
 class JpegStructure:
-    """Where a JPEG's picture lies in its file, and how far it was sent.
+    """Position of a JPEG's picture in its file, and how far it was sent.
 
     Attributes:
         picture_digest: 32-byte digest of tables, frame and scans; the metadata left out.

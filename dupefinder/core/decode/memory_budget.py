@@ -71,7 +71,7 @@ class MemoryBudget:
 
     @property
     def used_bytes(self) -> int:
-        """What is reserved at the moment."""
+        """Bytes that are reserved at the moment."""
         return self._used_bytes
 
     def reserve(self, holder: Hashable, needed_bytes: int, kept_bytes: int = 0) -> None:

@@ -1,4 +1,4 @@
-"""What a photo says of itself beside its pixels: time, camera, place, words, companions inside.
+"""Metadata of a photo: time, camera, place, text, and companions inside the file.
 
 Source: CIPA DC-008 (Exif 3.0) for the tags, CIPA DC-007 for multi-picture files, IPTC-IIM 4.2
 for the captions of Photoshop resources, ISO/IEC 14496-12 for the boxes of HEIF.

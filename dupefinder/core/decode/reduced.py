@@ -226,7 +226,7 @@ def _whole_factors(size_px: tuple[int, int]) -> tuple[int, int]:
 
 
 def _halvings(image: Image.Image, data: bytes) -> int:
-    """How often a JPEG 2000 picture is halved while it is decoded.
+    """Number of halvings of a JPEG 2000 picture while it is decoded.
 
     It was halved so often when it was made (ISO/IEC 15444-1, A.6.1), and no decoder goes beyond.
     """

@@ -21,7 +21,7 @@ SLOWEST_READ_BYTES_PER_S = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """What reading a file told.
+    """Result of reading a file.
 
     Attributes:
         size_bytes: Its size.

@@ -30,7 +30,7 @@ class DecodeRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodeOutcome:
-    """What became of one request.
+    """Outcome of one request.
 
     Attributes:
         key: The request's.

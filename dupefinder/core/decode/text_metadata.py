@@ -1,4 +1,4 @@
-"""What a photo says in words and numbers that a person would miss: when, where, what, how good.
+"""Text metadata of a photo that a person would miss: time, place, caption, rating.
 
 `metadata` tells whether something is there; here it is read as it stands, so that it can be
 written elsewhere.
@@ -39,7 +39,7 @@ PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 
 @dataclass(frozen=True, slots=True)
 class PhotoWords:
-    """What a photo says; empty or None where it says nothing.
+    """Text metadata of a photo; empty or None where it has none.
 
     Attributes:
         taken: "YYYY-MM-DDTHH:MM:SS[.fraction][±HH:MM]".

@@ -239,7 +239,7 @@ def _upright(box: Blocks, picture: FullPicture) -> DifferenceBox:
 
 
 def _turned(x: int, y: int, wide: int, high: int, orientation: int) -> tuple[int, int]:
-    """Where a pixel of a picture (wide, high) lies once an EXIF orientation is applied."""
+    """Position of a pixel of a picture (wide, high) once an EXIF orientation is applied."""
     back_x, back_y = wide - 1 - x, high - 1 - y
     return {
         2: (back_x, y), 3: (back_x, back_y), 4: (x, back_y), 5: (y, x),

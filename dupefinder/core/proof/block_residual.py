@@ -30,7 +30,7 @@ def blocks_of(levels: Levels, places: NDArray[np.intp]) -> Levels:
 
 
 def rows_of(places: NDArray[np.intp], columns: int) -> NDArray[np.intp]:
-    """Where the rows of some blocks lie among the rows of all, (n, 8)."""
+    """Indices of the rows of some blocks among the rows of all, (n, 8)."""
     down, across = np.divmod(places, columns)
     rows: NDArray[np.intp] = (down * (BLOCK_PX * columns) + across)[:, None]
     return rows + np.arange(BLOCK_PX) * columns
@@ -80,7 +80,7 @@ _CLIPPED_ROUNDS = 4
 
 
 class LeftOver:
-    """What encoding does not explain of the difference of two planes, block by block."""
+    """The difference of two planes that encoding does not explain, block by block."""
 
     def __init__(
         self, ours: Levels, theirs: Levels, places: NDArray[np.intp], allowed: Floats
@@ -137,12 +137,12 @@ class LeftOver:
 
 
 def _beyond(coefficients: Floats, bounds: Floats) -> Floats:
-    """What lies beyond the bounds of each coefficient, (n, 64)."""
+    """The part of each coefficient that lies beyond its bound, (n, 64)."""
     return coefficients - np.clip(coefficients, -bounds, bounds)
 
 
 def _beyond_clipped(ours: Floats, theirs: Floats, bounds: Floats, left_over: Floats) -> Floats:
-    """What is left over of blocks of which some pixels were cut off at black or white.
+    """The residual of blocks of which some pixels were cut off at black or white.
 
     Decoders cut off what overshoots beside hard edges, so the coefficients of what they give are
     not those that were kept. Whatever lay beyond black and white is free; it is chosen so that the

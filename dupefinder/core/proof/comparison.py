@@ -340,7 +340,7 @@ def _unequal(goes: FullPicture, placed: Placed) -> NDArray[np.bool_]:
 
 
 def luma_allowance(coding: Coding) -> Floats:
-    """How far the luma's coefficients of two encodings may lie apart, float32 (64,)."""
+    """Allowed distance of the luma's coefficients of two encodings, float32 (64,)."""
     return allowance(coding.goes.luma, coding.stays.luma, coding.scale)
 
 

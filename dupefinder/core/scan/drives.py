@@ -1,4 +1,4 @@
-"""Which physical drive a path lies on: two volumes of one disk are lost together.
+"""Physical drives of paths: two volumes of one disk are lost together.
 
 Linux tells which disks a file system lies on, through partitions, LVM, RAID and encryption.
 Elsewhere, and for what lies on no disk, the volume stands for its drive.

@@ -85,7 +85,7 @@ def merge_same_files(
 
 
 def _collision_key(file: FoundFile) -> tuple[object, ...]:
-    """What two paths to one file have in common, from the listing alone."""
+    """Key shared by two paths to one file, from the listing alone."""
     if file.inode:
         return (file.device, file.inode)
     # No number in the listing (always so on Windows): then size and time lead to the suspects.

@@ -168,7 +168,7 @@ def _is_removable(source: str) -> bool:
 
 
 def _printed(*command: str) -> bytes:
-    """What a command of the system prints; empty when it fails or takes too long."""
+    """Output of a command of the system; empty when it fails or takes too long."""
     try:
         return subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_ASK_TIMEOUT_S
@@ -220,7 +220,7 @@ def mounted_volumes() -> dict[str, list[str]]:
 
 
 def volume_names() -> dict[str, str]:
-    """What a person calls the volumes that are connected now, by identity.
+    """Names of the volumes that are connected now as a person knows them, by identity.
 
     Returns:
         The label, else the name of the folder that it is seen in; empty for the system's own.

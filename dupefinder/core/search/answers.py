@@ -138,7 +138,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a photo was found to match.
+    """Matches of a photo.
 
     Attributes:
         found: The contents, ranked.

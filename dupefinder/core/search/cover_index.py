@@ -57,7 +57,7 @@ class NearCovers:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What may be a cover, or has windows, ordered by proportions."""
+    """Photos that may be covers, or have windows, ordered by proportions."""
 
     index: Indices
     aspects: NDArray[np.float64]

@@ -109,7 +109,7 @@ def query_of_content(catalog: Catalog, content_id: int, name: str) -> Query:
 
 
 def stored_photos(catalog: Catalog, contents: list[StoredContent]) -> list[DecodedPhoto]:
-    """What the catalog keeps of contents, as decoding gave it; only the digests of parts are not.
+    """Stored contents as decoding gave them; only the digests of parts are missing.
 
     Args:
         catalog: Where it is kept.

@@ -72,7 +72,7 @@ def without_place(note: bytes) -> bytes:
 
 
 def _fields_of_places(note: bytes, start: int, order: str) -> list[tuple[int, int]]:
-    """Where in a note the places of values stand, and how many bytes each value has.
+    """Fields of a note that hold places of values, with the number of bytes of each value.
 
     Returns:
         Nothing where there is no directory in this byte order.
