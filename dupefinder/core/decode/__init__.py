@@ -16,6 +16,7 @@ from dupefinder.core.decode.exposure_ids import (
     read_exposure_ids,
     read_tiff_exposure_ids,
 )
+from dupefinder.core.decode.extras import find_extras
 from dupefinder.core.decode.file_content import digest_parts_of, read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.inner import inner_picture
@@ -38,7 +39,6 @@ from dupefinder.core.decode.limits import (
 )
 from dupefinder.core.decode.metadata import (
     exif_block,
-    find_extras,
     merge,
     read_metadata,
     read_tiff_metadata,

@@ -31,9 +31,10 @@ from dupefinder.core.proof.comparison import (
     offset_like,
     sharpened_slack,
 )
+from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
-from dupefinder.core.proof.registration import Filter, Placed, align, place_on
+from dupefinder.core.proof.registration import Placed, align, place_on
 from dupefinder.core.proof.residual import allowance, residual
 from dupefinder.core.proof.structure import matched_tone, unlike_share
 from dupefinder.core.proof.texture import Texture, texture

@@ -20,6 +20,7 @@ from dupefinder.core.proof.colours import (
     median_gap,
     moved_by,
 )
+from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import (
     Chroma,
     FullPicture,
@@ -29,7 +30,7 @@ from dupefinder.core.proof.full_picture import (
     to_levels,
 )
 from dupefinder.core.proof.places import MOST_SHARE, places_of
-from dupefinder.core.proof.registration import Filter, Placed
+from dupefinder.core.proof.registration import Placed
 from dupefinder.core.proof.residual import allowance, residual
 
 LUMA_LEVELS = 3.5

@@ -3,8 +3,9 @@ import pytest
 from PIL import Image, ImageFilter
 
 from dupefinder.core.proof import registration
+from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import FullPicture
-from dupefinder.core.proof.registration import Filter, Placed, align, place_on
+from dupefinder.core.proof.registration import Placed, align, place_on
 from tests.core.pictures import encode, laid, orientation_exif
 from tests.core.proof.full import full, full_png, luma, photo
 
