@@ -17,9 +17,8 @@ from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredConten
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.decode.formats import may_be_lossless
-from dupefinder.core.decode.memory_budget import MemoryBudget
+from dupefinder.core.decode.memory_budget import MEMORY_BUDGET_BYTES, MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
-from dupefinder.core.decode.pool import MEMORY_BUDGET_BYTES
 from dupefinder.core.enlarged import may_be_enlarged
 from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.job import JobContext

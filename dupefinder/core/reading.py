@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, FileRow, KnownFile
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodePool
+from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
 from dupefinder.core.fingerprint import (
     FINGERPRINT_VERSION,
     FINGERPRINTS,

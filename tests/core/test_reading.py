@@ -13,8 +13,9 @@ from dupefinder.core import job, moved, reading
 from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import PARTS_BYTES, digest_parts_of
-from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.decode.pool import DecodePool
 from dupefinder.core.decode.step import DecodeBytes, Reserve
+from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
 from dupefinder.core.errors import Cancelled, CatalogNotWritable
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.job import JobContext, Progress

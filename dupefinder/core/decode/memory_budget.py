@@ -5,6 +5,8 @@ import sys
 import threading
 from collections.abc import Callable, Hashable
 
+MEMORY_BUDGET_BYTES = 512 << 20
+"""Memory that decoding may take, unless told otherwise."""
 _TRIM_ABOVE_BYTES = 32 << 20
 """Whoever had more than this reserved also sees to it that the system gets it back."""
 

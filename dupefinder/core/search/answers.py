@@ -41,7 +41,7 @@ def places_in_catalog(
     Args:
         catalog: What scans have met.
         content_ids: The contents.
-        mounted: Mount points of the connected volumes, see `scan.mounted`.
+        mounted: Mount points of the connected volumes, see `scan.volumes`.
 
     Returns:
         The places of each content that has any, those that are connected first.

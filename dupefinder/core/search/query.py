@@ -9,7 +9,8 @@ import numpy as np
 
 from dupefinder.core.catalog import Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.pool import DecodePool, DecodeRequest
+from dupefinder.core.decode.pool import DecodePool
+from dupefinder.core.decode.task import DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINTS, Words
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import DecodedPhoto
