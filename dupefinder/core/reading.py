@@ -20,17 +20,10 @@ from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodePool
 from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
 from dupefinder.core.fingerprint import (
     FINGERPRINT_VERSION,
-    FINGERPRINTS,
-    PICTURE_KIND,
-    STORED_KINDS,
-    Words,
-    picture_words,
 )
-from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
-from dupefinder.core.fingerprint.views import VIEWS_KIND, view_words
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.moved import find_moved
-from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
 
 NO_CONTENT = -1
@@ -42,8 +35,6 @@ _IN_FLIGHT_FILES = 64
 _MANY_SMALL_FILES, _LEAST_SMALL_FILES = 4000, 1000
 """So many, shared out among the threads, are decoded sooner in processes, although each of these
 takes as long to start as some hundred photos; two threads hardly wait for one another."""
-_PHOTOS_AT_ONCE = 32
-"""Fingerprints are computed of so many: their greys, as numbers, still lie in the cache."""
 
 _WORTH_ANOTHER_TRY = frozenset(
     (
@@ -331,30 +322,3 @@ class _Reader:
 def _row(file: FoundFile, **known: Any) -> FileRow:
     row = FileRow(file.volume_id, file.relative_path, file.size_bytes, file.mtime_ns)
     return row._replace(**known)
-
-
-def fingerprints_of(photos: Sequence[DecodedPhoto]) -> list[dict[str, Words]]:
-    """Compute the stored fingerprints of photos, all in one go.
-
-    Args:
-        photos: n decoded photos.
-
-    Returns:
-        n dictionaries of uint64 (variants, words) by kind.
-    """
-    fingerprints: list[dict[str, Words]] = []
-    for start in range(0, len(photos), _PHOTOS_AT_ONCE):
-        some = photos[start : start + _PHOTOS_AT_ONCE]
-        greys = np.stack([photo.grey for photo in some])
-        chromas = np.stack([photo.chroma for photo in some])
-        by_kind = {kind: FINGERPRINTS[kind].of_greys(greys) for kind in STORED_KINDS}
-        inner = np.stack(
-            [photo.grey if photo.inner is None else photo.inner.grey for photo in some]
-        )
-        by_kind[VIEWS_KIND] = view_words(inner)
-        by_kind[COVERS_KIND] = cover_words(greys, inner)
-        by_kind[PICTURE_KIND] = picture_words(greys, chromas)
-        fingerprints.extend(
-            {kind: words[index] for kind, words in by_kind.items()} for index in range(len(some))
-        )
-    return fingerprints

@@ -42,6 +42,7 @@ from dupefinder.core.fingerprint import (
     orient_greys,
 )
 from dupefinder.core.fingerprint.covers import COVERS_KIND
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.found_pairs import FoundPairs
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import (
@@ -50,7 +51,6 @@ from dupefinder.core.matching import (
     match_contents,
 )
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
-from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import AlterationCode, Evidence, Orientation
 from dupefinder.core.series import tell_apart
 from tests.core.pictures import encode, textured

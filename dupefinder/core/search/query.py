@@ -12,9 +12,9 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.pool import DecodePool
 from dupefinder.core.decode.task import DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINTS, Words
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import DecodedPhoto
-from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import ProblemCode
 
 _LIMITS = DecodeLimits()
