@@ -1,4 +1,4 @@
-"""Files → contents in the catalog: what is known is taken from there, the rest is read once.
+"""Files → contents in the catalog: known ones are taken from there, the others are read once.
 
 The catalog is written in batches while the reading goes on, so whatever ends the program, the
 next scan goes on where this one stopped.
@@ -7,7 +7,7 @@ next scan goes on where this one stopped.
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -18,13 +18,12 @@ from dupefinder.core.catalog import Catalog, FileRow, KnownFile
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodePool
 from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
-from dupefinder.core.fingerprint import (
-    FINGERPRINT_VERSION,
-)
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.moved import find_moved
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
+from dupefinder.core.scan.options import ScanOptions
 
 NO_CONTENT = -1
 
@@ -322,3 +321,22 @@ class _Reader:
 def _row(file: FoundFile, **known: Any) -> FileRow:
     row = FileRow(file.volume_id, file.relative_path, file.size_bytes, file.mtime_ns)
     return row._replace(**known)
+
+
+def within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:
+    """Leave out photos that are smaller or larger than asked for."""
+    if options.min_side_px <= 0 and options.max_side_px is None:
+        return reading
+    wanted = {
+        content_id
+        for content_id, content in catalog.facts(np.unique(reading.content_ids)).items()
+        if min(content.facts.width_px, content.facts.height_px) >= options.min_side_px
+        and (
+            options.max_side_px is None
+            or max(content.facts.width_px, content.facts.height_px) <= options.max_side_px
+        )
+    }
+    content_ids: NDArray[np.int64] = np.where(
+        np.isin(reading.content_ids, list(wanted)), reading.content_ids, NO_CONTENT
+    )
+    return replace(reading, content_ids=content_ids)
