@@ -9,9 +9,9 @@ import stat
 from collections.abc import Container, Iterable, Iterator
 
 from dupefinder.actions.nearest_root import NearestRoot
-from dupefinder.actions.places import is_in_trash
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import PlannedFile
+from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.core.scan.globs import GlobFilter

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.places import ProtectedFolders, RealPlaces, TrashLookup
+from dupefinder.actions.places import ProtectedFolders, RealPlaces
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Retention, RetentionCheck
+from dupefinder.actions.trash.folders import TrashLookup
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.errors import os_error_text

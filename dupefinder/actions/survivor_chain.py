@@ -9,9 +9,9 @@ somewhere.
 from collections.abc import Callable, Sequence
 
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
-from dupefinder.actions.places import is_in_trash
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import JournalStep, Step
+from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.match_graph import STRENGTH
