@@ -35,11 +35,11 @@ class JournalInUse(JournalFault):
 
 
 class JournalNotWritable(JournalFault):
-    """It cannot be written: disk full, read-only folder, no permission; or it is no journal."""
+    """The journal cannot be written: disk full, read-only, no permission; or it is no journal."""
 
 
 class JournalDamaged(JournalFault):
-    """It is damaged; it is set aside when it is opened next."""
+    """The journal is damaged; it is set aside when it is opened next."""
 
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(

@@ -18,8 +18,8 @@ from dupefinder.cli.action_journal import (
     warn_root,
 )
 from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
-from dupefinder.cli.asked_plan import asked_plan, said_roles
 from dupefinder.cli.delivery import check_target, write_whole
+from dupefinder.cli.plan_source import asked_plan, said_roles
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn

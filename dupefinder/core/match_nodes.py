@@ -318,7 +318,7 @@ class MatchNodes:
     def _altered(
         self, a: int, b: int, placement: NDArray[np.float32], orientation: Orientation
     ) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
-        """See `alterations_between`: of two nodes, worked out once."""
+        """Alterations between two nodes, worked out once; see `alterations_between`."""
         found = self._alterations.get((a, b))
         if found is None:
             found = alterations_between(placement, self._shapes[a], self._shapes[b], orientation)

@@ -1,4 +1,4 @@
-"""Of a photo that has very many near ones, those that it resembles most.
+"""Nearest neighbours of a photo that has very many: those that it resembles most.
 
 A series of frames has equal fingerprints, and a true copy of one of them would be lost among the
 others. The mean greys of 8 × 8 blocks tell them apart: of 120 copies hidden in series of 120

@@ -8,7 +8,7 @@ from dupefinder.actions.backends.hard_link import HardLink
 from dupefinder.actions.backends.protocol import Backend
 from dupefinder.actions.backends.sidecar import WriteSidecar
 from dupefinder.actions.backends.to_folder import CopyToFolder, MoveToFolder
-from dupefinder.actions.quarantine.way import SetAside
+from dupefinder.actions.quarantine.backend import SetAside
 from dupefinder.actions.records import ActionKind, Plan
 from dupefinder.actions.trash import default_trash
 

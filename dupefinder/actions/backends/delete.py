@@ -98,22 +98,22 @@ class Delete:
     kind = ActionKind.DELETE
 
     def choose_place(self, path: str) -> None:
-        """See `Way`: it will be nowhere."""
+        """Choose no place: a deleted file lies nowhere."""
         del path
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Delete the file."""
         stays = Stays(step.survivor, step.survivor_size_bytes, step.survivor_digest)
         with opened(step.path) as file:
             remove_proven(file, expected, step.digest, stays)
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`: it cannot be."""
+        """Refuse: a deleted file cannot be brought back."""
         if presence_of(step.path, step.size_bytes, step.digest) is not Presence.SAME:
             raise StaysAway(SkipCode.DELETED)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`: what was only put aside has its name again afterwards."""
+        """Tell how a broken-off deletion ended; a file only put aside gets its name back."""
         try:
             put_back(step.path)
         except OSError:

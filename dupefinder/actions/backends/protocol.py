@@ -17,7 +17,7 @@ class FileChanged(Exception):
 
 
 class Refused(Exception):
-    """It is not to be done to this file, which was left where it is.
+    """The action is refused for this file, which was left where it is.
 
     Attributes:
         code: Why.

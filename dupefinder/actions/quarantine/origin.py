@@ -45,7 +45,7 @@ def names_in_holding(place: str) -> tuple[str, ...]:
 
 
 def origin_of(row: JournalStep) -> Origin | None:
-    """Where a file belongs whose drive is mounted where it was.
+    """The origin of a file whose drive is mounted where it was.
 
     Args:
         row: What the journal has of it.
@@ -92,7 +92,7 @@ class KnownFiles:
         return self._rows.get((held.names, held.digest, held.size_bytes))
 
     def origin_of(self, held: HeldFile) -> Origin | None:
-        """Where a file belongs; None where its row, or its holding folder, does not tell.
+        """The origin of a file; None where its row, or its holding folder, does not tell.
 
         Args:
             held: A file that the journal knows.

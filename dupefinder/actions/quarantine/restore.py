@@ -18,10 +18,10 @@ from dupefinder.actions.backends.real_folder import LeadsElsewhere, existing_fol
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.places import is_below
 from dupefinder.actions.presence import Presence
+from dupefinder.actions.quarantine.backend import remove_empty_folders
 from dupefinder.actions.quarantine.folder import known_holding_folders
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
 from dupefinder.actions.quarantine.origin import KnownFiles, Origin
-from dupefinder.actions.quarantine.way import remove_empty_folders
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
 from dupefinder.core.errors import Cancelled, os_error_text
 from dupefinder.core.job import JobContext

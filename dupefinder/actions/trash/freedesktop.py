@@ -113,7 +113,7 @@ class FreedesktopTrash:
         self._folders: dict[str, TrashFolder] = {}
 
     def choose_place(self, path: str) -> str:
-        """See `Way`."""
+        """Choose where the file shall lie."""
         folder = trash_folder_for(os.path.dirname(path), self._volumes)
         # With links resolved: none is followed any more when the file is moved.
         files = os.path.join(os.path.realpath(folder.path), "files")
@@ -126,7 +126,7 @@ class FreedesktopTrash:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), files)
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Move the file to the trash."""
         files, name = os.path.split(place_of(step))
         folder = self._folders[files]
         with held(folder) as trash:
@@ -150,12 +150,12 @@ class FreedesktopTrash:
             raise
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`."""
+        """Restore the file from the trash."""
         if away.bring_back(step):
             remove_left_over_info(place_of(step))
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         if step.place is None:
             return away.settle(step)
         claimed = info_is_of(step.place, step.path)

@@ -39,7 +39,7 @@ def bases_of(name: str) -> Iterator[str]:
 
 
 def suffixed_bases(name: str) -> Iterator[str]:
-    """What a name may have from a photo whose number has a word behind it, the longest first.
+    """Bases shared with a photo whose number has a word behind it, the longest first.
 
     That is "a1" of "a1-voice.m4a" and "a1 notes.txt"; another number tells another photo.
     """
@@ -185,7 +185,7 @@ class Family(NamedTuple):
 
 
 def family_of_all(names: Iterable[str]) -> Family:
-    """That of several files together."""
+    """The family of several files together."""
     family = Family(set(), set(), set())
     for name in names:
         family.take_in(family_of(name))

@@ -44,7 +44,7 @@ def reuse_small_blocks() -> None:
 
 
 class BudgetClosed(BaseException):
-    """Nothing is reserved any more: whoever asks shall stop.
+    """The budget is closed: nothing is reserved any more, and whoever asks shall stop.
 
     Not an `Exception`: it has to pass through decoders' `except Exception` unharmed.
     """

@@ -64,7 +64,7 @@ class _Side:
 
 
 class CoverIndex:
-    """For one query at a time."""
+    """Index of the fingerprints of covers. For one query at a time."""
 
     def __init__(self, photos: CoverPhotos) -> None:
         """Order the fingerprints; those of `photos` are not kept."""

@@ -1,4 +1,4 @@
-"""Setting aside as a way to act."""
+"""Quarantine as a backend: files wait in a holding folder on their own volume."""
 
 import errno
 import os
@@ -37,7 +37,7 @@ class SetAside:
         self._out_of_reach: dict[str, set[str]] = {}
 
     def choose_place(self, path: str) -> str:
-        """See `Way`."""
+        """Choose where the file shall lie."""
         folder, name = os.path.split(path)
         real = os.path.realpath(folder)
         avoid = self._out_of_reach.get(folder, ())
@@ -62,7 +62,7 @@ class SetAside:
         return self._trees[holding.path][0]
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Move the file to its holding folder."""
         place = place_of(step)
         for tree, holding in self._trees.values():
             if place.startswith(tree + os.sep):
@@ -92,7 +92,7 @@ class SetAside:
         return True
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`; no link is followed on the way from place to place."""
+        """Restore the file; no link is followed on the way from place to place."""
         place = place_of(step)
         holding, names = holding_folder_of(place), names_in_holding(place)
         try:
@@ -109,7 +109,7 @@ class SetAside:
         remove_empty_folders(holding, names)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         settled = away.settle(step)
         if settled is not None and settled.place is None:
             _tidy(place_of(step))
