@@ -12,7 +12,6 @@ from dataclasses import replace
 from dupefinder.actions.backends.choosing import common_folder
 from dupefinder.actions.backends.to_folder import CopyToFolder
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import (
     ActionKind,
@@ -23,6 +22,7 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.running_action import RunningAction, failure_of
+from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 

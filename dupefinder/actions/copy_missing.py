@@ -1,4 +1,4 @@
-"""What a library lacks → copies in one of its folders, each photo once, with what belongs to it.
+"""Photos that a library lacks → copies in one of its folders, each once, with its companions.
 
 A photo and its companions find each other by their names. So where one of these names is taken
 already, or a file is there that would be taken for a companion, or its companions for that
@@ -17,8 +17,8 @@ from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.nearest_root import NearestRoot
 from dupefinder.actions.records import Outcome, PlannedFile
-from dupefinder.core.companions.families import Family, family_name, family_of_all
 from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.companions.names import Family, family_name, family_of_all
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import CoverageStatus, PhotoCoverage, Root
@@ -33,7 +33,7 @@ ONLY_MISSING = frozenset({CoverageStatus.MISSING})
 
 
 class Arrangement(StrEnum):
-    """Where copies lie in their folder."""
+    """Arrangement of copies in their folder."""
 
     TREE = "tree"
     """As in the backup; of several backups each in a folder of its name."""
@@ -55,7 +55,7 @@ class TargetRefused(DupeFinderError):
 
 @dataclass(frozen=True, slots=True)
 class CopyPlan:
-    """What would be copied.
+    """Plan of the copies to be made.
 
     Attributes:
         target: The folder.
@@ -233,7 +233,7 @@ def _root_names(paths: Iterable[str]) -> dict[str, str]:
 
 
 class _Placing:
-    """Which names are given away.
+    """Names in the target folder that are taken already.
 
     Attributes:
         folders: For each path the folder below the target.

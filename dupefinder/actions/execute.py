@@ -12,7 +12,6 @@ from dupefinder.actions.backends.sidecar import WriteSidecar
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.presence import (
     digest_of,
     let_time_pass_since,
@@ -32,6 +31,7 @@ from dupefinder.actions.records import (
 from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.second_look import SecondLook
 from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 

@@ -1,4 +1,4 @@
-"""What folders are to one another: mirrors, backups, or just folders, as the person said.
+"""Roles of folders towards one another as the person said: mirrors, backups, or just folders.
 
 A mirror loses what its original loses; a backup is there because the original may be lost. So
 nothing is removed in the one because of a copy in the other. What the person said is kept in a
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dupefinder.actions import json_fields
 from dupefinder.actions.json_fields import ValidationError
-from dupefinder.actions.real_places import RealPlaces, real_place
+from dupefinder.actions.places import RealPlaces, real_place
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.store.own_files import close_to_others, make_folder, private_opener
 
@@ -25,7 +25,7 @@ _NAME = "folders.json"
 
 
 class FolderRole(StrEnum):
-    """What a folder is to those outside of it. Words are made at the edge."""
+    """Role of a folder towards those outside of it. Words are made at the edge."""
 
     MIRROR = "mirror"
     """A program keeps it equal to another folder, or did."""
@@ -85,7 +85,7 @@ class FolderRoles:
 
 
 def roles_path(journal_path: Path) -> Path:
-    """Where roles are kept: beside the journal."""
+    """The file in which roles are kept: beside the journal."""
     return journal_path.parent / _NAME
 
 

@@ -22,7 +22,8 @@ from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.raw_preview import RawPhoto
 from dupefinder.core.decode.text_metadata import PhotoWords, read_words
 from dupefinder.core.held_parts import FIELD_KINDS, Part
-from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 _PLUGINS = {"MPO": "JPEG"}
 """Formats that another format's plugin opens."""
@@ -35,7 +36,7 @@ _processes: dict[DecodeLimits, DecodeProcess] = {}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WholePhoto(DecodedPhoto):
-    """What `decode` returns for a file, and what decoding all of it told.
+    """A photo decoded in full: the result of `decode`, and its faults.
 
     Attributes:
         pixel_digest: As `pixels.digest_pixels` gives it; None where that gives none, and with a

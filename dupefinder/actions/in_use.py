@@ -1,4 +1,4 @@
-"""Whether another program has a file open, as far as the system tells, or has just written it.
+"""Files in use: opened by another program, as far as the system tells, or just written.
 
 Windows refuses by itself to move what is open. Linux tells by a lease, which it grants only while
 nobody else has the file open, on local file systems; elsewhere the open files of the account's

@@ -11,15 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from dupefinder.actions.journal_faults import (
+from dupefinder.actions.journal_file import (
+    JOURNAL_FORMAT,
     JournalDamaged,
     JournalFault,
     JournalInUse,
     JournalNotWritable,
     JournalTooNew,
-)
-from dupefinder.actions.journal_file import (
-    JOURNAL_FORMAT,
     damaged_journals,
     default_journal_path,
 )

@@ -1,14 +1,117 @@
-"""The journal's file: its kind, where it lies, and earlier ones that were found damaged."""
+"""The journal's SQLite file: its path, tables and migrations, damaged earlier ones, its faults."""
 
 import os
 from pathlib import Path
 from typing import Final
 
-from dupefinder.actions.journal_faults import JOURNAL_FAULTS
-from dupefinder.actions.journal_schema import MIGRATIONS
-from dupefinder.store.damaged_files import damaged_copies
-from dupefinder.store.database_format import DatabaseFormat
+from dupefinder.actions.records import Outcome
+from dupefinder.core.errors import DupeFinderError
+from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat
+from dupefinder.store.open_database import damaged_copies
 from dupefinder.store.own_files import data_folder
+
+
+class JournalFault(DupeFinderError):
+    """Base of what can be wrong with the journal.
+
+    Attributes:
+        path: Its file.
+        so_far: What the action that it broke off had done; None where there was none.
+    """
+
+    so_far: Outcome | None = None
+
+    def __init__(self, path: Path, words: str) -> None:
+        super().__init__(f"the journal {str(path)!a} {words}")
+        self.path = path
+
+
+class JournalTooNew(JournalFault):
+    """A later version of the program wrote it; it is left untouched."""
+
+
+class JournalInUse(JournalFault):
+    """Another running program has it open."""
+
+
+class JournalNotWritable(JournalFault):
+    """The journal cannot be written: disk full, read-only, no permission; or it is no journal."""
+
+
+class JournalDamaged(JournalFault):
+    """The journal is damaged; it is set aside when it is opened next."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            path, f"is damaged ({reason}); the next start sets it aside and begins a new one"
+        )
+
+
+def not_writable(path: Path, reason: str) -> JournalNotWritable:
+    """The fault for a reason in the system's words."""
+    return JournalNotWritable(path, f"cannot be written: {reason}")
+
+
+def in_use(path: Path, owner: str) -> JournalInUse:
+    """The fault for the words of who has it."""
+    return JournalInUse(path, f"is in use by {owner}")
+
+
+def too_new(path: Path, found_version: int, known_version: int) -> JournalTooNew:
+    """The fault for a version of the tables."""
+    return JournalTooNew(
+        path,
+        f"has version {found_version}; this program knows {known_version}. Update the program.",
+    )
+
+
+JOURNAL_FAULTS: Final = DatabaseFaults(JournalDamaged, not_writable, in_use, too_new)
+
+
+MIGRATIONS = (
+    # Every path is a BLOB of `os.fsencode`: a name that is not valid text cannot be stored as
+    # TEXT.
+    """
+    CREATE TABLE actions (
+        action_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        started_ns INTEGER NOT NULL,
+        finished_ns INTEGER,
+        undone_ns INTEGER
+    );
+    CREATE TABLE steps (
+        step_id INTEGER PRIMARY KEY AUTOINCREMENT,
+        action_id INTEGER NOT NULL REFERENCES actions,
+        path BLOB NOT NULL,
+        size_bytes INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        survivor BLOB NOT NULL,
+        evidence TEXT NOT NULL,
+        state TEXT NOT NULL,
+        trash_path BLOB,
+        skip_code TEXT,
+        skip_detail BLOB
+    );
+    CREATE INDEX steps_by_action ON steps (action_id);
+    CREATE INDEX steps_unsettled ON steps (state) WHERE state IN ('intended', 'undoing');
+    """,
+    # 2: kinds of action; what a file went for, so that months later it is still known.
+    """
+    ALTER TABLE actions ADD COLUMN kind TEXT NOT NULL DEFAULT 'trash';
+    ALTER TABLE actions ADD COLUMN target BLOB;
+    ALTER TABLE steps RENAME COLUMN trash_path TO place;
+    ALTER TABLE steps ADD COLUMN kind TEXT NOT NULL DEFAULT 'trash';
+    ALTER TABLE steps ADD COLUMN survivor_digest BLOB NOT NULL DEFAULT x'';
+    ALTER TABLE steps ADD COLUMN survivor_size_bytes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE steps ADD COLUMN attributes BLOB NOT NULL DEFAULT x'';
+    UPDATE steps SET survivor_digest = digest, survivor_size_bytes = size_bytes
+        WHERE evidence = 'same-bytes';
+    CREATE INDEX steps_by_survivor ON steps (survivor_digest);
+    """,
+)
+"""What makes each version of the one before, the first of an empty file. Steps that were released
+never change."""
+
 
 APPLICATION_ID = 0x6475706A
 """Marks an SQLite file as a journal of this program ("dupj")."""

@@ -24,7 +24,7 @@ Code = TypeVar("Code", bound=Enum)
 
 
 class ValidationError(Exception):
-    """What is wrong with a document."""
+    """A document does not have the expected form; the message says where."""
 
 
 def document_of(content: bytes, format_: str, version: int) -> dict[str, Any]:

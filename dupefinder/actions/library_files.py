@@ -1,15 +1,17 @@
-"""The files of a library that are no photos: films and all else, by the rules of its scan.
+"""Files of a library that are no photos: listed by the rules of its scan, and found by their bytes.
 
 What a scan leaves out is not in the library: neither what was excluded or is hidden, nor what
-lies in a backup. Nothing is read.
+lies in a backup. Listing reads no file; `LibraryTwins` reads those of one size.
 """
 
 import os
 import stat
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from dupefinder.actions.nearest_root import NearestRoot
-from dupefinder.actions.trash_places import is_in_trash
+from dupefinder.actions.presence import digest_of
+from dupefinder.actions.records import PlannedFile
+from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Role
 from dupefinder.core.scan.globs import GlobFilter
@@ -82,3 +84,28 @@ def _files_below(
                 and nearest.role_of(path) is Role.PROTECTED
             ):
                 yield path, status
+
+
+class LibraryTwins:
+    """Files of the library by size; each is read at most once."""
+
+    def __init__(self, files: Iterable[tuple[str, os.stat_result]], context: JobContext) -> None:
+        self._context = context
+        self._unread: dict[int, list[tuple[str, os.stat_result]]] = {}
+        self._read: dict[tuple[int, bytes], PlannedFile] = {}
+        for path, status in files:
+            self._unread.setdefault(status.st_size, []).append((path, status))
+
+    def of(self, size_bytes: int, digest: bytes) -> PlannedFile | None:
+        """A file of this size and digest; None without one."""
+        unread = self._unread.get(size_bytes, [])
+        while (size_bytes, digest) not in self._read and unread:
+            self._context.checkpoint()
+            path, status = unread.pop()
+            try:
+                found = digest_of(path)
+            except OSError:
+                continue
+            file = PlannedFile(path, size_bytes, status.st_mtime_ns, found, protected=True)
+            self._read.setdefault((size_bytes, found), file)
+        return self._read.get((size_bytes, digest))

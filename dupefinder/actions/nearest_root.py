@@ -1,4 +1,4 @@
-"""Which of the chosen folders a path belongs to, however either of them is spelled or mounted.
+"""The chosen folder that a path belongs to, however either of them is spelled or mounted.
 
 Of folders within each other the nearest one decides, as in a scan. It is found by real paths and
 by the numbers of folders: a library may be given as a link, or be mounted within a backup.
@@ -7,8 +7,7 @@ by the numbers of folders: a library may be given as a link, or be mounted withi
 import os
 from collections.abc import Iterable
 
-from dupefinder.actions.protection import numbers_of
-from dupefinder.actions.real_places import real_place
+from dupefinder.actions.places import numbers_of, real_place
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 
@@ -37,7 +36,7 @@ class NearestRoot:
         return self._at(place) or self._at_or_above(os.path.dirname(place))
 
     def role_of(self, path: str) -> Role | None:
-        """What that is: protected for a library, to be scanned for a backup, or excluded."""
+        """The role of that folder: protected for a library, scan for a backup, or excluded."""
         chosen = self.of(path)
         return None if chosen is None else chosen.role
 

@@ -1,4 +1,4 @@
-"""What is asked for → what may be done: every check for which no photo has to be read.
+"""Requested removals → a plan: every check that reads no photo.
 
 Of two removals that cannot both be done, the one whose survivor stays is taken: a photo goes
 only when the copy that replaces it does not go itself.
@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from dupefinder.actions.companion_twins import twin_of
-from dupefinder.actions.os_errors import os_error_text
-from dupefinder.actions.protection import ProtectedFolders
-from dupefinder.actions.real_places import RealPlaces
+from dupefinder.actions.places import ProtectedFolders, RealPlaces
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import NO_DEMANDS, Retention, RetentionCheck
-from dupefinder.actions.trash_places import TrashLookup
+from dupefinder.actions.trash.folders import TrashLookup
 from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 
@@ -104,7 +103,7 @@ def _with_protection(step: Step, protected: ProtectedFolders) -> Step:
 
 
 class _Planning:
-    """What the removals that are asked for mean to one another.
+    """Relations of the requested removals to one another.
 
     Attributes:
         victims: What goes, as far as nothing has spoken against it yet. Once every removal was

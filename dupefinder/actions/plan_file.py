@@ -31,7 +31,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """What a file asks for.
+    """Contents of a plan file.
 
     Attributes:
         plan: Steps in their order, and photos that were refused when it was written.

@@ -1,10 +1,14 @@
-"""What a person might regret about a plan, as codes; nothing here keeps a plan from being done."""
+"""Warnings about a plan, as codes; none of them keeps the plan from being carried out."""
 
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from dupefinder.actions.records import PlanWarning, Step, WarningCode
+from dupefinder.actions.records import (
+    PlanWarning,
+    Step,
+    WarningCode,
+)
 from dupefinder.core.scan.drives import DriveTable
 from dupefinder.core.scan.mounts import VolumeKind
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
@@ -16,7 +20,6 @@ METADATA = frozenset(
     )
 )
 """Codes of `PlannedFile.holds` that are metadata; the others are more than one still picture."""
-
 _LEAST_ALBUM = 4
 """Of fewer photos nobody speaks of an album."""
 

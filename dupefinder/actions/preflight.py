@@ -14,16 +14,16 @@ from blake3 import blake3
 
 from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
-from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
 from dupefinder.actions.survivor_chain import EXACT, StoodInFor, unproven_stand_in
-from dupefinder.actions.trash_places import is_in_trash
+from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.errors import os_error_text
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.match_graph import STRENGTH
@@ -33,8 +33,7 @@ from dupefinder.core.proof.files import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
 from dupefinder.core.rules.inventory import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
-from dupefinder.core.scan.same_file import folded
-from dupefinder.core.scan.volumes import VolumeTable, relative_path
+from dupefinder.core.scan.same_file import may_be_one_file
 
 _CHUNK_BYTES = 1 << 20
 _DEFAULT_LIMITS = DecodeLimits()
@@ -55,7 +54,7 @@ _DECODE_SKIPS = {
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the last look saw; whoever moves the files compares it directly before.
+    """Result of the last look; whoever moves the files compares it directly before.
 
     Attributes:
         victim_stat: The victim as it was when it was read.
@@ -79,7 +78,7 @@ class _Stays(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Codes:
-    """How the faults of a file are called."""
+    """Skip codes for the faults of a file."""
 
     vanished: SkipCode
     changed: SkipCode
@@ -138,7 +137,7 @@ def _look(
         raise _Stays(SkipCode.SURVIVOR_IN_TRASH, survivor.path)
     victim_stat = _stat_of(victim, _VICTIM)
     survivor_stat = _stat_of(survivor, _SURVIVOR)
-    if _is_one_file(victim.path, victim_stat, survivor.path, survivor_stat):
+    if may_be_one_file(victim.path, victim_stat, survivor.path, survivor_stat):
         raise _Stays(SkipCode.SAME_FILE, survivor.path)
     for file, status, codes in (
         (victim, victim_stat, _VICTIM),
@@ -167,7 +166,7 @@ def _look(
 
 
 def _about(file: PlannedFile, codes: _Codes) -> str:
-    """What a reason names: the survivor, where it is not the victim's own."""
+    """The path that a reason names: the survivor's, where it is not the victim's own."""
     return file.path if codes is _SURVIVOR else ""
 
 
@@ -184,29 +183,6 @@ def _stat_of(file: PlannedFile, codes: _Codes) -> os.stat_result:
     if recall_sign(status) is not None:
         raise _Stays(codes.unreadable, "its content is not on this computer")
     return status
-
-
-def _is_one_file(
-    path: str, status: os.stat_result, other_path: str, other_status: os.stat_result
-) -> bool:
-    """True for two names of one file, and where that cannot be ruled out."""
-    if status.st_ino and os.path.samestat(status, other_status):
-        return True
-    real, other_real = os.path.realpath(path), os.path.realpath(other_path)
-    if os.path.normcase(real) == os.path.normcase(other_real):
-        return True
-    if not status.st_ino and folded(real) == folded(other_real):
-        return True
-    times = (status.st_size, status.st_mtime_ns), (other_status.st_size, other_status.st_mtime_ns)
-    if status.st_dev == other_status.st_dev or times[0] != times[1]:
-        return False
-    # A network folder that is mounted twice has two devices, and one volume.
-    table = VolumeTable()
-    volume = table.volume_of(real, status.st_dev)
-    other_volume = table.volume_of(other_real, other_status.st_dev)
-    return volume.volume_id == other_volume.volume_id and folded(
-        relative_path(volume, real)
-    ) == folded(relative_path(other_volume, other_real))
 
 
 def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:

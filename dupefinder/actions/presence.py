@@ -1,4 +1,4 @@
-"""Whether a file that the journal names lies at a place, told by its bytes."""
+"""Presence of a file that the journal names at a place, told by its bytes."""
 
 import os
 import stat
@@ -18,7 +18,7 @@ for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
 
 
 class Presence(Enum):
-    """What lies at a path."""
+    """State of a path: the file itself, another one, or none."""
 
     ABSENT = "absent"
     SAME = "same"

@@ -1,13 +1,13 @@
-"""What an action that was broken off left behind, settled by looking at the disk."""
+"""Reconciliation after an interrupted action: the journal is settled by looking at the disk."""
 
 from dataclasses import replace
 
 from dupefinder.actions.backends.choosing import way_back
 from dupefinder.actions.backends.protocol import StaysAway
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.os_errors import os_error_text
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
 from dupefinder.actions.second_look import survives_since, survivor_gone
+from dupefinder.core.errors import os_error_text
 
 
 def reconcile(journal: Journal) -> list[JournalStep]:

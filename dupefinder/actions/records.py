@@ -7,7 +7,7 @@ from dupefinder.core.records import Evidence, Reason
 
 
 class ActionKind(StrEnum):
-    """What is done to a photo. Words are made at the edge."""
+    """Kind of action on a photo. Words are made at the edge."""
 
     TRASH = "trash"
     SET_ASIDE = "set-aside"
@@ -71,7 +71,7 @@ class Step:
 
 
 class SkipCode(StrEnum):
-    """Why a photo was left where it is. Words are made at the edge."""
+    """Reason for leaving a photo where it is. Words are made at the edge."""
 
     # Found when the plan is made.
     PROTECTED = "protected"
@@ -161,7 +161,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be done, in this order.
+    """Steps to be done, in this order, and files that are refused.
 
     Attributes:
         steps: The removals.
@@ -180,7 +180,7 @@ class Plan:
 
 
 class Freed(StrEnum):
-    """When an action makes space. Words are made at the edge."""
+    """Time at which an action frees space. Words are made at the edge."""
 
     AT_ONCE = "at-once"
     TRASH_EMPTIED = "trash-emptied"
@@ -190,7 +190,7 @@ class Freed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """What removing files for good would free.
+    """Bytes that deleting files would free.
 
     Attributes:
         freed_bytes: Becomes free.
@@ -206,7 +206,7 @@ class Space:
 
 
 class WarningCode(StrEnum):
-    """What might be regretted. Words are made at the edge."""
+    """Something about a plan that may be regretted. Words are made at the edge."""
 
     FOLDER_EMPTIED = "folder-emptied"
     ALBUM_SCATTERED = "album-scattered"
@@ -238,7 +238,7 @@ class PlanWarning:
 
 
 class StepState(StrEnum):
-    """What the journal knows of one file."""
+    """State of one file in the journal."""
 
     INTENDED = "intended"
     DONE = "done"
@@ -326,7 +326,7 @@ class ActionRecord:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an action, or its undoing, did.
+    """Result of an action, or of undoing one.
 
     Attributes:
         action_id: Its number in the journal.

@@ -1,4 +1,4 @@
-"""How many copies of a photo stay, and where: counted over everything known, before any goes."""
+"""Copies of a photo that stay, and where: counted over everything known, before any is removed."""
 
 import os
 import stat
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from dupefinder.actions.folder_roles import FolderRole, FolderRoles
-from dupefinder.actions.real_places import RealPlaces
+from dupefinder.actions.places import RealPlaces
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.sync_sets import SyncSets
 from dupefinder.core.records import Evidence
@@ -17,7 +17,7 @@ from dupefinder.core.scan.drives import Drive, DriveTable
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """What a person wants to keep at least.
+    """Least numbers of copies and drives that a person wants to keep.
 
     Attributes:
         copies: So many copies of each photo; a set that is synchronised is one copy.

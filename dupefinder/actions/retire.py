@@ -9,19 +9,26 @@ its real place, and nothing goes because of a file that lies in a backup.
 
 import os
 import stat
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from dupefinder.actions.library_files import library_files
+from dupefinder.actions.backup_photos import (
+    held_by_backups,
+    is_held,
+    refuse_by_place,
+    step_of,
+    with_companions_of_backups,
+)
+from dupefinder.actions.library_files import LibraryTwins, library_files
 from dupefinder.actions.nearest_root import NearestRoot
-from dupefinder.actions.os_errors import os_error_text
+from dupefinder.actions.places import is_below
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
-from dupefinder.actions.protection import is_below
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.comparing import FolderComparison
-from dupefinder.core.coverage.records import Coverage, CoverageStatus, PhotoCoverage
+from dupefinder.core.coverage.records import CoverageStatus
+from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Reason, ReasonCode, Role
 from dupefinder.core.scan.left_out import LeftOut, file_left_out, folder_left_out
@@ -32,7 +39,7 @@ from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """What would become of a folder.
+    """Plan for a folder that is retired.
 
     Attributes:
         folder: The folder.
@@ -76,107 +83,8 @@ def plan_retirement(
     return Retirement(folder, replace(plan, kind=kind))
 
 
-def plan_accepted(
-    comparison: FolderComparison,
-    photos: Iterable[PhotoCoverage],
-    kind: ActionKind,
-    context: JobContext | None = None,
-) -> Plan:
-    """Plan the removal of single photos of backups, of which a person says that they may go.
-
-    Args:
-        comparison: What the library has of the backups.
-        photos: The photos; what the library has may be smaller or altered.
-        kind: What becomes of them.
-        context: Pause, cancel; None for a plan that nobody stops.
-
-    Raises:
-        Cancelled: The job was cancelled.
-    """
-    coverage = comparison.coverage
-    digest_of_path = {
-        place.file.path: coverage.digests[place.content_id] for place in coverage.places
-    }
-    nearest = NearestRoot(comparison.options.scan.folders)
-    held = _held_by_backups(coverage)
-    steps: list[Step] = []
-    refused: list[Skipped] = []
-    for photo in photos:
-        if photo.answer is not None:
-            skip = _refuse_by_place(photo.place.file.path, photo.answer.file.path, nearest, held)
-            if skip is None:
-                steps.append(_step_of(photo, digest_of_path, accepts_less=True))
-            else:
-                refused.append(skip)
-    plan = make_plan(steps, context=context)
-    return replace(
-        plan,
-        steps=tuple(_with_companions_of_backups(step, nearest) for step in plan.steps),
-        refused=(*refused, *plan.refused),
-        kind=kind,
-    )
-
-
-def _with_companions_of_backups(step: Step, nearest: NearestRoot) -> Step:
-    """Leave what belongs to a photo where it lies in a library, or was excluded."""
-    going = [path for path in step.companions if nearest.role_of(path) is Role.SCAN]
-    return replace(step, companions=tuple(going))
-
-
-def _held_by_backups(coverage: Coverage) -> set[tuple[int, int]]:
-    """Device and inode of the photos of the backups."""
-    return {
-        (place.file.device, place.file.inode)
-        for place in coverage.places
-        if place.file.inode and not coverage.roots[place.root].is_library
-    }
-
-
-def _refuse_by_place(
-    path: str, survivor: str, nearest: NearestRoot, held: Container[tuple[int, int]]
-) -> Skipped | None:
-    """Say whether a file lies in no backup by its real place, or the copy that shall stay in one.
-
-    What a library links to from elsewhere is as good as in it.
-
-    Args:
-        path: The file.
-        survivor: The copy.
-        nearest: The folders of the comparison.
-        held: Device and inode of files of the backups: a library may show them by a mount.
-    """
-    if nearest.role_of(path) is not Role.SCAN:
-        return Skipped(path, SkipCode.PROTECTED)
-    if nearest.role_of(survivor) not in (Role.PROTECTED, None):
-        return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
-    try:
-        status = os.lstat(survivor)
-    except (OSError, ValueError):
-        return None  # the last look will tell
-    if _is_held(status, held):
-        return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
-    return None
-
-
-def _is_held(status: os.stat_result, held: Container[tuple[int, int]]) -> bool:
-    """True for a file that the backups hold, too, and that has no other name to stay by."""
-    return status.st_nlink == 1 and (status.st_dev, status.st_ino) in held
-
-
-def _step_of(photo: PhotoCoverage, digests: Mapping[str, bytes], *, accepts_less: bool) -> Step:
-    assert photo.answer is not None
-    victim, survivor = (
-        PlannedFile(file.path, file.size_bytes, file.mtime_ns, digests[file.path], protected)
-        for file, protected in (
-            (photo.place.file, photo.place.file.protected),
-            (photo.answer.file, True),
-        )
-    )
-    return Step(victim, survivor, photo.answer.evidence, accepts_less=accepts_less)
-
-
 class _Retiring:
-    """What is found in the folder."""
+    """Findings in the folder."""
 
     def __init__(self, comparison: FolderComparison, folder: str, context: JobContext) -> None:
         self._steps: list[Step] = []
@@ -190,7 +98,7 @@ class _Retiring:
         self._digest_of = {
             place.file.path: coverage.digests[place.content_id] for place in coverage.places
         }
-        self._held = _held_by_backups(coverage)
+        self._held = held_by_backups(coverage)
         self._options = comparison.options.scan
         self._nearest = NearestRoot(self._options.folders)
         self._backup = self._nearest.of(folder)
@@ -271,10 +179,10 @@ class _Retiring:
             self._stays(path, SkipCode.CHANGED)
         elif photo.status is not CoverageStatus.COVERED or photo.answer is None:
             self._stays(path, SkipCode.NOT_IN_LIBRARY, photo.status.value)
-        elif skip := _refuse_by_place(path, photo.answer.file.path, self._nearest, self._held):
+        elif skip := refuse_by_place(path, photo.answer.file.path, self._nearest, self._held):
             self._refused.append(skip)
         else:
-            step = _step_of(photo, self._digest_of, accepts_less=self._accepts_less)
+            step = step_of(photo, self._digest_of, accepts_less=self._accepts_less)
             # Nobody looks at each: what only this one says or holds beside its picture stays.
             self._steps.append(replace(step, why=Reason(ReasonCode.KEEPER_HAS_ALL)))
 
@@ -284,11 +192,11 @@ class _Retiring:
         What belongs to photos goes along with them, and stays where one of them stays.
         """
         owners = self._owners()
-        twins = _Twins(
+        twins = LibraryTwins(
             (
                 (path, status)
                 for path, status in self._library_files()
-                if not _is_held(status, self._held)
+                if not is_held(status, self._held)
             ),
             self._context,
         )
@@ -296,7 +204,7 @@ class _Retiring:
         self._prove([other for other in others if other.path not in owners], twins)
         plan = make_plan(self._steps, context=self._context)
         refused = [*self._refused, *plan.refused]
-        photos = [_with_companions_of_backups(step, self._nearest) for step in plan.steps]
+        photos = [with_companions_of_backups(step, self._nearest) for step in plan.steps]
         going = {step.victim.path for step in photos}
         along = {path for step in photos for path in step.companions}
         self._steps, self._refused = [], []
@@ -315,7 +223,7 @@ class _Retiring:
         return Plan(steps, tuple(refused))
 
     def _owners(self) -> dict[str, set[str]]:
-        """What belongs to photos, RAW files and renderings aside, and to which."""
+        """Photos by the companions that belong to them, RAW files and renderings aside."""
         names: dict[str, list[str]] = {}
         for path in self._photos:
             if is_below(path, self._folder):
@@ -334,7 +242,7 @@ class _Retiring:
                         owners.setdefault(companion.path, set()).add(os.path.join(folder, name))
         return owners
 
-    def _prove(self, others: Iterable[PlannedFile], twins: "_Twins") -> None:
+    def _prove(self, others: Iterable[PlannedFile], twins: LibraryTwins) -> None:
         """Look in the library for files with the bytes of some that are no photos."""
         for other in others:
             try:
@@ -363,28 +271,3 @@ class _Retiring:
 
     def _stays(self, path: str, code: SkipCode, detail: str = "") -> None:
         self._refused.append(Skipped(path, code, detail))
-
-
-class _Twins:
-    """Files of the library by size; each is read at most once."""
-
-    def __init__(self, files: Iterable[tuple[str, os.stat_result]], context: JobContext) -> None:
-        self._context = context
-        self._unread: dict[int, list[tuple[str, os.stat_result]]] = {}
-        self._read: dict[tuple[int, bytes], PlannedFile] = {}
-        for path, status in files:
-            self._unread.setdefault(status.st_size, []).append((path, status))
-
-    def of(self, size_bytes: int, digest: bytes) -> PlannedFile | None:
-        """A file of this size and digest; None without one."""
-        unread = self._unread.get(size_bytes, [])
-        while (size_bytes, digest) not in self._read and unread:
-            self._context.checkpoint()
-            path, status = unread.pop()
-            try:
-                found = digest_of(path)
-            except OSError:
-                continue
-            file = PlannedFile(path, size_bytes, status.st_mtime_ns, found, protected=True)
-            self._read.setdefault((size_bytes, found), file)
-        return self._read.get((size_bytes, digest))

@@ -16,8 +16,7 @@ from dupefinder.actions.backends.protocol import (
     SurvivorGone,
 )
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.journal_faults import JournalFault
-from dupefinder.actions.os_errors import os_error_text
+from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -27,7 +26,7 @@ from dupefinder.actions.records import (
     StepState,
 )
 from dupefinder.actions.second_look import survivor_gone
-from dupefinder.core.errors import Cancelled
+from dupefinder.core.errors import Cancelled, os_error_text
 from dupefinder.core.job import JobContext
 
 _PLACES_TRIED = 8
@@ -36,7 +35,7 @@ Item = TypeVar("Item")
 
 
 class RunningAction:
-    """What is known of an action so far.
+    """State of an action while it runs.
 
     Attributes:
         action_id: Its number in the journal.
@@ -248,7 +247,7 @@ class RunningAction:
 
 
 def failure_of(kind: ActionKind) -> SkipCode:
-    """What it is called when the system refuses."""
+    """The skip code for a refusal by the system."""
     return SkipCode.TRASH_FAILED if kind is ActionKind.TRASH else SkipCode.REFUSED_BY_SYSTEM
 
 

@@ -1,4 +1,4 @@
-"""What a photo stands for: the copies that went, by whatever action, because it stayed.
+"""Chain of survivors: the copies that were removed, by any action, because a photo stayed.
 
 Once A went because B stayed, removing B for C has to prove C for both. Equal bytes and equal
 pixels carry over: what was proved of B holds for C. Likeness does not: A may be like B, and B
@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import JournalStep, Step
-from dupefinder.actions.trash_places import is_in_trash
+from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.match_graph import STRENGTH

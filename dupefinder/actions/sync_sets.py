@@ -1,4 +1,4 @@
-"""Which folders a program keeps equal to others, elsewhere or here, told by what it leaves there.
+"""Folders that a program keeps equal to others, told by the files that it leaves there.
 
 All that one program synchronises counts as one copy: what is deleted in one place it deletes in
 the others.
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from dupefinder.actions.real_places import RealPlaces
+from dupefinder.actions.places import RealPlaces
 
 _MARKERS = (
     ("syncthing", (".stfolder", ".stversions")),

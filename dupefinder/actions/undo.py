@@ -8,8 +8,7 @@ from dupefinder.actions.backends.away import absence_of
 from dupefinder.actions.backends.choosing import way_back
 from dupefinder.actions.backends.protocol import StaysAway
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.os_errors import os_error_text
-from dupefinder.actions.protection import is_below
+from dupefinder.actions.places import is_below
 from dupefinder.actions.reconcile import settle
 from dupefinder.actions.records import (
     ActionKind,
@@ -19,7 +18,7 @@ from dupefinder.actions.records import (
     Skipped,
     StepState,
 )
-from dupefinder.core.errors import Cancelled
+from dupefinder.core.errors import Cancelled, os_error_text
 from dupefinder.core.job import JobContext
 
 _UNSETTLED = (StepState.INTENDED, StepState.UNDOING)

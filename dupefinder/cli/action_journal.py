@@ -7,12 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dupefinder.actions.journal import damaged_journals, default_journal_path
-from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.records import ActionKind, Outcome
-from dupefinder.actions.superuser import running_as_root
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.services.removal import RemovalSession
+from dupefinder.services.removal import RemovalSession, running_as_root
 from dupefinder.text.actions import did_text, root_text, step_text, undoing_text
 from dupefinder.text.counts import files_text
 from dupefinder.text.translation import _
@@ -96,7 +95,7 @@ def lines_of_damaged(path: Path) -> Iterator[str]:
 
 @contextmanager
 def telling_what_was_done(journal_words: str) -> Iterator[None]:
-    """Where the journal fails amid an action, name what that had done before.
+    """Report what was done before the journal failed amid an action.
 
     Args:
         journal_words: Of `same_journal_words`.
@@ -132,7 +131,7 @@ def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
 
 
 def same_journal_words(arguments: argparse.Namespace) -> str:
-    """What another command needs to find the same journal, to be put behind its words."""
+    """Options with which another command finds the same journal."""
     for option in ("journal", "catalog"):
         named = getattr(arguments, option)
         if named:

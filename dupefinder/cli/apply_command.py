@@ -1,6 +1,7 @@
 """`dupefinder apply`: what a scan proposed goes to the trash or elsewhere, or is told first."""
 
 import argparse
+import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,14 +17,12 @@ from dupefinder.cli.action_journal import (
     telling_what_was_done,
     warn_root,
 )
-from dupefinder.cli.asked_plan import asked_plan, said_roles
-from dupefinder.cli.outcome_lines import outcome_lines
-from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
+from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
+from dupefinder.cli.delivery import check_target, write_whole
+from dupefinder.cli.plan_source import asked_plan, said_roles
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
-from dupefinder.cli.way_arguments import with_way
-from dupefinder.cli.whole_file import check_target, write_whole
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -136,3 +135,38 @@ def _execute(plan: Plan, path: Path, journal_words: str) -> tuple[Outcome, list[
             outcome = session.carry_out(plan, context)
             rows = session.steps(outcome.action_id)
     return outcome, [row for row in rows if row.state is StepState.DONE]
+
+
+def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:
+    """The plan, for what the options ask for.
+
+    Args:
+        plan: What goes.
+        arguments: As `arguments.parse` gives them.
+
+    Raises:
+        WrongUsage: A folder is needed and is none, or a plan deletes without that being said.
+    """
+    kind, target = plan.kind, plan.target
+    if arguments.set_aside:
+        kind, target = ActionKind.SET_ASIDE, None
+    elif arguments.hard_link:
+        kind, target = ActionKind.HARD_LINK, None
+    elif arguments.permanently:
+        kind, target = ActionKind.DELETE, None
+    elif arguments.move_to is not None:
+        kind, target = ActionKind.MOVE, _folder(arguments.move_to)
+    elif arguments.copy_to is not None:
+        kind, target = ActionKind.COPY, _folder(arguments.copy_to)
+    if kind is ActionKind.DELETE and not arguments.permanently:
+        raise WrongUsage(_("this plan deletes for good; --permanently has to be said, too"))
+    if kind in (ActionKind.MOVE, ActionKind.COPY) and target is None:
+        raise WrongUsage(_("this plan does not say which folder to move or copy to"))
+    return replace(plan, kind=kind, target=target)
+
+
+def _folder(name: str) -> str:
+    path = os.path.abspath(name)
+    if not name or (os.path.lexists(path) and not os.path.isdir(path)):
+        raise WrongUsage(_("{name} is no folder").format(name=ascii(name)))
+    return path

@@ -1,4 +1,4 @@
-"""What may be typed after `dupefinder`, and what it says about itself. Imports nothing large."""
+"""The arguments of `dupefinder`, and its help. Imports nothing large."""
 
 import argparse
 from collections.abc import Sequence

@@ -8,7 +8,7 @@ from pathlib import Path
 from dupefinder.cli.terminal import finish_output, is_terminal, printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog, CatalogInfo, ScanRecord, default_catalog_path, erase
-from dupefinder.core.scan.mounted import mounted_volumes
+from dupefinder.core.scan.volumes import mounted_volumes
 from dupefinder.services.catalog import find_gone
 from dupefinder.text.counts import files_text, pairs_text, problems_text
 from dupefinder.text.figures import bytes_text, moment_text, number_text

@@ -7,7 +7,7 @@ from pathlib import Path
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import default_catalog_path
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 from dupefinder.text.translation import _
 
 

@@ -11,15 +11,15 @@ from dupefinder.cli.action_journal import (
     settled_session,
     telling_what_was_done,
 )
+from dupefinder.cli.action_report import outcome_lines
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.compare_report import comparison_lines, encode_comparison
 from dupefinder.cli.delivery import TO_STDOUT, deliver
-from dupefinder.cli.outcome_lines import outcome_lines
+from dupefinder.cli.delivery import check_target as check_json_target
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.retiring import retire_backups
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import say, warn
-from dupefinder.cli.whole_file import check_target as check_json_target
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.comparing import FolderComparison, LibraryIsBackup
 from dupefinder.core.coverage.records import Accepted, CoverageStatus, Root

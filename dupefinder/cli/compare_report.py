@@ -125,7 +125,7 @@ def _photo_lines(status: CoverageStatus, comparison: FolderComparison) -> Iterat
 
 
 def absent_line(copy: AbsentCopy) -> str:
-    """Where else a photo is: "Also on drive RED, not connected, last seen in May 2026: …"."""
+    """Line on a copy elsewhere: "Also on drive RED, not connected, last seen in May 2026: …"."""
     drive = "" if copy.label else f" ({copy.volume_id})"
     return f"{absent_text([copy])}{drive}: {copy.relative_path}"
 
@@ -146,7 +146,7 @@ def _tally_words(tally: Tally) -> str:
 
 
 def _overlap_lines(comparison: FolderComparison) -> Iterator[str]:
-    """How much each folder has of each, and what is only there."""
+    """Lines on how much each folder has of each other one, and what is only there."""
     roots = comparison.coverage.roots
     for row, cells in enumerate(overlaps(comparison.coverage)):
         photos = cells[row].photos

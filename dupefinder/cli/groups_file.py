@@ -46,7 +46,7 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True)
 class GroupsFile:
-    """What a scan found, as far as a removal needs it.
+    """Result of a scan, as far as a removal needs it.
 
     Attributes:
         groups: The files of each group.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dupefinder.actions.overview import overview_of
-from dupefinder.actions.quarantine.listing import Quarantine, holdings
+from dupefinder.actions.quarantine.restore import Quarantine, holdings
 from dupefinder.actions.records import Plan
 from dupefinder.cli.action_journal import (
     journal_path,
@@ -14,8 +14,7 @@ from dupefinder.cli.action_journal import (
     telling_what_was_done,
     warn_root,
 )
-from dupefinder.cli.outcome_lines import outcome_lines
-from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
+from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn

@@ -111,7 +111,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
 
 
 def _opener() -> urllib.request.OpenerDirector:
-    """What opens web addresses and nothing else: no file, no FTP, no data in the address."""
+    """An opener for web addresses and nothing else: no file, no FTP, no data in the address."""
     opener = urllib.request.OpenerDirector()
     for handler in (
         urllib.request.ProxyHandler(),

@@ -173,7 +173,7 @@ def shown_part(alterations: Iterable[Alteration]) -> str | None:
 
 
 def alteration_code(alteration: Alteration) -> str:
-    """What was done to a picture: "framed", "cropped-84", "turned-1.9"."""
+    """Code of an alteration: "framed", "cropped-84", "turned-1.9"."""
     return alteration.code.value + ("" if alteration.amount is None else f"-{alteration.amount:g}")
 
 

@@ -5,10 +5,10 @@ Each file goes to its own place if the journal knows it, and else to the folder 
 
 import argparse
 
-from dupefinder.actions.journal_faults import JournalFault
+from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.records import ActionKind
 from dupefinder.cli.action_journal import journal_path, settled_session, warn_root
-from dupefinder.cli.plan_lines import skip_lines
+from dupefinder.cli.action_report import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn

@@ -12,8 +12,7 @@ from dupefinder.cli.action_journal import (
     telling_what_was_done,
     warn_root,
 )
-from dupefinder.cli.outcome_lines import outcome_lines
-from dupefinder.cli.plan_lines import plan_lines, skip_lines, sum_lines
+from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn

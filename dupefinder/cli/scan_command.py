@@ -5,11 +5,10 @@ import os
 from contextlib import suppress
 
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
-from dupefinder.cli.delivery import TO_STDOUT, deliver
+from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
-from dupefinder.cli.whole_file import check_target
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext
@@ -73,7 +72,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
         arguments: As `arguments.parse` gives them; the journal lies beside the catalog in use.
     """
     # Slow to load, and without a catalog there is no journal either.
-    from dupefinder.actions.journal_faults import JournalInUse
+    from dupefinder.actions.journal_file import JournalInUse
     from dupefinder.cli.action_journal import journal_path, settled_session
     from dupefinder.text.faults import fault_text
 
@@ -88,7 +87,7 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
 
 
 def options_of(arguments: argparse.Namespace) -> Options:
-    """What the engine is asked for.
+    """Options for the engine.
 
     Args:
         arguments: As `arguments.parse` gives them.

@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
-from dupefinder.cli.delivery import TO_STDOUT, deliver
+from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.remote_photo import fetch, is_address
 from dupefinder.cli.search_report import SearchReport, encode_found, found_lines
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
-from dupefinder.cli.whole_file import check_target
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeFailed
@@ -24,7 +23,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
 from dupefinder.core.search import Query, query_of_file
 from dupefinder.core.search.answers import Answers
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.search import SearchedPhotos
 from dupefinder.text.translation import _, plural
 

@@ -1,4 +1,4 @@
-r"""What a search found as JSON, the format "dupefinder-search", version 1, and as text."""
+r"""Result of a search as JSON, the format "dupefinder-search", version 1, and as text."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,7 @@ from dupefinder.core.fingerprint import FINGERPRINTS, inverse
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
 from dupefinder.core.search import Hit
-from dupefinder.core.search.answers import Answer, Answers
-from dupefinder.core.search.places import StoredPlace
+from dupefinder.core.search.answers import Answer, Answers, StoredPlace
 from dupefinder.text.counts import bits_text, problems_text
 from dupefinder.text.drives import away_text
 from dupefinder.text.evidence import alteration_text, match_texts, places_text
@@ -27,7 +26,7 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class SearchReport:
-    """What a search found.
+    """Result of a search.
 
     Attributes:
         options: How was searched.
@@ -149,7 +148,7 @@ def _answer_lines(rank: int, answer: Answer) -> Iterator[str]:
 
 
 def evidence_words(hit: Hit) -> str:
-    """What shows that a photo matches, and what was done to it."""
+    """Words for the evidence of a match, and for what was done to the photo."""
     facts = hit.content.facts
     name, *done = match_texts(
         hit.evidence, hit.orientation, hit.alterations, is_compared=hit.is_compared

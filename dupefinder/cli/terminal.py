@@ -1,4 +1,4 @@
-"""What is written to the terminal: safely, whatever a file is called and whoever reads it."""
+"""Output to the terminal: safe for any file name and any reader."""
 
 import contextlib
 import errno

@@ -13,7 +13,7 @@ from dupefinder.cli.action_journal import (
     settled_session,
     warn_root,
 )
-from dupefinder.cli.plan_lines import skip_lines
+from dupefinder.cli.action_report import skip_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn

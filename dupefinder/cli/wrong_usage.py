@@ -2,4 +2,4 @@
 
 
 class WrongUsage(Exception):
-    """What was typed cannot be done; the message says why."""
+    """The request cannot be carried out as typed; the message says why."""

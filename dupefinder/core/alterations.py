@@ -1,4 +1,4 @@
-"""How one picture lies on another → what was done to it, in codes with an amount."""
+"""Placement of one picture on another → its alterations, in codes with an amount."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ WHOLE_BOX = (0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What has to be known of a picture.
+    """Size of a picture, and the box of the picture inside its margins.
 
     Attributes:
         width_px: Width as shown.
@@ -118,7 +118,10 @@ def _map_of(placement: NDArray[np.floating]) -> NDArray[np.float64]:
 def _done_to(
     maps: NDArray[np.float64], copy: Shape, original: Shape, turn_degrees: float
 ) -> tuple[Alteration, ...]:
-    """What makes `copy` of `original`; the map leads from shares of the copy to the original's."""
+    """Alterations that make `copy` of `original`.
+
+    The maps lead from shares of the copy to shares of the original.
+    """
     found = []
     copy_box, original_box = (map_into(np.array([one.inner_box])) for one in (copy, original))
     # What lies around the original has to be margin alone; else the "original" is a crop.
@@ -144,7 +147,7 @@ def _covered(maps: NDArray[np.float64]) -> float:
 
 
 def _covered_box(maps: NDArray[np.float64]) -> Box:
-    """Where that lies, in shares."""
+    """The box that the copy covers, in shares."""
     left, top, right, bottom = common_boxes(maps)[0].tolist()
     return left, top, right, bottom
 
@@ -167,7 +170,7 @@ def _crop(kept: Box) -> Alteration:
 
 
 def _third_left(first: float, last: float) -> int:
-    """Which third stands for what is left of a side: 0 and 2 for its ends, 1 for its middle."""
+    """The third that stands for what is left of a side: 0 and 2 for its ends, 1 for its middle."""
     cut = first + 1 - last
     if cut <= 1 - _NEARLY_ALL:
         return 1

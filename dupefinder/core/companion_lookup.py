@@ -16,7 +16,7 @@ from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.companions.records import Companion, CompanionKind
 from dupefinder.core.companions.small_file import read_small_file
 from dupefinder.core.personal_attributes import personal_attributes
-from dupefinder.core.records import NO_BELONGING, Belonging, FileBeside
+from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
 
 _PATIENCE_S = 30.0

@@ -1,4 +1,4 @@
-"""Library and backups → coverage: the line of `pipeline` with another end.
+"""Library and backups → coverage: the steps of `pipeline`, with another last step.
 
 The last scan's results are left as they are: a comparison is a question, no new review.
 """
@@ -6,16 +6,14 @@ The last scan's results are left as they are: a comparison is a question, no new
 import os
 import stat
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.coverage.absent import absent_copies
 from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
-from dupefinder.core.coverage.folders import folders_of_backups
-from dupefinder.core.coverage.places import place_photos
+from dupefinder.core.coverage.folders import folders_of_backups, place_photos
 from dupefinder.core.coverage.records import (
     AbsentCopy,
     Accepted,
@@ -31,8 +29,47 @@ from dupefinder.core.pipeline import Options, match_photos
 from dupefinder.core.proving import prove_pairs
 from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan import ScanResult
-from dupefinder.core.scan.mounted import mounted_volumes
 from dupefinder.core.scan.options import FolderChoice
+from dupefinder.core.scan.volumes import mounted_volumes
+
+
+def absent_copies(
+    catalog: Catalog, content_ids: Iterable[int], mounted: Collection[str]
+) -> dict[int, tuple[AbsentCopy, ...]]:
+    """Look up which contents lie, byte for byte, on drives that are not connected now.
+
+    Args:
+        catalog: What scans have met.
+        content_ids: The contents.
+        mounted: Identities of the connected volumes.
+
+    Returns:
+        The copies of each content that has any, in the order of drives and paths.
+    """
+    notes = catalog.volume_notes()
+    names = [note.name for note in notes.values()]
+    copies: dict[int, list[AbsentCopy]] = {}
+    for file in catalog.files_of_content(list(content_ids)):
+        if file.volume_id in mounted:
+            continue
+        note = notes.get(file.volume_id)
+        name = note.name if note is not None else ""
+        copies.setdefault(file.content_id, []).append(
+            AbsentCopy(
+                file.volume_id,
+                # A name that two drives have tells neither.
+                name if name and names.count(name) == 1 else None,
+                file.relative_path,
+                note.seen_ns if note is not None else None,
+            )
+        )
+    return {
+        content_id: tuple(
+            sorted(some, key=lambda copy: (copy.volume_id, os.fsencode(copy.relative_path)))
+        )
+        for content_id, some in copies.items()
+    }
+
 
 _READ_AFTER_ALL = frozenset((ProblemCode.PARTLY_DAMAGED,))
 """Problems of photos that were compared all the same."""
@@ -48,7 +85,7 @@ class LibraryIsBackup(DupeFinderError):
 
 @dataclass(frozen=True, slots=True)
 class FolderComparison:
-    """What a comparison found.
+    """Result of a comparison.
 
     Attributes:
         options: What was asked for; its folders are the library and the backups.

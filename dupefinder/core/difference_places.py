@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from dupefinder.core.records import DifferenceBox, DifferencePlace, GroupMember, Orientation
 
-__all__ = ["DifferencePlace", "boxes_of", "place_of", "places_of"]
-
 _PLACES = tuple(DifferencePlace)
 
 
@@ -23,7 +21,7 @@ def place_of(box: DifferenceBox, width_px: int, height_px: int) -> DifferencePla
 
 
 def places_of(member: GroupMember) -> tuple[DifferencePlace, ...]:
-    """Where a photo differs from the copy that it is held against, the largest place first."""
+    """Places where a photo differs from the copy that it is held against, the largest first."""
     facts = member.facts
     return tuple(place_of(box, facts.width_px, facts.height_px) for box in boxes_of(member))
 

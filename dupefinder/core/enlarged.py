@@ -1,4 +1,4 @@
-"""Which photos may be enlarged copies of smaller ones, as far as sizes tell."""
+"""Photos that may be enlarged copies of smaller ones, as far as sizes tell."""
 
 from bisect import bisect_right
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Twins: contents whose small pictures are equal, searched for and judged as one.
+"""Twins: contents whose small pictures are equal, searched for and verified as one.
 
 5,000 icons that differ in their metadata are one point of the tree and no quarter of a billion
 pairs.
@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import Catalog, StoredContent
-from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
+from dupefinder.core.catalog import Catalog, Pairs, StoredContent
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
+from dupefinder.core.records import Orientation
 
 
 @dataclass(frozen=True, slots=True)
 class EqualThumbnails:
-    """Which contents have equal small pictures.
+    """Classes of contents with equal small pictures.
 
     Attributes:
         content_ids: int64 (n,), ascending.
@@ -86,3 +87,29 @@ def first_by_digest(
         if twin_id not in first or content.digest < first[twin_id].digest:
             first[twin_id] = content
     return first
+
+
+INVERSES = np.array([inverse(orientation) for orientation in Orientation])
+"""The turn that undoes each `Orientation`."""
+
+Indices = NDArray[np.int64]
+
+
+def laid_by_rank(
+    pairs: Pairs, twins: EqualThumbnails
+) -> tuple[Indices, Indices, NDArray[np.uint8]]:
+    """Let the photo of lower rank lie still, whichever of them the catalog met first.
+
+    Args:
+        pairs: Of twin ids.
+        twins: Of all contents.
+
+    Returns:
+        Twin ids of the photos that lie still and of those that are turned, int64 (n,) each, and
+        the `Orientation` by which these are turned, (n,).
+    """
+    swapped = twins.rank_of(pairs["a"]) > twins.rank_of(pairs["b"])
+    still: Indices = np.where(swapped, pairs["b"], pairs["a"])
+    moved: Indices = np.where(swapped, pairs["a"], pairs["b"])
+    turns = np.where(swapped, INVERSES[pairs["orientation"]], pairs["orientation"])
+    return still, moved, turns.astype(np.uint8)

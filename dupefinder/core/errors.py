@@ -61,3 +61,8 @@ class DecisionsNotKept(DupeFinderError):
         super().__init__(f"decisions cannot be kept in {str(path)!a}: {reason}")
         self.path = path
         self.reason = reason
+
+
+def os_error_text(error: Exception) -> str:
+    """The system's own words; what the error says where it has none."""
+    return getattr(error, "strerror", None) or str(error)

@@ -1,4 +1,4 @@
-"""What cameras say of their exposures: two moments of one camera are two photos, however alike.
+"""Exposures by what cameras record: two moments of one camera are two photos, however alike.
 
 Only what both photos tell can contradict, and only of one camera: another camera's word may be
 that of a scanner, and says nothing of the moment. What editors write by themselves does not
@@ -8,7 +8,7 @@ count; see `decode.exposure_ids` for what is read.
 from collections.abc import Set
 from typing import NamedTuple
 
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 
 TAKEN_AS = "taken-as"
 """Kind of the token that tells of a time that it is not that of the exposure."""
@@ -23,7 +23,7 @@ _SETTINGS = _MOST_RATIO.keys() | _MOST_STEP.keys()
 
 
 class Shot(NamedTuple):
-    """What a photo says of its exposure.
+    """Exposure data of a photo.
 
     Attributes:
         camera: Make and model.

@@ -7,11 +7,10 @@ from numpy.typing import NDArray
 
 from dupefinder.core import nearest
 from dupefinder.core.catalog import PAIR_DTYPE, Catalog, Pairs
-from dupefinder.core.equal_thumbnails import EqualThumbnails
+from dupefinder.core.equal_thumbnails import INVERSES, EqualThumbnails
 from dupefinder.core.fingerprint.covers import COVER_BOXES, FIRST_COVER
 from dupefinder.core.nearest import are_nearest, nearest_only
 from dupefinder.core.records import Orientation
-from dupefinder.core.turns import INVERSES
 
 _MOST_GATHERED = 1 << 21
 """Pairs found after which those beyond the nearest are dropped before the search goes on."""
@@ -201,6 +200,6 @@ class FoundPairs:
 
 
 def _of_higher(moved: Found, still: Found, turn: NDArray[np.integer]) -> NDArray[np.integer]:
-    """How the photo of higher rank has to be turned, where the first one is turned by `turn`."""
+    """Orientation of the photo of higher rank, where the first one is turned by `turn`."""
     turns: NDArray[np.integer] = np.where(moved > still, turn, INVERSES[turn])
     return turns

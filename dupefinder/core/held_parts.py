@@ -16,7 +16,7 @@ MOST_PARTS = 1_000
 
 
 class PartKind(Enum):
-    """What a part is; the number is kept in the catalog, the code names it in reasons."""
+    """Kind of a part; the number is kept in the catalog, the code names it in reasons."""
 
     CAMERA = (1, "camera")
     SETTINGS = (2, "settings")

@@ -1,4 +1,4 @@
-"""What a long piece of work needs from whoever started it: progress, pause, cancel, problems.
+"""Context of a long job: progress, pause, cancel, problems.
 
 A stage counts with `advance` and calls `checkpoint` between two small pieces of work. It
 never knows whether a terminal, a window or nobody listens.

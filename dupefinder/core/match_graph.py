@@ -1,4 +1,4 @@
-"""What directly ties two photos together: judged edges between small pictures, and facts.
+"""Direct evidence between two photos: judged edges between small pictures, and facts.
 
 The edges join nodes, that is classes of photos whose small pictures are equal. Which evidence
 an edge is for two photos of its nodes depends on their shapes, and on what is known of their
@@ -13,12 +13,12 @@ from dupefinder.core.alterations import placed_back
 from dupefinder.core.catalog import EVIDENCE_CODES, Proofs, StoredContent
 from dupefinder.core.confirm import same_shape
 from dupefinder.core.fingerprint import inverse
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
     DifferenceBox,
     Evidence,
     Orientation,
-    PhotoFacts,
     Proof,
     ProofVerdict,
 )
@@ -36,7 +36,7 @@ _NOT_ONE = frozenset((ProofVerdict.DIFFERS, ProofVerdict.OTHER_PICTURE))
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What directly ties two contents together.
+    """Direct evidence between two contents.
 
     Attributes:
         evidence: What it is.
@@ -96,7 +96,7 @@ class Edge:
         )
 
     def evidence(self, a: StoredContent, b: StoredContent) -> Evidence:
-        """What the edge is for two contents of its nodes."""
+        """The evidence of the edge for two contents of its nodes."""
         if self.orientation is Orientation.IDENTITY:
             return upright_evidence(a, b, self.code)
         if self.orientation < Orientation.MIRROR:
@@ -144,7 +144,7 @@ class KnownProofs:
         return self._contained.get(content_id, ())
 
     def failures_of(self, content_id: int) -> int:
-        """How many comparisons found that a content is not in another one."""
+        """Number of comparisons that found a content not to be in another one."""
         return self._failures.get(content_id, 0)
 
     def richer_than(self, content_id: int) -> Collection[int]:
@@ -191,7 +191,7 @@ class MatchGraph:
                 self._edges[second][first] = edge.backwards
 
     def between(self, one: int, other: int) -> Match | None:
-        """What directly ties two contents together; None when nothing does."""
+        """The direct evidence between two contents; None when there is none."""
         if one == other:
             return Match(Evidence.SAME_BYTES, 0)
         return self.by_pixels(one, other)
@@ -252,7 +252,7 @@ class MatchGraph:
         return [one for one in self._proofs.richer_than(content_id) if one in self.contents]
 
     def _proved(self, match: Match, one: int, other: int) -> Match | None:
-        """What a full-size comparison makes of a match; None where it shows another picture."""
+        """A match as corrected by a full-size comparison; None where it shows another picture."""
         proof = self._proofs.get((other, one))
         back = self._proofs.get((one, other))
         if (proof is None or proof.verdict is ProofVerdict.UNDECIDED) and (
@@ -303,7 +303,7 @@ def _scaled(box: DifferenceBox, shown: PhotoFacts, other: PhotoFacts) -> Differe
 
 
 def upright_evidence(a: StoredContent, b: StoredContent, code: int) -> Evidence:
-    """What a confirmed pair is that lies on each other as it is.
+    """The evidence of a confirmed pair that needs no turning.
 
     Args:
         a: The one content.
@@ -324,7 +324,7 @@ def same_pixels(a: StoredContent, b: StoredContent) -> bool:
 
 
 def pixel_keys(content: StoredContent) -> set[tuple[object, ...]]:
-    """What a content shares with those that show the same pixels and hold the same extras."""
+    """Keys shared by contents that show the same pixels and hold the same extras."""
     facts = content.facts
     shared = (facts.width_px, facts.height_px, facts.extras, facts.extras_digest)
     keys: set[tuple[object, ...]] = set()
@@ -336,6 +336,6 @@ def pixel_keys(content: StoredContent) -> set[tuple[object, ...]]:
 
 
 def picture_key(content: StoredContent) -> tuple[object, ...]:
-    """What two files of one compressed picture share, whatever their metadata."""
+    """Key shared by two files of one compressed picture, whatever their metadata."""
     facts = content.facts
     return (facts.picture_digest, facts.exif_orientation, facts.icc_digest, facts.frames)

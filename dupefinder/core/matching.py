@@ -18,7 +18,7 @@ _VIEW_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class MatchOptions:
-    """How to search.
+    """Options of a search for matches.
 
     Attributes:
         kind: The search hash, a key of `fingerprint.FINGERPRINTS`.

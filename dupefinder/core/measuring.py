@@ -1,4 +1,4 @@
-"""What only a full decode shows, measured for the few photos whose verdict hangs on it.
+"""Measurements that need a full decode, for the few photos whose verdict hangs on them.
 
 Equal pixels: two files whose small pictures are equal, or nearly so in different formats.
 True detail: a file with more pixels than its re-encodings, yet hardly more bytes, may be an
@@ -16,17 +16,17 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
-from dupefinder.core.decode.losslessness import may_be_lossless
-from dupefinder.core.decode.memory_budget import MemoryBudget
+from dupefinder.core.decode.formats import may_be_lossless
+from dupefinder.core.decode.memory_budget import MEMORY_BUDGET_BYTES, MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
-from dupefinder.core.decode.pool import MEMORY_BUDGET_BYTES
 from dupefinder.core.enlarged import may_be_enlarged
 from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import picture_key
 from dupefinder.core.parallel import in_threads
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT
-from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
+from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
 _BYTES_PER_PX = 8

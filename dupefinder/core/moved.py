@@ -65,7 +65,7 @@ def find_moved(
 
 
 def _mount_points(files: Sequence[FoundFile]) -> dict[str, set[str]]:
-    """Where the volumes of a scan are mounted, with a separator behind."""
+    """Mount points of the volumes of a scan, with a separator behind."""
     mount_points: dict[str, set[str]] = {}
     for file in files:
         below = file.relative_path.replace("/", os.sep)

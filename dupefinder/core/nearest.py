@@ -1,4 +1,4 @@
-"""Of a photo that has very many near ones, those that it resembles most.
+"""Nearest neighbours of a photo that has very many: those that it resembles most.
 
 A series of frames has equal fingerprints, and a true copy of one of them would be lost among the
 others. The mean greys of 8 × 8 blocks tell them apart: of 120 copies hidden in series of 120
@@ -85,7 +85,7 @@ def unlikeness_to(
     content_ids: Integers,
     catalog: Catalog,
 ) -> Integers:
-    """How unlike contents and one picture are, int64 (n,); see `nearest_only`.
+    """Unlikeness of contents to one picture, int64 (n,); see `nearest_only`.
 
     Args:
         grey: uint8 (side, side), of the picture.

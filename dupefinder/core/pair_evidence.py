@@ -9,11 +9,12 @@ import numpy as np
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND, MatchOptions, match_contents
-from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import DecodedPhoto, Evidence, FoundFile
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import Evidence, FoundFile
 
 _NO_FILE = FoundFile("", "", "", 0, 0, 0, 0, protected=False)
 

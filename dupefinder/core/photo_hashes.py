@@ -13,7 +13,8 @@ import numpy as np
 from PIL import Image
 
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, hamming_bits
-from dupefinder.core.records import DecodedPhoto, Orientation
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import Orientation
 
 COLOUR = "colorhash"
 SEGMENTS = "crop-resistant"
@@ -41,7 +42,7 @@ class PhotoHashes:
 
 @dataclass(frozen=True, slots=True)
 class HashDistance:
-    """How far two photos are apart in one kind.
+    """Distance of two photos in one kind of hash.
 
     Attributes:
         kind: The kind.

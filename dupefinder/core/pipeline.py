@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,11 +16,11 @@ from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
-from dupefinder.core.reading import NO_CONTENT, Reading, read_photos
+from dupefinder.core.reading import NO_CONTENT, read_photos, within_dimensions
 from dupefinder.core.records import FoundFile, Group, Link, Problem
 from dupefinder.core.scan import ScanResult, scan_folders
-from dupefinder.core.scan.mounted import volume_names
 from dupefinder.core.scan.options import ScanOptions
+from dupefinder.core.scan.volumes import volume_names
 
 if TYPE_CHECKING:
     # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
@@ -34,7 +34,7 @@ _FORETASTE_SHARE = 20
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a person asks for.
+    """Options of a scan, from walk to groups.
 
     Attributes:
         scan: Where to look and what for.
@@ -51,7 +51,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a scan found.
+    """Result of a scan.
 
     Attributes:
         options: What was asked for.
@@ -229,7 +229,7 @@ def match_photos(
         after_batch=foretaste,
     )
     catalog.note_volumes(volume_names())
-    reading = _within_dimensions(reading, options.scan, catalog)
+    reading = within_dimensions(reading, options.scan, catalog)
     lap("decode")
     from dupefinder.core.grouping import Matches
     from dupefinder.core.measuring import measure_exactly
@@ -347,22 +347,3 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Matc
     )
     take_known(matches, last.threshold_bits, catalog, quiet, threads)
     return MatchesSoFar(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))
-
-
-def _within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:
-    """Leave out photos that are smaller or larger than asked for."""
-    if options.min_side_px <= 0 and options.max_side_px is None:
-        return reading
-    wanted = {
-        content_id
-        for content_id, content in catalog.facts(np.unique(reading.content_ids)).items()
-        if min(content.facts.width_px, content.facts.height_px) >= options.min_side_px
-        and (
-            options.max_side_px is None
-            or max(content.facts.width_px, content.facts.height_px) <= options.max_side_px
-        )
-    }
-    content_ids: NDArray[np.int64] = np.where(
-        np.isin(reading.content_ids, list(wanted)), reading.content_ids, NO_CONTENT
-    )
-    return replace(reading, content_ids=content_ids)

@@ -1,4 +1,4 @@
-"""Which twins hold: of near-flat pictures only those with equal pixels.
+"""Twins that are proved: of near-flat pictures only those with equal pixels.
 
 Two blank pages have equal small pictures, whatever is written on them in small print.
 """

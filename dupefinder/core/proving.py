@@ -17,15 +17,9 @@ from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.parallel import in_threads
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import BYTES_PER_PX, PairProver, ProofProcess, ScannedPhoto
-from dupefinder.core.records import (
-    Group,
-    PhotoFacts,
-    Problem,
-    ProblemCode,
-    Proof,
-    ProofVerdict,
-)
+from dupefinder.core.records import Group, Problem, ProblemCode, Proof, ProofVerdict
 
 PROVING_PHASE = "prove"
 

@@ -1,4 +1,4 @@
-"""Files → contents in the catalog: what is known is taken from there, the rest is read once.
+"""Files → contents in the catalog: known ones are taken from there, the others are read once.
 
 The catalog is written in batches while the reading goes on, so whatever ends the program, the
 next scan goes on where this one stopped.
@@ -7,7 +7,7 @@ next scan goes on where this one stopped.
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -16,20 +16,14 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, FileRow, KnownFile
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodeOutcome, DecodePool, DecodeRequest
-from dupefinder.core.fingerprint import (
-    FINGERPRINT_VERSION,
-    FINGERPRINTS,
-    PICTURE_KIND,
-    STORED_KINDS,
-    Words,
-    picture_words,
-)
-from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
-from dupefinder.core.fingerprint.views import VIEWS_KIND, view_words
+from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodePool
+from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.moved import find_moved
-from dupefinder.core.records import DecodedPhoto, FoundFile, Problem, ProblemCode
+from dupefinder.core.records import FoundFile, Problem, ProblemCode
+from dupefinder.core.scan.options import ScanOptions
 
 NO_CONTENT = -1
 
@@ -40,8 +34,6 @@ _IN_FLIGHT_FILES = 64
 _MANY_SMALL_FILES, _LEAST_SMALL_FILES = 4000, 1000
 """So many, shared out among the threads, are decoded sooner in processes, although each of these
 takes as long to start as some hundred photos; two threads hardly wait for one another."""
-_PHOTOS_AT_ONCE = 32
-"""Fingerprints are computed of so many: their greys, as numbers, still lie in the cache."""
 
 _WORTH_ANOTHER_TRY = frozenset(
     (
@@ -61,7 +53,7 @@ _UNPROVEN = "known by its parts"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What became of the files.
+    """Result of reading files.
 
     Attributes:
         content_ids: int64 (n,), for every file its content, or `NO_CONTENT`.
@@ -331,28 +323,20 @@ def _row(file: FoundFile, **known: Any) -> FileRow:
     return row._replace(**known)
 
 
-def fingerprints_of(photos: Sequence[DecodedPhoto]) -> list[dict[str, Words]]:
-    """Compute the stored fingerprints of photos, all in one go.
-
-    Args:
-        photos: n decoded photos.
-
-    Returns:
-        n dictionaries of uint64 (variants, words) by kind.
-    """
-    fingerprints: list[dict[str, Words]] = []
-    for start in range(0, len(photos), _PHOTOS_AT_ONCE):
-        some = photos[start : start + _PHOTOS_AT_ONCE]
-        greys = np.stack([photo.grey for photo in some])
-        chromas = np.stack([photo.chroma for photo in some])
-        by_kind = {kind: FINGERPRINTS[kind].of_greys(greys) for kind in STORED_KINDS}
-        inner = np.stack(
-            [photo.grey if photo.inner is None else photo.inner.grey for photo in some]
+def within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) -> Reading:
+    """Leave out photos that are smaller or larger than asked for."""
+    if options.min_side_px <= 0 and options.max_side_px is None:
+        return reading
+    wanted = {
+        content_id
+        for content_id, content in catalog.facts(np.unique(reading.content_ids)).items()
+        if min(content.facts.width_px, content.facts.height_px) >= options.min_side_px
+        and (
+            options.max_side_px is None
+            or max(content.facts.width_px, content.facts.height_px) <= options.max_side_px
         )
-        by_kind[VIEWS_KIND] = view_words(inner)
-        by_kind[COVERS_KIND] = cover_words(greys, inner)
-        by_kind[PICTURE_KIND] = picture_words(greys, chromas)
-        fingerprints.extend(
-            {kind: words[index] for kind, words in by_kind.items()} for index in range(len(some))
-        )
-    return fingerprints
+    }
+    content_ids: NDArray[np.int64] = np.where(
+        np.isin(reading.content_ids, list(wanted)), reading.content_ids, NO_CONTENT
+    )
+    return replace(reading, content_ids=content_ids)

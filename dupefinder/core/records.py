@@ -1,4 +1,4 @@
-"""The values that travel along the pipeline. Frozen, slotted, without behaviour.
+"""Values that travel along the pipeline: files, problems, proofs, groups. Without behaviour.
 
 Paths are `str` as `os.fsdecode` gives them: a name that is not valid in the file system's
 encoding carries surrogate escapes and finds its file again through `os.fsencode`.
@@ -7,12 +7,11 @@ encoding carries surrogate escapes and finds its file again through `os.fsencode
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
+from dupefinder.core.photo_facts import PhotoFacts
 
 
 class Role(StrEnum):
-    """What a folder is to a scan."""
+    """Role of a folder in a scan."""
 
     SCAN = "scan"
     PROTECTED = "protected"
@@ -20,7 +19,7 @@ class Role(StrEnum):
 
 
 class ProblemCode(StrEnum):
-    """Why a file or folder could not be used, or not fully. Words are made at the edge."""
+    """Reason why a file or folder could not be used, or not fully. Words are made at the edge."""
 
     EMPTY = "empty"
     NOT_A_PICTURE = "not-a-picture"
@@ -79,45 +78,6 @@ class FoundFile:
     protected: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FileBeside:
-    """A file that belongs to a photo; a large one as far as it had to be read.
-
-    Attributes:
-        kind: Value of its `CompanionKind`.
-        path: Where it is.
-        size_bytes: Its size; None where it cannot be told.
-        digest: 32-byte digest; None of a large one that was not read.
-        is_left: True when it is left where it is once its photo goes.
-        says: Of a folder's file: what it says of the photo; None where that cannot be known.
-        attributes: What a person noted of the file, as `personal_attributes` gives it.
-    """
-
-    kind: str
-    path: str
-    size_bytes: int | None = None
-    digest: bytes | None = None
-    is_left: bool = False
-    says: frozenset[str] | None = frozenset()
-    attributes: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Belonging:
-    """Belongings of a photo beside its content.
-
-    Attributes:
-        companions: Files that belong to it: sidecars, films, its RAW file.
-        attributes: Tags, comments and colours, as `personal_attributes` gives them.
-    """
-
-    companions: tuple[FileBeside, ...] = ()
-    attributes: bytes = b""
-
-
-NO_BELONGING = Belonging()
-
-
 class Orientation(IntEnum):
     """The eight ways to lay a picture on a rectangle; `ROTATE_*` turns clockwise."""
 
@@ -132,7 +92,7 @@ class Orientation(IntEnum):
 
 
 class Evidence(StrEnum):
-    """What shows that two files hold the same photo, strongest first."""
+    """Evidence that two files hold the same photo, strongest first."""
 
     SAME_BYTES = "same-bytes"
     SAME_PIXELS = "same-pixels"
@@ -142,108 +102,6 @@ class Evidence(StrEnum):
     MIRRORED = "mirrored"
     RAW_PAIR = "raw-pair"
     LOOK_ALIKE = "look-alike"
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoFacts:
-    """What one reading of a photo's content tells, kept so that nothing is decoded twice.
-
-    Attributes:
-        format: Name of the format that the content has ("JPEG", "HEIF", "CR2", …).
-        width_px: Width as shown, that is after the EXIF orientation.
-        height_px: Height as shown.
-        exif_orientation: 1 to 8; 1 where the file has none or an invalid one.
-        mode: Pillow's mode of the stored picture ("RGB", "L", "CMYK", "I;16", …).
-        bits_per_channel: 8, 10, 12, 16 or 32.
-        frames: Pictures in the file; 1 for a still.
-        has_alpha: True when the picture carries transparency.
-        is_raw: True for a camera's RAW file (its preview was read).
-        is_lossless: True when the format keeps pixels as they were given to it.
-        quality: Estimated JPEG quality 1 to 100; None when not known.
-        sharpness: Variance of the Laplacian of the 96-pixel grey.
-        contrast: Standard deviation of the 96-pixel grey, in grey levels.
-        taken: EXIF time of exposure as "YYYY-MM-DDTHH:MM:SS[.sub-seconds]"; None without.
-        camera: EXIF make and model; None without.
-        has_gps: True when a GPS position is recorded.
-        has_caption: True when a caption, title or keywords are recorded.
-        rating: Star rating 0 to 5; None without.
-        decodes_in_full: False when the content breaks off, or decoders make up a part of it; None
-            when only an embedded preview was read.
-        extras: Sorted codes of what the file holds besides its picture ("video",
-            "gain-map", "depth", "frames", "trailing-data").
-        extras_digest: 32-byte digest of those extras; None without.
-        icc_digest: 32-byte digest of the ICC profile; None without.
-        picture_digest: 32-byte digest of the compressed picture without its metadata;
-            None for formats in which the two cannot be told apart cheaply.
-        word_digests: Digests of what it says beyond time, camera, place and rating, sorted; see
-            `decode.word_digests`.
-        exposure_ids: What tells its exposure from others of the camera, "kind:value", sorted; see
-            `decode.exposure_ids`.
-        parts: What the file holds beside picture and words, as `held_parts.packed` gives it.
-    """
-
-    format: str
-    width_px: int
-    height_px: int
-    exif_orientation: int = 1
-    mode: str = "RGB"
-    bits_per_channel: int = 8
-    frames: int = 1
-    has_alpha: bool = False
-    is_raw: bool = False
-    is_lossless: bool = False
-    quality: int | None = None
-    sharpness: float = 0.0
-    contrast: float = 0.0
-    taken: str | None = None
-    camera: str | None = None
-    has_gps: bool = False
-    has_caption: bool = False
-    rating: int | None = None
-    decodes_in_full: bool | None = True
-    extras: tuple[str, ...] = ()
-    extras_digest: bytes | None = None
-    icc_digest: bytes | None = None
-    picture_digest: bytes | None = None
-    word_digests: tuple[str, ...] = ()
-    exposure_ids: tuple[str, ...] = ()
-    parts: bytes = b""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class InnerPicture:
-    """What uniform margins surround: the photo in a border, a letterbox or a screenshot.
-
-    Attributes:
-        box: Left, top, right and bottom as shares of the whole picture's width and height.
-        grey: uint8 (96, 96), luminance of the inner picture squeezed to a square.
-    """
-
-    box: tuple[float, float, float, float]
-    grey: NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DecodedPhoto:
-    """What `decode` returns for one file. Plain values only: it may cross a process border.
-
-    Attributes:
-        digest: 32-byte BLAKE3 digest of the whole file.
-        parts_digest: 16-byte BLAKE3 digest of size, first, middle and last 4 KiB.
-        facts: What the content tells.
-        grey: uint8 (96, 96), luminance of the upright picture squeezed to a square.
-        chroma: uint8 (2, 16, 16), Cb and Cr of the upright picture squeezed to a square.
-        thumbnail_jpeg: JPEG of the upright picture, at most 320 pixels a side.
-        inner: What uniform margins surround; None without margins.
-    """
-
-    digest: bytes
-    parts_digest: bytes
-    facts: PhotoFacts
-    grey: NDArray[np.uint8]
-    chroma: NDArray[np.uint8]
-    thumbnail_jpeg: bytes = field(repr=False)
-    inner: InnerPicture | None = None
 
 
 class DifferencePlace(StrEnum):
@@ -261,7 +119,7 @@ class DifferencePlace(StrEnum):
 
 
 class AlterationCode(StrEnum):
-    """What an edit did to a picture, as far as laying it on the other one shows."""
+    """Alteration of a picture by an edit, as far as registering it on the other one shows."""
 
     FRAMED = "framed"
     CROPPED = "cropped"
@@ -288,7 +146,7 @@ class Alteration:
 
 
 class ReasonCode(StrEnum):
-    """Why a copy is the keeper, stays, or is proposed for removal. Words are made at the edge."""
+    """Reason for keeping a copy or proposing its removal. Words are made at the edge."""
 
     # The keeper, by the first rule that told it from the next best copy.
     LASTS = "lasts"

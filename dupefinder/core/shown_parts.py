@@ -8,20 +8,19 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import Catalog, Pairs
 from dupefinder.core.confirm.alignment import map_into, sample
 from dupefinder.core.confirm.cover_places import cover_boxes
-from dupefinder.core.equal_thumbnails import EqualThumbnails
+from dupefinder.core.equal_thumbnails import INVERSES, EqualThumbnails, laid_by_rank
 from dupefinder.core.fingerprint import hamming_bits
 from dupefinder.core.fingerprint.covers import FIRST_COVER, box_of_view
 from dupefinder.core.fingerprint.views import INNER, WHOLE, check_words
 from dupefinder.core.records import Orientation
 from dupefinder.core.small_pictures import SWAPS_SIDES, met_greys, turned, turned_box
-from dupefinder.core.turns import INVERSES, laid_by_rank
 
 Indices = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class ShownParts:
-    """How n pairs seem to lie: the picture of which a window met is moved onto the other one.
+    """Supposed placements of n pairs: the picture whose window met is moved onto the other.
 
     Attributes:
         still: int64 (n,), contents.

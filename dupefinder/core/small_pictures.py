@@ -78,7 +78,7 @@ class Thumbnails:
 
 
 class SmallPictures:
-    """See the module. The catalog is read when this is made, and not later."""
+    """Small pictures of some contents, turned as needed; the catalog is read when this is made."""
 
     def __init__(self, catalog: Catalog, content_ids: Indices, thumbnails: Thumbnails) -> None:
         """Load what is kept.
@@ -171,7 +171,7 @@ def turned(pictures: NDArray[np.uint8], turns: NDArray[np.integer]) -> NDArray[n
 
 
 def turned_box(box: NDArray[np.float64], turn: Orientation) -> NDArray[np.float64]:
-    """Where a box lies once the picture is turned; float64 (4,): left, top, right, bottom."""
+    """The box after the picture is turned; float64 (4,): left, top, right, bottom."""
     left, top, right, bottom = box
     match turn:
         case Orientation.IDENTITY:

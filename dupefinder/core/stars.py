@@ -1,4 +1,4 @@
-"""Which of the pairs of a group decide: those with its centre.
+"""Pairs of a group that decide: those with its centre.
 
 In a group of k copies k - 1 matches make the group; the others join copies that are in it anyway.
 So the photo that is most likely the centre is asked for first, about all of its neighbours, and

@@ -11,48 +11,31 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, Catalog, Pairs, StoredContent
+from dupefinder.core.catalog import OPEN_CODE, Catalog, Pairs
 from dupefinder.core.confirm import (
     CONFIRM_VERSION,
-    SAME_EXPOSURE_WORST,
-    judge,
-    measure_likeness,
-    same_shape,
 )
-from dupefinder.core.confirm.alignment import inverse_maps
-from dupefinder.core.confirm.reductions import MOST_PX as TINY_PX
-from dupefinder.core.confirm.reductions import is_reduction
-from dupefinder.core.confirm.registration import Laid, lay, stand
-from dupefinder.core.confirm.thumbnail_check import Thumbnail, deserves_closer_look, is_re_encoded
-from dupefinder.core.equal_thumbnails import EqualThumbnails, first_by_digest
-from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
-from dupefinder.core.fingerprint import hamming_bits
+from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.fingerprint.views import WHOLE
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, Orientation
-from dupefinder.core.shown_parts import ShownParts, shown_parts, whole_pictures
-from dupefinder.core.small_pictures import SmallPictures, Thumbnails, turn_maps, turned
-from dupefinder.core.turns import laid_by_rank
-
-CHECK_KIND = "phash-256"
-WIDEST_CHECK_BITS = 100
-"""Pairs whose 256-bit pHashes lie further apart are not looked at. Of 1,657 pairs of edited copies
-as whole pictures none does, of 511 crops and what they were cut from one does; of pictures that
-have nothing in common but a near fingerprint of 64 bits, six in ten."""
+from dupefinder.core.pair_comparison import (
+    LOOK_ALIKE_CODE,
+    RE_ENCODED_CODE,
+    Indices,
+    compare_edge_to_edge,
+    compare_registered,
+    find_reductions,
+    is_near,
+    look_closer,
+)
+from dupefinder.core.shown_parts import shown_parts, whole_pictures
+from dupefinder.core.small_pictures import Thumbnails
 
 WIDEST_COVER_CHECK_BITS = 64
 """The same for covers, which were moved to where they belong before they are compared. Of 1,600
 covers all but one have 20 at most; of what is none but meets a window, one in a hundred has 68."""
 
 _PAIRS_AT_ONCE = 32
-_PAIRS_IN_CACHE = 8
-"""What is computed for so many on the way stays in a core's cache."""
-_LAID_AT_ONCE = 8
-_LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
-_RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]
-_EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
-
-Indices = NDArray[np.int64]
 
 
 def judge_whole(
@@ -110,11 +93,11 @@ def judge_edge_to_edge(
 
     def judge_some(chosen: Indices, executor: Executor) -> None:
         block = pairs[chosen]
-        doubtful = _judge_edge_to_edge(catalog, block, twins, executor)
-        _look_closer(catalog, block, doubtful, twins, executor, thumbnails)
-        in_question = block["evidence"] != _RE_ENCODED_CODE
+        doubtful = compare_edge_to_edge(catalog, block, twins, executor)
+        look_closer(catalog, block, doubtful, twins, executor, thumbnails)
+        in_question = block["evidence"] != RE_ENCODED_CODE
         block["evidence"][in_question] = np.where(
-            _is_near(block[in_question]), OPEN_CODE, _LOOK_ALIKE_CODE
+            is_near(block[in_question]), OPEN_CODE, LOOK_ALIKE_CODE
         )
         pairs[chosen] = block
         catalog.set_verdicts(kind, block)
@@ -191,20 +174,20 @@ def _laying(
     def judge_some(chosen: Indices, executor: Executor) -> None:
         block = pairs[chosen]
         block["confirm_version"] = CONFIRM_VERSION
-        block["evidence"] = _LOOK_ALIKE_CODE
+        block["evidence"] = LOOK_ALIKE_CODE
         is_part = (block["view_a"] != WHOLE) | (block["view_b"] != WHOLE)
-        near = _is_near(block)
+        near = is_near(block)
         if is_part.all():
             shown = shown_parts(catalog, block, twins)
             block["distance256_bits"] = shown.check_bits
-            near = _is_near(block)
+            near = is_near(block)
             near &= ~shown.is_cover | (shown.check_bits <= WIDEST_COVER_CHECK_BITS)
         else:
             shown = whole_pictures(block, twins)
-        is_final = _judge_laid(
+        is_final = compare_registered(
             catalog, block, np.flatnonzero(near), shown, twins, executor, thumbnails
         )
-        _find_reductions(catalog, block, np.flatnonzero(is_final & near & ~is_part))
+        find_reductions(catalog, block, np.flatnonzero(is_final & near & ~is_part))
         pairs[chosen] = block
         catalog.set_verdicts(kind, block[is_final])
 
@@ -223,191 +206,3 @@ def _judge(waiting: Indices, judge_some: _JudgeSome, context: JobContext, thread
             judge_some(chosen, executor)
             context.advance(len(chosen))
     context.finish_phase()
-
-
-def _judge_edge_to_edge(
-    catalog: Catalog, block: Pairs, twins: EqualThumbnails, executor: Executor
-) -> Indices:
-    """Compare small pictures as they lie; return which upright pairs deserve a closer look."""
-    still, moved, turns = laid_by_rank(block, twins)
-    unique_ids, index = np.unique(np.concatenate((still, moved)), return_inverse=True)
-    at_still, at_moved = index[: len(block)], index[len(block) :]
-    _, checks = catalog.fingerprints(CHECK_KIND, unique_ids)
-    block["distance256_bits"] = hamming_bits(checks[at_still, 0], checks[at_moved, turns])
-    block["confirm_version"] = CONFIRM_VERSION
-    block["evidence"] = _LOOK_ALIKE_CODE
-    close = np.flatnonzero(_is_near(block))
-    if len(close) == 0:
-        return close
-    is_doubtful = np.zeros(len(block), np.bool_)
-    greys, chromas = catalog.greys(unique_ids), catalog.chromas(unique_ids)
-
-    def measure(part: Indices) -> tuple[NDArray[np.int8], NDArray[np.bool_], NDArray[np.float32]]:
-        likeness = measure_likeness(
-            greys[at_still[part]],
-            turned(greys[at_moved[part]], turns[part]),
-            chromas[at_still[part]],
-            turned(chromas[at_moved[part]], turns[part]),
-        )
-        codes = np.array([EVIDENCE_CODES[evidence] for evidence in judge(likeness)], np.int8)
-        return codes, deserves_closer_look(likeness, codes == _RE_ENCODED_CODE), likeness.worst
-
-    parts = np.array_split(close, -(-len(close) // _PAIRS_IN_CACHE))
-    for part, (codes, doubtful, worst) in zip(parts, executor.map(measure, parts), strict=True):
-        block["evidence"][part] = codes
-        block["likeness"][part] = worst
-        is_doubtful[part] = doubtful
-    return np.flatnonzero(is_doubtful & (block["orientation"] == Orientation.IDENTITY))
-
-
-def _look_closer(
-    catalog: Catalog,
-    block: Pairs,
-    chosen: Indices,
-    twins: EqualThumbnails,
-    executor: Executor,
-    thumbnails: Thumbnails,
-) -> None:
-    """Look at some of the pairs as large as their pictures are kept; correct their verdicts."""
-    if len(chosen) == 0:
-        return
-    twin_ids = np.unique(np.concatenate((block["a"][chosen], block["b"][chosen])))
-    of_twin = first_by_digest(catalog, twins, twin_ids)
-    thumbnails.load(np.array([content.content_id for content in of_twin.values()], np.int64))
-
-    def opened(content: StoredContent) -> Thumbnail:
-        facts = content.facts
-        picture = thumbnails.of(content.content_id)
-        return Thumbnail(picture, facts.quality, has_palette=facts.mode == "P")
-
-    def judged(index: int) -> int:
-        a, b = (of_twin[int(block[end][index])] for end in ("a", "b"))
-        was_re_encoded = block["evidence"][index] == _RE_ENCODED_CODE
-        ours, theirs = a.facts, b.facts
-        if not same_shape(ours.width_px, ours.height_px, theirs.width_px, theirs.height_px):
-            return int(block["evidence"][index])
-        if is_re_encoded(opened(a), opened(b), was_re_encoded=was_re_encoded):
-            return _RE_ENCODED_CODE
-        return _EDITED_CODE
-
-    block["evidence"][chosen] = list(executor.map(judged, chosen.tolist()))
-
-
-def _find_reductions(catalog: Catalog, block: Pairs, chosen: Indices) -> None:
-    """Confirm tiny copies, of which too little is left to compare structure, among some pairs."""
-    is_open = block["evidence"][chosen] == _LOOK_ALIKE_CODE
-    is_open &= block["orientation"][chosen] == Orientation.IDENTITY
-    chosen = chosen[is_open]
-    if len(chosen) == 0:
-        return
-    sizes_px = np.stack([catalog.sizes_px(block[end][chosen]) for end in ("a", "b")])
-    smaller = sizes_px.max(axis=2).argmin(axis=0)
-    for index in np.flatnonzero(sizes_px.max(axis=2).min(axis=0) <= TINY_PX).tolist():
-        tiny, other = smaller[index], 1 - smaller[index]
-        if not same_shape(*sizes_px[0, index].tolist(), *sizes_px[1, index].tolist()):
-            continue
-        ends = [int(block[end][chosen[index]]) for end in ("a", "b")]
-        greys = catalog.greys(ends)
-        width_px, height_px = sizes_px[tiny, index].tolist()
-        if is_reduction(greys[tiny], greys[other], (width_px, height_px)):
-            block["evidence"][chosen[index]] = _EDITED_CODE
-
-
-def _is_near(block: Pairs) -> NDArray[np.bool_]:
-    near: NDArray[np.bool_] = block["distance256_bits"] <= WIDEST_CHECK_BITS
-    return near
-
-
-def _judge_laid(
-    catalog: Catalog,
-    block: Pairs,
-    chosen: Indices,
-    shown: ShownParts,
-    twins: EqualThumbnails,
-    executor: Executor,
-    thumbnails: Thumbnails,
-) -> NDArray[np.bool_]:
-    """Lay some of the pairs on each other; write what that shows into `block`.
-
-    Returns:
-        bool (n,), False for pairs that were not even tried because their cameras say that they
-        are two exposures. That is not kept: a copy that says otherwise may turn up.
-    """
-    is_final = np.ones(len(block), np.bool_)
-    if len(chosen):
-        differ = _are_different_exposures(catalog, block[chosen], twins)
-        is_final[chosen[differ]] = False
-        chosen = chosen[~differ]
-    if len(chosen) == 0:
-        return is_final
-    shown = shown.of(chosen)
-    is_a_moved, turns = shown.is_a_moved, shown.turns
-    upright = np.zeros_like(turns)
-    ids = np.unique(np.concatenate((shown.still, shown.moved)))
-    pictures = SmallPictures(catalog, ids, thumbnails)
-
-    # What agrees edge to edge, and stands still so, need not be laid.
-    agrees = (shown.still_view == WHOLE) & (shown.moved_view == WHOLE)
-    agrees &= block["likeness"][chosen] >= SAME_EXPOSURE_WORST
-
-    def stand_some(part: Indices) -> NDArray[np.bool_]:
-        return stand(
-            pictures.of(shown.still[part], shown.still_view[part], upright[part]),
-            pictures.of(shown.moved[part], shown.moved_view[part], turns[part]),
-        )
-
-    left = np.flatnonzero(~agrees)
-    parts = _parts(np.flatnonzero(agrees))
-    for part, stands in zip(parts, executor.map(stand_some, parts), strict=True):
-        block["evidence"][chosen[part[stands]]] = _EDITED_CODE
-        left = np.concatenate((left, part[~stands]))
-
-    def lay_some(part: Indices) -> Laid:
-        return lay(
-            pictures.of(shown.still[part], shown.still_view[part], upright[part]),
-            pictures.of(shown.moved[part], shown.moved_view[part], turns[part]),
-            shown.boxes[part],
-            shown.is_cover[part],
-        )
-
-    parts = _parts(np.sort(left))
-    for part, laid in zip(parts, executor.map(lay_some, parts), strict=True):
-        edited = part[laid.is_edited]
-        block["evidence"][chosen[edited]] = _EDITED_CODE
-        # Of whole pictures it tells how they agree edge to edge: the next time, too.
-        by_view = np.isnan(block["likeness"][chosen[edited]])
-        block["likeness"][chosen[edited[by_view]]] = laid.worst[laid.is_edited][by_view]
-        maps = laid.maps[laid.is_edited]
-        # As it is kept b is turned and a is not.
-        back = turn_maps(turns[edited])
-        into_a = np.where(
-            is_a_moved[edited, None, None], back @ maps @ inverse_maps(back), inverse_maps(maps)
-        )
-        block["placement"][chosen[edited]] = into_a[:, :2].reshape(-1, 6)
-    return is_final
-
-
-def _parts(places: Indices) -> list[Indices]:
-    """Some places, a few at a time."""
-    return [places[start : start + _LAID_AT_ONCE] for start in range(0, len(places), _LAID_AT_ONCE)]
-
-
-def _are_different_exposures(
-    catalog: Catalog, pairs: Pairs, twins: EqualThumbnails
-) -> NDArray[np.bool_]:
-    """Tell, bool (n,), which pairs one camera says that it took at different times."""
-    twin_ids = np.unique(np.concatenate((pairs["a"], pairs["b"])))
-    members = twins.present_members(twin_ids)
-    contents = catalog.facts(members)
-    shots: dict[int, set[Shot]] = {}
-    for member, twin_id in zip(members.tolist(), twins.of(members).tolist(), strict=True):
-        if (shot := shot_of(contents[member].facts)) is not None:
-            shots.setdefault(twin_id, set()).add(shot)
-    nothing: set[Shot] = set()
-    return np.array(
-        [
-            are_different_exposures(shots.get(a, nothing), shots.get(b, nothing))
-            for a, b in zip(pairs["a"].tolist(), pairs["b"].tolist(), strict=True)
-        ],
-        np.bool_,
-    )

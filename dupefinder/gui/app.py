@@ -88,7 +88,7 @@ def data_paths(catalog_path: Path | None) -> Paths:
     Args:
         catalog_path: The catalog; None takes the platform's place.
     """
-    from dupefinder.core.catalog.open import default_catalog_path
+    from dupefinder.core.catalog.connection import default_catalog_path
     from dupefinder.gui.log_file import default_log_path
 
     catalog = catalog_path or default_catalog_path()
@@ -123,9 +123,9 @@ class Application(QObject):
         from dupefinder.gui.controllers.removal import RemovalController
         from dupefinder.gui.controllers.scan import ScanController
         from dupefinder.gui.controllers.search import SearchController
+        from dupefinder.services.catalog import OpenCatalog
         from dupefinder.services.comparison import ComparisonSession
         from dupefinder.services.marks import KeptMarks
-        from dupefinder.services.open_catalog import OpenCatalog
         from dupefinder.services.removal import RemovalSession
         from dupefinder.services.search import SearchSession
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
     from dupefinder.actions.copy_missing import CopyPlan
     from dupefinder.actions.journal import Journal
     from dupefinder.actions.overview import Overview
-    from dupefinder.actions.quarantine.listing import Quarantine
     from dupefinder.actions.quarantine.manifest import HeldFile
-    from dupefinder.actions.quarantine.restore import Restored
+    from dupefinder.actions.quarantine.restore import Quarantine, Restored
     from dupefinder.actions.records import ActionRecord
     from dupefinder.core.grouping import Matches
+
 
 Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
 """Groups, and the photos of each that are marked for removal."""
@@ -27,7 +28,7 @@ Removals = Sequence[tuple[Group, Sequence[GroupMember]]]
 
 @dataclass(frozen=True, slots=True)
 class MarkedPhotos:
-    """What a person marked, and what holds for its removal.
+    """Photos that a person marked, and the conditions for their removal.
 
     Attributes:
         removals: Groups and the photos of each that are marked for removal.
@@ -48,7 +49,7 @@ class MarkedPhotos:
 
 @dataclass(frozen=True, slots=True)
 class EarlierActions:
-    """What earlier runs of the program left behind.
+    """Actions that earlier runs of the program left behind.
 
     Attributes:
         damaged: Journals that were found damaged, and set aside.
@@ -233,7 +234,7 @@ class RemovalSession:
         Raises:
             DupeFinderError: See `Journal.open`.
         """
-        from dupefinder.actions.quarantine.listing import holdings
+        from dupefinder.actions.quarantine.restore import holdings
 
         return holdings(self._opened())
 
@@ -327,3 +328,8 @@ def plan_emptying(holding: str, only: str | None = None, context: JobContext | N
     from dupefinder.actions.quarantine import empty
 
     return empty.plan_emptying(held_now(holding, only), context)
+
+
+def running_as_root() -> bool:
+    """True for the superuser of a POSIX system: no file is protected from them by its owner."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, Problem, Role
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
@@ -48,7 +48,7 @@ NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)
 
 @dataclass(frozen=True, slots=True)
 class FolderStatus:
-    """What the catalog and the system tell of a folder before it is scanned.
+    """State of a folder before it is scanned, as the catalog and the system know it.
 
     Attributes:
         photos: Photos that the last scan saw below it; None when it was never scanned.

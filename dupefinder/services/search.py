@@ -128,8 +128,8 @@ class SearchedPhotos:
             import numpy as np
 
             from dupefinder.core.scan.options import FolderChoice, ScanOptions
+            from dupefinder.core.search.answers import places_of_files
             from dupefinder.core.search.folders import read_folders
-            from dupefinder.core.search.places import places_of_files
 
             asked = ScanOptions(tuple(FolderChoice(path) for path in folders))
             files, content_ids = read_folders(asked, catalog, context, threads)
@@ -157,9 +157,8 @@ class SearchedPhotos:
         Raises:
             Cancelled: The job was cancelled.
         """
-        from dupefinder.core.scan.mounted import mounted_volumes
-        from dupefinder.core.search.answers import answers_to
-        from dupefinder.core.search.places import places_in_catalog
+        from dupefinder.core.scan.volumes import mounted_volumes
+        from dupefinder.core.search.answers import answers_to, places_in_catalog
 
         mounted = mounted_volumes()
 

@@ -1,4 +1,4 @@
-"""What makes an SQLite file one of this program's: its mark, its versions, and its errors."""
+"""Format of one of this program's SQLite files: its mark, its versions, and its errors."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence

@@ -28,7 +28,7 @@ _LOCKED_OFFSET = 1 << 30
 
 
 class Left(StrEnum):
-    """How a database was left by the program that had it before."""
+    """State in which the program that had a database before left it."""
 
     UNUSED = "unused"
     CLOSED = "closed"

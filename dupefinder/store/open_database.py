@@ -1,13 +1,14 @@
 """Opening SQLite files: locked, checked, migrated, set aside when damaged; and erasing them."""
 
 import os
+import re
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from dupefinder.store.damaged_files import damaged_copies, set_aside
 from dupefinder.store.database_format import (
     IN_MEMORY,
     DatabaseFormat,
@@ -19,7 +20,51 @@ from dupefinder.store.database_format import (
     user_version,
 )
 from dupefinder.store.lock import DatabaseLock, Left
-from dupefinder.store.own_files import close_to_others, database_files, make_file, make_folder
+from dupefinder.store.own_files import (
+    DATABASE_SUFFIXES,
+    close_to_others,
+    database_files,
+    make_file,
+    make_folder,
+)
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged database and what belongs to it.
+
+    Returns:
+        Where it lies now.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    time = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    target = path.with_name(f"{path.stem}.damaged-{time}{path.suffix}")
+    number = 2
+    while target.exists():
+        target = path.with_name(f"{path.stem}.damaged-{time}-{number}{path.suffix}")
+        number += 1
+    for companion in reversed(DATABASE_SUFFIXES):
+        with suppress(FileNotFoundError):
+            Path(f"{path}{companion}").rename(f"{target}{companion}")
+    return target
+
+
+def damaged_copies(path: Path) -> list[Path]:
+    """Copies that `set_aside` made of a database so far, with the companions; sorted by name.
+
+    Raises:
+        OSError: The folder cannot be listed.
+    """
+    companions = "|".join(DATABASE_SUFFIXES)
+    pattern = re.compile(
+        re.escape(path.stem)
+        + r"\.damaged-\d{8}T\d{6}Z(-\d+)?"
+        + re.escape(path.suffix)
+        + f"({companions})"
+    )
+    return sorted(entry for entry in path.parent.iterdir() if pattern.fullmatch(entry.name))
+
 
 _SQLITE_MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100

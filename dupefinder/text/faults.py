@@ -1,6 +1,6 @@
 """Faults of the environment, and what to do about them."""
 
-from dupefinder.actions.journal_faults import JournalInUse, JournalNotWritable
+from dupefinder.actions.journal_file import JournalInUse, JournalNotWritable
 from dupefinder.core.errors import (
     CatalogInUse,
     CatalogNotWritable,

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.journal import Journal
-from dupefinder.core.scan.volumes import Volume, VolumeTable
+from dupefinder.core.scan.mounts import Volume
+from dupefinder.core.scan.volumes import VolumeTable
 
 
 @pytest.fixture(autouse=True)

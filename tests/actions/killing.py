@@ -39,7 +39,8 @@ from dupefinder.actions.trash import default_trash
 from dupefinder.actions.undo import undo
 from dupefinder.core.decode.text_metadata import PhotoWords
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable

@@ -14,7 +14,8 @@ from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import SkipCode, Skipped, Step
 from dupefinder.core.job import JobContext
-from dupefinder.core.scan.volumes import Volume, VolumeTable
+from dupefinder.core.scan.mounts import Volume
+from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add, files_below, plan, twins
 
 HOLDER = "import sys; file = open(sys.argv[1], sys.argv[2]); print('ready', flush=True); input()"

@@ -20,9 +20,8 @@ from dupefinder.actions.journal import (
     JournalTooNew,
     default_journal_path,
 )
-from dupefinder.actions.journal_file import APPLICATION_ID
+from dupefinder.actions.journal_file import APPLICATION_ID, MIGRATIONS
 from dupefinder.actions.journal_rows import step_of, stored
-from dupefinder.actions.journal_schema import MIGRATIONS
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.actions.survivor_chain import EXACT
 from dupefinder.core.catalog import Catalog, default_catalog_path

@@ -35,7 +35,8 @@ from dupefinder.actions.undo import undo
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.decode.text_metadata import PhotoWords
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence, ProblemCode
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add

@@ -17,9 +17,7 @@ from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core import personal_attributes
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.records import Evidence, Reason, ReasonCode
-from dupefinder.core.scan.mounts import Volume
-from dupefinder.core.scan.snapshots import Snapshots
-from dupefinder.core.scan.volumes import VolumeTable
+from dupefinder.core.scan.temporary_places import Snapshots
 from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
@@ -240,47 +238,6 @@ def test_a_link_to_the_survivor_in_the_victims_place_stays(a: Path, b: Path) -> 
         pytest.skip("no permission to make links")
     assert code_of(check(step)) is SkipCode.NOT_A_REGULAR_FILE
     assert code_of(check(scanned(b, a))) is SkipCode.NOT_A_REGULAR_FILE
-
-
-@pytest.mark.parametrize(
-    ("volume_ids", "is_one"), [(("share", "share"), True), (("share", "other"), False)]
-)
-def test_a_volume_that_is_mounted_twice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, volume_ids: tuple[str, str], is_one: bool
-) -> None:
-    ids = dict(zip((11, 12), volume_ids, strict=True))
-    root = Path(os.path.realpath(tmp_path))
-
-    def volume_of(_self: VolumeTable, path: str, device: int) -> Volume:
-        return Volume(ids[device], str(root / Path(path).relative_to(root).parts[0]))
-
-    monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
-    for mount in ("m1", "m2"):
-        (root / mount / "sub").mkdir(parents=True)
-    one = write(root / "m1" / "sub" / "photo.jpg", b"x")
-    other = write(root / "m2" / "sub" / "Photo.jpg", b"x")
-    os.utime(other, ns=(1, one.stat().st_mtime_ns))
-    statuses = []
-    for number, path in enumerate((one, other), start=11):
-        fields = list(path.stat())
-        fields[1], fields[2] = number, number  # inode and device
-        statuses.append(os.stat_result(fields))
-    found = preflight._is_one_file(str(one), statuses[0], str(other), statuses[1])
-    assert found is is_one
-
-
-@pytest.mark.parametrize(
-    ("name", "is_one"), [("photo.jpg", True), ("PHOTO.JPG", True), ("other.jpg", False)]
-)
-def test_without_numbers_names_tell_what_is_one_file(
-    tmp_path: Path, name: str, is_one: bool
-) -> None:
-    one = write(tmp_path / "photo.jpg", b"x")
-    fields = list(one.stat())
-    fields[1] = 0
-    status = os.stat_result(fields)
-    other = tmp_path / name
-    assert preflight._is_one_file(str(one), status, str(other), status) is is_one
 
 
 def test_another_size_is_told_without_reading(

@@ -8,7 +8,7 @@ from blake3 import blake3
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped, StepState
-from dupefinder.actions.trash.info_file import write_info
+from dupefinder.actions.trash.freedesktop import write_info
 from tests.actions.removals import add, files_below, row
 
 PHOTO = b"a photo"

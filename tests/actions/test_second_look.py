@@ -10,7 +10,7 @@ from blake3 import blake3
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.journal_faults import JournalNotWritable
+from dupefinder.actions.journal_file import JournalNotWritable
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Step, StepState
 from dupefinder.actions.second_look import SecondLook, survives_since

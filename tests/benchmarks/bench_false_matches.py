@@ -33,12 +33,14 @@ from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND as KIND
 from dupefinder.core.matching import default_threshold_bits
-from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import DecodedPhoto, Evidence
-from dupefinder.core.verification import WIDEST_CHECK_BITS, judge_views, judge_whole
+from dupefinder.core.pair_comparison import WIDEST_CHECK_BITS
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import Evidence
+from dupefinder.core.verification import judge_views, judge_whole
 
 RADIUS = default_threshold_bits(KIND)
 

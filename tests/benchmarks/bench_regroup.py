@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.grouping import Matches
-from dupefinder.core.records import Evidence, FoundFile, PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence, FoundFile
 
 FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90, contrast=40.0)
 

@@ -25,7 +25,8 @@ from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_WINDOW, WINDOW
 from dupefinder.core.fingerprint.views import VIEW_BOXES, VIEWS_KIND
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.records import DecodedPhoto, Orientation, PhotoFacts
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import Orientation
 from dupefinder.core.search import Query, SearchIndex
 from tests.benchmarks.bench_pairs import PeakMemory, library, phashes
 

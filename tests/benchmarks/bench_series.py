@@ -121,7 +121,10 @@ def scan(folder: Path) -> Run:
 
     options = Options(ScanOptions((FolderChoice(str(folder)),)))
     began_s = _processor_s()
-    with mock.patch("dupefinder.core.verification.lay", count_laid), Catalog.open(None) as catalog:
+    with (
+        mock.patch("dupefinder.core.pair_comparison.lay", count_laid),
+        Catalog.open(None) as catalog,
+    ):
         groups = find_duplicates(options, catalog, JobContext(note)).groups
     whole_s = _processor_s() - began_s
     reading_s = read_at_s[0] - began_s if read_at_s else whole_s

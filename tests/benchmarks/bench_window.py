@@ -44,7 +44,7 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Tasks
 from dupefinder.gui.theme import Appearance, apply_appearance
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import ScanSession
 from tests.benchmarks.bench_stalls import Heart
 

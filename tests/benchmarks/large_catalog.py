@@ -10,7 +10,8 @@ from PIL import Image
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
 from dupefinder.core.confirm import CONFIRM_VERSION
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
-from dupefinder.core.records import DecodedPhoto, Evidence, FoundFile, PhotoFacts
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import Evidence, FoundFile
 
 _BATCH = 2_000
 _COPIES = 3

@@ -12,6 +12,7 @@ from dupefinder.cli.report_json import encode_report
 from dupefinder.cli.report_text import report_lines
 from dupefinder.core.grouping import Matches
 from dupefinder.core.matching import MatchOptions
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.pipeline import Options, Report
 from dupefinder.core.records import (
     DifferenceBox,
@@ -21,7 +22,6 @@ from dupefinder.core.records import (
     GroupMember,
     Link,
     Orientation,
-    PhotoFacts,
     Problem,
     ProblemCode,
     Reason,

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.step import Reserve
-from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 release_threads = threading.Event()
 """Set it to end what "hang-in-thread" began."""

@@ -11,7 +11,7 @@ from dupefinder.core import companion_lookup
 from dupefinder.core.companion_lookup import CompanionLookup
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.held_parts import kinds_of
-from dupefinder.core.records import NO_BELONGING
+from dupefinder.core.rules.candidate import NO_BELONGING
 
 
 def test_companions_are_listed(album: Path, listings: list[str]) -> None:

@@ -2,15 +2,16 @@ from dataclasses import replace
 
 import pytest
 
-from dupefinder.core.difference_places import DifferencePlace, boxes_of, place_of, places_of
+from dupefinder.core.difference_places import boxes_of, place_of, places_of
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
     AlterationCode,
     DifferenceBox,
+    DifferencePlace,
     FoundFile,
     GroupMember,
     Orientation,
-    PhotoFacts,
     Reason,
     ReasonCode,
 )

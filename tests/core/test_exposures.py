@@ -13,7 +13,7 @@ from dupefinder.core.exposures import (
     is_other_exposure,
     shot_of,
 )
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 
 PLAIN = PhotoFacts("JPEG", 4000, 3000)
 NOON = "2011-02-03T12:00:00"

@@ -26,13 +26,13 @@ from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
-from dupefinder.core.grouping import Matches, removable_bytes, same_pixels
+from dupefinder.core.grouping import Matches, removable_bytes
 from dupefinder.core.job import JobContext
-from dupefinder.core.match_graph import MOST_PROOFS, MatchGraph
+from dupefinder.core.match_graph import MOST_PROOFS, MatchGraph, same_pixels
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.proving import settled_groups, take_known
 from dupefinder.core.reading import NO_CONTENT
 from dupefinder.core.records import (
-    DecodedPhoto,
     DifferenceBox,
     Evidence,
     FoundFile,
@@ -40,7 +40,6 @@ from dupefinder.core.records import (
     GroupMember,
     Link,
     Orientation,
-    PhotoFacts,
     Proof,
     ProofVerdict,
     Reason,

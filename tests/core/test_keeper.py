@@ -3,12 +3,12 @@ import pytest
 from dupefinder.core.catalog import EVIDENCE_CODES, StoredContent
 from dupefinder.core.keeper import find_looks, shows_less, true_details_px
 from dupefinder.core.match_graph import Edge, KnownProofs, MatchGraph
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
     AlterationCode,
     Evidence,
     Orientation,
-    PhotoFacts,
     Proof,
     ProofVerdict,
 )

@@ -5,11 +5,11 @@ import pytest
 
 from dupefinder.core.catalog import EVIDENCE_CODES, StoredContent
 from dupefinder.core.match_graph import MOST_PROOFS, Edge, KnownProofs, Match, MatchGraph
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     DifferenceBox,
     Evidence,
     Orientation,
-    PhotoFacts,
     ProblemCode,
     Proof,
     ProofVerdict,

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core import candidates, found_pairs, nearest, small_pictures, verification
+from dupefinder.core import (
+    candidates,
+    fingerprint_search,
+    found_pairs,
+    nearest,
+    pair_comparison,
+    small_pictures,
+    verification,
+)
 from dupefinder.core.alterations import Shape, alterations_between
 from dupefinder.core.asking import judge_open
 from dupefinder.core.bktree import BKTree
@@ -34,6 +42,7 @@ from dupefinder.core.fingerprint import (
     orient_greys,
 )
 from dupefinder.core.fingerprint.covers import COVERS_KIND
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.found_pairs import FoundPairs
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.matching import (
@@ -41,14 +50,8 @@ from dupefinder.core.matching import (
     default_threshold_bits,
     match_contents,
 )
-from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import (
-    AlterationCode,
-    DecodedPhoto,
-    Evidence,
-    Orientation,
-    PhotoFacts,
-)
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import AlterationCode, Evidence, Orientation
 from dupefinder.core.series import tell_apart
 from tests.core.pictures import encode, textured
 
@@ -295,7 +298,7 @@ def searched_sizes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             sizes.append(len(hashes))
             super().__init__(hashes)
 
-    monkeypatch.setattr(candidates, "BKTree", Counted)
+    monkeypatch.setattr(fingerprint_search, "BKTree", Counted)
     return sizes
 
 
@@ -318,7 +321,7 @@ def test_nothing_is_searched_or_judged_twice(
     add(catalog, POOL)
     first = match(catalog)
     sizes = searched_sizes(monkeypatch)
-    monkeypatch.setattr(verification, "measure_likeness", None)
+    monkeypatch.setattr(pair_comparison, "measure_likeness", None)
     narrow_bits = int(first["distance_bits"].max()) - 1
     narrow = match(catalog, options=MatchOptions(threshold_bits=narrow_bits, parts=False))
     assert 0 < len(narrow) < len(first)

@@ -15,11 +15,13 @@ from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
-from dupefinder.core.grouping import same_pixels
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.match_graph import same_pixels
 from dupefinder.core.measuring import measure_exactly
-from dupefinder.core.reading import NO_CONTENT, fingerprints_of
-from dupefinder.core.records import Evidence, FoundFile, Orientation, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.reading import NO_CONTENT
+from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCode
 from tests.core.pictures import camera_exif, dng, encode, jpeg, textured
 
 PICTURE = textured(64, 48, seed=1)

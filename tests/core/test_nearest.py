@@ -11,9 +11,10 @@ from dupefinder.core import nearest
 from dupefinder.core.catalog import PAIR_DTYPE, Catalog, Pairs
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, inverse, orient_greys
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.nearest import nearest_only
-from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import DecodedPhoto, Orientation, PhotoFacts
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import Orientation
 from tests.core.pictures import textured
 
 Grey = NDArray[np.uint8]

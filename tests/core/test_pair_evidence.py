@@ -9,7 +9,8 @@ from PIL import Image
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.pixels import digest_pixels_of
 from dupefinder.core.pair_evidence import evidence_between
-from dupefinder.core.records import DecodedPhoto, Evidence
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import Evidence
 from tests.cli.album import scene
 from tests.core.pictures import dng, encode, jpeg, textured
 

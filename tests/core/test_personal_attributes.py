@@ -1,6 +1,7 @@
 import errno
 import os
 import plistlib
+import struct
 import sys
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from dupefinder.core import personal_attributes as module
 from dupefinder.core.held_parts import count_of, kinds_of, lacking_parts
-from dupefinder.core.personal_attributes import personal_attributes
+from dupefinder.core.personal_attributes import beside_attributes, personal_attributes
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")
 
@@ -112,3 +113,91 @@ def test_attributes_of_systems_and_of_persons(
 ) -> None:
     monkeypatch.setattr(module, "extended_attributes", lambda _: {name: value})
     assert count_of(personal_attributes("/photo.jpg")) == count
+
+
+pytestmark = pytest.mark.skipif(sys.platform == "darwin", reason="a Mac reads them itself")
+
+TAGS = "com.apple.metadata:_kMDItemUserTags"
+EMPTY_FORK = bytes(16) + b"This resource fork intentionally left blank" + bytes(200)
+
+
+def apple_double(
+    attributes: dict[str, bytes], finder: bytes = bytes(32), fork: bytes = EMPTY_FORK
+) -> bytes:
+    """A file as macOS writes it."""
+    heads, values = b"", b""
+    names = [name.encode() + b"\0" for name in attributes]
+    data_start = 84 + 36 + sum((11 + len(name) + 3) & ~3 for name in names)
+    for name, value in zip(names, attributes.values(), strict=True):
+        head = struct.pack(">IIHB", data_start + len(values), len(value), 0, len(name)) + name
+        heads += head + bytes(-len(head) % 4)
+        values += value
+    end = data_start + len(values)
+    header = struct.pack(">II16sH", 0x00051607, 0x00020000, b"Mac OS X", 2)
+    entries = struct.pack(">IIIIII", 9, 50, end - 50, 2, end, len(fork))
+    further = struct.pack(
+        ">4sIIII12xHH", b"ATTR", 0, end, data_start, len(values), 0, len(attributes)
+    )
+    return header + entries + finder + bytes(2) + further + heads + values + fork
+
+
+@pytest.fixture
+def mac_photo(tmp_path: Path) -> Path:
+    path = tmp_path / "IMG_1.jpg"
+    path.write_bytes(b"photo")
+    return path
+
+
+def note(mac_photo: Path, content: bytes) -> None:
+    mac_photo.with_name(f"._{mac_photo.name}").write_bytes(content)
+
+
+def test_attributes_are_read_by_name(mac_photo: Path) -> None:
+    attributes = {TAGS: b"tags", "com.apple.quarantine": b"0081;", "a": b"1"}
+    note(mac_photo, apple_double(attributes))
+    assert beside_attributes(str(mac_photo)) == {"com.apple.FinderInfo": bytes(32), **attributes}
+
+
+def test_tags_count_and_what_the_system_notes_does_not(mac_photo: Path) -> None:
+    assert personal_attributes(str(mac_photo)) == b""
+    note(mac_photo, apple_double({"com.apple.quarantine": b"0081;"}))
+    assert personal_attributes(str(mac_photo)) == b""
+    note(mac_photo, apple_double({TAGS: plistlib.dumps(["beach\n6", "family"])}))
+    both = personal_attributes(str(mac_photo))
+    assert kinds_of(both) == {"tags"}
+    note(mac_photo, apple_double({TAGS: plistlib.dumps(["family"])}))
+    assert lacking_parts(personal_attributes(str(mac_photo)), both) == {"tags"}
+    assert lacking_parts(both, personal_attributes(str(mac_photo))) == frozenset()
+
+
+def test_a_colour_counts_and_a_fork_that_is_not_empty(mac_photo: Path) -> None:
+    note(mac_photo, apple_double({}, finder=bytes(9) + b"\x0c" + bytes(22)))
+    assert kinds_of(personal_attributes(str(mac_photo))) == {"tags"}
+    note(mac_photo, apple_double({}, fork=b"a preview"))
+    assert beside_attributes(str(mac_photo))["com.apple.ResourceFork"] == b"a preview"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"something else",
+        b"",
+        apple_double({TAGS: b"tags"})[:100],
+        apple_double({TAGS: b"tags"}).replace(b"\0\0\0\4\0\0", b"\x7f\0\0\4\0\0"),
+    ],
+)
+def test_what_is_not_understood_counts_as_a_whole(mac_photo: Path, content: bytes) -> None:
+    note(mac_photo, content)
+    assert beside_attributes(str(mac_photo)) == {"._": content}
+
+
+def test_without_such_a_file_there_is_nothing(tmp_path: Path) -> None:
+    assert beside_attributes(str(tmp_path / "gone" / "a.jpg")) == {}
+    long_name = tmp_path / ("a" * 250 + ".jpg")
+    assert beside_attributes(str(long_name)) == {}
+    assert personal_attributes(str(long_name)) == b""
+
+
+def test_an_unreadable_file_of_attributes_counts(mac_photo: Path) -> None:
+    os.mkdir(mac_photo.with_name(f"._{mac_photo.name}"))
+    assert kinds_of(personal_attributes(str(mac_photo))) == {"tags"}

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
 from dupefinder.core import (
-    candidates,
+    fingerprint_search,
     job,
     measuring,
+    pair_comparison,
     personal_attributes,
     pipeline,
     reading,
-    verification,
 )
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
@@ -335,14 +335,14 @@ class Watch:
                 watch.indexed.append(len(hashes))
                 super().__init__(hashes)
 
-        monkeypatch.setattr(candidates, "BKTree", WatchedTree)
-        likeness: Callable[..., Any] = vars(verification)["measure_likeness"]
+        monkeypatch.setattr(fingerprint_search, "BKTree", WatchedTree)
+        likeness: Callable[..., Any] = vars(pair_comparison)["measure_likeness"]
 
         def watched_likeness(greys: Any, *others: Any) -> Any:
             watch.confirmed.append(len(greys))
             return likeness(greys, *others)
 
-        monkeypatch.setattr(verification, "measure_likeness", watched_likeness)
+        monkeypatch.setattr(pair_comparison, "measure_likeness", watched_likeness)
         for name in ("digest_pixels", "measure_detail_px"):
             plain: Callable[..., Any] = vars(measuring)[name]
 

@@ -18,6 +18,7 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.match_graph import MOST_PROOFS
@@ -30,7 +31,6 @@ from dupefinder.core.proving import (
     prove_groups,
     prove_pairs,
 )
-from dupefinder.core.reading import fingerprints_of
 from dupefinder.core.records import (
     DifferenceBox,
     Evidence,

@@ -13,13 +13,16 @@ from dupefinder.core import job, moved, reading
 from dupefinder.core.catalog import Catalog, FileRow
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import PARTS_BYTES, digest_parts_of
-from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.decode.pool import DecodePool
 from dupefinder.core.decode.step import DecodeBytes, Reserve
+from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
 from dupefinder.core.errors import Cancelled, CatalogNotWritable
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.reading import NO_CONTENT, Reading, fingerprints_of, processes_pay, read_photos
-from dupefinder.core.records import DecodedPhoto, FoundFile, Problem, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.reading import NO_CONTENT, Reading, processes_pay, read_photos
+from dupefinder.core.records import FoundFile, Problem, ProblemCode
 from tests.core import odd_decoders
 from tests.core.pictures import jpeg, textured
 

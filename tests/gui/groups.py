@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from blake3 import blake3
 
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     DifferenceBox,
     Evidence,
@@ -13,7 +14,6 @@ from dupefinder.core.records import (
     Group,
     GroupMember,
     Orientation,
-    PhotoFacts,
     Problem,
     Reason,
     ReasonCode,

@@ -12,7 +12,13 @@ from dupefinder.core.pipeline import Options, Report, find_duplicates
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.services.marks import KeptMarks
-from dupefinder.services.removal import MarkedPhotos, Removals, RemovalSession, plan_emptying
+from dupefinder.services.removal import (
+    MarkedPhotos,
+    Removals,
+    RemovalSession,
+    plan_emptying,
+    running_as_root,
+)
 from tests.cli.album import write_album
 
 
@@ -181,3 +187,16 @@ def test_what_an_earlier_run_moved_is_told_at_the_start(
     assert set(later.moved_since(0)) == set(acted.done)
     assert later.moved_since(2**62) == []
     later.close()
+
+
+@pytest.mark.parametrize(("number", "is_root"), [(0, True), (1000, False)])
+def test_the_superuser_is_known(
+    monkeypatch: pytest.MonkeyPatch, number: int, is_root: bool
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: number, raising=False)
+    assert running_as_root() is is_root
+
+
+def test_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "geteuid", raising=False)
+    assert not running_as_root()

@@ -15,7 +15,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.pipeline import Options
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import Findings, ScanSession, lost_folders
 from tests.cli.album import write_album
 
@@ -249,11 +249,11 @@ def test_look_alikes_are_shown_apart(
     stage: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "dupefinder.core.verification.judge",
+        "dupefinder.core.pair_comparison.judge",
         lambda likeness: [Evidence.LOOK_ALIKE] * len(likeness.worst),
     )
     monkeypatch.setattr(
-        "dupefinder.core.verification.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
+        "dupefinder.core.pair_comparison.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
     )
     monkeypatch.setattr(
         "dupefinder.core.confirm.registration.may_be_edits",

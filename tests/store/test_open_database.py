@@ -19,18 +19,15 @@ from dupefinder.core.marks import Mark, MarkRow, MarkStore
 from dupefinder.store import open_database
 from dupefinder.store.database_format import DatabaseFormat
 from dupefinder.store.lock import DatabaseLock, Left, lock_path
-from dupefinder.store.open_database import connect, connect_to_read, erase
-from dupefinder.store.own_files import make_file
-from tests.store.kinds import (
-    KINDS,
-    Damaged,
-    InUse,
-    Notes,
-    NotWritable,
-    TooNew,
-    content_of,
-    execute,
+from dupefinder.store.open_database import (
+    connect,
+    connect_to_read,
+    damaged_copies,
+    erase,
+    set_aside,
 )
+from dupefinder.store.own_files import make_file
+from tests.store.kinds import KINDS, Damaged, InUse, Notes, NotWritable, TooNew, content_of, execute
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -365,3 +362,18 @@ def test_only_files_of_the_kind_are_erased(path: Path) -> None:
     path.mkdir()
     with pytest.raises(NotWritable):
         erase(path, Notes.FORMAT)
+
+
+def test_a_database_goes_with_its_companions_and_over_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "file.sqlite"
+    asides = []
+    for number in (b"1", b"2", b"3"):
+        path.write_bytes(number)
+        Path(f"{path}-wal").write_bytes(number)
+        asides.append(set_aside(path))
+    assert [aside.read_bytes() for aside in asides] == [b"1", b"2", b"3"]
+    assert [Path(f"{aside}-wal").read_bytes() for aside in asides] == [b"1", b"2", b"3"]
+    (tmp_path / "file.damaged-yesterday.sqlite").touch()
+    (tmp_path / "my file.damaged-20260101T000000Z.sqlite").touch()
+    copies = [*asides, *(Path(f"{aside}-wal") for aside in asides)]
+    assert damaged_copies(path) == sorted(copies)

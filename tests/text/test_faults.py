@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dupefinder.actions.journal_faults import JournalInUse, not_writable
+from dupefinder.actions.journal_file import JournalInUse, not_writable
 from dupefinder.core.errors import (
     CatalogInUse,
     CatalogNotWritable,

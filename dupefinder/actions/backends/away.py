@@ -1,4 +1,4 @@
-"""What trash, holding folder and moving have in common: the file lies elsewhere afterwards."""
+"""Steps common to trash, quarantine and moving: afterwards the file lies elsewhere."""
 
 import errno
 import os
@@ -30,7 +30,7 @@ def move_away(photo: Entry, place: Entry, expected: os.stat_result, digest: byte
         digest: 32-byte BLAKE3 digest of what was read.
 
     Raises:
-        PlaceTaken: See `Way.carry_out`, likewise the others.
+        PlaceTaken: See `Backend.carry_out`, likewise the others.
         FileChanged: See there.
         OSError: See there.
     """
@@ -59,7 +59,7 @@ def _look_again(photo: Entry, place: Entry, expected: os.stat_result, digest: by
 
 
 def bring_back(step: JournalStep, move: Callable[[Entry, Entry], None] | None = None) -> bool:
-    """See `Way.bring_back`.
+    """Bring a file back that lies elsewhere; see `Backend.bring_back`.
 
     Args:
         step: The file.
@@ -158,7 +158,7 @@ def is_connected(place: str) -> bool:
 
 
 def absence_of(step: JournalStep) -> tuple[SkipCode, str]:
-    """Why a file that is not where it was put cannot come back, and what that is about."""
+    """The reason why a file that is not where it was put cannot come back, and its detail."""
     place = step.place or ""
     if step.kind is not ActionKind.TRASH:
         return SkipCode.GONE_SINCE, ""
@@ -182,7 +182,7 @@ def restore_time_of(file: Entry, mtime_ns: int) -> None:
 
 
 def settle(step: JournalStep, *, claimed: bool = False) -> JournalStep | None:
-    """See `Way.settle`.
+    """Tell how a broken-off step ended; see `Backend.settle`.
 
     Args:
         step: The file.

@@ -14,9 +14,8 @@ from dupefinder.actions.backends.attributes import (
     write_attributes,
 )
 from dupefinder.actions.backends.opened_folder import Entry, opened, sync_names
-from dupefinder.actions.backends.passing_names import partial_name
 from dupefinder.actions.backends.protocol import FileChanged, check_unchanged, same_file
-from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.backends.renaming import partial_name, rename_without_replacing
 from dupefinder.actions.presence import READ_FLAGS, Presence
 
 _CHUNK_BYTES = 1 << 20

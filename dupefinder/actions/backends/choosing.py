@@ -1,4 +1,4 @@
-"""Which way an action goes, and which way a step of the journal went."""
+"""Choice of the backend for an action, and for a step of the journal."""
 
 import os
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from dupefinder.actions.backends.hard_link import HardLink
 from dupefinder.actions.backends.protocol import Backend
 from dupefinder.actions.backends.sidecar import WriteSidecar
 from dupefinder.actions.backends.to_folder import CopyToFolder, MoveToFolder
-from dupefinder.actions.quarantine.way import SetAside
+from dupefinder.actions.quarantine.backend import SetAside
 from dupefinder.actions.records import ActionKind, Plan
 from dupefinder.actions.trash import default_trash
 

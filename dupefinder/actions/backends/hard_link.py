@@ -14,9 +14,13 @@ from dupefinder.actions.backends.carrying import (
     write_copy,
 )
 from dupefinder.actions.backends.opened_folder import Entry, opened
-from dupefinder.actions.backends.passing_names import partial_name
 from dupefinder.actions.backends.protocol import FileChanged, Refused, StaysAway, check_unchanged
-from dupefinder.actions.backends.renaming import link, rename_without_replacing, replace
+from dupefinder.actions.backends.renaming import (
+    link,
+    partial_name,
+    rename_without_replacing,
+    replace,
+)
 from dupefinder.actions.presence import READ_FLAGS, Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.core.records import Evidence
@@ -28,11 +32,11 @@ class HardLink:
     kind = ActionKind.HARD_LINK
 
     def choose_place(self, path: str) -> None:
-        """See `Way`: it stays where it is."""
+        """Choose no place: the path stays."""
         del path
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Replace the file with a hard link to the survivor."""
         if step.evidence is not Evidence.SAME_BYTES or step.digest != step.survivor_digest:
             raise Refused(SkipCode.NOT_SAME_BYTES)
         if expected.st_nlink > 1:
@@ -53,7 +57,7 @@ class HardLink:
         sync_folder(os.path.dirname(step.path))
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`: a file of its own is there again, with the times and attributes it had."""
+        """Make it a file of its own again, with the times and attributes it had."""
         match presence_of(step.path, step.size_bytes, step.digest):
             case Presence.SAME:
                 with opened(step.path) as photo:
@@ -71,7 +75,7 @@ class HardLink:
         sync_folder(os.path.dirname(step.path))
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         there = presence_of(step.path, step.size_bytes, step.digest)
         if Presence.SAME in (there, presence_of(step.survivor, step.size_bytes, step.digest)):
             remove_passing_of(step.path)

@@ -1,4 +1,4 @@
-"""What an action needs of a way to act."""
+"""The protocol of a backend: one way to act on files, and to undo it."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ class FileChanged(Exception):
 
 
 class Refused(Exception):
-    """It is not to be done to this file, which was left where it is.
+    """The action is refused for this file, which was left where it is.
 
     Attributes:
         code: Why.
@@ -55,7 +55,7 @@ class Backend(Protocol):
 
     @property
     def kind(self) -> ActionKind:
-        """What it does."""
+        """The kind of action that it carries out."""
         ...
 
     def choose_place(self, path: str) -> str | None:

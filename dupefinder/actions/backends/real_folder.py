@@ -1,4 +1,4 @@
-"""A folder that is reached name by name, never through a link, and held while it is worked in.
+"""Folders on a volume that are safe to work in: the account's own, opened without links.
 
 Between looking at a path and using it, anybody who may write on the way can put a link there
 that leads to another person's files. So a folder is opened step by step from the top, each from
@@ -11,15 +11,81 @@ import errno
 import os
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
-from dupefinder.actions.backends.opened_folder import (
-    OPENS_FOLDERS,
-    Entry,
-    RemovedOnFailure,
-    walk,
-)
+from dupefinder.actions.backends.opened_folder import OPENS_FOLDERS, Entry, RemovedOnFailure, walk
+from dupefinder.core.scan.volumes import VolumeTable
+
+
+def volume_top(folder: str, volumes: VolumeTable) -> str:
+    """The highest folder that files of this one can be renamed into.
+
+    Args:
+        folder: A folder that exists, links resolved.
+        volumes: The mount table.
+    """
+    device = os.stat(folder).st_dev
+    # A bind mount of a volume shares its device number, a btrfs subvolume has its own but
+    # need not be mounted: files can be renamed across neither border.
+    mount_point = volumes.volume_of(folder, device).mount_point
+    while folder != mount_point:
+        parent = os.path.dirname(folder)
+        if parent == folder or os.stat(parent).st_dev != device:
+            break
+        folder = parent
+    return folder
+
+
+def existing_folder(folder: str) -> str:
+    """The folder, or the nearest above it that exists."""
+    while not os.path.isdir(folder) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+_OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def is_own(path: str, status: os.stat_result) -> bool:
+    """True for a folder of this account, or of the one that owns whatever this account makes.
+
+    FAT and many shares give all files to one account, whoever made them.
+
+    Args:
+        path: The folder.
+        status: Its status.
+    """
+    if not hasattr(os, "geteuid") or status.st_uid == os.geteuid():
+        return True
+    probed = _probed(path)
+    return probed is not None and probed.st_uid == status.st_uid
+
+
+def is_closed(path: str, status: os.stat_result) -> bool:
+    """True where no other account may do anything in a folder, as far as rights are kept there.
+
+    An access control list shows in the rights of the group.
+
+    Args:
+        path: The folder.
+        status: Its status.
+    """
+    if not hasattr(os, "geteuid") or not status.st_mode & _OF_OTHERS:
+        return True
+    probed = _probed(path)
+    return probed is not None and bool(probed.st_mode & _OF_OTHERS)
+
+
+def _probed(path: str) -> os.stat_result | None:
+    """The status of a file that this account makes there for itself alone; None if it cannot."""
+    try:
+        with tempfile.TemporaryFile(prefix=".dupefinder-", dir=path) as probe:
+            return os.fstat(probe.fileno())
+    except OSError:
+        return None
+
 
 _BY_STEPS = OPENS_FOLDERS
 _OPENED = "/proc/self/fd"

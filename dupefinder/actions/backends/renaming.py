@@ -1,12 +1,19 @@
-"""Renaming a file so that nothing at its new name is ever lost."""
+"""Renames that never overwrite a file, and the names for them: free ones and temporary ones.
+
+A temporary name is hidden and is derived from the path that it stands for, so that a file left by a
+crash under such a name is known for what it is.
+"""
 
 import ctypes
 import errno
 import os
+import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache
+
+from blake3 import blake3
 
 from dupefinder.actions.backends.opened_folder import Entry
 
@@ -98,7 +105,7 @@ def replace(source: Entry, target: Entry) -> None:
 
 
 def drop_second_name(new: Entry, old: Entry) -> None:
-    """Where a rename was broken off between its two movements, take the new name away again."""
+    """Remove the new name where a rename was broken off between its two steps."""
     with suppress(OSError):
         status = new.status()
         if status.st_nlink > 1 and os.path.samestat(status, old.status()):
@@ -116,3 +123,55 @@ def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
     function.restype = ctypes.c_int
     call: Callable[[int, bytes, int, bytes, int], int] = function
     return call
+
+
+_NUMBERED_NAMES = 100
+_USUAL_LIMIT_BYTES = 255
+
+
+def name_limit_bytes(folder: str) -> int:
+    """The longest name that a folder takes, as far as the system tells."""
+    if hasattr(os, "statvfs"):
+        with suppress(OSError):
+            return os.statvfs(folder).f_namemax
+    return _USUAL_LIMIT_BYTES
+
+
+def free_names(name: str, limit_bytes: int) -> Iterator[str]:
+    """Names for a file: its own first, then numbered ones, then one by chance.
+
+    Args:
+        name: Its own.
+        limit_bytes: How long a name may be; longer ones are cut.
+    """
+    stem, extension = os.path.splitext(name)
+    if len(os.fsencode(extension)) > limit_bytes // 2:
+        stem, extension = name, ""
+    marks = ["", *(f".{number}" for number in range(2, _NUMBERED_NAMES))]
+    for mark in [*marks, f".{secrets.token_hex(8)}"]:
+        ending = mark + extension
+        room_bytes = limit_bytes - len(os.fsencode(ending))
+        # By characters: a file system may refuse a name that ends amid one.
+        fitting = stem[:room_bytes]
+        while len(os.fsencode(fitting)) > room_bytes:
+            fitting = fitting[:-1]
+        yield fitting + ending
+
+
+_NAME_BYTES = 8
+
+
+def partial_name(path: str) -> str:
+    """The temporary name of a copy that is being written, or of a link that is being made."""
+    return _beside(path, "part")
+
+
+def aside_name(path: str) -> str:
+    """The temporary name of a file while its removal is proved to take nothing else along."""
+    return _beside(path, "aside")
+
+
+def _beside(path: str, ending: str) -> str:
+    folder, name = os.path.split(path)
+    mark = blake3(os.fsencode(name)).hexdigest(length=_NAME_BYTES)
+    return os.path.join(folder, f".dupefinder-{mark}.{ending}")

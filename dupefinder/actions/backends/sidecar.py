@@ -12,11 +12,10 @@ from blake3 import blake3
 from dupefinder.actions.backends import away
 from dupefinder.actions.backends.attributes import narrowed
 from dupefinder.actions.backends.carrying import remove_passing, remove_passing_of, sync_folder
+from dupefinder.actions.backends.delete import put_back
 from dupefinder.actions.backends.opened_folder import Entry, opened
-from dupefinder.actions.backends.passing_names import aside_name, partial_name
 from dupefinder.actions.backends.protocol import Refused, StaysAway, place_of
-from dupefinder.actions.backends.removing import put_back
-from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.backends.renaming import aside_name, partial_name, rename_without_replacing
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.actions.rescue import Rescue
@@ -26,7 +25,7 @@ _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class WriteSidecar:
-    """See `Way`; what is to be written has to be given to it before."""
+    """The backend that writes a sidecar; its content has to be given to it before."""
 
     kind = ActionKind.SIDECAR
 
@@ -58,11 +57,11 @@ class WriteSidecar:
         )
 
     def choose_place(self, path: str) -> str:
-        """See `Way`: it is where it is written."""
+        """Choose the path of the sidecar."""
         return path
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`; whatever the system refuses is `Refused`."""
+        """Write the sidecar; whatever the system refuses is `Refused`."""
         del expected
         path = place_of(step)
         try:
@@ -91,7 +90,7 @@ class WriteSidecar:
         sync_folder(os.path.dirname(place.path))
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`: what was written goes, once the photo is back."""
+        """Remove the sidecar, once the photo is back."""
         path = place_of(step)
         match presence_of(path, step.size_bytes, step.digest):
             case Presence.ABSENT:
@@ -114,7 +113,7 @@ class WriteSidecar:
         aside.unlink()
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         path = place_of(step)
         remove_passing_of(path)
         with suppress(OSError):

@@ -14,7 +14,7 @@ from dupefinder.actions.backends.carrying import (
     remove_second_copy,
     sync_folder,
 )
-from dupefinder.actions.backends.free_names import free_names, name_limit_bytes
+from dupefinder.actions.backends.delete import Stays, put_back, remove_proven
 from dupefinder.actions.backends.opened_folder import Entry, opened, without_links
 from dupefinder.actions.backends.protocol import (
     FileChanged,
@@ -25,13 +25,13 @@ from dupefinder.actions.backends.protocol import (
     check_unchanged,
     place_of,
 )
-from dupefinder.actions.backends.removing import Stays, put_back, remove_proven
+from dupefinder.actions.backends.renaming import free_names, name_limit_bytes
 from dupefinder.actions.presence import Presence, presence_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 
 
 class ToFolder:
-    """What moving and copying share: where the file shall lie."""
+    """Base of moving and copying: chooses the place in the target folder."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class ToFolder:
         self._folders = folders or {}
 
     def choose_place(self, path: str) -> str:
-        """See `Way`."""
+        """Choose where the file shall lie."""
         folder, name = os.path.split(path)
         below = self._folders[path] if path in self._folders else self._below(folder)
         beside = os.path.normpath(os.path.join(self._target, below))
@@ -78,7 +78,7 @@ class MoveToFolder(ToFolder):
     kind = ActionKind.MOVE
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Move the file to its place."""
         with (
             opened(step.path) as photo,
             opened(place_of(step), make=True, resolved=True) as place,
@@ -91,13 +91,13 @@ class MoveToFolder(ToFolder):
                 _move_across(photo, place, step, expected)
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`."""
+        """Move the file back."""
         away.bring_back(
             step, lambda place, photo: carry(place, photo, step.digest, step.attributes)
         )
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         place = place_of(step)
         for path in (step.path, place):
             remove_passing_of(path)
@@ -132,7 +132,7 @@ class CopyToFolder(ToFolder):
         self.narrowed: list[str] = []
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Copy the file to its place."""
         with (
             opened(step.path) as file,
             opened(place_of(step), make=True, resolved=True) as place,
@@ -145,7 +145,7 @@ class CopyToFolder(ToFolder):
                     self.narrowed.append(place.path)
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`: the copy goes, if what it was made from is there."""
+        """Remove the copy, if the file that it was made from is there."""
         place = place_of(step)
         match presence_of(place, step.size_bytes, step.digest):
             case Presence.ABSENT:
@@ -164,7 +164,7 @@ class CopyToFolder(ToFolder):
             raise StaysAway(SkipCode.SAME_FILE, place) from error
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         place = place_of(step)
         remove_passing_of(place)
         with suppress(OSError):

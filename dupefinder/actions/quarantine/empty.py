@@ -15,9 +15,9 @@ from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_folder
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
+from dupefinder.actions.quarantine.backend import remove_empty_folders
 from dupefinder.actions.quarantine.folder import holding_folder_of
 from dupefinder.actions.quarantine.manifest import HeldFile
-from dupefinder.actions.quarantine.way import remove_empty_folders
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -93,7 +93,7 @@ class _DeleteHeld(Delete):
         return tuple(os.path.relpath(place, self.holding).split(os.sep))
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Delete the file from its holding folder."""
         try:
             *folders, name = self.names_of(step.path)
             with real_folder(self.holding, folders) as folder:
@@ -113,7 +113,7 @@ def _leads_elsewhere(file: HeldFile) -> Skipped | None:
 
 
 def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
-    """Where files lay that an action deleted, as far as their holding folder was moved since."""
+    """Former places of deleted files whose holding folder was moved since."""
     deleted: dict[bytes, list[str]] = {}
     for row in journal.steps(action_id):
         if row.state is StepState.DONE:

@@ -1,4 +1,4 @@
-"""Where the holding folder of a volume is, and how it is made."""
+"""The holding folder of a volume: its path, and how it is made."""
 
 import os
 import stat
@@ -6,11 +6,9 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.own_folder import is_own
-from dupefinder.actions.backends.volume_top import existing_folder, volume_top
+from dupefinder.actions.backends.real_folder import existing_folder, is_own, volume_top
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
-from dupefinder.core.scan.mounted import mounted_volumes
-from dupefinder.core.scan.volumes import VolumeTable
+from dupefinder.core.scan.volumes import VolumeTable, mounted_volumes
 
 NOTE_NAME = "READ ME.txt"
 _NOTE = """\

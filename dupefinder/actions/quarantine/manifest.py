@@ -76,12 +76,12 @@ class HeldFile:
 
     @property
     def place(self) -> str:
-        """Where the file lies, or lay, in the holding folder."""
+        """Path of the file in the holding folder."""
         return os.path.join(self.holding, *self.names)
 
     @property
     def home(self) -> str | None:
-        """Where the file belongs now by its line alone; None when that tells no place."""
+        """Path to which the file belongs now, by its line alone; None when that tells no place."""
         if self.top is None or self.from_top is None:
             return None
         return os.path.join(self.top, *self.from_top)

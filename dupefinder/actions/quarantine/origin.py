@@ -1,4 +1,4 @@
-"""Where a file that was set aside came from, as far as this user's own journal knows it.
+"""Origin of a file that was set aside, as far as this user's own journal knows it.
 
 A holding folder may lie on a drive that somebody else prepared, and so may its manifest. A file
 goes back by itself only if the journal has a row of it; and the place in the holding folder, which
@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.volume_top import volume_top
-from dupefinder.actions.protection import is_below
+from dupefinder.actions.backends.real_folder import volume_top
+from dupefinder.actions.places import is_below
 from dupefinder.actions.quarantine.folder import holding_folder_of
 from dupefinder.actions.quarantine.manifest import HeldFile
 from dupefinder.actions.records import ActionKind, JournalStep
@@ -19,7 +19,7 @@ from dupefinder.core.scan.volumes import VolumeTable
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a file belongs.
+    """The place that a file belongs to.
 
     Attributes:
         top: The folder that the names count from.
@@ -45,7 +45,7 @@ def names_in_holding(place: str) -> tuple[str, ...]:
 
 
 def origin_of(row: JournalStep) -> Origin | None:
-    """Where a file belongs whose drive is mounted where it was.
+    """The origin of a file whose drive is mounted where it was.
 
     Args:
         row: What the journal has of it.
@@ -92,7 +92,7 @@ class KnownFiles:
         return self._rows.get((held.names, held.digest, held.size_bytes))
 
     def origin_of(self, held: HeldFile) -> Origin | None:
-        """Where a file belongs; None where its row, or its holding folder, does not tell.
+        """The origin of a file; None where its row, or its holding folder, does not tell.
 
         Args:
             held: A file that the journal knows.
@@ -106,7 +106,7 @@ class KnownFiles:
         return self._on_drive_elsewhere(held, row, before)
 
     def _on_drive_elsewhere(self, held: HeldFile, row: JournalStep, before: str) -> Origin | None:
-        """Where a file belongs whose drive is mounted in another place now.
+        """The origin of a file whose drive is mounted in another place now.
 
         From its top the holding folder has the same path as before, and it is the same drive.
         """

@@ -1,8 +1,8 @@
-"""Bringing back what was set aside, by its manifest and by what the journal knows of it.
+"""Listing what is set aside, and restoring it by its manifest and the journal.
 
-A manifest may have been written by anybody. What the journal does not know goes nowhere by
-itself, only to a folder that the person names; and no file leaves its holding folder, or comes
-to its place, by way of a link.
+A manifest may have been written by anybody. A file that the journal does not know is restored only
+to a folder that the person names; and no file leaves its holding folder, or returns to its place,
+through a link.
 """
 
 import errno
@@ -14,22 +14,22 @@ from dupefinder.actions.backends import away
 from dupefinder.actions.backends.carrying import carry
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.protocol import FileChanged
-from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_entry
-from dupefinder.actions.backends.volume_top import existing_folder
-from dupefinder.actions.os_errors import os_error_text
+from dupefinder.actions.backends.real_folder import LeadsElsewhere, existing_folder, real_entry
+from dupefinder.actions.journal import Journal
+from dupefinder.actions.places import is_below
 from dupefinder.actions.presence import Presence
-from dupefinder.actions.protection import is_below
+from dupefinder.actions.quarantine.backend import remove_empty_folders
+from dupefinder.actions.quarantine.folder import known_holding_folders
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
 from dupefinder.actions.quarantine.origin import KnownFiles, Origin
-from dupefinder.actions.quarantine.way import remove_empty_folders
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
-from dupefinder.core.errors import Cancelled
+from dupefinder.core.errors import Cancelled, os_error_text
 from dupefinder.core.job import JobContext
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was brought back.
+    """Result of restoring files.
 
     Attributes:
         done: The files, by where they lay in the holding folder.
@@ -115,7 +115,7 @@ def restore(
 
 
 class _Targets:
-    """Where files are to be brought."""
+    """Places to which files are to be restored."""
 
     def __init__(self, to: str | None, known: KnownFiles) -> None:
         self._known = known
@@ -126,7 +126,7 @@ class _Targets:
             self._to = Origin(top, () if below == os.curdir else tuple(below.split(os.sep)))
 
     def of(self, file: HeldFile) -> Origin | Skipped:
-        """Where a file belongs, or why it goes nowhere.
+        """The place that a file is restored to, or the reason why it is not.
 
         Raises:
             OSError: Its holding folder cannot be looked at.
@@ -186,3 +186,44 @@ def _move(file: HeldFile, target: Origin) -> None:
             away.demand_free(path)
             carry(place, path, file.digest)
             away.restore_time_of(path, file.mtime_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantine:
+    """A holding folder.
+
+    Attributes:
+        path: Where it is.
+        files: Files that were set aside and lie there.
+        size_bytes: Their bytes.
+        fault: Why it cannot be read, in the system's words; empty when it can.
+        strange: Files of these that another account or computer set aside: the journal does not
+            know them, so no action brings them back.
+    """
+
+    path: str
+    files: int
+    size_bytes: int
+    fault: str = ""
+    strange: int = 0
+
+
+def holdings(journal: Journal | None) -> list[Quarantine]:
+    """List the holding folders, by path.
+
+    Args:
+        journal: It tells where something was set aside; None looks in the usual places only.
+    """
+    rows = [] if journal is None else journal.set_aside_files()
+    known = KnownFiles(rows)
+    places = [row.place or "" for row in rows]
+    return [_looked_into(path, known) for path in known_holding_folders(places)]
+
+
+def _looked_into(path: str, known: KnownFiles) -> Quarantine:
+    try:
+        held = held_now(path)
+    except OSError as error:
+        return Quarantine(path, 0, 0, os_error_text(error))
+    strange = sum(known.row_of(file) is None for file in held)
+    return Quarantine(path, len(held), sum(file.size_bytes for file in held), strange=strange)

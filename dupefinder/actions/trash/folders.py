@@ -1,4 +1,4 @@
-"""Which trash folder takes a file: that of its own volume, as nothing is ever copied.
+"""The trash folder for a file: that of its own volume, as nothing is ever copied.
 
 The trash of a volume that others may write could be laid out by one of them, who would then have
 all that is thrown away. So it has to be this account's own, no link, and closed to all others.
@@ -13,10 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from dupefinder.actions.backends.own_folder import is_closed, is_own
-from dupefinder.actions.backends.real_folder import real_folder
-from dupefinder.actions.backends.volume_top import existing_folder, volume_top
-from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
+from dupefinder.actions.backends.real_folder import (
+    existing_folder,
+    is_closed,
+    is_own,
+    real_folder,
+    volume_top,
+)
+from dupefinder.actions.places import RealPlaces, real_place
+from dupefinder.core.scan.left_out import LeftOut, file_left_out, to_be_emptied
+from dupefinder.core.scan.mounts import VolumeKind
+from dupefinder.core.scan.temporary_places import Snapshots
+from dupefinder.core.scan.volumes import VolumeTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +145,43 @@ def _make_folder(path: str) -> None:
         if not stat.S_ISDIR(os.lstat(path).st_mode):
             code = errno.ENOTDIR
             raise NotADirectoryError(code, os.strerror(code), path) from None
+
+
+def is_in_trash(path: str, snapshots: Snapshots | None = None) -> bool:
+    """True for what lies in a trash, a snapshot or a holding folder, by its path or its real place.
+
+    Args:
+        path: Absolute path of a file.
+        snapshots: What is known of them already; looked up when None.
+    """
+    real = real_place(path, follow=True)
+    if to_be_emptied(path) or to_be_emptied(real) or (snapshots or Snapshots()).hold(real):
+        return True
+    # It may be a link to a folder of any name.
+    trash = os.path.join(os.path.realpath(home_trash_path()), "")
+    return real.startswith(trash)
+
+
+class TrashLookup:
+    """Tells `is_in_trash` of many files; each folder is looked at once."""
+
+    def __init__(self, places: RealPlaces) -> None:
+        """Know no folder yet.
+
+        Args:
+            places: Of the files that are asked for.
+        """
+        self._places = places
+        self._snapshots = Snapshots()
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def hold(self, path: str) -> bool:
+        """True for what lies in one of them, or was thrown away by its own name."""
+        (folder, name), (real, real_name) = map(os.path.split, (path, self._places.of(path).target))
+        if LeftOut.TRASH in {file_left_out(one, hidden=True) for one in (name, real_name)}:
+            return True
+        answer = self._known.get((folder, real))
+        if answer is None:
+            # The file's own name says nothing: what is true of it is true of the others.
+            answer = self._known[folder, real] = is_in_trash(path, self._snapshots)
+        return answer

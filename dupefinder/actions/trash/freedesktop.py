@@ -1,25 +1,106 @@
 """The trash of Linux desktops, shared with every file manager that follows the specification.
 
+Beside every file in the trash an info file tells its original path and the time of its removal.
+
 Source: "The FreeDesktop.org Trash specification", version 1.0.
 """
 
 import errno
 import os
+from contextlib import suppress
+from datetime import datetime
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from dupefinder.actions.backends import away
-from dupefinder.actions.backends.free_names import free_names, name_limit_bytes
 from dupefinder.actions.backends.opened_folder import Entry, opened
 from dupefinder.actions.backends.protocol import PlaceTaken, place_of
+from dupefinder.actions.backends.renaming import free_names, name_limit_bytes
 from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.trash.folders import TrashFolder, held, trash_folder_for
-from dupefinder.actions.trash.info_file import (
-    SUFFIX,
-    info_is_of,
-    info_path_of,
-    remove_left_over_info,
-    write_info,
-)
 from dupefinder.core.scan.volumes import VolumeTable
+
+SUFFIX = ".trashinfo"
+_LIMIT_BYTES = 1 << 16
+
+
+def info_path_of(place: str) -> str:
+    """The info file's path for a file in the trash (`…/files/NAME`)."""
+    files, name = os.path.split(place)
+    return os.path.join(os.path.dirname(files), "info", name + SUFFIX)
+
+
+def real_path(path: str) -> str:
+    """The path with links resolved, except in the last name."""
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder), name)
+
+
+def write_info(place: str, path: str, topdir: str | None) -> None:
+    """Claim a name in the trash by making its info file.
+
+    Args:
+        place: The name, as the path of the file to be in the trash.
+        path: Where the file is now.
+        topdir: Mount point of the trash's volume; None for the home trash.
+
+    Raises:
+        FileExistsError: The name is claimed already.
+        OSError: The info file cannot be written; none is left behind.
+    """
+    named = real_path(path)
+    if topdir is not None:
+        named = os.path.relpath(named, topdir)
+    now = datetime.now().strftime("%Y-%m-%dT%H:%M:%S")  # local time, as the specification says
+    content = f"{_beginning(named)}DeletionDate={now}\n"
+    info_path = info_path_of(place)
+    descriptor = os.open(info_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content.encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(info_path)
+        raise
+
+
+def info_is_of(place: str, path: str) -> bool:
+    """True when the info file of a place in the trash was made for the file of a path.
+
+    One that ends early was begun by a program that was stopped while it wrote; who asks for it
+    by the name that was chosen for a file takes it as that file's, if what is there fits.
+    """
+    try:
+        with open(info_path_of(place), "rb") as file:
+            content = file.read(_LIMIT_BYTES)
+    except (OSError, ValueError):
+        return False
+    real, topdir = real_path(path), _topdir_of(place)
+    for line in content.split(b"\n")[:-1]:
+        if line.startswith(b"Path="):
+            named = os.fsdecode(unquote_to_bytes(line[len(b"Path=") :].rstrip(b"\r")))
+            return os.path.join(topdir, named) == real
+    wholes = (_beginning(real), _beginning(os.path.relpath(real, topdir)))
+    return any(whole.encode("ascii").startswith(content) for whole in wholes)
+
+
+def _beginning(named: str) -> str:
+    quoted = quote_from_bytes(os.fsencode(named), safe="/")
+    return f"[Trash Info]\nPath={quoted}\n"
+
+
+def remove_left_over_info(place: str) -> None:
+    """Remove the info file of a place in the trash where no file lies, if that can be done."""
+    if not os.path.lexists(place):
+        with suppress(OSError):
+            os.unlink(info_path_of(place))
+
+
+def _topdir_of(place: str) -> str:
+    """The base of relative paths in a trash at `$topdir/.Trash/$uid` or `.Trash-$uid`."""
+    above = os.path.dirname(os.path.dirname(os.path.dirname(place)))
+    return os.path.dirname(above) if os.path.basename(above) == ".Trash" else above
 
 
 class FreedesktopTrash:
@@ -32,7 +113,7 @@ class FreedesktopTrash:
         self._folders: dict[str, TrashFolder] = {}
 
     def choose_place(self, path: str) -> str:
-        """See `Way`."""
+        """Choose where the file shall lie."""
         folder = trash_folder_for(os.path.dirname(path), self._volumes)
         # With links resolved: none is followed any more when the file is moved.
         files = os.path.join(os.path.realpath(folder.path), "files")
@@ -45,7 +126,7 @@ class FreedesktopTrash:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), files)
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Move the file to the trash."""
         files, name = os.path.split(place_of(step))
         folder = self._folders[files]
         with held(folder) as trash:
@@ -69,12 +150,12 @@ class FreedesktopTrash:
             raise
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`."""
+        """Restore the file from the trash."""
         if away.bring_back(step):
             remove_left_over_info(place_of(step))
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         if step.place is None:
             return away.settle(step)
         claimed = info_is_of(step.place, step.path)

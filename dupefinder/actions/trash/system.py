@@ -13,7 +13,8 @@ from dupefinder.actions.backends import away
 from dupefinder.actions.backends.opened_folder import opened
 from dupefinder.actions.backends.protocol import check_unchanged
 from dupefinder.actions.records import ActionKind, JournalStep
-from dupefinder.core.scan.volumes import VolumeKind, VolumeTable
+from dupefinder.core.scan.mounts import VolumeKind
+from dupefinder.core.scan.volumes import VolumeTable
 
 _ON_WINDOWS = sys.platform == "win32"
 
@@ -27,7 +28,7 @@ class SystemTrash:
         self._volumes = VolumeTable()
 
     def choose_place(self, path: str) -> None:
-        """See `Way`: the place is not known."""
+        """Choose no place: the system does not tell it."""
         # A share has none, and Windows deletes for good, without a word, what lies there or on
         # most sticks.
         folder = os.path.realpath(os.path.dirname(path))
@@ -37,7 +38,7 @@ class SystemTrash:
             raise OSError(errno.ENOTSUP, "this drive has no trash", path)
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """See `Way`."""
+        """Send the file to the trash of the system."""
         send2trash = importlib.import_module("send2trash").send2trash
         with opened(step.path) as photo:
             check_unchanged(photo, expected)
@@ -46,9 +47,9 @@ class SystemTrash:
             raise OSError(errno.EIO, "the system left the file where it is", step.path)
 
     def bring_back(self, step: JournalStep) -> None:
-        """See `Way`: only the person can."""
+        """Refuse: only the person can restore it."""
         away.bring_back(step)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
-        """See `Way`."""
+        """Tell how a broken-off step ended."""
         return away.settle(step)

@@ -30,11 +30,10 @@ from dupefinder.core.bktree.hamming import (
     PairBlock,
     check_hashes,
 )
-from dupefinder.core.bktree.nodes import grow
 from dupefinder.core.bktree.parts import PartSearch, PointValues
 from dupefinder.core.bktree.plan import deal_bits, plan_parts, prepared_parts
 from dupefinder.core.bktree.streaming import Work, stream
-from dupefinder.core.bktree.walk import TreeSearch
+from dupefinder.core.bktree.tree import TreeSearch, grow
 from dupefinder.core.job import JobContext
 
 LEAF_SIZE = 500

@@ -26,8 +26,7 @@ from dupefinder.core.bktree.hamming import (
     PairBlock,
     Positions,
 )
-from dupefinder.core.bktree.nodes import Node, grow
-from dupefinder.core.bktree.walk import TreeSearch
+from dupefinder.core.bktree.tree import Node, TreeSearch, grow
 
 _LEAF_SIZE = 256
 _PREPARED_LEAF_SIZE = 8192
@@ -51,7 +50,7 @@ class Part:
     radius: int
 
     def values(self, columns: Hashes) -> Hashes:
-        """What each fingerprint has in these bits.
+        """The value of each fingerprint in these bits.
 
         Args:
             columns: uint64 (words, n).
@@ -75,7 +74,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartIndex:
-    """Which values of a part have to be compared with which.
+    """Index of the values of a part that have to be compared with each other.
 
     Attributes:
         queries: The distinct values of the queries; members are positions of queries.
@@ -90,14 +89,14 @@ class PartIndex:
     first_partner: Positions
 
     def reach(self) -> Positions:
-        """How many points each value of the queries is compared with, int64 (values,)."""
+        """Number of points that each value of the queries is compared with, int64 (values,)."""
         before = np.concatenate(([0], np.cumsum(self.points.count[self.partner])))
         return np.diff(before[self.first_partner])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PointValues:
-    """What the points have in some bits, in a BK-tree.
+    """Values of the points in some bits, in a BK-tree.
 
     Attributes:
         bits: Which ones, as in `Part`.

@@ -1,4 +1,4 @@
-"""Which parts a search is best cut into, if any; a guess at costs, never at results."""
+"""Choice of parts for a search, if any; a guess at costs, never at results."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from dupefinder.core.catalog.connection import CatalogDamaged, ids_parameter
+from dupefinder.core.catalog.connection import (
+    CatalogDamaged,
+    default_catalog_path,
+    erase,
+    ids_parameter,
+    open_to_read,
+)
 from dupefinder.core.catalog.contents import CatalogContents, StoredContent
 from dupefinder.core.catalog.files import (
     CatalogFiles,
@@ -24,7 +30,6 @@ from dupefinder.core.catalog.files import (
 )
 from dupefinder.core.catalog.fingerprints import Words
 from dupefinder.core.catalog.last_scan import CatalogLastScan, LastScan
-from dupefinder.core.catalog.open import default_catalog_path, erase, open_to_read
 from dupefinder.core.catalog.pairs import (
     EVIDENCE_CODES,
     NOT_SEARCHED,
@@ -66,7 +71,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class VolumeCount:
-    """How many files of a volume the catalog knows."""
+    """Number of files of a volume that the catalog knows."""
 
     volume_id: str
     files: int
@@ -74,7 +79,7 @@ class VolumeCount:
 
 @dataclass(frozen=True, slots=True)
 class CatalogInfo:
-    """What a catalog holds.
+    """Summary of a catalog.
 
     Attributes:
         path: Its file, None in memory.
@@ -99,7 +104,7 @@ class CatalogInfo:
 
 @dataclass(frozen=True, slots=True)
 class PruneCounts:
-    """How many rows `Catalog.prune` removed."""
+    """Numbers of rows that `Catalog.prune` removed."""
 
     files: int
     contents: int

@@ -24,7 +24,7 @@ _PROBLEMS: Final = {code.value: code for code in ProblemCode}
 
 
 class KnownFile(NamedTuple):
-    """What the catalog remembers of one file. A tuple, because there are 300,000 at once.
+    """Entry of one file in the catalog. A tuple, because there are 300,000 at once.
 
     Attributes:
         file_id: Number of the file in the catalog.
@@ -67,7 +67,7 @@ class FilePlace(NamedTuple):
 
 
 class VolumeNote(NamedTuple):
-    """What is remembered of a volume for the time when it is away.
+    """Name and last connection of a volume, for the time when it is away.
 
     Attributes:
         name: What a person calls it; empty when it has no name.
@@ -190,7 +190,7 @@ class CatalogFiles(CatalogConnection):
             )
 
     def volume_notes(self) -> dict[str, VolumeNote]:
-        """What is remembered of the volumes that were ever noted, by identity."""
+        """Notes of all volumes that were ever connected, by identity."""
         rows = self._each("SELECT volume_id, name, seen_ns FROM volumes WHERE seen_ns IS NOT NULL")
         return {
             os.fsdecode(volume_id): VolumeNote(os.fsdecode(name), seen_ns)

@@ -1,4 +1,4 @@
-"""What the last finished scan saw, so that its results open again without a walk."""
+"""The last finished scan, kept so that its results open again without a walk."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ _CODES = {code.value: code for code in ProblemCode}
 
 
 class LastScan(NamedTuple):
-    """What the last finished scan saw and how it searched.
+    """Photos and options of the last finished scan.
 
     Attributes:
         scan_id: Its number.
@@ -90,7 +90,7 @@ class CatalogLastScan(CatalogConnection):
             )
 
     def last_results(self) -> LastScan | None:
-        """What the last finished scan saw, without files that are gone; None before the first."""
+        """Results of the last finished scan, without files that are gone; None before the first."""
         row = self._one(
             "SELECT scan_id, search_hash, rotations, parts, threshold_bits, shown_bits"
             " FROM last_scan"
@@ -141,7 +141,7 @@ class CatalogLastScan(CatalogConnection):
         )
 
     def last_results_since_ns(self) -> int | None:
-        """When the scan began whose results these are; None before the first."""
+        """Start of the scan whose results these are; None before the first."""
         row = self._one(
             "SELECT coalesce(started_ns, 0) FROM last_scan LEFT JOIN scans USING (scan_id)"
         )
@@ -153,7 +153,7 @@ class CatalogLastScan(CatalogConnection):
         return [path for path in paths if self._one(sql, (os.fsencode(path),))]
 
     def last_scan_below(self, folder: str) -> tuple[int, int]:
-        """How many photos the last finished scan saw below a folder, and their bytes."""
+        """Number of photos that the last finished scan saw below a folder, and their bytes."""
         start = os.path.join(os.fsencode(folder), b"")
         row = self._one(
             "SELECT count(*), coalesce(sum(size_bytes), 0) FROM last_files"

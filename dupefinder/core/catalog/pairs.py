@@ -87,7 +87,7 @@ class CatalogPairs(CatalogConnection):
         self._kinds: dict[str, Kind] = {}
 
     def searched(self, kind: str) -> tuple[int, NDArray[np.int64]]:
-        """What the search of a kind covers.
+        """Radius and contents that the search of a kind covers.
 
         Returns:
             The radius in bits (`NOT_SEARCHED` without a search) and the content ids, int64

@@ -28,7 +28,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from dupefinder.core.companions.families import related_beginnings
 from dupefinder.core.companions.folder_files import is_folder_file, said_of_photos
 from dupefinder.core.companions.folders import companion_folders, is_folder, is_package
 from dupefinder.core.companions.names import (
@@ -36,13 +35,14 @@ from dupefinder.core.companions.names import (
     bases_of,
     film_stem,
     first_version,
+    fits_title,
     is_raw_name,
+    related_beginnings,
     stem_of,
     suffixed_bases,
 )
 from dupefinder.core.companions.records import Companion, CompanionKind
 from dupefinder.core.companions.takeout import TakeoutMetadata
-from dupefinder.core.companions.takeout_names import fits_title
 from dupefinder.core.scan.left_out import file_left_out
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
 from dupefinder.core.scan.picture_names import (

@@ -1,11 +1,11 @@
-"""What belongs to a photo: a file, and what it is to it."""
+"""Companions of a photo: files that belong to it, and their kinds."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class CompanionKind(StrEnum):
-    """What a companion is to its photo."""
+    """Kind of companion."""
 
     LIVE_PHOTO = "live-photo"
     """A film of its name."""

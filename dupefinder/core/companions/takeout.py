@@ -5,17 +5,17 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dupefinder.core.companions.families import telling_beginning
-from dupefinder.core.companions.names import stem_of
-from dupefinder.core.companions.small_file import read_small_file
-from dupefinder.core.companions.takeout_names import (
+from dupefinder.core.companions.names import (
     TAKEOUT_CUT_BYTES,
     fits_title,
+    stem_of,
     takeout_metadata,
     takeout_number,
     takeout_photos,
+    telling_beginning,
     unedited_name,
 )
+from dupefinder.core.companions.small_file import read_small_file
 from dupefinder.core.scan.same_file import folded
 
 _MOST_BYTES = 1 << 20

@@ -55,7 +55,7 @@ largest difference of chroma, stay within these."""
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike the pictures of n pairs are.
+    """Likeness of n pairs of pictures.
 
     Attributes:
         worst: float32 (n,), 2nd percentile of the local correlation; NaN without texture.

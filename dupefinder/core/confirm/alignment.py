@@ -1,4 +1,4 @@
-"""How one small picture has to be laid on another: cropped, shifted, turned a little.
+"""Alignment of one small picture to another: cropped, shifted, turned a little.
 
 From a first guess, which the views that met give, the affine map is refined until the pictures
 agree: each step solves for the six changes that explain what still differs. Contrast is evened
@@ -241,7 +241,7 @@ def warped(
 
 
 def _leads_inside(maps: Maps, x: Floats, y: Floats) -> NDArray[np.bool_]:
-    """Where maps lead inside the picture, bool (n, rows, columns).
+    """Tell, bool (n, rows, columns), where maps lead inside the picture.
 
     Args:
         maps: (n, 3, 3), to shares of the picture.

@@ -1,4 +1,4 @@
-"""Where a cover lies in a photo: the one place along the cut side where the two agree best."""
+"""Place of a cover in a photo: the one along the cut side where the two agree best."""
 
 import cv2
 import numpy as np
@@ -62,7 +62,7 @@ def cover_boxes(
 
 
 def _peak(values: Floats) -> float:
-    """Where values are largest, by a parabola through the largest one and its neighbours."""
+    """Position of the largest values, by a parabola through the largest and its neighbours."""
     place = int(np.argmax(values))
     if not 0 < place < len(values) - 1:
         return float(place)

@@ -1,4 +1,4 @@
-"""What moved between two pictures that lie on each other: nothing, if they are one exposure.
+"""Motion between two registered pictures: none, if they are one exposure.
 
 A watermark, a date, another tone change a picture where it stands. Between two exposures of one
 scene things move instead: a hand, a leaf, the foreground before the background, the lines of
@@ -57,7 +57,7 @@ def cut_out(
 
 
 def most_motion_px(detail_px: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much motion is none, (n,), where the smaller copy has so many pixels a side."""
+    """Motion that still counts as none, (n,), where the smaller copy has so many pixels a side."""
     most: NDArray[np.float64] = np.maximum(MOST_MOTION_PX, _MOST_OF_A_PIXEL * SIDE_PX / detail_px)
     return most
 

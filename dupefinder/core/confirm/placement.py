@@ -1,4 +1,4 @@
-"""What the map between two pictures says: could an edit have made the one from the other?
+"""Plausibility of the map between two pictures: could an edit have made one from the other?
 
 Whoever crops a photo keeps its proportions and stays inside its edges; whoever straightens it
 turns it about its middle. A second exposure of the same wall, page or painting lies on the first
@@ -27,7 +27,7 @@ _MOST_SHIFT = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Placements:
-    """How n pictures lie on n others.
+    """Placements of n pictures on n others.
 
     Attributes:
         maps: float64 (n, 3, 3), from places in the still picture to places in the moved one.
@@ -85,7 +85,7 @@ _CORNERS = np.array([[0.0, 1.0, 1.0, 0.0], [0.0, 0.0, 1.0, 1.0], [1.0, 1.0, 1.0,
 
 
 def _corners(maps: Maps) -> NDArray[np.float64]:
-    """Where the corners of the picture go, (n, 2, 4), from the top left one clockwise."""
+    """Mapped corners of the picture, (n, 2, 4), from the top left one clockwise."""
     corners: NDArray[np.float64] = maps[:, :2] @ _CORNERS
     return corners
 
@@ -114,7 +114,7 @@ def may_be_edits(placements: Placements) -> NDArray[np.bool_]:
 
 
 def common_boxes(maps: Maps) -> NDArray[np.float64]:
-    """What both pictures show, as upright boxes of the still one.
+    """Areas that both pictures show, as upright boxes of the still one.
 
     Args:
         maps: As in `place`.

@@ -54,7 +54,7 @@ class PairPictures:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """How n pairs lie, and what that shows.
+    """Result of registering n pairs.
 
     Attributes:
         maps: float64 (n, 3, 3), from shares of the still whole pictures to shares of the moved.

@@ -120,7 +120,7 @@ def is_re_encoded(one: Thumbnail, other: Thumbnail, *, was_re_encoded: bool) -> 
 
 
 def _coarseness(quality: int | None) -> float:
-    """How coarse the tables are, against those of quality 50; finer ones count as equal."""
+    """Coarseness of the tables against those of quality 50; finer ones count as equal."""
     return 1.0 if quality is None else max(1.0, _COARSE_QUALITY / quality)
 
 

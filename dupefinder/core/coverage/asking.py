@@ -32,7 +32,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules import lack_of_picture, lack_of_proof
 from dupefinder.core.rules.candidate import Candidate
-from dupefinder.core.scan.place_kinds import LastingFiles
+from dupefinder.core.scan.temporary_places import LastingFiles
 
 _CONTENTS_PER_CHECKPOINT = 1_000
 _NEVER = ((1 << 30, 0, 0), (0, 0))

@@ -1,4 +1,4 @@
-"""Whether of two re-encodings of one photo the one was blurred: seen as large as thumbnails are."""
+"""Blur of one of two re-encodings of a photo, seen as large as thumbnails are."""
 
 import io
 from collections.abc import Callable
@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from dupefinder.core.decode.kept_pixels import sharpness_of
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 
 _BLURRED = 0.75
 _TELLING_PX = 192

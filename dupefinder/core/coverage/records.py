@@ -15,7 +15,7 @@ from dupefinder.core.records import (
 
 
 class CoverageStatus(StrEnum):
-    """Whether other folders have a photo, the best first."""
+    """Coverage of a photo by other folders, the best first."""
 
     COVERED = "covered"
     SMALLER = "smaller"
@@ -26,7 +26,7 @@ class CoverageStatus(StrEnum):
 
 
 class Extent(StrEnum):
-    """How many photos of a folder the library has."""
+    """Extent to which the library has the photos of a folder."""
 
     ALL = "all"
     SOME = "some"
@@ -48,7 +48,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What stands for a photo.
+    """Evidence that is accepted for a photo.
 
     Attributes:
         weakest: Same bytes, same pixels or re-encoded: the weakest evidence that counts.
@@ -119,7 +119,7 @@ class PlacedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the given folders have of one another.
+    """Result of comparing the given folders with one another.
 
     Attributes:
         roots: The given folders.
@@ -199,7 +199,7 @@ class FolderCoverage:
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How much of one given folder another one has.
+    """Share of one given folder that another one has.
 
     Attributes:
         photos: Photos in the first.

@@ -16,6 +16,7 @@ from dupefinder.core.decode.exposure_ids import (
     read_exposure_ids,
     read_tiff_exposure_ids,
 )
+from dupefinder.core.decode.extras import find_extras
 from dupefinder.core.decode.file_content import digest_parts_of, read_whole
 from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.inner import inner_picture
@@ -38,7 +39,6 @@ from dupefinder.core.decode.limits import (
 )
 from dupefinder.core.decode.metadata import (
     exif_block,
-    find_extras,
     merge,
     read_metadata,
     read_tiff_metadata,
@@ -51,7 +51,8 @@ from dupefinder.core.decode.raw_preview import RawPhoto, is_raw
 from dupefinder.core.decode.reduced import ReducedPicture, load_reduced, shrink
 from dupefinder.core.decode.text_digests import digest_tiff_words, digest_words
 from dupefinder.core.held_parts import Part, PartKind, packed
-from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 __all__ = ["DecodeFailed", "DecodeLimits", "decode_bytes", "decode_file"]
 

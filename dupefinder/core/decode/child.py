@@ -1,4 +1,4 @@
-"""What runs in a helper process: answer what the parent asks, one request at a time.
+"""The child side of a helper process: it answers the parent's requests one at a time.
 
 It talks through one pipe. A first None says that it is ready. Then a request comes in, and an
 answer goes out: what the request was for, a `DecodeFailed`, or the text of a traceback. An array

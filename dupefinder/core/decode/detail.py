@@ -1,4 +1,4 @@
-"""How many of a photo's pixels hold true detail: fewer than it has where it was enlarged.
+"""True detail of a photo, in pixels: fewer than it has where it was enlarged.
 
 An enlarged picture is interpolated, and that leaves two traces. Its spectrum breaks off at the
 highest frequency that the smaller picture could hold; and the weak rest above this cut-off is
@@ -33,7 +33,8 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.upright import to_displayed_rgb
-from dupefinder.core.records import PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 _LEAST_SOURCE_PX = 48
 """Sides of a smaller picture below which there is too little to measure."""
@@ -63,7 +64,7 @@ _LINES_AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class _Demands:
-    """What a size must show to count as the one that a picture was enlarged from.
+    """Demands on a size to count as the one that a picture was enlarged from.
 
     Least values, set where none of 23,500 derivatives of 210 photos (shrunk, blurred, sharpened,
     compressed, several of these in a row) fails to count as genuine, with room to spare.

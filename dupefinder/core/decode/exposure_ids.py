@@ -1,4 +1,4 @@
-"""What tells one exposure of a camera from its next, beside the time: numbers, names, settings.
+"""Marks that tell one exposure of a camera from its next: numbers, names, settings.
 
 A copy that a program saves keeps these or drops them. So a value may be the same for many photos
 (a counter that began anew, a camera that writes its firmware for a name): it proves nothing when
@@ -26,7 +26,7 @@ from dupefinder.core.decode.metadata import (
     time_and_source,
 )
 from dupefinder.core.decode.text_metadata import sub_ifd, tag_value
-from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES
+from dupefinder.core.decode.xmp import MOST_XMP_BYTES
 from dupefinder.core.exposures import DIGITIZED_TIME, FILE_TIME, TAKEN_AS
 
 _EXIF_IFD, _MAKER_NOTE, _MAKE, _XMP = 0x8769, 0x927C, 0x010F, 700

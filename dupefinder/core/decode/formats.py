@@ -1,4 +1,11 @@
-"""The formats that are read, and what a file is that cannot be."""
+"""The formats that are read: how a file is opened, why one is refused, which may be lossless.
+
+Whether a HEIF, AVIF or WebP file may be lossless is told by its first bytes, which name how its
+colours are kept: colours at half size are not those of another file, whatever its quality.
+
+Sources: ISO/IEC 14496-15, 8.3.3.1 (hvcC); AV1 Codec ISO Media File Format Binding, 2.3.3 (av1C);
+RFC 9649 (WebP).
+"""
 
 import io
 import warnings
@@ -24,6 +31,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from dupefinder.core.decode.file_content import read_head
 from dupefinder.core.decode.limits import DecodeFailed, words_of
 from dupefinder.core.records import ProblemCode
 
@@ -77,3 +85,49 @@ def failure_of(error: Exception, data: bytes) -> DecodeFailed:
 def open_picture(data: bytes) -> ImageFile.ImageFile:
     """Open a file's content as one of the formats that are read; nothing is decoded yet."""
     return Image.open(io.BytesIO(data), formats=_FORMATS)
+
+
+_HEAD_BYTES = 1 << 16
+_HALF_SIZE = 1
+
+
+def may_be_lossless(path: str, format_: str) -> bool:
+    """Tell whether a file may hold each pixel of another one; True where that cannot be told.
+
+    Args:
+        path: The file.
+        format_: As `PhotoFacts.format`.
+    """
+    try:
+        return _may_be(read_head(path, _HEAD_BYTES), format_)
+    except OSError:
+        return True
+
+
+def _may_be(head: bytes, format_: str) -> bool:
+    match format_:
+        case "WEBP":
+            return b"VP8L" in head or b"VP8 " not in head
+        case "HEIF":
+            kept = [settings[16] & 3 for settings in _settings(head, b"hvcC", 17)]
+            return not kept or any(one != _HALF_SIZE for one in kept)
+        case "AVIF":
+            # Bit 3 says that the colours have half the width, bit 4 that there are none.
+            kept = [settings[2] & 0x18 for settings in _settings(head, b"av1C", 3)]
+            return not kept or any(one != 0x08 for one in kept)
+    return True
+
+
+def _settings(head: bytes, kind: bytes, least_bytes: int) -> list[bytes]:
+    """Bytes after each mention of a kind of box, as far as they are there."""
+    places = [part[:least_bytes] for part in head.split(kind)[1:]]
+    return [part for part in places if len(part) == least_bytes]
+
+
+def keeps_the_lock(path: str) -> bool:
+    """True for a format whose decoder keeps the interpreter's lock as long as it works.
+
+    In a thread it would let all others wait, a window's too. The name is not proof, but a wrong
+    one costs no more than time.
+    """
+    return path.lower().endswith(".avif")

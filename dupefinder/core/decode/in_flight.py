@@ -22,7 +22,7 @@ class InFlight(Generic[Item, Failure]):
 
     @property
     def held_count(self) -> int:
-        """How many items are being held back."""
+        """Number of items that are being held back."""
         return self._held_count
 
     def is_claimed(self, digest: bytes, *, retry: bool = False) -> bool:

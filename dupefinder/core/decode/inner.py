@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from dupefinder.core.records import InnerPicture
+from dupefinder.core.photo_facts import InnerPicture
 
 _TOLERANCE = 12
 """Grey levels that a margin may differ from its own tone: JPEG's ringing beside the picture."""

@@ -1,4 +1,4 @@
-"""What a JPEG's segments tell without decoding a pixel: picture data, quality, what trails it.
+"""Structure of a JPEG, read without decoding a pixel: picture data, quality, trailing data.
 
 Source: ITU-T Recommendation T.81 (1992), Annex B (segments), Annex K.1 (quantisation tables).
 """
@@ -28,12 +28,6 @@ _BETWEEN_SCANS = frozenset((0xC4, 0xCC, 0xDA, 0xDB, 0xDC, 0xDD, *range(0xE0, 0xF
 """Tables, line count, restart interval, application data and comments: all that may stand
 between one scan and the next. Anything else there shows that the scan is damaged."""
 
-_GAIN_MAP_MARKS = (b"hdrgm:", b"HDRGainMap")
-"""In the XMP of Ultra HDR (Android) and of Apple's photos."""
-_METADATA_BYTES = 1 << 16
-_FILM_HEAD_BYTES = 1 << 12
-"""Samsung puts a few fields of its own before the film."""
-_MOST_PICTURES = 16
 _MOST_SEGMENTS = 10_000
 """A bound for files made to keep a reader busy; 64 KiB a segment, it holds 600 MB of metadata."""
 _SCAN_END = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
@@ -64,7 +58,7 @@ _SUMS_FROM_100 = tuple(_table_sum(quality) for quality in range(100, 0, -1))
 
 @dataclass(frozen=True, slots=True)
 class JpegStructure:
-    """Where a JPEG's picture lies in its file, and how far it was sent.
+    """Position of a JPEG's picture in its file, and how far it was sent.
 
     Attributes:
         picture_digest: 32-byte digest of tables, frame and scans; the metadata left out.
@@ -247,37 +241,6 @@ def _scan_end(data: bytes, start: int) -> int:
         if end is not None:
             return end.start()
     return len(data)
-
-
-def strip_padding(content: bytes) -> bytes:
-    """Take away the bytes that may surround what follows a picture without meaning anything."""
-    return content.rstrip(b"\x00 \r\n\xff").lstrip(b"\x00 \r\n")
-
-
-def name_trailers(content: bytes, xmp: bytes) -> set[str]:
-    """Name what follows a JPEG: further JPEGs, then a film, or what nobody knows.
-
-    Args:
-        content: The bytes behind the picture, their padding stripped.
-        xmp: The XMP of the picture itself.
-
-    Returns:
-        Codes of `records.PhotoFacts.extras`.
-    """
-    codes = set()
-    for _ in range(_MOST_PICTURES):
-        structure = read_structure(content)
-        if structure is None:
-            break
-        head = content[: min(structure.end_bytes, _METADATA_BYTES)]
-        is_gain_map = any(mark in xmp or mark in head for mark in _GAIN_MAP_MARKS)
-        codes.add("gain-map" if is_gain_map else "frames")
-        content = strip_padding(content[structure.end_bytes :])
-    if b"ftyp" in content[:_FILM_HEAD_BYTES]:
-        codes.add("video")
-    elif content:
-        codes.add("trailing-data")
-    return codes
 
 
 def estimate_quality(tables: Mapping[int, Sequence[int]]) -> int | None:

@@ -1,4 +1,4 @@
-"""What is kept of a picture's pixels: a thumbnail, a grey, its colours, how sharp it is."""
+"""Pixels that are kept of a picture: a thumbnail, a grey, its colours, and its sharpness."""
 
 import math
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What one file may cost, what its decoding takes, and how it fails."""
+"""Limits on what decoding one file may cost, and its failure."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ _BYTES_PER_PX = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "I;16": 6,
 
 @dataclass(frozen=True, slots=True)
 class DecodeLimits:
-    """What one file may cost.
+    """Limits on what one file may cost.
 
     Attributes:
         max_file_bytes: Larger files are not read.

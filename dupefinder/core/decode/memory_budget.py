@@ -5,6 +5,8 @@ import sys
 import threading
 from collections.abc import Callable, Hashable
 
+MEMORY_BUDGET_BYTES = 512 << 20
+"""Memory that decoding may take, unless told otherwise."""
 _TRIM_ABOVE_BYTES = 32 << 20
 """Whoever had more than this reserved also sees to it that the system gets it back."""
 
@@ -42,7 +44,7 @@ def reuse_small_blocks() -> None:
 
 
 class BudgetClosed(BaseException):
-    """Nothing is reserved any more: whoever asks shall stop.
+    """The budget is closed: nothing is reserved any more, and whoever asks shall stop.
 
     Not an `Exception`: it has to pass through decoders' `except Exception` unharmed.
     """
@@ -71,7 +73,7 @@ class MemoryBudget:
 
     @property
     def used_bytes(self) -> int:
-        """What is reserved at the moment."""
+        """Bytes that are reserved at the moment."""
         return self._used_bytes
 
     def reserve(self, holder: Hashable, needed_bytes: int, kept_bytes: int = 0) -> None:

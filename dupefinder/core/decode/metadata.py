@@ -1,7 +1,7 @@
-"""What a photo says of itself beside its pixels: time, camera, place, words, companions inside.
+"""Metadata of a photo: time, camera, place and text.
 
 Source: CIPA DC-008 (Exif 3.0) for the tags, CIPA DC-007 for multi-picture files, IPTC-IIM 4.2
-for the captions of Photoshop resources, ISO/IEC 14496-12 for the boxes of HEIF.
+for the captions of Photoshop resources.
 """
 
 import io
@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from PIL import Image, ImageFile
+from PIL import Image
 
-from dupefinder.core.decode.jpeg_structure import JpegStructure, name_trailers, strip_padding
-from dupefinder.core.decode.xmp_parsing import MOST_XMP_BYTES
+from dupefinder.core.decode.xmp import MOST_XMP_BYTES
 
 _EXIF_IFD = 0x8769
 _GPS_IFD = 0x8825
@@ -55,7 +54,7 @@ DEFAULT_DESCRIPTIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """Facts from EXIF, XMP and IPTC; the fields of `records.PhotoFacts` of the same names."""
+    """Facts from EXIF, XMP and IPTC; the fields of `photo_facts.PhotoFacts` of the same names."""
 
     exif_orientation: int = 1
     taken: str | None = None
@@ -72,7 +71,7 @@ def read_metadata(image: Image.Image) -> Metadata:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
     """
     exif, xmp, iptc = metadata_blocks(image)
-    return _interpret(exif, _bytes(xmp), _bytes(iptc))
+    return _interpret(exif, bytes_of(xmp), bytes_of(iptc))
 
 
 def metadata_blocks(image: Image.Image) -> tuple[Image.Exif, Any, Any]:
@@ -102,7 +101,7 @@ def xmp_packet(image: Image.Image) -> bytes:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
     """
     exif, xmp, _ = metadata_blocks(image)
-    return _bytes(xmp or _value(exif, _XMP))
+    return bytes_of(xmp or _value(exif, _XMP))
 
 
 def iptc_block(image: Image.Image) -> bytes:
@@ -112,7 +111,7 @@ def iptc_block(image: Image.Image) -> bytes:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
     """
     exif, _, iptc = metadata_blocks(image)
-    return _bytes(iptc or _value(exif, _IPTC))
+    return bytes_of(iptc or _value(exif, _IPTC))
 
 
 def exif_block(image: Image.Image) -> bytes:
@@ -121,7 +120,7 @@ def exif_block(image: Image.Image) -> bytes:
     Args:
         image: A picture as `PIL.Image.open` returns it, loaded or not.
     """
-    return _bytes(image.info.get("exif")).removeprefix(b"Exif\x00\x00")
+    return bytes_of(image.info.get("exif")).removeprefix(b"Exif\x00\x00")
 
 
 def read_tiff_metadata(data: bytes) -> Metadata:
@@ -171,8 +170,8 @@ def merge(first: Metadata, second: Metadata) -> Metadata:
 def _interpret(exif: Image.Exif, xmp: bytes, iptc: bytes) -> Metadata:
     if not (len(exif) or xmp or iptc):
         return Metadata(exif_orientation=1)
-    xmp = (xmp or _bytes(_value(exif, _XMP)))[:MOST_XMP_BYTES]
-    iptc = iptc or _bytes(_value(exif, _IPTC))
+    xmp = (xmp or bytes_of(_value(exif, _XMP)))[:MOST_XMP_BYTES]
+    iptc = iptc or bytes_of(_value(exif, _IPTC))
     orientation = _value(exif, _ORIENTATION)
     if not isinstance(orientation, int) or not 1 <= orientation <= 8:
         orientation = 1
@@ -200,7 +199,8 @@ def _value(tags: Mapping[int, object], tag: int) -> object:
         return None
 
 
-def _bytes(value: object) -> bytes:
+def bytes_of(value: object) -> bytes:
+    """The bytes of a tag's value, text as UTF-8; empty for anything else."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace")
     return value if isinstance(value, bytes) else b""
@@ -302,53 +302,3 @@ def _rating(main: Mapping[int, object], xmp: bytes) -> int | None:
             return None
         value = int(match[1])
     return min(max(value, 0), 5)
-
-
-def find_extras(
-    image: ImageFile.ImageFile, data: bytes, structure: JpegStructure | None, frames: int
-) -> tuple[tuple[str, ...], bytes]:
-    """Name what a file holds besides its picture.
-
-    Args:
-        image: The opened picture.
-        data: The whole file.
-        structure: For a JPEG, where its picture lies.
-        frames: Pictures in the file.
-
-    Returns:
-        Sorted codes (see `records.PhotoFacts.extras`) and the bytes they stand for, so that two
-        files' extras can be compared. Where those bytes do not lie apart from the picture it is
-        the whole file: two such files then count as different even when only metadata differ. Of
-        a HEIF the parts tell more.
-    """
-    codes: set[str] = set()
-    content = b""
-    if structure is not None:
-        content = strip_padding(data[structure.end_bytes :])
-        codes = name_trailers(content, _bytes(image.info.get("xmp")))
-    elif image.format == "HEIF":
-        if image.info.get("depth_images"):
-            codes.add("depth")
-        names = str(list(image.info.get("aux") or ())).lower()
-        if "gainmap" in names:
-            codes.add("gain-map")
-        if b"mpvd" in _box_types(data):
-            codes.add("video")
-    if not codes and frames > 1:
-        codes.add("frames")
-    return tuple(sorted(codes)), (content or data) if codes else b""
-
-
-def _box_types(data: bytes) -> list[bytes]:
-    """List the types of the outermost boxes of an ISO base media file (ISO/IEC 14496-12, 4.2)."""
-    types = []
-    position = 0
-    while position + 8 <= len(data):
-        size = int.from_bytes(data[position : position + 4], "big")
-        types.append(data[position + 4 : position + 8])
-        if size == 1:
-            size = int.from_bytes(data[position + 8 : position + 16], "big")
-        if size < 8:
-            break
-        position += size
-    return types

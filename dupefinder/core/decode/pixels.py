@@ -15,7 +15,8 @@ from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.upright import to_upright
-from dupefinder.core.records import PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import ProblemCode
 
 _EIGHT_BIT_MODES = frozenset(("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr", "LAB"))
 _PLUGINS = {"MPO": "JPEG"}

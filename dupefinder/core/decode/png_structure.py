@@ -1,4 +1,4 @@
-"""What a PNG's chunks tell without decoding a pixel: a digest of the picture, and if it is sound.
+"""Structure of a PNG, read without decoding a pixel: a digest of the picture, and its checksums.
 
 Source: W3C, "Portable Network Graphics (PNG) Specification (Third Edition)", section 5.
 """

@@ -16,30 +16,33 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.batch_process import (
+from dupefinder.core.decode.formats import keeps_the_lock
+from dupefinder.core.decode.in_flight import InFlight
+from dupefinder.core.decode.memory_budget import (
+    MEMORY_BUDGET_BYTES,
+    BudgetClosed,
+    MemoryBudget,
+    reuse_small_blocks,
+)
+from dupefinder.core.decode.process import (
     GRANTED_BYTES,
     BatchProcess,
+    DecodeProcess,
     DecodeResult,
     ReadResult,
 )
-from dupefinder.core.decode.in_flight import InFlight
-from dupefinder.core.decode.memory_budget import BudgetClosed, MemoryBudget, reuse_small_blocks
-from dupefinder.core.decode.process import DecodeProcess
 from dupefinder.core.decode.step import DecodeBytes, FileRead, decode_if, read_limit_s
-from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest, DecodeTask, GivenUp
+from dupefinder.core.decode.task import (
+    DecodeOutcome,
+    DecodeRequest,
+    DecodeTask,
+    GivenUp,
+    failing_like,
+    outcome_of,
+)
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import DecodedPhoto
-
-__all__ = [
-    "MEMORY_BUDGET_BYTES",
-    "SMALL_FILE_BYTES",
-    "DecodeOutcome",
-    "DecodePool",
-    "DecodeRequest",
-]
-
-MEMORY_BUDGET_BYTES = 512 << 20
+from dupefinder.core.photo_facts import DecodedPhoto
 
 _WINDOW_PER_THREAD = 64
 """Files under way for each thread: enough to keep it at work while the consumer writes."""
@@ -171,7 +174,7 @@ class _Run:
                 are_all_drawn = True
                 break
             task = DecodeTask(request)
-            task.in_process = request.shielded or _keeps_the_lock(request.path)
+            task.in_process = request.shielded or keeps_the_lock(request.path)
             self._under_way.add(task)
             if not task.in_process:
                 self._hand_out(task)
@@ -207,9 +210,9 @@ class _Run:
             yield outcome
             failure = None if outcome.problem is None else outcome
             for copy in self._claims.settle(digest, failure):
-                yield _failing_like(failure, copy)
+                yield failing_like(failure, copy)
         elif not self._claims.hold(digest, outcome):
-            yield _failing_like(self._claims.failure_of(digest), outcome)
+            yield failing_like(self._claims.failure_of(digest), outcome)
 
     def _start_thread(self, work: Callable[[], None]) -> None:
         # A daemon, for one that hangs must not keep the program from ending.
@@ -307,10 +310,10 @@ class _Run:
                 [task.request.path for task in batch], size_bytes, which_are_wanted, reserve
             )
             for task, result in zip(batch, results, strict=True):
-                self._done.append((task, _outcome(task, result)))
+                self._done.append((task, outcome_of(task, result)))
         except DecodeFailed as failed:
             for task in batch:
-                self._done.append((task, replace(_outcome(task, failed), needs_shield=True)))
+                self._done.append((task, replace(outcome_of(task, failed), needs_shield=True)))
         except BudgetClosed:
             return False
         except BaseException as bug:
@@ -334,7 +337,7 @@ class _Run:
             except DecodeFailed as failed:
                 decoded = failed
             task.stop_clock()
-            result = _outcome(task, decoded)
+            result = outcome_of(task, decoded)
         except (GivenUp, BudgetClosed):
             return False
         except BaseException as bug:
@@ -372,25 +375,3 @@ class _Run:
     def _start_decode_clock(self, task: DecodeTask) -> None:
         if not task.in_process:  # the process has a clock of its own
             task.start_clock(self._pool.limits.timeout_s)
-
-
-def _keeps_the_lock(path: str) -> bool:
-    """True for a format whose decoder keeps the interpreter's lock as long as it works.
-
-    In a thread it would let all others wait, a window's too. The name is not proof, but a wrong
-    one costs no more than time.
-    """
-    return path.lower().endswith(".avif")
-
-
-def _outcome(task: DecodeTask, result: DecodeResult) -> DecodeOutcome:
-    if isinstance(result, DecodeFailed):
-        return task.outcome(None, (result.code, result.detail))
-    return task.outcome(result, None)
-
-
-def _failing_like(failure: DecodeOutcome | None, copy: DecodeOutcome) -> DecodeOutcome:
-    """Give a copy the problem of the file that it is a copy of, where that has one."""
-    if failure is None:
-        return copy
-    return replace(copy, problem=failure.problem, needs_shield=failure.needs_shield)

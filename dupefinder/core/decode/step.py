@@ -7,7 +7,7 @@ from blake3 import blake3
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import read_whole
-from dupefinder.core.records import DecodedPhoto
+from dupefinder.core.photo_facts import DecodedPhoto
 
 Reserve = Callable[[int], None]
 """As `decode.decode_bytes` takes it."""
@@ -21,7 +21,7 @@ SLOWEST_READ_BYTES_PER_S = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """What reading a file told.
+    """Result of reading a file.
 
     Attributes:
         size_bytes: Its size.

@@ -2,10 +2,12 @@
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.decode.step import FileRead
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class DecodeRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DecodeOutcome:
-    """What became of one request.
+    """Outcome of one request.
 
     Attributes:
         key: The request's.
@@ -127,3 +129,17 @@ class DecodeTask:
     def timed_out(self) -> DecodeOutcome:
         """Return the outcome of a task that was given up."""
         return self.outcome(None, (ProblemCode.TIMED_OUT, f"{self._limit_s:g} s"))
+
+
+def outcome_of(task: DecodeTask, result: DecodedPhoto | DecodeFailed | None) -> DecodeOutcome:
+    """The outcome of a task whose decoding ended with a result."""
+    if isinstance(result, DecodeFailed):
+        return task.outcome(None, (result.code, result.detail))
+    return task.outcome(result, None)
+
+
+def failing_like(failure: DecodeOutcome | None, copy: DecodeOutcome) -> DecodeOutcome:
+    """Give a copy the problem of the file that it is a copy of, where that has one."""
+    if failure is None:
+        return copy
+    return replace(copy, problem=failure.problem, needs_shield=failure.needs_shield)

@@ -29,7 +29,7 @@ from dupefinder.core.decode.text_metadata import (
     tag_value,
     windows_text,
 )
-from dupefinder.core.decode.xmp_leaves import Leaf, xmp_leaves
+from dupefinder.core.decode.xmp import Leaf, xmp_leaves
 
 Word = tuple[str, str]
 """A kind, which is one for all fields that say the same, and a text."""

@@ -1,4 +1,4 @@
-"""What a photo says in words and numbers that a person would miss: when, where, what, how good.
+"""Text metadata of a photo that a person would miss: time, place, caption, rating.
 
 `metadata` tells whether something is there; here it is read as it stands, so that it can be
 written elsewhere.
@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 from PIL import Image
 
 from dupefinder.core.decode.metadata import DEFAULT_DESCRIPTIONS, metadata_blocks, read_metadata
-from dupefinder.core.decode.xmp_parsing import parse_packet
+from dupefinder.core.decode.xmp import RDF, parse_packet
 
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _MAKE, _MODEL, _DESCRIPTION = 0x010F, 0x0110, 270
@@ -30,7 +30,6 @@ _ZONE = re.compile(r"[+-]\d\d:\d\d")
 _COORDINATE = re.compile(r"(\d{1,3}),(\d{1,2}(?:\.\d+)?)(?:,(\d{1,2}(?:\.\d+)?))?([NSEW])")
 _IPTC_RECORD = re.compile(rb"\x1c\x02([\x05\x19\x78])(..)", re.DOTALL)
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 DC = "http://purl.org/dc/elements/1.1/"
 XMP = "http://ns.adobe.com/xap/1.0/"
 EXIF = "http://ns.adobe.com/exif/1.0/"
@@ -40,7 +39,7 @@ PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
 
 @dataclass(frozen=True, slots=True)
 class PhotoWords:
-    """What a photo says; empty or None where it says nothing.
+    """Text metadata of a photo; empty or None where it has none.
 
     Attributes:
         taken: "YYYY-MM-DDTHH:MM:SS[.fraction][±HH:MM]".

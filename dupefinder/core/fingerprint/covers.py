@@ -170,7 +170,7 @@ def is_of_whole(views: NDArray[np.integer]) -> NDArray[np.bool_]:
 
 
 def box_of_view(view: int) -> Box:
-    """Where a view of any number lies.
+    """The box of a view of any number.
 
     Args:
         view: As pairs tell it. A window of a cover lies in the whole picture, another one in the

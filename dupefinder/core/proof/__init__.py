@@ -5,9 +5,13 @@ be larger or sharper, never less. It forgives what encoding, resampling and one 
 whole picture explain, and nothing else: neither percentiles nor the pair's own differences make it
 more lenient. Fingerprints, small pictures and words of a scan have no part in it.
 
+Of two lossless pictures with more than 8 bits a channel, the levels below the eighth bit have to be
+equal. They are not seen on a screen, but an edit of shadows brings them up.
+
 `contained` is the proof; `full_picture.decode_full` makes what it compares.
 """
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -27,16 +31,36 @@ from dupefinder.core.proof.comparison import (
     offset_like,
     sharpened_slack,
 )
-from dupefinder.core.proof.deep_levels import deep_levels_differ
+from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import BLACK, WHITE, FullPicture
 from dupefinder.core.proof.places import MOST_SHARE, Blocks, Places, places_of
-from dupefinder.core.proof.registration import Filter, Placed, align, place_on
+from dupefinder.core.proof.registration import Placed, align, place_on
 from dupefinder.core.proof.residual import allowance, residual
 from dupefinder.core.proof.structure import matched_tone, unlike_share
 from dupefinder.core.proof.texture import Texture, texture
 from dupefinder.core.records import DifferenceBox, Proof, ProofVerdict
 
-__all__ = ["contained"]
+_EIGHT_BITS = 8
+
+
+def deep_levels_differ(goes: FullPicture, stays: FullPicture) -> bool:
+    """Tell whether a deep lossless picture shows levels that another one as deep has not.
+
+    Args:
+        goes: The picture in question.
+        stays: The other. One of fewer bits is not asked here: nothing deeper goes for it anyway.
+
+    Returns:
+        True, too, where the levels cannot be read, or the sizes differ.
+    """
+    bits = goes.facts.bits_per_channel
+    if bits <= _EIGHT_BITS or not goes.facts.is_lossless or stays.facts.bits_per_channel < bits:
+        return False
+    ours, theirs = (
+        cv2.imdecode(np.frombuffer(one.content, np.uint8), cv2.IMREAD_UNCHANGED)
+        for one in (goes, stays)
+    )
+    return ours is None or theirs is None or not np.array_equal(ours, theirs)
 
 
 _TEXTURE_POWER = 0.4
@@ -216,7 +240,7 @@ def _upright(box: Blocks, picture: FullPicture) -> DifferenceBox:
 
 
 def _turned(x: int, y: int, wide: int, high: int, orientation: int) -> tuple[int, int]:
-    """Where a pixel of a picture (wide, high) lies once an EXIF orientation is applied."""
+    """Position of a pixel of a picture (wide, high) once an EXIF orientation is applied."""
     back_x, back_y = wide - 1 - x, high - 1 - y
     return {
         2: (back_x, y), 3: (back_x, back_y), 4: (x, back_y), 5: (y, x),

@@ -184,7 +184,7 @@ def former_steps(luma: NDArray[np.uint8]) -> Steps | None:
 
 
 def _fit_of(sizes: Floats, steps: Floats, least_count: int) -> tuple[float, float] | None:
-    """How well coefficients gather at the multiples of some steps.
+    """Fit of coefficients to the multiples of some steps.
 
     Args:
         sizes: float32 (n, 64), of coefficients.

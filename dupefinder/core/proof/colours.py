@@ -1,4 +1,4 @@
-"""The colours of two pictures on one grid: where they differ, and whether all of them were changed.
+"""Colours of two pictures on one grid: where they differ, and whether all of them were changed.
 
 Chroma is compared at half the width and height of the pictures, for most encoders keep no more.
 """
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.proof.coding import BLOCK_PX, Floats
-from dupefinder.core.proof.full_picture import Chroma, Levels
+from dupefinder.core.proof.full_picture import Chroma, Levels, at_half, channels_of, to_levels
 from dupefinder.core.proof.residual import allowance, residual
 
 CHROMA_LEVELS = 5.0
@@ -176,3 +176,50 @@ def _tint(chroma: Levels, other: Levels) -> float:
         gain = float(((ours - ours.mean()) * (theirs - theirs.mean())).mean()) / spread
     moved = float(ours.mean() - theirs.mean())
     return float(np.hypot(moved, (gain - 1) * spread**0.5))
+
+
+_STRIP_PX = 512
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeenColours:
+    """Luma, uint8 (height, width), and chroma of a picture as it may be seen as well."""
+
+    luma: Levels
+    chroma: Chroma | None
+
+
+def seen_colours(levels: Levels) -> SeenColours:
+    """Luma and colours at half size of levels as they are."""
+    channels = channels_of(levels)
+    return SeenColours(channels[0], at_half(channels))
+
+
+def shown_colours(channels: Sequence[Levels]) -> SeenColours:
+    """Y, Cr and Cb as a screen shows them: no colour beyond full colour."""
+    strips = []
+    for top in range(0, len(channels[0]), _STRIP_PX):
+        levels = cv2.merge([channel[top : top + _STRIP_PX] for channel in channels])
+        rgb = np.asarray(cv2.cvtColor(levels, cv2.COLOR_YCrCb2RGB), np.uint8)
+        strips.append(seen_colours(to_levels(rgb)))
+    chroma = zip(*(strip.chroma for strip in strips if strip.chroma is not None), strict=True)
+    cr, cb = (np.concatenate(planes) for planes in chroma)
+    return SeenColours(np.concatenate([strip.luma for strip in strips]), (cr, cb))
+
+
+def shown_colours_of_half(luma: Levels, chroma: Chroma) -> SeenColours:
+    """The same of Y, and of Cr and Cb that are known at half size.
+
+    Only what a screen changes of the colours is taken over: to full size and back they would be
+    smoothed, and a small place that differs would be with them.
+    """
+    size_px = luma.shape[1], luma.shape[0]
+    whole = [np.asarray(cv2.resize(one, size_px), np.uint8) for one in chroma]
+    seen, before = shown_colours((luma, *whole)), at_half((luma, *whole))
+    assert seen.chroma is not None
+    assert before is not None
+    cr, cb = (
+        np.clip(one.astype(np.int16) + after - plain, 0, 255).astype(np.uint8)
+        for one, after, plain in zip(chroma, seen.chroma, before, strict=True)
+    )
+    return SeenColours(seen.luma, (cr, cb))

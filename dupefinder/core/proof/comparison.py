@@ -4,7 +4,6 @@ What encoding and one filter do not explain may still be explained by how a pict
 black, white and full colour nothing shows, and a palette has few colours for many.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -15,21 +14,24 @@ from numpy.typing import NDArray
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSLESS, PALETTE, Floats, Steps, even_steps
 from dupefinder.core.proof.colours import (
     ChromaDifference,
+    SeenColours,
     compare_colours,
     in_colours_of,
     median_gap,
     moved_by,
+    seen_colours,
+    shown_colours,
+    shown_colours_of_half,
 )
+from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import (
-    Chroma,
     FullPicture,
     Levels,
     at_half,
-    channels_of,
     to_levels,
 )
 from dupefinder.core.proof.places import MOST_SHARE, places_of
-from dupefinder.core.proof.registration import Filter, Placed
+from dupefinder.core.proof.registration import Placed
 from dupefinder.core.proof.residual import allowance, residual
 
 LUMA_LEVELS = 3.5
@@ -50,7 +52,6 @@ _ROUNDED_LEVELS = 2
 """By so much levels change that are converted to colours and back."""
 _MOST_UNEQUAL = 0.05
 LUMA_WINDOW_PX = 7
-_STRIP_PX = 512
 MOST_OFFSET = 2.5
 ALL_OVER_SHARE = 0.4
 
@@ -137,14 +138,6 @@ class LumaComparison:
     def are_many(self) -> bool:
         """True where more differs than can be named as places."""
         return bool(np.mean(self.differs) > MOST_SHARE)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Seen:
-    """Luma, uint8 (height, width), and chroma of a picture as it may be seen as well."""
-
-    luma: Levels
-    chroma: Chroma | None
 
 
 @dataclass(eq=False)
@@ -246,7 +239,7 @@ class PictureComparison:
             left |= _unequal(self.goes, self.placed)
         return replace(compared, differs=left)
 
-    def _seen_otherwise(self, rows: slice) -> tuple[_Seen, _Seen]:
+    def _seen_otherwise(self, rows: slice) -> tuple[SeenColours, SeenColours]:
         """Some rows of the pictures seen in another way, by which they may be explained as well.
 
         A palette has no room for every colour: the nearest one stands for those of a small place.
@@ -256,16 +249,18 @@ class PictureComparison:
         goes, placed = self.goes, self.placed
         if goes.steps is PALETTE:
             part = tuple(channel[rows] for channel in goes.channels)
-            return _Seen(part[0], at_half(part)), _seen(to_levels(self._in_few_colours[rows]))
-        ours = _shown([channel[rows] for channel in goes.channels])
+            return SeenColours(part[0], at_half(part)), seen_colours(
+                to_levels(self._in_few_colours[rows])
+            )
+        ours = shown_colours([channel[rows] for channel in goes.channels])
         if placed.is_whole:
-            return ours, _shown([channel[rows] for channel in placed.source.channels])
+            return ours, shown_colours([channel[rows] for channel in placed.source.channels])
         # Of the other, which was resampled, the colours are known at half size.
         assert placed.chroma is not None
         ends = (None if end is None else (end + 1) // 2 for end in (rows.start, rows.stop))
         halves = slice(*ends)
         cr, cb = (plane[halves] for plane in placed.chroma)
-        return ours, _shown_of_half(placed.luma[rows], (cr, cb))
+        return ours, shown_colours_of_half(placed.luma[rows], (cr, cb))
 
     @cached_property
     def _in_few_colours(self) -> Levels:
@@ -289,41 +284,6 @@ def _near(places: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray(near, np.bool_).reshape(places.shape)
 
 
-def _seen(levels: Levels) -> _Seen:
-    channels = channels_of(levels)
-    return _Seen(channels[0], at_half(channels))
-
-
-def _shown(channels: Sequence[Levels]) -> _Seen:
-    """Y, Cr and Cb as a screen shows them: no colour beyond full colour."""
-    strips = []
-    for top in range(0, len(channels[0]), _STRIP_PX):
-        levels = cv2.merge([channel[top : top + _STRIP_PX] for channel in channels])
-        rgb = np.asarray(cv2.cvtColor(levels, cv2.COLOR_YCrCb2RGB), np.uint8)
-        strips.append(_seen(to_levels(rgb)))
-    chroma = zip(*(strip.chroma for strip in strips if strip.chroma is not None), strict=True)
-    cr, cb = (np.concatenate(planes) for planes in chroma)
-    return _Seen(np.concatenate([strip.luma for strip in strips]), (cr, cb))
-
-
-def _shown_of_half(luma: Levels, chroma: Chroma) -> _Seen:
-    """The same of Y, and of Cr and Cb that are known at half size.
-
-    Only what a screen changes of the colours is taken over: to full size and back they would be
-    smoothed, and a small place that differs would be with them.
-    """
-    size_px = luma.shape[1], luma.shape[0]
-    whole = [np.asarray(cv2.resize(one, size_px), np.uint8) for one in chroma]
-    seen, before = _shown((luma, *whole)), at_half((luma, *whole))
-    assert seen.chroma is not None
-    assert before is not None
-    cr, cb = (
-        np.clip(one.astype(np.int16) + after - plain, 0, 255).astype(np.uint8)
-        for one, after, plain in zip(chroma, seen.chroma, before, strict=True)
-    )
-    return _Seen(seen.luma, (cr, cb))
-
-
 def _unequal(goes: FullPicture, placed: Placed) -> NDArray[np.bool_]:
     """Blocks in which any pixel differs by more than rounding, of two lossless pictures.
 
@@ -340,7 +300,7 @@ def _unequal(goes: FullPicture, placed: Placed) -> NDArray[np.bool_]:
 
 
 def luma_allowance(coding: Coding) -> Floats:
-    """How far the luma's coefficients of two encodings may lie apart, float32 (64,)."""
+    """Allowed distance of the luma's coefficients of two encodings, float32 (64,)."""
     return allowance(coding.goes.luma, coding.stays.luma, coding.scale)
 
 

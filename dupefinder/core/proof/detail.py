@@ -27,10 +27,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.decode.detail import true_size
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.coding import BLOCK_PX, LOSSY
 from dupefinder.core.proof.full_picture import FullPicture
 from dupefinder.core.proof.prediction import Predicted, power_of, predict
-from dupefinder.core.records import PhotoFacts
 
 Floats = NDArray[np.float32]
 
@@ -70,7 +70,7 @@ _WEAKENED = 0.5
 
 
 class DetailOrder(Enum):
-    """How the true detail of one copy compares with that of another."""
+    """Order of two copies by their true detail."""
 
     RICHER = auto()
     """It shows more, or the other was made from it."""
@@ -92,7 +92,7 @@ _OPPOSITE = {
 
 @dataclass(frozen=True, slots=True)
 class Surplus:
-    """What one picture shows beyond another.
+    """Detail of one picture beyond another.
 
     Attributes:
         share: Share of its significant coefficients that the other does not explain, in the band of
@@ -249,7 +249,7 @@ def surplus(one: FullPicture, other: FullPicture) -> Surplus | None:
 
 
 def enlarged_noise(steps: Floats, scale: float, power: Floats, their_power: Floats) -> Floats:
-    """How far the rounding of a smaller picture shows beyond the frequencies that it can hold.
+    """Rounding noise of a smaller picture beyond the frequencies that it can hold.
 
     Enlarging makes images of each frequency, at sums and differences with the smaller picture's
     grid. Its errors are copied like its detail: the stronger the images, the stronger both.

@@ -12,8 +12,9 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.helper_process import HelperProcess
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.full_picture import MOST_PX, FullPicture
-from dupefinder.core.records import PhotoFacts, ProblemCode, Proof, ProofVerdict
+from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 
 BYTES_PER_PX = 16
 """What a picture takes at most while it is compared: as it was decoded, and what is made of it."""

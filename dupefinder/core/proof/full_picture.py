@@ -13,6 +13,7 @@ from dupefinder.core.decode.formats import failure_of, open_picture
 from dupefinder.core.decode.jpeg_pixels import with_end
 from dupefinder.core.decode.limits import JPEG_FAMILY
 from dupefinder.core.decode.upright import to_displayed_rgb, turn
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.coding import (
     LOSSLESS,
     LOSSY,
@@ -22,7 +23,7 @@ from dupefinder.core.proof.coding import (
     steps_at,
     webp_steps,
 )
-from dupefinder.core.records import PhotoFacts, ProblemCode
+from dupefinder.core.records import ProblemCode
 
 Levels = NDArray[np.uint8]
 

@@ -164,7 +164,7 @@ def _by_blocks(coefficients: Floats) -> Floats:
 
 @lru_cache(maxsize=1)
 def _moves_and_means() -> Floats:
-    """What moving and smoothing make of the coefficients along a side, float32 (6 × 64, 80).
+    """Coefficients along a side after moving and smoothing, float32 (6 × 64, 80).
 
     Each is a matrix from the pixels of a tile and its margins to the coefficients of the tile.
     """
@@ -186,7 +186,7 @@ def _terms(
     box: NDArray[np.float64],
     size_px: tuple[int, int],
 ) -> Floats:
-    """What the fit may add up, float32 (terms, n, 64, 64), as coefficients of tiles.
+    """Terms that the fit may add up, float32 (terms, n, 64, 64), as coefficients of tiles.
 
     Args:
         source: uint8 (height, width).
@@ -266,7 +266,7 @@ def _resampled_tiles(
 
 
 def _cut(source: Levels, box: Box) -> tuple[Levels, Box]:
-    """What the kernels need of a picture for a box, its edge repeated, and the box within that."""
+    """The area that the kernels need for a box, its edge repeated, and the box within it."""
     spare_px = int(_SUPPORT_PX * max((box[2] - box[0]) / TILE_PX, 1)) + 2
     left, top = int(np.floor(box[0])) - spare_px, int(np.floor(box[1])) - spare_px
     bottom, right = int(np.ceil(box[3])) + spare_px, int(np.ceil(box[2])) + spare_px

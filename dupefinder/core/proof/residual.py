@@ -12,9 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.proof.block_residual import LeftOver, busyness
 from dupefinder.core.proof.coding import BLOCK_PX, steps_at
-from dupefinder.core.proof.left_over import LeftOver
-from dupefinder.core.proof.masking import busyness
 
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.proof.blocks import blocks_of, is_clipped
+from dupefinder.core.proof.block_residual import blocks_of, is_clipped
 from dupefinder.core.proof.coding import BLOCK_PX, transform
 
 Floats = NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""Which copy of a photo to keep, as ordered rules, and which others may be proposed for removal.
+"""Rules for the copy of a photo to keep, in order, and for the others that may be removed.
 
 A rule sees facts, never pixels. Nothing here marks a whole group: there is always one keeper,
 and only a copy that the keeper replaces in full is proposed.

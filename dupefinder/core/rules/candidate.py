@@ -1,13 +1,53 @@
-"""One file of a group as the rules see it."""
+"""One file of a group as the rules see it, and what belongs to it beside its content."""
 
 from dataclasses import dataclass
 
-from dupefinder.core.records import NO_BELONGING, Belonging, FoundFile, PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import FoundFile
+
+
+@dataclass(frozen=True, slots=True)
+class FileBeside:
+    """A file that belongs to a photo; a large one as far as it had to be read.
+
+    Attributes:
+        kind: Value of its `CompanionKind`.
+        path: Where it is.
+        size_bytes: Its size; None where it cannot be told.
+        digest: 32-byte digest; None of a large one that was not read.
+        is_left: True when it is left where it is once its photo goes.
+        says: Of a folder's file: what it says of the photo; None where that cannot be known.
+        attributes: What a person noted of the file, as `personal_attributes` gives it.
+    """
+
+    kind: str
+    path: str
+    size_bytes: int | None = None
+    digest: bytes | None = None
+    is_left: bool = False
+    says: frozenset[str] | None = frozenset()
+    attributes: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Belongings of a photo beside its content.
+
+    Attributes:
+        companions: Files that belong to it: sidecars, films, its RAW file.
+        attributes: Tags, comments and colours, as `personal_attributes` gives them.
+    """
+
+    companions: tuple[FileBeside, ...] = ()
+    attributes: bytes = b""
+
+
+NO_BELONGING = Belonging()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """See the module.
+    """One file of a group as the rules see it.
 
     Attributes:
         file: Where it lies.

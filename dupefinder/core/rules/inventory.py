@@ -1,8 +1,8 @@
 """Holdings of a photo beside its picture, in its file and beside that."""
 
 from dupefinder.core.held_parts import kinds_of, lacking_parts
-from dupefinder.core.records import FileBeside, PhotoFacts
-from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.rules.candidate import Candidate, FileBeside
 
 
 def metadata_of(facts: PhotoFacts) -> frozenset[str]:

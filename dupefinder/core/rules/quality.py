@@ -1,9 +1,9 @@
-"""How much of a picture compression has left, and what file sizes betray of it."""
+"""Quality that compression has left of a picture, and what file sizes betray of it."""
 
 import math
 from collections.abc import Iterable
 
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.rules.candidate import Candidate, is_from_camera
 
 QUALITY_STEP = 3
@@ -92,7 +92,7 @@ def _is_hollow(candidate: Candidate, other: Candidate) -> bool:
 
 
 def _table_scale(quality: int) -> float:
-    """How coarse libjpeg's tables are at a quality, in percent of those at quality 50."""
+    """Coarseness of libjpeg's tables at a quality, in percent of those at quality 50."""
     return 5000 / quality if quality < 50 else max(200 - 2 * quality, _FINEST_SCALE)
 
 

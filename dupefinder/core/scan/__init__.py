@@ -29,7 +29,7 @@ __all__ = ["FolderChoice", "LeftOut", "ManagedFolder", "ScanOptions", "ScanResul
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What a walk found.
+    """Result of a walk.
 
     Attributes:
         photos: Each file once, in the order of the bytes of its path.

@@ -25,7 +25,7 @@ from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 @dataclass(slots=True)
 class FolderPlace:
-    """Where the files of one folder are, said once for all of them.
+    """Place of the files of one folder, given once for all of them.
 
     Attributes:
         path_prefix: Path of the folder with a separator at its end.

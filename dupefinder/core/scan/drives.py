@@ -1,4 +1,4 @@
-"""Which physical drive a path lies on: two volumes of one disk are lost together.
+"""Physical drives of paths: two volumes of one disk are lost together.
 
 Linux tells which disks a file system lies on, through partitions, LVM, RAID and encryption.
 Elsewhere, and for what lies on no disk, the volume stands for its drive.
@@ -10,8 +10,8 @@ Documentation/ABI/testing/sysfs-block describes it.
 import os
 from dataclasses import dataclass
 
-from dupefinder.core.scan.mounts import Mount, parse_mountinfo
-from dupefinder.core.scan.volumes import Volume, VolumeTable
+from dupefinder.core.scan.mounts import Mount, Volume, parse_mountinfo
+from dupefinder.core.scan.volumes import VolumeTable
 
 _MOUNTINFO = "/proc/self/mountinfo"
 _BLOCK_DEVICES = "/sys/dev/block"

@@ -1,4 +1,4 @@
-"""What the walk leaves out by name: trash, snapshots, thumbnail stores, what was set aside.
+"""Entries that the walk leaves out by name: trash, snapshots, thumbnail stores, quarantine.
 
 Everything left out is counted under a code, so that nothing goes missing in silence.
 """
@@ -16,7 +16,7 @@ HAS_ATTRIBUTES = hasattr(os.stat_result, "st_file_attributes") or hasattr(
 
 
 class LeftOut(StrEnum):
-    """Why an entry was left out. A folder counts once, whatever it holds."""
+    """Reason for leaving an entry out. A folder counts once, whatever it holds."""
 
     TRASH = "trash"
     SNAPSHOT = "snapshot"
@@ -96,7 +96,7 @@ _HIDDEN_FLAG = stat.UF_HIDDEN
 
 
 def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
-    """Why a folder of this name is not entered; None when it is.
+    """The reason why a folder of this name is not entered; None when it is.
 
     Args:
         parent: Path of the folder that holds it.
@@ -192,7 +192,7 @@ def is_snapshot_volume(volume_id: str, *, is_root: bool) -> bool:
 
 
 def file_left_out(name: str, *, hidden: bool) -> LeftOut | None:
-    """Why a file of this name is no photo of its own; None when it may be one.
+    """The reason why a file of this name is no photo of its own; None when it may be one.
 
     Args:
         name: Its name.

@@ -24,7 +24,7 @@ from dupefinder.core.scan.left_out import LeftOut
 
 @dataclass(frozen=True, slots=True)
 class ManagingProgram:
-    """How the folders of one program are recognised.
+    """Signs by which the folders of one program are recognised.
 
     Attributes:
         code: Name of the program in codes.

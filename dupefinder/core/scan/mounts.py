@@ -1,4 +1,4 @@
-"""What Linux, macOS and Windows tell about mounted volumes, as values. Nothing here reads a file.
+"""Mounted volumes as values, parsed from what Linux, macOS and Windows tell. Reads no file.
 
 Sources of the formats: proc(5) for /proc/self/mountinfo, systemd's udev for the names below
 /dev/disk, mount(8) and diskutil(8) of macOS, GetVolumeInformationW and GetDriveTypeW of Windows.
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class VolumeKind(StrEnum):
-    """What a volume is to a person."""
+    """Kind of a volume to a person."""
 
     FIXED = "fixed"
     REMOVABLE = "removable"

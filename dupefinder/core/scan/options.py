@@ -1,4 +1,4 @@
-"""What a person asks of a scan."""
+"""Options of a scan: folders with their roles, and filters."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class FolderChoice:
 
 @dataclass(frozen=True, slots=True)
 class ScanOptions:
-    """Where to look and what for.
+    """Options of a scan.
 
     Attributes:
         folders: What the person named. A named file is taken as it is: the limits below are

@@ -1,4 +1,4 @@
-"""Which files may be photos, by name; and by the first bytes where the name says nothing.
+"""Names of files that may be photos; first bytes where the name says nothing.
 
 The name only decides whether a file is worth decoding. Which format it really has is read
 from its content later: a JPEG called "x.png" works, a text called "x.jpg" becomes a problem.

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable
 
 from dupefinder.core.records import FoundFile
+from dupefinder.core.scan.volumes import VolumeTable, relative_path
 
 _CHUNK_BYTES = 1 << 18
 _SAMPLE_BYTES = 1 << 14
@@ -85,7 +86,7 @@ def merge_same_files(
 
 
 def _collision_key(file: FoundFile) -> tuple[object, ...]:
-    """What two paths to one file have in common, from the listing alone."""
+    """Key shared by two paths to one file, from the listing alone."""
     if file.inode:
         return (file.device, file.inode)
     # No number in the listing (always so on Windows): then size and time lead to the suspects.
@@ -143,3 +144,26 @@ def _same_content(
     except OSError:
         return False
     return True
+
+
+def may_be_one_file(
+    path: str, status: os.stat_result, other_path: str, other_status: os.stat_result
+) -> bool:
+    """True for two names of one file, and where that cannot be ruled out."""
+    if status.st_ino and os.path.samestat(status, other_status):
+        return True
+    real, other_real = os.path.realpath(path), os.path.realpath(other_path)
+    if os.path.normcase(real) == os.path.normcase(other_real):
+        return True
+    if not status.st_ino and folded(real) == folded(other_real):
+        return True
+    times = (status.st_size, status.st_mtime_ns), (other_status.st_size, other_status.st_mtime_ns)
+    if status.st_dev == other_status.st_dev or times[0] != times[1]:
+        return False
+    # A network folder that is mounted twice has two devices, and one volume.
+    table = VolumeTable()
+    volume = table.volume_of(real, status.st_dev)
+    other_volume = table.volume_of(other_real, other_status.st_dev)
+    return volume.volume_id == other_volume.volume_id and folded(
+        relative_path(volume, real)
+    ) == folded(relative_path(other_volume, other_real))

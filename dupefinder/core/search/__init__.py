@@ -39,7 +39,7 @@ MOST_JUDGED = 64
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search found.
+    """Result of a search.
 
     Attributes:
         hits: Contents that got a second look, confirmed copies first, each the nearest first;

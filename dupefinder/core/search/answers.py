@@ -1,12 +1,123 @@
-"""What a photo was found to match, and where that lies."""
+"""Answers of a search: the contents that match a photo, and the places where they lie."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
+from dupefinder.core.records import FoundFile
 from dupefinder.core.search import MOST_JUDGED, Hit, Query, SearchIndex, search
-from dupefinder.core.search.places import StoredPlace, without_file
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPlace:
+    """A file that holds, or held when it was last read, a content.
+
+    Attributes:
+        volume_id: Its volume.
+        relative_path: Path below the volume's mount point, "/"-separated.
+        path: Absolute path; None while the volume is not connected.
+        size_bytes: Size when it was read.
+        mtime_ns: Modification time when it was read.
+        drive: What a person calls the volume; empty where that is not known, or of no interest.
+        seen_ns: When the volume was last connected; None where that is not known.
+    """
+
+    volume_id: str
+    relative_path: str
+    path: str | None
+    size_bytes: int
+    mtime_ns: int
+    drive: str = ""
+    seen_ns: int | None = None
+
+
+def places_in_catalog(
+    catalog: Catalog, content_ids: Iterable[int], mounted: Mapping[str, Sequence[str]]
+) -> dict[int, list[StoredPlace]]:
+    """Look up where contents lie; what is gone from a volume that is connected is left out.
+
+    Args:
+        catalog: What scans have met.
+        content_ids: The contents.
+        mounted: Mount points of the connected volumes, see `scan.volumes`.
+
+    Returns:
+        The places of each content that has any, those that are connected first.
+    """
+    places: dict[int, list[StoredPlace]] = {}
+    notes = catalog.volume_notes()
+    for file in catalog.files_of_content(list(content_ids)):
+        points = mounted.get(file.volume_id, ())
+        path = None
+        if points:
+            below = file.relative_path.replace("/", os.sep)
+            candidates = (os.path.join(point, below) for point in points)
+            path = next(filter(_may_be_there, candidates), None)
+            if path is None:
+                continue
+        place = StoredPlace(
+            file.volume_id, file.relative_path, path, file.size_bytes, file.mtime_ns
+        )
+        if path is None and (note := notes.get(file.volume_id)) is not None:
+            place = replace(place, drive=note.name, seen_ns=note.seen_ns)
+        places.setdefault(file.content_id, []).append(place)
+    return {content_id: _connected_first(some) for content_id, some in places.items()}
+
+
+def places_of_files(
+    files: Sequence[FoundFile], content_ids: Sequence[int]
+) -> dict[int, list[StoredPlace]]:
+    """The places of files that a scan has just met, by content.
+
+    Args:
+        files: The files.
+        content_ids: The content of each.
+    """
+    places: dict[int, list[StoredPlace]] = {}
+    for file, content_id in zip(files, content_ids, strict=True):
+        places.setdefault(content_id, []).append(
+            StoredPlace(
+                file.volume_id, file.relative_path, file.path, file.size_bytes, file.mtime_ns
+            )
+        )
+    return {content_id: _connected_first(some) for content_id, some in places.items()}
+
+
+def without_file(places: Sequence[StoredPlace], path: str) -> list[StoredPlace]:
+    """Leave out the place of one file, by whatever path it is reached."""
+    return [place for place in places if place.path is None or not _is_same(place.path, path)]
+
+
+def _connected_first(places: list[StoredPlace]) -> list[StoredPlace]:
+    return sorted(
+        places,
+        key=lambda place: (
+            place.path is None,
+            os.fsencode(place.path or ""),
+            place.volume_id,
+            os.fsencode(place.relative_path),
+        ),
+    )
+
+
+def _may_be_there(path: str) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return True  # a folder that may not be entered hides what is there
+    return True
+
+
+def _is_same(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return one == other
+
 
 PlacesOf = Mapping[int, Sequence[StoredPlace]]
 """The places of contents; those that lie nowhere are missing."""
@@ -27,7 +138,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What a photo was found to match.
+    """Matches of a photo.
 
     Attributes:
         found: The contents, ranked.

@@ -15,25 +15,25 @@ from dupefinder.core.asking import judged_with_views
 from dupefinder.core.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
+from dupefinder.core.equal_thumbnails import INVERSES, find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import STRENGTH
+from dupefinder.core.pair_comparison import CHECK_KIND
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
     DifferenceBox,
     Evidence,
     FoundFile,
     Orientation,
-    PhotoFacts,
     Proof,
     ProofVerdict,
 )
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
-from dupefinder.core.turns import INVERSES
-from dupefinder.core.verification import CHECK_KIND, judge_whole
+from dupefinder.core.verification import judge_whole
 
 _WHOLE_KIND: Final = "whole"
 _QUERY_ID: Final = 1

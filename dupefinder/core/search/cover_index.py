@@ -57,14 +57,14 @@ class NearCovers:
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What may be a cover, or has windows, ordered by proportions."""
+    """Photos that may be covers, or have windows, ordered by proportions."""
 
     index: Indices
     aspects: NDArray[np.float64]
 
 
 class CoverIndex:
-    """For one query at a time."""
+    """Index of the fingerprints of covers. For one query at a time."""
 
     def __init__(self, photos: CoverPhotos) -> None:
         """Order the fingerprints; those of `photos` are not kept."""

@@ -11,8 +11,8 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.reading import NO_CONTENT, read_photos
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan import scan_folders
-from dupefinder.core.scan.mounted import volume_names
 from dupefinder.core.scan.options import ScanOptions
+from dupefinder.core.scan.volumes import volume_names
 
 
 def read_folders(

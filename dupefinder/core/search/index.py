@@ -59,7 +59,7 @@ _VIEWS_AT_ONCE: Final = 1 << 22
 
 
 class SearchIndex:
-    """See the module. For one query at a time.
+    """The fingerprints of a catalog in memory. For one query at a time.
 
     It takes some 50 bytes for each content, and 850 more where its views are searched, too.
 
@@ -271,7 +271,7 @@ class SearchIndex:
 
 
 def _cover_photo(query: Query) -> CoverPhotos:
-    """What is asked of covers, of one photo."""
+    """One photo as a query among covers."""
     facts, inner = query.photo.facts, query.photo.inner
     aspect = float(np.log(max(facts.width_px, 1) / max(facts.height_px, 1)))
     inner_aspect = aspect

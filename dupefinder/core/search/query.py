@@ -9,11 +9,13 @@ import numpy as np
 
 from dupefinder.core.catalog import Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.decode.pool import DecodePool, DecodeRequest
+from dupefinder.core.decode.pool import DecodePool
+from dupefinder.core.decode.task import DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINTS, Words
+from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
-from dupefinder.core.reading import fingerprints_of
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import ProblemCode
 
 _LIMITS = DecodeLimits()
 
@@ -108,7 +110,7 @@ def query_of_content(catalog: Catalog, content_id: int, name: str) -> Query:
 
 
 def stored_photos(catalog: Catalog, contents: list[StoredContent]) -> list[DecodedPhoto]:
-    """What the catalog keeps of contents, as decoding gave it; only the digests of parts are not.
+    """Stored contents as decoding gave them; only the digests of parts are missing.
 
     Args:
         catalog: Where it is kept.

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
-from dupefinder.core.difference_places import DifferencePlace, boxes_of, places_of
-from dupefinder.core.records import GroupMember
+from dupefinder.core.difference_places import boxes_of, places_of
+from dupefinder.core.records import DifferencePlace, GroupMember
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.place_stepper import PlaceStepper
 from dupefinder.gui.compare.viewpoint import Viewpoint

@@ -11,7 +11,6 @@ from weakref import WeakSet
 from PySide6.QtCore import QObject, Signal
 
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, Skipped, StepState
-from dupefinder.actions.superuser import running_as_root
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
@@ -22,7 +21,13 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.services.comparison import plan_copies
 from dupefinder.services.marks import KeptMarks, MarkKey
-from dupefinder.services.removal import EarlierActions, MarkedPhotos, RemovalSession, plan_emptying
+from dupefinder.services.removal import (
+    EarlierActions,
+    MarkedPhotos,
+    RemovalSession,
+    plan_emptying,
+    running_as_root,
+)
 from dupefinder.text.actions import did_text, with_narrowed
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.skips import remedy_text, skip_text

@@ -17,7 +17,7 @@ from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.mark_table import UNDECIDED
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd, Tasks
-from dupefinder.services.open_catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
 from dupefinder.text.counts import photos_text
 from dupefinder.text.progress import duration_text

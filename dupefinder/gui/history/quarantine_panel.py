@@ -20,7 +20,7 @@ from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
-    from dupefinder.actions.quarantine.listing import Quarantine
+    from dupefinder.actions.quarantine.restore import Quarantine
 
 OpenFolder = Callable[[QUrl], bool]
 

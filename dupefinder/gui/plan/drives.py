@@ -14,7 +14,7 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
-    from dupefinder.core.scan.volumes import Volume
+    from dupefinder.core.scan.mounts import Volume
 
 _OF_THE_SYSTEM = ("/", "/home", "/System/Volumes/Data")
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from dupefinder.actions.plan_warnings import METADATA
-from dupefinder.core.records import GroupMember, PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import GroupMember
 from dupefinder.core.rules.inventory import metadata_inventory
 
 _SAME_TIME_NS = 2_000_000_000

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING
 from blake3 import blake3
 from PySide6.QtGui import QImage
 
+from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Evidence,
     FoundFile,
     Group,
     GroupMember,
-    PhotoFacts,
     Problem,
     Reason,
     ReasonCode,
 )
 
 if TYPE_CHECKING:
-    from dupefinder.core.search.answers import Answer
+    from dupefinder.core.search.answers import Answer, StoredPlace
     from dupefinder.core.search.confirming import Hit
-    from dupefinder.core.search.places import StoredPlace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

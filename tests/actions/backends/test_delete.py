@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.backends.opened_folder import Entry
-from dupefinder.actions.backends.passing_names import aside_name
-from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.backends.renaming import aside_name, rename_without_replacing
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile

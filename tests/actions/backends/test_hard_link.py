@@ -10,7 +10,7 @@ import pytest
 
 from dupefinder.actions import preflight
 from dupefinder.actions.backends import hard_link
-from dupefinder.actions.backends.passing_names import partial_name
+from dupefinder.actions.backends.renaming import partial_name
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.reconcile import reconcile

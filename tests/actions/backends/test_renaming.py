@@ -6,8 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dupefinder.actions.backends.renaming import drop_second_name, rename_without_replacing
+from dupefinder.actions.backends.renaming import (
+    drop_second_name,
+    free_names,
+    rename_without_replacing,
+)
 from tests.actions.removals import entry
 
 RENAMEAT2 = "dupefinder.actions.backends.renaming._renameat2"
@@ -129,3 +135,11 @@ def test_a_name_is_dropped_only_while_the_file_has_another(tmp_path: Path) -> No
     new.write_bytes(b"a photo")
     drop_second_name(entry(new), entry(old))
     assert new.exists()
+
+
+@given(st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1))
+def test_names_fit_and_differ(name: str) -> None:
+    names = list(free_names(name, 244))
+    assert len(set(names)) == len(names)
+    assert all(0 < len(os.fsencode(each)) <= 244 for each in names)
+    assert len(os.fsencode(name)) > 244 or names[0] == name

@@ -12,8 +12,7 @@ import pytest
 
 from dupefinder.actions.backends import carrying
 from dupefinder.actions.backends.opened_folder import Entry
-from dupefinder.actions.backends.passing_names import aside_name, partial_name
-from dupefinder.actions.backends.renaming import rename_without_replacing
+from dupefinder.actions.backends.renaming import aside_name, partial_name, rename_without_replacing
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
@@ -406,7 +405,7 @@ def test_a_copy_that_turns_out_to_be_its_original_stays(
         if new.path == str(place):
             photo.with_suffix(".aside").rename(photo)
 
-    for module in ("away", "removing"):
+    for module in ("away", "delete"):
         name = f"dupefinder.actions.backends.{module}.rename_without_replacing"
         monkeypatch.setattr(name, rename_both)
     assert codes(bring_back(journal)) == [SkipCode.SAME_FILE]

@@ -8,10 +8,10 @@ import pytest
 
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
-from dupefinder.actions.quarantine import listing
 from dupefinder.actions.quarantine import manifest as manifest_module
+from dupefinder.actions.quarantine import restore as restore_module
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
-from dupefinder.actions.quarantine.restore import Restored, held_now, restore
+from dupefinder.actions.quarantine.restore import Restored, held_now, holdings, restore
 from dupefinder.actions.records import ActionKind, SkipCode, StepState
 from dupefinder.core.job import JobContext
 from dupefinder.core.scan.left_out import HOLDING_FOLDER
@@ -218,11 +218,11 @@ def test_of_two_lines_for_one_place_the_later_counts(holding: Path) -> None:
 def test_files_that_no_action_brings_back_are_counted(
     holding: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "known_holding_folders", lambda _places: [str(holding)])
-    (own,) = listing.holdings(journal)
+    monkeypatch.setattr(restore_module, "known_holding_folders", lambda _places: [str(holding)])
+    (own,) = holdings(journal)
     assert (own.files, own.strange) == (3, 0)
     with Journal.open(tmp_path / "another.sqlite") as another:
-        (strange,) = listing.holdings(another)
+        (strange,) = holdings(another)
     assert (strange.files, strange.strange) == (3, 3)
 
 

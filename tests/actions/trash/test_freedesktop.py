@@ -16,8 +16,7 @@ from dupefinder.actions.backends.protocol import FileChanged, PlaceTaken
 from dupefinder.actions.backends.renaming import rename_without_replacing
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.trash import default_trash
-from dupefinder.actions.trash.freedesktop import FreedesktopTrash
-from dupefinder.actions.trash.info_file import info_is_of, remove_left_over_info
+from dupefinder.actions.trash.freedesktop import FreedesktopTrash, info_is_of, remove_left_over_info
 from tests.actions.removals import add, in_trash, infos, row
 
 RENAME = "dupefinder.actions.backends.away.rename_without_replacing"

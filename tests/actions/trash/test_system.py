@@ -14,7 +14,8 @@ from dupefinder.actions.trash import default_trash
 from dupefinder.actions.trash.system import SystemTrash
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
-from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable
+from dupefinder.core.scan.mounts import Volume, VolumeKind
+from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add, plan, row, twins
 
 

@@ -27,14 +27,8 @@ from dupefinder.core.catalog import (
 from dupefinder.core.catalog import files as catalog_files
 from dupefinder.core.catalog.schema import FACT_COLUMNS
 from dupefinder.core.errors import CatalogNotWritable
-from dupefinder.core.records import (
-    DecodedPhoto,
-    Evidence,
-    FoundFile,
-    InnerPicture,
-    PhotoFacts,
-    ProblemCode,
-)
+from dupefinder.core.photo_facts import DecodedPhoto, InnerPicture, PhotoFacts
+from dupefinder.core.records import Evidence, FoundFile, ProblemCode
 
 FACTS = PhotoFacts("JPEG", 4000, 3000)
 

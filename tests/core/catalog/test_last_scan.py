@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.records import DecodedPhoto, FoundFile, PhotoFacts, Problem, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import FoundFile, Problem, ProblemCode
 
 PROBLEMS = [Problem("/p/odd \udcff.jpg", ProblemCode.DAMAGED, "broken \udcff stream")]
 

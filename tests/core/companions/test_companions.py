@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dupefinder.core import companions
 from dupefinder.core.companions import FolderCompanions, companions_of
-from dupefinder.core.companions.families import family_of
+from dupefinder.core.companions.names import family_of
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.companions.takeout import read_title
 from dupefinder.core.scan.same_file import folded

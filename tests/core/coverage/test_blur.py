@@ -7,7 +7,7 @@ from PIL import Image
 from PIL.ImageFilter import GaussianBlur
 
 from dupefinder.core.coverage.blur import FineDetail, fine_detail
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 from tests.core.pictures import encode, textured
 
 

@@ -10,7 +10,7 @@ from PIL import ImageFilter
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.coverage.asking import coverage_of, photos_of_backups
-from dupefinder.core.coverage.places import place_photos
+from dupefinder.core.coverage.folders import place_photos
 from dupefinder.core.coverage.records import (
     Accepted,
     Coverage,
@@ -18,15 +18,8 @@ from dupefinder.core.coverage.records import (
     PhotoCoverage,
     Root,
 )
-from dupefinder.core.records import (
-    Evidence,
-    Orientation,
-    PhotoFacts,
-    Proof,
-    ProofVerdict,
-    Reason,
-    ReasonCode,
-)
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence, Orientation, Proof, ProofVerdict, Reason, ReasonCode
 from tests.core.pictures import encode, textured
 from tests.core.test_grouping import (
     EDITED,

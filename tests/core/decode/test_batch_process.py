@@ -9,13 +9,14 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes, decode_file
-from dupefinder.core.decode.batch_process import (
+from dupefinder.core.decode.process import (
     GRANTED_BYTES,
     BatchProcess,
     DecodeResult,
     ReadResult,
 )
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import obedient
 
 LIMITS = DecodeLimits()

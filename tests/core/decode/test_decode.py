@@ -20,7 +20,8 @@ from dupefinder.core.decode.file_content import digest_parts_of, read_parts_dige
 from dupefinder.core.decode.jpeg_structure import JPEG_END
 from dupefinder.core.decode.kept_pixels import CHROMA_SIDE_PX, GREY_SIDE_PX, THUMBNAIL_SIDE_PX
 from dupefinder.core.fingerprint import FINGERPRINTS, Words, hamming_bits, pack_bits
-from dupefinder.core.records import DecodedPhoto, PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
+from dupefinder.core.records import ProblemCode
 from tests.core.pictures import (
     camera_exif,
     dng,

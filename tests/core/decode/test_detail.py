@@ -14,7 +14,8 @@ from PIL import Image, ImageFilter
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.detail import measure_detail_px
-from dupefinder.core.records import PhotoFacts, ProblemCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import ProblemCode
 from tests.core.pictures import encode, laid, orientation_exif
 
 LIMITS = DecodeLimits()

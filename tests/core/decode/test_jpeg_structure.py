@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from dupefinder.core.decode.extras import name_trailers
 from dupefinder.core.decode.jpeg_structure import (
     components_of_first_scan,
     estimate_quality,
-    name_trailers,
     read_structure,
 )
 from tests.core.pictures import (

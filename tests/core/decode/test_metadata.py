@@ -9,14 +9,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageFile, PngImagePlugin, TiffImagePlugin
 from PIL.TiffImagePlugin import IFDRational
 
+from dupefinder.core.decode.extras import find_extras
 from dupefinder.core.decode.jpeg_structure import read_structure
-from dupefinder.core.decode.metadata import (
-    Metadata,
-    find_extras,
-    merge,
-    read_metadata,
-    read_tiff_metadata,
-)
+from dupefinder.core.decode.metadata import Metadata, merge, read_metadata, read_tiff_metadata
 from tests.core.pictures import (
     camera_exif,
     encode,

@@ -18,15 +18,16 @@ from blake3 import blake3
 from PIL import Image
 
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_file
-from dupefinder.core.decode.batch_process import BatchProcess
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.memory_budget import MemoryBudget
-from dupefinder.core.decode.pool import DecodeOutcome, DecodePool, DecodeRequest
+from dupefinder.core.decode.pool import DecodePool
+from dupefinder.core.decode.process import BatchProcess
 from dupefinder.core.decode.step import DecodeBytes, Reserve
-from dupefinder.core.decode.task import DecodeTask
+from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest, DecodeTask
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import DecodedPhoto, ProblemCode
+from dupefinder.core.photo_facts import DecodedPhoto
+from dupefinder.core.records import ProblemCode
 from tests.core.odd_decoders import obedient, plain_photo, release_threads
 
 LIMITS = DecodeLimits()
@@ -368,7 +369,8 @@ def test_a_thread_that_hangs_does_not_keep_the_program_from_ending(tmp_path: Pat
     code = (
         "import sys\n"
         "from dupefinder.core.decode import DecodeLimits\n"
-        "from dupefinder.core.decode.pool import DecodePool, DecodeRequest\n"
+        "from dupefinder.core.decode.pool import DecodePool\n"
+        "from dupefinder.core.decode.task import DecodeRequest\n"
         "from dupefinder.core.job import JobContext\n"
         "from tests.core.odd_decoders import obedient\n"
         "pool = DecodePool(1, DecodeLimits(timeout_s=0.5), decode=obedient)\n"

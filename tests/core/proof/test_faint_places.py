@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from dupefinder.core.proof import contained
-from dupefinder.core.proof.masking import busyness
+from dupefinder.core.proof.block_residual import busyness
 from dupefinder.core.records import ProofVerdict
 from tests.core.proof.faint import FAINT_CHANGES, saved, sky
 from tests.core.proof.full import full, greys

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from dupefinder.core.proof import registration
+from dupefinder.core.proof import filter_fit
+from dupefinder.core.proof.filter_fit import Filter
 from dupefinder.core.proof.full_picture import FullPicture
-from dupefinder.core.proof.registration import Filter, Placed, align, place_on
+from dupefinder.core.proof.registration import Placed, align, place_on
 from tests.core.pictures import encode, laid, orientation_exif
 from tests.core.proof.full import full, full_png, luma, photo
 
@@ -140,7 +141,7 @@ def test_strips_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     in_strips = align(goes, place_on(stays, goes)).filter
     assert in_strips is not None
     filtered = in_strips.apply(stays.luma)
-    monkeypatch.setattr(registration, "_STRIP_PX", 10_000)
+    monkeypatch.setattr(filter_fit, "_STRIP_PX", 10_000)
     at_once = align(goes, place_on(stays, goes)).filter
     assert at_once is not None
     assert np.array_equal(at_once.weights, in_strips.weights)

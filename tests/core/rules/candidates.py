@@ -5,7 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dupefinder.core.records import FoundFile, PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import FoundFile
 from dupefinder.core.rules.candidate import Candidate
 
 FACTS = PhotoFacts("JPEG", 4000, 3000, quality=90)

@@ -4,7 +4,7 @@ import pytest
 
 from dupefinder.core.companions.records import CompanionKind
 from dupefinder.core.held_parts import PartKind, packed
-from dupefinder.core.records import Belonging, FileBeside
+from dupefinder.core.rules.candidate import Belonging, FileBeside
 from dupefinder.core.rules.inventory import lacking_companions, metadata_of
 from tests.core.rules.candidates import CAMERA, FACTS, candidate, facts_with
 

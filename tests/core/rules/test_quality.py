@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from dupefinder.core.records import PhotoFacts, Reason, ReasonCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Reason, ReasonCode
 from dupefinder.core.rules import order_candidates, quality
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.rules.quality import estimated_quality, true_quality

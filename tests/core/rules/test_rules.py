@@ -8,17 +8,8 @@ from hypothesis import strategies as st
 
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.held_parts import PartKind, packed
-from dupefinder.core.records import (
-    Belonging,
-    Evidence,
-    FileBeside,
-    PhotoFacts,
-    ProblemCode,
-    Proof,
-    ProofVerdict,
-    Reason,
-    ReasonCode,
-)
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence, ProblemCode, Proof, ProofVerdict, Reason, ReasonCode
 from dupefinder.core.rules import (
     REPLACEABLE,
     has_copy_name,
@@ -26,7 +17,7 @@ from dupefinder.core.rules import (
     order_candidates,
     propose,
 )
-from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.rules.candidate import Belonging, Candidate, FileBeside
 from dupefinder.core.rules.inventory import metadata_of
 from tests.core.rules.candidates import (
     CAMERA,

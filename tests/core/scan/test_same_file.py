@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from dupefinder.core.records import FoundFile
 from dupefinder.core.scan import same_file
-from dupefinder.core.scan.same_file import folded, merge_same_files
+from dupefinder.core.scan.mounts import Volume
+from dupefinder.core.scan.same_file import folded, may_be_one_file, merge_same_files
+from dupefinder.core.scan.volumes import VolumeTable
 
 UNSURE, SURE = False, True
 
@@ -218,3 +220,49 @@ def test_folding_removes_case(path: str) -> None:
 def test_folding_knows_case_and_normal_form() -> None:
     assert folded("/A/F\u00c9E.JPG") == folded("/a/fe\u0301e.jpg")
     assert folded("/a/b") != folded("/a/c")
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("volume_ids", "is_one"), [(("share", "share"), True), (("share", "other"), False)]
+)
+def test_a_volume_that_is_mounted_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, volume_ids: tuple[str, str], is_one: bool
+) -> None:
+    ids = dict(zip((11, 12), volume_ids, strict=True))
+    root = Path(os.path.realpath(tmp_path))
+
+    def volume_of(_self: VolumeTable, path: str, device: int) -> Volume:
+        return Volume(ids[device], str(root / Path(path).relative_to(root).parts[0]))
+
+    monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
+    for mount in ("m1", "m2"):
+        (root / mount / "sub").mkdir(parents=True)
+    one = written(root / "m1" / "sub" / "photo.jpg", b"x")
+    other = written(root / "m2" / "sub" / "Photo.jpg", b"x")
+    os.utime(other, ns=(1, one.stat().st_mtime_ns))
+    statuses = []
+    for number, path in enumerate((one, other), start=11):
+        fields = list(path.stat())
+        fields[1], fields[2] = number, number  # inode and device
+        statuses.append(os.stat_result(fields))
+    found = may_be_one_file(str(one), statuses[0], str(other), statuses[1])
+    assert found is is_one
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"), [("photo.jpg", True), ("PHOTO.JPG", True), ("other.jpg", False)]
+)
+def test_without_numbers_names_tell_what_is_one_file(
+    tmp_path: Path, name: str, is_one: bool
+) -> None:
+    one = written(tmp_path / "photo.jpg", b"x")
+    fields = list(one.stat())
+    fields[1] = 0
+    status = os.stat_result(fields)
+    other = tmp_path / name
+    assert may_be_one_file(str(one), status, str(other), status) is is_one

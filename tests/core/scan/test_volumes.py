@@ -1,5 +1,3 @@
-"""Looking up volumes on this machine, and in mount tables made for the test."""
-
 import os
 import subprocess
 import sys
@@ -9,8 +7,8 @@ from typing import Any
 import pytest
 
 from dupefinder.core.scan import volumes
-from dupefinder.core.scan.mounts import Mount
-from dupefinder.core.scan.volumes import Volume, VolumeKind, VolumeTable, relative_path
+from dupefinder.core.scan.mounts import Mount, Volume, VolumeKind
+from dupefinder.core.scan.volumes import VolumeTable, mounted_volumes, relative_path, volume_names
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's mount table")
 
@@ -190,3 +188,36 @@ def test_two_drives_of_one_identity_are_told_apart(
     # The same drive at two mount points is one.
     assert drives.volume_of("/home", 1).volume_id == "uuid:C0DE"
     assert drives.volume_of("/mnt/usb/bound", 1).volume_id == "uuid:C0DE:/srv/photos"
+
+
+def test_the_volume_of_a_folder_is_among_them(tmp_path: Path) -> None:
+    real = os.path.realpath(tmp_path)
+    volume = VolumeTable().volume_of(real, os.stat(real).st_dev)
+    assert volume.mount_point in mounted_volumes()[volume.volume_id]
+
+
+def test_what_a_person_calls_a_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    root = os.path.abspath(os.sep)
+    stick = os.path.join(root, "media", "anna", "STICK")
+    connected = [
+        Volume("uuid:1", stick, label="Red drive"),
+        Volume("uuid:2", stick),
+        Volume("uuid:3", "/"),
+    ]
+    monkeypatch.setattr(volumes, "_volumes", lambda: iter(connected))
+    assert volume_names() == {"uuid:1": "Red drive", "uuid:2": "STICK", "uuid:3": ""}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the mount table of POSIX")
+def test_without_a_mount_table_only_the_root_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(volumes, "_MOUNTINFO", "/no/such/table")
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert list(mounted_volumes().values()) == [[os.sep]]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the mount table of POSIX")
+def test_the_systems_own_file_systems_are_no_places_for_photos(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(volumes, "connected_mounts", lambda: [Mount("/proc", "proc", "proc")])
+    assert list(volumes._places()) == [(os.sep, 0)]

@@ -13,7 +13,7 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, Words, hamming_bits
 from dupefinder.core.fingerprint.views import INNER, VIEW_BOXES, VIEWS_KIND, WHOLE
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.records import DecodedPhoto, InnerPicture, PhotoFacts
+from dupefinder.core.photo_facts import DecodedPhoto, InnerPicture, PhotoFacts
 from dupefinder.core.search.index import Near, SearchIndex
 from dupefinder.core.search.query import Query
 from tests.core.hash_sets import random_hashes, with_bits_flipped

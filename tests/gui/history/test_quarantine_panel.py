@@ -3,7 +3,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from dupefinder.actions.quarantine.listing import Quarantine
+from dupefinder.actions.quarantine.restore import Quarantine
 from dupefinder.gui.history.quarantine_panel import HoldingsPanel
 from tests.gui.stand_ins import answered, catch, requested
 

@@ -6,9 +6,10 @@ from blake3 import blake3
 from PySide6.QtGui import QImage
 
 from dupefinder.core.catalog import StoredContent
-from dupefinder.core.records import Alteration, Evidence, Orientation, PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Alteration, Evidence, Orientation
+from dupefinder.core.search.answers import StoredPlace
 from dupefinder.core.search.confirming import Hit
-from dupefinder.core.search.places import StoredPlace
 from dupefinder.gui.search.found import Asked, Row
 
 ROOT = os.path.abspath(os.sep)

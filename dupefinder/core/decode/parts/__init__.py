@@ -16,8 +16,7 @@ from dupefinder.core.decode.parts.chunks import (
     profile_parts,
     webp_parts,
 )
-from dupefinder.core.decode.parts.exif import tiff_parts
-from dupefinder.core.decode.parts.exif_texts import exif_text_parts
+from dupefinder.core.decode.parts.exif import exif_text_parts, tiff_parts
 from dupefinder.core.decode.parts.iptc import iptc_parts
 from dupefinder.core.decode.parts.segments import segment_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts

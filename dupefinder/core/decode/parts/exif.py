@@ -1,15 +1,98 @@
-"""EXIF and the tags of TIFF files → parts, each field by itself."""
+"""EXIF and the tags of TIFF files → parts, each field by itself; maker notes and PNG texts too.
+
+Many makers write a directory of tags whose values are found by their place in the file. A program
+that moves such a maker note to another place mends these numbers, and leaves out room at the end.
+Notes that count from their own beginning, as Nikon's newer ones and those of Fujifilm do, stay as
+they are when they are moved.
+
+Sources: for how maker notes begin, the tables of ExifTool and Exiv2; for EXIF fields in texts of a
+PNG, ImageMagick's properties "exif:*" (magick/property.c), which its PNG encoder keeps.
+"""
 
 import re
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from PIL import ExifTags
 
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.decode.parts.maker_note import without_place
 from dupefinder.core.decode.parts.photoshop import EXIF_COPY, IPTC, XMP_COPY, photoshop_parts
-from dupefinder.core.decode.parts.tags import GPS, NotUnderstood, Tag, pages_and_end, read_tags
+from dupefinder.core.decode.parts.tags import (
+    EXIF,
+    GPS,
+    NotUnderstood,
+    Tag,
+    fractions,
+    pages_and_end,
+    read_tags,
+)
 from dupefinder.core.held_parts import Part, PartKind
+
+_DIRECTORY_STARTS = {
+    b"Nikon\0\1": 8,
+    b"OLYMP\0": 8,
+    b"SONY ": 12,
+    b"Panasonic\0": 12,
+}
+"""How notes begin, and where their directory does; Canon's and Nikon's oldest are nothing else."""
+_ENTRY_BYTES = 12
+_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
+_PLACE_BYTES = 4
+_CANON_END, _CANON_END_BYTES = (b"II*\0", b"MM\0*"), 8
+"""Canon says at the end once more where its note was; ExifTool adds that where it is lacking."""
+
+
+def without_place(note: bytes) -> bytes:
+    """Count the places of values from the first of them, so that a moved note is the same one.
+
+    Args:
+        note: The note.
+
+    Returns:
+        The note as it stands where it is not built like that, or has values elsewhere.
+    """
+    start = next((at for name, at in _DIRECTORY_STARTS.items() if note.startswith(name)), 0)
+    for order in "<>":
+        fields = _fields_of_places(note, start, order)
+        if fields:
+            break
+    else:
+        return note
+    places = [(*struct.unpack_from(f"{order}I", note, field), size) for field, size in fields]
+    first = min(place for place, _ in places)
+    if max(place + size for place, size in places) - first > len(note) - max(fields)[0]:
+        return note
+    moved = bytearray(note)
+    for (field, _), (place, _) in zip(fields, places, strict=True):
+        struct.pack_into(f"{order}I", moved, field, place - first)
+    if note[-_CANON_END_BYTES:-_PLACE_BYTES] in _CANON_END:
+        del moved[-_CANON_END_BYTES:]
+    return bytes(moved).rstrip(b"\0")
+
+
+def _fields_of_places(note: bytes, start: int, order: str) -> list[tuple[int, int]]:
+    """Fields of a note that hold places of values, with the number of bytes of each value.
+
+    Returns:
+        Nothing where there is no directory in this byte order.
+    """
+    if start + 2 > len(note):
+        return []
+    (count,) = struct.unpack_from(f"{order}H", note, start)
+    end = start + 2 + count * _ENTRY_BYTES
+    if end > len(note):
+        return []
+    found = []
+    for entry in range(start + 2, end, _ENTRY_BYTES):
+        _, kind, length = struct.unpack_from(f"{order}HHI", note, entry)
+        if kind not in _SIZES:
+            return []
+        size_bytes = _SIZES[kind] * length
+        if size_bytes > _PLACE_BYTES:
+            found.append((entry + 8, size_bytes))
+    return found
+
 
 _ORIGINAL, _DIGITIZED = 36867, 36868
 _RATING, _RATING_PERCENT = 18246, 18249
@@ -118,3 +201,51 @@ def _may_count(directory: int, number: int) -> bool:
     if directory == GPS:
         return number not in made_anew.GPS_TAGS
     return number not in made_anew.TAGS
+
+
+_PREFIX = "exif:"
+_ORIGINAL_NAME, _DIGITIZED_NAME = "DateTimeOriginal", "DateTimeDigitized"
+_DAY = len("2001-02-03")
+_FRACTIONS = re.compile(r"-?\d{1,18}/\d{1,18}(?:, ?-?\d{1,18}/\d{1,18})*")
+_READ_AS_WORDS = frozenset((270, 315, 33432))
+_OF_BYTES = frozenset((37500, 37510, 41728, 41729, 41730, *range(40091, 40096)))
+_OF_BYTES_IN_GPS = frozenset((0, 5, 27, 28))
+"""Of these only signs are left that can be printed: they do not tell the value."""
+
+
+def exif_text_parts(texts: Mapping[Any, object], taken: str | None) -> Iterator[Part]:
+    """Read the fields whose values stand whole in a text.
+
+    Args:
+        texts: Texts by their keywords, and what else Pillow knows of the file.
+        taken: Time of exposure that an EXIF block says; a date of that day is a copy of it.
+    """
+    fields = {
+        key.removeprefix(_PREFIX): text.strip()
+        for key, text in texts.items()
+        if isinstance(key, str) and key.startswith(_PREFIX) and isinstance(text, str)
+    }
+    for name, text in fields.items():
+        value = _value(text)
+        number, place = NUMBERS.get(name), GPS_NUMBERS.get(name)
+        if not value:
+            continue
+        if name == _ORIGINAL_NAME:
+            if text[:_DAY].replace(":", "-") != (taken or "")[:_DAY]:
+                yield date_part(text)
+        elif name == _DIGITIZED_NAME and text == fields.get(_ORIGINAL_NAME):
+            continue
+        elif place is not None and name.startswith("GPS"):
+            if place not in _OF_BYTES_IN_GPS:
+                yield part_of(Tag(GPS, place, value))
+        elif number is not None and number not in made_anew.TAGS | _READ_AS_WORDS | _OF_BYTES:
+            yield part_of(Tag(EXIF, number, value))
+
+
+def _value(text: str) -> bytes:
+    if _FRACTIONS.fullmatch(text):
+        pairs = (one.split("/") for one in text.split(","))
+        return fractions((int(above), int(below)) for above, below in pairs)
+    if re.fullmatch(r"\d+(?:, \d+)+", text):
+        return text.replace(" ", "").encode()
+    return text.encode("utf-8", "replace")

@@ -164,7 +164,7 @@ def _beginning(block: bytes) -> tuple[str, int]:
 
 
 def _entries(block: bytes, order: str, start: int) -> range:
-    """Where the entries of a directory begin."""
+    """Positions of the entries of a directory."""
     if start + 2 > len(block):
         raise NotUnderstood
     (count,) = struct.unpack_from(f"{order}H", block, start)

@@ -12,9 +12,9 @@ from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import GPS_NUMBERS, NUMBERS, date_part, part_of
 from dupefinder.core.decode.parts.tags import EXIF, Tag, fractions
 from dupefinder.core.decode.text_metadata import EXIF as EXIF_NAMESPACE
-from dupefinder.core.decode.text_metadata import PHOTOSHOP, RDF, XMP
+from dupefinder.core.decode.text_metadata import PHOTOSHOP, XMP
 from dupefinder.core.decode.text_metadata import TIFF as TIFF_NAMESPACE
-from dupefinder.core.decode.xmp_leaves import xmp_leaves
+from dupefinder.core.decode.xmp import RDF, xmp_leaves
 from dupefinder.core.held_parts import Part, PartKind
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})

@@ -4,7 +4,8 @@ from hypothesis import strategies as st
 
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.records import Evidence, PhotoFacts, ReasonCode
+from dupefinder.core.photo_facts import PhotoFacts
+from dupefinder.core.records import Evidence, ReasonCode
 from dupefinder.core.rules import order_candidates, propose
 from tests.core.decode.parts.containers import CONTAINERS, pixels_of
 from tests.core.rules.candidates import candidate

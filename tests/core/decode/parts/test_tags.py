@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.parts.tags import EXIF, GPS, NotUnderstood, read_tags
 from dupefinder.core.held_parts import PartKind, count_of, kinds_of
-from dupefinder.core.records import PhotoFacts
+from dupefinder.core.photo_facts import PhotoFacts
 from tests.core.pictures import jpeg, textured, with_segment
 
 SHORT, LONG, RATIONAL, BYTES, TEXT = 3, 4, 5, 7, 2

@@ -1,0 +1,122 @@
+"""Single photos of backups: which of them may go because the library has them.
+
+A photo stays where by its real place it lies in no backup, or where the copy that shall stay does.
+"""
+
+import os
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+
+from dupefinder.actions.nearest_root import NearestRoot
+from dupefinder.actions.plan import make_plan
+from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.core.comparing import FolderComparison
+from dupefinder.core.coverage.records import Coverage, PhotoCoverage
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Role
+
+
+def plan_accepted(
+    comparison: FolderComparison,
+    photos: Iterable[PhotoCoverage],
+    kind: ActionKind,
+    context: JobContext | None = None,
+) -> Plan:
+    """Plan the removal of single photos of backups, of which a person says that they may go.
+
+    Args:
+        comparison: What the library has of the backups.
+        photos: The photos; what the library has may be smaller or altered.
+        kind: What becomes of them.
+        context: Pause, cancel; None for a plan that nobody stops.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    coverage = comparison.coverage
+    digest_of_path = {
+        place.file.path: coverage.digests[place.content_id] for place in coverage.places
+    }
+    nearest = NearestRoot(comparison.options.scan.folders)
+    held = held_by_backups(coverage)
+    steps: list[Step] = []
+    refused: list[Skipped] = []
+    for photo in photos:
+        if photo.answer is not None:
+            skip = refuse_by_place(photo.place.file.path, photo.answer.file.path, nearest, held)
+            if skip is None:
+                steps.append(step_of(photo, digest_of_path, accepts_less=True))
+            else:
+                refused.append(skip)
+    plan = make_plan(steps, context=context)
+    return replace(
+        plan,
+        steps=tuple(with_companions_of_backups(step, nearest) for step in plan.steps),
+        refused=(*refused, *plan.refused),
+        kind=kind,
+    )
+
+
+def with_companions_of_backups(step: Step, nearest: NearestRoot) -> Step:
+    """Leave what belongs to a photo where it lies in a library, or was excluded."""
+    going = [path for path in step.companions if nearest.role_of(path) is Role.SCAN]
+    return replace(step, companions=tuple(going))
+
+
+def held_by_backups(coverage: Coverage) -> set[tuple[int, int]]:
+    """Device and inode of the photos of the backups."""
+    return {
+        (place.file.device, place.file.inode)
+        for place in coverage.places
+        if place.file.inode and not coverage.roots[place.root].is_library
+    }
+
+
+def refuse_by_place(
+    path: str, survivor: str, nearest: NearestRoot, held: Container[tuple[int, int]]
+) -> Skipped | None:
+    """Say whether a file lies in no backup by its real place, or the copy that shall stay in one.
+
+    What a library links to from elsewhere is as good as in it.
+
+    Args:
+        path: The file.
+        survivor: The copy.
+        nearest: The folders of the comparison.
+        held: Device and inode of files of the backups: a library may show them by a mount.
+    """
+    if nearest.role_of(path) is not Role.SCAN:
+        return Skipped(path, SkipCode.PROTECTED)
+    if nearest.role_of(survivor) not in (Role.PROTECTED, None):
+        return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
+    try:
+        status = os.lstat(survivor)
+    except (OSError, ValueError):
+        return None  # the last look will tell
+    if is_held(status, held):
+        return Skipped(path, SkipCode.NO_SURVIVOR, survivor)
+    return None
+
+
+def is_held(status: os.stat_result, held: Container[tuple[int, int]]) -> bool:
+    """True for a file that the backups hold, too, and that has no other name to stay by."""
+    return status.st_nlink == 1 and (status.st_dev, status.st_ino) in held
+
+
+def step_of(photo: PhotoCoverage, digests: Mapping[str, bytes], *, accepts_less: bool) -> Step:
+    """The step that removes a photo of a backup because of the library's copy of it.
+
+    Args:
+        photo: The photo; the library has a copy.
+        digests: 32-byte digests of files by path.
+        accepts_less: True where the copy may be smaller or altered.
+    """
+    assert photo.answer is not None
+    victim, survivor = (
+        PlannedFile(file.path, file.size_bytes, file.mtime_ns, digests[file.path], protected)
+        for file, protected in (
+            (photo.place.file, photo.place.file.protected),
+            (photo.answer.file, True),
+        )
+    )
+    return Step(victim, survivor, photo.answer.evidence, accepts_less=accepts_less)

@@ -1,0 +1,141 @@
+"""Real places of files: paths without links, and protected folders, however they are spelled.
+
+A plan asks these of every file that it removes and of every copy that stays for one.
+"""
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RealPlace:
+    """The real place of one file.
+
+    Attributes:
+        path: Its name in its real folder.
+        target: Its real path; another one than `path` where the file itself is a link.
+        status: Of the file, or of the link; None where nothing has that name.
+    """
+
+    path: str
+    target: str
+    status: os.stat_result | None
+
+
+def real_place(path: str, *, follow: bool = False) -> str:
+    """An absolute path without links.
+
+    Args:
+        path: Any path.
+        follow: Where the path is a link itself, say where that leads.
+    """
+    try:
+        if follow:
+            return os.path.realpath(path)
+        folder, name = os.path.split(os.path.abspath(path))
+        return os.path.join(os.path.realpath(folder), name)
+    except (OSError, ValueError):  # no name that could exist
+        return path
+
+
+class RealPlaces:
+    """The places of many files; each file and each folder is looked up once.
+
+    What it has seen it does not look at again, so each plan needs one of its own.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, RealPlace] = {}
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: str) -> RealPlace:
+        """The place of a file, be it there or not."""
+        place = self._places.get(path)
+        if place is None:
+            place = self._places[path] = self._look_up(path)
+        return place
+
+    def _look_up(self, path: str) -> RealPlace:
+        if os.path.abspath(path) == path:
+            folder, name = os.path.split(path)
+            real = self._folders.get(folder)
+            if real is None:
+                real = self._folders[folder] = real_place(folder, follow=True)
+            own = os.path.join(real, name)
+        else:
+            own = real_place(path)
+        try:
+            status = os.lstat(own)
+        except (OSError, ValueError):
+            status = None
+        # Windows has more than links: short names, and names that differ in case.
+        may_lead_on = os.name != "posix" or (status is not None and stat.S_ISLNK(status.st_mode))
+        return RealPlace(own, real_place(path, follow=True) if may_lead_on else own, status)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """True for a folder itself and for all below it, by their names alone."""
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+class ProtectedFolders:
+    """Folders in which nothing is removed."""
+
+    def __init__(self, folders: Iterable[str], places: RealPlaces | None = None) -> None:
+        """Look the folders up; one that is not there protects its path all the same.
+
+        Args:
+            folders: Their paths.
+            places: Of the files that are asked for; looked up when None.
+        """
+        self._places = places or RealPlaces()
+        self._paths: set[str] = set()
+        self._numbers: set[tuple[int, int]] = set()
+        for folder in folders:
+            place = real_place(folder, follow=True)
+            self._paths.add(os.path.normcase(place))
+            self._numbers.update(numbers_of(place))
+        self._known: dict[str, bool] = {}
+
+    def holds(self, path: str) -> bool:
+        """True for what lies below one of the folders, or is one, or is a link into one."""
+        if not self._paths:
+            return False
+        place = self._places.of(path)
+        return any(self._is_below(one) for one in {place.path, place.target})
+
+    def _is_below(self, place: str) -> bool:
+        """Go up from a real path until a protected folder or a known answer is met."""
+        passed: list[str] = []
+        while place not in self._known:
+            passed.append(place)
+            parent = os.path.dirname(place)
+            if self._is_protected(place):
+                answer = True
+                break
+            if parent == place:
+                answer = False
+                break
+            place = parent
+        else:
+            answer = self._known[place]
+        # Photos themselves are asked for once: only their folders are kept.
+        self._known.update(dict.fromkeys(passed[1:], answer))
+        return answer
+
+    def _is_protected(self, place: str) -> bool:
+        # By number, too: a folder may be mounted twice, and its name may differ in case.
+        return os.path.normcase(place) in self._paths or not self._numbers.isdisjoint(
+            numbers_of(place)
+        )
+
+
+def numbers_of(place: str) -> set[tuple[int, int]]:
+    """Device and inode of what a path leads to; none where nothing tells them."""
+    try:
+        status = os.stat(place)
+    except (OSError, ValueError):
+        return set()
+    return {(status.st_dev, status.st_ino)} if status.st_ino else set()

@@ -1,0 +1,147 @@
+"""Quarantine as a backend: files wait in a holding folder on their own volume."""
+
+import errno
+import os
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from dupefinder.actions.backends import away
+from dupefinder.actions.backends.opened_folder import Entry, opened
+from dupefinder.actions.backends.protocol import PlaceTaken, StaysAway, place_of
+from dupefinder.actions.backends.real_folder import LeadsElsewhere, real_entry, real_folder
+from dupefinder.actions.backends.renaming import (
+    free_names,
+    name_limit_bytes,
+    rename_without_replacing,
+)
+from dupefinder.actions.quarantine import manifest
+from dupefinder.actions.quarantine.folder import (
+    HoldingFolder,
+    holding_folder_for,
+    holding_folder_of,
+)
+from dupefinder.actions.quarantine.origin import names_in_holding, origin_of
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
+from dupefinder.core.scan.volumes import VolumeTable
+
+
+class SetAside:
+    """The holding folder of the file's own volume. One for each action, for one thread."""
+
+    kind = ActionKind.SET_ASIDE
+
+    def __init__(self) -> None:
+        self._volumes = VolumeTable()
+        self._trees: dict[str, tuple[str, HoldingFolder]] = {}
+        self._out_of_reach: dict[str, set[str]] = {}
+
+    def choose_place(self, path: str) -> str:
+        """Choose where the file shall lie."""
+        folder, name = os.path.split(path)
+        real = os.path.realpath(folder)
+        avoid = self._out_of_reach.get(folder, ())
+        holding = holding_folder_for(real, self._volumes, avoid)
+        tree = self._tree(holding)
+        beside = os.path.normpath(os.path.join(tree, os.path.relpath(real, holding.top)))
+        for free in free_names(name, name_limit_bytes(holding.path)):
+            place = os.path.join(beside, free)
+            if not os.path.lexists(place):
+                return place
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), beside)
+
+    def _tree(self, holding: HoldingFolder) -> str:
+        """The folder for what this action sets aside there, named by the time."""
+        if holding.path not in self._trees:
+            moment = time.strftime("%Y-%m-%d %H-%M-%S")
+            for name in free_names(moment, len(moment) * 2):
+                tree = os.path.join(holding.path, name)
+                if not os.path.lexists(tree) and not os.path.lexists(tree + manifest.SUFFIX):
+                    break
+            self._trees[holding.path] = tree, holding
+        return self._trees[holding.path][0]
+
+    def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
+        """Move the file to its holding folder."""
+        place = place_of(step)
+        for tree, holding in self._trees.values():
+            if place.startswith(tree + os.sep):
+                try:
+                    with (
+                        opened(step.path) as photo,
+                        opened(place, make=True, resolved=True) as there,
+                    ):
+                        manifest.append(tree, step, holding.top)
+                        away.move_away(photo, there, expected, step.digest)
+                except OSError as error:
+                    if self._has_nearer(step.path, holding, error):
+                        raise PlaceTaken(place) from error
+                    raise
+                return
+        raise ValueError(f"{place} was not chosen here")
+
+    def _has_nearer(self, path: str, holding: HoldingFolder, error: OSError) -> bool:
+        """Look for a holding folder nearer to a file that cannot be renamed so far."""
+        if error.errno != errno.EXDEV:
+            return False
+        self._out_of_reach.setdefault(os.path.dirname(path), set()).add(holding.path)
+        try:
+            self.choose_place(path)
+        except OSError:
+            return False
+        return True
+
+    def bring_back(self, step: JournalStep) -> None:
+        """Restore the file; no link is followed on the way from place to place."""
+        place = place_of(step)
+        holding, names = holding_folder_of(place), names_in_holding(place)
+        try:
+            with real_entry(holding, names) as held:
+                if held.is_taken():
+                    away.demand_same(step, held)
+                    _put_back(step, held)
+                else:
+                    away.demand_back(step)
+        except FileNotFoundError:
+            away.demand_back(step)
+        except LeadsElsewhere as elsewhere:
+            raise StaysAway(SkipCode.LEADS_ELSEWHERE, elsewhere.filename) from elsewhere
+        remove_empty_folders(holding, names)
+
+    def settle(self, step: JournalStep) -> JournalStep | None:
+        """Tell how a broken-off step ended."""
+        settled = away.settle(step)
+        if settled is not None and settled.place is None:
+            _tidy(place_of(step))
+        return settled
+
+
+def _put_back(step: JournalStep, held: Entry) -> None:
+    origin = origin_of(step)
+    if origin is None:
+        raise LeadsElsewhere(os.path.dirname(step.path))
+    away.demand_free(Entry(origin.path, origin.path))  # before any folder is made for it
+    with real_entry(origin.top, origin.names, make=True) as photo:
+        away.put_back(step, held, photo, rename_without_replacing)
+
+
+def _tidy(place: str) -> None:
+    # Of a place in no holding folder nothing is known.
+    with suppress(ValueError):
+        remove_empty_folders(holding_folder_of(place), names_in_holding(place))
+
+
+def remove_empty_folders(holding: str, names: Sequence[str]) -> None:
+    """Remove the folders of a tree that nothing lies in any more; no link is followed.
+
+    Args:
+        holding: The holding folder.
+        names: The names from there to where a file lay.
+    """
+    *folders, _name = names
+    # One that is not empty stays.
+    with suppress(OSError, ValueError):
+        while folders:
+            *folders, last = folders
+            with suppress(FileNotFoundError), real_folder(holding, folders) as above:
+                os.rmdir(os.path.join(above, last))  # broken off before it was made

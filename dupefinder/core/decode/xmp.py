@@ -1,0 +1,100 @@
+"""XMP packets: parsed within limits, and read as texts with the names of their properties.
+
+Source: Adobe, XMP Specification Part 1 (ISO 16684-1), section 7: the three ways to write a
+property in RDF.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from xml.etree import ElementTree
+
+MOST_XMP_BYTES = 1 << 20
+"""Packets are read as far as that."""
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_LONG_NAMESPACE = re.compile(rb"xmlns[^=]{0,99}=\s{0,9}[\"'][^\"']{1000}")
+"""The parser gives every name its namespace in full: a long one costs memory without bounds."""
+
+
+def parse_packet(packet: bytes) -> ElementTree.Element | None:
+    """Parse a packet or a sidecar.
+
+    Args:
+        packet: The XML; entities of its own count as damage.
+
+    Returns:
+        None where it is damaged.
+    """
+    packet = packet[:MOST_XMP_BYTES].strip(b"\x00 \t\r\n")
+    plain = packet.replace(b"\0", b"")  # of UTF-16 as well
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain or _LONG_NAMESPACE.search(plain):
+        return None
+    try:
+        return ElementTree.fromstring(packet)
+    except (ElementTree.ParseError, ValueError, LookupError, RecursionError):
+        return None
+
+
+_MOST_CHARACTERS = 4 << 20
+_MOST_PATH_CHARACTERS = 4096
+"""Names within names would otherwise cost the square of what the packet holds."""
+
+Leaf = tuple[str, str]
+"""Names of properties, the outermost first, with ">" between them; and a text."""
+
+
+@lru_cache(maxsize=2)
+def xmp_leaves(packet: bytes) -> tuple[Leaf, ...] | None:
+    """Read the texts of a packet; words and parts are both read from them, one after the other.
+
+    Args:
+        packet: See `parse_packet`.
+
+    Returns:
+        None where it is damaged.
+    """
+    root = parse_packet(packet)
+    if root is None:
+        return None
+    found: list[Leaf] = []
+    left = _MOST_CHARACTERS
+    try:
+        for rdf in root.iter(f"{{{RDF}}}RDF"):
+            for node in rdf:
+                for path, text in _leaves("", node):
+                    left -= len(path) + len(text)
+                    if left < 0:
+                        return None
+                    found.append((path, text))
+    except (ValueError, RecursionError):
+        return None
+    return tuple(found)
+
+
+def _leaves(path: str, element: ElementTree.Element) -> Iterator[Leaf]:
+    for key, value in element.attrib.items():
+        if key == f"{{{RDF}}}resource":
+            yield path, value
+        elif not key.startswith((f"{{{RDF}}}", "{http://www.w3.org/XML/")):
+            yield _below(path, key), value
+    for child in element:
+        if child.tag == f"{{{RDF}}}Description":
+            yield from _leaves(path, child)
+        elif child.tag in (f"{{{RDF}}}Bag", f"{{{RDF}}}Seq", f"{{{RDF}}}Alt"):
+            for item in child:
+                yield path, _canonical(item)
+        else:
+            yield from _leaves(_below(path, child.tag), child)
+    if not len(element) and element.text and element.text.strip():
+        yield path, element.text
+
+
+def _canonical(item: ElementTree.Element) -> str:
+    return "\n".join(sorted(f"{path}={text}" if path else text for path, text in _leaves("", item)))
+
+
+def _below(path: str, name: str) -> str:
+    if len(path) + len(name) > _MOST_PATH_CHARACTERS:
+        raise ValueError("names within names without end")
+    return f"{path}>{name}" if path else name

@@ -1,0 +1,144 @@
+import io
+import struct
+from collections.abc import Sequence
+
+import pytest
+from PIL import Image, PngImagePlugin, TiffImagePlugin
+
+from dupefinder.core.decode import DecodeLimits, decode_bytes
+from dupefinder.core.decode.parts.exif import date_part, exif_parts, exif_text_parts, without_place
+from dupefinder.core.held_parts import Part, PartKind, kinds_of
+from dupefinder.core.photo_facts import PhotoFacts
+from tests.core.pictures import jpeg, textured
+
+HEADS = [b"", b"Nikon\0\1\0", b"OLYMP\0\1\0", b"SONY DSC \0\0\0", b"Panasonic\0\0\0"]
+VALUES = (b"firmware 1.0", b"lens 24-70 mm", bytes(range(40)))
+WHERE_IN_FILE = 700
+
+
+def note(
+    place: int, values: Sequence[bytes] = VALUES, head: bytes = b"", order: str = "<"
+) -> bytes:
+    """A note of texts that lies in its file at a place, and a number of two bytes."""
+    data_start = place + len(head) + 2 + (len(values) + 1) * 12 + 4
+    directory = struct.pack(f"{order}H", len(values) + 1)
+    directory += struct.pack(f"{order}HHIHH", 1, 3, 1, 7, 0)
+    for tag, value in enumerate(values, 2):
+        directory += struct.pack(f"{order}HHII", tag, 2, len(value), data_start)
+        data_start += len(value)
+    return head + directory + bytes(4) + b"".join(values)
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_note_that_was_moved_is_the_same(head: bytes, order: str) -> None:
+    moved = note(900, head=head, order=order)
+    assert moved != note(WHERE_IN_FILE, head=head, order=order)
+    assert without_place(moved) == without_place(note(WHERE_IN_FILE, head=head, order=order))
+
+
+def test_room_at_the_end_and_canons_repetition_say_nothing() -> None:
+    plain = without_place(note(WHERE_IN_FILE))
+    assert without_place(note(900) + bytes(20)) == plain
+    assert without_place(note(900) + b"II*\0" + struct.pack("<I", 900)) == plain
+    assert without_place(note(900) + b"not in the directory") != plain
+
+
+def test_another_value_or_another_order_of_them_counts() -> None:
+    plain = without_place(note(WHERE_IN_FILE))
+    assert without_place(note(900, (b"firmware 1.1", *VALUES[1:]))) != plain
+    one_elsewhere = bytearray(note(WHERE_IN_FILE))
+    place = 2 + 2 * 12 + 8
+    struct.pack_into("<I", one_elsewhere, place, WHERE_IN_FILE + 100)
+    assert without_place(bytes(one_elsewhere)) != plain
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\3",
+        b"Apple iOS\0\0\1MM" + bytes(range(60)),
+        b"FUJIFILM\x0c\0\0\0" + bytes(range(60)),
+        b"Nikon\0\2\x10\0\0MM\0*\0\0\0\x08" + bytes(range(60)),
+        struct.pack("<H", 500) + b"no directory of that size",
+        struct.pack("<HHHII", 1, 1, 99, 9, 9) + b"no such type",
+        struct.pack("<HHHII", 1, 1, 7, 1 << 30, 9) + b"far longer than the note",
+        struct.pack("<HHHII", 1, 1, 3, 1, 9) + b"nothing lies elsewhere\0\0",
+    ],
+)
+def test_any_other_note_stays_as_it_is(content: bytes) -> None:
+    assert without_place(content) == content
+
+
+def test_in_exif_a_moved_note_is_the_same_part() -> None:
+    def part(place: int) -> list[tuple[PartKind, str, bytes]]:
+        exif = Image.Exif()
+        exif.get_ifd(34665)[37500] = note(place)
+        return list(exif_parts(exif.tobytes()[6:]))
+
+    assert part(WHERE_IN_FILE) == part(900)
+    assert [kind for kind, *_ in part(900)] == [PartKind.MAKER_NOTE]
+
+
+TEXTS = {
+    "exif:Make": "Maker",
+    "exif:FNumber": "28/10",
+    "exif:LensSpecification": "24/1, 70/1, 28/10, 4/1",
+    "exif:PhotographicSensitivity": "200",
+    "exif:GPSLatitude": "24/1, 4/1, 2800/1000",
+    "exif:GPSLatitudeRef": "N",
+}
+"""As ImageMagick writes them."""
+
+
+def camera() -> Image.Exif:
+    exif = Image.Exif()
+    exif[271] = "Maker"
+    fractions = [
+        TiffImagePlugin.IFDRational(*pair) for pair in ((24, 1), (70, 1), (28, 10), (4, 1))
+    ]
+    exif[34665] = {33437: fractions[2], 42034: tuple(fractions), 34855: 200}
+    exif[34853] = {1: "N", 2: (fractions[0], fractions[3], fractions[2])}
+    return exif
+
+
+def test_fields_are_the_same_parts_as_in_exif() -> None:
+    texts = {key.replace("PhotographicSensitivity", "ISOSpeedRatings"): text
+             for key, text in TEXTS.items()}  # fmt: skip
+    assert set(exif_text_parts(texts, None)) == set(exif_parts(camera().tobytes()[6:]))
+
+
+@pytest.mark.parametrize(
+    ("texts", "taken", "parts"),
+    [
+        ({"exif:DateTimeOriginal": "2011:02:03 04:05:06"}, None, ["2011-02-03T04:05:06"]),
+        ({"exif:DateTimeOriginal": "2011:02:03 04:05:06"}, "2011-02-03T00:00:00", []),
+        ({"exif:ExifOffset": "200", "exif:MakerNote": "1, 2", "exif:Unheard": "of"}, None, []),
+        ({"exif:UserComment": "65, 83", "date:create": "2011", "FNumber": "28/10"}, None, []),
+        ({"exif:FNumber": ""}, None, []),
+    ],
+)
+def test_dates_and_what_does_not_tell_its_value(
+    texts: dict[str, str], taken: str | None, parts: list[str]
+) -> None:
+    expected: list[Part] = [date_part(one) for one in parts]
+    assert list(exif_text_parts(texts, taken)) == expected
+
+
+def test_what_only_such_texts_say_counts() -> None:
+    info = PngImagePlugin.PngInfo()
+    for key, text in {**TEXTS, "exif:Artist": "Anna"}.items():
+        info.add_text(key, text)
+    buffer = io.BytesIO()
+    textured().save(buffer, "PNG", pnginfo=info)
+
+    def facts(data: bytes) -> PhotoFacts:
+        return decode_bytes(data, "photo", DecodeLimits()).facts
+
+    found = facts(buffer.getvalue())
+    assert {"camera", "settings", "gps"} <= kinds_of(found.parts)
+    signed = Image.Exif()
+    signed[315] = "Anna"
+    assert found.word_digests == facts(jpeg(textured(), exif=signed)).word_digests != ()
+    assert PartKind.NOT_UNDERSTOOD.code not in kinds_of(found.parts)

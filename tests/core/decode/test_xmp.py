@@ -1,0 +1,29 @@
+import pytest
+
+from dupefinder.core.decode.text_digests import digest_xmp_words
+from dupefinder.core.decode.text_metadata import PhotoWords, read_xmp_words
+from dupefinder.core.decode.xmp import MOST_XMP_BYTES, parse_packet, xmp_leaves
+
+MADE_TO_KEEP_BUSY = [
+    b'<!DOCTYPE x [<!ENTITY a "b">]><x/>',
+    b'<x xmlns:a="' + b"n" * 2000 + b'"/>',
+    ('<x xmlns:a="' + "n" * 2000 + '"/>').encode("utf-16"),
+]
+
+
+@pytest.mark.parametrize("packet", [*MADE_TO_KEEP_BUSY, b"<x", b"", b"\0\0"])
+def test_what_is_damaged_or_hostile_is_not_parsed(packet: bytes) -> None:
+    assert parse_packet(packet) is None
+    assert xmp_leaves(packet) is None
+    assert read_xmp_words(packet) == PhotoWords()
+
+
+def test_padding_does_not_matter() -> None:
+    root = parse_packet(b"\0 \n<x a='1'/>\n \0")
+    assert root is not None
+    assert root.attrib == {"a": "1"}
+
+
+def test_packets_that_differ_where_none_is_read_say_different_things() -> None:
+    long = b"<x>" + b" " * MOST_XMP_BYTES
+    assert digest_xmp_words(long + b"one</x>") != digest_xmp_words(long + b"two</x>")
