@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, Skipped, StepState
+from dupefinder.actions.records import Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
+from dupefinder.gui.controllers.removal_notices import RemovalNotices
 from dupefinder.gui.controllers.scan import ScanController
-from dupefinder.gui.icons import sign_of
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
@@ -28,10 +26,6 @@ from dupefinder.services.removal import (
     plan_emptying,
     running_as_root,
 )
-from dupefinder.text.actions import did_text, with_narrowed
-from dupefinder.text.figures import number_text, path_text
-from dupefinder.text.skips import remedy_text, skip_text
-from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.core.comparing import FolderComparison
@@ -77,6 +71,9 @@ class RemovalController(QObject):
         self._scans = scans
         self._window = window
         self._settings = settings
+        self._notices = RemovalNotices(
+            window.notices, lambda: window.show_place("history"), self.undo
+        )
         self._stoppable: WeakSet[Task[Any]] = WeakSet()
         scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
@@ -248,7 +245,7 @@ class RemovalController(QObject):
         self._start_stoppable(task.on_progress(on_progress).on_result(self._copied).on_end(end))
 
     def _copied(self, outcome: Outcome) -> None:
-        self._tell_copied(outcome)
+        self._notices.tell_copied(outcome)
         self.photos_moved.emit(outcome)
 
     def _set_deciding(self, enabled: bool) -> None:
@@ -261,7 +258,7 @@ class RemovalController(QObject):
         self._scans.forget(outcome.done)
         self.photos_moved.emit(outcome)
         # Groups, notice and page change one after another: the window answers in between.
-        self._window.paint_steps.add(lambda: self._tell_carried_out(outcome))
+        self._window.paint_steps.add(lambda: self._notices.tell_carried_out(outcome))
 
     def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
         self._window.history.set_acting(False)
@@ -302,7 +299,7 @@ class RemovalController(QObject):
     def _undone(self, outcome: Outcome) -> None:
         self._scans.forget(outcome.done, gone=False)
         self.photos_moved.emit(outcome)
-        self._tell_undone(outcome)
+        self._notices.tell_undone(outcome)
 
     def empty(self, holding: str) -> None:
         """Empty a holding folder for good, and tell what was deleted.
@@ -326,7 +323,9 @@ class RemovalController(QObject):
         task = self._runner.ask("empty", work, self)
         task.on_begun(lambda: holdings.set_busy(True)).on_progress(self._show_progress)
         # Where it cannot be read, the list, which is made anew, says what is wrong.
-        task.on_result(lambda emptied: None if emptied is None else self._tell_emptied(*emptied))
+        task.on_result(
+            lambda emptied: None if emptied is None else self._notices.tell_emptied(*emptied)
+        )
         self._start_stoppable(task.on_end(end))
 
     def _reload_history(self) -> None:
@@ -367,118 +366,11 @@ class RemovalController(QObject):
         for page in (self._window.plan, self._window.history):
             page.show_progress(progress)
 
-    # Notices
-
-    def _tell_carried_out(self, outcome: Outcome) -> None:
-        text = did_text(outcome.kind, len(outcome.done))
-        if outcome.skipped:
-            text = _("{what}, {n} left where they are").format(
-                what=text, n=number_text(len(outcome.skipped))
-            )
-        text = with_narrowed(text, len(outcome.narrowed))
-        buttons = [(_("Details"), self._show_history)]
-        if outcome.done:
-            buttons.insert(0, (_("Undo"), lambda: self.undo(outcome.action_id)))
-            self._window.notices.show_notice(text, sign_of(outcome.kind), buttons)
-        elif outcome.skipped:
-            self._window.notices.show_notice(
-                _("Nothing was done. {name}: {reason} {helps}").format(
-                    name=path_text(os.path.basename(outcome.skipped[0].path)),
-                    reason=skip_text(outcome.skipped[0]),
-                    helps=remedy_text(outcome.skipped[0].code),
-                ),
-                "warning",
-                buttons,
-                kind="warning",
-            )
-
-    def _tell_undone(self, outcome: Outcome) -> None:
-        count = len(outcome.done)
-        if outcome.kind is ActionKind.COPY:
-            text = plural("{n} copy taken away", "{n} copies taken away", count)
-        else:
-            text = plural("{n} file brought back", "{n} files brought back", count)
-        details = [(_("Details"), self._show_history)]
-        if outcome.skipped:
-            most = _most_common(outcome.skipped)
-            text = _("{what}, {n} not. {reason} {helps}").format(
-                what=text,
-                n=number_text(len(outcome.skipped)),
-                reason=skip_text(most),
-                helps=remedy_text(most.code),
-            )
-            self._window.notices.show_notice(text, "warning", details, kind="warning")
-        elif outcome.done:
-            self._window.notices.show_notice(text, "undo", details)
-
-    def _tell_copied(self, outcome: Outcome) -> None:
-        text = did_text(ActionKind.COPY, len(outcome.done))
-        if outcome.skipped:
-            text = _("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
-        text = with_narrowed(text, len(outcome.narrowed))
-        buttons = [(_("Details"), self._show_history)]
-        if outcome.done:
-            buttons.insert(0, (_("Undo"), lambda: self.undo(outcome.action_id)))
-        self._window.notices.show_notice(
-            text, "copy", buttons, kind="warning" if outcome.skipped else "info"
-        )
-
-    def _tell_emptied(self, outcome: Outcome, refused: Sequence[Skipped]) -> None:
-        stay = (*refused, *outcome.skipped)
-        text = did_text(outcome.kind, len(outcome.done))
-        if stay:
-            text = _("{what}, {n} kept. {reason}").format(
-                what=text, n=number_text(len(stay)), reason=skip_text(stay[0])
-            )
-        self._window.notices.show_notice(
-            text,
-            sign_of(outcome.kind),
-            [(_("Details"), self._show_history)],
-            kind="warning" if stay else "info",
-        )
-
-    def _show_history(self) -> None:
-        self._window.show_place("history")
-
     def _tell_earlier(self, earlier: EarlierActions) -> None:
         if earlier.damaged:
-            self._tell_damaged(earlier.damaged[-1].name, earlier.is_newly_damaged)
+            name = earlier.damaged[-1].name
+            self._window.history.set_damaged(name)
+            if earlier.is_newly_damaged:
+                self._notices.tell_damaged(name)
         if earlier.settled:
-            self._tell_settled(earlier.settled)
-
-    def _tell_damaged(self, name: str, is_new: bool) -> None:
-        self._window.history.set_damaged(name)
-        if is_new:
-            self._window.notices.show_notice(
-                _(
-                    "The journal was damaged. It was set aside as {name}, and a new one begun. What"
-                    " was moved before can no longer be brought back from History: look into the"
-                    " trash and the holding folders."
-                ).format(name=path_text(name)),
-                "warning",
-                [(_("Details"), self._show_history)],
-                kind="warning",
-            )
-
-    def _tell_settled(self, steps: Sequence[JournalStep]) -> None:
-        lost = sum(step.state is StepState.LOST for step in steps)
-        text = plural(
-            "The last action was interrupted. {n} file that it had begun was looked for:",
-            "The last action was interrupted. {n} files that it had begun were looked for:",
-            len(steps),
-        )
-        if lost:
-            text = _("{what} {lost} of them are neither in place nor where they were put.").format(
-                what=text, lost=number_text(lost)
-            )
-        else:
-            text = _("{what} each is in its place or where it was put.").format(what=text)
-        self._window.notices.show_notice(
-            text, "warning", [(_("Details"), self._show_history)], kind="warning"
-        )
-
-
-def _most_common(skipped: Sequence[Skipped]) -> Skipped:
-    """Give one that was left for the reason for which most were."""
-    codes = Counter(one.code for one in skipped)
-    return max(skipped, key=lambda one: codes[one.code])
+            self._notices.tell_settled(earlier.settled)

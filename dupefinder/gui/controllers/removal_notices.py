@@ -1,0 +1,143 @@
+"""Notices of what was removed, copied, brought back or interrupted."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Skipped, StepState
+from dupefinder.gui.icons import sign_of
+from dupefinder.gui.notice_strip import NoticeStrip
+from dupefinder.text.actions import did_text, with_narrowed
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.skips import remedy_text, skip_text
+from dupefinder.text.translation import _, plural
+
+
+class RemovalNotices:
+    """Tells of actions in the strip above the pages."""
+
+    def __init__(
+        self,
+        notices: NoticeStrip,
+        show_history: Callable[[], None],
+        undo: Callable[[int], None],
+    ) -> None:
+        """Tell nothing yet.
+
+        Args:
+            notices: The strip.
+            show_history: Called by *Details*.
+            undo: Called by *Undo* with the number of the action.
+        """
+        self._notices = notices
+        self._show_history = show_history
+        self._undo = undo
+
+    def tell_carried_out(self, outcome: Outcome) -> None:
+        """Say what was removed, and what was left and why."""
+        text = did_text(outcome.kind, len(outcome.done))
+        if outcome.skipped:
+            text = _("{what}, {n} left where they are").format(
+                what=text, n=number_text(len(outcome.skipped))
+            )
+        text = with_narrowed(text, len(outcome.narrowed))
+        buttons = [(_("Details"), self._show_history)]
+        if outcome.done:
+            buttons.insert(0, (_("Undo"), lambda: self._undo(outcome.action_id)))
+            self._notices.show_notice(text, sign_of(outcome.kind), buttons)
+        elif outcome.skipped:
+            self._notices.show_notice(
+                _("Nothing was done. {name}: {reason} {helps}").format(
+                    name=path_text(os.path.basename(outcome.skipped[0].path)),
+                    reason=skip_text(outcome.skipped[0]),
+                    helps=remedy_text(outcome.skipped[0].code),
+                ),
+                "warning",
+                buttons,
+                kind="warning",
+            )
+
+    def tell_undone(self, outcome: Outcome) -> None:
+        """Say what was brought back, and what was not and why."""
+        count = len(outcome.done)
+        if outcome.kind is ActionKind.COPY:
+            text = plural("{n} copy taken away", "{n} copies taken away", count)
+        else:
+            text = plural("{n} file brought back", "{n} files brought back", count)
+        details = [(_("Details"), self._show_history)]
+        if outcome.skipped:
+            most = _most_common(outcome.skipped)
+            text = _("{what}, {n} not. {reason} {helps}").format(
+                what=text,
+                n=number_text(len(outcome.skipped)),
+                reason=skip_text(most),
+                helps=remedy_text(most.code),
+            )
+            self._notices.show_notice(text, "warning", details, kind="warning")
+        elif outcome.done:
+            self._notices.show_notice(text, "undo", details)
+
+    def tell_copied(self, outcome: Outcome) -> None:
+        """Say what was copied to the library."""
+        text = did_text(ActionKind.COPY, len(outcome.done))
+        if outcome.skipped:
+            text = _("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
+        text = with_narrowed(text, len(outcome.narrowed))
+        buttons = [(_("Details"), self._show_history)]
+        if outcome.done:
+            buttons.insert(0, (_("Undo"), lambda: self._undo(outcome.action_id)))
+        self._notices.show_notice(
+            text, "copy", buttons, kind="warning" if outcome.skipped else "info"
+        )
+
+    def tell_emptied(self, outcome: Outcome, refused: Sequence[Skipped]) -> None:
+        """Say what was deleted for good, and what is kept and why."""
+        stay = (*refused, *outcome.skipped)
+        text = did_text(outcome.kind, len(outcome.done))
+        if stay:
+            text = _("{what}, {n} kept. {reason}").format(
+                what=text, n=number_text(len(stay)), reason=skip_text(stay[0])
+            )
+        self._notices.show_notice(
+            text,
+            sign_of(outcome.kind),
+            [(_("Details"), self._show_history)],
+            kind="warning" if stay else "info",
+        )
+
+    def tell_damaged(self, name: str) -> None:
+        """Say that the journal was found damaged, and set aside under another name."""
+        self._notices.show_notice(
+            _(
+                "The journal was damaged. It was set aside as {name}, and a new one begun. What"
+                " was moved before can no longer be brought back from History: look into the"
+                " trash and the holding folders."
+            ).format(name=path_text(name)),
+            "warning",
+            [(_("Details"), self._show_history)],
+            kind="warning",
+        )
+
+    def tell_settled(self, steps: Sequence[JournalStep]) -> None:
+        """Say what became of the files that an interrupted action had begun."""
+        lost = sum(step.state is StepState.LOST for step in steps)
+        text = plural(
+            "The last action was interrupted. {n} file that it had begun was looked for:",
+            "The last action was interrupted. {n} files that it had begun were looked for:",
+            len(steps),
+        )
+        if lost:
+            text = _("{what} {lost} of them are neither in place nor where they were put.").format(
+                what=text, lost=number_text(lost)
+            )
+        else:
+            text = _("{what} each is in its place or where it was put.").format(what=text)
+        self._notices.show_notice(
+            text, "warning", [(_("Details"), self._show_history)], kind="warning"
+        )
+
+
+def _most_common(skipped: Sequence[Skipped]) -> Skipped:
+    """Give one that was left for the reason for which most were."""
+    codes = Counter(one.code for one in skipped)
+    return max(skipped, key=lambda one: codes[one.code])
