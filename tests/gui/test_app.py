@@ -63,3 +63,33 @@ def test_a_second_start_hands_over_and_a_signal_ends_the_first(tmp_path: Path) -
                 one.stderr.close()
     with Catalog.open(tmp_path / "data" / "catalog.sqlite") as catalog:
         assert catalog.set_aside is None
+
+
+MAKES_THE_WINDOW = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+application = QApplication(["dupefinder"])
+from dupefinder.gui.app import Application
+from dupefinder.gui.main_window import Paths
+from dupefinder.gui.settings import Settings
+folder = Path(sys.argv[1])
+names = ("catalog.sqlite", "decisions.sqlite", "journal.sqlite", "log.txt")
+program = Application(application, Settings(folder / "s.ini"), Paths(*map(folder.joinpath, names)))
+program.window.show()
+application.processEvents()
+print("dupefinder.gui.controllers.scan" in sys.modules)
+print(sorted({"PIL", "cv2", "dupefinder.core.comparing", "dupefinder.core.decode",
+    "dupefinder.core.matching", "dupefinder.core.pipeline", "dupefinder.actions.execute"}
+    & sys.modules.keys()))
+"""
+
+
+def test_the_window_is_shown_before_what_scans_is_loaded(tmp_path: Path) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-c", MAKES_THE_WINDOW, str(tmp_path)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert finished.stdout.splitlines()[-2:] == ["True", "[]"], finished.stderr

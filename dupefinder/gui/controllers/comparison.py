@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from dupefinder.actions.records import ActionKind, Outcome, Plan
-from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import Accepted, PhotoCoverage
 from dupefinder.core.job import JobContext
 from dupefinder.gui.backups.compared import ByStatus, ShownComparison, in_groups, make_compared
@@ -23,6 +23,9 @@ from dupefinder.services.comparison import (
     plan_accepted,
     plan_retirement,
 )
+
+if TYPE_CHECKING:
+    from dupefinder.core.comparing import FolderComparison
 
 
 class ComparisonController(QObject):
