@@ -221,6 +221,7 @@ class Runner:
         self._latest: WeakValueDictionary[str, Task[Any]] = WeakValueDictionary()
         self._current: Task[Any] | None = None
         self._closing = False
+        self._has_ended = False
         # A thread that waits for a dead drive must not keep the program from ending.
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
@@ -251,8 +252,15 @@ class Runner:
                 self._latest[task.name] = task
             if (current := self._current) is not None and current.policy is Policy.BACKGROUND:
                 current._make_way()
-            self._waiting.append(task)
-            self._changed.notify()
+            if not self._has_ended:
+                self._waiting.append(task)
+                self._changed.notify()
+                return
+        # Asked for by what the window heard last of all: only what must be done still is, here.
+        task.cancel()
+        task._do()
+        if self._close is not None:
+            self._close()
 
     def _append_again(self, task: Task[Any]) -> None:
         """Let a task that made way go on later."""
@@ -270,6 +278,7 @@ class Runner:
             while not self._waiting and not self._closing:
                 self._changed.wait()
             if not self._waiting:
+                self._has_ended = True
                 return None
             first = min(self._waiting, key=lambda task: task.policy is Policy.BACKGROUND)
             self._waiting.remove(first)

@@ -469,3 +469,16 @@ def test_one_runner_does_not_wait_for_another(tasks: Tasks, owner: QObject, qtbo
     assert kept == [1]
     drive.set()
     qtbot.waitUntil(ends.count(2))
+
+
+def test_what_must_be_done_is_done_after_the_threads_have_ended(
+    owner: QObject, qtbot: QtBot
+) -> None:
+    tasks = Tasks()
+    done: list[str] = []
+    runner = tasks.runner("marks", close=lambda: done.append("close"))
+    tasks.start()
+    assert tasks.close(LIMIT_S) == []
+    runner.ask("keep", lambda _: done.append("keep"), owner, Policy.MUST_RUN).start()
+    runner.ask("show", lambda _: done.append("show"), owner).start()
+    assert done == ["close", "keep", "close", "close"]
