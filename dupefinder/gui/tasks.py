@@ -17,11 +17,11 @@ from enum import Enum, auto
 from typing import Any, Generic, Self, TypeVar
 from weakref import WeakValueDictionary
 
-import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext, Progress
+from dupefinder.gui.window_thread import open_post, post
 
 _log = logging.getLogger(__name__)
 
@@ -319,12 +319,11 @@ class Tasks(QObject):
     """
 
     ended = Signal(str, object)
-    _posted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runners: list[Runner] = []
-        self._posted.connect(self._call)
+        open_post()
 
     def runner(self, name: str, close: Callable[[], None] | None = None) -> Runner:
         """Make a runner; `start` starts its thread.
@@ -343,7 +342,7 @@ class Tasks(QObject):
 
     def post(self, owner: QObject, handler: Callable[[], None]) -> None:
         """Call a handler in the window's thread, unless its owner is gone by then."""
-        self._posted.emit((owner, handler))
+        post(owner, handler)
 
     @property
     def are_running(self) -> bool:
@@ -363,8 +362,3 @@ class Tasks(QObject):
         for runner in self._runners:
             runner._end_soon()
         return [name for runner in self._runners for name in runner._unfinished(until_s)]
-
-    def _call(self, posted: tuple[QObject, Callable[[], None]]) -> None:
-        owner, handler = posted
-        if shiboken6.isValid(owner):
-            handler()

@@ -3,9 +3,11 @@
 import os
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+
+from dupefinder.gui.window_thread import open_post, post
 
 
 class FileLookup(QObject):
@@ -17,6 +19,10 @@ class FileLookup(QObject):
 
     found = Signal(object)
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        open_post()
+
     def look(self, paths: Sequence[str]) -> None:
         """Look paths up; `found` comes in this object's thread."""
         # A daemon: the program's end does not wait for a drive either.
@@ -25,6 +31,4 @@ class FileLookup(QObject):
     def _look(self, paths: tuple[str, ...]) -> None:
         files = {path: os.path.dirname(path) for path in paths if os.path.isfile(path)}
         if files:
-            # The window may be gone by now.
-            with suppress(RuntimeError):
-                self.found.emit(files)
+            post(self, partial(self.found.emit, files))

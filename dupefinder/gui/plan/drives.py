@@ -6,10 +6,12 @@ import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from dupefinder.gui.window_thread import open_post, post
 from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
@@ -28,6 +30,10 @@ class Drives(QObject):
 
     found = Signal(object)
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        open_post()
+
     def look(self, folders: Iterable[str]) -> None:
         """Look drives up; `found` comes in this object's thread."""
         if wanted := frozenset(folders):
@@ -44,9 +50,7 @@ class Drives(QObject):
             with suppress(OSError, ValueError):
                 real = os.path.realpath(folder)
                 names[folder] = drive_text(table.volume_of(real, os.stat(real).st_dev))
-        # The window may be gone by now.
-        with suppress(RuntimeError):
-            self.found.emit(names)
+        post(self, partial(self.found.emit, names))
 
 
 def drive_text(volume: Volume) -> str:

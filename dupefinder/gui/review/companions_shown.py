@@ -6,8 +6,11 @@ import os
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+
+from dupefinder.gui.window_thread import open_post, post
 
 
 class CompanionsShown(QObject):
@@ -21,6 +24,7 @@ class CompanionsShown(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        open_post()
         self._lock = threading.Lock()
         self._wanted: tuple[str, ...] = ()
         self._is_looking = False
@@ -51,6 +55,4 @@ class CompanionsShown(QObject):
                     folder = os.path.dirname(path)
                     found = companions_of(path)
                     names[path] = tuple(os.path.relpath(one.path, folder) for one in found)
-            # The window may be gone by now.
-            with suppress(RuntimeError):
-                self.found.emit(names)
+            post(self, partial(self.found.emit, names))
