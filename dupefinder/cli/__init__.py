@@ -15,6 +15,7 @@ from dupefinder.cli.terminal import (
     OutputFailed,
     finish_output,
     prepare_output,
+    readers_may_go,
     warn,
     without_library_messages,
 )
@@ -61,7 +62,12 @@ def main(arguments: Sequence[str] | None = None, open_window: OpenWindow | None 
 
 def _run(arguments: Sequence[str] | None, open_window: OpenWindow | None) -> int:
     try:
-        parsed = parse(sys.argv[1:] if arguments is None else arguments)
+        parsed = None
+        # argparse prints the help by itself, and in some versions of Python fails with its reader.
+        with readers_may_go():
+            parsed = parse(sys.argv[1:] if arguments is None else arguments)
+        if parsed is None:
+            return DONE
         if parsed.module == "gui_command":
             # A window has a log for what libraries say.
             return gui_command.run(parsed, open_window)

@@ -60,7 +60,7 @@ def say(text: str = "") -> None:
     Raises:
         OutputFailed: It cannot be written for another reason, a full disk for example.
     """
-    with _readers_may_go():
+    with readers_may_go():
         print(text)
 
 
@@ -70,7 +70,7 @@ def finish_output() -> None:
     Raises:
         OutputFailed: As `say`.
     """
-    with _readers_may_go():
+    with readers_may_go():
         if sys.stdout is not None:
             sys.stdout.flush()
 
@@ -127,7 +127,12 @@ def _descriptor_of(stream: TextIO) -> int | None:
 
 
 @contextlib.contextmanager
-def _readers_may_go() -> Iterator[None]:
+def readers_may_go() -> Iterator[None]:
+    """While this context is open, output goes to nowhere once its reader has gone.
+
+    Raises:
+        OutputFailed: It cannot be written for another reason, a full disk for example.
+    """
     try:
         yield
     except OSError as error:
