@@ -144,12 +144,12 @@ class Application(QObject):
         of_marks = tasks.runner("marks", marks.close)
         of_removals = tasks.runner("removals", removals.close)
         of_searches = tasks.runner("searches")
-        self.scans = ScanController(catalog, tasks, of_catalog, window)
+        self.scans = ScanController(catalog, of_catalog, window)
         self.removals = RemovalController(
             removals, marks, of_removals, of_marks, self.scans, window, settings
         )
         self.searches = SearchController(
-            SearchSession(paths.catalog), tasks, of_searches, self.scans, window
+            SearchSession(paths.catalog), of_searches, self.scans, window
         )
         self.comparisons = ComparisonController(
             ComparisonSession(catalog), of_catalog, self.scans, self.removals, window

@@ -196,7 +196,8 @@ class Task(Generic[T]):
     def _tell_end(self, end: TaskEnd) -> None:
         if (on_end := self._on_end) is not None:
             self._post(lambda: on_end(replace(end, replaced=self._is_replaced)))
-        self._runner._tasks.ended.emit(self.name, replace(end, replaced=self._is_replaced))
+        tasks = self._runner._tasks
+        post(tasks, lambda: tasks.ended.emit(self.name, replace(end, replaced=self._is_replaced)))
         self._let_go()
 
     def _let_go(self) -> None:
@@ -207,7 +208,7 @@ class Task(Generic[T]):
         del self._work
 
     def _post(self, handler: Callable[[], None]) -> None:
-        self._runner._tasks.post(self._owner, handler)
+        post(self._owner, handler)
 
 
 class Runner:
@@ -312,7 +313,7 @@ class Runner:
 
 
 class Tasks(QObject):
-    """The runners of a window, and the way of their answers into its thread.
+    """The runners of a window.
 
     Signals:
         ended: The name of a task and its `TaskEnd`, after the task's own handlers.
@@ -339,10 +340,6 @@ class Tasks(QObject):
         """Start the threads; what was asked for before waits for that."""
         for runner in self._runners:
             runner._thread.start()
-
-    def post(self, owner: QObject, handler: Callable[[], None]) -> None:
-        """Call a handler in the window's thread, unless its owner is gone by then."""
-        post(owner, handler)
 
     @property
     def are_running(self) -> bool:

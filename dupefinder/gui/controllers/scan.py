@@ -16,7 +16,8 @@ from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.results_builder import build_results
 from dupefinder.gui.review.mark_table import UNDECIDED
-from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd, Tasks
+from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
+from dupefinder.gui.window_thread import post
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
 from dupefinder.text.counts import photos_text
@@ -48,14 +49,11 @@ class ScanController(QObject):
     catalog_erased = Signal()
     reopening = Signal(object)
 
-    def __init__(
-        self, catalog: OpenCatalog, tasks: Tasks, runner: Runner, window: MainWindow
-    ) -> None:
+    def __init__(self, catalog: OpenCatalog, runner: Runner, window: MainWindow) -> None:
         """Connect the pages.
 
         Args:
             catalog: The catalog, used in the runner's thread alone.
-            tasks: Where the runner is from.
             runner: The runner of the catalog.
             window: The window.
         """
@@ -65,7 +63,6 @@ class ScanController(QObject):
         self._forgetting = 0
         self._catalog = catalog
         self._session = ScanSession(catalog)
-        self._tasks = tasks
         self._runner = runner
         self._window = window
         self._on_strip: Task[Any] | None = None
@@ -134,13 +131,13 @@ class ScanController(QObject):
 
         def show(findings: Findings) -> None:
             results = build_results(findings)
-            self._tasks.post(self, lambda: self._show(findings, results))
+            post(self, lambda: self._show(findings, results))
 
         try:
             return self._session.scan(options, context, show, lambda: self._runner.is_closing)
         finally:
             if lost := lost_folders(options):
-                self._tasks.post(self, lambda: self._tell_lost(lost))
+                post(self, lambda: self._tell_lost(lost))
 
     def _end_scan(self, end: TaskEnd, reports: Sequence[Report]) -> None:
         self._window.strip.finish()
@@ -174,14 +171,14 @@ class ScanController(QObject):
 
         def reopen(context: JobContext) -> Findings | None:
             set_aside = self._catalog.get().set_aside
-            self._tasks.post(self, lambda: self._opened(set_aside))
+            post(self, lambda: self._opened(set_aside))
             since_ns = self._session.results_since_ns()
             if since_ns is None:
                 return None
-            self.reopening.emit(since_ns)
+            post(self, lambda: self.reopening.emit(since_ns))
             findings = self._session.reopen(context)
             if findings is None:
-                self._tasks.post(self, self._tell_outdated)
+                post(self, self._tell_outdated)
             return findings
 
         self._start_on_strip(self._ask_for("open", reopen), "open")

@@ -15,7 +15,8 @@ from dupefinder.core.records import GroupMember
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.search.found import Asked, FoundPhotos, Row, pair_of, rows_of
-from dupefinder.gui.tasks import Policy, Runner, TaskEnd, Tasks
+from dupefinder.gui.tasks import Policy, Runner, TaskEnd
+from dupefinder.gui.window_thread import post
 from dupefinder.services.search import (
     Fingerprints,
     KnownPhoto,
@@ -35,7 +36,6 @@ class SearchController(QObject):
     def __init__(
         self,
         session: SearchSession,
-        tasks: Tasks,
         runner: Runner,
         scans: ScanController,
         window: MainWindow,
@@ -44,14 +44,12 @@ class SearchController(QObject):
 
         Args:
             session: Searches, used in the runner's thread alone.
-            tasks: Where the runner is from.
             runner: The runner of look-ups.
             scans: Tells when the catalog has other contents.
             window: The window.
         """
         super().__init__(window)
         self._session = session
-        self._tasks = tasks
         self._runner = runner
         self._window = window
         window.search.requests = self
@@ -93,7 +91,7 @@ class SearchController(QObject):
             def show_query(query: Query) -> None:
                 asked = _asked_of(query)
                 # By the time it is shown another photo may be searched for.
-                self._tasks.post(self, lambda: None if task.is_replaced else page.set_asked(asked))
+                post(self, lambda: None if task.is_replaced else page.set_asked(asked))
 
             result = self._session.search(make_photo(), context, show_query)
             return FoundPhotos(
