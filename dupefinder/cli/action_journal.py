@@ -1,4 +1,4 @@
-"""The journal as the commands use it: where it lies, and what an action broken off left."""
+"""The journal as the commands use it: where it lies, what was broken off, and how it is undone."""
 
 import argparse
 import os
@@ -8,9 +8,12 @@ from pathlib import Path
 
 from dupefinder.actions.journal import damaged_journals, default_journal_path
 from dupefinder.actions.journal_file import JournalFault
-from dupefinder.actions.records import ActionKind, Outcome
+from dupefinder.actions.records import ActionKind, JournalStep, Outcome, StepState
+from dupefinder.cli.progress_line import ProgressLine
+from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.job import JobContext
 from dupefinder.services.removal import RemovalSession, running_as_root
 from dupefinder.text.actions import did_text, root_text, step_text, undoing_text
 from dupefinder.text.counts import files_text
@@ -128,6 +131,43 @@ def _lines_so_far(so_far: Outcome, journal_words: str) -> Iterator[str]:
                 undoes=undoing_text(so_far.kind),
             )
         )
+
+
+@contextmanager
+def acting(arguments: argparse.Namespace) -> Iterator[tuple[RemovalSession, JobContext]]:
+    """Open the journal for an action that shows its progress and that Ctrl+C stops.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Raises:
+        DupeFinderError: See `settled_session`.
+    """
+    with telling_what_was_done(same_journal_words(arguments)), ProgressLine() as line:
+        context = JobContext(line.show)
+        with (
+            StopSignals(context.cancel),
+            settled_session(journal_path(arguments)) as session,
+        ):
+            yield session, context
+
+
+def done_steps(session: RemovalSession, outcome: Outcome) -> list[JournalStep]:
+    """Return the journal's rows of what an action has done.
+
+    Raises:
+        DupeFinderError: See `Journal.open`.
+    """
+    return [step for step in session.steps(outcome.action_id) if step.state is StepState.DONE]
+
+
+def undo_line(outcome: Outcome, arguments: argparse.Namespace) -> str:
+    """The command that undoes an action, and what it does, in a sentence."""
+    return _("`dupefinder undo {action_id}{journal_words}` {undoes}.").format(
+        action_id=outcome.action_id,
+        journal_words=same_journal_words(arguments),
+        undoes=undoing_text(outcome.kind),
+    )
 
 
 def same_journal_words(arguments: argparse.Namespace) -> str:

@@ -108,6 +108,15 @@ def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         yield from space_sentences(overview.space, overview.freed)
 
 
+def dry_run_end(plan: Plan) -> str:
+    """The last line of a plan that is only told."""
+    return (
+        _("Nothing was changed. The same with --yes does it.")
+        if plan.steps
+        else _("Nothing was changed.")
+    )
+
+
 def _count_text(plan: Plan, number: int) -> str:
     """A number of what a plan has: a folder that is retired may hold films and lists, too."""
     names = (step.victim.path for step in plan.steps)

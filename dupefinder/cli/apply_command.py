@@ -5,29 +5,24 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
-from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan, StepState
-from dupefinder.cli.action_journal import (
-    journal_path,
-    same_journal_words,
-    settled_session,
-    telling_what_was_done,
-    warn_root,
+from dupefinder.actions.records import ActionKind, Outcome, Plan
+from dupefinder.cli.action_journal import acting, done_steps, journal_path, undo_line, warn_root
+from dupefinder.cli.action_report import (
+    dry_run_end,
+    outcome_lines,
+    plan_lines,
+    skip_lines,
+    sum_lines,
 )
-from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
 from dupefinder.cli.delivery import check_target, write_whole
 from dupefinder.cli.plan_source import asked_plan, said_roles
-from dupefinder.cli.progress_line import ProgressLine
-from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
-from dupefinder.text.actions import undoing_text
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
@@ -52,12 +47,12 @@ def run(arguments: argparse.Namespace) -> int:
     asked = asked_plan(arguments, said_roles(arguments, path))
     plan = with_way(asked.file.plan, arguments)
     if arguments.yes and arguments.save_plan is None:
-        return _apply(plan, path, same_journal_words(arguments))
+        return _apply(plan, arguments)
     overview = overview_of(plan)
     if arguments.save_plan is not None:
         _save(replace(asked.file, plan=plan), overview, arguments.save_plan)
     if arguments.yes:
-        return _apply(plan, path, same_journal_words(arguments))
+        return _apply(plan, arguments)
     for line in _dry_run_lines(plan, overview, asked.others):
         say(line)
     return 1 if plan.refused else 0
@@ -84,16 +79,16 @@ def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) ->
             copies=copies, evidence=evidence_text(kind), kind=kind
         )
     yield from sum_lines(plan, overview)
-    yield (
-        _("Nothing was changed. The same with --yes does it.")
-        if plan.steps
-        else _("Nothing was changed.")
-    )
+    yield dry_run_end(plan)
 
 
-def _apply(plan: Plan, path: Path, journal_words: str) -> int:
+def _apply(plan: Plan, arguments: argparse.Namespace) -> int:
     warn_root()
-    outcome, rows = _execute(plan, path, journal_words) if plan.steps else (None, [])
+    outcome: Outcome | None = None
+    if plan.steps:
+        with acting(arguments) as (session, context):
+            outcome = session.carry_out(plan, context)
+            rows = done_steps(session, outcome)
     for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
     if outcome is None:
@@ -108,33 +103,13 @@ def _apply(plan: Plan, path: Path, journal_words: str) -> int:
     if plan.kind is ActionKind.DELETE:
         say(_("Nothing can bring back what was deleted."))
     elif any(row.place or row.kind is ActionKind.HARD_LINK for row in rows):
-        say(
-            _("`dupefinder undo {action_id}{journal_words}` {undoes}.").format(
-                action_id=outcome.action_id,
-                journal_words=journal_words,
-                undoes=undoing_text(plan.kind),
-            )
-        )
+        say(undo_line(outcome, arguments))
     elif outcome.done:
         say(_("The system's own trash brings back what was moved."))
     if outcome.cancelled:
         warn(_("Stopped; the rest is untouched."))
         return 130
     return 1 if outcome.skipped or plan.refused else 0
-
-
-def _execute(plan: Plan, path: Path, journal_words: str) -> tuple[Outcome, list[JournalStep]]:
-    """Carry the plan out.
-
-    Returns:
-        What was done, and the journal's rows of that.
-    """
-    with telling_what_was_done(journal_words), ProgressLine() as line:
-        context = JobContext(line.show)
-        with StopSignals(context.cancel), settled_session(path) as session:
-            outcome = session.carry_out(plan, context)
-            rows = session.steps(outcome.action_id)
-    return outcome, [row for row in rows if row.state is StepState.DONE]
 
 
 def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:

@@ -4,8 +4,9 @@ import argparse
 import os
 
 from dupefinder.actions.copy_missing import TargetRefused, check_target
-from dupefinder.actions.records import Outcome, StepState
+from dupefinder.actions.records import Outcome
 from dupefinder.cli.action_journal import (
+    done_steps,
     journal_path,
     same_journal_words,
     settled_session,
@@ -145,7 +146,7 @@ def _copy(
     words = same_journal_words(arguments)
     with telling_what_was_done(words), settled_session(journal_path(arguments)) as session:
         outcome = session.copy_missing(plan, context)
-        rows = [row for row in session.steps(outcome.action_id) if row.state is StepState.DONE]
+        rows = done_steps(session, outcome)
     if arguments.json != TO_STDOUT:
         for text in outcome_lines(outcome, rows):
             say(text)

@@ -7,19 +7,10 @@ from pathlib import Path
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.quarantine.restore import Quarantine, holdings
 from dupefinder.actions.records import Plan
-from dupefinder.cli.action_journal import (
-    journal_path,
-    same_journal_words,
-    settled_session,
-    telling_what_was_done,
-    warn_root,
-)
+from dupefinder.cli.action_journal import acting, journal_path, settled_session, warn_root
 from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
-from dupefinder.cli.progress_line import ProgressLine
-from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.job import JobContext
 from dupefinder.services.removal import plan_emptying
 from dupefinder.text.counts import files_text
 from dupefinder.text.figures import bytes_text
@@ -55,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
             )
         ) from error
     if arguments.permanently and arguments.yes:
-        return _empty(plan, arguments.holding, path, same_journal_words(arguments))
+        return _empty(plan, arguments)
     overview = overview_of(plan)
     for line in (*plan_lines(plan, overview), *sum_lines(plan, overview)):
         say(line)
@@ -94,17 +85,15 @@ def _folder_lines(found: list[Quarantine]) -> Iterator[str]:
             )
 
 
-def _empty(plan: Plan, holding: str, path: Path, journal_words: str) -> int:
+def _empty(plan: Plan, arguments: argparse.Namespace) -> int:
     warn_root()
     for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
     if not plan.steps:
         say(_("Nothing was deleted."))
         return 1 if plan.refused else 0
-    with telling_what_was_done(journal_words), ProgressLine() as progress:
-        context = JobContext(progress.show)
-        with StopSignals(context.cancel), settled_session(path) as session:
-            outcome = session.empty(plan, holding, context)
+    with acting(arguments) as (session, context):
+        outcome = session.empty(plan, arguments.holding, context)
     for line in outcome_lines(outcome, ()):
         say(line)
     if outcome.cancelled:

@@ -3,16 +3,16 @@
 import argparse
 
 from dupefinder.actions.overview import overview_of
-from dupefinder.actions.records import ActionKind, StepState
+from dupefinder.actions.records import ActionKind
 from dupefinder.actions.retire import Retirement
-from dupefinder.cli.action_journal import (
-    journal_path,
-    same_journal_words,
-    settled_session,
-    telling_what_was_done,
-    warn_root,
+from dupefinder.cli.action_journal import acting, done_steps, undo_line, warn_root
+from dupefinder.cli.action_report import (
+    dry_run_end,
+    outcome_lines,
+    plan_lines,
+    skip_lines,
+    sum_lines,
 )
-from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import printable, say, warn
@@ -20,7 +20,6 @@ from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.services.comparison import plan_retirement
-from dupefinder.text.actions import undoing_text
 from dupefinder.text.translation import _
 
 _STOPPED = 130
@@ -70,11 +69,7 @@ def _tell(found: Retirement, code: int) -> int:
     overview = overview_of(found.plan)
     for text in (*plan_lines(found.plan, overview), *sum_lines(found.plan, overview)):
         say(text)
-    say(
-        _("Nothing was changed. The same with --yes does it.")
-        if found.plan.steps
-        else _("Nothing was changed.")
-    )
+    say(dry_run_end(found.plan))
     return code
 
 
@@ -84,22 +79,12 @@ def _act(found: Retirement, arguments: argparse.Namespace, code: int) -> int:
     if not found.plan.steps:
         say(_("Nothing was changed."))
         return code
-    words = same_journal_words(arguments)
-    with telling_what_was_done(words), ProgressLine() as line:
-        context = JobContext(line.show)
-        with (
-            StopSignals(context.cancel),
-            settled_session(journal_path(arguments)) as session,
-        ):
-            outcome = session.carry_out(found.plan, context)
-            rows = [row for row in session.steps(outcome.action_id) if row.state is StepState.DONE]
+    with acting(arguments) as (session, context):
+        outcome = session.carry_out(found.plan, context)
+        rows = done_steps(session, outcome)
     for text in outcome_lines(outcome, rows):
         say(text)
-    say(
-        _("`dupefinder undo {action_id}{words}` {undoes}.").format(
-            action_id=outcome.action_id, words=words, undoes=undoing_text(outcome.kind)
-        )
-    )
+    say(undo_line(outcome, arguments))
     if outcome.cancelled:
         warn(_("Stopped; the rest is untouched."))
         return _STOPPED
