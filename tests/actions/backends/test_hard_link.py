@@ -43,6 +43,17 @@ def names(photos: Path) -> list[str]:
     return sorted(path.name for path in photos.rglob("*"))
 
 
+def change_before_linking(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    """Let a file change at the last moment."""
+    make = os.link
+
+    def change_first(source: str, target: str, **options: Any) -> None:
+        Path(path).write_bytes(b"edited!")
+        make(source, target, **options)
+
+    monkeypatch.setattr(os, "link", change_first)
+
+
 def test_both_paths_lead_to_one_file_and_undo_parts_them(photos: Path, journal: Journal) -> None:
     victim = add(photos / "gone" / "photo.jpg", b"a photo", 111_222_333)
     one = step(victim, add(photos / "kept" / "photo.jpg", b"a photo", 444_555_666))
@@ -153,13 +164,7 @@ def test_a_survivor_that_changes_at_the_last_moment_is_not_linked(
     photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = twins(photos)
-    make = os.link
-
-    def change_first(source: str, target: str, **options: Any) -> None:
-        Path(one.survivor.path).write_bytes(b"edited!")
-        make(source, target, **options)
-
-    monkeypatch.setattr(os, "link", change_first)
+    change_before_linking(monkeypatch, one.survivor.path)
     assert codes(link(journal, one)) == [SkipCode.SURVIVOR_CHANGED]
     assert Path(one.victim.path).read_bytes() == b"a photo"
     assert names(photos) == ["gone", "kept", "photo.jpg", "photo.jpg"]
@@ -191,13 +196,7 @@ def test_a_victim_that_changes_at_the_last_moment_stays(
     photos: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = twins(photos)
-    make = os.link
-
-    def change_first(source: str, target: str, **options: Any) -> None:
-        Path(one.victim.path).write_bytes(b"edited!")
-        make(source, target, **options)
-
-    monkeypatch.setattr(os, "link", change_first)
+    change_before_linking(monkeypatch, one.victim.path)
     assert codes(link(journal, one)) == [SkipCode.CHANGED]
     assert Path(one.victim.path).read_bytes() == b"edited!"
     assert len(files_below(photos)) == 2
