@@ -109,8 +109,8 @@ MIGRATIONS = (
     CREATE INDEX steps_by_survivor ON steps (survivor_digest);
     """,
 )
-"""What makes each version of the one before, the first of an empty file. Steps that were released
-never change."""
+"""SQL statements by version: the first makes the tables in an empty file, each other one changes
+those of the version before. Statements that were released never change."""
 
 
 APPLICATION_ID = 0x6475706A

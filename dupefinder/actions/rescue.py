@@ -38,7 +38,7 @@ _PREFIXES = {
     "photoshop": PHOTOSHOP, "exifEX": "http://cipa.jp/exif/1.0/",
 }  # fmt: skip
 _NO_CHARACTERS = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML cannot hold."""
+"""Characters that XML 1.0 does not allow."""
 
 
 def encode_sidecar(words: PhotoWords, fields: Mapping[str, str] | None = None) -> bytes:

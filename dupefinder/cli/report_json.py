@@ -41,7 +41,7 @@ TRANSFORMS: dict[Orientation, str | None] = {
     Orientation.TRANSPOSE: "transposed",
     Orientation.TRANSVERSE: "transversed",
 }
-"""What was done to a picture, turns being clockwise."""
+"""Names of rotations, clockwise, and reflections, as they stand in the JSON."""
 
 
 def encode_report(report: Report, catalog_path: Path | None, *, look_alikes: bool) -> bytes:

@@ -35,7 +35,7 @@ _SWITCH_INTERVAL_S = 0.001
 """How long another thread may hold the interpreter while the window waits for it. With Python's
 own 5 ms a busy scan makes scrolling stutter."""
 _DEADLINE_S = 10.0
-"""How long the window, once closed, waits for its tasks: a drive may have stopped answering."""
+"""Longest wait for the tasks once the window is closed: a drive may have stopped answering."""
 
 
 def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:

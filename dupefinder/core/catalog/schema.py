@@ -225,5 +225,5 @@ CREATE TABLE proofs (
 ALTER TABLE contents ADD COLUMN parts BLOB NOT NULL DEFAULT x'';
 """,
 )
-"""What makes each version of the tables of the one before, the first of an empty file. Steps that
-were released never change."""
+"""SQL statements by version: the first makes the tables in an empty file, each other one changes
+those of the version before. Statements that were released never change."""

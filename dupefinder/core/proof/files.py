@@ -17,7 +17,7 @@ from dupefinder.core.proof.full_picture import MOST_PX, FullPicture
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 
 BYTES_PER_PX = 16
-"""What a picture takes at most while it is compared: as it was decoded, and what is made of it."""
+"""Memory for each pixel of a picture that is compared, at most: as decoded, and its planes."""
 _PROCESS_BYTES = 2 * MOST_PX * BYTES_PER_PX
 _PROOF_LIMIT_S = 300.0
 """Two pictures of the largest size that is compared take some ten seconds."""

@@ -86,7 +86,7 @@ class ComparisonController(QObject):
             self._window.backups.set_comparing(False)
 
     def _compare_again(self, outcome: Outcome) -> None:
-        """What was answered may no longer hold; photos that are known are not read again."""
+        """Ask again after an action changed files; photos that are known are not read again."""
         if self._window.backups.compared is not None and outcome.done:
             self._window.backups.ask()
 

@@ -35,7 +35,8 @@ _DIRECTORY_STARTS = {
     b"SONY ": 12,
     b"Panasonic\0": 12,
 }
-"""How notes begin, and where their directory does; Canon's and Nikon's oldest are nothing else."""
+"""Offset in bytes of the directory of entries, by the first bytes of a maker note. Notes of Canon
+and the oldest ones of Nikon are a directory alone, at offset 0."""
 _ENTRY_BYTES = 12
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
 _PLACE_BYTES = 4
