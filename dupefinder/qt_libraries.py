@@ -1,4 +1,4 @@
-"""What Qt needs from a Linux system beyond its own packages, and the command that installs it.
+"""Finds the system libraries that Qt lacks on Linux, and the command that installs them.
 
 Windows and macOS have everything. The lists are what `ldd` shows for PySide6's QtGui and for its
 platform plugins, less what every Linux has. Standard library only: `packaging/bootstrap.py` asks
@@ -117,7 +117,7 @@ def package_manager() -> str | None:
 
 
 def packages_with(libraries: Iterable[str], manager: str) -> list[str]:
-    """What to ask a package manager for, to get these libraries.
+    """Return the packages that hold these libraries.
 
     dnf, zypper and apk take the name of a library itself; there is no name to look up.
     """
@@ -150,7 +150,7 @@ def advice(libraries: list[str]) -> str:
 
 
 def no_window_text(reason: str) -> str:
-    """What to say where the window cannot open: why, and what works without one.
+    """Explain why the window cannot open, and what works without one.
 
     Args:
         reason: The fault in the words of the system or of Qt; what is missing counts more.

@@ -1,4 +1,4 @@
-"""Where the files that come with the program lie: help, icons, translations."""
+"""Finds the files that come with the program: help, icons, translations."""
 
 from pathlib import Path
 

@@ -49,7 +49,7 @@ _DECODE_SKIPS = {
     ProblemCode.PARTLY_DAMAGED: SkipCode.SURVIVOR_DAMAGED,
     ProblemCode.DECODER_CRASHED: SkipCode.SURVIVOR_DAMAGED,
 }
-"""What else keeps a survivor from being decoded says nothing about it: it is just unreadable."""
+"""Problems that speak against the survivor itself; any other only makes it unreadable."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _MARKERS = (
     ("freefilesync", (".sync.ffs_db", "sync.ffs_db")),
     ("goodsync", ("_gsdata_",)),
 )
-"""What programs leave in the folders that they synchronise, lower case."""
+"""Names that programs leave in the folders that they synchronise, lower case."""
 
 _DATABASE = re.compile(r"\._?sync_[0-9a-f]+\.db")
 """The same of Nextcloud and ownCloud, whose name is another one for each folder."""
@@ -35,7 +35,7 @@ _NAMES = (
     ("dropbox", "dropbox"),
     ("dropbox", "dropbox (*)"),
 )
-"""How programs call the folders that they make themselves, lower case."""
+"""Names of folders that such programs make themselves, lower case."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dupefinder.cli.scan_arguments import exit_codes
 from dupefinder.text.translation import _
 
 EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated", "mirrored")
-"""What a removal may rest on; look-alikes and RAW pairs are no duplicates."""
+"""Evidence that a removal may rest on; look-alikes and RAW pairs are no duplicates."""
 
 DEFAULT_EVIDENCE = ("same-bytes", "same-pixels")
 

@@ -6,7 +6,7 @@ from dupefinder.cli.scan_arguments import add_catalog_options, add_threads_optio
 from dupefinder.text.translation import _
 
 ACCEPTED_NAMES = ("same-bytes", "same-pixels", "re-encoded")
-"""What stands for a photo, the strictest first."""
+"""Evidence by which a copy stands for a photo, the strictest first."""
 
 ARRANGEMENTS = ("tree", "date")
 RETIRING = ("set-aside", "trash")

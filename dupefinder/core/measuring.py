@@ -30,7 +30,7 @@ from dupefinder.core.records import Evidence, FoundFile, Orientation, ProblemCod
 
 _PIXELS_MAY_AGREE_LIKENESS = 0.99
 _BYTES_PER_PX = 8
-"""What a pixel takes at most while it is measured: as it was decoded, and once more."""
+"""Memory of a pixel while it is measured, at most: as it was decoded, and once more."""
 _MAYBE_LOSSLESS = frozenset(("WEBP", "HEIF", "AVIF", "JPEG2000"))
 
 Value = TypeVar("Value")

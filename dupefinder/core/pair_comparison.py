@@ -35,7 +35,7 @@ WIDEST_CHECK_BITS = 100
 as whole pictures none does, of 511 crops and what they were cut from one does; of pictures that
 have nothing in common but a near fingerprint of 64 bits, six in ten."""
 _PAIRS_IN_CACHE = 8
-"""What is computed for so many on the way stays in a core's cache."""
+"""Chunk whose intermediate results stay in a core's cache."""
 _LAID_AT_ONCE = 8
 LOOK_ALIKE_CODE = EVIDENCE_CODES[Evidence.LOOK_ALIKE]
 RE_ENCODED_CODE = EVIDENCE_CODES[Evidence.RE_ENCODED]

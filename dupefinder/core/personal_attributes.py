@@ -197,7 +197,7 @@ _OF_SYSTEMS = re.compile(
 )
 _FINDER_INFO = "com.apple.FinderInfo"
 _COLOUR_BYTE, _COLOUR_BITS = 9, 0x0E
-"""Where the information of the Finder has the colour of a label; the rest is bookkeeping."""
+"""Byte and bits of the Finder's information that hold a label's colour; the rest is bookkeeping."""
 _XDG_TAGS = "user.xdg.tags"
 _NONE_THERE = frozenset(
     (errno.ENOENT, errno.ENOTDIR, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENAMETOOLONG)

@@ -19,7 +19,7 @@ Indices = NDArray[np.int64]
 States = NDArray[np.int8]
 
 OPEN, MATCHES, DIFFERS = 0, 1, 2
-"""What is known of a pair."""
+"""The states of a pair."""
 _NO_STAR = -1
 
 

@@ -32,8 +32,8 @@ from dupefinder.text.translation import _
 _log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL_S = 0.001
-"""How long another thread may hold the interpreter while the window waits for it. With Python's
-own 5 ms a busy scan makes scrolling stutter."""
+"""Time for which another thread may hold the interpreter while the window waits for it. With
+Python's own 5 ms a busy scan makes scrolling stutter."""
 _DEADLINE_S = 10.0
 """Longest wait for the tasks once the window is closed: a drive may have stopped answering."""
 
@@ -83,7 +83,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
 
 
 def data_paths(catalog_path: Path | None) -> Paths:
-    """Where a catalog's companions lie: beside it.
+    """Return the paths of a catalog's companions, which lie beside it.
 
     Args:
         catalog_path: The catalog; None takes the platform's place.

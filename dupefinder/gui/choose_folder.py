@@ -1,4 +1,4 @@
-"""How a folder is asked for: the system's dialog, unless a test stands in for the person."""
+"""Asks for a folder by the system's dialog; a test can stand in for the person."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is kept when something fails that should not: a report for whoever can mend it.
+"""Keeps a report of an unexpected failure, for whoever can mend it.
 
 A report names versions, the system, the traceback and the latest lines of the log; no photo, and
 of paths only the name at the end. It stays on this computer until a person sends it.

@@ -8,7 +8,7 @@ from dupefinder.gui.theme import colours
 
 
 class DashedArea(QWidget):
-    """See the module."""
+    """A dashed frame for dropped files."""
 
     def __init__(self, *, large: bool, parent: QWidget | None = None) -> None:
         """Make the area.

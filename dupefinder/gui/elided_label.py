@@ -12,7 +12,7 @@ _SLACK_PX = 2
 
 
 class ElidedLabel(PlainLabel):
-    """See the module. Screen readers always get the whole text."""
+    """A label of one line, elided where it is too long. Screen readers get the whole text."""
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ from dupefinder.text.translation import _
 _WIDEST_CHARACTERS = 110
 _LINE_PERCENT = 130
 _PICTURE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""What stands for a picture in the text of a document."""
+"""Stands for a picture in the text of a document."""
 _DIALECT = (
     QTextDocument.MarkdownFeature.MarkdownDialectGitHub
     | QTextDocument.MarkdownFeature.MarkdownNoHTML

@@ -21,7 +21,7 @@ _VEIL = 120
 
 
 class KeysSheet(QWidget):
-    """See the module. It covers its parent and does not stop it."""
+    """The sheet of keys. It covers its parent, which goes on working."""
 
     def __init__(self, parent: QWidget) -> None:
         """Make the sheet, hidden.

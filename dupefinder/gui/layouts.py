@@ -1,4 +1,4 @@
-"""How pages are laid out: a column that scrolls, headings, forms of label and field."""
+"""Layouts that pages share: a column that scrolls, headings, forms of label and field."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget

@@ -16,7 +16,7 @@ from dupefinder.gui.log_text import without_folders
 from dupefinder.store.own_files import close_to_others, log_folder, make_folder, private_opener
 
 LEVELS = ("debug", "info", "warning", "error")
-"""What may be chosen, the most telling first."""
+"""The levels to choose from, the most detailed first."""
 
 _ROOT = "dupefinder"
 _MOST_BYTES = 1_000_000

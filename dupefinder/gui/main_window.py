@@ -32,12 +32,12 @@ from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.translation import _
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
-"""What the sidebar names, in the order of Ctrl+1, Ctrl+2 …"""
+"""The pages in the sidebar, in the order of Ctrl+1, Ctrl+2 …"""
 
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Where the program keeps its data.
+    """Paths of the program's data.
 
     Attributes:
         catalog: The catalog.

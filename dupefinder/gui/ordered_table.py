@@ -9,7 +9,7 @@ NO_PARENT = QModelIndex()
 
 
 class OrderedTable(QAbstractTableModel):
-    """See the module."""
+    """Base of tables that are sorted by an array of row numbers."""
 
     def __init__(self) -> None:
         super().__init__()

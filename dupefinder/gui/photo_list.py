@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class PhotoList(QListView):
-    """See the module.
+    """A list of photos, one of them current.
 
     Signals:
         chosen: What the person is at, as the model has it; None without one.

@@ -39,7 +39,7 @@ def step_px(longest_px: int) -> int:
 
 
 class PictureLoader(QObject):
-    """See the module. Photos are named by their paths.
+    """Decodes pictures for the screen in processes of their own. Photos are named by their paths.
 
     Signals:
         loaded: Path, and a `QImage` (upright, sRGB) or the `Problem` that there is instead.

@@ -1,4 +1,4 @@
-"""How far a piece of work is, in place: a bar, "n of m", and Stop."""
+"""The progress of a piece of work, in place: a bar, "n of m", and Stop."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
@@ -14,7 +14,7 @@ _STEPS = 1000
 
 
 class ProgressRow(QWidget):
-    """See the module.
+    """A progress bar with its count and a Stop button.
 
     Signals:
         stop_requested: The work shall end; what was done is kept.

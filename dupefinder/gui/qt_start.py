@@ -14,7 +14,7 @@ from dupefinder.qt_libraries import no_window_text
 
 _FAILED = 1
 _ALWAYS_SAID = "From 6.5.0, xcb-cursor0"
-"""How Qt begins a guess that it makes whenever X11 fails."""
+"""Beginning of a guess that Qt prints whenever X11 fails."""
 
 
 def start_qt(arguments: Sequence[str]) -> QApplication:
@@ -43,6 +43,6 @@ def start_qt(arguments: Sequence[str]) -> QApplication:
 
 
 def reason_of(said: Sequence[str]) -> str:
-    """What Qt said before it gave up, as one sentence."""
+    """Join what Qt printed before it gave up into one sentence."""
     telling = [text.strip() for text in said if not text.startswith(_ALWAYS_SAID)]
     return f"Qt says: {'; '.join(telling)}." if telling else "Qt does not say why."

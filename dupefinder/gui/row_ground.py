@@ -1,4 +1,4 @@
-"""What lies behind the rows of a list: whether one is chosen, pointed at, or has the focus."""
+"""Paints the ground of a list's rows: chosen, pointed at, or with the focus."""
 
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QPainter, QPen

@@ -95,7 +95,7 @@ class SortHeader(QHeaderView):
 
 
 class RowTable(QTableView):
-    """See the module."""
+    """A sortable table with rows of one height."""
 
     def __init__(
         self,

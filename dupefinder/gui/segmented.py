@@ -12,7 +12,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Segmented(QFrame, Generic[T]):
-    """See the module. Tab enters at the chosen one, arrows choose.
+    """A switch of a few choices. Tab enters at the chosen one, arrows choose.
 
     Signals:
         chosen: What a person chose; not sent by `choose`.
@@ -60,7 +60,7 @@ class Segmented(QFrame, Generic[T]):
 
     @property
     def value(self) -> T:
-        """What is chosen."""
+        """The chosen value."""
         return self._value
 
     def button(self, value: T) -> QPushButton:

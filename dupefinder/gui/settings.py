@@ -1,4 +1,4 @@
-"""What the window remembers, in an INI file. Whatever the file holds, a usable value comes out."""
+"""The window's settings, in an INI file. A damaged or foreign value is read as the default."""
 
 import base64
 import json
@@ -159,7 +159,7 @@ def default_settings_path() -> Path:
 
 
 class Settings:
-    """What was chosen, and where the window was left.
+    """The choices made, and the state in which the window was left.
 
     Attributes:
         file: The settings as Qt keeps them.

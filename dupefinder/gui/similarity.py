@@ -1,4 +1,4 @@
-"""How much alike two photos must be, in words first: four levels of Hamming distance."""
+"""The similarity asked for, in words first: four levels of Hamming distance."""
 
 from enum import IntEnum
 
@@ -41,7 +41,7 @@ def level_text(level: Similarity) -> str:
 
 
 def level_sentence(level: Similarity) -> str:
-    """What a level finds, for those who ask."""
+    """Explain what a level finds."""
     return {
         Similarity.IDENTICAL: _("Finds copies that look exactly alike when made small."),
         Similarity.VERY_CLOSE: _("Finds copies that were made smaller or saved again, too."),

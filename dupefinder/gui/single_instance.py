@@ -30,7 +30,7 @@ _CONNECT_MS = 300
 _ANSWER_MS = 3000
 _RETRY_MS = 100
 _SEARCH_S = 15.0
-"""How long a first instance may hold its lock without listening: longer than its end may take."""
+"""Time a first instance may hold its lock without listening: longer than its end takes."""
 _MOST_BYTES = 1 << 20
 _LONGEST_PATH_BYTES = 100
 """Longer names of sockets are refused: Linux allows 107 bytes, macOS 103."""
@@ -38,7 +38,7 @@ _ANSWER = b"ok\n"
 
 
 class SingleInstance(QObject):
-    """See the module.
+    """The lock and the socket of the one window of a catalog.
 
     Signals:
         handed_over: Folders of a second start, a list that may be empty; the window shall come
@@ -194,7 +194,7 @@ def _folders(line: bytes) -> list[str] | None:
 
 
 def _private_folder() -> Path:
-    """Where nobody else can put a lock or a socket: the runtime folder, or the program's own."""
+    """Return the folder in which nobody else can put a lock or a socket."""
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     if os.path.isabs(runtime) and _is_private(runtime):
         return Path(runtime)

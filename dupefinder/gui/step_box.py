@@ -9,7 +9,7 @@ _CHARACTERS = 30
 
 
 class StepBox(QSpinBox):
-    """See the module. Scrolling the page changes no number that it passes over."""
+    """A number field. Scrolling the page changes no number that it passes over."""
 
     def __init__(
         self,

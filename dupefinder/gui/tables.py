@@ -1,4 +1,4 @@
-"""How tables look: no grid, whole rows, names elided in the middle."""
+"""The look that tables share: no grid, whole rows, names elided in the middle."""
 
 from collections.abc import Sequence
 

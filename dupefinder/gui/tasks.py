@@ -32,7 +32,7 @@ Work = Callable[[JobContext], T]
 
 
 class Policy(Enum):
-    """When a task is done, and when not."""
+    """Conditions under which a task is done."""
 
     QUEUED = auto()
     """After those before it, unless it is cancelled."""

@@ -14,7 +14,7 @@ SPACE_PX = 8
 
 
 class Appearance(StrEnum):
-    """What a person chose in the settings."""
+    """The appearance chosen in the settings."""
 
     SYSTEM = "system"
     LIGHT = "light"

@@ -21,7 +21,7 @@ _Key = tuple[int, int]
 
 
 class ThumbnailLoader(QObject):
-    """See the module.
+    """Loads thumbnails from the catalog in a thread, and keeps the latest ones.
 
     Signals:
         loaded: Ids of contents whose thumbnails can be painted now, at most 20 times a second.
@@ -149,7 +149,7 @@ class _Loader(QThread):
             self._changed.notify()
 
     def take(self) -> dict[_Key, QImage]:
-        """What was loaded since; a null image where there is none."""
+        """Take the images loaded since the last call; a null image stands for none."""
         with self._changed:
             images, self._images = self._images, {}
             return images

@@ -21,7 +21,7 @@ Picture = Callable[[str, int, float], QPixmap | None]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell shows.
+    """Content of a cell.
 
     Attributes:
         first: The line that is read first.
@@ -173,7 +173,7 @@ def _write(
 
 
 def _filling(place: QRect, picture: QPixmap) -> QRect:
-    """Where a picture must lie to fill a square, the middle of it in the middle."""
+    """Return the place in which a picture fills a square, centred."""
     size = picture.deviceIndependentSize()
     scale = max(place.width() / max(size.width(), 1), place.height() / max(size.height(), 1))
     width, height = round(size.width() * scale), round(size.height() * scale)

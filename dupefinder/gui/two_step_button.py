@@ -10,7 +10,7 @@ from dupefinder.text.translation import _
 
 
 class TwoStepButton(QWidget):
-    """See the module. The second button stands elsewhere, so that a double click does nothing.
+    """A button with a question. The answer stands elsewhere, so that a double click does nothing.
 
     Signals:
         confirmed: It was asked for twice.

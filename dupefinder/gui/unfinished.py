@@ -1,4 +1,4 @@
-"""What was still to be done when the window was closed: kept for the next start, which tells it."""
+"""Tasks unfinished when the window closed: kept for the next start, which reports them."""
 
 import json
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ class UnfinishedTasks:
 
 
 def unfinished_text(names: Sequence[str]) -> str:
-    """What was not finished, in words; an unknown name is told as something else.
+    """Name the unfinished tasks; an unknown name is called "something else".
 
     Returns:
         Empty where nothing is lost with it.

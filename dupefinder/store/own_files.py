@@ -17,7 +17,7 @@ DATA_FOLDER_VARIABLE = "DUPEFINDER_DATA"
 """Environment variable that names one folder for all that the program keeps."""
 
 DATABASE_SUFFIXES = ("", "-wal", "-shm", "-journal")
-"""What the names of a database and of the files that SQLite puts beside it end in."""
+"""Name endings of a database and of the files that SQLite puts beside it."""
 
 _NAME = "dupefinder"
 _FOLDER_MODE = 0o700

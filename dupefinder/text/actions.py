@@ -1,4 +1,4 @@
-"""What is done to photos: before, on the button, afterwards, and when it is undone."""
+"""Texts for actions on photos: before, on the button, afterwards, and when undone."""
 
 from collections.abc import Iterator
 
@@ -128,12 +128,12 @@ def way_text(kind: ActionKind) -> str:
 
 
 def way_sentence(kind: ActionKind) -> str:
-    """What becomes of the photos, and how they come back."""
+    """Explain where the photos go, and how they come back."""
     return _(_WAY_SENTENCES[kind])
 
 
 def goes_text(kind: ActionKind, files: int, what: str, size: str) -> str:
-    """What will happen to what a plan names.
+    """Announce what will happen to the files of a plan.
 
     Args:
         kind: The kind of action.
@@ -207,7 +207,7 @@ def going_title(kind: ActionKind) -> str:
 
 
 def would_text(plan: Plan) -> str:
-    """What would become of the photos of a plan: "Would go to the trash"."""
+    """Head of a dry run: "Would go to the trash"."""
     would = _(_WOULD[plan.kind])
     if plan.target is None:
         return would
@@ -236,7 +236,7 @@ def act_text(kind: ActionKind, photos: int) -> str:
 
 
 def did_text(kind: ActionKind, files: int) -> str:
-    """What was done: "3 files moved to the trash"."""
+    """Report a finished action: "3 files moved to the trash"."""
     match kind:
         case ActionKind.TRASH:
             return plural("{n} file moved to the trash", "{n} files moved to the trash", files)
@@ -264,7 +264,7 @@ def narrowed_text(copies: int) -> str:
 
 
 def with_narrowed(did: str, copies: int) -> str:
-    """What was done, and that only the owner may read some copies."""
+    """Report a finished copy, and that only the owner may read some of the copies."""
     return _("{did}. {narrowed}").format(did=did, narrowed=narrowed_text(copies)) if copies else did
 
 
@@ -282,39 +282,39 @@ def undo_text(kind: ActionKind, files: int) -> str:
 
 
 def undone_text(kind: ActionKind, files: int) -> str:
-    """What undoing did: "3 files brought back"."""
+    """Report an undo: "3 files brought back"."""
     if kind is ActionKind.COPY:
         return plural("{n} copy removed", "{n} copies removed", files)
     return plural("{n} file brought back", "{n} files brought back", files)
 
 
 def undoing_text(kind: ActionKind) -> str:
-    """What the command that undoes it does: "brings back what was moved"."""
+    """Describe the command that undoes it: "brings back what was moved"."""
     return _(_UNDOING[kind])
 
 
 def location_text(kind: ActionKind) -> str:
-    """Where a file is that was acted upon: "in the trash"."""
+    """Name the place of a file after an action: "in the trash"."""
     return _(_LOCATIONS[kind])
 
 
 def state_text(state: StepState) -> str:
-    """What became of a file, apart from where it was put."""
+    """Name the state of a file after an action, without its place."""
     return _(_STATES[state][0])
 
 
 def state_sentence(state: StepState) -> str:
-    """What became of a file, explained in a sentence."""
+    """Explain the state of a file after an action in a sentence."""
     return _(_STATES[state][1])
 
 
 def step_text(step: JournalStep) -> str:
-    """Where a file is, or what became of it."""
+    """Name the place of a file, or its state where it has none."""
     return location_text(step.kind) if step.state is StepState.DONE else state_text(step.state)
 
 
 def space_sentences(space: Space, freed: Freed) -> Iterator[str]:
-    """How much space can be freed, when, and what stays in use after all."""
+    """Yield sentences on the space that is freed, when, and what stays in use."""
     size = bytes_text(space.freed_bytes)
     match freed:
         case Freed.NEVER:

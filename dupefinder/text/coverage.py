@@ -1,4 +1,4 @@
-"""How much of a backup a library has: photos, folders, and copies on drives that are away."""
+"""Texts about how much of a backup a library has: photos, folders, copies on other drives."""
 
 from collections.abc import Sequence
 
@@ -36,17 +36,17 @@ _STATUSES = {
 
 
 def status_text(status: CoverageStatus) -> str:
-    """What the library has of a photo, in a word or two."""
+    """Name what the library has of a photo, in a word or two."""
     return _(_STATUSES[status][0])
 
 
 def status_hint(status: CoverageStatus) -> str:
-    """What the library has of a photo, at length."""
+    """Explain what the library has of a photo."""
     return _(_STATUSES[status][1])
 
 
 def extent_text(extent: Extent | None, tally: Tally) -> str:
-    """How many photos of a folder the library has; empty for a folder without any."""
+    """Count the photos of a folder that the library has; empty for a folder without photos."""
     if extent in (Extent.SOME, Extent.NONE) and not tally.missing:
         if tally.smaller + tally.altered == 0:
             return _("Some unreadable")
@@ -63,7 +63,7 @@ def extent_text(extent: Extent | None, tally: Tally) -> str:
 
 
 def answer_text(photo: PhotoCoverage) -> str:
-    """How the best copy in the library matches a photo, and what that copy lacks."""
+    """Describe how the best copy in the library matches a photo, and what that copy lacks."""
     answer = photo.answer
     if answer is None:
         return _("Nothing in the library resembles it")
@@ -99,7 +99,7 @@ def share_text(part: int, whole: int) -> str:
 
 
 def missing_text(tally: Tally) -> str:
-    """What the library lacks, such as "64 photos missing · 8.2 MB"."""
+    """Sum up what the library lacks, such as "64 photos missing · 8.2 MB"."""
     return plural(
         "{n} photo missing · {size}",
         "{n} photos missing · {size}",

@@ -1,4 +1,4 @@
-"""What shows that two photos are the same: evidence, turns, alterations, and where they differ."""
+"""Texts for the evidence of a match: its kind, turns, alterations, and the places that differ."""
 
 from collections.abc import Sequence
 
@@ -88,12 +88,12 @@ def evidence_sentence(evidence: Evidence) -> str:
 
 
 def orientation_text(orientation: Orientation) -> str:
-    """How a picture was turned; empty where it was not."""
+    """Describe how a picture was turned; empty where it was not."""
     return _(_ORIENTATIONS[orientation])
 
 
 def alteration_text(alteration: Alteration) -> str:
-    """What was done to a picture, such as "cropped to 84 % (left part)" or "turned by 1.9°"."""
+    """Describe an alteration, such as "cropped to 84 % (left part)" or "turned by 1.9°"."""
     amount = alteration.amount or 0
     text = {
         AlterationCode.FRAMED: _("in a frame"),
@@ -151,7 +151,7 @@ def match_texts(
 def changes_texts(
     evidence: Evidence | None, orientation: Orientation, alterations: Sequence[Alteration]
 ) -> list[str]:
-    """What was done to a picture, seen from the other one, without what its evidence says.
+    """Describe how a picture differs from the other one, beyond what its evidence says.
 
     Args:
         evidence: What shows that the two are the same.
@@ -169,7 +169,7 @@ def place_text(place: DifferencePlace) -> str:
 
 
 def places_text(places: Sequence[DifferencePlace]) -> str:
-    """Where a picture differs from another: "differs in one place, lower right".
+    """Locate the differences of two pictures: "differs in one place, lower right".
 
     Args:
         places: At least one, see `difference_places.places_of`.

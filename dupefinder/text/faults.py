@@ -14,7 +14,7 @@ from dupefinder.text.translation import _
 
 
 def fault_text(fault: Exception, *, in_terminal: bool = False) -> str:
-    """What went wrong and what to do, in sentences.
+    """Explain a fault, and what can be done about it.
 
     Args:
         fault: What was raised.

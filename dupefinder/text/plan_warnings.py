@@ -1,4 +1,4 @@
-"""What might be regretted about a plan, in sentences; what each is about stands beside it."""
+"""Warnings about a plan, one sentence each, with the files that each is about."""
 
 from dupefinder.actions.records import PlanWarning, WarningCode
 from dupefinder.text.figures import number_text

@@ -100,17 +100,17 @@ _PROBLEMS = {
 
 
 def problem_text(problem: Problem) -> str:
-    """What is wrong with a file or folder, in a sentence."""
+    """Explain the problem of a file or folder in a sentence."""
     return _(_PROBLEMS[problem.code].sentence)
 
 
 def detailed_problem_text(problem: Problem) -> str:
-    """What is wrong with a file or folder, and what the system or decoder says of it."""
+    """Explain a problem, with the message of the system or the decoder."""
     return with_detail(problem_text(problem), problem.detail)
 
 
 def cause_text(code: str) -> str:
-    """What kept two photos from being compared.
+    """Explain why two photos could not be compared.
 
     Args:
         code: The value of a `ProblemCode`; others stay as they are.
@@ -123,5 +123,5 @@ def cause_text(code: str) -> str:
 
 
 def advice_text(code: ProblemCode) -> str:
-    """What a person can do about files with this problem."""
+    """Advise what can be done about files with this problem."""
     return _(_PROBLEMS[code].advice)

@@ -1,4 +1,4 @@
-"""How far a job has come: the names of its phases, and lengths of time."""
+"""Texts for progress: the names of a job's phases, and lengths of time."""
 
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _

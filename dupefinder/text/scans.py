@@ -1,4 +1,4 @@
-"""What a scan is told about folders, and what it left out of them."""
+"""Texts for the folders of a scan: their roles, and the files left out."""
 
 from collections.abc import Mapping
 
@@ -57,12 +57,12 @@ def role_text(role: Role) -> str:
 
 
 def drive_role_text(role: FolderRole) -> str:
-    """What a folder or drive is to the others: "a mirror"."""
+    """Name the role of a folder or drive: "a mirror"."""
     return _(_DRIVE_ROLES[role])
 
 
 def left_out_text(left_out: Mapping[LeftOut, int]) -> str:
-    """What a walk left out, and how many of each: "3 hidden, 12 other files"."""
+    """Count the files that a walk left out: "3 hidden, 12 other files"."""
     return _(", ").join(
         _("{n} {what}").format(n=number_text(count), what=_(_LEFT_OUT[code]))
         for code, count in left_out.items()

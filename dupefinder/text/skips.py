@@ -266,7 +266,7 @@ def skip_text(skipped: Skipped) -> str:
 
 
 def remedy_text(code: SkipCode, *, in_terminal: bool = False) -> str:
-    """What a person can do about it.
+    """Advise what can be done about a refusal.
 
     Args:
         code: Why the file was left.

@@ -94,7 +94,7 @@ def grow(columns: Hashes, leaf_size: int) -> tuple[Node, Positions]:
 
 
 _PRUNING_IS_NO_USE = 0.95
-"""When a batch has to see this share of a node anyway, the node is scanned straight."""
+"""From this share of a node to be seen by a batch, the node is scanned straight."""
 _MIN_ROWS = 16
 _MAX_ROWS = 128
 

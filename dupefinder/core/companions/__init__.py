@@ -67,7 +67,7 @@ _KINDS = {
 _MADE_ANEW = frozenset(("cot", "cop", "cof"))
 """Extensions of thumbnails and previews that Capture One makes anew."""
 _STREAMS = (":zone.identifier", ":com.dropbox.attributes", ":com.dropbox.attrs")
-"""What systems note of themselves, where streams of NTFS have become files."""
+"""Endings of streams that systems write of themselves, where streams of NTFS have become files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _NOTHING_SAID = frozenset(
 )
 """Keys, some with a value, that Picasa wrote by itself."""
 _BY_ITSELF = ("iidlist_", "bktag")
-"""How further such keys begin."""
+"""Beginnings of further such keys."""
 
 
 def is_folder_file(name: str) -> bool:

@@ -33,7 +33,7 @@ _PROGRAMS = frozenset(
 _ORIGINALS = frozenset((".picasaoriginals",))
 """They keep photos as they were before they were edited: hidden, so that no scan meets them."""
 _MADE_ANEW = ("cache", "thumbnail", "preview", "prox")
-"""How folders of such programs begin that hold what is made anew from the photos."""
+"""Name beginnings of such programs' folders that are made anew from the photos."""
 _PACKAGE = re.compile(r".+\.[A-Za-z][A-Za-z0-9]{0,15}", re.DOTALL)
 _DEPTH = 3
 _DEPTH_UNKNOWN = 2

@@ -14,7 +14,7 @@ _REDUCTIONS = (4, 2)
 _LEAST_SIGMA_PX = 2.0
 """Of a reduced picture: so smooth it loses nothing by being reduced."""
 _NOISE_VARIANCE = 9.0
-"""Where the band-passed grey varies by less, contrast is noise and is not lifted."""
+"""Variance of the band-passed grey below which contrast is noise and is not lifted."""
 
 
 def blurred(values: Floats, sigma_px: float) -> Floats:

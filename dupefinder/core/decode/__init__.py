@@ -57,7 +57,7 @@ from dupefinder.core.records import ProblemCode
 __all__ = ["DecodeFailed", "DecodeLimits", "decode_bytes", "decode_file"]
 
 _FactsOf = Callable[..., PhotoFacts]
-"""What a file tells, still without what is measured in its small grey."""
+"""Makes the facts of a file, still without those measured in its small grey."""
 
 _LOSSLESS = frozenset(("PNG", "TIFF", "BMP", "DIB", "PPM", "TGA", "PCX", "QOI", "PSD", "SGI"))
 _KINDS_OF_EXTRAS = frozenset(

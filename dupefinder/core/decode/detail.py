@@ -41,7 +41,7 @@ _LEAST_SOURCE_PX = 48
 _LEAST_ENLARGEMENT = 1.19
 _MOST_ENLARGEMENT = 4.4
 _SAMPLES_PX = 1 << 20
-"""What is looked at in each direction: whole lines, spread evenly over the picture."""
+"""Samples in each direction: whole lines, spread evenly over the picture."""
 _LOWEST_FREQUENCY = 0.08
 """In cycles per pixel; what lies below has no part in an enlargement up to fourfold."""
 _ROUNDING_POWER = 0.02
@@ -77,7 +77,7 @@ class _Demands:
 
 _OFF_LINES = _Demands(coherence=0.4, lead=0.2, drop_db=4.5)
 _ON_LINE = _Demands(coherence=0.6, lead=0.25, drop_db=5.0)
-"""Where blocks leave a trace as well: an enlargement by two, four, four thirds …"""
+"""Demands where blocks leave a trace as well: an enlargement by two, four, four thirds …"""
 
 _NEXT_LINES = np.array(
     sorted({(order + step) / order for order in range(2, 8) for step in (-1, 1)})
@@ -86,7 +86,7 @@ _ALL_LINES = np.array(
     sorted({line / order for order in range(2, 8) for line in range(-(-order // 2), 3 * order)})
 )
 _ALL_LINES = _ALL_LINES[_ALL_LINES % 1 != 0]
-"""Where else, in multiples of a trace, others are seen if it stems from the blocks of an earlier
+"""Multiples of a trace at which others are seen if it stems from the blocks of an earlier
 compression: those leave many, and this one may be any of the first seven. Not the eighth: where
 it is no multiple of the blocks that the file has now, the blocks were enlarged with the picture."""
 

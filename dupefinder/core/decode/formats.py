@@ -44,7 +44,7 @@ _PLUGINS = (
     PcxImagePlugin, PngImagePlugin, PpmImagePlugin, PsdImagePlugin, QoiImagePlugin,
     SgiImagePlugin, TgaImagePlugin, TiffImagePlugin, WebPImagePlugin,
 )  # fmt: skip
-"""What makes `_FORMATS` known by being imported; `Image.init` would import many more."""
+"""Plugins that register `_FORMATS` when imported; `Image.init` would import many more."""
 
 _FORMATS = tuple(
     name for name in (
@@ -52,14 +52,14 @@ _FORMATS = tuple(
     "PPM", "TGA", "PCX", "QOI", "PSD", "SGI",
     ) if name in Image.OPEN
 )  # fmt: skip
-"""What Pillow reads by itself. Formats that start another program (EPS), that load their pixels
-before a limit can be held against them (ICO) or that take seconds (DDS) stay out."""
+"""Formats that Pillow reads by itself. Those that start another program (EPS), that load their
+pixels before a limit can be held against them (ICO) or that take seconds (DDS) stay out."""
 
 _SIGNATURES = (
     b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+",
     b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ",
 )  # fmt: skip
-"""How files begin that set out to be a picture, even where the rest is beyond reading."""
+"""Beginnings of files that are meant to be pictures, even where the rest cannot be read."""
 
 _BRANDS = frozenset(b"heic heix heim heis hevc hevx mif1 mif2 msf1 avif avis WEBP".split())
 """The same for formats that say what they are behind the size of their first part."""

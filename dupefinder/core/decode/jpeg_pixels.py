@@ -24,7 +24,7 @@ Levels = NDArray[np.uint8]
 _LAYOUTS = {"RGB": _LAYOUT, "L": "GRAY", "CMYK": "CMYK"}
 """By the mode that Pillow opens a JPEG in."""
 _LOSSES = ("Corrupt JPEG data", "Premature end of JPEG file", "Inconsistent progression sequence")
-"""How libjpeg begins when it has to make up a part of a picture. Other warnings are of headers."""
+"""Beginnings of libjpeg's warnings where a part of a picture is made up; others are of headers."""
 _SURPLUS = re.compile(r"(\d+) extraneous bytes before marker 0x([0-9a-f]{2})")
 _EOI, _RESTARTS, _BEFORE_SCANS = 0xD9, range(0xD0, 0xD8), (0xC4, 0xDA)
 _PADDING = b"\x00\xff"

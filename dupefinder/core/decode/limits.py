@@ -10,7 +10,7 @@ from dupefinder.core.records import ProblemCode
 JPEG_FAMILY = ("JPEG", "MPO")
 
 _BUFFER_BYTES_PER_PX = {"WEBP": 12, "AVIF": 8, "HEIF": 4, "JPEG2000": 16}
-"""What a decoder holds beside Pillow's output, measured; the other formats hold next to nothing."""
+"""Memory of a decoder beside Pillow's output, measured; other formats hold next to nothing."""
 _BYTES_PER_PX = {"1": 2, "L": 1, "P": 5, "PA": 8, "LA": 8, "RGBA": 8, "I;16": 6, "I;16B": 6}
 """Pillow's output and the copy that averaging takes of some modes; elsewhere the output's 4."""
 

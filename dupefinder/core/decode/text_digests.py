@@ -54,7 +54,7 @@ _COMMENT_CODES = {b"ASCII\0\0\0": "latin-1", b"JIS\0\0\0\0\0": "latin-1", bytes(
 _IPTC_RECORD = re.compile(rb"\x1c([\x01-\x09])(.)(..)", re.DOTALL)
 _IPTC_ENVELOPE, _IPTC_APPLICATION = 1, 2
 _FACEBOOKS = "FBMD"
-"""How the mark begins that Facebook puts into each picture."""
+"""Beginning of the mark that Facebook puts into each picture."""
 _IPTC_KINDS = {
     5: _TEXT, 25: _KEYWORD, 40: f"{{{PHOTOSHOP}}}Instructions", 80: _CREATOR,
     85: f"{{{PHOTOSHOP}}}AuthorsPosition", 90: f"{{{PHOTOSHOP}}}City",
@@ -112,7 +112,7 @@ _TECHNICAL_NAMESPACES = frozenset(
         "http://www.w3.org/XML/1998/namespace",
     )
 )
-"""What programs keep for themselves there, or what lies beside the picture and is an extra."""
+"""Keys that programs keep for themselves, or whose data are extras beside the picture."""
 _TECHNICAL = frozenset(
     f"{{{namespace}}}{name}"
     for namespace, names in (
@@ -135,7 +135,7 @@ _TECHNICAL = frozenset(
     for name in names.split()
 )
 _OF_THE_SIZE = "AppliedToDimensions"
-"""Where in a list of faces it says of how large a picture they are."""
+"""Key of the picture's size in a list of faces."""
 
 _PNG_KINDS = {
     "title": _TEXT,
@@ -160,7 +160,7 @@ _MACHINE_COMMENT = re.compile(
     r"|adobe (?:photoshop|imageready)",
     re.IGNORECASE,
 )
-"""How comments begin that a program signs its files with."""
+"""Beginnings of comments with which programs sign their files."""
 
 
 def digest_words(image: Image.Image) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ _TURNS = {
 }
 _SWATCH_STEPS = 6
 _MOST_SRGB_LEVELS = 4
-"""What is called sRGB and differs by no more is not applied: the common ones differ by one."""
+"""A profile called sRGB that differs by no more is not applied: the common ones differ by one."""
 _SIXTEEN_BIT_WHITE = 65535.0
 _cms_lock = threading.Lock()
 

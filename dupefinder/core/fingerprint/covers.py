@@ -36,7 +36,7 @@ _SPANS = tuple(
 WINDOWS = len(_SPANS)
 """Windows of one direction."""
 BLOCKS = tuple((sum(_COUNTS[:k]), sum(_COUNTS[: k + 1])) for k in range(len(_COUNTS)))
-"""Where the windows of each share begin and end, within those of one direction."""
+"""First window and end of each share, within the windows of one direction."""
 
 FIRST_COVER = INNER + len(VIEW_BOXES)
 """The number of the first window as a view: first those of the whole height, then those of the
@@ -47,7 +47,7 @@ COVER_BOXES: tuple[Box, ...] = (
 )
 
 WHOLE_PICTURE, INNER_PICTURE, FIRST_WINDOW = 0, 2, 4
-"""Where the fingerprints of a photo stand: two of the whole picture, two of the inner one, as kept
+"""Places of a photo's fingerprints: two of the whole picture, two of the inner one, as kept
 in height and in width, then those of windows of the whole picture."""
 
 
@@ -161,7 +161,7 @@ _MIRRORS = {
     Orientation.ROTATE_270: (_NO, _YES),
     Orientation.TRANSVERSE: (_YES, _YES),
 }
-"""How each turn mirrors a picture, left and right, up and down, once it is transposed if it is."""
+"""Mirroring of each turn, left and right, up and down, after a transposition if there is one."""
 
 
 def is_of_whole(views: NDArray[np.integer]) -> NDArray[np.bool_]:

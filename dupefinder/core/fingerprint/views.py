@@ -42,7 +42,7 @@ def _boxes() -> tuple[Box, ...]:
 
 
 VIEW_BOXES = _boxes()
-"""Where the views that have fingerprints lie in the inner picture: first all of it (`INNER`),
+"""Boxes of the views with fingerprints, in the inner picture: first all of it (`INNER`),
 then its windows."""
 
 

@@ -17,7 +17,7 @@ from dupefinder.core.proof.residual import allowance, residual
 CHROMA_LEVELS = 5.0
 """Root mean square over a window that encoding may leave unexplained where colours are even."""
 _HIDDEN = 1.6
-"""Where they are not, as much more."""
+"""Added where they are not even."""
 
 _WINDOW_PX = 5
 _OFFSETS = (-6.0, 6.0)

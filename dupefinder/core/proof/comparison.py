@@ -39,7 +39,7 @@ LUMA_LEVELS = 3.5
 `colours` has that of chroma. Of 560 pairs that were only saved again, in some 30 ways, 9 exceed it,
 most of them sharpened, or of few colours, for which more is allowed."""
 LUMA_HIDDEN = 1.85
-"""Where it is busy, as much more."""
+"""Added where it is busy."""
 _MIDDLE_FREQUENCY = 0.25
 _SHARPENED = 0.25
 _SHARPENED_SLACK = 1.3

@@ -44,7 +44,7 @@ _SIGNIFICANT_LEVELS = 2.5
 """A coefficient counts from this share of its step, and this size, on."""
 _ROUNDING = 1.0
 _MISFIT = 0.06
-"""How far the fitted map may miss, as a share of a coefficient."""
+"""Greatest miss of the fitted map, as a share of a coefficient."""
 _DEVIATIONS = 3.0
 _LOSSY_STEP = 10.0
 """Of formats that do not tell their steps, as photos are mostly saved in them."""

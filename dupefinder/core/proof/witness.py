@@ -37,7 +37,7 @@ _CHROMA_LEVELS = 6.4
 """By so much means over a window may differ where both pictures are even. Of 309 pairs that were
 only saved again, this stops 4, and unlike structure 3."""
 _HIDING_SLOPE = 4.0
-"""Where the levels rise by so many from pixel to pixel, twice as much is hidden: by an edge that
+"""Slope in levels from pixel to pixel at which twice as much is hidden: by an edge that
 lies a part of a pixel aside, or is sharper."""
 
 

@@ -21,7 +21,7 @@ _FINEST_SCALE = 5.0
 """From quality 98 on, rounding makes all tables about as fine."""
 _HOLLOW_SHARE = 0.75
 _HOLLOW_GROWTH = 1.5
-"""Where another format's quality is only guessed: a second encoding takes less than this share
+"""For another format, whose quality is only guessed: a second encoding takes less than this share
 of the bytes of a first one, and no more than this multiple of what it was made from."""
 
 

@@ -7,7 +7,7 @@ from its content later: a JPEG called "x.png" works, a text called "x.jpg" becom
 import os
 
 SNIFF_BYTES = 32
-"""How much of a file with an unknown name `looks_like_photo` needs."""
+"""Bytes that `looks_like_photo` needs of a file with an unknown name."""
 
 _PHOTOS = """
     jpg jpeg jpe jfif jif jfi pjpeg pjp mpo jps

@@ -1,4 +1,4 @@
-"""What can be done with an answer: copy what the library lacks, set aside, retire a folder."""
+"""The actions on an answer: copy what the library lacks, set aside, retire a folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dupefinder.text.translation import _, plural
 
 
 class BackupsBar(QWidget):
-    """See the module."""
+    """The buttons below an answer of the Backups page."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

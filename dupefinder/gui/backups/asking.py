@@ -1,4 +1,4 @@
-"""What is asked: which library, which backups, and what counts."""
+"""The question of a comparison: library, backups, and the evidence that counts."""
 
 from collections.abc import Sequence
 
@@ -113,7 +113,7 @@ class Asking(QWidget):
 
     @property
     def accepted(self) -> Accepted:
-        """What stands for a photo."""
+        """The evidence that lets a copy stand for a photo."""
         return Accepted(self.evidence.value, smaller=self.smaller.isChecked())
 
     def set_busy(self, busy: bool) -> None:

@@ -26,7 +26,7 @@ ByStatus = Mapping[CoverageStatus, Sequence[PhotoCoverage]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownComparison:
-    """See the module.
+    """A comparison with all that its views show, counted in advance.
 
     Attributes:
         comparison: What was found.

@@ -1,4 +1,4 @@
-"""Where the missing photos are copied to, and how they lie there."""
+"""The dialog for copying missing photos: the target folder, and the folders made in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ DATE = "date"
 
 @dataclass(frozen=True, slots=True)
 class Copying:
-    """What a person wants copied.
+    """A request to copy the missing photos.
 
     Attributes:
         target: The folder to copy to.
@@ -44,7 +44,7 @@ class Copying:
 
 
 class CopyDialog(QDialog):
-    """See the module.
+    """Asks for the target of a copy.
 
     Signals:
         wanted: `Copying`.

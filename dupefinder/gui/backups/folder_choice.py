@@ -27,7 +27,7 @@ from dupefinder.text.translation import _
 
 
 class FolderChooser(QFrame):
-    """See the module. Folders may be dropped on it.
+    """Lets a person choose folders, by a dialog or by dropping them.
 
     Signals:
         changed: A person added or removed a folder.

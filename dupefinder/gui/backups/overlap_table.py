@@ -1,4 +1,4 @@
-"""How much each given folder has of each: a cell leads to the photos behind it."""
+"""The overlap of all given folders, each with each: a cell leads to its photos."""
 
 import os
 from collections.abc import Sequence

@@ -54,7 +54,7 @@ _RIGHT_PX = 480
 
 
 class BackupsView(StrEnum):
-    """How the answer is looked at."""
+    """The views of an answer."""
 
     FOLDERS = "folders"
     OVERLAP = "overlap"

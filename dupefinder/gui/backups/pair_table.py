@@ -68,7 +68,7 @@ class PairModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What a cell shows."""
+        """Return the text and the values of a cell."""
         cell = self._cell(index.row(), index.column())
         if role == CELL_ROLE:
             return cell

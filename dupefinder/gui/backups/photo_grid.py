@@ -82,7 +82,7 @@ class PhotoModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._photos)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What is painted, spoken and shown under the pointer."""
+        """Return the values that are painted, spoken and shown under the pointer."""
         photo = self.photo_at(index.row())
         if photo is None:
             return None

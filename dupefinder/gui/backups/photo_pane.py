@@ -37,7 +37,7 @@ STATUSES = (
     CoverageStatus.ALTERED,
     CoverageStatus.COVERED,
 )
-"""What needs looking at first stands first."""
+"""In the order in which they need attention."""
 
 
 class PhotoPane(QWidget):

@@ -143,7 +143,7 @@ class RemovalController(QObject):
 
     @property
     def _matches(self) -> Matches | None:
-        """What a plan can be made of; None without settled results."""
+        """The matches to plan with; None without settled results."""
         results = self._scans.results
         return None if results is None or self._scans.busy else results.matches
 

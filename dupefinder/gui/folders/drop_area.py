@@ -1,4 +1,4 @@
-"""Where folders are dropped: large while there are none, a line below the list afterwards."""
+"""The area to drop folders on: large while there are none, afterwards a line below the list."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -13,7 +13,7 @@ _LARGE_ICON_PX = 64
 
 
 def first_run_label(*, centred: bool) -> QLabel:
-    """What a scan does and does not do, in three sentences."""
+    """Three sentences on what a scan does and does not do."""
     sentences = (
         _(
             "dupefinder looks through the photos in your folders and shows you which of them are"

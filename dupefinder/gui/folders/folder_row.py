@@ -21,7 +21,7 @@ _ICON_PX = 24
 
 
 class FolderRow(QFrame):
-    """See the module.
+    """The row of a chosen folder, with its role.
 
     Signals:
         role_chosen: The folder's path as an object, because Qt's own text would lose what is not
@@ -84,7 +84,7 @@ class FolderRow(QFrame):
 
     @property
     def folder_status(self) -> FolderStatus | None:
-        """What is known of it; None until that was looked up."""
+        """The folder's status; None until it was looked up."""
         return self._folder_status
 
     def set_role(self, role: Role) -> None:

@@ -1,4 +1,4 @@
-"""How photos are matched and what is left out: words first, numbers for those who ask."""
+"""The options for matching and for leaving files out: words first, numbers for those who ask."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -145,7 +145,7 @@ class MatchingOptions(QFrame):
         self.kind.currentIndexChanged.connect(self._keep)
 
     def summary(self) -> str:
-        """What holds now, in a few words."""
+        """The options in force, in a few words."""
         settings = self._settings
         bits = settings.threshold_bits
         level = level_of(bits)

@@ -49,7 +49,7 @@ class _RecentButton(QPushButton):
 
 
 class RecentFolders(QWidget):
-    """See the module; hidden while there are none.
+    """Buttons for folders that were chosen before; hidden while there are none.
 
     Signals:
         chosen: The path that was clicked, as an object: Qt's own text would lose what is not

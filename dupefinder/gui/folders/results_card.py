@@ -1,4 +1,4 @@
-"""What the last scan found, in one line, and the way to it."""
+"""The findings of the last scan in one line, and the way to them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Folders = Sequence[tuple[FolderChoice, FolderStatus | None]]
 
 
 class ScanBar(QFrame):
-    """How many folders will be scanned, or why none can be.
+    """The number of folders to scan, or the reason why none can be.
 
     Attributes:
         button: Begins the scan.

@@ -1,4 +1,4 @@
-"""What the settings ask of a scan, in the engine's words."""
+"""The options of a scan, made from the settings."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from dupefinder.text.translation import _
 
 
 class ActionHead(QFrame):
-    """See the module. Bringing back needs no question: it overwrites nothing."""
+    """The head of an action. Bringing back needs no question: it overwrites nothing."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -13,7 +13,7 @@ def moved(record: ActionRecord) -> int:
 
 
 def done_text(record: ActionRecord) -> str:
-    """What the action did."""
+    """Describe the action in a few words."""
     number = moved(record)
     if record.unknown_kind:
         return _("Something that this version does not know: {code}").format(
@@ -23,7 +23,7 @@ def done_text(record: ActionRecord) -> str:
 
 
 def size_text(record: ActionRecord) -> str:
-    """How large what it was done to is; empty where that is not known of all."""
+    """Total size of its files; empty where that is not known of all."""
     number = moved(record)
     # The size is known of what is there now.
     return bytes_text(record.done_bytes) if number and record.done == number else ""
@@ -35,12 +35,12 @@ def what_text(record: ActionRecord) -> str:
 
 
 def when_text(record: ActionRecord) -> str:
-    """When it began, and the size."""
+    """Time of its begin, and the size."""
     return _(" · ").join(filter(None, (moment_text(record.started_ns), size_text(record))))
 
 
 def notes(record: ActionRecord) -> list[str]:
-    """What else is to be said of the action, in a few words each; the gravest first."""
+    """Remarks on the action, a few words each; the gravest first."""
     said = []
     if record.finished_ns is None:
         said.append(_("interrupted"))
@@ -94,7 +94,7 @@ def story(record: ActionRecord) -> list[str]:
 
 
 def undo_text(record: ActionRecord) -> str:
-    """What the button does."""
+    """Label of the button that undoes the action."""
     if not record.done and record.lost:
         return plural("Look once more for {n} file", "Look once more for {n} files", record.lost)
     if not record.done or record.unknown_kind:

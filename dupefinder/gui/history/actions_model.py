@@ -43,7 +43,7 @@ class ActionsModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._records)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What was done and when."""
+        """Return the action and its time, for a cell."""
         record = self.record_at(index.row()) if index.isValid() else None
         if record is None:
             return None

@@ -1,4 +1,4 @@
-"""What was done to a person's files, and the one button that takes it back."""
+"""The actions on a person's files, each with the one button that undoes it."""
 
 from collections.abc import Sequence
 from typing import Protocol

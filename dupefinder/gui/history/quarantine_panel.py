@@ -1,4 +1,4 @@
-"""What is set aside, by holding folder, and emptying one for good: the only way to do that here."""
+"""The quarantine folders with their files; only here can one be emptied for good."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ class StepsModel(OrderedTable):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What is painted, and the same in words."""
+        """Return the values that are painted, and the same in words."""
         if not index.isValid() or not 0 <= index.row() < len(self._order):
             return None
         step = self.step_at(index.row())

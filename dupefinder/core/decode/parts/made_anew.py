@@ -24,7 +24,7 @@ _OF_THE_LAST_PROGRAM = (11, 305, 306, 316, 36880, 37520, 42016)
 _VERSIONS = (36864, 40960)
 """Versions of EXIF and Flashpix."""
 _DIRECTORIES = (34665, 34853, 40965)
-"""Where further directories lie: what is in them counts, but for that of interoperability, which
+"""Tags of further directories: what is in them counts, but for that of interoperability, which
 says by which rules the file was named."""
 _PADDING = (59932, 59933)
 """Room that Windows leaves, and how far it moved a maker note."""

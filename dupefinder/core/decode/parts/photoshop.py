@@ -9,7 +9,7 @@ from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.held_parts import Part, PartKind
 
 PHOTOSHOP_MARK = b"Photoshop 3.0\0"
-"""How each segment of a JPEG begins that carries resources."""
+"""Beginning of each JPEG segment that carries resources."""
 _SIGNATURES = frozenset((b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"))
 _HEAD_BYTES = 6
 

@@ -18,7 +18,7 @@ _MOST_PAGES = 10_000
 _INTEROPERABILITY = 40965
 _DATA = ((273, 279), (324, 325), (_THUMBNAIL_START, _THUMBNAIL_BYTES), (519, 514))
 _DATA_TAGS = frozenset(number for pair in _DATA for number in pair)
-"""Where strips, tiles and JPEG data begin, and how long they are."""
+"""Pairs of tags with the starts and the lengths of strips, tiles and JPEG data."""
 _BYTES, _TEXT = frozenset((1, 6, 7)), 2
 _INTEGERS = {3: "H", 4: "I", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q"}
 _RATIONALS = {5: "I", 10: "i"}
