@@ -88,6 +88,7 @@ class KeysSheet(QWidget):
                         _("Folders, Review, Backups, Search, History, Settings, Help"),
                     ),
                     (_("F1"), _("Help")),
+                    (_("F11"), _("Full screen")),
                     (_("?"), _("This sheet")),
                     (_("Ctrl+Q"), _("Quit")),
                 ],

@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.compare.page import ComparePage
+from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.help_page import HelpPage
@@ -150,12 +158,16 @@ class MainWindow(QWidget):
         self._add_shortcut(QKeySequence.StandardKey.HelpContents, lambda: self.show_place("help"))
         self._add_shortcut(QKeySequence.StandardKey.Quit, self.close)
         self._add_shortcut("?", self._keys.toggle)
+        self._add_shortcut("F11", self._toggle_full_screen)
 
     def _add_shortcut(self, keys: str | QKeySequence.StandardKey, what: object) -> None:
         shortcut = QShortcut(QKeySequence(keys), self)
         shortcut.setAutoRepeat(False)
         shortcut.activated.connect(what)
         self._shortcuts.append(shortcut)
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # Places
 
@@ -214,11 +226,15 @@ class MainWindow(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and photos."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+            take_drop(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take a copy, wherever the pointer is."""
+        take_drop(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped to the folders."""
-        event.acceptProposedAction()
+        take_drop(event)
         self.add_folders(dropped_paths(event.mimeData()))
 
     def add_folders(self, folders: Sequence[str]) -> None:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPixmap
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSizeF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from dupefinder.gui.photo_menu import PhotoHandle, show_menu_of
 from dupefinder.gui.theme import colours
 
 if TYPE_CHECKING:
@@ -51,6 +61,19 @@ class PhotoList(QListView):
         self.selectionModel().currentChanged.connect(self._follow_current)
         self.doubleClicked.connect(self._open)
         thumbnails.loaded.connect(self._repaint)
+        self._handle = PhotoHandle(self.viewport(), self._path_at)
+
+    def path_of(self, item: object) -> str:
+        """The path of a photo of the list; empty where its file is not at hand."""
+        raise NotImplementedError
+
+    def _path_at(self, at: QPoint) -> str:
+        item = self._item_at(self.indexAt(at).row())
+        return "" if item is None else self.path_of(item)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with a photo."""
+        show_menu_of(self, event, self._path_at)
 
     def choose_first(self) -> None:
         """Go to the top; there, or nowhere, the person is now."""

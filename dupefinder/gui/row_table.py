@@ -8,11 +8,12 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -22,8 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.gui.photo_menu import PhotoHandle, show_menu_of
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
-from dupefinder.gui.two_lines import Picture, TwoLines
+from dupefinder.gui.two_lines import CELL_ROLE, Cell, Picture, TwoLines
 from dupefinder.text.translation import _
 
 _LEAST_PX = 280
@@ -135,6 +137,7 @@ class RowTable(QTableView):
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._handle = PhotoHandle(self.viewport(), self._path_in)
         self._fit_rows()
 
     def set_widths(self, *widths_px: int) -> None:
@@ -169,6 +172,24 @@ class RowTable(QTableView):
         for block in map(chosen.at, range(chosen.count())):
             rows.update(range(block.top(), block.bottom() + 1))
         return sorted(rows)
+
+    def path_at(self, at: QPoint) -> str:
+        """The photo at a place: that of the cell there, or the first one of its row."""
+        row = self.rowAt(at.y())
+        model = self.model()
+        others = (self._path_of(model.index(row, column)) for column in range(model.columnCount()))
+        return self._path_in(at) or next(filter(None, others), "")
+
+    def _path_in(self, at: QPoint) -> str:
+        return self._path_of(self.indexAt(at))
+
+    def _path_of(self, index: QModelIndex) -> str:
+        cell: Cell | None = index.data(CELL_ROLE)
+        return "" if cell is None else cell.path
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with a photo."""
+        show_menu_of(self, event, self.path_at)
 
     def repaint_rows(self) -> None:
         """Paint again: thumbnails arrived."""

@@ -30,6 +30,8 @@ class Cell:
         is_place: True for a name, shortened in the middle, above a folder, shortened at the left.
         is_folder: True for a folder on the first line.
         picture_of: Path of a photo whose thumbnail stands before the lines; empty for none.
+        path: Path of the photo that the cell is about, for its menu and for dragging it out; empty
+            for none.
         sign: Icon before the first line; empty for none.
         tone: Field of `theme.Colours` that sign and first line have.
         faded: True for what does not take part.
@@ -42,6 +44,7 @@ class Cell:
     is_place: bool = False
     is_folder: bool = False
     picture_of: str = ""
+    path: str = ""
     sign: str = ""
     tone: str = "text"
     faded: bool = False

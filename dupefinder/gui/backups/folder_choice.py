@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui.choose_folder import ChooseFolder
+from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.icons import icon
@@ -133,9 +134,13 @@ class FolderChooser(QFrame):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders."""
         if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
+            take_drop(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take a copy, wherever the pointer is."""
+        take_drop(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped."""
-        event.acceptProposedAction()
+        take_drop(event)
         self.add_paths(dropped_paths(event.mimeData()))

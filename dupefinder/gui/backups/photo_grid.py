@@ -190,6 +190,11 @@ class PhotoGrid(PhotoList):
         # Painting what is in sight is quicker than telling of every one of 100,000 photos.
         self.viewport().update()
 
+    def path_of(self, item: object) -> str:
+        """The path of a photo of the backup."""
+        assert isinstance(item, PhotoCoverage)
+        return item.place.file.path
+
     @property
     def current_photo(self) -> PhotoCoverage | None:
         """The photo that the person is at."""

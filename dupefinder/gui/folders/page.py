@@ -7,7 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QFileDialog,
     QSizePolicy,
@@ -15,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.drop_area import DropArea, first_run_label
@@ -212,7 +220,7 @@ class FoldersPage(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and photos."""
         if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
+            take_drop(event)
             self._set_under_drag(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -220,10 +228,14 @@ class FoldersPage(QWidget):
         super().dragLeaveEvent(event)
         self._set_under_drag(False)
 
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take a copy, wherever the pointer is."""
+        take_drop(event)
+
     def dropEvent(self, event: QDropEvent) -> None:
         """Add what was dropped."""
         self._set_under_drag(False)
-        event.acceptProposedAction()
+        take_drop(event)
         self.add_folders(dropped_paths(event.mimeData()))
 
     def _set_under_drag(self, under_drag: bool) -> None:

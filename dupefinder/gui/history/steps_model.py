@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from dupefinder.actions.records import JournalStep, SkipCode, StepState
+from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, StepState
 from dupefinder.gui.icons import sign_of
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.plain_text import plain_tip
@@ -175,9 +175,9 @@ def title(column: StepColumn) -> str:
 def _cell(step: JournalStep, column: StepColumn) -> Cell:
     match column:
         case StepColumn.FILE:
-            return _place(step.path)
+            return _place(step.path, _file_now(step))
         case StepColumn.SURVIVOR:
-            return _place(step.survivor)
+            return _place(step.survivor, step.survivor)
         case StepColumn.SIZE:
             return Cell(bytes_text(step.size_bytes), right=True)
         case _:
@@ -193,9 +193,16 @@ def _where(step: JournalStep) -> str:
     return state_text(step.state)
 
 
-def _place(path: str) -> Cell:
+def _place(path: str, file: str) -> Cell:
     folder, _, name = path.rpartition(os.sep)
-    return Cell(path_text(name), path_text(folder or os.sep), is_place=True)
+    return Cell(path_text(name), path_text(folder or os.sep), is_place=True, path=file)
+
+
+def _file_now(step: JournalStep) -> str:
+    """Where the file of a step is now; empty where it is nowhere, or nobody knows."""
+    if step.state is StepState.DONE and step.kind is not ActionKind.HARD_LINK:
+        return step.place or ""
+    return "" if step.state is StepState.LOST else step.path
 
 
 def reason_text(step: JournalStep) -> str:

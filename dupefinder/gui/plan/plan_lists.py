@@ -130,4 +130,4 @@ class RefusedModel(_ListModel[Skipped]):
         if column == 1:
             return Cell(skip_text(skipped), remedy_text(skipped.code))
         folder, _, name = skipped.path.rpartition(os.sep)
-        return Cell(path_text(name), path_text(folder or os.sep), is_place=True)
+        return Cell(path_text(name), path_text(folder or os.sep), is_place=True, path=skipped.path)

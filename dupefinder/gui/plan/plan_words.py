@@ -34,6 +34,7 @@ def place_cell(path: str, drive: str = "", *, faded: bool = False) -> Cell:
         before=before,
         is_place=True,
         picture_of=path,
+        path=path,
         faded=faded,
     )
 
@@ -98,6 +99,7 @@ def warning_cell(warning: PlanWarning) -> Cell:
         warning_text(warning),
         path_text(about),
         picture_of=warning.path if warning.code in _OF_A_PHOTO else "",
+        path=warning.path if warning.code in _OF_A_PHOTO else "",
         sign="warning",
         tone="warning",
     )

@@ -2,15 +2,15 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
-from dupefinder.gui import icons
+from dupefinder.gui import desktop, icons
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.photo_menu import PhotoHandle, photo_menu
 from dupefinder.gui.review.card_button import CardToolButton
 from dupefinder.gui.review.value_words import folder_text, name_text
 from dupefinder.gui.theme import scaled_font, set_role
@@ -30,10 +30,11 @@ class FilePlaceLine(QWidget):
 
         Args:
             parent: Qt parent.
-            searchable: Offer to find more photos like this one.
+            searchable: Offer to find more photos like this one; then the card around has the menu.
         """
         super().__init__(parent)
         self._path = ""
+        self._has_menu = not searchable
         self._folder = ""
         self._belongings: tuple[str, ...] = ()
         self.name = ElidedLabel(elide=Qt.TextElideMode.ElideMiddle)
@@ -45,7 +46,7 @@ class FilePlaceLine(QWidget):
         if not searchable:
             self.more.hide()
         self.open = CardToolButton(
-            _("Show in folder"), _("Show in folder: open the folder of this file")
+            _("Show in folder"), _("Show in folder: open its folder with this file chosen")
         )
         below = QHBoxLayout()
         below.setSpacing(0)
@@ -60,7 +61,8 @@ class FilePlaceLine(QWidget):
         lines.addWidget(self.name)
         lines.addLayout(below)
         self.copy.clicked.connect(self.copy_path)
-        self.open.clicked.connect(self.open_folder)
+        self.open.clicked.connect(self.show_in_folder)
+        self._handles = [PhotoHandle(one, lambda _: self._path) for one in (self.name, self.folder)]
         self._take_icons()
 
     def set_photo(self, member: GroupMember) -> None:
@@ -91,14 +93,19 @@ class FilePlaceLine(QWidget):
 
     def copy_path(self) -> None:
         """Put the path on the clipboard."""
-        QGuiApplication.clipboard().setText(path_text(self._path))
+        desktop.copy_path(self._path)
 
-    def open_folder(self) -> None:
-        """Open the folder in the system's own program."""
+    def show_in_folder(self) -> None:
+        """Show the file in the system's file manager."""
         if self._path:
-            # As a URL every name is written in full, also one that is no valid text.
-            folder = Path(os.path.dirname(self._path))
-            QDesktopServices.openUrl(QUrl(folder.as_uri()))
+            desktop.show_in_folder(self._path)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with the file, unless what is around has a menu of its own."""
+        if self._has_menu and self._path:
+            photo_menu(self._path, self).popup(event.globalPos())
+        else:
+            event.ignore()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in the colours of another palette."""

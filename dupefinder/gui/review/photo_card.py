@@ -21,6 +21,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.photo_menu import PhotoHandle, add_file_actions
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.decision_bar import DecisionBar
@@ -97,6 +98,9 @@ class PhotoCard(QWidget):
         self._lay_out()
         self.buttons.wanted.connect(self._want)
         self.place.more.clicked.connect(self._find_more)
+        self._handle = PhotoHandle(
+            self.frame, lambda _: "" if self._member is None else self._member.file.path
+        )
 
     def _lay_out(self) -> None:
         facts = QVBoxLayout()
@@ -217,10 +221,11 @@ class PhotoCard(QWidget):
             ("compare", _("Compare"), self._open, True),
             ("check", _("Keep only this one"), self._keep_only, can_decide),
             ("search", _("Find more like this"), self._find_more, True),
-            ("folder", _("Show in folder"), self.place.open_folder, True),
-            ("copy", _("Copy path"), self.place.copy_path, True),
         ):
             menu.addAction(icons.icon(icon_name), text, slot).setEnabled(is_enabled)
+        if self._member is not None:
+            menu.addSeparator()
+            add_file_actions(menu, self._member.file.path)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

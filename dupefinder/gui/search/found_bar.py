@@ -1,16 +1,12 @@
 """What can be done with the file that is chosen among those found."""
 
-import os
-from pathlib import Path
-
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
-from dupefinder.gui import icons
+from dupefinder.gui import desktop, icons
+from dupefinder.gui.photo_menu import add_file_actions
 from dupefinder.gui.search.found import Row
 from dupefinder.gui.theme import SPACE_PX
-from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 
@@ -71,18 +67,22 @@ class FoundBar(QWidget):
     def menu(self) -> QMenu:
         """What can be done with the file."""
         menu = QMenu(self)
+        is_here = self._row is not None and self._row.place.path is not None
         signs = ("compare", "search", "folder", "copy")
         for sign, button in zip(signs, self._buttons(), strict=True):
+            if is_here and button is self.show_in_folder:
+                break
             action = menu.addAction(icons.icon(sign), button.text(), button.click)
             action.setEnabled(button.isEnabled())
+        if self._row is not None and self._row.place.path is not None:
+            menu.addSeparator()
+            add_file_actions(menu, self._row.place.path)
         return menu
 
     def _show_in_folder(self) -> None:
         if self._row is not None and self._row.place.path is not None:
-            folder = Path(os.path.dirname(self._row.place.path))
-            QDesktopServices.openUrl(QUrl(folder.as_uri()))
+            desktop.show_in_folder(self._row.place.path)
 
     def _copy(self) -> None:
         if self._row is not None:
-            path = self._row.place.path or self._row.place.relative_path
-            QGuiApplication.clipboard().setText(path_text(path))
+            desktop.copy_path(self._row.place.path or self._row.place.relative_path)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
     QImage,
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.layouts import page_title
 from dupefinder.gui.plain_text import PlainLabel
@@ -362,7 +364,7 @@ class SearchPage(QWidget):
         """Take a photo."""
         data = event.mimeData()
         if dropped_paths(data) or data.hasImage():
-            event.acceptProposedAction()
+            take_drop(event)
             self.drop.set_under_drag(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -370,10 +372,14 @@ class SearchPage(QWidget):
         super().dragLeaveEvent(event)
         self.drop.set_under_drag(False)
 
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Take a copy, wherever the pointer is."""
+        take_drop(event)
+
     def dropEvent(self, event: QDropEvent) -> None:
         """Search for what was dropped."""
         self.drop.set_under_drag(False)
-        event.acceptProposedAction()
+        take_drop(event)
         self._take(event.mimeData())
 
 

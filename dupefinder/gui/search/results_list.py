@@ -208,6 +208,11 @@ class ResultsList(PhotoList):
         """The file that the person is at."""
         return self.found.row_at(self.currentIndex().row())
 
+    def path_of(self, item: object) -> str:
+        """The path of a file that was found."""
+        assert isinstance(item, Row)
+        return item.place.path or ""
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Show what can be done with a file."""
         if self.current_row is not None:

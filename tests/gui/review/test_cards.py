@@ -19,8 +19,8 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
+from dupefinder.gui import desktop
 from dupefinder.gui.picture_loader import PictureLoader
-from dupefinder.gui.review import file_place
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.marks import Marks
@@ -657,7 +657,8 @@ class Browser:
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Browser:
     browser = Browser()
-    monkeypatch.setattr(file_place, "QDesktopServices", browser)
+    monkeypatch.setattr(desktop, "QDesktopServices", browser)
+    monkeypatch.setattr(desktop, "_show_by_bus", lambda path: False)
     return browser
 
 
@@ -677,7 +678,7 @@ def test_the_folder_is_opened_and_the_path_copied(
 def test_a_folder_whose_name_is_no_text_is_opened(stage: Stage, browser: Browser) -> None:
     odd = group(photo("b\udcff #?/c.jpg"), photo("d.jpg", evidence=Evidence.SAME_BYTES))
     stage.cards.set_group(odd)
-    stage.shown()[0].place.open_folder()
+    stage.shown()[0].place.show_in_folder()
     assert bytes(browser.urls[0].toEncoded().data()).endswith(b"/b%FF%20%23%3F")
 
 
@@ -686,16 +687,17 @@ def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) 
     compared = catch(stage.cards.compare_requested)
     more_like = requested(stage.cards, "search_like")
     menu = stage.shown()[1].menu()
-    compare, keep_only, more, show, copy = menu.actions()
-    compare.trigger()
-    keep_only.trigger()
-    more.trigger()
-    show.trigger()
-    copy.trigger()
+    by_text = {action.text(): action for action in menu.actions()}
+    for text in ("Compare", "Keep only this one", "Find more like this"):
+        by_text[text].trigger()
+    for text in ("Open", "Show in folder", "Copy path"):
+        by_text[text].trigger()
     assert len(compared) == 1
     assert more_like == [TRIO.members[1]]
     assert stage.marks_of(TRIO) == [Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
-    assert len(browser.urls) == 1
+    path = TRIO.members[1].file.path
+    assert [url.toLocalFile() for url in browser.urls] == [path, os.path.dirname(path)]
+    assert QGuiApplication.clipboard().text() == path
     stage.cards.set_group(ALIKE)
     assert not stage.shown()[0].menu().actions()[1].isEnabled()
 

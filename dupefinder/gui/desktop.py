@@ -1,0 +1,226 @@
+"""Photos in the programs of the desktop: opened, shown in their folder, dragged out."""
+
+from __future__ import annotations
+
+import configparser
+import logging
+import os
+import shlex
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDrag, QDropEvent, QGuiApplication, QPixmap
+
+from dupefinder.text.figures import path_text
+
+_log = logging.getLogger(__name__)
+
+_DRAGGED_PX = 96
+_FILE_MANAGER = "org.freedesktop.FileManager1"
+_NO_FILE = ("%i", "%c", "%k")
+"""Codes of an `Exec` line that stand for something else than a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program that opens photos.
+
+    Attributes:
+        name: Its name for people.
+        command: Words of its `Exec` line, codes such as "%f" included.
+    """
+
+    name: str
+    command: tuple[str, ...]
+
+
+def file_url(path: str) -> QUrl:
+    """A path as a URL: every name is written in full, also one that is no valid text."""
+    return QUrl(Path(path).as_uri())
+
+
+def open_file(path: str) -> None:
+    """Open a file or folder in the program that the desktop has for it."""
+    QDesktopServices.openUrl(file_url(path))
+
+
+def show_in_folder(path: str) -> None:
+    """Show a file in the file manager, chosen; where that cannot be asked for, open its folder."""
+    if sys.platform == "darwin":
+        start(["open", "-R", path])
+    elif sys.platform == "win32":
+        start(f'explorer /select,"{path}"')  # a path has no quotation marks there
+    elif not _show_by_bus(path):
+        open_file(os.path.dirname(path))
+
+
+def _show_by_bus(path: str) -> bool:
+    """Ask the file manager by the session bus; False where there is no bus."""
+    # Slow to load, and not there on other systems.
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
+
+    bus = QDBusConnection.sessionBus()
+    if not bus.isConnected():
+        return False
+    message = QDBusMessage.createMethodCall(
+        _FILE_MANAGER, "/org/freedesktop/FileManager1", _FILE_MANAGER, "ShowItems"
+    )
+    message.setArguments([[Path(path).as_uri()], ""])
+    watcher = QDBusPendingCallWatcher(bus.asyncCall(message), QGuiApplication.instance())
+
+    def answered(call: QDBusPendingCallWatcher) -> None:
+        if call.isError():
+            open_file(os.path.dirname(path))
+        call.deleteLater()
+
+    watcher.finished.connect(answered)
+    return True
+
+
+def copy_path(path: str) -> None:
+    """Put a path on the clipboard."""
+    QGuiApplication.clipboard().setText(path_text(path))
+
+
+def drag_out(source: QObject, path: str, picture: QPixmap | None = None) -> None:
+    """Let a person drop a photo into another program, which gets a copy: it never moves.
+
+    Args:
+        source: The widget that it is dragged from.
+        path: The photo.
+        picture: What hangs on the pointer; None for nothing.
+    """
+    dragged = QMimeData()
+    dragged.setUrls([file_url(path)])
+    drag = QDrag(source)
+    drag.setMimeData(dragged)
+    if picture is not None and not picture.isNull():
+        drag.setPixmap(
+            picture.scaled(
+                _DRAGGED_PX,
+                _DRAGGED_PX,
+                Qt.AspectRatioMode.KeepAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
+    drag.exec(Qt.DropAction.CopyAction)
+
+
+def take_drop(event: QDropEvent) -> None:
+    """Accept what is dropped as a copy: its source would delete what it took for moved."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
+
+
+# Open with
+
+
+def open_with(program: Program, path: str) -> None:
+    """Open a photo in a program of the desktop's list."""
+    command: list[str] = []
+    has_file = False
+    for word in program.command:
+        if word in ("%f", "%F", "%u", "%U"):
+            command.append(path if word.lower() == "%f" else Path(path).as_uri())
+            has_file = True
+        elif word not in _NO_FILE:
+            command.append(word.replace("%%", "%"))
+    start(command if has_file else [*command, path])
+
+
+def open_with_chosen(program_path: str, path: str) -> None:
+    """Open a photo in a program that a person chose as a file."""
+    is_bundle = sys.platform == "darwin"
+    start(["open", "-a", program_path, path] if is_bundle else [program_path, path])
+
+
+def ask_system_to_open_with(path: str) -> bool:
+    """Let Windows ask for a program; False on other systems, which have no such dialog."""
+    if sys.platform == "win32":
+        start(f"rundll32.exe shell32.dll,OpenAs_RunDLL {path}")
+    return sys.platform == "win32"
+
+
+def start(command: Sequence[str] | str) -> None:
+    """Start a program that outlives this one; what it prints is not read."""
+
+    def run() -> None:
+        try:
+            subprocess.run(
+                command,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except (OSError, ValueError):
+            _log.warning("cannot start another program", exc_info=True)
+
+    # It is waited for, so that nothing is left of it, by a thread that holds up no closing.
+    threading.Thread(target=run, name="another program", daemon=True).start()
+
+
+@lru_cache(maxsize=1)
+def photo_programs(language: str = "") -> Mapping[str, Sequence[Program]]:
+    """Programs by the type of picture that they open ("image/jpeg"), the preferred first.
+
+    Reads the desktop's own lists, see freedesktop.org's "Desktop Entry" and "Shared MIME-info"
+    specifications; empty on systems that have none.
+
+    Args:
+        language: Language of the names ("de"); empty takes those without one.
+    """
+    home = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
+    others = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    folders = [os.path.join(one, "applications") for one in (home, *others.split(":")) if one]
+    known: dict[str, Program | None] = {}
+    found: dict[str, list[Program]] = {}
+    for folder in folders:
+        listed = _ini(os.path.join(folder, "mimeinfo.cache"))
+        for kind, names in listed.get("MIME Cache", {}).items():
+            if not kind.startswith("image/"):
+                continue
+            for name in filter(None, names.split(";")):
+                if name not in known:
+                    known[name] = _program(name, folders, language)
+                program = known[name]
+                if program is not None and program not in found.setdefault(kind, []):
+                    found[kind].append(program)
+    return found
+
+
+def _program(name: str, folders: Sequence[str], language: str) -> Program | None:
+    for folder in folders:
+        entry = _ini(os.path.join(folder, os.path.basename(name))).get("Desktop Entry")
+        if entry is None:
+            continue
+        hidden = ("Hidden", "NoDisplay", "Terminal")
+        try:
+            command = tuple(shlex.split(entry.get("Exec", "")))
+        except ValueError:
+            return None
+        if not command or any(entry.get(key) == "true" for key in hidden):
+            return None
+        return Program(entry.get(f"Name[{language}]", entry.get("Name", name)), command)
+    return None
+
+
+def _ini(path: str) -> dict[str, dict[str, str]]:
+    """The sections of a desktop's file; none of one that cannot be read."""
+    reader = configparser.RawConfigParser(
+        strict=False, delimiters=("=",), comment_prefixes=("#",), default_section=""
+    )
+    reader.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            reader.read_file(file)
+    except (OSError, configparser.Error):
+        return {}
+    return {section: dict(reader.items(section)) for section in reader.sections()}

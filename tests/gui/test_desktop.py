@@ -1,0 +1,144 @@
+"""Photos in other programs: what is started, and with which names."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from pytestqt.qtbot import QtBot
+
+from dupefinder.gui import desktop
+from dupefinder.gui.desktop import Program, open_with, photo_programs, show_in_folder, take_drop
+
+ODD = os.fsdecode(b"/photos/b\xff & %41 'c'.jpg")
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    started: list[object] = []
+    monkeypatch.setattr(desktop, "start", started.append)
+    return started
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    opened: list[str] = []
+    monkeypatch.setattr(desktop, "open_file", opened.append)
+    return opened
+
+
+def test_without_a_bus_the_folder_is_opened(
+    monkeypatch: pytest.MonkeyPatch, opened: list[str]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(desktop, "_show_by_bus", lambda path: False)
+    show_in_folder(ODD)
+    assert opened == ["/photos"]
+
+
+def test_finder_and_explorer_are_told_the_file(
+    monkeypatch: pytest.MonkeyPatch, started: list[object]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    show_in_folder("/photos/a.jpg")
+    monkeypatch.setattr(sys, "platform", "win32")
+    show_in_folder(r"C:\my photos\a,b.jpg")
+    assert started == [
+        ["open", "-R", "/photos/a.jpg"],
+        r'explorer /select,"C:\my photos\a,b.jpg"',
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a program of another kind")
+def test_a_program_gets_the_exact_name(tmp_path: Path, qtbot: QtBot) -> None:
+    program = tmp_path / "viewer"
+    program.write_text('#!/bin/sh\nprintf "%s" "$2" > "$1.part"\nmv "$1.part" "$1"\n')
+    program.chmod(0o755)
+    told = tmp_path / "told"
+    open_with(Program("Viewer", (str(program), str(told), "%f")), ODD)
+    qtbot.waitUntil(told.exists)
+    assert told.read_bytes() == os.fsencode(ODD)
+
+
+def test_codes_of_the_command_become_names(started: list[object]) -> None:
+    for words in (("a", "%U"), ("a", "--x", "%F", "%i"), ("a", "%c"), ("a", "100%%", "%f")):
+        open_with(Program("A", words), "/p/ü.jpg")
+    assert started == [
+        ["a", "file:///p/%C3%BC.jpg"],
+        ["a", "--x", "/p/ü.jpg"],
+        ["a", "/p/ü.jpg"],
+        ["a", "100%", "/p/ü.jpg"],
+    ]
+
+
+def test_a_program_that_is_not_there_breaks_nothing(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    desktop.start(["/no/such/program"])
+    qtbot.waitUntil(lambda: "cannot start another program" in caplog.text)
+
+
+def test_programs_are_listed_by_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    applications = tmp_path / "applications"
+    applications.mkdir()
+    (applications / "mimeinfo.cache").write_text(
+        "[MIME Cache]\nimage/jpeg=eye.desktop;gone.desktop;hidden.desktop;torn.desktop;\n"
+        "text/plain=eye.desktop;\nimage/png=eye.desktop;eye.desktop\n"
+    )
+    eye = "[Desktop Entry]\nName=Eye\nName[de]=Auge\nExec=eye --on '%U x' %U\n[Other]\nName=No\n"
+    (applications / "eye.desktop").write_text(eye)
+    (applications / "hidden.desktop").write_text("[Desktop Entry]\nExec=h\nNoDisplay=true\n")
+    (applications / "torn.desktop").write_text("[Desktop Entry]\nExec=h 'x\n")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "none"))
+    monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path))
+    photo_programs.cache_clear()
+    auge = Program("Auge", ("eye", "--on", "%U x", "%U"))
+    assert photo_programs("de") == {"image/jpeg": [auge], "image/png": [auge]}
+    photo_programs.cache_clear()
+    assert photo_programs()["image/png"][0].name == "Eye"
+    photo_programs.cache_clear()
+
+
+def test_a_drop_never_lets_its_source_delete_what_was_dropped() -> None:
+    dropped = QMimeData()
+    dropped.setUrls([QUrl("file:///photos")])
+    event = QDropEvent(
+        QPointF(QPoint(1, 1)),
+        Qt.DropAction.MoveAction | Qt.DropAction.CopyAction,
+        dropped,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.setDropAction(Qt.DropAction.MoveAction)
+    take_drop(event)
+    assert event.isAccepted()
+    assert event.dropAction() is Qt.DropAction.CopyAction
+
+
+class DragStandIn:
+    """Takes what would be dragged."""
+
+    made: list["DragStandIn"]
+
+    def __init__(self, source: object) -> None:
+        self.source = source
+        self.made.append(self)
+
+    def setMimeData(self, data: QMimeData) -> None:  # noqa: N802 - Qt's name
+        self.urls = [bytes(url.toEncoded().data()) for url in data.urls()]
+
+    def exec(self, *actions: Qt.DropAction) -> None:
+        self.actions = actions
+
+
+def test_what_is_dragged_out_can_only_be_copied(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    DragStandIn.made = []
+    monkeypatch.setattr(desktop, "QDrag", DragStandIn)
+    desktop.drag_out(QObject(), ODD)
+    (drag,) = DragStandIn.made
+    assert drag.actions == (Qt.DropAction.CopyAction,)
+    assert drag.urls == [b"file:///photos/b%FF%20%26%20%2541%20%27c%27.jpg"]
