@@ -69,6 +69,7 @@ _FOLDERS = {
     "com.apple.timemachine.localsnapshots": LeftOut.SNAPSHOT,
     "system volume information": LeftOut.SYSTEM,
     "@eadir": LeftOut.THUMBNAILS,
+    ".appledouble": LeftOut.THUMBNAILS,  # Netatalk: notes on the file of that name
     ".thumbnails": LeftOut.THUMBNAILS,
     ".@__thumb": LeftOut.THUMBNAILS,
 }

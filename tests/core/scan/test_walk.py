@@ -38,6 +38,7 @@ SUPERUSER = getattr(os, "geteuid", lambda: 1)() == 0
         ("#snapshot", LeftOut.SNAPSHOT),
         (".zfs", LeftOut.SNAPSHOT),
         ("@eaDir", LeftOut.THUMBNAILS),
+        (".AppleDouble", LeftOut.THUMBNAILS),
         (".thumbnails", LeftOut.THUMBNAILS),
         ("Lightroom Previews.lrdata", LeftOut.THUMBNAILS),
     ],
