@@ -111,6 +111,8 @@ def _settings(options: Options, catalog_path: Path | None) -> dict[str, Any]:
         "threshold": match.threshold,
         "rotations": match.rotations,
         "crops": match.parts,
+        "prefer": list(options.preferred),
+        "between_folders": options.between_only,
         "threads": options.threads or os.cpu_count() or 1,
         "catalog": None if catalog_path is None else str(catalog_path),
     }

@@ -103,6 +103,8 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--follow-links", action="store_true", help=_("enter linked folders and take linked files")
     )
 
+    add_folder_order(scan.add_argument_group(_("which copy stays")))
+
     how = scan.add_argument_group(_("how to compare"))
     add_hash_options(how)
     how.add_argument(
@@ -131,6 +133,28 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--look-alikes",
         action="store_true",
         help=_("list pairs, too, that look alike but were not confirmed to be one photo"),
+    )
+
+
+def add_folder_order(container: argparse._ActionsContainer) -> None:
+    """Add `--prefer` and `--between-folders`."""
+    container.add_argument(
+        "--prefer",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help=_(
+            "of equal copies the one in this folder stays; given several times, the first comes"
+            " first. A copy elsewhere that holds more stays, too"
+        ),
+    )
+    container.add_argument(
+        "--between-folders",
+        action="store_true",
+        help=_(
+            "ignore matches inside one folder: only what two of the folders share is listed. Of a"
+            " single PATH the folders directly in it count"
+        ),
     )
 
 

@@ -38,6 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise WrongUsage(
             _("no such folder or photo: {paths}").format(paths=", ".join(arguments.paths))
         )
+    for folder in arguments.prefer:
+        if not os.path.isdir(folder):
+            raise WrongUsage(_("--prefer {folder}: no such folder").format(folder=folder))
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_target(target)
@@ -116,4 +119,6 @@ def options_of(arguments: argparse.Namespace) -> Options:
             parts=not arguments.no_crops,
         ),
         threads=arguments.threads,
+        preferred=tuple(map(os.path.abspath, arguments.prefer)),
+        between_only=arguments.between_folders,
     )

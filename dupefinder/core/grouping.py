@@ -34,6 +34,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.rules.candidate import Candidate
 from dupefinder.core.scan.temporary_places import LastingFiles
+from dupefinder.core.source_folders import SourceFolders
 
 _WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
 """A full-size comparison decides between them."""
@@ -52,6 +53,8 @@ class Matches(MatchNodes):
 
     Attributes:
         search_kind: Where the catalog keeps the pairs of whole pictures.
+        sources: The source folders, whose order proposals heed; see `set_sources`.
+        new_contents: Contents that the scan before did not have.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Matches(MatchNodes):
         catalog: Catalog,
         belongings: CompanionLookup | None = None,
         search_kind: str = "",
+        sources: SourceFolders | None = None,
     ) -> None:
         """Load what the grouping needs.
 
@@ -74,12 +78,21 @@ class Matches(MatchNodes):
             catalog: Facts are read from it here.
             belongings: What other matches of these files have asked already.
             search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
+            sources: The source folders; None for none.
         """
         super().__init__(files, content_ids, twins, pairs, catalog)
         self.search_kind = search_kind
         self._belongings = belongings or CompanionLookup()
         self._lasting = LastingFiles()
         self._made: dict[tuple[object, ...], Group] = {}
+        self.sources = sources or SourceFolders()
+        self.new_contents: frozenset[int] = frozenset()
+
+    def set_sources(self, sources: SourceFolders) -> None:
+        """Heed another order of folders; groups that are made from now on do."""
+        if sources != self.sources:
+            self.sources = sources
+            self._made.clear()
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:
         """Take in that some contents are damaged, though they decode; groups heed it from now on.
@@ -236,7 +249,13 @@ class Matches(MatchNodes):
                 if len(self._made) < _MOST_REMEMBERED:
                     self._made[key] = group
             groups.append(group)
+        if self.sources.between_only:
+            groups = [group for group in groups if self._is_between(group)]
         return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
+
+    def _is_between(self, group: Group) -> bool:
+        """Tell whether the photos of a group come from more than one source folder."""
+        return len({self.sources.source_of(one.file.path) for one in group.members}) > 1
 
     def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
         """The confirmed ties among some contents of the groups.
@@ -275,6 +294,8 @@ class Matches(MatchNodes):
                 shows_less(content_id, ties),
                 self._lasting.holds(file),
                 self._belongings.of(file.path),
+                self.sources.rank_of(file.path),
+                self.sources.source_of(file.path) if self.sources.between_only else "",
             )
             for file, content_id in zip(files, ids, strict=True)
         ]

@@ -156,12 +156,12 @@ def shows_less(content: int, ties: MatchGraph) -> bool:
 
 
 def _beside(candidate: Candidate) -> object:
-    """Belongings of a copy, wherever it lies."""
+    """Belongings of a copy, wherever it lies in its source folder."""
     files = (
         (one.kind, one.size_bytes, one.digest, one.says, one.attributes)
         for one in candidate.belonging.companions
     )
-    return candidate.belonging.attributes, frozenset(files)
+    return candidate.source, candidate.belonging.attributes, frozenset(files)
 
 
 class _Staying:
@@ -188,6 +188,7 @@ class _Staying:
     def _kind(self, candidate: Candidate) -> object:
         facts = candidate.facts
         return (
+            candidate.source,
             *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
             *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
             *(metadata_of(facts), facts.word_digests, facts.parts, shot_of(facts)),
@@ -278,12 +279,23 @@ def _hold(
         stays, the reason is what the first of its look lacks.
     """
     decision = _proposal(first, candidate, ties.between(first.content_id, candidate.content_id))
+    if _share_source(first, candidate) and (
+        not decision[0] or decision[1].code is ReasonCode.BEING_CHECKED
+    ):
+        decision = True, Reason(ReasonCode.WITHIN_FOLDER)
     for some in () if candidate.file.protected else staying:
         for match, other in some.tied(candidate):
+            if _share_source(other, candidate):
+                continue
             keep, reason = _proposal(other, candidate, match)
             if not keep or reason.code is ReasonCode.BEING_CHECKED:
                 return (keep, reason), other
     return decision, None
+
+
+def _share_source(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two copies lie inside one source folder, of which matches are ignored."""
+    return bool(one.source) and one.source == other.source
 
 
 def _proposal(keeper: Candidate, other: Candidate, match: Match | None) -> tuple[bool, Reason]:
@@ -310,7 +322,8 @@ def _member(
         if (
             other is holder
             if is_checked
-            else keep or not _proposal(other, candidate, other_match)[0]
+            else keep
+            or not (_share_source(other, candidate) or _proposal(other, candidate, other_match)[0])
         ):
             against, match = other.file.path, other_match
             break

@@ -17,10 +17,11 @@ from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.reading import NO_CONTENT, read_photos, within_dimensions
-from dupefinder.core.records import FoundFile, Group, Link, Problem
+from dupefinder.core.records import FoundFile, Group, Link, Problem, Role
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.scan.volumes import volume_names
+from dupefinder.core.source_folders import SourceFolders
 
 if TYPE_CHECKING:
     # Loaded when photos are read: what is slow to load keeps nobody from reading the first one.
@@ -41,12 +42,22 @@ class Options:
         match: How to search.
         threads: Decoding and searching threads; 0 takes one per processor.
         limits: What one file may cost.
+        preferred: Folders in order: of equal copies the one in the first of these stays.
+        between_only: True to ignore matches inside one source folder, see `SourceFolders`.
     """
 
     scan: ScanOptions
     match: MatchOptions = field(default_factory=MatchOptions)
     threads: int = 0
     limits: DecodeLimits = field(default_factory=DecodeLimits)
+    preferred: tuple[str, ...] = ()
+    between_only: bool = False
+
+    @property
+    def sources(self) -> SourceFolders:
+        """The folders to scan, and their order."""
+        folders = [one.path for one in self.scan.folders if one.role is not Role.EXCLUDED]
+        return SourceFolders(folders, self.preferred, between_only=self.between_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +148,7 @@ def find_duplicates(
         CatalogNotWritable: The disk is full, for example.
     """
     began_s = time.monotonic()
-    scan_id = catalog.start_scan([choice.path for choice in options.scan.folders])
+    scan_id = catalog.start_scan(options.sources.folders)
     matched = match_photos(options, catalog, context, on_found)
     matches, seconds = matched.matches, matched.seconds
     from dupefinder.core.proving import prove_groups
@@ -165,7 +176,7 @@ def find_duplicates(
     links = matches.links(options.match.threshold)
     context.finish_phase()
     seconds["group"] += time.monotonic() - grouping_since_s
-    catalog.keep_last_scan(
+    matches.new_contents = catalog.keep_last_scan(
         scan_id,
         matches.files,
         matches.content_ids,
@@ -174,6 +185,7 @@ def find_duplicates(
         rotations=options.match.rotations,
         parts=options.match.parts,
         threshold_bits=options.match.threshold,
+        sources=matches.sources,
     )
     catalog.finish_scan(scan_id, time.monotonic() - began_s)
     return Report(
@@ -218,7 +230,7 @@ def match_photos(
     belongings = CompanionLookup()
     if on_found is not None:
         foretaste = _ProvisionalResults(
-            found.photos, options.match, catalog, context, threads, on_found, belongings
+            found.photos, options, catalog, context, threads, on_found, belongings
         )
     reading = read_photos(
         found.photos,
@@ -251,6 +263,7 @@ def match_photos(
         catalog,
         belongings,
         options.match.search_kind,
+        options.sources,
     )
     context.checkpoint()
     lap("group")
@@ -263,7 +276,7 @@ class _ProvisionalResults:
     def __init__(
         self,
         photos: Sequence[FoundFile],
-        options: MatchOptions,
+        options: Options,
         catalog: Catalog,
         context: JobContext,
         threads: int,
@@ -272,7 +285,8 @@ class _ProvisionalResults:
     ) -> None:
         self._belongings = belongings
         self._photos = photos
-        self._options = options
+        self._options = options.match
+        self._sources = options.sources
         self._catalog = catalog
         self._context = context
         self._threads = threads
@@ -297,6 +311,7 @@ class _ProvisionalResults:
             self._catalog,
             self._belongings,
             self._options.search_kind,
+            self._sources,
         )
         problems = self._context.problems
         self._on_found(MatchesSoFar(matches, self._options, problems, self._options.threshold))
@@ -344,6 +359,8 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Matc
         pairs,
         catalog,
         search_kind=options.search_kind,
+        sources=last.sources,
     )
+    matches.new_contents = last.new_contents
     take_known(matches, last.threshold_bits, catalog, quiet, threads)
     return MatchesSoFar(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, Problem, Role
+from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.catalog import OpenCatalog
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class Findings:
         photos: Photos that were looked at.
         is_settled: False where proposals wait for `ScanSession.settle`.
         is_provisional: True while the scan still runs.
+        sources: The folders that the photos come from, and their order.
+        new_contents: Contents that the scan before did not have.
     """
 
     groups: Sequence[Group]
@@ -40,6 +43,8 @@ class Findings:
     photos: int
     is_settled: bool
     is_provisional: bool = False
+    sources: SourceFolders = field(default_factory=SourceFolders)
+    new_contents: frozenset[int] = frozenset()
 
 
 NO_FINDINGS = Findings((), (), None, 0, (), 0, is_settled=True)
@@ -143,6 +148,7 @@ class ScanSession:
                         photos,
                         is_settled=True,  # the scan itself sees to that
                         is_provisional=True,
+                        sources=found.matches.sources,
                     )
                 )
 
@@ -178,6 +184,36 @@ class ScanSession:
             return None
         self._catalog.get().keep_threshold(threshold_bits)
         return self._findings(threshold_bits, pinned, context)
+
+    def regroup_in_order(
+        self,
+        preferred: Sequence[str],
+        pinned: Sequence[Group],
+        context: JobContext,
+        *,
+        between_only: bool,
+    ) -> Findings | None:
+        """Group the last results with another order of folders; None where that changes nothing.
+
+        Args:
+            preferred: Folders in order, see `SourceFolders`.
+            pinned: As in `regroup`.
+            context: The job.
+            between_only: True to ignore matches inside one source folder.
+
+        Raises:
+            Cancelled: The job was cancelled.
+            CatalogNotWritable: The disk is full, for example.
+        """
+        if self._matches is None:
+            return None
+        before = self._matches.sources
+        sources = SourceFolders(before.folders, preferred, between_only=between_only)
+        if sources == before:
+            return None
+        self._catalog.get().keep_sources(sources)
+        self._matches.set_sources(sources)
+        return self._findings(self._threshold_bits, pinned, context)
 
     def settle(
         self, findings: Findings, pinned: Sequence[Group], context: JobContext
@@ -279,6 +315,8 @@ class ScanSession:
             self._problems,
             len(matches.files),
             is_settled,
+            sources=matches.sources,
+            new_contents=matches.new_contents,
         )
 
 

@@ -166,6 +166,8 @@ class TestJson:
             "threshold": 40,
             "rotations": False,
             "crops": True,
+            "prefer": [],
+            "between_folders": False,
             "threads": 2,
             "catalog": "c.sqlite",
         }

@@ -151,6 +151,28 @@ class TestWhereToLook:
             "one copy.jpg",
         }
 
+    def test_a_preferred_folder(self, tmp_path: Path) -> None:
+        for name in ("a", "b", "c"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "one.jpg").write_bytes(photo(1))
+        folders = [tmp_path / name for name in "abc"]
+        for first in folders:
+            report = scan(tmp_path, *folders, "--prefer", first)
+            keeper = report["groups"][0]["files"][0]
+            assert (keeper["path"], keeper["reason"]) == (str(first / "one.jpg"), "earlier-folder")
+            assert report["settings"]["prefer"] == [str(first)]
+
+    def test_a_preferred_folder_has_to_be_one(self, tmp_path: Path, album: Path) -> None:
+        assert main(["scan", str(album), "--no-catalog", "--prefer", str(tmp_path / "none")]) == 2
+
+    def test_matches_inside_a_folder_can_be_ignored(self, tmp_path: Path, album: Path) -> None:
+        names = self.names(tmp_path, album / "a", "--between-folders")
+        assert names == set()
+        files = files_of(scan(tmp_path, album / "a", album / "b", "--between-folders"))
+        assert {"one.jpg", "one copy.jpg", "one.png"} <= set(files)
+        assert files["one copy.jpg"]["keep"]
+        assert files["one.jpg"]["keep"]
+
     def test_an_excluded_folder(self, tmp_path: Path, album: Path) -> None:
         names = self.names(tmp_path, album, "--exclude-folder", album / "b")
         assert names == {"one.jpg", "one copy.jpg", "turned.jpg"}

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog.connection import CatalogConnection, plain_text, stored_integer
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
+from dupefinder.core.source_folders import SourceFolders
 
 _CODES = {code.value: code for code in ProblemCode}
 
@@ -26,6 +27,8 @@ class LastScan(NamedTuple):
         parts: True when cropped and framed copies were searched.
         threshold_bits: The Hamming threshold that was scanned for.
         shown_bits: The one that the results were shown at last.
+        sources: The folders that were scanned, and the order that they were shown in at last.
+        new_contents: Contents that the finished scan before it did not have; none after the first.
     """
 
     scan_id: int
@@ -37,6 +40,8 @@ class LastScan(NamedTuple):
     parts: bool
     threshold_bits: int
     shown_bits: int
+    sources: SourceFolders
+    new_contents: frozenset[int]
 
 
 class CatalogLastScan(CatalogConnection):
@@ -53,13 +58,22 @@ class CatalogLastScan(CatalogConnection):
         rotations: bool,
         parts: bool,
         threshold_bits: int,
-    ) -> None:
-        """Replace what is kept of the last scan, see `LastScan`."""
+        sources: SourceFolders | None = None,
+    ) -> frozenset[int]:
+        """Replace what is kept of the last scan, see `LastScan`.
+
+        Returns:
+            `LastScan.new_contents`.
+        """
+        new_contents: frozenset[int] = frozenset()
+        if self._one("SELECT 1 FROM last_scan") is not None:
+            known = {one for (one,) in self._each("SELECT DISTINCT content_id FROM last_files")}
+            new_contents = frozenset(content_ids.tolist()) - known
         with self.transaction():
             for table in ("last_files", "last_problems", "last_scan"):
                 self._write(f"DELETE FROM {table}")
             self._write_many(
-                "INSERT OR IGNORE INTO last_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
+                "INSERT OR IGNORE INTO last_files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
                 (
                     (
                         os.fsencode(file.path),
@@ -72,6 +86,7 @@ class CatalogLastScan(CatalogConnection):
                         str(file.inode),
                         int(file.protected),
                         content_id,
+                        int(content_id in new_contents),
                     )
                     for file, content_id in zip(files, content_ids.tolist(), strict=True)
                 ),
@@ -88,16 +103,20 @@ class CatalogLastScan(CatalogConnection):
                 " shown_bits) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
                 (scan_id, search_hash, int(rotations), int(parts), threshold_bits),
             )
+            self.keep_sources(sources or SourceFolders())
+        return new_contents
 
     def last_results(self) -> LastScan | None:
         """Results of the last finished scan, without files that are gone; None before the first."""
         row = self._one(
-            "SELECT scan_id, search_hash, rotations, parts, threshold_bits, shown_bits"
-            " FROM last_scan"
+            "SELECT scan_id, search_hash, rotations, parts, threshold_bits, shown_bits, preferred,"
+            " between_only, coalesce(folders, x'')"
+            " FROM last_scan LEFT JOIN scans USING (scan_id)"
         )
         if row is None:
             return None
         files, content_ids = [], []
+        new_contents: set[int] = set()
         name = os.fsdecode
         volumes = {
             number: name(volume_id)
@@ -105,10 +124,10 @@ class CatalogLastScan(CatalogConnection):
         }
         rows = self._each(
             "SELECT path, volume, relative_path, size_bytes, mtime_ns, device, inode, protected,"
-            " content_id FROM last_files WHERE is_gone = 0"
+            " content_id, is_new FROM last_files WHERE is_gone = 0"
             " AND content_id IN (SELECT content_id FROM contents) ORDER BY path"
         )
-        for path, volume, below, size, mtime, device, inode, protected, content_id in rows:
+        for path, volume, below, size, mtime, device, inode, protected, content_id, is_new in rows:
             files.append(
                 FoundFile(
                     name(path),
@@ -122,12 +141,15 @@ class CatalogLastScan(CatalogConnection):
                 )
             )
             content_ids.append(content_id)
+            if is_new:
+                new_contents.add(content_id)
         problems = [
             Problem(name(path), _CODES[code], detail)
             for path, code, detail in self._each("SELECT path, code, detail FROM last_problems")
             if code in _CODES
         ]
-        scan_id, search_hash, rotations, parts, threshold_bits, shown_bits = row
+        scan_id, search_hash, rotations, parts, threshold_bits, shown_bits = row[:6]
+        preferred, between_only, folders = row[6:]
         return LastScan(
             scan_id,
             files,
@@ -138,6 +160,8 @@ class CatalogLastScan(CatalogConnection):
             parts == 1,
             threshold_bits,
             shown_bits,
+            SourceFolders(_names(folders), _names(preferred), between_only=between_only == 1),
+            frozenset(new_contents),
         )
 
     def last_results_since_ns(self) -> int | None:
@@ -167,6 +191,14 @@ class CatalogLastScan(CatalogConnection):
         """Note the threshold that the last results are shown at."""
         self._write("UPDATE last_scan SET shown_bits = ?", (threshold_bits,))
 
+    def keep_sources(self, sources: SourceFolders) -> None:
+        """Note the order of folders that the last results are shown in."""
+        preferred = b"\0".join(map(os.fsencode, sources.preferred))
+        self._write(
+            "UPDATE last_scan SET preferred = ?, between_only = ?",
+            (preferred, int(sources.between_only)),
+        )
+
     def mark_gone(self, paths: Iterable[str], *, gone: bool) -> int:
         """Note that files of the last results are no longer in their places, or are again.
 
@@ -178,3 +210,8 @@ class CatalogLastScan(CatalogConnection):
                 "UPDATE last_files SET is_gone = ?1 WHERE path = ?2 AND is_gone <> ?1",
                 [(int(gone), os.fsencode(path)) for path in paths],
             )
+
+
+def _names(stored: bytes) -> list[str]:
+    """Folders as `start_scan` and `keep_sources` write them."""
+    return [os.fsdecode(name) for name in stored.split(b"\0") if name]

@@ -224,6 +224,12 @@ CREATE TABLE proofs (
     """
 ALTER TABLE contents ADD COLUMN parts BLOB NOT NULL DEFAULT x'';
 """,
+    # 10
+    """
+ALTER TABLE last_files ADD COLUMN is_new INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE last_scan ADD COLUMN preferred BLOB NOT NULL DEFAULT x'';
+ALTER TABLE last_scan ADD COLUMN between_only INTEGER NOT NULL DEFAULT 0;
+""",
 )
 """SQL statements by version: the first makes the tables in an empty file, each other one changes
 those of the version before. Statements that were released never change."""

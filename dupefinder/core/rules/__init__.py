@@ -2,6 +2,10 @@
 
 A rule sees facts, never pixels. Nothing here marks a whole group: there is always one keeper,
 and only a copy that the keeper replaces in full is proposed.
+
+The order of folders that a person gave comes after what is safe (lasting, whole, protected) and
+before all that makes a copy better. So between two folders the same side stays throughout, and a
+copy in the other one that holds more stays beside it.
 """
 
 import math
@@ -89,6 +93,7 @@ _LOOK_RULES: tuple[tuple[ReasonCode, Callable[[Sequence[Candidate]], object]], .
         ReasonCode.MORE_DETAIL,
         lambda look: -round(math.log(max(one.detail_px for one in look), _DETAIL_TOLERANCE)),
     ),
+    (ReasonCode.EARLIER_FOLDER, lambda look: _best(look, lambda one: one.folder_rank)),
     (ReasonCode.MORE_COPIES, lambda look: -len(look)),
     (ReasonCode.OLDER, lambda look: _best(look, lambda one: one.file.mtime_ns)),
     (ReasonCode.SHORTER_PATH, lambda look: min(_path_key(one) for one in look)),
@@ -118,6 +123,7 @@ def _rules_within(look: Sequence[Candidate]) -> tuple[tuple[ReasonCode, _Key], .
         (ReasonCode.LASTS, lambda one: not one.lasts),
         (ReasonCode.WHOLE, breaks_off),
         (ReasonCode.PROTECTED, lambda one: not one.file.protected),
+        (ReasonCode.EARLIER_FOLDER, lambda one: one.folder_rank),
         (
             ReasonCode.MORE_DETAIL,
             # Sizes that differ by rounding are equal; the steps count from the largest.

@@ -59,6 +59,8 @@ class Candidate:
         shows_less: True for what is known to be cropped or framed from another of the group.
         lasts: False for what lies in a trash, a snapshot or the like, and may vanish at any time.
         belonging: Files that belong to it, and what a person noted of the file.
+        folder_rank: Place of its folder in the order that the person gave; 0 comes first.
+        source: Its source folder where matches inside one are ignored, else empty.
     """
 
     file: FoundFile
@@ -70,6 +72,8 @@ class Candidate:
     shows_less: bool = False
     lasts: bool = True
     belonging: Belonging = NO_BELONGING
+    folder_rank: int = 0
+    source: str = ""
 
 
 def is_from_camera(candidate: Candidate) -> bool:

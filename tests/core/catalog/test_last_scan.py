@@ -6,6 +6,7 @@ import pytest
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.photo_facts import DecodedPhoto, PhotoFacts
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
+from dupefinder.core.source_folders import SourceFolders
 
 PROBLEMS = [Problem("/p/odd \udcff.jpg", ProblemCode.DAMAGED, "broken \udcff stream")]
 
@@ -145,3 +146,45 @@ def test_pruned_files_are_gone_from_the_last_results() -> None:
         last = catalog.last_results()
         assert last is not None
         assert last.files == []
+
+
+def kept_again(catalog: Catalog, files: list[FoundFile], content_ids: list[int]) -> frozenset[int]:
+    """Keep a later scan of two folders."""
+    return catalog.keep_last_scan(
+        catalog.start_scan(["/p", "/q"]),
+        files,
+        np.array(content_ids, np.int64),
+        [],
+        "phash-64",
+        rotations=True,
+        parts=True,
+        threshold_bits=10,
+        sources=SourceFolders(["/p", "/q"], ["/q \udcff", "/p"], between_only=True),
+    )
+
+
+def test_a_content_is_new_that_the_scan_before_did_not_have() -> None:
+    moved, copied, added = file("/p/moved.jpg"), file("/p/a (2).jpg"), file("/p/c.jpg")
+    with Catalog.open(None) as catalog:
+        ids = [content(catalog, number) for number in (1, 2, 3)]
+        assert kept_again(catalog, FILES, ids[:2]) == frozenset()
+        catalog.mark_gone([FILES[1].path], gone=True)
+        new = kept_again(
+            catalog, [FILES[0], moved, copied, added], [ids[0], ids[1], ids[0], ids[2]]
+        )
+        last = catalog.last_results()
+        assert last is not None
+        assert new == last.new_contents == {ids[2]}
+        assert kept_again(catalog, [added], ids[2:]) == frozenset()
+
+
+def test_folders_and_their_order_are_kept() -> None:
+    with Catalog.open(None) as catalog:
+        kept_again(catalog, FILES, [content(catalog, number) for number in (1, 2)])
+        last = catalog.last_results()
+        assert last is not None
+        assert last.sources == SourceFolders(["/p", "/q"], ["/q \udcff", "/p"], between_only=True)
+        catalog.keep_sources(SourceFolders(["/p", "/q"], ["/p"]))
+        last = catalog.last_results()
+        assert last is not None
+        assert last.sources == SourceFolders(["/p", "/q"], ["/p"])

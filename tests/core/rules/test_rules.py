@@ -45,6 +45,12 @@ RULES: list[tuple[ReasonCode, Candidate, Candidate]] = [
         candidate(facts=facts_with(decodes_in_full=False), protected=True),
     ),
     (ReasonCode.PROTECTED, candidate(protected=True), candidate()),
+    (ReasonCode.PROTECTED, candidate(protected=True, folder_rank=1), candidate()),
+    (
+        ReasonCode.EARLIER_FOLDER,
+        candidate(),
+        candidate(facts=resized(FACTS, 8000, 6000), folder_rank=1),
+    ),
     (
         ReasonCode.MORE_DETAIL,
         candidate(),

@@ -1,0 +1,93 @@
+"""Source folders of a scan: which one a photo comes from, and whose photos are kept first."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+
+class SourceFolders:
+    """The folders that a person chose for a scan, and their order.
+
+    A photo's source is the nearest chosen folder above it. Where only one folder was chosen, its
+    sources are the folders directly in it, because nothing else would tell its photos apart.
+
+    Attributes:
+        folders: Absolute paths of the chosen folders.
+        preferred: Absolute paths in order: of equal copies the one in the first of these stays.
+        between_only: True where matches inside one source are ignored.
+    """
+
+    def __init__(
+        self,
+        folders: Sequence[str] = (),
+        preferred: Sequence[str] = (),
+        *,
+        between_only: bool = False,
+    ) -> None:
+        self.folders = tuple(map(os.path.abspath, folders))
+        self.preferred = tuple(map(os.path.abspath, preferred))
+        self.between_only = between_only
+        self._sources = frozenset(self.folders)
+        self._ranks = {folder: rank for rank, folder in reversed([*enumerate(self.preferred)])}
+        self._source_of_folder: dict[str, str] = {}
+        self._rank_of_folder: dict[str, int] = {}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SourceFolders):
+            return NotImplemented
+        return self._as_tuple() == other._as_tuple()
+
+    def __hash__(self) -> int:
+        return hash(self._as_tuple())
+
+    def _as_tuple(self) -> tuple[object, ...]:
+        return self.folders, self.preferred, self.between_only
+
+    def source_of(self, path: str) -> str:
+        """Return the source folder of a photo.
+
+        Args:
+            path: Absolute path of a file.
+
+        Returns:
+            A path; that of the photo's own folder where no chosen folder is above it.
+        """
+        folder = os.path.dirname(path)
+        source = self._source_of_folder.get(folder)
+        if source is None:
+            source = self._source_of_folder[folder] = self._find_source(folder)
+        return source
+
+    def _find_source(self, folder: str) -> str:
+        below = folder
+        for above in _upwards(folder):
+            if above in self._sources:
+                return below if len(self._sources) == 1 else above
+            below = above
+        return folder
+
+    def rank_of(self, path: str) -> int:
+        """Return the place of a photo's folder in the order.
+
+        Args:
+            path: Absolute path of a file.
+
+        Returns:
+            From 0; the nearest preferred folder above the photo decides, and what lies in none
+            comes after them all.
+        """
+        folder = os.path.dirname(path)
+        rank = self._rank_of_folder.get(folder)
+        if rank is None:
+            found = (self._ranks[above] for above in _upwards(folder) if above in self._ranks)
+            rank = self._rank_of_folder[folder] = next(found, len(self.preferred))
+        return rank
+
+
+def _upwards(folder: str) -> Iterable[str]:
+    """A folder and those above it, the nearest first."""
+    while True:
+        yield folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return
+        folder = parent

@@ -1,0 +1,59 @@
+import os
+
+import pytest
+
+from dupefinder.core.source_folders import SourceFolders
+
+ROOT = os.path.abspath(os.sep)
+
+
+def at(path: str) -> str:
+    return os.path.join(ROOT, *path.split("/"))
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("library/2014/a.jpg", "library"),
+        ("phone/a.jpg", "phone"),
+        ("library/phone/old/a.jpg", "library/phone"),
+        ("elsewhere/x/a.jpg", "elsewhere/x"),
+        ("library2/a.jpg", "library2"),
+    ],
+)
+def test_a_photo_is_of_the_nearest_chosen_folder(path: str, source: str) -> None:
+    sources = SourceFolders([at("library"), at("phone"), at("library/phone")])
+    assert sources.source_of(at(path)) == at(source)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("all/phone/2014/a.jpg", "all/phone"),
+        ("all/library/a.jpg", "all/library"),
+        ("all/a.jpg", "all"),
+    ],
+)
+def test_of_a_single_folder_those_in_it_are_the_sources(path: str, source: str) -> None:
+    assert SourceFolders([at("all")]).source_of(at(path)) == at(source)
+
+
+def test_the_nearest_preferred_folder_gives_the_rank() -> None:
+    sources = SourceFolders([], [at("library"), at("library/phone"), at("library")])
+    assert sources.rank_of(at("library/2014/a.jpg")) == 0
+    assert sources.rank_of(at("library/phone/a.jpg")) == 1
+    assert sources.rank_of(at("backup/a.jpg")) == len(sources.preferred)
+
+
+def test_without_an_order_all_are_equal() -> None:
+    sources = SourceFolders([at("library")])
+    assert sources.rank_of(at("library/a.jpg")) == sources.rank_of(at("backup/b.jpg")) == 0
+
+
+def test_they_are_equal_when_they_say_the_same() -> None:
+    one = SourceFolders([at("a")], [at("b")], between_only=True)
+    assert one == SourceFolders([at("a")], [at("b")], between_only=True)
+    assert hash(one) == hash(SourceFolders([at("a")], [at("b")], between_only=True))
+    assert one != SourceFolders([at("a")], [at("b")])
+    assert one != SourceFolders([at("b")], [at("b")], between_only=True)
+    assert one != at("a")
