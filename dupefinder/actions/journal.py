@@ -138,7 +138,7 @@ class Journal(Database):
         return [step_of(row) for row in self._all(sql, (digest,))]
 
     def set_aside_files(self) -> list[JournalStep]:
-        """The files that lie in holding folders, or did when they were heard of last."""
+        """The files that lie in quarantine folders, or did when they were heard of last."""
         sql = (
             f"SELECT step_id, {_NAMES} FROM steps"
             " WHERE kind = 'set-aside' AND place IS NOT NULL ORDER BY step_id"

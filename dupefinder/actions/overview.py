@@ -125,7 +125,7 @@ def _extents(answer: bytearray) -> list[tuple[int, int, int]]:
 
 _FREED = {
     ActionKind.TRASH: Freed.TRASH_EMPTIED,
-    ActionKind.SET_ASIDE: Freed.HOLDING_EMPTIED,
+    ActionKind.SET_ASIDE: Freed.QUARANTINE_EMPTIED,
     ActionKind.MOVE: Freed.AT_ONCE,
     ActionKind.COPY: Freed.NEVER,
     ActionKind.HARD_LINK: Freed.AT_ONCE,

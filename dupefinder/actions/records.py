@@ -11,7 +11,7 @@ class ActionKind(StrEnum):
 
     TRASH = "trash"
     SET_ASIDE = "set-aside"
-    """Moved to a holding folder on its own volume."""
+    """Moved to a quarantine folder on its own volume."""
     MOVE = "move"
     """Moved to a folder that the person names."""
     COPY = "copy"
@@ -78,7 +78,7 @@ class SkipCode(StrEnum):
     NO_SURVIVOR = "no-survivor"
     SURVIVOR_GOES_TOO = "survivor-goes-too"
     SURVIVOR_IN_TRASH = "survivor-in-trash"
-    """The copy that should stay lies in a trash or a holding folder, which may be emptied."""
+    """The copy that should stay lies in a trash or a quarantine folder, which may be emptied."""
     TWICE_IN_PLAN = "twice-in-plan"
     NOT_A_DUPLICATE = "not-a-duplicate"
     LOOK_AGAIN = "look-again"
@@ -132,7 +132,7 @@ class SkipCode(StrEnum):
     ORIGINAL_GONE = "original-gone"
     """A copy may be the last one: what it was made from is not there any more."""
     PLACE_UNKNOWN = "place-unknown"
-    """Its holding folder was moved by itself, so that nothing tells where the file belongs."""
+    """Its quarantine folder was moved by itself, so that nothing tells where the file belongs."""
     NOT_IN_JOURNAL = "not-in-journal"
     """The journal knows nothing of it: somebody else may have laid it out."""
     LEADS_ELSEWHERE = "leads-elsewhere"
@@ -184,7 +184,7 @@ class Freed(StrEnum):
 
     AT_ONCE = "at-once"
     TRASH_EMPTIED = "trash-emptied"
-    HOLDING_EMPTIED = "holding-emptied"
+    QUARANTINE_EMPTIED = "holding-emptied"
     NEVER = "never"
 
 
@@ -264,7 +264,7 @@ class JournalStep:
         survivor: Path of the copy that stayed; for a companion that of its photo's.
         evidence: What showed that the two hold the same photo; `SAME_BYTES` for a companion.
         state: What is known of it.
-        place: Where it lies in the trash, in the holding folder, or in the folder it was moved
+        place: Where it lies in the trash, in the quarantine folder, or in the folder it was moved
             or copied to; None when it lies nowhere else, or the place is not known.
         skip: Why it was left, or was not brought back; None otherwise.
         kind: What was done to it. A volume without a trash has its files set aside.

@@ -168,7 +168,7 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "restore",
         help=_("bring back what was set aside, by its manifest"),
         description=_(
-            "Bring back what is in a holding folder, by the manifests in it; the drive may be"
+            "Bring back what is in a set-aside folder, by the manifests in it; the drive may be"
             " mounted elsewhere. What the journal does not know, because another computer or"
             " somebody else laid it out, is only brought to the folder that --to names."
         ),
@@ -176,7 +176,7 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         allow_abbrev=False,
     )
     restore.set_defaults(module="restore_command")
-    restore.add_argument("holding", metavar="HOLDING", help=_("the holding folder"))
+    restore.add_argument("quarantine", metavar="FOLDER", help=_("the set-aside folder"))
     restore.add_argument(
         "--only",
         metavar="PATH",
@@ -193,30 +193,30 @@ def add_restore(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     _add_journal_options(restore)
 
 
-def add_holding(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_quarantine(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `holding` to the other commands."""
-    holding = commands.add_parser(
+    quarantine = commands.add_parser(
         "holding",
-        help=_("list the holding folders, or empty one"),
+        help=_("list the set-aside folders, or empty one"),
         description=_("Without more, list the folders with what was set aside."),
         epilog=exit_codes(),
         allow_abbrev=False,
     )
-    holding.set_defaults(module="quarantine_command", action="list")
-    _add_journal_options(holding)
-    actions = holding.add_subparsers(title=_("actions"), metavar="ACTION")
+    quarantine.set_defaults(module="quarantine_command", action="list")
+    _add_journal_options(quarantine)
+    actions = quarantine.add_subparsers(title=_("actions"), metavar="ACTION")
     empty = actions.add_parser(
         "empty",
-        help=_("delete for good what is in a holding folder"),
+        help=_("delete for good what is in a set-aside folder"),
         description=_(
-            "Delete for good what is in a holding folder, each photo after the kept copy was read"
+            "Delete for good what is in a set-aside folder, each photo after the kept copy was read"
             " once more. Without --permanently --yes it only shows what would be deleted."
         ),
         epilog=exit_codes(),
         allow_abbrev=False,
     )
     empty.set_defaults(action="empty")
-    empty.add_argument("holding", metavar="HOLDING", help=_("the holding folder"))
+    empty.add_argument("quarantine", metavar="FOLDER", help=_("the set-aside folder"))
     empty.add_argument(
         "--only", metavar="PATH", help=_("only this photo, or what is in this folder")
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from dupefinder.actions.overview import Overview, weakest_first
-from dupefinder.actions.quarantine.folder import holding_folder_of
+from dupefinder.actions.quarantine.folder import quarantine_folder_of
 from dupefinder.actions.records import (
     ActionKind,
     JournalStep,
@@ -173,5 +173,5 @@ def outcome_lines(outcome: Outcome, rows: Sequence[JournalStep]) -> Iterator[str
                 "{n} of these were set aside instead: their drive has no trash that is safe to use."
             ).format(n=number_text(len(held)))
         )
-    for holding in sorted({holding_folder_of(place) for place in held}):
-        yield _("Set aside in: {holding}").format(holding=printable(holding))
+    for quarantine in sorted({quarantine_folder_of(place) for place in held}):
+        yield _("Set aside in: {quarantine}").format(quarantine=printable(quarantine))

@@ -7,7 +7,7 @@ from dupefinder import __version__
 from dupefinder.cli.action_arguments import (
     add_apply,
     add_history,
-    add_holding,
+    add_quarantine,
     add_restore,
     add_undo,
 )
@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add_history(commands)
     add_undo(commands)
     add_restore(commands)
-    add_holding(commands)
+    add_quarantine(commands)
     _add_hash(commands)
     _add_catalog(commands)
     gui = commands.add_parser(

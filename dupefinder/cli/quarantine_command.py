@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dupefinder.actions.overview import overview_of
-from dupefinder.actions.quarantine.restore import Quarantine, holdings
+from dupefinder.actions.quarantine.restore import Quarantine, quarantines
 from dupefinder.actions.records import Plan
 from dupefinder.cli.action_journal import acting, journal_path, settled_session, warn_root
 from dupefinder.cli.action_report import outcome_lines, plan_lines, skip_lines, sum_lines
@@ -18,7 +18,7 @@ from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List the holding folders, or empty one.
+    """List the set-aside folders, or empty one.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -32,17 +32,17 @@ def run(arguments: argparse.Namespace) -> int:
     """
     path = journal_path(arguments)
     if arguments.action == "list":
-        for line in _folder_lines(_holdings(path)):
+        for line in _folder_lines(_quarantines(path)):
             say(line)
         return 0
-    if "" in (arguments.holding, arguments.only):
-        raise WrongUsage(_("HOLDING and --only need a name"))
+    if "" in (arguments.quarantine, arguments.only):
+        raise WrongUsage(_("FOLDER and --only need a name"))
     try:
-        plan = plan_emptying(arguments.holding, arguments.only)
+        plan = plan_emptying(arguments.quarantine, arguments.only)
     except OSError as error:
         raise WrongUsage(
-            _("cannot read {holding}: {what}").format(
-                holding=ascii(arguments.holding), what=error.strerror or error
+            _("cannot read {quarantine}: {what}").format(
+                quarantine=ascii(arguments.quarantine), what=error.strerror or error
             )
         ) from error
     if arguments.permanently and arguments.yes:
@@ -58,11 +58,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if plan.refused else 0
 
 
-def _holdings(path: Path) -> list[Quarantine]:
+def _quarantines(path: Path) -> list[Quarantine]:
     if not path.exists():
-        return holdings(None)
+        return quarantines(None)
     with settled_session(path, warn) as session:
-        return session.holdings()
+        return session.quarantines()
 
 
 def _folder_lines(found: list[Quarantine]) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _empty(plan: Plan, arguments: argparse.Namespace) -> int:
         say(_("Nothing was deleted."))
         return 1 if plan.refused else 0
     with acting(arguments) as (session, context):
-        outcome = session.empty(plan, arguments.holding, context)
+        outcome = session.empty(plan, arguments.quarantine, context)
     for line in outcome_lines(outcome, ()):
         say(line)
     if outcome.cancelled:

@@ -22,7 +22,7 @@ from dupefinder.text.translation import _
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Bring back what lies in a holding folder.
+    """Bring back what lies in a set-aside folder.
 
     Args:
         arguments: As `arguments.parse` gives them.
@@ -35,20 +35,20 @@ def run(arguments: argparse.Namespace) -> int:
         DupeFinderError: The journal cannot be asked, and no folder is named to restore to.
     """
     journal = journal_path(arguments)
-    if "" in (arguments.holding, arguments.only, arguments.to):
-        raise WrongUsage(_("HOLDING, --only and --to need a name"))
+    if "" in (arguments.quarantine, arguments.only, arguments.to):
+        raise WrongUsage(_("FOLDER, --only and --to need a name"))
     try:
-        held = held_now(arguments.holding, arguments.only)
+        held = held_now(arguments.quarantine, arguments.only)
     except OSError as error:
         raise WrongUsage(
-            _("cannot read {holding}: {what}").format(
-                holding=ascii(arguments.holding), what=error.strerror or error
+            _("cannot read {quarantine}: {what}").format(
+                quarantine=ascii(arguments.quarantine), what=error.strerror or error
             )
         ) from error
     if not held:
         say(
-            _("Nothing that was set aside is in {holding}.").format(
-                holding=printable(arguments.holding)
+            _("Nothing that was set aside is in {quarantine}.").format(
+                quarantine=printable(arguments.quarantine)
             )
         )
         return 1

@@ -178,7 +178,7 @@ class Settings:
         hidden: True to look at hidden folders and files.
         follow_symlinks: True to follow links.
         threads: Photos that are read at the same time; 0 for one per processor.
-        first_way: What a new plan is made for: the trash or a holding folder.
+        first_way: What a new plan is made for: the trash or a quarantine folder.
         keep_copies: How many copies of each photo have to stay.
         keep_drives: On how many drives.
         appearance: Light, dark, or as the system.

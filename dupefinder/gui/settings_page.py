@@ -141,7 +141,7 @@ class SettingsPage(QWidget):
             quiet_text(
                 _(
                     "The page before each action offers the other ways, too. A"
-                    " holding folder is on the drive of the photos, and only you"
+                    " set-aside folder is on the drive of the photos, and only you"
                     " empty it, in History."
                 )
             ),

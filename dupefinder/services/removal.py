@@ -228,15 +228,15 @@ class RemovalSession:
         """
         return self._opened().steps(action_id)
 
-    def holdings(self) -> list[Quarantine]:
+    def quarantines(self) -> list[Quarantine]:
         """Return the quarantine folders on the drives that are connected.
 
         Raises:
             DupeFinderError: See `Journal.open`.
         """
-        from dupefinder.actions.quarantine.restore import holdings
+        from dupefinder.actions.quarantine.restore import quarantines
 
-        return holdings(self._opened())
+        return quarantines(self._opened())
 
     def restore(
         self, held: Sequence[HeldFile], context: JobContext, to: str | None = None
@@ -265,12 +265,12 @@ class RemovalSession:
         if restored.done and self._journal_path.exists():
             self._opened().note_back(restored.done)
 
-    def empty(self, plan: Plan, holding: str, context: JobContext) -> Outcome:
+    def empty(self, plan: Plan, quarantine: str, context: JobContext) -> Outcome:
         """Delete for good what was set aside in a quarantine folder.
 
         Args:
             plan: Of `plan_emptying`.
-            holding: The folder.
+            quarantine: The folder.
             context: The job.
 
         Raises:
@@ -280,7 +280,7 @@ class RemovalSession:
         from dupefinder.actions.quarantine.empty import empty
 
         try:
-            return empty(plan, holding, self._opened(), context)
+            return empty(plan, quarantine, self._opened(), context)
         finally:
             close_decoder()
 
@@ -298,11 +298,11 @@ class RemovalSession:
         return self._journal
 
 
-def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
+def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
     """Return the files that lie in a quarantine folder and that its manifests tell of.
 
     Args:
-        holding: The folder.
+        quarantine: The folder.
         only: A file or folder to keep to; None for all.
 
     Raises:
@@ -310,14 +310,16 @@ def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
     """
     from dupefinder.actions.quarantine import restore
 
-    return restore.held_now(holding, only)
+    return restore.held_now(quarantine, only)
 
 
-def plan_emptying(holding: str, only: str | None = None, context: JobContext | None = None) -> Plan:
+def plan_emptying(
+    quarantine: str, only: str | None = None, context: JobContext | None = None
+) -> Plan:
     """Plan to delete for good what was set aside in a quarantine folder.
 
     Args:
-        holding: The folder.
+        quarantine: The folder.
         only: A file or folder to keep to; None for all.
         context: Pause, cancel; None for a plan that nobody stops.
 
@@ -327,7 +329,7 @@ def plan_emptying(holding: str, only: str | None = None, context: JobContext | N
     """
     from dupefinder.actions.quarantine import empty
 
-    return empty.plan_emptying(held_now(holding, only), context)
+    return empty.plan_emptying(held_now(quarantine, only), context)
 
 
 def running_as_root() -> bool:

@@ -29,8 +29,8 @@ _WAY_SENTENCES = {
         " there."
     ),
     ActionKind.SET_ASIDE: N_(
-        "They go to a holding folder on their own drive, with a list that you can read, and can be"
-        " brought back at any time. Only you empty it."
+        "They go to a set-aside folder on their own drive, with a list that you can read, and can"
+        " be brought back at any time. Only you empty it."
     ),
     ActionKind.MOVE: N_(
         "They keep their folders below the one that you choose. History moves them back."
@@ -324,8 +324,8 @@ def space_sentences(space: Space, freed: Freed) -> Iterator[str]:
             yield _("{size} can be freed.").format(size=size)
         case Freed.TRASH_EMPTIED:
             yield _("{size} can be freed by emptying the trash.").format(size=size)
-        case Freed.HOLDING_EMPTIED:
-            yield _("{size} can be freed by emptying the holding folder.").format(size=size)
+        case Freed.QUARANTINE_EMPTIED:
+            yield _("{size} can be freed by emptying the set-aside folder.").format(size=size)
     if space.linked_bytes:
         yield _("{size} stay in use: these files are hard-linked elsewhere.").format(
             size=bytes_text(space.linked_bytes)

@@ -224,8 +224,8 @@ _SKIPS = {
         N_("If you do not need the copy, delete it yourself."),
     ),
     SkipCode.PLACE_UNKNOWN: _SkipTexts(
-        N_("Its holding folder was moved, so its original place is not known."),
-        N_("The list in the holding folder names its place."),
+        N_("Its set-aside folder was moved, so its original place is not known."),
+        N_("The list in the set-aside folder names its place."),
         N_("Name a folder to bring it back to, with --to FOLDER."),
     ),
     SkipCode.NOT_IN_JOURNAL: _SkipTexts(

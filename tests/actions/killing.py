@@ -41,7 +41,7 @@ from dupefinder.core.decode.text_metadata import PhotoWords
 from dupefinder.core.job import JobContext
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions import access_lists
@@ -304,8 +304,8 @@ class Stage:
         if self._scenario.kind is not ActionKind.DELETE:
             assert whole_files_below(self.photos) == self.before
             assert self.on_disk().keys() == {str(self.photos / name) for name in self.before}
-            holding = self.folder / "home" / HOLDING_FOLDER
-            assert not [path for path in holding.glob("*") if path.is_dir()]
+            quarantine = self.folder / "home" / QUARANTINE_FOLDER
+            assert not [path for path in quarantine.glob("*") if path.is_dir()]
 
 
 def run_child(stage: Stage, task: str, deadly: int) -> int | None:

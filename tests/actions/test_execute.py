@@ -27,7 +27,7 @@ from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Evidence
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.removals import add, files_below, in_trash, infos, plan, step, twins
 
 RENAME = "dupefinder.actions.backends.away.rename_without_replacing"
@@ -262,7 +262,7 @@ def test_without_a_working_trash_it_is_set_aside(
     (row,) = journal.steps(1)
     assert (journal.actions()[0].kind, row.kind) == (ActionKind.TRASH, ActionKind.SET_ASIDE)
     assert row.place is not None
-    assert Path(row.place).is_relative_to(home / HOLDING_FOLDER)
+    assert Path(row.place).is_relative_to(home / QUARANTINE_FOLDER)
     assert undo(1, journal, JobContext()).done == (one.victim.path,)
     assert len(files_below(photos)) == 2
 

@@ -248,7 +248,7 @@ class Months(RuleBasedStateMachine):
     # What has to hold
 
     def on_disk(self) -> dict[str, bytes]:
-        """Content of every file outside the trash and the holding folder, by its path."""
+        """Content of every file outside the trash and the quarantine folder, by its path."""
         return {
             str(path): path.read_bytes()
             for folder in (self.photos, self.root / "moved")

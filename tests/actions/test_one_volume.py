@@ -78,7 +78,7 @@ def test_the_last_copy_stays_and_the_rest_is_not_tried(
     assert outcome.done == ()
     for folder in (union, drive / "upper"):
         after = files_below(folder / "photos")
-        # A holding folder may be there, and nothing is in it.
+        # A quarantine folder may be there, and nothing is in it.
         assert {name: state for name, state in after.items() if name.endswith(".jpg")} == before
 
 

@@ -76,7 +76,7 @@ class TestOverview:
         ("kind", "freed"),
         [
             (ActionKind.TRASH, Freed.TRASH_EMPTIED),
-            (ActionKind.SET_ASIDE, Freed.HOLDING_EMPTIED),
+            (ActionKind.SET_ASIDE, Freed.QUARANTINE_EMPTIED),
             (ActionKind.HARD_LINK, Freed.AT_ONCE),
             (ActionKind.DELETE, Freed.AT_ONCE),
             (ActionKind.COPY, Freed.NEVER),

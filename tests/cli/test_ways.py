@@ -11,7 +11,7 @@ from dupefinder.actions.backends.real_folder import volume_top
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine import folder
 from dupefinder.cli import action_journal, main
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.access_lists import give
 from tests.cli.removals import COPY, PIXELS, Scanned, apply, in_trash, scan_album, states
@@ -140,31 +140,31 @@ def test_without_a_trash_photos_are_set_aside_and_that_is_said(
     done = applied(scanned, capsys, "--yes")
     (instead,) = (line for line in done if line.startswith("2 of these were set aside instead"))
     assert instead.endswith("their drive has no trash that is safe to use.")
-    assert f"Set aside in: {home / HOLDING_FOLDER}" in done
+    assert f"Set aside in: {home / QUARANTINE_FOLDER}" in done
     assert not (scanned.album / COPY).exists()
 
 
-# The holding folder
+# The quarantine folder
 
 
 @pytest.fixture
-def holding(scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+def quarantine(scanned: Scanned, home: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     applied(scanned, capsys, "--set-aside", "--yes")
-    return home / HOLDING_FOLDER
+    return home / QUARANTINE_FOLDER
 
 
-def test_it_is_listed(holding: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(capsys, 0, "holding") == [f"{holding}: 2 files, 47.1 kB"]
+def test_it_is_listed(quarantine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, 0, "holding") == [f"{quarantine}: 2 files, 47.1 kB"]
     run(capsys, 0, "undo")
-    assert run(capsys, 0, "holding") == [f"{holding}: 0 files, 0 bytes"]
+    assert run(capsys, 0, "holding") == [f"{quarantine}: 0 files, 0 bytes"]
 
 
 def test_what_the_journal_does_not_know_is_told_from_the_rest(
-    holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    quarantine: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "dupefinder" / "journal.sqlite").unlink()
     listed, strange = run(capsys, 0, "holding")
-    assert listed == f"{holding}: 2 files, 47.1 kB"
+    assert listed == f"{quarantine}: 2 files, 47.1 kB"
     assert strange.startswith("  The journal does not know 2 files of these; `dupefinder restore`")
 
 
@@ -178,33 +178,33 @@ def test_nothing_is_set_aside_yet(
 
 
 def test_it_is_not_scanned(
-    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     lines = run(capsys, 0, "scan", home, "--no-catalog")
     assert any("1 set aside" in line for line in lines)
 
 
 def test_a_part_of_it_comes_back_and_then_the_rest(
-    scanned: Scanned, holding: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    lines = run(capsys, 0, "restore", holding, "--only", scanned.album / "b")
+    lines = run(capsys, 0, "restore", quarantine, "--only", scanned.album / "b")
     assert lines == ["1 file brought back, 0 skipped; 38.8 kB"]
     assert (scanned.album / PIXELS).exists()
     assert not (scanned.album / COPY).exists()
-    assert run(capsys, 0, "restore", holding) == ["1 file brought back, 0 skipped; 8.3 kB"]
+    assert run(capsys, 0, "restore", quarantine) == ["1 file brought back, 0 skipped; 8.3 kB"]
     assert (scanned.album / COPY).exists()
-    (line,) = run(capsys, 1, "restore", holding)
+    (line,) = run(capsys, 1, "restore", quarantine)
     assert line.startswith("Nothing that was set aside is in")
 
 
 def test_without_the_journal_the_top_of_the_drive_has_to_be_named(
-    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "dupefinder" / "journal.sqlite").unlink()
-    run(capsys, 1, "restore", holding)
+    run(capsys, 1, "restore", quarantine)
     assert not (scanned.album / COPY).exists()
     top = volume_top(os.path.realpath(scanned.album), VolumeTable())
-    assert run(capsys, 0, "restore", holding, "--to", top) == [
+    assert run(capsys, 0, "restore", quarantine, "--to", top) == [
         "2 files brought back, 0 skipped; 47.1 kB"
     ]
     assert (scanned.album / PIXELS).exists()
@@ -212,40 +212,40 @@ def test_without_the_journal_the_top_of_the_drive_has_to_be_named(
 
 
 def test_a_journal_that_cannot_be_asked(
-    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with Journal.open(home / "dupefinder" / "journal.sqlite"):
-        lines = run(capsys, 1, "restore", holding)
+        lines = run(capsys, 1, "restore", quarantine)
     assert "is in use by" in lines[-1]
     assert not (scanned.album / COPY).exists()
 
 
 def test_a_journal_that_is_damaged_is_named(
-    scanned: Scanned, holding: Path, home: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (home / "dupefinder" / "journal.sqlite").write_bytes(b"damaged" * 100)
-    lines = run(capsys, 1, "restore", holding)
+    lines = run(capsys, 1, "restore", quarantine)
     assert any("the journal was damaged" in line for line in lines)
     assert not (scanned.album / COPY).exists()
 
 
 def test_what_another_computer_set_aside_needs_to_be_told_where(
-    scanned: Scanned, holding: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = states(holding)
+    before = states(quarantine)
     other = ("--journal", tmp_path / "other.sqlite")
-    lines = run(capsys, 1, "restore", holding, *other)
+    lines = run(capsys, 1, "restore", quarantine, *other)
     assert lines[-1] == "0 files brought back, 2 skipped; 0 bytes"
     assert sum("The journal does not know it" in line for line in lines) == 2
-    assert states(holding) == before
-    assert len(run(capsys, 0, "restore", holding, "--to", tmp_path / "to", *other)) == 1
+    assert states(quarantine) == before
+    assert len(run(capsys, 0, "restore", quarantine, "--to", tmp_path / "to", *other)) == 1
     assert len(states(tmp_path / "to")) == 2
 
 
 def test_the_journal_is_told_what_was_restored(
-    scanned: Scanned, holding: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    run(capsys, 0, "restore", holding, "--to", tmp_path / "to")
+    run(capsys, 0, "restore", quarantine, "--to", tmp_path / "to")
     assert len(states(tmp_path / "to")) == 2
     lines = run(capsys, 0, "history", "1")
     assert sum(line.startswith("brought back") for line in lines) == 2
@@ -259,34 +259,34 @@ def test_a_folder_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_an_empty_name_is_not_the_folder_one_stands_in(
-    holding: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    quarantine: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(holding)
-    before = states(holding)
+    monkeypatch.chdir(quarantine)
+    before = states(quarantine)
     for_good = ("--permanently", "--yes")
     for command in (
         ("restore", ""),
         ("holding", "empty", "", *for_good),
-        ("holding", "empty", holding, "--only", "", *for_good),
+        ("holding", "empty", quarantine, "--only", "", *for_good),
     ):
         (line,) = run(capsys, 2, *command)
         assert "a name" in line
-    assert states(holding) == before
+    assert states(quarantine) == before
 
 
 def test_it_is_emptied_only_when_both_words_are_said(
-    scanned: Scanned, holding: Path, capsys: pytest.CaptureFixture[str]
+    scanned: Scanned, quarantine: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for words in ((), ("--yes",), ("--permanently",)):
-        lines = run(capsys, 0, "holding", "empty", holding, *words)
+        lines = run(capsys, 0, "holding", "empty", quarantine, *words)
         assert lines[0] == "Would be deleted for good:"
         assert lines[-1] == "Nothing was changed. --permanently --yes deletes."
     only = ("--only", scanned.album / "b", "--permanently", "--yes")
-    assert run(capsys, 0, "holding", "empty", holding, *only) == [
+    assert run(capsys, 0, "holding", "empty", quarantine, *only) == [
         "1 file deleted for good, 0 skipped; 38.8 kB"
     ]
     os.unlink(scanned.album / "a" / "one.jpg")
-    lines = run(capsys, 1, "holding", "empty", holding, "--permanently", "--yes")
+    lines = run(capsys, 1, "holding", "empty", quarantine, "--permanently", "--yes")
     assert any("The copy that should be kept is no longer there" in line for line in lines)
     assert len(run(capsys, 0, "holding")) == 1
     lines = run(capsys, 1, "undo")

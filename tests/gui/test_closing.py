@@ -37,7 +37,7 @@ class DeadDrive:
     def __init__(self) -> None:
         self.is_asked, self.answers = threading.Event(), threading.Event()
 
-    def holdings(self, _: RemovalSession) -> list[object]:
+    def quarantines(self, _: RemovalSession) -> list[object]:
         self.is_asked.set()
         self.answers.wait()
         return []
@@ -47,7 +47,7 @@ class DeadDrive:
 def drive(monkeypatch: pytest.MonkeyPatch) -> Iterator[DeadDrive]:
     """The drive that all quarantine folders lie on."""
     drive = DeadDrive()
-    monkeypatch.setattr(RemovalSession, "holdings", lambda session: drive.holdings(session))
+    monkeypatch.setattr(RemovalSession, "quarantines", lambda session: drive.quarantines(session))
     yield drive
     drive.answers.set()
 

@@ -94,22 +94,22 @@ def test_what_is_set_aside_is_listed_brought_back_and_emptied(
     home.mkdir()
     before = state_of(tmp_path / "album")
     made = replace(plan(session, report), kind=ActionKind.SET_ASIDE)
-    assert session.sum_up(made).freed is Freed.HOLDING_EMPTIED
+    assert session.sum_up(made).freed is Freed.QUARANTINE_EMPTIED
     acted = session.carry_out(made, JobContext())
     gone = acted.done
     assert len(gone) > 1
 
-    (holding,) = [one for one in session.holdings() if one.path.startswith(str(home))]
-    assert (holding.files, holding.size_bytes) == (len(gone), acted.done_bytes)
+    (quarantine,) = [one for one in session.quarantines() if one.path.startswith(str(home))]
+    assert (quarantine.files, quarantine.size_bytes) == (len(gone), acted.done_bytes)
 
     assert session.undo(acted.action_id, JobContext(), gone[0]).done == (gone[0],)
 
-    emptying = plan_emptying(holding.path)
+    emptying = plan_emptying(quarantine.path)
     assert emptying.refused == ()
-    outcome = session.empty(emptying, holding.path, JobContext())
+    outcome = session.empty(emptying, quarantine.path, JobContext())
     assert (len(outcome.done), outcome.kind) == (len(gone) - 1, ActionKind.DELETE)
     assert state_of(tmp_path / "album").keys() == before.keys() - set(gone[1:])
-    assert [one.files for one in session.holdings() if one.path == holding.path] in ([], [0])
+    assert [one.files for one in session.quarantines() if one.path == quarantine.path] in ([], [0])
 
 
 def test_as_many_copies_stay_as_are_wanted(session: RemovalSession, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""Quarantine as a backend: files wait in a holding folder on their own volume."""
+"""Quarantine as a backend: files wait in a quarantine folder on their own volume."""
 
 import errno
 import os
@@ -17,23 +17,23 @@ from dupefinder.actions.backends.renaming import (
 )
 from dupefinder.actions.quarantine import manifest
 from dupefinder.actions.quarantine.folder import (
-    HoldingFolder,
-    holding_folder_for,
-    holding_folder_of,
+    QuarantineFolder,
+    quarantine_folder_for,
+    quarantine_folder_of,
 )
-from dupefinder.actions.quarantine.origin import names_in_holding, origin_of
+from dupefinder.actions.quarantine.origin import names_in_quarantine, origin_of
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
 from dupefinder.core.scan.volumes import VolumeTable
 
 
 class SetAside:
-    """The holding folder of the file's own volume. One for each action, for one thread."""
+    """The quarantine folder of the file's own volume. One for each action, for one thread."""
 
     kind = ActionKind.SET_ASIDE
 
     def __init__(self) -> None:
         self._volumes = VolumeTable()
-        self._trees: dict[str, tuple[str, HoldingFolder]] = {}
+        self._trees: dict[str, tuple[str, QuarantineFolder]] = {}
         self._out_of_reach: dict[str, set[str]] = {}
 
     def choose_place(self, path: str) -> str:
@@ -41,50 +41,50 @@ class SetAside:
         folder, name = os.path.split(path)
         real = os.path.realpath(folder)
         avoid = self._out_of_reach.get(folder, ())
-        holding = holding_folder_for(real, self._volumes, avoid)
-        tree = self._tree(holding)
-        beside = os.path.normpath(os.path.join(tree, os.path.relpath(real, holding.top)))
-        for free in free_names(name, name_limit_bytes(holding.path)):
+        quarantine = quarantine_folder_for(real, self._volumes, avoid)
+        tree = self._tree(quarantine)
+        beside = os.path.normpath(os.path.join(tree, os.path.relpath(real, quarantine.top)))
+        for free in free_names(name, name_limit_bytes(quarantine.path)):
             place = os.path.join(beside, free)
             if not os.path.lexists(place):
                 return place
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), beside)
 
-    def _tree(self, holding: HoldingFolder) -> str:
+    def _tree(self, quarantine: QuarantineFolder) -> str:
         """The folder for what this action sets aside there, named by the time."""
-        if holding.path not in self._trees:
+        if quarantine.path not in self._trees:
             moment = time.strftime("%Y-%m-%d %H-%M-%S")
             for name in free_names(moment, len(moment) * 2):
-                tree = os.path.join(holding.path, name)
+                tree = os.path.join(quarantine.path, name)
                 if not os.path.lexists(tree) and not os.path.lexists(tree + manifest.SUFFIX):
                     break
-            self._trees[holding.path] = tree, holding
-        return self._trees[holding.path][0]
+            self._trees[quarantine.path] = tree, quarantine
+        return self._trees[quarantine.path][0]
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """Move the file to its holding folder."""
+        """Move the file to its quarantine folder."""
         place = place_of(step)
-        for tree, holding in self._trees.values():
+        for tree, quarantine in self._trees.values():
             if place.startswith(tree + os.sep):
                 try:
                     with (
                         opened(step.path) as photo,
                         opened(place, make=True, resolved=True) as there,
                     ):
-                        manifest.append(tree, step, holding.top)
+                        manifest.append(tree, step, quarantine.top)
                         away.move_away(photo, there, expected, step.digest)
                 except OSError as error:
-                    if self._has_nearer(step.path, holding, error):
+                    if self._has_nearer(step.path, quarantine, error):
                         raise PlaceTaken(place) from error
                     raise
                 return
         raise ValueError(f"{place} was not chosen here")
 
-    def _has_nearer(self, path: str, holding: HoldingFolder, error: OSError) -> bool:
-        """Look for a holding folder nearer to a file that cannot be renamed so far."""
+    def _has_nearer(self, path: str, quarantine: QuarantineFolder, error: OSError) -> bool:
+        """Look for a quarantine folder nearer to a file that cannot be renamed so far."""
         if error.errno != errno.EXDEV:
             return False
-        self._out_of_reach.setdefault(os.path.dirname(path), set()).add(holding.path)
+        self._out_of_reach.setdefault(os.path.dirname(path), set()).add(quarantine.path)
         try:
             self.choose_place(path)
         except OSError:
@@ -94,9 +94,9 @@ class SetAside:
     def bring_back(self, step: JournalStep) -> None:
         """Restore the file; no link is followed on the way from place to place."""
         place = place_of(step)
-        holding, names = holding_folder_of(place), names_in_holding(place)
+        quarantine, names = quarantine_folder_of(place), names_in_quarantine(place)
         try:
-            with real_entry(holding, names) as held:
+            with real_entry(quarantine, names) as held:
                 if held.is_taken():
                     away.demand_same(step, held)
                     _put_back(step, held)
@@ -106,7 +106,7 @@ class SetAside:
             away.demand_back(step)
         except LeadsElsewhere as elsewhere:
             raise StaysAway(SkipCode.LEADS_ELSEWHERE, elsewhere.filename) from elsewhere
-        remove_empty_folders(holding, names)
+        remove_empty_folders(quarantine, names)
 
     def settle(self, step: JournalStep) -> JournalStep | None:
         """Tell how a broken-off step ended."""
@@ -126,16 +126,16 @@ def _put_back(step: JournalStep, held: Entry) -> None:
 
 
 def _tidy(place: str) -> None:
-    # Of a place in no holding folder nothing is known.
+    # Of a place in no quarantine folder nothing is known.
     with suppress(ValueError):
-        remove_empty_folders(holding_folder_of(place), names_in_holding(place))
+        remove_empty_folders(quarantine_folder_of(place), names_in_quarantine(place))
 
 
-def remove_empty_folders(holding: str, names: Sequence[str]) -> None:
+def remove_empty_folders(quarantine: str, names: Sequence[str]) -> None:
     """Remove the folders of a tree that nothing lies in any more; no link is followed.
 
     Args:
-        holding: The holding folder.
+        quarantine: The quarantine folder.
         names: The names from there to where a file lay.
     """
     *folders, _name = names
@@ -143,5 +143,5 @@ def remove_empty_folders(holding: str, names: Sequence[str]) -> None:
     with suppress(OSError, ValueError):
         while folders:
             *folders, last = folders
-            with suppress(FileNotFoundError), real_folder(holding, folders) as above:
+            with suppress(FileNotFoundError), real_folder(quarantine, folders) as above:
                 os.rmdir(os.path.join(above, last))  # broken off before it was made

@@ -1,7 +1,7 @@
-"""Emptying a holding folder: what is deleted for good, and for which copies that stay.
+"""Emptying a quarantine folder: what is deleted for good, and the copies that stay for it.
 
-Only what lies in the holding folder itself is deleted, and never by way of a link: the folder may
-have been laid out by somebody else.
+Only what lies in the quarantine folder itself is deleted, and never by way of a link: the folder
+may have been laid out by somebody else.
 """
 
 import os
@@ -16,7 +16,7 @@ from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.plan import make_plan
 from dupefinder.actions.quarantine.backend import remove_empty_folders
-from dupefinder.actions.quarantine.folder import holding_folder_of
+from dupefinder.actions.quarantine.folder import quarantine_folder_of
 from dupefinder.actions.quarantine.manifest import HeldFile
 from dupefinder.actions.records import (
     ActionKind,
@@ -40,7 +40,7 @@ def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -
     taken, and the two are compared anew like any others.
 
     Args:
-        held: What lies in holding folders.
+        held: What lies in quarantine folders.
         context: Pause, cancel; None for a plan that nobody stops.
 
     Raises:
@@ -58,45 +58,45 @@ def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -
     return replace(plan, refused=(*refused, *plan.refused), kind=ActionKind.DELETE)
 
 
-def empty(plan: Plan, holding: str, journal: Journal, context: JobContext) -> Outcome:
+def empty(plan: Plan, quarantine: str, journal: Journal, context: JobContext) -> Outcome:
     """Delete for good what was planned, and the folders in which nothing is left.
 
     Args:
         plan: Of `plan_emptying`.
-        holding: The holding folder; what does not lie in it stays.
+        quarantine: The quarantine folder; what does not lie in it stays.
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
 
     Raises:
         JournalFault: The journal cannot be written; no further file is deleted.
     """
-    way = _DeleteHeld(holding)
+    way = _DeleteHeld(quarantine)
     outcome = execute(plan, journal, context, way)
     journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
     for place in outcome.done:
-        remove_empty_folders(way.holding, way.names_of(place))
+        remove_empty_folders(way.quarantine, way.names_of(place))
     return outcome
 
 
 class _DeleteHeld(Delete):
-    """Deletes in a holding folder, and nowhere else.
+    """Deletes in a quarantine folder, and nowhere else.
 
     Attributes:
-        holding: The folder, links resolved.
+        quarantine: The folder, links resolved.
     """
 
-    def __init__(self, holding: str) -> None:
-        self.holding = os.path.realpath(holding)
+    def __init__(self, quarantine: str) -> None:
+        self.quarantine = os.path.realpath(quarantine)
 
     def names_of(self, place: str) -> tuple[str, ...]:
-        """The names from the holding folder to a place; one that leads out is no name."""
-        return tuple(os.path.relpath(place, self.holding).split(os.sep))
+        """The names from the quarantine folder to a place; one that leads out is no name."""
+        return tuple(os.path.relpath(place, self.quarantine).split(os.sep))
 
     def carry_out(self, step: JournalStep, expected: os.stat_result) -> None:
-        """Delete the file from its holding folder."""
+        """Delete the file from its quarantine folder."""
         try:
             *folders, name = self.names_of(step.path)
-            with real_folder(self.holding, folders) as folder:
+            with real_folder(self.quarantine, folders) as folder:
                 super().carry_out(replace(step, path=os.path.join(folder, name)), expected)
         except (LeadsElsewhere, ValueError) as error:
             raise Refused(SkipCode.LEADS_ELSEWHERE, step.path) from error
@@ -104,7 +104,7 @@ class _DeleteHeld(Delete):
 
 def _leads_elsewhere(file: HeldFile) -> Skipped | None:
     try:
-        with real_folder(file.holding, file.names[:-1]):
+        with real_folder(file.quarantine, file.names[:-1]):
             return None
     except LeadsElsewhere as elsewhere:
         return Skipped(file.place, SkipCode.LEADS_ELSEWHERE, elsewhere.filename)
@@ -113,7 +113,7 @@ def _leads_elsewhere(file: HeldFile) -> Skipped | None:
 
 
 def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
-    """Former places of deleted files whose holding folder was moved since."""
+    """Former places of deleted files whose quarantine folder was moved since."""
     deleted: dict[bytes, list[str]] = {}
     for row in journal.steps(action_id):
         if row.state is StepState.DONE:
@@ -125,7 +125,7 @@ def _places_before(action_id: int, journal: Journal) -> Iterator[str]:
                 continue
             with suppress(ValueError):
                 # Its tree is named by the time, so it is no other's.
-                in_tree = os.sep + os.path.relpath(row.place, holding_folder_of(row.place))
+                in_tree = os.sep + os.path.relpath(row.place, quarantine_folder_of(row.place))
                 if not os.path.lexists(row.place) and any(path.endswith(in_tree) for path in paths):
                     yield row.place
 

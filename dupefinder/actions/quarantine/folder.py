@@ -1,4 +1,4 @@
-"""The holding folder of a volume: its path, and how it is made."""
+"""The quarantine folder of a volume: its path, and how it is made."""
 
 import os
 import stat
@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from dupefinder.actions.backends.real_folder import existing_folder, is_own, volume_top
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from dupefinder.core.scan.volumes import VolumeTable, mounted_volumes
 
 NOTE_NAME = "READ ME.txt"
@@ -47,8 +47,8 @@ tells what would be deleted for good; it reads every copy that stays anew before
 
 
 @dataclass(frozen=True, slots=True)
-class HoldingFolder:
-    """A holding folder that is ready for use.
+class QuarantineFolder:
+    """A quarantine folder that is ready for use.
 
     Attributes:
         path: The folder.
@@ -59,10 +59,10 @@ class HoldingFolder:
     top: str
 
 
-def holding_folder_for(
+def quarantine_folder_for(
     folder: str, volumes: VolumeTable, avoid: Collection[str] = ()
-) -> HoldingFolder:
-    """Find the holding folder for the files of a folder; make it when it is missing.
+) -> QuarantineFolder:
+    """Find the quarantine folder for the files of a folder; make it when it is missing.
 
     It lies at the top of the volume, or where that cannot be written, in the highest folder
     above the files that can. On the volume of the home folder it lies there.
@@ -70,7 +70,7 @@ def holding_folder_for(
     Args:
         folder: The folder.
         volumes: The mount table.
-        avoid: Holding folders into which nothing can be renamed from there, although they seem
+        avoid: Quarantine folders into which nothing can be renamed from there, although they seem
             to lie on its volume: a union of several may be meant by one.
 
     Raises:
@@ -81,19 +81,19 @@ def holding_folder_for(
     refused: OSError | None = None
     for above in _candidates(real, top, volumes):
         try:
-            path = _own_folder(os.path.join(above, HOLDING_FOLDER))
+            path = _own_folder(os.path.join(above, QUARANTINE_FOLDER))
         except OSError as error:
             refused = refused or error
             continue
         if path in avoid:
             continue
         _write_note(path)
-        return HoldingFolder(path, top)
+        return QuarantineFolder(path, top)
     raise refused or PermissionError(f"no folder above {folder} can be written")
 
 
-def holding_folder_of(place: str) -> str:
-    """The holding folder that a place lies in.
+def quarantine_folder_of(place: str) -> str:
+    """The quarantine folder that a place lies in.
 
     Raises:
         ValueError: It lies in none.
@@ -102,13 +102,13 @@ def holding_folder_of(place: str) -> str:
     while not _is_name(os.path.basename(folder)):
         parent = os.path.dirname(folder)
         if parent == folder:
-            raise ValueError(f"{place} lies in no holding folder")
+            raise ValueError(f"{place} lies in no quarantine folder")
         folder = parent
     return folder
 
 
-def known_holding_folders(places: Iterable[str]) -> list[str]:
-    """The holding folders that are there: at home, at the top of each volume, and others.
+def known_quarantine_folders(places: Iterable[str]) -> list[str]:
+    """The quarantine folders that are there: at home, at the top of each volume, and others.
 
     Args:
         places: Where something was set aside, as far as a journal tells.
@@ -116,15 +116,15 @@ def known_holding_folders(places: Iterable[str]) -> list[str]:
     tops = [os.path.realpath(os.path.expanduser("~"))]
     for mount_points in mounted_volumes().values():
         tops += mount_points
-    found = {holding_folder_of(place) for place in places}
+    found = {quarantine_folder_of(place) for place in places}
     for top in tops:
-        for name in (HOLDING_FOLDER, f"{HOLDING_FOLDER}-{_account()}"):
+        for name in (QUARANTINE_FOLDER, f"{QUARANTINE_FOLDER}-{_account()}"):
             found.add(os.path.join(top, name))
     return sorted(path for path in found if os.path.isdir(path) and not os.path.islink(path))
 
 
 def _is_name(name: str) -> bool:
-    return name == HOLDING_FOLDER or name.startswith(HOLDING_FOLDER + "-")
+    return name == QUARANTINE_FOLDER or name.startswith(QUARANTINE_FOLDER + "-")
 
 
 def _candidates(folder: str, top: str, volumes: VolumeTable) -> Iterator[str]:
@@ -161,8 +161,8 @@ def _account() -> str:
     return str(os.geteuid()) if hasattr(os, "geteuid") else "own"
 
 
-def _write_note(holding: str) -> None:
-    path = os.path.join(holding, NOTE_NAME)
+def _write_note(quarantine: str) -> None:
+    path = os.path.join(quarantine, NOTE_NAME)
     if os.path.lexists(path):
         return
     # Without the note everything works all the same.

@@ -1,4 +1,4 @@
-"""The manifest beside every tree of a holding folder: JSON lines, one for each file.
+"""The manifest beside every tree of a quarantine folder: JSON lines, one for each file.
 
 A line is written and on the disk before its file is moved, so no file is ever there without one.
 Lines are only ever added: one whose file is not there tells of what was, and of two for one
@@ -45,13 +45,13 @@ class HeldFile:
     """One line of a manifest.
 
     Attributes:
-        holding: The holding folder, links resolved.
+        quarantine: The quarantine folder, links resolved.
         names: The names from there to the file.
         path: Where it was, as this was called then.
         from_top: The names from the top of its volume to where it was; None where what the line
             says of it leads out of there.
         top: What calls itself the top of its volume, wherever that is mounted now; None when
-            that cannot be told, because the holding folder itself was moved.
+            that cannot be told, because the quarantine folder itself was moved.
         size_bytes: Its size.
         mtime_ns: Its modification time.
         digest: 32-byte BLAKE3 digest.
@@ -61,7 +61,7 @@ class HeldFile:
         evidence: What showed that the two hold the same photo.
     """
 
-    holding: str
+    quarantine: str
     names: tuple[str, ...]
     path: str
     from_top: tuple[str, ...] | None
@@ -76,8 +76,8 @@ class HeldFile:
 
     @property
     def place(self) -> str:
-        """Path of the file in the holding folder."""
-        return os.path.join(self.holding, *self.names)
+        """Path of the file in the quarantine folder."""
+        return os.path.join(self.quarantine, *self.names)
 
     @property
     def home(self) -> str | None:
@@ -96,7 +96,7 @@ def append(tree: str, step: JournalStep, top: str) -> None:
     """Write the line of a file that is about to be moved; it is on the disk at return.
 
     Args:
-        tree: The tree of the holding folder that its place is in.
+        tree: The tree of the quarantine folder that its place is in.
         step: The file.
         top: What the tree counts from.
 
@@ -138,21 +138,21 @@ def _line(tree: str, step: JournalStep, top: str) -> bytes:
     return b"\n" + line + b"\n"
 
 
-def held_files(holding: str) -> Iterator[HeldFile]:
-    """Every file that the manifests of a holding folder tell of, each place once.
+def held_files(quarantine: str) -> Iterator[HeldFile]:
+    """Every file that the manifests of a quarantine folder tell of, each place once.
 
     Lines that are damaged or lead out of their tree are passed over, and so is what is called
     like a manifest but is none: a folder, a link, a pipe.
 
     Args:
-        holding: The folder.
+        quarantine: The folder.
 
     Raises:
         OSError: The folder or a manifest cannot be read, or a manifest is larger than `MOST_BYTES`.
     """
-    holding = os.path.realpath(holding)
-    for name in sorted(os.listdir(holding)):
-        manifest = os.path.join(holding, name)
+    quarantine = os.path.realpath(quarantine)
+    for name in sorted(os.listdir(quarantine)):
+        manifest = os.path.join(quarantine, name)
         tree = name.removesuffix(SUFFIX)
         if tree == name or not is_name(tree) or not stat.S_ISREG(os.lstat(manifest).st_mode):
             continue
@@ -162,7 +162,7 @@ def held_files(holding: str) -> Iterator[HeldFile]:
                 words = f"it is larger than {MOST_BYTES:,} bytes, the most that is read"
                 raise OSError(errno.EFBIG, words, manifest)
             for line in _lines(file):
-                held = _held(line, holding, tree)
+                held = _held(line, quarantine, tree)
                 if held is not None:
                     by_place[held.names] = held
         yield from by_place.values()
@@ -178,18 +178,18 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
         is_rest = not is_whole
 
 
-def _held(line: bytes, holding: str, tree: str) -> HeldFile | None:
+def _held(line: bytes, quarantine: str, tree: str) -> HeldFile | None:
     try:
         record = json.loads(line)
         names = names_of(_path(record, "file"))
         if names is None:
             return None
         return HeldFile(
-            holding=holding,
+            quarantine=quarantine,
             names=(tree, *names),
             path=_path(record, "from"),
             from_top=names_of(_path(record, "from_top")),
-            top=_top(holding, _path(record, "holding")),
+            top=_top(quarantine, _path(record, "holding")),
             size_bytes=number_field(record, "bytes"),
             mtime_ns=time_field(record, "mtime_ns"),
             digest=digest_field(record, "blake3"),
@@ -216,13 +216,13 @@ def names_of(below: str) -> tuple[str, ...] | None:
     return names if all(map(is_name, names)) else None
 
 
-def _top(holding: str, holding_from_top: str) -> str | None:
-    """The folder from which places count, if a holding folder still lies as its manifest says."""
-    names = names_of(holding_from_top)
+def _top(quarantine: str, quarantine_from_top: str) -> str | None:
+    """The folder from which places count, if a quarantine folder is where its manifest says."""
+    names = names_of(quarantine_from_top)
     ending = os.sep + os.path.join(*names) if names else None
-    if ending is None or not holding.endswith(ending):
+    if ending is None or not quarantine.endswith(ending):
         return None
-    return os.path.normpath(holding[: len(holding) - len(ending) + len(os.sep)])
+    return os.path.normpath(quarantine[: len(quarantine) - len(ending) + len(os.sep)])
 
 
 def _date(mtime_ns: int) -> str:

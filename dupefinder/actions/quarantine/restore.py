@@ -1,8 +1,8 @@
 """Listing what is set aside, and restoring it by its manifest and the journal.
 
 A manifest may have been written by anybody. A file that the journal does not know is restored only
-to a folder that the person names; and no file leaves its holding folder, or returns to its place,
-through a link.
+to a folder that the person names; and no file leaves its quarantine folder, or returns to its
+place, through a link.
 """
 
 import errno
@@ -19,7 +19,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.places import is_below
 from dupefinder.actions.presence import Presence
 from dupefinder.actions.quarantine.backend import remove_empty_folders
-from dupefinder.actions.quarantine.folder import known_holding_folders
+from dupefinder.actions.quarantine.folder import known_quarantine_folders
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
 from dupefinder.actions.quarantine.origin import KnownFiles, Origin
 from dupefinder.actions.records import JournalStep, SkipCode, Skipped
@@ -32,7 +32,7 @@ class Restored:
     """Result of restoring files.
 
     Attributes:
-        done: The files, by where they lay in the holding folder.
+        done: The files, by where they lay in the quarantine folder.
         done_bytes: Their bytes.
         skipped: What stays there, with the reason.
         cancelled: True when it was stopped before the end.
@@ -44,13 +44,13 @@ class Restored:
     cancelled: bool = False
 
 
-def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
-    """The files that a holding folder's manifests tell of and that lie there, whole or not.
+def held_now(quarantine: str, only: str | None = None) -> list[HeldFile]:
+    """The files that a quarantine folder's manifests tell of and that lie there, whole or not.
 
     Args:
-        holding: The folder.
+        quarantine: The folder.
         only: Keep to this file, and to what is in this folder; as they were called before, or
-            as they are called in the holding folder.
+            as they are called in the quarantine folder.
 
     Raises:
         OSError: The folder or a manifest cannot be read.
@@ -58,7 +58,7 @@ def held_now(holding: str, only: str | None = None) -> list[HeldFile]:
     wanted = None if only is None else os.path.abspath(only)
     return [
         held
-        for held in held_files(holding)
+        for held in held_files(quarantine)
         if os.path.lexists(held.place) and (wanted is None or _is_meant(held, wanted))
     ]
 
@@ -82,7 +82,7 @@ def restore(
     """Bring files back to where they belong. Nothing is overwritten.
 
     Args:
-        held: What lies in a holding folder.
+        held: What lies in a quarantine folder.
         context: Progress in the phase "undo", pause and cancel.
         to: A folder to bring them to instead, in the tree that they have from the top of the
             drive; None for their own places.
@@ -129,7 +129,7 @@ class _Targets:
         """The place that a file is restored to, or the reason why it is not.
 
         Raises:
-            OSError: Its holding folder cannot be looked at.
+            OSError: Its quarantine folder cannot be looked at.
         """
         if self._to is not None:
             if file.from_top is None:
@@ -160,7 +160,7 @@ def _bring_back(file: HeldFile, targets: _Targets) -> Skipped | None:
         return Skipped(file.place, SkipCode.GONE_SINCE)
     except (OSError, ValueError) as error:
         return Skipped(file.place, SkipCode.RESTORE_FAILED, os_error_text(error))
-    remove_empty_folders(file.holding, file.names)
+    remove_empty_folders(file.quarantine, file.names)
     return None
 
 
@@ -169,12 +169,12 @@ def _move(file: HeldFile, target: Origin) -> None:
 
     Raises:
         FileExistsError: The place is taken. This and what follows: nothing was done.
-        FileNotFoundError: The file is not in the holding folder.
+        FileNotFoundError: The file is not in the quarantine folder.
         FileChanged: It is another one.
         LeadsElsewhere: A link is on the way.
         OSError: The system refuses.
     """
-    with real_entry(file.holding, file.names) as place:
+    with real_entry(file.quarantine, file.names) as place:
         match place.presence(file.size_bytes, file.digest):
             case Presence.ABSENT:
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file.place)
@@ -190,7 +190,7 @@ def _move(file: HeldFile, target: Origin) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """A holding folder.
+    """A quarantine folder.
 
     Attributes:
         path: Where it is.
@@ -208,8 +208,8 @@ class Quarantine:
     strange: int = 0
 
 
-def holdings(journal: Journal | None) -> list[Quarantine]:
-    """List the holding folders, by path.
+def quarantines(journal: Journal | None) -> list[Quarantine]:
+    """List the quarantine folders, by path.
 
     Args:
         journal: It tells where something was set aside; None looks in the usual places only.
@@ -217,7 +217,7 @@ def holdings(journal: Journal | None) -> list[Quarantine]:
     rows = [] if journal is None else journal.set_aside_files()
     known = KnownFiles(rows)
     places = [row.place or "" for row in rows]
-    return [_looked_into(path, known) for path in known_holding_folders(places)]
+    return [_looked_into(path, known) for path in known_quarantine_folders(places)]
 
 
 def _looked_into(path: str, known: KnownFiles) -> Quarantine:

@@ -34,7 +34,7 @@ class LeftOut(StrEnum):
     SET_ASIDE = "set-aside"
 
 
-HOLDING_FOLDER = "dupefinder-set-aside"
+QUARANTINE_FOLDER = "dupefinder-set-aside"
 """Name of the folder in which this program keeps what it set aside, on each volume. Another
 account's has a dash and more behind it."""
 
@@ -112,7 +112,7 @@ def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
         return LeftOut.TRASH
     if _SNAPSHOTS.fullmatch(lower) or (lower in _TIMESHIFT and _is_timeshift(parent, name)):
         return LeftOut.SNAPSHOT
-    if lower == HOLDING_FOLDER or lower.startswith(HOLDING_FOLDER + "-"):
+    if lower == QUARANTINE_FOLDER or lower.startswith(QUARANTINE_FOLDER + "-"):
         return LeftOut.SET_ASIDE
     if lower.endswith(".lrdata"):  # previews of Lightroom
         return LeftOut.THUMBNAILS

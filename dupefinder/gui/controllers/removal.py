@@ -83,11 +83,11 @@ class RemovalController(QObject):
         window.plan.questions.said.connect(self._keep_role)
         window.plan.bar.back.clicked.connect(self._leave_plan)
         window.history.requests = self
-        window.history.holdings.requests = self
+        window.history.quarantines.requests = self
         for progress in (
             window.plan.bar.progress,
             window.history.head.progress,
-            window.history.holdings.progress,
+            window.history.quarantines.progress,
             window.backups.bar.progress,
         ):
             progress.stop_requested.connect(self.stop)
@@ -301,27 +301,27 @@ class RemovalController(QObject):
         self.photos_moved.emit(outcome)
         self._notices.tell_undone(outcome)
 
-    def empty(self, holding: str) -> None:
-        """Empty a holding folder for good, and tell what was deleted.
+    def empty(self, quarantine: str) -> None:
+        """Empty a quarantine folder for good, and tell what was deleted.
 
         Args:
-            holding: Path of the folder.
+            quarantine: Path of the folder.
         """
-        holdings = self._window.history.holdings
+        quarantines = self._window.history.quarantines
 
         def end(_: TaskEnd) -> None:
-            holdings.set_busy(False)
+            quarantines.set_busy(False)
             self._reload_history()
 
         def work(context: JobContext) -> tuple[Outcome, Sequence[Skipped]] | None:
             try:
-                plan = plan_emptying(holding, context=context)
+                plan = plan_emptying(quarantine, context=context)
             except OSError:
                 return None
-            return self._session.empty(plan, holding, context), plan.refused
+            return self._session.empty(plan, quarantine, context), plan.refused
 
         task = self._runner.ask("empty", work, self)
-        task.on_begun(lambda: holdings.set_busy(True)).on_progress(self._show_progress)
+        task.on_begun(lambda: quarantines.set_busy(True)).on_progress(self._show_progress)
         # Where it cannot be read, the list, which is made anew, says what is wrong.
         task.on_result(
             lambda emptied: None if emptied is None else self._notices.tell_emptied(*emptied)
@@ -340,17 +340,17 @@ class RemovalController(QObject):
     def load_history(self) -> None:
         """Show the actions, and what is set aside, as they are now."""
         self._load_actions()
-        self._load_holdings()
+        self._load_quarantines()
 
     def _load_actions(self) -> None:
         self._runner.ask(
             "history", lambda _: self._session.actions(), self, Policy.LATEST
         ).on_result(self._window.history.set_actions).start()
 
-    def _load_holdings(self) -> None:
+    def _load_quarantines(self) -> None:
         self._runner.ask(
-            "holdings", lambda _: self._session.holdings(), self, Policy.LATEST
-        ).on_result(self._window.history.holdings.set_holdings).start()
+            "holdings", lambda _: self._session.quarantines(), self, Policy.LATEST
+        ).on_result(self._window.history.quarantines.set_quarantines).start()
 
     def load_steps(self, action_id: int) -> None:
         """Show the files of an action.

@@ -111,7 +111,7 @@ class RemovalNotices:
             _(
                 "The journal was damaged. It was set aside as {name}, and a new one begun. What"
                 " was moved before can no longer be brought back from History: look into the"
-                " trash and the holding folders."
+                " trash and the set-aside folders."
             ).format(name=path_text(name)),
             "warning",
             [(_("Details"), self._show_history)],

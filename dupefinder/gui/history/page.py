@@ -19,7 +19,7 @@ from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, St
 from dupefinder.core.job import Progress
 from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
-from dupefinder.gui.history.quarantine_panel import HoldingsPanel
+from dupefinder.gui.history.quarantine_panel import QuarantinePanel
 from dupefinder.gui.history.steps_model import FILTERS, StepColumn, StepsModel, title
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.plain_text import PlainLabel
@@ -73,12 +73,12 @@ class HistoryPage(QWidget):
         self.shown = QComboBox()
         self.shown.setAccessibleName(_("Which files are shown"))
         self.shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.holdings = HoldingsPanel()
+        self.quarantines = QuarantinePanel()
         self.part = Segmented[bool](
             _("What is shown"),
             (
                 (False, _("Actions"), _("What was done, the newest first")),
-                (True, _("Set aside"), _("What waits in holding folders")),
+                (True, _("Set aside"), _("The folders with what was set aside")),
             ),
             False,
         )
@@ -123,7 +123,7 @@ class HistoryPage(QWidget):
         self._list_or_nothing = QStackedWidget()
         self._list_or_nothing.addWidget(self.splitter)
         self._list_or_nothing.addWidget(self.nothing)
-        self._list_or_nothing.addWidget(self.holdings)
+        self._list_or_nothing.addWidget(self.quarantines)
         head = QHBoxLayout()
         head.addWidget(page_title(_("History")))
         head.addStretch(1)
@@ -197,7 +197,7 @@ class HistoryPage(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Show how far it is."""
         self.head.progress.show_progress(progress)
-        self.holdings.progress.show_progress(progress)
+        self.quarantines.progress.show_progress(progress)
 
     # What is shown
 
@@ -214,7 +214,7 @@ class HistoryPage(QWidget):
     def _show(self) -> None:
         record = self._record
         if self.part.value:
-            self._list_or_nothing.setCurrentWidget(self.holdings)
+            self._list_or_nothing.setCurrentWidget(self.quarantines)
         else:
             self._list_or_nothing.setCurrentIndex(1 if record is None else 0)
         if record is None:

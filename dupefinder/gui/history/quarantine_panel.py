@@ -25,38 +25,40 @@ if TYPE_CHECKING:
 OpenFolder = Callable[[QUrl], bool]
 
 
-class HoldingRow(QFrame):
-    """One holding folder.
+class QuarantineRow(QFrame):
+    """One quarantine folder.
 
     Attributes:
         empty: Empties it for good, confirmed by a second button.
     """
 
-    def __init__(self, holding: Quarantine, open_folder: OpenFolder) -> None:
+    def __init__(self, quarantine: Quarantine, open_folder: OpenFolder) -> None:
         super().__init__()
-        self._path = holding.path
+        self._path = quarantine.path
         self._open = open_folder
-        files = files_text(holding.files)
-        title = _("{files} · {size}").format(files=files, size=bytes_text(holding.size_bytes))
-        if holding.fault:
-            title = _("It cannot be read: {why}").format(why=holding.fault)
-        place = ElidedLabel(path_text(holding.path), Qt.TextElideMode.ElideLeft)
+        files = files_text(quarantine.files)
+        title = _("{files} · {size}").format(files=files, size=bytes_text(quarantine.size_bytes))
+        if quarantine.fault:
+            title = _("It cannot be read: {why}").format(why=quarantine.fault)
+        place = ElidedLabel(path_text(quarantine.path), Qt.TextElideMode.ElideLeft)
         set_role(place, "quiet")
         self.show_folder = QPushButton(_("Open folder"))
         self.show_folder.setAccessibleName(
-            _("Open folder: {path}").format(path=path_text(holding.path))
+            _("Open folder: {path}").format(path=path_text(quarantine.path))
         )
         self.show_folder.clicked.connect(self._open_clicked)
         self.empty = TwoStepButton(
             _("Empty…"),
-            plural("Delete {n} file for good", "Delete {n} files for good", holding.files),
+            plural("Delete {n} file for good", "Delete {n} files for good", quarantine.files),
             _(
                 "Nothing brings them back. Each is deleted only if the kept copy"
                 " is still there and can be read now."
             ),
         )
-        self.empty.first.setAccessibleName(_("Empty: {path}").format(path=path_text(holding.path)))
-        self._files = holding.files
+        self.empty.first.setAccessibleName(
+            _("Empty: {path}").format(path=path_text(quarantine.path))
+        )
+        self._files = quarantine.files
         self.set_busy(False)
         across = QHBoxLayout()
         across.setSpacing(SPACE_PX)
@@ -67,21 +69,21 @@ class HoldingRow(QFrame):
         down.setSpacing(SPACE_PX)
         down.addWidget(heading(title))
         down.addWidget(place)
-        if holding.strange:
-            down.addWidget(quiet_text(self._strange_text(holding)))
+        if quarantine.strange:
+            down.addWidget(quiet_text(self._strange_text(quarantine)))
         down.addLayout(across)
         set_role(self, "card")
 
-    def _strange_text(self, holding: Quarantine) -> str:
+    def _strange_text(self, quarantine: Quarantine) -> str:
         whose = _(
             "History does not know these: another account or computer set them aside, or the"
             " journal was lost."
         )
-        if holding.strange < holding.files:
+        if quarantine.strange < quarantine.files:
             whose = plural(
                 "History does not know {n} of them.",
                 "History does not know {n} of them.",
-                holding.strange,
+                quarantine.strange,
             )
         how = _(
             "To have one back, open the folder and copy it out, or use “dupefinder restore” with"
@@ -97,22 +99,22 @@ class HoldingRow(QFrame):
         self._open(QUrl.fromLocalFile(self._path))
 
 
-class HoldingsRequests(Protocol):
+class QuarantineRequests(Protocol):
     """Requests of the panel to its controller."""
 
-    def empty(self, holding: str) -> None:
-        """Empty the holding folder at a path for good."""
+    def empty(self, quarantine: str) -> None:
+        """Empty the quarantine folder at a path for good."""
 
 
-class HoldingsPanel(QWidget):
-    """The holding folders, each with a button that empties it.
+class QuarantinePanel(QWidget):
+    """The quarantine folders, each with a button that empties it.
 
     Attributes:
         rows: The folders on show.
         requests: Answers what the panel asks for; set before it is shown.
     """
 
-    requests: HoldingsRequests
+    requests: QuarantineRequests
 
     def __init__(
         self, open_folder: OpenFolder | None = None, parent: QWidget | None = None
@@ -126,7 +128,7 @@ class HoldingsPanel(QWidget):
         super().__init__(parent)
         self.setAccessibleName(_("What is set aside"))
         self._open = open_folder or QDesktopServices.openUrl
-        self.rows: list[HoldingRow] = []
+        self.rows: list[QuarantineRow] = []
         self._busy = False
         self.progress = ProgressRow()
         self.nothing = EmptyState()
@@ -159,22 +161,22 @@ class HoldingsPanel(QWidget):
         whole.addWidget(self._column, 1)
         whole.addWidget(self.nothing, 1)
         self.set_busy(False)
-        self.set_holdings(())
+        self.set_quarantines(())
 
-    def set_holdings(self, holdings: Sequence[Quarantine]) -> None:
+    def set_quarantines(self, quarantines: Sequence[Quarantine]) -> None:
         """Show other folders; those in which nothing lies are left out."""
         for row in self.rows:
             self._list.removeWidget(row)
             row.deleteLater()
         self.rows = []
-        for holding in holdings:
-            if holding.files or holding.fault:
-                row = HoldingRow(holding, self._open)
-                row.empty.confirmed.connect(lambda path=holding.path: self.requests.empty(path))
+        for quarantine in quarantines:
+            if quarantine.files or quarantine.fault:
+                row = QuarantineRow(quarantine, self._open)
+                row.empty.confirmed.connect(lambda path=quarantine.path: self.requests.empty(path))
                 row.set_busy(self._busy)
                 self._list.addWidget(row)
                 self.rows.append(row)
-        self._how.setVisible(any(one.strange < one.files for one in holdings))
+        self._how.setVisible(any(one.strange < one.files for one in quarantines))
         self._column.setVisible(bool(self.rows))
         self.nothing.setVisible(not self.rows)
 

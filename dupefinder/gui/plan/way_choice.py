@@ -1,4 +1,4 @@
-"""What shall become of the photos of a plan: the trash, a holding folder, another place, links."""
+"""The choice of an action for a plan: trash, quarantine, another folder, hard links."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (

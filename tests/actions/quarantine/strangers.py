@@ -1,4 +1,4 @@
-"""Holding folders that somebody else prepared, with links to a person's own files."""
+"""Quarantine folders that somebody else prepared, with links to a person's own files."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from blake3 import blake3
 
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.removals import add
 
 CONTENT = b"a photo"
@@ -20,7 +20,7 @@ MTIME_NS = 1_234_567_890_123_456_789
 class Prepared:
     """A drive that somebody prepared, beside the person's own folder.
 
-    In the tree of the holding folder lie `a.jpg` and `sub/b.jpg`; `link` leads to the person's
+    In the tree of the quarantine folder lie `a.jpg` and `sub/b.jpg`; `link` leads to the person's
     folder, and so does `out` at the top of the drive.
     """
 
@@ -28,12 +28,12 @@ class Prepared:
     own: Path
 
     @property
-    def holding(self) -> Path:
-        return self.drive / HOLDING_FOLDER
+    def quarantine(self) -> Path:
+        return self.drive / QUARANTINE_FOLDER
 
     @property
     def tree(self) -> Path:
-        return self.holding / TREE
+        return self.quarantine / TREE
 
     def tell(self, *lines: dict[str, object] | bytes) -> None:
         """Write the manifest."""
@@ -54,7 +54,7 @@ class Prepared:
             "stays_blake3": digest,
             "evidence": "same-bytes",
             "from_top": "mine/a.jpg",
-            "holding": HOLDING_FOLDER,
+            "holding": QUARANTINE_FOLDER,
             "mtime_ns": MTIME_NS,
         } | values
 

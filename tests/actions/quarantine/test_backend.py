@@ -17,7 +17,7 @@ from dupefinder.actions.quarantine import folder, manifest
 from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
 from dupefinder.actions.undo import undo
 from dupefinder.core.job import JobContext
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from dupefinder.core.scan.mounts import Volume, VolumeKind
 from dupefinder.core.scan.volumes import VolumeTable
 from tests.actions.removals import add, files_below, plan, step, twins
@@ -27,14 +27,14 @@ def set_aside(journal: Journal, *steps: Step) -> Outcome:
     return execute(plan(*steps, kind=ActionKind.SET_ASIDE), journal, JobContext())
 
 
-def trees(holding: Path) -> list[Path]:
-    return sorted(path for path in holding.iterdir() if path.is_dir())
+def trees(quarantine: Path) -> list[Path]:
+    return sorted(path for path in quarantine.iterdir() if path.is_dir())
 
 
-def records(holding: Path) -> list[dict[str, object]]:
+def records(quarantine: Path) -> list[dict[str, object]]:
     return [
         json.loads(line)
-        for path in sorted(holding.glob("*.jsonl"))
+        for path in sorted(quarantine.glob("*.jsonl"))
         for line in path.read_text("utf-8").split("\n")
         if line
     ]
@@ -43,17 +43,17 @@ def records(holding: Path) -> list[dict[str, object]]:
 def test_at_the_top_of_its_drive_in_the_tree_that_it_left(drive: Path, journal: Journal) -> None:
     one = twins(drive / "2024" / "a b", "ä.jpg")
     assert set_aside(journal, one).done == (one.victim.path,)
-    holding = drive / HOLDING_FOLDER
-    assert stat.S_IMODE(holding.stat().st_mode) == 0o700
-    (tree,) = trees(holding)
+    quarantine = drive / QUARANTINE_FOLDER
+    assert stat.S_IMODE(quarantine.stat().st_mode) == 0o700
+    (tree,) = trees(quarantine)
     held = tree / "2024" / "a b" / "gone" / "ä.jpg"
     assert (held.read_bytes(), held.stat().st_mtime_ns) == (b"a photo", one.victim.mtime_ns)
     assert not Path(one.victim.path).exists()
-    assert "dupefinder restore" in (holding / folder.NOTE_NAME).read_text("utf-8")
+    assert "dupefinder restore" in (quarantine / folder.NOTE_NAME).read_text("utf-8")
     (row,) = journal.steps(1)
     assert (row.kind, row.state, row.place) == (ActionKind.SET_ASIDE, StepState.DONE, str(held))
-    assert "a b/gone/ä.jpg" in next(holding.glob("*.jsonl")).read_text("utf-8")
-    (record,) = records(holding)
+    assert "a b/gone/ä.jpg" in next(quarantine.glob("*.jsonl")).read_text("utf-8")
+    (record,) = records(quarantine)
     assert (record["from"], record["stays"]) == (one.victim.path, one.survivor.path)
     assert (record["bytes"], record["blake3"]) == (7, one.victim.digest.hex())
     assert (record["file"], record["date"]) == (
@@ -67,7 +67,7 @@ def test_on_the_volume_of_the_home_folder_it_lies_there(
 ) -> None:
     photos = Path(os.path.realpath(tmp_path)) / "photos"
     set_aside(journal, twins(photos))
-    (tree,) = trees(home / HOLDING_FOLDER)
+    (tree,) = trees(home / QUARANTINE_FOLDER)
     assert files_below(tree).keys() == {
         os.path.relpath(photos / "gone" / "photo.jpg", volume_top(str(photos), VolumeTable()))
     }
@@ -78,19 +78,19 @@ def test_a_home_folder_that_is_not_there(
 ) -> None:
     monkeypatch.setenv("HOME", str(home / "not" / "there"))
     set_aside(journal, twins(tmp_path / "photos"))
-    assert len(trees(home / HOLDING_FOLDER)) == 1
+    assert len(trees(home / QUARANTINE_FOLDER)) == 1
 
 
 def test_the_known_folders(
     drive: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(folder, "mounted_volumes", lambda: {"drive": [str(drive)], "other": ["/x"]})
-    assert folder.known_holding_folders([]) == []
+    assert folder.known_quarantine_folders([]) == []
     for place in (home, drive, tmp_path):
-        (place / HOLDING_FOLDER).mkdir()
-    told = str(tmp_path / HOLDING_FOLDER / "tree" / "a.jpg")
-    assert folder.known_holding_folders([told]) == sorted(
-        str(place / HOLDING_FOLDER) for place in (home, drive, tmp_path)
+        (place / QUARANTINE_FOLDER).mkdir()
+    told = str(tmp_path / QUARANTINE_FOLDER / "tree" / "a.jpg")
+    assert folder.known_quarantine_folders([told]) == sorted(
+        str(place / QUARANTINE_FOLDER) for place in (home, drive, tmp_path)
     )
 
 
@@ -99,7 +99,7 @@ def test_it_comes_back_and_leaves_no_folders_behind(drive: Path, journal: Journa
     before = files_below(drive)
     set_aside(journal, *steps)
     assert len(undo(1, journal, JobContext()).done) == 2
-    assert trees(drive / HOLDING_FOLDER) == []
+    assert trees(drive / QUARANTINE_FOLDER) == []
     after = files_below(drive)
     assert {name: after[name] for name in before} == before
 
@@ -108,9 +108,9 @@ def test_by_hand_with_nothing_but_the_list(drive: Path, journal: Journal) -> Non
     steps = [twins(drive / str(number)) for number in range(2)]
     before = files_below(drive)
     set_aside(journal, *steps)
-    holding = drive / HOLDING_FOLDER
-    (manifest_path,) = holding.glob("*.jsonl")
-    for record in records(holding):
+    quarantine = drive / QUARANTINE_FOLDER
+    (manifest_path,) = quarantine.glob("*.jsonl")
+    for record in records(quarantine):
         place = manifest_path.with_suffix("") / str(record["file"])
         subprocess.run(["mv", place, str(record["from"])], check=True)
     after = files_below(drive)
@@ -122,15 +122,15 @@ def test_two_actions_have_a_tree_each(drive: Path, journal: Journal) -> None:
     one, two = twins(drive, "1.jpg"), twins(drive, "2.jpg")
     set_aside(journal, one)
     set_aside(journal, two)
-    assert [len(files_below(tree)) for tree in trees(drive / HOLDING_FOLDER)] == [1, 1]
-    assert len(records(drive / HOLDING_FOLDER)) == 2
+    assert [len(files_below(tree)) for tree in trees(drive / QUARANTINE_FOLDER)] == [1, 1]
+    assert len(records(drive / QUARANTINE_FOLDER)) == 2
 
 
 def test_undecodable_names(drive: Path, journal: Journal) -> None:
     name = os.fsdecode(b"\xff photo \xe9.jpg")
     one = twins(drive, name)
     assert set_aside(journal, one).done == (one.victim.path,)
-    (record,) = records(drive / HOLDING_FOLDER)
+    (record,) = records(drive / QUARANTINE_FOLDER)
     assert record["from"] == one.victim.path
     undo(1, journal, JobContext())
     assert Path(one.victim.path).read_bytes() == b"a photo"
@@ -147,7 +147,7 @@ def test_where_the_top_cannot_be_written_it_lies_in_the_highest_folder_that_can(
     one = twins(drive / "a" / "b")
     monkeypatch.setattr(os, "access", no_access_to(drive))
     set_aside(journal, one)
-    (tree,) = trees(drive / "a" / HOLDING_FOLDER)
+    (tree,) = trees(drive / "a" / QUARANTINE_FOLDER)
     assert list(files_below(tree)) == ["a/b/gone/photo.jpg"]
 
 
@@ -167,9 +167,9 @@ def test_where_a_file_cannot_be_renamed_so_far_a_nearer_folder_is_taken(
     monkeypatch.setattr("dupefinder.actions.backends.away.rename_without_replacing", rename)
     assert len(execute(plan(*steps, kind=kind), journal, JobContext()).done) == 2
     assert {row.kind for row in journal.steps(1)} == {ActionKind.SET_ASIDE}
-    (tree,) = trees(drive / "a" / HOLDING_FOLDER)
+    (tree,) = trees(drive / "a" / QUARANTINE_FOLDER)
     assert sorted(files_below(tree)) == ["a/gone/0.jpg", "a/gone/1.jpg"]
-    assert trees(drive / HOLDING_FOLDER) == []
+    assert trees(drive / QUARANTINE_FOLDER) == []
     assert len(undo(1, journal, JobContext()).done) == 2
     assert {name: files_below(drive / "a")[name] for name in before} == before
 
@@ -192,15 +192,15 @@ def test_a_name_that_is_taken(
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     if taken == "link":
-        (drive / HOLDING_FOLDER).symlink_to(elsewhere)
+        (drive / QUARANTINE_FOLDER).symlink_to(elsewhere)
     elif taken == "file":
-        (drive / HOLDING_FOLDER).touch()
+        (drive / QUARANTINE_FOLDER).touch()
     else:
-        (drive / HOLDING_FOLDER).mkdir()
-        other = (drive / HOLDING_FOLDER).stat().st_ino
+        (drive / QUARANTINE_FOLDER).mkdir()
+        other = (drive / QUARANTINE_FOLDER).stat().st_ino
         monkeypatch.setattr(folder, "is_own", lambda _, status: status.st_ino != other)
     set_aside(journal, twins(drive))
-    assert len(trees(drive / f"{HOLDING_FOLDER}-{os.geteuid()}")) == 1
+    assert len(trees(drive / f"{QUARANTINE_FOLDER}-{os.geteuid()}")) == 1
     assert list(elsewhere.iterdir()) == []
 
 
@@ -211,8 +211,8 @@ def test_a_drive_that_gives_all_files_to_another_account(
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     for number in range(2):
         set_aside(journal, twins(drive, f"{number}.jpg"))
-    assert len(trees(drive / HOLDING_FOLDER)) == 2
-    assert not (drive / f"{HOLDING_FOLDER}-12345").exists()
+    assert len(trees(drive / QUARANTINE_FOLDER)) == 2
+    assert not (drive / f"{QUARANTINE_FOLDER}-12345").exists()
 
 
 def test_a_folder_that_another_account_laid_out_is_not_trusted(
@@ -220,11 +220,11 @@ def test_a_folder_that_another_account_laid_out_is_not_trusted(
 ) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can give a folder away")
-    (drive / HOLDING_FOLDER).mkdir(0o777)
-    os.chown(drive / HOLDING_FOLDER, 12345, 12345)
+    (drive / QUARANTINE_FOLDER).mkdir(0o777)
+    os.chown(drive / QUARANTINE_FOLDER, 12345, 12345)
     set_aside(journal, twins(drive))
-    assert trees(drive / HOLDING_FOLDER) == []
-    assert len(trees(drive / f"{HOLDING_FOLDER}-0")) == 1
+    assert trees(drive / QUARANTINE_FOLDER) == []
+    assert len(trees(drive / f"{QUARANTINE_FOLDER}-0")) == 1
 
 
 def test_the_line_is_on_the_disk_before_the_file_moves(
@@ -256,7 +256,7 @@ def test_a_full_disk_leaves_the_photo_and_no_folders(
         os.strerror(errno.ENOSPC),
     )
     assert Path(one.victim.path).exists()
-    assert trees(drive / HOLDING_FOLDER) == []
+    assert trees(drive / QUARANTINE_FOLDER) == []
 
 
 def test_a_companion_goes_along(drive: Path, journal: Journal) -> None:
@@ -266,7 +266,7 @@ def test_a_companion_goes_along(drive: Path, journal: Journal) -> None:
     victim, survivor = Path(one.victim.path), Path(one.survivor.path)
     outcome = set_aside(journal, step(victim, survivor, sidecar))
     assert outcome.done == (str(victim), str(sidecar))
-    photo, xmp = manifest.held_files(str(drive / HOLDING_FOLDER))
+    photo, xmp = manifest.held_files(str(drive / QUARANTINE_FOLDER))
     assert (photo.is_companion, xmp.is_companion) == (False, True)
 
 
@@ -284,4 +284,4 @@ def test_the_trash_of_a_network_drive_is_no_working_one(
     monkeypatch.setattr(VolumeTable, "volume_of", volume_of)
     execute(plan(twins(share)), journal, JobContext())
     assert journal.steps(1)[0].kind is ActionKind.SET_ASIDE
-    assert len(trees(share / HOLDING_FOLDER)) == 1
+    assert len(trees(share / QUARANTINE_FOLDER)) == 1

@@ -11,7 +11,7 @@ from dupefinder.actions.quarantine.restore import held_now
 from dupefinder.actions.records import ActionKind, Outcome, SkipCode, Step, StepState
 from dupefinder.actions.undo import cannot_come_back, undo
 from dupefinder.core.job import JobContext
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.removals import add, files_below, plan, step, twins
 
 
@@ -27,11 +27,11 @@ def gone(drive: Path, journal: Journal) -> Step:
 
 
 def empty_all(drive: Path, journal: Journal) -> Outcome:
-    return empty_folder(drive / HOLDING_FOLDER, journal)
+    return empty_folder(drive / QUARANTINE_FOLDER, journal)
 
 
-def empty_folder(holding: Path, journal: Journal) -> Outcome:
-    return empty(plan_emptying(held_now(str(holding))), str(holding), journal, JobContext())
+def empty_folder(quarantine: Path, journal: Journal) -> Outcome:
+    return empty(plan_emptying(held_now(str(quarantine))), str(quarantine), journal, JobContext())
 
 
 def test_what_lies_there_is_deleted_with_what_went_along(
@@ -39,7 +39,7 @@ def test_what_lies_there_is_deleted_with_what_went_along(
 ) -> None:
     outcome = empty_all(drive, journal)
     assert (len(outcome.done), outcome.done_bytes, outcome.skipped) == (2, 16, ())
-    assert [path for path in (drive / HOLDING_FOLDER).iterdir() if path.is_dir()] == []
+    assert [path for path in (drive / QUARANTINE_FOLDER).iterdir() if path.is_dir()] == []
     assert sorted(path.name for path in (drive / "kept").iterdir()) == ["photo.jpg", "photo.xmp"]
     assert journal.actions()[0].kind is ActionKind.DELETE
     assert {row.state for row in journal.steps(2)} == {StepState.DONE}
@@ -52,12 +52,12 @@ def test_what_lies_there_is_deleted_with_what_went_along(
 
 
 @pytest.mark.parametrize("name", ["dupefinder-set-aside-moved", "other/name"])
-def test_what_a_holding_folder_held_that_was_moved_counts_as_deleted(
+def test_what_a_quarantine_folder_held_that_was_moved_counts_as_deleted(
     drive: Path, journal: Journal, gone: Step, name: str
 ) -> None:
     moved = drive / name
     moved.parent.mkdir(exist_ok=True)
-    (drive / HOLDING_FOLDER).rename(moved)
+    (drive / QUARANTINE_FOLDER).rename(moved)
     assert len(empty_folder(moved, journal).done) == 2
     assert {(row.state, row.skip and row.skip.code) for row in journal.steps(1)} == {
         (StepState.LOST, SkipCode.DELETED)
@@ -69,7 +69,7 @@ def test_what_is_still_set_aside_elsewhere_does_not_count_as_deleted(
     drive: Path, journal: Journal, gone: Step
 ) -> None:
     copied = drive / "copied"
-    shutil.copytree(drive / HOLDING_FOLDER, copied)
+    shutil.copytree(drive / QUARANTINE_FOLDER, copied)
     assert len(empty_folder(copied, journal).done) == 2
     assert {row.state for row in journal.steps(1)} == {StepState.DONE}
     assert len(undo(1, journal, JobContext()).done) == 2
@@ -86,11 +86,11 @@ def test_nothing_is_deleted_whose_copy_does_not_stay(
         survivor.write_bytes(b"a ph0to")
     else:
         survivor.with_suffix(".xmp").unlink()
-    emptying = plan_emptying(held_now(str(drive / HOLDING_FOLDER)))
-    outcome = empty(emptying, str(drive / HOLDING_FOLDER), journal, JobContext())
+    emptying = plan_emptying(held_now(str(drive / QUARANTINE_FOLDER)))
+    outcome = empty(emptying, str(drive / QUARANTINE_FOLDER), journal, JobContext())
     assert outcome.done == ()
     assert len(emptying.refused) + len(outcome.skipped) == 1
-    assert len(held_now(str(drive / HOLDING_FOLDER))) == 2
+    assert len(held_now(str(drive / QUARANTINE_FOLDER))) == 2
 
 
 def test_a_copy_that_was_set_aside_later_passes_its_duty_on(drive: Path, journal: Journal) -> None:
@@ -110,9 +110,9 @@ def test_all_that_had_one_path_is_planned(
         victim = add(drive / "gone" / "photo.jpg", content)
         only = step(victim, add(drive / f"kept {number}" / "photo.jpg", content))
         execute(plan(only, kind=ActionKind.SET_ASIDE), journal, JobContext())
-    assert len(plan_emptying(held_now(str(drive / HOLDING_FOLDER))).steps) == 2
+    assert len(plan_emptying(held_now(str(drive / QUARANTINE_FOLDER))).steps) == 2
     assert len(empty_all(drive, journal).done) == 2
-    assert held_now(str(drive / HOLDING_FOLDER)) == []
+    assert held_now(str(drive / QUARANTINE_FOLDER)) == []
 
 
 def test_a_duty_is_passed_on_past_another_that_had_the_same_path(
@@ -128,7 +128,7 @@ def test_a_duty_is_passed_on_past_another_that_had_the_same_path(
     assert c.read_bytes() == b"a photo"
 
 
-def test_the_last_copy_is_not_deleted_when_it_lies_in_the_holding_folder(
+def test_the_last_copy_is_not_deleted_when_it_lies_in_the_quarantine_folder(
     drive: Path, journal: Journal
 ) -> None:
     a, b = (add(drive / name / "photo.jpg", b"a photo") for name in "ab")

@@ -11,10 +11,10 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.quarantine import manifest as manifest_module
 from dupefinder.actions.quarantine import restore as restore_module
 from dupefinder.actions.quarantine.manifest import HeldFile, held_files
-from dupefinder.actions.quarantine.restore import Restored, held_now, holdings, restore
+from dupefinder.actions.quarantine.restore import Restored, held_now, quarantines, restore
 from dupefinder.actions.records import ActionKind, SkipCode, StepState
 from dupefinder.core.job import JobContext
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.removals import State, add, files_below, plan, twins
 
 
@@ -29,8 +29,8 @@ def before(drive: Path, journal: Journal) -> dict[str, State]:
 
 
 @pytest.fixture
-def holding(drive: Path, before: dict[str, State]) -> Path:
-    return drive / HOLDING_FOLDER
+def quarantine(drive: Path, before: dict[str, State]) -> Path:
+    return drive / QUARANTINE_FOLDER
 
 
 BringBack = Callable[..., Restored]
@@ -38,18 +38,18 @@ BringBack = Callable[..., Restored]
 
 @pytest.fixture
 def bring_back(journal: Journal) -> BringBack:
-    """Bring back what lies in a holding folder, as far as the journal knows it."""
+    """Bring back what lies in a quarantine folder, as far as the journal knows it."""
 
-    def bring_back(holding: Path, only: Path | None = None, to: Path | None = None) -> Restored:
-        held = held_now(str(holding), None if only is None else str(only))
+    def bring_back(quarantine: Path, only: Path | None = None, to: Path | None = None) -> Restored:
+        held = held_now(str(quarantine), None if only is None else str(only))
         known = journal.set_aside_files()
         return restore(held, JobContext(), None if to is None else str(to), known)
 
     return bring_back
 
 
-def manifest_of_one(holding: Path) -> Path:
-    (manifest,) = (path for path in holding.glob("*.jsonl") if b"/one.jpg" in path.read_bytes())
+def manifest_of_one(quarantine: Path) -> Path:
+    (manifest,) = (path for path in quarantine.glob("*.jsonl") if b"/one.jpg" in path.read_bytes())
     return manifest
 
 
@@ -57,46 +57,46 @@ def photos_of(drive: Path) -> dict[str, State]:
     return {
         name: state
         for name, state in files_below(drive).items()
-        if not name.startswith(HOLDING_FOLDER)
+        if not name.startswith(QUARANTINE_FOLDER)
     }
 
 
 def test_all_of_it(
-    bring_back: BringBack, drive: Path, before: dict[str, State], holding: Path
+    bring_back: BringBack, drive: Path, before: dict[str, State], quarantine: Path
 ) -> None:
-    restored = bring_back(holding)
+    restored = bring_back(quarantine)
     assert (len(restored.done), restored.done_bytes, restored.skipped) == (3, 21, ())
     assert photos_of(drive) == before
-    assert [path for path in holding.iterdir() if path.is_dir()] == []
-    assert bring_back(holding) == Restored((), 0, ())
+    assert [path for path in quarantine.iterdir() if path.is_dir()] == []
+    assert bring_back(quarantine) == Restored((), 0, ())
 
 
 def test_a_drive_that_is_mounted_elsewhere(
-    bring_back: BringBack, drive: Path, before: dict[str, State], holding: Path, tmp_path: Path
+    bring_back: BringBack, drive: Path, before: dict[str, State], quarantine: Path, tmp_path: Path
 ) -> None:
     elsewhere = drive.rename(tmp_path / "elsewhere")
-    assert len(bring_back(elsewhere / HOLDING_FOLDER).done) == 3
+    assert len(bring_back(elsewhere / QUARANTINE_FOLDER).done) == 3
     assert photos_of(elsewhere) == before
     assert not drive.exists()
 
 
 @pytest.mark.parametrize("named", ["as it was", "as it is", "its folder", "its action"])
-def test_a_part_of_it(bring_back: BringBack, drive: Path, holding: Path, named: str) -> None:
-    (held,) = [held for held in held_files(str(holding)) if held.path.endswith("three.jpg")]
+def test_a_part_of_it(bring_back: BringBack, drive: Path, quarantine: Path, named: str) -> None:
+    (held,) = [held for held in held_files(str(quarantine)) if held.path.endswith("three.jpg")]
     only = {
         "as it was": Path(held.path),
         "as it is": Path(held.place),
         "its folder": drive / "three",
         "its action": next(
-            path for path in holding.iterdir() if Path(held.place).is_relative_to(path)
+            path for path in quarantine.iterdir() if Path(held.place).is_relative_to(path)
         ),
     }[named]
-    assert bring_back(holding, only).done == (held.place,)
-    assert len(held_now(str(holding))) == 2
+    assert bring_back(quarantine, only).done == (held.place,)
+    assert len(held_now(str(quarantine))) == 2
 
 
-def test_to_another_folder(bring_back: BringBack, holding: Path, tmp_path: Path) -> None:
-    bring_back(holding, to=tmp_path / "to")
+def test_to_another_folder(bring_back: BringBack, quarantine: Path, tmp_path: Path) -> None:
+    bring_back(quarantine, to=tmp_path / "to")
     assert (
         list(files_below(tmp_path / "to"))
         == [
@@ -108,50 +108,50 @@ def test_to_another_folder(bring_back: BringBack, holding: Path, tmp_path: Path)
     )
 
 
-def test_a_holding_folder_that_was_moved_needs_to_be_told_where(
-    bring_back: BringBack, holding: Path, tmp_path: Path
+def test_a_quarantine_folder_that_was_moved_needs_to_be_told_where(
+    bring_back: BringBack, quarantine: Path, tmp_path: Path
 ) -> None:
-    moved = holding.rename(tmp_path / "moved")
+    moved = quarantine.rename(tmp_path / "moved")
     assert {skip.code for skip in bring_back(moved).skipped} == {SkipCode.PLACE_UNKNOWN}
     assert len(bring_back(moved, to=tmp_path / "to").done) == 3
 
 
-def test_nothing_is_overwritten(bring_back: BringBack, drive: Path, holding: Path) -> None:
+def test_nothing_is_overwritten(bring_back: BringBack, drive: Path, quarantine: Path) -> None:
     taken = add(drive / "one" / "gone" / "one.jpg", b"another")
-    (skipped,) = bring_back(holding).skipped
+    (skipped,) = bring_back(quarantine).skipped
     assert (skipped.code, skipped.detail) == (SkipCode.PLACE_TAKEN, str(taken))
     assert taken.read_bytes() == b"another"
-    assert len(held_now(str(holding))) == 1
+    assert len(held_now(str(quarantine))) == 1
 
 
-def test_what_was_changed_there_stays_there(bring_back: BringBack, holding: Path) -> None:
-    place = Path(held_now(str(holding))[0].place)
+def test_what_was_changed_there_stays_there(bring_back: BringBack, quarantine: Path) -> None:
+    place = Path(held_now(str(quarantine))[0].place)
     place.write_bytes(b"a ph0to")
-    (skipped,) = bring_back(holding).skipped
+    (skipped,) = bring_back(quarantine).skipped
     assert (skipped.path, skipped.code) == (str(place), SkipCode.CHANGED_SINCE)
     assert place.exists()
 
 
 def test_times_that_something_touched(
-    bring_back: BringBack, drive: Path, before: dict[str, State], holding: Path
+    bring_back: BringBack, drive: Path, before: dict[str, State], quarantine: Path
 ) -> None:
-    for held in held_now(str(holding)):
+    for held in held_now(str(quarantine)):
         os.utime(held.place, ns=(1, 1))
-    bring_back(holding)
+    bring_back(quarantine)
     assert photos_of(drive) == before
 
 
 def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
-    bring_back: BringBack, drive: Path, holding: Path
+    bring_back: BringBack, drive: Path, quarantine: Path
 ) -> None:
     outside = add(drive / "outside.jpg", b"a photo")
-    manifest = manifest_of_one(holding)
+    manifest = manifest_of_one(quarantine)
     lines = manifest.read_bytes().splitlines()
     stray = lines[1].replace(b'"file": "one/gone/one.jpg"', b'"file": "../../outside.jpg"')
     assert stray != lines[1]
     manifest.write_bytes(b"\n".join([lines[1][:50], b"[]", b"\xff", stray, *lines]))
-    assert len(held_now(str(holding))) == 3
-    bring_back(holding)
+    assert len(held_now(str(quarantine))) == 3
+    bring_back(quarantine)
     assert outside.exists()
 
 
@@ -168,71 +168,75 @@ def test_damaged_lines_and_lines_that_lead_elsewhere_are_passed_over(
     ],
 )
 def test_a_line_with_a_value_that_cannot_be_is_passed_over(
-    bring_back: BringBack, holding: Path, name: str, value: object
+    bring_back: BringBack, quarantine: Path, name: str, value: object
 ) -> None:
-    manifest = manifest_of_one(holding)
+    manifest = manifest_of_one(quarantine)
     first, *others = (json.loads(line) for line in manifest.read_bytes().splitlines() if line)
     lines = [json.dumps(line) for line in (first | {name: value}, *others)]
     manifest.write_text("\n".join(lines))
-    assert len(held_now(str(holding))) == 2
-    assert len(bring_back(holding).done) == 2
+    assert len(held_now(str(quarantine))) == 2
+    assert len(bring_back(quarantine).done) == 2
 
 
 @pytest.mark.parametrize("line", ["3", "[[1]]", '{"file": 3}', "[" * 100_000])
-def test_a_line_that_is_something_else_is_passed_over(holding: Path, line: str) -> None:
-    with manifest_of_one(holding).open("a") as file:
+def test_a_line_that_is_something_else_is_passed_over(quarantine: Path, line: str) -> None:
+    with manifest_of_one(quarantine).open("a") as file:
         file.write(line + "\n")
-    assert len(held_now(str(holding))) == 3
+    assert len(held_now(str(quarantine))) == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
-def test_what_is_only_called_like_a_manifest_is_passed_over(holding: Path) -> None:
-    os.mkfifo(holding / "a pipe.jsonl")
-    (holding / "a folder.jsonl").mkdir()
-    (holding / "a link.jsonl").symlink_to("/dev/zero")
-    assert len(held_now(str(holding))) == 3
+def test_what_is_only_called_like_a_manifest_is_passed_over(quarantine: Path) -> None:
+    os.mkfifo(quarantine / "a pipe.jsonl")
+    (quarantine / "a folder.jsonl").mkdir()
+    (quarantine / "a link.jsonl").symlink_to("/dev/zero")
+    assert len(held_now(str(quarantine))) == 3
 
 
-def test_a_line_without_an_end_is_passed_over(holding: Path) -> None:
-    manifest = manifest_of_one(holding)
+def test_a_line_without_an_end_is_passed_over(quarantine: Path) -> None:
+    manifest = manifest_of_one(quarantine)
     manifest.write_bytes(b"0" * (5 << 20) + b"\n" + manifest.read_bytes())
-    assert len(held_now(str(holding))) == 3
+    assert len(held_now(str(quarantine))) == 3
 
 
 def test_a_manifest_that_is_too_large_is_named(
-    holding: Path, monkeypatch: pytest.MonkeyPatch
+    quarantine: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(manifest_module, "MOST_BYTES", 100)
     with pytest.raises(OSError, match="larger than 100 bytes, the most that is read"):
-        held_now(str(holding))
+        held_now(str(quarantine))
 
 
-def test_of_two_lines_for_one_place_the_later_counts(holding: Path) -> None:
-    manifest = manifest_of_one(holding)
+def test_of_two_lines_for_one_place_the_later_counts(quarantine: Path) -> None:
+    manifest = manifest_of_one(quarantine)
     line = manifest.read_bytes().splitlines()[1]
     manifest.write_bytes(line.replace(b'"bytes": 7', b'"bytes": 8') + b"\n" + line)
-    held: list[HeldFile] = [one for one in held_files(str(holding)) if one.path.endswith("one.jpg")]
+    held: list[HeldFile] = [
+        one for one in held_files(str(quarantine)) if one.path.endswith("one.jpg")
+    ]
     assert [one.size_bytes for one in held] == [7]
 
 
 def test_files_that_no_action_brings_back_are_counted(
-    holding: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quarantine: Path, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(restore_module, "known_holding_folders", lambda _places: [str(holding)])
-    (own,) = holdings(journal)
+    monkeypatch.setattr(
+        restore_module, "known_quarantine_folders", lambda _places: [str(quarantine)]
+    )
+    (own,) = quarantines(journal)
     assert (own.files, own.strange) == (3, 0)
     with Journal.open(tmp_path / "another.sqlite") as another:
-        (strange,) = holdings(another)
+        (strange,) = quarantines(another)
     assert (strange.files, strange.strange) == (3, 3)
 
 
-def test_the_journal_is_told(bring_back: BringBack, holding: Path, journal: Journal) -> None:
-    journal.note_back(bring_back(holding, holding.parent / "one").done)
+def test_the_journal_is_told(bring_back: BringBack, quarantine: Path, journal: Journal) -> None:
+    journal.note_back(bring_back(quarantine, quarantine.parent / "one").done)
     assert [row.state for row in journal.steps(1)] == [StepState.UNDONE, StepState.DONE]
 
 
-def test_stopped_between_two_files(holding: Path) -> None:
+def test_stopped_between_two_files(quarantine: Path) -> None:
     context = JobContext()
     context.cancel()
-    restored = restore(held_now(str(holding)), context)
+    restored = restore(held_now(str(quarantine)), context)
     assert (restored.cancelled, restored.done) == (True, ())

@@ -1,4 +1,4 @@
-"""A holding folder that somebody else prepared changes nothing but itself."""
+"""A quarantine folder that somebody else prepared changes nothing but itself."""
 
 import os
 import tempfile
@@ -37,13 +37,13 @@ def prepared(tmp_path: Path) -> Prepared:
 def bring_back(
     prepared: Prepared, to: Path | None = None, known: tuple[JournalStep, ...] = ()
 ) -> Restored:
-    held = held_now(str(prepared.holding))
+    held = held_now(str(prepared.quarantine))
     return restore(held, JobContext(), None if to is None else str(to), known)
 
 
 def empty_all(prepared: Prepared, journal: Journal) -> Outcome:
-    plan = plan_emptying(held_now(str(prepared.holding)))
-    return empty(plan, str(prepared.holding), journal, JobContext())
+    plan = plan_emptying(held_now(str(prepared.quarantine)))
+    return empty(plan, str(prepared.quarantine), journal, JobContext())
 
 
 def known_row(prepared: Prepared, **values: object) -> JournalStep:
@@ -103,11 +103,11 @@ def test_a_row_of_another_file_vouches_for_nothing(
 # Where it says it was
 
 
-@pytest.mark.parametrize("holding", ["whole path", "", ".", "../dupefinder-set-aside"])
+@pytest.mark.parametrize("quarantine", ["whole path", "", ".", "../dupefinder-set-aside"])
 def test_the_journal_says_where_a_known_file_goes_not_the_manifest(
-    prepared: Prepared, holding: str
+    prepared: Prepared, quarantine: str
 ) -> None:
-    value = str(prepared.holding).lstrip(os.sep) if holding == "whole path" else holding
+    value = str(prepared.quarantine).lstrip(os.sep) if quarantine == "whole path" else quarantine
     own = str(prepared.own / "evil.jpg").lstrip(os.sep)
     prepared.tell(prepared.line(from_top=own, holding=value or "x"))
     assert len(bring_back(prepared, known=(known_row(prepared),)).done) == 1
@@ -119,7 +119,7 @@ def test_a_drive_mounted_elsewhere_does_not_reach_further_than_the_journal_says(
     prepared: Prepared, tmp_path: Path
 ) -> None:
     own = str(prepared.own / "evil.jpg").lstrip(os.sep)
-    prepared.tell(prepared.line(from_top=own, holding=str(prepared.holding).lstrip(os.sep)))
+    prepared.tell(prepared.line(from_top=own, holding=str(prepared.quarantine).lstrip(os.sep)))
     place = f"/media/stick/dupefinder-set-aside/{TREE}/a.jpg"
     row = known_row(prepared, path="/media/stick/a.jpg", place=place)
     (skipped,) = bring_back(prepared, known=(row,)).skipped
@@ -207,7 +207,7 @@ def test_what_lies_behind_a_link_is_neither_moved_nor_deleted(
             (place, SkipCode.LEADS_ELSEWHERE, link),
             (place, SkipCode.PLACE_UNKNOWN, str(prepared.drive / "mine" / "a.jpg")),
         )
-    plan = plan_emptying(held_now(str(prepared.holding)))
+    plan = plan_emptying(held_now(str(prepared.quarantine)))
     assert plan.steps == ()
     assert [(skip.path, skip.code, skip.detail) for skip in plan.refused] == [
         (place, SkipCode.LEADS_ELSEWHERE, link)
@@ -217,10 +217,10 @@ def test_what_lies_behind_a_link_is_neither_moved_nor_deleted(
 
 
 def test_a_tree_that_is_a_link(prepared: Prepared, journal: Journal) -> None:
-    (prepared.holding / "link").symlink_to(prepared.own)
+    (prepared.quarantine / "link").symlink_to(prepared.own)
     manifest = prepared.tree.with_name(f"{TREE}.jsonl")
     prepared.tell(prepared.line(file="photo.jpg"))
-    manifest.rename(prepared.holding / "link.jsonl")
+    manifest.rename(prepared.quarantine / "link.jsonl")
     before = everything_below(prepared.own)
     (skipped,) = bring_back(prepared, prepared.drive).skipped
     assert skipped.code is SkipCode.LEADS_ELSEWHERE
@@ -240,20 +240,20 @@ def test_a_link_that_is_put_there_between_the_plan_and_the_deletion(
     prepared: Prepared, journal: Journal
 ) -> None:
     prepared.tell(prepared.line(file="sub/b.jpg"))
-    plan = plan_emptying(held_now(str(prepared.holding)))
+    plan = plan_emptying(held_now(str(prepared.quarantine)))
     assert len(plan.steps) == 1
     before = everything_below(prepared.own)
     (prepared.tree / "sub").rename(prepared.tree / "before")
     (prepared.tree / "sub").symlink_to(prepared.own / "sub")
-    (skipped,) = empty(plan, str(prepared.holding), journal, JobContext()).skipped
+    (skipped,) = empty(plan, str(prepared.quarantine), journal, JobContext()).skipped
     assert skipped.code is SkipCode.LEADS_ELSEWHERE
     assert everything_below(prepared.own) == before
 
 
-def test_only_what_lies_in_the_holding_folder_is_deleted(
+def test_only_what_lies_in_the_quarantine_folder_is_deleted(
     prepared: Prepared, tmp_path: Path, journal: Journal
 ) -> None:
-    plan = plan_emptying(held_now(str(prepared.holding)))
+    plan = plan_emptying(held_now(str(prepared.quarantine)))
     (tmp_path / "another").mkdir()
     (skipped,) = empty(plan, str(tmp_path / "another"), journal, JobContext()).skipped
     assert skipped.code is SkipCode.LEADS_ELSEWHERE
@@ -263,13 +263,13 @@ def test_only_what_lies_in_the_holding_folder_is_deleted(
 @pytest.mark.parametrize("name", [".jsonl", "..jsonl", "...jsonl"])
 def test_a_manifest_whose_tree_has_no_name(prepared: Prepared, name: str) -> None:
     prepared.tell(prepared.line(file="copy.jpg"))
-    prepared.tree.with_name(f"{TREE}.jsonl").rename(prepared.holding / name)
-    assert held_now(str(prepared.holding)) == []
+    prepared.tree.with_name(f"{TREE}.jsonl").rename(prepared.quarantine / name)
+    assert held_now(str(prepared.quarantine)) == []
 
 
 def test_a_line_without_an_end_is_passed_over(prepared: Prepared) -> None:
     prepared.tell(b'{"x": "' + b"y" * (3 << 20), b'"}', prepared.line())
-    assert len(held_now(str(prepared.holding))) == 1
+    assert len(held_now(str(prepared.quarantine))) == 1
 
 
 # Undoing
@@ -405,9 +405,9 @@ def test_whatever_a_line_says_only_the_named_folder_gets_anything(
         to = prepared.drive / "to"
         to.mkdir()
         (to / "out").symlink_to(prepared.own)
-        before = everything_below(top, prepared.holding, to)
+        before = everything_below(top, prepared.quarantine, to)
         restored = bring_back(prepared, to)
-        assert everything_below(top, prepared.holding, to) == before
+        assert everything_below(top, prepared.quarantine, to) == before
         arrived = [path for path in to.rglob("*") if path.is_file()]
         assert len(arrived) == len(restored.done)
 
@@ -420,20 +420,20 @@ def test_whatever_a_line_says_the_journal_says_where_to(
     with laid_out(lines) as prepared:
         top = prepared.drive.parent
         place = prepared.drive / "a.jpg"
-        before = everything_below(top, prepared.holding, place)
+        before = everything_below(top, prepared.quarantine, place)
         restored = bring_back(prepared, known=(known_row(prepared),))
-        assert everything_below(top, prepared.holding, place) == before
+        assert everything_below(top, prepared.quarantine, place) == before
         assert place.exists() is bool(restored.done)
 
 
 @settings(max_examples=40)
 @given(_LINES)
-def test_whatever_a_line_says_emptying_deletes_only_in_the_holding_folder(
+def test_whatever_a_line_says_emptying_deletes_only_in_the_quarantine_folder(
     lines: list[dict[str, object] | bytes],
 ) -> None:
     with laid_out(lines) as prepared, tempfile.TemporaryDirectory() as own:
         top = prepared.drive.parent
-        before = everything_below(top, prepared.holding)
+        before = everything_below(top, prepared.quarantine)
         with Journal.open(Path(own, "journal.sqlite")) as journal:
             empty_all(prepared, journal)
-        assert everything_below(top, prepared.holding) == before
+        assert everything_below(top, prepared.quarantine) == before

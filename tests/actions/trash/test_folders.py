@@ -16,7 +16,7 @@ from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind
 from dupefinder.actions.trash.freedesktop import FreedesktopTrash
 from dupefinder.core.job import JobContext
-from dupefinder.core.scan.left_out import HOLDING_FOLDER
+from dupefinder.core.scan.left_out import QUARANTINE_FOLDER
 from tests.actions.mounting import mounted
 from tests.actions.removals import add, files_below, in_trash, plan, row, twins
 
@@ -40,9 +40,9 @@ def is_set_aside(drive: Path, journal: Journal) -> bool:
     """True when the photo went to the program's own folder, closed to others."""
     if kind_of(drive, journal) is not ActionKind.SET_ASIDE:
         return False
-    holding = drive / HOLDING_FOLDER
-    held = [name for name in files_below(holding) if name.endswith("photo.jpg")]
-    return stat.S_IMODE(holding.stat().st_mode) == 0o700 and len(held) == 1
+    quarantine = drive / QUARANTINE_FOLDER
+    held = [name for name in files_below(quarantine) if name.endswith("photo.jpg")]
+    return stat.S_IMODE(quarantine.stat().st_mode) == 0o700 and len(held) == 1
 
 
 @pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o755, 0o711, 0o701])

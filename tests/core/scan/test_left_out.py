@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from dupefinder.core.scan.left_out import (
-    HOLDING_FOLDER,
+    QUARANTINE_FOLDER,
     LeftOut,
     file_left_out,
     folder_left_out,
@@ -34,9 +34,9 @@ from dupefinder.core.scan.left_out import (
         ("/a", ".dtrash", LeftOut.TRASH),
         ("/a", "...", LeftOut.HIDDEN),
         ("/a", "x.LRDATA", LeftOut.THUMBNAILS),
-        ("/a", HOLDING_FOLDER, LeftOut.SET_ASIDE),
-        ("/a", HOLDING_FOLDER.upper() + "-1000", LeftOut.SET_ASIDE),
-        ("/a", HOLDING_FOLDER + "s", None),
+        ("/a", QUARANTINE_FOLDER, LeftOut.SET_ASIDE),
+        ("/a", QUARANTINE_FOLDER.upper() + "-1000", LeftOut.SET_ASIDE),
+        ("/a", QUARANTINE_FOLDER + "s", None),
     ],
 )
 def test_folders(parent: str, name: str, code: LeftOut | None) -> None:
@@ -53,7 +53,7 @@ def test_folders(parent: str, name: str, code: LeftOut | None) -> None:
         ("/a/.Trash-1000/files/in/a.jpg", LeftOut.TRASH),
         ("/a/.Trash/1000/files/a.jpg", LeftOut.TRASH),
         ("/a/$RECYCLE.BIN/S-1-5/a.jpg", LeftOut.TRASH),
-        (f"/a/{HOLDING_FOLDER}/2021/a.jpg", LeftOut.SET_ASIDE),
+        (f"/a/{QUARANTINE_FOLDER}/2021/a.jpg", LeftOut.SET_ASIDE),
         ("/a/.trashed-1700000000-IMG_1.jpg", LeftOut.TRASH),
         ("/a/.snapshots/1/a.jpg", LeftOut.SNAPSHOT),
         ("/a/snapshots/1/a.jpg", None),

@@ -324,12 +324,12 @@ def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot
 
 
 def test_what_is_set_aside_is_beside_the_actions(page: HistoryPage, qtbot: QtBot) -> None:
-    assert not page.holdings.isVisible()
+    assert not page.quarantines.isVisible()
     qtbot.mouseClick(page.part.button(True), LEFT)
-    assert page.holdings.isVisible()
+    assert page.quarantines.isVisible()
     assert "Nothing is set aside" in says(page)
     page.set_actions(ACTIONS)
-    assert page.holdings.isVisible()
+    assert page.quarantines.isVisible()
     qtbot.mouseClick(page.part.button(False), LEFT)
     assert page.list.isVisible()
 

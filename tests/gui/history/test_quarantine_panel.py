@@ -4,11 +4,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.quarantine.restore import Quarantine
-from dupefinder.gui.history.quarantine_panel import HoldingsPanel
+from dupefinder.gui.history.quarantine_panel import QuarantinePanel
 from tests.gui.stand_ins import answered, catch, requested
 
 LEFT = Qt.MouseButton.LeftButton
-HOLDINGS = (
+QUARANTINES = (
     Quarantine("/home/me/held", 120, 4_000_000),
     Quarantine("/media/red/held", 1, 2_000),
     Quarantine("/media/empty/held", 0, 0),
@@ -22,30 +22,30 @@ def opened() -> list[QUrl]:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, opened: list[QUrl]) -> HoldingsPanel:
+def panel(qtbot: QtBot, opened: list[QUrl]) -> QuarantinePanel:
     def open_folder(url: QUrl) -> bool:
         opened.append(url)
         return True
 
-    panel: HoldingsPanel = answered(HoldingsPanel(open_folder))
+    panel: QuarantinePanel = answered(QuarantinePanel(open_folder))
     qtbot.addWidget(panel)
     panel.resize(900, 600)
     panel.show()
     return panel
 
 
-def says(panel: HoldingsPanel) -> str:
+def says(panel: QuarantinePanel) -> str:
     return "\n".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
 
 
-def test_nothing_is_set_aside(panel: HoldingsPanel) -> None:
+def test_nothing_is_set_aside(panel: QuarantinePanel) -> None:
     assert "Nothing is set aside" in says(panel)
-    panel.set_holdings(HOLDINGS[2:3])
+    panel.set_quarantines(QUARANTINES[2:3])
     assert "Nothing is set aside" in says(panel)
 
 
-def test_each_folder_tells_what_lies_there(panel: HoldingsPanel) -> None:
-    panel.set_holdings(HOLDINGS)
+def test_each_folder_tells_what_lies_there(panel: QuarantinePanel) -> None:
+    panel.set_quarantines(QUARANTINES)
     assert len(panel.rows) == 3
     text = says(panel)
     assert "120 files · 4 MB" in text
@@ -54,24 +54,24 @@ def test_each_folder_tells_what_lies_there(panel: HoldingsPanel) -> None:
     assert "/media/red/held" in text
     assert not panel.rows[2].empty.isEnabled()
     assert "does not know" not in text
-    panel.set_holdings(())
+    panel.set_quarantines(())
     assert panel.rows == []
 
 
-def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: HoldingsPanel) -> None:
-    panel.set_holdings([Quarantine("/media/red/held", 3, 2_000, strange=3)])
+def test_what_somebody_else_set_aside_is_told_from_the_rest(panel: QuarantinePanel) -> None:
+    panel.set_quarantines([Quarantine("/media/red/held", 3, 2_000, strange=3)])
     QApplication.processEvents()
     assert "History does not know these: another account or computer" in says(panel)
     assert "go to Actions" not in says(panel)
-    panel.set_holdings([Quarantine("/media/red/held", 1_300, 2_000, strange=12)])
+    panel.set_quarantines([Quarantine("/media/red/held", 1_300, 2_000, strange=12)])
     QApplication.processEvents()
     assert "History does not know 12 of them." in says(panel)
     assert "go to Actions" in says(panel)
 
 
-def test_it_is_emptied_only_when_asked_twice(panel: HoldingsPanel, qtbot: QtBot) -> None:
+def test_it_is_emptied_only_when_asked_twice(panel: QuarantinePanel, qtbot: QtBot) -> None:
     asked = requested(panel, "empty")
-    panel.set_holdings(HOLDINGS)
+    panel.set_quarantines(QUARANTINES)
     row = panel.rows[0]
     qtbot.mouseClick(row.empty.first, LEFT)
     assert asked == []
@@ -81,23 +81,23 @@ def test_it_is_emptied_only_when_asked_twice(panel: HoldingsPanel, qtbot: QtBot)
     assert asked == ["/home/me/held"]
 
 
-def test_a_folder_of_an_undecodable_name_is_emptied(panel: HoldingsPanel, qtbot: QtBot) -> None:
+def test_a_folder_of_an_undecodable_name_is_emptied(panel: QuarantinePanel, qtbot: QtBot) -> None:
     asked = requested(panel, "empty")
-    panel.set_holdings([Quarantine("/media/\udce9/held", 1, 2_000)])
+    panel.set_quarantines([Quarantine("/media/\udce9/held", 1, 2_000)])
     qtbot.mouseClick(panel.rows[0].empty.first, LEFT)
     qtbot.mouseClick(panel.rows[0].empty.second, LEFT)
     assert asked == ["/media/\udce9/held"]
 
 
-def test_its_folder_is_opened(panel: HoldingsPanel, qtbot: QtBot, opened: list[QUrl]) -> None:
-    panel.set_holdings(HOLDINGS)
+def test_its_folder_is_opened(panel: QuarantinePanel, qtbot: QtBot, opened: list[QUrl]) -> None:
+    panel.set_quarantines(QUARANTINES)
     qtbot.mouseClick(panel.rows[1].show_folder, LEFT)
     assert [url.toLocalFile() for url in opened] == ["/media/red/held"]
 
 
-def test_while_one_is_emptied(panel: HoldingsPanel, qtbot: QtBot) -> None:
+def test_while_one_is_emptied(panel: QuarantinePanel, qtbot: QtBot) -> None:
     stopped = catch(panel.progress.stop_requested)
-    panel.set_holdings(HOLDINGS)
+    panel.set_quarantines(QUARANTINES)
     panel.set_busy(True)
     assert panel.progress.isVisible()
     assert not panel.rows[0].empty.isEnabled()
@@ -108,7 +108,7 @@ def test_while_one_is_emptied(panel: HoldingsPanel, qtbot: QtBot) -> None:
     assert panel.rows[0].empty.isEnabled()
 
 
-def test_another_list_does_not_free_what_runs(panel: HoldingsPanel) -> None:
+def test_another_list_does_not_free_what_runs(panel: QuarantinePanel) -> None:
     panel.set_busy(True)
-    panel.set_holdings(HOLDINGS)
+    panel.set_quarantines(QUARANTINES)
     assert not panel.rows[0].empty.isEnabled()

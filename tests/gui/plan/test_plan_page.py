@@ -431,13 +431,13 @@ def test_it_is_summed_up_when_nothing_changes_any_more(page: PlanPage, qtbot: Qt
     overview = replace(
         overview_of(Plan(())),
         space=Space(8_100_000_000, linked_bytes=1_000_000),
-        freed=Freed.HOLDING_EMPTIED,
+        freed=Freed.QUARANTINE_EMPTIED,
         warnings=(PlanWarning(WarningCode.FOLDER_EMPTIED, "/backup", count=4, total=4),),
     )
     page.set_overview(PLAN, overview)
     assert not page.warnings.isVisible()  # that is not what is on show
     page.set_overview(plan, overview)
-    assert "8.1 GB can be freed by emptying the holding folder." in says(page)
+    assert "8.1 GB can be freed by emptying the set-aside folder." in says(page)
     assert "1 MB stay in use: these files are hard-linked elsewhere." in says(page)
     assert "1 thing to look at" in says(page)
     qtbot.mouseClick(page.warnings.button, LEFT)
