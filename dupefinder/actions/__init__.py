@@ -1,4 +1,4 @@
 """The only room that changes a person's files: plan, preflight, trash, journal, undo.
 
-Nothing is removed unless the copy that stays was just read.
+Nothing is removed unless the kept copy was just read.
 """

@@ -1,4 +1,4 @@
-"""Companions that are dispensable: the copy that stays has the same beside it."""
+"""Companions that are dispensable: the kept copy has the same beside it."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ def twin_of(companion: Companion, beside_survivor: Iterable[Companion]) -> str |
 
     Args:
         companion: What belongs to the photo that goes.
-        beside_survivor: What belongs to the copy that stays.
+        beside_survivor: What belongs to the kept copy.
 
     Returns:
         Path of a file of the same kind, the same bytes and no fewer notes; of the companion itself

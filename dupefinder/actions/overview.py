@@ -140,7 +140,7 @@ class FolderTally:
 
     Attributes:
         folder: The folder that photos go from.
-        beside: The folder of the copies that stay; empty where any is meant.
+        beside: The folder of the kept copies; empty where any is meant.
         photos: How many go.
         size_bytes: Their bytes.
     """
@@ -161,7 +161,7 @@ class Overview:
         size_bytes: Bytes of the photos.
         evidence: Photos by what they were recognised by, the weakest first.
         folders: By folder, the one that loses most bytes first.
-        pairs: By folder and folder of the copies that stay, in the same order.
+        pairs: By folder and folder of the kept copies, in the same order.
         space: What becomes free once the photos and what goes along are gone for good; what
             moves within one volume makes no space.
         freed: When that is.

@@ -1,6 +1,6 @@
 """Real places of files: paths without links, and protected folders, however they are spelled.
 
-A plan asks these of every file that it removes and of every copy that stays for one.
+A plan asks these of every file that it removes and of every copy kept for one.
 """
 
 import os

@@ -285,7 +285,7 @@ def _shows_nothing_of_its_own(
 ) -> bool:
     """Compare both photos in full size once more; see `prove_again`.
 
-    Where the person chose the copy that stays although it holds less, the two have to agree as far
+    Where the person chose the kept copy although it holds less, the two have to agree as far
     as that one can show it.
     """
     ours, theirs = (

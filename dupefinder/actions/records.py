@@ -17,11 +17,11 @@ class ActionKind(StrEnum):
     COPY = "copy"
     """Copied to a folder that the person names; the photo stays, too."""
     HARD_LINK = "hard-link"
-    """Replaced by a second name of the copy that stays."""
+    """Replaced by a second name of the kept copy."""
     DELETE = "delete"
     """Deleted for good."""
     SIDECAR = "sidecar"
-    """Written anew beside a copy that stays, within another action; never a plan's kind."""
+    """Written anew beside a kept copy, within another action; never a plan's kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Step:
 
     Attributes:
         victim: The photo that goes.
-        survivor: The copy that stays and replaces it.
+        survivor: The kept copy, which replaces it.
         evidence: What shows that the two hold the same photo.
         companions: Paths of files that belong to the victim alone and go with it; each has a
             byte-equal twin beside the survivor.
@@ -168,7 +168,7 @@ class Plan:
         refused: Photos that were asked for and stay, with the reason.
         kind: What is done to each victim.
         target: The folder to move or copy to; None for the other kinds.
-        rescue_metadata: True to write what a copy that stays does not say into a new file beside
+        rescue_metadata: True to write what a kept copy does not say into a new file beside
             it, before the photo goes that says it.
     """
 
@@ -223,7 +223,7 @@ class PlanWarning:
     Attributes:
         code: What it is.
         path: What it is about: a folder, the mount point of a drive, or a photo that goes.
-        other: The copy that stays, where it is about a photo.
+        other: The kept copy, where it is about a photo.
         names: What is lacking, as codes of `PlannedFile.holds`; or the drive's label.
         count: Photos that go from the folder, stay in the album, or rely on the drive.
         total: Photos that are in the album now.

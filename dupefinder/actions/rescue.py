@@ -1,4 +1,4 @@
-"""Metadata that only the removed photo has, kept in a new XMP sidecar beside the copy that stays.
+"""Metadata that only the removed photo has, kept in a new XMP sidecar beside the kept copy.
 
 The copy itself is not changed by a byte, and no existing file is written.
 
@@ -140,7 +140,7 @@ class CannotRescue(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OwnParts:
-    """Parts of a photo that goes, beside picture and words, which the copy that stays lacks.
+    """Parts of a photo that goes, beside picture and words, which the kept copy lacks.
 
     Attributes:
         fields: Fields of EXIF of which that copy says nothing.
@@ -153,7 +153,7 @@ class OwnParts:
 
 
 def own_parts(goes: WholePhoto, stays: WholePhoto) -> OwnParts:
-    """Find what a photo that goes holds beside picture and words, and the copy that stays lacks."""
+    """Find what a photo that goes holds beside picture and words, and the kept copy lacks."""
     lacking = without(goes.facts.parts, stays.facts.parts)
     fields = tuple(one for one in goes.fields if not without(packed((one,)), lacking))
     said = {field for _, field, _ in stays.fields}
@@ -168,7 +168,7 @@ def rescue_for(
     only_goes: Set[str] = frozenset(),
     own: OwnParts | None = None,
 ) -> Rescue | None:
-    """Say what to write beside a copy that stays.
+    """Say what to write beside a kept copy.
 
     Args:
         survivor: That copy.

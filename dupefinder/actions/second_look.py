@@ -1,4 +1,4 @@
-"""The second look: when a photo is away, the copy that stays has to be there, as another file.
+"""The second look: when a photo is away, the kept copy has to be there, as another file.
 
 Two paths may lead to one file in ways that nothing told before: a share that is mounted twice, a
 folder within a union of folders. Only when the file is away under one path does it show under

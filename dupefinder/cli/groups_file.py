@@ -32,7 +32,7 @@ class ListedFile:
         keep: False where the scan proposed its removal.
         is_keeper: True for the one copy that the scan would keep first.
         evidence: What it was recognised by; None for the keeper.
-        against: The copy that stays for it; None for the keeper.
+        against: The kept copy for it; None for the keeper.
         reason: Why it stays, or could go; None where the file does not say.
     """
 

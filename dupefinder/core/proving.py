@@ -282,7 +282,7 @@ def _pixels(facts: PhotoFacts) -> int:
 
 
 def _parts(wanted: Wanted) -> list[tuple[int, list[int]]]:
-    """Pairs by the copy that stays, some at a time."""
+    """Pairs by the kept copy, some at a time."""
     by_stays: dict[int, list[int]] = {}
     for goes, stays in wanted:
         by_stays.setdefault(stays, []).append(goes)

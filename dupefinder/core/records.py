@@ -165,7 +165,7 @@ class ReasonCode(StrEnum):
     LARGER_FILE = "larger-file"
     PLAIN_NAME = "plain-name"
     SHORTER_PATH = "shorter-path"
-    # Another copy that stays.
+    # another kept copy.
     IS_PROTECTED = "is-protected"
     LOOKS_DIFFERENT = "looks-different"
     HOLDS_GROUP = "holds-group"
@@ -260,7 +260,7 @@ class GroupMember:
         is_keeper: True for the one copy that the rules would keep first.
         reason: Why.
         evidence: What shows that it is the same photo as `against`; None for the keeper.
-        against: Path of the copy that stays with which the match is strongest; None for the keeper.
+        against: Path of the kept copy with which the match is strongest; None for the keeper.
         distance_bits: Hamming distance of the search hashes; None for the keeper.
         orientation: How this file must be turned to lie on `against`.
         alterations: What was done to this file, seen from `against`.

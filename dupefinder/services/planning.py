@@ -1,4 +1,4 @@
-"""Marks, or the proposals of a scan → a plan that names for each photo the copy that stays."""
+"""Marks, or the proposals of a scan → a plan that names for each photo the kept copy."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class SurvivorMatch:
     """The copy that another one is held against, and the evidence.
 
     Attributes:
-        survivor: The copy that stays.
+        survivor: The kept copy.
         evidence: What shows that the two are one photo. Where no direct match is known, both
             match a third copy, and this is the weaker of the two matches.
     """
@@ -31,7 +31,7 @@ class SurvivorMatch:
 def match_survivor(
     matches: Matches, group: Group, member: GroupMember, staying: Collection[GroupMember]
 ) -> SurvivorMatch | None:
-    """Find the copy that stays with which another copy's match is strongest.
+    """Find the kept copy with which another copy's match is strongest.
 
     One in a trash or a snapshot is only taken where there is no other.
 
@@ -139,7 +139,7 @@ def plan_proposals(
     """Make a plan of photos that may go; `make_plan` checks it as a whole.
 
     Args:
-        proposals: The photos, each with the copy that stays for it, or with a reason against it.
+        proposals: The photos, each with the kept copy for it, or with a reason against it.
         groups: The photos of each group, as far as copies of them are counted.
         protected_folders: Folders in which nothing may be removed.
         retention: How many copies have to stay, and where.

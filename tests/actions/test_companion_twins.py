@@ -1,4 +1,4 @@
-"""A companion is dispensable where its equal lies beside the copy that stays."""
+"""A companion is dispensable where its equal lies beside the kept copy."""
 
 import os
 from pathlib import Path

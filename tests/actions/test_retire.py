@@ -214,7 +214,7 @@ def test_a_folder_of_a_backup(catalog: Catalog, folders: Path) -> None:
 
 
 def test_what_belongs_to_a_photo_that_stays_stays_too(catalog: Catalog, folders: Path) -> None:
-    # The words are somewhere in the library, but not beside the copy that stays.
+    # The words are somewhere in the library, but not beside the kept copy.
     os.rename(folders / "lib" / "in" / "two.xmp", folders / "lib" / "other.xmp")
     found = retirement(catalog, folders)
     assert stays(found) == {

@@ -191,7 +191,7 @@ class TestPlanFile:
         printed = capsys.readouterr().out
         assert "Read again, the two files are not proven to be the same photo" in printed
         assert in_trash(home) == set()
-        # Two photos are each said to be the copy that stays for the other.
+        # Two photos are each said to be the kept copy for the other.
         document["steps"] = [
             second,
             {**second, "victim": second["survivor"], "survivor": second["victim"]},

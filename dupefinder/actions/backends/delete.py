@@ -93,7 +93,7 @@ def _put_back(aside: Entry, file: Entry) -> None:
 
 
 class Delete:
-    """Renames the file, reads the copy that stays there and then, and deletes."""
+    """Renames the file, reads the kept copy there and then, and deletes."""
 
     kind = ActionKind.DELETE
 

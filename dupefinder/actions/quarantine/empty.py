@@ -1,4 +1,4 @@
-"""Emptying a quarantine folder: what is deleted for good, and the copies that stay for it.
+"""Emptying a quarantine folder: what is deleted for good, and the kept copies for it.
 
 Only what lies in the quarantine folder itself is deleted, and never by way of a link: the folder
 may have been laid out by somebody else.

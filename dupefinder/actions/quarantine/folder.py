@@ -21,7 +21,7 @@ ever deleted unless somebody asks for exactly that.
 Each folder with a date holds what was set aside at that time, in the tree in which it lay, from
 the top of the drive down. The file of the same name beside it, ending in .jsonl, is its list:
 one line for each file, with its place here ("file"), where it was ("from"), its size and date,
-its BLAKE3 digest, and the copy that stays ("stays"). Any text editor opens it.
+its BLAKE3 digest, and the kept copy ("stays"). Any text editor opens it.
 
 To bring photos back
 --------------------
@@ -42,7 +42,7 @@ To free the space
 
     dupefinder holding empty "this folder"
 
-tells what would be deleted for good; it reads every copy that stays anew before it deletes.
+tells what would be deleted for good; it reads every kept copy anew before it deletes.
 """
 
 

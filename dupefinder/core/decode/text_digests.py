@@ -1,7 +1,7 @@
 """Digests of all that a photo says in words: enough to see that another says it, too.
 
 `text_metadata` reads the few things that can be written elsewhere. Here counts whatever a person
-may have written, in any field, so that no photo goes whose words the copy that stays lacks. One
+may have written, in any field, so that no photo goes whose words the kept copy lacks. One
 word has one digest wherever it stands: programs write captions in three places at once. What
 programs write for themselves does not count, nor do time, camera, place and rating, of which
 `metadata` knows.

@@ -121,7 +121,7 @@ class PairOutcome:
 
 
 class PairProver:
-    """Proves pairs in the thread that asks; keeps the copy that stays decoded for the next pair."""
+    """Proves pairs in the thread that asks; keeps the kept copy decoded for the next pair."""
 
     def __init__(self, limits: DecodeLimits) -> None:
         """Decode nothing yet.

@@ -238,15 +238,15 @@ def lack_of_proof(proof: Proof | None) -> Reason | None:
 def lack_of_picture(keeper: Candidate, other: Candidate, evidence: Evidence) -> Reason | None:
     """Say what another copy shows or holds that the one that stays does not, metadata aside.
 
-    Another exposure is another photo: of it nothing is held by the copy that stays.
+    Another exposure is another photo: of it nothing is held by the kept copy.
 
     Args:
-        keeper: The copy that stays.
+        keeper: The kept copy.
         other: The other one; its bytes differ.
         evidence: One of `REPLACEABLE`.
 
     Returns:
-        None where the copy that stays has it all.
+        None where the kept copy has it all.
     """
     if evidence is Evidence.RE_ENCODED and is_other_exposure(keeper.facts, other.facts):
         return Reason(ReasonCode.OTHER_EXPOSURE)

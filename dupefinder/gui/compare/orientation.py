@@ -42,7 +42,7 @@ def transform_of(orientation: Orientation) -> QTransform:
 def turns_of(members: Sequence[GroupMember]) -> list[Orientation]:
     """How each photo has to be turned to lie like the one at the end of its matches.
 
-    A photo is matched with a copy that stays, which may itself be a turned copy of another.
+    A photo is matched with a kept copy, which may itself be a turned copy of another.
 
     Args:
         members: The photos of a group.

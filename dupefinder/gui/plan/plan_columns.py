@@ -40,7 +40,7 @@ class PlanColumns:
         possible: bool (n,), False for steps that cannot go the way that was chosen.
         sizes: int64 (n,), bytes of each photo that goes.
         ranks: int64 (n,), 0 for the strongest evidence.
-        pairs: The folders that photos go from, with those of the copies that stay.
+        pairs: The folders that photos go from, with those of the kept copies.
         pair_of: int64 (n,), index in `pairs`.
     """
 
@@ -101,7 +101,7 @@ class PlanColumns:
         return [(_EVIDENCES[rank], tally) for rank, tally in reversed(rows)]
 
     def by_pair(self) -> list[tuple[str, str, PlanTally]]:
-        """What goes, by its folder and that of the copies that stay; most photos first."""
+        """What goes, by its folder and that of the kept copies; most photos first."""
         rows = [
             (*self.pairs[index], tally)
             for index, tally in self._counted(self.pair_of, len(self.pairs))
@@ -130,7 +130,7 @@ class PlanColumns:
 
     @cached_property
     def survivor_ranks(self) -> NDArray[np.int64]:
-        """Ranks by the name of the copy that stays, then its folder, int64 (n,)."""
+        """Ranks by the name of the kept copy, then its folder, int64 (n,)."""
         return self._ranked(lambda step: step.survivor.path)
 
     def _ranked(self, path_of: Callable[[Step], str]) -> NDArray[np.int64]:

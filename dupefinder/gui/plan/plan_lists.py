@@ -96,7 +96,7 @@ class WarningModel(_ListModel[PlanWarning]):
 
 
 class PlanFolderModel(_ListModel[tuple[str, str, PlanTally]]):
-    """Folders, with those of the copies that stay, and what goes."""
+    """Folders, with those of the kept copies, and what goes."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What will happen before it happens: every photo that goes, beside the copy that stays."""
+"""What will happen before it happens: every photo that goes, beside the kept copy."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_both_paths_lead_to_one_file_and_undo_parts_them(photos: Path, journal: 
 def test_a_file_system_whose_numbers_are_not_trusted_takes_links_too(
     photos: Path, journal: Journal, drive: Path
 ) -> None:
-    # As a share on the network: the copy that stays is read again after the link was made.
+    # As a share on the network: the kept copy is read again after the link was made.
     one = twins(drive)
     outcome = link(journal, one)
     assert (outcome.done, outcome.skipped) == ((one.victim.path,), ())
