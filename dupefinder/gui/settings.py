@@ -172,6 +172,8 @@ class Settings:
         threshold_bits: How many of 64 bits may differ; in proportion for longer hashes.
         rotations: True to look for turned and mirrored copies.
         parts: True to look for cropped and framed copies.
+        in_order: True where the order of the folders decides between equal copies.
+        between_only: True to ignore matches inside one folder.
         min_bytes: Smallest file wanted.
         min_side_px: Least shorter side wanted.
         exclude: Patterns of what is left out.
@@ -196,6 +198,8 @@ class Settings:
     folders = _Value[tuple[FolderChoice, ...]](
         "folders/chosen", (), _folders, lambda value: [[one.path, str(one.role)] for one in value]
     )
+    in_order = _Value[bool]("folders/in_order", False, _yes)
+    between_only = _Value[bool]("search/between_only", False, _yes)
     recent_folders = _Value[tuple[str, ...]]("folders/recent", (), _paths)
     kind = _Value[str]("search/kind", KINDS[0], _one_of(KINDS))
     threshold_bits = _Value[int]("search/threshold_bits", Similarity.CLOSE, _whole(0, MOST_BITS))

@@ -142,6 +142,7 @@ class ScanController(QObject):
     def _end_scan(self, end: TaskEnd, reports: Sequence[Report]) -> None:
         self._window.strip.finish()
         self._set_busy(False)
+        self._window.folders.ask_for_order()  # it may have changed while the scan ran
         self.look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
             self._window.notices.show_notice(
@@ -216,6 +217,20 @@ class ScanController(QObject):
         self._ask_for(
             "regroup",
             lambda context: self._session.regroup(threshold_bits, pinned, context),
+            Policy.LATEST,
+            pinned,
+        ).start()
+
+    def regroup_in_order(self, preferred: Sequence[str], between_only: bool) -> None:
+        """Show the last results in another order of folders; a scan takes it from the settings."""
+        if self.busy or self._forgetting or self.results is None:
+            return
+        pinned = self._decided(self.results)
+        self._ask_for(
+            "regroup in order",
+            lambda context: self._session.regroup_in_order(
+                preferred, pinned, context, between_only=between_only
+            ),
             Policy.LATEST,
             pinned,
         ).start()

@@ -1,9 +1,9 @@
-"""The rows of chosen folders, and what the settings remember of them."""
+"""The rows of chosen folders in their order, and what the settings remember of them."""
 
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
@@ -18,7 +18,10 @@ from dupefinder.text.translation import _
 
 
 class ChosenList(QWidget):
-    """Rows in the order in which folders were added.
+    """Rows in the order in which folders were added, or that a person gave them.
+
+    Attributes:
+        in_order: Checked where of equal copies the one in the upper folder stays.
 
     Signals:
         changed: Folders or roles changed.
@@ -36,9 +39,19 @@ class ChosenList(QWidget):
         self._note = PlainLabel()
         self._note.setWordWrap(True)
         set_role(self._note, "quiet")
+        self.in_order = QCheckBox(_("Of equal copies, keep the one in the upper folder"))
+        self.in_order.setToolTip(
+            _(
+                "The first folder is the main collection. A copy in another folder that holds"
+                " more, such as more pixels or a date, stays as well."
+            )
+        )
+        self.in_order.setChecked(settings.in_order)
+        self.in_order.toggled.connect(self._keep)
         self._down = QVBoxLayout(self)
         self._down.setContentsMargins(0, 0, 0, 0)
         self._down.setSpacing(SPACE_PX)
+        self._down.addWidget(self.in_order)
         self._down.addWidget(self._note)
         for choice in settings.folders:
             self._add_row(choice)
@@ -108,8 +121,9 @@ class ChosenList(QWidget):
         row = FolderRow(choice)
         row.role_chosen.connect(self._role_chosen)
         row.remove_requested.connect(self._remove)
+        row.move_requested.connect(self._move)
         self._rows[choice.path] = row
-        self._down.insertWidget(self._down.count() - 1, row)
+        self._down.insertWidget(self._down.count() - 2, row)
 
     def _drop_row(self, path: str) -> None:
         row = self._rows.pop(path)
@@ -127,6 +141,22 @@ class ChosenList(QWidget):
         self._keep()
         self.removed.emit(path)
 
+    def _move(self, path: str, by: int) -> None:
+        """Move a folder past the next one of the order, in which excluded ones have no place."""
+        paths = self.paths
+        ordered = [one for one in paths if self._rows[one].choice.role is not Role.EXCLUDED]
+        other = ordered[ordered.index(path) + by]
+        at, there = paths.index(path), paths.index(other)
+        paths.insert(there, paths.pop(at))
+        self._rows = {one: self._rows[one] for one in paths}
+        for place, row in enumerate(self.rows):
+            self._down.insertWidget(place, row)
+        row = self._rows[path]
+        button = row.up if by < 0 else row.down
+        self._keep()
+        # A button that can go no further hands the focus to its neighbour.
+        (button if button.isEnabled() else row.down if by < 0 else row.up).setFocus()
+
     def _role_chosen(self, path: str, role: Role) -> None:
         del role  # the row has it
         self._untouched.discard(path)
@@ -134,10 +164,20 @@ class ChosenList(QWidget):
 
     def _keep(self) -> None:
         self._settings.folders = tuple(row.choice for row in self.rows)
+        self._settings.in_order = self.in_order.isChecked()
         self._explain()
         self.changed.emit()
 
+    def _number(self) -> None:
+        ordered = [row for row in self.rows if row.choice.role is not Role.EXCLUDED]
+        self.in_order.setVisible(len(ordered) > 1)
+        has_order = len(ordered) > 1 and self.in_order.isChecked()
+        for row in self.rows:
+            place = ordered.index(row) + 1 if has_order and row in ordered else 0
+            row.set_place(place, len(ordered))
+
     def _explain(self) -> None:
+        self._number()
         pairs = nested(self.paths)
         notes = []
         if len(pairs) == 1:

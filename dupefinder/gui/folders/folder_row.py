@@ -13,7 +13,7 @@ from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.services.scan import FolderStatus
 from dupefinder.text import scans
 from dupefinder.text.counts import photos_text
-from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.scans import program_text
 from dupefinder.text.translation import _
 
@@ -27,16 +27,19 @@ class FolderRow(QFrame):
         role_chosen: The folder's path as an object, because Qt's own text would lose what is not
             valid Unicode, and its new `Role`.
         remove_requested: The folder's path: it shall leave the list.
+        move_requested: The folder's path, and -1 to go up or 1 to go down in the list.
     """
 
     role_chosen = Signal(object, object)
     remove_requested = Signal(object)
+    move_requested = Signal(object, int)
 
     def __init__(self, choice: FolderChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         set_role(self, "card")
         self._choice = choice
         self._folder_status: FolderStatus | None = None
+        self._place = 0
         shown = path_text(choice.path)
         self.setAccessibleName(shown)
         self._picture = PlainLabel()
@@ -64,6 +67,16 @@ class FolderRow(QFrame):
         self.remove.setToolTip(_("Take it off this list; nothing on the disk is changed"))
         self.remove.setAccessibleName(_("Take {folder} off this list").format(folder=shown))
         self.remove.clicked.connect(self._remove_clicked)
+        self.up, self.down = QToolButton(), QToolButton()
+        for button, tip, name in (
+            (self.up, _("Move it up in the order"), _("Move {folder} up")),
+            (self.down, _("Move it down in the order"), _("Move {folder} down")),
+        ):
+            button.setToolTip(tip)
+            button.setAccessibleName(name.format(folder=shown))
+            button.hide()
+        self.up.clicked.connect(lambda: self.move_requested.emit(choice.path, -1))
+        self.down.clicked.connect(lambda: self.move_requested.emit(choice.path, 1))
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.path)
@@ -73,6 +86,8 @@ class FolderRow(QFrame):
         across.setSpacing(int(1.5 * SPACE_PX))
         across.addWidget(self._picture)
         across.addLayout(texts, 1)
+        across.addWidget(self.up)
+        across.addWidget(self.down)
         across.addWidget(self.role)
         across.addWidget(self.remove)
         self._show()
@@ -98,17 +113,33 @@ class FolderRow(QFrame):
         self._folder_status = status
         self._show()
 
+    def set_place(self, place: int, count: int) -> None:
+        """Show where it stands in the order.
+
+        Args:
+            place: From 1; 0 where there is no order, or it is not looked at.
+            count: Folders in the order.
+        """
+        self._place = place
+        for button, can_move in ((self.up, place > 1), (self.down, 0 < place < count)):
+            button.setVisible(place > 0)
+            button.setEnabled(can_move)
+        self._show()
+
     def minimumSizeHint(self) -> QSize:
         """Room for the switch and some of the path."""
-        return QSize(
-            self.role.sizeHint().width() + 20 * SPACE_PX, super().minimumSizeHint().height()
-        )
+        path_px = (28 if self._place else 20) * SPACE_PX
+        return QSize(self.role.sizeHint().width() + path_px, super().minimumSizeHint().height())
 
     def _show(self) -> None:
         known, role = self._folder_status, self._choice.role
         away = known is not None and not known.connected
         managed = known is not None and known.managed_by is not None
         look, parts = "quiet", []
+        if self._place == 1:
+            parts.append(_("Main collection"))
+        elif self._place:
+            parts.append(_("No. {n} in the order").format(n=number_text(self._place)))
         if away:
             look = "warning"
             parts.append(_("Not connected"))
@@ -133,6 +164,8 @@ class FolderRow(QFrame):
             name, colour = "folder", of.text
         self._picture.setPixmap(icons.pixmap(name, _ICON_PX, colour))
         self.remove.setIcon(icons.icon("close"))
+        self.up.setIcon(icons.icon("chevron-up"))
+        self.down.setIcon(icons.icon("chevron-down"))
 
     def _known_parts(self, known: FolderStatus) -> list[str]:
         parts = []

@@ -67,6 +67,14 @@ class MatchingOptions(QFrame):
         self.rotations.setChecked(settings.rotations)
         self.parts = QCheckBox(_("Find cropped and framed copies, too"))
         self.parts.setChecked(settings.parts)
+        self.between = QCheckBox(_("Ignore matches inside one folder"))
+        self.between.setToolTip(
+            _(
+                "Shows only what two folders share. Of a single folder on the list, the folders"
+                " directly in it count."
+            )
+        )
+        self.between.setChecked(settings.between_only)
         self.hidden = QCheckBox(_("Look into hidden folders"))
         self.hidden.setChecked(settings.hidden)
         self.links = QCheckBox(_("Follow links to other folders and files"))
@@ -113,6 +121,7 @@ class MatchingOptions(QFrame):
         main.addWidget(self._sentence, main.rowCount(), 1)
         main.addWidget(self.rotations, main.rowCount(), 1)
         main.addWidget(self.parts, main.rowCount(), 1)
+        main.addWidget(self.between, main.rowCount(), 1)
         add_row(main, _("Smallest &file"), self.min_kb)
         add_row(main, _("Smallest shorter si&de"), self.min_side_px)
         add_row(main, _("&Leave out"), self.exclude, wide=True)
@@ -136,6 +145,7 @@ class MatchingOptions(QFrame):
         self.level.chosen.connect(self._level_chosen)
         self.rotations.toggled.connect(self._keep)
         self.parts.toggled.connect(self._keep)
+        self.between.toggled.connect(self._keep)
         self.hidden.toggled.connect(self._keep)
         self.links.toggled.connect(self._keep)
         self.min_kb.valueChanged.connect(self._min_kb_changed)
@@ -156,6 +166,8 @@ class MatchingOptions(QFrame):
             parts.append(_("turned copies, too"))
         if settings.parts and settings.kind == _CROPPING:
             parts.append(_("cropped copies, too"))
+        if settings.between_only:
+            parts.append(_("between folders only"))
         if settings.min_bytes or settings.min_side_px:
             parts.append(_("no small photos"))
         if settings.exclude:
@@ -184,6 +196,7 @@ class MatchingOptions(QFrame):
         settings.threshold_bits = self.bits.value()
         settings.rotations = self.rotations.isChecked()
         settings.parts = self.parts.isChecked()
+        settings.between_only = self.between.isChecked()
         settings.hidden = self.hidden.isChecked()
         settings.follow_symlinks = self.links.isChecked()
         settings.min_side_px = self.min_side_px.value()

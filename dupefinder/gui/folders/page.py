@@ -32,7 +32,7 @@ from dupefinder.gui.folders.paths import absolute, dropped_paths
 from dupefinder.gui.folders.recent_folders import RecentFolders
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
-from dupefinder.gui.folders.scan_options import options_of
+from dupefinder.gui.folders.scan_options import options_of, preferred_folders
 from dupefinder.gui.layouts import page_title, scrolled_column
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import SPACE_PX
@@ -55,6 +55,9 @@ class FoldersRequests(Protocol):
 
     def look_up_folders(self, folders: Sequence[str]) -> None:
         """Bring what is known of all chosen folders."""
+
+    def regroup_in_order(self, preferred: Sequence[str], between_only: bool) -> None:
+        """Show the last results in another order of folders, where that changes them."""
 
 
 class FoldersPage(QWidget):
@@ -97,6 +100,7 @@ class FoldersPage(QWidget):
         self._lay_out()
         self._connect()
         self._known_paths = self.list.paths
+        self._order = self._asked_order()
         self._show()
 
     def _lay_out(self) -> None:
@@ -129,7 +133,7 @@ class FoldersPage(QWidget):
         for area in (self.large_drop, self.small_drop):
             area.button.clicked.connect(self._ask_for_folder)
         self.recent.chosen.connect(self._recent_chosen)
-        self.options.changed.connect(self._show)
+        self.options.changed.connect(self._options_changed)
         self.fold.toggled.connect(self._fold_toggled)
         self.bar.button.clicked.connect(self._scan)
         self._shortcuts = []
@@ -196,8 +200,25 @@ class FoldersPage(QWidget):
         self._show()
         self.requests.scan(options_of(self._settings))
 
+    def ask_for_order(self) -> None:
+        """Ask for the results in the order of the folders, should they have another one."""
+        self.requests.regroup_in_order(*self._asked_order())
+
+    def _asked_order(self) -> tuple[tuple[str, ...], bool]:
+        return preferred_folders(self._settings), self._settings.between_only
+
+    def _options_changed(self) -> None:
+        self._show()
+        self._tell_order()
+
+    def _tell_order(self) -> None:
+        if (order := self._asked_order()) != self._order:
+            self._order = order
+            self.requests.regroup_in_order(*order)
+
     def _list_changed(self) -> None:
         self._show()
+        self._tell_order()
         if (paths := self.list.paths) != self._known_paths:
             self._known_paths = paths
             self.requests.look_up_folders(paths)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dupefinder.core.records import Role
 from dupefinder.gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,4 +44,13 @@ def options_of(settings: Settings) -> Options:
             parts=settings.parts,
         ),
         threads=settings.threads,
+        preferred=preferred_folders(settings),
+        between_only=settings.between_only,
     )
+
+
+def preferred_folders(settings: Settings) -> tuple[str, ...]:
+    """The chosen folders in the order in which their copies are kept; none without an order."""
+    if not settings.in_order:
+        return ()
+    return tuple(one.path for one in settings.folders if one.role is not Role.EXCLUDED)

@@ -13,7 +13,7 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.errors import CatalogNotWritable
 from dupefinder.core.records import Group
 from dupefinder.services.scan import FolderStatus, ScanSession
-from tests.cli.album import write_album
+from tests.cli.album import photo, write_album
 from tests.gui.whole import LIMIT_MS, scan_button, tasks_ended, whole_window
 
 
@@ -151,3 +151,32 @@ def test_an_erased_catalog_is_said(album: Path, tmp_path: Path, qtbot: QtBot) ->
         with tasks_ended(program, qtbot, "erase"):
             program.window.settings_page.erase.confirmed.emit()
         assert "was erased" in program.window.notices.text
+
+
+def test_another_order_of_folders_changes_what_is_proposed_at_once(
+    tmp_path: Path, qtbot: QtBot
+) -> None:
+    folders = [tmp_path / name for name in ("library", "phone")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "one.jpg").write_bytes(photo(1))
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+
+        def keeper() -> str:
+            group = window.review.current_group()
+            return "" if group is None else Path(group.members[0].file.path).parent.name
+
+        window.add_folders([str(folder) for folder in folders])
+        with tasks_ended(program, qtbot, "scan"):
+            scan_button(window).click()
+        qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+        with tasks_ended(program, qtbot, "regroup in order"):
+            window.folders.list.in_order.click()
+        assert keeper() == "library"
+        with tasks_ended(program, qtbot, "regroup in order"):
+            window.folders.list.rows[0].down.click()
+        assert keeper() == "phone"
+        with tasks_ended(program, qtbot, "regroup in order"):
+            window.folders.list.rows[0].down.click()
+        assert keeper() == "library"

@@ -401,3 +401,79 @@ def test_a_lookup_that_comes_too_late_does_no_harm(
         pass
     (tmp_path / "a.jpg").touch()
     lookup._look((str(tmp_path / "a.jpg"),))
+
+
+# The order of the folders
+
+
+def ordered_page(page: FoldersPage, settings: Settings, qtbot: QtBot) -> list[str]:
+    """Three folders of which the order counts."""
+    paths = [at("library"), at("phone"), at("backup")]
+    page.add_folders(paths)
+    QApplication.processEvents()
+    qtbot.mouseClick(page.list.in_order, LEFT, pos=QPoint(10, page.list.in_order.height() // 2))
+    assert settings.in_order
+    return paths
+
+
+def test_a_single_folder_needs_no_order(page: FoldersPage) -> None:
+    page.add_folders([at("library")])
+    assert not page.list.in_order.isVisible()
+    page.add_folders([at("phone")])
+    assert page.list.in_order.isVisible()
+    assert not page.list.in_order.isChecked()
+    assert not any(row.up.isVisible() for row in page.list.rows)
+
+
+def test_the_upper_folder_is_the_main_collection(
+    page: FoldersPage, settings: Settings, qtbot: QtBot
+) -> None:
+    asked = requested(page, "regroup_in_order")
+    paths = ordered_page(page, settings, qtbot)
+    assert asked[-1] == (tuple(paths), False)
+    first, second, third = page.list.rows
+    assert "Main collection" in first.status.text()
+    assert "No. 2 in the order" in second.status.text()
+    assert [row.up.isEnabled() for row in (first, second, third)] == [False, True, True]
+    assert [row.down.isEnabled() for row in (first, second, third)] == [True, True, False]
+
+
+def test_buttons_move_a_folder_and_keep_the_focus(
+    page: FoldersPage, settings: Settings, qtbot: QtBot
+) -> None:
+    asked = requested(page, "regroup_in_order")
+    library, phone, backup = ordered_page(page, settings, qtbot)
+    row = rows(page)[backup]
+    qtbot.mouseClick(row.up, LEFT)
+    assert page.list.paths == [library, backup, phone]
+    assert row.up.hasFocus()
+    qtbot.keyClick(row.up, Qt.Key.Key_Space)
+    assert [one.path for one in settings.folders] == [backup, library, phone]
+    assert [one.choice.path for one in page.list.rows] == page.list.paths
+    qtbot.waitUntil(lambda: sorted(page.list.rows, key=lambda one: one.y()) == page.list.rows)
+    assert row.down.hasFocus()
+    assert "Main collection" in row.status.text()
+    assert asked[-1] == ((backup, library, phone), False)
+
+
+def test_what_is_not_looked_at_has_no_place_in_the_order(
+    page: FoldersPage, settings: Settings, qtbot: QtBot
+) -> None:
+    asked = requested(page, "regroup_in_order")
+    library, phone, backup = ordered_page(page, settings, qtbot)
+    qtbot.mouseClick(rows(page)[phone].role.button(Role.EXCLUDED), LEFT)
+    assert asked[-1] == ((library, backup), False)
+    assert not rows(page)[phone].up.isVisible()
+    qtbot.mouseClick(rows(page)[backup].up, LEFT)
+    assert asked[-1] == ((backup, library), False)
+
+
+def test_ignoring_matches_inside_a_folder_is_asked_for_at_once(
+    page: FoldersPage, settings: Settings
+) -> None:
+    asked = requested(page, "regroup_in_order")
+    page.add_folders([at("library"), at("phone")])
+    page.options.between.click()
+    assert settings.between_only
+    assert asked[-1] == ((), True)
+    assert "between folders only" in page.options.summary()

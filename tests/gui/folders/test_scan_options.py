@@ -23,6 +23,7 @@ def test_every_setting_reaches_the_scan(tmp_path: Path) -> None:
     settings.rotations = False
     settings.parts = False
     settings.threads = 3
+    settings.between_only = True
     options = options_of(settings)
     assert options.scan.folders == settings.folders
     assert options.scan.exclude == ("*.png",)
@@ -35,6 +36,12 @@ def test_every_setting_reaches_the_scan(tmp_path: Path) -> None:
     assert options.match.rotations is False
     assert options.match.parts is False
     assert options.threads == 3
+    assert options.between_only is True
+    assert options.preferred == ()
+    settings.in_order = True
+    assert options_of(settings).preferred == ("/a", "/b")
+    settings.folders = (FolderChoice("/a", Role.EXCLUDED), FolderChoice("/b"))
+    assert options_of(settings).preferred == ("/b",)
 
 
 @pytest.mark.parametrize("kind", KINDS)
