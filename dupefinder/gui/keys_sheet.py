@@ -51,7 +51,7 @@ class KeysSheet(QWidget):
                     (_("↓ ↑"), _("Next, previous group")),
                     (_("← →"), _("Previous, next photo")),
                     (_("N"), _("Next undecided group")),
-                    (_("Enter"), _("Compare")),
+                    (_("C"), _("Compare")),
                     (_("M"), _("Find more like this photo")),
                     (_("Ctrl+F"), _("Filter the groups")),
                     (_("Ctrl+Enter"), _("Plan what is removed")),
@@ -60,6 +60,7 @@ class KeysSheet(QWidget):
             (
                 _("Decide"),
                 [
+                    (_("Enter"), _("Accept the proposal, go on")),
                     (_("Space"), _("Keep or remove the photo")),
                     (_("K"), _("Keep only this photo")),
                     (_("1 … 9"), _("Keep only photo 1 … 9")),

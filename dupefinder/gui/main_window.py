@@ -150,6 +150,9 @@ class MainWindow(QWidget):
         self.review.list.opened.connect(self._compare)
         self.cards.compare_requested.connect(self._compare)
         self.compare.tools.close_button.clicked.connect(self._leave_compare)
+        self.compare.deciding.accepted.connect(self._compare_next_undecided)
+        self.marks.taken_back.connect(self._compare_taken_back)
+        self.review.keys.reach_to(self.sidebar, self.strip, self.notices)
         self.compare.tools.next_group.clicked.connect(self._compare_next)
         self.compare.tools.previous_group.clicked.connect(self._compare_previous)
         self._shortcuts: list[QShortcut] = []
@@ -213,6 +216,17 @@ class MainWindow(QWidget):
     def _compare_previous(self) -> None:
         self.review.previous_group()
         self._compare()
+
+    def _compare_next_undecided(self) -> None:
+        self.review.next_undecided()
+        self._compare()
+
+    def _compare_taken_back(self) -> None:
+        """Compare the group whose marks were taken back, to which Review has gone."""
+        if self.place == "compare" and self.compare.may_decide:
+            group = self.review.current_group()
+            if group is not self.compare.deciding.group:
+                self._compare()
 
     def _leave_compare(self) -> None:
         index, of_review = self.compare.current_index, self.compare.may_decide

@@ -15,7 +15,9 @@ from dupefinder.gui.compare.pane import Pane
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.tool_line import ToolLine
 from dupefinder.gui.compare.viewpoint import Viewpoint
+from dupefinder.gui.keyboard import FocusKeys, command_key
 from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.value_words import match_sentence, match_text
@@ -60,11 +62,13 @@ class ComparePage(QWidget):
         self.tools = ToolLine()
         self.panes = (Pane(self.viewpoint, self.deciding), Pane(self.viewpoint, self.deciding))
         self.strip = MemberStrip(pictures)
+        self.decisions = DecisionLine(marks)
         views = [pane.view for pane in self.panes]
         self.zoom = PairZoom(views, self.viewpoint, self.tools.fit, self.tools.full, self)
         self.places = PairPlaces(views, self.viewpoint, self.tools.places, self)
         self._lay_out()
         self._connect(marks)
+        self._keys = FocusKeys(self, self._take_key)
 
     def _lay_out(self) -> None:
         self.setAccessibleName(_("Compare two photos"))
@@ -79,6 +83,7 @@ class ComparePage(QWidget):
         column.addWidget(self.tools)
         column.addLayout(pair, 1)
         column.addWidget(self.strip)
+        column.addWidget(self.decisions)
 
     def _connect(self, marks: Marks) -> None:
         tools = self.tools
@@ -129,7 +134,12 @@ class ComparePage(QWidget):
         self.may_decide = may_decide
         for pane in self.panes:
             pane.set_may_decide(may_decide)
-        for widget in (self.tools.previous_group, self.tools.next_group, self.strip):
+        for widget in (
+            self.tools.previous_group,
+            self.tools.next_group,
+            self.strip,
+            self.decisions,
+        ):
             widget.setVisible(may_decide)
         self._pictures.drop_waiting()
         self.deciding.set_group(group, min(max(index, 0), len(group.members) - 1))
@@ -247,28 +257,34 @@ class ComparePage(QWidget):
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """All that can be done here; a held key does it once."""
+        """Take the keys that no widget of the page wanted."""
+        if not self._take_key(event):
+            super().keyPressEvent(event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        """Do all that can be done here; a held key does it once."""
         if self.may_decide and event.matches(QKeySequence.StandardKey.Undo):
-            return self._marks.stack.undo()
+            self._marks.stack.undo()
+            return True
         if self.may_decide and event.matches(QKeySequence.StandardKey.Redo):
-            return self._marks.stack.redo()
+            self._marks.stack.redo()
+            return True
+        key = command_key(event)
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        action = self._actions.get(Qt.Key(event.key())) if plain else None
-        if event.key() == Qt.Key.Key_P and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+        action = self._actions.get(Qt.Key(key)) if plain else None
+        if key == Qt.Key.Key_P and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
             action = self.places.show_previous
-        if not self.may_decide and event.key() in _OF_GROUPS:
+        if not self.may_decide and key in _OF_GROUPS:
             action = None
         if action is not None:
-            if not event.isAutoRepeat() or event.key() in _REPEATING:
+            if not event.isAutoRepeat() or key in _REPEATING:
                 action()
-            return None
-        if not (self.may_decide and self.deciding.take_key(event)):
-            super().keyPressEvent(event)
-        return None
+            return True
+        return self.may_decide and self.deciding.take_key(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Blinking lasts as long as its key is held."""
-        if event.key() == Qt.Key.Key_B and not event.isAutoRepeat():
+        if command_key(event) == Qt.Key.Key_B and not event.isAutoRepeat():
             self._end_blink()
         else:
             super().keyReleaseEvent(event)

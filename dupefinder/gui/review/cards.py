@@ -207,8 +207,5 @@ class Cards(QWidget):
             self.select_previous()
         elif key == Qt.Key.Key_Right:
             self.select_next()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.group is not None:
-            if not event.isAutoRepeat():
-                self.compare_requested.emit()
         elif not self.deciding.take_key(event):
             super().keyPressEvent(event)

@@ -25,7 +25,7 @@ class CardsHeader(QWidget):
         # In a small window it gives way to the title.
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QPushButton(_("Compare"))
-        self.compare.setToolTip(_("Compare two photos over the whole window (Enter)"))
+        self.compare.setToolTip(_("Compare two photos over the whole window (C)"))
         self.clear = QPushButton(_("Clear marks"))
         self.clear.setToolTip(_("Make this group undecided again"))
         self.dismiss = QPushButton()

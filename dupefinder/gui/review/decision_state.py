@@ -114,4 +114,12 @@ def refusal_text(code: str) -> str:
         "protected": _("Its folder is protected: it is always kept."),
         "look-alike": _("Look-alikes are not proven to be the same: they cannot be marked."),
         "provisional": _("The scan is still running: decide when it is done."),
+        "being-checked": _(
+            "Still being compared in full size: nothing is proposed yet. N goes on."
+        ),
+        "nothing-proposed": _(
+            "Nothing is proposed here: each of these shows something of its own."
+            " A keeps all, K only this one, N goes on."
+        ),
+        "look-alikes-alone": _("Nothing is proposed for look-alikes. A keeps all, N goes on."),
     }.get(code, _("That is not possible."))

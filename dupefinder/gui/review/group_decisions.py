@@ -1,20 +1,16 @@
 """The photo of a group that a person is at, and what is decided about it, by mouse or key."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Group
+from dupefinder.gui.keyboard import command_key, is_command
 from dupefinder.gui.review.decision_state import DecisionState, fate_of
 from dupefinder.gui.review.marks import Marks
-
-_MODIFIERS = (
-    Qt.KeyboardModifier.ControlModifier
-    | Qt.KeyboardModifier.AltModifier
-    | Qt.KeyboardModifier.MetaModifier
-)
 
 
 class GroupDecisions(QObject):
@@ -24,11 +20,13 @@ class GroupDecisions(QObject):
         current_changed: Place of the current photo in the group.
         refused: Why a mark was not set that was wanted here, see `Marks.refused`.
         began: Something is decided now; what was refused before is history.
+        accepted: The group is decided, as it proposes or before; the next one is wanted.
     """
 
     current_changed = Signal(int)
     refused = Signal(str)
     began = Signal()
+    accepted = Signal()
 
     def __init__(self, marks: Marks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -95,6 +93,12 @@ class GroupDecisions(QObject):
 
     # Deciding
 
+    def accept(self) -> None:
+        """Decide as the group proposes, and ask for the next one."""
+        group = self.group
+        if group is not None and self._decide(partial(self._marks.accept, group)):
+            self.accepted.emit()
+
     def keep_current(self) -> None:
         """Keep only the current photo."""
         self.keep_only(self.current)
@@ -148,7 +152,7 @@ class GroupDecisions(QObject):
         Returns:
             False when the key means nothing here.
         """
-        if self.group is None or event.modifiers() & _MODIFIERS:
+        if self.group is None or not is_command(event):
             return False
         action = self._action(event)
         if action is not None and not event.isAutoRepeat():
@@ -157,24 +161,24 @@ class GroupDecisions(QObject):
 
     def _action(self, event: QKeyEvent) -> Callable[[], None] | None:
         with_shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        match event.key():
+        match key := command_key(event):
             case Qt.Key.Key_K:
                 return self.dismiss if with_shift else self.keep_current
             case Qt.Key.Key_A if not with_shift:
                 return self.keep_all
             case Qt.Key.Key_Space:
                 return self.toggle_current
-        # On some keyboards digits are typed with Shift.
-        if event.text() in tuple("123456789"):
-            number = int(event.text())
-            return lambda: self.keep_number(number)
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if not with_shift:
+                return self.accept
+        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            return lambda: self.keep_number(key - Qt.Key.Key_0)
         return None
 
-    def _decide(self, decision: Callable[[], object]) -> None:
+    def _decide(self, decision: Callable[[], object]) -> object:
         self.began.emit()
         self._is_deciding = True
         try:
-            decision()
+            return decision()
         finally:
             self._is_deciding = False
 

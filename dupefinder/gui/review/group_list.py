@@ -23,7 +23,7 @@ class GroupList(QTableView):
 
     Signals:
         group_chosen: The current `Group`, or None.
-        opened: The current group was double-clicked, or Enter pressed.
+        opened: The current group was double-clicked, or is to be compared.
     """
 
     group_chosen = Signal(object)
@@ -52,6 +52,8 @@ class GroupList(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        # Nothing is typed here: letters are commands, also while an input method is on.
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
         thumbnails.loaded.connect(self._thumbnails_loaded)
         self.doubleClicked.connect(self.open_current)

@@ -8,23 +8,19 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
+from dupefinder.gui.keyboard import FocusKeys, command_key, is_plain
 from dupefinder.gui.review.marks import Marks
 
 if TYPE_CHECKING:
     from dupefinder.gui.review.page import ReviewPage
 
-_WITH_OTHERS = (
-    Qt.KeyboardModifier.ControlModifier
-    | Qt.KeyboardModifier.AltModifier
-    | Qt.KeyboardModifier.MetaModifier
-)
-
 
 class ReviewKeys(QObject):
     """See the module.
 
-    Lists and choices would search for a letter that is typed at them: `watch` takes it from them.
-    What buttons and cards have no use for comes to the page by itself, see `take_left_over`.
+    The widget that has the focus would search for a letter, or press itself: `FocusKeys` takes the
+    keys of the page before. Arrows are the focused widget's own; what it has no use for comes to
+    the page by itself, see `take_left_over`.
     """
 
     def __init__(self, page: ReviewPage, marks: Marks) -> None:
@@ -41,6 +37,7 @@ class ReviewKeys(QObject):
                 ("Ctrl+Enter", page.bar.plan.click),
             )
         ]
+        self._focus_keys = FocusKeys(page, self._take, but=(page.list,))
         page.list.installEventFilter(self)
         page.filter.field.installEventFilter(self)
 
@@ -51,20 +48,17 @@ class ReviewKeys(QObject):
         shortcut.activated.connect(act)
         return shortcut
 
-    def watch(self, *widgets: QWidget) -> None:
-        """Take letters and digits from widgets; their other keys stay theirs."""
-        for widget in widgets:
-            widget.installEventFilter(self)
+    def reach_to(self, *around: QWidget) -> None:
+        """Hear keys in other parts of the window, too, while the page is on show."""
+        self._focus_keys.reach_to(*around)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take keys before the widget that has the focus."""
+        """Take arrows from the list, and the way back from the filter's field."""
         if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
         if watched is self._page.filter.field:
             return self._take_in_field(event)
-        if watched is self._page.list:
-            return self._take_in_list(event)
-        return bool(event.text().strip()) and self._take(event)
+        return self._take_in_list(event)
 
     def take_left_over(self, event: QKeyEvent) -> bool:
         """Do what a key means that no widget of the page wanted.
@@ -78,28 +72,24 @@ class ReviewKeys(QObject):
             Qt.Key.Key_Down: self._page.next_group,
             Qt.Key.Key_Up: self._page.previous_group,
         }
-        if _is_plain(event) and event.key() in moves:
+        if is_plain(event) and event.key() in moves:
             moves[Qt.Key(event.key())]()
             return True
         return self._take(event)
 
     def _take_in_field(self, event: QKeyEvent) -> bool:
-        if _is_plain(event) and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):
+        if is_plain(event) and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Down):
             self._page.list.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return False
 
     def _take_in_list(self, event: QKeyEvent) -> bool:
         cards, key = self._page.cards, event.key()
-        if _is_plain(event):
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                if not event.isAutoRepeat():
-                    self._page.list.open_current()
-                return True
-            if cards is not None and key == Qt.Key.Key_Left:
+        if cards is not None and is_plain(event):
+            if key == Qt.Key.Key_Left:
                 cards.select_previous()
                 return True
-            if cards is not None and key == Qt.Key.Key_Right:
+            if key == Qt.Key.Key_Right:
                 cards.select_next()
                 return True
         return self._take(event)
@@ -112,12 +102,14 @@ class ReviewKeys(QObject):
         actions = {
             Qt.Key.Key_N: self._page.next_undecided,
             Qt.Key.Key_U: self._undo,
+            Qt.Key.Key_C: self._page.list.open_current,
             Qt.Key.Key_M: self._find_more,
         }
-        if not _is_plain(event) or event.key() not in actions:
+        key = command_key(event)
+        if not is_plain(event) or key not in actions:
             return False
         if not event.isAutoRepeat():
-            actions[Qt.Key(event.key())]()
+            actions[Qt.Key(key)]()
         return True
 
     def _find_more(self) -> None:
@@ -128,7 +120,3 @@ class ReviewKeys(QObject):
         field = self._page.filter.field
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         field.selectAll()
-
-
-def _is_plain(event: QKeyEvent) -> bool:
-    return not event.modifiers() & (_WITH_OTHERS | Qt.KeyboardModifier.ShiftModifier)

@@ -5,6 +5,7 @@ for removal.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from itertools import groupby, repeat
 from operator import itemgetter
 
@@ -16,11 +17,25 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
-from dupefinder.gui.review.mark_rules import refusal
-from dupefinder.gui.review.mark_table import MarkTable, Proposal
+from dupefinder.gui.review.decision_words import decided_text, dismissed_text, selected_text
+from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
+from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
 from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision, as it is told.
+
+    Attributes:
+        text: Its outcome, such as "Kept IMG_0460, 3 to remove".
+        group: The group; None where many were decided on.
+    """
+
+    text: str
+    group: Group | None = None
 
 
 class Marks(QObject):
@@ -31,13 +46,17 @@ class Marks(QObject):
         kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
         dismissals_kept: Group ids and whether they are dismissed, to be written down.
         refused: A code, why a mark was not set: "last-copy", "protected", "look-alike",
-            "provisional".
+            "provisional"; or why nothing was accepted, see `accept`.
+        decided: The `Decision` that was made, or made again.
+        taken_back: The `Decision` that was taken back.
     """
 
     changed = Signal(object)
     kept = Signal(object)
     dismissals_kept = Signal(object, bool)
     refused = Signal(str)
+    decided = Signal(object)
+    taken_back = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +94,20 @@ class Marks(QObject):
     def is_dismissed(self, group: Group) -> bool:
         """True when a person said that the photos of a group are no duplicates."""
         return group.group_id in self._dismissed
+
+    def progress(self, match_kind: MatchKind | None) -> tuple[int, int]:
+        """Groups that were decided on, and all groups.
+
+        Args:
+            match_kind: Only groups with a photo of this kind; None takes all but look-alikes.
+        """
+        if self._marked is None:
+            return 0, 0
+        kinds = self._marked.results.match_kinds
+        alike = MatchKind.LOOK_ALIKE
+        counted = kinds != alike if match_kind is None else (kinds & match_kind) != 0
+        decided = np.count_nonzero(counted & (self._marked.states != UNDECIDED))
+        return int(decided), int(np.count_nonzero(counted))
 
     def totals(self) -> tuple[int, int]:
         """Photos marked for removal, and their bytes."""
@@ -120,6 +153,26 @@ class Marks(QObject):
         wanted[mark_key(member)] = mark
         return self._decide(_("Mark a photo"), group, wanted)
 
+    def accept(self, group: Group) -> bool:
+        """Mark what is proposed in a group and keep the rest; marks that are there stay.
+
+        Returns:
+            False when it was refused, see `refused`: "nothing-proposed", "look-alikes-alone",
+            "being-checked" beside the codes for marks. True, too, where all was decided before.
+        """
+        if self.is_dismissed(group):
+            return True
+        if self._is_provisional():
+            return False
+        if why := refusal_to_accept(group, self.mark_of):
+            self.refused.emit(why)
+            return False
+        wanted = {
+            mark_key(one): self.mark_of(one) or (Mark.KEEP if one.keep else Mark.REMOVE)
+            for one in group.members
+        }
+        return self._decide(_("Accept the proposal"), group, wanted)
+
     def keep_only(self, group: Group, member: GroupMember) -> bool:
         """Keep one photo and those that are protected, remove the others.
 
@@ -144,7 +197,7 @@ class Marks(QObject):
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""
         wanted = {mark_key(member): Mark.NONE for member in group.members}
-        self._push(_("Clear the marks"), wanted)
+        self._push(_("Clear the marks"), wanted, Decision(decided_text(group, wanted), group))
 
     def dismiss(self, group: Group, *, dismissed: bool = True) -> bool:
         """Say that the photos of a group are no duplicates, or that they are after all.
@@ -154,11 +207,13 @@ class Marks(QObject):
         """
         if self._is_provisional():
             return False
+        told = Decision(dismissed_text(group, dismissed=dismissed), group)
         self.stack.beginMacro(_("Not duplicates"))
+        # The first of a macro is the last that is taken back.
+        self.stack.push(_Dismissal(self, group.group_id, dismissed, told))
         if dismissed:
             # A mark that nobody sees must not come back to life in another group.
-            self.clear(group)
-        self.stack.push(_Dismissal(self, group.group_id, dismissed))
+            self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in group.members})
         self.stack.endMacro()
         return True
 
@@ -177,7 +232,8 @@ class Marks(QObject):
         if not self._is_provisional():
             assert self._marked is not None
             keys = self._marked.still_open(proposal)
-            self._push(_("Auto-select"), dict.fromkeys(keys, Mark.REMOVE))
+            told = Decision(selected_text(len(keys)))
+            self._push(_("Auto-select"), dict.fromkeys(keys, Mark.REMOVE), told)
 
     def _is_provisional(self) -> bool:
         """Refuse to decide on what is not settled."""
@@ -192,13 +248,13 @@ class Marks(QObject):
         if why := refusal(group, wanted):
             self.refused.emit(why)
             return False
-        self._push(text, wanted)
+        self._push(text, wanted, Decision(decided_text(group, wanted), group))
         return True
 
-    def _push(self, text: str, changes: _Changes) -> None:
+    def _push(self, text: str, changes: _Changes, told: Decision | None = None) -> None:
         before = dict(zip(changes, map(self._marks.get, changes, repeat(Mark.NONE)), strict=True))
         if before != changes:
-            self.stack.push(_Marking(self, text, before, changes))
+            self.stack.push(_Marking(self, text, before, changes, told))
 
     def use_up(self, paths: Collection[str]) -> None:
         """Forget the marks of photos that were removed: should they come back, it is to stay.
@@ -238,24 +294,38 @@ class Marks(QObject):
 
 
 class _Marking(QUndoCommand):
-    def __init__(self, marks: Marks, text: str, before: _Changes, after: _Changes) -> None:
+    def __init__(
+        self,
+        marks: Marks,
+        text: str,
+        before: _Changes,
+        after: _Changes,
+        told: Decision | None,
+    ) -> None:
         super().__init__(text)
-        self._marks, self._before, self._after = marks, before, after
+        self._marks, self._before, self._after, self._told = marks, before, after, told
 
     def redo(self) -> None:
         self._marks.put(self._after)
+        if self._told is not None:
+            self._marks.decided.emit(self._told)
 
     def undo(self) -> None:
         self._marks.put(self._before)
+        if self._told is not None:
+            self._marks.taken_back.emit(self._told)
 
 
 class _Dismissal(QUndoCommand):
-    def __init__(self, marks: Marks, group_id: str, dismissed: bool) -> None:
+    def __init__(self, marks: Marks, group_id: str, dismissed: bool, told: Decision) -> None:
         super().__init__(_("Not duplicates"))
         self._marks, self._group_id, self._dismissed = marks, group_id, dismissed
+        self._told = told
 
     def redo(self) -> None:
         self._marks.put_dismissed(self._group_id, dismissed=self._dismissed)
+        self._marks.decided.emit(self._told)
 
     def undo(self) -> None:
         self._marks.put_dismissed(self._group_id, dismissed=not self._dismissed)
+        self._marks.taken_back.emit(self._told)

@@ -9,18 +9,20 @@ from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.action_bar import ActionBar, proposals_of
 from dupefinder.gui.review.cards import Cards
+from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.review.empty_states import say_empty, why_empty
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
 from dupefinder.gui.review.group_order import Sort
 from dupefinder.gui.review.keys import ReviewKeys
-from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.marks import Decision, Marks
 from dupefinder.gui.review.match_kind_bar import MatchKindBar
 from dupefinder.gui.review.problems_panel import ProblemsPanel
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.text.translation import _
 
 
 class ReviewPage(QWidget):
@@ -56,13 +58,12 @@ class ReviewPage(QWidget):
         self.list = GroupList(marks, thumbnails)
         self.nothing = EmptyState()
         self.problems = ProblemsPanel()
+        self.decisions = DecisionLine(marks)
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)
         self._lay_out()
         self._connect()
-        self._keys = ReviewKeys(self, marks)
-        self._keys.watch(self.filter.state, self.filter.order, self.filter.similarity.slider)
-        self._keys.watch(self.problems.table, self.problems.reason)
+        self.keys = ReviewKeys(self, marks)
         self._restore()
         self._show()
 
@@ -95,11 +96,13 @@ class ReviewPage(QWidget):
         whole.addWidget(self._over_problems, 1)
         self._foot_line = _line()
         whole.addWidget(self._foot_line)
+        whole.addWidget(self.decisions)
         whole.addWidget(self.bar)
 
     def set_cards(self, cards: Cards) -> None:
         """Take what shows the chosen group's photos."""
         self.cards = cards
+        cards.deciding.accepted.connect(self.next_undecided)
         self.splitter.addWidget(cards)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -110,6 +113,7 @@ class ReviewPage(QWidget):
         self.match_kinds.match_kind_chosen.connect(self._match_kind_chosen)
         self.filter.changed.connect(self._view_changed)
         self.list.group_chosen.connect(self._show_group)
+        self._marks.taken_back.connect(self._show_taken_back)
         self.bar.menu.aboutToShow.connect(self._offer)
         self.bar.problems.toggled.connect(self.problems.setVisible)
         self.problems.close_button.clicked.connect(self._close_problems)
@@ -120,6 +124,7 @@ class ReviewPage(QWidget):
         names = {match_kind.name: match_kind for match_kind in MatchKind}
         self._match_kind = names.get(self._settings.review_match_kind)
         self.match_kinds.choose(self._match_kind)
+        self.decisions.set_match_kind(self._match_kind)
         self.filter.similarity.set_most_bits(self._settings.threshold_bits)
         if self._settings.review_sort in set(Sort):
             self.filter.show_sort(Sort(self._settings.review_sort))
@@ -172,6 +177,7 @@ class ReviewPage(QWidget):
         self._head.setVisible(found)
         problems = results is not None and bool(results.problems)
         self.bar.setVisible(found or problems)
+        self.decisions.setVisible(found)
         self._foot_line.setVisible(found or problems)
         if found and self.list.groups.rowCount():
             self._list_or_nothing.setCurrentWidget(self.splitter)
@@ -191,6 +197,7 @@ class ReviewPage(QWidget):
 
     def _match_kind_chosen(self, match_kind: MatchKind | None) -> None:
         self._match_kind = match_kind
+        self.decisions.set_match_kind(match_kind)
         self._settings.review_match_kind = "" if match_kind is None else match_kind.name
         self._view_changed()
 
@@ -230,8 +237,15 @@ class ReviewPage(QWidget):
         self.list.step(-1)
 
     def next_undecided(self) -> None:
-        """Go to the next group on which nothing was decided."""
-        self.list.next_undecided()
+        """Go to the next group on which nothing was decided, or say that there is none."""
+        if not self.list.next_undecided() and self.list.groups.rowCount():
+            self.decisions.say(_("Every group of this list is decided. Ctrl+Enter shows the plan."))
+
+    def _show_taken_back(self, decision: Decision) -> None:
+        """Go back to the group whose marks were taken back."""
+        row = -1 if decision.group is None else self.list.groups.row_of(decision.group)
+        if row >= 0:
+            self.list.choose_row(row)
 
     def _offer(self) -> None:
         if self._results is not None:
@@ -241,7 +255,7 @@ class ReviewPage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that no widget of the page wanted."""
-        if not self._keys.take_left_over(event):
+        if not self.keys.take_left_over(event):
             super().keyPressEvent(event)
 
 

@@ -538,9 +538,9 @@ def test_keys_choose_and_decide(stage: Stage, qtbot: QtBot) -> None:
     assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.KEEP, Mark.KEEP]
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left)
     assert changed == [1, 2, 1]
-    compared = catch(stage.cards.compare_requested)
+    accepted = catch(stage.cards.deciding.accepted)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert len(compared) == 1
+    assert len(accepted) == 1
 
 
 def test_arrows_choose_the_photo_from_a_button_too(stage: Stage, qtbot: QtBot) -> None:

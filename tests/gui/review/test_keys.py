@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
-from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.core.records import Evidence, Problem, ProblemCode, Reason, ReasonCode
+from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
-from tests.gui.groups import ROOT, pair, results_of
+from tests.gui.groups import ROOT, group, pair, photo, results_of
 from tests.gui.review.page_stage import Stage, focused, hold, many
 from tests.gui.stand_ins import catch
 
@@ -103,19 +104,167 @@ def test_keys_of_the_list(stage: Stage, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
-def test_return_in_the_list_compares(stage: Stage, qtbot: QtBot, key: Qt.Key) -> None:
-    asked = catch(stage.page.list.opened)
+def test_return_accepts_the_proposal_and_goes_on(stage: Stage, qtbot: QtBot, key: Qt.Key) -> None:
+    listed = stage.page.list
+    first = stage.page.current_group()
+    assert first is not None
+    listed.setFocus()
+    qtbot.keyClick(listed, key, KEYPAD if key == Qt.Key.Key_Enter else PLAIN)
+    hold(listed, key)
+    assert [stage.marks.mark_of(member) for member in first.members] == [K, R]
+    assert stage.name == "001.jpg"
+    assert stage.marks.states.tolist() == [DECIDED, *[UNDECIDED] * 8]
+    assert focused() is listed
+
+
+def test_return_leaves_what_was_decided_and_goes_on(stage: Stage, qtbot: QtBot) -> None:
+    listed = stage.page.list
+    listed.setFocus()
+    qtbot.keyClick(listed, Qt.Key.Key_2)
+    group = stage.page.current_group()
+    assert group is not None
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert [stage.marks.mark_of(member) for member in group.members] == [R, K]
+    assert stage.name == "001.jpg"
+
+
+def test_return_at_the_last_group_says_so(stage: Stage, qtbot: QtBot) -> None:
     stage.page.list.setFocus()
-    qtbot.keyClick(stage.page.list, key, KEYPAD if key == Qt.Key.Key_Enter else PLAIN)
-    hold(stage.page.list, key)
+    for _ in range(9):
+        qtbot.keyClick(stage.page.list, Qt.Key.Key_Return)
+    assert stage.marks.states.tolist() == [DECIDED] * 9
+    assert stage.name == "008.jpg"
+    assert "Every group" in stage.page.decisions.told.text()
+    assert "9 of 9" in stage.page.decisions.progress.text()
+
+
+@pytest.mark.parametrize("evidence", [Evidence.EDITED, Evidence.ROTATED, Evidence.LOOK_ALIKE])
+def test_return_says_why_nothing_was_accepted(
+    stage: Stage, qtbot: QtBot, evidence: Evidence
+) -> None:
+    stage.show(results_of(pair("e.jpg", evidence), pair("f.jpg", evidence)))
+    kind = MatchKind.LOOK_ALIKE if evidence is Evidence.LOOK_ALIKE else None
+    stage.page.match_kinds.match_kind_chosen.emit(kind)
+    listed = stage.page.list
+    listed.setFocus()
+    before = stage.name
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert stage.name == before
+    assert said(stage) == [N, N]
+    assert "Nothing is proposed" in stage.cards.row.cards[0].note
+    qtbot.keyClick(listed, Qt.Key.Key_N)
+    assert stage.name != before
+
+
+def test_return_waits_for_what_is_still_compared(stage: Stage, qtbot: QtBot) -> None:
+    waiting = photo(
+        "backup/w.jpg",
+        evidence=Evidence.RE_ENCODED,
+        keep=True,
+        reason=Reason(ReasonCode.BEING_CHECKED),
+    )
+    stage.show(results_of(group(photo("library/w.jpg"), waiting)))
+    stage.page.list.setFocus()
+    qtbot.keyClick(stage.page.list, Qt.Key.Key_Return)
+    assert said(stage) == [N, N]
+    assert "Still being compared" in stage.cards.row.cards[0].note
+
+
+def test_return_decides_nothing_while_a_scan_runs(stage: Stage, qtbot: QtBot) -> None:
+    stage.show(many(2, provisional=True))
+    stage.page.list.setFocus()
+    name = stage.name
+    qtbot.keyClick(stage.page.list, Qt.Key.Key_Return)
+    assert (said(stage), stage.name) == ([N, N], name)
+
+
+@pytest.mark.parametrize("place", ["kind", "reverse", "plan"])
+def test_return_and_space_press_the_button_that_has_the_focus(
+    stage: Stage, qtbot: QtBot, place: str
+) -> None:
+    button = places(stage)[place]
+    assert isinstance(button, QAbstractButton)
+    if place == "plan":
+        qtbot.keyClick(stage.page.list, Qt.Key.Key_K)
+    button.setFocus()
+    clicked = catch(button.clicked)
+    stack = stage.marks.stack.count()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+        button.setFocus()
+        qtbot.keyClick(button, key)
+    assert len(clicked) == 2
+    assert stage.marks.stack.count() == stack
+
+
+def test_return_opens_the_choice_that_has_the_focus(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    box = stage.page.filter.order
+    monkeypatch.setattr(box, "showPopup", lambda: opened.append("order"))
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert opened == ["order"]
+    assert stage.marks.stack.count() == 0
+
+
+def test_return_on_the_slider_decides_nothing(stage: Stage, qtbot: QtBot) -> None:
+    slider = stage.page.filter.similarity.slider
+    slider.setFocus()
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+        qtbot.keyClick(slider, key)
+    assert stage.marks.stack.count() == 0
+
+
+def test_c_compares_and_a_double_click_too(stage: Stage, qtbot: QtBot) -> None:
+    asked = catch(stage.page.list.opened)
+    listed = stage.page.list
+    listed.setFocus()
+    qtbot.keyClick(listed, Qt.Key.Key_C)
+    hold(listed, Qt.Key.Key_C, text="c")
     assert len(asked) == 1
+    at = listed.visualRect(listed.currentIndex()).center()
+    qtbot.mouseClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseDClick(listed.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("undo", ["U", "Ctrl+Z", "line"])
+def test_the_last_decision_stays_in_sight_with_its_undo(
+    stage: Stage, qtbot: QtBot, undo: str
+) -> None:
+    listed, line = stage.page.list, stage.page.decisions
+    listed.setFocus()
+    assert not line.undo.isVisible()
+    geometry = line.geometry()
+    qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert line.told.text() == "Kept 000, 1 to remove"
+    assert line.progress.text() == "1 of 9 decided"
+    assert line.undo.isVisible()
+    qtbot.keyClick(listed, Qt.Key.Key_N)
+    if undo == "U":
+        qtbot.keyClick(listed, Qt.Key.Key_U)
+    elif undo == "Ctrl+Z":
+        qtbot.keyClick(listed, Qt.Key.Key_Z, CTRL)
+    else:
+        qtbot.mouseClick(line.undo, Qt.MouseButton.LeftButton)
+    assert (said(stage), stage.name) == ([N, N], "000.jpg")
+    assert line.told.text() == "Taken back: Kept 000, 1 to remove"
+    assert line.progress.text() == "0 of 9 decided"
+    assert focused() is listed
+    qtbot.mouseClick(line.undo, Qt.MouseButton.LeftButton)
+    assert said(stage) == [K, R]
+    assert line.geometry() == geometry
+    line.clear()
+    assert (line.told.text(), line.undo.isVisible()) == ("", False)
+    assert line.geometry() == geometry
 
 
 def test_nothing_to_compare_without_a_group(stage: Stage, qtbot: QtBot) -> None:
     asked = catch(stage.page.list.opened)
     stage.show(results_of())
-    qtbot.keyClick(stage.page.list, Qt.Key.Key_Return)
-    qtbot.keyClick(stage.page.list, Qt.Key.Key_K)
+    for key in (Qt.Key.Key_C, Qt.Key.Key_Return, Qt.Key.Key_K):
+        qtbot.keyClick(stage.page.list, key)
     assert asked == []
 
 

@@ -1,0 +1,178 @@
+"""Keys by their place on the keyboard, and a filter that hears them wherever the focus is.
+
+A letter that is printed on a key counts as that letter. Where a layout has no Latin letters
+(Cyrillic, Greek, Hebrew …), or types digits with Shift (AZERTY, Czech), the key counts by its
+place: as the letter or the digit that a US keyboard has there.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
+from shiboken6 import isValid
+
+_ROWS: Final = ((2, "123456789"), (16, "QWERTYUIOP"), (30, "ASDFGHJKL"), (44, "ZXCVBNM"))
+"""First scan code of each row, as the kernel and Windows number them."""
+_BY_SCAN_CODE: Final = {
+    first + offset: character for first, row in _ROWS for offset, character in enumerate(row)
+}
+_X_OFFSET: Final = 8
+"""X and Wayland count scan codes from here."""
+_BY_MAC_CODE: Final = dict(
+    zip(
+        bytes.fromhex("1213141517161a1c19 0c0d0e0f111020221f23 000102030504262825 060708090b2d2e"),
+        "123456789QWERTYUIOPASDFGHJKLZXCVBNM",
+        strict=True,
+    )
+)
+"""Virtual key codes of a Mac, which are places, see `HIToolbox/Events.h`."""
+_LAST_LATIN: Final = 0x24F
+_FIRST_NAMED: Final = 0x01000000
+"""`Qt.Key` from here on are named keys, such as Return or a dead accent, and no characters."""
+_WITH_OTHERS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+_RETURN = (int(Qt.Key.Key_Return), int(Qt.Key.Key_Enter))
+_TEXT_FIELDS = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
+_CONTROLS = (QAbstractButton, QComboBox, QAbstractSlider, QTabBar, QAbstractItemView)
+
+
+def command_key(event: QKeyEvent) -> int:
+    """Return the `Qt.Key` that a press means, whatever the layout, such as `Key_K`.
+
+    Args:
+        event: A press or a release.
+    """
+    key = event.key()
+    if event.text() in tuple("123456789"):
+        return int(Qt.Key.Key_0) + int(event.text())  # typed with Shift on some keyboards
+    if Qt.Key.Key_A <= key <= Qt.Key.Key_Z or key >= _FIRST_NAMED:
+        return key
+    place = _at_place(event)
+    if place.isalpha() and key > _LAST_LATIN:
+        return ord(place)
+    if place.isdigit() and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        return ord(place)
+    return key
+
+
+def _at_place(event: QKeyEvent) -> str:
+    """The letter or digit of a US keyboard in the key's place; empty for other keys."""
+    platform = QGuiApplication.platformName()
+    if platform == "cocoa":
+        return _BY_MAC_CODE.get(event.nativeVirtualKey(), "")
+    offset = 0 if platform == "windows" else _X_OFFSET
+    return _BY_SCAN_CODE.get(event.nativeScanCode() - offset, "")
+
+
+def is_plain(event: QKeyEvent) -> bool:
+    """True without Shift, Ctrl, Alt and Meta; the keypad counts as plain."""
+    return not event.modifiers() & (_WITH_OTHERS | Qt.KeyboardModifier.ShiftModifier)
+
+
+def is_command(event: QKeyEvent) -> bool:
+    """True without Ctrl, Alt and Meta, with which keys mean something else."""
+    return not event.modifiers() & _WITH_OTHERS
+
+
+class FocusKeys(QObject):
+    """Hears keys before the widget that has the focus, inside a page and in what is around it.
+
+    Text fields have all their keys to themselves, what they compose included. A control (button,
+    choice, slider, list) has Space and Return: a button is pressed, a choice opens. All else that
+    the page has a use for is taken, so that no list searches for the letter.
+    """
+
+    def __init__(
+        self, page: QWidget, take: Callable[[QKeyEvent], bool], but: Sequence[QWidget] = ()
+    ) -> None:
+        """Follow the focus from now on.
+
+        Args:
+            page: What the keys belong to, as long as it is on show.
+            take: Does what a press means; False when it means nothing.
+            but: Lists that leave Space and Return to the page.
+        """
+        super().__init__(page)
+        self._page = page
+        self._take = take
+        self._but = tuple(but)
+        self._around: tuple[QWidget, ...] = ()
+        self._watched: QWidget | None = None
+        self._released = (0, 0)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+        self._follow(None, application.focusWidget())
+
+    def reach_to(self, *around: QWidget) -> None:
+        """Hear keys in other parts of the window, too, while the page is on show."""
+        self._around = around
+
+    def _follow(self, before: QWidget | None, now: QWidget | None) -> None:
+        del before
+        if self._watched is not None and isValid(self._watched):
+            self._watched.removeEventFilter(self)
+        self._watched = None
+        if now is None or isinstance(now, _TEXT_FIELDS) or _is_editable(now):
+            return
+        if any(part is now or part.isAncestorOf(now) for part in (self._page, *self._around)):
+            self._watched = now
+            now.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a press before its widget; let go what the widget has to itself."""
+        if not isinstance(event, QKeyEvent) or not isinstance(watched, QWidget):
+            return False
+        key = event.key(), event.timestamp()
+        if event.type() is QEvent.Type.KeyRelease:
+            self._released = key
+            return False
+        if event.type() is not QEvent.Type.KeyPress or not self._page.isVisible():
+            return False
+        if event.timestamp() and key == self._released:
+            return True  # a held key, of which X says at each repeat that it was let go
+        if self._is_its_own(watched, event):
+            return self._press(watched, event)
+        # Arrows, Page down, Escape … are the widget's own; the page gets what that leaves over.
+        is_command = event.key() < _FIRST_NAMED or event.key() in _RETURN
+        return is_command and self._take(event)
+
+    def _is_its_own(self, widget: QWidget, event: QKeyEvent) -> bool:
+        own = event.key() == Qt.Key.Key_Space or event.key() in _RETURN
+        return own and isinstance(widget, _CONTROLS) and widget not in self._but
+
+    def _press(self, widget: QWidget, event: QKeyEvent) -> bool:
+        """Let Return do to a control what Space does; not every style of Qt lets it."""
+        if isinstance(widget, QAbstractSlider):
+            return True  # of no use to it, and meant for nothing else
+        if event.key() not in _RETURN or not is_plain(event):
+            return False
+        if isinstance(widget, QAbstractItemView):
+            return False
+        if not event.isAutoRepeat():
+            if isinstance(widget, QAbstractButton):
+                widget.click()
+            elif isinstance(widget, QComboBox):
+                widget.showPopup()
+        return True
+
+
+def _is_editable(widget: QWidget) -> bool:
+    return isinstance(widget, QComboBox) and widget.isEditable()

@@ -1,0 +1,123 @@
+"""The thin line below the photos: groups decided so far, and the last decision with its undo.
+
+It always has its place, so that nothing moves when it speaks.
+"""
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.results import MatchKind
+from dupefinder.gui.review.marks import Decision, Marks
+from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.text.figures import number_text
+from dupefinder.text.translation import _
+
+_LASTS_MS = 12_000
+
+
+class DecisionLine(QFrame):
+    """Shown in Review and in the compare view.
+
+    Attributes:
+        progress: Groups decided, of all.
+        told: The last decision; empty after a while.
+        undo: Takes it back, or makes it again once it was taken back.
+    """
+
+    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._marks = marks
+        self._match_kind: MatchKind | None = None
+        self._takes_back = True
+        self.progress = PlainLabel()
+        set_role(self.progress, "quiet")
+        self.told = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.undo = QPushButton()
+        self.undo.setFont(scaled_font(self.font(), 1.0, strong=True))
+        set_role(self.undo, "plain")
+        # Clicked, it leaves the focus where one decides.
+        self.undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        policy = self.undo.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.undo.setSizePolicy(policy)
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE_PX, 2, 2 * SPACE_PX, 2)
+        across.setSpacing(SPACE_PX)
+        across.addWidget(self.undo)
+        across.addWidget(self.told, 1)
+        across.addWidget(self.progress)
+        self._end = QTimer(self, singleShot=True, interval=_LASTS_MS)
+        self._end.timeout.connect(self.clear)
+        self.undo.clicked.connect(self._undo_or_redo)
+        marks.changed.connect(self.show_progress)
+        marks.decided.connect(self._tell_decided)
+        marks.taken_back.connect(self._tell_taken_back)
+        self.clear()
+        self.show_progress()
+
+    def set_match_kind(self, match_kind: MatchKind | None) -> None:
+        """Count the groups of another kind of match; None counts all but look-alikes."""
+        self._match_kind = match_kind
+        self.show_progress()
+
+    def show_progress(self) -> None:
+        """Count anew."""
+        decided, groups = self._marks.progress(self._match_kind)
+        text = _("{n} of {all} decided").format(n=number_text(decided), all=number_text(groups))
+        self.progress.setText(text if groups else "")
+
+    def say(self, text: str) -> None:
+        """Say for a while what nothing is to be done about."""
+        self._say(text)
+        self.undo.hide()
+
+    def clear(self) -> None:
+        """Say no more."""
+        self._end.stop()
+        self.told.set_text("")
+        self.undo.setText(_("Undo"))
+        self.undo.hide()
+
+    def _tell_decided(self, decision: Decision) -> None:
+        self._say(decision.text)
+        self._offer(takes_back=True)
+
+    def _tell_taken_back(self, decision: Decision) -> None:
+        self._say(_("Taken back: {what}").format(what=decision.text))
+        self._offer(takes_back=False)
+
+    def _offer(self, *, takes_back: bool) -> None:
+        self._takes_back = takes_back
+        self.undo.setText(_("Undo") if takes_back else _("Redo"))
+        self.undo.setToolTip(
+            _("Take the mark back (U)") if takes_back else _("Mark again (Ctrl+Shift+Z)")
+        )
+        self.undo.show()
+        self._take_icons()
+
+    def _say(self, text: str) -> None:
+        self.told.set_text(text)
+        self._end.start()
+        if self.isVisible():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def _undo_or_redo(self) -> None:
+        stack = self._marks.stack
+        if self._takes_back:
+            stack.undo()
+        else:
+            stack.redo()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._take_icons()
+
+    def _take_icons(self) -> None:
+        self.undo.setIcon(icons.icon("undo" if self._takes_back else "redo"))

@@ -1,0 +1,129 @@
+"""Deciding by keys in the whole window."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.marks import Mark
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.review.mark_table import DECIDED, UNDECIDED
+from tests.gui.review.page_stage import focused, hold, many
+from tests.gui.whole import button, whole_window
+
+KEEP, REMOVE, NONE = Mark.KEEP, Mark.REMOVE, Mark.NONE
+
+
+@pytest.fixture
+def window(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        with qtbot.waitActive(window):
+            window.activateWindow()
+        program.scans.show_results(many(4))
+        window.show_place("review")
+        yield window
+
+
+def name(window: MainWindow) -> str:
+    group = window.review.current_group()
+    assert group is not None
+    return Path(group.members[0].file.path).name
+
+
+def press(key: int, text: str = "", scan_code: int = 0) -> None:
+    """Press and let go a key of any layout, wherever the focus is."""
+    plain = Qt.KeyboardModifier.NoModifier
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        event = QKeyEvent(kind, key, plain, scan_code, 0, 0, text)
+        QApplication.sendEvent(focused(), event)
+
+
+def test_each_group_needs_one_key(window: MainWindow) -> None:
+    for number in range(4):
+        assert name(window) == f"{number:03}.jpg"
+        press(Qt.Key.Key_Return, "\r")
+    assert window.marks.states.tolist() == [DECIDED] * 4
+    assert window.marks.totals()[0] == 4
+    assert focused() is window.review.list
+
+
+def places(window: MainWindow) -> dict[str, QWidget]:
+    window.notices.show_notice("Said.", "check", [("Details", lambda: None)])
+    return {
+        "sidebar": window.sidebar.button("review"),
+        "notice": button(window.notices, "Details"),
+        "header": window.cards.header.compare,
+        "undo": window.review.bar.undo,
+    }
+
+
+@pytest.mark.parametrize("place", ["sidebar", "notice", "header", "undo"])
+def test_letters_decide_from_what_is_around_the_page(window: MainWindow, place: str) -> None:
+    press(Qt.Key.Key_A, "a")
+    widget = places(window)[place]
+    widget.setFocus()
+    press(Qt.Key.Key_K, "k")
+    assert window.marks.totals()[0] == 1
+    assert focused() is widget
+
+
+def test_letters_mean_nothing_on_other_pages_and_behind_the_sheet(window: MainWindow) -> None:
+    press(Qt.Key.Key_Question, "?")
+    assert focused() is not window.review.list
+    press(Qt.Key.Key_K, "k")
+    press(Qt.Key.Key_Escape)
+    window.show_place("help")
+    press(Qt.Key.Key_K, "k")
+    assert window.marks.totals()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "scan_code"),
+    [(ord("Л"), "л", 45), (ord("Κ"), "κ", 45), (ord("É"), "é", 11), (Qt.Key.Key_K, "k", 45)],
+)
+@pytest.mark.parametrize("place", ["review", "compare"])
+def test_the_layout_does_not_matter(
+    window: MainWindow, key: int, text: str, scan_code: int, place: str
+) -> None:
+    group = window.review.current_group()
+    assert group is not None
+    if place == "compare":
+        press(Qt.Key.Key_C, "c")
+        assert window.place == "compare"
+    press(key, text, scan_code)
+    given = [window.marks.mark_of(member) for member in group.members]
+    assert sorted(given) == [KEEP, REMOVE]
+
+
+def test_compare_accepts_and_goes_on_and_takes_back(window: MainWindow) -> None:
+    press(Qt.Key.Key_C, "c")
+    first = window.compare.deciding.group
+    assert first is not None
+    press(Qt.Key.Key_Return, "\r")
+    hold(focused(), Qt.Key.Key_Return, text="\r")
+    assert window.place == "compare"
+    assert window.compare.deciding.group is window.review.current_group()
+    assert name(window) == "001.jpg"
+    assert window.marks.states.tolist() == [DECIDED, *[UNDECIDED] * 3]
+    assert window.compare.decisions.told.text() == "Kept 000, 1 to remove"
+    press(Qt.Key.Key_U, "u")
+    assert window.compare.deciding.group is first
+    assert [window.marks.mark_of(member) for member in first.members] == [NONE, NONE]
+    assert window.place == "compare"
+
+
+def test_in_compare_a_focused_button_has_return_and_space(window: MainWindow) -> None:
+    press(Qt.Key.Key_C, "c")
+    difference = window.compare.tools.difference
+    for number, key in enumerate((Qt.Key.Key_Return, Qt.Key.Key_Space), 1):
+        difference.setFocus()
+        press(key, " ")
+        assert difference.isChecked() == bool(number % 2)
+    press(Qt.Key.Key_K, "k")
+    assert window.marks.stack.count() == 1
