@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from dupefinder.cli.scan_arguments import exit_codes
+from dupefinder.cli.scan_arguments import add_export_option, exit_codes
 from dupefinder.text.translation import _
 
 EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated", "mirrored")
@@ -107,6 +107,7 @@ def add_apply(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     apply.add_argument(
         "--save-plan", metavar="PLAN.json", help=_("write the plan to a file, to be read and kept")
     )
+    add_export_option(apply, _("the plan, or with --yes what was done,"))
     doing = apply.add_mutually_exclusive_group()
     doing.add_argument(
         "--yes", action="store_true", help=_("do it; without it, only show what would be done")
@@ -129,6 +130,7 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     history.set_defaults(module="history_command")
     history.add_argument("action_id", nargs="?", type=_number, metavar="ID", help=_("an action"))
+    add_export_option(history, _("what was done to the files of the action"))
     _add_journal_options(history)
 
 

@@ -17,12 +17,17 @@ from dupefinder.cli.action_report import (
     skip_lines,
     sum_lines,
 )
-from dupefinder.cli.delivery import check_target, write_whole
+from dupefinder.cli.delivery import check_target
+from dupefinder.cli.exporting import check_exports, export_to, pictures_beside
 from dupefinder.cli.plan_source import asked_plan, said_roles
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
+from dupefinder.export.plan import plan_document
+from dupefinder.export.receipt import receipt_document
+from dupefinder.export.target import write_whole
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
@@ -44,18 +49,21 @@ def run(arguments: argparse.Namespace) -> int:
     path = journal_path(arguments)
     if arguments.save_plan is not None:
         check_target(arguments.save_plan)
+    exports = check_exports(arguments)
     asked = asked_plan(arguments, said_roles(arguments, path))
     plan = with_way(asked.file.plan, arguments)
     if arguments.yes and arguments.save_plan is None:
-        return _apply(plan, arguments)
+        return _apply(plan, arguments, exports)
     overview = overview_of(plan)
     if arguments.save_plan is not None:
         _save(replace(asked.file, plan=plan), overview, arguments.save_plan)
     if arguments.yes:
-        return _apply(plan, arguments)
+        return _apply(plan, arguments, exports)
+    document = plan_document(replace(asked.file, plan=plan), overview)
+    exported = export_to(exports, document, pictures_beside(arguments), JobContext())
     for line in _dry_run_lines(plan, overview, asked.others):
         say(line)
-    return 1 if plan.refused else 0
+    return 1 if plan.refused or not exported else 0
 
 
 def _save(file: PlanFile, overview: Overview, path: str) -> None:
@@ -82,13 +90,20 @@ def _dry_run_lines(plan: Plan, overview: Overview, others: Counter[Evidence]) ->
     yield dry_run_end(plan)
 
 
-def _apply(plan: Plan, arguments: argparse.Namespace) -> int:
+def _apply(plan: Plan, arguments: argparse.Namespace, exports: list[str]) -> int:
     warn_root()
     outcome: Outcome | None = None
+    exported = True
     if plan.steps:
         with acting(arguments) as (session, context):
             outcome = session.carry_out(plan, context)
             rows = done_steps(session, outcome)
+            if exports:
+                receipt = receipt_document(
+                    session.action(outcome.action_id), session.steps(outcome.action_id)
+                )
+                # What was done is done: a stop ends only the exporting.
+                exported = export_to(exports, receipt, pictures_beside(arguments), JobContext())
     for line in skip_lines(_("Refused:"), plan.refused):
         say(line)
     if outcome is None:
@@ -109,7 +124,7 @@ def _apply(plan: Plan, arguments: argparse.Namespace) -> int:
     if outcome.cancelled:
         warn(_("Stopped; the rest is untouched."))
         return 130
-    return 1 if outcome.skipped or plan.refused else 0
+    return 1 if outcome.skipped or plan.refused or not exported else 0
 
 
 def with_way(plan: Plan, arguments: argparse.Namespace) -> Plan:

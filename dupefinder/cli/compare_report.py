@@ -29,7 +29,7 @@ FORMAT_VERSION = 1
 
 
 def encode_comparison(comparison: FolderComparison) -> bytes:
-    """Write a comparison as JSON; paths as in `report_json`.
+    """Write a comparison as JSON; paths as in `export.groups_json`.
 
     Returns:
         ASCII with a line break at its end.

@@ -14,9 +14,9 @@ from dupefinder.actions.json_fields import (
     whole_path,
 )
 from dupefinder.actions.records import PlannedFile
-from dupefinder.cli.report_json import FORMAT, FORMAT_VERSION
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, Reason
+from dupefinder.export.groups_json import FORMAT, FORMAT_VERSION
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _
 

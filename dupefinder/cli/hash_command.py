@@ -3,12 +3,12 @@
 import argparse
 from collections.abc import Iterator
 
-from dupefinder.cli.report_json import TRANSFORMS
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.fingerprint import inverse
 from dupefinder.core.photo_hashes import SEGMENTS, distances_between, segments_between
 from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.export.groups_json import TRANSFORMS
 from dupefinder.services.hashes import HashedPhoto, compare_pixels, hash_photo
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.problems import cause_text, detailed_problem_text, problem_text

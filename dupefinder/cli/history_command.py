@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dupefinder.actions.backends.away import is_connected
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, SkipCode, StepState
 from dupefinder.cli.action_journal import journal_path, lines_of_damaged, settled_session
+from dupefinder.cli.exporting import check_exports, export_to, pictures_beside
 from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.job import JobContext
+from dupefinder.export.receipt import receipt_document
 from dupefinder.text.actions import location_text, state_text, step_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, moment_text
@@ -26,13 +29,17 @@ def run(arguments: argparse.Namespace) -> int:
         arguments: As `arguments.parse` gives them.
 
     Returns:
-        0.
+        0; 1 when what was asked for could not be exported.
 
     Raises:
         WrongUsage: There is no action of this number; a name is empty.
         DupeFinderError: See `Journal.open` and `settle`.
     """
     path = journal_path(arguments)
+    exports = check_exports(arguments)
+    if exports and arguments.action_id is None:
+        raise WrongUsage(_("--export needs the number of an action"))
+    is_exported = True
     if not path.exists():
         damaged = list(lines_of_damaged(path))
         if arguments.action_id is not None:
@@ -60,10 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
                 raise WrongUsage(
                     _("there is no action {action_id}").format(action_id=arguments.action_id)
                 )
-            lines = _step_lines(session.steps(arguments.action_id))
+            steps = session.steps(arguments.action_id)
+            receipt = receipt_document(session.action(arguments.action_id), steps)
+            is_exported = export_to(exports, receipt, pictures_beside(arguments), JobContext())
+            lines = _step_lines(steps)
         for line in lines:
             say(line)
-    return 0
+    return 0 if is_exported else 1
 
 
 def _action_lines(actions: list[ActionRecord], damaged: list[str]) -> Iterator[str]:

@@ -23,6 +23,27 @@ def exit_codes() -> str:
     )
 
 
+def add_export_option(
+    parser: "argparse.ArgumentParser | argparse._ArgumentGroup", what: str
+) -> None:
+    """Add `--export`.
+
+    Args:
+        parser: What it is added to.
+        what: What is written.
+    """
+    parser.add_argument(
+        "--export",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=_(
+            "write {what} to this file: a page with pictures (.html), a table (.csv), or for other"
+            " programs (.json); may be given several times"
+        ).format(what=what),
+    )
+
+
 def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the others."""
     scan = commands.add_parser(
@@ -129,6 +150,7 @@ def add_scan(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
             "write the groups to this file; '-' writes them to standard output and nothing else"
         ),
     )
+    add_export_option(results, _("the groups"))
     results.add_argument(
         "--look-alikes",
         action="store_true",

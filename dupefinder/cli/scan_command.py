@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
+from dupefinder.cli.exporting import check_exports
 from dupefinder.cli.progress_line import ProgressLine
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
@@ -13,9 +14,10 @@ from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.errors import Cancelled, DupeFinderError
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
-from dupefinder.core.pipeline import Options
+from dupefinder.core.pipeline import Options, Report
 from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import ScanSession
 from dupefinder.text.translation import _
 
@@ -41,6 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     for folder in arguments.prefer:
         if not os.path.isdir(folder):
             raise WrongUsage(_("--prefer {folder}: no such folder").format(folder=folder))
+    exports = check_exports(arguments)
     target: str | None = arguments.json
     if target not in (None, TO_STDOUT):
         check_target(target)
@@ -52,18 +55,42 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             with StopSignals(context.cancel), open_catalog(path) as catalog:
                 report = ScanSession(catalog).scan(options_of(arguments), context)
+                exported = _export(report, exports, catalog, arguments, context)
         except Cancelled:
             line.clear()
             warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
             return 130
     # Slow to load, and not needed before.
-    from dupefinder.cli.report_json import encode_report
     from dupefinder.cli.report_text import report_lines
+    from dupefinder.export.groups_json import encode_report
 
     look_alikes: bool = arguments.look_alikes
     encoded = None if target is None else encode_report(report, path, look_alikes=look_alikes)
     lines = report_lines(report, look_alikes=look_alikes)
-    return deliver(encoded, lines, target, 1 if report.problems else 0)
+    return deliver(encoded, lines, target, 1 if report.problems or not exported else 0)
+
+
+def _export(
+    report: Report,
+    paths: list[str],
+    catalog: OpenCatalog,
+    arguments: argparse.Namespace,
+    context: JobContext,
+) -> bool:
+    """Write what `--export` asks for; False where that failed."""
+    if not paths:
+        return True
+    # Slow to load, and not needed before.
+    from dupefinder.cli.exporting import export_to, pictures_of
+    from dupefinder.export.groups import groups_document, proposals
+    from dupefinder.export.groups_json import encode_report
+
+    path, look_alikes = catalog_path(arguments), arguments.look_alikes
+    document = groups_document(
+        [proposals(group) for group in report.groups],
+        encode_json=lambda: encode_report(report, path, look_alikes=look_alikes),
+    )
+    return export_to(paths, document, pictures_of(catalog.get()), context)
 
 
 def _settle_earlier(arguments: argparse.Namespace) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dupefinder.cli.report_json import TRANSFORMS, alteration_code, shown_part
 from dupefinder.cli.terminal import printable
 from dupefinder.core.difference_places import place_of
 from dupefinder.core.fingerprint import FINGERPRINTS, inverse
@@ -13,6 +12,7 @@ from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Problem
 from dupefinder.core.search import Hit
 from dupefinder.core.search.answers import Answer, Answers, StoredPlace
+from dupefinder.export.groups_json import TRANSFORMS, alteration_code, shown_part
 from dupefinder.text.counts import bits_text, problems_text
 from dupefinder.text.drives import away_text
 from dupefinder.text.evidence import alteration_text, match_texts, places_text
@@ -42,7 +42,7 @@ class SearchReport:
 
 
 def encode_found(found: SearchReport) -> bytes:
-    """Write what was found as JSON; paths as in `report_json`.
+    """Write what was found as JSON; paths as in `export.groups_json`.
 
     Returns:
         ASCII with a line break at its end.

@@ -5,46 +5,16 @@ import errno
 import io
 import os
 import sys
-import unicodedata
 from collections.abc import Iterator
 from typing import TextIO
 
-_UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
-"""Controls and line breaks, invisible formats that may reverse text, undecodable bytes."""
+from dupefinder.text.figures import printable as printable  # all of a command's output needs it
 
 _STDERR = 2
-
-_JOINERS = frozenset("\u200c\u200d")
-"""Formats that Persian words and composed emoji are written with; they move nothing."""
 
 
 class OutputFailed(Exception):
     """Standard output cannot be written; the message says why."""
-
-
-def printable(text: str) -> str:
-    r"""Text that cannot fool a terminal.
-
-    Control characters, line breaks and direction overrides are shown as Python writes them,
-    undecodable bytes as "\xff". What else a name holds stays as it is, the backslash too.
-
-    Args:
-        text: A path, or words of the system or a decoder.
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        _escaped(character)
-        if unicodedata.category(character) in _UNSAFE and character not in _JOINERS
-        else character
-        for character in text
-    )
-
-
-def _escaped(character: str) -> str:
-    if "\udc80" <= character <= "\udcff":
-        return f"\\x{ord(character) - 0xDC00:02x}"
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def prepare_output() -> None:

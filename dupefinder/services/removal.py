@@ -220,6 +220,18 @@ class RemovalSession:
         """
         return self._opened().actions()
 
+    def action(self, action_id: int) -> ActionRecord:
+        """Return one action.
+
+        Raises:
+            KeyError: There is none of this number.
+            DupeFinderError: See `Journal.open`.
+        """
+        for action in self.actions():
+            if action.action_id == action_id:
+                return action
+        raise KeyError(action_id)
+
     def steps(self, action_id: int) -> list[JournalStep]:
         """Return the files of an action.
 

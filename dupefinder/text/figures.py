@@ -4,6 +4,7 @@ A `Notation` says how they are written. The one here is for a terminal, in Engli
 installs one that follows the locale.
 """
 
+import unicodedata
 from datetime import datetime
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -12,6 +13,10 @@ _MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _NS_PER_S = 1_000_000_000
+_UNSAFE = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+"""Controls and line breaks, invisible formats that may reverse text, undecodable bytes."""
+_JOINERS = frozenset("\u200c\u200d")
+"""Formats that Persian words and composed emoji are written with; they move nothing."""
 
 
 class Notation:
@@ -102,6 +107,31 @@ def taken_text(taken: str | None) -> str:
 def path_text(path: str) -> str:
     """A path within a text."""
     return _notation.path(path)
+
+
+def printable(text: str) -> str:
+    r"""Text that can neither fool a terminal nor break a line.
+
+    Control characters, line breaks and direction overrides are shown as Python writes them,
+    undecodable bytes as "\xff". What else a name holds stays as it is, the backslash too.
+
+    Args:
+        text: A path, or words of the system or a decoder.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        _escaped(character)
+        if unicodedata.category(character) in _UNSAFE and character not in _JOINERS
+        else character
+        for character in text
+    )
+
+
+def _escaped(character: str) -> str:
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _local_time(since_1970_ns: int) -> datetime | None:

@@ -18,6 +18,7 @@ def phase_text(phase: str) -> str:
         "group": _("Grouping"),
         "act": _("Working through the plan"),
         "undo": _("Bringing back"),
+        "export": _("Exporting"),
         "open": _("Opening the last results"),
     }.get(phase, phase)
 

@@ -674,3 +674,24 @@ def test_an_undo_after_other_changes_is_whole(
     assert main(["undo"]) == 0
     assert (made.album / COPY).is_file()
     assert (made.album / PIXELS).is_file()
+
+
+def test_the_plan_is_exported_and_then_the_receipt(
+    scanned: Scanned, tmp_path: Path, home: Path
+) -> None:
+    target = tmp_path / "plan.json"
+    assert apply(scanned, "--export", str(target)) == 0
+    plan = json.loads(target.read_bytes())
+    assert plan["format"] == "dupefinder-plan"
+    page = tmp_path / "done.html"
+    assert apply(scanned, "--yes", "--export", str(target), "--export", str(page)) == 0
+    receipt = json.loads(target.read_bytes())
+    assert receipt["format"] == "dupefinder-receipt"
+    gone = {step["victim"]["path"] for step in plan["steps"]}
+    assert {file["path"] for file in receipt["files"]} == gone
+    assert all(file["state"] == "done" for file in receipt["files"])
+    assert b"Receipt of action 1" in page.read_bytes()
+    again = tmp_path / "again.json"
+    assert main(["history", "1", "--export", str(again)]) == 0
+    assert again.read_bytes() == target.read_bytes()
+    assert main(["history", "--export", str(again)]) == 2

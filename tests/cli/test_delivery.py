@@ -8,9 +8,11 @@ from typing import NoReturn
 import pytest
 
 from dupefinder.actions import plan_file
-from dupefinder.cli import compare_report, report_json, search_report
-from dupefinder.cli.delivery import check_target, write_whole
+from dupefinder.cli import compare_report, search_report
+from dupefinder.cli.delivery import check_target
 from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.export import groups_json
+from dupefinder.export.target import write_whole
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes and links of POSIX")
 
@@ -27,7 +29,7 @@ class TestCheck:
 
     @pytest.mark.parametrize(
         "format_",
-        [report_json.FORMAT, search_report.FORMAT, compare_report.FORMAT, plan_file.FORMAT],
+        [groups_json.FORMAT, search_report.FORMAT, compare_report.FORMAT, plan_file.FORMAT],
     )
     @pytest.mark.parametrize("indent", [None, 1])
     def test_an_earlier_result_will_do(

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 import pytest
 
-from dupefinder.cli.report_json import encode_report
 from dupefinder.cli.report_text import report_lines
 from dupefinder.core.grouping import Matches
 from dupefinder.core.matching import MatchOptions
@@ -32,6 +31,7 @@ from dupefinder.core.scan import ScanResult
 from dupefinder.core.scan.left_out import LeftOut
 from dupefinder.core.scan.managed import ManagedFolder
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
+from dupefinder.export.groups_json import encode_report
 
 ROOT = os.path.abspath(os.sep)
 

@@ -601,3 +601,27 @@ def test_a_fault_of_the_program_itself_is_not_hidden(
     monkeypatch.setattr(sys, "stdin", io.StringIO())
     with pytest.raises(ZeroDivisionError):
         main(["scan", str(album), "--no-catalog"])
+
+
+def test_groups_are_exported_in_every_format(
+    album: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    targets = [tmp_path / f"groups.{ending}" for ending in ("html", "csv", "json")]
+    options = [word for target in targets for word in ("--export", str(target))]
+    assert main(["scan", str(album), "--no-catalog", *options]) == 0
+    page, table, document = (target.read_bytes() for target in targets)
+    assert page.count(b"data:image/jpeg;base64,") == page.count(b"<img") > 0
+    assert len(table.splitlines()) == 1 + sum(
+        len(group["files"]) for group in json.loads(document)["groups"]
+    )
+    assert json.loads(document)["settings"]["paths"] == [str(album)]
+    assert capsys.readouterr().out.count("Exported to ") == 3
+
+
+@pytest.mark.parametrize("name", ["groups.pdf", "photo.jpg", "groups"])
+def test_an_export_needs_a_format(
+    album: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scan", str(album), "--no-catalog", "--export", str(tmp_path / name)]) == 2
+    assert ".html, .csv, .json" in capsys.readouterr().err
+    assert not (tmp_path / name).exists()

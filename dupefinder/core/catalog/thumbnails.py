@@ -29,6 +29,16 @@ class ThumbnailReader:
 
     def thumbnail(self, content_id: int) -> bytes | None:
         """The JPEG of a content, see `DecodedPhoto.thumbnail_jpeg`; None when there is none."""
+        return self._read("SELECT thumbnail FROM pixels WHERE content_id = ?", content_id)
+
+    def thumbnail_of(self, digest: bytes) -> bytes | None:
+        """As `thumbnail`, of the content whose file has a digest."""
+        return self._read(
+            "SELECT thumbnail FROM pixels JOIN contents USING (content_id) WHERE digest = ?",
+            digest,
+        )
+
+    def _read(self, sql: str, key: int | bytes) -> bytes | None:
         try:
             status = os.stat(self._path)
             identity = status.st_dev, status.st_ino
@@ -37,9 +47,7 @@ class ThumbnailReader:
                 self.close()
                 self._connection = connect_to_read(self._path, _BUSY_S)
                 self._opened = identity
-            row = self._connection.execute(
-                "SELECT thumbnail FROM pixels WHERE content_id = ?", (content_id,)
-            ).fetchone()
+            row = self._connection.execute(sql, (key,)).fetchone()
         except (OSError, sqlite3.Error):
             self.close()
             return None

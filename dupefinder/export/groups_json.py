@@ -1,4 +1,4 @@
-r"""A report as JSON: the format "dupefinder-groups", version 1.
+r"""Groups as JSON: the format "dupefinder-groups", version 1.
 
 Codes of the engine travel as they are. Paths are absolute; a name that is not valid in the
 file system's encoding carries surrogate escapes ("\udcff"), which `os.fsencode` undoes.
@@ -61,7 +61,7 @@ def encode_report(report: Report, catalog_path: Path | None, *, look_alikes: boo
         "version": FORMAT_VERSION,
         "settings": _settings(report.options, catalog_path),
         "stats": _stats(report),
-        "groups": [_group(group) for group in report.groups],
+        "groups": [group_record(group) for group in report.groups],
         "look_alikes": [
             {**_ends(link), "distance": link.distance_bits}
             for link in links
@@ -138,7 +138,8 @@ def _stats(report: Report) -> dict[str, Any]:
     }
 
 
-def _group(group: Group) -> dict[str, Any]:
+def group_record(group: Group) -> dict[str, Any]:
+    """A group as the JSON has it."""
     return {"id": group.group_id, "files": [_member(member) for member in group.members]}
 
 

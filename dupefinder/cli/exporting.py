@@ -1,0 +1,90 @@
+"""`--export`: groups, plans and receipts as files of the format that their extension names."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from dupefinder.cli.delivery import check_target
+from dupefinder.cli.terminal import printable, say, warn
+from dupefinder.cli.wrong_usage import WrongUsage
+from dupefinder.core.catalog import Catalog, default_catalog_path
+from dupefinder.core.job import JobContext
+from dupefinder.export import ExportFormat, Pictures, export, format_of
+from dupefinder.export.document import Document
+from dupefinder.text.translation import _
+
+
+def check_exports(arguments: argparse.Namespace) -> list[str]:
+    """The files that `--export` names, after a look whether they can be written.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+
+    Raises:
+        WrongUsage: An extension names no format, or see `check_target`.
+    """
+    paths: Sequence[str] = arguments.export
+    for path in paths:
+        if format_of(path) is None:
+            raise WrongUsage(
+                _("cannot export to {path}: the name has to end in one of {endings}").format(
+                    path=ascii(path), endings=", ".join(f".{one.value}" for one in ExportFormat)
+                )
+            )
+        check_target(path)
+    return list(paths)
+
+
+def export_to(
+    paths: Sequence[str], document: Document, pictures: Pictures, context: JobContext
+) -> bool:
+    """Write a document to files, and say so.
+
+    Args:
+        paths: Of `check_exports`.
+        document: What is exported.
+        pictures: Where small pictures come from.
+        context: The job.
+
+    Returns:
+        False when one could not be written; that is said.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    is_done = True
+    for path in paths:
+        try:
+            export(document, path, pictures, context)
+        except OSError as error:
+            warn(
+                _("cannot write to {path}: {words}").format(
+                    path=ascii(path), words=error.strerror or error
+                )
+            )
+            is_done = False
+        else:
+            say(_("Exported to {path}").format(path=printable(path)))
+    return is_done
+
+
+def pictures_of(catalog: Catalog) -> Pictures:
+    """Small pictures out of an open catalog."""
+
+    def picture(digest: bytes) -> bytes | None:
+        content_id = catalog.content_ids([digest]).get(digest)
+        return None if content_id is None else catalog.thumbnails([content_id]).get(content_id)
+
+    return picture
+
+
+def pictures_beside(arguments: argparse.Namespace) -> Pictures:
+    """Small pictures out of the catalog that goes with a journal; none where there is no catalog.
+
+    Args:
+        arguments: As `arguments.parse` gives them.
+    """
+    from dupefinder.core.catalog.thumbnails import ThumbnailReader
+
+    path = Path(arguments.catalog) if arguments.catalog else default_catalog_path()
+    return ThumbnailReader(path).thumbnail_of
