@@ -19,11 +19,14 @@ from dupefinder.core.catalog import (
 from dupefinder.core.companion_lookup import CompanionLookup
 from dupefinder.core.edges import LOOK_ALIKE_CODE
 from dupefinder.core.equal_thumbnails import EqualThumbnails
-from dupefinder.core.keeper import decide, find_looks, shows_less, true_details_px
-from dupefinder.core.match_graph import (
-    Edge,
-    MatchGraph,
+from dupefinder.core.keeper import (
+    decide,
+    find_looks,
+    replacements,
+    shows_less,
+    true_details_px,
 )
+from dupefinder.core.match_graph import STRENGTH, Edge, MatchGraph
 from dupefinder.core.match_nodes import MatchNodes
 from dupefinder.core.records import (
     Evidence,
@@ -44,6 +47,11 @@ _SERIES = 3
 
 _MOST_REMEMBERED = 200_000
 """Groups kept for the next threshold."""
+
+_MOST_EVERY_PAIR = 40
+"""Photos of a group of which every pair is asked for."""
+
+_EVIDENCE = tuple(Evidence)
 
 Indices = NDArray[np.int64]
 
@@ -87,12 +95,14 @@ class Matches(MatchNodes):
         self._made: dict[tuple[object, ...], Group] = {}
         self.sources = sources or SourceFolders()
         self.new_contents: frozenset[int] = frozenset()
+        self._replacements: dict[str, tuple[Group, bytes]] = {}
 
     def set_sources(self, sources: SourceFolders) -> None:
         """Heed another order of folders; groups that are made from now on do."""
         if sources != self.sources:
             self.sources = sources
             self._made.clear()
+            self._replacements.clear()
 
     def set_damaged(self, content_ids: Iterable[int]) -> None:
         """Take in that some contents are damaged, though they decode; groups heed it from now on.
@@ -281,15 +291,70 @@ class Matches(MatchNodes):
         contents = {content: self.contents[content] for content in ids}
         node_of = dict(zip(ids, self._node_of_file[indices].tolist(), strict=True))
         ties = MatchGraph(contents, node_of, edges, self._proofs)
+        digest = blake3()
+        for content_digest in sorted(content.digest for content in contents.values()):
+            digest.update(content_digest)
+        candidates = self._candidates(files, ids, ties)
+        return Group(digest.hexdigest(8), tuple(decide(candidates, ties, centre)))
+
+    def replacements(self, group: Group) -> list[tuple[int, int, Evidence]]:
+        """Find all pairs of photos of a group of which one may go because the other stays.
+
+        Of a large group only the pairs that its proposals name.
+
+        Args:
+            group: One that was made of these matches.
+
+        Returns:
+            Places among its members: of the photo that may go, and of the one that has to stay;
+            and the direct evidence between them.
+        """
+        members = group.members
+        if len(members) > _MOST_EVERY_PAIR:
+            place_of = {one.file.path: place for place, one in enumerate(members)}
+            return [
+                (place, place_of[one.against], one.evidence)
+                for place, one in enumerate(members)
+                if not one.keep and one.against in place_of and one.evidence is not None
+            ]
+        known = self._replacements.get(group.group_id)
+        if known is None or known[0] is not group:
+            known = group, self._find_replacements(group)
+            if len(self._replacements) < _MOST_REMEMBERED:
+                self._replacements[group.group_id] = known
+        triples = known[1]
+        return [
+            (goes, stays, _EVIDENCE[code])
+            for goes, stays, code in zip(triples[::3], triples[1::3], triples[2::3], strict=True)
+        ]
+
+    def _find_replacements(self, group: Group) -> bytes:
+        """Pairs of a group and their evidence, a byte each."""
+        files = [one.file for one in group.members]
+        ids = [one.content_id for one in group.members]
+        if len(set(ids)) == 1:
+            # Most groups are of one content, which nothing else has to be asked about.
+            ties = MatchGraph({ids[0]: self.contents[ids[0]]}, {ids[0]: 0}, ())
+        else:
+            ties = self.ties_among(ids)
+        found = replacements(self._candidates(files, ids, ties), ties)
+        return bytes(
+            part for goes, stays, evidence in found for part in (goes, stays, STRENGTH[evidence])
+        )
+
+    def _candidates(
+        self, files: Sequence[FoundFile], ids: Sequence[int], ties: MatchGraph
+    ) -> list[Candidate]:
+        """The files of a group as the rules see them."""
         looks = find_looks(ties)
         detail_px = true_details_px(ties)
-        candidates = [
+        return [
             Candidate(
                 file,
                 content_id,
-                contents[content_id].facts,
+                ties.contents[content_id].facts,
                 detail_px[content_id],
-                contents[content_id].pixel_digest,
+                ties.contents[content_id].pixel_digest,
                 looks[content_id],
                 shows_less(content_id, ties),
                 self._lasting.holds(file),
@@ -299,10 +364,6 @@ class Matches(MatchNodes):
             )
             for file, content_id in zip(files, ids, strict=True)
         ]
-        digest = blake3()
-        for content_digest in sorted(content.digest for content in contents.values()):
-            digest.update(content_digest)
-        return Group(digest.hexdigest(8), tuple(decide(candidates, ties, centre)))
 
     def links(self, threshold_bits: int) -> list[Link]:
         """List the matches that make no group: look-alikes, raw pairs, groups that touch."""

@@ -13,6 +13,7 @@ from dupefinder.core.exposures import shot_of
 from dupefinder.core.match_graph import RE_ENCODED_CODE, Match, MatchGraph, pixel_keys
 from dupefinder.core.records import (
     AlterationCode,
+    Evidence,
     GroupMember,
     Orientation,
     Reason,
@@ -291,6 +292,30 @@ def _hold(
             if not keep or reason.code is ReasonCode.BEING_CHECKED:
                 return (keep, reason), other
     return decision, None
+
+
+def replacements(
+    candidates: Sequence[Candidate], ties: MatchGraph
+) -> Iterator[tuple[int, int, Evidence]]:
+    """Find all pairs of copies of which the one may go because the other one stays.
+
+    Args:
+        candidates: The files of a group.
+        ties: The ties among their contents.
+
+    Yields:
+        Place of the copy that may go, place of the one that has to stay for it, and the direct
+        evidence between them.
+    """
+    for goes, candidate in enumerate(candidates):
+        if candidate.file.protected:
+            continue
+        for stays, other in enumerate(candidates):
+            if stays == goes or _share_source(other, candidate):
+                continue
+            match = ties.between(other.content_id, candidate.content_id)
+            if match is not None and not _proposal(other, candidate, match)[0]:
+                yield goes, stays, match.evidence
 
 
 def _share_source(one: Candidate, other: Candidate) -> bool:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Group, Problem, Role
+from dupefinder.core.records import Evidence, Group, Problem, Role
 from dupefinder.core.source_folders import SourceFolders
 from dupefinder.services.catalog import OpenCatalog
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
     from dupefinder.core.pipeline import MatchesSoFar, Options, Report
+    from dupefinder.review.preview import Preview
+    from dupefinder.review.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,34 @@ class ScanSession:
         self._catalog.get().keep_sources(sources)
         self._matches.set_sources(sources)
         return self._findings(self._threshold_bits, pinned, context)
+
+    def preview_rules(
+        self,
+        rules: Sequence[Rule],
+        groups: Sequence[Group],
+        context: JobContext,
+        only: Evidence | None = None,
+    ) -> Preview | None:
+        """Tell what rules would mark in some groups; None where there are no results.
+
+        Args:
+            rules: In order.
+            groups: Groups of the last findings.
+            context: The job.
+            only: Only photos with this evidence go; None takes all.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        from dupefinder.review.preview import preview
+
+        if (matches := self._matches) is None:
+            return None
+        sources = matches.sources
+        if not sources.preferred:
+            # The order in which the folders stand on their page.
+            sources = SourceFolders(sources.folders, sources.folders)
+        return preview(rules, sources, groups, matches.replacements, context, only)
 
     def settle(
         self, findings: Findings, pinned: Sequence[Group], context: JobContext

@@ -19,6 +19,7 @@ def phase_text(phase: str) -> str:
         "act": _("Working through the plan"),
         "undo": _("Bringing back"),
         "export": _("Exporting"),
+        "rules": _("Trying the rules"),
         "open": _("Opening the last results"),
     }.get(phase, phase)
 

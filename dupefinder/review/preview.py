@@ -1,0 +1,152 @@
+"""Outcome of rules over many groups, in numbers and examples, before anything is marked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence, Group
+from dupefinder.core.source_folders import SourceFolders
+from dupefinder.review.rules import Rule, choose, key_of
+
+PHASE = "rules"
+MOST_EXAMPLES = 12
+_AT_ONCE = 50
+"""Groups between two checkpoints."""
+
+Replacements = Callable[[Group], Sequence[tuple[int, int, Evidence]]]
+"""See `Matches.replacements`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One photo that would go.
+
+    Attributes:
+        group: Place of its group among those that were looked at.
+        goes: Place of the photo in its group.
+        stays: Place of the one that stays for it.
+        decided_by: Place of the rule; None where the other one holds more.
+    """
+
+    group: int
+    goes: int
+    stays: int
+    decided_by: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What rules would do.
+
+    Attributes:
+        rules: The rules.
+        groups: Groups that were looked at.
+        of_group: int64 (p,), places of their groups of the photos that would go.
+        in_group: int64 (p,), places of these photos in their groups.
+        size_bytes: Bytes of these photos.
+        decided: Groups in which a photo would go.
+        ties: Places of the groups that the rules leave open, see `Choice.is_tie`.
+        by_rule: For each rule, groups that it decides.
+        examples: Some photos that would go, of every rule that decides any.
+    """
+
+    rules: tuple[Rule, ...]
+    groups: int
+    of_group: NDArray[np.int64]
+    in_group: NDArray[np.int64]
+    size_bytes: int
+    decided: int
+    ties: tuple[int, ...]
+    by_rule: tuple[int, ...]
+    examples: tuple[Example, ...]
+
+    @property
+    def photos(self) -> int:
+        """How many photos would go."""
+        return len(self.of_group)
+
+    @property
+    def unchanged(self) -> int:
+        """Groups in which nothing can go: each copy has something of its own."""
+        return self.groups - self.decided - len(self.ties)
+
+
+def preview(
+    rules: Sequence[Rule],
+    sources: SourceFolders,
+    groups: Sequence[Group],
+    replacements: Replacements,
+    context: JobContext,
+    only: Evidence | None = None,
+) -> Preview:
+    """Let rules choose in many groups.
+
+    Args:
+        rules: In order.
+        sources: The folders, in order.
+        groups: The groups.
+        replacements: Tells which photos of a group may go for which.
+        context: Progress, pause, cancel.
+        only: Only photos with this evidence go; None takes all.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    keyed = key_of(rules, sources)
+    of_group: list[int] = []
+    in_group: list[int] = []
+    ties: list[int] = []
+    by_rule = [0] * len(rules)
+    examples: list[Example] = []
+    size_bytes = decided = 0
+    context.start_phase(PHASE, len(groups))
+    for number, group in enumerate(groups):
+        if number % _AT_ONCE == 0:
+            context.checkpoint()
+            context.advance(min(_AT_ONCE, len(groups) - number))
+        may_go = [
+            (goes, stays)
+            for goes, stays, evidence in replacements(group)
+            if only is None or evidence is only
+        ]
+        if not may_go:
+            continue
+        choice = choose([keyed(one) for one in group.members], may_go)
+        if choice.is_tie:
+            ties.append(number)
+        if not choice.goes:
+            continue
+        decided += 1
+        if choice.decided_by is not None:
+            by_rule[choice.decided_by] += 1
+        goes, stays = next(iter(sorted(choice.goes.items())))
+        examples.append(Example(number, goes, stays, choice.decided_by))
+        for one in sorted(choice.goes):
+            of_group.append(number)
+            in_group.append(one)
+            size_bytes += group.members[one].file.size_bytes
+    context.finish_phase()
+    return Preview(
+        tuple(rules),
+        len(groups),
+        np.array(of_group, np.int64),
+        np.array(in_group, np.int64),
+        size_bytes,
+        decided,
+        tuple(ties),
+        tuple(by_rule),
+        _some_of_each(examples),
+    )
+
+
+def _some_of_each(examples: Sequence[Example]) -> tuple[Example, ...]:
+    """Some examples of each rule, in the order of the groups."""
+    by_rule: dict[int | None, list[Example]] = {}
+    for one in examples:
+        by_rule.setdefault(one.decided_by, []).append(one)
+    share = max(MOST_EXAMPLES // max(len(by_rule), 1), 1)
+    chosen = [one for some in by_rule.values() for one in some[:share]]
+    return tuple(sorted(chosen, key=lambda one: one.group)[:MOST_EXAMPLES])
