@@ -109,6 +109,7 @@ class Application(QObject):
         scans: Scans and their results.
         removals: Plans, the trash, History.
         searches: Search by photo.
+        exports: Files of groups, plans and receipts.
         comparisons: Backups held against a library.
 
     Signals:
@@ -120,6 +121,7 @@ class Application(QObject):
     def __init__(self, application: QApplication, settings: Settings, paths: Paths) -> None:
         super().__init__(application)
         from dupefinder.gui.controllers.comparison import ComparisonController
+        from dupefinder.gui.controllers.export import ExportController
         from dupefinder.gui.controllers.removal import RemovalController
         from dupefinder.gui.controllers.scan import ScanController
         from dupefinder.gui.controllers.search import SearchController
@@ -144,6 +146,7 @@ class Application(QObject):
         of_marks = tasks.runner("marks", marks.close)
         of_removals = tasks.runner("removals", removals.close)
         of_searches = tasks.runner("searches")
+        of_exports = tasks.runner("exports")
         self.scans = ScanController(catalog, of_catalog, window)
         self.removals = RemovalController(
             removals, marks, of_removals, of_marks, self.scans, window, settings
@@ -154,6 +157,7 @@ class Application(QObject):
         self.comparisons = ComparisonController(
             ComparisonSession(catalog), of_catalog, self.scans, self.removals, window
         )
+        self.exports = ExportController(of_exports, paths.catalog, window, settings)
         tasks.ended.connect(self._task_ended)
         window.settings_page.appearance.chosen.connect(partial(apply_appearance, application))
         window.closing.connect(self.end)

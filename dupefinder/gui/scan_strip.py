@@ -20,7 +20,7 @@ _PATIENCE_MS = 300
 _AT_ONCE = ("scan", "act", "undo")
 _PHASES = (
     *("scan", "decode", "match", "confirm", "measure", "prove", "group"),
-    *("act", "undo", "open"),
+    *("act", "undo", "open", "export"),
 )
 _STEPS = 1000
 

@@ -101,6 +101,9 @@ class HistoryPage(QWidget):
         shown.addWidget(self._shown_label)
         shown.addWidget(self.shown)
         shown.addStretch(1)
+        self.export = QPushButton(_("Export…"))
+        self.export.setToolTip(_("Write what was done to a file: with pictures, or as a table"))
+        shown.addWidget(self.export)
         self.one = QPushButton(_("Bring back only this file"))
         self.one.setToolTip(_("The rest of the action stays as it is"))
         shown.addWidget(self.one)
@@ -143,6 +146,11 @@ class HistoryPage(QWidget):
         self.steps.modelReset.connect(self._offer_one)
         self.part.chosen.connect(self._show)
         self.shown.currentIndexChanged.connect(self._shown_chosen)
+
+    @property
+    def action(self) -> ActionRecord | None:
+        """The action on show."""
+        return self._record
 
     # What the window tells
 

@@ -77,6 +77,11 @@ class StepsModel(OrderedTable):
         self._order = self._make_order()
         self.endResetModel()
 
+    @property
+    def all_steps(self) -> Sequence[JournalStep]:
+        """The files, shown or not, in the order of the journal."""
+        return self._steps
+
     def set_shown(self, state: StepState | None) -> None:
         """Show files of one state; None shows all."""
         self.beginResetModel()

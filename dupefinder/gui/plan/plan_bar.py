@@ -30,6 +30,7 @@ class PlanBar(QFrame):
     Attributes:
         back: Leaves the plan.
         act: Carries it out.
+        export: Writes it to a file.
         all: Takes in again what was left out.
         progress: How far it is, with a button to stop.
     """
@@ -42,6 +43,8 @@ class PlanBar(QFrame):
         set_role(self.left_out, "quiet")
         self.all = QPushButton(_("Put all back in"))
         set_role(self.all, "plain")
+        self.export = QPushButton(_("Export…"))
+        self.export.setToolTip(_("Write the plan to a file: with pictures, or as a table"))
         self.act = QPushButton()
         set_role(self.act, "primary")
         self.progress = ProgressRow()
@@ -61,6 +64,7 @@ class PlanBar(QFrame):
         )
         across.setSpacing(2 * SPACE_PX)
         across.addWidget(self.back)
+        across.addWidget(self.export)
         across.addWidget(self._middle, 1)
         across.addWidget(self.act)
         set_role(self, "bar")
@@ -86,6 +90,7 @@ class PlanBar(QFrame):
         running = stage in (Stage.MAKING, Stage.ACTING)
         self._middle.setCurrentIndex(1 if running else 0)
         self.back.setEnabled(stage is not Stage.ACTING)
+        self.export.setEnabled(photos > 0 and stage is Stage.READY)
         self.act.setText(act_text(kind, photos))
         reason = self._obstacle(stage, photos) or (lacking if photos else "")
         self.act.setEnabled(not reason)

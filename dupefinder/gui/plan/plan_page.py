@@ -314,10 +314,11 @@ class PlanPage(QWidget):
     def _sum_up(self) -> None:
         """Ask what is left of the plan comes to, once the person has stopped changing it."""
         if self._stage is Stage.READY and self.steps.columns.plan.steps:
-            self._summed_up = self._chosen_plan()
+            self._summed_up = self.chosen_plan()
             self.requests.sum_up(self._summed_up)
 
-    def _chosen_plan(self) -> Plan:
+    def chosen_plan(self) -> Plan:
+        """The plan without what the person left out of it."""
         moves = self.way.kind is ActionKind.MOVE
         plan = self.steps.columns.remaining(self.way.target if moves else None)
         return replace(plan, rescue_metadata=self.way.rescues)
@@ -333,7 +334,7 @@ class PlanPage(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _act(self) -> None:
-        self.requests.carry_out(self._chosen_plan())
+        self.requests.carry_out(self.chosen_plan())
 
 
 def _unfold(table: RowTable, rows: int, most: int) -> None:

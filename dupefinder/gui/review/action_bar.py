@@ -27,6 +27,7 @@ class ActionBar(QFrame):
     Attributes:
         menu: That of auto-select; filled by `offer` when it is about to be shown.
         problems: Checked while the list of problems is shown.
+        export: Writes the groups on show to a file.
         plan: Leads to what would be removed.
     """
 
@@ -45,6 +46,9 @@ class ActionBar(QFrame):
         self.auto_select.setToolTip(_("Mark what is proposed, a kind of match at a time"))
         self.menu = QMenu(self)
         self.auto_select.setMenu(self.menu)
+        self.export = QToolButton()
+        self.export.setAccessibleName(_("Export the list"))
+        self.export.setToolTip(_("Write these groups to a file: with pictures, or as a table"))
         self.plan = QPushButton(_("Review and remove…"))
         set_role(self.plan, "primary")
         self._prepare_undo()
@@ -56,6 +60,7 @@ class ActionBar(QFrame):
         across.addWidget(self.redo)
         across.addStretch(1)
         across.addWidget(self.problems)
+        across.addWidget(self.export)
         across.addWidget(self.auto_select)
         across.addWidget(self.plan)
         marks.changed.connect(self.show_totals)
@@ -108,6 +113,7 @@ class ActionBar(QFrame):
         """While a scan runs nothing is marked or removed."""
         self._scanning = scanning
         self.auto_select.setEnabled(not scanning)
+        self.export.setEnabled(not scanning)
         self.show_totals()
 
     def set_problems(self, number: int) -> None:
@@ -166,6 +172,7 @@ class ActionBar(QFrame):
         self.redo.setIcon(icon("redo"))
         self.problems.setIcon(icon("warning", colours().warning))
         self.auto_select.setIcon(icon("sparkle"))
+        self.export.setIcon(icon("export"))
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the icons of another palette."""

@@ -70,6 +70,11 @@ class Marks(QObject):
         """For each group of the results, whether it is decided, see `marked`."""
         return np.zeros(0, np.uint8) if self._marked is None else self._marked.states
 
+    @property
+    def given(self) -> NDArray[np.uint8]:
+        """The marks as they are now, for each photo of the results, see `MarkTable.given`."""
+        return np.zeros(0, np.uint8) if self._marked is None else self._marked.given.copy()
+
     # What is known at the start
 
     def load(self, rows: Iterable[MarkRow], dismissed: Iterable[str]) -> None:

@@ -150,6 +150,11 @@ class ReviewPage(QWidget):
             if row >= 0:
                 self.list.choose_row(row)
 
+    @property
+    def results(self) -> Results | None:
+        """The results on show; None before the first scan."""
+        return self._results
+
     def _show_group(self) -> None:
         """While a scan runs, show the list first and the photos of its group then."""
         if self._scanning:
