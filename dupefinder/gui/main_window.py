@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -41,6 +42,8 @@ from dupefinder.text.translation import _
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
 """The pages in the sidebar, in the order of Ctrl+1, Ctrl+2 …"""
+
+_NARROW_PX = 960
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,11 @@ class MainWindow(QWidget):
         if folders:
             self.folders.add_folders(folders)
             self.show_place("folders")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the places are signs, so that the page has the room."""
+        super().resizeEvent(event)
+        self.sidebar.set_signs_alone(self.width() < _NARROW_PX)
 
     # Its end
 

@@ -29,6 +29,7 @@ class PlaceButton(QAbstractButton):
         super().__init__()
         self._icon_name = icon_name
         self._count = 0
+        self._is_sign_alone = False
         self.setText(text)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -52,17 +53,26 @@ class PlaceButton(QAbstractButton):
         )
         self.update()
 
+    def set_sign_alone(self, alone: bool) -> None:
+        """Show no word and no count; tooltip and accessible name say them."""
+        self._is_sign_alone = alone
+        self.updateGeometry()
+        self.update()
+
     def nextCheckState(self) -> None:
         """Only `Sidebar.choose` changes what is chosen."""
 
     def sizeHint(self) -> QSize:
         """Room for the word and a large count, so that counting never widens the sidebar."""
         metrics = self.fontMetrics()
+        height_px = metrics.height() + int(2.5 * SPACE_PX)
+        if self._is_sign_alone:
+            return QSize(_ICON_PX + 5 * SPACE_PX, height_px)
         words_px = max(
             metrics.horizontalAdvance(self.text()) + metrics.horizontalAdvance(_COUNT_ROOM),
             metrics.averageCharWidth() * _LEAST_CHARACTERS,
         )
-        return QSize(_ICON_PX + words_px + 6 * SPACE_PX, metrics.height() + int(2.5 * SPACE_PX))
+        return QSize(_ICON_PX + words_px + 6 * SPACE_PX, height_px)
 
     def minimumSizeHint(self) -> QSize:
         """Nothing is cut."""
@@ -98,6 +108,8 @@ class PlaceButton(QAbstractButton):
             self._icon_name, _ICON_PX, of.accent if self.isChecked() else of.text
         )
         painter.drawPixmap(left, ground.center().y() - _ICON_PX // 2 + 1, picture)
+        if self._is_sign_alone:
+            return
         words = ground.adjusted(left - ground.left() + _ICON_PX + SPACE_PX + 4, 0, -SPACE_PX, 0)
         painter.setPen(of.text)
         font = QFont(self.font())
@@ -159,6 +171,11 @@ class Sidebar(QWidget):
         """Show that a place is on the screen; `place_chosen` is not sent."""
         for name, button in self._places.items():
             button.setChecked(name == place)
+
+    def set_signs_alone(self, alone: bool) -> None:
+        """Leave the room of the words to the page, as in a narrow window."""
+        for button in self._places.values():
+            button.set_sign_alone(alone)
 
     def set_count(self, place: str, number: int) -> None:
         """Show a number beside a place; 0 shows none."""

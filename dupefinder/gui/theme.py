@@ -199,12 +199,14 @@ QPushButton[role="plain"]:hover {{ background: {name(of.hover)}; }}
 QPushButton[role="plain"]:focus {{ border: 2px solid {name(of.accent)}; }}
 QFrame[role="track"] {{ background: {name(of.canvas)}; border: 1px solid {name(of.line)};
     border-radius: 7px; }}
-QPushButton[role="segment"] {{ border: 1px solid transparent; background: transparent;
+QPushButton[role~="segment"] {{ border: 1px solid transparent; background: transparent;
     padding: 3px 11px; margin: 1px; }}
-QPushButton[role="segment"]:hover {{ background: {name(of.hover)}; }}
-QPushButton[role="segment"]:checked {{ background: {name(of.chosen)};
+QPushButton[role~="segment"]:hover {{ background: {name(of.hover)}; }}
+QPushButton[role~="segment"]:checked {{ background: {name(of.chosen)};
     border-color: {name(of.accent)}; }}
-QPushButton[role="segment"]:focus {{ border: 2px solid {name(of.accent)}; padding: 2px 10px; }}
+QPushButton[role~="segment"]:focus {{ border: 2px solid {name(of.accent)}; padding: 2px 10px; }}
+QPushButton[role~="signs"] {{ padding: 3px 5px; }}
+QPushButton[role~="signs"]:focus {{ border: 2px solid {name(of.accent)}; padding: 2px 4px; }}
 QToolButton {{ padding: 5px; border-radius: 6px; border: 1px solid transparent; }}
 QToolButton:hover {{ background: {name(of.hover)}; }}
 QToolButton:checked, QToolButton:pressed {{ background: {name(of.chosen)}; }}

@@ -6,8 +6,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.viewpoint import Viewpoint
-from dupefinder.gui.review.decision_bar import DecisionBar
-from dupefinder.gui.review.decision_buttons import DecisionButtons
+from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons, DecisionSign
 from dupefinder.gui.review.decision_state import DecisionState, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
@@ -40,12 +39,14 @@ class Pane(QWidget):
         self.index = -1
         self._member: GroupMember | None = None
         self.view = PictureView(viewpoint)
+        self.sign = DecisionSign()
         self.bar = DecisionBar()
         self.buttons = DecisionButtons()
         self.place = FilePlaceLine()
         self.values = ValueLines(_LAYOUT)
         decision = QHBoxLayout()
         decision.setSpacing(SPACE_PX)
+        decision.addWidget(self.sign)
         decision.addWidget(self.bar, 1)
         decision.addWidget(self.buttons)
         column = QVBoxLayout(self)
@@ -75,6 +76,7 @@ class Pane(QWidget):
 
     def set_may_decide(self, may_decide: bool) -> None:
         """Offer to decide about the photo, or only to look at it."""
+        self.sign.setVisible(may_decide)
         self.bar.setVisible(may_decide)
         self.buttons.setVisible(may_decide)
 
@@ -82,6 +84,7 @@ class Pane(QWidget):
         """Show what becomes of the photo."""
         assert self._member is not None
         why = why_text(self._member, fate)
+        self.sign.set_fate(fate)
         self.bar.set_fate(fate, why)
         self.buttons.set_fate(self._member, fate, why)
 

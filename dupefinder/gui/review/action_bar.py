@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
+from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
-from dupefinder.gui.plain_text import PlainLabel, plain_tip
+from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.mark_table import Proposal
 from dupefinder.gui.review.marks import Marks
@@ -35,7 +36,7 @@ class ActionBar(QFrame):
         super().__init__(parent)
         self._marks = marks
         self._scanning = False
-        self.total = PlainLabel()
+        self.total = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.total.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.undo = QToolButton()
         self.redo = QToolButton()

@@ -69,6 +69,12 @@ class CardRow(QWidget):
         first = self.scroll_bar.value()
         return range(first, min(first + self.scroll_bar.pageStep(), self._count))
 
+    @property
+    def photo_width_px(self) -> int:
+        """Width of a photo that fills its card."""
+        shown = max(len(self.indices), 1)
+        return (self.width() + SPACE_PX) // shown - 3 * SPACE_PX
+
     def set_count(self, count: int, current: int) -> None:
         """Show the photos of another group.
 

@@ -62,6 +62,7 @@ class Cards(QWidget):
         self._belongings = CompanionsShown(self)
         self._values: GroupValues | None = None
         self._differences = GroupDifferences()
+        self._height_share = 0.75
         self.header = CardsHeader()
         self.row = CardRow(self._make_card)
         self._empty = PlainLabel(_("Choose a group on the left to see its photos side by side."))
@@ -111,8 +112,10 @@ class Cards(QWidget):
             current = paths.index(path) if path in paths else 0
         else:
             self._hide_notes()
-        self._values = None if group is None else GroupValues(group.members)
-        self._differences = GroupDifferences(() if group is None else group.members)
+        members = () if group is None else group.members
+        self._values = None if group is None else GroupValues(members)
+        self._height_share = max(map(_height_share, members), default=0.75)
+        self._differences = GroupDifferences(members)
         self.deciding.set_group(group, current)
         self._empty.setVisible(group is None)
         self.header.setVisible(group is not None)
@@ -130,8 +133,9 @@ class Cards(QWidget):
             return
         members = self.group.members
         current = members[self.deciding.current]
+        most_height_px = round(self.row.photo_width_px * self._height_share)
         for index, card in zip(self.row.indices, self.row.cards, strict=True):
-            card.set_photo(index, members[index], self._values)
+            card.set_photo(index, members[index], self._values, most_height_px)
             card.frame.set_places(self._differences.shares_on(members[index], current))
             card.set_current(index == self.deciding.current)
         self._show_marks()
@@ -143,13 +147,14 @@ class Cards(QWidget):
                 card.place.set_belongings(names[card.member.file.path])
 
     def _show_marks(self) -> None:
-        if self.group is None:
+        if self.group is None or self._values is None:
             return
         fates = self.deciding.fates(self.row.indices)
         for card, fate in zip(self.row.cards, fates, strict=True):
             card.set_fate(fate)
         self.header.show_group(
             self.group,
+            self._values,
             shown=self.row.indices,
             dismissed=self.deciding.is_dismissed,
             marked=self.deciding.is_marked,
@@ -209,3 +214,8 @@ class Cards(QWidget):
             self.select_next()
         elif not self.deciding.take_key(event):
             super().keyPressEvent(event)
+
+
+def _height_share(member: GroupMember) -> float:
+    """Height of a photo in widths."""
+    return max(member.facts.height_px, 1) / max(member.facts.width_px, 1)

@@ -1,83 +1,138 @@
-"""The line above the photos of a group: what they have in common, and what is done with all."""
+"""The head of a group: its title, what differs, what is equal on all, and what is done with all."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Evidence, Group
 from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.review.value_words import value_text
+from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text import evidence
-from dupefinder.text.counts import copies_text
+from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.groups import group_differences, group_title
 from dupefinder.text.translation import _
+
+_GAPS = 4
+"""Between the title, three buttons and what differs."""
 
 
 class CardsHeader(QWidget):
-    """See the module."""
+    """Two lines of text, and the buttons at their end.
+
+    Attributes:
+        title: Such as "IMG_0460 and 3 copies".
+        differences: Such as "2 smaller, 1 turned".
+        summary: How many photos, their size, and what is equal on all.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
+        self.title = ElidedLabel()
         self.title.setFont(scaled_font(self.font(), 1.15, strong=True))
+        self.differences = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         self.summary = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
-        set_role(self.summary, "quiet")
-        # In a small window it gives way to the title.
-        self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for label in (self.differences, self.summary):
+            set_role(label, "quiet")
+            # In a small window it gives way to the title.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.compare = QPushButton(_("Compare"))
         self.compare.setToolTip(_("Compare two photos over the whole window (C)"))
         self.clear = QPushButton(_("Clear marks"))
         self.clear.setToolTip(_("Make this group undecided again"))
         self.dismiss = QPushButton()
-        across = QHBoxLayout(self)
+        self.compare.setAccessibleName(_("Compare"))
+        self.clear.setAccessibleName(_("Clear marks"))
+        self._buttons = (self.compare, self.clear, self.dismiss)
+        self._dismiss_text = _("Not duplicates")
+        across = QHBoxLayout()
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(SPACE_PX)
         across.addWidget(self.title)
-        across.addWidget(self.summary, 1)
-        for button in (self.compare, self.clear, self.dismiss):
+        across.addWidget(self.differences, 1)
+        for button in self._buttons:
             set_role(button, "plain")
             across.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(across)
+        column.addWidget(self.summary)
         self._take_icons()
 
-    def show_group(self, group: Group, *, shown: range, dismissed: bool, marked: bool) -> None:
+    def show_group(
+        self, group: Group, values: GroupValues, *, shown: range, dismissed: bool, marked: bool
+    ) -> None:
         """Describe a group.
 
         Args:
             group: The group.
+            values: What is known of its photos.
             shown: Places of the photos that are on show.
             dismissed: True when it was said to be no duplicates.
             marked: True when a photo of it is marked.
         """
         there = {one.evidence for one in group.members}
         kinds = [kind for kind in Evidence if kind in there]
-        title = _(", ").join(evidence.evidence_text(kind) for kind in kinds)
-        self.title.set_text(
-            title or _("Copies"),
-            "\n".join(evidence.evidence_sentence(kind) for kind in kinds),
-        )
-        copies = copies_text(len(group.members))
+        sentences = "\n".join(evidence.evidence_sentence(kind) for kind in kinds)
+        self.title.set_text(group_title(group), sentences)
+        self.differences.set_text(group_differences(group), sentences)
+        self._summarise(group, values, shown)
+        self.clear.setEnabled(marked)
+        text = _("Duplicates after all") if dismissed else _("Not duplicates")
+        self.dismiss.setAccessibleName(text)
+        if dismissed:
+            hint = _("Take back that they are no duplicates (Shift+K)")
+        else:
+            hint = _("These are different photos: do not show them again (Shift+K)")
+        self.dismiss.setToolTip(hint)
+        self._dismiss_text = text
+        self._settle_buttons()
+
+    def _summarise(self, group: Group, values: GroupValues, shown: range) -> None:
+        photos = photos_text(len(group.members))
         size = bytes_text(sum(member.file.size_bytes for member in group.members))
         if len(shown) < len(group.members):
-            text = _("{copies} · {size} · shown: {first} to {last}")
+            text = _("{photos} · {size} · shown: {first} to {last}")
         else:
-            text = _("{copies} · {size}")
-        self.summary.set_text(
-            text.format(
-                copies=copies,
-                size=size,
-                first=number_text(shown.start + 1),
-                last=number_text(shown.stop),
-            )
+            text = _("{photos} · {size}")
+        text = text.format(
+            photos=photos,
+            size=size,
+            first=number_text(shown.start + 1),
+            last=number_text(shown.stop),
         )
-        self.clear.setEnabled(marked)
-        if dismissed:
-            self.dismiss.setText(_("Duplicates after all"))
-            self.dismiss.setToolTip(_("Take back that they are no duplicates (Shift+K)"))
-        else:
-            self.dismiss.setText(_("Not duplicates"))
-            self.dismiss.setToolTip(
-                _("These are different photos: do not show them again (Shift+K)")
+        first = values.of(0)
+        # Names and folders stand on the cards.
+        known = set(values.shown) - {Field.NAME, Field.FOLDER, *values.differing}
+        equal = [field for field in Field if field in known]
+        if equal:
+            text = _("{summary} · equal on all: {values}").format(
+                summary=text,
+                values=_(" · ").join(value_text(first[field]) for field in equal),
             )
+        self.summary.set_text(text)
+
+    # Words or signs
+
+    def _settle_buttons(self) -> None:
+        """Show signs alone where words would take the room of the title."""
+        texts = (_("Compare"), _("Clear marks"), self._dismiss_text)
+        for button, text in zip(self._buttons, texts, strict=True):
+            button.setText(text)
+        words_px = sum(button.sizeHint().width() for button in self._buttons)
+        room_px = self.width() - self.title.sizeHint().width() - _GAPS * SPACE_PX
+        if words_px > room_px:
+            for button in self._buttons:
+                button.setText("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less fits."""
+        super().resizeEvent(event)
+        self._settle_buttons()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in the colours of another palette."""

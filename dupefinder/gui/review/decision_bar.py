@@ -1,12 +1,12 @@
-"""The strong bar below a photo: what becomes of it, and why."""
+"""What becomes of a photo: a thin sign on its picture, a quiet reason, and a two-state switch."""
 
 from itertools import pairwise
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
-    QFontMetrics,
+    QFontMetricsF,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -14,23 +14,106 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTextLayout,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
+from dupefinder.core.marks import Mark
+from dupefinder.core.records import GroupMember
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import plain_tip
+from dupefinder.gui.review.card_button import CardButton
 from dupefinder.gui.review.decision_state import DecisionState, look_of
-from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
+from dupefinder.gui.review.value_words import name_text
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.translation import _
 
-_ICON_PX = 18
-_RADIUS_PX = 6.0
-_TINT = 38
+_ICON_PX = 16
 _WIDE_CHARACTERS = 68
 """A bar that is as wide needs one line for most reasons, a narrower one two."""
+_OPACITY = 0.92
+_LEAST_SWITCH_PX = 96
+"""Room for its two signs."""
+_DECIDED = (DecisionState.KEEP, DecisionState.REMOVE)
+
+
+# The sign
+
+
+def sign_size(font: QFont, fate: DecisionState) -> QSizeF:
+    """Room that the sign of a decision needs, in logical pixels."""
+    metrics = QFontMetricsF(_sign_font(font, fate))
+    width_px = metrics.horizontalAdvance(look_of(fate).sign) + _ICON_PX + 2.5 * SPACE_PX
+    return QSizeF(width_px, max(metrics.height(), _ICON_PX) + SPACE_PX)
+
+
+def paint_sign(painter: QPainter, corner: QPointF, font: QFont, fate: DecisionState) -> None:
+    """Draw the sign of a decision: filled where it was decided, outlined where it is proposed.
+
+    Args:
+        painter: Paints on a picture.
+        corner: Upper left corner of the sign.
+        font: Font of the widget.
+        fate: What becomes of the photo.
+    """
+    look, is_decided = look_of(fate), fate in _DECIDED
+    place = QRectF(corner, sign_size(font, fate))
+    path = QPainterPath()
+    path.addRoundedRect(place, place.height() / 2, place.height() / 2)
+    painter.save()
+    painter.setOpacity(1.0 if is_decided else _OPACITY)
+    painter.fillPath(path, look.colour if is_decided else colours().surface)
+    painter.setOpacity(1.0)
+    painter.strokePath(path, QPen(colours().surface if is_decided else look.colour, 1.0))
+    ink = QColor(colours().surface if is_decided else look.colour)
+    sign = icons.pixmap(look.icon, _ICON_PX, ink)
+    left_px = place.left() + 0.75 * SPACE_PX
+    painter.drawPixmap(QPointF(left_px, place.center().y() - _ICON_PX / 2), sign)
+    painter.setFont(_sign_font(font, fate))
+    painter.setPen(ink)
+    left_px += _ICON_PX + SPACE_PX / 2
+    word = QRectF(left_px, place.top(), place.right() - left_px, place.height())
+    painter.drawText(word, Qt.AlignmentFlag.AlignVCenter, look.sign)
+    painter.restore()
+
+
+def _sign_font(font: QFont, fate: DecisionState) -> QFont:
+    return scaled_font(font, 1.0, strong=fate in _DECIDED)
+
+
+class DecisionSign(QWidget):
+    """The sign beside a reason, where it does not lie on the picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fate = DecisionState.PROPOSED_KEEP
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_fate(self, fate: DecisionState) -> None:
+        """Show what becomes of the photo."""
+        self._fate = fate
+        self.setAccessibleName(look_of(fate).word)
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for every word, so that nothing moves when another is shown."""
+        sizes = [sign_size(self.font(), fate) for fate in DecisionState]
+        width_px = max(size.width() for size in sizes[:4])
+        width_px = max(width_px, sign_size(self.font(), self._fate).width())
+        return QSize(round(width_px) + 2, round(sizes[0].height()) + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_sign(painter, QPointF(1, 1), self.font(), self._fate)
+
+
+# The reason
 
 
 class DecisionBar(QWidget):
-    """See the module. Sign, word and colour say the same; what is only proposed is quieter."""
+    """The reason for what becomes of a photo, quiet, in a line or two."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,11 +124,11 @@ class DecisionBar(QWidget):
 
     @property
     def fate(self) -> DecisionState:
-        """What it shows."""
+        """What becomes of the photo."""
         return self._fate
 
     def set_fate(self, fate: DecisionState, why: str) -> None:
-        """Show what becomes of the photo.
+        """Show why something becomes of the photo.
 
         Args:
             fate: What becomes of it.
@@ -59,21 +142,12 @@ class DecisionBar(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Room for the word and the reason, so that all cards are of one height."""
+        """Room for the reason, so that all cards are of one height."""
         return QSize(20 * SPACE_PX, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """A narrow card elides the reason."""
-        word = max(QFontMetrics(self._word_font()).height(), _ICON_PX)
-        height_px = word + self._reason_lines * self.fontMetrics().lineSpacing() + 2 * SPACE_PX
-        return QSize(8 * SPACE_PX, height_px)
-
-    @property
-    def _is_decided(self) -> bool:
-        return self._fate in (DecisionState.KEEP, DecisionState.REMOVE)
-
-    def _word_font(self) -> QFont:
-        return scaled_font(self.font(), 1.15, strong=self._is_decided)
+        return QSize(8 * SPACE_PX, self._reason_lines * self.fontMetrics().lineSpacing())
 
     def _lines(self, width_px: int) -> tuple[list[str], bool]:
         """Break the reason into lines, the last one shortened; True when something is left out."""
@@ -93,7 +167,7 @@ class DecisionBar(QWidget):
         return [*lines, elided], True
 
     def _settle(self) -> None:
-        _, is_elided = self._lines(self.width() - 2 * SPACE_PX)
+        _, is_elided = self._lines(self.width())
         self.setToolTip(plain_tip(self._why) if is_elided else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -106,42 +180,136 @@ class DecisionBar(QWidget):
             self.updateGeometry()
         self._settle()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ground, sign, word and reason."""
+        """Draw the reason, in the middle of its room."""
         del event
-        look = look_of(self._fate)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        path = QPainterPath()
-        path.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        ground = QColor(look.colour)
-        if self._is_decided:
-            ground.setAlpha(_TINT)
-            reason_colour = colours().text
-        else:
-            ground = QColor(colours().hover)
-            reason_colour = colours().quiet
-        painter.fillPath(path, ground)
-        if self._is_decided:
-            painter.strokePath(path, QPen(look.colour, 1.0))
-        room = self.rect().adjusted(SPACE_PX, SPACE_PX, -SPACE_PX, -SPACE_PX)
-        painter.setFont(self._word_font())
-        height_px = max(painter.fontMetrics().height(), _ICON_PX)
-        sign = icons.pixmap(look.icon, _ICON_PX, look.colour)
-        painter.drawPixmap(room.left(), room.top() + (height_px - _ICON_PX) // 2, sign)
-        painter.setPen(look.colour)
-        left_px = room.left() + _ICON_PX + SPACE_PX // 2
-        width_px = room.right() - left_px
-        word = painter.fontMetrics().elidedText(look.word, Qt.TextElideMode.ElideRight, width_px)
-        painter.drawText(
-            left_px, room.top(), width_px, height_px, Qt.AlignmentFlag.AlignVCenter, word
-        )
-        painter.setFont(self.font())
-        painter.setPen(reason_colour)
-        top_px = room.top() + height_px
-        for line in self._lines(room.width())[0]:
-            spacing_px = painter.fontMetrics().lineSpacing()
+        painter.setPen(colours().quiet)
+        lines = self._lines(self.width())[0]
+        spacing_px = painter.fontMetrics().lineSpacing()
+        top_px = (self.height() - len(lines) * spacing_px) // 2
+        for line in lines:
             painter.drawText(
-                room.left(), top_px, room.width(), spacing_px, Qt.AlignmentFlag.AlignVCenter, line
+                0, top_px, self.width(), spacing_px, Qt.AlignmentFlag.AlignVCenter, line
             )
             top_px += spacing_px
+
+
+# The switch
+
+
+class DecisionButtons(QFrame):
+    """Keep or Remove, a switch of two: what is decided is pressed, nothing before that.
+
+    Signals:
+        wanted: The `Mark` that the person wants.
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Keep or remove"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._fate = DecisionState.PROPOSED_KEEP
+        self._is_filling = self._are_signs_alone = False
+        self.keep = CardButton(_("Keep"))
+        self.remove = CardButton(_("Remove"))
+        across = QHBoxLayout(self)
+        across.setContentsMargins(1, 1, 1, 1)
+        across.setSpacing(0)
+        for button in (self.keep, self.remove):
+            button.setCheckable(True)
+            set_role(button, "segment")
+            across.addWidget(button)
+        self.keep.clicked.connect(self._want_keep)
+        self.remove.clicked.connect(self._want_removal)
+        self._take_icons()
+        set_role(self, "track")
+
+    def set_filling(self, filling: bool) -> None:
+        """Fill the width there is; where words do not fit, signs alone say it."""
+        self._is_filling = filling
+        across = QSizePolicy.Policy.Expanding if filling else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        self._settle_words()
+
+    def set_signs_alone(self, alone: bool) -> None:
+        """Show no words, wherever they fit or not."""
+        self._are_signs_alone = alone
+        for button in (self.keep, self.remove):
+            set_role(button, "segment signs" if alone else "segment")
+        self._settle_words()
+
+    def minimumSizeHint(self) -> QSize:
+        """No word is cut; two signs are what has to fit."""
+        hint = self.sizeHint()
+        return QSize(_LEAST_SWITCH_PX, hint.height()) if self._is_filling else hint
+
+    def _settle_words(self) -> None:
+        self.keep.setText(_("Keep"))
+        self.remove.setText(_("Remove"))
+        widest_px = max(one.sizeHint().width() for one in (self.keep, self.remove))
+        lacks_room = self._is_filling and self.width() < 2 * widest_px + SPACE_PX
+        if self._are_signs_alone or lacks_room:
+            self.keep.setText("")
+            self.remove.setText("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words fit now, or not any more."""
+        super().resizeEvent(event)
+        self._settle_words()
+
+    def set_fate(self, member: GroupMember, fate: DecisionState, why: str) -> None:
+        """Show what becomes of a photo.
+
+        Args:
+            member: The photo.
+            fate: What becomes of it.
+            why: The reason, shown where it cannot be marked.
+        """
+        self._fate = fate
+        name = name_text(member)
+        can_decide = fate not in (DecisionState.NOT_PROVEN, DecisionState.DISMISSED)
+        self.keep.setEnabled(can_decide)
+        self.keep.setToolTip(
+            _("Keep this photo (Space changes it)") if can_decide else plain_tip(why)
+        )
+        self.keep.setAccessibleName(_("Keep {name}").format(name=name))
+        can_go = can_decide and not member.file.protected
+        self.remove.setEnabled(can_go)
+        self.remove.setToolTip(
+            _("Mark this photo for removal (Space changes it)") if can_go else plain_tip(why)
+        )
+        self.remove.setAccessibleName(_("Remove {name}").format(name=name))
+        self._press()
+
+    def _press(self) -> None:
+        self.keep.setChecked(self._fate is DecisionState.KEEP)
+        self.remove.setChecked(self._fate is DecisionState.REMOVE)
+
+    def _want_keep(self) -> None:
+        self._want(Mark.KEEP)
+
+    def _want_removal(self) -> None:
+        self._want(Mark.REMOVE)
+
+    def _want(self, mark: Mark) -> None:
+        self._press()  # what is decided, not what was clicked
+        self.wanted.emit(mark)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._take_icons()
+
+    def _take_icons(self) -> None:
+        self.keep.setIcon(icons.icon("check", colours().keep))
+        self.remove.setIcon(icons.icon("cross", colours().remove))

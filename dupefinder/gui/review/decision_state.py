@@ -32,11 +32,13 @@ class Look:
 
     Attributes:
         word: Its name.
+        sign: The word on the picture; a proposal is written small, a decision large.
         icon: Icon of the set.
         colour: Its colour, that of the sign and of the word.
     """
 
     word: str
+    sign: str
     icon: str
     colour: QColor
 
@@ -72,13 +74,15 @@ def look_of(fate: DecisionState) -> Look:
     """How a fate is shown in the present palette."""
     of = colours()
     return {
-        DecisionState.KEEP: Look(_("KEEP"), "check", of.keep),
-        DecisionState.REMOVE: Look(_("REMOVE"), "cross", of.remove),
-        DecisionState.PROPOSED_KEEP: Look(_("Proposed: keep"), "check", of.keep),
-        DecisionState.PROPOSED_REMOVE: Look(_("Proposed: remove"), "cross", of.remove),
-        DecisionState.CHECKING: Look(_("Checking…"), "checking", of.quiet),
-        DecisionState.NOT_PROVEN: Look(_("Not proven"), "info", of.quiet),
-        DecisionState.DISMISSED: Look(_("Not a duplicate"), "not-duplicates", of.quiet),
+        DecisionState.KEEP: Look(_("KEEP"), _("KEEP"), "check", of.keep),
+        DecisionState.REMOVE: Look(_("REMOVE"), _("REMOVE"), "cross", of.remove),
+        DecisionState.PROPOSED_KEEP: Look(_("Proposed: keep"), _("keep"), "check", of.keep),
+        DecisionState.PROPOSED_REMOVE: Look(_("Proposed: remove"), _("remove"), "cross", of.remove),
+        DecisionState.CHECKING: Look(_("Checking…"), _("checking…"), "checking", of.quiet),
+        DecisionState.NOT_PROVEN: Look(_("Not proven"), _("not proven"), "info", of.quiet),
+        DecisionState.DISMISSED: Look(
+            _("Not a duplicate"), _("not a duplicate"), "not-duplicates", of.quiet
+        ),
     }[fate]
 
 

@@ -74,6 +74,13 @@ class FilePlaceLine(QWidget):
         self.name.set_text(name_text(member))
         self._show_folder()
 
+    def set_low(self, low: bool) -> None:
+        """Leave the buttons out on a low card; its menu and keys do the same."""
+        for button in (self.more, self.copy, self.open):
+            button.setVisible(not low and (button is not self.more or not self._has_menu))
+        if (layout := self.layout()) is not None:
+            layout.invalidate()  # a card that is not shown yet asks for the height at once
+
     def set_belongings(self, names: Sequence[str]) -> None:
         """Name the files that belong to the photo."""
         self._belongings = tuple(names)

@@ -1,4 +1,4 @@
-"""How a row of the list of groups looks: two prints, name, copies and size, evidence, decision."""
+"""How a row of the list of groups looks: two prints, title, what differs, kinds, size, decision."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
@@ -7,26 +7,23 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group
 from dupefinder.gui.icons import pixmap
-from dupefinder.gui.review.group_model import (
-    GROUP_ROLE,
-    GroupModel,
-    evidence_words,
-    is_checking,
-    name_of,
-)
+from dupefinder.gui.results import MatchKind, match_kind_of
+from dupefinder.gui.review.group_model import GROUP_ROLE, GroupModel, is_checking
 from dupefinder.gui.review.mark_table import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.match_kind_bar import match_kind_sign
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
-from dupefinder.text.counts import copies_text
 from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.groups import group_differences, group_name, group_title
 from dupefinder.text.translation import _
 
 _PEEK_PX = 6
 """How far the second print looks out behind the first."""
 _SIGN_PX = 18
 _CROSS_PX = 14
+_KIND_PX = 16
 
 
 class GroupDelegate(QStyledItemDelegate):
@@ -98,66 +95,84 @@ class GroupDelegate(QStyledItemDelegate):
         line = QFontMetrics(font).height() + SPACE_PX // 2
         state = self._model.state_at(row)
         waits = state == UNDECIDED and is_checking(group)
-        sign_px = _SIGN_PX + SPACE_PX if waits or state != UNDECIDED else 0
-        top = QRect(text.left(), text.top(), text.width() - sign_px, line)
+        first = QRect(text.left(), text.top(), text.width(), line)
         painter.setFont(strong)
         painter.setPen(of.text)
-        name = QFontMetrics(strong).elidedText(
-            name_of(group), Qt.TextElideMode.ElideMiddle, top.width()
-        )
-        painter.drawText(top, Qt.AlignmentFlag.AlignVCenter, name)
+        title = _fitting_title(group, QFontMetrics(strong), text.width())
+        painter.drawText(first, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(font)
         metrics = QFontMetrics(font)
-        size = bytes_text(sum(member.file.size_bytes for member in group.members))
-        taken_px = 0
-        evidence = evidence_words(group)
+        differences = group_differences(group)
         if waits:
-            self._paint_sign(painter, text, line, "checking", of.quiet)
-            evidence = _("Checking… · {evidence}").format(evidence=evidence)
-        elif sign_px:
-            taken_px = self._paint_decision(painter, text, line, group, state)
+            differences = _("Checking… · {differences}").format(differences=differences)
         painter.setPen(of.quiet)
-        for number, words, room_px in (
-            (
-                1,
-                _("{copies} · {size}").format(copies=copies_text(len(group.members)), size=size),
-                taken_px,
-            ),
-            (2, evidence, 0),
-        ):
-            place = QRect(text.left(), text.top() + number * line, text.width() - room_px, line)
-            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, shown)
+        second = first.translated(0, line)
+        shown = metrics.elidedText(differences, Qt.TextElideMode.ElideRight, second.width())
+        painter.drawText(second, Qt.AlignmentFlag.AlignVCenter, shown)
+        third = second.translated(0, line)
+        if waits:
+            third.setRight(self._paint_sign(painter, third, "checking", of.quiet))
+        elif state != UNDECIDED:
+            third.setRight(self._paint_decision(painter, third, group, state))
+        third.setLeft(self._paint_kinds(painter, third, group))
+        size = bytes_text(sum(member.file.size_bytes for member in group.members))
+        painter.setPen(of.quiet)
+        shown = metrics.elidedText(size, Qt.TextElideMode.ElideRight, third.width())
+        painter.drawText(third, Qt.AlignmentFlag.AlignVCenter, shown)
 
-    def _paint_sign(
-        self, painter: QPainter, text: QRect, line: int, sign: str, colour: QColor
-    ) -> None:
-        """Paint a sign at the end of the first line."""
-        place = QPoint(text.right() - _SIGN_PX, text.top() + (line - _SIGN_PX) // 2)
-        painter.drawPixmap(place, pixmap(sign, _SIGN_PX, colour))
-
-    def _paint_decision(
-        self, painter: QPainter, text: QRect, line: int, group: Group, state: int
-    ) -> int:
-        """Paint a sign on the first line and on the second one how many photos go.
+    def _paint_kinds(self, painter: QPainter, line: QRect, group: Group) -> int:
+        """Paint a sign for each kind of match, the surest first.
 
         Returns:
-            The width that is taken on the second line.
+            Where the room behind them begins.
+        """
+        there = {match_kind_of(member) for member in group.members}
+        left = line.left()
+        for kind in MatchKind:
+            if kind in there:
+                sign = pixmap(match_kind_sign(kind), _KIND_PX, colours().quiet)
+                painter.drawPixmap(left, line.top() + (line.height() - _KIND_PX) // 2, sign)
+                left += _KIND_PX + SPACE_PX // 2
+        return left + SPACE_PX // 2
+
+    def _paint_sign(self, painter: QPainter, line: QRect, sign: str, colour: QColor) -> int:
+        """Paint a sign at the end of a line.
+
+        Returns:
+            Where the room before it ends.
+        """
+        place = QPoint(line.right() - _SIGN_PX, line.top() + (line.height() - _SIGN_PX) // 2)
+        painter.drawPixmap(place, pixmap(sign, _SIGN_PX, colour))
+        return place.x() - SPACE_PX // 2
+
+    def _paint_decision(self, painter: QPainter, line: QRect, group: Group, state: int) -> int:
+        """Paint at the end of a line the sign of a decision, and before it how many photos go.
+
+        Returns:
+            Where the room before them ends.
         """
         of = colours()
         gone = sum(self._marks.mark_of(member) is Mark.REMOVE for member in group.members)
         sign, colour = ("not-duplicates", of.quiet) if state == DISMISSED else ("check", of.keep)
-        self._paint_sign(painter, text, line, sign, colour)
+        right = self._paint_sign(painter, line, sign, colour)
         if not gone or state == DISMISSED:
-            return 0
+            return right
         number = number_text(gone)
         width_px = painter.fontMetrics().horizontalAdvance(number)
-        place = QRect(text.right() - width_px, text.top() + line, width_px + 1, line)
+        place = QRect(right - width_px, line.top(), width_px + 1, line.height())
         painter.setPen(of.remove)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, number)
-        cross = QPoint(place.left() - _CROSS_PX - 2, place.top() + (line - _CROSS_PX) // 2)
+        cross = QPoint(place.left() - _CROSS_PX - 2, line.top() + (line.height() - _CROSS_PX) // 2)
         painter.drawPixmap(cross, pixmap("cross", _CROSS_PX, of.remove))
-        return text.right() - cross.x() + SPACE_PX
+        return cross.x() - SPACE_PX
+
+
+def _fitting_title(group: Group, metrics: QFontMetrics, width_px: int) -> str:
+    """The title of a group; where it is too long, its name is shortened and not what follows."""
+    title, name = group_title(group), group_name(group)
+    rest_px = metrics.horizontalAdvance(title) - metrics.horizontalAdvance(name)
+    elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width_px - rest_px)
+    return title if elided == name else group_title(group, elided)
 
 
 def _filling(place: QRect, print_: QPixmap) -> QRect:

@@ -59,8 +59,8 @@ class GroupList(QTableView):
         self.doubleClicked.connect(self.open_current)
 
     def sizeHint(self) -> QSize:
-        """Wide enough for a name and its evidence."""
-        return QSize(self.fontMetrics().averageCharWidth() * 38, 400)
+        """Wide enough for a title."""
+        return QSize(self.fontMetrics().averageCharWidth() * 42, 400)
 
     # What is shown
 

@@ -1,6 +1,5 @@
 """The groups on show as a list: a NumPy order over the results; rows are looked up when painted."""
 
-import os
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.groups import group_differences, group_title
 from dupefinder.text.translation import _, plural
 
 GROUP_ROLE = Qt.ItemDataRole.UserRole
@@ -128,7 +128,7 @@ class GroupModel(QAbstractListModel):
         if group is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return name_of(group)
+            return group_title(group)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._sentence(index.row(), group)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -139,9 +139,9 @@ class GroupModel(QAbstractListModel):
         return None
 
     def _sentence(self, row: int, group: Group) -> str:
-        return _("{name}, {copies}, {size}, {evidence}, {state}").format(
-            name=name_of(group),
-            copies=copies_text(len(group.members)),
+        return _("{title}, {differences}, {size}, {evidence}, {state}").format(
+            title=group_title(group),
+            differences=group_differences(group) or copies_text(len(group.members)),
             size=bytes_text(sum(member.file.size_bytes for member in group.members)),
             evidence=evidence_words(group),
             state=self.state_text(row),
@@ -168,11 +168,6 @@ class GroupModel(QAbstractListModel):
         rows = rows[rows >= 0]
         if len(rows):
             self.dataChanged.emit(self.index(int(rows.min())), self.index(int(rows.max())))
-
-
-def name_of(group: Group) -> str:
-    """The name of a group: that of its first photo."""
-    return path_text(os.path.basename(group.members[0].file.path))
 
 
 def is_checking(group: Group) -> bool:

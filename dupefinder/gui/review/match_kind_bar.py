@@ -45,6 +45,18 @@ def match_kind_sentence(match_kind: MatchKind | None) -> str:
     }[match_kind]
 
 
+def match_kind_sign(match_kind: MatchKind) -> str:
+    """The icon of a kind of match."""
+    return {
+        MatchKind.SAME_BYTES: "same-file",
+        MatchKind.SAME_PIXELS: "same-pixels",
+        MatchKind.RE_ENCODED: "re-encoded",
+        MatchKind.EDITED: "edited",
+        MatchKind.TURNED: "turned",
+        MatchKind.LOOK_ALIKE: "look-alike",
+    }[match_kind]
+
+
 class MatchKindButton(QAbstractButton):
     """A kind of match: its name and photos on the first line, the bytes to win on the second.
 
@@ -58,6 +70,7 @@ class MatchKindButton(QAbstractButton):
         super().__init__()
         self.match_kind = match_kind
         self.photos = self.win_bytes = -1
+        self._is_short = False
         self.setCheckable(True)
         # Clicked, it leaves the focus, and so the arrow keys, to the groups.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -84,9 +97,18 @@ class MatchKindButton(QAbstractButton):
         self.updateGeometry()
         self.update()
 
+    def set_short(self, short: bool) -> None:
+        """Show a size alone on the second line, where not all kinds fit side by side."""
+        if short != self._is_short:
+            self._is_short = short
+            self.updateGeometry()
+            self.update()
+
     def _second_line(self) -> str:
         if self.photos == 0:
             return _("none")
+        if self._is_short and self.win_bytes:
+            return bytes_text(self.win_bytes)
         if self.win_bytes:
             return _("{size} can be freed").format(size=bytes_text(self.win_bytes))
         return _("to look at")
@@ -101,7 +123,8 @@ class MatchKindButton(QAbstractButton):
         )
         second = type(metrics)(small).horizontalAdvance(self._second_line())
         height = type(metrics)(strong).height() + type(metrics)(small).height()
-        return QSize(max(first, second) + 2 * SPACE_PX + 4, height + 2 * SPACE_PX)
+        air_px = SPACE_PX if self._is_short else 2 * SPACE_PX + 4
+        return QSize(max(first, second) + air_px, height + 2 * SPACE_PX)
 
     def minimumSizeHint(self) -> QSize:
         """As `sizeHint`: a kind of match's numbers are never cut."""
@@ -132,7 +155,8 @@ class MatchKindButton(QAbstractButton):
             painter.fillRect(whole, of.hover)
         strong = scaled_font(self.font(), 1.0, strong=True)
         painter.setFont(strong)
-        inner = whole.adjusted(SPACE_PX, SPACE_PX - 2, -SPACE_PX, -SPACE_PX)
+        air_px = SPACE_PX // 2 if self._is_short else SPACE_PX
+        inner = whole.adjusted(air_px, SPACE_PX - 2, -air_px, -SPACE_PX)
         line = painter.fontMetrics().height()
         top = QRect(inner.left(), inner.top(), inner.width(), line)
         painter.setPen(of.quiet if self.photos == 0 else of.text)
@@ -227,11 +251,21 @@ class MatchKindBar(QFrame):
 
     def _settle_height(self) -> None:
         """As high as one kind; where not all fit side by side, the scroll bar needs room, too."""
+        for short in (False, True):
+            for button in self.buttons.values():
+                button.set_short(short)
+            if self._needed_px() <= self.width():
+                break
         self._inside.adjustSize()
         height = self._inside.sizeHint().height()
         if self._inside.minimumSizeHint().width() > self.width() > 0 and self.isVisible():
             height += self._scroll.horizontalScrollBar().sizeHint().height()
         self._scroll.setFixedHeight(height)
+
+    def _needed_px(self) -> int:
+        buttons = self.buttons.values()
+        gaps_px = (len(buttons) - 1) * (SPACE_PX // 2) + 2 * SPACE_PX
+        return sum(button.sizeHint().width() for button in buttons) + gaps_px
 
     def resizeEvent(self, event: object) -> None:
         """Make room for the scroll bar where it is needed."""

@@ -24,6 +24,9 @@ from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.translation import _
 
+_ALL_PX = 10_000
+"""More than any screen is wide."""
+
 
 class ReviewPage(QWidget):
     """The list of groups beside the cards, with the bars above and below.
@@ -108,6 +111,9 @@ class ReviewPage(QWidget):
         self.splitter.setStretchFactor(1, 1)
         if state := self._settings.review_splitter:
             self.splitter.restoreState(QByteArray(state))
+        else:
+            # The list as wide as it asks for, all else for the photos.
+            self.splitter.setSizes([self.list.sizeHint().width(), _ALL_PX])
 
     def _connect(self) -> None:
         self.match_kinds.match_kind_chosen.connect(self._match_kind_chosen)

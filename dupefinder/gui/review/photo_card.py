@@ -1,4 +1,4 @@
-"""One photo of a group: large, with its decision below it and what is known of it."""
+"""One photo of a group: as large as its card, below it the reason and what is known of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
@@ -24,8 +24,7 @@ from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.photo_menu import PhotoHandle, add_file_actions
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.decision_bar import DecisionBar
-from dupefinder.gui.review.decision_buttons import DecisionButtons
+from dupefinder.gui.review.decision_bar import DecisionBar, DecisionButtons
 from dupefinder.gui.review.decision_state import DecisionState, look_of, refusal_text, why_text
 from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
@@ -41,7 +40,18 @@ if TYPE_CHECKING:
 
 _NOTE_MS = 6000
 _LEAST_PHOTO_PX = 120
-"""Height of the photo below which lines of values make room for it."""
+_LEAST_PHOTO_SHARE = 0.45
+"""Height of the photo, also as a share of the card, below which values make room for it."""
+_LOW_LINES = 26
+"""On a card that is not as high all that can be is left to the photo."""
+_NARROW_CHARACTERS = 52
+"""On a card that is not as wide the switch stands below the reason, not beside it."""
+_Places = tuple[tuple[int, ...], ...]
+"""Row, column, rows and columns of reason, switch, and the file's name and folder."""
+_WIDE: _Places = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2))
+_NARROW: _Places = ((0, 0, 1, 2), (1, 0, 1, 2), (2, 0, 1, 2))
+_LOW: _Places = ((0, 0, 1, 2), (), (1, 0, 1, 2))
+"""Here the switch lies on the photo."""
 _RADIUS_PX = 8.0
 _GAP_PX = SPACE_PX // 4
 """Between lines of values."""
@@ -76,6 +86,7 @@ class PhotoCard(QWidget):
         super().__init__(parent)
         self._deciding = deciding
         self.index = -1
+        self._places: _Places = ()
         self._member: GroupMember | None = None
         self._is_current = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -110,20 +121,46 @@ class PhotoCard(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
         column.setSpacing(SPACE_PX)
-        column.addWidget(self.frame, 1)
-        column.addWidget(self.bar)
-        column.addWidget(self.buttons)
-        column.addWidget(self.place)
+        self._middle = QGridLayout()
+        self._middle.setSpacing(SPACE_PX)
+        self._middle.setColumnStretch(0, 1)
+        self._arrange(_WIDE)
+        column.addWidget(self.frame, 1000)
+        column.addLayout(self._middle)
         column.addLayout(facts)
+        # The photo takes all the room that it can fill; what is left lies below the facts.
+        column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many values as leave room for the photo."""
         super().resizeEvent(event)
-        others = (self.bar, self.buttons, self.place, self.match)
-        # Above, below and between the five parts of the card.
-        room_px = self.height() - 6 * SPACE_PX - _LEAST_PHOTO_PX
-        room_px -= sum(one.sizeHint().height() for one in others)
+        narrow_px = self.fontMetrics().averageCharWidth() * _NARROW_CHARACTERS
+        if self.height() < self.fontMetrics().height() * _LOW_LINES:
+            self._arrange(_LOW)
+        else:
+            self._arrange(_NARROW if self.width() < narrow_px else _WIDE)
+        # Above, below and between the three parts of the card.
+        room_px = self.height() - 4 * SPACE_PX - self._middle.sizeHint().height()
+        room_px -= max(_LEAST_PHOTO_PX, round(self.height() * _LEAST_PHOTO_SHARE))
+        room_px -= self.match.sizeHint().height()
         self.values.set_most_lines(max(room_px // (self.fontMetrics().height() + _GAP_PX), 1))
+
+    def _arrange(self, places: _Places) -> None:
+        """Put reason, switch and place of the file where the card's size lets them fit."""
+        if places is self._places:
+            return
+        self._places = places
+        self.buttons.set_filling(places is _NARROW)
+        self.buttons.set_signs_alone(places is _LOW)
+        self.place.set_low(places is _LOW)
+        for part, at in zip((self.bar, self.buttons, self.place), places, strict=True):
+            self._middle.removeWidget(part)
+            if at:
+                row, column, rows, columns = at
+                self._middle.addWidget(part, row, column, rows, columns)
+            else:
+                self.frame.lay_on(part)
+        self._middle.invalidate()
 
     # What it shows
 
@@ -132,13 +169,16 @@ class PhotoCard(QWidget):
         """The photo on show."""
         return self._member
 
-    def set_photo(self, index: int, member: GroupMember, values: GroupValues) -> None:
+    def set_photo(
+        self, index: int, member: GroupMember, values: GroupValues, most_height_px: int
+    ) -> None:
         """Show a photo.
 
         Args:
             index: Its place in the group.
             member: The photo.
             values: Those of the group.
+            most_height_px: Height of its frame at most, the same on all cards.
         """
         if self._member is None or self._member.file.path != member.file.path:
             self.hide_note()
@@ -146,7 +186,9 @@ class PhotoCard(QWidget):
         self._member = member
         self.frame.set_photo(member)
         self.place.set_photo(member)
-        self.values.set_values(values.of(index), values.shown)
+        self.frame.bound_height(most_height_px)
+        # What is equal on all stands once, in the group's head.
+        self.values.set_values(values.of(index), values.differing)
         self.match.set_text(match_text(member), match_sentence(member))
 
     def set_fate(self, fate: DecisionState) -> None:

@@ -1,4 +1,4 @@
-"""One photo on its quiet backdrop: at once by its thumbnail, then sharp, never cut."""
+"""One photo that fills its frame: at once by its thumbnail, then sharp, never cut."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember, Problem
 from dupefinder.gui import icons
 from dupefinder.gui.picture_loader import PictureLoader, step_px
+from dupefinder.gui.review.decision_bar import paint_sign, sign_size
 from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
 from dupefinder.gui.theme import SPACE_PX, colours
@@ -36,6 +37,8 @@ _MOST_ENLARGEMENT = 8.0
 _RADIUS_PX = 6.0
 _DIM = 0.3
 _BADGE_PX = 20
+_LEAST_HEIGHT_PX = 96
+"""A frame has room for the sign on its corner, however flat its photo is."""
 
 
 class PhotoFrame(QWidget):
@@ -55,8 +58,15 @@ class PhotoFrame(QWidget):
         self._trouble = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(64, 64)
+        self._corner = QVBoxLayout(self)
+        self._corner.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
         pictures.loaded.connect(self._take_picture)
         thumbnails.loaded.connect(self._take_thumbnails)
+
+    def lay_on(self, widget: QWidget) -> None:
+        """Lay a control on the lower right corner of the photo."""
+        right_below = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+        self._corner.addWidget(widget, 0, right_below)
 
     @property
     def trouble(self) -> str:
@@ -103,9 +113,19 @@ class PhotoFrame(QWidget):
         """Most of the card."""
         return QSize(320, 240)
 
+    def bound_height(self, height_px: int) -> None:
+        """Be no higher than the group's highest photo needs.
+
+        Args:
+            height_px: Its height where it fills the width of a card.
+        """
+        height_px = max(height_px, _LEAST_HEIGHT_PX)
+        if height_px != self.maximumHeight():
+            self.setMaximumHeight(height_px)
+
     def photo_rect(self) -> QRectF:
         """Where the photo is drawn, in logical pixels."""
-        room = QRectF(self.rect()).adjusted(SPACE_PX, SPACE_PX, -SPACE_PX, -SPACE_PX)
+        room = QRectF(self.rect())
         if self._member is None or room.isEmpty():
             return QRectF()
         facts = self._member.facts
@@ -166,7 +186,7 @@ class PhotoFrame(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the backdrop, the photo, and the sign of a photo that goes."""
+        """Draw the backdrop, the photo, and the sign of what becomes of it."""
         del event
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -177,21 +197,39 @@ class PhotoFrame(QWidget):
         if self._member is None:
             return
         rect = self.photo_rect()
+        painter.setClipPath(ground)
         picture = self._sharp or self._thumbnails.get(self._member.content_id, THUMBNAIL_PX)
         goes = self._fate is DecisionState.REMOVE
         if picture is not None:
             painter.setOpacity(_DIM if goes else 1.0)
             painter.drawPixmap(rect, picture, QRectF(picture.rect()))
             painter.setOpacity(1.0)
+        boxes: list[QRectF] = []
         if self._places and picture is not None:
             room = QRectF(self.rect())
-            draw_boxes(painter, [box_on(place, rect, room) for place in self._places])
+            boxes = [box_on(place, rect, room) for place in self._places]
+            draw_boxes(painter, boxes)
         if goes:
             self._cross(painter, rect)
         if self._trouble:
             self._tell_trouble(painter, has_picture=picture is not None)
         if self._member.file.protected:
             self._badge(painter, "shield", colours().keep)
+        paint_sign(painter, self._sign_corner(boxes), self.font(), self._fate)
+
+    def _sign_corner(self, kept_free: Sequence[QRectF]) -> QPointF:
+        """Where the sign lies: in the first corner in which it hides no place that differs."""
+        size = sign_size(self.font(), self._fate)
+        left, top = float(SPACE_PX), float(SPACE_PX)
+        right = self.width() - SPACE_PX - size.width()
+        bottom = self.height() - SPACE_PX - size.height()
+        corners = [QPointF(left, top), QPointF(left, bottom), QPointF(right, bottom)]
+        free = (
+            corner
+            for corner in corners
+            if not any(QRectF(corner, size).intersects(box) for box in kept_free)
+        )
+        return next(free, corners[0])
 
     def _cross(self, painter: QPainter, rect: QRectF) -> None:
         lines = ((rect.topLeft(), rect.bottomRight()), (rect.topRight(), rect.bottomLeft()))

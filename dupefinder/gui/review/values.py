@@ -64,11 +64,13 @@ class GroupValues:
 
     Attributes:
         shown: The fields that at least one photo has something to say about, in their order.
+        differing: Those of them in which the photos differ.
     """
 
     def __init__(self, members: Sequence[GroupMember]) -> None:
         self._columns = {field: _Column(field, members) for field in Field}
         self.shown = tuple(field for field in Field if self._columns[field].is_known)
+        self.differing = tuple(field for field in self.shown if not self._columns[field].is_equal)
 
     def of(self, index: int) -> dict[Field, Value]:
         """The values of one photo, by field."""
@@ -83,14 +85,14 @@ class _Column:
         self._contents = _contents(field, members)
         self._ranks = _ranks(field, members)
         self._best, self._least = max(self._ranks), min(self._ranks)
-        self._is_equal = len(set(self._contents)) == 1
+        self.is_equal = len(set(self._contents)) == 1
         if field is Field.FILE_TIME:
-            self._is_equal = self._best - self._least <= _SAME_TIME_NS
+            self.is_equal = self._best - self._least <= _SAME_TIME_NS
         elif field is Field.TAKEN:
             # Without the parts of seconds, which programs drop.
-            self._is_equal = len({taken and taken[:19] for taken in self._contents}) == 1
+            self.is_equal = len({taken and taken[:19] for taken in self._contents}) == 1
         # That a photo is whole goes without saying, unless another is not.
-        self.is_known = not self._is_equal or (
+        self.is_known = not self.is_equal or (
             field is not Field.WHOLE and self._contents[0] not in (None, False)
         )
 
@@ -98,7 +100,7 @@ class _Column:
         return Value(self._field, self._contents[index], self._standing(self._ranks[index]))
 
     def _standing(self, rank: int) -> ValueRank:
-        if self._is_equal:
+        if self.is_equal:
             return ValueRank.EQUAL
         if self._best == self._least:
             return ValueRank.DIFFERENT

@@ -31,6 +31,7 @@ from tests.gui.groups import FACTS, group, pair, photo, results_of
 from tests.gui.stand_ins import Decoder, answered, catch, requested, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
+SMALL = replace(FACTS, width_px=1600, height_px=1200)
 
 
 def copies(count: int, name: str = "photo") -> Group:
@@ -89,29 +90,47 @@ def test_a_reason_is_read_whole_on_a_card(stage: Stage) -> None:
         assert card.bar.toolTip() == ""
 
 
-def test_on_a_low_page_values_that_are_equal_make_room_first(stage: Stage) -> None:
-    facts = replace(FACTS, camera="Canon EOS 5D")
-    dated = replace(facts, taken="2011-02-03T04:05:06")
+def test_on_a_low_page_values_make_room_for_the_photo(stage: Stage) -> None:
     low = group(
-        photo("library/y.jpg", facts=dated),
-        photo("backup/y.jpg", facts=facts, evidence=Evidence.SAME_PIXELS),
+        photo("library/y.jpg", facts=replace(FACTS, has_gps=True)),
+        photo(
+            "backup/y.jpg",
+            facts=replace(SMALL, taken="2011-02-03T04:05:06", camera="Canon EOS 5D", quality=80),
+            evidence=Evidence.RE_ENCODED,
+        ),
     )
     stage.cards.set_group(low)
-    equal = {Field.FORMAT, Field.CAMERA, Field.FILE_TIME}
+    others = {Field.FORMAT, Field.TAKEN, Field.CAMERA, Field.PLACE}
     found = []
     for height_px in range(640, 180, -20):
         stage.cards.resize(900, height_px)
         QApplication.processEvents()
         one, other = (
-            {field for field in (*equal, Field.PIXELS, Field.TAKEN) if label(field).isVisible()}
+            {field for field in (*others, Field.PIXELS) if label(field).isVisible()}
             for label in (card.values.label for card in stage.shown())
         )
         assert one == other
-        assert Field.TAKEN in one or not equal & one
         found.append(one)
-    assert found[0] == {*equal, Field.PIXELS, Field.TAKEN}
-    assert {Field.PIXELS, Field.TAKEN} in found
+    assert found[0] == {*others, Field.PIXELS}
+    assert all(Field.PIXELS in one for one in found)
     assert found[-1] == {Field.PIXELS}
+
+
+def test_what_is_equal_on_all_stands_once_in_the_head(stage: Stage) -> None:
+    facts = replace(FACTS, camera="Canon EOS 5D")
+    dated = replace(facts, taken="2011-02-03T04:05:06")
+    stage.cards.set_group(
+        group(
+            photo("library/y.jpg", facts=dated),
+            photo("backup/y.jpg", facts=facts, evidence=Evidence.SAME_PIXELS),
+        )
+    )
+    summary = stage.cards.header.summary.text()
+    assert "equal on all: 4032 × 3024 · 1 MB · JPEG · quality 92 · Canon EOS 5D" in summary
+    for card in stage.shown():
+        assert card.values.label(Field.TAKEN).isVisible()
+        assert not card.values.label(Field.CAMERA).isVisible()
+        assert not card.values.label(Field.PIXELS).isVisible()
 
 
 def click(qtbot: QtBot, widget: QWidget) -> None:
@@ -321,10 +340,12 @@ def test_names_folders_and_matches_are_told(stage: Stage) -> None:
 def test_the_header_tells_of_the_group(stage: Stage) -> None:
     stage.cards.set_group(TRIO)
     header = stage.cards.header
-    assert header.title.text() == "Re-encoded"
-    assert header.summary.text() == "3 copies · 3 MB"
+    assert header.title.text() == "three and 2 copies"
+    assert header.title.toolTip() == "The same picture in another size, quality or format."
+    assert header.differences.text() == "2 saved again"
+    assert header.summary.text().startswith("3 photos · 3 MB · equal on all: ")
     stage.cards.set_group(MANY)
-    assert header.summary.text().endswith("shown: 1 to 4")
+    assert "· shown: 1 to 4 ·" in header.summary.text()
 
 
 def test_an_undecodable_name_is_shown(stage: Stage) -> None:
@@ -726,7 +747,8 @@ def test_colours_follow_the_palette(stage: Stage, qtbot: QtBot) -> None:
     assert isinstance(application, QApplication)
     before = application.palette(), application.styleSheet()
     stage.decoder.gate.clear()  # no photo comes meanwhile
-    stage.cards.set_group(PAIR)
+    smaller = photo("b.jpg", 5, facts=replace(SMALL, taken=None), evidence=Evidence.RE_ENCODED)
+    stage.cards.set_group(group(photo("a.jpg"), smaller))
     seen = []
     try:
         for appearance in (Appearance.LIGHT, Appearance.DARK, Appearance.LIGHT):

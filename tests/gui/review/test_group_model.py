@@ -46,11 +46,13 @@ def test_a_row_says_all_to_a_screen_reader(marks: Marks) -> None:
     marks.set_results(results)
     model.set_results(results)
     row = model.index(0)
-    assert row.data() == "lion.jpg"
+    assert row.data() == "lion and 2 copies"
     assert row.data(GROUP_ROLE) is MIXED
     paths = [one.file.path for one in MIXED.members]
     assert row.data(TIP).splitlines() == ["Same file, Edited", *paths]
-    assert row.data(SPOKEN) == "lion.jpg, 3 copies, 5 MB, Same file, Edited, undecided"
+    assert row.data(SPOKEN) == (
+        "lion and 2 copies, 1 the same file, 1 edited, 5 MB, Same file, Edited, undecided"
+    )
     marks.keep_only(MIXED, MIXED.members[0])
     assert row.data(SPOKEN).endswith("2 marked for removal")
     marks.keep_all(MIXED)
