@@ -34,13 +34,18 @@ from dupefinder.core.companions.listed import ListedFolders
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
 """Kinds of action that make another file on the way there or back; a rename keeps all of it."""
 
 
 def execute(
-    plan: Plan, journal: Journal, context: JobContext, way: Backend | None = None
+    plan: Plan,
+    journal: Journal,
+    context: JobContext,
+    way: Backend | None = None,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Outcome:
     """Do to the photos of a plan what it is made for.
 
@@ -51,6 +56,7 @@ def execute(
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
         way: How to do it; None for what the plan's kind means on this system.
+        separated: Photos that a person called different: none goes because of another.
 
     Raises:
         JournalFault: The journal cannot be written; no further photo is touched.
@@ -66,7 +72,8 @@ def execute(
     listed = ListedFolders(
         (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
     )
-    removing = _Removing(action, journal, listed, sidecars if plan.rescue_metadata else None)
+    rescuing = sidecars if plan.rescue_metadata else None
+    removing = _Removing(action, journal, listed, rescuing, separated)
     return action.run(plan.steps, removing.take, context)
 
 
@@ -79,8 +86,10 @@ class _Removing:
         journal: Journal,
         listed: ListedFolders,
         sidecars: WriteSidecar | None,
+        separated: SeparatedPhotos,
     ) -> None:
         self._action = action
+        self._separated = separated
         self._journal = journal
         self._sidecars = sidecars
         self._gone: set[str] = set()
@@ -117,6 +126,7 @@ class _Removing:
             stood_in_for=self._journal.stood_in_for,
             rescue_metadata=self._sidecars is not None,
             companions=self._listed.of,
+            separated=self._separated,
         )
         if isinstance(checked, Skipped):
             return checked

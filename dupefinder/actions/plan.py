@@ -18,6 +18,7 @@ from dupefinder.core.companions.records import Companion
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.separated import NOTHING_SEPARATED, PhotoKeys, SeparatedPhotos
 
 NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
 """Evidence by which nothing is ever removed."""
@@ -42,6 +43,7 @@ def make_plan(
     retention: Retention = NO_DEMANDS,
     known: Iterable[Sequence[PlannedFile]] = (),
     context: JobContext | None = None,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Plan:
     """Check removals one by one, against what is protected, and against one another.
 
@@ -56,6 +58,7 @@ def make_plan(
             more copies than the survivor are wanted, and to find a survivor on this side of a
             backup's border where the one that was named lies beyond.
         context: Pause, cancel; None for a plan that nobody stops.
+        separated: Photos that a person called different.
 
     Returns:
         The removals that may be tried and the photos that stay, each in the order asked for.
@@ -71,7 +74,7 @@ def make_plan(
         checkpoint()
         wanted.append(_with_protection(step, protected))
     keeping = RetentionCheck(retention, known, places)
-    planning = _Planning(wanted, keeping, protected, places, checkpoint)
+    planning = _Planning(wanted, keeping, protected, places, checkpoint, separated)
     results: list[Step | Skipped | None] = []
     for step in wanted:
         checkpoint()
@@ -117,8 +120,10 @@ class _Planning:
         protected: ProtectedFolders,
         places: RealPlaces,
         checkpoint: Callable[[], None],
+        separated: SeparatedPhotos,
     ) -> None:
         self.victims: set[Identity] = set()
+        self._separated = separated
         self._keeping = keeping
         self._protected = protected
         self._relied_on: set[Identity] = set()
@@ -141,6 +146,9 @@ class _Planning:
             return Skipped(path, SkipCode.NO_SURVIVOR)
         if not is_proof(step):
             return Skipped(path, SkipCode.NOT_A_DUPLICATE, survivor)
+        digests = PhotoKeys(step.victim.digest), PhotoKeys(step.survivor.digest)
+        if self._separated.between(*digests):
+            return Skipped(path, SkipCode.CALLED_DIFFERENT, survivor)
         if self._to_be_emptied.hold(survivor):
             return Skipped(path, SkipCode.SURVIVOR_IN_TRASH, survivor)
         identity = self._identity(path)

@@ -25,6 +25,7 @@ from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.exposures import is_other_exposure
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.match_graph import STRENGTH
 from dupefinder.core.pair_evidence import evidence_between
@@ -34,6 +35,12 @@ from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
 from dupefinder.core.rules.inventory import lacking_holdings
 from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import may_be_one_file
+from dupefinder.core.separated import (
+    NOTHING_SEPARATED,
+    PhotoKeys,
+    SeparatedPhotos,
+    photo_keys,
+)
 
 _CHUNK_BYTES = 1 << 20
 _DEFAULT_LIMITS = DecodeLimits()
@@ -102,6 +109,7 @@ def check(
     rescue_metadata: bool = False,
     limits: DecodeLimits = _DEFAULT_LIMITS,
     companions: CompanionsOf = companions_of,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Skipped | Checked:
     """Read the victim and the survivor of a step now, and say whether the victim may go.
 
@@ -111,12 +119,13 @@ def check(
         rescue_metadata: True where what the victim alone says is to be kept.
         limits: What decoding either of the two may cost.
         companions: Tells what belongs to a photo now.
+        separated: Photos that a person called different.
 
     Returns:
         Why the victim has to stay, or what was seen of the files that go.
     """
     try:
-        return _look(step, stood_in_for, rescue_metadata, limits, companions)
+        return _look(step, stood_in_for, rescue_metadata, limits, companions, separated)
     except _Stays as stays:
         return Skipped(step.victim.path, stays.code, stays.detail)
 
@@ -127,12 +136,15 @@ def _look(
     rescue_metadata: bool,
     limits: DecodeLimits,
     companions: CompanionsOf,
+    separated: SeparatedPhotos,
 ) -> Checked:
     victim, survivor = step.victim, step.survivor
     if victim.protected:
         raise _Stays(SkipCode.PROTECTED)
     if not is_proof(step):
         raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
+    if separated.between(PhotoKeys(victim.digest), PhotoKeys(survivor.digest)):
+        raise _Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
     if is_in_trash(survivor.path):
         raise _Stays(SkipCode.SURVIVOR_IN_TRASH, survivor.path)
     victim_stat = _stat_of(victim, _VICTIM)
@@ -153,6 +165,8 @@ def _look(
     rescue = None
     if step.evidence is not Evidence.SAME_BYTES:
         goes, stays = _prove(step, stood_in_for, limits)
+        if separated and separated.between(_keys_of(goes), _keys_of(stays)):
+            raise _Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
         if rescue_metadata:
             rescue = _rescue(step, goes, stays)
         elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
@@ -163,6 +177,14 @@ def _look(
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
     _read(survivor, _SURVIVOR)
     return Checked(victim_stat, companion_stats, rescue)
+
+
+def _keys_of(photo: WholePhoto) -> PhotoKeys:
+    """What a photo is known by, its pixels included: it may have been tagged since it was meant."""
+    hashes = picture_words(photo.grey[None], photo.chroma[None])
+    picture_hash = int(hashes[0, 0, 0])
+    facts, pixel_digest = photo.facts, photo.pixel_digest
+    return photo_keys(photo.digest, facts, pixel_digest, picture_hash, FINGERPRINT_VERSION)
 
 
 def _about(file: PlannedFile, codes: _Codes) -> str:

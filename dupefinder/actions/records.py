@@ -81,6 +81,8 @@ class SkipCode(StrEnum):
     """The copy that should stay lies in a trash or a quarantine folder, which may be emptied."""
     TWICE_IN_PLAN = "twice-in-plan"
     NOT_A_DUPLICATE = "not-a-duplicate"
+    CALLED_DIFFERENT = "called-different"
+    """A person said that the two are no duplicates."""
     LOOK_AGAIN = "look-again"
     HAS_COMPANIONS = "has-companions"
     MIRROR = "mirror"

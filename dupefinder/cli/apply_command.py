@@ -9,7 +9,14 @@ from dataclasses import replace
 from dupefinder.actions.overview import Overview, overview_of
 from dupefinder.actions.plan_file import PlanFile, encode_plan
 from dupefinder.actions.records import ActionKind, Outcome, Plan
-from dupefinder.cli.action_journal import acting, done_steps, journal_path, undo_line, warn_root
+from dupefinder.cli.action_journal import (
+    acting,
+    decisions_path,
+    done_steps,
+    journal_path,
+    undo_line,
+    warn_root,
+)
 from dupefinder.cli.action_report import (
     dry_run_end,
     outcome_lines,
@@ -28,6 +35,7 @@ from dupefinder.core.scan.drives import DriveTable
 from dupefinder.export.plan import plan_document
 from dupefinder.export.receipt import receipt_document
 from dupefinder.export.target import write_whole
+from dupefinder.services.marks import kept_separations
 from dupefinder.text.counts import copies_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
@@ -50,7 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.save_plan is not None:
         check_target(arguments.save_plan)
     exports = check_exports(arguments)
-    asked = asked_plan(arguments, said_roles(arguments, path))
+    separated = kept_separations(decisions_path(arguments))
+    asked = asked_plan(arguments, said_roles(arguments, path), separated)
     plan = with_way(asked.file.plan, arguments)
     if arguments.yes and arguments.save_plan is None:
         return _apply(plan, arguments, exports)

@@ -7,7 +7,7 @@ from pathlib import Path
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import default_catalog_path
-from dupefinder.services.catalog import OpenCatalog
+from dupefinder.services.catalog import OpenCatalog, decisions_beside
 from dupefinder.text.translation import _
 
 
@@ -33,7 +33,9 @@ def open_catalog(path: Path | None) -> OpenCatalog:
     Raises:
         DupeFinderError: See `Catalog.open`.
     """
-    catalog = OpenCatalog(path)
+    # What the person decided holds without a catalog, too.
+    beside = Path(os.path.realpath(path)) if path is not None else default_catalog_path()
+    catalog = OpenCatalog(path, decisions_path=decisions_beside(beside))
     set_aside = catalog.get().set_aside
     if set_aside is not None:
         warn(

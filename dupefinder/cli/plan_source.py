@@ -26,6 +26,7 @@ from dupefinder.cli.terminal import printable, say
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.records import Evidence, ReasonCode
 from dupefinder.core.rules import REPLACEABLE
+from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.services.planning import Proposal, plan_proposals
 from dupefinder.text.scans import drive_role_text
 from dupefinder.text.translation import _
@@ -74,22 +75,27 @@ def said_roles(arguments: argparse.Namespace, journal: Path) -> FolderRoles:
     return roles
 
 
-def asked_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
+def asked_plan(
+    arguments: argparse.Namespace, roles: FolderRoles, separated: SeparatedPhotos
+) -> AskedPlan:
     """Make the plan that is asked for.
 
     Args:
         arguments: As `arguments.parse` gives them.
         roles: What folders are to one another.
+        separated: Photos that the person called different.
 
     Raises:
         WrongUsage: The file is not what it should be.
     """
     if arguments.plan is None:
-        return _from_groups(arguments, roles)
-    return _from_plan(arguments, roles)
+        return _from_groups(arguments, roles, separated)
+    return _from_plan(arguments, roles, separated)
 
 
-def _from_groups(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
+def _from_groups(
+    arguments: argparse.Namespace, roles: FolderRoles, separated: SeparatedPhotos
+) -> AskedPlan:
     groups = read_groups(arguments.groups)
     evidence = {Evidence(name) for name in arguments.evidence or DEFAULT_EVIDENCE}
     copies, drives = arguments.keep_copies or 1, arguments.on_drives or 1
@@ -98,12 +104,15 @@ def _from_groups(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan
         evidence,
         Retention(copies, drives, roles, asks=True),
         rescue_metadata=arguments.rescue_metadata,
+        separated=separated,
     )
     file = PlanFile(plan, groups.protected_folders, copies, drives)
     return AskedPlan(file, _others(groups, evidence))
 
 
-def _from_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
+def _from_plan(
+    arguments: argparse.Namespace, roles: FolderRoles, separated: SeparatedPhotos
+) -> AskedPlan:
     if arguments.evidence is not None:
         raise WrongUsage(_("--evidence chooses among the copies of a scan; a plan has its steps"))
     name, content = read_named(arguments.plan)
@@ -123,6 +132,7 @@ def _from_plan(arguments: argparse.Namespace, roles: FolderRoles) -> AskedPlan:
         file.protected_folders,
         Retention(copies, drives, roles, asks=True),
         [(step.survivor, *step.also_stay) for step in steps],
+        separated=separated,
     )
     plan = replace(
         plan,
@@ -139,6 +149,7 @@ def plan_of(
     retention: Retention = NO_DEMANDS,
     *,
     rescue_metadata: bool = False,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Plan:
     """Plan the removal of what a scan proposed.
 
@@ -147,6 +158,7 @@ def plan_of(
         evidence: What the removals may rest on.
         retention: How many copies have to stay, and where.
         rescue_metadata: Take copies, too, that are kept only for what they say.
+        separated: Photos that the person called different.
     """
 
     def proposals() -> Iterator[Proposal]:
@@ -159,7 +171,9 @@ def plan_of(
                     yield _proposal(listed, survivor)
 
     compared = ([(one.file, one.evidence, one.against) for one in group] for group in groups.groups)
-    plan = plan_proposals(proposals(), compared, groups.protected_folders, retention)
+    plan = plan_proposals(
+        proposals(), compared, groups.protected_folders, retention, separated=separated
+    )
     return replace(plan, rescue_metadata=rescue_metadata)
 
 

@@ -31,6 +31,7 @@ from dupefinder.core.records import Problem, ProblemCode, Role
 from dupefinder.core.scan import ScanResult
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.core.scan.volumes import mounted_volumes
+from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 
 def absent_copies(
@@ -119,6 +120,7 @@ def compare_folders(
     accepted: Accepted,
     catalog: Catalog,
     context: JobContext,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> FolderComparison:
     """Find out which photos of the backups the library has.
 
@@ -132,6 +134,7 @@ def compare_folders(
         accepted: What stands for a photo.
         catalog: What earlier scans learned; this one adds to it as it goes.
         context: Progress, pause, cancel and problems.
+        separated: Photos that a person called different: none of them stands for another.
 
     Raises:
         LibraryIsBackup: One folder is both.
@@ -156,7 +159,7 @@ def compare_folders(
     )
     options = replace(options, scan=replace(options.scan, folders=folders))
     scan_id = catalog.start_scan([root.path for root in roots])
-    matched = match_photos(options, catalog, context, every_pair=True)
+    matched = match_photos(options, catalog, context, every_pair=True, separated=separated)
     matches = matched.matches
     places = place_photos(
         matches.files,

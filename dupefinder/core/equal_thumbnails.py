@@ -24,12 +24,14 @@ class EqualThumbnails:
         ranks: int64 (n,), a total order of the small pictures, the same in every catalog.
         present_ids: int64 (m,), ascending, the contents of the scan. What is known of others must
             make no difference to it.
+        hashes: uint64 (n,), fingerprints of the small pictures, equal for twins.
     """
 
     content_ids: NDArray[np.int64]
     twin_ids: NDArray[np.int64]
     ranks: NDArray[np.int64]
     present_ids: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    hashes: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
 
     @property
     def present_twins(self) -> NDArray[np.int64]:
@@ -43,6 +45,11 @@ class EqualThumbnails:
     def of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Look up the twin ids of known contents."""
         return self.twin_ids[np.searchsorted(self.content_ids, content_ids)]
+
+    def hash_of(self, content_id: int) -> int | None:
+        """Look up the fingerprint of a content's small picture; None where it is not at hand."""
+        place = int(np.searchsorted(self.content_ids, content_id))
+        return int(self.hashes[place]) if place < len(self.hashes) else None
 
     def rank_of(self, content_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """Look up the ranks of known contents."""
@@ -66,7 +73,7 @@ def find_equal_thumbnails(
     present = ids if present_ids is None else np.intersect1d(ids, present_ids)
     _, first, place = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
     # The ids ascend, so the first index is the least id.
-    return EqualThumbnails(ids, ids[first][place], place, present)
+    return EqualThumbnails(ids, ids[first][place], place, present, words[:, 0, 0])
 
 
 def first_by_digest(

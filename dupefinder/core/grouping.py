@@ -213,7 +213,7 @@ class Matches(MatchNodes):
                 asked = {keeper} if one.against is not None else staying
                 wanted += ((node, other) for other in asked.intersection(is_open(node)))
         centre = self.regroup(threshold_bits).centre
-        chosen = self._edges.confirmed(threshold_bits)
+        chosen = self._grouping_edges(threshold_bits)
         ends = np.concatenate((self._edges.a[chosen], self._edges.b[chosen]))
         matches = np.bincount(ends, minlength=len(centre))
         return self._edges.open.wanted(centre, matches, self._rank, threshold_bits, wanted)
@@ -225,7 +225,7 @@ class Matches(MatchNodes):
             threshold_bits: As in `regroup`.
         """
         centre = self.regroup(threshold_bits).centre
-        chosen = self._edges.confirmed(threshold_bits)
+        chosen = self._grouping_edges(threshold_bits)
         middles = centre[self._edges.a[chosen]]
         is_inside = middles == centre[self._edges.b[chosen]]
         chosen, middles = chosen[is_inside], middles[is_inside]
@@ -233,8 +233,9 @@ class Matches(MatchNodes):
         for index, middle in zip(chosen.tolist(), middles.tolist(), strict=True):
             edges_of_centre.setdefault(middle, []).append(index)
         centre_of_file = centre[self._node_of_file]
-        sizes = np.bincount(centre_of_file, minlength=len(centre))
-        grouped = np.flatnonzero(sizes[centre_of_file] > 1)
+        is_one = ~self._is_second_copy
+        sizes = np.bincount(centre_of_file[is_one], minlength=len(centre))
+        grouped = np.flatnonzero(is_one & (sizes[centre_of_file] > 1))
         grouped = grouped[np.argsort(centre_of_file[grouped], kind="stable")]
         bounds = np.flatnonzero(np.diff(centre_of_file[grouped])) + 1
         parts: list[tuple[tuple[object, ...], int, Indices, list[int]]] = []
@@ -266,6 +267,15 @@ class Matches(MatchNodes):
     def _is_between(self, group: Group) -> bool:
         """Tell whether the photos of a group come from more than one source folder."""
         return len({self.sources.source_of(one.file.path) for one in group.members}) > 1
+
+    def have_separated(self, group: Group) -> bool:
+        """Tell whether a person called photos of a group different since it was made."""
+        ids = [one.content_id for one in group.members if one.content_id in self._sides]
+        return any(
+            self.are_separated(one, other)
+            for number, one in enumerate(ids)
+            for other in ids[number + 1 :]
+        )
 
     def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
         """The confirmed ties among some contents of the groups.
@@ -383,6 +393,8 @@ class Matches(MatchNodes):
                 file_of_node[int(self._edges.a[index])],
                 file_of_node[int(self._edges.b[index])],
             )
+            if self.are_separated(*(int(self.content_ids[end]) for end in ends)):
+                continue
             path_a, path_b = sorted((self.files[end].path for end in ends), key=os.fsencode)
             evidence = self._evidence(index, *ends)
             links.append(Link(path_a, path_b, evidence, int(self._edges.distance_bits[index])))

@@ -1,15 +1,16 @@
-"""Marks and dismissed groups: a person's decisions, by content and place, in a file of their own.
+"""Marks, and photos called different: a person's decisions, by content, in a file of their own.
 
 The catalog can be made again from the photos; decisions cannot, so they do not lie in it.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
 from dupefinder.core.errors import DecisionsNotKept
+from dupefinder.core.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 from dupefinder.store.database import Database
 from dupefinder.store.database_format import DatabaseFaults, DatabaseFormat
 
@@ -27,6 +28,27 @@ CREATE TABLE IF NOT EXISTS marks (
     PRIMARY KEY (digest, volume_id, relative_path)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dismissed (group_id TEXT PRIMARY KEY) WITHOUT ROWID;
+""",
+    # One row for each photo of a decision, not for each of its pairs: 40 photos are 780 pairs.
+    """
+CREATE TABLE IF NOT EXISTS separations (
+    separation_id TEXT PRIMARY KEY,
+    decided_ns INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS separated (
+    separation_id TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    path BLOB NOT NULL,
+    PRIMARY KEY (separation_id, place)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pixel_keys (
+    digest BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    key BLOB NOT NULL,
+    PRIMARY KEY (digest, kind, key)
+) WITHOUT ROWID;
 """,
 )
 
@@ -73,7 +95,7 @@ class MarkRow(NamedTuple):
 
 
 class MarkStore(Database):
-    """An open file of marks and dismissed groups, in use by one thread at a time."""
+    """An open file of decisions, in use by one thread at a time."""
 
     FORMAT = MARKS_FORMAT
 
@@ -116,19 +138,99 @@ class MarkStore(Database):
                 forgotten,
             )
 
-    def dismissed(self) -> set[str]:
-        """Groups that a person called no duplicates, by `Group.group_id`."""
-        return {name for (name,) in self._each("SELECT group_id FROM dismissed")}
+    def separations(self) -> list[Separation]:
+        """All decisions that photos are different, the newest first."""
+        pixels: dict[bytes, set[tuple[PixelKeyKind, bytes]]] = {}
+        for digest, kind, key in self._each("SELECT digest, kind, key FROM pixel_keys"):
+            pixels.setdefault(digest, set()).add((PixelKeyKind(kind), key))
+        photos: dict[str, list[SeparatedPhoto]] = {}
+        for separation_id, part, digest, path in self._each(
+            "SELECT separation_id, part, digest, path FROM separated ORDER BY place"
+        ):
+            keys = PhotoKeys(digest, frozenset(pixels.get(digest, ())))
+            photo = SeparatedPhoto(keys, part, os.fsdecode(path))
+            photos.setdefault(separation_id, []).append(photo)
+        return [
+            Separation(tuple(photos.get(separation_id, ())), decided_ns)
+            for separation_id, decided_ns in self._each(
+                "SELECT separation_id, decided_ns FROM separations"
+                " ORDER BY decided_ns DESC, separation_id"
+            )
+        ]
 
-    def keep_dismissed(self, group_ids: Iterable[str], *, dismissed: bool) -> None:
-        """Note that groups are, or after all are not, dismissed.
+    def keep_separations(self, separations: Iterable[Separation]) -> None:
+        """Write decisions that photos are different, all or none of them.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
         """
-        statement = (
-            "INSERT OR IGNORE INTO dismissed VALUES (?)"
-            if dismissed
-            else "DELETE FROM dismissed WHERE group_id = ?"
+        with self.transaction():
+            for one in separations:
+                self.forget_separations([one.separation_id])
+                self._write(
+                    "INSERT INTO separations VALUES (?, ?)", (one.separation_id, one.decided_ns)
+                )
+                self._write_many(
+                    "INSERT INTO separated VALUES (?, ?, ?, ?, ?)",
+                    [
+                        (
+                            one.separation_id,
+                            place,
+                            photo.part,
+                            photo.keys.digest,
+                            os.fsencode(photo.path),
+                        )
+                        for place, photo in enumerate(one.photos)
+                    ],
+                )
+                self.add_pixel_keys(photo.keys for photo in one.photos)
+
+    def add_pixel_keys(self, photos: Iterable[PhotoKeys]) -> None:
+        """Add what is known of the pixels of photos in decisions.
+
+        Raises:
+            DecisionsNotKept: The disk is full, for example.
+        """
+        self._write_many(
+            "INSERT OR IGNORE INTO pixel_keys VALUES (?, ?, ?)",
+            [(keys.digest, kind.value, key) for keys in photos for kind, key in keys.pixels],
         )
-        self._write_many(statement, [(group_id,) for group_id in group_ids])
+
+    def forget_separations(self, separation_ids: Iterable[str]) -> int:
+        """Take decisions back that photos are different.
+
+        Returns:
+            How many of them there were.
+
+        Raises:
+            DecisionsNotKept: The disk is full, for example.
+        """
+        rows = [(separation_id,) for separation_id in separation_ids]
+        with self.transaction():
+            self._write_many("DELETE FROM separated WHERE separation_id = ?", rows)
+            found = self._write_many("DELETE FROM separations WHERE separation_id = ?", rows)
+            self._write("DELETE FROM pixel_keys WHERE digest NOT IN (SELECT digest FROM separated)")
+        return found
+
+    def dismissed(self) -> set[str]:
+        """Groups that were called no duplicates before that was remembered by content.
+
+        Only a scan that finds a group with this `Group.group_id` tells which photos are meant.
+        """
+        return {name for (name,) in self._each("SELECT group_id FROM dismissed")}
+
+    def carry_over(self, separations: Mapping[str, Separation]) -> None:
+        """Put decisions by content in the place of groups that were called no duplicates.
+
+        Args:
+            separations: By the id of the group.
+
+        Raises:
+            DecisionsNotKept: The disk is full, for example.
+        """
+        with self.transaction():
+            self.keep_separations(separations.values())
+            self._write_many(
+                "DELETE FROM dismissed WHERE group_id = ?",
+                [(group_id,) for group_id in separations],
+            )

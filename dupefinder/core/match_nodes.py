@@ -4,12 +4,14 @@ A node is a class of twins (equal small pictures), RAW files apart from their re
 a confirmed match. Full-size comparisons part nodes and take edges back.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.alterations import WHOLE_BOX, Shape, alterations_between
+from dupefinder.core.cannot_link import kept_apart
 from dupefinder.core.catalog import (
     EVIDENCE_CODES,
     TOLD_APART_CODE,
@@ -22,6 +24,7 @@ from dupefinder.core.cluster import Clusters, cluster
 from dupefinder.core.edges import LOOK_ALIKE_CODE, Edges, nodes_of
 from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
+from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.match_graph import (
     RE_ENCODED_CODE,
     Edge,
@@ -36,6 +39,13 @@ from dupefinder.core.records import (
     Orientation,
     ProofVerdict,
 )
+from dupefinder.core.separated import (
+    NOTHING_SEPARATED,
+    SeparatedPhotos,
+    Sides,
+    are_apart,
+    photo_keys,
+)
 
 _EDITED_CODE = EVIDENCE_CODES[Evidence.EDITED]
 _WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
@@ -43,6 +53,8 @@ _WEIGHTS = {RE_ENCODED_CODE: 1000, _EDITED_CODE: 1}
 
 _MOST_REMEMBERED = 200_000
 """Edges kept for the next grouping."""
+
+_ANY_DISTANCE_BITS = 1 << 10
 
 _TELLING = 2
 """So many other pictures among them tell that it is one of a series of look-alikes."""
@@ -119,6 +131,61 @@ class MatchNodes:
             tuple[int, int], tuple[tuple[Alteration, ...], tuple[Alteration, ...]]
         ] = {}
         self._edge_of: dict[tuple[int, int], Edge] = {}
+        self._separated = NOTHING_SEPARATED
+        self._sides: dict[int, Sides] = {}
+        self._joined_parts: set[int] = set()
+        self._is_second_copy = np.zeros(len(self.files), np.bool_)
+
+    def set_separated(self, separated: SeparatedPhotos, catalog: Catalog) -> bool:
+        """Take in which photos a person called different; groups made from now on heed it.
+
+        Args:
+            separated: All decisions; they take the place of those before.
+            catalog: Tells what is known of the photos.
+
+        Returns:
+            True when it is news.
+        """
+        if separated == self._separated:
+            return False
+        self._separated = separated
+        self._sides = {}
+        for content_id, content in catalog.facts(self._may_be_of(separated, catalog)).items():
+            keys = photo_keys(
+                content.digest,
+                content.facts,
+                content.pixel_digest,
+                self.twins.hash_of(content_id),
+                FINGERPRINT_VERSION,
+            )
+            if sides := separated.sides_of(keys):
+                self._sides[content_id] = sides
+        self._part_separated_twins()
+        self._find_second_copies()
+        self._is_parted = False
+        return True
+
+    def _may_be_of(self, separated: SeparatedPhotos, catalog: Catalog) -> list[int]:
+        """Contents that may be photos of decisions: by their bytes, or as they look."""
+        found = set(catalog.content_ids(separated.digests).values())
+        # Equal pixels have equal small pictures, unless another version of the program made those.
+        is_alike = np.isin(self.twins.hashes, separated.picture_hashes)
+        found.update(self.twins.content_ids[: len(is_alike)][is_alike].tolist())
+        exact = separated.exact_pixels
+        found.update(
+            content_id
+            for content_id, content in (self.contents.items() if exact else ())
+            if content.facts.picture_digest in exact or content.pixel_digest in exact
+        )
+        return list(found.intersection(self._present.tolist()))
+
+    def sides_of(self, content_id: int) -> Sides:
+        """Sides on which a photo stands in the decisions; empty for nearly all photos."""
+        return self._sides.get(content_id, frozenset())
+
+    def are_separated(self, one: int, other: int) -> bool:
+        """Tell whether a person called the photos of two contents, or of one, different."""
+        return are_apart(self._sides.get(one, ()), self._sides.get(other, ()))
 
     def add_proofs(self, proofs: Proofs) -> None:
         """Take in full-size comparisons; groups that are made from now on heed them.
@@ -155,13 +222,76 @@ class MatchNodes:
             The partition of the nodes; `node_of_file` leads from files to nodes.
         """
         self._part()
-        chosen = self._edges.confirmed(threshold_bits)
+        chosen = self._grouping_edges(threshold_bits)
         weight = np.where(
             self._edges.code[chosen] == RE_ENCODED_CODE,
             _WEIGHTS[RE_ENCODED_CODE],
             _WEIGHTS[_EDITED_CODE],
         )
         return cluster(self._edges.a[chosen], self._edges.b[chosen], weight, self._rank)
+
+    def _grouping_edges(self, threshold_bits: int) -> NDArray[np.int64]:
+        """Places of the edges that make groups: without those that would join separated photos."""
+        chosen = self._edges.confirmed(threshold_bits)
+        return chosen[~self._are_left_out(chosen)] if self._sides else chosen
+
+    def left_out(self) -> set[tuple[int, int]]:
+        """Pairs of nodes whose match is left out of groups, in both orders."""
+        self._part()
+        if not self._sides:
+            return set()
+        chosen = self._edges.confirmed(_ANY_DISTANCE_BITS)
+        chosen = chosen[self._are_left_out(chosen)]
+        pairs = zip(self._edges.a[chosen].tolist(), self._edges.b[chosen].tolist(), strict=True)
+        return {pair for one, other in pairs for pair in ((one, other), (other, one))}
+
+    def _are_left_out(self, chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell of some edges which are left out, bool (n,): the weakest that would join sides."""
+        edges = self._edges
+        sides_of_node: dict[int, Sides] = {}
+        for content_id, sides in self._sides.items():
+            node = self._node_of_content(content_id)
+            sides_of_node[node] = sides_of_node.get(node, frozenset()) | sides
+        a, b = edges.a[chosen], edges.b[chosen]
+        ranks = np.sort(self._rank[np.stack((a, b))], axis=0)
+        strongest_last = (
+            *(ranks[1], ranks[0], -edges.likeness[chosen], edges.distance_bits[chosen]),
+            edges.orientation[chosen] != Orientation.IDENTITY,
+            edges.code[chosen] != RE_ENCODED_CODE,
+        )
+        return kept_apart(a, b, np.lexsort(strongest_last), sides_of_node)
+
+    def _part_separated_twins(self) -> None:
+        """Give separated contents with equal small pictures nodes of their own, tied by a match."""
+        by_node: dict[int, list[int]] = {}
+        for content_id in sorted(self._sides, key=lambda one: int(self._digest_rank[one])):
+            by_node.setdefault(self._node_of_content(content_id), []).append(content_id)
+        for contents in by_node.values():
+            alike: list[list[int]] = []
+            for one in contents:
+                for some in alike:
+                    is_one_side = self._sides[some[0]] == self._sides[one]
+                    if is_one_side and not self.are_separated(some[0], one):
+                        some.append(one)
+                        break
+                else:
+                    alike.append([one])
+            # The first side stays in the node: what else is in it may be of any side.
+            for number, some in enumerate(alike):
+                if any(self.are_separated(some[0], before[0]) for before in alike[:number]):
+                    self._part_from_twins(some, is_match=True)
+
+    def _find_second_copies(self) -> None:
+        """Note the files, but for the first, of contents of which each copy is one by itself."""
+        is_alone = [one for one in self._sides if self.are_separated(one, one)]
+        self._is_second_copy = np.zeros(len(self.files), np.bool_)
+        if is_alone:
+            places = np.flatnonzero(np.isin(self.content_ids, is_alone)).tolist()
+            met: set[int] = set()
+            for place in sorted(places, key=lambda one: os.fsencode(self.files[one].path)):
+                content_id = int(self.content_ids[place])
+                self._is_second_copy[place] = content_id in met
+                met.add(content_id)
 
     @property
     def node_of_file(self) -> NDArray[np.int64]:
@@ -225,24 +355,33 @@ class MatchNodes:
         ]
         for goes, stays in sorted(apart, key=lambda pair: self._digest_rank[list(pair)].tolist()):
             if self._node_of_content(goes) == self._node_of_content(stays):
-                self._part_from_twins(goes)
+                self._part_from_twins([goes])
 
-    def _part_from_twins(self, content_id: int) -> None:
-        """Give a content a node of its own: only its small picture equals that of the others.
+    def _part_from_twins(self, content_ids: Sequence[int], *, is_match: bool = False) -> None:
+        """Give contents a node of their own: only their small picture equals that of the others.
 
         The new node has the matches of the old one, and one with each node that was parted from it
         before: two copies of one photo may both be twins of a third that shows something else.
+
+        Args:
+            content_ids: Of one node.
+            is_match: True where the new node matches the old one as well.
         """
-        place = int(np.searchsorted(self._present, content_id))
-        old, node = int(self._node_of_present[place]), len(self._node_keys)
+        old, node = self._node_of_content(content_ids[0]), len(self._node_keys)
         self._node_keys = np.append(self._node_keys, self._node_keys[-1] + 2)
-        self._rank = np.append(self._rank, self._digest_rank[content_id])
-        self._node_of_present[place] = node
-        self._node_of_file[self.content_ids == content_id] = node
+        self._rank = np.append(self._rank, self._digest_rank[list(content_ids)].min())
+        self._node_of_present[np.searchsorted(self._present, content_ids)] = node
+        self._node_of_file[np.isin(self.content_ids, content_ids)] = node
         if old in self._shapes:
             self._shapes[node] = self._shapes[old]
+        if old in self._shots:
+            self._shots[node] = self._shots[old]
         others = self._parted.setdefault(old, [])
-        self._edges.add_twin(old, node, others)
+        # The old node's match with some of them is copied already.
+        beside = [one for one in others if one not in self._joined_parts]
+        self._edges.add_twin(old, node, [old, *beside] if is_match else beside)
+        if is_match:
+            self._joined_parts.add(node)
         others.append(node)
         self._parted_from[node] = old
 

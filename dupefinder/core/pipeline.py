@@ -15,12 +15,14 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.job import JobContext
+from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions, match_contents
 from dupefinder.core.reading import NO_CONTENT, read_photos, within_dimensions
 from dupefinder.core.records import FoundFile, Group, Link, Problem, Role
 from dupefinder.core.scan import ScanResult, scan_folders
 from dupefinder.core.scan.options import ScanOptions
 from dupefinder.core.scan.volumes import volume_names
+from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 from dupefinder.core.source_folders import SourceFolders
 
 if TYPE_CHECKING:
@@ -132,6 +134,7 @@ def find_duplicates(
     catalog: Catalog,
     context: JobContext,
     on_found: Callable[[MatchesSoFar], None] | None = None,
+    decisions: MarkStore | None = None,
 ) -> Report:
     """Walk folders, read what is new, search, confirm and group.
 
@@ -141,15 +144,18 @@ def find_duplicates(
         context: Progress, pause, cancel and problems.
         on_found: Hears now and then, while photos are read, what they make so far. Groups are
             settled, not grown: only those of the report count.
+        decisions: What the person decided before; None for nothing.
 
     Raises:
         Cancelled: The job was cancelled; what was done is kept in the catalog.
+        DecisionsNotKept: The decisions cannot be read.
         FolderNotFound: None of the folders could be used.
         CatalogNotWritable: The disk is full, for example.
     """
     began_s = time.monotonic()
+    separated = _separated(decisions, catalog)
     scan_id = catalog.start_scan(options.sources.folders)
-    matched = match_photos(options, catalog, context, on_found)
+    matched = match_photos(options, catalog, context, on_found, separated=separated)
     matches, seconds = matched.matches, matched.seconds
     from dupefinder.core.proving import prove_groups
 
@@ -160,15 +166,19 @@ def find_duplicates(
             threshold_bits = options.match.threshold
             on_found(MatchesSoFar(matches, options.match, context.problems, threshold_bits))
 
-    groups = prove_groups(
-        matches,
-        options.match.threshold,
-        catalog,
-        context,
-        options.threads or os.cpu_count() or 1,
-        options.limits,
-        tell,
-    )
+    def prove() -> list[Group]:
+        threads = options.threads or os.cpu_count() or 1
+        threshold_bits = options.match.threshold
+        return prove_groups(
+            matches, threshold_bits, catalog, context, threads, options.limits, tell
+        )
+
+    groups = prove()
+    if decisions is not None:
+        from dupefinder.core.decisions import carry_over
+
+        if carry_over(decisions, matches, groups, options.match.threshold, catalog):
+            groups = prove()
     seconds["prove"] = time.monotonic() - grouping_since_s
     context.start_phase("group")
     context.checkpoint()
@@ -210,10 +220,12 @@ def match_photos(
     on_found: Callable[[MatchesSoFar], None] | None = None,
     *,
     every_pair: bool = False,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Matched:
     """Walk folders, read what is new, search and confirm; see `find_duplicates`.
 
     Where direct matches count and not groups, every pair is judged; see `match_contents`.
+    The matches heed what is `separated`.
 
     The phase "group" has begun when this ends.
     """
@@ -230,7 +242,7 @@ def match_photos(
     belongings = CompanionLookup()
     if on_found is not None:
         foretaste = _ProvisionalResults(
-            found.photos, options, catalog, context, threads, on_found, belongings
+            found.photos, options, catalog, context, threads, on_found, belongings, separated
         )
     reading = read_photos(
         found.photos,
@@ -265,6 +277,7 @@ def match_photos(
         options.match.search_kind,
         options.sources,
     )
+    matches.set_separated(separated, catalog)
     context.checkpoint()
     lap("group")
     return Matched(found, matches, reading.from_catalog, reading.decoded, seconds)
@@ -282,8 +295,10 @@ class _ProvisionalResults:
         threads: int,
         on_found: Callable[[MatchesSoFar], None],
         belongings: CompanionLookup,
+        separated: SeparatedPhotos,
     ) -> None:
         self._belongings = belongings
+        self._separated = separated
         self._photos = photos
         self._options = options.match
         self._sources = options.sources
@@ -313,19 +328,34 @@ class _ProvisionalResults:
             self._options.search_kind,
             self._sources,
         )
+        matches.set_separated(self._separated, self._catalog)
         problems = self._context.problems
         self._on_found(MatchesSoFar(matches, self._options, problems, self._options.threshold))
         now_s = time.monotonic()
         self._next_s = now_s + max(_FORETASTE_EVERY_S, (now_s - began_s) * _FORETASTE_SHARE)
 
 
-def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> MatchesSoFar | None:
+def _separated(decisions: MarkStore | None, catalog: Catalog) -> SeparatedPhotos:
+    if decisions is None:
+        return NOTHING_SEPARATED
+    from dupefinder.core.decisions import separated_photos
+
+    return separated_photos(decisions, catalog)
+
+
+def reopen_last(
+    catalog: Catalog,
+    context: JobContext,
+    threads: int = 0,
+    decisions: MarkStore | None = None,
+) -> MatchesSoFar | None:
     """Bring back what the last finished scan found, without searching any folder anew.
 
     Args:
         catalog: Where it is kept.
         context: Progress, pause, cancel.
         threads: As in `Options`.
+        decisions: What the person decided; None for nothing.
 
     Returns:
         None before the first scan, and where an earlier version of the program read all photos:
@@ -362,5 +392,12 @@ def reopen_last(catalog: Catalog, context: JobContext, threads: int = 0) -> Matc
         sources=last.sources,
     )
     matches.new_contents = last.new_contents
+    matches.set_separated(_separated(decisions, catalog), catalog)
     take_known(matches, last.threshold_bits, catalog, quiet, threads)
-    return MatchesSoFar(matches, options, last.problems, min(last.shown_bits, last.threshold_bits))
+    shown_bits = min(last.shown_bits, last.threshold_bits)
+    if decisions is not None:
+        from dupefinder.core.decisions import carry_over
+
+        if carry_over(decisions, matches, matches.groups(shown_bits), shown_bits, catalog):
+            take_known(matches, last.threshold_bits, catalog, quiet, threads)
+    return MatchesSoFar(matches, options, last.problems, shown_bits)

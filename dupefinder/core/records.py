@@ -177,6 +177,7 @@ class ReasonCode(StrEnum):
     KEEPER_LACKS_EXTRAS = "keeper-lacks-extras"
     KEEPER_LACKS_COMPANIONS = "keeper-lacks-companions"
     OTHER_EXPOSURE = "other-exposure"
+    CALLED_DIFFERENT = "called-different"
     BEING_CHECKED = "being-checked"
     NOT_PROVEN = "not-proven"
     # A copy that is proposed for removal.

@@ -59,7 +59,7 @@ def unfinished_text(names: Sequence[str]) -> str:
         "erase": _("erasing the catalog"),
         "note what is gone": _("updating the groups"),
         "keep marks": _("saving your marks"),
-        "keep dismissed": _("saving your marks"),
+        "keep separation": _("saving your marks"),
         "keep role": _("saving what a drive is"),
     }
     told = list(dict.fromkeys(known.get(name, _("something else")) for name in names))

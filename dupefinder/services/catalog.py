@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -11,19 +13,27 @@ from dupefinder.core.scan.volumes import mounted_volumes
 
 if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog
+    from dupefinder.core.marks import MarkStore
+    from dupefinder.core.separated import SeparatedPhotos
 
 
 class OpenCatalog:
     """A catalog that several sessions of one thread share; as a context manager it closes it."""
 
-    def __init__(self, path: Path | None, *, to_read: bool = False) -> None:
+    def __init__(
+        self, path: Path | None, *, to_read: bool = False, decisions_path: Path | None = None
+    ) -> None:
         """Open nothing yet.
 
         Args:
             path: The catalog's file; None keeps it in memory.
             to_read: True to open it beside whoever else has it, without a change.
+            decisions_path: What the person decided; None for what lies beside the catalog.
         """
         self._path = path
+        if decisions_path is None and path is not None:
+            decisions_path = decisions_beside(path)
+        self._decisions_path = decisions_path
         self._is_to_read = to_read
         self._catalog: Catalog | None = None
 
@@ -48,6 +58,35 @@ class OpenCatalog:
                 self._catalog = Catalog.open(self._path)
         return self._catalog
 
+    @contextmanager
+    def decisions(self) -> Iterator[MarkStore]:
+        """Open what the person decided, for a moment.
+
+        Where it cannot be read, nothing is known: nothing is removed by that, see
+        `RemovalSession.carry_out`, and what keeps marks tells of it.
+        """
+        from dupefinder.core.errors import DecisionsNotKept
+        from dupefinder.core.marks import MarkStore
+
+        path = self._decisions_path
+        try:
+            store = MarkStore.open(path if path is not None and path.exists() else None)
+        except (DecisionsNotKept, OSError):
+            store = MarkStore.open(None)
+        with store:
+            yield store
+
+    def separated(self) -> SeparatedPhotos:
+        """Return the photos that the person called different.
+
+        Raises:
+            DupeFinderError: See `get`.
+        """
+        from dupefinder.core.decisions import separated_photos
+
+        with self.decisions() as store:
+            return separated_photos(store, self.get())
+
     def erase(self) -> None:
         """Erase the catalog and begin a new one; no photo is touched.
 
@@ -66,6 +105,11 @@ class OpenCatalog:
         if self._catalog is not None:
             self._catalog.close()
             self._catalog = None
+
+
+def decisions_beside(path: Path) -> Path:
+    """Return where the decisions of a person lie: beside the catalog, or the journal, in use."""
+    return path.with_name("decisions.sqlite")
 
 
 @dataclass(slots=True)

@@ -63,6 +63,7 @@ class ComparisonSession:
             accepted,
             self._catalog.get(),
             context,
+            self._catalog.separated(),
         )
         context.checkpoint()
         return comparison

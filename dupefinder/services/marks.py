@@ -1,15 +1,17 @@
-"""Decisions of a person, written down at once: marks, groups dismissed, roles of folders.
+"""Decisions of a person, written down at once: marks, photos called different, roles of folders.
 
 Only the program's own files are touched here: no drive that is away can delay it.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dupefinder.actions.folder_roles import FolderRole, load_roles, roles_path, save_roles
 from dupefinder.core.marks import Mark, MarkRow, MarkStore
+from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos, Separation
 
 MarkKey = tuple[bytes, str, str]
 """The photo of a mark: digest of its content, volume, and path below its mount point."""
@@ -29,14 +31,13 @@ class KeptMarks:
         self._roles_path = roles_path(journal_path)
         self._store: MarkStore | None = None
 
-    def load(self) -> tuple[list[MarkRow], set[str]]:
-        """Return all marks, and the ids of the groups that are no duplicates.
+    def load(self) -> list[MarkRow]:
+        """Return all marks.
 
         Raises:
             DecisionsNotKept: See `MarkStore.open`.
         """
-        store = self._opened()
-        return store.marks(), store.dismissed()
+        return self._opened().marks()
 
     def keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
         """Write marks down; `Mark.NONE` forgets one.
@@ -46,13 +47,32 @@ class KeptMarks:
         """
         self._opened().keep_marks(MarkRow(*key, mark) for key, mark in changes.items())
 
-    def keep_dismissed(self, group_ids: Iterable[str], *, dismissed: bool) -> None:
-        """Write down which groups are no duplicates.
+    def separations(self) -> list[Separation]:
+        """Return all decisions that photos are different, the newest first.
+
+        Raises:
+            DecisionsNotKept: See `MarkStore.open`.
+        """
+        return self._opened().separations()
+
+    def keep_separations(self, separations: Iterable[Separation]) -> None:
+        """Write decisions down that photos are different.
 
         Raises:
             DecisionsNotKept: The disk is full, for example.
         """
-        self._opened().keep_dismissed(group_ids, dismissed=dismissed)
+        self._opened().keep_separations(separations)
+
+    def forget_separations(self, separation_ids: Iterable[str]) -> int:
+        """Take decisions back that photos are different: they may be duplicates again.
+
+        Returns:
+            How many of them there were.
+
+        Raises:
+            DecisionsNotKept: The disk is full, for example.
+        """
+        return self._opened().forget_separations(separation_ids)
 
     def keep_role(self, folder: str, role: str) -> None:
         """Write down what a folder is to others.
@@ -77,3 +97,18 @@ class KeptMarks:
         if self._store is None:
             self._store = MarkStore.open(self._marks_path)
         return self._store
+
+
+def kept_separations(decisions_path: Path) -> SeparatedPhotos:
+    """Return the photos that a person called different, as a file of decisions has them.
+
+    Args:
+        decisions_path: The file, which may not exist yet.
+
+    Raises:
+        DecisionsNotKept: They cannot be read: then nothing may be removed.
+    """
+    if not os.path.lexists(decisions_path):
+        return NOTHING_SEPARATED
+    with MarkStore.open(decisions_path) as store:
+        return SeparatedPhotos(store.separations())

@@ -12,6 +12,7 @@ from dupefinder.core.match_graph import Match, MatchGraph
 from dupefinder.core.records import Evidence, Group, GroupMember
 from dupefinder.core.rules.inventory import metadata_inventory
 from dupefinder.core.scan.temporary_places import LastingFiles
+from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def plan_removals(
     protected_folders: Sequence[str],
     retention: Retention,
     context: JobContext,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Plan:
     """Make a plan of what a person marked.
 
@@ -109,6 +111,7 @@ def plan_removals(
         protected_folders: Folders in which nothing may be removed.
         retention: How many copies have to stay, and where.
         context: Pause, cancel.
+        separated: Photos that a person called different.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -126,7 +129,7 @@ def plan_removals(
         [(planned_file(one), one.evidence, one.against) for one in group.members]
         for group, _ in removals
     )
-    return plan_proposals(proposals(), groups, protected_folders, retention, context)
+    return plan_proposals(proposals(), groups, protected_folders, retention, context, separated)
 
 
 def plan_proposals(
@@ -135,6 +138,7 @@ def plan_proposals(
     protected_folders: Sequence[str],
     retention: Retention,
     context: JobContext | None = None,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
 ) -> Plan:
     """Make a plan of photos that may go; `make_plan` checks it as a whole.
 
@@ -144,6 +148,7 @@ def plan_proposals(
         protected_folders: Folders in which nothing may be removed.
         retention: How many copies have to stay, and where.
         context: Pause, cancel; None for a plan that nobody stops.
+        separated: Photos that a person called different.
 
     Raises:
         Cancelled: The job was cancelled.
@@ -156,7 +161,7 @@ def plan_proposals(
         else:
             refused.append(proposal)
     known = [copies for group in groups for copies in copies_of(group)]
-    plan = make_plan(steps, protected_folders, retention, known, context)
+    plan = make_plan(steps, protected_folders, retention, known, context, separated)
     return Plan(plan.steps, (*refused, *plan.refused))
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Self
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Plan
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
+from dupefinder.services.catalog import decisions_beside
+from dupefinder.services.marks import kept_separations
 
 if TYPE_CHECKING:
     from dupefinder.actions.copy_missing import CopyPlan
@@ -68,8 +70,15 @@ class RemovalSession:
     As a context manager it closes the journal at the end.
     """
 
-    def __init__(self, journal_path: Path) -> None:
+    def __init__(self, journal_path: Path, decisions_path: Path | None = None) -> None:
+        """Open nothing yet.
+
+        Args:
+            journal_path: The journal.
+            decisions_path: What a person decided; None for what lies beside the journal.
+        """
         self._journal_path = journal_path
+        self._decisions_path = decisions_path or decisions_beside(journal_path)
         self._journal: Journal | None = None
 
     def __enter__(self) -> Self:
@@ -110,6 +119,7 @@ class RemovalSession:
         Raises:
             Cancelled: The job was cancelled.
             FolderRolesFault: What folders are to one another cannot be read.
+            DecisionsNotKept: See `kept_separations`.
         """
         from dupefinder.actions.folder_roles import load_roles, roles_path
         from dupefinder.actions.retention import Retention
@@ -124,6 +134,7 @@ class RemovalSession:
             marked.protected_folders,
             retention,
             context,
+            kept_separations(self._decisions_path),
         )
 
     def sum_up(self, plan: Plan) -> Overview:
@@ -137,13 +148,14 @@ class RemovalSession:
 
         Raises:
             JournalFault: The journal cannot be written; some files may have been moved before.
-            DupeFinderError: See `Journal.open`.
+            DupeFinderError: See `Journal.open` and `kept_separations`.
         """
         from dupefinder.actions.execute import execute
         from dupefinder.actions.full_decode import close_decoder
 
         try:
-            return execute(plan, self._opened(), context)
+            separated = kept_separations(self._decisions_path)
+            return execute(plan, self._opened(), context, separated=separated)
         finally:
             close_decoder()
 
@@ -286,13 +298,14 @@ class RemovalSession:
             context: The job.
 
         Raises:
-            DupeFinderError: See `Journal.open` and `empty`.
+            DupeFinderError: See `Journal.open`, `empty` and `kept_separations`.
         """
         from dupefinder.actions.full_decode import close_decoder
         from dupefinder.actions.quarantine.empty import empty
 
         try:
-            return empty(plan, quarantine, self._opened(), context)
+            separated = kept_separations(self._decisions_path)
+            return empty(plan, quarantine, self._opened(), context, separated)
         finally:
             close_decoder()
 

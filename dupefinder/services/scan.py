@@ -91,7 +91,8 @@ class ScanSession:
         """
         from dupefinder.core.pipeline import reopen_last
 
-        found = reopen_last(self._catalog.get(), context)
+        with self._catalog.decisions() as decisions:
+            found = reopen_last(self._catalog.get(), context, decisions=decisions)
         if found is None:
             return None
         self._take(found.matches, found.problems)
@@ -155,9 +156,14 @@ class ScanSession:
                 )
 
         try:
-            report = find_duplicates(
-                options, self._catalog.get(), context, None if on_found is None else tell
-            )
+            with self._catalog.decisions() as decisions:
+                report = find_duplicates(
+                    options,
+                    self._catalog.get(),
+                    context,
+                    None if on_found is None else tell,
+                    decisions,
+                )
         except DupeFinderError:
             if so_far is not None and on_found is not None and not is_closing():
                 self._take(so_far.matches, so_far.problems)
@@ -266,6 +272,7 @@ class ScanSession:
             return None
         if threshold_bits != self._threshold_bits:
             return None
+        matches.set_separated(self._catalog.separated(), self._catalog.get())
         prove_groups(
             matches,
             threshold_bits,
@@ -330,7 +337,9 @@ class ScanSession:
 
         matches = self._matches
         assert matches is not None
+        matches.set_separated(self._catalog.separated(), self._catalog.get())
         groups: Sequence[Group] = matches.groups(threshold_bits)
+        pinned = [group for group in pinned if not matches.have_separated(group)]
         context.checkpoint()
         self._threshold_bits = threshold_bits
         is_open = bool(len(matches.wanted_open(groups, threshold_bits)))

@@ -35,6 +35,7 @@ _REASONS = {
     ReasonCode.KEEPER_LACKS_EXTRAS: N_("kept: has {named} the other copy lacks"),
     ReasonCode.KEEPER_LACKS_COMPANIONS: N_("kept: comes with {named} of its own"),
     ReasonCode.OTHER_EXPOSURE: N_("kept: it was taken at another moment"),
+    ReasonCode.CALLED_DIFFERENT: N_("kept: you called the two different"),
     ReasonCode.BEING_CHECKED: N_("kept for now: still being compared in full size"),
     ReasonCode.NOT_PROVEN: N_("kept: could not be compared in full size"),
     # Why it could go.

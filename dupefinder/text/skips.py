@@ -57,6 +57,11 @@ _SKIPS = {
         N_("The two photos are not proven to be the same."),
         N_("Compare the two yourself; only proven copies can go."),
     ),
+    SkipCode.CALLED_DIFFERENT: _SkipTexts(
+        N_("You called it and the copy that should be kept different photos."),
+        N_("If they are duplicates after all, say so in Settings, under Different photos."),
+        N_("If they are duplicates after all, say so with `dupefinder different --allow`."),
+    ),
     SkipCode.HAS_COMPANIONS: _SkipTexts(
         N_("A file that belongs to it has no equal next to the kept copy."),
         N_("Copy that file next to the kept copy, if its name is free there, then try again."),

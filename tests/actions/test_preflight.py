@@ -15,10 +15,16 @@ from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core import personal_attributes
-from dupefinder.core.decode import DecodeLimits
+from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.temporary_places import Snapshots
-from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured
+from dupefinder.core.separated import (
+    SeparatedPhoto,
+    SeparatedPhotos,
+    Separation,
+    photo_keys,
+)
+from tests.core.pictures import camera_exif, dng, encode, jpeg, png, textured, with_xmp
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="files of POSIX")
 
@@ -554,3 +560,35 @@ class TestProof:
     def test_a_victim_that_is_no_picture_stays(self, tmp_path: Path, b: Path) -> None:
         victim = write(tmp_path / "a.jpg", b"no picture at all")
         assert code_of(check(scanned(victim, b, Evidence.EDITED))) is SkipCode.UNREADABLE
+
+
+def called_different(one: Path, other: Path) -> SeparatedPhotos:
+    """The decision as it is made: by the bytes and what the compressed pictures tell."""
+    photos = []
+    for part, path in enumerate((one, other)):
+        content = path.read_bytes()
+        facts = decode_bytes(content, str(path), DecodeLimits(), blake3(content).digest()).facts
+        photos.append(SeparatedPhoto(photo_keys(blake3(content).digest(), facts), part))
+    return SeparatedPhotos([Separation(tuple(photos))])
+
+
+def test_what_a_person_called_different_stays(tmp_path: Path) -> None:
+    a = write(tmp_path / "a.jpg", jpeg(textured(), quality=60))
+    b = write(tmp_path / "b.jpg", jpeg(textured(), quality=95))
+    assert isinstance(check(scanned(a, b, Evidence.RE_ENCODED)), Checked)
+    separated = called_different(a, b)
+    step = scanned(a, b, Evidence.RE_ENCODED)
+    assert check(step, separated=separated) == Skipped(str(a), SkipCode.CALLED_DIFFERENT, str(b))
+    # Tagged since, and scanned by somebody who knew nothing of the decision.
+    write(a, with_xmp(a.read_bytes(), 'xmp:Rating="4"'))
+    write(b, with_xmp(b.read_bytes(), 'xmp:Rating="4"'))
+    step = scanned(a, b, Evidence.RE_ENCODED)
+    assert isinstance(check(step), Checked)
+    assert code_of(check(step, separated=separated)) is SkipCode.CALLED_DIFFERENT
+    another = write(tmp_path / "c.jpg", jpeg(textured(), quality=90))
+    assert isinstance(check(scanned(a, another, Evidence.RE_ENCODED), separated=separated), Checked)
+
+
+def test_copies_of_the_same_bytes_that_were_called_different_stay(a: Path, b: Path) -> None:
+    separated = called_different(a, b)
+    assert code_of(check(scanned(a, b), separated=separated)) is SkipCode.CALLED_DIFFERENT

@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core.errors import DecisionsNotKept
-from dupefinder.core.marks import Mark, MarkRow, MarkStore
+from dupefinder.core.marks import APPLICATION_ID, MARKS_FORMAT, Mark, MarkRow, MarkStore
+from dupefinder.core.separated import PhotoKeys, PixelKeyKind, SeparatedPhoto, Separation
 
 
 def row(number: int, mark: Mark, path: str = "2010/zoo.jpg") -> MarkRow:
@@ -17,11 +19,8 @@ def test_what_is_decided_is_there_after_a_restart(tmp_path: Path) -> None:
     rows = [row(1, Mark.KEEP), row(2, Mark.REMOVE), row(2, Mark.REMOVE, "odd \udcff.jpg")]
     with MarkStore.open(tmp_path / "new" / "d.sqlite") as decisions:
         decisions.keep_marks(rows)
-        decisions.keep_dismissed(["aa", "bb"], dismissed=True)
-        decisions.keep_dismissed(["aa"], dismissed=False)
     with MarkStore.open(tmp_path / "new" / "d.sqlite") as decisions:
         assert sorted(decisions.marks()) == sorted(rows)
-        assert decisions.dismissed() == {"bb"}
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(Mark))))
@@ -75,3 +74,53 @@ def test_something_that_is_no_database(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(DecisionsNotKept):
         MarkStore.open(tmp_path / "file" / "d.sqlite")
+
+
+def photo(number: int, part: int, *pixels: int) -> SeparatedPhoto:
+    keys = frozenset((PixelKeyKind.PIXELS, bytes([one]) * 32) for one in pixels)
+    return SeparatedPhoto(PhotoKeys(bytes([number]) * 32, keys), part, f"/odd \udcff {number}.jpg")
+
+
+PAIR = Separation((photo(1, 0, 7), photo(2, 1)), 20)
+TRIPLE = Separation((photo(1, 0, 7), photo(3, 1, 8, 9), photo(4, 1)), 10)
+
+
+def test_photos_called_different_are_there_after_a_restart(tmp_path: Path) -> None:
+    with MarkStore.open(tmp_path / "d.sqlite") as decisions:
+        decisions.keep_separations([TRIPLE, PAIR])
+        # Said twice, it counts once.
+        decisions.keep_separations([PAIR])
+    with MarkStore.open(tmp_path / "d.sqlite") as decisions:
+        assert decisions.separations() == [PAIR, TRIPLE]
+        assert [one.decided_ns for one in decisions.separations()] == [20, 10]
+        decisions.add_pixel_keys([photo(2, 0, 5).keys])
+        assert decisions.separations()[0].photos[1] == photo(2, 1, 5)
+        assert decisions.forget_separations([PAIR.separation_id]) == 1
+        assert decisions.separations() == [TRIPLE]
+
+
+def test_what_is_known_of_pixels_goes_with_the_last_decision(tmp_path: Path) -> None:
+    with MarkStore.open(None) as decisions:
+        decisions.keep_separations([PAIR, TRIPLE])
+        decisions.forget_separations([TRIPLE.separation_id])
+        rows = decisions._all("SELECT digest, key FROM pixel_keys")
+        assert rows == [(bytes([1]) * 32, bytes([7]) * 32)]
+
+
+def test_groups_that_an_earlier_version_dismissed_are_kept_until_a_scan_shows_them(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "d.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as earlier:
+        earlier.executescript(MARKS_FORMAT.migrations[0])
+        earlier.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        earlier.execute("PRAGMA user_version = 1")
+        earlier.execute("INSERT INTO dismissed VALUES ('aa'), ('bb')")
+        earlier.execute("INSERT INTO marks VALUES (?, 'uuid:1', '2010/zoo.jpg', 1)", (bytes(32),))
+    with MarkStore.open(path) as decisions:
+        assert decisions.marks() == [row(0, Mark.KEEP)]
+        assert decisions.dismissed() == {"aa", "bb"}
+        assert decisions.separations() == []
+        decisions.carry_over({"aa": PAIR})
+        assert decisions.dismissed() == {"bb"}
+        assert decisions.separations() == [PAIR]

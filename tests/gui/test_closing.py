@@ -173,7 +173,7 @@ def test_what_was_not_finished_is_told_once_and_by_name(tmp_path: Path) -> None:
     unfinished = UnfinishedTasks(tmp_path / "journal.sqlite")
     unfinished.keep([])
     assert unfinished.take() == []
-    unfinished.keep(["act", "holdings", "keep marks", "act", "keep dismissed", "later version"])
+    unfinished.keep(["act", "holdings", "keep marks", "act", "keep separation", "later version"])
     names = unfinished.take()
     text = unfinished_text(names)
     assert "not finished: removing photos, saving your marks, something else." in text
@@ -190,5 +190,5 @@ def test_a_look_that_was_not_finished_is_no_news() -> None:
 
 
 def test_what_must_be_done_has_words() -> None:
-    for name in ("keep marks", "keep dismissed", "keep role", "note what is gone", "erase"):
+    for name in ("keep marks", "keep separation", "keep role", "note what is gone", "erase"):
         assert "something else" not in unfinished_text([name])

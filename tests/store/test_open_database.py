@@ -247,7 +247,7 @@ def test_marks_that_can_only_be_read_are_read(tmp_path: Path) -> None:
     with MarkStore.open(tmp_path / "d.sqlite") as store:
         assert store.marks() == content
         with pytest.raises(DecisionsNotKept):
-            store.keep_dismissed(["a"], dismissed=True)
+            store.forget_separations(["a"])
 
 
 def test_an_opening_that_fails_at_its_end_lets_go_of_the_file(

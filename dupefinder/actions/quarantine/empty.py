@@ -31,6 +31,7 @@ from dupefinder.actions.records import (
 )
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 
 def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -> Plan:
@@ -58,7 +59,13 @@ def plan_emptying(held: Sequence[HeldFile], context: JobContext | None = None) -
     return replace(plan, refused=(*refused, *plan.refused), kind=ActionKind.DELETE)
 
 
-def empty(plan: Plan, quarantine: str, journal: Journal, context: JobContext) -> Outcome:
+def empty(
+    plan: Plan,
+    quarantine: str,
+    journal: Journal,
+    context: JobContext,
+    separated: SeparatedPhotos = NOTHING_SEPARATED,
+) -> Outcome:
     """Delete for good what was planned, and the folders in which nothing is left.
 
     Args:
@@ -66,12 +73,13 @@ def empty(plan: Plan, quarantine: str, journal: Journal, context: JobContext) ->
         quarantine: The quarantine folder; what does not lie in it stays.
         journal: Where it is written down.
         context: Progress in the phase "act", pause and cancel.
+        separated: Photos that a person called different.
 
     Raises:
         JournalFault: The journal cannot be written; no further file is deleted.
     """
     way = _DeleteHeld(quarantine)
-    outcome = execute(plan, journal, context, way)
+    outcome = execute(plan, journal, context, way, separated)
     journal.note_deleted({*outcome.done, *_places_before(outcome.action_id, journal)})
     for place in outcome.done:
         remove_empty_folders(way.quarantine, way.names_of(place))

@@ -122,6 +122,8 @@ class _Asking:
         fine_detail: FineDetail,
     ) -> None:
         self._accepted = accepted
+        self._matches = matches
+        self._left_out = matches.left_out()
         self.wanted: list[tuple[int, int]] = []
         self._fine_detail = fine_detail
         self._node_of = dict(
@@ -166,6 +168,7 @@ class _Asking:
             facts.camera is not None and facts.taken is not None,
             shot_of(facts),
             keys or content.content_id,
+            self._matches.sides_of(content.content_id),
         )
 
     def answers_for(self, content_id: int) -> dict[int, LibraryMatch]:
@@ -176,7 +179,10 @@ class _Asking:
             if key not in self._of_kind:
                 self._of_kind[key] = self._ask(content_id)
             answers.update(self._of_kind[key])
+        is_alone = self._matches.are_separated(content_id, content_id)
         for root, file in self._lasting.get(content_id, {}).items():
+            if is_alone:
+                continue
             answers[root] = LibraryMatch(CoverageStatus.COVERED, file, Evidence.SAME_BYTES, 0)
         for root, answer in self._look_alikes(self._node_of[content_id]).items():
             answers.setdefault(root, answer)
@@ -211,7 +217,10 @@ class _Asking:
         pair = None
         status, lack, evidence = CoverageStatus.ALTERED, None, match.evidence
         ours, theirs = (self._ties.contents[one].facts for one in (content, asked))
-        if match.evidence is not Evidence.SAME_PIXELS and is_other_exposure(ours, theirs):
+        if self._are_apart(content, asked):
+            status, evidence = CoverageStatus.MISSING, Evidence.LOOK_ALIKE
+            lack = Reason(ReasonCode.CALLED_DIFFERENT)
+        elif match.evidence is not Evidence.SAME_PIXELS and is_other_exposure(ours, theirs):
             # Another photo, of which an edit would be refused as early as in `Matches`.
             status, evidence = CoverageStatus.MISSING, Evidence.LOOK_ALIKE
             lack = Reason(ReasonCode.OTHER_EXPOSURE)
@@ -250,6 +259,11 @@ class _Asking:
             match.differences,
         )
         return answer, pair
+
+    def _are_apart(self, content: int, asked: int) -> bool:
+        """True where a person called the two different, or the copy is rather of such another."""
+        nodes = self._node_of[content], self._node_of[asked]
+        return nodes in self._left_out or self._matches.are_separated(content, asked)
 
     def _proof(self, pair: tuple[int, int]) -> Proof | None:
         match = self._ties.by_pixels(pair[1], pair[0])

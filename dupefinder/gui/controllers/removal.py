@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
@@ -12,6 +12,7 @@ from dupefinder.actions.records import Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
+from dupefinder.core.separated import Separation
 from dupefinder.gui.controllers.removal_notices import RemovalNotices
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
@@ -77,7 +78,7 @@ class RemovalController(QObject):
         self._stoppable: WeakSet[Task[Any]] = WeakSet()
         scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
-        window.marks.dismissals_kept.connect(self._keep_dismissed)
+        window.marks.separated.connect(self._keep_separation)
         window.review.bar.plan.clicked.connect(self._plan)
         window.plan.requests = self
         window.plan.questions.said.connect(self._keep_role)
@@ -96,7 +97,7 @@ class RemovalController(QObject):
     def open_files(self) -> None:
         """Load the marks, and settle what an action that was broken off left."""
         self._marks_runner.ask("load marks", lambda _: self._marks.load(), self).on_result(
-            lambda loaded: self._window.marks.load(*loaded)
+            self._window.marks.load
         ).start()
         self._runner.ask(
             "settle earlier", lambda _: self._session.settle_earlier(), self
@@ -113,11 +114,14 @@ class RemovalController(QObject):
     def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
         self._ask_to_keep("keep marks", lambda: self._marks.keep_marks(changes)).start()
 
-    def _keep_dismissed(self, group_ids: Iterable[str], dismissed: bool) -> None:
-        kept = tuple(group_ids)
-        self._ask_to_keep(
-            "keep dismissed", lambda: self._marks.keep_dismissed(kept, dismissed=dismissed)
-        ).start()
+    def _keep_separation(self, separation: Separation, are_different: bool) -> None:
+        def keep() -> None:
+            if are_different:
+                self._marks.keep_separations([separation])
+            else:
+                self._marks.forget_separations([separation.separation_id])
+
+        self._ask_to_keep("keep separation", keep).start()
 
     def _keep_role(self, folder: str, role: str) -> None:
         """Keep what a folder is to others, and plan once more: it decides what may go."""

@@ -4,6 +4,7 @@ Whatever is done, at least one copy of every group stays, and a protected photo 
 for removal.
 """
 
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import groupby, repeat
@@ -16,6 +17,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
+from dupefinder.core.separated import Separation, all_different
 from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
 from dupefinder.gui.review.decision_words import decided_text, dismissed_text, selected_text
 from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
@@ -44,7 +46,8 @@ class Marks(QObject):
     Signals:
         changed: Indices of groups (int64 array) whose marks or state changed.
         kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
-        dismissals_kept: Group ids and whether they are dismissed, to be written down.
+        separated: A decision that photos are different, and False where it is taken back; to be
+            written down.
         refused: A code, why a mark was not set: "last-copy", "protected", "look-alike",
             "provisional"; or why nothing was accepted, see `accept`.
         decided: The `Decision` that was made, or made again.
@@ -53,7 +56,7 @@ class Marks(QObject):
 
     changed = Signal(object)
     kept = Signal(object)
-    dismissals_kept = Signal(object, bool)
+    separated = Signal(object, bool)
     refused = Signal(str)
     decided = Signal(object)
     taken_back = Signal(object)
@@ -63,6 +66,7 @@ class Marks(QObject):
         self.stack = QUndoStack(self)
         self._marks: dict[MarkKey, Mark] = {}
         self._dismissed: set[str] = set()
+        """Ids of groups that were called different since they were made."""
         self._marked: MarkTable | None = None
 
     @property
@@ -77,11 +81,10 @@ class Marks(QObject):
 
     # What is known at the start
 
-    def load(self, rows: Iterable[MarkRow], dismissed: Iterable[str]) -> None:
+    def load(self, rows: Iterable[MarkRow]) -> None:
         """Take over what was decided in earlier runs; what was decided meanwhile counts more."""
         earlier = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
         self._marks = {**earlier, **self._marks}
-        self._dismissed |= set(dismissed)
         if self._marked is not None:
             self.set_results(self._marked.results)
 
@@ -215,7 +218,8 @@ class Marks(QObject):
         told = Decision(dismissed_text(group, dismissed=dismissed), group)
         self.stack.beginMacro(_("Not duplicates"))
         # The first of a macro is the last that is taken back.
-        self.stack.push(_Dismissal(self, group.group_id, dismissed, told))
+        separation = all_different(group.members, time.time_ns())
+        self.stack.push(_Dismissal(self, group.group_id, separation, dismissed, told))
         if dismissed:
             # A mark that nobody sees must not come back to life in another group.
             self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in group.members})
@@ -287,7 +291,7 @@ class Marks(QObject):
         self.changed.emit(self._marked.put(changes))
         self.kept.emit(changes)
 
-    def put_dismissed(self, group_id: str, *, dismissed: bool) -> None:
+    def put_dismissed(self, group_id: str, separation: Separation, *, dismissed: bool) -> None:
         """Note a dismissal and tell who is concerned; by the commands of `stack`."""
         assert self._marked is not None
         if dismissed:
@@ -295,7 +299,7 @@ class Marks(QObject):
         else:
             self._dismissed.discard(group_id)
         self.changed.emit(self._marked.put_dismissed(group_id, dismissed=dismissed))
-        self.dismissals_kept.emit([group_id], dismissed)
+        self.separated.emit(separation, dismissed)
 
 
 class _Marking(QUndoCommand):
@@ -322,15 +326,25 @@ class _Marking(QUndoCommand):
 
 
 class _Dismissal(QUndoCommand):
-    def __init__(self, marks: Marks, group_id: str, dismissed: bool, told: Decision) -> None:
+    def __init__(
+        self,
+        marks: Marks,
+        group_id: str,
+        separation: Separation,
+        dismissed: bool,
+        told: Decision,
+    ) -> None:
         super().__init__(_("Not duplicates"))
-        self._marks, self._group_id, self._dismissed = marks, group_id, dismissed
-        self._told = told
+        self._marks, self._dismissed, self._told = marks, dismissed, told
+        self._group_id, self._separation = group_id, separation
 
     def redo(self) -> None:
-        self._marks.put_dismissed(self._group_id, dismissed=self._dismissed)
+        self._put(dismissed=self._dismissed)
         self._marks.decided.emit(self._told)
 
     def undo(self) -> None:
-        self._marks.put_dismissed(self._group_id, dismissed=not self._dismissed)
+        self._put(dismissed=not self._dismissed)
         self._marks.taken_back.emit(self._told)
+
+    def _put(self, *, dismissed: bool) -> None:
+        self._marks.put_dismissed(self._group_id, self._separation, dismissed=dismissed)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Evidence, Group
+from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MarkKey, MatchKind, Results
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
@@ -32,18 +33,20 @@ class Kept:
 
     def __init__(self, marks: Marks) -> None:
         self.rows: list[MarkRow] = []
-        self.dismissed: set[str] = set()
+        self.separated: dict[str, Separation] = {}
         self.refused: list[str] = []
         marks.kept.connect(self._keep)
-        marks.dismissals_kept.connect(self._dismiss)
+        marks.separated.connect(self._separate)
         marks.refused.connect(self.refused.append)
 
     def _keep(self, changes: dict[MarkKey, Mark]) -> None:
         self.rows += [MarkRow(*key, mark) for key, mark in changes.items()]
 
-    def _dismiss(self, group_ids: list[str], dismissed: bool) -> None:
-        for group_id in group_ids:
-            (self.dismissed.add if dismissed else self.dismissed.discard)(group_id)
+    def _separate(self, separation: Separation, are_different: bool) -> None:
+        if are_different:
+            self.separated[separation.separation_id] = separation
+        else:
+            self.separated.pop(separation.separation_id, None)
 
 
 def shown(results: Results) -> tuple[Marks, Kept]:
@@ -158,11 +161,14 @@ def test_dismissed_groups_are_remembered_by_content(qtbot: QtBot) -> None:
     marks.toggle(ZOO, ZOO.members[1])
     assert marks.dismiss(ZOO)
     assert marks.states.tolist() == [DISMISSED, UNDECIDED]
-    assert kept.dismissed == {ZOO.group_id}
+    (separation,) = kept.separated.values()
+    assert [(one.part, one.keys.digest, one.path) for one in separation.photos] == [
+        (part, member.digest, member.file.path) for part, member in enumerate(ZOO.members)
+    ]
     assert marks.totals() == (0, 0)
     marks.stack.undo()
     assert marks.states.tolist() == [DECIDED, UNDECIDED]
-    assert kept.dismissed == set()
+    assert kept.separated == {}
     assert marks.totals() == (1, 400)
 
 
@@ -216,7 +222,7 @@ def test_auto_select_never_takes_the_last_copy(qtbot: QtBot) -> None:
         MarkRow(ZOO.members[0].digest, keeper.volume_id, keeper.relative_path, R),
         MarkRow(ZOO.members[2].digest, "uuid:1", ZOO.members[2].file.relative_path, R),
     ]
-    marks.load(rows, ())
+    marks.load(rows)
     proposal = marks.proposal(None, [0])
     assert (proposal.photos, proposal.decided_groups) == (0, 0)
     marks.auto_select(proposal)
@@ -253,17 +259,17 @@ def test_marks_of_an_earlier_run_come_back(qtbot: QtBot) -> None:
         marks = Marks()
         if results_first:
             marks.set_results(results_of(ZOO))
-        marks.load(kept.rows, {GUARDED.group_id})
+        marks.load(kept.rows)
         marks.set_results(results_of(ZOO, GUARDED))
         assert said(marks, ZOO) == [K, R, K]
-        assert marks.states.tolist() == [DECIDED, DISMISSED]
+        assert marks.states.tolist() == [DECIDED, UNDECIDED]
 
 
 def test_a_changed_photo_has_no_mark(qtbot: QtBot) -> None:
     before, kept = shown(results_of(ZOO))
     before.toggle(ZOO, ZOO.members[1])
     marks = Marks()
-    marks.load(kept.rows, ())
+    marks.load(kept.rows)
     changed = group(
         ZOO.members[0], photo("backup/zoo.jpg", content="new", evidence=Evidence.EDITED)
     )
@@ -275,7 +281,7 @@ def test_a_cleared_mark_does_not_come_back(qtbot: QtBot) -> None:
     before, kept = shown(results_of(ZOO))
     before.toggle(ZOO, ZOO.members[1])
     marks = Marks()
-    marks.load(kept.rows, ())
+    marks.load(kept.rows)
     marks.set_results(results_of(ZOO))
     marks.clear(ZOO)
     marks.set_results(results_of(ZOO))
@@ -335,7 +341,7 @@ def test_a_mark_does_not_hold_where_the_folder_is_protected_now(qtbot: QtBot) ->
         *(replace(one, file=replace(one.file, protected=True)) for one in ZOO.members[1:]),
     )
     marks, again = shown(results_of(guarded))
-    marks.load(kept.rows, ())
+    marks.load(kept.rows)
     assert said(marks, guarded) == [K, N, N]
     assert marks.totals() == (0, 0)
     assert marks.removals() == []
@@ -371,7 +377,7 @@ def test_marks_beside_a_copy_that_is_gone_do_not_empty_a_group(qtbot: QtBot) -> 
     before.keep_only(ZOO, ZOO.members[0])
     rest = group(photo("backup/zoo.jpg", 400), replace(ZOO.members[2], against=None))
     marks, _ = shown(results_of(rest))
-    marks.load(kept.rows, ())
+    marks.load(kept.rows)
     assert said(marks, rest) == [N, N]
     assert marks.totals() == (0, 0)
     assert marks.states.tolist() == [UNDECIDED]
