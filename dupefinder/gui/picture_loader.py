@@ -1,12 +1,13 @@
 """Larger pictures of photos for the screen, decoded in processes beside the window's.
 
 Requests wait on a short stack: the newest comes first, and what has waited too long was scrolled
-away and is dropped.
+away and is dropped. What will likely be looked at next is decoded ahead by one of the threads while
+nothing is requested, so that a request never waits for both.
 """
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ _STEPS_PX = (384, 512, 768, 1024, 1536, 2048, 3072, 4096, FULL_PX)
 """A photo is decoded in these sizes, so that it is not decoded anew while a window is resized."""
 _MOST_BYTES = 300_000_000
 _MOST_WAITING = 24
+_MOST_AHEAD = 20
 _THREADS = 2
 _LONGEST_END_S = 3.0
 
@@ -73,6 +75,7 @@ class PictureLoader(QObject):
         self._condition = threading.Condition()
         self._waiting: OrderedDict[tuple[str, int], None] = OrderedDict()
         self._running: set[tuple[str, int]] = set()
+        self._ahead: deque[tuple[str, int]] = deque()
         self._processes: list[ScreenProcess] = []
         self._closed = False
         self._done.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -103,24 +106,51 @@ class PictureLoader(QObject):
             self._waiting.move_to_end(key)
             while len(self._waiting) > _MOST_WAITING:
                 self._waiting.popitem(last=False)
-            self._condition.notify()
-        if not self._threads:
-            for number in range(_THREADS):
-                # Daemons: a decoder that hangs must not keep the program from ending.
-                thread = threading.Thread(target=self._work, name=f"picture {number}", daemon=True)
-                self._threads.append(thread)
-                thread.start()
+            # Of two that wait one may only look ahead.
+            self._condition.notify_all()
+        self._start_threads()
+
+    def load_ahead(self, wishes: Iterable[tuple[str, int]]) -> None:
+        """Decode what will likely be requested next, and nothing that was named before.
+
+        Args:
+            wishes: Paths with the longer side at which they will be shown, the likeliest first.
+        """
+        keys = [
+            (path, step_px(longest_px))
+            for path, longest_px in wishes
+            if self.picture(path, longest_px) is None
+        ]
+        with self._condition:
+            self._ahead = deque(() if self._closed else keys[:_MOST_AHEAD])
+            if not self._ahead:
+                return
+            self._condition.notify_all()
+        self._start_threads()
+
+    def _start_threads(self) -> None:
+        if self._threads:
+            return
+        for number in range(_THREADS):
+            # Daemons: a decoder that hangs must not keep the program from ending.
+            thread = threading.Thread(
+                target=self._work, args=(number == 0,), name=f"picture {number}", daemon=True
+            )
+            self._threads.append(thread)
+            thread.start()
 
     def drop_waiting(self) -> None:
         """Forget the requests that were not begun: other photos are looked at now."""
         with self._condition:
             self._waiting.clear()
+            self._ahead.clear()
 
     def close(self) -> None:
         """End the threads and their processes, also in the middle of a photo."""
         with self._condition:
             self._closed = True
             self._waiting.clear()
+            self._ahead.clear()
             self._condition.notify_all()
             processes = tuple(self._processes)
         for process in processes:
@@ -143,9 +173,9 @@ class PictureLoader(QObject):
 
     # In the threads
 
-    def _work(self) -> None:
+    def _work(self, looks_ahead: bool) -> None:
         decode = self._decode or self._decode_in_process()
-        while (key := self._next()) is not None:
+        while (key := self._next(looks_ahead)) is not None:
             path, step = key
             outcome = _load(path, step, decode)
             if isinstance(outcome, QImage) and max(outcome.size().toTuple()) < step:
@@ -156,13 +186,13 @@ class PictureLoader(QObject):
                     return
                 self._done.emit(path, step, outcome)
 
-    def _next(self) -> tuple[str, int] | None:
+    def _next(self, looks_ahead: bool) -> tuple[str, int] | None:
         with self._condition:
-            while not self._waiting and not self._closed:
+            while not self._waiting and not self._closed and not (looks_ahead and self._ahead):
                 self._condition.wait()
             if self._closed:
                 return None
-            key, _ = self._waiting.popitem()
+            key = self._waiting.popitem()[0] if self._waiting else self._ahead.popleft()
             self._running.add(key)
             return key
 

@@ -149,6 +149,49 @@ def test_what_waits_can_be_dropped(pictures: PictureLoader, decoder: Decoder, qt
     assert sorted(path for path, _ in loaded) == ["first", "second", "wanted"]
 
 
+def test_what_may_be_looked_at_next_is_decoded_while_nothing_is_requested(
+    pictures: PictureLoader, decoder: Decoder, qtbot: QtBot
+) -> None:
+    decoder.gate.clear()
+    pictures.load_ahead([("next", 100), ("then", 100), ("last", 100)])
+    qtbot.waitUntil(lambda: len(decoder.asked) == 1)
+    for name in ("a", "b"):
+        pictures.request(name, 100)
+    qtbot.waitUntil(lambda: len(decoder.asked) == 2)  # one thread is left for requests
+    decoder.gate.set()
+    qtbot.waitUntil(lambda: len(decoder.asked) == 5)
+    asked = [path for path, _ in decoder.asked]
+    assert asked[0] == "next"
+    assert set(asked[1:3]) == {"a", "b"}
+    assert asked[3:] == ["then", "last"]
+
+
+def test_other_wishes_take_the_place_of_what_was_to_be_decoded_ahead(
+    pictures: PictureLoader, decoder: Decoder, qtbot: QtBot
+) -> None:
+    decoder.gate.clear()
+    loaded = catch(pictures.loaded)
+    pictures.load_ahead([("next", 100), ("gone", 100)])
+    qtbot.waitUntil(lambda: len(decoder.asked) == 1)
+    pictures.load_ahead([("other", 100)])
+    pictures.request("next", 100)  # it is on its way
+    decoder.gate.set()
+    qtbot.waitUntil(lambda: len(loaded) == 2)
+    assert [path for path, _ in decoder.asked] == ["next", "other"]
+    pictures.load_ahead([("other", 100), ("next", 90)])
+    pictures.drop_waiting()
+    pictures.request("end", 100)
+    qtbot.waitUntil(lambda: len(loaded) == 3)
+    assert [path for path, _ in decoder.asked] == ["next", "other", "end"]
+
+
+def test_few_are_decoded_ahead(pictures: PictureLoader, decoder: Decoder, qtbot: QtBot) -> None:
+    loaded = catch(pictures.loaded)
+    pictures.load_ahead([(str(number), 100) for number in range(100)])
+    qtbot.waitUntil(lambda: len(loaded) == 20)
+    assert [path for path, _ in decoder.asked] == [str(number) for number in range(20)]
+
+
 def test_what_waits_long_is_forgotten(
     pictures: PictureLoader, decoder: Decoder, qtbot: QtBot
 ) -> None:

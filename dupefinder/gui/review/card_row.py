@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWidget
 
@@ -72,8 +72,24 @@ class CardRow(QWidget):
     @property
     def photo_width_px(self) -> int:
         """Width of a photo that fills its card."""
-        shown = max(len(self.indices), 1)
-        return (self.width() + SPACE_PX) // shown - 3 * SPACE_PX
+        return round(self.photo_size(self._count).width())
+
+    def photo_size(self, count: int) -> QSizeF:
+        """Room for each photo of a group, at most.
+
+        Args:
+            count: Photos of the group.
+        """
+        width_px = (self.width() + SPACE_PX) // max(self.shown_of(count), 1) - 3 * SPACE_PX
+        return QSizeF(width_px, self.height())
+
+    def shown_of(self, count: int) -> int:
+        """How many photos of a group are shown at once."""
+        room_px = self.width() + SPACE_PX
+        character_px = self.fontMetrics().averageCharWidth()
+        fit = min(room_px // (self._least_px() + SPACE_PX), _MOST_AT_ONCE)
+        fit = max(fit, room_px // (character_px * _GOOD_CHARACTERS + SPACE_PX), 1)
+        return min(fit, count)
 
     def set_count(self, count: int, current: int) -> None:
         """Show the photos of another group.
@@ -115,11 +131,7 @@ class CardRow(QWidget):
 
     def _settle(self) -> None:
         """Choose how many cards fit, and show them."""
-        room_px = self.width() + SPACE_PX
-        character_px = self.fontMetrics().averageCharWidth()
-        fit = min(room_px // (self._least_px() + SPACE_PX), _MOST_AT_ONCE)
-        fit = max(fit, room_px // (character_px * _GOOD_CHARACTERS + SPACE_PX), 1)
-        shown = min(fit, self._count)
+        shown = self.shown_of(self._count)
         while len(self._cards) < shown:
             self._add_card()
         self.scroll_bar.blockSignals(True)

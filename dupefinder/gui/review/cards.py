@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSizeF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group, GroupMember
@@ -63,6 +63,7 @@ class Cards(QWidget):
         self._values: GroupValues | None = None
         self._differences = GroupDifferences()
         self._height_share = 0.75
+        self._ahead: tuple[Group, ...] = ()
         self.header = CardsHeader()
         self.row = CardRow(self._make_card)
         self._empty = PlainLabel(_("Choose a group on the left to see its photos side by side."))
@@ -121,6 +122,32 @@ class Cards(QWidget):
         self.header.setVisible(group is not None)
         self.row.setVisible(group is not None)
         self.row.set_count(self.deciding.count, current)
+
+    def load_ahead(self, groups: Iterable[Group]) -> None:
+        """Have the photos of other groups at hand, so that they stand sharp as soon as asked for.
+
+        Args:
+            groups: The likeliest first.
+        """
+        self._ahead = tuple(groups)
+        if self.isVisible():
+            self._load_ahead()
+
+    def _load_ahead(self) -> None:
+        wishes = []
+        for group in self._ahead:
+            size_px = self.row.photo_size(len(group.members)) * self.devicePixelRatioF()
+            for member in group.members[: self.row.shown_of(len(group.members))]:
+                facts = member.facts
+                shown = QSizeF(max(facts.width_px, 1), max(facts.height_px, 1))
+                shown.scale(size_px, Qt.AspectRatioMode.KeepAspectRatio)
+                wishes.append((member.file.path, round(max(shown.width(), shown.height()))))
+        self._pictures.load_ahead(wishes)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what was not asked for while nobody looked."""
+        super().showEvent(event)
+        self._load_ahead()
 
     def _make_card(self) -> PhotoCard:
         card = PhotoCard(self._thumbnails, self._pictures, self.deciding, self.row)

@@ -121,6 +121,15 @@ class GroupList(QTableView):
             row = self.currentIndex().row() + by
             self.choose_row(min(max(row, 0), self.groups.rowCount() - 1))
 
+    def neighbours(self) -> list[Group]:
+        """The groups to which a key leads from the current one, the likeliest first."""
+        row = self.currentIndex().row()
+        if row < 0:
+            return []
+        rows = (row + 1, self.groups.next_undecided(row), row + 2, row - 1)
+        found = (self.groups.group_at(one) for one in dict.fromkeys(rows) if one != row)
+        return [group for group in found if group is not None]
+
     def next_undecided(self) -> bool:
         """Go to the next undecided group.
 

@@ -119,6 +119,7 @@ class ReviewPage(QWidget):
         self.match_kinds.match_kind_chosen.connect(self._match_kind_chosen)
         self.filter.changed.connect(self._view_changed)
         self.list.group_chosen.connect(self._show_group)
+        self._marks.changed.connect(self._look_ahead)
         self._marks.taken_back.connect(self._show_taken_back)
         self.bar.menu.aboutToShow.connect(self._offer)
         self.bar.problems.toggled.connect(self.problems.setVisible)
@@ -172,6 +173,12 @@ class ReviewPage(QWidget):
     def _show_photos(self) -> None:
         if self.cards is not None:
             self.cards.set_group(self.current_group())
+            self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Have the photos of the groups at hand to which a key leads."""
+        if self.cards is not None and not self._scanning:
+            self.cards.load_ahead(self.list.neighbours())
 
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs groups are provisional: looked at, not decided on."""
