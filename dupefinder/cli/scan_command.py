@@ -19,6 +19,7 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice, ScanOptions
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import ScanSession
+from dupefinder.services.scan_progress import ScanProgress
 from dupefinder.text.translation import _
 
 
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     if path is not None:
         _settle_earlier(arguments)
     with ProgressLine() as line:
-        context = JobContext(line.show)
+        context = JobContext(ScanProgress().listener(line.show))
         try:
             with StopSignals(context.cancel), open_catalog(path) as catalog:
                 report = ScanSession(catalog).scan(options_of(arguments), context)

@@ -24,9 +24,12 @@ class Progress:
         phase: Code of the phase ("scan", "decode", "match", "group").
         done: Pieces finished in this phase.
         total: Pieces in all, None while that is unknown.
-        rate_per_s: Pieces per second since the phase began, pauses left out.
-        seconds_left: Estimate for the rest of the phase, None while unknown.
+        rate_per_s: Pieces that were worked on per second since the phase began, pauses left out.
+        seconds_left: Estimate for the rest of the phase, None while unknown; of the whole job
+            where `share` is known.
         problems: Problems listed so far, over all phases.
+        known: Of the finished pieces those that needed no work.
+        share: Share of the whole job that is done, 0 to 1; None where only its phase is known.
     """
 
     phase: str
@@ -35,6 +38,8 @@ class Progress:
     rate_per_s: float
     seconds_left: float | None
     problems: int
+    known: int = 0
+    share: float | None = None
 
 
 class JobContext:
@@ -48,7 +53,7 @@ class JobContext:
         self._running.set()
         self._problems: list[Problem] = []
         self._phase = ""
-        self._done = 0
+        self._done = self._known = 0
         self._total: int | None = None
         self._phase_began_s = time.monotonic()
         self._paused_since_s: float | None = None
@@ -122,7 +127,7 @@ class JobContext:
         """
         with self._lock:
             self._phase = phase
-            self._done = 0
+            self._done = self._known = 0
             self._total = total
             self._phase_began_s = time.monotonic()
             self._paused_s = 0.0
@@ -137,10 +142,17 @@ class JobContext:
         with self._lock:
             self._total = total
 
-    def advance(self, pieces: int = 1) -> None:
-        """Count finished pieces; the listener hears of them a few times a second."""
+    def advance(self, pieces: int = 1, *, known: bool = False) -> None:
+        """Count finished pieces; the listener hears of them a few times a second.
+
+        Args:
+            pieces: How many.
+            known: True for pieces that needed no work: they say nothing of the rate.
+        """
         with self._lock:
             self._done += pieces
+            if known:
+                self._known += pieces
         self._report(force=False)
 
     def finish_phase(self) -> None:
@@ -158,14 +170,16 @@ class JobContext:
             # While a job is paused, pieces that were begun before still come to their end.
             until_s = now_s if self._paused_since_s is None else self._paused_since_s
             spent_s = max(until_s - self._phase_began_s - self._paused_s, 1e-9)
-            rate_per_s = self._done / spent_s
+            worked = self._done - self._known
+            rate_per_s = worked / spent_s
             left = None if self._total is None else max(self._total - self._done, 0)
             progress = Progress(
                 phase=self._phase,
                 done=self._done,
                 total=self._total,
                 rate_per_s=rate_per_s,
-                seconds_left=None if left is None or self._done == 0 else left / rate_per_s,
+                seconds_left=None if left is None or worked == 0 else left / rate_per_s,
                 problems=len(self._problems),
+                known=self._known,
             )
         self._on_progress(progress)

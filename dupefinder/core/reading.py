@@ -158,7 +158,7 @@ class _Reader:
                     self._shielded.add(index)
                 unknown.append(index)
         self._catalog.mark_seen(seen_ids)
-        self._context.advance(len(self._files) - len(unknown))
+        self._context.advance(len(self._files) - len(unknown), known=True)
         return unknown
 
     def _known_of_volume(self, file: FoundFile) -> dict[str, KnownFile]:
@@ -184,7 +184,7 @@ class _Reader:
             self._accept(index, content_id, row.problem, row.problem_detail)
         self._catalog.record_files(rows)
         self.from_catalog += len(moved)
-        self._context.advance(len(moved))
+        self._context.advance(len(moved), known=True)
         return [index for index in unknown if index not in moved]
 
     def read(self, unknown: Sequence[int], pool: DecodePool) -> None:

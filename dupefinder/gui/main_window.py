@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group
+from dupefinder.gui.attention import Attention
 from dupefinder.gui.backups.page import BackupsPage
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.desktop import take_drop
@@ -87,6 +88,7 @@ class MainWindow(QWidget):
         self.marks = Marks(self)
         self.thumbnails = ThumbnailLoader(paths.catalog, self)
         self.pictures = PictureLoader(self)
+        self.attention = Attention(self)
         self.sidebar = Sidebar()
         self.strip = ScanStrip()
         self.export_strip = ScanStrip()

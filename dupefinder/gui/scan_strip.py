@@ -111,7 +111,10 @@ class ScanStrip(QFrame):
         if not self._stopping and not self._paused:
             self._set_phase(progress.phase)
         total = progress.total
-        if total is None:
+        if progress.share is not None:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(round(_STEPS * progress.share))
+        elif total is None:
             self.bar.setRange(0, 0)
         else:
             self.bar.setRange(0, _STEPS)

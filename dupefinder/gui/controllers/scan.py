@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from dupefinder.core.job import JobContext
+from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.records import Group
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.results import MatchKind, Results
@@ -20,6 +20,7 @@ from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.gui.window_thread import post
 from dupefinder.services.catalog import OpenCatalog
 from dupefinder.services.scan import NO_FINDINGS, Findings, ScanSession, lost_folders
+from dupefinder.services.scan_progress import ScanProgress
 from dupefinder.text.counts import photos_text
 from dupefinder.text.progress import duration_text
 from dupefinder.text.translation import _, plural
@@ -84,13 +85,20 @@ class ScanController(QObject):
             task: A task that is not yet started.
             kind: The strip's word for it.
         """
+        whole = ScanProgress()
 
         def begin() -> None:
             self._on_strip = task
             self._window.strip.begin(kind)
             self._window.strip.set_paused(task.is_paused)
 
-        task.on_begun(begin).on_progress(self._window.strip.show_progress)
+        def show(progress: Progress) -> None:
+            if kind == "scan":
+                progress = whole.completed(progress)
+                self._window.attention.show_progress(progress)
+            self._window.strip.show_progress(progress)
+
+        task.on_begun(begin).on_progress(show)
 
     def pause(self) -> None:
         """Let the task that the strip shows wait."""
@@ -141,6 +149,7 @@ class ScanController(QObject):
 
     def _end_scan(self, end: TaskEnd, reports: Sequence[Report]) -> None:
         self._window.strip.finish()
+        self._window.attention.finish()
         self._set_busy(False)
         self._window.folders.ask_for_order()  # it may have changed while the scan ran
         self.look_up_folders(self._window.folders.folder_paths())
@@ -160,6 +169,7 @@ class ScanController(QObject):
         self._window.folders.set_scanning(busy)
         self._window.review.set_scanning(busy)
         if busy:
+            self._window.attention.begin()
             self._last_beat_s = time.time()
             self._heart.start()
         else:
@@ -356,6 +366,7 @@ class ScanController(QObject):
         if report.groups and self._window.place != "review":
             buttons = [(_("Review"), lambda: self._window.show_place("review"))]
         self._window.notices.show_notice(text, "check", buttons)
+        self._window.attention.tell_end(text)
 
     def _tell_lost(self, lost: Sequence[str]) -> None:
         self._window.notices.show_notice(

@@ -35,7 +35,7 @@ class CountingContext(JobContext):
         super().__init__()
         self.done = 0
 
-    def advance(self, pieces: int = 1) -> None:
+    def advance(self, pieces: int = 1, *, known: bool = False) -> None:
         self.done += pieces
 
 

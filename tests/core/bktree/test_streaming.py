@@ -21,7 +21,7 @@ class CountingContext(JobContext):
         self.done = 0
         self.counting_threads: set[threading.Thread] = set()
 
-    def advance(self, pieces: int = 1) -> None:
+    def advance(self, pieces: int = 1, *, known: bool = False) -> None:
         self.done += pieces
         self.counting_threads.add(threading.current_thread())
 

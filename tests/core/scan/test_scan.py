@@ -321,7 +321,7 @@ def test_cancelling_stops_within_one_large_folder(tmp_path: Path) -> None:
     looked_at = 0
 
     class CancelsItself(JobContext):
-        def advance(self, pieces: int = 1) -> None:
+        def advance(self, pieces: int = 1, *, known: bool = False) -> None:
             nonlocal looked_at
             looked_at += pieces
             self.cancel()

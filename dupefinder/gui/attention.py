@@ -1,0 +1,127 @@
+"""What is seen of a long scan while the window is not: its title, the task bar, a notification."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+
+from dupefinder.core.job import Progress
+from dupefinder.text.figures import number_text
+from dupefinder.text.progress import duration_text
+from dupefinder.text.translation import _
+
+_LONG_S = 60.0
+"""Only the end of what took so long is worth a notification."""
+_SHOWN_MS = 10_000
+_ENTRY = "com.canonical.Unity.LauncherEntry"
+_PORTAL = "org.freedesktop.portal.Notification"
+
+
+class Attention(QObject):
+    """Shows how far a scan is, and tells of its end where nobody looks on."""
+
+    def __init__(self, window: QWidget, clock: Callable[[], float] = time.monotonic) -> None:
+        """Show nothing yet.
+
+        Args:
+            window: The window, whose title is the program's name.
+            clock: Seconds that pass.
+        """
+        super().__init__(window)
+        self._window = window
+        self._clock = clock
+        self._name = window.windowTitle()
+        self._began_s = 0.0
+        self._told = ""
+        self._tray: QSystemTrayIcon | None = None
+
+    def begin(self) -> None:
+        """A scan begins."""
+        self._began_s = self._clock()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the scan as a whole is."""
+        share, left_s = progress.share, progress.seconds_left
+        if share is None:
+            return
+        percent = _("{n} %").format(n=number_text(int(100 * share)))
+        text = percent
+        if left_s is not None:
+            text = _("{share} · {time} left").format(share=percent, time=duration_text(left_s))
+        title = _("{progress} – {name}").format(progress=text, name=self._name)
+        # Each change is a message to the window manager, and to all that show a task bar.
+        if title != self._told:
+            self._told = title
+            self._window.setWindowTitle(title)
+            tell_task_bar(share)
+
+    def finish(self) -> None:
+        """The scan has ended."""
+        if self._told:
+            self._told = ""
+            self._window.setWindowTitle(self._name)
+            tell_task_bar(None)
+
+    def tell_end(self, text: str) -> None:
+        """Tell how a scan ended, if it took long and the window is not looked at.
+
+        Args:
+            text: What came of it.
+        """
+        took_s = self._clock() - self._began_s
+        if took_s < _LONG_S or self._window.isActiveWindow():
+            return
+        if not notify_by_portal(self._name, text):
+            self._notify_by_tray(text)
+
+    def _notify_by_tray(self, text: str) -> None:
+        if not QSystemTrayIcon.isSystemTrayAvailable():
+            return
+        self._tray = tray = QSystemTrayIcon(self._window.windowIcon(), self)
+        tray.show()
+        tray.showMessage(self._name, text)
+        QTimer.singleShot(_SHOWN_MS, tray, tray.hide)
+
+
+def tell_task_bar(share: float | None) -> None:
+    """Show a share on the program's icon, in task bars that follow Unity's launcher API.
+
+    Args:
+        share: 0 to 1; None shows none.
+    """
+    if sys.platform in ("win32", "darwin"):
+        return
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage
+
+    bus = QDBusConnection.sessionBus()
+    if bus.isConnected():
+        signal = QDBusMessage.createSignal("/dupefinder", _ENTRY, "Update")
+        shown = {"progress": float(share or 0.0), "progress-visible": share is not None}
+        signal.setArguments(["application://dupefinder.desktop", shown])
+        bus.send(signal)
+
+
+def notify_by_portal(title: str, text: str) -> bool:
+    """Show a notification by the desktop portal, which reads title and text as plain text.
+
+    Returns:
+        False where there is no portal.
+    """
+    if sys.platform in ("win32", "darwin"):
+        return False
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage
+
+    bus = QDBusConnection.sessionBus()
+    service = "org.freedesktop.portal.Desktop"
+    if not bus.isConnected() or not bus.interface().isServiceRegistered(service).value():
+        return False
+    message = QDBusMessage.createMethodCall(
+        service, "/org/freedesktop/portal/desktop", _PORTAL, "AddNotification"
+    )
+    message.setArguments(["scan", {"title": title, "body": text}])
+    bus.asyncCall(message)
+    return True

@@ -1,0 +1,56 @@
+"""One progress for a scan as a whole, made of what its phases report one after another."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from dupefinder.core.job import Progress
+
+_OF_READING = {"match": 0.05, "confirm": 0.3, "measure": 0.3, "prove": 1.5, "group": 0.05}
+"""How long the phases after reading mostly take, in their order, as a share of the reading of what
+is new. It counts until they tell themselves."""
+_MOST = 0.99
+"""Share that is shown at most before the end."""
+
+
+class ScanProgress:
+    """Adds to each sample of a scan how much of all of it is done, and how long it still takes.
+
+    Only what is to be done counts: photos that the catalog knows are no work, and so promise none
+    in the phases that follow.
+    """
+
+    def __init__(self) -> None:
+        self._spent_s: dict[str, float] = {}
+        self._reading_s = 0.0
+        self._share = 0.0
+
+    def listener(self, show: Callable[[Progress], None]) -> Callable[[Progress], None]:
+        """Make a listener for a `JobContext` that passes the completed samples on."""
+        return lambda progress: show(self.completed(progress))
+
+    def completed(self, progress: Progress) -> Progress:
+        """A sample with `share`, and with the time that is left for the whole scan.
+
+        The share never falls. It is not known before it is known how many photos there are.
+        """
+        phase, order = progress.phase, tuple(_OF_READING)
+        if phase != "decode" and phase not in order:
+            return progress
+        worked = progress.done - progress.known
+        spent_s = worked / progress.rate_per_s if progress.rate_per_s else 0.0
+        self._spent_s[phase] = max(self._spent_s.get(phase, 0.0), spent_s)
+        left_s = progress.seconds_left
+        if left_s is None:
+            left = 0 if progress.total is None else progress.total - progress.done
+            if phase == "decode" and left > 0:
+                # Nothing tells yet how long a photo takes.
+                return replace(progress, share=self._share, seconds_left=None)
+            left_s = self._reading_s * _OF_READING.get(phase, 0.0) if left > 0 else 0.0
+        if phase == "decode":
+            self._reading_s = spent_s + left_s
+        later = order[order.index(phase) + 1 :] if phase in order else order
+        left_s += self._reading_s * sum(_OF_READING[one] for one in later)
+        done_s = sum(self._spent_s.values())
+        share = done_s / (done_s + left_s) if done_s + left_s > 0 else 0.0
+        self._share = max(self._share, min(share, _MOST))
+        return replace(progress, share=self._share, seconds_left=left_s)
