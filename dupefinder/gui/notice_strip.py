@@ -1,10 +1,13 @@
-"""A calm strip that tells how something ended, with what can be done about it."""
+"""A calm notice over the page that tells how something ended, with what can be done about it.
+
+It moves nothing, and goes by itself once a person had the time to read it.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -23,6 +26,13 @@ from dupefinder.text.translation import _
 
 _MOST = 4
 _ICON_PX = 20
+_WIDEST_PX = 760
+_ABOVE_BAR_PX = 9 * SPACE_PX
+"""Distance from the lower edge: the bars of the pages, with their buttons, stay free."""
+_READ_MS = 10_000
+_DECIDE_MS = 20_000
+_HEED_MS = 45_000
+"""How long a notice is shown: without buttons, with some, and where it warns."""
 
 NoticeKind = Literal["info", "warning"]
 NoticeButtons = Sequence[tuple[str, Callable[[], object]]]
@@ -38,6 +48,8 @@ class _Notice:
 
 class NoticeStrip(QFrame):
     """The latest notice is on top; closing it shows the one before. Only the latest few are kept.
+
+    A notice stays while the pointer or the focus is on it, or the window is not looked at.
 
     Signals:
         emptied: The last notice was closed.
@@ -71,7 +83,46 @@ class NoticeStrip(QFrame):
         across.addWidget(self._more)
         across.addLayout(self._places)
         across.addWidget(self._close)
+        self._page: QWidget | None = None
+        self._end = QTimer(self, singleShot=True)
+        self._end.timeout.connect(self._time_over)
         self.hide()
+
+    def lie_over(self, page: QWidget) -> None:
+        """Lie over a widget from now on, near its lower edge."""
+        self._page = page
+        self.setParent(page)
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the place when the page gets another size."""
+        if watched is self._page and event.type() is QEvent.Type.Resize:
+            self._take_place()
+        return super().eventFilter(watched, event)
+
+    def _take_place(self) -> None:
+        if self._page is None or self.isHidden():
+            return
+        width_px = min(self._page.width() - 4 * SPACE_PX, _WIDEST_PX)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        height_px = max(layout.totalHeightForWidth(width_px), self.minimumSizeHint().height())
+        self.setGeometry(
+            (self._page.width() - width_px) // 2,
+            max(self._page.height() - height_px - _ABOVE_BAR_PX, 0),
+            width_px,
+            height_px,
+        )
+        self.raise_()
+
+    def _time_over(self) -> None:
+        focus = self.focusWidget()
+        is_in_use = self.underMouse() or (focus is not None and focus.hasFocus())
+        if is_in_use or not self.isActiveWindow():
+            self._end.start()
+        else:
+            self.close_notice()
 
     @property
     def text(self) -> str:
@@ -124,6 +175,7 @@ class NoticeStrip(QFrame):
             button.deleteLater()
         self._shown_buttons = []
         if not self._notices:
+            self._end.stop()
             self.hide()
             return
         notice = self._notices[-1]
@@ -140,6 +192,9 @@ class NoticeStrip(QFrame):
             self._shown_buttons.append(button)
         self._dress()
         self.show()
+        self._take_place()
+        warns = notice.kind == "warning"
+        self._end.start(_HEED_MS if warns else _DECIDE_MS if notice.buttons else _READ_MS)
 
     def _button_clicked(self) -> None:
         sender = self.sender()

@@ -173,10 +173,10 @@ QFrame[role="card"] {{ background: {name(of.surface)}; border: 1px solid {name(o
 QFrame[role="bar"] {{ background: {name(of.surface)}; }}
 QFrame[role="strip"] {{ background: {name(of.surface)}; border: none;
     border-bottom: 1px solid {name(of.line)}; }}
-QFrame[role="notice"] {{ background: {name(of.surface)}; border: none;
-    border-left: 4px solid {name(of.accent)}; border-bottom: 1px solid {name(of.line)}; }}
-QFrame[role="warning-notice"] {{ background: {name(of.surface)}; border: none;
-    border-left: 4px solid {name(of.warning)}; border-bottom: 1px solid {name(of.line)}; }}
+QFrame[role="notice"] {{ background: {name(of.surface)}; border-radius: 8px;
+    border: 1px solid {name(of.accent)}; border-left: 5px solid {name(of.accent)}; }}
+QFrame[role="warning-notice"] {{ background: {name(of.surface)}; border-radius: 8px;
+    border: 1px solid {name(of.warning)}; border-left: 5px solid {name(of.warning)}; }}
 QFrame[role="line"] {{ background: {name(of.line)}; max-height: 1px; min-height: 1px;
     border: none; }}
 QPushButton {{ padding: 6px 14px; border-radius: 6px; border: 1px solid {name(of.line)};

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui import notice_strip
@@ -133,3 +133,70 @@ def test_the_close_button_has_a_name(strip: NoticeStrip) -> None:
 def test_closing_nothing_does_nothing(strip: NoticeStrip) -> None:
     strip.close_notice()
     assert strip.isHidden()
+
+
+@pytest.fixture
+def page(strip: NoticeStrip, qtbot: QtBot) -> QWidget:
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(900, 600)
+    QPushButton("below", page).setGeometry(10, 560, 100, 30)
+    strip.lie_over(page)
+    page.show()
+    qtbot.waitExposed(page)
+    return page
+
+
+def test_it_lies_over_the_page_and_moves_nothing(strip: NoticeStrip, page: QWidget) -> None:
+    below = page.findChild(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert below is not None
+    before = below.geometry()
+    strip.show_notice("1,204 moved to the trash. " * 12, "trash", [("Undo", lambda: None)])
+    assert below.geometry() == before
+    assert page.rect().contains(strip.geometry())
+    assert not strip.geometry().intersects(before)
+    page.resize(500, 400)
+    assert page.rect().contains(strip.geometry())
+    assert strip.height() >= strip.minimumSizeHint().height()
+
+
+@pytest.fixture
+def active(strip: NoticeStrip, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NoticeStrip, "isActiveWindow", lambda _: True)
+    monkeypatch.setattr(NoticeStrip, "underMouse", lambda _: False)
+
+
+def test_it_goes_by_itself(strip: NoticeStrip, page: QWidget, active: None) -> None:
+    strip.show_notice("Before.", "info")
+    strip.show_notice("Now.", "info")
+    strip._end.timeout.emit()
+    assert strip.text == "Before."
+    assert strip._end.isActive()
+    strip._end.timeout.emit()
+    assert strip.isHidden()
+    assert not strip._end.isActive()
+
+
+def test_what_asks_for_more_stays_longer(strip: NoticeStrip, page: QWidget) -> None:
+    times = []
+    strip.show_notice("Read.", "info")
+    times.append(strip._end.interval())
+    strip.show_notice("Decide.", "info", [("Undo", lambda: None)])
+    times.append(strip._end.interval())
+    strip.show_notice("Heed.", "warning", kind="warning")
+    times.append(strip._end.interval())
+    assert times == sorted(set(times))
+
+
+@pytest.mark.parametrize("holder", ["pointer", "focus", "elsewhere"])
+def test_it_stays_while_it_is_used_or_nobody_looks(
+    strip: NoticeStrip, page: QWidget, monkeypatch: pytest.MonkeyPatch, holder: str
+) -> None:
+    strip.show_notice("Now.", "info", [("Undo", lambda: None)])
+    monkeypatch.setattr(NoticeStrip, "isActiveWindow", lambda _: holder != "elsewhere")
+    monkeypatch.setattr(NoticeStrip, "underMouse", lambda _: holder == "pointer")
+    if holder == "focus":
+        buttons(strip)["Undo"].setFocus()
+    strip._end.timeout.emit()
+    assert strip.text == "Now."
+    assert strip._end.isActive()
