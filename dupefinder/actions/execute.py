@@ -18,6 +18,7 @@ from dupefinder.actions.presence import (
     status_when_opened,
 )
 from dupefinder.actions.records import (
+    FOR_CHOSEN,
     ActionKind,
     JournalStep,
     Outcome,
@@ -118,6 +119,8 @@ class _Removing:
         victim, survivor = step.victim.path, step.survivor.path
         if os.path.realpath(survivor) in self._gone:
             return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, survivor)
+        if step.evidence is Evidence.CHOSEN and self._action.kind not in FOR_CHOSEN:
+            return Skipped(victim, SkipCode.CHOSEN_BY_HAND, survivor)
         if self._action.kind is ActionKind.HARD_LINK and step.survivor.protected:
             # Whoever edited the link would edit the protected photo.
             return Skipped(victim, SkipCode.PROTECTED, survivor)

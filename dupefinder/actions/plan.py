@@ -20,8 +20,8 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
 from dupefinder.core.separated import NOTHING_SEPARATED, PhotoKeys, SeparatedPhotos
 
-NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR))
-"""Evidence by which nothing is ever removed."""
+NO_PROOF = frozenset((Evidence.LOOK_ALIKE, Evidence.RAW_PAIR, Evidence.CHOSEN))
+"""Evidence that shows nothing; by the person's choice alone a photo may go all the same."""
 
 _DECIDED_AGAIN = frozenset(
     (
@@ -144,7 +144,7 @@ class _Planning:
             return Skipped(path, SkipCode.PROTECTED)
         if not survivor:
             return Skipped(path, SkipCode.NO_SURVIVOR)
-        if not is_proof(step):
+        if not is_proof(step) and step.evidence is not Evidence.CHOSEN:
             return Skipped(path, SkipCode.NOT_A_DUPLICATE, survivor)
         digests = PhotoKeys(step.victim.digest), PhotoKeys(step.survivor.digest)
         if self._separated.between(*digests):
@@ -203,6 +203,8 @@ class _Planning:
 
     def _with_copies(self, step: Step) -> Step | Skipped:
         """Add the copies that have to stay, too, or say that there are too few."""
+        if step.evidence is Evidence.CHOSEN:
+            return step  # the photo is given up: nothing counts as a copy of it
         also_stay = self._keeping.enough_beside(
             step,
             lambda path: self._identity(path) in self.victims or self._to_be_emptied.hold(path),

@@ -9,6 +9,7 @@ from dupefinder.actions.records import (
     Step,
     WarningCode,
 )
+from dupefinder.core.records import Evidence
 from dupefinder.core.scan.drives import DriveTable
 from dupefinder.core.scan.mounts import VolumeKind
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, PHOTO_EXTENSIONS, extension
@@ -81,6 +82,8 @@ def _of_drives(steps: Iterable[Step], drives: DriveTable) -> Iterator[PlanWarnin
 def _of_photos(steps: Iterable[Step]) -> Iterator[PlanWarning]:
     for step in steps:
         victim, survivor = step.victim, step.survivor
+        if step.evidence is Evidence.CHOSEN:
+            continue  # another photo: that it says something else is no loss of the kept one
         if victim.holds is None or survivor.holds is None or victim.digest == survivor.digest:
             continue
         lacking = set(victim.holds) - set(survivor.holds)

@@ -141,7 +141,8 @@ def _look(
     victim, survivor = step.victim, step.survivor
     if victim.protected:
         raise _Stays(SkipCode.PROTECTED)
-    if not is_proof(step):
+    is_chosen = step.evidence is Evidence.CHOSEN
+    if not is_proof(step) and not is_chosen:
         raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
     if separated.between(PhotoKeys(victim.digest), PhotoKeys(survivor.digest)):
         raise _Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
@@ -163,7 +164,10 @@ def _look(
     victim_stat = _read(victim, _VICTIM)
     # Last, so that nothing lies between this and the removal.
     rescue = None
-    if step.evidence is not Evidence.SAME_BYTES:
+    if is_chosen:
+        # Nothing is claimed of the two, so nothing is carried over; the kept photo has to be whole.
+        _decoded_in_full(survivor, limits)
+    elif step.evidence is not Evidence.SAME_BYTES:
         goes, stays = _prove(step, stood_in_for, limits)
         if separated and separated.between(_keys_of(goes), _keys_of(stays)):
             raise _Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
@@ -171,7 +175,7 @@ def _look(
             rescue = _rescue(step, goes, stays)
         elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
-    if _was_to_lose_nothing(step) or rescue_metadata:
+    if not is_chosen and (_was_to_lose_nothing(step) or rescue_metadata):
         ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
         if lacking_parts(theirs, ours):
             raise _Stays(SkipCode.SAYS_MORE, survivor.path)
@@ -270,15 +274,7 @@ def _prove(
         The victim and the survivor.
     """
     survivor = step.survivor
-    try:
-        stays = _decoded(survivor, limits)
-        if stays.fault is not None:
-            raise stays.fault
-    except DecodeFailed as failed:
-        code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
-        if code in (SkipCode.SURVIVOR_VANISHED, SkipCode.SURVIVOR_CHANGED):
-            raise _Stays(code, survivor.path) from None
-        raise _Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
+    stays = _decoded_in_full(survivor, limits)
     try:
         goes = _decoded(step.victim, limits)
     except DecodeFailed as failed:
@@ -322,6 +318,20 @@ def _shows_nothing_of_its_own(
         raise _Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     except MemoryError as error:
         raise _Stays(SkipCode.UNREADABLE, ProblemCode.OUT_OF_MEMORY.value) from error
+
+
+def _decoded_in_full(survivor: PlannedFile, limits: DecodeLimits) -> WholePhoto:
+    """Decode the survivor to its last pixel."""
+    try:
+        stays = _decoded(survivor, limits)
+        if stays.fault is not None:
+            raise stays.fault
+    except DecodeFailed as failed:
+        code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
+        if code in (SkipCode.SURVIVOR_VANISHED, SkipCode.SURVIVOR_CHANGED):
+            raise _Stays(code, survivor.path) from None
+        raise _Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
+    return stays
 
 
 def _decoded(file: PlannedFile, limits: DecodeLimits) -> WholePhoto:

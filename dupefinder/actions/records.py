@@ -24,6 +24,10 @@ class ActionKind(StrEnum):
     """Written anew beside a kept copy, within another action; never a plan's kind."""
 
 
+FOR_CHOSEN = (ActionKind.TRASH, ActionKind.SET_ASIDE)
+"""Kinds of action that may be done to a photo which a person chose by hand: it can come back."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedFile:
     """A photo as the scan saw it.
@@ -90,6 +94,8 @@ class SkipCode(StrEnum):
     ASK_ABOUT_DRIVES = "ask-about-drives"
     """The copies lie on two drives, and nobody has said what these are to one another."""
     TOO_FEW_COPIES = "too-few-copies"
+    CHOSEN_BY_HAND = "chosen-by-hand"
+    """A person chose it, and nothing proves a copy of it: it goes only where it can come back."""
     NOT_IN_LIBRARY = "not-in-library"
     """Found when a folder is retired: the library has no copy that stands for it."""
     NOT_LOOKED_AT = "not-looked-at"

@@ -47,6 +47,8 @@ def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[Journa
                 waiting.append(row.digest)
     for known in waiting:  # which grows
         for row in stood_in_for(known):
+            if row.evidence is Evidence.CHOSEN:
+                continue  # a person gave it up: nothing was ever said to stand for it
             if row.digest not in exact and row.digest not in alike:
                 alike[row.digest] = row
                 waiting.append(row.digest)

@@ -102,6 +102,9 @@ class Evidence(StrEnum):
     MIRRORED = "mirrored"
     RAW_PAIR = "raw-pair"
     LOOK_ALIKE = "look-alike"
+    CHOSEN = "chosen"
+    """No evidence: a person chose one of two photos by hand. In plans and in the journal only; no
+    scan finds it, and it says nothing about any other pair."""
 
 
 class DifferencePlace(StrEnum):

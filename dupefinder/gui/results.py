@@ -81,7 +81,10 @@ class Members:
 
     Attributes:
         keys: What marks hang on.
-        places: Place in these columns by key; only photos that may be marked.
+        places: Place in these columns by key; of a photo that is in a group of duplicates and in
+            pairs of look-alikes, that in the group, else in the first pair.
+        first: int64 (m,), `places` of each photo's key.
+        confirmed: So many photos are in groups of duplicates; those of look-alikes follow.
         group: int64 (m,), indices of their groups.
         size_bytes: int64 (m,).
         match_kind: uint8 (m,), `MatchKind`; 0 for keepers.
@@ -94,6 +97,8 @@ class Members:
 
     keys: list[MarkKey]
     places: dict[MarkKey, int]
+    first: NDArray[np.int64]
+    confirmed: int
     group: NDArray[np.int64]
     size_bytes: NDArray[np.int64]
     match_kind: NDArray[np.uint8]
@@ -109,7 +114,7 @@ class Results:
     """Groups and their columns, all of length n = number of groups.
 
     Attributes:
-        groups: The groups; look-alikes come last, as groups of two that are never marked.
+        groups: The groups; look-alikes come last, as groups of two.
         matches: What another threshold is grouped from; None for provisional results.
         threshold_bits: Hamming threshold of the groups.
         problems: Files and folders that were not, or not fully, used.

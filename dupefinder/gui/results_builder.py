@@ -62,14 +62,22 @@ def build_results(findings: Findings) -> Results:
     )
 
 
-def _members_of(photos: Sequence[GroupMember], copies: NDArray[np.int64], markable: int) -> Members:
-    """Make the columns of all photos, of which the first `markable` may be marked."""
+def _members_of(
+    photos: Sequence[GroupMember], copies: NDArray[np.int64], confirmed: int
+) -> Members:
+    """Make the columns of all photos; the first `confirmed` ones are in groups of duplicates."""
     count = len(photos)
     keys = [mark_key(one) for one in photos]
+    places = dict(zip(keys[::-1], range(count - 1, -1, -1), strict=True))
+    first = np.arange(count)
+    alike = map(places.__getitem__, keys[confirmed:])
+    first[confirmed:] = np.fromiter(alike, np.int64, count - confirmed)
     path_hash = np.fromiter((hash(one.file.path) for one in photos), np.int64, count)
     return Members(
         keys=keys,
-        places=dict(zip(keys[:markable], range(markable), strict=True)),
+        places=places,
+        first=first,
+        confirmed=confirmed,
         group=np.repeat(np.arange(len(copies)), copies),
         size_bytes=np.fromiter((one.file.size_bytes for one in photos), np.int64, count),
         match_kind=np.fromiter((match_kind_of(one) or 0 for one in photos), np.uint8, count),

@@ -89,6 +89,12 @@ Proposal = Step | Skipped
 """A photo that may go because another one stays; or the reason why it may not."""
 
 
+_NOT_EQUAL = frozenset(
+    (Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED, Evidence.LOOK_ALIKE, Evidence.RAW_PAIR)
+)
+"""By these nothing is proposed: a person who marks such a photo chooses."""
+
+
 def plan_removals(
     removals: Sequence[tuple[Group, Sequence[GroupMember]]],
     kept: Collection[str],
@@ -102,7 +108,7 @@ def plan_removals(
 
     A mark may be older than the group: what it was made beside may be gone, and something worse
     in its place. So a photo goes only where that is proposed now, or beside a copy that the
-    person kept.
+    person kept. One that is no equal of what stays goes as chosen by that person.
 
     Args:
         removals: Groups and the photos of each that are marked for removal.
@@ -174,10 +180,17 @@ def _proposal(
 ) -> Proposal:
     if not staying:
         return Skipped(member.file.path, SkipCode.NO_SURVIVOR)
-    chosen = [one for one in staying if member.keep is False or one.file.path in kept]
-    held = match_survivor(matches, group, member, chosen)
+    kept_beside = [one for one in staying if one.file.path in kept]
+    if is_look_alike(group):
+        return _chosen(member, kept_beside[0] if kept_beside else None)
+    able = staying if member.keep is False else kept_beside
+    held = match_survivor(matches, group, member, able)
     if held is None:
         return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
+    if held.evidence in _NOT_EQUAL:
+        # Nothing was proposed here, so only what the person kept beside it can stay for it.
+        held = match_survivor(matches, group, member, kept_beside)
+        return _chosen(member, None if held is None else held.survivor)
     why = member.reason if member.keep is False else None
     return Step(
         planned_file(member),
@@ -186,6 +199,17 @@ def _proposal(
         why=why,
         accepts_less=why is None,
     )
+
+
+def _chosen(member: GroupMember, survivor: GroupMember | None) -> Proposal:
+    if survivor is None:
+        return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
+    return Step(planned_file(member), planned_file(survivor), Evidence.CHOSEN)
+
+
+def is_look_alike(group: Group) -> bool:
+    """True for photos that only look alike."""
+    return any(one.evidence is Evidence.LOOK_ALIKE for one in group.members)
 
 
 def planned_file(member: GroupMember) -> PlannedFile:

@@ -51,6 +51,13 @@ _EVIDENCE = {
             " shot, another page of a form. Look for yourself."
         ),
     ),
+    Evidence.CHOSEN: (
+        N_("Chosen by you"),
+        N_(
+            "You chose it by hand. It is not proven to be the same as the kept photo, and shows"
+            " something of its own."
+        ),
+    ),
 }
 
 _ORIENTATIONS = {

@@ -81,6 +81,10 @@ _SKIPS = {
         N_("Say above what that drive is."),
         N_("Say once what that drive is, with --mirror, --backup or --ordinary."),
     ),
+    SkipCode.CHOSEN_BY_HAND: _SkipTexts(
+        N_("You chose it by hand: such a photo only goes where it can come back from."),
+        N_("Choose the trash, or set it aside."),
+    ),
     SkipCode.TOO_FEW_COPIES: _SkipTexts(
         N_("Fewer copies would be left than you want to keep."),
         N_("Ask for fewer copies in Settings, or make another one."),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.actions.plan import make_plan
+from dupefinder.actions.plan import is_proof, make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Step
 from dupefinder.actions.retention import Retention
 from dupefinder.core.errors import Cancelled
@@ -247,8 +247,12 @@ def test_twice_is_once(folder: Path) -> None:
 @pytest.mark.parametrize("evidence", list(Evidence))
 def test_only_proof_counts(folder: Path, evidence: Evidence) -> None:
     plan = make_plan([step(folder / "a.jpg", folder / "b.jpg", evidence)])
-    proves = evidence not in (Evidence.LOOK_ALIKE, Evidence.RAW_PAIR)
-    assert codes(plan) == ({} if proves else {"a.jpg": "not-a-duplicate"})
+    # By a person's choice it goes without proof, see `test_chosen`.
+    goes = evidence not in (Evidence.LOOK_ALIKE, Evidence.RAW_PAIR)
+    assert codes(plan) == ({} if goes else {"a.jpg": "not-a-duplicate"})
+    assert is_proof(step(folder / "a.jpg", folder / "b.jpg", evidence)) is (
+        goes and evidence is not Evidence.CHOSEN
+    )
 
 
 def test_the_same_bytes_have_the_same_digest(folder: Path) -> None:

@@ -1,12 +1,25 @@
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 import pytest
+from blake3 import blake3
 
+from dupefinder.actions.records import SkipCode
+from dupefinder.actions.retention import Retention
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, FoundFile, Group, GroupMember, Orientation
 from dupefinder.core.scan.temporary_places import LastingFiles
-from dupefinder.services.planning import SurvivorMatch, match_survivor
+from dupefinder.services.planning import (
+    SurvivorMatch,
+    is_look_alike,
+    match_survivor,
+    plan_removals,
+)
 from tests.core.test_grouping import EDITED, RE_ENCODED, World, facts_with
+from tests.gui.groups import photo
 
 
 @pytest.fixture
@@ -108,3 +121,63 @@ def test_in_a_large_group_only_the_copy_that_the_rules_found_is_looked_at(
     held = match_survivor(matches, group, gone, staying)
     assert held == SurvivorMatch(named(group, gone.against or ""), Evidence.SAME_BYTES)
     assert len(looked) == 1
+
+
+def planned(
+    tmp_path: Path, world: World, group: Group, gone: set[str], kept: set[str]
+) -> dict[str, tuple[str, Evidence] | SkipCode]:
+    """For each photo that is marked, the one that stays and the evidence, or why it stays."""
+    going = [one for one in group.members if one.file.path in gone]
+    plan = plan_removals([(group, going)], kept, world.matches(), [], Retention(), JobContext())
+    return {
+        **{one.victim.path: (one.survivor.path, one.evidence) for one in plan.steps},
+        **{one.path: one.code for one in plan.refused},
+    }
+
+
+def there(tmp_path: Path, *names: str) -> list[str]:
+    for name in names:
+        (tmp_path / name).write_bytes(name.encode())
+    return [str(tmp_path / name) for name in names]
+
+
+def test_what_is_no_equal_goes_as_chosen_beside_what_was_kept(tmp_path: Path, world: World) -> None:
+    original, edited, copy = there(tmp_path, "a.jpg", "edited.jpg", "copy.jpg")
+    one, other = world.photo(original), world.photo(edited)
+    small = world.photo(copy, facts_with(width_px=400, height_px=300))
+    world.pair(one, other, EDITED)
+    world.pair(one, small, RE_ENCODED)
+    (group,) = world.matches().groups(10)
+    asked = partial(planned, tmp_path, world, group)
+    assert asked({edited}, {original, copy}) == {edited: (original, Evidence.CHOSEN)}
+    assert asked({original, copy}, {edited}) == {
+        original: (edited, Evidence.CHOSEN),
+        copy: (edited, Evidence.CHOSEN),
+    }
+    # A mark that is older than the group was made beside something else.
+    assert asked({edited}, set()) == {edited: SkipCode.LOOK_AGAIN}
+
+
+def test_of_two_look_alikes_one_goes_beside_the_other_that_was_kept(
+    tmp_path: Path, world: World
+) -> None:
+    first, second = there(tmp_path, "1.jpg", "2.jpg")
+    world.photo(first)
+    world.photo(second)
+    alike = pair_of(
+        *(
+            replace(photo("x.jpg"), file=file, digest=blake3(file.path.encode()).digest())
+            for file in world.files
+        )
+    )
+    assert is_look_alike(alike)
+    asked = partial(planned, tmp_path, world, alike)
+    assert asked({second}, {first}) == {second: (first, Evidence.CHOSEN)}
+    assert asked({first}, {second}) == {first: (second, Evidence.CHOSEN)}
+    assert asked({first}, set()) == {first: SkipCode.LOOK_AGAIN}
+    assert asked({first, second}, set()) == dict.fromkeys((first, second), SkipCode.NO_SURVIVOR)
+
+
+def pair_of(first: GroupMember, second: GroupMember) -> Group:
+    evidence, against = Evidence.LOOK_ALIKE, first.file.path
+    return Group("alike", (first, replace(second, evidence=evidence, against=against)))

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.actions.records import ActionKind, Plan, Step
+from dupefinder.actions.records import FOR_CHOSEN, ActionKind, Plan, Step
 from dupefinder.core.records import Evidence
 
 _EVIDENCES = tuple(Evidence)
@@ -67,14 +67,25 @@ class PlanColumns:
         self.pairs = list(index_of)
 
     @property
+    def chosen(self) -> NDArray[np.bool_]:
+        """Bool (n,), True for photos that a person chose by hand."""
+        chosen: NDArray[np.bool_] = self.ranks == _RANK[Evidence.CHOSEN]
+        return chosen
+
+    @property
     def going(self) -> NDArray[np.bool_]:
         """Bool (n,), True for the steps that are done."""
         return self.taken & self.possible
 
     def set_kind(self, kind: ActionKind) -> None:
-        """Note what is done to the photos: only equal files can become one."""
+        """Note what is done to the photos.
+
+        Only equal files can become one, and what was chosen by hand has to be able to come back.
+        """
         everything = kind is not ActionKind.HARD_LINK
         self.possible = (self.ranks == _RANK[Evidence.SAME_BYTES]) | everything
+        if kind not in FOR_CHOSEN:
+            self.possible &= ~self.chosen
         self.plan = replace(self.plan, kind=kind)
 
     def remaining(self, target: str | None = None) -> Plan:

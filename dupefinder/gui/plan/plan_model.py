@@ -29,10 +29,10 @@ from dupefinder.text.translation import _
 
 
 class PlanModel(OrderedTable):
-    """One row for each step.
+    """One row for each step: those that evidence speaks for, or those that a person chose.
 
     Attributes:
-        columns: What is shown.
+        columns: What is shown, here and by the model of the other steps.
 
     Signals:
         taken_changed: Steps were taken out, or in again.
@@ -40,8 +40,14 @@ class PlanModel(OrderedTable):
 
     taken_changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, chosen: bool = False) -> None:
+        """Make a model without rows.
+
+        Args:
+            chosen: True for the steps that a person chose.
+        """
         super().__init__()
+        self._chosen = chosen
         self.columns = PlanColumns(Plan(()))
         self._drives: dict[str, str] = {}
         self._sorted_by = PlanColumn.EVIDENCE
@@ -49,8 +55,12 @@ class PlanModel(OrderedTable):
 
     def set_plan(self, plan: Plan) -> None:
         """Show another plan, the weakest evidence first."""
+        self.share(PlanColumns(plan))
+
+    def share(self, columns: PlanColumns) -> None:
+        """Show steps of the columns of another model."""
         self.beginResetModel()
-        self.columns = PlanColumns(plan)
+        self.columns = columns
         self._sorted_by, self._descending = PlanColumn.EVIDENCE, False
         self._order = self._make_order()
         self.endResetModel()
@@ -124,7 +134,9 @@ class PlanModel(OrderedTable):
                 key = -columns.ranks
             case PlanColumn.SURVIVOR:
                 key = columns.survivor_ranks
-        return np.argsort(-key if self._descending else key, kind="stable")
+        order: NDArray[np.int64] = np.argsort(-key if self._descending else key, kind="stable")
+        shown: NDArray[np.int64] = order[columns.chosen[order] == self._chosen]
+        return shown
 
     # Qt's model
 
@@ -149,6 +161,8 @@ class PlanModel(OrderedTable):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(PlanColumn):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
+            if self._chosen and section == PlanColumn.SURVIVOR:
+                return _("The kept photo")
             return title(PlanColumn(section), self.columns.plan.kind)
         if role == Qt.ItemDataRole.ToolTipRole:
             ticks = _("Photos with a tick go; a click brings those without one to the top")

@@ -16,6 +16,7 @@ from dupefinder.core.job import Progress
 from dupefinder.gui.choose_folder import ChooseFolder
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.layouts import page_title, scrolled
+from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.plan.drive_questions import DriveQuestions
 from dupefinder.gui.plan.drives import Drives
 from dupefinder.gui.plan.plan_bar import PlanBar, Stage
@@ -25,7 +26,7 @@ from dupefinder.gui.plan.plan_table import PlanTable
 from dupefinder.gui.plan.way_choice import WayChoice
 from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import RowTable, framed
-from dupefinder.gui.theme import SPACE_PX
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.actions import space_sentences
 from dupefinder.text.counts import folders_text, photos_text
@@ -90,6 +91,17 @@ class PlanPage(QWidget):
         self.head = PlanHead()
         self.table = PlanTable(self._picture)
         self.steps = self.table.steps
+        self.chosen_table = PlanTable(self._picture, chosen=True)
+        self._of_chosen = PlainLabel()
+        self._of_chosen.setWordWrap(True)
+        set_role(self._of_chosen, "warning")
+        section = QWidget()
+        down = QVBoxLayout(section)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(SPACE_PX)
+        down.addWidget(self._of_chosen)
+        down.addWidget(framed(self.chosen_table))
+        self.chosen = Fold(_("Chosen by you"), section, is_open=True, warns=True)
         self.warning_model = WarningModel()
         self.folder_model = PlanFolderModel()
         self.refused_model = RefusedModel()
@@ -132,6 +144,7 @@ class PlanPage(QWidget):
         content.addWidget(self.head)
         content.addWidget(self.warnings)
         content.addWidget(self.folders)
+        content.addWidget(self.chosen)
         content.addWidget(self._rows_or_nothing, 1)
         content.addWidget(self.refused)
         whole = QVBoxLayout(self)
@@ -141,12 +154,13 @@ class PlanPage(QWidget):
         whole.addWidget(self.bar)
 
     def _connect(self) -> None:
-        self.steps.taken_changed.connect(self._show)
+        for table in (self.table, self.chosen_table):
+            table.steps.taken_changed.connect(self._show)
+            self._drives.found.connect(table.steps.set_drives)
+            self._thumbnails.loaded.connect(table.repaint_rows)
         self.way.changed.connect(self._way_changed)
         self.bar.act.clicked.connect(self._act)
         self.bar.all.clicked.connect(self._take_all)
-        self._drives.found.connect(self.steps.set_drives)
-        self._thumbnails.loaded.connect(self.table.repaint_rows)
         self._shortcuts = []
         for keys, button in (("Escape", self.bar.back), ("Ctrl+Delete", self.bar.act)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -157,7 +171,8 @@ class PlanPage(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on: a proxy would make Tab skip what stands before it."""
-        first = self.table if self.steps.columns.plan.steps else self.bar.back
+        tables = [one for one in (self.chosen_table, self.table) if one.steps.rowCount()]
+        first = tables[0] if tables else self.bar.back
         first.setFocus(event.reason())
 
     # What the window tells
@@ -187,9 +202,11 @@ class PlanPage(QWidget):
         self.way.set_kind(self._first_kind)
         self.way.offer_rescue(False)
         self.steps.set_plan(plan)
-        self.steps.set_kind(self.way.kind)
+        self.chosen_table.steps.share(self.steps.columns)
+        self._take_kind()
         self.set_overview(plan, None)
         self.table.show_first_order()
+        self.chosen_table.show_first_order()
         self.refused_model.set_rows(plan.refused)
         self.questions.set_refused(plan.refused)
         most = _ROWS_UNFOLDED if plan.steps else _ROWS_ALONE
@@ -259,11 +276,26 @@ class PlanPage(QWidget):
         self.head.setVisible(count > 0)
         self.way.setVisible(count > 0)
         self.folders.setVisible(count > 0)
+        chosen = self.chosen_table.steps.rowCount()
+        self.chosen.setVisible(chosen > 0)
+        self.chosen.set_summary(photos_text(chosen))
+        self._of_chosen.setText(
+            plural(
+                "{n} photo is not proven to be the same as the kept one; it shows something of its"
+                " own.",
+                "{n} photos are not proven to be the same as the kept ones; they show something of"
+                " their own.",
+                chosen,
+            )
+        )
+        _unfold(self.chosen_table, chosen, _ROWS_ALONE)
+        self._rows_or_nothing.setVisible(count != chosen or count == 0)
         self._rows_or_nothing.setCurrentIndex(0 if count else 1)
         for widget in (
             self.questions,
             self.way,
             self.table,
+            self.chosen_table,
             self.warnings,
             self.folders,
             self.refused,
@@ -326,11 +358,16 @@ class PlanPage(QWidget):
     # What a person does
 
     def _way_changed(self) -> None:
-        self.steps.set_kind(self.way.kind)
+        self._take_kind()
         self._show()
 
+    def _take_kind(self) -> None:
+        for table in (self.table, self.chosen_table):
+            table.steps.set_kind(self.way.kind)
+
     def _take_all(self) -> None:
-        self.steps.take_all()
+        for table in (self.table, self.chosen_table):
+            table.steps.take_all()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _act(self) -> None:

@@ -78,16 +78,23 @@ class TickDelegate(QStyledItemDelegate):
 class PlanTable(RowTable):
     """See the module."""
 
-    def __init__(self, picture: Picture, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, picture: Picture, parent: QWidget | None = None, *, chosen: bool = False
+    ) -> None:
         """Make a table without rows.
 
         Args:
             picture: Where thumbnails come from.
             parent: Qt parent.
+            chosen: True for the photos that a person chose by hand.
         """
-        self.steps = PlanModel()
+        self.steps = PlanModel(chosen=chosen)
         super().__init__("", self.steps, picture, parent=parent)
-        self.setAccessibleName(_("The photos that go, and the kept copies"))
+        self.setAccessibleName(
+            _("The photos that you chose, and the kept ones")
+            if chosen
+            else _("The photos that go, and the kept copies")
+        )
         self.setSelectionMode(RowTable.SelectionMode.ExtendedSelection)
         self._ticks = TickDelegate(self)
         self.setItemDelegateForColumn(PlanColumn.TAKEN, self._ticks)

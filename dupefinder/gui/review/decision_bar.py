@@ -276,7 +276,7 @@ class DecisionButtons(QFrame):
         """
         self._fate = fate
         name = name_text(member)
-        can_decide = fate not in (DecisionState.NOT_PROVEN, DecisionState.DISMISSED)
+        can_decide = fate is not DecisionState.DISMISSED
         self.keep.setEnabled(can_decide)
         self.keep.setToolTip(
             _("Keep this photo (Space changes it)") if can_decide else plain_tip(why)

@@ -7,11 +7,14 @@ from PySide6.QtGui import QColor
 
 from dupefinder.core.difference_places import places_of
 from dupefinder.core.marks import Mark
-from dupefinder.core.records import GroupMember, ReasonCode
+from dupefinder.core.records import Evidence, GroupMember, ReasonCode
 from dupefinder.gui.theme import colours
 from dupefinder.text import reasons
 from dupefinder.text.evidence import places_text
 from dupefinder.text.translation import _
+
+NOT_EQUAL = (Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED, Evidence.LOOK_ALIKE)
+"""Evidence of photos that show something of their own: nothing is proposed for them."""
 
 
 class DecisionState(Enum):
@@ -59,12 +62,12 @@ def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -
     """
     if dismissed:
         return DecisionState.DISMISSED
-    if not proven:
-        return DecisionState.NOT_PROVEN
     if mark is Mark.KEEP:
         return DecisionState.KEEP
     if mark is Mark.REMOVE:
         return DecisionState.REMOVE
+    if not proven:
+        return DecisionState.NOT_PROVEN
     if is_being_checked(member):
         return DecisionState.CHECKING
     return DecisionState.PROPOSED_KEEP if member.keep else DecisionState.PROPOSED_REMOVE
@@ -89,11 +92,13 @@ def look_of(fate: DecisionState) -> Look:
 def why_text(member: GroupMember, fate: DecisionState) -> str:
     """Why this becomes of a photo."""
     if fate is DecisionState.NOT_PROVEN:
-        return _("looks alike, and cannot be marked")
+        return _("only looks alike: nothing is proposed")
     if fate is DecisionState.DISMISSED:
         return _("you said that these are different photos")
     if member.file.protected:
         return _("its folder is protected: it is always kept")
+    if fate is DecisionState.REMOVE and member.evidence in NOT_EQUAL:
+        return _("you chose it: it is no equal of the kept photo")
     if (fate is DecisionState.KEEP) != member.keep and fate in (
         DecisionState.KEEP,
         DecisionState.REMOVE,
@@ -116,7 +121,8 @@ def refusal_text(code: str) -> str:
     return {
         "last-copy": _("One copy has to be kept: keep another one first."),
         "protected": _("Its folder is protected: it is always kept."),
-        "look-alike": _("Look-alikes are not proven to be the same: they cannot be marked."),
+        "has-copies": _("One of the two has copies of its own: decide in their group first."),
+        "relied-on": _("Another photo goes because you keep this one: decide on that one first."),
         "provisional": _("The scan is still running: decide when it is done."),
         "being-checked": _(
             "Still being compared in full size: nothing is proposed yet. N goes on."

@@ -1,17 +1,17 @@
 """Decisions on groups, told in a line."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from dupefinder.core.marks import Mark
-from dupefinder.core.records import Evidence, Group, GroupMember
+from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
+from dupefinder.gui.review.decision_state import NOT_EQUAL
 from dupefinder.text.counts import listed, photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _, plural
 
-_NOT_EQUAL = (Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED, Evidence.LOOK_ALIKE)
 _MOST_NAMED = 2
 
 
@@ -36,19 +36,41 @@ def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
     if others := len(kept) - 1:
         text = plural("{what} and {n} more", "{what} and {n} more", others, what=text)
     text = plural("{what}, {n} to remove", "{what}, {n} to remove", len(gone), what=text)
-    alone = [one for one in gone if one.evidence in _NOT_EQUAL]
+    alone = _without_equal(group, gone, kept)
     if not alone:
         return text
-    named = [
-        _("{name} ({evidence})").format(
-            name=_name(one), evidence=evidence_text(one.evidence).lower()
-        )
-        for one in alone[:_MOST_NAMED]
-        if one.evidence is not None
-    ]
+    named = [_with_evidence(one) for one in alone[:_MOST_NAMED]]
     if len(alone) > _MOST_NAMED:
         named.append(_("{n} more").format(n=number_text(len(alone) - _MOST_NAMED)))
     return _("{what}, with it {copies}").format(what=text, copies=listed(named))
+
+
+def _without_equal(
+    group: Group, gone: Sequence[GroupMember], kept: Sequence[GroupMember]
+) -> list[GroupMember]:
+    """Photos that go although no equal of them is kept; of several equal ones the first."""
+    by_path = {member.file.path: member for member in group.members}
+
+    def original(member: GroupMember) -> str:
+        """The photo that a copy is an equal of, over several copies."""
+        seen: set[str] = set()
+        while member.evidence is not None and member.evidence not in NOT_EQUAL:
+            seen.add(member.file.path)
+            if member.against not in by_path or member.against in seen:
+                break
+            member = by_path[member.against]
+        return member.file.path
+
+    staying = {original(member) for member in kept}
+    alone = {original(member): member for member in reversed(gone)}
+    return [member for path, member in reversed(alone.items()) if path not in staying]
+
+
+def _with_evidence(member: GroupMember) -> str:
+    if member.evidence not in NOT_EQUAL:
+        return _name(member)
+    kind = evidence_text(member.evidence).lower()
+    return _("{name} ({evidence})").format(name=_name(member), evidence=kind)
 
 
 def dismissed_text(group: Group, *, dismissed: bool) -> str:

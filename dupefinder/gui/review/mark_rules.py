@@ -3,20 +3,32 @@
 from collections.abc import Callable, Mapping
 
 from dupefinder.core.marks import Mark
-from dupefinder.core.records import Evidence, Group, GroupMember
+from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
 from dupefinder.gui.review.decision_state import is_being_checked
+from dupefinder.services.planning import is_look_alike
 
 
-def refusal(group: Group, wanted: Mapping[MarkKey, Mark]) -> str:
+def refusal(
+    group: Group, wanted: Mapping[MarkKey, Mark], given: Callable[[MarkKey], Mark | None]
+) -> str:
     """Why marks cannot be set, see `Marks.refused`; empty when they can.
 
     Args:
         group: The group.
         wanted: A mark for each of its photos.
+        given: For look-alikes: the mark of a photo that is in a group of duplicates, too, and is
+            decided on there; None for others.
     """
-    if any(member.evidence is Evidence.LOOK_ALIKE for member in group.members):
-        return "look-alike"
+    if is_look_alike(group):
+        of_others = {key: mark for key in wanted if (mark := given(key)) is not None}
+        goes_here = {key for key in of_others if wanted[key] is Mark.REMOVE}
+        if any(
+            mark is Mark.NONE or (key in goes_here and mark is Mark.KEEP)
+            for key, mark in of_others.items()
+        ):
+            return "has-copies"
+        wanted = {**wanted, **of_others}
     marks = [wanted[mark_key(member)] for member in group.members]
     if any(
         mark is Mark.REMOVE and member.file.protected
@@ -38,8 +50,8 @@ def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> s
     undecided = [member for member in group.members if mark_of(member) is Mark.NONE]
     if any(map(is_being_checked, undecided)):
         return "being-checked"
-    is_decided = len(undecided) < len(group.members)
+    # A look-alike may have its mark from the group of its copies.
+    is_decided = not undecided if is_look_alike(group) else len(undecided) < len(group.members)
     if is_decided or any(not member.keep for member in undecided):
         return ""
-    alike = any(member.evidence is Evidence.LOOK_ALIKE for member in group.members)
-    return "look-alikes-alone" if alike else "nothing-proposed"
+    return "look-alikes-alone" if is_look_alike(group) else "nothing-proposed"

@@ -45,8 +45,9 @@ class MarkTable:
 
     Attributes:
         results: The results.
-        given: uint8 (m,), the `Mark` of each photo that holds. One to remove does not hold in a
-            folder that is protected now, nor where no copy of the group would stay.
+        given: uint8 (m,), the `Mark` of each photo that holds, the same wherever it is listed. One
+            to remove does not hold in a folder that is protected now, nor where no copy of the
+            group would stay; that of a mere look-alike not where all it is paired with goes.
         states: uint8 (n,), `UNDECIDED`, `DECIDED` or `DISMISSED` for each group.
     """
 
@@ -67,6 +68,12 @@ class MarkTable:
         self._dismissed = np.zeros(len(results.groups), np.bool_)
         known = [results.index_of_id[one] for one in dismissed if one in results.index_of_id]
         self._dismissed[np.array(known, np.int64)] = True
+        members = results.members
+        is_alike = np.arange(len(members.group)) >= members.confirmed
+        self._alike_groups = self._groups_with(is_alike)
+        # Photos that are nowhere but in pairs of look-alikes, once for each pair.
+        self._alone = np.flatnonzero(is_alike & (members.first >= members.confirmed))
+        self._acts = ~is_alike
         self._take(marks)
 
     def _take(self, marks: Mapping[MarkKey, Mark]) -> NDArray[np.int64]:
@@ -77,18 +84,66 @@ class MarkTable:
         inside = places >= 0
         self._made[places[inside]] = values[inside]
         self._settle()
-        return np.flatnonzero(self._groups_with(places[inside]))
+        concerned = np.zeros(len(self._made), np.bool_)
+        concerned[places[inside]] = True
+        return np.flatnonzero(self._groups_with(concerned[self.results.members.first]))
 
     def _settle(self) -> None:
         members = self.results.members
-        removed = (self._made == Mark.REMOVE) & ~members.protected
-        leaving = np.bincount(members.group[removed], minlength=len(self.results.groups))
-        # The copy beside which the marks were made may be gone.
-        removed &= (leaving < self.results.copies)[members.group]
-        self.given = np.where((self._made == Mark.REMOVE) & ~removed, Mark.NONE, self._made)
-        decided = self._groups_with(self.given != Mark.NONE)
+        self.given, self._acts = self._holding(self._made)
+        marked = self.given != Mark.NONE
+        decided = self._groups_with(marked)
+        # A mark on one photo, made elsewhere, says nothing of a pair of look-alikes.
+        both = np.bincount(members.group[marked], minlength=len(decided)) == self.results.copies
+        both |= self._groups_with(self.given == Mark.REMOVE)
+        decided = np.where(self._alike_groups, both, decided)
         self.states = np.where(decided, DECIDED, UNDECIDED).astype(np.uint8)
         self.states[self._dismissed] = DISMISSED
+
+    def _holding(self, made: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+        """Find the marks that hold.
+
+        Args:
+            made: uint8 (m,), marks in the places of `Members.places`.
+
+        Returns:
+            As `given`; and bool (m,), the places by which photos go: that in their group of
+            duplicates, else the first pair whose other photo stays.
+        """
+        members = self.results.members
+        made = made[members.first]
+        removed = (made == Mark.REMOVE) & ~members.protected
+        leaving = np.bincount(members.group[removed], minlength=len(self.results.groups))
+        # The copy beside which the marks were made may be gone.
+        keeps_one = leaving < self.results.copies
+        holds = keeps_one[members.group]
+        acts = np.zeros(len(made), np.bool_)
+        acts[: members.confirmed] = True
+        alone = self._alone[(keeps_one & ~self._dismissed)[members.group[self._alone]]]
+        holds[members.confirmed :] = False
+        photos, which = np.unique(members.first[alone], return_index=True)
+        holds[photos] = True
+        acts[alone[which]] = True
+        removed &= holds[members.first]
+        return np.where((made == Mark.REMOVE) & ~removed, Mark.NONE, made).astype(np.uint8), acts
+
+    def strands(self, changes: Mapping[MarkKey, Mark]) -> bool:
+        """True when with other marks a photo could not go that was chosen beside one of these."""
+        chosen = self._alone[self.given[self._alone] == Mark.REMOVE]
+        if not len(chosen):
+            return False
+        made = self._made.copy()
+        for key, mark in changes.items():
+            if (place := self.results.members.places.get(key)) is not None:
+                made[place] = mark
+        given, _ = self._holding(made)
+        wanted = made[self.results.members.first[chosen]] == Mark.REMOVE
+        return bool((wanted & (given[chosen] != Mark.REMOVE)).any())
+
+    def is_confirmed(self, key: MarkKey) -> bool:
+        """True for a photo that is in a group of duplicates."""
+        place = self.results.members.places.get(key)
+        return place is not None and place < self.results.members.confirmed
 
     def _groups_with(self, photos: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.bool_]:
         """Groups with at least one of some photos, given as bool (m,) or by places: bool (n,)."""
@@ -123,7 +178,7 @@ class MarkTable:
 
     def _removed(self) -> NDArray[np.bool_]:
         """Photos that are marked for removal, bool (m,); none of a dismissed group."""
-        removed: NDArray[np.bool_] = self.given == Mark.REMOVE
+        removed: NDArray[np.bool_] = (self.given == Mark.REMOVE) & self._acts
         removed &= ~self._dismissed[self.results.members.group]
         return removed
 

@@ -22,6 +22,7 @@ from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
 from dupefinder.gui.review.decision_words import decided_text, dismissed_text, selected_text
 from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
+from dupefinder.services.planning import is_look_alike
 from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
@@ -48,8 +49,8 @@ class Marks(QObject):
         kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
         separated: A decision that photos are different, and False where it is taken back; to be
             written down.
-        refused: A code, why a mark was not set: "last-copy", "protected", "look-alike",
-            "provisional"; or why nothing was accepted, see `accept`.
+        refused: A code, why a mark was not set: "last-copy", "protected", "has-copies",
+            "relied-on", "provisional"; or why nothing was accepted, see `accept`.
         decided: The `Decision` that was made, or made again.
         taken_back: The `Decision` that was taken back.
     """
@@ -205,7 +206,8 @@ class Marks(QObject):
     def clear(self, group: Group) -> None:
         """Make a group undecided again."""
         wanted = {mark_key(member): Mark.NONE for member in group.members}
-        self._push(_("Clear the marks"), wanted, Decision(decided_text(group, wanted), group))
+        told = Decision(decided_text(group, wanted), group)
+        self._push(_("Clear the marks"), self._own(group, wanted), told)
 
     def dismiss(self, group: Group, *, dismissed: bool = True) -> bool:
         """Say that the photos of a group are no duplicates, or that they are after all.
@@ -222,7 +224,8 @@ class Marks(QObject):
         self.stack.push(_Dismissal(self, group.group_id, separation, dismissed, told))
         if dismissed:
             # A mark that nobody sees must not come back to life in another group.
-            self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in group.members})
+            cleared = {mark_key(one): Mark.NONE for one in group.members}
+            self._push(_("Clear the marks"), self._own(group, cleared))
         self.stack.endMacro()
         return True
 
@@ -254,11 +257,27 @@ class Marks(QObject):
     def _decide(self, text: str, group: Group, wanted: _Changes) -> bool:
         if self._is_provisional():
             return False
-        if why := refusal(group, wanted):
+        if why := refusal(group, wanted, self._given_in_group) or self._stranding(wanted):
             self.refused.emit(why)
             return False
-        self._push(text, wanted, Decision(decided_text(group, wanted), group))
+        told = Decision(decided_text(group, wanted), group)
+        self._push(text, self._own(group, wanted), told)
         return True
+
+    def _given_in_group(self, key: MarkKey) -> Mark | None:
+        """The mark of a photo that is in a group of duplicates; None for others."""
+        assert self._marked is not None
+        return self._marked.mark_of(key) if self._marked.is_confirmed(key) else None
+
+    def _stranding(self, wanted: _Changes) -> str:
+        assert self._marked is not None
+        return "relied-on" if self._marked.strands(wanted) else ""
+
+    def _own(self, group: Group, wanted: _Changes) -> _Changes:
+        """Of the marks on a group those that are decided in it: a look-alike's own group counts."""
+        if not is_look_alike(group):
+            return wanted
+        return {key: mark for key, mark in wanted.items() if self._given_in_group(key) is None}
 
     def _push(self, text: str, changes: _Changes, told: Decision | None = None) -> None:
         before = dict(zip(changes, map(self._marks.get, changes, repeat(Mark.NONE)), strict=True))

@@ -41,7 +41,9 @@ def match_kind_sentence(match_kind: MatchKind | None) -> str:
         MatchKind.RE_ENCODED: _("The same picture in another size, quality or format."),
         MatchKind.EDITED: _("The same exposure, changed afterwards. Nothing here is proposed."),
         MatchKind.TURNED: _("The same picture turned or mirrored. Nothing here is proposed."),
-        MatchKind.LOOK_ALIKE: _("Similar, but not proven to be the same. They cannot be marked."),
+        MatchKind.LOOK_ALIKE: _(
+            "Similar, but not proven to be the same. Nothing here is proposed."
+        ),
     }[match_kind]
 
 

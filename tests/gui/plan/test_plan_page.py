@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.overview import overview_of
 from dupefinder.actions.records import (
+    FOR_CHOSEN,
     ActionKind,
     Freed,
     Plan,
@@ -511,3 +512,32 @@ def test_drives_are_asked_about_where_a_copy_lies_on_another(page: PlanPage, qtb
     assert said == [("/media/red", "ordinary")]
     page.set_plan(PLAN)
     assert not page.questions.isVisible()
+
+
+CHOSEN = step("1.jpg", Evidence.CHOSEN, folder="burst", stays="burst/2.jpg")
+
+
+def test_what_was_chosen_by_hand_has_a_section_of_its_own(page: PlanPage, qtbot: QtBot) -> None:
+    assert not page.chosen.isVisible()
+    assert page.chosen_table.steps.rowCount() == 0
+    page.set_plan(Plan((*PLAN.steps, CHOSEN)))
+    assert page.chosen.isVisible()
+    assert page.steps.rowCount() == len(PLAN.steps)
+    assert [page.chosen_table.steps.step_at(0)] == [CHOSEN]
+    shown = [label.text() for label in page.chosen.findChildren(QLabel)]
+    assert any(text.startswith("1 photo is not proven to be the same") for text in shown)
+    assert page.steps.columns.tally().photos == len(PLAN.steps) + 1
+    page.chosen_table.steps.set_taken([0], False)
+    asked = requested(page, "carry_out")
+    page.bar.act.click()
+    assert CHOSEN not in asked[0].steps
+    assert len(asked[0].steps) == len(PLAN.steps)
+
+
+def test_what_was_chosen_by_hand_goes_to_the_trash_or_aside_alone(page: PlanPage) -> None:
+    page.set_plan(Plan((CHOSEN,)))
+    assert not page.table.isVisible()
+    for kind in WAYS:
+        page.way.set_kind(kind)
+        page.way.changed.emit()
+        assert page.chosen_table.steps.goes(0) is (kind in FOR_CHOSEN)

@@ -132,8 +132,8 @@ def test_only_what_is_refused_here_is_told(deciding: GroupDecisions, marks: Mark
     assert refused == ["protected"]
     assert deciding.current == 2
     deciding.set_group(ALIKE)
-    deciding.keep_current()
-    assert refused == ["protected", "look-alike"]
+    deciding.accept()
+    assert refused == ["protected", "look-alikes-alone"]
 
 
 def test_the_last_copy_stays(marks: Marks) -> None:
@@ -231,5 +231,8 @@ def test_a_dismissed_pair_of_look_alikes_is_dismissed() -> None:
 
 
 def test_every_refusal_has_its_words() -> None:
-    codes = ("last-copy", "protected", "look-alike", "provisional", "something new")
+    codes = (
+        *("last-copy", "protected", "has-copies", "relied-on", "provisional", "being-checked"),
+        *("nothing-proposed", "look-alikes-alone", "something new"),
+    )
     assert len({refusal_text(code) for code in codes}) == len(codes)

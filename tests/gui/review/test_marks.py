@@ -121,12 +121,56 @@ def test_a_protected_photo_is_never_marked(qtbot: QtBot) -> None:
     assert said(marks, GUARDED) == [K, K, R]
 
 
-def test_look_alikes_are_never_marked(qtbot: QtBot) -> None:
-    marks, kept = shown(results_of(ALIKE))
-    assert not marks.toggle(ALIKE, ALIKE.members[1])
-    assert not marks.keep_only(ALIKE, ALIKE.members[0])
-    assert kept.refused == ["look-alike", "look-alike"]
-    assert marks.totals() == (0, 0)
+def test_one_look_alike_may_go_by_hand(qtbot: QtBot) -> None:
+    marks, kept = shown(results_of(ZOO, ALIKE))
+    assert not marks.accept(ALIKE)
+    marks.auto_select(marks.proposal(None, range(2)))
+    assert said(marks, ALIKE) == [N, N]
+    assert marks.toggle(ALIKE, ALIKE.members[0])
+    assert said(marks, ALIKE) == [R, K]
+    assert not marks.set_mark(ALIKE, ALIKE.members[1], R)
+    assert kept.refused == ["look-alikes-alone", "last-copy"]
+    assert marks.removals()[-1] == (ALIKE, (ALIKE.members[0],))
+    assert ALIKE.members[1].file.path in marks.kept_paths()
+    marks.clear(ALIKE)
+    assert said(marks, ALIKE) == [N, N]
+
+
+def test_what_has_copies_is_decided_beside_them_first(qtbot: QtBot) -> None:
+    twins = pair("shot.jpg")
+    alike = group(twins.members[0], photo("library/next.jpg", evidence=Evidence.LOOK_ALIKE))
+    marks, kept = shown(results_of(twins, alike))
+    assert not marks.keep_all(alike)
+    assert not marks.keep_only(alike, alike.members[0])
+    assert marks.accept(twins)
+    assert marks.states.tolist() == [DECIDED, UNDECIDED]
+    assert not marks.keep_only(alike, alike.members[1])
+    assert kept.refused == ["has-copies"] * 3
+    assert marks.keep_only(alike, alike.members[0])
+    assert said(marks, alike) == [K, R]
+    assert marks.states.tolist() == [DECIDED, DECIDED]
+    # One went because this one stays, so it cannot go before that is decided anew.
+    assert not marks.keep_only(twins, twins.members[1])
+    assert kept.refused[-1] == "relied-on"
+    marks.clear(alike)
+    assert said(marks, twins) == [K, R]
+    assert said(marks, alike) == [K, N]
+    assert marks.keep_only(twins, twins.members[1])
+
+
+def test_a_photo_of_several_pairs_has_one_mark_and_goes_once(qtbot: QtBot) -> None:
+    alike = Evidence.LOOK_ALIKE
+    first = group(photo("a.jpg"), photo("b.jpg", evidence=alike))
+    second = group(photo("b.jpg"), photo("c.jpg", evidence=alike))
+    marks, kept = shown(results_of(first, second))
+    assert marks.keep_only(first, first.members[0])
+    assert (said(marks, first), said(marks, second)) == ([K, R], [R, N])
+    assert marks.keep_only(second, second.members[1])
+    assert (said(marks, first), said(marks, second)) == ([K, R], [R, K])
+    assert marks.removals() == [(first, (first.members[1],))]
+    # Its kept photo in the first pair may go now, as the one in the second stays.
+    assert not marks.set_mark(first, first.members[0], R)
+    assert kept.refused == ["last-copy"]
 
 
 def test_provisional_groups_are_not_decided(qtbot: QtBot) -> None:
@@ -323,7 +367,6 @@ def test_whatever_is_clicked_a_copy_stays(
     for removed_from, gone in marks.removals():
         assert len(gone) < len(removed_from.members)
         assert not any(member.file.protected for member in gone)
-        assert removed_from is not ALIKE
     photos, size_bytes = marks.totals()
     gone_now = [member for _, gone in marks.removals() for member in gone]
     assert (photos, size_bytes) == (len(gone_now), sum(one.file.size_bytes for one in gone_now))
@@ -387,3 +430,60 @@ def test_marks_beside_a_copy_that_is_gone_do_not_empty_a_group(qtbot: QtBot) -> 
     marks.stack.undo()
     marks.set_results(results_of(ZOO))
     assert said(marks, ZOO) == [K, R, R]
+
+
+PAIRS = [
+    group(photo(f"burst/{one}.jpg"), photo(f"burst/{other}.jpg", evidence=Evidence.LOOK_ALIKE))
+    for one, other in ("ab", "bc", "ac", "cd")
+]
+TWINS = group(photo("burst/a.jpg"), photo("backup/a.jpg", evidence=Evidence.SAME_BYTES))
+ALTERED = group(
+    photo("x/e.jpg"),
+    photo("x/f.jpg", evidence=Evidence.EDITED),
+    photo("x/g.jpg", evidence=Evidence.ROTATED),
+)
+EVERYWHERE = [TWINS, ALTERED, *PAIRS]
+IN_BULK: list[Callable[[Marks, Group, int], object]] = [
+    lambda marks, group, place: marks.accept(group),
+    lambda marks, group, place: marks.auto_select(marks.proposal(None, range(len(EVERYWHERE)))),
+]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*MOVES[:-1], *IN_BULK]),
+            st.sampled_from(EVERYWHERE),
+            st.integers(0, 1),
+        ),
+        max_size=12,
+    )
+)
+@pytest.mark.usefixtures("qapp")
+def test_whatever_is_chosen_by_hand_a_photo_stays_beside_it(
+    moves: list[tuple[Callable[[Marks, Group, int], object], Group, int]],
+) -> None:
+    marks, _ = shown(results_of(*EVERYWHERE))
+    for move, where, place in moves:
+        move(marks, where, place)
+    removals = marks.removals()
+    paths = [member.file.path for _, gone in removals for member in gone]
+    assert len(paths) == len(set(paths)) == marks.totals()[0]
+    for where, gone in removals:
+        staying = [one for one in where.members if one not in gone]
+        assert any(one.file.path not in paths for one in staying)
+        if where in PAIRS:
+            assert len(gone) == 1
+            assert gone[0].file.path != TWINS.members[0].file.path
+
+
+@given(st.lists(st.tuples(st.sampled_from(IN_BULK), st.sampled_from(EVERYWHERE)), max_size=6))
+@pytest.mark.usefixtures("qapp")
+def test_nothing_that_shows_something_of_its_own_is_marked_in_bulk(
+    moves: list[tuple[Callable[[Marks, Group, int], object], Group]],
+) -> None:
+    marks, _ = shown(results_of(*EVERYWHERE))
+    for move, where in moves:
+        move(marks, where, 0)
+    gone = {member.file.path for _, photos in marks.removals() for member in photos}
+    assert gone <= {TWINS.members[1].file.path}
