@@ -419,21 +419,25 @@ def test_the_last_copy_is_refused_on_the_photo(stage: Stage, qtbot: QtBot, membe
 
 def test_a_note_goes_with_its_group(stage: Stage) -> None:
     stage.cards.set_group(ALIKE)
-    stage.cards.deciding.keep_current()
-    assert "not proven" in stage.shown()[0].note
+    stage.cards.deciding.accept()
+    assert "Nothing is proposed" in stage.shown()[0].note
     stage.cards.set_group(PAIR)
     assert [card.note for card in stage.shown()] == ["", ""]
 
 
 def test_what_is_refused_elsewhere_is_not_told_here(stage: Stage) -> None:
     stage.cards.set_group(ALIKE)
-    stage.marks.keep_all(ALIKE)
+    stage.marks.accept(ALIKE)
     assert [card.note for card in stage.shown()] == ["", ""]
 
 
-def test_look_alikes_cannot_be_marked(stage: Stage) -> None:
+def test_a_look_alike_can_be_marked_by_hand(stage: Stage, qtbot: QtBot) -> None:
     stage.cards.set_group(ALIKE)
     assert stage.fates() == [DecisionState.NOT_PROVEN, DecisionState.NOT_PROVEN]
+    qtbot.mouseClick(stage.shown()[1].buttons.remove, LEFT)
+    assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE]
+    assert "no equal" in stage.shown()[1].bar.accessibleName()
+    stage.marks.dismiss(ALIKE)
     for card in stage.shown():
         assert not card.buttons.keep.isEnabled()
         assert not card.buttons.remove.isEnabled()
@@ -720,7 +724,9 @@ def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) 
     assert [url.toLocalFile() for url in browser.urls] == [path, os.path.dirname(path)]
     assert QGuiApplication.clipboard().text() == path
     stage.cards.set_group(ALIKE)
-    assert not stage.shown()[0].menu().actions()[1].isEnabled()
+    stage.marks.dismiss(ALIKE)
+    by_text = {action.text(): action for action in stage.shown()[0].menu().actions()}
+    assert not by_text["Keep only this one"].isEnabled()
 
 
 # For everyone
