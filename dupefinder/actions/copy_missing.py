@@ -253,7 +253,7 @@ class _Placing:
             source: The folder that they lie in now, or below.
             paths: The files, a photo first.
         """
-        names = [os.path.relpath(path, source) for path in paths]
+        names = [_name_within(path, source) for path in paths]
         family = family_of_all(folded(os.path.basename(path)) for path in paths)
         number, chosen = 2, folder
         while not self._is_free(chosen, names, family):
@@ -286,6 +286,13 @@ class _Placing:
                 names += [entry.name for entry in entries if not entry.is_dir()]
             family = self._families[folder] = family_of_all(map(folded, names))
         return family
+
+
+def _name_within(path: str, source: str) -> str:
+    """The name of a file from a folder; one that lies apart from it comes into a folder there."""
+    name = os.path.relpath(path, source)
+    parts = [part for part in name.split(os.sep) if part != os.pardir]
+    return name if not name.startswith(os.pardir + os.sep) else os.path.join(*parts[-2:])
 
 
 def _free_bytes(target: str) -> int | None:

@@ -26,6 +26,7 @@ from dupefinder.actions.plan import make_plan
 from dupefinder.actions.presence import digest_of
 from dupefinder.actions.records import ActionKind, Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.companions.siblings import SiblingFolders
 from dupefinder.core.comparing import FolderComparison
 from dupefinder.core.coverage.records import CoverageStatus
 from dupefinder.core.errors import os_error_text
@@ -230,10 +231,11 @@ class _Retiring:
                 folder, name = os.path.split(path)
                 names.setdefault(folder, []).append(name)
         owners: dict[str, set[str]] = {}
+        siblings = SiblingFolders()
         for folder, photos in names.items():
             self._context.checkpoint()
             try:
-                companions = FolderCompanions(folder, photos)
+                companions = FolderCompanions(folder, photos, siblings=siblings)
             except OSError:
                 continue
             for name in photos:

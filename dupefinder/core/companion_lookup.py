@@ -14,6 +14,7 @@ from blake3 import blake3
 
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.companions.siblings import SiblingFolders
 from dupefinder.core.companions.small_file import read_small_file
 from dupefinder.core.personal_attributes import personal_attributes
 from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
@@ -66,9 +67,10 @@ class CompanionLookup:
                 break
 
     def _look(self, names: Mapping[str, Collection[str]], groups: Iterable[Sequence[str]]) -> None:
+        siblings = SiblingFolders()
         for folder, photos in names.items():
             try:
-                listed = FolderCompanions(folder, photos)
+                listed = FolderCompanions(folder, photos, siblings=siblings)
             except (OSError, ValueError):
                 listed = None
             for name in photos:

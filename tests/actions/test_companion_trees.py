@@ -101,6 +101,25 @@ def test_what_another_photo_needs_is_left(
 
 
 @pytest.mark.parametrize("kind", WAYS)
+def test_what_lies_apart_stays_behind_and_has_to_be_beside_the_copy_that_stays(
+    photos: Path, journal: Journal, kind: ActionKind
+) -> None:
+    apart = "../Sidecars/IMG_1.xmp"
+    victim = album(photos, "a/Photos", "IMG_1.jpg", apart)
+    survivor = album(photos, "b/Photos", "IMG_1.jpg")
+    (skip,) = plan_for(victim, survivor).refused
+    sidecar = photos / "a" / "Sidecars" / "IMG_1.xmp"
+    assert (skip.code, skip.detail) == (SkipCode.HAS_COMPANIONS, str(sidecar))
+    album(photos, "b/Photos", "IMG_1.jpg", apart)
+    before = files_below(photos)
+    outcome = act(plan_for(victim, survivor), journal, kind, photos)
+    assert outcome.done == (str(victim),)
+    assert set(before) - set(files_below(photos)) == {"a/Photos/IMG_1.jpg"}
+    assert undo(outcome.action_id, journal, JobContext()).skipped == ()
+    assert files_below(photos) == before
+
+
+@pytest.mark.parametrize("kind", WAYS)
 def test_what_is_hidden_as_an_original_stays_behind(
     photos: Path, journal: Journal, kind: ActionKind
 ) -> None:

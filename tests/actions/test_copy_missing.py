@@ -113,6 +113,28 @@ def test_what_lies_in_a_folder_of_its_own_is_copied_to_such_a_folder(
     assert files_below(folders / "lib" / "in" / "2") == {}
 
 
+def test_what_lies_apart_is_copied_to_a_folder_beside_its_photo(
+    catalog: Catalog, folders: Path, journal: Journal
+) -> None:
+    """Nothing is ever copied to a place outside the target, where the backup has it above."""
+    add(folders / "old" / "Sidecars" / "two.dop", b"settings")
+    add(folders / "Sidecars" / "old" / "in" / "two.txt", b"a caption")
+    add(folders / "old" / "two.aae", b"an edit")
+    target = folders / "lib" / "new"
+    (folders / "old" / "one.jpg").rename(folders / "old" / "copies" / "one.jpg")
+    (folders / "old" / "edited.jpg").rename(folders / "old" / "copies" / "edited.jpg")
+    before = files_below(folders)
+    action_id = copy(plan_copies(compare(catalog, folders), str(target)), journal)
+    assert {name for name in files_below(target) if "two" in name} == {
+        *("in/two.jpg", "in/two.xmp", "in/two.mov", "in/two.aae"),
+        *("in/Sidecars/two.dop", "in/in/two.txt"),
+    }
+    assert len(companions_of(str(target / "in" / "two.jpg"))) == 5
+    undo(action_id, journal, JobContext())
+    after = {name: state for name, state in files_below(folders).items() if "journal" not in name}
+    assert after == {name: state for name, state in before.items() if "journal" not in name}
+
+
 def test_then_the_library_has_it(catalog: Catalog, folders: Path, journal: Journal) -> None:
     copy(plan_copies(compare(catalog, folders), str(folders / "lib")), journal)
     again = compare(catalog, folders)

@@ -3,6 +3,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from blake3 import blake3
@@ -29,9 +30,9 @@ def test_a_drive_that_does_not_answer_is_not_waited_for(
 ) -> None:
     gate = threading.Event()
 
-    def slow(folder: str, names: Sequence[str]) -> FolderCompanions:
+    def slow(folder: str, names: Sequence[str], **options: Any) -> FolderCompanions:
         assert gate.wait(10)
-        return FolderCompanions(folder, names)
+        return FolderCompanions(folder, names, **options)
 
     monkeypatch.setattr(companion_lookup, "FolderCompanions", slow)
     monkeypatch.setattr(companion_lookup, "_PATIENCE_S", 0.01)

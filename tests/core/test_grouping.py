@@ -241,9 +241,9 @@ def test_each_folder_of_a_group_is_asked_once_for_what_belongs_to_its_photos(
 ) -> None:
     asked: list[str] = []
 
-    def note(folder: str, names: Sequence[str]) -> FolderCompanions:
+    def note(folder: str, names: Sequence[str], **options: Any) -> FolderCompanions:
         asked.append(folder)
-        return FolderCompanions(folder, names)
+        return FolderCompanions(folder, names, **options)
 
     monkeypatch.setattr(companion_lookup, "FolderCompanions", note)
     content = world.content("one")

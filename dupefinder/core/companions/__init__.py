@@ -1,9 +1,9 @@
 """Files that belong to a photo without being it: films, edits, metadata, the RAW beside a JPEG.
 
 Whatever shares a photo's name is its companion, in its folder or in one of companions (see
-`folders`), be the program known that wrote it or not. Pictures are not: they are judged
-themselves, unless they have the photo's whole name and more. Nor is what programs make anew of
-themselves. In doubt a file is a companion: then its photo is left where it is. What a name says
+`folders` and `siblings`), be the program known that wrote it or not. Pictures are not: they are
+judged themselves, unless they have the photo's whole name and more. Nor is what programs make anew
+of themselves. In doubt a file is a companion: then its photo is left where it is. What a name says
 beyond that, by who writes it:
 
 - Live Photos: a film of the photo's stem ("IMG_1.MOV"; exported also "IMG_1_HEVC.MOV",
@@ -24,7 +24,7 @@ beyond that, by who writes it:
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -42,6 +42,7 @@ from dupefinder.core.companions.names import (
     suffixed_bases,
 )
 from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.companions.siblings import SiblingFolders
 from dupefinder.core.companions.takeout import TakeoutMetadata
 from dupefinder.core.scan.left_out import file_left_out
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign, stands_for_photo
@@ -81,6 +82,7 @@ class _Beside:
         owners: The names of these photos and of what may be one: those that have the base of its
             name in common, and more.
         holds_original: True where it is the original of its photo if it is a picture.
+        is_apart: True where it lies apart from the folder: photos elsewhere may need it, too.
     """
 
     name: str
@@ -88,20 +90,26 @@ class _Beside:
     itself: str
     owners: tuple[frozenset[str], frozenset[str]]
     holds_original: bool
+    is_apart: bool
 
 
 class FolderCompanions:
     """The companions of every photo in a folder, from one listing."""
 
     def __init__(
-        self, folder: str, photos: Iterable[str] = (), beginnings: tuple[str, ...] = ("",)
+        self,
+        folder: str,
+        photos: Iterable[str] = (),
+        beginnings: tuple[str, ...] = ("",),
+        siblings: SiblingFolders | None = None,
     ) -> None:
-        """List the folder, and those in it that are no folders of photos.
+        """List the folder, and those in it and beside it that are no folders of photos.
 
         Args:
             folder: Its path.
             photos: Names that are photos, whatever else they look like.
             beginnings: Folded; names that begin otherwise are passed over.
+            siblings: What lies apart from this and other folders; None to look anew.
 
         Raises:
             OSError: It cannot be listed, or a known program's folder in it.
@@ -121,6 +129,7 @@ class FolderCompanions:
         self._looks: dict[str, bool | None] = {}
         beside: list[tuple[str, bool]] = []
         folders: list[str] = []
+        names_of_photos: list[str] = []
 
         def is_wanted(name: str) -> bool:
             key = folded(name)
@@ -133,6 +142,8 @@ class FolderCompanions:
         with os.scandir(folder) as entries:
             for entry in entries:
                 name = entry.name
+                if extension(name) not in OTHER_EXTENSIONS or name in self._known:
+                    names_of_photos.append(name)
                 if is_folder(entry):
                     folders.append(name)
                     if is_package(name) and is_wanted(name):
@@ -150,9 +161,13 @@ class FolderCompanions:
             beside += [
                 (os.path.join(inner.path, name), inner.holds_originals) for name in inner.names
             ]
-        self._takeout.add_files(folded(os.path.basename(path)) for path, _ in beside)
+        apart = [*self._apart(siblings or SiblingFolders(), names_of_photos, is_wanted)]
+        paths = chain((path for path, _ in beside), apart)
+        self._takeout.add_files(folded(os.path.basename(path)) for path in paths)
         for path, holds_original in beside:
             self._add_beside(path, holds_original)
+        for path in apart:
+            self._add_beside(path, is_apart=True)
 
     def of(self, name: str) -> tuple[Companion, ...]:
         """List what belongs to a photo of this folder, in the order of paths."""
@@ -193,7 +208,22 @@ class FolderCompanions:
             self._stems.setdefault(stem, []).append(name)
         self._takeout.add_photo(name)
 
-    def _add_beside(self, path: str, holds_original: bool) -> None:
+    def _apart(
+        self, siblings: SiblingFolders, photos: list[str], is_wanted: Callable[[str], bool]
+    ) -> Iterator[str]:
+        """Files apart from the folder that may belong to these photos of it."""
+        bases: set[str] = set()
+        for apart in siblings.of(self._folder):
+            if not bases:
+                keys = [*map(folded, photos)]
+                bases = {*keys, *map(stem_of, keys)}
+            for name in filter(is_wanted, apart.of_photos(bases.__contains__).names):
+                if folded(name) not in bases:  # it would be a copy
+                    yield os.path.join(apart.path, name)
+
+    def _add_beside(
+        self, path: str, holds_original: bool = False, *, is_apart: bool = False
+    ) -> None:
         above, name = os.path.split(path)
         key, last = folded(name), extension(name)
         if last in _MADE_ANEW or (last in PHOTO_EXTENSIONS and not holds_original):
@@ -204,7 +234,8 @@ class FolderCompanions:
         if itself in self._known and not is_whole:
             return  # it is judged itself
         named = self._photos_named(base)
-        one = _Beside(key, path, itself, (named, more - named), holds_original or is_whole)
+        owners = (named, more - named)
+        one = _Beside(key, path, itself, owners, holds_original or is_whole, is_apart)
         if named:
             self._by_base.setdefault(base, []).append(one)
         for owner in {folded(owner) for owner in one.owners[1]}:
@@ -267,7 +298,7 @@ class FolderCompanions:
             if not one.holds_original:
                 return None  # it is judged itself
             kind = CompanionKind.ORIGINAL
-        is_shared = len(list(islice(self._photos_of(one, key), 2))) > 1
+        is_shared = one.is_apart or len(list(islice(self._photos_of(one, key), 2))) > 1
         return Companion(one.path, kind, is_shared)
 
     def _photos_of(self, one: _Beside, key: str) -> Iterator[str]:
@@ -286,10 +317,11 @@ class FolderCompanions:
         owners = {folded(owner) for owner in self._photos_of(one, key)}
         fitting = {owner for owner in owners if fits_title(owner, title)}
         if not fitting:
-            return Companion(one.path, kind, len(owners) > 1, doubtful=True)
+            return Companion(one.path, kind, one.is_apart or len(owners) > 1, doubtful=True)
         # Of "IMG_1.jpg" and "IMG_1.heic" the one with the title's extension has it.
         exact = {owner for owner in fitting if extension(owner) == extension(title)} or fitting
-        return Companion(one.path, kind, len(exact) > 1) if key in exact else None
+        is_shared = one.is_apart or len(exact) > 1
+        return Companion(one.path, kind, is_shared) if key in exact else None
 
     def _saying(self, key: str) -> Iterable[Companion]:
         """Files of the folder that say something of a photo, or may do so."""

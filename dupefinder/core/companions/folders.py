@@ -17,7 +17,7 @@ from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
 from dupefinder.core.scan.same_file import folded
 from dupefinder.core.scan.walked_folder import is_link
 
-_PROGRAMS = frozenset(
+PROGRAMS = frozenset(
     (
         "captureone",  # Capture One: Settings153/IMG_1.jpg.cos
         "nksc_param",  # Nikon: IMG_1.JPG.nksc
@@ -30,6 +30,7 @@ _PROGRAMS = frozenset(
         ".picasaoriginals",
     )
 )
+"""Names of their folders, folded."""
 _ORIGINALS = frozenset((".picasaoriginals",))
 """They keep photos as they were before they were edited: hidden, so that no scan meets them."""
 _MADE_ANEW = ("cache", "thumbnail", "preview", "prox")
@@ -77,7 +78,7 @@ def companion_folders(
         if known and key.startswith(_MADE_ANEW):
             return
         if folder_left_out(above, name, hidden=True) is None and program_of_folder(name) is None:
-            is_known = known or key in _PROGRAMS
+            is_known = known or key in PROGRAMS
             one = (os.path.join(above, name), depth, is_known, originals or key in _ORIGINALS)
             # What is known comes first: the bounds are for the rest.
             (waiting.appendleft if is_known else waiting.append)(one)

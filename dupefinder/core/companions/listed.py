@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from dupefinder.core.companions import FolderCompanions
 from dupefinder.core.companions.records import Companion
+from dupefinder.core.companions.siblings import SiblingFolders
 from dupefinder.core.scan.picture_names import OTHER_EXTENSIONS, extension
 
 
@@ -22,6 +23,7 @@ class ListedFolders:
                 it took, so that listing a large folder never takes more time than all else.
         """
         self._lasts_s = lasts_s
+        self._siblings = SiblingFolders(lasts_s)
         self._photos: dict[str, set[str]] = {}
         self._folders: dict[str, tuple[float, FolderCompanions | OSError]] = {}
         for path in photos:
@@ -56,7 +58,7 @@ class ListedFolders:
 
     def _list(self, folder: str) -> FolderCompanions | OSError:
         try:
-            return FolderCompanions(folder, self._photos.get(folder, ()))
+            return FolderCompanions(folder, self._photos.get(folder, ()), siblings=self._siblings)
         except ValueError as error:
             return OSError(str(error))
         except OSError as error:

@@ -87,11 +87,11 @@ def test_originals_that_picasa_has_hidden_belong_to_the_photo(tmp_path: Path) ->
 
 
 def test_links_to_folders_are_not_followed(tmp_path: Path) -> None:
-    write(tmp_path / "elsewhere", "IMG_1.jpg.nksc")
+    write(tmp_path / "some" / "where", "IMG_1.jpg.nksc")
     write(tmp_path / "photos", "IMG_1.jpg")
     try:
         (tmp_path / "photos" / "NKSC_PARAM").symlink_to(
-            tmp_path / "elsewhere", target_is_directory=True
+            tmp_path / "some" / "where", target_is_directory=True
         )
     except OSError:
         pytest.skip("no permission to make links")
