@@ -43,13 +43,15 @@ class ListedFolders:
             self._folders.pop(folder, None)
         until_s, listed = self._folders.get(folder, (-math.inf, None))
         began_s = time.monotonic()
+        apart_s = self._siblings.spent_s
         is_new = listed is None or began_s >= until_s
         if listed is None or is_new:
             listed = self._list(folder)
         found = () if isinstance(listed, OSError) else listed.of(name)
         if is_new:
             now_s = time.monotonic()
-            self._folders[folder] = now_s + max(self._lasts_s, now_s - began_s), listed
+            took_s = now_s - began_s - (self._siblings.spent_s - apart_s)
+            self._folders[folder] = now_s + max(self._lasts_s, took_s), listed
         if isinstance(listed, OSError) and not isinstance(
             listed, (FileNotFoundError, NotADirectoryError)
         ):

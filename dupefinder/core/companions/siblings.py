@@ -101,7 +101,11 @@ class _Seen(Generic[_T]):
 
 
 class SiblingFolders:
-    """Remembers what lies apart from folders of photos. For one thread at a time."""
+    """Remembers what lies apart from folders of photos. For one thread at a time.
+
+    Attributes:
+        spent_s: Seconds that looking took so far.
+    """
 
     def __init__(self, lasts_s: float = math.inf) -> None:
         """Know nothing yet.
@@ -109,18 +113,25 @@ class SiblingFolders:
         Args:
             lasts_s: Seconds for which a look counts; at least ten times as long as it took.
         """
+        self.spent_s = 0.0
         self._above = _Seen[tuple[tuple[str, ...], list[str]]](lasts_s)
         self._beside = _Seen[list[FolderApart]](lasts_s)
         self._in_trees = _Seen[list[FolderApart]](lasts_s)
         self._mount_points: frozenset[str] | None = None
 
-    def of(self, folder: str) -> Iterator[FolderApart]:
+    def of(self, folder: str) -> list[FolderApart]:
         """Give the folders that may hold what belongs to photos of a folder.
 
         Args:
             folder: Its absolute path. What is mounted beside it is not looked into: a drive that
                 does not answer is none of its own.
         """
+        began_s = time.monotonic()
+        found = [*self._look(folder)]
+        self.spent_s += time.monotonic() - began_s
+        return found
+
+    def _look(self, folder: str) -> Iterator[FolderApart]:
         above, within = os.path.split(folder)
         if not within or not _are_on_one_volume(folder, above):
             return

@@ -1,22 +1,30 @@
 """Boxes and items of HEIF and AVIF files → parts.
 
+Bytes that lie in the boxes for data without any item that names them are a part, too: data that
+were put there, or the pictures of a film.
+
 Sources: ISO/IEC 14496-12 (ISO base media file format), 4.2 and 8.11; ISO/IEC 23008-12 (HEIF), 6.
 """
 
 import struct
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.chunks import trailing_parts
+from dupefinder.core.decode.parts.coded import settings_beside, units_beside
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.held_parts import Part, PartKind
 
 _FULL_BOX_BYTES = 4
 _MOST_ITEMS = 100_000
+_IN_FILE, _IN_LIST = 0, 1
+"""Where the data of an item lie."""
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
-_ROOM = frozenset((b"free", b"skip"))
+_ROOM = frozenset((b"free", b"skip", b"wide"))
 """Boxes that are to be passed over; what is in them all the same somebody has put there."""
 _BOX_KINDS = {b"jumb": PartKind.PROVENANCE, b"mpvd": PartKind.FILM, b"moov": PartKind.FILM}
 
@@ -36,7 +44,7 @@ class _Items:
         items: By number.
         references: Kind, from, and to.
         places: Of each item the parts of the file, start and end, that make it up.
-        own_data: Where the data begin that the list itself holds.
+        own_data: Where the data begin and end that the list itself holds.
         others: Boxes of the list that are none of its own, and properties that do not show.
     """
 
@@ -44,7 +52,7 @@ class _Items:
     items: dict[int, _Item] = field(default_factory=dict)
     references: list[tuple[bytes, int, tuple[int, ...]]] = field(default_factory=list)
     places: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    own_data: int = 0
+    own_data: tuple[int, int] = (0, 0)
     others: list[tuple[bytes, bytes]] = field(default_factory=list)
 
     def of_the_picture(self) -> set[int]:
@@ -75,16 +83,49 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
         ValueError: It is not built like that.
         struct.error: It breaks off.
     """
+    items: _Items | None = None
+    stores: list[tuple[int, int]] = []
+    is_film = False
     for name, start, end in _boxes(data, 0, len(data)):
-        if name == b"meta":
-            yield from _item_parts(data, start + _FULL_BOX_BYTES, end, has_alpha=has_alpha)
+        is_film |= name == b"moov"
+        if name == b"meta" and items is None:
+            items = _read_items(data, start + _FULL_BOX_BYTES, end)
+            stores.append(items.own_data)
+            yield from _item_parts(data, items, has_alpha=has_alpha)
+        elif name == b"mdat":
+            stores.append((start, end))
         elif name == b"":
             yield from trailing_parts(data, start)
         elif name in _ROOM and data[start:end].strip(b"\0"):
             yield PartKind.APPLICATION_DATA, "room", data[start:end]
-        elif name not in made_anew.BOXES:
+        elif name not in _ROOM and name not in made_anew.BOXES:
             kind = _BOX_KINDS.get(name, PartKind.APPLICATION_DATA)
             yield kind, f"box:{name.decode('latin-1')}", data[start:end]
+    for start, end in _unnamed(stores, items or _Items()):
+        if data[start:end].strip(b"\0"):
+            kind = PartKind.FILM if is_film else PartKind.APPLICATION_DATA
+            yield kind, "unnamed", data[start:end]
+
+
+def _unnamed(stores: Iterable[tuple[int, int]], items: _Items) -> Iterator[tuple[int, int]]:
+    """The bytes of boxes for data that belong to no item."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for first, last in sorted(chain.from_iterable(items.places.values())):
+        if ends and first <= ends[-1]:
+            ends[-1] = max(ends[-1], last)
+        else:
+            starts.append(first)
+            ends.append(last)
+    for at, end in stores:
+        index = max(bisect_right(starts, at) - 1, 0)
+        while index < len(starts) and starts[index] < end:
+            if at < starts[index]:
+                yield at, starts[index]
+            at = max(at, ends[index])
+            index += 1
+        if at < end:
+            yield at, end
 
 
 def _boxes(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, int, int]]:
@@ -104,26 +145,31 @@ def _boxes(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, in
         yield b"", place, end_of_all
 
 
-def _item_parts(data: bytes, start: int, end: int, *, has_alpha: bool) -> Iterator[Part]:
-    items = _read_items(data, start, end)
+def _item_parts(data: bytes, items: _Items, *, has_alpha: bool) -> Iterator[Part]:
     own = items.of_the_picture()
     auxiliary = [one for kind, one, ends in items.references if kind == b"auxl"]
     for name, content in items.others:
         yield PartKind.APPLICATION_DATA, f"box:{name.decode('latin-1')}", content
     has_exif = has_xmp = False
     left_bytes = len(data)
+    tiles: set[tuple[tuple[int, int], ...]] = set()
     for number, item in items.items.items():
+        places = tuple(items.places.get(number, ()))
         if number in own:
-            continue
-        places = items.places.get(number, ())
+            if places in tiles:
+                continue  # several that look alike
+            tiles.add(places)
         left_bytes -= sum(max(last - first, 0) for first, last in places)
         if left_bytes < 0:
             raise ValueError("items that lie in the same place")  # to read all could take for ever
-        if item.content_type == _XMP_TYPE and not has_xmp:
+        if item.content_type == _XMP_TYPE and not has_xmp and number not in own:
             has_xmp = True
             continue
         content = b"".join(data[first:last] for first, last in places)
-        if item.kind == _EXIF:
+        if number in own:
+            for unit in units_beside(item.kind, content):
+                yield PartKind.APPLICATION_DATA, "unit", unit
+        elif item.kind == _EXIF:
             prefix_bytes = 4 + int.from_bytes(content[:4], "big")
             yield from exif_parts(content[prefix_bytes:], is_first=not has_exif)
             has_exif = True
@@ -157,7 +203,7 @@ def _read_items(data: bytes, start: int, end: int) -> _Items:
         elif name == b"iloc":
             locations = first, version
         elif name == b"idat":
-            items.own_data = first
+            items.own_data = first, last
         elif name == b"iprp":
             items.others += _own_properties(data, first, last)
         if name not in made_anew.BOXES_OF_ITEMS:
@@ -174,6 +220,11 @@ def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes,
             for kind, at, to in _boxes(data, start, end):
                 if kind not in made_anew.ITEM_PROPERTIES:
                     yield kind, data[at:to]
+                elif kind == b"free" and data[at:to].strip(b"\0"):
+                    yield kind, data[at:to]
+                else:
+                    for unit in settings_beside(kind, data[at:to]):
+                        yield kind, unit
         elif name != b"ipma":
             yield name, data[start:end]
 
@@ -208,13 +259,15 @@ def _add_places(items: _Items, data: bytes, first: int, version: int) -> None:
 
     for _ in range(number(2 if version < 2 else 4)):
         item = number(2 if version < 2 else 4)
-        is_own = version > 0 and number(2) & 15 == 1
-        number(2)  # another file, which is not looked at
-        start = number(base) + (items.own_data if is_own else 0)
+        method = number(2) & 15 if version > 0 else _IN_FILE
+        if method not in (_IN_FILE, _IN_LIST) or number(2):
+            raise ValueError("an item that lies within another one, or in another file")
+        start = number(base) + (items.own_data[0] if method == _IN_LIST else 0)
         for _ in range(number(2)):
             if version > 0:
                 number(index)
             begin = start + number(offset)
             size_bytes = number(length)
-            end = begin + size_bytes if size_bytes else len(data)
+            whole = items.own_data[1] if method == _IN_LIST else len(data)
+            end = begin + size_bytes if size_bytes else whole
             items.places.setdefault(item, []).append((begin, min(end, len(data))))

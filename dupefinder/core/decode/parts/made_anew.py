@@ -88,13 +88,14 @@ WEBP_CHUNKS = frozenset(
 GIF_EXTENSIONS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
 """Repetition of frames, and the profile."""
 
-BOXES = frozenset((b"ftyp", b"meta", b"mdat", b"free", b"skip", b"wide", b"pdin"))
-"""Frame of a file of boxes; the items in it are looked at one by one."""
+BOXES = frozenset((b"ftyp", b"mdat"))
+"""Frame of a file of boxes; items and what no item names are looked at one by one."""
 
 BOXES_OF_ITEMS = frozenset(
     (b"hdlr", b"pitm", b"iinf", b"iref", b"iloc", b"iprp", b"idat", b"dinf", b"grpl")
 )
-"""The picture's own list of items, their places, links and groups."""
+"""The picture's own list of items, their places, links and groups. It has names of items and of
+who wrote it, too: encoders put theirs, as "HEVC Image"."""
 
 ITEM_PROPERTIES = frozenset(
     (
