@@ -123,6 +123,7 @@ class Application(QObject):
         from dupefinder.gui.controllers.comparison import ComparisonController
         from dupefinder.gui.controllers.export import ExportController
         from dupefinder.gui.controllers.removal import RemovalController
+        from dupefinder.gui.controllers.rules import RulesController
         from dupefinder.gui.controllers.scan import ScanController
         from dupefinder.gui.controllers.search import SearchController
         from dupefinder.services.catalog import OpenCatalog
@@ -158,6 +159,7 @@ class Application(QObject):
             ComparisonSession(catalog), of_catalog, self.scans, self.removals, window
         )
         self.exports = ExportController(of_exports, paths.catalog, window, settings)
+        self.rules = RulesController(self.scans.session, of_catalog, self.scans, window)
         tasks.ended.connect(self._task_ended)
         window.settings_page.appearance.chosen.connect(partial(apply_appearance, application))
         window.closing.connect(self.end)

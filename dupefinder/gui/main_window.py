@@ -33,6 +33,7 @@ from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
+from dupefinder.gui.rules.page import RulesPage
 from dupefinder.gui.scan_strip import ScanStrip
 from dupefinder.gui.search.page import SearchPage
 from dupefinder.gui.settings import Settings
@@ -100,6 +101,7 @@ class MainWindow(QWidget):
         self.compare = ComparePage(self.marks, self.pictures)
         self.backups = BackupsPage(self.thumbnails, settings)
         self.search = SearchPage(self.thumbnails)
+        self.rules = RulesPage(settings)
         self.plan = PlanPage(self.thumbnails)
         self.history = HistoryPage()
         self.settings_page = SettingsPage(settings)
@@ -107,6 +109,7 @@ class MainWindow(QWidget):
         self.pages = {
             "folders": self.folders,
             "review": self.review,
+            "rules": self.rules,
             "plan": self.plan,
             "backups": self.backups,
             "search": self.search,
@@ -154,6 +157,8 @@ class MainWindow(QWidget):
         self.sidebar.place_chosen.connect(self.show_place)
         self.folders.results.button.clicked.connect(self._show_review)
         self.review.folders_requested.connect(self._show_folders)
+        self.review.bar.choose.clicked.connect(self._show_rules)
+        self.rules.back.clicked.connect(self._show_review)
         self.review.list.opened.connect(self._compare)
         self.cards.compare_requested.connect(self._compare)
         self.compare.tools.close_button.clicked.connect(self._leave_compare)
@@ -194,11 +199,17 @@ class MainWindow(QWidget):
         self._whole.setCurrentIndex(0)
         self._stack.setCurrentWidget(self.pages[place])
         # The plan belongs to the place from which it was entered.
-        self.sidebar.choose(self.plan_place if place == "plan" else place)
+        of_place = {"plan": self.plan_place, "rules": "review"}
+        self.sidebar.choose(of_place.get(place, place))
         self.pages[place].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_review(self) -> None:
         self.show_place("review")
+
+    def _show_rules(self) -> None:
+        if scopes := self.review.scopes():
+            self.show_place("rules")
+            self.rules.open(scopes)
 
     def _show_folders(self) -> None:
         self.show_place("folders")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.records import Evidence, Group, GroupMember, Problem
+from dupefinder.core.source_folders import SourceFolders
 
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
@@ -89,7 +90,9 @@ class Members:
         size_bytes: int64 (m,).
         match_kind: uint8 (m,), `MatchKind`; 0 for keepers.
         proposed: bool (m,), True where removal is proposed, and the photo is not protected.
+        unwanted: bool (m,), True where removal is proposed.
         protected: bool (m,), True below a protected folder.
+        checking: bool (m,), True while it is being compared in full size.
         path_hash: int64 (m,), tells paths apart while the program runs.
         by_hash: int64 (m,), the order of ascending `path_hash`.
         searched: Paths as the filter compares them.
@@ -103,10 +106,36 @@ class Members:
     size_bytes: NDArray[np.int64]
     match_kind: NDArray[np.uint8]
     proposed: NDArray[np.bool_]
+    unwanted: NDArray[np.bool_]
     protected: NDArray[np.bool_]
+    checking: NDArray[np.bool_]
     path_hash: NDArray[np.int64]
     by_hash: NDArray[np.int64]
     searched: list[str] = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class FacetColumn:
+    """One property of all photos by which groups are filtered.
+
+    Attributes:
+        values: The values that there are.
+        codes: int32 (m,), place in `values` for each photo; -1 where it has none.
+        groups: int64, how many groups have a photo with each value.
+    """
+
+    values: tuple[str, ...]
+    codes: NDArray[np.int32]
+    groups: NDArray[np.int64]
+
+    def code_of(self, value: str) -> int:
+        """Place of a value; -2, which no photo has, where it is unknown."""
+        return self.values.index(value) if value in self.values else -2
+
+    def most_frequent(self, most: int) -> list[tuple[str, int]]:
+        """Values and their groups, those of most groups, in the order of the values."""
+        chosen = np.sort(np.argsort(-self.groups, kind="stable")[:most])
+        return [(self.values[code], int(self.groups[code])) for code in chosen.tolist()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +157,13 @@ class Results:
             that is not known.
         name_rank: Rank by the keeper's name, int64 (n,).
         folder_rank: Rank by the keeper's folder, int64 (n,).
-        match_kind_counts: By kind of match.
         distances: int64 (65,), how many copies lie at each distance in bits.
         index_of_id: Index of each group by its id.
         members: The photos of all groups, group after group, as columns.
+        sources: The folders that the photos come from, and their order.
+        facets: By name: "folder" (path of the source folder), "camera", "year", "format".
+        is_between: bool (n,), True for groups with photos of several source folders.
+        is_new: bool (n,), True for groups with a content that the scan before did not have.
     """
 
     groups: tuple[Group, ...]
@@ -147,19 +179,47 @@ class Results:
     taken: NDArray[np.int64]
     name_rank: NDArray[np.int64]
     folder_rank: NDArray[np.int64]
-    match_kind_counts: dict[MatchKind, MatchKindCount]
     distances: NDArray[np.int64]
     index_of_id: dict[str, int]
     members: Members
+    sources: SourceFolders
+    facets: dict[str, FacetColumn]
+    is_between: NDArray[np.bool_]
+    is_new: NDArray[np.bool_]
+
+    def groups_with(self, photos: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which groups have one of some photos, given as bool (m,): bool (n,)."""
+        found = np.zeros(len(self.groups), np.bool_)
+        found[self.members.group[photos]] = True
+        return found
+
+    def kind_counts(self, wanted: NDArray[np.bool_]) -> dict[MatchKind, MatchKindCount]:
+        """Count photos and bytes of each kind of match in some groups, given as bool (n,)."""
+        members = self.members
+        inside = wanted[members.group]
+        kinds = members.match_kind[inside]
+        sizes = members.size_bytes[inside]
+        gone = members.unwanted[inside]
+        most = max(MatchKind) + 1
+        photos = np.bincount(kinds, minlength=most)
+        proposed = np.bincount(kinds[gone], minlength=most)
+        proposed_bytes = np.bincount(kinds[gone], sizes[gone], minlength=most)
+        return {
+            one: MatchKindCount(
+                groups=int(np.count_nonzero(self.match_kinds[wanted] & one)),
+                photos=int(photos[one]),
+                proposed=int(proposed[one]),
+                proposed_bytes=int(proposed_bytes[one]),
+            )
+            for one in MatchKind
+        }
 
     def matching(self, text: str) -> NDArray[np.bool_]:
         """Which groups have a photo whose path contains all words of a text, bool (n,)."""
         having = np.ones(len(self.members.group), np.bool_)
         for word in text.casefold().split():
             having &= np.array([word in path for path in self.members.searched], np.bool_)
-        found = np.zeros(len(self.groups), np.bool_)
-        found[self.members.group[having]] = True
-        return found
+        return self.groups_with(having)
 
     def index_of(self, group: Group) -> int:
         """Where a group of other results is, or what has become of it.

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.records import GroupMember
+from dupefinder.core.records import GroupMember, ReasonCode
 from dupefinder.gui.results import (
     NO_TIME,
-    MatchKind,
-    MatchKindCount,
+    FacetColumn,
     Members,
     Results,
     mark_key,
@@ -32,12 +31,25 @@ def build_results(findings: Findings) -> Results:
     photos_of_all = [member for group in everything for member in group.members]
     members = _members_of(photos_of_all, copies, int(copies[: len(groups)].sum()))
     index, match_kind = members.group, members.match_kind
-    unwanted = np.fromiter((not one.keep for one in photos_of_all), np.bool_, len(photos_of_all))
-    unwanted &= match_kind != 0
     match_kinds = np.zeros(len(everything), np.uint8)
     np.bitwise_or.at(match_kinds, index, match_kind)
     distances = [one.distance_bits for one in photos_of_all if one.distance_bits is not None]
     first = [group.members[0] for group in everything]
+    facets = {
+        name: _facet(map(value_of, photos_of_all), index, len(everything))
+        for name, value_of in (
+            ("folder", lambda one: findings.sources.source_of(one.file.path)),
+            ("camera", lambda one: one.facts.camera or ""),
+            ("year", lambda one: (one.facts.taken or "")[:4]),
+            ("format", lambda one: one.facts.format),
+        )
+    }
+    sources = facets["folder"].codes
+    is_between = np.zeros(len(everything), np.bool_)
+    is_between[index[1:][(sources[1:] != sources[:-1]) & (index[1:] == index[:-1])]] = True
+    new = [one.content_id in findings.new_contents for one in photos_of_all]
+    is_new = np.zeros(len(everything), np.bool_)
+    is_new[index[np.array(new, np.bool_)]] = True
     return Results(
         groups=everything,
         matches=findings.matches,
@@ -47,18 +59,21 @@ def build_results(findings: Findings) -> Results:
         provisional=findings.is_provisional,
         copies=copies,
         total_bytes=_sums(index, members.size_bytes, len(everything)),
-        proposed_bytes=_sums(index, members.size_bytes * unwanted, len(everything)),
+        proposed_bytes=_sums(index, members.size_bytes * members.unwanted, len(everything)),
         match_kinds=match_kinds,
         taken=_times([member.facts.taken for member in first]),
         name_rank=_rank([os.path.basename(member.file.path).casefold() for member in first]),
         folder_rank=_rank([member.file.path.casefold() for member in first]),
-        match_kind_counts={one: _count(members, unwanted, match_kinds, one) for one in MatchKind},
         distances=np.bincount(
             np.array(distances, np.int64).clip(0, _MOST_DISTANCE_BITS),
             minlength=_MOST_DISTANCE_BITS + 1,
         ),
         index_of_id={group.group_id: index for index, group in enumerate(everything)},
         members=members,
+        sources=findings.sources,
+        facets=facets,
+        is_between=is_between,
+        is_new=is_new,
     )
 
 
@@ -84,32 +99,43 @@ def _members_of(
         proposed=np.fromiter(
             (not one.keep and not one.file.protected for one in photos), np.bool_, count
         ),
+        unwanted=np.fromiter(
+            (not one.keep and match_kind_of(one) is not None for one in photos), np.bool_, count
+        ),
         protected=np.fromiter((one.file.protected for one in photos), np.bool_, count),
+        checking=np.fromiter(
+            (one.reason.code is ReasonCode.BEING_CHECKED for one in photos), np.bool_, count
+        ),
         path_hash=path_hash,
         by_hash=np.argsort(path_hash),
         searched=[one.file.path.casefold() for one in photos],
     )
 
 
+def _facet(values: Iterable[str], index: NDArray[np.int64], count: int) -> FacetColumn:
+    """Make a column of texts, of which an empty one is none.
+
+    Args:
+        values: The text of each photo.
+        index: int64 (m,), their groups.
+        count: Number of groups.
+    """
+    codes_of: dict[str, int] = {"": -1}
+    codes = np.fromiter((codes_of.setdefault(one, len(codes_of) - 1) for one in values), np.int32)
+    known = [one for one in codes_of if one]
+    order = sorted(known)
+    place_of = np.array([order.index(one) for one in known] or [0], np.int32)
+    codes = np.where(codes >= 0, place_of[np.maximum(codes, 0)], -1).astype(np.int32)
+    has_value = codes >= 0
+    pairs = np.unique(codes[has_value].astype(np.int64) * count + index[has_value])
+    groups = np.bincount(pairs // max(count, 1), minlength=len(order))
+    return FacetColumn(tuple(order), codes, groups)
+
+
 def _sums(index: NDArray[np.int64], values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     sums = np.zeros(count, np.int64)
     np.add.at(sums, index, values)
     return sums
-
-
-def _count(
-    members: Members,
-    unwanted: NDArray[np.bool_],
-    match_kinds: NDArray[np.uint8],
-    match_kind: MatchKind,
-) -> MatchKindCount:
-    inside = members.match_kind == match_kind
-    return MatchKindCount(
-        groups=int(np.count_nonzero(match_kinds & match_kind)),
-        photos=int(np.count_nonzero(inside)),
-        proposed=int(np.count_nonzero(inside & unwanted)),
-        proposed_bytes=int(members.size_bytes[inside & unwanted].sum()),
-    )
 
 
 def _times(taken: list[str | None]) -> NDArray[np.int64]:

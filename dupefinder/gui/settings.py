@@ -15,6 +15,7 @@ from dupefinder.core.records import Role
 from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.similarity import MOST_BITS, Similarity
 from dupefinder.gui.theme import Appearance
+from dupefinder.review.rules import Criterion, Rule
 from dupefinder.store.own_files import close_to_others, make_file, make_folder, settings_folder
 
 MOST_COPIES = 9
@@ -141,6 +142,18 @@ def _folders(value: object) -> tuple[FolderChoice, ...]:
     return tuple(folders.values())
 
 
+def _rules(value: object) -> tuple[Rule, ...]:
+    if not isinstance(value, list):
+        raise ValueError(value)
+    rules: dict[Criterion, Rule] = {}
+    for one in value:
+        if not isinstance(one, list) or len(one) != 3:
+            raise ValueError(value)
+        criterion = Criterion(_text(one[0]))
+        rules.setdefault(criterion, Rule(criterion, _yes(one[1]), _text(one[2])))
+    return tuple(rules.values())
+
+
 def _paths(value: object) -> tuple[str, ...]:
     return tuple(_path(path) for path in _texts(MOST_RECENT)(value))
 
@@ -191,6 +204,7 @@ class Settings:
         review_match_kind: The kind of match on show.
         review_sort: The order of groups.
         review_group: Id of the group on show.
+        review_rules: The rules that were used last, in order.
         review_splitter: State of Review's splitter.
         window_geometry: Size and place of the window.
     """
@@ -231,6 +245,12 @@ class Settings:
     review_match_kind = _Value[str]("review/lane", "", _text)
     review_sort = _Value[str]("review/sort", "", _text)
     review_group = _Value[str]("review/group", "", _text)
+    review_rules = _Value[tuple[Rule, ...]](
+        "review/rules",
+        (),
+        _rules,
+        lambda rules: [[str(one.criterion), one.is_reversed, one.text] for one in rules],
+    )
     review_splitter = _Value[bytes]("review/splitter", b"", _bytes, _as_text)
     window_geometry = _Value[bytes]("window/geometry", b"", _bytes, _as_text)
 

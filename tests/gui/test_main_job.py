@@ -75,12 +75,16 @@ def test_scan_review_remove_undo(
         assert window.place == "review"
         assert window.review.current_group() is not None
 
-        # Auto-select says what it would do, and does it.
-        bar = window.review.bar
-        bar.menu.aboutToShow.emit()
-        (line,) = [one for one in bar.menu.actions() if one.text().startswith("Same file")]
-        assert "1 photo" in line.text()
-        line.trigger()
+        # Rules say what they would do, and do it.
+        bar, rules = window.review.bar, window.rules
+        press(qtbot, bar.choose)
+        assert window.place == "rules"
+        rules.scope.setCurrentIndex(rules.scope.findText("Same file (1 group)"))
+        rules.ask_again()
+        qtbot.waitUntil(rules.act.isEnabled, timeout=LIMIT_MS)
+        assert rules.act.text() == "Mark 1 photo"
+        press(qtbot, rules.act)
+        assert window.place == "review"
         assert window.marks.totals()[0] == 1
 
         press(qtbot, bar.plan)
@@ -294,7 +298,8 @@ def test_a_scan_is_paused_gone_on_with_and_stopped(
         press(qtbot, scan_button(program.window))
         qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
         assert program.scans.results is not None
-        assert program.scans.results.match_kind_counts[MatchKind.SAME_BYTES].photos == 1
+        counts = program.scans.results.kind_counts(program.window.review.list.groups.passing())
+        assert counts[MatchKind.SAME_BYTES].photos == 1
 
 
 def test_closing_in_mid_scan_keeps_what_was_done(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -24,6 +24,7 @@ from dupefinder.gui.settings import (
 )
 from dupefinder.gui.similarity import Similarity
 from dupefinder.gui.theme import Appearance
+from dupefinder.review.rules import Criterion, Rule
 
 EXAMPLES: dict[str, object] = {
     "folders": (
@@ -32,6 +33,12 @@ EXAMPLES: dict[str, object] = {
         FolderChoice("C:\\Photos", Role.EXCLUDED),
     ),
     "recent_folders": ("/a", "/b \udce4"),
+    "in_order": True,
+    "between_only": True,
+    "review_rules": (
+        Rule(Criterion.SIZE, is_reversed=True),
+        Rule(Criterion.NAME, text='IMG_*; "ä"'),
+    ),
     "kind": "dhash-256",
     "threshold_bits": 4,
     "rotations": False,

@@ -31,7 +31,7 @@ from dupefinder.text import translation
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
 
-PLACES = ("folders", "review", "plan", "backups", "search", "history", "settings", "help")
+PLACES = ("folders", "review", "rules", "plan", "backups", "search", "history", "settings", "help")
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
@@ -85,9 +85,13 @@ def after_a_scan(program: Application, album: Path, qtbot: QtBot) -> None:
     scan_button(window).click()
     qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
     window.show_place("review")
+    window.review.bar.choose.click()
+    qtbot.waitUntil(lambda: window.rules.examples.count() > 0, timeout=LIMIT_MS)
+    window.show_place("review")
     window.marks.auto_select(window.marks.proposal(None, range(1)))
     window.review.bar.problems.setChecked(True)
-    window.review.bar.menu.aboutToShow.emit()
+    window.review.filter.menu.aboutToShow.emit()
+    window.review.list.selectAll()
     window.review.bar.plan.click()
     qtbot.waitUntil(lambda: window.plan.steps.rowCount() > 0, timeout=LIMIT_MS)
     window.plan.bar.act.click()

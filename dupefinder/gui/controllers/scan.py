@@ -39,6 +39,7 @@ class ScanController(QObject):
     Attributes:
         results: The results on show, None before the first.
         busy: True while a scan runs.
+        session: The results, used in the runner's thread alone.
 
     Signals:
         catalog_changed: The catalog has other contents: after a scan, and once it was erased.
@@ -63,7 +64,7 @@ class ScanController(QObject):
         self.busy = False
         self._forgetting = 0
         self._catalog = catalog
-        self._session = ScanSession(catalog)
+        self.session = ScanSession(catalog)
         self._runner = runner
         self._window = window
         self._on_strip: Task[Any] | None = None
@@ -142,7 +143,7 @@ class ScanController(QObject):
             post(self, lambda: self._show(findings, results))
 
         try:
-            return self._session.scan(options, context, show, lambda: self._runner.is_closing)
+            return self.session.scan(options, context, show, lambda: self._runner.is_closing)
         finally:
             if lost := lost_folders(options):
                 post(self, lambda: self._tell_lost(lost))
@@ -183,11 +184,11 @@ class ScanController(QObject):
         def reopen(context: JobContext) -> Findings | None:
             set_aside = self._catalog.get().set_aside
             post(self, lambda: self._opened(set_aside))
-            since_ns = self._session.results_since_ns()
+            since_ns = self.session.results_since_ns()
             if since_ns is None:
                 return None
             post(self, lambda: self.reopening.emit(since_ns))
-            findings = self._session.reopen(context)
+            findings = self.session.reopen(context)
             if findings is None:
                 post(self, self._tell_outdated)
             return findings
@@ -196,11 +197,11 @@ class ScanController(QObject):
 
     def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
         """Take files that were removed out of the results, or put them back."""
-        self._note_gone(lambda: self._session.forget(paths, gone=gone))
+        self._note_gone(lambda: self.session.forget(paths, gone=gone))
 
     def forget_moved(self, paths: Sequence[str]) -> None:
         """Take files out of the results that may have been moved, as far as they are gone."""
-        self._note_gone(lambda: self._session.forget_moved(paths))
+        self._note_gone(lambda: self.session.forget_moved(paths))
 
     def _note_gone(self, note: Callable[[], bool]) -> None:
         self._set_forgetting(1)
@@ -208,7 +209,7 @@ class ScanController(QObject):
         def reopen(changed: bool) -> None:
             if changed:
                 self._set_forgetting(1)
-                task = self._ask_for("reopen", self._session.reopen)
+                task = self._ask_for("reopen", self.session.reopen)
                 self._start_on_strip(task, "forget", lambda: self._set_forgetting(-1))
 
         self._runner.ask("note what is gone", lambda _: note(), self, Policy.MUST_RUN).on_result(
@@ -226,7 +227,7 @@ class ScanController(QObject):
         pinned = self._decided(self.results)
         self._ask_for(
             "regroup",
-            lambda context: self._session.regroup(threshold_bits, pinned, context),
+            lambda context: self.session.regroup(threshold_bits, pinned, context),
             Policy.LATEST,
             pinned,
         ).start()
@@ -238,7 +239,7 @@ class ScanController(QObject):
         pinned = self._decided(self.results)
         self._ask_for(
             "regroup in order",
-            lambda context: self._session.regroup_in_order(
+            lambda context: self.session.regroup_in_order(
                 preferred, pinned, context, between_only=between_only
             ),
             Policy.LATEST,
@@ -287,7 +288,7 @@ class ScanController(QObject):
             # Compare in full size what these groups wait for, and show them once more.
             task = self._ask_for(
                 "prove",
-                lambda context: self._session.settle(findings, pinned, context),
+                lambda context: self.session.settle(findings, pinned, context),
                 Policy.BACKGROUND,
                 pinned,
             )
@@ -314,14 +315,14 @@ class ScanController(QObject):
         """
         self._runner.ask(
             "look up folders",
-            lambda _: self._session.folder_status(folders),
+            lambda _: self.session.folder_status(folders),
             self,
             Policy.LATEST,
         ).on_result(self._window.folders.set_status).start()
 
     def erase(self) -> None:
         """Erase the catalog, after what runs; a scan that is stopped does not take that back."""
-        self._runner.ask("erase", lambda _: self._session.erase(), self, Policy.MUST_RUN).on_result(
+        self._runner.ask("erase", lambda _: self.session.erase(), self, Policy.MUST_RUN).on_result(
             lambda _: self._erased()
         ).start()
 

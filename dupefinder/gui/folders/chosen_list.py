@@ -1,6 +1,7 @@
 """The rows of chosen folders in their order, and what the settings remember of them."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
@@ -121,7 +122,8 @@ class ChosenList(QWidget):
         row = FolderRow(choice)
         row.role_chosen.connect(self._role_chosen)
         row.remove_requested.connect(self._remove)
-        row.move_requested.connect(self._move)
+        row.up.clicked.connect(partial(self._move, choice.path, -1))
+        row.down.clicked.connect(partial(self._move, choice.path, 1))
         self._rows[choice.path] = row
         self._down.insertWidget(self._down.count() - 2, row)
 
@@ -141,7 +143,7 @@ class ChosenList(QWidget):
         self._keep()
         self.removed.emit(path)
 
-    def _move(self, path: str, by: int) -> None:
+    def _move(self, path: str, by: int, _checked: bool = False) -> None:
         """Move a folder past the next one of the order, in which excluded ones have no place."""
         paths = self.paths
         ordered = [one for one in paths if self._rows[one].choice.role is not Role.EXCLUDED]

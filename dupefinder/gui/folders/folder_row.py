@@ -27,12 +27,10 @@ class FolderRow(QFrame):
         role_chosen: The folder's path as an object, because Qt's own text would lose what is not
             valid Unicode, and its new `Role`.
         remove_requested: The folder's path: it shall leave the list.
-        move_requested: The folder's path, and -1 to go up or 1 to go down in the list.
     """
 
     role_chosen = Signal(object, object)
     remove_requested = Signal(object)
-    move_requested = Signal(object, int)
 
     def __init__(self, choice: FolderChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,8 +73,6 @@ class FolderRow(QFrame):
             button.setToolTip(tip)
             button.setAccessibleName(name.format(folder=shown))
             button.hide()
-        self.up.clicked.connect(lambda: self.move_requested.emit(choice.path, -1))
-        self.down.clicked.connect(lambda: self.move_requested.emit(choice.path, 1))
         texts = QVBoxLayout()
         texts.setSpacing(2)
         texts.addWidget(self.path)

@@ -7,7 +7,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
 from dupefinder.gui.review.decision_state import NOT_EQUAL
-from dupefinder.text.counts import listed, photos_text
+from dupefinder.text.counts import groups_text, listed, photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _, plural
@@ -84,6 +84,25 @@ def dismissed_text(group: Group, *, dismissed: bool) -> str:
 def selected_text(photos: int) -> str:
     """That auto-select marked some photos."""
     return _("{photos} marked by auto-select").format(photos=photos_text(photos))
+
+
+def many_text(what: str, groups: int, gone: int) -> str:
+    """That several groups were decided on.
+
+    Args:
+        what: The decision.
+        groups: How many groups.
+        gone: Photos that go.
+    """
+    text = _("{what}: {groups}").format(what=what, groups=groups_text(groups))
+    if not gone:
+        return text
+    return plural("{what}, {n} to remove", "{what}, {n} to remove", gone, what=text)
+
+
+def chosen_text(photos: int) -> str:
+    """That rules marked some photos."""
+    return _("{photos} marked by rules").format(photos=photos_text(photos))
 
 
 def _name(member: GroupMember) -> str:

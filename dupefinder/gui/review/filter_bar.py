@@ -5,7 +5,9 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from dupefinder.gui.icons import icon
-from dupefinder.gui.results import MatchKind
+from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.review.facets import NO_FACETS, Facets
+from dupefinder.gui.review.filter_chips import FilterChips, FilterMenu
 from dupefinder.gui.review.group_order import GroupView, Shown, Sort
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
@@ -70,11 +72,21 @@ class FilterBar(QFrame):
         self.reverse.setCheckable(True)
         self.reverse.setAccessibleName(_("The other way round"))
         self.reverse.setToolTip(_("The other way round"))
+        self.more = QToolButton()
+        self.more.setAccessibleName(_("More filters"))
+        self.more.setToolTip(_("Filter by folder, camera, year, format, size, or what is new"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = FilterMenu(self.set_facets, self.more)
+        self.more.setMenu(self.menu)
+        self.chips = FilterChips(self._drop)
+        self._facets = NO_FACETS
+        self._results: Results | None = None
         self.similarity = SimilaritySlider()
         across = QHBoxLayout(self)
         across.setContentsMargins(SPACE_PX, SPACE_PX, 2 * SPACE_PX, SPACE_PX)
         across.setSpacing(SPACE_PX)
         across.addWidget(self.field, 2)
+        across.addWidget(self.more)
         across.addWidget(self.state)
         across.addWidget(self.order)
         across.addWidget(self.reverse)
@@ -84,19 +96,59 @@ class FilterBar(QFrame):
         self.state.currentIndexChanged.connect(self._tell)
         self.order.currentIndexChanged.connect(self._tell)
         self.reverse.toggled.connect(self._tell)
+        self.chips.clear.clicked.connect(self.clear)
         self._dress()
         set_role(self, "bar")
 
     def view(self, match_kind: MatchKind | None) -> GroupView:
         """What of a kind of match is shown, and in which order."""
         return GroupView(
-            match_kind, self.field.text(), self.sort, self.shown, self.reverse.isChecked()
+            match_kind,
+            self.field.text(),
+            self.sort,
+            self.shown,
+            self.reverse.isChecked(),
+            self._facets,
         )
+
+    @property
+    def facets(self) -> Facets:
+        """The filters beyond words and decisions."""
+        return self._facets
+
+    def set_facets(self, facets: Facets) -> None:
+        """Show groups that meet other conditions."""
+        self._facets = facets
+        self._tell()
+
+    def set_results(self, results: Results) -> None:
+        """Offer the filters of other results."""
+        self._results = results
+        self.menu.show_facets(self._facets, results)
+        self.similarity.set_results(results)
 
     @property
     def is_narrowing(self) -> bool:
         """True when groups of a kind of match may be left out."""
-        return bool(self.field.text().strip()) or self.shown is not Shown.ALL
+        return bool(self._conditions())
+
+    def _conditions(self) -> list[tuple[str, str]]:
+        """All that leaves groups out: names, and words for each."""
+        conditions = self._facets.conditions()
+        if text := self.field.text().strip():
+            conditions.append(("text", _("“{text}”").format(text=text)))
+        if self.shown is not Shown.ALL:
+            conditions.append(("shown", shown_text(self.shown)))
+        return conditions
+
+    def _drop(self, name: str) -> None:
+        """Take one condition away."""
+        if name == "text":
+            self.field.clear()
+        elif name == "shown":
+            self.state.setCurrentIndex(0)
+        else:
+            self.set_facets(self._facets.without(name))
 
     @property
     def sort(self) -> Sort:
@@ -114,15 +166,23 @@ class FilterBar(QFrame):
 
     def clear(self) -> None:
         """Show all groups of the kind of match."""
+        for widget in (self.field, self.state):
+            widget.blockSignals(True)
         self.field.clear()
         self.state.setCurrentIndex(0)
+        for widget in (self.field, self.state):
+            widget.blockSignals(False)
+        self.set_facets(NO_FACETS)
 
     def _tell(self) -> None:
+        self.chips.show_conditions(self._conditions())
+        self.menu.show_facets(self._facets, self._results)
         self.changed.emit()
 
     def _dress(self) -> None:
         self._search.setIcon(icon("search", colours().quiet))
         self.reverse.setIcon(icon("sort"))
+        self.more.setIcon(icon("filter"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out in a narrow window what can be."""

@@ -2,7 +2,17 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionRange,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.records import Group
@@ -42,7 +52,8 @@ class GroupList(QTableView):
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.horizontalHeader().hide()
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
@@ -114,6 +125,20 @@ class GroupList(QTableView):
             moved = self.rowViewportPosition(row) - offset_px
             self.verticalScrollBar().setValue(scrolled + moved)
         self._tell()
+
+    def selected_indices(self) -> NDArray[np.int64]:
+        """Indices in the results of the groups that are selected."""
+        rows = [np.arange(part.top(), part.bottom() + 1) for part in self._selected_parts()]
+        return self.groups.indices_at(np.concatenate(rows) if rows else np.zeros(0, np.int64))
+
+    @property
+    def selected_count(self) -> int:
+        """How many groups are selected."""
+        return sum(part.height() for part in self._selected_parts())
+
+    def _selected_parts(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        return [selection.at(number) for number in range(selection.count())]
 
     def step(self, by: int) -> None:
         """Go on by some rows, to the ends of the list at most."""

@@ -11,7 +11,7 @@ from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.results import Results
 from dupefinder.gui.review.decision_state import is_being_checked
-from dupefinder.gui.review.group_order import GroupView, Indices, keeping_rows, listed
+from dupefinder.gui.review.group_order import GroupView, Indices, keeping_rows, listed, passing
 from dupefinder.gui.review.mark_table import DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from dupefinder.text.counts import copies_text
@@ -76,12 +76,22 @@ class GroupModel(QAbstractListModel):
         self._row_of = np.full(len(results.groups), -1, np.int64)
         self._row_of[order] = np.arange(len(order))
 
+    def passing(self) -> NDArray[np.bool_]:
+        """Which groups of the results pass the filter, whatever their kind of match: bool (n,)."""
+        if self._results is None:
+            return np.zeros(0, np.bool_)
+        return passing(self._results, self._states(), self.view)
+
     # Groups and rows
 
     def shown_indices(self) -> list[int]:
         """Indices of the groups on show in the results."""
         indices: list[int] = self._order.tolist()
         return indices
+
+    def indices_at(self, rows: Indices) -> Indices:
+        """Indices in the results of the groups of some rows."""
+        return self._order[rows[rows < len(self._order)]]
 
     def group_at(self, row: int) -> Group | None:
         """The group of a row; None outside."""

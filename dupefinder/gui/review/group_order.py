@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.gui.results import NO_TIME, MatchKind, Results
+from dupefinder.gui.review.facets import NO_FACETS, Facets, meeting
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 
 Indices = NDArray[np.int64]
@@ -41,6 +42,7 @@ class GroupView:
         sort: The order.
         shown: Groups by what was decided.
         reverse: The other way round.
+        facets: Further conditions.
     """
 
     match_kind: MatchKind | None = None
@@ -48,6 +50,28 @@ class GroupView:
     sort: Sort = Sort.SPACE
     shown: Shown = Shown.ALL
     reverse: bool = False
+    facets: Facets = NO_FACETS
+
+
+def passing(results: Results, states: NDArray[np.uint8], view: GroupView) -> NDArray[np.bool_]:
+    """Tell which groups pass the filters of a view, whatever their kind of match: bool (n,).
+
+    Args:
+        results: The groups.
+        states: uint8 (n,), see `MarkTable.states`.
+        view: What to list.
+    """
+    wanted: NDArray[np.bool_] = {
+        Shown.ALL: states != DISMISSED,
+        Shown.UNDECIDED: states == UNDECIDED,
+        Shown.DECIDED: states == DECIDED,
+        Shown.DISMISSED: states == DISMISSED,
+    }[view.shown]
+    if view.facets != NO_FACETS:
+        wanted &= meeting(results, view.facets)
+    if view.text.strip():
+        wanted &= results.matching(view.text)
+    return wanted
 
 
 def listed(results: Results, states: NDArray[np.uint8], view: GroupView) -> Indices:
@@ -58,18 +82,11 @@ def listed(results: Results, states: NDArray[np.uint8], view: GroupView) -> Indi
         states: uint8 (n,), see `Marked.states`.
         view: What to list.
     """
+    wanted = passing(results, states, view)
     if view.match_kind is None:
-        wanted = results.match_kinds != MatchKind.LOOK_ALIKE
+        wanted &= results.match_kinds != MatchKind.LOOK_ALIKE
     else:
-        wanted = (results.match_kinds & view.match_kind) != 0
-    wanted &= {
-        Shown.ALL: states != DISMISSED,
-        Shown.UNDECIDED: states == UNDECIDED,
-        Shown.DECIDED: states == DECIDED,
-        Shown.DISMISSED: states == DISMISSED,
-    }[view.shown]
-    if view.text.strip():
-        wanted &= results.matching(view.text)
+        wanted &= (results.match_kinds & view.match_kind) != 0
     chosen = np.flatnonzero(wanted)
     keys = _keys(results, view.sort, chosen)
     if view.reverse:

@@ -19,7 +19,13 @@ from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import Separation, all_different
 from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
-from dupefinder.gui.review.decision_words import decided_text, dismissed_text, selected_text
+from dupefinder.gui.review.decision_words import (
+    chosen_text,
+    decided_text,
+    dismissed_text,
+    many_text,
+    selected_text,
+)
 from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
 from dupefinder.services.planning import is_look_alike
@@ -246,6 +252,82 @@ class Marks(QObject):
             keys = self._marked.still_open(proposal)
             told = Decision(selected_text(len(keys)))
             self._push(_("Auto-select"), dict.fromkeys(keys, Mark.REMOVE), told)
+
+    # Deciding on many groups
+
+    def accept_groups(self, groups: NDArray[np.int64]) -> None:
+        """Mark what is proposed in groups that are undecided, and keep their other photos.
+
+        Args:
+            groups: int64, indices of groups in the results.
+        """
+        if self._is_provisional():
+            return
+        assert self._marked is not None
+        results, members = self._marked.results, self._marked.results.members
+        chosen = np.zeros(len(results.groups), np.bool_)
+        chosen[groups] = True
+        chosen &= self.states == UNDECIDED
+        chosen &= results.groups_with(members.proposed) & ~results.groups_with(members.checking)
+        marks = np.where(members.proposed, Mark.REMOVE, Mark.KEEP).astype(np.uint8)
+        self._decide_many(_("Accept proposals"), chosen, marks)
+
+    def keep_groups(self, groups: NDArray[np.int64]) -> None:
+        """Keep every photo of groups, given by their indices."""
+        self._give_many(_("Keep all"), groups, Mark.KEEP)
+
+    def clear_groups(self, groups: NDArray[np.int64]) -> None:
+        """Make groups undecided again, given by their indices."""
+        self._give_many(_("Clear the marks"), groups, Mark.NONE)
+
+    def dismiss_groups(self, groups: NDArray[np.int64]) -> None:
+        """Say that the photos of groups are no duplicates, given by their indices."""
+        if self._is_provisional():
+            return
+        assert self._marked is not None
+        self.stack.beginMacro(_("Not duplicates"))
+        for index in groups.tolist():
+            if not self.is_dismissed(group := self._marked.results.groups[index]):
+                self.dismiss(group)
+        self.stack.endMacro()
+
+    def _give_many(self, text: str, groups: NDArray[np.int64], mark: Mark) -> None:
+        if self._is_provisional():
+            return
+        assert self._marked is not None
+        results = self._marked.results
+        chosen = np.zeros(len(results.groups), np.bool_)
+        chosen[groups] = True
+        chosen &= results.match_kinds != MatchKind.LOOK_ALIKE
+        self._decide_many(text, chosen, np.full(len(results.members.group), mark, np.uint8))
+
+    def _decide_many(self, text: str, chosen: NDArray[np.bool_], marks: NDArray[np.uint8]) -> None:
+        """Mark all photos of some groups.
+
+        Args:
+            text: What is done.
+            chosen: bool (n,), the groups.
+            marks: uint8 (m,), a mark for each photo of the results.
+        """
+        assert self._marked is not None
+        members = self._marked.results.members
+        places = np.flatnonzero(chosen[members.group])
+        keys = map(members.keys.__getitem__, places.tolist())
+        given = map(Mark, marks[places].tolist())
+        told = Decision(
+            many_text(text, int(chosen.sum()), int((marks[places] == Mark.REMOVE).sum()))
+        )
+        self._push(text, dict(zip(keys, given, strict=True)), told)
+
+    def choose(self, marks: _Changes, photos: int) -> None:
+        """Mark what rules chose.
+
+        Args:
+            marks: The marks of all photos of the groups that are decided.
+            photos: Photos that go.
+        """
+        if not self._is_provisional():
+            self._push(_("Choose by rules"), marks, Decision(chosen_text(photos)))
 
     def _is_provisional(self) -> bool:
         """Refuse to decide on what is not settled."""

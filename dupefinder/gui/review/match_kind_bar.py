@@ -1,5 +1,7 @@
 """The kinds of match: kinds of matches with their photos and the bytes to win; one is on show."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -12,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dupefinder.gui.results import MatchKind, Results
+from dupefinder.gui.results import MatchKind, MatchKindCount
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.counts import photos_text
 from dupefinder.text.figures import bytes_text, number_text
@@ -224,9 +226,8 @@ class MatchKindBar(QFrame):
         self._group.buttonClicked.connect(self._clicked)
         self._settle_height()
 
-    def set_results(self, results: Results) -> None:
-        """Show the numbers of other results."""
-        counts = results.match_kind_counts
+    def set_counts(self, counts: Mapping[MatchKind, MatchKindCount]) -> None:
+        """Show other numbers, those of the groups that pass the filter."""
         for match_kind, button in self.buttons.items():
             if match_kind is not None:
                 button.set_numbers(counts[match_kind].photos, counts[match_kind].proposed_bytes)

@@ -1,24 +1,29 @@
 """Review: kinds of match, filter, the list of groups, the chosen group side by side, marks."""
 
-from PySide6.QtCore import QByteArray, Qt, Signal
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from dupefinder.core.records import Group
+from dupefinder.core.records import Evidence, Group
 from dupefinder.gui.paint_steps import PaintSteps
-from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.action_bar import ActionBar, proposals_of
+from dupefinder.gui.results import MATCH_KIND_OF, MatchKind, Results
+from dupefinder.gui.review.action_bar import ActionBar
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.review.empty_states import say_empty, why_empty
+from dupefinder.gui.review.facets import Facets
 from dupefinder.gui.review.filter_bar import FilterBar
 from dupefinder.gui.review.group_list import GroupList
 from dupefinder.gui.review.group_order import Sort
 from dupefinder.gui.review.keys import ReviewKeys
 from dupefinder.gui.review.marks import Decision, Marks
-from dupefinder.gui.review.match_kind_bar import MatchKindBar
+from dupefinder.gui.review.match_kind_bar import MatchKindBar, match_kind_text
 from dupefinder.gui.review.problems_panel import ProblemsPanel
+from dupefinder.gui.review.selection_bar import GroupAction, SelectionBar
+from dupefinder.gui.rules.page import Scope
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
@@ -62,6 +67,7 @@ class ReviewPage(QWidget):
         self.nothing = EmptyState()
         self.problems = ProblemsPanel()
         self.decisions = DecisionLine(marks)
+        self.selection = SelectionBar(self.decide_many)
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)
         self._lay_out()
@@ -90,7 +96,7 @@ class ReviewPage(QWidget):
         head = QVBoxLayout(self._head)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(0)
-        for widget in (self.match_kinds, _line(), self.filter, _line()):
+        for widget in (self.match_kinds, _line(), self.filter, self.filter.chips, _line()):
             head.addWidget(widget)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -99,6 +105,7 @@ class ReviewPage(QWidget):
         whole.addWidget(self._over_problems, 1)
         self._foot_line = _line()
         whole.addWidget(self._foot_line)
+        whole.addWidget(self.selection)
         whole.addWidget(self.decisions)
         whole.addWidget(self.bar)
 
@@ -121,7 +128,8 @@ class ReviewPage(QWidget):
         self.list.group_chosen.connect(self._show_group)
         self._marks.changed.connect(self._look_ahead)
         self._marks.taken_back.connect(self._show_taken_back)
-        self.bar.menu.aboutToShow.connect(self._offer)
+        self.list.selectionModel().selectionChanged.connect(self._show_selected)
+        self.list.customContextMenuRequested.connect(self._show_menu)
         self.bar.problems.toggled.connect(self.problems.setVisible)
         self.problems.close_button.clicked.connect(self._close_problems)
         self.nothing.button.clicked.connect(self._lead_on)
@@ -144,9 +152,9 @@ class ReviewPage(QWidget):
         first = self._results is None
         self._results = results
         self._thumbnails.ask_again()
-        self.match_kinds.set_results(results)
-        self.filter.similarity.set_results(results)
+        self.filter.set_results(results)
         self.list.set_results(results)
+        self._count_kinds()
         self.problems.set_problems(results.problems)
         self.bar.set_problems(len(results.problems))
         if not results.problems:
@@ -186,6 +194,8 @@ class ReviewPage(QWidget):
         if not scanning and self._paint_steps.drop(self._show_photos):
             self._show_photos()
         self.bar.set_scanning(scanning)
+        for button in self.selection.buttons.values():
+            button.setEnabled(not scanning)
         self.filter.similarity.set_scanning(scanning)
         self._show()
 
@@ -222,7 +232,13 @@ class ReviewPage(QWidget):
     def _view_changed(self) -> None:
         self._settings.review_sort = self.filter.sort.value
         self.list.set_view(self.filter.view(self._match_kind))
+        self._count_kinds()
         self._show()
+
+    def _count_kinds(self) -> None:
+        """Let the kinds of match count what passes the filter."""
+        if self._results is not None:
+            self.match_kinds.set_counts(self._results.kind_counts(self.list.groups.passing()))
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the group on show."""
@@ -265,11 +281,67 @@ class ReviewPage(QWidget):
         if row >= 0:
             self.list.choose_row(row)
 
-    def _offer(self) -> None:
+    # Many groups
+
+    def scopes(self) -> list[Scope]:
+        """Groups that rules may be asked for: selected, on show, of each kind, all."""
+        results = self._results
+        if results is None:
+            return []
+        shown = np.array(self.list.groups.shown_indices(), np.int64)
+        confirmed = results.match_kinds != MatchKind.LOOK_ALIKE
+        scopes = [Scope(_("Groups on show"), shown[confirmed[shown]])]
+        selected = self.list.selected_indices()
+        if len(selected) > 1:
+            scopes.insert(0, Scope(_("Selected groups"), selected[confirmed[selected]]))
+        for evidence in (Evidence.SAME_BYTES, Evidence.SAME_PIXELS, Evidence.RE_ENCODED):
+            kind = MATCH_KIND_OF[evidence]
+            groups = np.flatnonzero(results.match_kinds & kind)
+            if len(groups):
+                scopes.append(Scope(match_kind_text(kind), groups, evidence))
+        scopes.append(Scope(_("All groups"), np.flatnonzero(confirmed)))
+        return scopes
+
+    def show_only(self, groups: NDArray[np.int64], name: str) -> None:
+        """Show some groups and no others, whatever their kind of match.
+
+        Args:
+            groups: int64, indices in the results.
+            name: Words for the filter.
+        """
         if self._results is not None:
-            self.bar.offer(
-                proposals_of(self._marks, self._match_kind, self.list.groups.shown_indices())
-            )
+            ids = frozenset(self._results.groups[index].group_id for index in groups.tolist())
+            self.show_facets(Facets(group_ids=ids, name=name))
+
+    def show_facets(self, facets: Facets, match_kind: MatchKind | None = None) -> None:
+        """Show the groups of a kind that meet some conditions, and no other filter."""
+        self.match_kinds.choose(match_kind)
+        self._match_kind = match_kind
+        self.decisions.set_match_kind(match_kind)
+        self.filter.clear()
+        self.filter.set_facets(facets)
+
+    def decide_many(self, action: GroupAction) -> None:
+        """Decide on the selected groups."""
+        groups = self.list.selected_indices()
+        match action:
+            case GroupAction.ACCEPT:
+                self._marks.accept_groups(groups)
+            case GroupAction.KEEP_ALL:
+                self._marks.keep_groups(groups)
+            case GroupAction.DISMISS:
+                self._marks.dismiss_groups(groups)
+            case GroupAction.CLEAR:
+                self._marks.clear_groups(groups)
+            case GroupAction.RULES:
+                self.bar.choose.click()
+
+    def _show_selected(self) -> None:
+        self.selection.show_selected(self.list.selected_count)
+
+    def _show_menu(self, place: QPoint) -> None:
+        if groups := self.list.selected_count:
+            self.selection.menu(groups).popup(self.list.viewport().mapToGlobal(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that no widget of the page wanted."""

@@ -38,7 +38,7 @@ def places(stage: Stage) -> dict[str, QWidget]:
         "reverse": page.filter.reverse,
         "slider": page.filter.similarity.slider,
         "plan": page.bar.plan,
-        "auto-select": page.bar.auto_select,
+        "rules": page.bar.choose,
         "card": stage.cards.row.cards[0],
     }
 
@@ -57,7 +57,7 @@ PLACES = [
     "reverse",
     "slider",
     "plan",
-    "auto-select",
+    "rules",
     "card",
 ]
 

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
@@ -17,15 +18,14 @@ def bar(qtbot: QtBot) -> MatchKindBar:
     made = MatchKindBar()
     qtbot.addWidget(made)
     made.resize(1080, 60)
-    made.set_results(
-        results_of(
-            pair("a.jpg", size_bytes=3_000_000),
-            pair("b.jpg", Evidence.EDITED),
-            pair("c.jpg", Evidence.MIRRORED),
-            pair("d.jpg", Evidence.ROTATED),
-            pair("l.jpg", Evidence.LOOK_ALIKE),
-        )
+    results = results_of(
+        pair("a.jpg", size_bytes=3_000_000),
+        pair("b.jpg", Evidence.EDITED),
+        pair("c.jpg", Evidence.MIRRORED),
+        pair("d.jpg", Evidence.ROTATED),
+        pair("l.jpg", Evidence.LOOK_ALIKE),
     )
+    made.set_counts(results.kind_counts(np.ones(len(results.groups), np.bool_)))
     with qtbot.waitActive(made):
         made.show()
         made.activateWindow()

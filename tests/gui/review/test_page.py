@@ -46,11 +46,11 @@ def test_while_the_first_scan_has_found_nothing_yet(stage: Stage) -> None:
     assert not stage.page.nothing.button.isVisible()
     stage.show(many(2, provisional=True))
     assert not is_empty(stage)
-    assert not stage.page.bar.auto_select.isEnabled()
+    assert not stage.page.bar.choose.isEnabled()
     assert not stage.page.filter.similarity.isEnabled()
     stage.show(many(2))
     stage.page.set_scanning(False)
-    assert stage.page.bar.auto_select.isEnabled()
+    assert stage.page.bar.choose.isEnabled()
     assert stage.page.filter.similarity.isEnabled()
 
 
@@ -142,26 +142,6 @@ def test_a_scan_says_how_far_the_slider_goes(stage: Stage) -> None:
     stage.show(many(2, threshold_bits=6))
     stage.page.set_scanning(False)
     assert (slider.maximum(), slider.value()) == (6, 6)
-
-
-def test_auto_select_marks_what_is_on_show(stage: Stage, qtbot: QtBot) -> None:
-    stage.show(many(3))
-    qtbot.keyClicks(stage.page.filter.field, "001")
-    stage.page.bar.menu.aboutToShow.emit()
-    first = stage.page.bar.menu.actions()[0]
-    assert first.text() == "Same file: mark 1 photo, 1000 kB"
-    first.trigger()
-    assert stage.marks.totals() == (1, 999_999)
-
-
-def test_results_that_come_while_the_menu_is_open_take_nothing_wrong(stage: Stage) -> None:
-    stage.show(many(3))
-    stage.page.bar.menu.aboutToShow.emit()
-    first = stage.page.bar.menu.actions()[0]
-    groups = many(3).groups
-    stage.show(results_of(pair("new.jpg", size_bytes=7_000_000), groups[2]))
-    first.trigger()
-    assert stage.marks.totals() == (1, 999_998)
 
 
 def test_missing_thumbnails_are_asked_for_with_every_result(stage: Stage) -> None:

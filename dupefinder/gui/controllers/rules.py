@@ -1,0 +1,112 @@
+"""Rules: from the page on which they are put in order to the marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.marks import Mark
+from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.results import MarkKey
+from dupefinder.gui.review.mark_table import UNDECIDED
+from dupefinder.gui.rules.page import RuleOutcome, Scope
+from dupefinder.gui.tasks import Policy, Runner, Task
+from dupefinder.services.scan import ScanSession
+from dupefinder.text.translation import _
+
+if TYPE_CHECKING:
+    from dupefinder.review.rules import Rule
+
+
+class RulesController(QObject):
+    """Asks what rules would mark, and marks it."""
+
+    def __init__(
+        self, session: ScanSession, runner: Runner, scans: ScanController, window: MainWindow
+    ) -> None:
+        """Connect the page.
+
+        Args:
+            session: Knows what may go for what; used in the runner's thread alone.
+            runner: The runner of the catalog.
+            scans: Has the results on show.
+            window: The window.
+        """
+        super().__init__(window)
+        self._session = session
+        self._runner = runner
+        self._scans = scans
+        self._window = window
+        self._task: Task[RuleOutcome | None] | None = None
+        window.rules.requests = self
+        window.marks.changed.connect(self._marks_changed)
+
+    def preview_rules(self, rules: Sequence[Rule], scope: Scope) -> None:
+        """Show what rules would mark in the undecided groups of a scope.
+
+        Args:
+            rules: In order.
+            scope: The groups.
+        """
+        results, states = self._scans.results, self._window.marks.states
+        if results is None or results.provisional or len(states) != len(results.groups):
+            return
+        page = self._window.rules
+        undecided = scope.groups[states[scope.groups] == UNDECIDED]
+
+        def work(context: JobContext) -> RuleOutcome | None:
+            groups = [results.groups[index] for index in undecided.tolist()]
+            found = self._session.preview_rules(rules, groups, context, scope.only)
+            if found is None:
+                return None
+            return RuleOutcome(results, undecided, len(scope.groups) - len(undecided), found)
+
+        def show(outcome: RuleOutcome | None) -> None:
+            if outcome is not None and outcome.results is self._scans.results:
+                page.show_outcome(outcome)
+
+        task = self._runner.ask("rules", work, self, Policy.LATEST)
+        self._task = task.on_progress(page.show_progress).on_result(show).start()
+
+    def show_groups(self, groups: NDArray[np.int64]) -> None:
+        """Show only some groups in Review."""
+        self._window.review.show_only(groups, _("From the rules"))
+        self._window.show_place("review")
+
+    def stop_preview(self) -> None:
+        """Work out nothing any more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def apply_rules(self, outcome: RuleOutcome) -> None:
+        """Mark what was previewed, all of it at once, and go back to the groups."""
+        if outcome.results is self._scans.results:
+            self._window.marks.choose(marks_of(outcome), outcome.preview.photos)
+            self._window.show_place("review")
+
+    def _marks_changed(self) -> None:
+        if self._window.rules.isVisible():
+            self._window.rules.ask_again()
+
+
+def marks_of(outcome: RuleOutcome) -> dict[MarkKey, Mark]:
+    """The marks that an outcome comes to: what goes, and that the rest of its groups stays."""
+    results, preview = outcome.results, outcome.preview
+    firsts = np.cumsum(results.copies) - results.copies
+    going = firsts[outcome.groups[preview.of_group]] + preview.in_group
+    is_decided = np.zeros(len(results.groups), np.bool_)
+    is_decided[outcome.groups[preview.of_group]] = True
+    marks = np.full(len(results.members.group), Mark.KEEP, np.uint8)
+    marks[going] = Mark.REMOVE
+    keys = results.members.keys
+    places = np.flatnonzero(is_decided[results.members.group])
+    return {
+        keys[place]: Mark(mark)
+        for place, mark in zip(places.tolist(), marks[places].tolist(), strict=True)
+    }

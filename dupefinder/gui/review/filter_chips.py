@@ -1,0 +1,183 @@
+"""The menu of filters, and the line of those that hold: each a chip that goes at a click."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+
+from dupefinder.gui import icons
+from dupefinder.gui.plain_text import plain_caption
+from dupefinder.gui.results import FacetColumn, Results
+from dupefinder.gui.review.facets import (
+    NO_FACETS,
+    SIZES_BYTES,
+    Facets,
+    FolderScope,
+    folder_text,
+    scope_text,
+    size_text,
+)
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.text.figures import number_text, path_text
+from dupefinder.text.translation import _
+
+_MOST_VALUES = 40
+"""Values of one menu; the most frequent ones."""
+
+
+class FilterMenu(QMenu):
+    """Choices of all filters with the number of groups that meet each; filled when it is shown."""
+
+    def __init__(self, choose: Callable[[Facets], object], parent: QWidget | None = None) -> None:
+        """Make the menu.
+
+        Args:
+            choose: Called with what a person wants.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._choose_facets = choose
+        self._facets = NO_FACETS
+        self._results: Results | None = None
+        self.aboutToShow.connect(self._fill)
+
+    def show_facets(self, facets: Facets, results: Results | None) -> None:
+        """Take what holds, and the groups that there are."""
+        self._facets, self._results = facets, results
+
+    def _fill(self) -> None:
+        self.clear()
+        results, facets = self._results, self._facets
+        if results is None:
+            return
+        new = int(results.is_new.sum())
+        self._add(self, _("New since the last scan"), new, "is_new", True)
+        self.addSeparator()
+        between = int(results.is_between.sum())
+        for scope, groups in (
+            (FolderScope.BETWEEN, between),
+            (FolderScope.WITHIN, len(results.groups) - between),
+        ):
+            self._add(self, scope_text(scope), groups, "scope", scope)
+        for name, title, text in (
+            ("folder", _("With a photo in"), folder_text),
+            ("camera", _("Camera"), path_text),
+            ("year", _("Year"), path_text),
+            ("format", _("Format"), path_text),
+        ):
+            self._add_values(name, title, results.facets[name], text)
+        sizes = self.addMenu(_("Size of a photo"))
+        for size_bytes in SIZES_BYTES:
+            self._add(sizes, size_text(size_bytes), None, "least_bytes", size_bytes)
+        if facets.conditions():
+            self.addSeparator()
+            self.addAction(_("Clear all filters")).triggered.connect(
+                lambda: self._choose_facets(NO_FACETS)
+            )
+
+    def _add_values(
+        self, name: str, title: str, column: FacetColumn, text: Callable[[str], str]
+    ) -> None:
+        menu = self.addMenu(title)
+        menu.setEnabled(bool(column.values))
+        menu.setToolTipsVisible(True)
+        for value, groups in column.most_frequent(_MOST_VALUES):
+            action = self._add(menu, text(value), groups, name, value)
+            if name == "folder":
+                action.setToolTip(path_text(value))
+
+    def _add(self, menu: QMenu, text: str, groups: int | None, name: str, value: object) -> QAction:
+        if groups is not None:
+            text = _("{name} ({n})").format(name=text, n=number_text(groups))
+        action = menu.addAction(plain_caption(text))
+        action.setCheckable(True)
+        holds = getattr(self._facets, name) == value
+        action.setChecked(holds)
+        action.setEnabled(groups != 0 or holds)
+        action.setData((name, value))
+        action.triggered.connect(self._choose)
+        return action
+
+    def _choose(self) -> None:
+        action = self.sender()
+        assert isinstance(action, QAction)
+        name, value = action.data()
+        holds = getattr(self._facets, name) == value
+        facets = self._facets.without(name)
+        self._choose_facets(facets if holds else replace(facets, **{name: value}))
+
+
+class FilterChips(QFrame):
+    """The filters that hold, side by side; hidden without any.
+
+    Attributes:
+        clear: Takes all of them away.
+    """
+
+    def __init__(self, drop: Callable[[str], object], parent: QWidget | None = None) -> None:
+        """Make the line.
+
+        Args:
+            drop: Called with the name of the condition that a person took away.
+            parent: Qt parent.
+        """
+        super().__init__(parent)
+        self._drop = drop
+        set_role(self, "bar")
+        self.setAccessibleName(_("Filters"))
+        self.clear = QPushButton(_("Clear all"))
+        self.clear.setToolTip(_("Shows all groups of the kind again"))
+        set_role(self.clear, "plain")
+        self._chips: list[QToolButton] = []
+        self._across = QHBoxLayout(self)
+        self._across.setContentsMargins(SPACE_PX, 0, 2 * SPACE_PX, SPACE_PX // 2)
+        self._across.setSpacing(SPACE_PX // 2)
+        self._across.addStretch(1)
+        self._across.addWidget(self.clear)
+        self.hide()
+
+    @property
+    def chips(self) -> Sequence[QToolButton]:
+        """The chips, in their order."""
+        return self._chips
+
+    def show_conditions(self, conditions: Sequence[tuple[str, str]]) -> None:
+        """Show what holds.
+
+        Args:
+            conditions: Names, and words for each.
+        """
+        had_focus = any(chip.hasFocus() for chip in self._chips)
+        for chip in self._chips:
+            self._across.removeWidget(chip)
+            chip.hide()
+            chip.deleteLater()
+        self._chips = []
+        for name, text in conditions:
+            chip = QToolButton()
+            shown = self.fontMetrics().elidedText(
+                text, Qt.TextElideMode.ElideMiddle, self.fontMetrics().averageCharWidth() * 28
+            )
+            chip.setText(plain_caption(shown))
+            chip.setToolTip(_("Take this filter away"))
+            chip.setAccessibleName(_("Take away: {filter}").format(filter=text))
+            chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            chip.clicked.connect(lambda _checked=False, name=name: self._drop(name))
+            self._across.insertWidget(len(self._chips), chip)
+            self._chips.append(chip)
+        self._dress()
+        self.setVisible(bool(conditions))
+        if had_focus and self._chips:
+            self._chips[0].setFocus()
+
+    def _dress(self) -> None:
+        for chip in self._chips:
+            chip.setIcon(icons.icon("close", colours().quiet))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "_chips"):
+            self._dress()

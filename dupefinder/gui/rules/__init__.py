@@ -1,0 +1,1 @@
+"""Choosing by rules: the page, its list of rules, their words."""

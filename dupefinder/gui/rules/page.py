@@ -1,0 +1,337 @@
+"""Choosing by rules: which rules, for which groups, and what they would mark before they do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.core.job import Progress
+from dupefinder.core.records import Evidence
+from dupefinder.gui.layouts import (
+    add_row,
+    form,
+    heading,
+    leave_wheel_to_page,
+    page_title,
+    quiet_text,
+    scrolled,
+)
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
+from dupefinder.gui.rules.rule_list import RuleList
+from dupefinder.gui.rules.rule_words import (
+    decided_text,
+    example_text,
+    outcome_text,
+    preset_text,
+    ties_text,
+    unchanged_text,
+)
+from dupefinder.gui.settings import Settings
+from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.review.rules import PRESETS, Rule
+from dupefinder.text.counts import groups_text, photos_text
+from dupefinder.text.translation import _
+
+if TYPE_CHECKING:
+    from dupefinder.gui.results import Results
+    from dupefinder.review.preview import Preview
+
+_SOON_MS = 150
+"""So long after the last change the preview is asked for."""
+_STEPS = 1000
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """Groups that rules may be asked for.
+
+    Attributes:
+        text: Their name.
+        groups: int64, indices of the groups in the results.
+        only: Only photos with this evidence go; None takes all.
+    """
+
+    text: str
+    groups: NDArray[np.int64]
+    only: Evidence | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RuleOutcome:
+    """What rules would mark in some results.
+
+    Attributes:
+        results: The results.
+        groups: int64, indices of the groups that were looked at.
+        decided_groups: Groups of the scope that were decided on before.
+        preview: The outcome; its groups are places in `groups`.
+    """
+
+    results: Results
+    groups: NDArray[np.int64]
+    decided_groups: int
+    preview: Preview
+
+
+class RulesRequests(Protocol):
+    """Requests of the page to its controller."""
+
+    def preview_rules(self, rules: Sequence[Rule], scope: Scope) -> None:
+        """Bring what rules would mark."""
+
+    def apply_rules(self, outcome: RuleOutcome) -> None:
+        """Mark it."""
+
+    def show_groups(self, groups: NDArray[np.int64]) -> None:
+        """Show some groups of the results in Review, given by their indices."""
+
+    def stop_preview(self) -> None:
+        """Work out nothing any more: nobody looks at it."""
+
+
+class RulesPage(QWidget):
+    """Rules, their preview, and the button that marks.
+
+    Attributes:
+        requests: Answers what the page asks for; set before it is shown.
+    """
+
+    requests: RulesRequests
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Choose by rules"))
+        self._settings = settings
+        self._scopes: Sequence[Scope] = ()
+        self._outcome: RuleOutcome | None = None
+        self.preset = QComboBox()
+        for code in PRESETS:
+            self.preset.addItem(preset_text(code), code)
+        self.preset.addItem(_("My own rules"), "")
+        self.scope = QComboBox()
+        for box in (self.preset, self.scope):
+            leave_wheel_to_page(box)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.rules = RuleList(self._rules_changed)
+        self.outcome = PlainLabel()
+        self.outcome.setWordWrap(True)
+        self.outcome.setFont(scaled_font(self.font(), 1.15, strong=True))
+        self.ties = quiet_text("")
+        self.show_ties = QPushButton(_("Show ties"))
+        self.show_ties.setToolTip(_("Shows these groups in Review"))
+        self.unchanged = quiet_text("")
+        self.decided = quiet_text("")
+        self.examples = QListWidget()
+        self.examples.setAccessibleName(_("Examples"))
+        self.examples.setToolTip(_("Double-click an example to see its group"))
+        self.examples.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.examples.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.progress = QProgressBar()
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(_("Trying the rules"))
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
+        self.back = QPushButton(_("Back"))
+        self.back.setToolTip(_("Back to the groups; nothing is marked (Esc)"))
+        self.act = QPushButton()
+        set_role(self.act, "primary")
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
+        self._lay_out()
+        self._connect()
+        self.rules.set_rules(settings.review_rules or PRESETS["proposed"])
+        self._show_preset()
+        self._show()
+
+    def _lay_out(self) -> None:
+        asked = form()
+        add_row(asked, _("&For"), self.scope)
+        add_row(asked, _("&Preset"), self.preset)
+        left = QVBoxLayout()
+        left.setSpacing(SPACE_PX)
+        left.addLayout(asked)
+        left.addWidget(heading(_("Rules, the first one counts most")))
+        left.addWidget(self.rules, 1)
+        told = QFrame()
+        set_role(told, "card")
+        right = QVBoxLayout(told)
+        right.setContentsMargins(*(2 * SPACE_PX,) * 4)
+        right.setSpacing(SPACE_PX)
+        right.addWidget(heading(_("Preview")))
+        right.addWidget(self.progress)
+        right.addWidget(self.outcome)
+        right.addWidget(self.ties)
+        right.addWidget(self.show_ties, 0, Qt.AlignmentFlag.AlignLeft)
+        right.addWidget(self.unchanged)
+        right.addWidget(self.decided)
+        right.addWidget(heading(_("Examples")))
+        right.addWidget(self.examples, 1)
+        both = QHBoxLayout()
+        both.setSpacing(2 * SPACE_PX)
+        both.addLayout(left, 4)
+        both.addWidget(told, 5)
+        inside = QWidget()
+        content = QVBoxLayout(inside)
+        content.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
+        content.setSpacing(SPACE_PX)
+        content.addWidget(page_title(_("Choose by rules")))
+        content.addWidget(
+            quiet_text(
+                _(
+                    "Rules put the copies of a group in order. The first stays, and a copy goes"
+                    " only where everything in it is proved to be in one that stays."
+                )
+            )
+        )
+        content.addLayout(both, 1)
+        bar = QFrame()
+        set_role(bar, "bar")
+        across = QHBoxLayout(bar)
+        across.setContentsMargins(
+            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
+        )
+        across.addWidget(self.back)
+        across.addStretch(1)
+        across.addWidget(self.act)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scrolled(inside), 1)
+        whole.addWidget(bar)
+
+    def _connect(self) -> None:
+        self._soon.timeout.connect(self._ask)
+        self.preset.activated.connect(self._preset_chosen)
+        self.scope.activated.connect(self.ask_again)
+        self.show_ties.clicked.connect(self._show_ties)
+        self.examples.itemActivated.connect(self._show_example)
+        self.act.clicked.connect(self._act)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.back.click)
+        self._shortcuts = [escape]
+        self.setFocusProxy(self.rules.rows)
+
+    # What is asked
+
+    def open(self, scopes: Sequence[Scope]) -> None:
+        """Offer some groups; the first ones are asked for.
+
+        Args:
+            scopes: At least one.
+        """
+        self._scopes = scopes
+        self.scope.clear()
+        for one in scopes:
+            self.scope.addItem(
+                _("{name} ({groups})").format(name=one.text, groups=groups_text(len(one.groups)))
+            )
+        self.ask_again()
+
+    def ask_again(self) -> None:
+        """Ask for the preview once more: something that it depends on has changed."""
+        self._outcome = None
+        self._show()
+        self._soon.start()
+
+    def _ask(self) -> None:
+        if self._scopes:
+            scope = self._scopes[max(self.scope.currentIndex(), 0)]
+            self.requests.preview_rules(self.rules.rules, scope)
+
+    def _rules_changed(self) -> None:
+        self._settings.review_rules = self.rules.rules
+        self._show_preset()
+        self.ask_again()
+
+    def _preset_chosen(self) -> None:
+        rules = PRESETS.get(self.preset.currentData())
+        if rules is not None:
+            self.rules.set_rules(rules)
+            self._rules_changed()
+
+    def _show_preset(self) -> None:
+        codes = [code for code, rules in PRESETS.items() if rules == self.rules.rules]
+        self.preset.setCurrentIndex(self.preset.findData(codes[0] if codes else ""))
+
+    # What is shown
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the preview is."""
+        self.progress.setRange(0, _STEPS)
+        self.progress.setValue(_STEPS * progress.done // max(progress.total or 1, 1))
+
+    def show_outcome(self, outcome: RuleOutcome) -> None:
+        """Show what the rules would mark."""
+        self._outcome = outcome
+        self._show()
+
+    def _show(self) -> None:
+        outcome = self._outcome
+        self.progress.setVisible(outcome is None)
+        self.progress.setRange(0, 0)
+        photos = 0 if outcome is None else outcome.preview.photos
+        self.act.setEnabled(photos > 0)
+        self.act.setText(_("Mark {photos}").format(photos=photos_text(photos)))
+        self.act.setToolTip(_("Undo takes it back (Ctrl+Z)"))
+        self.examples.clear()
+        if outcome is None:
+            self.outcome.setText(_("Trying the rules…"))
+            self.rules.show_numbers(())
+            for label in (self.ties, self.unchanged, self.decided, self.show_ties):
+                label.setVisible(False)
+            return
+        preview = outcome.preview
+        self.outcome.setText(outcome_text(preview))
+        for label, number, text in (
+            (self.ties, len(preview.ties), ties_text),
+            (self.unchanged, preview.unchanged, unchanged_text),
+            (self.decided, outcome.decided_groups, decided_text),
+        ):
+            label.setText(text(number))
+            label.setVisible(number > 0)
+        self.show_ties.setVisible(bool(preview.ties))
+        self.rules.show_numbers(preview.by_rule)
+        for example in preview.examples:
+            group = outcome.results.groups[int(outcome.groups[example.group])]
+            item = QListWidgetItem(example_text(outcome.results, group, example, preview.rules))
+            item.setToolTip(plain_tip(item.text()))
+            item.setData(Qt.ItemDataRole.UserRole, example.group)
+            self.examples.addItem(item)
+
+    def _show_ties(self) -> None:
+        if self._outcome is not None:
+            self.requests.show_groups(self._outcome.groups[list(self._outcome.preview.ties)])
+
+    def _show_example(self, item: QListWidgetItem) -> None:
+        if self._outcome is not None:
+            place = item.data(Qt.ItemDataRole.UserRole)
+            self.requests.show_groups(self._outcome.groups[[place]])
+
+    def _act(self) -> None:
+        if self._outcome is not None:
+            self.requests.apply_rules(self._outcome)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop what nobody looks at."""
+        super().hideEvent(event)
+        self._soon.stop()
+        if self._scopes:
+            self.requests.stop_preview()

@@ -1,0 +1,156 @@
+"""Several groups at once: selecting them, and what is decided on them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from dupefinder.core.marks import Mark
+from dupefinder.core.records import Evidence, Reason, ReasonCode
+from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
+from dupefinder.gui.review.selection_bar import GroupAction
+from tests.gui.groups import group, pair, photo, results_of
+from tests.gui.review.page_stage import Stage, many
+from tests.gui.stand_ins import catch
+
+LEFT = Qt.MouseButton.LeftButton
+NONE = Qt.KeyboardModifier.NoModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, tmp_path: Path) -> Iterator[Stage]:
+    made = Stage(qtbot, tmp_path)
+    made.show(many(5))
+    yield made
+    made.close()
+
+
+def click(stage: Stage, qtbot: QtBot, row: int, modifier: Qt.KeyboardModifier) -> None:
+    place = stage.page.list.visualRect(stage.page.list.groups.index(row)).center()
+    qtbot.mouseClick(stage.page.list.viewport(), LEFT, modifier, place)
+
+
+def selected(stage: Stage) -> list[int]:
+    return sorted(stage.page.list.selected_indices().tolist())
+
+
+def states(stage: Stage) -> list[int]:
+    return [int(state) for state in stage.marks.states]
+
+
+def test_clicks_with_shift_and_ctrl_select_groups(stage: Stage, qtbot: QtBot) -> None:
+    click(stage, qtbot, 1, NONE)
+    assert selected(stage) == [1]
+    assert not stage.page.selection.isVisible()
+    click(stage, qtbot, 3, SHIFT)
+    assert selected(stage) == [1, 2, 3]
+    assert stage.name == "003.jpg"
+    click(stage, qtbot, 2, CTRL)
+    assert selected(stage) == [1, 3]
+    assert stage.page.selection.told.text() == "2 groups selected"
+    click(stage, qtbot, 0, NONE)
+    assert not stage.page.selection.isVisible()
+
+
+def test_keys_select_groups(stage: Stage, qtbot: QtBot) -> None:
+    stage.page.list.setFocus()
+    qtbot.keyClick(stage.page.list, Qt.Key.Key_Down, SHIFT)
+    assert selected(stage) == [0, 1]
+    qtbot.keyClick(stage.page.list, Qt.Key.Key_A, CTRL)
+    assert selected(stage) == [0, 1, 2, 3, 4]
+    assert stage.marks.totals() == (0, 0)
+    qtbot.keyClick(stage.page.list, Qt.Key.Key_Down)
+    assert len(selected(stage)) == 1
+
+
+def test_proposals_of_the_selected_groups_are_accepted(stage: Stage, qtbot: QtBot) -> None:
+    told = catch(stage.marks.decided)
+    click(stage, qtbot, 0, NONE)
+    click(stage, qtbot, 2, SHIFT)
+    qtbot.mouseClick(stage.page.selection.buttons[GroupAction.ACCEPT], LEFT)
+    assert states(stage) == [DECIDED] * 3 + [UNDECIDED] * 2
+    assert stage.marks.totals()[0] == 3
+    assert [one.text for one in told] == ["Accept proposals: 3 groups, 3 to remove"]
+    stage.marks.stack.undo()
+    assert states(stage) == [UNDECIDED] * 5
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        (GroupAction.KEEP_ALL, DECIDED),
+        (GroupAction.DISMISS, DISMISSED),
+        (GroupAction.CLEAR, UNDECIDED),
+    ],
+)
+def test_each_action_decides_on_all_and_is_taken_back_at_once(
+    stage: Stage, qtbot: QtBot, action: GroupAction, expected: int
+) -> None:
+    stage.page.list.selectAll()
+    stage.marks.accept(stage.page.results.groups[1])  # type: ignore[union-attr]  # shown above
+    before = states(stage)
+    qtbot.mouseClick(stage.page.selection.buttons[action], LEFT)
+    assert states(stage) == [expected] * 5
+    assert stage.marks.totals() == (0, 0)
+    stage.marks.stack.undo()
+    assert states(stage) == before
+
+
+def test_rules_are_asked_for_the_selected_groups(stage: Stage, qtbot: QtBot) -> None:
+    asked = catch(stage.page.bar.choose.clicked)
+    click(stage, qtbot, 1, NONE)
+    click(stage, qtbot, 2, CTRL)
+    qtbot.mouseClick(stage.page.selection.buttons[GroupAction.RULES], LEFT)
+    assert len(asked) == 1
+    first, second, *others = stage.page.scopes()
+    assert (first.text, sorted(first.groups.tolist())) == ("Selected groups", [1, 2])
+    assert (second.text, len(second.groups)) == ("Groups on show", 5)
+    assert [one.text for one in others] == ["Same file", "All groups"]
+
+
+def test_the_menu_of_the_list_has_the_same_decisions(stage: Stage, qtbot: QtBot) -> None:
+    click(stage, qtbot, 0, NONE)
+    click(stage, qtbot, 1, CTRL)
+    menu = stage.page.selection.menu(2)
+    lines = menu.actions()
+    assert [one.text() for one in lines][:2] == ["Accept proposals (2)", "Keep all (2)"]
+    lines[1].trigger()
+    assert states(stage) == [DECIDED] * 2 + [UNDECIDED] * 3
+
+
+def test_while_a_scan_runs_nothing_is_decided(stage: Stage) -> None:
+    stage.show(many(5, provisional=True))
+    stage.page.set_scanning(True)
+    stage.page.list.selectAll()
+    assert not any(button.isEnabled() for button in stage.page.selection.buttons.values())
+    for action in (GroupAction.ACCEPT, GroupAction.KEEP_ALL, GroupAction.DISMISS):
+        stage.page.decide_many(action)
+    assert states(stage) == [UNDECIDED] * 5
+
+
+def test_only_what_is_proposed_and_undecided_is_accepted(stage: Stage) -> None:
+    checking = Reason(ReasonCode.BEING_CHECKED)
+    groups = [
+        pair("decided.jpg", size_bytes=90),
+        pair("edited.jpg", Evidence.EDITED, 80),
+        group(
+            photo("library/checked.jpg", 70),
+            photo("backup/a.jpg", 70, evidence=Evidence.SAME_BYTES),
+            photo("backup/b.jpg", 70, evidence=Evidence.RE_ENCODED, keep=True, reason=checking),
+        ),
+        pair("plain.jpg", size_bytes=60),
+        pair("alike.jpg", Evidence.LOOK_ALIKE, 50),
+    ]
+    results = results_of(*groups)
+    stage.show(results)
+    stage.marks.keep_all(results.groups[0])
+    stage.marks.accept_groups(np.arange(5))
+    assert states(stage) == [DECIDED, UNDECIDED, UNDECIDED, DECIDED, UNDECIDED]
+    plain = results.groups[3]
+    assert [stage.marks.mark_of(one) for one in plain.members] == [Mark.KEEP, Mark.REMOVE]
+    stage.marks.keep_groups(np.arange(5))
+    assert states(stage) == [DECIDED] * 4 + [UNDECIDED]
