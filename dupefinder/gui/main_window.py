@@ -33,6 +33,7 @@ from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
+from dupefinder.gui.rules.overview_page import OverviewPage
 from dupefinder.gui.rules.page import RulesPage
 from dupefinder.gui.scan_strip import ScanStrip
 from dupefinder.gui.search.page import SearchPage
@@ -102,6 +103,7 @@ class MainWindow(QWidget):
         self.backups = BackupsPage(self.thumbnails, settings)
         self.search = SearchPage(self.thumbnails)
         self.rules = RulesPage(settings)
+        self.overview = OverviewPage()
         self.plan = PlanPage(self.thumbnails)
         self.history = HistoryPage()
         self.settings_page = SettingsPage(settings)
@@ -109,6 +111,7 @@ class MainWindow(QWidget):
         self.pages = {
             "folders": self.folders,
             "review": self.review,
+            "overview": self.overview,
             "rules": self.rules,
             "plan": self.plan,
             "backups": self.backups,
@@ -158,7 +161,9 @@ class MainWindow(QWidget):
         self.folders.results.button.clicked.connect(self._show_review)
         self.review.folders_requested.connect(self._show_folders)
         self.review.bar.choose.clicked.connect(self._show_rules)
+        self.review.bar.overview.clicked.connect(self.show_overview)
         self.rules.back.clicked.connect(self._show_review)
+        self.overview.review.clicked.connect(self._show_review)
         self.review.list.opened.connect(self._compare)
         self.cards.compare_requested.connect(self._compare)
         self.compare.tools.close_button.clicked.connect(self._leave_compare)
@@ -199,12 +204,17 @@ class MainWindow(QWidget):
         self._whole.setCurrentIndex(0)
         self._stack.setCurrentWidget(self.pages[place])
         # The plan belongs to the place from which it was entered.
-        of_place = {"plan": self.plan_place, "rules": "review"}
+        of_place = {"plan": self.plan_place, "rules": "review", "overview": "review"}
         self.sidebar.choose(of_place.get(place, place))
         self.pages[place].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_review(self) -> None:
         self.show_place("review")
+
+    def show_overview(self) -> None:
+        """Show what the last scan found, by kind and by folder."""
+        self.show_place("overview")
+        self.overview.open()
 
     def _show_rules(self) -> None:
         if scopes := self.review.scopes():

@@ -20,6 +20,7 @@ def phase_text(phase: str) -> str:
         "undo": _("Bringing back"),
         "export": _("Exporting"),
         "rules": _("Trying the rules"),
+        "summary": _("Summing up"),
         "open": _("Opening the last results"),
     }.get(phase, phase)
 

@@ -31,7 +31,10 @@ from dupefinder.text import translation
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
 
-PLACES = ("folders", "review", "rules", "plan", "backups", "search", "history", "settings", "help")
+PLACES = (
+    *("folders", "review", "overview", "rules", "plan"),
+    *("backups", "search", "history", "settings", "help"),
+)
 CONTROLS = (
     QAbstractButton,
     QAbstractItemView,
@@ -84,6 +87,9 @@ def after_a_scan(program: Application, album: Path, qtbot: QtBot) -> None:
     window.add_folders([str(album)])
     scan_button(window).click()
     qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+    window.show_place("review")
+    window.review.bar.overview.click()
+    qtbot.waitUntil(lambda: bool(window.overview.lines), timeout=LIMIT_MS)
     window.show_place("review")
     window.review.bar.choose.click()
     qtbot.waitUntil(lambda: window.rules.examples.count() > 0, timeout=LIMIT_MS)

@@ -1,4 +1,4 @@
-"""Rules: from the page on which they are put in order to the marks."""
+"""Rules and the overview: from their pages to the marks of many groups."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from PySide6.QtCore import QObject
 
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import Mark
+from dupefinder.core.records import Evidence
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.results import MarkKey
-from dupefinder.gui.review.mark_table import UNDECIDED
+from dupefinder.gui.results import MATCH_KIND_OF, MarkKey, MatchKind
+from dupefinder.gui.review.facets import Facets
+from dupefinder.gui.review.mark_table import UNDECIDED, Proposal
+from dupefinder.gui.rules.overview_page import Found
 from dupefinder.gui.rules.page import RuleOutcome, Scope
 from dupefinder.gui.tasks import Policy, Runner, Task
 from dupefinder.services.scan import ScanSession
@@ -22,15 +25,16 @@ from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.review.rules import Rule
+    from dupefinder.review.summary import SummaryLine
 
 
 class RulesController(QObject):
-    """Asks what rules would mark, and marks it."""
+    """Asks what rules would mark and what there is to decide, and marks it."""
 
     def __init__(
         self, session: ScanSession, runner: Runner, scans: ScanController, window: MainWindow
     ) -> None:
-        """Connect the page.
+        """Connect the pages.
 
         Args:
             session: Knows what may go for what; used in the runner's thread alone.
@@ -45,6 +49,7 @@ class RulesController(QObject):
         self._window = window
         self._task: Task[RuleOutcome | None] | None = None
         window.rules.requests = self
+        window.overview.requests = self
         window.marks.changed.connect(self._marks_changed)
 
     def preview_rules(self, rules: Sequence[Rule], scope: Scope) -> None:
@@ -79,6 +84,53 @@ class RulesController(QObject):
         self._window.review.show_only(groups, _("From the rules"))
         self._window.show_place("review")
 
+    # The overview
+
+    def sum_up(self) -> None:
+        """Show the summary of the results on show."""
+        results = self._scans.results
+        if results is None:
+            return
+
+        def work(context: JobContext) -> Found:
+            from dupefinder.review.summary import summarise
+
+            confirmed = np.flatnonzero(results.match_kinds != MatchKind.LOOK_ALIKE)
+            groups = [results.groups[index] for index in confirmed.tolist()]
+            new_groups = int(np.count_nonzero(results.is_new[confirmed]))
+            return Found(results, summarise(groups, results.sources, context), new_groups)
+
+        def show(found: Found) -> None:
+            if found.results is self._scans.results:
+                self._window.overview.show_found(found)
+
+        self._runner.ask("summary", work, self, Policy.LATEST).on_result(show).start()
+
+    def still_open(self, line: SummaryLine) -> Proposal:
+        """Tell what of a line's proposals is not decided on yet."""
+        results = self._scans.results
+        assert results is not None
+        # Look-alikes come last: places among the others are places among all.
+        firsts = np.cumsum(results.copies) - results.copies
+        places = np.sort(firsts[line.of_group] + line.in_group)
+        return self._window.marks.open_part(Proposal(results, places, line.size_bytes, 0))
+
+    def progress(self) -> tuple[int, int]:
+        """Tell how many groups were decided on, of how many."""
+        return self._window.marks.progress(None)
+
+    def show_facets(self, facets: Facets, evidence: Evidence | None) -> None:
+        """Show groups in Review."""
+        kind = None if evidence is None else MATCH_KIND_OF[evidence]
+        self._window.review.show_facets(facets, kind)
+        self._window.show_place("review")
+
+    def accept(self, proposal: Proposal) -> None:
+        """Mark what is proposed."""
+        self._window.marks.auto_select(proposal)
+
+    # Rules
+
     def stop_preview(self) -> None:
         """Work out nothing any more."""
         if self._task is not None:
@@ -93,6 +145,11 @@ class RulesController(QObject):
     def _marks_changed(self) -> None:
         if self._window.rules.isVisible():
             self._window.rules.ask_again()
+        if self._window.overview.isVisible():
+            if self._window.overview.results is self._scans.results:
+                self._window.overview.show_progress()
+            else:
+                self._window.overview.open()
 
 
 def marks_of(outcome: RuleOutcome) -> dict[MarkKey, Mark]:

@@ -363,9 +363,11 @@ class ScanController(QObject):
             text = _("{photos} looked at in {time}: no duplicates.").format(
                 photos=photos_text(report.photos), time=spent
             )
-        buttons = []
-        if report.groups and self._window.place != "review":
-            buttons = [(_("Review"), lambda: self._window.show_place("review"))]
+        buttons: list[tuple[str, Callable[[], object]]] = []
+        if report.groups:
+            buttons.append((_("Overview"), self._window.show_overview))
+            if self._window.place != "review":
+                buttons.append((_("Review"), lambda: self._window.show_place("review")))
         self._window.notices.show_notice(text, "check", buttons)
         self._window.attention.tell_end(text)
 

@@ -18,6 +18,7 @@ class ActionBar(QFrame):
     """Totals, undo and redo, and the buttons that lead on.
 
     Attributes:
+        overview: Leads to what was found by kind and by folder.
         choose: Leads to the rules.
         problems: Checked while the list of problems is shown.
         export: Writes the groups on show to a file.
@@ -35,6 +36,8 @@ class ActionBar(QFrame):
         self.problems = QPushButton()
         set_role(self.problems, "plain")
         self.problems.setCheckable(True)
+        self.overview = QPushButton(_("Overview"))
+        self.overview.setToolTip(_("What was found by kind and between which folders"))
         self.choose = QPushButton(_("Choose by rules…"))
         self.choose.setToolTip(_("See what rules would mark in many groups, then mark it"))
         self.export = QToolButton()
@@ -52,6 +55,7 @@ class ActionBar(QFrame):
         across.addStretch(1)
         across.addWidget(self.problems)
         across.addWidget(self.export)
+        across.addWidget(self.overview)
         across.addWidget(self.choose)
         across.addWidget(self.plan)
         marks.changed.connect(self.show_totals)
@@ -103,6 +107,7 @@ class ActionBar(QFrame):
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs nothing is marked or removed."""
         self._scanning = scanning
+        self.overview.setEnabled(not scanning)
         self.choose.setEnabled(not scanning)
         self.export.setEnabled(not scanning)
         self.show_totals()

@@ -241,6 +241,16 @@ class MarkTable:
             decided_groups=int(decided),
         )
 
+    def open_part(self, proposal: Proposal) -> Proposal:
+        """What of a proposal of these results is not decided on yet."""
+        members = self.results.members
+        proposed = np.zeros(len(members.group), np.bool_)
+        proposed[proposal.places] = True
+        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
+        places = np.flatnonzero(self._open(proposed & members.proposed, settled))
+        size_bytes = int(members.size_bytes[places].sum())
+        return Proposal(self.results, places, size_bytes, proposal.decided_groups)
+
     def still_open(self, proposal: Proposal) -> list[MarkKey]:
         """Of photos that were proposed those that are still proposed and not decided on."""
         members = self.results.members

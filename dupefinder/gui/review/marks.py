@@ -245,6 +245,12 @@ class Marks(QObject):
         assert self._marked is not None
         return self._marked.proposal(match_kind, groups)
 
+    def open_part(self, proposal: Proposal) -> Proposal:
+        """What of a proposal is not decided on yet; nothing where it is of other results."""
+        if self._marked is None or proposal.results is not self._marked.results:
+            return Proposal(proposal.results, np.zeros(0, np.int64), 0, 0)
+        return self._marked.open_part(proposal)
+
     def auto_select(self, proposal: Proposal) -> None:
         """Mark what was counted, but for what was decided or has changed since."""
         if not self._is_provisional():

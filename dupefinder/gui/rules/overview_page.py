@@ -1,0 +1,269 @@
+"""The overview: what a scan found by kind and between which folders, each line with its action."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.core.records import Evidence
+from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.layouts import heading, page_title, quiet_text, scrolled_column
+from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.review.facets import Facets, folder_text
+from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.text.counts import groups_text, photos_text
+from dupefinder.text.figures import bytes_text, number_text
+from dupefinder.text.translation import _, plural
+
+if TYPE_CHECKING:
+    from dupefinder.gui.results import Results
+    from dupefinder.gui.review.mark_table import Proposal
+    from dupefinder.review.summary import Summary, SummaryLine
+
+_MOST_LINES = 40
+"""Lines of folders on the page; those with the most photos."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What the overview shows.
+
+    Attributes:
+        results: The results.
+        summary: What they come to.
+        new_groups: Groups with a content that the scan before did not have.
+    """
+
+    results: Results
+    summary: Summary
+    new_groups: int
+
+
+class OverviewRequests(Protocol):
+    """Requests of the page to its controller."""
+
+    def sum_up(self) -> None:
+        """Bring the summary of the results on show."""
+
+    def still_open(self, line: SummaryLine) -> Proposal:
+        """Tell what of a line's proposals is not decided on yet."""
+
+    def progress(self) -> tuple[int, int]:
+        """Tell how many groups were decided on, of how many."""
+
+    def show_facets(self, facets: Facets, evidence: Evidence | None) -> None:
+        """Show groups in Review."""
+
+    def accept(self, proposal: Proposal) -> None:
+        """Mark what is proposed."""
+
+
+class _Line(QWidget):
+    """One line: words, numbers, Show, and the button that marks."""
+
+    def __init__(self, text: str, tip: str = "") -> None:
+        super().__init__()
+        self.text = ElidedLabel(text, Qt.TextElideMode.ElideMiddle)
+        self.numbers = PlainLabel()
+        set_role(self.numbers, "quiet")
+        self.show_button = QPushButton(_("Show"))
+        self.show_button.setAccessibleName(_("Show: {line}").format(line=text))
+        self.accept = QPushButton()
+        for button in (self.show_button, self.accept):
+            set_role(button, "compact")
+
+
+class OverviewPage(QWidget):
+    """What was found, line by line.
+
+    Attributes:
+        requests: Answers what the page asks for; set before it is shown.
+        lines: The lines on show.
+        review: Leads to all groups.
+    """
+
+    requests: OverviewRequests
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Overview"))
+        self._found: Found | None = None
+        self.lines: list[_Line] = []
+        self._shown: list[SummaryLine] = []
+        self.decided = quiet_text("")
+        self.new = PlainLabel()
+        self.show_new = QPushButton(_("Show"))
+        self.show_new.setAccessibleName(_("Show what is new"))
+        self._new_row = QFrame()
+        set_role(self._new_row, "card")
+        beside = QHBoxLayout(self._new_row)
+        beside.addWidget(self.new, 1)
+        beside.addWidget(self.show_new)
+        self._body = QWidget()
+        self._grid = QGridLayout(self._body)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setHorizontalSpacing(int(1.5 * SPACE_PX))
+        content = QWidget()
+        down = QVBoxLayout(content)
+        down.setContentsMargins(*(3 * SPACE_PX,) * 4)
+        down.setSpacing(int(1.5 * SPACE_PX))
+        down.addWidget(page_title(_("Overview")))
+        down.addWidget(self.decided)
+        down.addWidget(self._new_row)
+        down.addWidget(self._body)
+        down.addStretch(1)
+        self.review = QPushButton(_("Review all groups"))
+        set_role(self.review, "primary")
+        bar = QFrame()
+        set_role(bar, "bar")
+        across = QHBoxLayout(bar)
+        across.setContentsMargins(
+            3 * SPACE_PX, int(1.5 * SPACE_PX), 3 * SPACE_PX, int(1.5 * SPACE_PX)
+        )
+        across.addStretch(1)
+        across.addWidget(self.review)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scrolled_column(content), 1)
+        whole.addWidget(bar)
+        self.show_new.clicked.connect(self._show_new)
+        escape = QShortcut(QKeySequence("Escape"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.review.click)
+        self._shortcuts = [escape]
+        self.setFocusProxy(self.review)
+        self._show()
+
+    @property
+    def results(self) -> Results | None:
+        """The results that are summed up; None while they are not."""
+        return None if self._found is None else self._found.results
+
+    def open(self) -> None:
+        """Ask for the summary of the results on show."""
+        self._found = None
+        self._show()
+        self.requests.sum_up()
+
+    def show_found(self, found: Found) -> None:
+        """Show a summary."""
+        self._found = found
+        self._show()
+
+    def show_progress(self) -> None:
+        """Show what is left to be decided, after something was."""
+        if self._found is None:
+            return
+        decided, groups = self.requests.progress()
+        self.decided.setText(
+            _("{n} of {groups} decided.").format(n=number_text(decided), groups=groups_text(groups))
+        )
+        for line, of in zip(self.lines, self._shown, strict=True):
+            proposal = self.requests.still_open(of)
+            line.accept.setEnabled(proposal.photos > 0)
+            line.accept.setText(
+                _("Mark {photos} · {size}").format(
+                    photos=photos_text(proposal.photos), size=bytes_text(proposal.size_bytes)
+                )
+                if proposal.photos
+                else _("Nothing to mark")
+            )
+
+    def _show(self) -> None:
+        for line in self.lines:
+            line.deleteLater()
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.lines, self._shown = [], []
+        found = self._found
+        self._new_row.setVisible(found is not None and found.new_groups > 0)
+        if found is None:
+            self.decided.setText(_("Summing up…"))
+            return
+        self.new.setText(
+            plural(
+                "{n} group has a photo that is new since the last scan",
+                "{n} groups have photos that are new since the last scan",
+                found.new_groups,
+            )
+        )
+        self._add_lines(_("By kind"), found.summary.kinds)
+        self._add_lines(_("By folder"), found.summary.pairs[:_MOST_LINES])
+        left = len(found.summary.pairs) - _MOST_LINES
+        if left > 0:
+            more = quiet_text(plural("And {n} more line", "And {n} more lines", left))
+            self._grid.addWidget(more, self._grid.rowCount(), 0, 1, 4)
+        self.show_progress()
+
+    def _add_lines(self, title: str, lines: Sequence[SummaryLine]) -> None:
+        self._grid.addWidget(heading(title), self._grid.rowCount(), 0, 1, 4)
+        for of in lines:
+            line = _Line(line_text(of))
+            row = self._grid.rowCount()
+            line.numbers.setText(groups_text(of.groups))
+            line.show_button.clicked.connect(lambda _checked=False, of=of: self._show_line(of))
+            line.accept.clicked.connect(lambda _checked=False, of=of: self._accept(of))
+            for column, part in enumerate((line.text, line.numbers, line.show_button, line.accept)):
+                self._grid.addWidget(part, row, column)
+            self.lines.append(line)
+            self._shown.append(of)
+
+    def _show_new(self) -> None:
+        self.requests.show_facets(Facets(is_new=True), None)
+
+    def _show_line(self, of: SummaryLine) -> None:
+        other_folder = "" if of.folder == of.other_folder else of.other_folder
+        facets = Facets(folder=of.folder, other_folder=other_folder)
+        self.requests.show_facets(facets, of.evidence)
+
+    def _accept(self, of: SummaryLine) -> None:
+        self.requests.accept(self.requests.still_open(of))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget what nobody looks at: results may change."""
+        super().hideEvent(event)
+        self._found = None
+
+
+def line_text(line: SummaryLine) -> str:
+    """The folders and the copies of a line: "Phone 2014 ↔ Library: 3,120 same files"."""
+    copies = copies_text(line.evidence, line.photos)
+    if not line.folder:
+        return copies
+    if line.folder == line.other_folder:
+        return _("Within {folder}: {copies}").format(folder=folder_text(line.folder), copies=copies)
+    return _("{folder} ↔ {other}: {copies}").format(
+        folder=folder_text(line.folder), other=folder_text(line.other_folder), copies=copies
+    )
+
+
+def copies_text(evidence: Evidence, photos: int) -> str:
+    """A number of copies of a kind."""
+    match evidence:
+        case Evidence.SAME_BYTES:
+            return plural("{n} same file", "{n} same files", photos)
+        case Evidence.SAME_PIXELS:
+            return plural("{n} copy of same pixels", "{n} copies of same pixels", photos)
+        case Evidence.RE_ENCODED:
+            return plural("{n} re-encoded copy", "{n} re-encoded copies", photos)
+        case Evidence.EDITED:
+            return plural("{n} edited copy", "{n} edited copies", photos)
+        case Evidence.ROTATED | Evidence.MIRRORED:
+            return plural("{n} turned or mirrored copy", "{n} turned or mirrored copies", photos)
+    return photos_text(photos)

@@ -1,0 +1,126 @@
+"""Summary of what a scan found: how many copies of each kind, in all and between two folders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.job import JobContext
+from dupefinder.core.records import Evidence, Group
+from dupefinder.core.source_folders import SourceFolders
+
+PHASE = "summary"
+_AT_ONCE = 200
+"""Groups between two checkpoints."""
+
+
+@dataclass(frozen=True, eq=False)
+class SummaryLine:
+    """Copies of one kind, in all or between two source folders.
+
+    Attributes:
+        evidence: The kind; mirrored copies count as rotated ones.
+        folder: One of the folders; empty for copies in all folders.
+        other_folder: The other one, or the same for copies inside one folder.
+        groups: Groups with such a copy.
+        photos: Copies: photos beside the one that they are held against.
+        of_group: int64 (p,), places of the groups of the copies whose removal is proposed.
+        in_group: int64 (p,), places of these copies in their groups.
+        size_bytes: Their bytes.
+    """
+
+    evidence: Evidence
+    folder: str
+    other_folder: str
+    groups: int
+    photos: int
+    of_group: NDArray[np.int64]
+    in_group: NDArray[np.int64]
+    size_bytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """What a scan found.
+
+    Attributes:
+        kinds: Copies of each kind, the surest first.
+        pairs: Copies of each kind between two folders or inside one, the most photos first.
+    """
+
+    kinds: tuple[SummaryLine, ...]
+    pairs: tuple[SummaryLine, ...]
+
+
+class _Count:
+    def __init__(self) -> None:
+        self.groups = self.photos = self.size_bytes = 0
+        self.last_group = -1
+        self.proposed: list[tuple[int, int]] = []
+
+    def line(self, evidence: Evidence, folder: str = "", other_folder: str = "") -> SummaryLine:
+        places = np.array(self.proposed, np.int64).reshape(-1, 2)
+        return SummaryLine(
+            evidence,
+            folder,
+            other_folder,
+            self.groups,
+            self.photos,
+            places[:, 0],
+            places[:, 1],
+            self.size_bytes,
+        )
+
+
+def summarise(groups: Sequence[Group], sources: SourceFolders, context: JobContext) -> Summary:
+    """Sum up the copies of groups.
+
+    Args:
+        groups: The groups.
+        sources: The source folders of their photos.
+        context: Progress, pause, cancel.
+
+    Raises:
+        Cancelled: The job was cancelled.
+    """
+    kinds: dict[Evidence, _Count] = {}
+    pairs: dict[tuple[Evidence, str, str], _Count] = {}
+    context.start_phase(PHASE, len(groups))
+    for number, group in enumerate(groups):
+        if number % _AT_ONCE == 0:
+            context.checkpoint()
+            context.advance(min(_AT_ONCE, len(groups) - number))
+        for place, member in enumerate(group.members):
+            if member.evidence is None or member.against is None:
+                continue
+            is_turned = member.evidence is Evidence.MIRRORED
+            evidence = Evidence.ROTATED if is_turned else member.evidence
+            one, other = map(sources.source_of, (member.file.path, member.against))
+            ends = (min(one, other), max(one, other))
+            for count in (
+                kinds.setdefault(evidence, _Count()),
+                pairs.setdefault((evidence, *ends), _Count()),
+            ):
+                count.photos += 1
+                count.groups += count.last_group != number
+                count.last_group = number
+                if not member.keep and not member.file.protected:
+                    count.proposed.append((number, place))
+                    count.size_bytes += member.file.size_bytes
+    context.finish_phase()
+    order = {evidence: place for place, evidence in enumerate(Evidence)}
+    return Summary(
+        tuple(kinds[one].line(one) for one in sorted(kinds, key=order.__getitem__)),
+        tuple(
+            sorted(
+                (count.line(*key) for key, count in pairs.items()),
+                key=lambda line: (
+                    -line.photos,
+                    order[line.evidence],
+                    line.folder,
+                    line.other_folder,
+                ),
+            )
+        ),
+    )
