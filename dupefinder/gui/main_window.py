@@ -105,7 +105,7 @@ class MainWindow(QWidget):
         self.rules = RulesPage(settings)
         self.overview = OverviewPage()
         self.plan = PlanPage(self.thumbnails)
-        self.history = HistoryPage()
+        self.history = HistoryPage(self.thumbnails)
         self.settings_page = SettingsPage(settings)
         self.help = HelpPage()
         self.pages = {

@@ -13,11 +13,12 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QScrollArea,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -29,6 +30,8 @@ from dupefinder.gui.two_lines import CELL_ROLE, Cell, Picture, TwoLines
 from dupefinder.text.translation import _
 
 _LEAST_PX = 280
+_MOST_UNROLLED = 200_000
+"""Rows up to which a table may be as high as all of them: Qt knows no higher widgets."""
 
 
 class SortHeader(QHeaderView):
@@ -97,7 +100,9 @@ class SortHeader(QHeaderView):
 
 
 class RowTable(QTableView):
-    """A sortable table with rows of one height."""
+    """See the module."""
+
+    _around: QScrollArea | None = None
 
     def __init__(
         self,
@@ -165,6 +170,61 @@ class RowTable(QTableView):
         """Height that shows so many rows."""
         return self.sort_header.sizeHint().height() + rows * self.lines.row_height_px() + 2
 
+    def unroll_in(self, around: QScrollArea) -> None:
+        """Be as high as all rows, so that only what is around scrolls.
+
+        Args:
+            around: What scrolls; it follows the row that the person is at.
+        """
+        self._around = around
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for changed in (
+            self.model().modelReset,
+            self.model().rowsInserted,
+            self.model().rowsRemoved,
+        ):
+            changed.connect(self._unroll)
+        self._unroll()
+
+    def _unroll(self) -> None:
+        if self._around is not None:
+            rows = min(max(self.model().rowCount(), 1), _MOST_UNROLLED)
+            self.setFixedHeight(self.height_px(rows))
+            if self.model().rowCount() > _MOST_UNROLLED:
+                self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    def scrollTo(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a row into sight, in what is around where that scrolls."""
+        super().scrollTo(index, hint)
+        content = None if self._around is None else self._around.widget()
+        if self._around is not None and content is not None and self.isVisible():
+            place = self.visualRect(index)
+            at = self.viewport().mapTo(content, place.center())
+            self._around.ensureVisible(at.x(), at.y(), 0, place.height())
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Go on by what is in sight with the page keys, also where all rows are unrolled."""
+        turns = QAbstractItemView.CursorAction
+        if self._around is None or action not in (turns.MovePageUp, turns.MovePageDown):
+            return super().moveCursor(action, modifiers)
+        rows = max(self._around.viewport().height() // self.lines.row_height_px() - 1, 1)
+        row = self.currentIndex().row() + (rows if action is turns.MovePageDown else -rows)
+        row = min(max(row, 0), self.model().rowCount() - 1)
+        return self.model().index(row, max(self.currentIndex().column(), 0))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to what is around where that scrolls."""
+        if self._around is None:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
     def chosen_rows(self) -> list[int]:
         """The rows that are selected, in order."""
         rows: set[int] = set()
@@ -197,6 +257,7 @@ class RowTable(QTableView):
 
     def _fit_rows(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self.lines.row_height_px())
+        self._unroll()
 
     def currentChanged(
         self,

@@ -16,7 +16,9 @@ _TELL_EVERY_MS = 50
 _IDLE_S = 1.0
 """After so long without a wish the catalog's file is let go."""
 
-_Key = tuple[int, int]
+Content = int | bytes
+"""A content: its number in the catalog, or the digest of its file."""
+_Key = tuple[Content, int]
 """Content and size in device pixels."""
 
 
@@ -24,7 +26,8 @@ class ThumbnailLoader(QObject):
     """Loads thumbnails from the catalog in a thread, and keeps the latest ones.
 
     Signals:
-        loaded: Ids of contents whose thumbnails can be painted now, at most 20 times a second.
+        loaded: Contents, as they were asked for, whose thumbnails can be painted now, at most 20
+            times a second.
     """
 
     loaded = Signal(object)
@@ -57,11 +60,11 @@ class ThumbnailLoader(QObject):
         """Memory of the thumbnails that are at hand."""
         return self._held_bytes
 
-    def get(self, content_id: int, size_px: int, ratio: float | None = None) -> QPixmap | None:
+    def get(self, content: Content, size_px: int, ratio: float | None = None) -> QPixmap | None:
         """The thumbnail of a content, if it is at hand; else it is loaded.
 
         Args:
-            content_id: The content.
+            content: The content.
             size_px: Longest side in logical pixels.
             ratio: Device pixels per logical pixel; None takes that of the densest screen.
 
@@ -70,7 +73,7 @@ class ThumbnailLoader(QObject):
         """
         if ratio is None:
             ratio = max(screen.devicePixelRatio() for screen in QGuiApplication.screens())
-        key = content_id, round(size_px * ratio)
+        key = content, round(size_px * ratio)
         pixmap = self._pixmaps.get(key)
         if pixmap is not None:
             self._pixmaps.move_to_end(key)
@@ -107,7 +110,7 @@ class ThumbnailLoader(QObject):
                 self._missing.add(key)
             else:
                 self._keep(key, QPixmap.fromImage(image))
-        self.loaded.emit({content_id for content_id, _ in images})
+        self.loaded.emit({content for content, _ in images})
 
     def _keep(self, key: _Key, pixmap: QPixmap) -> None:
         if (before := self._pixmaps.pop(key, None)) is not None:
@@ -193,8 +196,11 @@ class _Loader(QThread):
             self._loading = self._wishes.popitem()[0]
             return self._loading
 
-    def _load(self, content_id: int, size_px: int) -> QImage:
-        jpeg = self._reader.thumbnail(content_id)
+    def _load(self, content: Content, size_px: int) -> QImage:
+        if isinstance(content, bytes):
+            jpeg = self._reader.thumbnail_of(content)
+        else:
+            jpeg = self._reader.thumbnail(content)
         if jpeg is None:
             return QImage()
         image = QImage.fromData(jpeg)

@@ -72,9 +72,7 @@ class RemovalController(QObject):
         self._scans = scans
         self._window = window
         self._settings = settings
-        self._notices = RemovalNotices(
-            window.notices, lambda: window.show_place("history"), self.undo
-        )
+        self._notices = RemovalNotices(window.notices, self._show_action, self.undo)
         self._stoppable: WeakSet[Task[Any]] = WeakSet()
         scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
@@ -93,6 +91,11 @@ class RemovalController(QObject):
         ):
             progress.stop_requested.connect(self.stop)
         window.plan.set_superuser(running_as_root())
+
+    def _show_action(self, action_id: int | None) -> None:
+        if action_id is not None:
+            self._window.history.show_action(action_id)
+        self._window.show_place("history")
 
     def open_files(self) -> None:
         """Load the marks, and settle what an action that was broken off left."""

@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from dupefinder.actions.records import ActionKind, JournalStep, Outcome, Skipped, StepState
 from dupefinder.gui.icons import sign_of
@@ -19,18 +20,18 @@ class RemovalNotices:
     def __init__(
         self,
         notices: NoticeStrip,
-        show_history: Callable[[], None],
+        show_action: Callable[[int | None], None],
         undo: Callable[[int], None],
     ) -> None:
         """Tell nothing yet.
 
         Args:
             notices: The strip.
-            show_history: Called by *Details*.
+            show_action: Called by *Details* with the number of the action; None where it is none.
             undo: Called by *Undo* with the number of the action.
         """
         self._notices = notices
-        self._show_history = show_history
+        self._show_action = show_action
         self._undo = undo
 
     def tell_carried_out(self, outcome: Outcome) -> None:
@@ -41,7 +42,8 @@ class RemovalNotices:
                 what=text, n=number_text(len(outcome.skipped))
             )
         text = with_narrowed(text, len(outcome.narrowed))
-        buttons = [(_("Details"), self._show_history)]
+        buttons: list[tuple[str, Callable[[], None]]]
+        buttons = [(_("Details"), partial(self._show_action, outcome.action_id))]
         if outcome.done:
             buttons.insert(0, (_("Undo"), lambda: self._undo(outcome.action_id)))
             self._notices.show_notice(text, sign_of(outcome.kind), buttons)
@@ -64,7 +66,7 @@ class RemovalNotices:
             text = plural("{n} copy taken away", "{n} copies taken away", count)
         else:
             text = plural("{n} file brought back", "{n} files brought back", count)
-        details = [(_("Details"), self._show_history)]
+        details = [(_("Details"), partial(self._show_action, outcome.action_id))]
         if outcome.skipped:
             most = _most_common(outcome.skipped)
             text = _("{what}, {n} not. {reason} {helps}").format(
@@ -83,7 +85,8 @@ class RemovalNotices:
         if outcome.skipped:
             text = _("{what}, {n} not").format(what=text, n=number_text(len(outcome.skipped)))
         text = with_narrowed(text, len(outcome.narrowed))
-        buttons = [(_("Details"), self._show_history)]
+        buttons: list[tuple[str, Callable[[], None]]]
+        buttons = [(_("Details"), partial(self._show_action, outcome.action_id))]
         if outcome.done:
             buttons.insert(0, (_("Undo"), lambda: self._undo(outcome.action_id)))
         self._notices.show_notice(
@@ -101,7 +104,7 @@ class RemovalNotices:
         self._notices.show_notice(
             text,
             sign_of(outcome.kind),
-            [(_("Details"), self._show_history)],
+            [(_("Details"), partial(self._show_action, outcome.action_id))],
             kind="warning" if stay else "info",
         )
 
@@ -114,7 +117,7 @@ class RemovalNotices:
                 " trash and the set-aside folders."
             ).format(name=path_text(name)),
             "warning",
-            [(_("Details"), self._show_history)],
+            [(_("Details"), partial(self._show_action, None))],
             kind="warning",
         )
 
@@ -133,7 +136,7 @@ class RemovalNotices:
         else:
             text = _("{what} each is in its place or where it was put.").format(what=text)
         self._notices.show_notice(
-            text, "warning", [(_("Details"), self._show_history)], kind="warning"
+            text, "warning", [(_("Details"), partial(self._show_action, None))], kind="warning"
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
-from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -27,6 +27,7 @@ from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role
+from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.actions import location_text, state_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _
@@ -58,16 +59,25 @@ class HistoryPage(QWidget):
 
     requests: HistoryRequests
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: ThumbnailLoader, parent: QWidget | None = None) -> None:
+        """Make an empty page.
+
+        Args:
+            thumbnails: Where thumbnails come from.
+            parent: Qt parent.
+        """
         super().__init__(parent)
         self.setAccessibleName(_("History"))
+        self._thumbnails = thumbnails
+        self._digests: dict[str, bytes] = {}
+        self._wanted: int | None = None
         self._busy = False
         self._record: ActionRecord | None = None
         self._changing = False
         self.list = ActionsList()
         self.actions_model = self.list.actions_model
         self.steps = StepsModel()
-        self.table = RowTable(_("Files of the action"), self.steps)
+        self.table = RowTable(_("Files of the action"), self.steps, self._picture)
         self.head = ActionHead()
         self.undo = self.head.undo
         self.shown = QComboBox()
@@ -145,6 +155,7 @@ class HistoryPage(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._offer_one)
         self.steps.modelReset.connect(self._offer_one)
         self.part.chosen.connect(self._show)
+        self._thumbnails.loaded.connect(self.table.repaint_rows)
         self.shown.currentIndexChanged.connect(self._shown_chosen)
 
     @property
@@ -160,13 +171,31 @@ class HistoryPage(QWidget):
         self._changing = True
         self.actions_model.set_actions(records)
         row = -1 if before is None else self.actions_model.row_of(before.action_id)
+        if self._wanted is not None and (wanted := self.actions_model.row_of(self._wanted)) >= 0:
+            row, self._wanted = wanted, None
         self.list.setCurrentIndex(self.actions_model.index(max(row, 0)))
         self._changing = False
         self._choose(self.actions_model.record_at(self.list.currentIndex().row()))
 
+    def show_action(self, action_id: int) -> None:
+        """Look at an action, now or as soon as it is listed."""
+        self.part.choose(False)
+        self._show()
+        row = self.actions_model.row_of(action_id)
+        if row >= 0:
+            self.list.setCurrentIndex(self.actions_model.index(row))
+        else:
+            self._wanted = action_id
+
+    def _picture(self, path: str, size_px: int, ratio: float) -> QPixmap | None:
+        digest = self._digests.get(path)
+        return self._thumbnails.get(digest, size_px, ratio) if digest else None
+
     def set_steps(self, action_id: int, steps: Sequence[JournalStep]) -> None:
         """Show the files of an action; those of one that is not looked at are not wanted."""
         if self._record is not None and self._record.action_id == action_id:
+            self._digests = {step.path: step.digest for step in steps}
+            self._digests |= {step.survivor: step.survivor_digest for step in steps}
             self.steps.set_steps(steps)
             self._offer_filters()
 

@@ -200,7 +200,9 @@ def _where(step: JournalStep) -> str:
 
 def _place(path: str, file: str) -> Cell:
     folder, _, name = path.rpartition(os.sep)
-    return Cell(path_text(name), path_text(folder or os.sep), is_place=True, path=file)
+    return Cell(
+        path_text(name), path_text(folder or os.sep), is_place=True, picture_of=path, path=file
+    )
 
 
 def _file_now(step: JournalStep) -> str:

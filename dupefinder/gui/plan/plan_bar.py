@@ -77,6 +77,7 @@ class PlanBar(QFrame):
         left_out: int,
         kind: ActionKind = ActionKind.TRASH,
         lacking: str = "",
+        impossible: int = 0,
     ) -> None:
         """Show what can be done now.
 
@@ -86,6 +87,7 @@ class PlanBar(QFrame):
             left_out: Photos that the person left out.
             kind: What is done to them.
             lacking: What has to be chosen first; empty when nothing has.
+            impossible: Photos that cannot go this way: only the same file can become a hard link.
         """
         running = stage in (Stage.MAKING, Stage.ACTING)
         self._middle.setCurrentIndex(1 if running else 0)
@@ -100,6 +102,12 @@ class PlanBar(QFrame):
         text = reason if stage is Stage.OVER or reason == lacking else ""
         if left_out and stage is Stage.READY and not text:
             text = plural("You left out {n} photo", "You left out {n} photos", left_out)
+        if impossible and stage is Stage.READY and not text:
+            text = plural(
+                "{n} photo cannot go this way, and stays; its row says why",
+                "{n} photos cannot go this way, and stay; their rows say why",
+                impossible,
+            )
         self.left_out.set_text(text)
 
     def _obstacle(self, stage: Stage, photos: int) -> str:

@@ -77,6 +77,16 @@ class PlanColumns:
         """Bool (n,), True for the steps that are done."""
         return self.taken & self.possible
 
+    @property
+    def left_out(self) -> int:
+        """Steps that the person took out."""
+        return int((~self.taken).sum())
+
+    @property
+    def impossible(self) -> int:
+        """Steps that were not taken out, and cannot go the way that was chosen."""
+        return int((self.taken & ~self.possible).sum())
+
     def set_kind(self, kind: ActionKind) -> None:
         """Note what is done to the photos.
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from dupefinder.actions.records import ActionKind
+from dupefinder.actions.records import ActionKind, PlanWarning
 from dupefinder.core.records import Evidence
 from dupefinder.gui.icons import pixmap, sign_of
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.plan.plan_columns import PlanTally
+from dupefinder.gui.plan.plan_words import warning_cell
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.actions import goes_text, root_text, way_sentence
 from dupefinder.text.counts import photos_text
@@ -18,6 +19,48 @@ from dupefinder.text.figures import bytes_text
 from dupefinder.text.translation import _, plural
 
 _SIGN_PX = 20
+
+
+class GravestWarning(QFrame):
+    """The gravest warning about a plan, open and before all else; hidden without one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sign = PlainLabel()
+        self.text = PlainLabel()
+        self.text.setWordWrap(True)
+        set_role(self.text, "warning")
+        self.about = PlainLabel()
+        self.about.setWordWrap(True)
+        set_role(self.about, "quiet")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(*(2 * SPACE_PX,) * 4)
+        grid.setHorizontalSpacing(int(1.5 * SPACE_PX))
+        grid.setVerticalSpacing(SPACE_PX // 2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._sign, 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.text, 0, 1)
+        grid.addWidget(self.about, 1, 1)
+        set_role(self, "warning-notice")
+        self._dress()
+        self.hide()
+
+    def set_warning(self, warning: PlanWarning | None) -> None:
+        """Show a warning; None shows nothing."""
+        self.setVisible(warning is not None)
+        if warning is not None:
+            cell = warning_cell(warning)
+            self.text.setText(cell.first)
+            self.about.setText(cell.second)
+
+    def _dress(self) -> None:
+        self._sign.setPixmap(pixmap("warning", _SIGN_PX, colours().warning))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the icon in another colour."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "about"):
+            self._dress()
 
 
 class PlanHead(QFrame):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 
 from dupefinder.actions.records import ActionKind, Plan, Step
+from dupefinder.core.records import Evidence
 from dupefinder.gui.icons import icon
 from dupefinder.gui.ordered_table import NO_PARENT, Index, OrderedTable
 from dupefinder.gui.plain_text import plain_tip
@@ -106,6 +107,16 @@ class PlanModel(OrderedTable):
         self.dataChanged.emit(self.index(min(chosen), 0), self.index(max(chosen), last))
         self.taken_changed.emit()
 
+    def why_left_out(self, row: int) -> str:
+        """Why the step of a row is not done; empty where it is."""
+        index = int(self._order[row])
+        if not self.columns.taken[index]:
+            return _("left out by you")
+        if self.columns.possible[index]:
+            return ""
+        is_chosen = self.step_at(row).evidence is Evidence.CHOSEN
+        return _("trash or set aside only") if is_chosen else _("not the same file")
+
     def take_all(self) -> None:
         """Take every step in again."""
         self.set_taken(range(len(self._order)), True)
@@ -188,9 +199,9 @@ class PlanModel(OrderedTable):
             return self._taken_data(index.row(), role)
         step = self.step_at(index.row())
         if role == CELL_ROLE:
-            return self._cell(step, column, faded=not self.goes(index.row()))
+            return self._cell(step, column, self.why_left_out(index.row()))
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell(step, column, faded=False).first
+            return self._cell(step, column).first
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(hint(step, column))
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -202,6 +213,8 @@ class PlanModel(OrderedTable):
         if role == Qt.ItemDataRole.CheckStateRole:
             return Qt.CheckState.Checked if taken else Qt.CheckState.Unchecked
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            if taken and not self.goes(row):
+                return _("Stays: {why}").format(why=self.why_left_out(row))
             return (
                 _("Goes; Space leaves it") if taken else _("Kept; press Space to include it again")
             )
@@ -218,7 +231,8 @@ class PlanModel(OrderedTable):
         self.set_taken([index.row()], Qt.CheckState(value) is Qt.CheckState.Checked)
         return True
 
-    def _cell(self, step: Step, column: PlanColumn, *, faded: bool) -> Cell:
+    def _cell(self, step: Step, column: PlanColumn, why_left_out: str = "") -> Cell:
+        faded = bool(why_left_out)
         match column:
             case PlanColumn.VICTIM:
                 return place_cell(step.victim.path, faded=faded)
@@ -229,4 +243,4 @@ class PlanModel(OrderedTable):
                 size = bytes_text(step.victim.size_bytes)
                 return Cell(size, along_text(step), faded=faded, right=True)
             case _:
-                return Cell(evidence_text(step.evidence), faded=faded)
+                return Cell(evidence_text(step.evidence), why_left_out, faded=faded)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
 from dupefinder.core.job import Progress
@@ -20,9 +20,10 @@ from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.plan.drive_questions import DriveQuestions
 from dupefinder.gui.plan.drives import Drives
 from dupefinder.gui.plan.plan_bar import PlanBar, Stage
-from dupefinder.gui.plan.plan_head import PlanHead
+from dupefinder.gui.plan.plan_head import GravestWarning, PlanHead
 from dupefinder.gui.plan.plan_lists import PlanFolderModel, RefusedModel, WarningModel
 from dupefinder.gui.plan.plan_table import PlanTable
+from dupefinder.gui.plan.plan_words import gravest_first
 from dupefinder.gui.plan.way_choice import WayChoice
 from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import RowTable, framed
@@ -37,11 +38,10 @@ if TYPE_CHECKING:
     from dupefinder.actions.overview import Overview
 
 _SUM_UP_MS = 150
-_ROWS_UNFOLDED = 3
+_FEW_WARNINGS = 3
+"""So many warnings are listed at once; of more the gravest stands alone."""
 _UNPROVEN = (SkipCode.NOT_IN_LIBRARY, SkipCode.NOT_LOOKED_AT, SkipCode.BELONGS_TO_WHAT_STAYS)
 """Why files of a folder stay that is retired; nobody marked them."""
-_ROWS_ALONE = 6
-"""Rows that are shown of what is refused when there is nothing else."""
 
 
 class PlanRequests(Protocol):
@@ -84,6 +84,7 @@ class PlanPage(QWidget):
         self._drives = Drives(self)
         self._first_kind = ActionKind.TRASH
         self._summed_up: Plan | None = None
+        self._warnings = 0
         self._soon = QTimer(self, singleShot=True, interval=_SUM_UP_MS)
         self._soon.timeout.connect(self._sum_up)
         self.way = WayChoice(choose_folder)
@@ -111,6 +112,7 @@ class PlanPage(QWidget):
         self.warnings = Fold(_("Warnings"), framed(self.warning_table), warns=True)
         self.folders = Fold(_("Folders"), framed(self.folder_table))
         self.refused = Fold(_("Refused"), framed(self.refused_table))
+        self.gravest = GravestWarning()
         self.nothing = EmptyState()
         self.bar = PlanBar()
         self._lay_out()
@@ -129,10 +131,7 @@ class PlanPage(QWidget):
             self.folder_table.text_width_px(bytes_text(888_800_000)),
         )
         self.refused_table.set_widths(0, 0)
-        self.table.setMinimumHeight(self.table.height_px(_ROWS_UNFOLDED))
-        self._rows_or_nothing = QStackedWidget()
-        self._rows_or_nothing.addWidget(framed(self.table))
-        self._rows_or_nothing.addWidget(self.nothing)
+        self._rows = framed(self.table)
         inside = QWidget()
         content = QVBoxLayout(inside)
         content.setContentsMargins(3 * SPACE_PX, 3 * SPACE_PX, 3 * SPACE_PX, SPACE_PX)
@@ -140,17 +139,29 @@ class PlanPage(QWidget):
         content.addWidget(page_title(_("What will happen")))
         content.addSpacing(SPACE_PX)
         content.addWidget(self.questions)
+        content.addWidget(self.gravest)
+        content.addWidget(self.warnings)
         content.addWidget(self.way)
         content.addWidget(self.head)
-        content.addWidget(self.warnings)
         content.addWidget(self.folders)
         content.addWidget(self.chosen)
-        content.addWidget(self._rows_or_nothing, 1)
+        content.addWidget(self._rows)
+        content.addWidget(self.nothing, 1)
         content.addWidget(self.refused)
+        content.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(scrolled(inside), 1)
+        self._scroll = scrolled(inside)
+        for table in (
+            self.chosen_table,
+            self.table,
+            self.warning_table,
+            self.folder_table,
+            self.refused_table,
+        ):
+            table.unroll_in(self._scroll)
+        whole.addWidget(self._scroll, 1)
         whole.addWidget(self.bar)
 
     def _connect(self) -> None:
@@ -209,8 +220,6 @@ class PlanPage(QWidget):
         self.chosen_table.show_first_order()
         self.refused_model.set_rows(plan.refused)
         self.questions.set_refused(plan.refused)
-        most = _ROWS_UNFOLDED if plan.steps else _ROWS_ALONE
-        _unfold(self.refused_table, len(plan.refused), most)
         self.refused.set_open(not plan.steps)
         self.refused.setVisible(bool(plan.refused))
         self.refused.set_summary(
@@ -238,16 +247,19 @@ class PlanPage(QWidget):
         """
         if overview is not None and plan is not self._summed_up:
             return
-        warnings = () if overview is None else overview.warnings
+        warnings = () if overview is None else gravest_first(overview.warnings)
         space = () if overview is None else space_sentences(overview.space, overview.freed)
         self.head.set_space(" ".join(space))
-        self.warning_model.set_rows(warnings)
-        _unfold(self.warning_table, len(warnings), _ROWS_UNFOLDED)
-        self.warnings.setVisible(bool(warnings))
+        self.gravest.set_warning(warnings[0] if warnings else None)
+        self.warnings.setVisible(len(warnings) > 1)
+        if len(warnings) != self._warnings:
+            self._warnings = len(warnings)
+            self.warnings.set_open(len(warnings) <= _FEW_WARNINGS)
+        self.warning_model.set_rows(warnings[1:])
         if overview is not None:
             self.way.offer_rescue(any(one.code is WarningCode.SURVIVOR_LACKS for one in warnings))
         self.warnings.set_summary(
-            plural("{n} thing to look at", "{n} things to look at", len(warnings))
+            plural("{n} more thing to look at", "{n} more things to look at", len(warnings) - 1)
         )
 
     def set_acting(self, acting: bool) -> None:
@@ -271,8 +283,14 @@ class PlanPage(QWidget):
         count = len(columns.plan.steps)
         ready = self._stage is Stage.READY
         lacking = "" if self.way.is_complete else _("Choose the folder to move to")
-        left_out = count - tally.photos
-        self.bar.show_stage(self._stage, tally.photos, left_out, self.way.kind, lacking)
+        self.bar.show_stage(
+            self._stage,
+            tally.photos,
+            columns.left_out,
+            self.way.kind,
+            lacking,
+            columns.impossible,
+        )
         self.head.setVisible(count > 0)
         self.way.setVisible(count > 0)
         self.folders.setVisible(count > 0)
@@ -288,14 +306,14 @@ class PlanPage(QWidget):
                 chosen,
             )
         )
-        _unfold(self.chosen_table, chosen, _ROWS_ALONE)
-        self._rows_or_nothing.setVisible(count != chosen or count == 0)
-        self._rows_or_nothing.setCurrentIndex(0 if count else 1)
+        self._rows.setVisible(count > chosen)
+        self.nothing.setVisible(count == 0)
         for widget in (
             self.questions,
             self.way,
             self.table,
             self.chosen_table,
+            self.gravest,
             self.warnings,
             self.folders,
             self.refused,
@@ -309,7 +327,6 @@ class PlanPage(QWidget):
         self.head.set_tally(self.way.kind, tally, columns.by_evidence())
         folders = columns.by_pair()
         self.folder_model.set_rows(folders)
-        _unfold(self.folder_table, len(folders), _ROWS_UNFOLDED)
         only = _("all from {folder}").format(folder=path_text(folders[0][0])) if folders else ""
         several = folders_text(len({row[0] for row in folders}))
         self.folders.set_summary(only if len(folders) == 1 else several)
@@ -372,7 +389,3 @@ class PlanPage(QWidget):
 
     def _act(self) -> None:
         self.requests.carry_out(self.chosen_plan())
-
-
-def _unfold(table: RowTable, rows: int, most: int) -> None:
-    table.setFixedHeight(table.height_px(min(max(rows, 1), most)))

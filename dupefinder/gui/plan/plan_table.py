@@ -122,7 +122,7 @@ class PlanTable(RowTable):
             5 * SPACE_PX,
             0,
             self.text_width_px(bytes_text(888_800_000), title(PlanColumn.SIZE)),
-            self.text_width_px(*evidences, title(PlanColumn.EVIDENCE)),
+            self.text_width_px(*evidences, _("not the same file"), title(PlanColumn.EVIDENCE)),
             0,
         )
 

@@ -1,6 +1,7 @@
 """The columns of a plan in words, for eyes, pointers and ears."""
 
 import os
+from collections.abc import Sequence
 from enum import IntEnum
 
 from dupefinder.actions.records import ActionKind, PlanWarning, Step, WarningCode
@@ -12,6 +13,22 @@ from dupefinder.text.plan_warnings import warning_text
 from dupefinder.text.translation import _, plural
 
 _OF_A_PHOTO = (WarningCode.SURVIVOR_LACKS, WarningCode.VICTIM_HAS_EXTRAS)
+
+
+_GRAVEST = (
+    WarningCode.SURVIVOR_LACKS,
+    WarningCode.VICTIM_HAS_EXTRAS,
+    WarningCode.FOLDER_EMPTIED,
+    WarningCode.SURVIVOR_REMOVABLE,
+    WarningCode.SURVIVOR_NETWORK,
+    WarningCode.ALBUM_SCATTERED,
+)
+"""What would be lost stands before what would only be elsewhere."""
+
+
+def gravest_first(warnings: Sequence[PlanWarning]) -> list[PlanWarning]:
+    """Order warnings by what may be lost; those of one kind keep their order."""
+    return sorted(warnings, key=lambda one: _GRAVEST.index(one.code))
 
 
 class PlanColumn(IntEnum):

@@ -11,7 +11,7 @@ from dupefinder.gui.history.page import HistoryPage
 from dupefinder.gui.history.steps_model import StepColumn
 from dupefinder.gui.theme import Appearance, apply_appearance
 from tests.gui.history.journals import action, journalled
-from tests.gui.stand_ins import answered, catch, requested
+from tests.gui.stand_ins import answered, catch, requested, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
 ACTIONS = [action(3, done=2, lost=1, skipped=1), action(2, undone=4), action(1, done=204)]
@@ -25,7 +25,7 @@ STEPS = [
 
 @pytest.fixture
 def page(qtbot: QtBot) -> HistoryPage:
-    page: HistoryPage = answered(HistoryPage())
+    page: HistoryPage = answered(HistoryPage(thumbnails()))
     qtbot.addWidget(page)
     page.resize(1080, 800)
     page.show()
@@ -55,7 +55,7 @@ def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> N
     assert isinstance(application, QApplication)
     sheet = application.styleSheet()
     apply_appearance(application, Appearance.LIGHT)
-    page: HistoryPage = answered(HistoryPage())
+    page: HistoryPage = answered(HistoryPage(thumbnails()))
     qtbot.addWidget(page)
     page.resize(width_px, 560)
     page.show()
@@ -70,7 +70,7 @@ def test_nothing_is_cut_off_in_a_narrow_window(width_px: int, qtbot: QtBot) -> N
 
 
 def test_in_a_narrow_window_the_files_have_more_room_than_the_actions(qtbot: QtBot) -> None:
-    page: HistoryPage = answered(HistoryPage())
+    page: HistoryPage = answered(HistoryPage(thumbnails()))
     qtbot.addWidget(page)
     page.resize(732, 560)
     page.show()
@@ -343,3 +343,34 @@ def test_after_a_damaged_journal_it_is_not_said_that_nothing_was_done(page: Hist
     assert "Something is being done" in says(page)
     page.set_acting(False)
     assert "Earlier actions are no longer known" in says(page)
+
+
+def test_details_open_their_own_action(page: HistoryPage) -> None:
+    page.set_actions(ACTIONS)
+    oldest = page.actions_model.record_at(page.actions_model.rowCount() - 1)
+    assert oldest is not None
+    page.show_action(oldest.action_id)
+    assert page.action == oldest
+    page.part.choose(True)
+    page.show_action(99)  # not listed yet
+    page.set_actions((action(99, done=1), *ACTIONS))
+    assert page.action is not None
+    assert page.action.action_id == 99
+    assert page.list.isVisible()
+    page.set_actions((action(100, done=1), action(99, done=1), *ACTIONS))
+    assert page.action.action_id == 99
+
+
+def test_the_files_have_their_pictures(qtbot: QtBot) -> None:
+    store = thumbnails()
+    page: HistoryPage = answered(HistoryPage(store))
+    qtbot.addWidget(page)
+    page.resize(1080, 800)
+    page.show()
+    page.set_actions(ACTIONS)
+    page.set_steps(3, STEPS)
+    store.bring(STEPS[0].digest)
+    QApplication.processEvents()
+    assert STEPS[0].digest in store.asked  # when it was painted
+    assert page._picture(STEPS[0].path, 40, 1.0) is not None
+    assert page._picture("/somewhere/else.jpg", 40, 1.0) is None

@@ -26,6 +26,7 @@ from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.plan.plan_words import PlanColumn, title
 from dupefinder.gui.plan.way_choice import WAYS
 from dupefinder.gui.theme import Appearance, apply_appearance
+from dupefinder.gui.two_lines import CELL_ROLE, Cell
 from dupefinder.resources import resource_path
 from dupefinder.text import actions
 from dupefinder.text.actions import space_sentences
@@ -440,11 +441,11 @@ def test_it_is_summed_up_when_nothing_changes_any_more(page: PlanPage, qtbot: Qt
     page.set_overview(plan, overview)
     assert "8.1 GB can be freed by emptying the set-aside folder." in says(page)
     assert "1 MB stay in use: these files are hard-linked elsewhere." in says(page)
-    assert "1 thing to look at" in says(page)
-    qtbot.mouseClick(page.warnings.button, LEFT)
-    assert page.warning_model.index(0, 0).data() == "No photo is left in this folder: 4 go"
-    page.set_plan(PLAN)
+    # The gravest warning is open at once; there is no other one.
+    assert "No photo is left in this folder: 4 go" in says(page)
     assert not page.warnings.isVisible()
+    page.set_plan(PLAN)
+    assert not page.gravest.isVisible()
     assert "freed" not in page.head.space.text()
 
 
@@ -541,3 +542,80 @@ def test_what_was_chosen_by_hand_goes_to_the_trash_or_aside_alone(page: PlanPage
         page.way.set_kind(kind)
         page.way.changed.emit()
         assert page.chosen_table.steps.goes(0) is (kind in FOR_CHOSEN)
+
+
+def summed_up(page: PlanPage, qtbot: QtBot, *warnings: PlanWarning) -> None:
+    """Let a page show these warnings."""
+    asked = requested(page, "sum_up")
+    page.way.changed.emit()
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    page.set_overview(asked[0], replace(overview_of(Plan(())), warnings=warnings))
+
+
+EMPTIED = PlanWarning(WarningCode.FOLDER_EMPTIED, "/backup", count=4, total=4)
+SCATTERED = PlanWarning(WarningCode.ALBUM_SCATTERED, "/backup/album", count=1, total=9)
+LACKS = PlanWarning(WarningCode.SURVIVOR_LACKS, "/backup/a.jpg", "/library/a.jpg", ("date",))
+
+
+def test_the_gravest_warning_stands_first_and_open(page: PlanPage, qtbot: QtBot) -> None:
+    summed_up(page, qtbot, SCATTERED, EMPTIED, LACKS)
+    assert page.gravest.isVisible()
+    assert "lacks" in page.gravest.text.text()
+    assert page.gravest.y() < page.warnings.y() < page.way.y() < page.head.y()
+    assert page.warnings.is_open
+    rows = [page.warning_model.index(row, 0).data() for row in range(2)]
+    assert "No photo is left" in rows[0]
+    assert page.warning_model.rowCount() == 2
+
+
+def test_many_warnings_do_not_push_the_plan_away(page: PlanPage, qtbot: QtBot) -> None:
+    summed_up(page, qtbot, *[EMPTIED] * 40)
+    assert page.gravest.isVisible()
+    assert not page.warnings.is_open
+    assert "39 more things to look at" in says(page)
+
+
+def test_only_the_page_scrolls(page: PlanPage, qtbot: QtBot) -> None:
+    page.set_plan(Plan(tuple(step(f"{number}.jpg") for number in range(200))))
+    page.folders.set_open(True)
+    page.refused.set_open(True)
+    QApplication.processEvents()
+    for table in (page.table, page.folder_table, page.refused_table, page.warning_table):
+        assert table.verticalScrollBar().maximum() == 0
+    bar = page._scroll.verticalScrollBar()
+    assert bar.maximum() > 0
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    last = page.table.visualRect(page.steps.index(199, PlanColumn.VICTIM))
+    assert page.table.currentIndex().row() == 199
+    assert page.table.viewport().visibleRegion().contains(last.center())
+
+
+def test_the_page_keys_go_on_by_what_is_in_sight(page: PlanPage, qtbot: QtBot) -> None:
+    page.set_plan(Plan(tuple(step(f"{number}.jpg") for number in range(200))))
+    QApplication.processEvents()
+    page.table.setFocus()
+    page.table.setCurrentIndex(page.steps.index(0, 1))
+    qtbot.keyClick(page.table, Qt.Key.Key_PageDown)
+    row = page.table.currentIndex().row()
+    assert 3 < row < 40
+    qtbot.keyClick(page.table, Qt.Key.Key_PageDown)
+    assert page.table.currentIndex().row() == 2 * row
+    qtbot.keyClick(page.table, Qt.Key.Key_PageUp)
+    assert page.table.currentIndex().row() == row
+
+
+def test_hard_links_say_why_a_photo_is_left_out(page: PlanPage, qtbot: QtBot) -> None:
+    choose(page, ActionKind.HARD_LINK, qtbot)
+    assert "3 photos cannot go this way, and stay" in page.bar.left_out.text()
+    whys = {page.steps.step_at(row).evidence: page.steps.why_left_out(row) for row in range(5)}
+    assert whys[Evidence.SAME_BYTES] == ""
+    assert whys[Evidence.EDITED] == "not the same file"
+    row = next(row for row in range(5) if page.steps.why_left_out(row))
+    cell: Cell = page.steps.index(row, PlanColumn.EVIDENCE).data(CELL_ROLE)
+    assert cell.second == "not the same file"
+    tick = page.steps.index(row, PlanColumn.TAKEN)
+    assert tick.data(Qt.ItemDataRole.AccessibleTextRole) == "Stays: not the same file"
+    click_tick(page, row, qtbot)
+    assert page.bar.left_out.text() == "You left out 1 photo"
+    assert page.steps.why_left_out(row) == "left out by you"

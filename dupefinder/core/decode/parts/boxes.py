@@ -218,9 +218,9 @@ def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes,
     for name, start, end in _boxes(data, first, last):
         if name == b"ipco":
             for kind, at, to in _boxes(data, start, end):
-                if kind not in made_anew.ITEM_PROPERTIES:
-                    yield kind, data[at:to]
-                elif kind == b"free" and data[at:to].strip(b"\0"):
+                if kind not in made_anew.ITEM_PROPERTIES or (
+                    kind == b"free" and data[at:to].strip(b"\0")
+                ):
                     yield kind, data[at:to]
                 else:
                     for unit in settings_beside(kind, data[at:to]):
