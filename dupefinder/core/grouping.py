@@ -32,6 +32,7 @@ from dupefinder.core.records import (
     Evidence,
     FoundFile,
     Group,
+    GroupMember,
     Link,
     ReasonCode,
 )
@@ -128,31 +129,46 @@ class Matches(MatchNodes):
         """
         wanted: dict[tuple[int, int], None] = {}
         for group in groups:
-            content_at = {one.file.path: one.content_id for one in group.members}
-            if of_a_series := self._wanted_of_a_series(list(content_at.values())):
+            if of_a_series := self._wanted_of_a_series([one.content_id for one in group.members]):
                 wanted.update(dict.fromkeys(of_a_series))
                 continue
-            held = [
-                (one, (one.content_id, content_at[one.against]))
-                for one in group.members
-                if one.against is not None
-            ]
-            proposals = [pair for one, pair in held if one.reason.code is ReasonCode.BEING_CHECKED]
-            wanted.update(dict.fromkeys(proposals))
-            words = [
-                pair
-                for one, pair in held
-                if one.evidence in _WORDS_OF_A_PROOF
-                and not one.differences
-                and not (self._proofs.get(pair) or self._proofs.get(pair[::-1]))
-            ]
             # Before it is known what goes, it is not known either what the others are held against.
-            if words and not proposals:
-                ties = self.ties_among([one for pair in words for one in pair])
-                wanted.update(
-                    (self._smaller_first(pair), None) for pair in words if ties.wants_proof(*pair)
-                )
+            proposals = _checked(group)
+            wanted.update(dict.fromkeys(proposals or self._words_to_prove(group)))
         return list(wanted)
+
+    def foreseen_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
+        """List the pairs that will be wanted once what is being checked is known.
+
+        Nearly all of them: edited copies that are held against the keeper, which stays as a rule.
+
+        Args:
+            groups: As in `wanted_proofs`.
+        """
+        foreseen = (
+            pair
+            for group in groups
+            if _checked(group)
+            and not self._wanted_of_a_series([one.content_id for one in group.members])
+            for pair in self._words_to_prove(group)
+            if group.members[0].content_id in pair
+        )
+        return list(dict.fromkeys(foreseen))
+
+    def _words_to_prove(self, group: Group) -> list[tuple[int, int]]:
+        """List the pairs of a group that are called copies or edits without a comparison."""
+        words = [
+            pair
+            for one, pair in _held(group)
+            if one.reason.code is not ReasonCode.BEING_CHECKED
+            and one.evidence in _WORDS_OF_A_PROOF
+            and not one.differences
+            and not (self._proofs.get(pair) or self._proofs.get(pair[::-1]))
+        ]
+        if not words:
+            return []
+        ties = self.ties_among([one for pair in words for one in pair])
+        return [self._smaller_first(pair) for pair in words if ties.wants_proof(*pair)]
 
     def _wanted_of_a_series(self, content_ids: Sequence[int]) -> list[tuple[int, int]]:
         """List the next pairs of a group in which pictures were found to be others; else none.
@@ -428,6 +444,21 @@ class Matches(MatchNodes):
         ((_, _, edge),) = self._as_edges([index])
         a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
         return edge.evidence(a, b)
+
+
+def _held(group: Group) -> list[tuple[GroupMember, tuple[int, int]]]:
+    """The members that are held against another one, each with the contents of both."""
+    content_at = {one.file.path: one.content_id for one in group.members}
+    return [
+        (one, (one.content_id, content_at[one.against]))
+        for one in group.members
+        if one.against is not None
+    ]
+
+
+def _checked(group: Group) -> list[tuple[int, int]]:
+    """The pairs of contents on which a proposal of a group hangs."""
+    return [pair for one, pair in _held(group) if one.reason.code is ReasonCode.BEING_CHECKED]
 
 
 def removable_bytes(group: Group) -> int:

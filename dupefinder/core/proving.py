@@ -28,7 +28,7 @@ _MOST_PX_IN_THREADS = 150_000_000
 """To start processes takes as long as to compare so many pixels."""
 _MOST_PROCESSES = 8
 """Each takes some 100 MB."""
-_AT_ONCE = 12
+_AT_ONCE = 30
 """Photos that are held against one decoded copy before it is decoded anew."""
 
 Wanted = Sequence[tuple[int, int]]
@@ -66,7 +66,8 @@ def prove_groups(
         if left := _not_known(wanted, matches, catalog):
             if on_groups is not None:
                 on_groups(groups)
-            prove_pairs(left, matches, catalog, context, threads, limits)
+            foreseen = matches.foreseen_proofs(groups)
+            prove_pairs(left, matches, catalog, context, threads, limits, foreseen)
         groups = settled_groups(matches, threshold_bits, catalog, context, threads)
     return groups
 
@@ -128,6 +129,7 @@ def prove_pairs(
     context: JobContext,
     threads: int,
     limits: DecodeLimits,
+    foreseen: Wanted = (),
 ) -> None:
     """Compare pairs in full size; keep the proofs in the catalog and in the matches.
 
@@ -138,6 +140,8 @@ def prove_pairs(
         context: The job.
         threads: Comparisons at a time.
         limits: What decoding one file may cost.
+        foreseen: Pairs that will be wanted next. Those of copies that stay for one of the others
+            are compared as well, while these are decoded; only the catalog hears of them.
 
     Raises:
         Cancelled: The job was cancelled; what was proved is kept.
@@ -145,6 +149,17 @@ def prove_pairs(
     wanted = _not_known(wanted, matches, catalog)
     if not wanted:
         return
+    asked = {*wanted, *(pair[::-1] for pair in wanted)}
+    stored = catalog.proofs({content_id for pair in foreseen for content_id in pair})
+    decoded = {stays for _, stays in wanted}
+    wanted = [
+        *wanted,
+        *(
+            pair
+            for pair in foreseen
+            if pair[1] in decoded and pair not in asked and pair not in stored
+        ),
+    ]
     paths: dict[int, list[str]] = {}
     ids = {content_id for pair in wanted for content_id in pair}
     for file, content_id in zip(matches.files, matches.content_ids.tolist(), strict=True):
@@ -177,7 +192,7 @@ def prove_pairs(
                 # First: once the proof is known, the two are not compared again.
                 _tell_damaged(damaged, matches, catalog, context)
             catalog.set_proofs(found)
-            matches.add_proofs(found)
+            matches.add_proofs({pair: proof for pair, proof in found.items() if pair in asked})
             context.advance(len(part[1]))
 
         in_threads(prove_part, _parts(wanted), keep, context, threads)

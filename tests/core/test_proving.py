@@ -261,8 +261,37 @@ def test_of_many_copies_each_is_compared_once_with_what_stays_for_it(bench: Benc
     assert len(gone(groups)) == 35
     assert sorted(bench.compared) == [(f"{quality}.jpg", "0.jpg") for quality in range(40, 75)]
     # What stays is read and decoded a few times for all of them.
-    assert bench.decoded.count("0.jpg") == 3
+    assert bench.decoded.count("0.jpg") == 2
     assert all(bench.decoded.count(f"{quality}.jpg") == 1 for quality in range(40, 75))
+
+
+def test_an_edit_is_compared_while_what_it_is_held_against_is_decoded(bench: Bench) -> None:
+    original, _ = original_and_copy(bench)
+    bench.pair(original, bench.add("edit.jpg", jpeg(marked())), Evidence.EDITED)
+    groups = bench.prove()
+    assert bench.compared == [("copy.jpg", "original.jpg"), ("edit.jpg", "original.jpg")]
+    assert bench.decoded.count("original.jpg") == 1
+    (group,) = groups
+    assert_marked(by_name(group)["edit.jpg"].differences, 1)
+
+
+def test_what_was_foreseen_and_is_not_asked_changes_no_group(bench: Bench) -> None:
+    """The groups are those of a program that foresees nothing."""
+    original, _ = original_and_copy(bench)
+    edit = bench.add("edit.jpg", jpeg(marked()))
+    bench.pair(original, edit, Evidence.EDITED)
+    matches = bench.matches()
+    groups = matches.groups(THRESHOLD)
+    wanted, foreseen = matches.wanted_proofs(groups), matches.foreseen_proofs(groups)
+    assert foreseen == [(edit, original)]
+    prove_pairs(wanted, matches, bench.catalog, JobContext(), 1, DecodeLimits(), foreseen)
+    assert (edit, original) in bench.catalog.proofs({original, edit})
+    alone = bench.matches()
+    alone.add_proofs({pair: bench.catalog.proofs({*pair})[pair] for pair in wanted})
+    assert matches.groups(THRESHOLD) == alone.groups(THRESHOLD)
+    bench.compared.clear()
+    bench.prove(matches)
+    assert bench.compared == []
 
 
 def test_what_was_proved_is_never_compared_again(bench: Bench) -> None:
@@ -609,6 +638,29 @@ def test_profiles_that_differ_are_converted(bench: Bench, monkeypatch: pytest.Mo
     bench.pair(original, other)
     bench.prove()
     assert sorted(kept) == [False, False, True, True]
+
+
+@pytest.mark.parametrize("profiled", ["goes", "stays"])
+def test_a_file_is_read_once_whichever_way_it_is_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profiled: str
+) -> None:
+    reads: list[str] = []
+    read = ScannedPhoto.read
+
+    def watched(photo: ScannedPhoto, limits: DecodeLimits) -> bytes:
+        reads.append(Path(photo.paths[0]).name)
+        return read(photo, limits)
+
+    photos = {}
+    for name, content in (("goes", jpeg(marked())), ("stays", jpeg(SHOWN))):
+        (tmp_path / name).write_bytes(content)
+        decoded = decode_bytes(content, name, DecodeLimits())
+        facts = replace(decoded.facts, icc_digest=b"i" * 32 if name == profiled else None)
+        photos[name] = ScannedPhoto([str(tmp_path / name)], decoded.digest, facts)
+    monkeypatch.setattr(ScannedPhoto, "read", watched)
+    found = PairProver(DecodeLimits()).prove(photos["goes"], photos["stays"])
+    assert found.proof.verdict is DIFFERS
+    assert sorted(reads) == ["goes", "stays"]
 
 
 # Cancelling

@@ -21,6 +21,7 @@ import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import cv2
@@ -166,14 +167,22 @@ class _Lines:
         """Take evenly spread lines out of uint8 (lines, length)."""
         count, self.length_px = lines.shape
         taken = min(max(_SAMPLES_PX // self.length_px, 1), count)
-        samples = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
-        levels = samples.astype(np.float32)
-        levels -= levels.mean(axis=1, keepdims=True)
-        self._spectra = _spectra_of(levels * _taper(self.length_px))
-        parts = self._spectra.view(np.float32).reshape(taken, -1)
-        power = np.einsum("ij,ij->j", parts, parts).reshape(-1, 2).sum(axis=1)
-        self._power = power / (taken * self.length_px)
+        self._samples = lines[np.linspace(0, count - 1, taken).round().astype(np.intp)]
         self._correlations: dict[int, complex] = {}
+
+    @cached_property
+    def _spectra(self) -> NDArray[np.complex64]:
+        levels = self._samples.astype(np.float32)
+        levels -= levels.mean(axis=1, keepdims=True)
+        return _spectra_of(levels * _taper(self.length_px))
+
+    @cached_property
+    def _power(self) -> Floats:
+        """Mean power of each frequency, float32 (length // 2 + 1,)."""
+        parts = self._spectra.view(np.float32).reshape(len(self._spectra), -1)
+        power = np.einsum("ij,ij->j", parts, parts).reshape(-1, 2).sum(axis=1)
+        mean: Floats = power / (len(parts) * self.length_px)
+        return mean
 
     def periodicity(self) -> NDArray[np.float64]:
         """Look for all traces at once, in the finest detail.
@@ -295,6 +304,8 @@ def _candidates(rows: _Lines, columns: _Lines) -> Iterator[tuple[int, int]]:
     widths, heights = widths[enough], heights[enough]
     in_columns = columns.periodicity()
     heights += in_columns[heights + 1] > in_columns[heights]
+    if in_columns[heights].max() < _LEAST_PERIODICITY:
+        return  # whatever is in the rows: half of all photos end here
     strength = np.minimum(rows.periodicity()[widths], in_columns[heights])
     on_line = _is_on_line(widths, width_px, _JPEG_LINES)
     on_line |= _is_on_line(heights, height_px, _JPEG_LINES)

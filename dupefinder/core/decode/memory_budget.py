@@ -30,17 +30,29 @@ _REUSED_BLOCK_BYTES = 4 << 20
 _REUSED_HEAP_BYTES = 32 << 20
 
 
-def reuse_small_blocks() -> None:
-    """Let the GNU C library keep freed blocks of up to 4 MiB for the next picture.
+def reuse_blocks(
+    block_bytes: int = _REUSED_BLOCK_BYTES, heap_bytes: int = _REUSED_HEAP_BYTES
+) -> None:
+    """Let the GNU C library keep freed blocks for the next picture.
 
     It would otherwise fetch each from the system and return it, page by page: a tenth of the
     time that a small photo takes.
+
+    Args:
+        block_bytes: The largest of them; the library knows no larger ones than 32 MiB.
+        heap_bytes: What is free at the end of the memory that is kept.
     """
     if sys.platform == "linux":
         mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
         if mallopt is not None:
-            mallopt(_MMAP_THRESHOLD, _REUSED_BLOCK_BYTES)
-            mallopt(_TRIM_THRESHOLD, _REUSED_HEAP_BYTES)
+            mallopt(_MMAP_THRESHOLD, block_bytes)
+            mallopt(_TRIM_THRESHOLD, heap_bytes)
+
+
+def give_back() -> None:
+    """Return to the system what was freed, where the C library would keep it."""
+    if _trim is not None:
+        _trim(0)
 
 
 class BudgetClosed(BaseException):
@@ -116,8 +128,8 @@ class MemoryBudget:
 
     def release(self, holder: Hashable) -> None:
         """Give back all that a holder has reserved; it has freed the memory."""
-        if _trim is not None and self._held_bytes.get(holder, 0) > _TRIM_ABOVE_BYTES:
-            _trim(0)
+        if self._held_bytes.get(holder, 0) > _TRIM_ABOVE_BYTES:
+            give_back()
         with self._changed:
             self._used_bytes -= self._held_bytes.pop(holder, 0)
             self._at_work.discard(holder)

@@ -22,7 +22,7 @@ from dupefinder.core.decode.memory_budget import (
     MEMORY_BUDGET_BYTES,
     BudgetClosed,
     MemoryBudget,
-    reuse_small_blocks,
+    reuse_blocks,
 )
 from dupefinder.core.decode.process import (
     GRANTED_BYTES,
@@ -120,7 +120,7 @@ class _Run:
         self._pool = pool
         self._is_known = is_known
         self._context = context
-        reuse_small_blocks()
+        reuse_blocks()
         self._budget = MemoryBudget(pool.memory_budget_bytes)
         self._claims: InFlight[DecodeOutcome, DecodeOutcome] = InFlight()
         self._under_way: set[DecodeTask] = set()

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.helper_process import HelperProcess
-from dupefinder.core.decode.memory_budget import reuse_small_blocks
+from dupefinder.core.decode.memory_budget import reuse_blocks
 from dupefinder.core.decode.step import (
     DecodeBytes,
     FileRead,
@@ -166,7 +166,7 @@ class BatchProcess(HelperProcess):
 
 
 def _serve_batches(connection: Connection, limits: DecodeLimits, decode: DecodeBytes) -> None:
-    reuse_small_blocks()
+    reuse_blocks()
 
     def reserve(needed_bytes: int) -> None:
         if needed_bytes > GRANTED_BYTES:

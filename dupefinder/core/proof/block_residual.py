@@ -26,7 +26,8 @@ def blocks_of(levels: Levels, places: NDArray[np.intp]) -> Levels:
     """
     # Each row of a block is one number of 8 bytes.
     rows = levels.reshape(-1).view(np.uint64)
-    return rows[rows_of(places, levels.shape[1] // BLOCK_PX)].view(np.uint8).reshape(-1, 64)
+    indices = rows_of(places, levels.shape[1] // BLOCK_PX)
+    return rows.take(indices, mode="clip").view(np.uint8).reshape(-1, 64)
 
 
 def rows_of(places: NDArray[np.intp], columns: int) -> NDArray[np.intp]:

@@ -12,6 +12,7 @@ from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.decode.child import serve
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.helper_process import HelperProcess
+from dupefinder.core.decode.memory_budget import give_back, reuse_blocks
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.full_picture import MOST_PX, FullPicture
 from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
@@ -19,6 +20,10 @@ from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 BYTES_PER_PX = 16
 """Memory for each pixel of a picture that is compared, at most: as decoded, and its planes."""
 _PROCESS_BYTES = 2 * MOST_PX * BYTES_PER_PX
+_REUSED_BLOCK_BYTES = 32 << 20
+_REUSED_HEAP_BYTES = 128 << 20
+_LARGE_PX = 8_000_000
+"""After a larger picture the system gets the memory back; for small ones that costs too much."""
 _PROOF_LIMIT_S = 300.0
 """Two pictures of the largest size that is compared take some ten seconds."""
 
@@ -172,16 +177,17 @@ class PairProver:
         from dupefinder.core.proof.pair import prove_pair
 
         outcome = PairOutcome(Proof(ProofVerdict.UNDECIDED))
+        own_content = goes.read(self._limits)
         for keep_profile in _profile_ways(goes.facts, stays.facts):
             if keep_profile not in self._decoded:
+                # Of the file, but not decoded the other way: two of the largest would not fit.
+                content = self._content_of(stays)
                 self._decoded.clear()
                 self._decoded[keep_profile] = decode_full(
-                    stays.read(self._limits), stays.facts, self._limits, keep_profile=keep_profile
+                    content, stays.facts, self._limits, keep_profile=keep_profile
                 )
             other = self._decoded[keep_profile]
-            own = decode_full(
-                goes.read(self._limits), goes.facts, self._limits, keep_profile=keep_profile
-            )
+            own = decode_full(own_content, goes.facts, self._limits, keep_profile=keep_profile)
             proof, back = prove_pair(own, other)
             if keep_profile not in _profile_ways(stays.facts, goes.facts):
                 back = None
@@ -192,6 +198,12 @@ class PairProver:
                 is_own = damaged is own
                 return PairOutcome(proof, back, is_own, not is_own)
         return outcome
+
+    def _content_of(self, stays: ScannedPhoto) -> bytes:
+        """The file of the copy that stays; it is read once, be it decoded one way or the other."""
+        for picture in self._decoded.values():
+            return picture.content
+        return stays.read(self._limits)
 
 
 class ProofProcess(HelperProcess):
@@ -226,11 +238,19 @@ class ProofProcess(HelperProcess):
 
 def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
     prover = PairProver(limits)
+    reuse_blocks(_REUSED_BLOCK_BYTES, _REUSED_HEAP_BYTES)
+    largest_px = 0
 
     def answer_to(pair: tuple[ScannedPhoto, ScannedPhoto] | None) -> PairOutcome | None:
+        nonlocal largest_px
         if pair is not None:
+            sizes_px = (one.facts.width_px * one.facts.height_px for one in pair)
+            largest_px = max(largest_px, *sizes_px)
             return prover.prove(*pair)
         prover.forget()
+        if largest_px > _LARGE_PX:
+            give_back()
+        largest_px = 0
         return None
 
     serve(connection, _PROCESS_BYTES, answer_to)

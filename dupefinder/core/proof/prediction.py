@@ -125,8 +125,9 @@ def _tiles(luma: Levels) -> list[tuple[int, int]]:
         return []
     inner = np.ascontiguousarray(luma[: rows * TILE_PX, : columns * TILE_PX])
     fine = cv2.absdiff(inner, cv2.blur(inner, (3, 3)))
-    means = cv2.resize(fine.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
-    order = np.argsort(-np.asarray(means).ravel(), kind="stable")
+    by_rows = fine.reshape(rows, TILE_PX, -1).sum(axis=1, dtype=np.uint16)
+    sums = by_rows.reshape(rows, columns, TILE_PX).sum(axis=2, dtype=np.int64)
+    order = np.argsort(-sums.ravel(), kind="stable")
     others = order[_TILES // 2 :]
     spread = np.linspace(0, len(others) - 1, min(_TILES // 2, len(others))).astype(np.intp)
     chosen = np.concatenate((order[: _TILES // 2], others[spread]))

@@ -18,7 +18,7 @@ from dupefinder.core.proof.coding import BLOCK_PX, steps_at
 Floats = NDArray[np.float32]
 Levels = NDArray[np.uint8]
 
-_STRIP_BLOCKS = 16
+_STRIP_BLOCKS = 32
 _ROUNDING = 1.0
 _DEVIATIONS = 3.0
 """The error of a picture that was made smaller is a sum of many: so many standard deviations."""

@@ -62,8 +62,10 @@ def texture(
     alike = np.flatnonzero(~differs[:rows, :columns].ravel())
     if not len(alike):
         return Texture(0.0, 0.0, 0.0, 0.0)
-    count = min(_CALM_BLOCKS, len(alike))
-    chosen = alike[np.sort(np.random.default_rng(_SEED).permutation(len(alike))[:count])]
+    chosen = alike
+    if len(alike) > _CALM_BLOCKS:
+        drawn = np.random.default_rng(_SEED).permutation(len(alike))[:_CALM_BLOCKS]
+        chosen = alike[np.sort(drawn)]
     inner = slice(0, rows * BLOCK_PX), slice(0, columns * BLOCK_PX)
     ours, theirs = (
         blocks_of(np.ascontiguousarray(plane[inner]), chosen) for plane in (target, likeness)
