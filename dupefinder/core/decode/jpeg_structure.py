@@ -20,6 +20,7 @@ _SOI = b"\xff\xd8"
 _EOI = 0xD9
 _SOS = 0xDA
 _ADOBE, _ADOBE_BYTES = 0xEE, 12
+_LINES, _LINES_BYTES = 0xDC, 6
 _WITHOUT_LENGTH = frozenset((0x01, *range(0xD0, 0xD8)))
 _METADATA = frozenset((*range(0xE0, 0xEE), 0xEF, 0xFE))
 """APP0 to APP13, APP15 and COM: they do not change a pixel. APP14 (Adobe) names the colour
@@ -183,6 +184,8 @@ def read_structure(data: bytes) -> JpegStructure | None:
             progress.begin_frame(marker, data[position + 4 : end])
         if marker == _ADOBE and not _is_plain_adobe(data[position + 4 : end]):
             segments.append((marker, position + 4, end))
+        if marker == _LINES and end > position + _LINES_BYTES:
+            segments.append((marker, position + 4, end))  # decoders pass over it
         if marker in _METADATA:
             segments.append((marker, position + 4, end))
         else:

@@ -14,9 +14,10 @@ from dupefinder.core.decode.parts.chunks import (
     gif_parts,
     png_parts,
     profile_parts,
+    tiff_parts,
     webp_parts,
 )
-from dupefinder.core.decode.parts.exif import exif_text_parts, tiff_parts
+from dupefinder.core.decode.parts.exif import exif_text_parts
 from dupefinder.core.decode.parts.iptc import iptc_parts
 from dupefinder.core.decode.parts.segments import segment_parts
 from dupefinder.core.decode.parts.xmp import xmp_parts

@@ -7,13 +7,12 @@ Sources: ISO/IEC 14496-12 (ISO base media file format), 4.2 and 8.11; ISO/IEC 23
 """
 
 import struct
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
 from dupefinder.core.decode.parts import made_anew
-from dupefinder.core.decode.parts.chunks import trailing_parts
+from dupefinder.core.decode.parts.chunks import trailing_parts, unnamed
 from dupefinder.core.decode.parts.coded import settings_beside, units_beside
 from dupefinder.core.decode.parts.exif import exif_parts
 from dupefinder.core.held_parts import Part, PartKind
@@ -101,31 +100,11 @@ def box_parts(data: bytes, *, has_alpha: bool) -> Iterator[Part]:
         elif name not in _ROOM and name not in made_anew.BOXES:
             kind = _BOX_KINDS.get(name, PartKind.APPLICATION_DATA)
             yield kind, f"box:{name.decode('latin-1')}", data[start:end]
-    for start, end in _unnamed(stores, items or _Items()):
+    named = chain.from_iterable(items.places.values() if items is not None else ())
+    for start, end in unnamed(stores, named):
         if data[start:end].strip(b"\0"):
             kind = PartKind.FILM if is_film else PartKind.APPLICATION_DATA
             yield kind, "unnamed", data[start:end]
-
-
-def _unnamed(stores: Iterable[tuple[int, int]], items: _Items) -> Iterator[tuple[int, int]]:
-    """The bytes of boxes for data that belong to no item."""
-    starts: list[int] = []
-    ends: list[int] = []
-    for first, last in sorted(chain.from_iterable(items.places.values())):
-        if ends and first <= ends[-1]:
-            ends[-1] = max(ends[-1], last)
-        else:
-            starts.append(first)
-            ends.append(last)
-    for at, end in stores:
-        index = max(bisect_right(starts, at) - 1, 0)
-        while index < len(starts) and starts[index] < end:
-            if at < starts[index]:
-                yield at, starts[index]
-            at = max(at, ends[index])
-            index += 1
-        if at < end:
-            yield at, end
 
 
 def _boxes(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, int, int]]:
@@ -218,9 +197,8 @@ def _own_properties(data: bytes, first: int, last: int) -> Iterator[tuple[bytes,
     for name, start, end in _boxes(data, first, last):
         if name == b"ipco":
             for kind, at, to in _boxes(data, start, end):
-                if kind not in made_anew.ITEM_PROPERTIES or (
-                    kind == b"free" and data[at:to].strip(b"\0")
-                ):
+                is_room = kind == b"free" and not data[at:to].strip(b"\0")
+                if kind not in made_anew.ITEM_PROPERTIES and not is_room:
                     yield kind, data[at:to]
                 else:
                     for unit in settings_beside(kind, data[at:to]):

@@ -1,19 +1,22 @@
-"""Chunks of PNG and WebP files, blocks of GIF files and ends of BMP files → parts.
+"""Chunks of PNG and WebP files, blocks of GIF files, pages of TIFF files and BMP files → parts.
 
 Sources: W3C, PNG (Third Edition), section 5; Google, "WebP Container Specification"; CompuServe,
-"Graphics Interchange Format, Version 89a".
+"Graphics Interchange Format, Version 89a"; Microsoft, "Bitmap Header Types".
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dupefinder.core.decode.parts import made_anew
 from dupefinder.core.decode.parts.exif import exif_parts
+from dupefinder.core.decode.parts.tags import NotUnderstood, pages_and_places
 from dupefinder.core.held_parts import Part, PartKind
 
 _PNG_SIGNATURE_BYTES = 8
-_RIFF_HEAD_BYTES = 12
+_RIFF_HEAD_BYTES, _FRAME_HEAD_BYTES = 12, 16
+_OF_FRAMES = frozenset((b"ALPH", b"VP8 ", b"VP8L"))
 _RAW_PROFILE = "raw profile type "
 _PROFILES_READ_ELSEWHERE = frozenset(("icc", "icm"))
 _PNG_TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
@@ -21,9 +24,11 @@ _MOST_KEYWORD_BYTES = 80
 _C2PA = frozenset((b"caBX", b"C2PA"))
 _EXIF_PREFIX = b"Exif\0\0"
 _BMP_PLAIN = (0, 3)
+_BMP_HEAD_BYTES, _BMP_MASKS, _BMP_SHORT_BYTES, _BMP_MASKS_BYTES = 14, 3, 40, 12
+_BMP_MOST_BITS_OF_PALETTE, _BMP_COLOUR_BYTES = 8, 4
 _GIF_HEAD_BYTES = 13
 _GIF_IMAGE, _GIF_EXTENSION, _GIF_END = 0x2C, 0x21, 0x3B
-_GIF_REPETITION_BYTES, _GIF_PROFILE = 19, b"ICCRGBG1012"
+_GIF_CONTROL_BYTES, _GIF_REPETITION_BYTES, _GIF_PROFILE = 8, 19, b"ICCRGBG1012"
 _GIF_CONTROL, _GIF_COMMENT, _GIF_APPLICATION = 0xF9, 0xFE, 0xFF
 
 
@@ -40,7 +45,7 @@ def png_parts(data: bytes) -> Iterator[Part]:
         end = place + 12 + int.from_bytes(data[place : place + 4], "big")
         name = data[place + 4 : place + 8]
         content = data[place + 8 : end - 4]
-        if name not in made_anew.PNG_CHUNKS:
+        if len(content) > made_anew.PNG_CHUNKS.get(name, -1):
             yield _chunk_part(name, content)
         elif name == b"eXIf":
             yield from exif_parts(content.removeprefix(_EXIF_PREFIX), is_first=is_first)
@@ -88,22 +93,41 @@ def webp_parts(data: bytes, *, has_exif: bool, has_xmp: bool) -> Iterator[Part]:
         has_exif: True where the texts of its EXIF are read as words: its head announces it.
         has_xmp: The same of its XMP.
     """
-    end_of_all = 8 + int.from_bytes(data[4:8], "little")
+    end_of_all = min(8 + int.from_bytes(data[4:8], "little"), len(data))
     place = _RIFF_HEAD_BYTES
     seen = {name for name, is_there in ((b"XMP ", has_xmp), (b"EXIF", has_exif)) if not is_there}
-    while place + 8 <= min(end_of_all, len(data)):
-        name = data[place : place + 4]
-        size_bytes = int.from_bytes(data[place + 4 : place + 8], "little")
-        content_end = place + 8 + size_bytes
-        content = data[place + 8 : content_end]
-        if name not in made_anew.WEBP_CHUNKS or (name == b"XMP " and name in seen):
+    for name, content, end in _riff_chunks(data, place, end_of_all):
+        place = end
+        is_long = len(content) > made_anew.WEBP_CHUNKS.get(name, -1)
+        if is_long or (name == b"XMP " and name in seen):
             yield _chunk_part(name, content)
+        elif name == b"ANMF":
+            yield from _frame_parts(content)
         elif name == b"EXIF":
             yield from exif_parts(content.removeprefix(_EXIF_PREFIX), is_first=name not in seen)
         if name in (b"EXIF", b"XMP "):
             seen.add(name)
-        place = content_end + size_bytes % 2
-    yield from trailing_parts(data, max(end_of_all, place))
+    yield from trailing_parts(data, place)
+
+
+def _frame_parts(content: bytes) -> Iterator[Part]:
+    """What is in a frame of a WebP beside its picture."""
+    place = _FRAME_HEAD_BYTES
+    for name, inner, end in _riff_chunks(content, place, len(content)):
+        place = end
+        if name not in _OF_FRAMES:
+            yield _chunk_part(name, inner)
+    if content[place:].strip(b"\0"):
+        yield _chunk_part(b"ANMF", content[place:])
+
+
+def _riff_chunks(data: bytes, place: int, end_of_all: int) -> Iterator[tuple[bytes, bytes, int]]:
+    """Names and contents of chunks, and where each ends."""
+    while place + 8 <= end_of_all:
+        size_bytes = int.from_bytes(data[place + 4 : place + 8], "little")
+        end = place + 8 + size_bytes + size_bytes % 2
+        yield data[place : place + 4], data[place + 8 : place + 8 + size_bytes], end
+        place = end
 
 
 def gif_parts(data: bytes) -> Iterator[Part]:
@@ -128,7 +152,8 @@ def gif_parts(data: bytes) -> Iterator[Part]:
             name = data[place + 3 : place + 3 + data[place + 2]]
             place = _end_of_blocks(data, place + 2)
             # Comments before the first image are read as words.
-            is_known = label == _GIF_CONTROL or (label == _GIF_COMMENT and is_early)
+            is_control = label == _GIF_CONTROL and place - start <= _GIF_CONTROL_BYTES
+            is_known = is_control or (label == _GIF_COMMENT and is_early)
             if label == _GIF_APPLICATION:
                 is_short = place - start <= _GIF_REPETITION_BYTES or name == _GIF_PROFILE
                 is_known = name in made_anew.GIF_EXTENSIONS and is_short
@@ -141,7 +166,7 @@ def gif_parts(data: bytes) -> Iterator[Part]:
 
 
 def bmp_parts(data: bytes) -> Iterator[Part]:
-    """Give what follows the pixels of a BMP; of one that is compressed, all of it.
+    """Give what lies before and behind the pixels of a BMP; of one that is compressed, all of it.
 
     Args:
         data: The whole file.
@@ -154,8 +179,67 @@ def bmp_parts(data: bytes) -> Iterator[Part]:
     if compression not in _BMP_PLAIN:
         yield PartKind.NOT_UNDERSTOOD, "bmp", data
         return
+    head_bytes, colours = (struct.unpack_from("<I", data, place)[0] for place in (14, 46))
+    if bits <= _BMP_MOST_BITS_OF_PALETTE:
+        colours = colours or 1 << bits
+    begin = _BMP_HEAD_BYTES + head_bytes + _BMP_COLOUR_BYTES * colours
+    if head_bytes == _BMP_SHORT_BYTES and compression == _BMP_MASKS:
+        begin += _BMP_MASKS_BYTES
+    if data[begin:offset].strip(b"\0"):
+        yield PartKind.APPLICATION_DATA, "unnamed", data[begin:offset]
     row_bytes = (abs(width_px) * bits + 31) // 32 * 4
     yield from trailing_parts(data, offset + row_bytes * abs(height_px))
+
+
+def tiff_parts(data: bytes, frames: int) -> Iterator[Part]:
+    """Read the fields of the first page of a TIFF file, and what no page names.
+
+    Args:
+        data: The file.
+        frames: Pages that the decoder knows; they count as pictures.
+    """
+    yield from exif_parts(data)
+    try:
+        pages, named = pages_and_places(data)
+    except NotUnderstood:
+        yield PartKind.NOT_UNDERSTOOD, "tiff", data
+        return
+    if pages > frames:
+        yield PartKind.AUXILIARY_IMAGE, "pages", data
+    end = max(last for _, last in named)
+    for first, last in unnamed([(0, end)], named):
+        if data[first:last].strip(b"\0"):
+            yield PartKind.APPLICATION_DATA, "unnamed", data[first:last]
+    if data[end:].strip(b"\0"):
+        yield PartKind.TRAILING_DATA, "trailing", data[end:]
+
+
+def unnamed(
+    stores: Iterable[tuple[int, int]], named: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """Give the places within some parts of a file that nothing in it names.
+
+    Args:
+        stores: Starts and ends of these parts, none within another.
+        named: Those of what is named, in any order.
+    """
+    starts: list[int] = []
+    ends: list[int] = []
+    for first, last in sorted(named):
+        if ends and first <= ends[-1]:
+            ends[-1] = max(ends[-1], last)
+        else:
+            starts.append(first)
+            ends.append(last)
+    for at, end in stores:
+        index = max(bisect_right(starts, at) - 1, 0)
+        while index < len(starts) and starts[index] < end:
+            if at < starts[index]:
+                yield at, starts[index]
+            at = max(at, ends[index])
+            index += 1
+        if at < end:
+            yield at, end
 
 
 def trailing_parts(data: bytes, end: int) -> Iterator[Part]:

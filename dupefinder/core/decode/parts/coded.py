@@ -1,7 +1,7 @@
 """Units of a coded picture that are none of it: messages, padding with something in it, a rest.
 
-Coded HEVC and AV1 data are rows of units, each with its length and its kind; what decoders pass over
-may hold anything. They are walked by their lengths, nothing is decoded.
+Coded HEVC and AV1 data are rows of units, each with its length and its kind; what decoders pass
+over may hold anything. They are walked by their lengths, nothing is decoded.
 
 Sources: ITU-T H.265, 7.3.1, 7.4.2.2 and Annex D for HEVC; ISO/IEC 14496-15, 8.3.3 for how units lie
 in an item and in its configuration; AOMedia, "AV1 Bitstream & Decoding Process", 5.3 and 6.2.

@@ -24,7 +24,6 @@ from dupefinder.core.decode.parts.tags import (
     NotUnderstood,
     Tag,
     fractions,
-    pages_and_end,
     read_tags,
 )
 from dupefinder.core.held_parts import Part, PartKind
@@ -148,25 +147,6 @@ def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
             yield part_of(tag._replace(value=without_place(tag.value)))
         elif tag.number not in (_RATING, _RATING_PERCENT) or tag.value != b"0":
             yield part_of(tag)
-
-
-def tiff_parts(data: bytes, frames: int) -> Iterator[Part]:
-    """Read the fields of the first page of a TIFF file, and what follows all pages.
-
-    Args:
-        data: The file.
-        frames: Pages that the decoder knows; they count as pictures.
-    """
-    yield from exif_parts(data)
-    try:
-        pages, end = pages_and_end(data)
-    except NotUnderstood:
-        yield PartKind.NOT_UNDERSTOOD, "tiff", data
-        return
-    if pages > frames:
-        yield PartKind.AUXILIARY_IMAGE, "pages", data
-    if data[end:].strip(b"\0"):
-        yield PartKind.TRAILING_DATA, "trailing", data[end:]
 
 
 def part_of(tag: Tag) -> Part:

@@ -65,25 +65,32 @@ PHOTOSHOP_RESOURCES = frozenset(
 """Numbers of Photoshop's image resources. Those with copies of IPTC, EXIF and XMP count unless
 these were read, and so does the grid where it has guides."""
 
-PNG_CHUNKS = frozenset(
-    (
-        # The picture and its colours; frames are counted.
-        *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"acTL", b"fcTL", b"fdAT"),
-        *(b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"cICP", b"mDCV", b"mDCv", b"cLLI", b"cLLi"),
-        *(b"sBIT", b"bKGD", b"hIST", b"sPLT"),
-        # Resolution, and when it was saved.
-        *(b"pHYs", b"tIME"),
-        # Where Apple's encoder can begin to decode; canvas and orientation, by ImageMagick.
-        *(b"iDOT", b"caNv", b"orNT"),
-        # Texts, among them XMP: `word_digests` has them. EXIF is read tag by tag.
-        *(b"tEXt", b"zTXt", b"iTXt", b"eXIf"),
-    )
-)
+_ANY_LENGTH = 1 << 40
+# fmt: off
+PNG_CHUNKS = {
+    # The picture and its colours; frames are counted.
+    b"IHDR": 13, b"PLTE": 768, b"IDAT": _ANY_LENGTH, b"IEND": 0, b"tRNS": 256,
+    b"acTL": 8, b"fcTL": 26, b"fdAT": _ANY_LENGTH,
+    b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"iCCP": _ANY_LENGTH, b"cICP": 4,
+    b"mDCV": 24, b"mDCv": 24, b"cLLI": 8, b"cLLi": 8,
+    b"sBIT": 4, b"bKGD": 6, b"hIST": 512, b"sPLT": 2642,
+    # Resolution, and when it was saved.
+    b"pHYs": 9, b"tIME": 7,
+    # Where Apple's encoder can begin to decode; canvas and orientation, by ImageMagick.
+    b"iDOT": 28, b"caNv": 16, b"orNT": 1,
+    # Texts, among them XMP: `word_digests` has them. EXIF is read tag by tag.
+    b"tEXt": _ANY_LENGTH, b"zTXt": _ANY_LENGTH, b"iTXt": _ANY_LENGTH, b"eXIf": _ANY_LENGTH,
+}
+"""Names, and how many bytes they hold at most: what is longer has something else in it."""
 
-WEBP_CHUNKS = frozenset(
-    (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP", b"EXIF", b"XMP ")
-)
-"""The picture, its frames and its profile; EXIF is read tag by tag, XMP as words."""
+WEBP_CHUNKS = {
+    b"VP8 ": _ANY_LENGTH, b"VP8L": _ANY_LENGTH, b"ALPH": _ANY_LENGTH, b"ANMF": _ANY_LENGTH,
+    b"VP8X": 10, b"ANIM": 6,
+    b"ICCP": _ANY_LENGTH, b"EXIF": _ANY_LENGTH, b"XMP ": _ANY_LENGTH,
+}
+# fmt: on
+"""The picture, its frames and its profile, with their lengths; EXIF is read tag by tag, XMP as
+words, and of a frame the chunks in it."""
 
 GIF_EXTENSIONS = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
 """Repetition of frames, and the profile."""
@@ -101,7 +108,7 @@ ITEM_PROPERTIES = frozenset(
     (
         *(b"ispe", b"pixi", b"colr", b"hvcC", b"lhvC", b"av1C", b"avcC", b"jpgC", b"vvcC", b"uncC"),
         *(b"irot", b"imir", b"clap", b"pasp", b"auxC", b"auxi", b"rloc", b"rref", b"lsel", b"tols"),
-        *(b"a1op", b"a1lx", b"clli", b"mdcv", b"cclv", b"amve", b"iscl", b"rrtp", b"free", b"cmpd"),
+        *(b"a1op", b"a1lx", b"clli", b"mdcv", b"cclv", b"amve", b"iscl", b"rrtp", b"cmpd"),
     )
 )
 """Size, colours, decoder and turn of pictures, which show in the picture."""

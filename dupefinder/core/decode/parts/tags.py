@@ -12,7 +12,7 @@ EXIF, GPS = 34665, 34853
 """Tags that lead to further directories."""
 _SUB_IFDS = 330
 _THUMBNAIL_START, _THUMBNAIL_BYTES = 513, 514
-_ENTRY_BYTES = 12
+_HEAD_BYTES, _ENTRY_BYTES = 8, 12
 _MOST_DIRECTORIES = 16
 _MOST_PAGES = 10_000
 _INTEROPERABILITY = 40965
@@ -85,17 +85,21 @@ def read_tags(block: bytes, is_wanted: Callable[[int, int], bool]) -> Iterator[T
                     yield Tag(directory, number, value, kind in _BYTES or kind == _TEXT)
 
 
-def pages_and_end(block: bytes) -> tuple[int, int]:
-    """Count the pages of a TIFF file, and find where the last of what they name ends.
+def pages_and_places(block: bytes) -> tuple[int, list[tuple[int, int]]]:
+    """Count the pages of a TIFF file, and find all that its directories name.
 
     Args:
         block: The file.
+
+    Returns:
+        How many there are, and starts and ends in the file, in any order.
 
     Raises:
         NotUnderstood: It is not built like that, or has pages without end.
     """
     order, start = _beginning(block)
-    waiting, seen, pages, end = [(True, start)], set[int](), 0, 8
+    waiting, seen, pages = [(True, start)], set[int](), 0
+    named = [(0, _HEAD_BYTES)]
     while waiting:
         is_page, start = waiting.pop()
         if start in seen or len(seen) >= _MOST_PAGES:
@@ -103,14 +107,14 @@ def pages_and_end(block: bytes) -> tuple[int, int]:
         seen.add(start)
         pages += is_page
         entries = _entries(block, order, start)
-        end = max(end, entries.stop + 4)
+        named.append((start, entries.stop + 4))
         places: dict[int, tuple[int, ...]] = {}
         for place in entries:
             number, kind, length = struct.unpack_from(f"{order}HHI", block, place)
             size_bytes = _SIZES.get(kind, 0) * length
             (at,) = struct.unpack_from(f"{order}I", block, place + 8)
             if size_bytes > 4:
-                end = max(end, at + size_bytes)
+                named.append((at, at + size_bytes))
             if number in (EXIF, GPS, _INTEROPERABILITY):
                 waiting.append((False, at))
             elif number in _DATA_TAGS and kind in (3, 4):
@@ -119,13 +123,13 @@ def pages_and_end(block: bytes) -> tuple[int, int]:
                     raise NotUnderstood
                 places[number] = struct.unpack_from(f"{order}{length}{_INTEGERS[kind]}", block, at)
         for starts, sizes in _DATA:
-            for at, size_bytes in zip(places.get(starts, ()), places.get(sizes, ()), strict=False):
-                end = max(end, at + size_bytes)
+            both = zip(places.get(starts, ()), places.get(sizes, ()), strict=False)
+            named += [(at, at + size_bytes) for at, size_bytes in both]
         if is_page and entries.stop + 4 <= len(block):
             (following,) = struct.unpack_from(f"{order}I", block, entries.stop)
             if following:
                 waiting.append((True, following))
-    return pages, end
+    return pages, named
 
 
 def read_thumbnail(block: bytes) -> bytes:

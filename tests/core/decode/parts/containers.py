@@ -18,6 +18,10 @@ PNG = encode(PICTURE, "PNG", exif=EXIF)
 WEBP = encode(PICTURE, "WEBP", quality=90, exif=EXIF)
 HEIF = encode(PICTURE, "HEIF", quality=90, exif=EXIF.tobytes())
 AVIF = encode(PICTURE, "AVIF", quality=90, exif=EXIF)
+_MOVING = encode(PICTURE, "WEBP", quality=90, save_all=True, append_images=[PICTURE.rotate(180)])
+_MOVING = _MOVING[: _MOVING.rindex(b"ANMF")]
+MOVING_WEBP = _MOVING[:4] + struct.pack("<I", len(_MOVING) - 8) + _MOVING[8:]
+"""Of one frame: files with more are compared as a whole."""
 GIF = encode(PICTURE.quantize(16), "GIF")
 BMP = encode(PICTURE, "BMP")
 
@@ -34,6 +38,11 @@ def tiff(tags: dict[int, bytes] | None = None) -> bytes:
 def jpeg_with(name: bytes, content: bytes) -> bytes:
     """A JPEG with an application segment; the marker depends on the name."""
     return with_segment(JPEG, 0xE3 + name[0] % 8, name + b"\0" + content)
+
+
+def jpeg_lines_with(name: bytes, content: bytes) -> bytes:
+    """A JPEG with a segment that is to say how many lines it has, and says something else."""
+    return with_segment(JPEG, 0xDC, name + content)
 
 
 def png_with(name: bytes, content: bytes) -> bytes:
@@ -91,9 +100,63 @@ def trailing(whole: bytes) -> Callable[[bytes, bytes], bytes]:
     return lambda name, content: whole + name + content
 
 
+def in_mdat(whole: bytes) -> Callable[[bytes, bytes], bytes]:
+    """A file of boxes with data behind those of its items, in the same box."""
+    at = whole.rindex(b"mdat") - 4
+    end = at + int.from_bytes(whole[at : at + 4], "big")
+
+    def with_data(name: bytes, content: bytes) -> bytes:
+        data = whole[at + 8 : end] + name + content
+        return whole[:at] + box(b"mdat", data) + whole[end:]
+
+    return with_data
+
+
+def in_png_end(name: bytes, content: bytes) -> bytes:
+    """A PNG whose last chunk, which is to be empty, has something in it."""
+    chunk = b"IEND" + name + content
+    return (
+        PNG[:-12] + struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    )
+
+
+def in_webp_frame(name: bytes, content: bytes) -> bytes:
+    """A moving WebP with a chunk of its own in a frame."""
+    at = MOVING_WEBP.index(b"ANMF")
+    size = int.from_bytes(MOVING_WEBP[at + 4 : at + 8], "little")
+    frame = MOVING_WEBP[at + 8 : at + 8 + size]
+    frame += name + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+    whole = MOVING_WEBP[12:at] + b"ANMF" + struct.pack("<I", len(frame)) + frame
+    whole += MOVING_WEBP[at + 8 + size :]
+    return MOVING_WEBP[:4] + struct.pack("<I", 4 + len(whole)) + MOVING_WEBP[8:12] + whole
+
+
+def in_tiff(name: bytes, content: bytes) -> bytes:
+    """A TIFF with data that nothing in it names, before a directory that was moved to its end."""
+    whole = tiff()
+    (start,) = struct.unpack_from("<I", whole, 4)
+    (count,) = struct.unpack_from("<H", whole, start)
+    directory = whole[start : start + 2 + 12 * count + 4]
+    # Where it was nothing is left: it would count as well.
+    whole = whole[:start] + bytes(len(directory)) + whole[start + len(directory) :]
+    hidden = name + content
+    hidden += b"\0" * (len(hidden) % 2)
+    end = struct.pack("<I", len(whole) + len(hidden))
+    return whole[:4] + end + whole[8:] + hidden + directory
+
+
+def in_bmp(name: bytes, content: bytes) -> bytes:
+    """A BMP with data between its head and its pixels."""
+    (offset,) = struct.unpack_from("<I", BMP, 10)
+    hidden = name + content
+    head = BMP[:10] + struct.pack("<I", offset + len(hidden)) + BMP[14:offset]
+    return head + hidden + BMP[offset:]
+
+
 CONTAINERS: dict[str, tuple[bytes, Callable[[bytes, bytes], bytes]]] = {
     "JPEG": (JPEG, jpeg_with),
     "EXIF": (JPEG, exif_with),
+    "in a JPEG's count of lines": (JPEG, jpeg_lines_with),
     "TIFF": (tiff(), tiff_with),
     "PNG": (PNG, png_with),
     "WebP": (WEBP, webp_with),
@@ -106,6 +169,12 @@ CONTAINERS: dict[str, tuple[bytes, Callable[[bytes, bytes], bytes]]] = {
     "behind a GIF": (GIF, trailing(GIF)),
     "behind a BMP": (BMP, trailing(BMP)),
     "behind a HEIF": (HEIF, trailing(HEIF)),
+    "in the data of a HEIF": (HEIF, in_mdat(HEIF)),
+    "in the data of an AVIF": (AVIF, in_mdat(AVIF)),
+    "in a PNG's end": (PNG, in_png_end),
+    "in a WebP's frame": (MOVING_WEBP, in_webp_frame),
+    "in a TIFF": (tiff(), in_tiff),
+    "in a BMP": (BMP, in_bmp),
 }
 """By name: a file, and how to make one that is the same but for a part of some name and content."""
 

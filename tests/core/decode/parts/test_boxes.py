@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dupefinder.core.decode.parts.boxes import _Items, _unnamed, box_parts
+from dupefinder.core.decode.parts.boxes import box_parts
+from dupefinder.core.decode.parts.chunks import unnamed
 from dupefinder.core.decode.parts.coded import settings_beside
 from dupefinder.core.held_parts import PartKind
 from tests.core.decode.parts.containers import EXIF, box
@@ -142,7 +143,7 @@ def test_data_that_no_item_names_are_a_part() -> None:
     assert one[1] != two[1]
 
 
-@given(st.binary(min_size=1, max_size=40), st.integers(0, 9), st.integers(0, 3))
+@given(st.binary(min_size=1, max_size=40), st.integers(0, 9), st.integers(0, 9))
 def test_data_are_named_or_parts_wherever_they_lie(hidden: bytes, at: int, part: int) -> None:
     """Among the data of items, before them and behind them."""
     pieces = [bytes((65 + number,)) * 3 for number in range(10)]
@@ -153,11 +154,9 @@ def test_data_are_named_or_parts_wherever_they_lie(hidden: bytes, at: int, part:
             content += hidden
         places.append((len(content), len(content) + len(piece)))
         content += piece
-    items = _Items(places={1: places[:part], 2: places[part:]})
-    unnamed = [content[first:last] for first, last in _unnamed([(0, len(content))], items)]
-    assert b"".join(unnamed) == hidden
-    stores = [(0, 7), (7, len(content))]
-    assert b"".join(content[first:last] for first, last in _unnamed(stores, items)) == hidden
+    places = places[part:] + places[:part]
+    for stores in ([(0, len(content))], [(0, 7), (7, len(content))]):
+        assert b"".join(content[first:last] for first, last in unnamed(stores, places)) == hidden
 
 
 def test_a_second_list_of_items_is_a_part() -> None:
