@@ -121,7 +121,7 @@ class FacetColumn:
     Attributes:
         values: The values that there are.
         codes: int32 (m,), place in `values` for each photo; -1 where it has none.
-        groups: int64, how many groups have a photo with each value.
+        groups: int64, how many groups, look-alikes aside, have a photo with each value.
     """
 
     values: tuple[str, ...]

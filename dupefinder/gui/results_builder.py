@@ -36,7 +36,7 @@ def build_results(findings: Findings) -> Results:
     distances = [one.distance_bits for one in photos_of_all if one.distance_bits is not None]
     first = [group.members[0] for group in everything]
     facets = {
-        name: _facet(map(value_of, photos_of_all), index, len(everything))
+        name: _facet(map(value_of, photos_of_all), index, len(groups))
         for name, value_of in (
             ("folder", lambda one: findings.sources.source_of(one.file.path)),
             ("camera", lambda one: one.facts.camera or ""),
@@ -118,7 +118,7 @@ def _facet(values: Iterable[str], index: NDArray[np.int64], count: int) -> Facet
     Args:
         values: The text of each photo.
         index: int64 (m,), their groups.
-        count: Number of groups.
+        count: Number of groups that are counted, the first ones.
     """
     codes_of: dict[str, int] = {"": -1}
     codes = np.fromiter((codes_of.setdefault(one, len(codes_of) - 1) for one in values), np.int32)
@@ -126,7 +126,7 @@ def _facet(values: Iterable[str], index: NDArray[np.int64], count: int) -> Facet
     order = sorted(known)
     place_of = np.array([order.index(one) for one in known] or [0], np.int32)
     codes = np.where(codes >= 0, place_of[np.maximum(codes, 0)], -1).astype(np.int32)
-    has_value = codes >= 0
+    has_value = (codes >= 0) & (index < count)
     pairs = np.unique(codes[has_value].astype(np.int64) * count + index[has_value])
     groups = np.bincount(pairs // max(count, 1), minlength=len(order))
     return FacetColumn(tuple(order), codes, groups)

@@ -46,7 +46,8 @@ class Summary:
 
     Attributes:
         kinds: Copies of each kind, the surest first.
-        pairs: Copies of each kind between two folders or inside one, the most photos first.
+        pairs: Copies of each kind between two folders or inside one; the folders that share most
+            come first.
     """
 
     kinds: tuple[SummaryLine, ...]
@@ -110,16 +111,19 @@ def summarise(groups: Sequence[Group], sources: SourceFolders, context: JobConte
                     count.size_bytes += member.file.size_bytes
     context.finish_phase()
     order = {evidence: place for place, evidence in enumerate(Evidence)}
+    of_pair: dict[tuple[str, str], int] = {}
+    for (_, one, other), count in pairs.items():
+        of_pair[one, other] = of_pair.get((one, other), 0) + count.photos
     return Summary(
         tuple(kinds[one].line(one) for one in sorted(kinds, key=order.__getitem__)),
         tuple(
             sorted(
                 (count.line(*key) for key, count in pairs.items()),
                 key=lambda line: (
-                    -line.photos,
-                    order[line.evidence],
+                    -of_pair[line.folder, line.other_folder],
                     line.folder,
                     line.other_folder,
+                    order[line.evidence],
                 ),
             )
         ),

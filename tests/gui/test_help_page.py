@@ -36,7 +36,7 @@ def page(qtbot: QtBot) -> HelpPage:
 def test_the_contents_name_every_page() -> None:
     files = {path.name for path in resource_path("help").glob("*.md")} - {"index.md"}
     assert set(PAGES) == files
-    assert len(PAGES) == 9
+    assert len(PAGES) == 10
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -82,8 +82,8 @@ def dismissed_text(group: Group, *, dismissed: bool) -> str:
 
 
 def selected_text(photos: int) -> str:
-    """That auto-select marked some photos."""
-    return _("{photos} marked by auto-select").format(photos=photos_text(photos))
+    """That some photos were marked as it is proposed."""
+    return _("{photos} marked as proposed").format(photos=photos_text(photos))
 
 
 def many_text(what: str, groups: int, gone: int) -> str:

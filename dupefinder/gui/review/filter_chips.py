@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import plain_caption
-from dupefinder.gui.results import FacetColumn, Results
+from dupefinder.gui.results import FacetColumn, MatchKind, Results
 from dupefinder.gui.review.facets import (
     NO_FACETS,
     SIZES_BYTES,
@@ -52,13 +52,14 @@ class FilterMenu(QMenu):
         results, facets = self._results, self._facets
         if results is None:
             return
-        new = int(results.is_new.sum())
+        confirmed = results.match_kinds != MatchKind.LOOK_ALIKE
+        new = int(results.is_new[confirmed].sum())
         self._add(self, _("New since the last scan"), new, "is_new", True)
         self.addSeparator()
-        between = int(results.is_between.sum())
+        between = int(results.is_between[confirmed].sum())
         for scope, groups in (
             (FolderScope.BETWEEN, between),
-            (FolderScope.WITHIN, len(results.groups) - between),
+            (FolderScope.WITHIN, int(confirmed.sum()) - between),
         ):
             self._add(self, scope_text(scope), groups, "scope", scope)
         for name, title, text in (

@@ -19,7 +19,7 @@ UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What auto-select would mark.
+    """Photos that are proposed and could be marked.
 
     Attributes:
         results: The results that were looked at.

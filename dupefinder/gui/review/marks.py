@@ -257,7 +257,7 @@ class Marks(QObject):
             assert self._marked is not None
             keys = self._marked.still_open(proposal)
             told = Decision(selected_text(len(keys)))
-            self._push(_("Auto-select"), dict.fromkeys(keys, Mark.REMOVE), told)
+            self._push(_("Accept proposals"), dict.fromkeys(keys, Mark.REMOVE), told)
 
     # Deciding on many groups
 

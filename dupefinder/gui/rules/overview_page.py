@@ -180,7 +180,9 @@ class OverviewPage(QWidget):
                     photos=photos_text(proposal.photos), size=bytes_text(proposal.size_bytes)
                 )
                 if proposal.photos
-                else _("Nothing to mark")
+                else _("All decided")
+                if len(of.of_group)
+                else _("Nothing proposed")
             )
 
     def _show(self) -> None:
@@ -212,6 +214,7 @@ class OverviewPage(QWidget):
         self.show_progress()
 
     def _add_lines(self, title: str, lines: Sequence[SummaryLine]) -> None:
+        self._grid.setRowMinimumHeight(self._grid.rowCount(), SPACE_PX)
         self._grid.addWidget(heading(title), self._grid.rowCount(), 0, 1, 4)
         for of in lines:
             line = _Line(line_text(of))
@@ -259,7 +262,7 @@ def copies_text(evidence: Evidence, photos: int) -> str:
         case Evidence.SAME_BYTES:
             return plural("{n} same file", "{n} same files", photos)
         case Evidence.SAME_PIXELS:
-            return plural("{n} copy of same pixels", "{n} copies of same pixels", photos)
+            return plural("{n} copy with equal pixels", "{n} copies with equal pixels", photos)
         case Evidence.RE_ENCODED:
             return plural("{n} re-encoded copy", "{n} re-encoded copies", photos)
         case Evidence.EDITED:

@@ -142,6 +142,7 @@ class RulesPage(QWidget):
         self.examples.setAccessibleName(_("Examples"))
         self.examples.setToolTip(_("Double-click an example to see its group"))
         self.examples.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.examples.setSpacing(2)
         self.examples.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

@@ -45,7 +45,7 @@ class _Rows(QListWidget):
 
     def sizeHint(self) -> QSize:
         """Room for all rules."""
-        row_px = max(self.sizeHintForRow(0), self.fontMetrics().height() + SPACE_PX)
+        row_px = self.fontMetrics().height() + SPACE_PX
         width_px = self.fontMetrics().averageCharWidth() * 46
         return QSize(width_px, _ROWS * row_px + 2 * self.frameWidth() + 2)
 
@@ -102,6 +102,7 @@ class RuleList(QWidget):
         for widget in (self.up, self.down, self.direction):
             beside.addWidget(widget)
         beside.addWidget(self.text, 1)
+        beside.addStretch(0)
         down = QVBoxLayout(self)
         down.setContentsMargins(0, 0, 0, 0)
         down.setSpacing(SPACE_PX)
@@ -129,9 +130,14 @@ class RuleList(QWidget):
     def set_rules(self, rules: Sequence[Rule]) -> None:
         """Show rules, without telling; the other criteria follow, not ticked."""
         left = [Rule(one) for one in Criterion if one not in {rule.criterion for rule in rules}]
+        first, last = list(rules), []
+        if rules and rules[-1].criterion is Criterion.PROPOSAL:
+            # It leaves nothing to the rules below it: what is ticked next comes before it.
+            last = [first.pop()]
         self._filling = True
         self.rows.clear()
-        for rule in (*rules, *left):
+        row_px = self.fontMetrics().height() + SPACE_PX
+        for rule in (*first, *left, *last):
             item = QListWidgetItem()
             item.setFlags(
                 Qt.ItemFlag.ItemIsEnabled
@@ -142,6 +148,7 @@ class RuleList(QWidget):
             is_on = rule in rules
             item.setCheckState(Qt.CheckState.Checked if is_on else Qt.CheckState.Unchecked)
             item.setData(_RULE, rule)
+            item.setSizeHint(QSize(0, row_px))
             self.rows.addItem(item)
         self.rows.setCurrentRow(0)
         self._filling = False
@@ -211,8 +218,8 @@ class RuleList(QWidget):
         if rule.criterion in REVERSIBLE:
             self.direction.addItem(rule_text(rule.criterion, is_reversed=True), True)
         self.direction.setCurrentIndex(int(rule.is_reversed))
-        self.direction.setEnabled(rule.criterion in REVERSIBLE)
-        self.text.setEnabled(rule.criterion in WITH_TEXT)
+        self.direction.setVisible(rule.criterion in REVERSIBLE)
+        self.text.setVisible(rule.criterion in WITH_TEXT)
         if self.text.text() != rule.text:
             self.text.setText(rule.text)
         self.hint.setText(rule_hint(rule.criterion))

@@ -93,8 +93,8 @@ def ties_text(number: int) -> str:
 def unchanged_text(number: int) -> str:
     """That in groups nothing can go."""
     return plural(
-        "{n} group stays whole: the copy that comes first lacks something of each other one.",
-        "{n} groups stay whole: the copy that comes first lacks something of each other one.",
+        "In {n} group nothing can go: each copy holds something that those before it lack.",
+        "In {n} groups nothing can go: each copy holds something that those before it lack.",
         number,
     )
 
@@ -124,7 +124,7 @@ def example_text(results: Results, group: Group, example: Example, rules: tuple[
             n=number_text(example.decided_by + 1),
             rule=rule_text(rule.criterion, is_reversed=rule.is_reversed),
         )
-    return _("✕ {goes}   ✓ {stays}   ({why})").format(
+    return _("✕ {goes}\n✓ {stays} · {why}").format(
         goes=_place_text(goes.file.path, results.sources),
         stays=_place_text(stays.file.path, results.sources),
         why=why,

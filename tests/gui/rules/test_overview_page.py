@@ -77,7 +77,7 @@ def test_a_line_says_what_it_would_mark_and_marks_it(program: Application, qtbot
     assert program.window.marks.totals()[0] == 2
     assert [line.accept.text()[:15] for line in page.lines] == [
         "Mark 1 photo · ",
-        "Nothing to mark",
+        "All decided",
         "Mark 1 photo · ",
     ]
     assert page.decided.text() == "2 of 3 groups decided."

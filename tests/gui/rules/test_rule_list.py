@@ -87,9 +87,9 @@ def test_space_ticks_a_rule(rules: RuleList, told: Told, qtbot: QtBot) -> None:
 def test_a_direction_is_chosen_where_there_are_two(
     rules: RuleList, told: Told, qtbot: QtBot
 ) -> None:
-    assert not rules.direction.isEnabled()
+    assert not rules.direction.isVisible()
     rules.rows.setCurrentRow(1)
-    assert rules.direction.isEnabled()
+    assert rules.direction.isVisible()
     rules.direction.setFocus()
     qtbot.keyClick(rules.direction, Qt.Key.Key_Down)
     assert told[-1][1] == Rule(Criterion.SIZE, is_reversed=True)
@@ -99,7 +99,7 @@ def test_a_direction_is_chosen_where_there_are_two(
 def test_a_pattern_is_typed_and_its_rule_counts(rules: RuleList, told: Told, qtbot: QtBot) -> None:
     names = [rules.rows.item(row).text() for row in range(rules.rows.count())]
     rules.rows.setCurrentRow(names.index("Name fits"))
-    assert rules.text.isEnabled()
+    assert rules.text.isVisible()
     rules.text.setFocus()
     qtbot.keyClicks(rules.text, "IMG_*")
     assert told[-1][-1] == Rule(Criterion.NAME, text="IMG_*")
@@ -115,3 +115,17 @@ def test_numbers_of_groups_stand_beside_their_rules(rules: RuleList, told: Told)
         "3. Newer · decides 20 groups",
     ]
     assert told == []
+
+
+def test_what_is_ticked_next_comes_before_the_proposals(
+    rules: RuleList, told: Told, qtbot: QtBot
+) -> None:
+    rules.set_rules([Rule(Criterion.PROTECTED), Rule(Criterion.PROPOSAL)])
+    assert texts(rules)[-1] == "2. As the program proposes"
+    rules.rows.setCurrentRow(3)
+    qtbot.keyClick(rules.rows, Qt.Key.Key_Space)
+    assert [rule.criterion for rule in told[-1]] == [
+        Criterion.PROTECTED,
+        Criterion.RESOLUTION,
+        Criterion.PROPOSAL,
+    ]
