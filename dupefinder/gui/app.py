@@ -137,7 +137,9 @@ class Application(QObject):
         self._unfinished = UnfinishedTasks(paths.journal)
         self._reports: CrashReports | None = None
         apply_appearance(application, settings.appearance)
-        application.styleHints().colorSchemeChanged.connect(self._apply_appearance)
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._apply_appearance)
+        hints.accessibility().contrastPreferenceChanged.connect(self._apply_appearance)
         self.window = window = MainWindow(settings, paths)
         self.tasks = tasks = Tasks(self)
         catalog, marks = OpenCatalog(paths.catalog), KeptMarks(paths.decisions, paths.journal)

@@ -1,12 +1,22 @@
 """Layouts that pages share: a column that scrolls, headings, forms of label and field."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QWidget,
+)
 
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 
 _WIDEST_PX = 960
+_LABEL_CHARACTERS = 34
 
 
 def scrolled_column(content: QWidget) -> QScrollArea:
@@ -86,6 +96,9 @@ def form() -> QGridLayout:
     grid.setHorizontalSpacing(2 * SPACE_PX)
     grid.setVerticalSpacing(int(1.5 * SPACE_PX))
     grid.setColumnStretch(1, 1)
+    # One column of labels for all forms.
+    letter_px = QFontMetrics(QApplication.font()).averageCharWidth()
+    grid.setColumnMinimumWidth(0, _LABEL_CHARACTERS * letter_px)
     return grid
 
 

@@ -2,8 +2,9 @@
 
 import os
 import unicodedata
+from datetime import datetime
 
-from PySide6.QtCore import QDateTime, QLocale
+from PySide6.QtCore import QDate, QDateTime, QLocale, QTime
 
 from dupefinder.text.figures import Notation
 
@@ -35,6 +36,13 @@ class LocaleNotation(Notation):
         if abs(since_1970_ns // _MS_NS) > _MOST_MS:
             return "–"
         return QLocale().toString(_moment(since_1970_ns), QLocale.FormatType.ShortFormat)
+
+    def local_time(self, moment: datetime) -> str:
+        """Date and time in the locale's short form."""
+        shown = QDateTime(
+            QDate(moment.year, moment.month, moment.day), QTime(moment.hour, moment.minute)
+        )
+        return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
 
     def month(self, since_1970_ns: int) -> str:
         """Month and year in the language of the locale."""

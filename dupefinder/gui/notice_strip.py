@@ -27,7 +27,7 @@ from dupefinder.text.translation import _
 _MOST = 4
 _ICON_PX = 20
 _WIDEST_PX = 760
-_ABOVE_BAR_PX = 9 * SPACE_PX
+_ABOVE_BAR_PX = 15 * SPACE_PX
 """Distance from the lower edge: the bars of the pages, with their buttons, stay free."""
 _READ_MS = 10_000
 _DECIDE_MS = 20_000

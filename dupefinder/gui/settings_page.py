@@ -87,6 +87,11 @@ class SettingsPage(QWidget):
                 (Appearance.SYSTEM, _("System"), _("As the desktop asks for")),
                 (Appearance.LIGHT, _("Light"), _("Dark on light")),
                 (Appearance.DARK, _("Dark"), _("Light on dark")),
+                (
+                    Appearance.HIGH_CONTRAST,
+                    _("High contrast"),
+                    _("The strongest colours, light or dark as the desktop asks for"),
+                ),
             ),
             settings.appearance,
         )

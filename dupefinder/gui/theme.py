@@ -19,6 +19,8 @@ class Appearance(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    HIGH_CONTRAST = "high-contrast"
+    """Light or dark as the desktop asks for, in the strongest colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,45 @@ _DARK = ThemeColours(
 )
 
 
+_HIGH_CONTRAST_LIGHT = ThemeColours(
+    accent=QColor("#00339a"),
+    on_accent=QColor("#ffffff"),
+    text=QColor("#000000"),
+    quiet=QColor("#202020"),
+    line=QColor("#000000"),
+    surface=QColor("#ffffff"),
+    canvas=QColor("#ffffff"),
+    backdrop=QColor("#ffffff"),
+    keep=QColor("#00501f"),
+    remove=QColor("#8a0000"),
+    warning=QColor("#5c3a00"),
+    hover=QColor("#e0ecff"),
+    chosen=QColor("#cfe0ff"),
+)
+_HIGH_CONTRAST_DARK = ThemeColours(
+    accent=QColor("#ffe000"),
+    on_accent=QColor("#000000"),
+    text=QColor("#ffffff"),
+    quiet=QColor("#f0f0f0"),
+    line=QColor("#ffffff"),
+    surface=QColor("#000000"),
+    canvas=QColor("#000000"),
+    backdrop=QColor("#000000"),
+    keep=QColor("#5dff8f"),
+    remove=QColor("#ffc9c4"),
+    warning=QColor("#ffd257"),
+    hover=QColor("#262626"),
+    chosen=QColor("#00308a"),
+)
+THEMES = {
+    "light": _LIGHT,
+    "dark": _DARK,
+    "high-contrast light": _HIGH_CONTRAST_LIGHT,
+    "high-contrast dark": _HIGH_CONTRAST_DARK,
+}
+"""The palettes by their names."""
+
+
 def is_dark(palette: QPalette) -> bool:
     """True when a palette puts light text on a dark ground."""
     return palette.color(QPalette.ColorRole.Window).lightness() < 128
@@ -95,7 +136,12 @@ def is_dark(palette: QPalette) -> bool:
 
 def colours() -> ThemeColours:
     """The colours that go with the application's present palette."""
-    return _DARK if is_dark(QApplication.palette()) else _LIGHT
+    palette = QApplication.palette()
+    ground = palette.color(QPalette.ColorRole.Window)
+    for of in THEMES.values():
+        if of.canvas == ground:
+            return of
+    return _DARK if is_dark(palette) else _LIGHT
 
 
 def _palette(of: ThemeColours) -> QPalette:
@@ -137,14 +183,20 @@ def _palette(of: ThemeColours) -> QPalette:
 def apply_appearance(application: QApplication, appearance: Appearance) -> None:
     """Set style, palette and style sheet; call it again when either changes.
 
-    With `SYSTEM` the scheme that the desktop asks for is taken; where it asks for none, light.
+    With `SYSTEM` the scheme and the contrast that the desktop asks for are taken; where it asks for
+    none, light.
     """
     application.setStyle("Fusion")
-    scheme = application.styleHints().colorScheme()
-    dark = appearance is Appearance.DARK or (
-        appearance is Appearance.SYSTEM and scheme is Qt.ColorScheme.Dark
+    hints = application.styleHints()  # held: what it gives ends with it
+    scheme = hints.colorScheme()
+    follows = appearance in (Appearance.SYSTEM, Appearance.HIGH_CONTRAST)
+    dark = appearance is Appearance.DARK or (follows and scheme is Qt.ColorScheme.Dark)
+    name = "dark" if dark else "light"
+    asked = hints.accessibility().contrastPreference()
+    strong = appearance is Appearance.HIGH_CONTRAST or (
+        appearance is Appearance.SYSTEM and asked is Qt.ContrastPreference.HighContrast
     )
-    of = _DARK if dark else _LIGHT
+    of = THEMES[f"high-contrast {name}" if strong else name]
     application.setPalette(_palette(of))
     application.setStyleSheet(_style_sheet(of))
 
@@ -155,7 +207,7 @@ def _style_sheet(of: ThemeColours) -> str:
     def name(colour: QColor) -> str:
         return colour.name()
 
-    theme = "dark" if of is _DARK else "light"
+    theme = "dark" if of in (_DARK, _HIGH_CONTRAST_DARK) else "light"
     tick = resource_path(f"icons/tick-{theme}-theme.svg").as_posix()
     open_list = resource_path(f"icons/open-list-{theme}-theme.svg").as_posix()
     step_up = resource_path(f"icons/step-up-{theme}-theme.svg").as_posix()

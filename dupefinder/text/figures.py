@@ -42,7 +42,11 @@ class Notation:
     def moment(self, since_1970_ns: int) -> str:
         """Date and time; a dash for a time no calendar has."""
         moment = _local_time(since_1970_ns)
-        return "-" if moment is None else moment.strftime("%Y-%m-%d %H:%M")
+        return "-" if moment is None else self.local_time(moment)
+
+    def local_time(self, moment: datetime) -> str:
+        """Date and time of a clock that stood wherever it was."""
+        return moment.strftime("%Y-%m-%d %H:%M")
 
     def month(self, since_1970_ns: int) -> str:
         """Month and year."""
@@ -101,7 +105,7 @@ def taken_text(taken: str | None) -> str:
         moment = datetime.fromisoformat(taken[:19])
     except ValueError:
         return taken
-    return moment.strftime("%Y-%m-%d %H:%M")
+    return _notation.local_time(moment)
 
 
 def path_text(path: str) -> str:

@@ -4,13 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
-    QComboBox,
     QFrame,
     QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
+from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.layouts import add_row, form, leave_wheel_to_page, quiet_text
 from dupefinder.gui.segmented import Segmented
@@ -105,7 +105,7 @@ class MatchingOptions(QFrame):
             )
         )
         self.bits = StepBox(0, MOST_BITS, settings.threshold_bits, suffix=_(" of 64 bits"))
-        self.kind = QComboBox()
+        self.kind = ChoiceBox()
         for kind in KINDS:
             name, _dash, bits = kind.rpartition("-")
             self.kind.addItem(

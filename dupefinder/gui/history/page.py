@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.actions.records import ActionKind, ActionRecord, JournalStep, StepState
 from dupefinder.core.job import Progress
+from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
@@ -80,7 +81,7 @@ class HistoryPage(QWidget):
         self.table = RowTable(_("Files of the action"), self.steps, self._picture)
         self.head = ActionHead()
         self.undo = self.head.undo
-        self.shown = QComboBox()
+        self.shown = ChoiceBox()
         self.shown.setAccessibleName(_("Which files are shown"))
         self.shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.quarantines = QuarantinePanel()

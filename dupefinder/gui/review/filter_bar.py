@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.icons import icon
 from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.facets import NO_FACETS, Facets
@@ -56,12 +57,12 @@ class FilterBar(QFrame):
         self.field.setToolTip(_("Ctrl+F. Shows groups with these words in a path."))
         self.field.setClearButtonEnabled(True)
         self._search = self.field.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
-        self.state = QComboBox()
+        self.state = ChoiceBox()
         self.state.setAccessibleName(_("Which groups"))
         self.state.setToolTip(_("Groups by what you decided"))
         for shown in Shown:
             self.state.addItem(shown_text(shown), shown)
-        self.order = QComboBox()
+        self.order = ChoiceBox()
         self.order.setAccessibleName(_("Order of the groups"))
         self.order.setToolTip(_("Order of the groups"))
         for sort in Sort:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
 from dupefinder.gui.plain_text import PlainLabel
@@ -51,7 +51,7 @@ class ProblemsPanel(QFrame):
         title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.advice = ElidedLabel("", Qt.TextElideMode.ElideRight)
         set_role(self.advice, "quiet")
-        self.reason = QComboBox()
+        self.reason = ChoiceBox()
         self.reason.setAccessibleName(_("Which problems"))
         self.copy = QPushButton(_("Copy the list"))
         self.copy.setToolTip(_("Copies paths and reasons as text"))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from dupefinder.core.job import Progress
 from dupefinder.core.records import Evidence
+from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.layouts import (
     add_row,
     form,
@@ -121,11 +122,11 @@ class RulesPage(QWidget):
         self._settings = settings
         self._scopes: Sequence[Scope] = ()
         self._outcome: RuleOutcome | None = None
-        self.preset = QComboBox()
+        self.preset = ChoiceBox()
         for code in PRESETS:
             self.preset.addItem(preset_text(code), code)
         self.preset.addItem(_("My own rules"), "")
-        self.scope = QComboBox()
+        self.scope = ChoiceBox()
         for box in (self.preset, self.scope):
             leave_wheel_to_page(box)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui import icons
+from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.layouts import leave_wheel_to_page, quiet_text
 from dupefinder.gui.plain_text import plain_tip
 from dupefinder.gui.rules.rule_words import decides_text, rule_hint, rule_text
@@ -91,7 +91,7 @@ class RuleList(QWidget):
         for button, name in ((self.up, _("Move the rule up")), (self.down, _("Move it down"))):
             button.setAccessibleName(name)
             button.setToolTip(name)
-        self.direction = QComboBox()
+        self.direction = ChoiceBox()
         self.direction.setAccessibleName(_("The copy that comes first"))
         leave_wheel_to_page(self.direction)
         self.text = QLineEdit()

@@ -1,5 +1,6 @@
 import os
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,7 @@ from dupefinder.core.records import (
     Reason,
     ReasonCode,
 )
+from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.review.value_words import (
     field_text,
     match_sentence,
@@ -23,6 +25,8 @@ from dupefinder.gui.review.value_words import (
 from dupefinder.gui.review.values import Field, Value, ValueRank
 from dupefinder.text.figures import path_text
 from tests.gui.groups import photo
+
+EXPOSED = datetime(2010, 5, 2, 14, 12)
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +42,7 @@ def application(qtbot: QtBot) -> None:
         (Field.FORMAT, ("PNG", None), "PNG"),
         (Field.WHOLE, True, "Whole"),
         (Field.WHOLE, False, "Breaks off"),
-        (Field.TAKEN, "2010-05-02T14:12:00", "2010-05-02 14:12"),
+        (Field.TAKEN, "2010-05-02T14:12:00", LocaleNotation().local_time(EXPOSED)),
         (Field.TAKEN, None, "No date"),
         (Field.CAMERA, "Canon", "Canon"),
         (Field.CAMERA, None, "No camera named"),
