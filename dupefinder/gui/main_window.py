@@ -231,6 +231,7 @@ class MainWindow(QWidget):
             self.compare.open(group, self.cards.current_index)
             self._whole.setCurrentWidget(self.compare)
             self.compare.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.compare.load_ahead(self.review.list.neighbours())
 
     def look_at(self, pair: Group) -> None:
         """Compare two photos that are not of Review; the place that they are of stays below."""

@@ -4,8 +4,10 @@ from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from dupefinder.gui.icons import icon
 from dupefinder.gui.theme import set_role
 
 T = TypeVar("T", bound=Hashable)
@@ -44,6 +46,7 @@ class Segmented(QFrame, Generic[T]):
         across.setSpacing(0)
         self._group = QButtonGroup(self)
         self._values: list[T] = []
+        self._texts = [text for _value, text, _hint in choices]
         for number, (choice, text, hint) in enumerate(choices):
             button = QPushButton(text)
             set_role(button, "segment")
@@ -68,6 +71,18 @@ class Segmented(QFrame, Generic[T]):
         button = self._group.button(self._values.index(value))
         assert isinstance(button, QPushButton)
         return button
+
+    def show_signs(self, names: Sequence[str]) -> None:
+        """Show icons in place of words; tooltips and accessible names say them.
+
+        Args:
+            names: Icons of the choices; none shows the words again.
+        """
+        for number, button in enumerate(self._group.buttons()):
+            button.setText("" if names else self._texts[number])
+            button.setIcon(icon(names[number]) if names else QIcon())
+            set_role(button, "segment signs" if names else "segment")
+        self.updateGeometry()
 
     def choose(self, value: T) -> None:
         """Show a choice, without telling anybody."""

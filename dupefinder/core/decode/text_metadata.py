@@ -88,7 +88,7 @@ def read_words(image: Image.Image) -> PhotoWords:
     packet = packet or tag_value(exif, _XMP_TAG)
     photoshop = image.info.get("photoshop")
     iptc = photoshop.get(0x0404) if isinstance(photoshop, dict) else tag_value(exif, _IPTC_TAG)
-    words = _exif_words(exif, read_metadata(image).taken)
+    words = read_exif_words(exif, read_metadata(image).taken)
     if isinstance(packet, str):
         packet = packet.encode("utf-8", "replace")
     if isinstance(packet, bytes):
@@ -98,7 +98,13 @@ def read_words(image: Image.Image) -> PhotoWords:
     return words
 
 
-def _exif_words(exif: Image.Exif, taken: str | None) -> PhotoWords:
+def read_exif_words(exif: Image.Exif, taken: str | None) -> PhotoWords:
+    """Read what EXIF says.
+
+    Args:
+        exif: The tags.
+        taken: Time of exposure, as `Metadata.taken`.
+    """
     detail = sub_ifd(exif, _EXIF_IFD)
     gps = sub_ifd(exif, _GPS_IFD)
     if taken is not None:

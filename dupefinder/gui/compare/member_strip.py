@@ -1,4 +1,4 @@
-"""The photos of the group in a row of small pictures, of which two are compared."""
+"""The photos of the group in a row of small pictures, of which some are compared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -39,7 +39,7 @@ class MemberModel(QAbstractListModel):
         super().__init__(parent)
         self._members: Sequence[GroupMember] = ()
         self._fates: Sequence[DecisionState] = ()
-        self._shown: tuple[int, int] = (0, 0)
+        self._shown: tuple[int, ...] = ()
 
     def set_members(self, members: Sequence[GroupMember], fates: Sequence[DecisionState]) -> None:
         """Show the photos of another group."""
@@ -52,9 +52,9 @@ class MemberModel(QAbstractListModel):
         self._fates = fates
         self._tell()
 
-    def set_shown(self, left: int, right: int) -> None:
-        """Name the two that are compared."""
-        self._shown = (left, right)
+    def set_shown(self, shown: Sequence[int]) -> None:
+        """Name those that are compared."""
+        self._shown = tuple(shown)
         self._tell()
 
     def _tell(self) -> None:
@@ -97,6 +97,7 @@ class _MemberDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._pictures = pictures
         self.failed: set[str] = set()
+        self.small: dict[tuple[str, int, int], QImage] = {}
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """One size for all."""
@@ -140,13 +141,25 @@ class _MemberDelegate(QStyledItemDelegate):
             if path not in self.failed:
                 self._pictures.request(path, longest_px)
             return
-        size = image.size().toSizeF()
-        size.scale(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(0, 0, max(size.width(), 1), max(size.height(), 1))
+        small = self._small_of(path, image, longest_px)
+        ratio = painter.device().devicePixelRatioF()
+        place = QRectF(0, 0, small.width() / ratio, small.height() / ratio)
         place.moveCenter(room.center())
         painter.setOpacity(_DIM if fate is DecisionState.REMOVE else 1.0)
-        painter.drawImage(place, image)
+        painter.drawImage(place, small)
         painter.setOpacity(1.0)
+
+    def _small_of(self, path: str, image: QImage, longest_px: int) -> QImage:
+        """A picture in the size in which it is drawn, made smaller only once."""
+        key = path, longest_px, image.cacheKey()
+        if key not in self.small:
+            size = image.size().scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio)
+            self.small[key] = image.scaled(
+                size.expandedTo(QSize(1, 1)),
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        return self.small[key]
 
     def _draw_line(
         self, painter: QPainter, cell: QRectF, room: QRectF, fate: DecisionState, number: int
@@ -193,13 +206,19 @@ class MemberStrip(QListView):
     def set_members(self, members: Sequence[GroupMember], fates: Sequence[DecisionState]) -> None:
         """Show the photos of another group."""
         self._delegate.failed.clear()
+        self._delegate.small.clear()
         self.members.set_members(members, fates)
         self._settle_height()
 
-    def show_pair(self, left: int, right: int) -> None:
-        """Show which two are compared; the right one is brought into view."""
-        self.members.set_shown(left, right)
-        index = self.members.index(right)
+    def show_compared(self, shown: Sequence[int], current: int) -> None:
+        """Show which photos are compared.
+
+        Args:
+            shown: Their places.
+            current: Place of the one that is brought into view.
+        """
+        self.members.set_shown(shown)
+        index = self.members.index(current)
         self.setCurrentIndex(index)
         self.scrollTo(index)
 

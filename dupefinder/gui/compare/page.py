@@ -1,20 +1,25 @@
-"""Two photos of a group over the whole window: the same place in both, down to the pixel."""
+"""Photos of a group over the whole window: the same place in all of them, down to the pixel."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import Group, GroupMember, Orientation
+from dupefinder.gui.compare.compared import ComparedPhotos
+from dupefinder.gui.compare.details_table import DetailsTable
 from dupefinder.gui.compare.member_strip import MemberStrip
 from dupefinder.gui.compare.orientation import turns_of
-from dupefinder.gui.compare.pair_difference import PairDifference
+from dupefinder.gui.compare.overlay_view import OverlayView
+from dupefinder.gui.compare.pair_difference import PairDifference, laid
 from dupefinder.gui.compare.pair_places import PairPlaces
-from dupefinder.gui.compare.pair_zoom import PairZoom
 from dupefinder.gui.compare.pane import Pane
+from dupefinder.gui.compare.placement import Lay, Placement
 from dupefinder.gui.compare.source import Source
-from dupefinder.gui.compare.tool_line import ToolLine
-from dupefinder.gui.compare.viewpoint import Viewpoint
+from dupefinder.gui.compare.tool_line import MOST_PHOTOS, Mode, ToolLine
+from dupefinder.gui.compare.viewpoint import SharedZoom, Viewpoint
 from dupefinder.gui.keyboard import FocusKeys, command_key
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.decision_line import DecisionLine
@@ -27,6 +32,7 @@ from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
 
 _REPEATING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
+_WIPE_STEP_PERCENT = 5
 _OF_GROUPS = frozenset(
     (
         Qt.Key.Key_Up,
@@ -39,10 +45,12 @@ _OF_GROUPS = frozenset(
 
 
 class ComparePage(QWidget):
-    """Two panes, the tools above them, and the other photos of the group below.
+    """Two to four panes, the tools above them, and the other photos of the group below.
 
     Attributes:
         tools: Their buttons go back to the group, and to the groups beside it.
+        overlay: Takes the place of the panes' views where two photos lie on each other.
+        table: What is known of the photos.
     """
 
     def __init__(
@@ -54,42 +62,64 @@ class ComparePage(QWidget):
         self.deciding = GroupDecisions(marks, self)
         self.viewpoint = Viewpoint(self)
         self._turns: list[Orientation] = []
-        self._left = self._right = 0
+        self._compared = ComparedPhotos()
         self._pair: list[GroupMember] = []
         self.may_decide = True
-        self._sources = (Source(pictures, self), Source(pictures, self))
         self.difference = PairDifference(pictures, self)
         self.tools = ToolLine()
-        self.panes = (Pane(self.viewpoint, self.deciding), Pane(self.viewpoint, self.deciding))
+        self.zoom = SharedZoom(self.viewpoint, self.tools.fit, self.tools.full, self)
+        self.places = PairPlaces(self.viewpoint, self.tools.places, self)
+        self._sources: list[Source] = []
+        self._panes: list[Pane] = []
+        self._across = QHBoxLayout()
+        self._across.setSpacing(SPACE_PX)
+        self.overlay = OverlayView(self.viewpoint)
+        self.overlay.hide()
+        for _number in range(2):
+            self._add_pane()
+        self.zoom.add_view(self.overlay)
+        self.places.add_view(self.overlay)
+        self.table = DetailsTable()
+        self.table.hide()
         self.strip = MemberStrip(pictures)
         self.decisions = DecisionLine(marks)
-        views = [pane.view for pane in self.panes]
-        self.zoom = PairZoom(views, self.viewpoint, self.tools.fit, self.tools.full, self)
-        self.places = PairPlaces(views, self.viewpoint, self.tools.places, self)
         self._lay_out()
         self._connect(marks)
         self._keys = FocusKeys(self, self._take_key)
 
+    def _add_pane(self) -> None:
+        pane = Pane(self.viewpoint, self.deciding)
+        self._across.addWidget(pane, 1)
+        self._panes.append(pane)
+        self._sources.append(Source(self._pictures, self))
+        self.zoom.add_view(pane.view)
+        if len(self._panes) <= 2:
+            self.places.add_view(pane.view)
+
     def _lay_out(self) -> None:
-        self.setAccessibleName(_("Compare two photos"))
+        self.setAccessibleName(_("Compare photos"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        pair = QHBoxLayout()
-        pair.setSpacing(SPACE_PX)
-        for pane in self.panes:
-            pair.addWidget(pane, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
         column.setSpacing(SPACE_PX)
         column.addWidget(self.tools)
-        column.addLayout(pair, 1)
+        column.addWidget(self.overlay, 1)
+        column.addLayout(self._across, 1)
+        column.addWidget(self.table)
         column.addWidget(self.strip)
         column.addWidget(self.decisions)
+        self._column = column
 
     def _connect(self, marks: Marks) -> None:
         tools = self.tools
         tools.blink.pressed.connect(self._begin_blink)
         tools.blink.released.connect(self._end_blink)
         tools.difference.toggled.connect(self._show_difference)
+        tools.details.toggled.connect(self._show_details)
+        tools.mode.chosen.connect(self._show_mode)
+        tools.photos.chosen.connect(self._show_number)
+        tools.wipe.valueChanged.connect(self.overlay.set_wipe)
+        self.overlay.wiped.connect(tools.wipe.setValue)
         self.strip.picked.connect(self.deciding.choose)
         self.deciding.current_changed.connect(self._follow_current)
         self.deciding.refused.connect(self._tell_refusal)
@@ -107,7 +137,16 @@ class ComparePage(QWidget):
             Qt.Key.Key_B: self._begin_blink,
             Qt.Key.Key_P: self.places.show_next,
             Qt.Key.Key_D: tools.difference.toggle,
+            Qt.Key.Key_W: lambda: self._toggle_mode(Mode.WIPE),
+            Qt.Key.Key_S: self._show_more,
+            Qt.Key.Key_T: tools.details.toggle,
             Qt.Key.Key_U: marks.stack.undo,
+        }
+        self._with_shift = {
+            Qt.Key.Key_P: self.places.show_previous,
+            Qt.Key.Key_B: lambda: self._toggle_mode(Mode.BY_TURNS),
+            Qt.Key.Key_Left: lambda: self._wipe_by(-_WIPE_STEP_PERCENT),
+            Qt.Key.Key_Right: lambda: self._wipe_by(_WIPE_STEP_PERCENT),
         }
 
     # What is compared
@@ -119,8 +158,21 @@ class ComparePage(QWidget):
 
     @property
     def pair(self) -> tuple[int, int]:
-        """Places of the photo on the left and of that on the right."""
-        return self._left, self._right
+        """Places of the photo on the left and of the one that is held against it."""
+        return self._compared.left, self._compared.right
+
+    @property
+    def panes(self) -> tuple[Pane, ...]:
+        """The panes on show, from the left."""
+        return tuple(self._panes[: len(self._shown)])
+
+    @property
+    def _shown(self) -> tuple[int, ...]:
+        """Places of the photos on show: two where one lies on the other."""
+        lie_apart = self.tools.mode.value is Mode.SIDE_BY_SIDE
+        if lie_apart and not self.tools.difference.isChecked() and self.deciding.group is not None:
+            return self._compared.shown
+        return self.pair
 
     def open(self, group: Group, index: int, *, may_decide: bool = True) -> None:
         """Compare a photo of a group with its best copy.
@@ -132,8 +184,6 @@ class ComparePage(QWidget):
                 results that they are of.
         """
         self.may_decide = may_decide
-        for pane in self.panes:
-            pane.set_may_decide(may_decide)
         for widget in (
             self.tools.previous_group,
             self.tools.next_group,
@@ -144,43 +194,62 @@ class ComparePage(QWidget):
         self._pictures.drop_waiting()
         self.deciding.set_group(group, min(max(index, 0), len(group.members) - 1))
         self._turns = turns_of(group.members)
-        self._right = max(self.deciding.current, 1)
-        self._left = self._beside(self._right)
+        self._compared = ComparedPhotos(
+            group.members, self.deciding.current, self.tools.photos.value
+        )
+        self.tools.photos.setVisible(len(group.members) > 2)
         self.tools.difference.setChecked(False)
         self.zoom.fit()
         self._pair = []
         self.strip.set_members(group.members, self.deciding.fates(range(self.deciding.count)))
-        self._show_pair()
+        self._show_photos()
+        self.tools.settle_words()
 
-    def _beside(self, index: int) -> int:
-        """Place of the photo on the left: the best copy, or the one that a photo differs from."""
+    def load_ahead(self, groups: Iterable[Group]) -> None:
+        """Have the photos of other groups at hand, see `Cards.load_ahead`."""
+        room = QSizeF(self._panes[0].view.size())
+        wishes = []
+        for group in groups:
+            compared = ComparedPhotos(group.members, 0, self.tools.photos.value)
+            for member in (group.members[place] for place in compared.shown):
+                photo = QSizeF(member.facts.width_px, member.facts.height_px)
+                fit = Placement(room, photo, self.devicePixelRatioF()).fit
+                longest_px = max(fit.width(), fit.height()) * self.devicePixelRatioF()
+                wishes.append((member.file.path, round(longest_px)))
+        self._pictures.load_ahead(wishes)
+
+    def _show_photos(self) -> None:
         group = self.deciding.group
         assert group is not None
-        member = group.members[index]
-        if not boxes_of(member):
-            return 0
-        paths = (other.file.path for other in group.members)
-        return next((place for place, path in enumerate(paths) if path == member.against), 0)
-
-    def _show_pair(self) -> None:
-        group = self.deciding.group
-        assert group is not None
-        pair = [group.members[self._left], group.members[self._right]]
-        values = GroupValues(pair)
-        for position, (pane, index) in enumerate(zip(self.panes, self.pair, strict=True)):
-            turn = self._turns[index]
-            self._sources[position].set_photo(pair[position], index + 1, turn)
-            pane.set_photo(index, pair[position], values, position)
+        shown = self._shown
+        while len(self._panes) < len(shown):
+            self._add_pane()
+        lie_apart = self.tools.mode.value is Mode.SIDE_BY_SIDE
+        self.overlay.setVisible(not lie_apart)
+        self._column.setStretch(2, int(lie_apart))
+        for number, pane in enumerate(self._panes):
+            pane.setVisible(number < len(shown))
+            pane.view.setVisible(number < len(shown) and lie_apart)
+        members = [group.members[index] for index in shown]
+        values = GroupValues(members)
+        for number, (pane, index) in enumerate(zip(self.panes, shown, strict=True)):
+            self._sources[number].set_photo(members[number], index + 1, self._turns[index])
+            pane.set_may_decide(self.may_decide)
+            pane.set_photo(index, members[number], values, number)
+            in_table = self.tools.details.isChecked()
+            pane.show_facts(values=len(shown) == 2 and not in_table, place=not in_table)
+        self.table.set_photos(members, [index + 1 for index in shown])
+        pair = [group.members[index] for index in self.pair]
         other = next((one for one in reversed(pair) if not one.is_keeper), pair[1])
         self._show_title(other)
-        self.strip.show_pair(self._left, self._right)
+        self.strip.show_compared(shown, self._compared.right)
         self._show_sources()
         if pair != self._pair:
             self._pair = pair
             self.places.set_pair(*pair)
         self._show_marks()
         if self.tools.difference.isChecked():
-            self.difference.want(self._sources)
+            self.difference.want(self._sources[:2])
 
     def _show_title(self, member: GroupMember) -> None:
         """Name the match of the two photos; the places that differ are named beside it."""
@@ -190,15 +259,35 @@ class ComparePage(QWidget):
         self.tools.title.set_text(title, match_sentence(member))
 
     def _show_sources(self, *, swapped: bool = False) -> None:
-        """Put the photos into the views, or each into the other's place."""
-        left, right = reversed(self._sources) if swapped else self._sources
-        self.panes[0].view.set_source(left)
-        if self.tools.difference.isChecked() and not swapped:
-            self.panes[1].view.set_source(self.difference.source, self.difference.text)
-        else:
-            self.panes[1].view.set_source(right)
-        for pane in self.panes:
+        """Put the photos into the views, or the best copy in the place of each, and back."""
+        sources = self._sources[: len(self._shown)]
+        lays = self._lays(sources)
+        if swapped:
+            at = self._shown.index(self._compared.right)
+            sources = [sources[at], *(sources[:1] * (len(sources) - 1))]
+            lays = [lays[at], *(lays[:1] * (len(lays) - 1))]
+        for pane, source, lay in zip(self.panes, sources, lays, strict=True):
+            pane.view.set_source(source, "", lay)
             pane.view.set_active(pane.index == self.deciding.current)
+        if self.tools.difference.isChecked() and not swapped:
+            view = self.overlay if self.overlay.isVisible() else self._panes[1].view
+            view.set_source(self.difference.source, self.difference.text)
+        elif len(sources) == 2:
+            self.overlay.set_source(sources[0], "", lays[0])
+            self.overlay.set_over(sources[1], lays[1])
+
+    def _lays(self, sources: list[Source]) -> list[Lay | None]:
+        """Where crops lie on the photo of which they show a part; None edge to edge."""
+        lays: list[Lay | None] = [None] * len(sources)
+        if self.tools.difference.isChecked():
+            return lays
+        for number, source in enumerate(sources[1:], 1):
+            (still, moved), placement = laid((sources[0], source))
+            if placement is not None and moved is source:
+                lays[number] = Lay.of(still.size_px, placement)
+            elif placement is not None and len(sources) == 2:
+                lays[0] = Lay.of(still.size_px, placement)
+        return lays
 
     def _follow_marks(self) -> None:
         # Nobody looks while the groups of Review are decided; `open` begins anew.
@@ -212,32 +301,64 @@ class ComparePage(QWidget):
         self.strip.members.set_fates(fates)
 
     def _follow_current(self, index: int) -> None:
-        if index == 0:
-            self._left = 0
-        elif index not in self.pair:
-            self._right, self._left = index, self._beside(index)
-        self._show_pair()
+        self._compared.look_at(index)
+        self._show_photos()
 
     def show_next(self) -> None:
-        """Put the next photo on the right."""
-        self._step(1)
+        """Look at the next photo."""
+        self.deciding.choose(self._compared.after(1))
 
     def show_previous(self) -> None:
-        """Put the photo before on the right."""
-        self._step(-1)
-
-    def _step(self, step: int) -> None:
-        index = self._right + step
-        while index in (0, self._left):
-            index += step
-        if not 0 <= index < self.deciding.count:
-            index = self._right
-        self.deciding.choose(index)
+        """Look at the photo before."""
+        self.deciding.choose(self._compared.after(-1))
 
     def _tell_refusal(self, code: str) -> None:
         for pane in self.panes:
             if pane.index == self.deciding.current:
                 pane.tell_refusal(code)
+
+    # How they are laid out
+
+    def _show_mode(self) -> None:
+        """Lay the two photos beside or on each other."""
+        mode = self.tools.mode.value
+        if mode is not Mode.SIDE_BY_SIDE:
+            self.tools.difference.setChecked(False)
+        self.tools.wipe.setVisible(mode is Mode.WIPE)
+        self.overlay.set_by_turns(mode is Mode.BY_TURNS)
+        if self.deciding.group is not None:
+            self._show_photos()
+        self.tools.settle_words()
+
+    def _toggle_mode(self, mode: Mode) -> None:
+        switch = self.tools.mode
+        switch.choose(Mode.SIDE_BY_SIDE if switch.value is mode else mode)
+        self._show_mode()
+
+    def _wipe_by(self, percent: int) -> None:
+        if self.tools.mode.value is Mode.WIPE:
+            self.tools.wipe.setValue(self.tools.wipe.value() + percent)
+
+    def _show_number(self) -> None:
+        """Put as many photos side by side as were asked for."""
+        self._compared.most = self.tools.photos.value
+        if self.tools.mode.value is not Mode.SIDE_BY_SIDE:
+            self.tools.mode.choose(Mode.SIDE_BY_SIDE)
+            self._show_mode()
+        self.tools.difference.setChecked(False)
+        self._show_photos()
+
+    def _show_more(self) -> None:
+        """Two photos, three, four, and two again, as far as the group has them."""
+        most = min(MOST_PHOTOS, self.deciding.count)
+        number = self._compared.most + 1
+        self.tools.photos.choose(number if number <= most else 2)
+        self._show_number()
+
+    def _show_details(self) -> None:
+        self.table.setVisible(self.tools.details.isChecked())
+        if self.deciding.group is not None:
+            self._show_photos()
 
     # Blinking and what differs
 
@@ -245,14 +366,19 @@ class ComparePage(QWidget):
         self._show_sources(swapped=True)
 
     def _end_blink(self) -> None:
-        self._show_sources()
+        if self.deciding.group is not None:
+            self._show_sources()
 
     def _show_difference(self) -> None:
         if self.tools.difference.isChecked() and self.deciding.group is not None:
-            self.difference.want(self._sources)
+            if self.tools.mode.value is not Mode.SIDE_BY_SIDE:
+                self.tools.mode.choose(Mode.SIDE_BY_SIDE)
+                self._show_mode()
+            self._show_photos()
         else:
             self.difference.drop()
-            self._show_sources()
+            if self.deciding.group is not None:
+                self._show_photos()
 
     # Keys
 
@@ -272,8 +398,8 @@ class ComparePage(QWidget):
         key = command_key(event)
         plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         action = self._actions.get(Qt.Key(key)) if plain else None
-        if key == Qt.Key.Key_P and event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
-            action = self.places.show_previous
+        if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
+            action = self._with_shift.get(Qt.Key(key))
         if not self.may_decide and key in _OF_GROUPS:
             action = None
         if action is not None:

@@ -45,7 +45,7 @@ class PairDifference(QObject):
             pair: The photos.
         """
         self._differences.drop()
-        self._waiting, self._placement = _laid(pair)
+        self._waiting, self._placement = laid(pair)
         self.text = _("Looking for differences …")
         self.source.set_image(None)
         self.changed.emit()
@@ -85,7 +85,7 @@ class PairDifference(QObject):
         self.changed.emit()
 
 
-def _laid(pair: Sequence[Source]) -> tuple[tuple[Source, ...], tuple[float, ...] | None]:
+def laid(pair: Sequence[Source]) -> tuple[tuple[Source, ...], tuple[float, ...] | None]:
     """Put the photo first on which the other one lies as its placement says, if one does."""
     for still, moved in (pair, pair[::-1]):
         if still.member is None or moved.member is None:

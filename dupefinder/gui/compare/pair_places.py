@@ -1,7 +1,5 @@
 """The places in which the two photos on show differ: marked, and looked at one after the other."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from dupefinder.core.difference_places import boxes_of, places_of
@@ -26,21 +24,19 @@ class PairPlaces(QObject):
 
     def __init__(
         self,
-        views: Sequence[PictureView],
         viewpoint: Viewpoint,
         stepper: PlaceStepper,
         parent: QObject,
     ) -> None:
-        """Join views and the control that steps.
+        """Join the control that steps.
 
         Args:
-            views: The two.
-            viewpoint: Zoom and centre of both.
+            viewpoint: Zoom and centre of all views.
             stepper: Goes from place to place.
             parent: Qt parent.
         """
         super().__init__(parent)
-        self._views = views
+        self._views: list[PictureView] = []
         self._viewpoint = viewpoint
         self._stepper = stepper
         self._shares: tuple[QRectF, ...] = ()
@@ -51,8 +47,11 @@ class PairPlaces(QObject):
         stepper.next.clicked.connect(self.show_next)
         stepper.previous.clicked.connect(self.show_previous)
         viewpoint.changed.connect(self._follow)
-        for view in views:
-            view.resized.connect(self._resize)
+
+    def add_view(self, view: PictureView) -> None:
+        """Mark the places in another view, too."""
+        self._views.append(view)
+        view.resized.connect(self._resize)
 
     def set_pair(self, one: GroupMember, other: GroupMember) -> None:
         """Mark where two photos differ, and lead to the first place, unless a person went off.
@@ -97,12 +96,13 @@ class PairPlaces(QObject):
     def _zoom_for(self, share: QRectF) -> float:
         """The zoom at which a place fills a good part of both views."""
         zooms = []
-        for view in self._views:
+        shown = [view for view in self._views if not view.isHidden()]
+        for view in shown:
             fit = view.placement.fit
             across_px, down_px = share.width() * fit.width(), share.height() * fit.height()
             zooms.append(_FILLED * view.width() / max(across_px, 1e-6))
             zooms.append(_FILLED * view.height() / max(down_px, 1e-6))
-        full = max(view.placement.full_zoom for view in self._views)
+        full = max(view.placement.full_zoom for view in shown)
         return max(1.0, min(*zooms, full * _MOST_ENLARGEMENT))
 
     def _looked_at(self) -> tuple[float, QPointF]:

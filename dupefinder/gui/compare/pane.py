@@ -1,6 +1,8 @@
 """One of the two photos: its view, and below it what is decided and known of it."""
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
@@ -20,6 +22,9 @@ _LAYOUT = (
     (Field.HOLDS,),
 )
 
+_LEAST_PX = 96
+_NARROW_CHARACTERS = 52
+
 
 class Pane(QWidget):
     """A photo with its view, decision and values."""
@@ -37,6 +42,7 @@ class Pane(QWidget):
         super().__init__(parent)
         self._deciding = deciding
         self.index = -1
+        self._is_narrow = False
         self._member: GroupMember | None = None
         self.view = PictureView(viewpoint)
         self.sign = DecisionSign()
@@ -44,20 +50,46 @@ class Pane(QWidget):
         self.buttons = DecisionButtons()
         self.place = FilePlaceLine()
         self.values = ValueLines(_LAYOUT)
-        decision = QHBoxLayout()
-        decision.setSpacing(SPACE_PX)
-        decision.addWidget(self.sign)
-        decision.addWidget(self.bar, 1)
-        decision.addWidget(self.buttons)
+        self._decision = QGridLayout()
+        self._decision.setSpacing(SPACE_PX)
+        self._decision.setColumnStretch(1, 1)
+        self._decision.addWidget(self.sign, 0, 0)
+        self._decision.addWidget(self.bar, 0, 1)
+        self._decision.addWidget(self.buttons, 0, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE_PX)
         column.addWidget(self.view, 1)
-        column.addLayout(decision)
+        column.addLayout(self._decision)
         column.addWidget(self.place)
         column.addWidget(self.values)
         self.buttons.wanted.connect(self._want)
         self.view.chosen.connect(self._choose)
+
+    def minimumSizeHint(self) -> QSize:
+        """All panes share the width evenly, whatever theirs would need."""
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, the reason has a line of its own."""
+        super().resizeEvent(event)
+        narrow = self.width() < self.fontMetrics().averageCharWidth() * _NARROW_CHARACTERS
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self.buttons.set_signs_alone(narrow)
+            row, column, columns = (1, 0, 3) if narrow else (0, 1, 1)
+            self._decision.removeWidget(self.bar)
+            self._decision.addWidget(self.bar, row, column, 1, columns)
+
+    def show_facts(self, *, values: bool, place: bool) -> None:
+        """Show or leave out what stands below the decision.
+
+        Args:
+            values: What is known of the photo.
+            place: Its name and folder.
+        """
+        self.values.setVisible(values)
+        self.place.setVisible(place)
 
     def set_photo(
         self, index: int, member: GroupMember, values: GroupValues, position: int

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dupefinder.gui.compare.orientation import is_sideways, transform_of
-from dupefinder.gui.compare.placement import Placement
+from dupefinder.gui.compare.placement import Lay, Placement
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.view_words import draw_chip, draw_trouble
 from dupefinder.gui.compare.viewpoint import Viewpoint
@@ -50,6 +50,7 @@ class PictureView(QWidget):
         self._viewpoint = viewpoint
         self._source: Source | None = None
         self._caption = ""
+        self._lay: Lay | None = None
         self._places: Sequence[QRectF] = ()
         self._strong_place = -1
         self._is_active = False
@@ -65,18 +66,19 @@ class PictureView(QWidget):
         """What is shown."""
         return self._source
 
-    def set_source(self, source: Source, caption: str = "") -> None:
+    def set_source(self, source: Source, caption: str = "", lay: Lay | None = None) -> None:
         """Show another photo in the same place.
 
         Args:
             source: The photo.
             caption: What is said on the picture.
+            lay: Where it lies on the photo beside it; None lays them edge to edge.
         """
         if source is not self._source:
             if self._source is not None:
                 self._source.changed.disconnect(self._settle)
             source.changed.connect(self._settle)
-        self._source, self._caption = source, caption
+        self._source, self._caption, self._lay = source, caption, lay
         self._settle()
 
     @property
@@ -103,13 +105,23 @@ class PictureView(QWidget):
 
     @property
     def placement(self) -> Placement:
-        """The photo in the view."""
-        photo = QSizeF(4, 3) if self._source is None else self._source.size_px
-        return Placement(QSizeF(self.size()), photo, self.devicePixelRatioF())
+        """The photo in the view, or the one on which it is laid."""
+        return self._placement_of(self._source, self._lay)
+
+    def _placement_of(self, source: Source | None, lay: Lay | None) -> Placement:
+        photo = QSizeF(4, 3) if source is None else source.size_px
+        return Placement(
+            QSizeF(self.size()), photo if lay is None else lay.on, self.devicePixelRatioF()
+        )
 
     def photo_rect(self) -> QRectF:
         """Where the whole photo lies, in the view's logical pixels; it may reach beyond them."""
-        return self.placement.rect(self._viewpoint.zoom, self._viewpoint.centre)
+        return self._rect_of(self._source, self._lay)
+
+    def _rect_of(self, source: Source | None, lay: Lay | None) -> QRectF:
+        looked_at = self._viewpoint
+        rect = self._placement_of(source, lay).rect(looked_at.zoom, looked_at.centre)
+        return rect if lay is None else lay.within(rect)
 
     def zoom_to(self, zoom: float, at: QPointF | None = None) -> None:
         """Change the size; what lies at a point stays there.
@@ -148,7 +160,8 @@ class PictureView(QWidget):
 
     def percent_text(self) -> str:
         """How large a pixel of the photo is on the screen."""
-        percent = 100 * self._viewpoint.zoom / self.placement.full_zoom
+        width_px = 4.0 if self._source is None else self._source.size_px.width()
+        percent = 100 * self.photo_rect().width() * self.devicePixelRatioF() / max(width_px, 1)
         return _("{percent} %").format(percent=number_text(round(percent)))
 
     # Mouse and keys
@@ -234,7 +247,8 @@ class PictureView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if (source := self._source) is not None:
             if source.pixmap is not None:
-                self._draw_photo(painter, source, source.pixmap)
+                self._draw_photo(painter, source, source.pixmap, self.photo_rect())
+                self._draw_over(painter)
                 draw_boxes(painter, self._boxes(), self._strong_place)
             if source.trouble:
                 draw_trouble(painter, self.rect(), source.trouble)
@@ -246,8 +260,7 @@ class PictureView(QWidget):
             inset_px = width_px / 2
             painter.drawRect(QRectF(self.rect()).adjusted(inset_px, inset_px, -inset_px, -inset_px))
 
-    def _draw_photo(self, painter: QPainter, source: Source, pixmap: QPixmap) -> None:
-        rect = self.photo_rect()
+    def _draw_photo(self, painter: QPainter, source: Source, pixmap: QPixmap, rect: QRectF) -> None:
         enlarged = rect.width() * self.devicePixelRatioF() / max(source.size_px.width(), 1)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, enlarged < _SHARP_FROM)
         size = rect.size().transposed() if is_sideways(source.orientation) else rect.size()
@@ -258,6 +271,13 @@ class PictureView(QWidget):
         painter.drawPixmap(lying, pixmap, QRectF(pixmap.rect()))
         painter.restore()
 
+    def _number_text(self, source: Source) -> str:
+        """Which photo is seen."""
+        return number_text(source.number)
+
+    def _draw_over(self, painter: QPainter) -> None:
+        """Draw what lies on the photo; here nothing does."""
+
     def _boxes(self) -> list[QRectF]:
         photo, room = self.photo_rect(), QRectF(self.rect())
         return [box_on(share, photo, room) for share in self._places]
@@ -267,7 +287,7 @@ class PictureView(QWidget):
         text = self._caption
         if source.member is not None:
             text = _("{number} · {percent}").format(
-                number=number_text(source.number), percent=self.percent_text()
+                number=self._number_text(source), percent=self.percent_text()
             )
         if text:
             draw_chip(painter, self.rect(), text, self._boxes())

@@ -1,11 +1,45 @@
 """Where a photo lies in its view at some zoom and centre. Plain geometry."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 
 MOST_ENLARGEMENT = 8.0
 """How large a pixel of the photo may become, in pixels of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lay:
+    """Where a photo lies on another one of which it shows a part, or the other way round.
+
+    Attributes:
+        on: Size of the other one, in its own pixels.
+        share: The photo's rectangle, as shares of the other one.
+    """
+
+    on: QSizeF
+    share: QRectF
+
+    @classmethod
+    def of(cls, on: QSizeF, placement: Sequence[float]) -> "Lay":
+        """Make a lay; a turn by a few degrees is left out.
+
+        Args:
+            on: See above.
+            placement: As `GroupMember.placement`.
+        """
+        across, _, left, _, down, top = placement
+        return cls(on, QRectF(left, top, across, down).normalized())
+
+    def within(self, rect: QRectF) -> QRectF:
+        """Where the photo lies when the other one lies in a rectangle."""
+        return QRectF(
+            rect.left() + self.share.left() * rect.width(),
+            rect.top() + self.share.top() * rect.height(),
+            self.share.width() * rect.width(),
+            self.share.height() * rect.height(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,46 @@
-"""The line above the two photos: where one is, and how to look."""
+"""The line above the photos: where one is, and how to look."""
+
+from enum import StrEnum
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from dupefinder.gui import icons
 from dupefinder.gui.compare.place_stepper import PlaceStepper
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.review.card_button import CardButton, CardToolButton
+from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, scaled_font
+from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
+
+MOST_PHOTOS = 4
+"""So many photos are compared side by side."""
+_WIPE_PX = 120
+_LEAST_TITLE_PX = 96
+
+
+class Mode(StrEnum):
+    """How two photos are laid out."""
+
+    SIDE_BY_SIDE = "side-by-side"
+    WIPE = "wipe"
+    BY_TURNS = "by-turns"
+
+
+_MODE_SIGNS = ("side-by-side", "wipe", "eye")
 
 
 class ToolLine(QWidget):
-    """See the module."""
+    """Buttons and switches; where words do not fit they show signs.
+
+    Attributes:
+        mode: How the photos are laid out.
+        photos: How many stand side by side; shown where a group has more than two.
+        wipe: Where the divider stands, in percent; shown while photos are wiped.
+        details: Checked while the table of details is shown.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +51,31 @@ class ToolLine(QWidget):
         # In a narrow window the buttons count more than the name of the match.
         self.title.setMinimumWidth(1)
         self.places = PlaceStepper()
+        self.photos = Segmented(
+            _("Photos side by side"),
+            [
+                (n, number_text(n), _("Compare {n} photos (S for more)").format(n=number_text(n)))
+                for n in range(2, MOST_PHOTOS + 1)
+            ],
+            2,
+        )
+        self.mode = Segmented(
+            _("Layout"),
+            [
+                (Mode.SIDE_BY_SIDE, _("Side by side"), _("Side by side")),
+                (Mode.WIPE, _("Wipe"), _("One on the other with a divider: drag it (W)")),
+                (Mode.BY_TURNS, _("By turns"), _("One after the other in one place (Shift+B)")),
+            ],
+            Mode.SIDE_BY_SIDE,
+        )
+        self.wipe = QSlider(Qt.Orientation.Horizontal)
+        self.wipe.setRange(0, 100)
+        self.wipe.setValue(50)
+        self.wipe.setPageStep(10)
+        self.wipe.setFixedWidth(_WIPE_PX)
+        self.wipe.setAccessibleName(_("Divider"))
+        self.wipe.setToolTip(_("Move the divider (Shift+← →)"))
+        self.wipe.hide()
         self.fit = CardButton(_("Fit"))
         self.fit.setToolTip(_("See the whole photos (Z)"))
         self.full = CardButton(_("100 %"))
@@ -31,27 +84,71 @@ class ToolLine(QWidget):
         self.blink.setToolTip(_("Hold to see the other photo in the same place (hold B)"))
         self.difference = CardButton(_("Difference"))
         self.difference.setToolTip(_("Show what differs (D)"))
-        for button in (self.fit, self.full, self.difference):
+        self.details = CardButton(_("Details"))
+        self.details.setToolTip(_("A table of what is known of the photos (T)"))
+        for button in (self.fit, self.full, self.difference, self.details):
             button.setCheckable(True)
         self.previous_group = CardToolButton(_("Previous group"), _("Previous group (↑)"))
         self.next_group = CardToolButton(_("Next group"), _("Next group (↓)"))
+        self._words = {
+            self.close_button: _("Close"),
+            self.fit: _("Fit"),
+            self.full: _("100 %"),
+            self.blink: _("Blink"),
+            self.difference: _("Difference"),
+            self.details: _("Details"),
+        }
+        for button, word in self._words.items():
+            button.setAccessibleName(word)
+        self._lay_out()
+        self._take_icons()
+
+    def _lay_out(self) -> None:
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(SPACE_PX)
-        across.addWidget(self.close_button)
-        across.addWidget(self.previous_group)
-        across.addWidget(self.next_group)
+        for widget in (self.close_button, self.previous_group, self.next_group):
+            across.addWidget(widget)
         across.addWidget(self.title, 1)
-        across.addWidget(self.places)
-        for button in (self.fit, self.full, self.blink, self.difference):
+        for control in (self.places, self.wipe, self.photos, self.mode):
+            across.addWidget(control)
+        for button in (self.fit, self.full, self.blink, self.difference, self.details):
             across.addWidget(button)
-        self._take_icons()
+
+    def settle_words(self) -> None:
+        """Show words where all of them fit, else signs."""
+        self._show_words(words=True)
+        if self._needed_px() > self.width():
+            self._show_words(words=False)
+
+    def _show_words(self, *, words: bool) -> None:
+        for button, word in self._words.items():
+            button.setText(word if words else "")
+        self.mode.show_signs(() if words else _MODE_SIGNS)
+
+    def _needed_px(self) -> int:
+        needed_px, gaps = _LEAST_TITLE_PX, 0
+        layout = self.layout()
+        assert layout is not None
+        for number in range(layout.count()):
+            item = layout.itemAt(number)
+            widget = None if item is None else item.widget()
+            if widget is not None and widget is not self.title and not widget.isHidden():
+                needed_px += widget.sizeHint().width()
+                gaps += 1
+        return needed_px + gaps * SPACE_PX
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Words fit now, or not any more."""
+        super().resizeEvent(event)
+        self.settle_words()
 
     def changeEvent(self, event: QEvent) -> None:
         """Take icons in the colours of another palette."""
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._take_icons()
+            self.settle_words()
 
     def _take_icons(self) -> None:
         for button, name in (
@@ -62,5 +159,6 @@ class ToolLine(QWidget):
             (self.full, "zoom-in"),
             (self.blink, "eye"),
             (self.difference, "difference"),
+            (self.details, "table"),
         ):
             button.setIcon(icons.icon(name))

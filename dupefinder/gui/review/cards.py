@@ -10,11 +10,11 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dupefinder.core.records import Group, GroupMember
+from dupefinder.gui.file_lookup import FileLookup, companion_names
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.card_row import CardRow
 from dupefinder.gui.review.cards_header import CardsHeader
-from dupefinder.gui.review.companions_shown import CompanionsShown
 from dupefinder.gui.review.difference_boxes import GroupDifferences
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
@@ -59,7 +59,7 @@ class Cards(QWidget):
         self._thumbnails = thumbnails
         self._pictures = pictures
         self.deciding = GroupDecisions(marks, self)
-        self._belongings = CompanionsShown(self)
+        self._belongings = FileLookup(companion_names, self)
         self._values: GroupValues | None = None
         self._differences = GroupDifferences()
         self._height_share = 0.75

@@ -13,6 +13,7 @@ from dupefinder.core.records import Evidence, Orientation, ProblemCode
 from dupefinder.gui.compare.member_strip import MemberModel
 from dupefinder.gui.compare.page import ComparePage
 from dupefinder.gui.compare.picture_view import PictureView
+from dupefinder.gui.compare.tool_line import Mode
 from dupefinder.gui.picture_loader import PictureLoader, step_px
 from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.marks import Marks
@@ -528,3 +529,193 @@ def test_everything_has_a_name_and_can_be_reached(stage: Stage) -> None:
     for button in stage.page.tools.findChildren(QPushButton):
         assert button.toolTip()
     assert stage.views[0].accessibleName().startswith("a.jpg, ")
+
+
+# How photos are laid out
+
+
+def test_up_to_four_stand_side_by_side(stage: Stage, qtbot: QtBot) -> None:
+    tools = stage.page.tools
+    assert tools.photos.isVisible()
+    for shown in ([0, 1, 2], [0, 1, 2, 3], [0, 1]):
+        qtbot.keyClick(stage.page, Qt.Key.Key_S)
+        assert [pane.index for pane in stage.page.panes] == shown
+        assert [pane.index for pane in stage.page._panes if pane.isVisible()] == shown
+    qtbot.mouseClick(tools.photos.button(4), LEFT)
+    assert len(stage.page.panes) == 4
+    wait_for_pictures(stage, qtbot)
+    stage.page.grab()
+    widths = [pane.width() for pane in stage.page.panes]
+    assert max(widths) - min(widths) <= 1
+    qtbot.keyClick(stage.page, Qt.Key.Key_3)
+    assert stage.marks_of() == [Mark.REMOVE, Mark.REMOVE, Mark.KEEP, Mark.REMOVE]
+    stage.page.open(TWO, 1)
+    assert len(stage.page.panes) == 2
+    assert not tools.photos.isVisible()
+
+
+def test_all_photos_are_zoomed_and_moved_together(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.page.tools.photos.button(4), LEFT)
+    before = [view.photo_rect() for view in stage.views]
+    wheel(stage.views[2], QPointF(stage.views[2].rect().center()), 240)
+    for view, rect in zip(stage.views, before, strict=True):
+        assert view.photo_rect().width() > 1.4 * rect.width()
+    stage.views[3].move_by(QPointF(20, 0))
+    centre = stage.page.viewpoint.centre
+    assert centre.x() > 0.5
+
+
+def test_four_photos_show_the_best_copy_while_they_blink(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.page.tools.photos.button(4), LEFT)
+    wait_for_pictures(stage, qtbot)
+
+    def numbers() -> list[int]:
+        return [view.source.number for view in stage.views if view.source]
+
+    assert numbers() == [1, 2, 3, 4]
+    qtbot.keyPress(stage.page, Qt.Key.Key_B)
+    assert numbers() == [2, 1, 1, 1]
+    qtbot.keyRelease(stage.page, Qt.Key.Key_B)
+    assert numbers() == [1, 2, 3, 4]
+
+
+def overlay_level(stage: Stage, share: float) -> int:
+    """Grey level of the view in which photos lie on each other, at a share of the photo's width."""
+    view = stage.page.overlay
+    image, rect = view.grab().toImage(), view.photo_rect()
+    at = QPointF(rect.left() + share * rect.width(), rect.top() + 0.25 * rect.height())
+    return image.pixelColor((at * view.devicePixelRatioF()).toPoint()).red()
+
+
+def test_one_photo_is_wiped_over_the_other(stage: Stage, qtbot: QtBot) -> None:
+    wait_for_pictures(stage, qtbot)
+    qtbot.keyClick(stage.page, Qt.Key.Key_W)
+    view = stage.page.overlay
+    assert view.isVisible()
+    assert not any(pane.view.isVisible() for pane in stage.page.panes)
+    assert [pane.isVisible() for pane in stage.page.panes] == [True, True]
+    assert stage.page.tools.wipe.isVisible()
+    qtbot.waitUntil(lambda: overlay_level(stage, 0.75) == 60)
+    assert overlay_level(stage, 0.25) == 128
+    for _ in range(10):
+        qtbot.keyClick(stage.page, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert stage.page.tools.wipe.value() == 0
+    assert overlay_level(stage, 0.25) == 60
+    qtbot.keyClick(stage.page, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert view.wipe_percent == 5
+    stage.page.tools.wipe.setFocus()
+    qtbot.keyClick(stage.page.tools.wipe, Qt.Key.Key_End)
+    assert overlay_level(stage, 0.75) == 128
+    qtbot.keyClick(stage.page, Qt.Key.Key_W)
+    assert not view.isVisible()
+    assert stage.level(1) == 60
+
+
+def test_the_divider_is_dragged_and_the_rest_moves_the_photos(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.page.tools.mode.button(Mode.WIPE), LEFT)
+    view = stage.page.overlay
+    rect = view.photo_rect()
+    start = QPointF(view.divider_px(), view.height() / 2).toPoint()
+    goal = QPointF(rect.left() + 0.8 * rect.width(), 40).toPoint()
+    qtbot.mousePress(view, LEFT, pos=start)
+    qtbot.mouseMove(view, goal)
+    qtbot.mouseRelease(view, LEFT, pos=goal)
+    assert view.wipe_percent == stage.page.tools.wipe.value() == pytest.approx(80, abs=1)
+    assert stage.page.viewpoint.is_fit
+    qtbot.mouseMove(view, start)
+    assert view.wipe_percent == pytest.approx(80, abs=1)
+    qtbot.keyClick(stage.page, Qt.Key.Key_Z)
+    centre = stage.page.viewpoint.centre
+    away = QPoint(30, 60)
+    qtbot.mousePress(view, LEFT, pos=away)
+    qtbot.mouseMove(view, away + QPoint(50, 0))
+    qtbot.mouseRelease(view, LEFT, pos=away + QPoint(50, 0))
+    assert stage.page.viewpoint.centre.x() < centre.x()
+
+
+def test_photos_are_shown_by_turns(stage: Stage, qtbot: QtBot) -> None:
+    wait_for_pictures(stage, qtbot)
+    qtbot.keyClick(stage.page, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    assert stage.page.tools.mode.value == "by-turns"
+    view = stage.page.overlay
+    assert view._turn.isActive()
+    assert overlay_level(stage, 0.25) == overlay_level(stage, 0.75) == 128
+    view._turn.timeout.emit()
+    assert overlay_level(stage, 0.25) == overlay_level(stage, 0.75) == 60
+    assert view.accessibleName() == "By turns: photo 2 is seen"
+    stage.page.hide()
+    assert not view._turn.isActive()
+    stage.page.show()
+    qtbot.keyClick(stage.page, Qt.Key.Key_B, Qt.KeyboardModifier.ShiftModifier)
+    assert stage.page.tools.mode.value is Mode.SIDE_BY_SIDE
+    assert not view._turn.isActive()
+
+
+def test_a_layout_holds_for_the_next_group_and_a_difference_ends_it(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(stage.page, Qt.Key.Key_W)
+    stage.page.open(TWO, 1)
+    assert stage.page.overlay.isVisible()
+    assert stage.page.overlay.source is not None
+    assert stage.page.overlay.source.member is TWO.members[0]
+    qtbot.keyClick(stage.page, Qt.Key.Key_D)
+    assert stage.page.tools.mode.value is Mode.SIDE_BY_SIDE
+    assert not stage.page.overlay.isVisible()
+    qtbot.keyClick(stage.page, Qt.Key.Key_W)
+    assert not stage.page.tools.difference.isChecked()
+
+
+def test_a_crop_lies_where_it_was_cut(stage: Stage) -> None:
+    whole = QUARTET.members[0]
+    facts = replace(FACTS, width_px=2016, height_px=1512)
+    crop = replace(
+        photo("backup/crop.jpg", facts=facts, evidence=Evidence.EDITED),
+        placement=(0.5, 0.0, 0.25, 0.0, 0.5, 0.5),
+        against=whole.file.path,
+    )
+    stage.page.open(replace(QUARTET, members=(whole, crop)), 1)
+    left, right = (view.photo_rect() for view in stage.views)
+    assert right.width() == pytest.approx(left.width() / 2)
+    assert right.left() - left.left() == pytest.approx(left.width() / 4)
+    assert right.top() - left.top() == pytest.approx(left.height() / 2)
+    assert stage.views[0].percent_text() == stage.views[1].percent_text()
+    wheel(stage.views[1], QPointF(100, 100), 240)
+    left, right = (view.photo_rect() for view in stage.views)
+    assert right.left() - left.left() == pytest.approx(left.width() / 4)
+
+
+def test_the_table_takes_the_place_of_the_values(stage: Stage, qtbot: QtBot) -> None:
+    left = stage.page.panes[0]
+    assert left.values.isVisible()
+    qtbot.keyClick(stage.page, Qt.Key.Key_T)
+    table = stage.page.table
+    assert table.isVisible()
+    assert not left.values.isVisible()
+    assert table.model.columnCount() == 2
+    qtbot.keyClick(stage.page, Qt.Key.Key_S)
+    assert table.model.columnCount() == 3
+    qtbot.mouseClick(stage.page.tools.details, LEFT)
+    assert not table.isVisible()
+
+
+@pytest.mark.parametrize("width_px", [720, 900, 1280])
+def test_no_word_of_a_tool_is_cut(stage: Stage, qtbot: QtBot, width_px: int) -> None:
+    tools = stage.page.tools
+    for mode in Mode:
+        tools.mode.choose(mode)
+        stage.page._show_mode()
+        stage.page.resize(width_px, 600)
+        QApplication.processEvents()
+        for button in tools.findChildren(QPushButton):
+            if button.isVisible():
+                assert button.width() >= button.minimumSizeHint().width(), button.accessibleName()
+        assert tools.rect().right() <= stage.page.rect().right()
+
+
+def test_photos_of_other_groups_are_at_hand(stage: Stage, qtbot: QtBot) -> None:
+    stage.page.load_ahead([TWO])
+    qtbot.waitUntil(lambda: all(stage.pictures.picture(one.file.path, 1) for one in TWO.members))
+    stage.decoder.gate.clear()
+    stage.page.open(TWO, 1)
+    assert all(view.source and view.source.pixmap for view in stage.views)

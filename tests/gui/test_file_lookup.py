@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core import companions
 from dupefinder.core.companions.records import Companion
-from dupefinder.gui.review.companions_shown import CompanionsShown
+from dupefinder.gui.file_lookup import FileLookup, companion_names
 from tests.gui.stand_ins import catch
 
 
@@ -14,7 +14,7 @@ def test_what_belongs_to_a_photo_is_found(tmp_path: Path, qtbot: QtBot) -> None:
     for name in ("IMG_1.HEIC", "IMG_1.MOV", "IMG_1.xmp", "IMG_2.JPG"):
         (tmp_path / name).touch()
     photos = [str(tmp_path / "IMG_1.HEIC"), str(tmp_path / "IMG_2.JPG"), str(tmp_path / "x" / "y")]
-    belongings = CompanionsShown()
+    belongings = FileLookup(companion_names)
     with qtbot.waitSignal(belongings.found) as caught:
         belongings.look(photos)
     assert caught.args == [{photos[0]: ("IMG_1.MOV", "IMG_1.xmp"), photos[1]: (), photos[2]: ()}]
@@ -31,7 +31,7 @@ def test_while_a_drive_does_not_answer_only_the_last_wish_waits(
         return ()
 
     monkeypatch.setattr(companions, "companions_of", slow)
-    belongings = CompanionsShown()
+    belongings = FileLookup(companion_names)
     found = catch(belongings.found)
     belongings.look(["a"])
     qtbot.waitUntil(lambda: asked == ["a"])

@@ -1,0 +1,305 @@
+"""A table of what is known of the photos that are compared; the better value is marked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QSizePolicy,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dupefinder.core.records import GroupMember
+from dupefinder.gui import icons
+from dupefinder.gui.file_lookup import FileLookup, companion_names
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
+from dupefinder.gui.review.value_words import field_text, name_text, value_text
+from dupefinder.gui.review.values import Field, GroupValues, ValueRank
+from dupefinder.gui.segmented import Segmented
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.text.details import FileDetails, exposure_text, position_text, words_text
+from dupefinder.text.figures import number_text, path_text, printable
+from dupefinder.text.translation import _
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+_MOST_ROWS = 9
+"""Rows in sight; the photos stay the largest thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table.
+
+    Attributes:
+        name: What it is about.
+        texts: By photo; empty where the file does not say.
+        ranks: By photo, how it compares with the others.
+    """
+
+    name: str
+    texts: tuple[str, ...]
+    ranks: tuple[ValueRank, ...]
+
+    @property
+    def differs(self) -> bool:
+        """True when the photos do not say the same."""
+        return any(rank is not ValueRank.EQUAL for rank in self.ranks)
+
+
+def table_rows(members: Sequence[GroupMember], found: Mapping[str, FileDetails]) -> list[Row]:
+    """What is known of some photos, line by line.
+
+    Args:
+        members: The photos.
+        found: What their files say, by path; what is missing was not read yet.
+    """
+    values = GroupValues(members)
+    by_photo = [values.of(index) for index in range(len(members))]
+    details = [found.get(member.file.path) for member in members]
+
+    def of_field(field: Field) -> Row:
+        return Row(
+            field_text(field),
+            tuple(value_text(of[field]) for of in by_photo),
+            tuple(of[field].standing for of in by_photo),
+        )
+
+    def of_file(name: str, texts: Sequence[str]) -> Row:
+        return Row(name, tuple(texts), _ranks(texts))
+
+    read = [one.photo if one is not None else None for one in details]
+    places = [position_text(one.words) if one is not None else "" for one in read]
+    place = of_field(Field.PLACE)
+    if any(places):
+        texts = [there or known for there, known in zip(places, place.texts, strict=True)]
+        is_equal = len(set(texts)) == 1
+        place = Row(place.name, tuple(texts), place.ranks if not is_equal else _ranks(texts))
+    words = [words_text(one.words) if one is not None else "" for one in read]
+    caption = of_file(field_text(Field.CAPTION), words) if any(words) else of_field(Field.CAPTION)
+    return [
+        *map(of_field, (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.WHOLE)),
+        *map(of_field, (Field.TAKEN, Field.CAMERA)),
+        of_file(_("Lens"), [printable(one.lens or "") if one is not None else "" for one in read]),
+        of_file(_("Exposure"), [exposure_text(one) if one is not None else "" for one in read]),
+        place,
+        caption,
+        of_field(Field.RATING),
+        of_file(
+            _("Belongs to it"),
+            [path_text(", ".join(one.companions)) if one is not None else "" for one in details],
+        ),
+        *map(of_field, (Field.HOLDS, Field.FILE_TIME, Field.NAME, Field.FOLDER)),
+    ]
+
+
+def _ranks(texts: Sequence[str]) -> tuple[ValueRank, ...]:
+    """What says something is better than what does not."""
+    if len(set(texts)) == 1:
+        return (ValueRank.EQUAL,) * len(texts)
+    if all(texts):
+        return (ValueRank.DIFFERENT,) * len(texts)
+    return tuple(ValueRank.BEST if text else ValueRank.WORSE for text in texts)
+
+
+class DetailsModel(QAbstractTableModel):
+    """Rows of the table; a column for each photo."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._titles: Sequence[str] = ()
+        self._all: Sequence[Row] = ()
+        self.rows: Sequence[Row] = ()
+        self.only_differing = True
+
+    def set_rows(self, titles: Sequence[str], rows: Sequence[Row]) -> None:
+        """Show other photos.
+
+        Args:
+            titles: Of the columns.
+            rows: All rows.
+        """
+        self.beginResetModel()
+        self._titles, self._all = titles, rows
+        self.rows = [row for row in rows if row.differs or not self.only_differing]
+        self.endResetModel()
+
+    def set_only_differing(self, only: bool) -> None:
+        """Leave out what is equal on all, or show it."""
+        self.only_differing = only
+        self.set_rows(self._titles, self._all)
+
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+        """Rows on show."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+        """Photos."""
+        return 0 if parent.isValid() else len(self._titles)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Names of rows, and numbers and names of photos."""
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        names = self._titles if orientation is Qt.Orientation.Horizontal else None
+        if names is None:
+            return self.rows[section].name if section < len(self.rows) else None
+        return names[section] if section < len(names) else None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A value; the better one is strong and has a sign."""
+        if not index.isValid() or index.row() >= len(self.rows):
+            return None
+        row = self.rows[index.row()]
+        text, rank = row.texts[index.column()], row.ranks[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return text or "–"
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(text)
+            case Qt.ItemDataRole.DecorationRole if rank is ValueRank.BEST:
+                return icons.icon("check", colours().keep)
+            case Qt.ItemDataRole.FontRole if rank is ValueRank.BEST:
+                font = QFont()
+                font.setBold(True)
+                return font
+            case Qt.ItemDataRole.ForegroundRole:
+                is_quiet = rank in (ValueRank.EQUAL, ValueRank.WORSE)
+                return colours().quiet if is_quiet else colours().text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return _spoken(row, text, rank)
+        return None
+
+
+def _spoken(row: Row, text: str, rank: ValueRank) -> str:
+    """A value with its name and how it compares."""
+    said = {
+        ValueRank.EQUAL: _("{field}: {value} (the same on all)"),
+        ValueRank.BEST: _("{field}: {value} (the best)"),
+        ValueRank.WORSE: _("{field}: {value} (less than another)"),
+        ValueRank.DIFFERENT: _("{field}: {value}"),
+    }[rank]
+    return said.format(field=row.name, value=text or _("nothing"))
+
+
+class DetailsTable(QWidget):
+    """The table, and a switch that leaves out what is equal."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(_("Details"))
+        self._members: Sequence[GroupMember] = ()
+        self._numbers: Sequence[int] = ()
+        self._found: dict[str, FileDetails] = {}
+        self.lookup = FileLookup(_look_up, self)
+        self.model = DetailsModel(self)
+        self.switch = Segmented(
+            _("Rows"),
+            [
+                (True, _("What differs"), _("Show only what is not equal on all photos")),
+                (False, _("All"), _("Show all that is known")),
+            ],
+            True,
+        )
+        self._nothing = PlainLabel(_("All that is known is equal."))
+        set_role(self._nothing, "quiet")
+        self.view = QTableView()
+        set_role(self.view, "rows")
+        self.view.setAccessibleName(_("Details of the photos"))
+        self.view.setModel(self.model)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setTabKeyNavigation(False)
+        self.view.setShowGrid(False)
+        self.view.setWordWrap(False)
+        self.view.setTextElideMode(Qt.TextElideMode.ElideLeft)
+        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for header in (self.view.horizontalHeader(), self.view.verticalHeader()):
+            header.setDefaultAlignment(left)
+            header.setHighlightSections(False)
+        self.view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        above = QHBoxLayout()
+        above.addWidget(self.switch)
+        above.addWidget(self._nothing)
+        above.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE_PX // 2)
+        column.addLayout(above)
+        column.addWidget(self.view)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.switch.chosen.connect(self._choose_rows)
+        self.lookup.found.connect(self._take)
+        self._fit_rows()
+
+    def set_photos(self, members: Sequence[GroupMember], numbers: Sequence[int]) -> None:
+        """Show other photos; their files are read only while the table is on show.
+
+        Args:
+            members: The photos.
+            numbers: Their numbers in the group, from 1.
+        """
+        self._members, self._numbers = members, numbers
+        paths = [member.file.path for member in members]
+        self._found = {path: one for path, one in self._found.items() if path in paths}
+        self._show()
+        if not self.isHidden() and (missing := [one for one in paths if one not in self._found]):
+            self.lookup.look(missing)
+
+    def _take(self, found: Mapping[str, FileDetails]) -> None:
+        paths = {member.file.path for member in self._members}
+        self._found |= {path: one for path, one in found.items() if path in paths}
+        self._show()
+
+    def _choose_rows(self) -> None:
+        self.model.set_only_differing(self.switch.value)
+        self._fit_rows()
+
+    def _show(self) -> None:
+        titles = [
+            _("{number} · {name}").format(number=number_text(number), name=name_text(member))
+            for number, member in zip(self._numbers, self._members, strict=True)
+        ]
+        self.model.set_rows(titles, table_rows(self._members, self._found))
+        self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """As high as the rows on show, at most as some of them."""
+        row_px = self.fontMetrics().height() + SPACE_PX
+        self.view.verticalHeader().setDefaultSectionSize(row_px)
+        rows = self.model.rowCount()
+        self._nothing.setVisible(rows == 0)
+        self.view.setVisible(rows > 0)
+        header_px = self.view.horizontalHeader().sizeHint().height()
+        self.view.setFixedHeight(min(rows, _MOST_ROWS) * row_px + header_px + 2)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_rows()
+
+
+def _look_up(path: str) -> FileDetails:
+    # Slow to load, and the window's start is not to wait for it.
+    from dupefinder.core.decode import DecodeFailed
+    from dupefinder.core.decode.photo_details import read_details
+
+    try:
+        photo = read_details(path)
+    except DecodeFailed:
+        photo = None  # its facts of the scan stand in the table all the same
+    return FileDetails(photo, companion_names(path))
