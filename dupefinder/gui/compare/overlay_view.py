@@ -1,8 +1,8 @@
 """Two photos in one view, one laid on the other: wiped across, or shown by turns."""
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPen, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSlider, QWidget
 
 from dupefinder.gui.compare.picture_view import PictureView
 from dupefinder.gui.compare.placement import Lay
@@ -21,27 +21,28 @@ _HALO_PX = 4.0
 
 
 class OverlayView(PictureView):
-    """Shows the photo on the left, and the other one on it: right of a divider, or in its place.
+    """Shows the photo on the left, and the other one on it: right of a divider, or in its place."""
 
-    Attributes:
-        wipe_percent: Where the divider stands, from the left border of what is seen of the photo.
+    def __init__(
+        self, viewpoint: Viewpoint, divider: QAbstractSlider, parent: QWidget | None = None
+    ) -> None:
+        """Make a view without photos.
 
-    Signals:
-        wiped: The divider was dragged; it has the new `wipe_percent`.
-    """
-
-    wiped = Signal(int)
-
-    def __init__(self, viewpoint: Viewpoint, parent: QWidget | None = None) -> None:
+        Args:
+            viewpoint: What is seen.
+            divider: Has the place of the divider in percent; it is moved, and moves it.
+            parent: Qt parent.
+        """
         super().__init__(viewpoint, parent)
+        self._divider = divider
         self._over: Source | None = None
         self._over_lay: Lay | None = None
         self._by_turns = False
         self._shows_over = False
         self._holds_divider = False
-        self.wipe_percent = 50
         self._turn = QTimer(self, interval=_TURN_MS)
         self._turn.timeout.connect(self._take_turn)
+        divider.valueChanged.connect(self._settle_over)
         self.setMouseTracking(True)
 
     def set_over(self, over: Source, lay: Lay | None) -> None:
@@ -70,6 +71,11 @@ class OverlayView(PictureView):
         """True while the other photo is seen in the place of the first."""
         return self._shows_over
 
+    @property
+    def wipe_percent(self) -> int:
+        """Where the divider stands, from the left border of what is seen of the photo."""
+        return self._divider.value()
+
     def _take_turn(self) -> None:
         self._shows_over = not self._shows_over
         self._settle()
@@ -79,15 +85,6 @@ class OverlayView(PictureView):
             self._turn.start()
         else:
             self._turn.stop()
-
-    def set_wipe(self, percent: int) -> None:
-        """Move the divider.
-
-        Args:
-            percent: 0 shows the other photo alone, 100 only the first.
-        """
-        self.wipe_percent = min(max(percent, 0), 100)
-        self._settle()
 
     def _settle_over(self) -> None:
         # A slot of its own: the two photos change places while they blink.
@@ -139,8 +136,8 @@ class OverlayView(PictureView):
         """Move the divider along."""
         if self._holds_divider:
             seen = self._seen()
-            self.set_wipe(round(100 * (event.position().x() - seen.left()) / seen.width()))
-            self.wiped.emit(self.wipe_percent)
+            share = (event.position().x() - seen.left()) / seen.width()
+            self._divider.setValue(round(100 * min(max(share, 0.0), 1.0)))
             return
         if event.buttons() == Qt.MouseButton.NoButton:
             at_divider = self._is_at_divider(event.position())

@@ -73,7 +73,7 @@ class ComparePage(QWidget):
         self._panes: list[Pane] = []
         self._across = QHBoxLayout()
         self._across.setSpacing(SPACE_PX)
-        self.overlay = OverlayView(self.viewpoint)
+        self.overlay = OverlayView(self.viewpoint, self.tools.wipe)
         self.overlay.hide()
         for _number in range(2):
             self._add_pane()
@@ -118,8 +118,6 @@ class ComparePage(QWidget):
         tools.details.toggled.connect(self._show_details)
         tools.mode.chosen.connect(self._show_mode)
         tools.photos.chosen.connect(self._show_number)
-        tools.wipe.valueChanged.connect(self.overlay.set_wipe)
-        self.overlay.wiped.connect(tools.wipe.setValue)
         self.strip.picked.connect(self.deciding.choose)
         self.deciding.current_changed.connect(self._follow_current)
         self.deciding.refused.connect(self._tell_refusal)
