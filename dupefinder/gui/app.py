@@ -20,6 +20,7 @@ from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.qt_start import start_qt
+from dupefinder.gui.screen_reader import tell_roles
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
@@ -136,6 +137,7 @@ class Application(QObject):
         self._settings = settings
         self._unfinished = UnfinishedTasks(paths.journal)
         self._reports: CrashReports | None = None
+        tell_roles()
         apply_appearance(application, settings.appearance)
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._apply_appearance)

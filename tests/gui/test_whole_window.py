@@ -1,12 +1,13 @@
 """What holds for every widget of the window: a name for screen readers, words through `tr`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractListModel, Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -210,6 +211,122 @@ def test_tab_reaches_every_control(place: str, program: Application) -> None:
         and not is_inner(one)
     ]
     assert missing == []
+
+
+# Through the eyes of a screen reader
+
+ROLE = QAccessible.Role
+ASKS_FOR_NAME = (
+    *(ROLE.PushButton, ROLE.CheckBox, ROLE.RadioButton, ROLE.ComboBox, ROLE.EditableText),
+    *(ROLE.Slider, ROLE.SpinBox, ROLE.List, ROLE.Table, ROLE.Tree, ROLE.PageTab),
+    *(ROLE.ButtonMenu, ROLE.ButtonDropDown, ROLE.ProgressBar),
+)
+HAS_CELLS = (ROLE.List, ROLE.Table, ROLE.Tree)
+MOST_CELLS = 40
+
+
+def spoken(root: QWidget) -> Iterator[QAccessibleInterface]:
+    """What a screen reader meets in a widget, as far as it is on show; of lists the first cells."""
+    waiting = [QAccessible.queryAccessibleInterface(root)]
+    while waiting:
+        one = waiting.pop()
+        if one is None or not one.isValid() or one.state().invisible:
+            continue
+        yield one
+        most = MOST_CELLS if one.role() in HAS_CELLS else one.childCount()
+        waiting += [one.child(number) for number in range(min(one.childCount(), most))]
+
+
+def name_of(one: QAccessibleInterface) -> str:
+    return one.text(QAccessible.Text.Name)
+
+
+def described(one: QAccessibleInterface) -> str:
+    widget = one.object()
+    above = widget.parent() if widget is not None else None
+    return f"{one.role().name} {type(widget).__name__} in {type(above).__name__}"
+
+
+@pytest.fixture
+def page_of(program: Application) -> Callable[[str], QWidget]:
+    def show(place: str) -> QWidget:
+        window = program.window
+        if place == "compare":
+            window.show_place("review")
+            window.cards.compare_requested.emit()
+            return window.compare
+        window.show_place(place)
+        return window.pages[place]
+
+    return show
+
+
+@pytest.mark.parametrize("place", [*PLACES, "compare"])
+def test_a_screen_reader_hears_a_name_for_every_control(
+    place: str, page_of: Callable[[str], QWidget]
+) -> None:
+    nameless = [
+        described(one)
+        for one in spoken(page_of(place))
+        if (one.role() in ASKS_FOR_NAME or one.state().focusable)
+        and not name_of(one)
+        and not is_part_of_control(one)
+    ]
+    assert nameless == []
+
+
+def is_part_of_control(one: QAccessibleInterface) -> bool:
+    """True for what Qt itself puts into a combo box, a spin box or a scroll area."""
+    widget = one.object()
+    return isinstance(widget, QWidget) and (
+        is_inner(widget) or widget.objectName().startswith("qt_")
+    )
+
+
+@pytest.mark.parametrize("place", [*PLACES, "compare"])
+def test_a_screen_reader_hears_what_each_control_is(
+    place: str, page_of: Callable[[str], QWidget]
+) -> None:
+    page = page_of(place)
+    unknown = [
+        described(one)
+        for one in spoken(page)
+        if one.state().focusable
+        and one.role() in (ROLE.NoRole, ROLE.Client)
+        and one.object() is not page
+        and not is_part_of_control(one)
+    ]
+    assert unknown == []
+
+
+@pytest.mark.parametrize("place", [*PLACES, "compare"])
+def test_a_screen_reader_hears_values_and_choices(
+    place: str, page_of: Callable[[str], QWidget]
+) -> None:
+    silent = []
+    for one in spoken(page_of(place)):
+        if one.role() in (ROLE.Slider, ROLE.SpinBox) and one.valueInterface() is None:
+            silent.append(described(one))
+        if one.role() in (ROLE.CheckBox, ROLE.RadioButton) and not one.state().checkable:
+            silent.append(described(one))
+        widget = one.object()
+        value = one.text(QAccessible.Text.Value)
+        if isinstance(widget, QComboBox) and widget.count() and value != widget.currentText():
+            silent.append(described(one))
+    assert silent == []
+
+
+@pytest.mark.parametrize("place", ["plan", "history", "review", "search"])
+def test_a_screen_reader_hears_the_rows_of_lists(
+    place: str, page_of: Callable[[str], QWidget]
+) -> None:
+    cells = [
+        name_of(one)
+        for one in spoken(page_of(place))
+        if one.role() in (ROLE.Cell, ROLE.ListItem, ROLE.TreeItem)
+    ]
+    assert place == "plan" or cells
+    assert all(cells)
 
 
 def test_help_is_where_the_sidebar_says(program: Application) -> None:

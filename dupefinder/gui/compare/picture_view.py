@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -42,6 +43,7 @@ class PictureView(QWidget):
         resized: The view has another size.
     """
 
+    accessible_role = QAccessible.Role.Graphic
     chosen = Signal()
     resized = Signal()
 

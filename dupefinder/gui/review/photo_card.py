@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QContextMenuEvent,
     QFocusEvent,
     QMouseEvent,
@@ -65,6 +66,7 @@ class PhotoCard(QWidget):
         more_wanted: Its place, when more photos like it are wanted.
     """
 
+    accessible_role = QAccessible.Role.ListItem
     opened = Signal(int)
     more_wanted = Signal(int)
 
