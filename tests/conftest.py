@@ -11,6 +11,7 @@ from hypothesis import settings
 import dupefinder  # noqa: F401 - before NumPy: bounds the threads of the linear algebra library
 from dupefinder import qt_libraries
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.companions import siblings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +43,18 @@ def corpus_catalog() -> Iterator[Catalog]:
     """One catalog for all tests of those photos: that each is read and compared once is enough."""
     with Catalog.open(None) as catalog:
         yield catalog
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let no test take for its photos' companions what lies in the folder of another test."""
+    top = str(tmp_path_factory.getbasetemp())
+    are_on_one_volume = siblings._are_on_one_volume
+    monkeypatch.setattr(
+        siblings,
+        "_are_on_one_volume",
+        lambda folder, above: above != top and are_on_one_volume(folder, above),
+    )
 
 
 @pytest.fixture

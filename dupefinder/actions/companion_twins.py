@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dupefinder.core.companions.records import Companion, CompanionKind
 from dupefinder.core.held_parts import lacking_parts
 from dupefinder.core.personal_attributes import personal_attributes
+from dupefinder.core.scan.online_only import recall_sign
 from dupefinder.core.scan.same_file import folded
 
 _CHUNK_BYTES = 1 << 20
@@ -49,6 +50,8 @@ def have_same_bytes(path: str, other: str) -> bool:
             return False
         if status.st_size != other_status.st_size:
             return False
+        if recall_sign(status) or recall_sign(other_status):
+            return False  # to compare them would download them
         if os.path.samestat(status, other_status) and not _is_second_name(path, other, status):
             return False
         with open(path, "rb") as one, open(other, "rb") as two:

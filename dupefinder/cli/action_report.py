@@ -17,7 +17,7 @@ from dupefinder.actions.records import (
 )
 from dupefinder.cli.terminal import printable
 from dupefinder.core.scan.picture_names import PHOTO_EXTENSIONS, extension
-from dupefinder.text.actions import did_text, narrowed_text, space_sentences, would_text
+from dupefinder.text.actions import did_text, narrowed_text, overview_sentences, would_text
 from dupefinder.text.counts import files_text, photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text, number_text
@@ -105,7 +105,7 @@ def sum_lines(plan: Plan, overview: Overview) -> Iterator[str]:
         n=number_text(len(plan.refused)),
     )
     if plan.steps:
-        yield from space_sentences(overview.space, overview.freed)
+        yield from overview_sentences(overview)
 
 
 def dry_run_end(plan: Plan) -> str:

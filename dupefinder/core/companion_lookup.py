@@ -9,13 +9,15 @@ import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypedDict
 
 from blake3 import blake3
 
 from dupefinder.core.companions import FolderCompanions
-from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.companions.names import is_raw_name
+from dupefinder.core.companions.records import Companion
 from dupefinder.core.companions.siblings import SiblingFolders
-from dupefinder.core.companions.small_file import read_small_file
+from dupefinder.core.companions.small_file import open_plain_file, read_small_file
 from dupefinder.core.personal_attributes import personal_attributes
 from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
 from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
@@ -25,7 +27,9 @@ _MOST_READ_BYTES = 64 << 10
 """Sidecars are smaller, as a rule, and films are larger: those are read only where two have one
 size."""
 _MOST_COMPARED_BYTES = 64 << 20
-"""Larger ones of one size are compared when a copy goes."""
+"""Of larger ones of one size, and of RAW files, places all over the file are compared; all of them
+is when a copy goes."""
+_PLACES, _PLACE_BYTES = 64, 16 << 10
 
 
 class CompanionLookup:
@@ -37,7 +41,7 @@ class CompanionLookup:
 
     def __init__(self) -> None:
         self._found: dict[str, Belonging] = {}
-        self._digests: dict[str, bytes | None] = {}
+        self._read: dict[str, _Content] = {}
 
     def look_at(self, groups: Iterable[Sequence[str]]) -> None:
         """Look at photos that were not looked at before; each folder is listed once.
@@ -61,9 +65,9 @@ class CompanionLookup:
         looking = threading.Thread(target=self._look, args=(names, groups), daemon=True)
         looking.start()
         while looking.is_alive():
-            known = len(self._found), len(self._digests)
+            known = len(self._found), len(self._read)
             looking.join(_PATIENCE_S)
-            if (len(self._found), len(self._digests)) == known:
+            if (len(self._found), len(self._read)) == known:
                 break
 
     def _look(self, names: Mapping[str, Collection[str]], groups: Iterable[Sequence[str]]) -> None:
@@ -86,12 +90,12 @@ class CompanionLookup:
         for one in (one for path in group for one in self.of(path).companions if _is_large(one)):
             large.setdefault((one.kind, one.size_bytes), set()).add(one.path)
         wanted = {path for paths in large.values() if len(paths) > 1 for path in paths}
-        for path in wanted - self._digests.keys():
-            self._digests[path] = _digest_of(path, _MOST_COMPARED_BYTES)
+        for path in wanted - self._read.keys():
+            self._read[path] = _read(path)
         for path in group if wanted else ():
             known = self.of(path)
             read = (
-                replace(one, digest=self._digests[one.path]) if one.path in wanted else one
+                replace(one, **self._read[one.path]) if one.path in wanted else one
                 for one in known.companions
             )
             self._found[path] = replace(known, companions=tuple(read))
@@ -102,36 +106,61 @@ class CompanionLookup:
 
 
 def _beside(companion: Companion) -> FileBeside:
-    size_bytes = digest = None
+    size_bytes = identity = None
     with suppress(OSError, ValueError):
         status = os.lstat(companion.path)
         if stat.S_ISREG(status.st_mode):
             size_bytes = status.st_size
-            if size_bytes <= _MOST_READ_BYTES:
-                digest = _digest_of(companion.path, _MOST_READ_BYTES)
-    return FileBeside(
+            if status.st_nlink == 1 and status.st_ino:
+                identity = status.st_dev, status.st_ino
+    one = FileBeside(
         companion.kind.value,
         companion.path,
         size_bytes,
-        digest,
         is_left=not companion.goes_along,
         says=companion.says,
         attributes=personal_attributes(companion.path),
+        identity=identity,
     )
+    is_small = size_bytes is not None and size_bytes <= _MOST_READ_BYTES
+    return replace(one, **_read(one.path)) if is_small else one
 
 
 def _is_large(one: FileBeside) -> bool:
-    """True for what may be read where another has its size; RAW files are judged themselves."""
-    is_within = one.size_bytes is not None and one.size_bytes <= _MOST_COMPARED_BYTES
-    return is_within and one.digest is None and one.kind != CompanionKind.RAW
+    """True for what is read where another has its size."""
+    return one.size_bytes is not None and one.digest is None
 
 
-def _digest_of(path: str, most_bytes: int) -> bytes | None:
-    """The digest of a file; None where it cannot be read, or reading it would download it."""
+class _Content(TypedDict, total=False):
+    """The attributes of a `FileBeside` that reading it tells."""
+
+    size_bytes: int | None
+    digest: bytes
+
+
+def _read(path: str) -> _Content:
+    """The digest of a file; of one that cannot be read, or only by a download, that it has no size.
+
+    Nothing equals such a file.
+    """
     try:
         status = os.lstat(path)
-        if recall_sign(status) or has_no_blocks(status):
-            return None
-        return blake3(read_small_file(path, most_bytes)).digest()
+        if recall_sign(status):
+            return {"size_bytes": None}
+        if has_no_blocks(status):
+            return {}  # which some drives say of all files
+        if is_raw_name(path) or status.st_size > _MOST_COMPARED_BYTES:
+            return {"digest": _digest_of_places(path)}
+        return {"digest": blake3(read_small_file(path, _MOST_COMPARED_BYTES)).digest()}
     except (OSError, ValueError):
-        return None
+        return {"size_bytes": None}
+
+
+def _digest_of_places(path: str) -> bytes:
+    digest = blake3()
+    with open_plain_file(path) as file:
+        size_bytes = os.fstat(file.fileno()).st_size
+        for number in range(_PLACES):
+            file.seek(max(size_bytes - _PLACE_BYTES, 0) * number // (_PLACES - 1))
+            digest.update(file.read(_PLACE_BYTES))
+    return digest.digest()

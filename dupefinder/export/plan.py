@@ -16,7 +16,7 @@ from dupefinder.export.document import (
     ValueCell,
     size_cell,
 )
-from dupefinder.text.actions import going_title, space_sentences, would_text
+from dupefinder.text.actions import going_title, overview_sentences, would_text
 from dupefinder.text.counts import photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import bytes_text
@@ -41,7 +41,7 @@ def plan_document(file: PlanFile, overview: Overview) -> Document:
             size=bytes_text(overview.size_bytes),
             would=would_text(plan),
         ),
-        *space_sentences(overview.space, overview.freed),
+        *overview_sentences(overview),
         *(f"{warning_text(one)} {one.path}" for one in overview.warnings),
     ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dupefinder.actions.overview import Overview
 from dupefinder.actions.records import (
     ActionKind,
     Freed,
@@ -10,6 +11,7 @@ from dupefinder.actions.records import (
     Space,
     StepState,
 )
+from dupefinder.actions.survivor_chain import EXACT
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import N_, _, plural
 
@@ -337,6 +339,20 @@ def space_sentences(space: Space, freed: Freed) -> Iterator[str]:
     if space.unknown_bytes:
         yield _("{size} may stay in use: this drive does not report clones and snapshots.").format(
             size=bytes_text(space.unknown_bytes)
+        )
+
+
+def overview_sentences(overview: Overview) -> Iterator[str]:
+    """Yield sentences on what a plan comes to: space, and what may be kept after all."""
+    yield from space_sentences(overview.space, overview.freed)
+    compared = sum(count for evidence, count in overview.evidence if evidence not in EXACT)
+    if compared and overview.freed is not Freed.NEVER:
+        yield plural(
+            "{n} of them does not have the same pixels: it is compared once more before it goes, in"
+            " a second way, and kept where that leaves a doubt.",
+            "{n} of them do not have the same pixels: each is compared once more before it goes, in"
+            " a second way, and kept where that leaves a doubt.",
+            compared,
         )
 
 

@@ -1,12 +1,18 @@
 """A companion is dispensable where its equal lies beside the kept copy."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from dupefinder.actions.companion_twins import have_same_bytes, twin_of
+from dupefinder.core import companion_lookup
+from dupefinder.core.companion_lookup import CompanionLookup
+from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import Companion, CompanionKind
+from dupefinder.core.rules.inventory import lacking_companions
+from tests.core.rules.candidates import candidate
 
 
 def companion(path: Path, content: bytes | None, *, shared: bool = False) -> Companion:
@@ -96,3 +102,126 @@ def test_a_folders_file_has_to_say_as_much_of_the_copy(
         for says in (ours, theirs)
     )
     assert (twin_of(one, [other]) == "/p/.picasa.ini") is found
+
+
+LARGE = b"f" * 100_000
+OTHER = LARGE[:50_000] + b"!" + LARGE[50_001:]
+
+
+def put(content: bytes, name: str = "1.mov") -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        (folder / name).write_bytes(content)
+
+    return write
+
+
+def nothing(folder: Path) -> None:
+    pass
+
+
+def linked(folder: Path) -> None:
+    (folder / "1.mov").symlink_to(folder / "1.jpg")
+
+
+def package(folder: Path) -> None:
+    (folder / "1.mov").mkdir()
+
+
+def second_name(folder: Path) -> None:
+    os.link(folder.parent / "goes" / "1.mov", folder / "1.mov")
+
+
+def noted(folder: Path) -> None:
+    (folder / "1.mov").write_bytes(LARGE)
+    (folder / "._1.mov").write_bytes(b"what nobody understands")
+
+
+@pytest.mark.parametrize(
+    ("goes", "stays", "may_go"),
+    [
+        (nothing, nothing, True),
+        (put(b"small"), nothing, False),
+        (put(b"small"), put(b"small"), True),
+        (put(b"small"), put(b"other"), False),
+        (put(LARGE), put(LARGE), True),
+        (put(LARGE), put(OTHER), False),
+        (put(LARGE), put(LARGE[1:]), False),
+        (put(LARGE, "1.nef"), put(LARGE, "1.nef"), True),
+        (put(LARGE, "1.nef"), put(OTHER, "1.nef"), False),
+        (put(LARGE), put(LARGE, "1.m4v"), True),
+        (put(LARGE), put(LARGE, "1.txt"), False),
+        (put(LARGE), second_name, True),
+        (put(LARGE), linked, False),
+        (put(LARGE), package, False),
+        (package, package, False),
+        (put(LARGE), noted, True),
+        (noted, put(LARGE), False),
+        (noted, noted, True),
+        (put(b"[1.jpg]\nstar=yes", ".picasa.ini"), nothing, False),
+        (
+            put(b"[1.jpg]\nstar=yes", ".picasa.ini"),
+            put(b"[1.jpg]\nstar=yes", ".picasa.ini"),
+            True,
+        ),
+    ],
+)
+@pytest.mark.parametrize("most_compared_bytes", [1 << 20, 1 << 16])
+def test_the_rule_and_the_last_look_agree(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    goes: Callable[[Path], None],
+    stays: Callable[[Path], None],
+    may_go: bool,
+    most_compared_bytes: int,
+) -> None:
+    """What a scan proposes, the action does not refuse: the largest files included."""
+    monkeypatch.setattr(companion_lookup, "_MOST_COMPARED_BYTES", most_compared_bytes)
+    photos = []
+    for name, make in (("goes", goes), ("stays", stays)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.jpg").write_bytes(b"photo")
+        try:
+            make(tmp_path / name)
+        except OSError:
+            pytest.skip("no links here")
+        photos.append(str(tmp_path / name / "1.jpg"))
+    known = CompanionLookup()
+    known.look_at([photos])
+    other, keeper = (candidate(path, belonging=known.of(path)) for path in photos)
+    beside = companions_of(photos[1])
+    refused = [one for one in companions_of(photos[0]) if twin_of(one, beside) is None]
+    assert (not lacking_companions(keeper, other)) is may_go
+    assert (not refused) is may_go
+
+
+def test_one_file_that_two_paths_lead_to_is_no_equal(tmp_path: Path) -> None:
+    """For the rule as for the last look: over a folder that is mounted twice."""
+    (tmp_path / "a").mkdir()
+    for name in ("1.jpg", "1.mov"):
+        (tmp_path / "a" / name).write_bytes(LARGE)
+    try:
+        (tmp_path / "b").symlink_to(tmp_path / "a")
+    except OSError:
+        pytest.skip("no permission to make links")
+    photos = [str(tmp_path / folder / "1.jpg") for folder in "ab"]
+    known = CompanionLookup()
+    known.look_at([photos])
+    other, keeper = (candidate(path, belonging=known.of(path)) for path in photos)
+    assert lacking_companions(keeper, other) == ("live-photo",)
+    (film,), beside = (companions_of(path) for path in photos)
+    assert twin_of(film, beside) is None
+
+
+def test_what_would_have_to_be_downloaded_is_no_equal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, twin = (companion(tmp_path / folder / "1.xmp", b"x") for folder in "ab")
+    assert have_same_bytes(ours.path, twin.path)
+    for module in ("dupefinder.actions.companion_twins", "dupefinder.core.companion_lookup"):
+        monkeypatch.setattr(f"{module}.recall_sign", lambda _: "OFFLINE")
+    assert not have_same_bytes(ours.path, twin.path)
+    photos = [str(companion(tmp_path / folder / "1.jpg", b"photo").path) for folder in "ab"]
+    known = CompanionLookup()
+    known.look_at([photos])
+    other, keeper = (candidate(path, belonging=known.of(path)) for path in photos)
+    assert lacking_companions(keeper, other) == ("xmp",)

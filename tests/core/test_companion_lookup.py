@@ -86,7 +86,8 @@ def test_large_companions_of_one_size_are_read_where_their_photos_may_be_copies(
     assert [one.digest for one in known.of(paths["a"]).companions] == [None, None]
     known.look_at([[paths["a"], paths["b"], paths["c"]]])
     raw, film = known.of(paths["a"]).companions
-    assert (raw.kind, raw.digest) == ("raw", None)
+    assert (raw.kind, raw.digest) == ("raw", known.of(paths["b"]).companions[0].digest)
+    assert raw.digest not in (None, film.digest, known.of(paths["c"]).companions[0].digest)
     assert film.digest == blake3(b"x" * (companion_lookup._MOST_READ_BYTES + 1)).digest()
     assert known.of(paths["b"]).companions[1].digest == film.digest
     assert known.of(paths["c"]).companions[1].digest not in (None, film.digest)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dupefinder.actions.folder_roles import FolderRole
+from dupefinder.actions.overview import Overview
 from dupefinder.actions.records import (
     ActionKind,
     Freed,
@@ -218,6 +219,21 @@ def test_space_is_told_honestly() -> None:
         "3.0 kB may stay in use: this drive does not report clones and snapshots.",
     ]
     assert list(actions.space_sentences(space, Freed.NEVER)) == ["No space is freed."]
+
+
+def test_what_may_be_kept_after_all_is_told() -> None:
+    """Of what is not equal pixel by pixel the last look may find what the scan did not."""
+
+    def sentences(freed: Freed, **counts: int) -> list[str]:
+        evidence = tuple((Evidence(name.replace("_", "-")), n) for name, n in counts.items())
+        return [
+            *actions.overview_sentences(Overview(9, 0, 9, evidence, (), (), Space(), freed, ()))
+        ]
+
+    assert len(sentences(Freed.AT_ONCE, same_bytes=3, same_pixels=2)) == 1
+    assert "compared once more" in sentences(Freed.AT_ONCE, same_bytes=3, re_encoded=1)[1]
+    assert sentences(Freed.TRASH_EMPTIED, re_encoded=4, edited=3)[1].startswith("7 of them do not")
+    assert sentences(Freed.NEVER, re_encoded=4) == ["No space is freed."]
 
 
 def test_warnings_name_what_they_are_about() -> None:

@@ -31,6 +31,8 @@ _WORDS = frozenset(
     )
 )
 """Words in the names of folders that people make for what belongs to photos."""
+_MOST_WORDS = 3
+"""Such as "my XMP files"; a longer name is that of an event."""
 _WORD = re.compile(r"[^\W\d_]+")
 _METADATA = frozenset(("xmp", "aae", "thm", "dop", "pp3", "cos", "nksc", "on1", "arp", "gpx"))
 """Extensions of files that are nothing without a photo."""
@@ -235,7 +237,8 @@ def _is_same_folder(path: str, other: str) -> bool:
 
 
 def _is_called_so(name: str) -> bool:
-    return not _WORDS.isdisjoint(_WORD.findall(folded(name)))
+    words = _WORD.findall(folded(name))
+    return len(words) <= _MOST_WORDS and not _WORDS.isdisjoint(words)
 
 
 def _may_be_entered(above: str, name: str) -> bool:

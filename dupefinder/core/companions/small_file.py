@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from typing import BinaryIO
 
 
 def read_small_file(path: str, most_bytes: int) -> bytes:
@@ -15,14 +16,27 @@ def read_small_file(path: str, most_bytes: int) -> bytes:
     Raises:
         OSError: It cannot be read, is no regular file, or is too large.
     """
-    flags = os.O_RDONLY
-    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
-        flags |= getattr(os, name, 0)
-    with open(os.open(path, flags), "rb") as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "not a plain file", path)
+    with open_plain_file(path) as file:
         content = file.read(most_bytes + 1)
     if len(content) > most_bytes:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
     return content
+
+
+def open_plain_file(path: str) -> BinaryIO:
+    """Open a regular file for reading, without waiting for a pipe and without following a link.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file.
+    """
+    flags = os.O_RDONLY
+    for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"):
+        flags |= getattr(os, name, 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "not a plain file", path)
+    return file

@@ -18,6 +18,7 @@ class FileBeside:
         is_left: True when it is left where it is once its photo goes.
         says: Of a folder's file: what it says of the photo; None where that cannot be known.
         attributes: What a person noted of the file, as `personal_attributes` gives it.
+        identity: Device and number of a file that has one name; None where that cannot be told.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class FileBeside:
     is_left: bool = False
     says: frozenset[str] | None = frozenset()
     attributes: bytes = b""
+    identity: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,8 @@ def _may_equal(twin: FileBeside, companion: FileBeside) -> bool:
         return companion.says <= twin.says
     if twin.path == companion.path:
         return companion.is_left
+    if twin.identity is not None and twin.identity == companion.identity:
+        return False  # one file, which two paths lead to
     if None not in (companion.digest, twin.digest) and companion.digest != twin.digest:
         return False
     if lacking_parts(twin.attributes, companion.attributes):

@@ -29,7 +29,7 @@ from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
-from dupefinder.text.actions import space_sentences
+from dupefinder.text.actions import overview_sentences
 from dupefinder.text.counts import folders_text, photos_text
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import _, plural
@@ -248,8 +248,8 @@ class PlanPage(QWidget):
         if overview is not None and plan is not self._summed_up:
             return
         warnings = () if overview is None else gravest_first(overview.warnings)
-        space = () if overview is None else space_sentences(overview.space, overview.freed)
-        self.head.set_space(" ".join(space))
+        sums = () if overview is None else overview_sentences(overview)
+        self.head.set_space(" ".join(sums))
         self.gravest.set_warning(warnings[0] if warnings else None)
         self.warnings.setVisible(len(warnings) > 1)
         if len(warnings) != self._warnings:
