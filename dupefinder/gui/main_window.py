@@ -25,6 +25,7 @@ from dupefinder.gui.folders.page import FoldersPage
 from dupefinder.gui.folders.paths import dropped_paths
 from dupefinder.gui.help_page import HelpPage
 from dupefinder.gui.history.page import HistoryPage
+from dupefinder.gui.kept_focus import KeptFocus
 from dupefinder.gui.keys_sheet import KeysSheet
 from dupefinder.gui.notice_strip import NoticeStrip
 from dupefinder.gui.paint_steps import PaintSteps
@@ -124,6 +125,7 @@ class MainWindow(QWidget):
         self.settings_page.set_places(paths.catalog, paths.journal, paths.log)
         self._lay_out()
         self._keys = KeysSheet(self)
+        self._kept_focus = KeptFocus(self.pages.values(), self)
         self._connect()
         # Qt takes no geometry that was kept on quite another screen.
         if not self.restoreGeometry(QByteArray(settings.window_geometry)):

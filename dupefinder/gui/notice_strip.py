@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -84,9 +86,25 @@ class NoticeStrip(QFrame):
         across.addLayout(self._places)
         across.addWidget(self._close)
         self._page: QWidget | None = None
+        self._focus_before: QWidget | None = None
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow_focus)
         self._end = QTimer(self, singleShot=True)
         self._end.timeout.connect(self._time_over)
         self.hide()
+
+    def _follow_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        is_inside = new is not None and self.isAncestorOf(new)
+        if is_inside and old is not None and not self.isAncestorOf(old):
+            self._focus_before = old
+
+    def _give_focus_back(self) -> None:
+        before, self._focus_before = self._focus_before, None
+        focus = QApplication.focusWidget()
+        is_inside = focus is not None and self.isAncestorOf(focus)
+        if is_inside and before is not None and shiboken6.isValid(before) and before.isVisible():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def lie_over(self, page: QWidget) -> None:
         """Lie over a widget from now on, near its lower edge."""
@@ -169,6 +187,8 @@ class NoticeStrip(QFrame):
         self.emptied.emit()
 
     def _show_latest(self) -> None:
+        if not self._notices:
+            self._give_focus_back()
         for button in self._shown_buttons:
             self._places.removeWidget(button)
             button.hide()

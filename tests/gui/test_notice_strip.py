@@ -200,3 +200,19 @@ def test_it_stays_while_it_is_used_or_nobody_looks(
     strip._end.timeout.emit()
     assert strip.text == "Now."
     assert strip._end.isActive()
+
+
+def test_the_focus_goes_back_to_where_it_was(
+    strip: NoticeStrip, page: QWidget, qtbot: QtBot
+) -> None:
+    below = page.findChild(QPushButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert below is not None
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    below.setFocus()
+    done: list[bool] = []
+    strip.show_notice("Moved.", "trash", [("Undo", lambda: done.append(True))])
+    buttons(strip)["Undo"].setFocus()
+    buttons(strip)["Undo"].click()
+    assert done == [True]
+    assert below.hasFocus()

@@ -197,8 +197,9 @@ class HistoryPage(QWidget):
         if self._record is not None and self._record.action_id == action_id:
             self._digests = {step.path: step.digest for step in steps}
             self._digests |= {step.survivor: step.survivor_digest for step in steps}
-            self.steps.set_steps(steps)
-            self._offer_filters()
+            with self.table.keeping_row(lambda row: self.steps.step_at(row).path):
+                self.steps.set_steps(steps)
+                self._offer_filters()
 
     def set_busy(self, busy: bool) -> None:
         """Show that something is being brought back, or that this has ended."""

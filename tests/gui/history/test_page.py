@@ -374,3 +374,13 @@ def test_the_files_have_their_pictures(qtbot: QtBot) -> None:
     assert STEPS[0].digest in store.asked  # when it was painted
     assert page._picture(STEPS[0].path, 40, 1.0) is not None
     assert page._picture("/somewhere/else.jpg", 40, 1.0) is None
+
+
+def test_the_row_stays_when_the_files_are_read_anew(filled: HistoryPage) -> None:
+    filled.table.setCurrentIndex(filled.steps.index(2, StepColumn.FILE))
+    path = filled.steps.step_at(2).path
+    filled.steps.sort(StepColumn.SIZE)
+    filled.set_steps(3, STEPS[::-1])
+    assert filled.steps.step_at(filled.table.currentIndex().row()).path == path
+    filled.set_steps(3, STEPS[:1])
+    assert filled.table.currentIndex().row() <= 0
