@@ -16,9 +16,9 @@ from dupefinder.actions.companion_twins import twin_of
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.plan import is_proof
 from dupefinder.actions.presence import READ_FLAGS
-from dupefinder.actions.records import JournalStep, PlannedFile, SkipCode, Skipped, Step
+from dupefinder.actions.records import EXACT, JournalStep, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_for
-from dupefinder.actions.survivor_chain import EXACT, StoodInFor, unproven_stand_in
+from dupefinder.actions.survivor_chain import StoodInFor, unproven_stand_in
 from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.companions import companions_of
 from dupefinder.core.companions.records import Companion

@@ -24,6 +24,9 @@ class ActionKind(StrEnum):
     """Written anew beside a kept copy, within another action; never a plan's kind."""
 
 
+EXACT = frozenset((Evidence.SAME_BYTES, Evidence.SAME_PIXELS))
+"""Evidence that carries over from one pair to the next."""
+
 FOR_CHOSEN = (ActionKind.TRASH, ActionKind.SET_ASIDE)
 """Kinds of action that may be done to a photo which a person chose by hand: it can come back."""
 

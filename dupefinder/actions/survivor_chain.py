@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from dupefinder.actions.full_decode import WholePhoto, read_in_full
 from dupefinder.actions.presence import Presence, presence_of
-from dupefinder.actions.records import JournalStep, Step
+from dupefinder.actions.records import EXACT, JournalStep, Step
 from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
@@ -21,9 +21,6 @@ from dupefinder.core.records import Evidence
 
 StoodInFor = Callable[[bytes], Sequence[JournalStep]]
 """As `Journal.stood_in_for`: the files that went because a copy of a digest stayed."""
-
-EXACT = frozenset((Evidence.SAME_BYTES, Evidence.SAME_PIXELS))
-"""Evidence that carries over from one pair to the next."""
 
 
 def stands_for_inexactly(digest: bytes, stood_in_for: StoodInFor) -> list[JournalStep]:

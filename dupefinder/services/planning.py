@@ -13,6 +13,7 @@ from dupefinder.core.records import Evidence, Group, GroupMember
 from dupefinder.core.rules.inventory import metadata_inventory
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
+from dupefinder.services.marks import is_look_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +206,6 @@ def _chosen(member: GroupMember, survivor: GroupMember | None) -> Proposal:
     if survivor is None:
         return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
     return Step(planned_file(member), planned_file(survivor), Evidence.CHOSEN)
-
-
-def is_look_alike(group: Group) -> bool:
-    """True for photos that only look alike."""
-    return any(one.evidence is Evidence.LOOK_ALIKE for one in group.members)
 
 
 def planned_file(member: GroupMember) -> PlannedFile:

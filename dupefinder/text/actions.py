@@ -1,9 +1,12 @@
 """Texts for actions on photos: before, on the button, afterwards, and when undone."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from dupefinder.actions.overview import Overview
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 from dupefinder.actions.records import (
+    EXACT,
     ActionKind,
     Freed,
     JournalStep,
@@ -11,9 +14,11 @@ from dupefinder.actions.records import (
     Space,
     StepState,
 )
-from dupefinder.actions.survivor_chain import EXACT
 from dupefinder.text.figures import bytes_text, path_text
 from dupefinder.text.translation import N_, _, plural
+
+if TYPE_CHECKING:
+    from dupefinder.actions.overview import Overview  # slow to load
 
 _WAYS = {
     ActionKind.TRASH: N_("Trash"),

@@ -22,8 +22,7 @@ from dupefinder.actions.journal import (
 )
 from dupefinder.actions.journal_file import APPLICATION_ID, MIGRATIONS
 from dupefinder.actions.journal_rows import step_of, stored
-from dupefinder.actions.records import ActionKind, JournalStep, SkipCode, Skipped, StepState
-from dupefinder.actions.survivor_chain import EXACT
+from dupefinder.actions.records import EXACT, ActionKind, JournalStep, SkipCode, Skipped, StepState
 from dupefinder.core.catalog import Catalog, default_catalog_path
 from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.records import Evidence

@@ -12,9 +12,9 @@ from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, FoundFile, Group, GroupMember, Orientation
 from dupefinder.core.scan.temporary_places import LastingFiles
+from dupefinder.services.marks import is_look_alike
 from dupefinder.services.planning import (
     SurvivorMatch,
-    is_look_alike,
     match_survivor,
     plan_removals,
 )

@@ -6,7 +6,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
 from dupefinder.gui.review.decision_state import is_being_checked
-from dupefinder.services.planning import is_look_alike
+from dupefinder.services.marks import is_look_alike
 
 
 def refusal(

@@ -28,7 +28,7 @@ from dupefinder.gui.review.decision_words import (
 )
 from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
-from dupefinder.services.planning import is_look_alike
+from dupefinder.services.marks import is_look_alike
 from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
