@@ -12,6 +12,7 @@ from dupefinder.actions.backends.sidecar import WriteSidecar
 from dupefinder.actions.copy_files import copy_files
 from dupefinder.actions.in_use import InUse
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.look_ahead import Look, LookAhead
 from dupefinder.actions.presence import (
     digest_of,
     let_time_pass_since,
@@ -32,6 +33,7 @@ from dupefinder.actions.records import (
 from dupefinder.actions.running_action import RunningAction, failure_of
 from dupefinder.actions.second_look import SecondLook
 from dupefinder.core.companions.listed import ListedFolders
+from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
@@ -39,6 +41,9 @@ from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
 """Kinds of action that make another file on the way there or back; a rename keeps all of it."""
+
+_MOST_IN_GROUP = 32
+"""Photos that are written down together; so many may be looked up after a crash."""
 
 
 def execute(
@@ -74,8 +79,9 @@ def execute(
         (file.path for step in plan.steps for file in (step.victim, step.survivor)), lasts_s=0
     )
     rescuing = sidecars if plan.rescue_metadata else None
-    removing = _Removing(action, journal, listed, rescuing, separated)
-    return action.run(plan.steps, removing.take, context)
+    with LookAhead(plan.steps, DecodeLimits()) as ahead:
+        removing = _Removing(plan, action, journal, listed, rescuing, separated, ahead, context)
+        return action.run(plan.steps, removing.take, context)
 
 
 class _Removing:
@@ -83,12 +89,16 @@ class _Removing:
 
     def __init__(
         self,
+        plan: Plan,
         action: RunningAction,
         journal: Journal,
         listed: ListedFolders,
         sidecars: WriteSidecar | None,
         separated: SeparatedPhotos,
+        ahead: LookAhead,
+        context: JobContext,
     ) -> None:
+        self._steps = plan.steps
         self._action = action
         self._separated = separated
         self._journal = journal
@@ -99,23 +109,80 @@ class _Removing:
         self._second_look = SecondLook()
         self._listed = listed
         self._one_volume: set[frozenset[int]] = set()
+        self._ahead = ahead
+        self._context = context
+        self._place = 0
+        self._group: dict[int, JournalStep] = {}
 
     def take(self, step: Step) -> None:
         """Check one photo and act on it, and on what goes along, or note why not."""
-        row = _row(step, self._action.kind)
+        place = self._place
+        look = self._ahead.wait_for(place, self._context)
+        self._place += 1
+        if place not in self._group:
+            self._begin_group(place, look)
+        intended = self._group.pop(place, None)
+        if intended is not None and (look is None or not look.still_holds()):
+            # What is written down of it is not so any more; those behind it keep their order.
+            self._end_group()
+            intended = None
+        self._take(step, look, intended)
+        if not self._group:
+            self._end_group()
+
+    def _begin_group(self, place: int, look: Look | None) -> None:
+        """Write down what is about to be done to the photos that were looked at by now."""
+        self._end_group()
+        if look is None or self._action.kind is not ActionKind.TRASH:
+            return
+        looks = [look, *self._ahead.ready(place + 1, _MOST_IN_GROUP - 1)]
+        rows = []
+        for step, one in zip(self._steps[place:], looks, strict=False):
+            row = self._row_in_group(step, one)
+            if row is None:
+                break
+            rows.append(row)
+        if len(rows) > 1:
+            rows = self._action.intend_group(rows)
+            self._group = dict(enumerate(rows, place))
+
+    def _row_in_group(self, step: Step, look: Look) -> JournalStep | None:
+        """The row of a photo that goes alone; None for one that is better taken by itself."""
+        if step.companions or self._sidecars is not None or not look.still_holds():
+            return None
+        mtime_ns = look.files[step.victim.path].st_mtime_ns
+        try:
+            row = self._action.placed(replace(_row(step, self._action.kind), mtime_ns=mtime_ns))
+        except OSError:
+            return None
+        return row if row.kind is ActionKind.TRASH else None
+
+    def _end_group(self) -> None:
+        self._group = {}
+        self._action.end_group()
+
+    def _take(self, step: Step, look: Look | None, intended: JournalStep | None) -> None:
         # Before it is read: whatever is done to it from now on shows.
         survivor = _status_before(step.survivor.path)
-        checked = self._look(step)
+        checked = self._look(step, look)
         if isinstance(checked, Skipped):
-            self._action.leave(row, checked.code, checked.detail)
+            self._leave(step, intended, checked.code, checked.detail)
         elif survivor is None:
-            self._action.leave(row, SkipCode.SURVIVOR_CHANGED, step.survivor.path)
+            self._leave(step, intended, SkipCode.SURVIVOR_CHANGED, step.survivor.path)
         elif frozenset((checked.victim_stat.st_dev, survivor.st_dev)) in self._one_volume:
-            self._action.leave(row, SkipCode.ONE_VOLUME, step.survivor.path)
+            self._leave(step, intended, SkipCode.ONE_VOLUME, step.survivor.path)
         else:
-            self._act(step, checked, survivor)
+            self._act(step, checked, survivor, intended)
 
-    def _look(self, step: Step) -> Skipped | preflight.Checked:
+    def _leave(
+        self, step: Step, intended: JournalStep | None, code: SkipCode, detail: str = ""
+    ) -> None:
+        if intended is None:
+            self._action.leave(_row(step, self._action.kind), code, detail)
+        else:
+            self._action.leave_after_all(intended, code, detail)
+
+    def _look(self, step: Step, look: Look | None) -> Skipped | preflight.Checked:
         victim, survivor = step.victim.path, step.survivor.path
         if os.path.realpath(survivor) in self._gone:
             return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, survivor)
@@ -126,10 +193,11 @@ class _Removing:
             return Skipped(victim, SkipCode.PROTECTED, survivor)
         checked = preflight.check(
             step,
-            stood_in_for=self._journal.stood_in_for,
+            stood_in_for=self._stood_in_for,
             rescue_metadata=self._sidecars is not None,
             companions=self._listed.of,
             separated=self._separated,
+            earlier=look,
         )
         if isinstance(checked, Skipped):
             return checked
@@ -137,27 +205,28 @@ class _Removing:
             return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, victim)
         return self._in_use.check(step) or checked
 
-    def _act(self, step: Step, checked: preflight.Checked, survivor: os.stat_result) -> None:
+    def _stood_in_for(self, digest: bytes) -> list[JournalStep]:
+        """As the journal knows it, without what is written down and not yet done."""
+        rows = self._journal.stood_in_for(digest)
+        return [row for row in rows if not self._action.is_only_intended(row)]
+
+    def _act(
+        self,
+        step: Step,
+        checked: preflight.Checked,
+        survivor: os.stat_result,
+        intended: JournalStep | None,
+    ) -> None:
         victim = os.path.realpath(step.victim.path)
         statuses = (checked.victim_stat, *checked.companion_stats)
         devices = frozenset((checked.victim_stat.st_dev, survivor.st_dev))
-        try:
-            intended = self._intended(step, statuses)
-        except OSError as error:
-            gone = not os.path.lexists(step.victim.path)
-            code = SkipCode.VANISHED if gone else failure_of(self._action.kind)
-            words = "" if gone else os_error_text(error)
-            self._action.leave(_row(step, self._action.kind), code, words)
+        rows, count = ([intended], 1) if intended is not None else self._write_down(step, checked)
+        if not rows:
             return
-        sidecars = []
-        if checked.rescue is not None and self._sidecars is not None:
-            sidecars = [self._sidecars.row(checked.rescue, step.victim.path)]
-        # The sidecar is undone last: only then it is known whether the photo came back.
-        rows = self._action.intend([*intended, *sidecars])
-        photo, *companions = rows[: len(intended)]
+        photo, *companions = rows[:count]
         if len(devices) > 1:
             let_time_pass_since(survivor)
-        written = [self._action.carry_out(row, statuses[0]) for row in rows[len(intended) :]]
+        written = [self._action.carry_out(row, statuses[0]) for row in rows[count:]]
         if not all(isinstance(sidecar, JournalStep) for sidecar in written):
             for row in (photo, *companions):
                 self._action.leave_after_all(row, SkipCode.CANNOT_RESCUE, step.survivor.path)
@@ -178,6 +247,28 @@ class _Removing:
             for sidecar in written:
                 if isinstance(sidecar, JournalStep):
                     self._action.take_back(sidecar, SkipCode.CANCELLED, step.victim.path)
+
+    def _write_down(self, step: Step, checked: preflight.Checked) -> tuple[list[JournalStep], int]:
+        """Write down what is about to be done for one photo.
+
+        Returns:
+            Rows of the photo and its companions, then of its sidecar, and the number of the first
+            two; none where the photo is left.
+        """
+        statuses = (checked.victim_stat, *checked.companion_stats)
+        try:
+            intended = self._intended(step, statuses)
+        except OSError as error:
+            gone = not os.path.lexists(step.victim.path)
+            code = SkipCode.VANISHED if gone else failure_of(self._action.kind)
+            words = "" if gone else os_error_text(error)
+            self._action.leave(_row(step, self._action.kind), code, words)
+            return [], 0
+        sidecars = []
+        if checked.rescue is not None and self._sidecars is not None:
+            sidecars = [self._sidecars.row(checked.rescue, step.victim.path)]
+        # The sidecar is undone last: only then it is known whether the photo came back.
+        return self._action.intend([*intended, *sidecars]), len(intended)
 
     def _intended(self, step: Step, statuses: Sequence[os.stat_result]) -> list[JournalStep]:
         """Rows for a photo and its companions, with their places."""

@@ -80,17 +80,10 @@ def _just_changed(path: str) -> bool:
 
 
 def _is_leased_out(path: str, *, for_writing: bool) -> bool:
-    """Ask for a lease, and give it back at once."""
-    import fcntl
-
-    kind = fcntl.F_RDLCK if for_writing else fcntl.F_WRLCK
     for remaining in reversed(range(_TRIES)):
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:
-            # Who opens the file meanwhile would have this process ended by the usual signal.
-            fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
-            fcntl.fcntl(descriptor, fcntl.F_SETLEASE, kind)
-            fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+            _take_lease(descriptor, for_writing=for_writing)
         except OSError as error:
             if error.errno != errno.EAGAIN:
                 return False  # another account's file, or a file system without leases
@@ -101,6 +94,43 @@ def _is_leased_out(path: str, *, for_writing: bool) -> bool:
         if remaining:
             time.sleep(_PAUSE_S)
     return True
+
+
+def is_sure_to_be_unwritten(descriptor: int) -> bool:
+    """True only where the system says for sure that nobody has an open file open for writing.
+
+    Who writes into a file by its pages in memory (`mmap`) has it open, too, and sets its time of
+    change with the first byte that is written after nobody had.
+
+    Args:
+        descriptor: Of the file, opened for reading.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        _take_lease(descriptor, for_writing=True)
+    except OSError:
+        return False
+    return True
+
+
+def _take_lease(descriptor: int, *, for_writing: bool) -> None:
+    """Ask for a lease, and give it back at once.
+
+    Args:
+        descriptor: Of the file, opened for reading.
+        for_writing: True to ask whether anybody writes; False whether anybody has it open.
+
+    Raises:
+        OSError: EAGAIN where somebody does; another where the system does not tell.
+    """
+    import fcntl
+
+    kind = fcntl.F_RDLCK if for_writing else fcntl.F_WRLCK
+    # Who opens the file meanwhile would have this process ended by the usual signal.
+    fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
+    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, kind)
+    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
 
 
 def _open_files() -> Iterable[tuple[int, int]]:

@@ -192,9 +192,18 @@ class Journal(Database):
                 added.append(replace(step, step_id=int(cursor.lastrowid or 0)))
         return added
 
-    def update(self, *steps: JournalStep) -> None:
-        """Write what changes in rows: kind, state, place, reason; on the disk at return."""
+    def update(self, *steps: JournalStep, withdrawn: Sequence[JournalStep] = ()) -> None:
+        """Write what changes in rows: kind, state, place, reason; on the disk at return.
+
+        Args:
+            *steps: The rows.
+            withdrawn: Rows of files that were intended and not begun; they go.
+        """
         with self.transaction():
+            for step in withdrawn:
+                self._connection.execute(
+                    "DELETE FROM steps WHERE step_id = ? AND state = 'intended'", (step.step_id,)
+                )
             for step in steps:
                 self._connection.execute(
                     "UPDATE steps SET kind = ?, state = ?, place = ?, skip_code = ?,"

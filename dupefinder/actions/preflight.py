@@ -7,8 +7,11 @@ their evidence is found anew in the files as they are.
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Protocol
 
 from blake3 import blake3
 
@@ -46,6 +49,8 @@ _CHUNK_BYTES = 1 << 20
 _DEFAULT_LIMITS = DecodeLimits()
 
 CompanionsOf = Callable[[str], tuple[Companion, ...]]
+DecodeWhole = Callable[[PlannedFile], WholePhoto]
+NO_CONTENTS: Mapping[str, bytes] = MappingProxyType({})
 
 _DECODE_SKIPS = {
     ProblemCode.VANISHED: SkipCode.SURVIVOR_VANISHED,
@@ -74,7 +79,25 @@ class Checked:
     rescue: Rescue | None = None
 
 
-class _Stays(Exception):
+class EarlierLook(Protocol):
+    """Result of a look that was taken a moment ago, as far as it still counts; see `look_ahead`."""
+
+    @property
+    def photos(self) -> tuple[WholePhoto, WholePhoto] | None:
+        """Victim and survivor as `prove` returned them for the bytes of the plan; None without."""
+        ...
+
+    def was_just_read(self, path: str, status: os.stat_result) -> bool:
+        """True for a file that was read with the planned digest and cannot have changed since.
+
+        Args:
+            path: The file.
+            status: Its status now.
+        """
+        ...
+
+
+class Stays(Exception):
     """The victim stays; carries what a `Skipped` needs."""
 
     def __init__(self, code: SkipCode, detail: str = "") -> None:
@@ -110,6 +133,7 @@ def check(
     limits: DecodeLimits = _DEFAULT_LIMITS,
     companions: CompanionsOf = companions_of,
     separated: SeparatedPhotos = NOTHING_SEPARATED,
+    earlier: EarlierLook | None = None,
 ) -> Skipped | Checked:
     """Read the victim and the survivor of a step now, and say whether the victim may go.
 
@@ -120,13 +144,15 @@ def check(
         limits: What decoding either of the two may cost.
         companions: Tells what belongs to a photo now.
         separated: Photos that a person called different.
+        earlier: A look that was taken while other photos were acted upon; what it read and proved
+            is not read and proved once more, as long as no file has changed.
 
     Returns:
         Why the victim has to stay, or what was seen of the files that go.
     """
     try:
-        return _look(step, stood_in_for, rescue_metadata, limits, companions, separated)
-    except _Stays as stays:
+        return _look(step, stood_in_for, rescue_metadata, limits, companions, separated, earlier)
+    except Stays as stays:
         return Skipped(step.victim.path, stays.code, stays.detail)
 
 
@@ -137,49 +163,51 @@ def _look(
     limits: DecodeLimits,
     companions: CompanionsOf,
     separated: SeparatedPhotos,
+    earlier: EarlierLook | None,
 ) -> Checked:
     victim, survivor = step.victim, step.survivor
     if victim.protected:
-        raise _Stays(SkipCode.PROTECTED)
+        raise Stays(SkipCode.PROTECTED)
     is_chosen = step.evidence is Evidence.CHOSEN
     if not is_proof(step) and not is_chosen:
-        raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
+        raise Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
     if separated.between(PhotoKeys(victim.digest), PhotoKeys(survivor.digest)):
-        raise _Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
+        raise Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
     if is_in_trash(survivor.path):
-        raise _Stays(SkipCode.SURVIVOR_IN_TRASH, survivor.path)
+        raise Stays(SkipCode.SURVIVOR_IN_TRASH, survivor.path)
     victim_stat = _stat_of(victim, _VICTIM)
     survivor_stat = _stat_of(survivor, _SURVIVOR)
     if may_be_one_file(victim.path, victim_stat, survivor.path, survivor_stat):
-        raise _Stays(SkipCode.SAME_FILE, survivor.path)
+        raise Stays(SkipCode.SAME_FILE, survivor.path)
     for file, status, codes in (
         (victim, victim_stat, _VICTIM),
         (survivor, survivor_stat, _SURVIVOR),
     ):
         if status.st_size != file.size_bytes:
-            raise _Stays(codes.changed, _about(file, codes))
+            raise Stays(codes.changed, _about(file, codes))
     companion_stats = _look_at_companions(step, companions)
     for copy in step.also_stay:
-        _read_copy(copy, (victim_stat, survivor_stat))
-    victim_stat = _read(victim, _VICTIM)
+        _read_copy(copy, (victim_stat, survivor_stat), earlier)
+    victim_stat = _read(victim, _VICTIM, earlier)
     # Last, so that nothing lies between this and the removal.
     rescue = None
     if is_chosen:
         # Nothing is claimed of the two, so nothing is carried over; the kept photo has to be whole.
-        _decoded_in_full(survivor, limits)
+        _decoded_in_full(survivor, partial(_decoded, limits=limits))
     elif step.evidence is not Evidence.SAME_BYTES:
-        goes, stays = _prove(step, stood_in_for, limits)
+        goes, stays = (earlier and earlier.photos) or prove(step, limits)
+        _demand_stand_ins(step, stays, stood_in_for, limits)
         if separated and separated.between(_keys_of(goes), _keys_of(stays)):
-            raise _Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
+            raise Stays(SkipCode.CALLED_DIFFERENT, survivor.path)
         if rescue_metadata:
             rescue = _rescue(step, goes, stays)
         elif _was_to_lose_nothing(step) and lacking_holdings(stays.facts, goes.facts):
-            raise _Stays(SkipCode.SAYS_MORE, survivor.path)
+            raise Stays(SkipCode.SAYS_MORE, survivor.path)
     if not is_chosen and (_was_to_lose_nothing(step) or rescue_metadata):
         ours, theirs = (personal_attributes(file.path) for file in (victim, survivor))
         if lacking_parts(theirs, ours):
-            raise _Stays(SkipCode.SAYS_MORE, survivor.path)
-    _read(survivor, _SURVIVOR)
+            raise Stays(SkipCode.SAYS_MORE, survivor.path)
+    _read(survivor, _SURVIVOR, earlier)
     return Checked(victim_stat, companion_stats, rescue)
 
 
@@ -201,23 +229,25 @@ def _stat_of(file: PlannedFile, codes: _Codes) -> os.stat_result:
     try:
         status = os.lstat(file.path)
     except (FileNotFoundError, NotADirectoryError):
-        raise _Stays(codes.vanished, _about(file, codes)) from None
+        raise Stays(codes.vanished, _about(file, codes)) from None
     except (OSError, ValueError) as error:
-        raise _Stays(codes.unreadable, os_error_text(error)) from None
+        raise Stays(codes.unreadable, os_error_text(error)) from None
     if not stat.S_ISREG(status.st_mode):
-        raise _Stays(SkipCode.NOT_A_REGULAR_FILE, file.path)
+        raise Stays(SkipCode.NOT_A_REGULAR_FILE, file.path)
     if recall_sign(status) is not None:
-        raise _Stays(codes.unreadable, "its content is not on this computer")
+        raise Stays(codes.unreadable, "its content is not on this computer")
     return status
 
 
-def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
-    """Read a file in full and demand the content that was scanned.
+def _read(file: PlannedFile, codes: _Codes, earlier: EarlierLook | None = None) -> os.stat_result:
+    """Read a file in full, unless it was just read, and demand the content that was scanned.
 
     Returns:
         Its status when it was read.
     """
     before = _stat_of(file, codes)
+    if earlier is not None and earlier.was_just_read(file.path, before):
+        return before
     digest = blake3()
     try:
         with open(os.open(file.path, READ_FLAGS), "rb", buffering=0) as opened:
@@ -226,28 +256,30 @@ def _read(file: PlannedFile, codes: _Codes) -> os.stat_result:
                 digest.update(chunk)
         after = os.lstat(file.path)
     except FileNotFoundError:
-        raise _Stays(codes.vanished, _about(file, codes)) from None
+        raise Stays(codes.vanished, _about(file, codes)) from None
     except OSError as error:
-        raise _Stays(codes.unreadable, os_error_text(error)) from None
+        raise Stays(codes.unreadable, os_error_text(error)) from None
     seen = {
         (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         for status in (before, of_opened, after)
     }
     if len(seen) > 1 or digest.digest() != file.digest:
-        raise _Stays(codes.changed, _about(file, codes))
+        raise Stays(codes.changed, _about(file, codes))
     return after
 
 
-def _read_copy(copy: PlannedFile, others: tuple[os.stat_result, ...]) -> None:
+def _read_copy(
+    copy: PlannedFile, others: tuple[os.stat_result, ...], earlier: EarlierLook | None
+) -> None:
     """Demand that a copy which has to stay, too, is there, and a file of its own."""
     if is_in_trash(copy.path):
-        raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path)
+        raise Stays(SkipCode.TOO_FEW_COPIES, copy.path)
     try:
-        status = _read(copy, _SURVIVOR)
-    except _Stays:
-        raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path) from None
+        status = _read(copy, _SURVIVOR, earlier)
+    except Stays:
+        raise Stays(SkipCode.TOO_FEW_COPIES, copy.path) from None
     if status.st_ino and any(os.path.samestat(status, other) for other in others):
-        raise _Stays(SkipCode.TOO_FEW_COPIES, copy.path)
+        raise Stays(SkipCode.TOO_FEW_COPIES, copy.path)
 
 
 def _was_to_lose_nothing(step: Step) -> bool:
@@ -260,46 +292,68 @@ def _rescue(step: Step, goes: WholePhoto, stays: WholePhoto) -> Rescue | None:
         only_goes = frozenset(goes.facts.word_digests) - set(stays.facts.word_digests)
         return rescue_for(step.survivor, goes.words, stays.words, only_goes, own_parts(goes, stays))
     except CannotRescue as stands_in_the_way:
-        raise _Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
+        raise Stays(SkipCode.CANNOT_RESCUE, str(stands_in_the_way)) from None
     except OSError as error:
-        raise _Stays(SkipCode.CANNOT_RESCUE, os_error_text(error)) from None
+        raise Stays(SkipCode.CANNOT_RESCUE, os_error_text(error)) from None
 
 
-def _prove(
-    step: Step, stood_in_for: StoodInFor, limits: DecodeLimits
+def prove(
+    step: Step,
+    limits: DecodeLimits,
+    decode: DecodeWhole | None = None,
+    contents: Mapping[str, bytes] = NO_CONTENTS,
 ) -> tuple[WholePhoto, WholePhoto]:
     """Decode both files, the survivor to its last pixel, and find the evidence anew.
 
+    Args:
+        step: The removal.
+        limits: What decoding either of the two may cost.
+        decode: Decodes a file in full; None to read it and do so in a helper process.
+        contents: Contents of files that were read and digested just now, by path.
+
     Returns:
         The victim and the survivor.
+
+    Raises:
+        Stays: It is not proved.
     """
-    survivor = step.survivor
-    stays = _decoded_in_full(survivor, limits)
+    survivor, decode = step.survivor, decode or partial(_decoded, limits=limits)
+    stays = _decoded_in_full(survivor, decode)
     try:
-        goes = _decoded(step.victim, limits)
+        goes = decode(step.victim)
     except DecodeFailed as failed:
-        raise _Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
+        raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     evidence = evidence_between(goes, stays, (goes.pixel_digest, stays.pixel_digest))
     if evidence is Evidence.EDITED and step.evidence is Evidence.RE_ENCODED:
         # Small pictures doubt it; the comparison in full size, which is made next, decides.
         evidence = Evidence.RE_ENCODED
     if evidence is None or STRENGTH[evidence] > STRENGTH[step.evidence]:
-        raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
+        raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     if evidence not in EXACT and is_other_exposure(goes.facts, stays.facts):
         # As of a look-alike: whatever a plan says, the survivor is another photo.
-        raise _Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
+        raise Stays(SkipCode.NOT_A_DUPLICATE, survivor.path)
     claims_all = step.evidence is Evidence.RE_ENCODED and evidence not in EXACT
-    if claims_all and not _shows_nothing_of_its_own(step, goes, stays, limits):
-        raise _Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
-    if step.evidence not in EXACT:
-        left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
-        if left_alone is not None:
-            raise _Stays(SkipCode.STANDS_FOR_ANOTHER, left_alone.path)
+    if claims_all and not _shows_nothing_of_its_own(step, goes, stays, limits, contents):
+        raise Stays(SkipCode.NO_LONGER_PROVEN, survivor.path)
     return goes, stays
 
 
+def _demand_stand_ins(
+    step: Step, stays: WholePhoto, stood_in_for: StoodInFor, limits: DecodeLimits
+) -> None:
+    """Demand that the survivor is proved for all that the victim stands for by now, too."""
+    if step.evidence not in EXACT:
+        left_alone = unproven_stand_in(step, stays, stood_in_for, limits)
+        if left_alone is not None:
+            raise Stays(SkipCode.STANDS_FOR_ANOTHER, left_alone.path)
+
+
 def _shows_nothing_of_its_own(
-    step: Step, goes: WholePhoto, stays: WholePhoto, limits: DecodeLimits
+    step: Step,
+    goes: WholePhoto,
+    stays: WholePhoto,
+    limits: DecodeLimits,
+    contents: Mapping[str, bytes],
 ) -> bool:
     """Compare both photos in full size once more; see `prove_again`.
 
@@ -307,7 +361,7 @@ def _shows_nothing_of_its_own(
     as that one can show it.
     """
     ours, theirs = (
-        ScannedPhoto((file.path,), file.digest, photo.facts)
+        ScannedPhoto((file.path,), file.digest, photo.facts, contents.get(file.path))
         for file, photo in ((step.victim, goes), (step.survivor, stays))
     )
     try:
@@ -315,22 +369,22 @@ def _shows_nothing_of_its_own(
             return True
         return step.accepts_less and prove_again(theirs, ours, limits)
     except DecodeFailed as failed:
-        raise _Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
+        raise Stays(SkipCode.UNREADABLE, failed.detail or failed.code.value) from None
     except MemoryError as error:
-        raise _Stays(SkipCode.UNREADABLE, ProblemCode.OUT_OF_MEMORY.value) from error
+        raise Stays(SkipCode.UNREADABLE, ProblemCode.OUT_OF_MEMORY.value) from error
 
 
-def _decoded_in_full(survivor: PlannedFile, limits: DecodeLimits) -> WholePhoto:
+def _decoded_in_full(survivor: PlannedFile, decode: DecodeWhole) -> WholePhoto:
     """Decode the survivor to its last pixel."""
     try:
-        stays = _decoded(survivor, limits)
+        stays = decode(survivor)
         if stays.fault is not None:
             raise stays.fault
     except DecodeFailed as failed:
         code = _DECODE_SKIPS.get(failed.code, SkipCode.SURVIVOR_UNREADABLE)
         if code in (SkipCode.SURVIVOR_VANISHED, SkipCode.SURVIVOR_CHANGED):
-            raise _Stays(code, survivor.path) from None
-        raise _Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
+            raise Stays(code, survivor.path) from None
+        raise Stays(code, f"{survivor.path}: {failed.detail or failed.code.value}") from None
     return stays
 
 
@@ -349,15 +403,15 @@ def _look_at_companions(step: Step, companions_of: CompanionsOf) -> tuple[os.sta
         beside = companions_of(step.survivor.path) if companions else ()
         before = [os.lstat(path) for path in step.companions]
     except FileNotFoundError as error:
-        raise _Stays(SkipCode.HAS_COMPANIONS, os.fsdecode(error.filename or "")) from None
+        raise Stays(SkipCode.HAS_COMPANIONS, os.fsdecode(error.filename or "")) from None
     except (OSError, ValueError) as error:
-        raise _Stays(SkipCode.UNREADABLE, os_error_text(error)) from None
+        raise Stays(SkipCode.UNREADABLE, os_error_text(error)) from None
     for path in step.companions:
         # Shared meanwhile, or never a companion at all: it is not known to be dispensable.
         if path not in companions or not companions[path].goes_along:
-            raise _Stays(SkipCode.HAS_COMPANIONS, path)
+            raise Stays(SkipCode.HAS_COMPANIONS, path)
     for companion in companions.values():
         # A photo as it was before it was changed may be the survivor itself.
         if companion.path != step.survivor.path and twin_of(companion, beside) is None:
-            raise _Stays(SkipCode.HAS_COMPANIONS, companion.path)
+            raise Stays(SkipCode.HAS_COMPANIONS, companion.path)
     return tuple(before)

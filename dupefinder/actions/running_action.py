@@ -11,6 +11,7 @@ from dupefinder.actions.backends.protocol import (
     Backend,
     FileChanged,
     PlaceTaken,
+    PreparingBackend,
     Refused,
     StaysAway,
     SurvivorGone,
@@ -66,6 +67,8 @@ class RunningAction:
         self._ways = {way.kind: way for way in (*ways, *beside)}
         self._done: list[JournalStep] = []
         self._skipped: list[Skipped] = []
+        self._group: dict[int, JournalStep] = {}
+        self._noted: dict[int, JournalStep] = {}
 
     def run(
         self, items: Sequence[Item], take: Callable[[Item], None], context: JobContext
@@ -85,11 +88,14 @@ class RunningAction:
         try:
             try:
                 for item in items:
+                    if context.paused:
+                        self.end_group()
                     context.checkpoint()
                     take(item)
                     context.advance()
             except Cancelled:
                 cancelled = True
+            self.end_group()
             self._journal.finish_action(self.action_id)
         except JournalFault as fault:
             fault.so_far = self._outcome(cancelled=True)
@@ -124,6 +130,50 @@ class RunningAction:
     def intend(self, rows: Iterable[JournalStep]) -> list[JournalStep]:
         """Write down what is about to be done; it is on the disk when this returns."""
         return self._journal.add(self.action_id, list(rows))
+
+    def intend_group(self, rows: Sequence[JournalStep]) -> list[JournalStep]:
+        """Write several rows down at once, to be acted upon one after the other.
+
+        All are on the disk before the first is touched. What becomes of them is written down at
+        once, too, by `end_group`; a crash before that leaves them intended, and `reconcile` tells
+        by the disk what was done, as for a single one.
+        """
+        rows = self._journal.add(self.action_id, rows)
+        self._group = {row.step_id: row for row in rows}
+        for way in self._ways.values():
+            if isinstance(way, PreparingBackend):
+                way.prepare([row for row in rows if row.kind is way.kind])
+        return rows
+
+    def end_group(self) -> None:
+        """Write down what became of a group; the rows of what was not begun go."""
+        if not self._group:
+            return
+        left = [row for row in self._group.values() if row.step_id not in self._noted]
+        for row in left:
+            self._withdraw(row)
+        noted = list(self._noted.values())
+        self._group, self._noted = {}, {}
+        self._journal.update(*noted, withdrawn=left)
+
+    def _withdraw(self, row: JournalStep) -> None:
+        way = self._ways[row.kind]
+        if isinstance(way, PreparingBackend) and row.place is not None:
+            way.withdraw(row)
+
+    def is_only_intended(self, row: JournalStep) -> bool:
+        """True for a row of the group that was not acted upon, whatever the journal says of it."""
+        if row.step_id not in self._group:
+            return False
+        noted = self._noted.get(row.step_id)
+        return noted is None or noted.state is StepState.SKIPPED
+
+    def _note(self, row: JournalStep) -> None:
+        """Write down what became of a file: now, or with the others of its group."""
+        if row.step_id in self._group:
+            self._noted[row.step_id] = row
+        else:
+            self._journal.update(row)
 
     def carry_out(
         self,
@@ -174,7 +224,7 @@ class RunningAction:
             return self.take_back(row)
         row = replace(row, state=StepState.DONE)
         self._done.append(row)  # be it that the journal cannot say so
-        self._journal.update(row)
+        self._note(row)
         return row
 
     def take_back(
@@ -204,7 +254,7 @@ class RunningAction:
             done = replace(row, state=StepState.DONE, skip=skipped)
             if not was_done:
                 self._done.append(done)
-            self._journal.update(done)
+            self._note(done)
             return SkipCode.RESTORE_FAILED
         if was_done:
             self._done.remove(row)
@@ -221,8 +271,9 @@ class RunningAction:
 
     def leave_after_all(self, row: JournalStep, code: SkipCode, detail: str = "") -> None:
         """Note a file that was written down and then left."""
+        self._withdraw(row)
         skipped = Skipped(row.path, code, detail)
-        self._journal.update(replace(row, state=StepState.SKIPPED, place=None, skip=skipped))
+        self._note(replace(row, state=StepState.SKIPPED, place=None, skip=skipped))
         self._skipped.append(skipped)
 
     def _by_another_way(self, row: JournalStep) -> JournalStep | None:

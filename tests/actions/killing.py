@@ -27,12 +27,13 @@ from unittest import mock
 
 from blake3 import blake3
 
-from dupefinder.actions import preflight
+from dupefinder.actions import look_ahead, preflight
 from dupefinder.actions.backends import away, carrying, renaming
 from dupefinder.actions.backends.attributes import attributes_of
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.look_ahead import LEAST_STEPS, Look, LookAhead
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
 from dupefinder.actions.trash import default_trash
@@ -158,15 +159,17 @@ class Scenario:
         task: "apply" or "undo".
         rename: How the file system renames: "at once"; "by second name", as one that cannot
             rename without replacing; "not across", as between two volumes.
+        photos: So many go; from `LEAST_STEPS` on they are written down in groups.
     """
 
     kind: ActionKind
     task: str
     rename: str = "at once"
+    photos: int = 2
 
     @property
     def name(self) -> str:
-        return f"{self.task} {self.kind}, renaming {self.rename}"
+        return f"{self.task} {self.kind} of {self.photos}, renaming {self.rename}"
 
 
 SCENARIOS = [
@@ -178,6 +181,7 @@ SCENARIOS = [
     and (rename != "not across" or kind is ActionKind.MOVE)
     and (rename != "by second name" or kind is not ActionKind.HARD_LINK)
 ]
+SCENARIOS += [Scenario(ActionKind.TRASH, task, photos=LEAST_STEPS) for task in ("apply", "undo")]
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,7 @@ class Stage:
         self.photos = folder / "photos"
         self.target = folder / "target"
         self._scenario = scenario
-        for number in range(2):
+        for number in range(scenario.photos):
             for place in ("gone", "kept"):
                 path = self.photos / place / f"{number}.jpg"
                 add(path, b"photo %d" % number, 1_000_000_007 + number)
@@ -374,6 +378,17 @@ def read_words(path: str, *_: object) -> Any:
     )
 
 
+def wait_for_all(ahead: LookAhead, place: int, context: JobContext) -> Look | None:
+    """Wait until all is looked at, so that the groups are the same each time."""
+    with ahead._changed:
+        last = len(ahead._steps) - 1 if ahead._threads else -1
+        ahead._changed.wait_for(lambda: place > 0 or last < 0 or len(ahead._looks) > last)
+    return look_ahead_waiting(ahead, place, context)
+
+
+look_ahead_waiting = LookAhead.wait_for
+
+
 @contextmanager
 def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
     """The file system of a scenario, all of it one volume."""
@@ -384,6 +399,10 @@ def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
             stack.enter_context(mock.patch.object(preflight, "read_in_full", read_words))
             same = Evidence.SAME_PIXELS
             stack.enter_context(mock.patch.object(preflight, "evidence_between", return_value=same))
+        if scenario.photos >= LEAST_STEPS:
+            stack.enter_context(mock.patch.object(LookAhead, "wait_for", wait_for_all))
+            # The files were written directly before.
+            stack.enter_context(mock.patch.object(look_ahead, "CLOCK_TICK_NS", 0))
         if scenario.rename == "by second name":
             stack.enter_context(mock.patch.object(renaming, "_renameat2", return_value=None))
         if scenario.rename == "not across":

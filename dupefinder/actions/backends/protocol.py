@@ -2,7 +2,8 @@
 
 import os
 import stat
-from typing import Protocol
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.records import ActionKind, JournalStep, SkipCode
@@ -107,6 +108,19 @@ class Backend(Protocol):
         Returns:
             The step with its new state; None when that cannot be told for now.
         """
+        ...
+
+
+@runtime_checkable
+class PreparingBackend(Backend, Protocol):
+    """A way for which some of the work can be done for several files at once."""
+
+    def prepare(self, steps: Sequence[JournalStep]) -> None:
+        """Prepare for files whose rows are in the journal; `carry_out` reports what fails here."""
+        ...
+
+    def withdraw(self, step: JournalStep) -> None:
+        """Take back what was prepared for a file that is not acted upon after all."""
         ...
 
 

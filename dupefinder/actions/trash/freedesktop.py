@@ -7,7 +7,8 @@ Source: "The FreeDesktop.org Trash specification", version 1.0.
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
@@ -15,6 +16,7 @@ from dupefinder.actions.backends import away
 from dupefinder.actions.backends.opened_folder import Entry, opened
 from dupefinder.actions.backends.protocol import PlaceTaken, place_of
 from dupefinder.actions.backends.renaming import free_names, name_limit_bytes
+from dupefinder.actions.presence import READ_FLAGS
 from dupefinder.actions.records import ActionKind, JournalStep
 from dupefinder.actions.trash.folders import TrashFolder, held, trash_folder_for
 from dupefinder.core.scan.volumes import VolumeTable
@@ -35,13 +37,14 @@ def real_path(path: str) -> str:
     return os.path.join(os.path.realpath(folder), name)
 
 
-def write_info(place: str, path: str, topdir: str | None) -> None:
+def write_info(place: str, path: str, topdir: str | None, *, sync: bool = True) -> None:
     """Claim a name in the trash by making its info file.
 
     Args:
         place: The name, as the path of the file to be in the trash.
         path: Where the file is now.
         topdir: Mount point of the trash's volume; None for the home trash.
+        sync: False to let the system write it when it likes.
 
     Raises:
         FileExistsError: The name is claimed already.
@@ -58,7 +61,8 @@ def write_info(place: str, path: str, topdir: str | None) -> None:
         with open(descriptor, "wb") as file:
             file.write(content.encode("ascii"))
             file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
     except BaseException:
         with suppress(OSError):
             os.unlink(info_path)
@@ -111,6 +115,8 @@ class FreedesktopTrash:
     def __init__(self) -> None:
         self._volumes = VolumeTable()
         self._folders: dict[str, TrashFolder] = {}
+        self._given: set[str] = set()
+        self._claimed: set[str] = set()
 
     def choose_place(self, path: str) -> str:
         """Choose where the file shall lie."""
@@ -121,7 +127,10 @@ class FreedesktopTrash:
         limit_bytes = name_limit_bytes(files) - len(SUFFIX)
         for name in free_names(os.path.basename(path), limit_bytes):
             place = os.path.join(files, name)
-            if not os.path.lexists(place) and not os.path.lexists(info_path_of(place)):
+            if place in self._given or os.path.lexists(place):
+                continue
+            if not os.path.lexists(info_path_of(place)):
+                self._given.add(place)
                 return place
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), files)
 
@@ -129,15 +138,50 @@ class FreedesktopTrash:
         """Move the file to the trash."""
         files, name = os.path.split(place_of(step))
         folder = self._folders[files]
+        self._given.discard(place_of(step))
+        is_claimed = place_of(step) in self._claimed
+        self._claimed.discard(place_of(step))
         with held(folder) as trash:
-            self._throw(step, os.path.join(trash, "files", name), folder.topdir, expected)
+            place = os.path.join(trash, "files", name)
+            if not is_claimed:
+                try:
+                    write_info(place, step.path, folder.topdir)
+                except FileExistsError as error:
+                    raise PlaceTaken(place) from error
+            self._throw(step, place, expected)
+
+    def prepare(self, steps: Sequence[JournalStep]) -> None:
+        """Write the info files, and have them on the disk together."""
+        with ExitStack() as opened_infos:
+            written = []
+            for step in steps:
+                files, name = os.path.split(place_of(step))
+                folder = self._folders[files]
+                # What cannot be written is met again by `carry_out`, and told there.
+                with suppress(OSError), held(folder) as trash:
+                    place = os.path.join(trash, "files", name)
+                    write_info(place, step.path, folder.topdir, sync=False)
+                    self._claimed.add(place_of(step))
+                    info = os.open(info_path_of(place), READ_FLAGS)
+                    opened_infos.callback(os.close, info)
+                    written.append((step, info))
+            # All are written by now: the system brings several to the disk at once.
+            for step, info in written:
+                try:
+                    os.fsync(info)
+                except OSError:
+                    self.withdraw(step)
+
+    def withdraw(self, step: JournalStep) -> None:
+        """Give a place back that was claimed."""
+        place = place_of(step)
+        self._given.discard(place)
+        if place in self._claimed:
+            self._claimed.discard(place)
+            remove_left_over_info(place)
 
     @staticmethod
-    def _throw(step: JournalStep, place: str, topdir: str | None, expected: os.stat_result) -> None:
-        try:
-            write_info(place, step.path, topdir)
-        except FileExistsError as error:
-            raise PlaceTaken(place) from error
+    def _throw(step: JournalStep, place: str, expected: os.stat_result) -> None:
         try:
             with opened(step.path) as photo:
                 away.move_away(photo, Entry(place_of(step), place), expected, step.digest)

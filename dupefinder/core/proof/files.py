@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection
 
@@ -19,12 +19,13 @@ from dupefinder.core.records import ProblemCode, Proof, ProofVerdict
 
 BYTES_PER_PX = 16
 """Memory for each pixel of a picture that is compared, at most: as decoded, and its planes."""
-_PROCESS_BYTES = 2 * MOST_PX * BYTES_PER_PX
-_REUSED_BLOCK_BYTES = 32 << 20
-_REUSED_HEAP_BYTES = 128 << 20
-_LARGE_PX = 8_000_000
+PROCESS_BYTES = 2 * MOST_PX * BYTES_PER_PX
+"""Memory for two pictures of the largest size that is compared."""
+REUSED_BLOCK_BYTES = 32 << 20
+REUSED_HEAP_BYTES = 128 << 20
+LARGE_PX = 8_000_000
 """After a larger picture the system gets the memory back; for small ones that costs too much."""
-_PROOF_LIMIT_S = 300.0
+PROOF_LIMIT_S = 300.0
 """Two pictures of the largest size that is compared take some ten seconds."""
 
 
@@ -36,11 +37,13 @@ class ScannedPhoto:
         paths: The files.
         digest: 32-byte BLAKE3 digest that a file must still have.
         facts: What `decode` told of it.
+        content: The content itself, where it was read and digested just now.
     """
 
     paths: Sequence[str]
     digest: bytes
     facts: PhotoFacts
+    content: bytes | None = field(default=None, repr=False)
 
     def read(self, limits: DecodeLimits) -> bytes:
         """Read the content from the first file that still holds it.
@@ -48,6 +51,8 @@ class ScannedPhoto:
         Raises:
             DecodeFailed: None does.
         """
+        if self.content is not None:
+            return self.content
         failure = DecodeFailed(ProblemCode.VANISHED)
         for path in self.paths:
             try:
@@ -222,7 +227,7 @@ class ProofProcess(HelperProcess):
         """As `PairProver.prove`; a pair that crashes the process is undecided."""
         try:
             with self._conversation() as connection:
-                outcome = self._ask(connection, (goes, stays), _PROOF_LIMIT_S)
+                outcome = self._ask(connection, (goes, stays), PROOF_LIMIT_S)
         except DecodeFailed as failed:
             return PairOutcome(Proof(ProofVerdict.UNDECIDED, cause=failed.code))
         assert isinstance(outcome, PairOutcome)
@@ -233,12 +238,12 @@ class ProofProcess(HelperProcess):
         if self.pid is None:
             return
         with suppress(DecodeFailed), self._conversation() as connection:
-            self._ask(connection, None, _PROOF_LIMIT_S)
+            self._ask(connection, None, PROOF_LIMIT_S)
 
 
 def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
     prover = PairProver(limits)
-    reuse_blocks(_REUSED_BLOCK_BYTES, _REUSED_HEAP_BYTES)
+    reuse_blocks(REUSED_BLOCK_BYTES, REUSED_HEAP_BYTES)
     largest_px = 0
 
     def answer_to(pair: tuple[ScannedPhoto, ScannedPhoto] | None) -> PairOutcome | None:
@@ -248,9 +253,9 @@ def _serve_proofs(connection: Connection, limits: DecodeLimits) -> None:
             largest_px = max(largest_px, *sizes_px)
             return prover.prove(*pair)
         prover.forget()
-        if largest_px > _LARGE_PX:
+        if largest_px > LARGE_PX:
             give_back()
         largest_px = 0
         return None
 
-    serve(connection, _PROCESS_BYTES, answer_to)
+    serve(connection, PROCESS_BYTES, answer_to)

@@ -1,0 +1,373 @@
+"""Looking ahead: pairs of coming removals are read and proved on all cores while others are moved.
+
+What makes a removal slow is reading two files, decoding them and comparing them in full size. None
+of that has to wait for the removals before it, so it is done for some of them in advance, each pair
+by the very steps of `preflight`. Directly before a photo goes, `preflight.check` still looks at all
+that can be asked quickly, and takes from the look ahead only this:
+
+- A proof belongs to bytes. It counts while both files are read anew with the digests of the plan.
+- A file counts as *just read*, and is not read once more, only where nothing can have changed it
+  since without being seen: it lies on a local file system; nobody had it open for writing when it
+  was opened to be read; its time of change was then older than a tick of the clock that sets it;
+  and device, number, size, both times are the same as those of the opened file now. No program can
+  set a time of change. Directly before the act the system is asked once more that nobody has the
+  file open for writing. Where any of this cannot be told (network drives, FAT, files of others),
+  or after half a minute, the file is read again.
+
+Only good news is taken from a look ahead. Whatever else it finds, the whole pair is looked at again
+when its turn comes, so that the reasons given are those of that moment.
+"""
+
+import os
+import stat
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Final, Self
+
+from blake3 import blake3
+
+from dupefinder.actions.full_decode import WholePhoto, decode_whole
+from dupefinder.actions.in_use import is_sure_to_be_unwritten
+from dupefinder.actions.plan import is_proof
+from dupefinder.actions.preflight import Stays, prove
+from dupefinder.actions.presence import READ_FLAGS
+from dupefinder.actions.records import PlannedFile, Step
+from dupefinder.core.decode import DecodeFailed, DecodeLimits
+from dupefinder.core.decode.child import serve
+from dupefinder.core.decode.formats import open_picture
+from dupefinder.core.decode.helper_process import HelperProcess
+from dupefinder.core.decode.memory_budget import MemoryBudget, give_back, reuse_blocks
+from dupefinder.core.decode.step import Reserve, read_limit_s
+from dupefinder.core.job import JobContext
+from dupefinder.core.proof.files import (
+    BYTES_PER_PX,
+    LARGE_PX,
+    PROCESS_BYTES,
+    PROOF_LIMIT_S,
+    REUSED_BLOCK_BYTES,
+    REUSED_HEAP_BYTES,
+)
+from dupefinder.core.records import Evidence
+from dupefinder.core.scan.mounts import LOCAL_FILE_SYSTEMS
+from dupefinder.core.scan.online_only import recall_sign
+from dupefinder.core.scan.volumes import VolumeTable
+
+LEAST_STEPS = 8
+"""Fewer are sooner done one after another than processes start."""
+_STEPS_AHEAD = 64
+_MOST_THREADS = 8
+_BUDGET_BYTES: Final = 1600 << 20
+"""Memory for pictures that are compared at the same time: a pair of 48 megapixels."""
+_LASTS_S = 30.0
+CLOCK_TICK_NS = 20_000_000
+"""Two changes that lie closer together may be given one time: Linux counts them by its ticks, of 10
+milliseconds at most."""
+_BLOCK_BYTES = 1 << 20
+_HEED_S = 0.05
+_END_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Result of looking at a pair in advance: all was as the plan says.
+
+    Attributes:
+        files: The status of each file when it was opened and read, by path.
+        photos: As `EarlierLook.photos`.
+        is_sure: True where a change of any of the files shows in its status.
+        until_s: By the monotonic clock: later the files count as read no more.
+    """
+
+    files: Mapping[str, os.stat_result]
+    photos: tuple[WholePhoto, WholePhoto] | None
+    is_sure: bool
+    until_s: float = field(default_factory=lambda: time.monotonic() + _LASTS_S)
+
+    def was_just_read(self, path: str, status: os.stat_result) -> bool:
+        """See `EarlierLook`."""
+        read = self.files.get(path)
+        if read is None or not self.is_sure or time.monotonic() > self.until_s:
+            return False
+        return _state(read) == _state(status)
+
+    def still_holds(self) -> bool:
+        """True while every file was just read."""
+        try:
+            return all(self.was_just_read(path, os.lstat(path)) for path in self.files)
+        except OSError:
+            return False
+
+
+def _state(status: os.stat_result) -> tuple[int, ...]:
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return status.st_mode, status.st_dev, status.st_ino, status.st_size, *times
+
+
+class LookAhead:
+    """Looks at the pairs of a plan in their order, some ahead of the one whose turn it is.
+
+    As a context manager it ends its threads and processes at the end; a thread that waits for a
+    drive which does not answer is left to itself.
+    """
+
+    def __init__(self, steps: Sequence[Step], limits: DecodeLimits) -> None:
+        """Begin with the first, where there are enough to make it worth while.
+
+        Args:
+            steps: The plan's.
+            limits: What decoding one file may cost.
+        """
+        self._steps = steps
+        self._limits = limits
+        self._changed = threading.Condition()
+        self._looks: dict[int, Look | None] = {}
+        self._next = self._turn = 0
+        self._closed = False
+        self._budget = MemoryBudget(_BUDGET_BYTES)
+        self._processes: list[_PairProcess] = []
+        victims = {step.victim.path for step in steps}
+        # Who acts on a file must not meet this program itself reading it.
+        self._left_out = {
+            place
+            for place, step in enumerate(steps)
+            if not victims.isdisjoint(file.path for file in (step.survivor, *step.also_stay))
+        }
+        count = min(os.cpu_count() or 1, _MOST_THREADS) if len(steps) >= LEAST_STEPS else 0
+        self._threads = [
+            threading.Thread(target=self._run, name=f"look ahead {number}", daemon=True)
+            for number in range(count)
+        ]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._changed:
+            self._closed = True
+            self._looks.clear()
+            self._changed.notify_all()
+            processes = list(self._processes)
+        self._budget.close()
+        for process in processes:
+            process.close()
+        until_s = time.monotonic() + _END_S
+        for thread in self._threads:
+            thread.join(max(until_s - time.monotonic(), 0))
+
+    def wait_for(self, place: int, context: JobContext) -> Look | None:
+        """Wait for the look at a step, whose turn it is now.
+
+        Args:
+            place: The step's place in the plan.
+            context: Pause and cancel.
+
+        Returns:
+            None where it has to be looked at anew.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        with self._changed:
+            self._turn = place
+            self._changed.notify_all()
+            while self._threads and place not in self._looks:
+                self._changed.wait(_HEED_S)
+                context.checkpoint()
+            return self._looks.pop(place, None)
+
+    def ready(self, first: int, most: int) -> list[Look]:
+        """The looks at the steps from a place on that are there by now and counted as good.
+
+        Args:
+            first: The place.
+            most: So many at most.
+        """
+        looks: list[Look] = []
+        with self._changed:
+            while len(looks) < most and (look := self._looks.get(first + len(looks))) is not None:
+                looks.append(look)
+        return looks
+
+    def _run(self) -> None:
+        volumes = VolumeTable()
+        process = _PairProcess(self._limits)
+        with self._changed:
+            self._processes.append(process)
+        while (place := self._take_next()) is not None:
+            look = None
+            if place not in self._left_out:
+                # A fault of any kind shows again when the step's turn comes.
+                with suppress(Exception):
+                    look = self._look_at(self._steps[place], volumes, process)
+            with self._changed:
+                if not self._closed:
+                    self._looks[place] = look
+                self._changed.notify_all()
+
+    def _take_next(self) -> int | None:
+        with self._changed:
+            self._changed.wait_for(
+                lambda: (
+                    self._closed
+                    or (self._next < self._turn + _STEPS_AHEAD)
+                    or self._next >= len(self._steps)
+                )
+            )
+            if self._closed or self._next >= len(self._steps):
+                return None
+            self._next += 1
+            return self._next - 1
+
+    def _look_at(self, step: Step, volumes: VolumeTable, process: "_PairProcess") -> Look | None:
+        if step.victim.protected or not is_proof(step):
+            return None
+        pair = step.victim, step.survivor
+        is_sure = all(_is_sure(file.path, volumes) for file in (*pair, *step.also_stay))
+        files: dict[str, os.stat_result] = {}
+        photos: tuple[WholePhoto, WholePhoto] | None = None
+        if step.evidence is not Evidence.SAME_BYTES:
+            reserve = partial(self._budget.reserve, process)
+            try:
+                proved = process.prove(step, reserve)
+            finally:
+                self._budget.release(process)
+            if proved is None:
+                return None
+            files, photos = proved
+        for file in (*pair, *step.also_stay):
+            if file.path not in files:
+                status = _status_read(file)
+                if status is None:
+                    return None
+                files[file.path] = status
+        return Look(files, photos, is_sure)
+
+
+def _is_sure(path: str, volumes: VolumeTable) -> bool:
+    """True where a file cannot change from now on without another status, see the module."""
+    now_ns = time.time_ns()
+    descriptor = os.open(path, READ_FLAGS)
+    try:
+        status = os.fstat(descriptor)
+        folder = os.path.realpath(os.path.dirname(path))
+        is_local = volumes.volume_of(folder, status.st_dev).file_system in LOCAL_FILE_SYSTEMS
+        is_settled = 0 <= status.st_ctime_ns < now_ns - CLOCK_TICK_NS
+        return is_local and is_settled and is_sure_to_be_unwritten(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _status_read(file: PlannedFile) -> os.stat_result | None:
+    """Read a file piece by piece; return its status then, None for other bytes than planned."""
+    digest = blake3()
+    with open(os.open(file.path, READ_FLAGS), "rb", buffering=0) as opened:
+        before = os.fstat(opened.fileno())
+        if not _is_wanted(file, before):
+            return None
+        while block := opened.read(_BLOCK_BYTES):
+            digest.update(block)
+        unchanged = _state(os.fstat(opened.fileno())) == _state(before)
+    return before if unchanged and digest.digest() == file.digest else None
+
+
+def _is_wanted(file: PlannedFile, status: os.stat_result) -> bool:
+    """False for what is not to be read: no regular file, another size, content elsewhere."""
+    is_regular = stat.S_ISREG(status.st_mode)
+    return is_regular and status.st_size == file.size_bytes and recall_sign(status) is None
+
+
+_Proved = tuple[dict[str, os.stat_result], tuple[WholePhoto, WholePhoto]]
+
+
+class _PairProcess(HelperProcess):
+    """Reads, decodes and compares pairs in a process of its own, which may hang or die alone."""
+
+    def __init__(self, limits: DecodeLimits) -> None:
+        super().__init__(partial(_serve_pairs, limits=limits))
+        self._limits = limits
+
+    def prove(self, step: Step, reserve: Reserve) -> _Proved | None:
+        """Read both files of a step once, and prove it by `preflight.prove`.
+
+        Args:
+            step: The removal.
+            reserve: Called with the memory that this takes; may block.
+
+        Returns:
+            The status of each file when it was read, by path, and the photos; None for anything
+            but a proof.
+
+        Raises:
+            DecodeFailed: The process died, or took too long.
+        """
+        files = step.victim, step.survivor
+        limit_s = sum(read_limit_s(file.size_bytes, self._limits) for file in files)
+        message: object = step
+        with self._conversation() as connection:
+            while isinstance(answer := self._ask(connection, message, limit_s), int):
+                reserve(answer)
+                message, limit_s = None, 2 * self._limits.timeout_s + PROOF_LIMIT_S
+        assert answer is None or isinstance(answer, tuple)
+        return answer
+
+
+def _serve_pairs(connection: Connection, limits: DecodeLimits) -> None:
+    reuse_blocks(REUSED_BLOCK_BYTES, REUSED_HEAP_BYTES)
+
+    def reserve(needed_bytes: int) -> None:
+        connection.send(needed_bytes)
+        connection.recv()
+
+    memory_bytes = max(limits.max_memory_bytes, PROCESS_BYTES)
+    serve(connection, memory_bytes, partial(prove_now, limits=limits, reserve=reserve))
+
+
+def prove_now(step: Step, limits: DecodeLimits, reserve: Reserve) -> _Proved | None:
+    """Read the two files of a step once, and prove it; see `_PairProcess.prove`."""
+    statuses, contents = {}, {}
+    for file in (step.victim, step.survivor):
+        with open(os.open(file.path, READ_FLAGS), "rb", buffering=0) as opened:
+            before = os.fstat(opened.fileno())
+            if not _is_wanted(file, before) or before.st_size > limits.max_file_bytes:
+                return None
+            content = opened.readall()
+            unchanged = _state(os.fstat(opened.fileno())) == _state(before)
+        if not unchanged or blake3(content).digest() != file.digest:
+            return None
+        statuses[file.path], contents[file.path] = before, content
+
+    def decode(file: PlannedFile) -> WholePhoto:
+        content = contents[file.path]
+        return decode_whole(content, file.path, limits, file.digest, lambda _: None)
+
+    needed_bytes = sum(_needed_bytes(content) for content in contents.values())
+    reserve(needed_bytes)
+    try:
+        return statuses, prove(step, limits, decode, contents)
+    except (Stays, DecodeFailed, OSError):
+        return None
+    finally:
+        if needed_bytes > LARGE_PX * BYTES_PER_PX:
+            give_back()
+
+
+def _needed_bytes(content: bytes) -> int:
+    """Memory that a file's picture takes while it is compared; all that there is for a RAW file."""
+    try:
+        with open_picture(content) as image:
+            return len(content) + image.width * image.height * BYTES_PER_PX
+    except Exception:  # decoders raise whatever a damaged file provokes
+        return _BUDGET_BYTES
