@@ -158,6 +158,8 @@ class Results:
         name_rank: Rank by the keeper's name, int64 (n,).
         folder_rank: Rank by the keeper's folder, int64 (n,).
         distances: int64 (65,), how many copies lie at each distance in bits.
+        distance_groups: int64 (65,), of how many groups the nearest match lies there.
+        distance_examples: int64 (65,), place among all photos of one at each distance; −1 for none.
         index_of_id: Index of each group by its id.
         members: The photos of all groups, group after group, as columns.
         sources: The folders that the photos come from, and their order.
@@ -180,6 +182,8 @@ class Results:
     name_rank: NDArray[np.int64]
     folder_rank: NDArray[np.int64]
     distances: NDArray[np.int64]
+    distance_groups: NDArray[np.int64]
+    distance_examples: NDArray[np.int64]
     index_of_id: dict[str, int]
     members: Members
     sources: SourceFolders
@@ -220,6 +224,16 @@ class Results:
         for word in text.casefold().split():
             having &= np.array([word in path for path in self.members.searched], np.bool_)
         return self.groups_with(having)
+
+    def pair_at(self, distance_bits: int) -> tuple[GroupMember, GroupMember] | None:
+        """A photo whose match lies at a distance, and the one it is held against."""
+        place = int(self.distance_examples[distance_bits])
+        if place < 0:
+            return None
+        index = int(self.members.group[place])
+        members = self.groups[index].members
+        member = members[place - int(np.searchsorted(self.members.group, index))]
+        return next((one for one in members if one.file.path == member.against), members[0]), member
 
     def index_of(self, group: Group) -> int:
         """Where a group of other results is, or what has become of it.

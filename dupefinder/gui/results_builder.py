@@ -33,7 +33,7 @@ def build_results(findings: Findings) -> Results:
     index, match_kind = members.group, members.match_kind
     match_kinds = np.zeros(len(everything), np.uint8)
     np.bitwise_or.at(match_kinds, index, match_kind)
-    distances = [one.distance_bits for one in photos_of_all if one.distance_bits is not None]
+    distances, distance_groups, distance_examples = _by_distance(photos_of_all, index)
     first = [group.members[0] for group in everything]
     facets = {
         name: _facet(map(value_of, photos_of_all), index, len(groups))
@@ -64,10 +64,9 @@ def build_results(findings: Findings) -> Results:
         taken=_times([member.facts.taken for member in first]),
         name_rank=_rank([os.path.basename(member.file.path).casefold() for member in first]),
         folder_rank=_rank([member.file.path.casefold() for member in first]),
-        distances=np.bincount(
-            np.array(distances, np.int64).clip(0, _MOST_DISTANCE_BITS),
-            minlength=_MOST_DISTANCE_BITS + 1,
-        ),
+        distances=distances,
+        distance_groups=distance_groups,
+        distance_examples=distance_examples,
         index_of_id={group.group_id: index for index, group in enumerate(everything)},
         members=members,
         sources=findings.sources,
@@ -109,6 +108,31 @@ def _members_of(
         path_hash=path_hash,
         by_hash=np.argsort(path_hash),
         searched=[one.file.path.casefold() for one in photos],
+    )
+
+
+def _by_distance(
+    photos: Sequence[GroupMember], index: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """`Results.distances`, `distance_groups` and `distance_examples`.
+
+    Args:
+        photos: All photos.
+        index: int64 (m,), their groups.
+    """
+    steps = _MOST_DISTANCE_BITS + 1
+    far = (-1 if one.distance_bits is None else one.distance_bits for one in photos)
+    bits = np.fromiter(far, np.int64, len(photos)).clip(-1, _MOST_DISTANCE_BITS)
+    places = np.flatnonzero(bits >= 0)
+    bits = bits[places]
+    nearest = np.full(int(index.max(initial=-1)) + 1, steps, np.int64)
+    np.minimum.at(nearest, index[places], bits)
+    examples = np.full(steps, -1, np.int64)
+    examples[bits[::-1]] = places[::-1]  # of several the first one is written last
+    return (
+        np.bincount(bits, minlength=steps),
+        np.bincount(nearest[nearest < steps], minlength=steps),
+        examples,
     )
 
 

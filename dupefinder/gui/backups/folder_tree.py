@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from dupefinder.core.coverage.folders import extent_of
@@ -22,6 +22,9 @@ from dupefinder.text.translation import _
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 _MOST_UNFOLDED = 200
+_NAME_CHARACTERS = 24
+_DISPENSABLE = (2, 3)
+"""Columns that are left out where there is no room for names; the tooltip tells their numbers."""
 _SIGNS = {Extent.ALL: "check", Extent.SOME: "warning", Extent.NONE: "photo-missing"}
 
 
@@ -223,12 +226,30 @@ class FolderTree(QTreeView):
             self.expandAll()
         else:
             self.expandToDepth(0)
+        self._settle_columns()
         at = self.folders.index_of(before.path) if before is not None else QModelIndex()
         if not at.isValid():
             at = self.folders.index(0, 0)
         self.setCurrentIndex(at)
         if not at.isValid():
             self.chosen.emit(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out numbers in a narrow table rather than the names of folders."""
+        super().resizeEvent(event)
+        self._settle_columns()
+
+    def _settle_columns(self) -> None:
+        room_px = self.viewport().width() - self.fontMetrics().averageCharWidth() * _NAME_CHARACTERS
+        needed_px = {
+            column: max(self.sizeHintForColumn(column), self.header().sectionSizeHint(column))
+            for column in (1, 2, 3)
+        }
+        for column in _DISPENSABLE:
+            is_shown = sum(needed_px.values()) <= room_px
+            self.setColumnHidden(column, not is_shown)
+            if not is_shown:
+                del needed_px[column]
 
     @property
     def current_folder(self) -> FolderCoverage | None:

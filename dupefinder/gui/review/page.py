@@ -63,6 +63,7 @@ class ReviewPage(QWidget):
         self.cards: Cards | None = None
         self.match_kinds = MatchKindBar()
         self.filter = FilterBar()
+        self.filter.similarity.peek.set_thumbnails(thumbnails)
         self.list = GroupList(marks, thumbnails)
         self.nothing = EmptyState()
         self.problems = ProblemsPanel()

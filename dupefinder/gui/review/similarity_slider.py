@@ -1,54 +1,20 @@
 """The slider of similarity: words first, bits at its end, and where the matches lie above it."""
 
-import math
-
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QMouseEvent
+from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
 
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.results import Results
+from dupefinder.gui.review.similarity_histogram import Histogram, ThresholdPeek, ThresholdSteps
 from dupefinder.gui.similarity import MOST_BITS, level_of, level_sentence, level_text
-from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
-_HEIGHT_PX = 16
-_WIDTH_PX = 180
 _LEAST_PX = 72
-_HANDLE_PX = 14
-"""Of the slider, see the style sheet: bars stand above the places of its middle."""
 _OVERDUE_MS = 2_000
 """After so long without an answer the handle's present place is asked for."""
-
-
-class _Histogram(QWidget):
-    """How many copies lie at each distance; those within the threshold are strong."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.counts: NDArray[np.int64] = np.zeros(MOST_BITS + 1, np.int64)
-        self.threshold_bits = 0
-        self.most_bits = MOST_BITS
-
-    def sizeHint(self) -> QSize:
-        return QSize(_WIDTH_PX, _HEIGHT_PX)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        of = colours()
-        painter = QPainter(self)
-        heights = np.sqrt(self.counts[: self.most_bits + 1])
-        highest = max(float(heights.max(initial=0.0)), 1.0)
-        step = (self.width() - _HANDLE_PX) / max(self.most_bits, 1)
-        for bits, height in enumerate(heights.tolist()):
-            bar = math.ceil(height / highest * self.height())
-            within = bits <= self.threshold_bits
-            left = round(_HANDLE_PX / 2 + bits * step - 3)
-            place = QRect(left, self.height() - bar, 6, bar)
-            painter.fillRect(place, of.accent if within else of.line)
 
 
 class SimilaritySlider(QWidget):
@@ -76,7 +42,8 @@ class SimilaritySlider(QWidget):
         self._word = PlainLabel()
         self._bits = PlainLabel()
         set_role(self._bits, "quiet")
-        self._histogram = _Histogram()
+        self.peek = ThresholdPeek(self)
+        self._histogram = Histogram(self.peek)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, MOST_BITS)
         self.slider.setPageStep(2)
@@ -99,7 +66,22 @@ class SimilaritySlider(QWidget):
         self._bits.setMinimumWidth(metrics.horizontalAdvance(self._bits_text(MOST_BITS)))
         self._bits.setToolTip(_("Bits by which the fingerprints of two photos may differ, of 64."))
         self.slider.valueChanged.connect(self._moved)
+        self.slider.setMouseTracking(True)
+        self.slider.installEventFilter(self)
         self._say(self.slider.value())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell what the threshold under the pointer adds, or with the keyboard the chosen one."""
+        kind = event.type()
+        if kind is QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self.peek.show_step(self._histogram, self._histogram.bits_at(event.position().x()))
+        elif kind is QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
+            by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+            if event.reason() in by_key:
+                self.peek.show_step(self._histogram, self.slider.value())
+        elif kind in (QEvent.Type.Leave, QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self.peek.hide()
+        return super().eventFilter(watched, event)
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave the caption out where there is no room for it; the tooltip says the same."""
@@ -130,8 +112,8 @@ class SimilaritySlider(QWidget):
         same = results.matches is not None and results.matches is self._counted
         if not same or results.threshold_bits >= self._counted_bits:
             self._counted, self._counted_bits = results.matches, results.threshold_bits
-            self._histogram.counts = results.distances
-            self._histogram.update()
+            self._histogram.set_steps(ThresholdSteps.of(results))
+            self._say(self.slider.value())
 
     def set_scanning(self, scanning: bool) -> None:
         """While a scan runs the threshold is that of the scan."""
@@ -159,6 +141,8 @@ class SimilaritySlider(QWidget):
 
     def _moved(self, bits: int) -> None:
         self._say(bits)
+        if self.slider.hasFocus():
+            self.peek.show_step(self._histogram, bits)
         if self._asked is None:
             self._ask()
 
@@ -178,7 +162,11 @@ class SimilaritySlider(QWidget):
         self._word.setText(level_text(level))
         self._bits.setText(self._bits_text(bits))
         self.slider.setToolTip(level_sentence(level))
-        self.slider.setAccessibleDescription(level_text(level))
+        steps = self._histogram.steps
+        said = [level_text(level)]
+        if any(steps.photos):
+            said += [steps.text(bits), steps.total_text(bits)]
+        self.slider.setAccessibleDescription("\n".join(said))
         self._histogram.threshold_bits = bits
         self._histogram.update()
 

@@ -164,6 +164,25 @@ def test_folders(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> 
     assert [Path(one.place.file.path).name for one in looked] == ["two.jpg", "two.jpg"]
 
 
+def test_names_of_folders_are_seen_in_a_narrow_window(
+    page: BackupsPage, compared: ShownComparison
+) -> None:
+    page.resize(1500, 700)
+    page.set_compared(compared)
+    QApplication.processEvents()
+    tree = page.tree
+    assert not any(tree.isColumnHidden(column) for column in range(4))
+    for width_px in (840, 740, 640):
+        page.resize(width_px, 560)
+        QApplication.processEvents()
+        assert tree.columnWidth(0) >= 20 * tree.fontMetrics().averageCharWidth()
+        assert not tree.isColumnHidden(1)
+    assert tree.isColumnHidden(2)
+    page.resize(1500, 700)
+    QApplication.processEvents()
+    assert not tree.isColumnHidden(2)
+
+
 def test_overlap(page: BackupsPage, compared: ShownComparison, qtbot: QtBot) -> None:
     page.set_compared(compared)
     asked = requested(page, "look_behind")

@@ -3,15 +3,17 @@ from typing import cast
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.grouping import Matches
 from dupefinder.core.records import Evidence
 from dupefinder.gui.results import Results
+from dupefinder.gui.review.similarity_histogram import ThresholdSteps
 from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from tests.gui.groups import group, photo, results_of
-from tests.gui.stand_ins import catch
+from tests.gui.stand_ins import catch, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -143,3 +145,88 @@ def test_the_histogram_keeps_what_lies_beyond_the_threshold(
     assert counts.threshold_bits == 4
     similarity.set_results(found(3, threshold_bits=4, matches=other))
     assert np.flatnonzero(counts.counts).tolist() == [3]
+
+
+# What each threshold adds
+
+
+GROUPS = [
+    group(photo(f"a/{n}.jpg"), *others)
+    for n, others in enumerate(
+        [
+            [photo("b/0.jpg", evidence=Evidence.SAME_BYTES, distance_bits=0)],
+            [
+                photo("b/1.jpg", evidence=Evidence.RE_ENCODED, distance_bits=4),
+                photo("c/1.jpg", evidence=Evidence.RE_ENCODED, distance_bits=8),
+            ],
+            [photo("b/2.jpg", evidence=Evidence.EDITED, distance_bits=8)],
+        ]
+    )
+]
+
+
+def test_a_step_says_what_it_adds() -> None:
+    steps = ThresholdSteps.of(results_of(*GROUPS))
+    assert steps.text(0) == "0 bits: 1 more photo, 1 new group"
+    assert steps.text(4) == "4 bits: 1 more photo, 1 new group"
+    assert steps.text(5) == "5 bits: nothing more"
+    assert steps.text(8) == "8 bits: 2 more photos, 1 new group"
+    assert steps.total_text(4) == "Up to here: 2 photos in 2 groups"
+    assert steps.total_text(16) == "Up to here: 4 photos in 3 groups"
+    pair = steps.pairs[8]
+    assert pair is not None
+    assert [one.file.path for one in pair] == ["/a/1.jpg", "/c/1.jpg"]
+    assert steps.pairs[5] is None
+
+
+def test_a_screen_reader_hears_what_each_threshold_adds(similarity: SimilaritySlider) -> None:
+    similarity.set_results(results_of(*GROUPS))
+    assert similarity._histogram.accessibleDescription().splitlines() == [
+        "0 bits: 1 more photo, 1 new group",
+        "4 bits: 1 more photo, 1 new group",
+        "8 bits: 2 more photos, 1 new group",
+    ]
+    assert similarity.slider.accessibleDescription().splitlines() == [
+        "Close",
+        "10 bits: nothing more",
+        "Up to here: 4 photos in 3 groups",
+    ]
+
+
+def test_the_pointer_shows_an_example(similarity: SimilaritySlider, qtbot: QtBot) -> None:
+    pictures = thumbnails()
+    similarity.peek.set_thumbnails(pictures)
+    similarity.set_results(results_of(*GROUPS))
+    histogram, peek = similarity._histogram, similarity.peek
+    assert not peek.isVisible()
+    qtbot.mouseMove(histogram, QPoint(histogram.bar_x(8), 5))
+    assert peek.isVisible()
+    assert "8 bits: 2 more photos, 1 new group" in peek.text.text()
+    assert [name.text() for name in peek.names] == ["1.jpg", "1.jpg"]
+    before = peek.grab().toImage()
+    pair = histogram.steps.pairs[8]
+    assert pair is not None
+    pictures.bring(pair[0].content_id)
+    assert peek.grab().toImage() != before
+    qtbot.mouseMove(histogram, QPoint(histogram.bar_x(5), 5))
+    assert peek.text.text().endswith("5 bits: nothing more")
+    assert not any(picture.isVisible() for picture in peek.pictures)
+    QApplication.sendEvent(histogram, QEvent(QEvent.Type.Leave))
+    assert not peek.isVisible()
+
+
+def test_the_keyboard_shows_an_example(similarity: SimilaritySlider, qtbot: QtBot) -> None:
+    similarity.peek.set_thumbnails(thumbnails())
+    similarity.set_results(results_of(*GROUPS))
+    with qtbot.waitActive(similarity):
+        similarity.activateWindow()
+    similarity.slider.clearFocus()
+    similarity.slider.setFocus(Qt.FocusReason.TabFocusReason)
+    assert similarity.peek.isVisible()
+    assert "10 bits" in similarity.peek.text.text()
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Left)
+    qtbot.keyClick(similarity.slider, Qt.Key.Key_Left)
+    assert "8 bits: 2 more photos" in similarity.peek.text.text()
+    assert similarity.peek.focusPolicy() is Qt.FocusPolicy.NoFocus
+    similarity.slider.clearFocus()
+    assert not similarity.peek.isVisible()
