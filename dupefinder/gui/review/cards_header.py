@@ -1,6 +1,6 @@
 """The head of a group: its title, what differs, what is equal on all, and what is done with all."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.groups import group_differences, group_title
 from dupefinder.text.translation import _
 
+_LEAST_PX = 220
 _GAPS = 4
 """Between the title, three buttons and what differs."""
 
@@ -128,6 +129,10 @@ class CardsHeader(QWidget):
         if words_px > room_px:
             for button in self._buttons:
                 button.setText("")
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the beginning of a title and the signs, whatever the words need."""
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less fits."""
