@@ -9,7 +9,7 @@ from dupefinder.actions.retention import Known, Retention, copies_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import Match, MatchGraph
-from dupefinder.core.records import Evidence, Group, GroupMember
+from dupefinder.core.records import Evidence, Group, GroupMember, ProofVerdict
 from dupefinder.core.rules.inventory import metadata_inventory
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
@@ -59,13 +59,13 @@ def match_survivor(
         return SurvivorMatch(by_path[member.against], member.evidence)
     ties = matches.ties_among([other.content_id for other in group.members])
     found = [
-        (match.strength, place, other, match.evidence)
+        (_sureness(match), place, other, match.evidence)
         for place, other in enumerate(by_path.values())
         if (match := ties.between(other.content_id, member.content_id))
     ]
     if not found:
         found = [
-            (weaker.strength, place, other, weaker.evidence)
+            (_sureness(weaker), place, other, weaker.evidence)
             for place, other in enumerate(by_path.values())
             if (weaker := _by_way_of_another(ties, member, other))
         ]
@@ -73,6 +73,13 @@ def match_survivor(
         return None
     _, _, survivor, evidence = min(found, key=lambda one: one[:2])
     return SurvivorMatch(survivor, evidence)
+
+
+def _sureness(match: Match) -> tuple[int, bool, int]:
+    """To be compared: of two re-encodings the one that is proved in full size is the surer."""
+    evidence, distance_bits = match.strength
+    is_proved = match.proof is not None and match.proof.verdict is ProofVerdict.CONTAINED
+    return evidence, not is_proved, distance_bits
 
 
 def _by_way_of_another(ties: MatchGraph, member: GroupMember, other: GroupMember) -> Match | None:

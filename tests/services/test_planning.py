@@ -10,7 +10,15 @@ from dupefinder.actions.records import SkipCode
 from dupefinder.actions.retention import Retention
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
-from dupefinder.core.records import Evidence, FoundFile, Group, GroupMember, Orientation
+from dupefinder.core.records import (
+    Evidence,
+    FoundFile,
+    Group,
+    GroupMember,
+    Orientation,
+    Proof,
+    ProofVerdict,
+)
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.services.marks import is_look_alike
 from dupefinder.services.planning import (
@@ -64,6 +72,21 @@ def test_the_strongest_match_among_those_that_stay(world: World) -> None:
         Evidence.SAME_BYTES,
     )
     assert held(world, "/a.jpg", "/edited.jpg") == ("/edited.jpg", EDITED)
+
+
+def test_a_match_that_is_proved_comes_before_a_nearer_one(world: World) -> None:
+    one, near, proved = (world.photo(f"/{name}.jpg") for name in ("a", "near", "proved"))
+    world.pair(one, near, RE_ENCODED, distance_bits=0)
+    world.pair(one, proved, RE_ENCODED, distance_bits=6)
+    assert held(world, "/a.jpg", "/near.jpg", "/proved.jpg") == ("/near.jpg", RE_ENCODED)
+    matches = world.matches()
+    matches.add_proofs({(one, proved): Proof(ProofVerdict.CONTAINED)})
+    (group,) = matches.groups(10)
+    staying = [named(group, "/near.jpg"), named(group, "/proved.jpg")]
+    gone = replace(named(group, "/a.jpg"), against=None)
+    found = match_survivor(matches, group, gone, staying)
+    assert found is not None
+    assert found.survivor.file.path == "/proved.jpg"
 
 
 def test_a_copy_in_a_snapshot_holds_nothing_beside_one_that_lasts(world: World) -> None:
