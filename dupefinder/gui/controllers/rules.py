@@ -161,9 +161,9 @@ def marks_of(outcome: RuleOutcome) -> dict[MarkKey, Mark]:
     is_decided[outcome.groups[preview.of_group]] = True
     marks = np.full(len(results.members.group), Mark.KEEP, np.uint8)
     marks[going] = Mark.REMOVE
-    keys = results.members.keys
+    keys, all_marks = results.members.keys, tuple(Mark)
     places = np.flatnonzero(is_decided[results.members.group])
     return {
-        keys[place]: Mark(mark)
+        keys[place]: all_marks[mark]
         for place, mark in zip(places.tolist(), marks[places].tolist(), strict=True)
     }

@@ -32,6 +32,7 @@ from dupefinder.services.marks import is_look_alike
 from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
+_MARKS = tuple(Mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,7 +320,7 @@ class Marks(QObject):
         members = self._marked.results.members
         places = np.flatnonzero(chosen[members.group])
         keys = map(members.keys.__getitem__, places.tolist())
-        given = map(Mark, marks[places].tolist())
+        given = map(_MARKS.__getitem__, marks[places].tolist())
         told = Decision(
             many_text(text, int(chosen.sum()), int((marks[places] == Mark.REMOVE).sum()))
         )
