@@ -321,6 +321,10 @@ QCheckBox::indicator:checked {{ background: {name(of.accent)}; border-color: {na
     image: url("{tick}"); }}
 QCheckBox::indicator:checked:focus {{ border-color: {name(of.text)}; }}
 QCheckBox::indicator:disabled {{ border-color: {name(of.line)}; background: {name(of.canvas)}; }}
+QListWidget::indicator {{ width: 14px; height: 14px; border: 1px solid {name(of.quiet)};
+    border-radius: 4px; background: {name(of.surface)}; }}
+QListWidget::indicator:checked {{ background: {name(of.accent)}; border-color: {name(of.surface)};
+    image: url("{tick}"); }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {name(of.line)}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {name(of.accent)}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;

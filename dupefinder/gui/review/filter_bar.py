@@ -14,7 +14,10 @@ from dupefinder.gui.review.similarity_slider import SimilaritySlider
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
 
-_NARROW_PX = 760
+_NARROW_PX = 900
+_BOX_CHARACTERS = 19
+"""A box has no more in a narrow window, so that the field has some."""
+_NO_LIMIT_PX = 16_777_215
 _LEAST_BOX_PX = 80
 """In a narrow window a box is cut off rather than what stands beside it."""
 
@@ -189,6 +192,9 @@ class FilterBar(QFrame):
         """Leave out in a narrow window what can be."""
         super().resizeEvent(event)
         self.similarity.set_narrow(self.width() < _NARROW_PX)
+        most_px = self.fontMetrics().averageCharWidth() * _BOX_CHARACTERS
+        for box in (self.state, self.order):
+            box.setMaximumWidth(most_px if self.width() < _NARROW_PX else _NO_LIMIT_PX)
 
     def changeEvent(self, event: QEvent) -> None:
         """Take the icons of another palette."""

@@ -4,8 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 
 from dupefinder.gui import icons
 from dupefinder.gui.plain_text import plain_caption
@@ -23,8 +31,8 @@ from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _
 
-_MOST_VALUES = 40
-"""Values of one menu; the most frequent ones."""
+_MOST_VALUES = 24
+"""Values of one menu, the most frequent ones: more would not fit a small screen."""
 
 
 class FilterMenu(QMenu):
@@ -132,11 +140,25 @@ class FilterChips(QFrame):
         self.clear.setToolTip(_("Shows all groups of the kind again"))
         set_role(self.clear, "plain")
         self._chips: list[QToolButton] = []
-        self._across = QHBoxLayout(self)
-        self._across.setContentsMargins(SPACE_PX, 0, 2 * SPACE_PX, SPACE_PX // 2)
+        inside = QWidget()
+        self._across = QHBoxLayout(inside)
+        self._across.setContentsMargins(0, 0, 0, 0)
         self._across.setSpacing(SPACE_PX // 2)
         self._across.addStretch(1)
-        self._across.addWidget(self.clear)
+        # However many filters hold, they make the window no wider.
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for widget in (inside, scroll.viewport()):
+            widget.setAutoFillBackground(False)
+        self._scroll, self._inside = scroll, inside
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(SPACE_PX, 0, 2 * SPACE_PX, SPACE_PX // 2)
+        whole.addWidget(scroll, 1)
+        whole.addWidget(self.clear)
         self.hide()
 
     @property
@@ -170,8 +192,22 @@ class FilterChips(QFrame):
             self._chips.append(chip)
         self._dress()
         self.setVisible(bool(conditions))
+        self._settle_height()
         if had_focus and self._chips:
             self._chips[0].setFocus()
+
+    def _settle_height(self) -> None:
+        """As high as a chip; where not all fit side by side, the scroll bar needs room, too."""
+        inside = self._inside
+        height = max(inside.sizeHint().height(), self.clear.sizeHint().height())
+        if inside.minimumSizeHint().width() > self._scroll.width() > 0:
+            height += self._scroll.horizontalScrollBar().sizeHint().height()
+        self._scroll.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Make room for the scroll bar where it is needed."""
+        super().resizeEvent(event)
+        self._settle_height()
 
     def _dress(self) -> None:
         for chip in self._chips:

@@ -291,7 +291,11 @@ class RulesPage(QWidget):
         self.progress.setRange(0, 0)
         photos = 0 if outcome is None else outcome.preview.photos
         self.act.setEnabled(photos > 0)
-        self.act.setText(_("Mark {photos}").format(photos=photos_text(photos)))
+        self.act.setText(
+            _("Mark {photos}").format(photos=photos_text(photos))
+            if photos
+            else _("Nothing to mark")
+        )
         self.act.setToolTip(_("Undo takes it back (Ctrl+Z)"))
         self.examples.clear()
         if outcome is None:

@@ -91,7 +91,7 @@ def test_what_filters_everything_away_can_be_cleared(stage: Stage, qtbot: QtBot)
     assert len(stage.names) == 3
 
 
-@pytest.mark.parametrize("width_px", [620, 800])
+@pytest.mark.parametrize("width_px", [660, 840])  # in a window of 720 or 900 pixels
 def test_many_chips_fit_a_small_window(width_px: int, qtbot: QtBot, tmp_path: Path) -> None:
     stage = Stage(qtbot, tmp_path, width_px=width_px)
     stage.show(results())
