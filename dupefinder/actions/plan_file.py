@@ -111,12 +111,8 @@ def _encoded_warning(warning: PlanWarning) -> dict[str, Any]:
     }
 
 
-def decode_plan(content: bytes, *, with_chosen: bool = False) -> PlanFile:
+def decode_plan(content: bytes) -> PlanFile:
     """Read what `encode_plan` wrote, by whomever it was changed since.
-
-    Args:
-        content: The file's.
-        with_chosen: True for the program's own file, in which a person's choice by hand counts.
 
     Raises:
         ValidationError: It is something else.
@@ -128,7 +124,7 @@ def decode_plan(content: bytes, *, with_chosen: bool = False) -> PlanFile:
     target = document.get("target")
     return PlanFile(
         Plan(
-            steps=tuple(_step(record, with_chosen) for record in field(document, "steps", list)),
+            steps=tuple(_step(record) for record in field(document, "steps", list)),
             refused=tuple(_skipped(record) for record in field(document, "refused", list)),
             kind=kind,
             target=None if target is None else whole_path(target),
@@ -140,11 +136,11 @@ def decode_plan(content: bytes, *, with_chosen: bool = False) -> PlanFile:
     )
 
 
-def _step(record: object, with_chosen: bool) -> Step:
+def _step(record: object) -> Step:
     evidence = code_field(record, "evidence", Evidence)
     if evidence is None:
         raise ValidationError('"evidence" is missing')
-    if evidence is Evidence.CHOSEN and not with_chosen:
+    if evidence is Evidence.CHOSEN:
         raise ValidationError('"evidence" is "chosen", and only a person can choose, in the window')
     return Step(
         victim=planned_file(field(record, "victim", dict)),

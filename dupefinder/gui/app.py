@@ -73,7 +73,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     instance.handed_over.connect(program.come_to_front)
     program.ending.connect(instance.stop_listening)
     program.begin(folders)
-    with _StopSignals(program.window):
+    with _StopSignals(program):
         code = application.exec()
     instance.close()
     if program.tasks.are_running:
@@ -109,6 +109,7 @@ class Application(QObject):
         tasks: The runners.
         scans: Scans and their results.
         removals: Plans, the trash, History.
+        unfinished: What was stopped before its end.
         searches: Search by photo.
         exports: Files of groups, plans and receipts.
         comparisons: Backups held against a library.
@@ -127,6 +128,7 @@ class Application(QObject):
         from dupefinder.gui.controllers.rules import RulesController
         from dupefinder.gui.controllers.scan import ScanController
         from dupefinder.gui.controllers.search import SearchController
+        from dupefinder.gui.controllers.unfinished import UnfinishedController
         from dupefinder.services.catalog import OpenCatalog
         from dupefinder.services.comparison import ComparisonSession
         from dupefinder.services.marks import KeptMarks
@@ -135,7 +137,7 @@ class Application(QObject):
 
         self._application = application
         self._settings = settings
-        self._unfinished = UnfinishedTasks(paths.journal)
+        self._unfinished_tasks = UnfinishedTasks(paths.journal)
         self._reports: CrashReports | None = None
         tell_roles()
         apply_appearance(application, settings.appearance)
@@ -156,6 +158,7 @@ class Application(QObject):
         self.removals = RemovalController(
             removals, marks, of_removals, of_marks, self.scans, window, settings
         )
+        self.unfinished = UnfinishedController(self.removals, window)
         self.searches = SearchController(
             SearchSession(paths.catalog), of_searches, self.scans, window
         )
@@ -187,7 +190,7 @@ class Application(QObject):
         self.tasks.start()
         self.removals.open_files()
         self.scans.open_catalog()
-        if text := unfinished_text(self._unfinished.take()):
+        if text := unfinished_text(self._unfinished_tasks.take()):
             self.window.notices.show_notice(text, "warning", kind="warning")
 
     def _task_ended(self, name: str, end: TaskEnd) -> None:
@@ -209,7 +212,7 @@ class Application(QObject):
     def end(self) -> None:
         """End the runners; what they have done is kept, and what was not is told next time."""
         self.ending.emit()
-        self._unfinished.keep(self.tasks.close(_DEADLINE_S))
+        self._unfinished_tasks.keep(self.tasks.close(_DEADLINE_S))
 
     def come_to_front(self) -> None:
         """Show the window above the others."""
@@ -228,8 +231,8 @@ class _StopSignals:
     Qt's loop does not run Python's signal handlers by itself; a byte in a socket wakes it.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, program: Application) -> None:
+        self._program = program
         self._ours, self._theirs = socket.socketpair()
         for end in (self._ours, self._theirs):
             end.setblocking(False)
@@ -252,7 +255,8 @@ class _StopSignals:
 
     def _asked(self, number: int, _frame: object) -> None:
         _log.info("asked to stop by signal %d", number)
-        QTimer.singleShot(0, self._window.close)
+        self._program.unfinished.close_anyway()
+        QTimer.singleShot(0, self._program.window.close)
 
     def _woken(self) -> None:
         # Python's handlers run once the interpreter is entered, which is now.

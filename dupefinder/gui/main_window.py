@@ -1,6 +1,6 @@
 """The one window: the sidebar's places, the strips above them, the compare view over all of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,7 @@ from dupefinder.gui.settings import Settings
 from dupefinder.gui.settings_page import SettingsPage
 from dupefinder.gui.sidebar import Sidebar
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.unfinished import UnfinishedLine
 from dupefinder.text.translation import _
 
 PLACES = ("folders", "review", "backups", "search", "history", "settings", "help")
@@ -73,6 +74,7 @@ class MainWindow(QWidget):
     Attributes:
         plan_place: The place from which the plan was entered.
         paint_steps: What is shown one after another.
+        may_close: Asked before the window closes; False where a person is asked first.
 
     Signals:
         closing: The window is about to close; threads shall stop.
@@ -96,6 +98,8 @@ class MainWindow(QWidget):
         self.strip = ScanStrip()
         self.export_strip = ScanStrip()
         self.notices = NoticeStrip()
+        self.unfinished = UnfinishedLine()
+        self.may_close: Callable[[], bool] = lambda: True
         self.folders = FoldersPage(settings)
         self.review = ReviewPage(self.marks, self.thumbnails, settings, self.paint_steps)
         self.cards = Cards(self.marks, self.thumbnails, self.pictures)
@@ -144,6 +148,7 @@ class MainWindow(QWidget):
         right.setSpacing(0)
         right.addWidget(self.strip)
         right.addWidget(self.export_strip)
+        right.addWidget(self.unfinished)
         right.addWidget(self._stack, 1)
         main = QWidget()
         across = QHBoxLayout(main)
@@ -298,6 +303,9 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the place on the screen, stop what runs, and keep what was done."""
+        if not self.may_close():
+            event.ignore()
+            return
         self._settings.window_geometry = bytes(self.saveGeometry().data())
         # What is being done comes to its next checkpoint; nobody has to look on.
         self.hide()

@@ -1,15 +1,35 @@
-"""Tasks unfinished when the window closed: kept for the next start, which reports them."""
+"""What was not finished: tasks when the window closed, and an action that was stopped half way."""
 
 import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from dupefinder.actions.records import ActionKind
+from dupefinder.gui import icons
+from dupefinder.gui.plain_text import PlainLabel
+from dupefinder.gui.theme import SPACE_PX, colours, set_role
+from dupefinder.services.unfinished import UnfinishedAction
 from dupefinder.store.own_files import make_folder, private_opener
-from dupefinder.text.translation import _
+from dupefinder.text.actions import stopped_text
+from dupefinder.text.translation import _, plural
+
+_ICON_PX = 20
 
 _LOOK_UPS = frozenset(
-    {"history", "holdings", "look behind", "look for moved", "look up folders", "open", "reopen"}
+    {
+        "history",
+        "holdings",
+        "look behind",
+        "look for moved",
+        "look up folders",
+        "open",
+        "reopen",
+        "forget unfinished",
+    }
     | {"fingerprints", "pair", "plan", "prove", "regroup", "search", "steps", "sum up"}
 )
 """Tasks that only look: done again when they are asked for."""
@@ -67,3 +87,60 @@ def unfinished_text(names: Sequence[str]) -> str:
         "When the window was closed, a drive did not answer, and this was not finished: {what}."
         " History shows what was done to photos."
     ).format(what=", ".join(told))
+
+
+class UnfinishedLine(QFrame):
+    """The line above every page that tells of an action which was stopped before its end.
+
+    Attributes:
+        go_on: Does the rest.
+        undo: Brings back what was done.
+        close_button: Leaves it at that.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = PlainLabel()
+        self.text = PlainLabel()
+        self.text.setWordWrap(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.go_on = QPushButton(_("Continue"))
+        self.undo = QPushButton(_("Undo"))
+        self.close_button = QToolButton()
+        self.close_button.setAccessibleName(_("Leave the rest where it is"))
+        self.close_button.setToolTip(_("Leave the rest where it is"))
+        across = QHBoxLayout(self)
+        across.setContentsMargins(2 * SPACE_PX, SPACE_PX // 2, SPACE_PX, SPACE_PX // 2)
+        across.setSpacing(SPACE_PX)
+        across.addWidget(self._picture)
+        across.addWidget(self.text, 1)
+        for button in (self.go_on, self.undo, self.close_button):
+            across.addWidget(button)
+        set_role(self, "warning-notice")
+        self._take_icons()
+        self.hide()
+
+    def show_action(self, action: UnfinishedAction) -> None:
+        """Tell what was done and what was not."""
+        told = [stopped_text(action.kind, action.done, action.photos)]
+        if action.is_of_marks:
+            rest = len(action.rest)
+            told.append(plural("{n} is still marked.", "{n} are still marked.", rest))
+        else:
+            told.append(_("Compare again to go on."))
+        self.text.setText(" ".join(told))
+        self.setAccessibleName(self.text.text())
+        self.go_on.setVisible(action.is_of_marks)
+        can_undo = action.done > 0 and action.kind is not ActionKind.DELETE
+        self.undo.setVisible(can_undo and action.action_id is not None)
+        self.show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take icons in other colours."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "close_button"):
+            self._take_icons()
+
+    def _take_icons(self) -> None:
+        self._picture.setPixmap(icons.pixmap("warning", _ICON_PX, colours().warning))
+        self.close_button.setIcon(icons.icon("close"))

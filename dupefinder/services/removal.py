@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from dupefinder.core.job import JobContext
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.services.catalog import decisions_beside
 from dupefinder.services.marks import kept_separations
+from dupefinder.services.unfinished import UnfinishedAction, UnfinishedFile
 
 if TYPE_CHECKING:
     from dupefinder.actions.copy_missing import CopyPlan
@@ -57,11 +59,13 @@ class EarlierActions:
         damaged: Journals that were found damaged, and set aside.
         is_newly_damaged: True where the last of these was found so just now.
         settled: Files that an action which was broken off had begun, and what became of each.
+        unfinished: The last action, where it was broken off or stopped before all was done.
     """
 
     damaged: Sequence[Path] = ()
     is_newly_damaged: bool = False
     settled: Sequence[JournalStep] = ()
+    unfinished: UnfinishedAction | None = None
 
 
 class RemovalSession:
@@ -80,6 +84,7 @@ class RemovalSession:
         self._journal_path = journal_path
         self._decisions_path = decisions_path or decisions_beside(journal_path)
         self._journal: Journal | None = None
+        self._unfinished = UnfinishedFile(journal_path)
 
     def __enter__(self) -> Self:
         return self
@@ -99,8 +104,15 @@ class RemovalSession:
         journal = self._opened()
         settled = reconcile(journal)
         return EarlierActions(
-            damaged_journals(self._journal_path), journal.set_aside is not None, settled
+            damaged_journals(self._journal_path),
+            journal.set_aside is not None,
+            settled,
+            self._unfinished.read(journal),
         )
+
+    def forget_unfinished(self) -> None:
+        """Tell no more of the action that was not finished."""
+        self._unfinished.forget()
 
     def moved_since(self, since_ns: int) -> list[str]:
         """Return where files lay that may have been moved after a scan had begun.
@@ -143,8 +155,16 @@ class RemovalSession:
 
         return overview_of(plan)
 
-    def carry_out(self, plan: Plan, context: JobContext) -> Outcome:
+    def carry_out(
+        self, plan: Plan, context: JobContext, *, is_of_marks: bool | None = None
+    ) -> Outcome:
         """Carry a plan out; each file is checked again, and journalled before and after.
+
+        Args:
+            plan: What to do.
+            context: The job.
+            is_of_marks: As `UnfinishedAction` has it, to be told should the action be broken off;
+                None where nobody is told.
 
         Raises:
             JournalFault: The journal cannot be written; some files may have been moved before.
@@ -153,11 +173,16 @@ class RemovalSession:
         from dupefinder.actions.execute import execute
         from dupefinder.actions.full_decode import close_decoder
 
+        journal, separated = self._opened(), kept_separations(self._decisions_path)
+        if is_of_marks is not None:
+            self._unfinished.begin(plan, time.time_ns(), is_of_marks=is_of_marks)
         try:
-            separated = kept_separations(self._decisions_path)
-            return execute(plan, self._opened(), context, separated=separated)
+            outcome = execute(plan, journal, context, separated=separated)
         finally:
             close_decoder()
+        if is_of_marks is not None and not outcome.cancelled:
+            self._unfinished.forget()
+        return outcome
 
     def copy_missing(self, plan: CopyPlan, context: JobContext) -> Outcome:
         """Copy what a library lacks of backups.

@@ -14,7 +14,7 @@ from dupefinder.actions.records import (
     Space,
     StepState,
 )
-from dupefinder.text.figures import bytes_text, path_text
+from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import N_, _, plural
 
 if TYPE_CHECKING:
@@ -259,6 +259,60 @@ def did_text(kind: ActionKind, files: int) -> str:
             return plural("{n} file deleted for good", "{n} files deleted for good", files)
         case ActionKind.SIDECAR:
             return plural("{n} metadata file written", "{n} metadata files written", files)
+
+
+def stopped_text(kind: ActionKind, done: int, photos: int) -> str:
+    """Report an action that was stopped: "37 of 120 photos were moved before it was stopped".
+
+    Args:
+        kind: The kind of action.
+        done: Photos that it was done to.
+        photos: Photos that it should have been done to.
+    """
+    of = {"done": number_text(done)}
+    match kind:
+        case ActionKind.TRASH:
+            return plural(
+                "{done} of {n} photo was moved to the trash before it was stopped.",
+                "{done} of {n} photos were moved to the trash before it was stopped.",
+                photos,
+                **of,
+            )
+        case ActionKind.SET_ASIDE:
+            return plural(
+                "{done} of {n} photo was set aside before it was stopped.",
+                "{done} of {n} photos were set aside before it was stopped.",
+                photos,
+                **of,
+            )
+        case ActionKind.MOVE:
+            return plural(
+                "{done} of {n} photo was moved before it was stopped.",
+                "{done} of {n} photos were moved before it was stopped.",
+                photos,
+                **of,
+            )
+        case ActionKind.HARD_LINK:
+            return plural(
+                "{done} of {n} photo was made a hard link before it was stopped.",
+                "{done} of {n} photos were made hard links before it was stopped.",
+                photos,
+                **of,
+            )
+        case ActionKind.DELETE:
+            return plural(
+                "{done} of {n} file was deleted for good before it was stopped.",
+                "{done} of {n} files were deleted for good before it was stopped.",
+                photos,
+                **of,
+            )
+        case ActionKind.COPY | ActionKind.SIDECAR:
+            return plural(
+                "{done} of {n} file was written before it was stopped.",
+                "{done} of {n} files were written before it was stopped.",
+                photos,
+                **of,
+            )
 
 
 def narrowed_text(copies: int) -> str:

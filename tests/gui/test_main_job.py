@@ -7,17 +7,20 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import Outcome, SkipCode, Skipped
+from dupefinder.actions.running_action import RunningAction
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.job import JobContext
 from dupefinder.core.marks import Mark
 from dupefinder.gui.app import Application
 from dupefinder.gui.main_window import PLACES
 from dupefinder.gui.results import MatchKind
 from dupefinder.services import planning
+from dupefinder.services.scan import ScanSession
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, whole_window
 
@@ -112,7 +115,8 @@ def test_scan_review_remove_undo(
         press(qtbot, button(window.notices, "Undo"))
         qtbot.waitUntil(lambda: ended("reopen", 2), timeout=LIMIT_MS)
         assert state_of(album) == before
-        assert window.marks.totals() == (0, 0)  # it was brought back to stay
+        # The whole action was taken back, and with it that its marks were used up.
+        assert window.marks.totals()[0] == 1
 
         window.show_place("history")
         qtbot.waitUntil(lambda: window.history.steps.rowCount() == 1, timeout=LIMIT_MS)
@@ -182,7 +186,7 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
         marked = window.marks.totals()[0]
         assert marked == len(group.members) - 1
         qtbot.keyClick(window.review.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: window.plan.steps.rowCount() == marked, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: len(window.plan.steps.columns.plan.steps) == marked, timeout=LIMIT_MS)
         press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: len(state_of(album)) == len(before) - marked, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
@@ -331,7 +335,7 @@ def test_compare_and_back_to_the_same_place(album: Path, tmp_path: Path, qtbot: 
         scan(program, album, qtbot)
         window.show_place("review")
         group = window.review.current_group()
-        qtbot.keyClick(window.review.list, Qt.Key.Key_Return)
+        qtbot.keyClick(window.review.list, Qt.Key.Key_C)
         assert window.place == "compare"
         qtbot.keyClick(window.compare, Qt.Key.Key_Escape)
         assert window.place == "review"
@@ -360,3 +364,150 @@ def test_a_damaged_journal_is_told_of(tmp_path: Path, qtbot: QtBot) -> None:
             assert nothing.title.text() == "Earlier actions are no longer known"
             (aside,) = data.glob("journal.damaged-*.sqlite")
             assert aside.name in nothing.text.text()
+
+
+def mark_and_plan(program: Application, qtbot: QtBot) -> None:
+    window = program.window
+    window.show_place("review")
+    window.marks.auto_select(window.marks.proposal(None, range(len(window.marks.states))))
+    assert window.marks.totals()[0] > 1
+    press(qtbot, window.review.bar.plan)
+    qtbot.waitUntil(lambda: window.plan.steps.rowCount() > 1, timeout=LIMIT_MS)
+
+
+class Stopping:
+    """Lets an action be stopped, or the program end, once a first photo is done."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.first_done, self.may_go_on = Event(), Event()
+        carry_out = RunningAction.carry_out
+
+        def note(action: RunningAction, *given: Any) -> Any:
+            done = carry_out(action, *given)
+            self.first_done.set()
+            assert self.may_go_on.wait(LIMIT_MS / 1000)
+            return done
+
+        monkeypatch.setattr(RunningAction, "carry_out", note)
+
+
+@pytest.mark.parametrize("end", ["stop", "close"])
+def test_an_action_that_was_stopped_is_told_and_gone_on_with(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    stopping = Stopping(monkeypatch)
+    data = tmp_path / "data"
+    with whole_window(data, qtbot) as program:
+        window = program.window
+        scan(program, album, qtbot)
+        mark_and_plan(program, qtbot)
+        photos = window.plan.steps.rowCount()
+        press(qtbot, window.plan.bar.act)
+        assert stopping.first_done.wait(LIMIT_MS / 1000)
+        qtbot.waitUntil(lambda: program.removals.is_moving, timeout=LIMIT_MS)
+        if end == "stop":
+            program.removals.stop()
+        else:
+            window.close()
+            (question,) = window.findChildren(QMessageBox)
+            assert window.isVisible()
+            window.close()  # is asked once
+            assert window.findChildren(QMessageBox) == [question]
+            program.ending.connect(stopping.may_go_on.set)
+            press(qtbot, button(question, "Stop and close"))
+        stopping.may_go_on.set()
+        if end == "stop":
+            qtbot.waitUntil(window.unfinished.isVisible, timeout=LIMIT_MS)
+            go_on(program, qtbot, photos)
+    if end == "close":
+        with whole_window(data, qtbot) as program:
+            qtbot.waitUntil(program.window.unfinished.isVisible, timeout=LIMIT_MS)
+            qtbot.waitUntil(lambda: program.scans.results is not None, timeout=LIMIT_MS)
+            assert program.window.place == "folders"
+            go_on(program, qtbot, photos)
+
+
+def go_on(program: Application, qtbot: QtBot, photos: int) -> None:
+    window = program.window
+    line = window.unfinished
+    assert line.text.text().startswith(f"1 of {photos} photos were moved to the trash before")
+    qtbot.waitUntil(lambda: not program.removals.is_moving, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: window.marks.totals()[0] == photos - 1, timeout=LIMIT_MS)
+    press(qtbot, line.go_on)
+    qtbot.waitUntil(lambda: window.marks.totals()[0] == 0, timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: not program.removals.is_moving, timeout=LIMIT_MS)
+    assert not line.isVisible()
+    assert window.place in ("review", "plan")
+
+
+def test_what_the_person_keeps_after_the_stop_is_not_gone_on_with(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping = Stopping(monkeypatch)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        scan(program, album, qtbot)
+        mark_and_plan(program, qtbot)
+        press(qtbot, window.plan.bar.act)
+        assert stopping.first_done.wait(LIMIT_MS / 1000)
+        qtbot.waitUntil(lambda: program.removals.is_moving, timeout=LIMIT_MS)
+        program.removals.stop()
+        stopping.may_go_on.set()
+        qtbot.waitUntil(window.unfinished.isVisible, timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: len(window.marks.removals()) > 0, timeout=LIMIT_MS)
+        for group, _ in window.marks.removals():
+            assert window.marks.keep_all(group)
+        before = state_of(album)
+        press(qtbot, window.unfinished.go_on)
+        qtbot.waitUntil(
+            lambda: window.plan.nothing.title.text() == "No photo is marked", timeout=LIMIT_MS
+        )
+        assert state_of(album) == before
+
+
+def test_keeping_on_lets_the_action_come_to_its_end(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopping = Stopping(monkeypatch)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        scan(program, album, qtbot)
+        mark_and_plan(program, qtbot)
+        press(qtbot, window.plan.bar.act)
+        assert stopping.first_done.wait(LIMIT_MS / 1000)
+        qtbot.waitUntil(lambda: program.removals.is_moving, timeout=LIMIT_MS)
+        window.close()
+        (question,) = window.findChildren(QMessageBox)
+        press(qtbot, button(question, "Keep going"))
+        stopping.may_go_on.set()
+        qtbot.waitUntil(lambda: not program.removals.is_moving, timeout=LIMIT_MS)
+        assert window.isVisible()
+        assert not window.unfinished.isVisible()
+
+
+def test_a_stopped_scan_offers_to_go_on(
+    album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = Event()
+    scanned: list[object] = []
+
+    def wait_for_stop(_: ScanSession, options: object, context: JobContext, *__: object) -> None:
+        scanned.append(options)
+        context.pause()
+        begun.set()
+        context.checkpoint()
+
+    monkeypatch.setattr(ScanSession, "scan", wait_for_stop)
+    with whole_window(tmp_path / "data", qtbot) as program:
+        program.window.add_folders([str(album)])
+        press(qtbot, scan_button(program.window))
+        for times in (1, 2):
+            assert begun.wait(LIMIT_MS / 1000)
+            begun.clear()
+            program.window.strip.requests.stop()
+            qtbot.waitUntil(lambda: not program.scans.busy, timeout=LIMIT_MS)
+            assert len(scanned) == times
+            if times == 1:
+                press(qtbot, button(program.window.notices, "Continue the scan"))
+    assert scanned[0] == scanned[1]

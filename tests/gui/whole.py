@@ -43,6 +43,7 @@ def whole_window(folder: Path, qtbot: QtBot) -> Iterator[Application]:
     try:
         yield program
     finally:
+        program.unfinished.close_anyway()
         program.window.close()
         assert not program.tasks.are_running
         program.window.deleteLater()

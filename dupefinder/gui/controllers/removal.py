@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
-from dupefinder.actions.records import Outcome, Plan, Skipped
+from dupefinder.actions.records import ActionKind, Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext, Progress
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
@@ -27,6 +28,7 @@ from dupefinder.services.removal import (
     plan_emptying,
     running_as_root,
 )
+from dupefinder.services.unfinished import UnfinishedAction, left_undone
 
 if TYPE_CHECKING:
     from dupefinder.core.comparing import FolderComparison
@@ -37,11 +39,18 @@ if TYPE_CHECKING:
 class RemovalController(QObject):
     """Asks for plans, carries them out, and takes them back.
 
+    Attributes:
+        progress: Of what moves photos; None before it tells any.
+
     Signals:
         photos_moved: `Outcome` of removing, copying or bringing back.
+        left_undone: The `UnfinishedAction` that was stopped; None where the last one was not.
+        moving_ended: Nothing moves photos any more.
     """
 
     photos_moved = Signal(object)
+    left_undone = Signal(object)
+    moving_ended = Signal()
 
     def __init__(
         self,
@@ -74,6 +83,9 @@ class RemovalController(QObject):
         self._settings = settings
         self._notices = RemovalNotices(window.notices, self._show_action, self.undo)
         self._stoppable: WeakSet[Task[Any]] = WeakSet()
+        self._moving: set[Task[Any]] = set()
+        self._used_up: dict[int, dict[str, MarkKey]] = {}
+        self.progress: Progress | None = None
         scans.reopening.connect(self._look_for_moved)
         window.marks.kept.connect(self._keep_marks)
         window.marks.separated.connect(self._keep_separation)
@@ -141,12 +153,7 @@ class RemovalController(QObject):
     def _plan(self) -> None:
         if self._matches is None:
             return
-        self._window.plan.set_first_kind(self._settings.first_way)
-        self._window.plan.set_busy()
-        self._window.plan_place = "review"
-        self._window.show_place("plan")
-        # What goes is looked up once the page is on the screen: that may be thousands of photos.
-        self._window.paint_steps.add(self._make_plan)
+        self._show_planning(self._settings.first_way, self._make_plan)
 
     @property
     def _matches(self) -> Matches | None:
@@ -154,13 +161,58 @@ class RemovalController(QObject):
         results = self._scans.results
         return None if results is None or self._scans.busy else results.matches
 
-    def _make_plan(self) -> None:
+    def plan_rest(self, action: UnfinishedAction) -> bool:
+        """Plan what an action left of the photos that are still marked, and carry that out.
+
+        Returns:
+            False while there are no results to plan with.
+        """
+        if self._matches is None:
+            return False
+
+        def go_on(plan: Plan) -> None:
+            self._window.plan.set_plan(plan)
+            if plan.steps:
+                kind, target = action.kind, action.target
+                self.carry_out(
+                    replace(plan, kind=kind, target=target, rescue_metadata=action.rescues)
+                )
+
+        self._show_planning(action.kind, lambda: self._make_plan(action.rest, go_on))
+        return True
+
+    def _show_planning(self, kind: ActionKind, then: Callable[[], None]) -> None:
+        self._window.plan.set_first_kind(kind)
+        self._window.plan.set_busy()
+        self._window.plan_place = "review"
+        self._window.show_place("plan")
+        # What goes is looked up once the page is on the screen: that may be thousands of photos.
+        self._window.paint_steps.add(then)
+
+    def _make_plan(
+        self,
+        only: Collection[str] | None = None,
+        then: Callable[[Plan], None] | None = None,
+    ) -> None:
+        """Plan what is marked.
+
+        Args:
+            only: Paths of the photos to keep to; None for all that are marked.
+            then: Takes the plan; None shows it.
+        """
         matches = self._matches
         if matches is None:
             self._leave_plan()
             return
         marks, settings = self._window.marks, self._settings
         removals = marks.removals()
+        if only is not None:
+            wanted = frozenset(only)
+            some = [
+                (group, tuple(one for one in gone if one.file.path in wanted))
+                for group, gone in removals
+            ]
+            removals = [(group, gone) for group, gone in some if gone]
         self._window.plan.set_contents(
             {
                 member.file.path: member.content_id
@@ -176,16 +228,19 @@ class RemovalController(QObject):
             settings.keep_copies,
             settings.keep_drives,
         )
-        self.show_plan_of(lambda context: self._session.plan(marked, context))
+        self.show_plan_of(lambda context: self._session.plan(marked, context), then)
 
-    def show_plan_of(self, make: Callable[[JobContext], Plan]) -> None:
+    def show_plan_of(
+        self, make: Callable[[JobContext], Plan], then: Callable[[Plan], None] | None = None
+    ) -> None:
         """Make a plan, and show it; a newer one takes its place.
 
         Args:
             make: Called in the runner's thread.
+            then: Takes the plan; None shows it.
         """
         task = self._runner.ask("plan", make, self, Policy.LATEST)
-        task.on_progress(self._show_progress).on_result(self._window.plan.set_plan)
+        task.on_progress(self._show_progress).on_result(then or self._window.plan.set_plan)
         self._start_stoppable(task.on_end(self._end_planning))
 
     def _end_planning(self, end: TaskEnd) -> None:
@@ -208,11 +263,23 @@ class RemovalController(QObject):
         """Carry out a plan, and tell what was done."""
         self._window.plan.set_acting(True)
         self._set_deciding(False)
-        task = self._runner.ask("act", lambda context: self._session.carry_out(plan, context), self)
-        task.on_begun(lambda: self._window.history.set_acting(True))
+        is_of_marks = self._window.plan_place == "review"
+        task = self._runner.ask(
+            "act",
+            lambda context: self._session.carry_out(plan, context, is_of_marks=is_of_marks),
+            self,
+        )
         task.on_progress(self._show_progress)
-        task.on_result(self._carried_out)
-        self._start_stoppable(task.on_end(lambda end: self._end_acting(end, plan)))
+        task.on_result(
+            lambda outcome: self._carried_out(
+                outcome, left_undone(plan, outcome, is_of_marks=is_of_marks)
+            )
+        )
+        self._start_moving(
+            task,
+            lambda end: self._end_acting(end, plan),
+            lambda: self._window.history.set_acting(True),
+        )
 
     def stop(self) -> None:
         """Stop plans and all that moves photos; what was not moved stays where it is."""
@@ -221,6 +288,32 @@ class RemovalController(QObject):
 
     def _start_stoppable(self, task: Task[Any]) -> None:
         self._stoppable.add(task.start())
+
+    def _start_moving(
+        self,
+        task: Task[Any],
+        on_end: Callable[[TaskEnd], None],
+        on_begun: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start what moves photos, from its begin to its end."""
+
+        def begin() -> None:
+            self.progress = None
+            self._moving.add(task)
+            on_begun()
+
+        def end(end: TaskEnd) -> None:
+            self._moving.discard(task)
+            on_end(end)
+            if not self._moving:
+                self.moving_ended.emit()
+
+        self._start_stoppable(task.on_begun(begin).on_end(end))
+
+    @property
+    def is_moving(self) -> bool:
+        """True while photos are moved, copied or brought back."""
+        return bool(self._moving)
 
     def copy(
         self,
@@ -249,7 +342,7 @@ class RemovalController(QObject):
             return self._session.copy_missing(plan, context)
 
         task = self._runner.ask("copy", work, self)
-        self._start_stoppable(task.on_progress(on_progress).on_result(self._copied).on_end(end))
+        self._start_moving(task.on_progress(on_progress).on_result(self._copied), end)
 
     def _copied(self, outcome: Outcome) -> None:
         self._notices.tell_copied(outcome)
@@ -260,12 +353,14 @@ class RemovalController(QObject):
         self._window.review.setEnabled(enabled)
         self._window.compare.setEnabled(enabled)
 
-    def _carried_out(self, outcome: Outcome) -> None:
-        self._window.marks.use_up(frozenset(outcome.done))
+    def _carried_out(self, outcome: Outcome, left: UnfinishedAction | None) -> None:
+        self._used_up[outcome.action_id] = self._window.marks.use_up(frozenset(outcome.done))
         self._scans.forget(outcome.done)
         self.photos_moved.emit(outcome)
         # Groups, notice and page change one after another: the window answers in between.
-        self._window.paint_steps.add(lambda: self._notices.tell_carried_out(outcome))
+        if left is None:
+            self._window.paint_steps.add(lambda: self._notices.tell_carried_out(outcome))
+        self.left_undone.emit(left)
 
     def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
         self._window.history.set_acting(False)
@@ -294,16 +389,21 @@ class RemovalController(QObject):
         task = self._runner.ask(
             "undo", lambda context: self._session.undo(action_id, context, only), self
         )
-        task.on_begun(lambda: self._window.history.set_busy(True))
         task.on_progress(self._show_progress)
-        task.on_result(self._undone)
-        self._start_stoppable(task.on_end(lambda _: self._end_undo()))
+        task.on_result(lambda outcome: self._undone(outcome, all_of_it=only is None))
+        self._start_moving(
+            task, lambda _: self._end_undo(), lambda: self._window.history.set_busy(True)
+        )
 
     def _end_undo(self) -> None:
         self._window.history.set_busy(False)
         self._reload_history()
 
-    def _undone(self, outcome: Outcome) -> None:
+    def _undone(self, outcome: Outcome, *, all_of_it: bool = True) -> None:
+        used_up = self._used_up.pop(outcome.action_id, None)
+        if all_of_it and used_up:
+            # What is brought back alone is to stay; a whole action is decided on once more.
+            self._window.marks.mark_again(used_up, frozenset(outcome.done))
         self._scans.forget(outcome.done, gone=False)
         self.photos_moved.emit(outcome)
         self._notices.tell_undone(outcome)
@@ -328,12 +428,12 @@ class RemovalController(QObject):
             return self._session.empty(plan, quarantine, context), plan.refused
 
         task = self._runner.ask("empty", work, self)
-        task.on_begun(lambda: quarantines.set_busy(True)).on_progress(self._show_progress)
+        task.on_progress(self._show_progress)
         # Where it cannot be read, the list, which is made anew, says what is wrong.
         task.on_result(
             lambda emptied: None if emptied is None else self._notices.tell_emptied(*emptied)
         )
-        self._start_stoppable(task.on_end(end))
+        self._start_moving(task, end, lambda: quarantines.set_busy(True))
 
     def _reload_history(self) -> None:
         """Read anew what History shows; while it is not on show, nothing is read for it."""
@@ -369,7 +469,17 @@ class RemovalController(QObject):
             "steps", lambda _: self._session.steps(action_id), self, Policy.LATEST
         ).on_result(lambda steps: self._window.history.set_steps(action_id, steps)).start()
 
+    def forget_unfinished(self) -> None:
+        """Tell no more of an action that was not finished."""
+        self._runner.ask(
+            "forget unfinished",
+            lambda _: self._session.forget_unfinished(),
+            self,
+            Policy.MUST_RUN,
+        ).start()
+
     def _show_progress(self, progress: Progress) -> None:
+        self.progress = progress
         for page in (self._window.plan, self._window.history):
             page.show_progress(progress)
 
@@ -379,5 +489,7 @@ class RemovalController(QObject):
             self._window.history.set_damaged(name)
             if earlier.is_newly_damaged:
                 self._notices.tell_damaged(name)
-        if earlier.settled:
+        if earlier.unfinished is not None:
+            self.left_undone.emit(earlier.unfinished)
+        elif earlier.settled:
             self._notices.tell_settled(earlier.settled)

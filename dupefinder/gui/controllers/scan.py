@@ -129,7 +129,9 @@ class ScanController(QObject):
         self.show_progress_of(task, "scan")
         task.on_result(reports.append)
         # The groups that it found have just been shown: they are painted first.
-        task.on_end(lambda end: self._window.paint_steps.add(lambda: self._end_scan(end, reports)))
+        task.on_end(
+            lambda end: self._window.paint_steps.add(lambda: self._end_scan(options, end, reports))
+        )
         self._on_strip = task.start()
         self._set_busy(True)
         self._window.strip.begin("scan")
@@ -148,7 +150,7 @@ class ScanController(QObject):
             if lost := lost_folders(options):
                 post(self, lambda: self._tell_lost(lost))
 
-    def _end_scan(self, end: TaskEnd, reports: Sequence[Report]) -> None:
+    def _end_scan(self, options: Options, end: TaskEnd, reports: Sequence[Report]) -> None:
         self._window.strip.finish()
         self._window.attention.finish()
         self._set_busy(False)
@@ -156,8 +158,9 @@ class ScanController(QObject):
         self.look_up_folders(self._window.folders.folder_paths())
         if end.cancelled:
             self._window.notices.show_notice(
-                _("Stopped. What was read is kept: the next scan goes on from there."),
+                _("Stopped. The groups found so far can be decided on, and what was read is kept."),
                 "info",
+                [(_("Continue the scan"), lambda: self.scan(options))],
             )
         for report in reports:
             # What was marked before it may not be in sight now.

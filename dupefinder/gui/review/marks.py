@@ -5,7 +5,7 @@ for removal.
 """
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from operator import itemgetter
@@ -373,21 +373,36 @@ class Marks(QObject):
         if before != changes:
             self.stack.push(_Marking(self, text, before, changes, told))
 
-    def use_up(self, paths: Collection[str]) -> None:
+    def use_up(self, paths: Collection[str]) -> dict[str, MarkKey]:
         """Forget the marks of photos that were removed: should they come back, it is to stay.
 
         What was decided before can no longer be taken back mark by mark.
+
+        Returns:
+            The photos by their paths, for `mark_again`.
         """
         if self._marked is None:
-            return
+            return {}
         gone = {
-            mark_key(member): Mark.NONE
+            member.file.path: mark_key(member)
             for _, member in self._marked.concerned()
             if member.file.path in paths
         }
         self.stack.clear()
         if gone:
-            self.put(gone)
+            self.put(dict.fromkeys(gone.values(), Mark.NONE))
+        return gone
+
+    def mark_again(self, photos: Mapping[str, MarkKey], paths: Collection[str]) -> None:
+        """Mark photos for removal as they were, because a whole action was taken back.
+
+        Args:
+            photos: Of `use_up`.
+            paths: Those of them that are back.
+        """
+        back = {key: Mark.REMOVE for path, key in photos.items() if path in paths}
+        if back and self._marked is not None:
+            self.put(back)
 
     # Called by the commands of the stack
 

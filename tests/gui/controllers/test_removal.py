@@ -21,7 +21,9 @@ def test_stop_ends_all_that_moves_photos(
     """Also a removal after which something else was asked for."""
     began = threading.Event()
 
-    def wait_for_stop(_: RemovalSession, plan: Plan, context: JobContext) -> Outcome:
+    def wait_for_stop(
+        _: RemovalSession, plan: Plan, context: JobContext, *, is_of_marks: bool
+    ) -> Outcome:
         context.pause()
         began.set()
         context.checkpoint()

@@ -1,0 +1,118 @@
+"""What an action left undone is known afterwards, however it ended."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from dupefinder.actions.full_decode import close_decoder
+from dupefinder.actions.records import ActionKind, Plan
+from dupefinder.core.job import JobContext, Progress
+from dupefinder.services.removal import RemovalSession
+from dupefinder.services.unfinished import UnfinishedFile
+from tests.actions.removals import twins
+
+TOTAL = 5
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home" / "data"))
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[RemovalSession]:
+    with RemovalSession(tmp_path / "data" / "journal.sqlite") as session:
+        yield session
+    close_decoder()
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Plan:
+    names = [f"{number}.jpg" for number in range(TOTAL - 1)] + [os.fsdecode(b"4-\xff.jpg")]
+    return Plan(tuple(twins(tmp_path, name, name.encode("utf-8", "replace")) for name in names))
+
+
+def stopping_after(photos: int) -> JobContext:
+    """A job that is stopped once so many photos are done."""
+
+    def look(progress: Progress) -> None:
+        if progress.done >= photos:
+            context.cancel()
+
+    context = JobContext(look)
+    return context
+
+
+def later(session: RemovalSession, tmp_path: Path) -> RemovalSession:
+    session.close()
+    return RemovalSession(tmp_path / "data" / "journal.sqlite")
+
+
+def test_what_came_to_its_end_is_not_told(
+    session: RemovalSession, plan: Plan, tmp_path: Path
+) -> None:
+    session.carry_out(plan, JobContext(), is_of_marks=True)
+    with later(session, tmp_path) as again:
+        assert again.settle_earlier().unfinished is None
+
+
+@pytest.mark.parametrize("is_of_marks", [True, False])
+def test_what_was_stopped_is_told_until_nobody_wants_to_know(
+    session: RemovalSession, plan: Plan, tmp_path: Path, is_of_marks: bool
+) -> None:
+    context = JobContext()
+    context.cancel()
+    outcome = session.carry_out(plan, context, is_of_marks=is_of_marks)
+    assert outcome.cancelled
+    for _ in range(2):
+        with later(session, tmp_path) as again:
+            left = again.settle_earlier().unfinished
+            assert left is not None
+            assert (left.done, left.photos, left.is_of_marks) == (0, TOTAL, is_of_marks)
+            assert left.rest == tuple(step.victim.path for step in plan.steps)
+            session = again
+    with later(session, tmp_path) as again:
+        again.forget_unfinished()
+        assert again.settle_earlier().unfinished is None
+
+
+def test_what_was_broken_off_is_told_by_the_journal(
+    session: RemovalSession, plan: Plan, tmp_path: Path
+) -> None:
+    """As after a kill: the file is there, and the journal knows of a part."""
+    begun = UnfinishedFile(tmp_path / "data" / "journal.sqlite")
+    kind = ActionKind.SET_ASIDE
+    begun.begin(replace(plan, kind=kind), 0, is_of_marks=True)
+    part = Plan((*plan.steps[:1], replace(plan.steps[1], victim=plan.steps[0].victim)), kind=kind)
+    outcome = session.carry_out(part, JobContext())
+    with later(session, tmp_path) as again:
+        left = again.settle_earlier().unfinished
+    assert left is not None
+    assert (left.action_id, left.kind) == (outcome.action_id, kind)
+    assert (left.done, left.photos) == (1, TOTAL)
+    assert left.rest == tuple(step.victim.path for step in plan.steps[1:])
+
+
+def test_an_action_of_before_is_another(
+    session: RemovalSession, plan: Plan, tmp_path: Path
+) -> None:
+    session.carry_out(Plan(plan.steps[:2]), JobContext())
+    begun = UnfinishedFile(tmp_path / "data" / "journal.sqlite")
+    begun.begin(Plan(plan.steps[2:]), 1 << 62, is_of_marks=True)
+    with later(session, tmp_path) as again:
+        left = again.settle_earlier().unfinished
+    assert left is not None
+    assert (left.action_id, left.done) == (None, 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"kind": "x"}', b"\xff", b"null"])
+def test_a_file_that_is_not_understood_tells_nothing(
+    session: RemovalSession, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "unfinished-action.json").write_bytes(content)
+    assert session.settle_earlier().unfinished is None
