@@ -303,6 +303,11 @@ class Group:
     group_id: str
     members: tuple[GroupMember, ...]
 
+    @property
+    def is_look_alike(self) -> bool:
+        """True for a pair that only looks alike, see `core.look_alikes`."""
+        return any(one.evidence is Evidence.LOOK_ALIKE for one in self.members)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:

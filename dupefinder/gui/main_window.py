@@ -32,7 +32,7 @@ from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.review.cards import Cards
-from dupefinder.gui.review.marks import Marks
+from dupefinder.gui.review.marks import Decision, Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.rules.overview_page import OverviewPage
 from dupefinder.gui.rules.page import RulesPage
@@ -175,8 +175,8 @@ class MainWindow(QWidget):
         self.review.list.opened.connect(self._compare)
         self.cards.compare_requested.connect(self._compare)
         self.compare.tools.close_button.clicked.connect(self._leave_compare)
-        self.compare.deciding.accepted.connect(self._compare_next_undecided)
-        self.marks.taken_back.connect(self._compare_taken_back)
+        self.compare.deciding.go_on = self._compare_next_undecided
+        self.marks.decided.connect(self._compare_taken_back)
         self.review.keys.reach_to(self.sidebar, self.strip, self.notices)
         self.compare.tools.next_group.clicked.connect(self._compare_next)
         self.compare.tools.previous_group.clicked.connect(self._compare_previous)
@@ -258,9 +258,9 @@ class MainWindow(QWidget):
         self.review.next_undecided()
         self._compare()
 
-    def _compare_taken_back(self) -> None:
+    def _compare_taken_back(self, decision: Decision) -> None:
         """Compare the group whose marks were taken back, to which Review has gone."""
-        if self.place == "compare" and self.compare.may_decide:
+        if decision.is_taken_back and self.place == "compare" and self.compare.may_decide:
             group = self.review.current_group()
             if group is not self.compare.deciding.group:
                 self._compare()

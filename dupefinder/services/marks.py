@@ -11,7 +11,6 @@ from pathlib import Path
 
 from dupefinder.actions.folder_roles import FolderRole, load_roles, roles_path, save_roles
 from dupefinder.core.marks import Mark, MarkRow, MarkStore
-from dupefinder.core.records import Evidence, Group
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos, Separation
 
 MarkKey = tuple[bytes, str, str]
@@ -113,8 +112,3 @@ def kept_separations(decisions_path: Path) -> SeparatedPhotos:
         return NOTHING_SEPARATED
     with MarkStore.open(decisions_path) as store:
         return SeparatedPhotos(store.separations())
-
-
-def is_look_alike(group: Group) -> bool:
-    """True for photos that only look alike."""
-    return any(one.evidence is Evidence.LOOK_ALIKE for one in group.members)

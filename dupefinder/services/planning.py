@@ -13,7 +13,6 @@ from dupefinder.core.records import Evidence, Group, GroupMember, ProofVerdict
 from dupefinder.core.rules.inventory import metadata_inventory
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
-from dupefinder.services.marks import is_look_alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ def _proposal(
     if not staying:
         return Skipped(member.file.path, SkipCode.NO_SURVIVOR)
     kept_beside = [one for one in staying if one.file.path in kept]
-    if is_look_alike(group):
+    if group.is_look_alike:
         return _chosen(member, kept_beside[0] if kept_beside else None)
     able = staying if member.keep is False else kept_beside
     held = match_survivor(matches, group, member, able)

@@ -5,15 +5,20 @@ when the action comes to its end; where it is found later, journal and file toge
 not done.
 """
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dupefinder.actions.journal import Journal
 from dupefinder.actions.records import ActionKind, Outcome, Plan, StepState
 from dupefinder.store.own_files import make_folder, private_opener
+
+if TYPE_CHECKING:
+    from dupefinder.actions.journal import Journal
 
 _FILE_NAME = "unfinished-action.json"
 

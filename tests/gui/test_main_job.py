@@ -163,9 +163,10 @@ def test_a_plan_that_was_stopped_is_left(
         making = Event()
 
         def plan_for_ever(*arguments: object) -> None:
+            (context,) = [one for one in arguments if isinstance(one, JobContext)]
             making.set()
             while True:
-                arguments[-1].checkpoint()  # type: ignore[attr-defined]
+                context.checkpoint()
 
         monkeypatch.setattr(planning, "plan_removals", plan_for_ever)
         press(qtbot, window.review.bar.plan)
@@ -186,7 +187,9 @@ def test_history_brings_back_after_a_restart(album: Path, tmp_path: Path, qtbot:
         marked = window.marks.totals()[0]
         assert marked == len(group.members) - 1
         qtbot.keyClick(window.review.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: len(window.plan.steps.columns.plan.steps) == marked, timeout=LIMIT_MS)
+        qtbot.waitUntil(
+            lambda: len(window.plan.steps.columns.plan.steps) == marked, timeout=LIMIT_MS
+        )
         press(qtbot, window.plan.bar.act)
         qtbot.waitUntil(lambda: len(state_of(album)) == len(before) - marked, timeout=LIMIT_MS)
         qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
@@ -413,6 +416,7 @@ def test_an_action_that_was_stopped_is_told_and_gone_on_with(
             assert window.isVisible()
             window.close()  # is asked once
             assert window.findChildren(QMessageBox) == [question]
+            program.ending.connect(program.removals.stop)
             program.ending.connect(stopping.may_go_on.set)
             press(qtbot, button(question, "Stop and close"))
         stopping.may_go_on.set()

@@ -20,7 +20,6 @@ from dupefinder.core.records import (
     ProofVerdict,
 )
 from dupefinder.core.scan.temporary_places import LastingFiles
-from dupefinder.services.marks import is_look_alike
 from dupefinder.services.planning import (
     SurvivorMatch,
     match_survivor,
@@ -193,7 +192,7 @@ def test_of_two_look_alikes_one_goes_beside_the_other_that_was_kept(
             for file in world.files
         )
     )
-    assert is_look_alike(alike)
+    assert alike.is_look_alike
     asked = partial(planned, tmp_path, world, alike)
     assert asked({second}, {first}) == {second: (first, Evidence.CHOSEN)}
     assert asked({first}, {second}) == {first: (second, Evidence.CHOSEN)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
@@ -36,21 +36,29 @@ if TYPE_CHECKING:
     from dupefinder.gui.backups.copy_dialog import Copying
 
 
+class Unfinished(Protocol):
+    """Tells of actions that did not come to their end."""
+
+    def show_action(self, action: UnfinishedAction | None) -> None:
+        """Tell of an action; None where the last one came to its end."""
+
+    def moving_ended(self) -> None:
+        """Nothing moves photos any more."""
+
+
 class RemovalController(QObject):
     """Asks for plans, carries them out, and takes them back.
 
     Attributes:
         progress: Of what moves photos; None before it tells any.
+        unfinished: Is told what an action left undone, and that nothing moves any more.
 
     Signals:
         photos_moved: `Outcome` of removing, copying or bringing back.
-        left_undone: The `UnfinishedAction` that was stopped; None where the last one was not.
-        moving_ended: Nothing moves photos any more.
     """
 
+    unfinished: Unfinished
     photos_moved = Signal(object)
-    left_undone = Signal(object)
-    moving_ended = Signal()
 
     def __init__(
         self,
@@ -306,7 +314,7 @@ class RemovalController(QObject):
             self._moving.discard(task)
             on_end(end)
             if not self._moving:
-                self.moving_ended.emit()
+                self.unfinished.moving_ended()
 
         self._start_stoppable(task.on_begun(begin).on_end(end))
 
@@ -360,7 +368,7 @@ class RemovalController(QObject):
         # Groups, notice and page change one after another: the window answers in between.
         if left is None:
             self._window.paint_steps.add(lambda: self._notices.tell_carried_out(outcome))
-        self.left_undone.emit(left)
+        self.unfinished.show_action(left)
 
     def _end_acting(self, end: TaskEnd, plan: Plan) -> None:
         self._window.history.set_acting(False)
@@ -490,6 +498,6 @@ class RemovalController(QObject):
             if earlier.is_newly_damaged:
                 self._notices.tell_damaged(name)
         if earlier.unfinished is not None:
-            self.left_undone.emit(earlier.unfinished)
+            self.unfinished.show_action(earlier.unfinished)
         elif earlier.settled:
             self._notices.tell_settled(earlier.settled)

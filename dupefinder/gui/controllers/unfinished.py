@@ -27,14 +27,14 @@ class UnfinishedController(QObject):
         self._action: UnfinishedAction | None = None
         self._question: QMessageBox | None = None
         self._closes_anyway = False
-        removals.left_undone.connect(self._show)
-        removals.moving_ended.connect(self._drop_question)
+        removals.unfinished = self
         self._line.go_on.clicked.connect(self._go_on)
         self._line.undo.clicked.connect(self._undo)
         self._line.close_button.clicked.connect(self._leave)
         window.may_close = self._may_close
 
-    def _show(self, action: UnfinishedAction | None) -> None:
+    def show_action(self, action: UnfinishedAction | None) -> None:
+        """Tell of an action; None where the last one came to its end."""
         self._action = action
         if action is None:
             self._line.hide()
@@ -101,8 +101,8 @@ class UnfinishedController(QObject):
         self.close_anyway()
         self._window.close()
 
-    def _drop_question(self) -> None:
-        """What was asked about has come to its end."""
+    def moving_ended(self) -> None:
+        """Ask no more: there is nothing left to be stopped."""
         if self._question is not None:
             self._question.reject()
 

@@ -55,8 +55,7 @@ class DecisionLine(QFrame):
         self._end.timeout.connect(self.clear)
         self.undo.clicked.connect(self._undo_or_redo)
         marks.changed.connect(self.show_progress)
-        marks.decided.connect(self._tell_decided)
-        marks.taken_back.connect(self._tell_taken_back)
+        marks.decided.connect(self._tell)
         self.clear()
         self.show_progress()
 
@@ -83,13 +82,12 @@ class DecisionLine(QFrame):
         self.undo.setText(_("Undo"))
         self.undo.hide()
 
-    def _tell_decided(self, decision: Decision) -> None:
-        self._say(decision.text)
-        self._offer(takes_back=True)
-
-    def _tell_taken_back(self, decision: Decision) -> None:
-        self._say(_("Taken back: {what}").format(what=decision.text))
-        self._offer(takes_back=False)
+    def _tell(self, decision: Decision) -> None:
+        if decision.is_taken_back:
+            self._say(_("Taken back: {what}").format(what=decision.text))
+        else:
+            self._say(decision.text)
+        self._offer(takes_back=not decision.is_taken_back)
 
     def _offer(self, *, takes_back: bool) -> None:
         self._takes_back = takes_back

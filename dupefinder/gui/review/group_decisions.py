@@ -16,22 +16,24 @@ from dupefinder.gui.review.marks import Marks
 class GroupDecisions(QObject):
     """See the module. Shared by the cards and the compare view.
 
+    Attributes:
+        go_on: Called when the group is decided, as it proposes or before: the next one is wanted.
+
     Signals:
         current_changed: Place of the current photo in the group.
         refused: Why a mark was not set that was wanted here, see `Marks.refused`.
         began: Something is decided now; what was refused before is history.
-        accepted: The group is decided, as it proposes or before; the next one is wanted.
     """
 
     current_changed = Signal(int)
     refused = Signal(str)
     began = Signal()
-    accepted = Signal()
 
     def __init__(self, marks: Marks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._marks = marks
         self._is_deciding = False
+        self.go_on: Callable[[], None] = lambda: None
         self.group: Group | None = None
         self.current = 0
         marks.refused.connect(self._tell_refusal)
@@ -97,7 +99,7 @@ class GroupDecisions(QObject):
         """Decide as the group proposes, and ask for the next one."""
         group = self.group
         if group is not None and self._decide(partial(self._marks.accept, group)):
-            self.accepted.emit()
+            self.go_on()
 
     def keep_current(self) -> None:
         """Keep only the current photo."""

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from dupefinder.core.records import Group
@@ -165,6 +166,13 @@ class GroupList(QTableView):
         if row >= 0:
             self.choose_row(row)
         return row >= 0
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows that mean columns to the page, where they choose a photo."""
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -19,8 +19,8 @@ class ReviewKeys(QObject):
     """See the module.
 
     The widget that has the focus would search for a letter, or press itself: `FocusKeys` takes the
-    keys of the page before. Arrows are the focused widget's own; what it has no use for comes to
-    the page by itself, see `take_left_over`.
+    keys of the page before. Arrows are the focused widget's own; those that it has no use for come
+    to the page by themselves, see `take_left_over`.
     """
 
     def __init__(self, page: ReviewPage, marks: Marks) -> None:
@@ -38,8 +38,6 @@ class ReviewKeys(QObject):
             )
         ]
         self._focus_keys = FocusKeys(page, self._take, but=(page.list,))
-        page.list.installEventFilter(self)
-        page.filter.field.installEventFilter(self)
 
     def _shortcut(self, keys: str, act: object) -> QShortcut:
         shortcut = QShortcut(QKeySequence(keys), self._page)
@@ -52,14 +50,6 @@ class ReviewKeys(QObject):
         """Hear keys in other parts of the window, too, while the page is on show."""
         self._focus_keys.reach_to(*around)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take arrows from the list, and the way back from the filter's field."""
-        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return False
-        if watched is self._page.filter.field:
-            return self._take_in_field(event)
-        return self._take_in_list(event)
-
     def take_left_over(self, event: QKeyEvent) -> bool:
         """Do what a key means that no widget of the page wanted.
 
@@ -67,11 +57,14 @@ class ReviewKeys(QObject):
             False when it means nothing here either.
         """
         if self._page.filter.field.hasFocus():
-            return False
+            return self._take_in_field(event)
         moves = {
             Qt.Key.Key_Down: self._page.next_group,
             Qt.Key.Key_Up: self._page.previous_group,
         }
+        if (cards := self._page.cards) is not None:
+            moves[Qt.Key.Key_Left] = cards.select_previous
+            moves[Qt.Key.Key_Right] = cards.select_next
         if is_plain(event) and event.key() in moves:
             moves[Qt.Key(event.key())]()
             return True
@@ -82,17 +75,6 @@ class ReviewKeys(QObject):
             self._page.list.setFocus(Qt.FocusReason.OtherFocusReason)
             return True
         return False
-
-    def _take_in_list(self, event: QKeyEvent) -> bool:
-        cards, key = self._page.cards, event.key()
-        if cards is not None and is_plain(event):
-            if key == Qt.Key.Key_Left:
-                cards.select_previous()
-                return True
-            if key == Qt.Key.Key_Right:
-                cards.select_next()
-                return True
-        return self._take(event)
 
     def _take(self, event: QKeyEvent) -> bool:
         """Decide on the chosen group, or go on; a held key does it once."""

@@ -6,7 +6,6 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
 from dupefinder.gui.review.decision_state import is_being_checked
-from dupefinder.services.marks import is_look_alike
 
 
 def refusal(
@@ -20,7 +19,7 @@ def refusal(
         given: For look-alikes: the mark of a photo that is in a group of duplicates, too, and is
             decided on there; None for others.
     """
-    if is_look_alike(group):
+    if group.is_look_alike:
         of_others = {key: mark for key in wanted if (mark := given(key)) is not None}
         goes_here = {key for key in of_others if wanted[key] is Mark.REMOVE}
         if any(
@@ -51,7 +50,7 @@ def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> s
     if any(map(is_being_checked, undecided)):
         return "being-checked"
     # A look-alike may have its mark from the group of its copies.
-    is_decided = not undecided if is_look_alike(group) else len(undecided) < len(group.members)
+    is_decided = not undecided if group.is_look_alike else len(undecided) < len(group.members)
     if is_decided or any(not member.keep for member in undecided):
         return ""
-    return "look-alikes-alone" if is_look_alike(group) else "nothing-proposed"
+    return "look-alikes-alone" if group.is_look_alike else "nothing-proposed"

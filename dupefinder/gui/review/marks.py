@@ -6,7 +6,7 @@ for removal.
 
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, repeat
 from operator import itemgetter
 
@@ -28,7 +28,6 @@ from dupefinder.gui.review.decision_words import (
 )
 from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
-from dupefinder.services.marks import is_look_alike
 from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
@@ -42,10 +41,12 @@ class Decision:
     Attributes:
         text: Its outcome, such as "Kept IMG_0460, 3 to remove".
         group: The group; None where many were decided on.
+        is_taken_back: True where it does not hold any more.
     """
 
     text: str
     group: Group | None = None
+    is_taken_back: bool = False
 
 
 class Marks(QObject):
@@ -58,8 +59,7 @@ class Marks(QObject):
             written down.
         refused: A code, why a mark was not set: "last-copy", "protected", "has-copies",
             "relied-on", "provisional"; or why nothing was accepted, see `accept`.
-        decided: The `Decision` that was made, or made again.
-        taken_back: The `Decision` that was taken back.
+        decided: The `Decision` that was made, made again, or taken back.
     """
 
     changed = Signal(object)
@@ -67,7 +67,6 @@ class Marks(QObject):
     separated = Signal(object, bool)
     refused = Signal(str)
     decided = Signal(object)
-    taken_back = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -364,7 +363,7 @@ class Marks(QObject):
 
     def _own(self, group: Group, wanted: _Changes) -> _Changes:
         """Of the marks on a group those that are decided in it: a look-alike's own group counts."""
-        if not is_look_alike(group):
+        if not group.is_look_alike:
             return wanted
         return {key: mark for key, mark in wanted.items() if self._given_in_group(key) is None}
 
@@ -445,7 +444,7 @@ class _Marking(QUndoCommand):
     def undo(self) -> None:
         self._marks.put(self._before)
         if self._told is not None:
-            self._marks.taken_back.emit(self._told)
+            self._marks.decided.emit(replace(self._told, is_taken_back=True))
 
 
 class _Dismissal(QUndoCommand):
@@ -467,7 +466,7 @@ class _Dismissal(QUndoCommand):
 
     def undo(self) -> None:
         self._put(dismissed=not self._dismissed)
-        self._marks.taken_back.emit(self._told)
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
 
     def _put(self, *, dismissed: bool) -> None:
         self._marks.put_dismissed(self._group_id, self._separation, dismissed=dismissed)

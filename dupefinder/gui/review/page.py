@@ -113,7 +113,7 @@ class ReviewPage(QWidget):
     def set_cards(self, cards: Cards) -> None:
         """Take what shows the chosen group's photos."""
         self.cards = cards
-        cards.deciding.accepted.connect(self.next_undecided)
+        cards.deciding.go_on = self.next_undecided
         self.splitter.addWidget(cards)
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
@@ -128,7 +128,7 @@ class ReviewPage(QWidget):
         self.filter.changed.connect(self._view_changed)
         self.list.group_chosen.connect(self._show_group)
         self._marks.changed.connect(self._look_ahead)
-        self._marks.taken_back.connect(self._show_taken_back)
+        self._marks.decided.connect(self._show_taken_back)
         self.list.selectionModel().selectionChanged.connect(self._show_selected)
         self.list.customContextMenuRequested.connect(self._show_menu)
         self.bar.problems.toggled.connect(self.problems.setVisible)
@@ -278,6 +278,8 @@ class ReviewPage(QWidget):
 
     def _show_taken_back(self, decision: Decision) -> None:
         """Go back to the group whose marks were taken back."""
+        if not decision.is_taken_back:
+            return
         row = -1 if decision.group is None else self.list.groups.row_of(decision.group)
         if row >= 0:
             self.list.choose_row(row)

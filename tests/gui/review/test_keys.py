@@ -185,6 +185,7 @@ def test_return_and_space_press_the_button_that_has_the_focus(
     button = places(stage)[place]
     assert isinstance(button, QAbstractButton)
     if place == "plan":
+        stage.page.list.setFocus()
         qtbot.keyClick(stage.page.list, Qt.Key.Key_K)
     button.setFocus()
     clicked = catch(button.clicked)
