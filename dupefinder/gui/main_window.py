@@ -172,7 +172,6 @@ class MainWindow(QWidget):
         self.review.bar.overview.clicked.connect(self.show_overview)
         self.rules.back.clicked.connect(self._show_review)
         self.overview.review.clicked.connect(self._show_review)
-        self.review.list.opened.connect(self._compare)
         self.cards.compare_requested.connect(self._compare)
         self.compare.tools.close_button.clicked.connect(self._leave_compare)
         self.compare.deciding.go_on = self._compare_next_undecided

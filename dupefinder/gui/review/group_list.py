@@ -34,11 +34,9 @@ class GroupList(QTableView):
 
     Signals:
         group_chosen: The current `Group`, or None.
-        opened: The current group was double-clicked, or is to be compared.
     """
 
     group_chosen = Signal(object)
-    opened = Signal()
 
     def __init__(
         self, marks: Marks, thumbnails: ThumbnailLoader, parent: QWidget | None = None
@@ -68,7 +66,6 @@ class GroupList(QTableView):
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
         thumbnails.loaded.connect(self._thumbnails_loaded)
-        self.doubleClicked.connect(self.open_current)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a title."""
@@ -200,11 +197,6 @@ class GroupList(QTableView):
         if group is not self._chosen:
             self._chosen = group
             self.group_chosen.emit(group)
-
-    def open_current(self) -> None:
-        """Ask for the current group to be compared."""
-        if self._chosen is not None:
-            self.opened.emit()
 
     def _thumbnails_loaded(self) -> None:
         self.viewport().update()

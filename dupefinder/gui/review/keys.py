@@ -84,7 +84,7 @@ class ReviewKeys(QObject):
         actions = {
             Qt.Key.Key_N: self._page.next_undecided,
             Qt.Key.Key_U: self._undo,
-            Qt.Key.Key_C: self._page.list.open_current,
+            Qt.Key.Key_C: self._page.compare,
             Qt.Key.Key_M: self._find_more,
         }
         key = command_key(event)

@@ -127,6 +127,7 @@ class ReviewPage(QWidget):
         self.match_kinds.match_kind_chosen.connect(self._match_kind_chosen)
         self.filter.changed.connect(self._view_changed)
         self.list.group_chosen.connect(self._show_group)
+        self.list.doubleClicked.connect(self.compare)
         self._marks.changed.connect(self._look_ahead)
         self._marks.decided.connect(self._show_taken_back)
         self.list.selectionModel().selectionChanged.connect(self._show_selected)
@@ -262,6 +263,11 @@ class ReviewPage(QWidget):
     def current_group(self) -> Group | None:
         """The group that is shown side by side."""
         return self.list.current_group
+
+    def compare(self) -> None:
+        """Ask for the chosen group to be compared."""
+        if self.cards is not None and self.current_group() is not None:
+            self.cards.compare_requested.emit()
 
     def next_group(self) -> None:
         """Go to the next group of the list."""

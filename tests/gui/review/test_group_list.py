@@ -47,7 +47,7 @@ def test_the_first_group_is_chosen_then_what_is_clicked(stage: Stage, qtbot: QtB
 
 
 def test_a_double_click_compares(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.list.opened)
+    asked = catch(stage.cards.compare_requested)
     qtbot.mouseClick(stage.page.list.viewport(), LEFT, pos=centre(stage, 1))
     qtbot.mouseDClick(stage.page.list.viewport(), LEFT, pos=centre(stage, 1))
     assert (len(asked), stage.name) == (1, "001.jpg")

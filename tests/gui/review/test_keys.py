@@ -218,7 +218,7 @@ def test_return_on_the_slider_decides_nothing(stage: Stage, qtbot: QtBot) -> Non
 
 
 def test_c_compares_and_a_double_click_too(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.list.opened)
+    asked = catch(stage.cards.compare_requested)
     listed = stage.page.list
     listed.setFocus()
     qtbot.keyClick(listed, Qt.Key.Key_C)
@@ -262,7 +262,7 @@ def test_the_last_decision_stays_in_sight_with_its_undo(
 
 
 def test_nothing_to_compare_without_a_group(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.list.opened)
+    asked = catch(stage.cards.compare_requested)
     stage.show(results_of())
     for key in (Qt.Key.Key_C, Qt.Key.Key_Return, Qt.Key.Key_K):
         qtbot.keyClick(stage.page.list, key)
@@ -317,7 +317,7 @@ def test_the_next_undecided_group(stage: Stage, qtbot: QtBot) -> None:
 
 
 def test_in_the_filter_letters_are_letters(stage: Stage, qtbot: QtBot) -> None:
-    asked = catch(stage.page.list.opened)
+    asked = catch(stage.cards.compare_requested)
     qtbot.keyClick(stage.page.list, Qt.Key.Key_F, CTRL)
     field = stage.page.filter.field
     assert focused() is field
