@@ -4,6 +4,8 @@ Fingerprints only nominate: here the two are nominated already, so any distance 
 and what confirms them decides alone.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
@@ -16,6 +18,7 @@ from dupefinder.core.matching import DEFAULT_KIND, MatchOptions, match_contents
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import Evidence, FoundFile
 
+_STRONGEST = (Evidence.SAME_PIXELS, Evidence.RE_ENCODED)
 _NO_FILE = FoundFile("", "", "", 0, 0, 0, 0, protected=False)
 
 
@@ -50,12 +53,19 @@ def evidence_between(
         catalog.set_pixel_digests(
             {key: pixels for key, pixels in zip(ids, pixel_digests, strict=True) if pixels}
         )
-        content_ids = np.array(ids, np.int64)
-        options = MatchOptions(threshold_bits=FINGERPRINTS[DEFAULT_KIND].bits)
-        pairs = match_contents(catalog, content_ids, options, JobContext(), 1)
-        twins = find_equal_thumbnails(catalog)
-        matches = Matches([_NO_FILE, _NO_FILE], content_ids, twins, pairs, catalog)
-        if len(matches.contents) < len(ids):
-            return None
-        match = matches.ties_among(ids).between(*ids)
+        as_wholes = _found_between(catalog, ids, parts=False)
+        if as_wholes in _STRONGEST:
+            return as_wholes  # parts could only add what is weaker
+        return _found_between(catalog, ids, parts=True)
+
+
+def _found_between(catalog: Catalog, ids: Sequence[int], *, parts: bool) -> Evidence | None:
+    content_ids = np.array(ids, np.int64)
+    options = MatchOptions(threshold_bits=FINGERPRINTS[DEFAULT_KIND].bits, parts=parts)
+    pairs = match_contents(catalog, content_ids, options, JobContext(), 1)
+    twins = find_equal_thumbnails(catalog)
+    matches = Matches([_NO_FILE, _NO_FILE], content_ids, twins, pairs, catalog)
+    if len(matches.contents) < len(ids):
+        return None
+    match = matches.ties_among(ids).between(*ids)
     return None if match is None else match.evidence

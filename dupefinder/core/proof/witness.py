@@ -28,6 +28,7 @@ _COARSE_SIGMA_PX = 5.0
 _WINDOW_PX = 9
 _STRONG_VARIANCE = 150.0
 _UNLIKE = 0.35
+_ROUNDING_VARIANCE = 5.0
 _STRIP_PX = 1024
 _BORDER_PX = 24
 _MEDIAN_SIDE_PX = 128
@@ -79,9 +80,12 @@ def _count(ours: Levels, theirs: Levels, levels: float, *, by_structure: bool) -
 
 def _apart(ours: Floats, theirs: Floats, levels: float) -> NDArray[np.bool_]:
     """Tell around which pixels the means of two planes differ more than their slopes hide."""
+    gaps = np.abs(_mean(ours - theirs, _LEVEL_WINDOW_PX))
+    if gaps.max() <= levels:  # slopes only hide more
+        return np.zeros(gaps.shape, np.bool_)
     slopes = np.minimum(_slopes(ours), _slopes(theirs))
     hidden = 1 + np.sqrt(_mean(slopes, 2 * _LEVEL_WINDOW_PX + 1)) / np.float32(_HIDING_SLOPE)
-    return np.asarray(np.abs(_mean(ours - theirs, _LEVEL_WINDOW_PX)) > levels * hidden)
+    return np.asarray(gaps > levels * hidden)
 
 
 def _slopes(values: Floats) -> Floats:
@@ -91,16 +95,33 @@ def _slopes(values: Floats) -> Floats:
 
 
 def _unlike(ours: Floats, theirs: Floats) -> NDArray[np.bool_]:
-    bands = []
-    for values in (ours, theirs):
-        coarse = cv2.GaussianBlur(values, (0, 0), _COARSE_SIGMA_PX)
-        bands.append(cv2.GaussianBlur(values, (0, 0), _FINE_SIGMA_PX) - coarse)
+    """Tell around which pixels the structure of two planes correlates too little."""
+    if not _may_be_unlike(ours, theirs):
+        return np.zeros(ours.shape, np.bool_)
+    bands = [_band(values) for values in (ours, theirs)]
     means = [_mean(band) for band in bands]
     variances = [_mean(band * band) - mean * mean for band, mean in zip(bands, means, strict=True)]
     covariance = _mean(bands[0] * bands[1]) - means[0] * means[1]
     strong = np.maximum(variances[0], variances[1]) > _STRONG_VARIANCE
     bound = _UNLIKE * np.sqrt(np.maximum(variances[0] * variances[1], 1e-6))
     return np.asarray(strong & (covariance < bound))
+
+
+def _may_be_unlike(ours: Floats, theirs: Floats) -> bool:
+    """False where no window can correlate too little, which is told at half the cost.
+
+    Of two windows with the variances v and w the difference has the variance v + w - 2c. With a
+    covariance c below r·sqrt(v·w), which is r·(v + w)/2 at most, it has more than (1 - r)·(v + w).
+    """
+    difference = _band(ours - theirs)
+    least = (1 - _UNLIKE) * _STRONG_VARIANCE - _ROUNDING_VARIANCE
+    return bool(_mean(difference * difference).max() > least)
+
+
+def _band(values: Floats) -> Floats:
+    """The structure of a plane: without its noise, and without its course."""
+    coarse = cv2.GaussianBlur(values, (0, 0), _COARSE_SIGMA_PX)
+    return np.asarray(cv2.GaussianBlur(values, (0, 0), _FINE_SIGMA_PX) - coarse)
 
 
 def _mean(values: NDArray[np.floating], window_px: int = _WINDOW_PX) -> Floats:

@@ -1,7 +1,11 @@
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
+from dupefinder.core.proof import witness
 from dupefinder.core.proof.witness import MOST_UNLIKE_PLACES, unlike_places
 from tests.core.pictures import encode
 from tests.core.proof.faint import FAINT_CHANGES, page, saved, sky
@@ -41,3 +45,31 @@ def test_a_place_counts_once_for_the_strip_that_it_is_in(monkeypatch: pytest.Mon
     whole = unlike_places(changed, plain)
     monkeypatch.setattr("dupefinder.core.proof.witness._STRIP_PX", 100)
     assert unlike_places(changed, plain) == whole > MOST_UNLIKE_PLACES
+
+
+@settings(max_examples=60)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    contrast=st.floats(0, 60),
+    change=st.floats(0, 40),
+    cell_px=st.sampled_from([1, 2, 4, 9]),
+)
+def test_what_is_told_at_less_cost_is_what_would_be_found(
+    seed: int, contrast: float, change: float, cell_px: int
+) -> None:
+    """Near the bounds above all: planes of any contrast that differ by any amount in one place."""
+    rng = np.random.default_rng(seed)
+    base = cv2.GaussianBlur(rng.normal(size=(64, 64)), (0, 0), 2) * contrast * 4
+    ours = np.clip(base + 128, 0, 255).astype(np.uint8).astype(np.float32)
+    cells = rng.normal(size=(32 // cell_px + 1,) * 2)
+    patch = np.kron(cells, np.ones((cell_px, cell_px)))[:32, :32] * change
+    theirs = ours.copy()
+    theirs[16:48, 16:48] += patch
+    theirs = np.clip(theirs, 0, 255).round().astype(np.float32)
+    found, apart = witness._unlike(ours, theirs), witness._apart(ours, theirs, 5.2)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(witness, "_may_be_unlike", lambda *_: True)
+        assert np.array_equal(found, witness._unlike(ours, theirs))
+    slopes = np.minimum(witness._slopes(ours), witness._slopes(theirs))
+    hidden = 1 + np.sqrt(witness._mean(slopes, 15)) / np.float32(4)
+    assert np.array_equal(apart, np.abs(witness._mean(ours - theirs, 7)) > 5.2 * hidden)
