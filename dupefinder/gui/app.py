@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from dupefinder import __version__
 from dupefinder.core.errors import DupeFinderError
+from dupefinder.gui.accessible import install_roles
 from dupefinder.gui.crash_report import CrashReports
 from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.locale_notation import LocaleNotation
@@ -60,6 +61,7 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     application.setDesktopFileName("dupefinder")
     application.setWindowIcon(QIcon(str(resource_path("icons/dupefinder.svg"))))
     use_notation(LocaleNotation())
+    install_roles()
     paths = data_paths(catalog_path)
     start_log(paths.log)
     reports = install_crash_report(paths.log.parent)

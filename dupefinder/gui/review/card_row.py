@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWidget
 
 from dupefinder.gui.review.photo_card import PhotoCard
@@ -28,6 +28,8 @@ class CardRow(QWidget):
         moved: The cards have to show other photos.
     """
 
+    accessible_role = QAccessible.Role.List
+
     moved = Signal()
 
     def __init__(self, make_card: Callable[[], PhotoCard], parent: QWidget | None = None) -> None:
@@ -44,6 +46,7 @@ class CardRow(QWidget):
         self._cards: list[PhotoCard] = []
         self._ahead = QTimer(self, interval=_AHEAD_MS)
         self._ahead.timeout.connect(self._make_one_ahead)
+        self.setAccessibleName(_("Photos"))
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         self.scroll_bar.setAccessibleName(_("Scroll through the photos of the group"))
         self.scroll_bar.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

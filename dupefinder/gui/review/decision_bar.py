@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QFont,
     QFontMetricsF,
@@ -82,6 +83,8 @@ def _sign_font(font: QFont, fate: DecisionState) -> QFont:
 class DecisionSign(QWidget):
     """The sign beside a reason, where it does not lie on the picture."""
 
+    accessible_role = QAccessible.Role.StaticText
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._fate = DecisionState.PROPOSED_KEEP
@@ -114,6 +117,8 @@ class DecisionSign(QWidget):
 
 class DecisionBar(QWidget):
     """The reason for what becomes of a photo, quiet, in a line or two."""
+
+    accessible_role = QAccessible.Role.StaticText
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -211,6 +216,8 @@ class DecisionButtons(QFrame):
         wanted: The `Mark` that the person wants.
     """
 
+    accessible_role = QAccessible.Role.Grouping
+
     wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -238,14 +245,19 @@ class DecisionButtons(QFrame):
         self._is_filling = filling
         across = QSizePolicy.Policy.Expanding if filling else QSizePolicy.Policy.Fixed
         self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+        self._set_roles()
         self._settle_words()
 
     def set_signs_alone(self, alone: bool) -> None:
         """Show no words, wherever they fit or not."""
         self._are_signs_alone = alone
-        for button in (self.keep, self.remove):
-            set_role(button, "segment signs" if alone else "segment")
+        self._set_roles()
         self._settle_words()
+
+    def _set_roles(self) -> None:
+        is_tight = self._are_signs_alone or self._is_filling
+        for button in (self.keep, self.remove):
+            set_role(button, "segment signs" if is_tight else "segment")
 
     def minimumSizeHint(self) -> QSize:
         """No word is cut; two signs are what has to fit."""

@@ -80,6 +80,7 @@ class FilePlaceLine(QWidget):
             button.setVisible(not low and (button is not self.more or not self._has_menu))
         if (layout := self.layout()) is not None:
             layout.invalidate()  # a card that is not shown yet asks for the height at once
+        self.updateGeometry()
 
     def set_belongings(self, names: Sequence[str]) -> None:
         """Name the files that belong to the photo."""

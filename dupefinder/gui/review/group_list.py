@@ -69,7 +69,7 @@ class GroupList(QTableView):
 
     def sizeHint(self) -> QSize:
         """Wide enough for a title."""
-        return QSize(self.fontMetrics().averageCharWidth() * 42, 400)
+        return QSize(self.fontMetrics().averageCharWidth() * 46, 400)
 
     # What is shown
 

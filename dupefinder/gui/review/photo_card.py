@@ -141,6 +141,9 @@ class PhotoCard(QWidget):
             self._arrange(_LOW)
         else:
             self._arrange(_NARROW if self.width() < narrow_px else _WIDE)
+        self._settle_lines()
+
+    def _settle_lines(self) -> None:
         # Above, below and between the three parts of the card.
         room_px = self.height() - 4 * SPACE_PX - self._middle.sizeHint().height()
         room_px -= max(_LEAST_PHOTO_PX, round(self.height() * _LEAST_PHOTO_SHARE))
@@ -189,6 +192,7 @@ class PhotoCard(QWidget):
         self.frame.set_photo(member)
         self.place.set_photo(member)
         self.frame.bound_height(most_height_px)
+        self._settle_lines()
         # What is equal on all stands once, in the group's head.
         self.values.set_values(values.of(index), values.differing)
         self.match.set_text(match_text(member), match_sentence(member))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QImage,
     QPainter,
@@ -25,8 +26,10 @@ from dupefinder.gui.picture_loader import PictureLoader, step_px
 from dupefinder.gui.review.decision_bar import paint_sign, sign_size
 from dupefinder.gui.review.decision_state import DecisionState
 from dupefinder.gui.review.difference_boxes import box_on, draw_boxes
+from dupefinder.gui.review.value_words import name_text
 from dupefinder.gui.theme import SPACE_PX, colours
 from dupefinder.text import problems
+from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
     from dupefinder.gui.thumbnail_loader import ThumbnailLoader
@@ -43,6 +46,8 @@ _LEAST_HEIGHT_PX = 96
 
 class PhotoFrame(QWidget):
     """See the module. The photo's place follows from its facts, so that nothing jumps."""
+
+    accessible_role = QAccessible.Role.Graphic
 
     def __init__(
         self, thumbnails: ThumbnailLoader, pictures: PictureLoader, parent: QWidget | None = None
@@ -84,6 +89,7 @@ class PhotoFrame(QWidget):
             self._sharp = None
             self._trouble = ""
         self._member = member
+        self.setAccessibleName(_("Photo {name}").format(name=name_text(member)))
         self._step_px = 0  # an earlier request may have been dropped
         self._want()
         self.update()

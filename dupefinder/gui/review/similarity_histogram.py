@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
@@ -79,6 +79,8 @@ class Histogram(QWidget):
         peek: Told of the bar under the pointer.
     """
 
+    accessible_role = QAccessible.Role.Chart
+
     def __init__(self, peek: "ThresholdPeek") -> None:
         super().__init__()
         self.peek = peek
@@ -150,6 +152,8 @@ class ThresholdPeek(QFrame):
 
     It takes neither clicks nor the focus.
     """
+
+    accessible_role = QAccessible.Role.ToolTip
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
