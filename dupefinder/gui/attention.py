@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from dupefinder.core.job import Progress
 from dupefinder.text.figures import number_text
@@ -75,7 +75,7 @@ class Attention(QObject):
         took_s = self._clock() - self._began_s
         if took_s < _LONG_S or self._window.isActiveWindow():
             return
-        if not notify_by_portal(self._name, text):
+        if not notify_by_portal(self._name, text, lambda: self._notify_by_tray(text)):
             self._notify_by_tray(text)
 
     def _notify_by_tray(self, text: str) -> None:
@@ -105,15 +105,20 @@ def tell_task_bar(share: float | None) -> None:
         bus.send(signal)
 
 
-def notify_by_portal(title: str, text: str) -> bool:
+def notify_by_portal(title: str, text: str, on_error: Callable[[], None]) -> bool:
     """Show a notification by the desktop portal, which reads title and text as plain text.
+
+    Args:
+        title: Its title.
+        text: What it says.
+        on_error: Called where the portal turns out to show none.
 
     Returns:
         False where there is no portal.
     """
     if sys.platform in ("win32", "darwin"):
         return False
-    from PySide6.QtDBus import QDBusConnection, QDBusMessage
+    from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
 
     bus = QDBusConnection.sessionBus()
     service = "org.freedesktop.portal.Desktop"
@@ -123,5 +128,12 @@ def notify_by_portal(title: str, text: str) -> bool:
         service, "/org/freedesktop/portal/desktop", _PORTAL, "AddNotification"
     )
     message.setArguments(["scan", {"title": title, "body": text}])
-    bus.asyncCall(message)
+    watcher = QDBusPendingCallWatcher(bus.asyncCall(message), QApplication.instance())
+
+    def answered(call: QDBusPendingCallWatcher) -> None:
+        if call.isError():
+            on_error()
+        call.deleteLater()
+
+    watcher.finished.connect(answered)
     return True

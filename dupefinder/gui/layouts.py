@@ -16,7 +16,7 @@ from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 
 _WIDEST_PX = 960
-_LABEL_CHARACTERS = 34
+_LABEL_CHARACTERS = 36
 
 
 def scrolled_column(content: QWidget) -> QScrollArea:

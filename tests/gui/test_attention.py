@@ -1,5 +1,7 @@
 """What is seen of a scan outside of the window."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -33,7 +35,7 @@ def shares(monkeypatch: pytest.MonkeyPatch) -> list[float | None]:
 def notified(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     notified: list[tuple[str, str]] = []
 
-    def note(title: str, text: str) -> bool:
+    def note(title: str, text: str, on_error: Callable[[], None]) -> bool:
         notified.append((title, text))
         return True
 
@@ -99,3 +101,19 @@ def test_nobody_who_looks_on_is_notified(
     clock.now_s += 3600
     attention.tell_end("late")
     assert notified == []
+
+
+def test_where_the_portal_shows_none_the_tray_does(
+    attention: Attention, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(title: str, text: str, on_error: Callable[[], None]) -> bool:
+        on_error()
+        return True
+
+    shown: list[str] = []
+    monkeypatch.setattr(attention_module, "notify_by_portal", fail)
+    monkeypatch.setattr(Attention, "_notify_by_tray", lambda _, text: shown.append(text))
+    attention.begin()
+    clock.now_s += 61
+    attention.tell_end("late")
+    assert shown == ["late"]

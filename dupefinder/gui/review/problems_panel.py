@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
+from dupefinder.gui.photo_menu import photo_menu
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.review.problems_model import ProblemsModel
 from dupefinder.gui.tables import prepare_table
@@ -94,6 +95,13 @@ class ProblemsPanel(QFrame):
         self.reason.setCurrentIndex(max(self.reason.findData(chosen), 0))
         self.reason.blockSignals(False)
         self._reason_chosen()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show what can be done with the file of a row."""
+        if not self.table.hasFocus():
+            return
+        problem = self.model.problem_at(self.table.currentIndex().row())
+        photo_menu(problem.path, self).popup(event.globalPos())
 
     def _reason_chosen(self) -> None:
         data = self.reason.currentData()
