@@ -86,6 +86,7 @@ def table_rows(members: Sequence[GroupMember], found: Mapping[str, FileDetails])
     caption = of_file(field_text(Field.CAPTION), words) if any(words) else of_field(Field.CAPTION)
     return [
         *map(of_field, (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.WHOLE)),
+        *(of_field(field) for field in (Field.SHARPNESS,) if field in values.shown),
         *map(of_field, (Field.TAKEN, Field.CAMERA)),
         of_file(_("Lens"), [printable(one.lens or "") if one is not None else "" for one in read]),
         of_file(_("Exposure"), [exposure_text(one) if one is not None else "" for one in read]),

@@ -17,7 +17,7 @@ from dupefinder.gui.review.values import Field, GroupValues
 from dupefinder.gui.theme import SPACE_PX
 
 _LAYOUT = (
-    (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.TAKEN),
+    (Field.PIXELS, Field.BYTES, Field.FORMAT, Field.SHARPNESS, Field.TAKEN),
     (Field.CAMERA, Field.WHOLE, Field.PLACE, Field.CAPTION, Field.RATING, Field.FILE_TIME),
     (Field.HOLDS,),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -29,6 +29,8 @@ from dupefinder.gui.theme import set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.translation import _
 
+_KEEP_PLACE_MS = 1_000
+"""So long a group is on show before it is the place to open at next time."""
 _ALL_PX = 10_000
 """More than any screen is wide."""
 
@@ -71,6 +73,9 @@ class ReviewPage(QWidget):
         self.selection = SelectionBar(self.decide_many)
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)
+        # Not only when the window closes: it may be killed.
+        self._place_kept = QTimer(self, singleShot=True, interval=_KEEP_PLACE_MS)
+        self._place_kept.timeout.connect(self._keep_place)
         self._lay_out()
         self._connect()
         self.keys = ReviewKeys(self, marks)
@@ -166,6 +171,9 @@ class ReviewPage(QWidget):
             row = self.list.groups.row_of_id(self._settings.review_group)
             if row >= 0:
                 self.list.choose_row(row)
+            else:
+                # Its photos are gone: at the first group that is left to decide.
+                self.list.choose_row(max(self.list.groups.next_undecided(-1), 0))
 
     @property
     def results(self) -> Results | None:
@@ -174,6 +182,8 @@ class ReviewPage(QWidget):
 
     def _show_group(self) -> None:
         """While a scan runs, show the list first and the photos of its group then."""
+        if not self._scanning:
+            self._place_kept.start()
         if self._scanning:
             self._paint_steps.add(self._show_photos)
         else:
@@ -245,6 +255,9 @@ class ReviewPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the group on show."""
         super().hideEvent(event)
+        self._keep_place()
+
+    def _keep_place(self) -> None:
         if (group := self.current_group()) is not None:
             self._settings.review_group = group.group_id
 

@@ -15,7 +15,7 @@ Layout = tuple[tuple[Field, ...], ...]
 
 _CARD: Layout = (
     (Field.PIXELS, Field.BYTES),
-    (Field.FORMAT,),
+    (Field.FORMAT, Field.SHARPNESS),
     (Field.WHOLE,),
     (Field.TAKEN,),
     (Field.CAMERA,),

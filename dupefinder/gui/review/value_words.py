@@ -36,6 +36,7 @@ def field_text(field: Field) -> str:
         Field.PIXELS: _("Pixels"),
         Field.BYTES: _("Size of the file"),
         Field.FORMAT: _("Format"),
+        Field.SHARPNESS: _("Sharpness"),
         Field.WHOLE: _("Condition"),
         Field.TAKEN: _("Taken"),
         Field.CAMERA: _("Camera"),
@@ -61,6 +62,8 @@ def value_text(value: Value) -> str:
             if content[1] is None:
                 return str(content[0])
             return _("{format} · quality {n}").format(format=content[0], n=number_text(content[1]))
+        case Field.SHARPNESS:
+            return "" if content is None else _("sharpness {n}").format(n=number_text(content))
         case Field.WHOLE:
             return _("Whole") if content else _("Breaks off")
         case Field.TAKEN:

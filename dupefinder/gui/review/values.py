@@ -9,7 +9,7 @@ from typing import Any
 
 from dupefinder.actions.plan_warnings import METADATA
 from dupefinder.core.photo_facts import PhotoFacts
-from dupefinder.core.records import GroupMember
+from dupefinder.core.records import Evidence, GroupMember
 from dupefinder.core.rules.inventory import metadata_inventory
 
 _SAME_TIME_NS = 2_000_000_000
@@ -22,6 +22,7 @@ class Field(StrEnum):
     PIXELS = "pixels"
     BYTES = "bytes"
     FORMAT = "format"
+    SHARPNESS = "sharpness"
     WHOLE = "whole"
     TAKEN = "taken"
     CAMERA = "camera"
@@ -50,7 +51,8 @@ class Value:
     Attributes:
         field: What it is about.
         content: (width, height) of pixels, bytes, (format, quality), text, True or False, stars,
-            codes of what it holds, nanoseconds; None where there is nothing or it is not known.
+            codes of what it holds, nanoseconds, the sharpness as a number; None where there is
+            nothing or it is not known.
         standing: How it compares. `DIFFERENT` is neither better nor worse.
     """
 
@@ -117,6 +119,10 @@ def _contents(field: Field, members: Sequence[GroupMember]) -> list[Any]:
             return [member.file.size_bytes for member in members]
         case Field.FORMAT:
             return [(one.format, one.quality) for one in facts]
+        case Field.SHARPNESS:
+            # Of copies of one photo the proof in full size tells more than this.
+            is_alike = any(one.evidence is Evidence.LOOK_ALIKE for one in members)
+            return [round(one.sharpness) if is_alike else None for one in facts]
         case Field.WHOLE:
             return [one.decodes_in_full is not False for one in facts]
         case Field.TAKEN:
@@ -172,7 +178,8 @@ def _ranks(field: Field, members: Sequence[GroupMember]) -> list[int]:
         case Field.FILE_TIME:
             # The oldest is the nearest to the original.
             return [-member.file.mtime_ns for member in members]
-        case Field.NAME | Field.FOLDER:
+        case Field.NAME | Field.FOLDER | Field.SHARPNESS:
+            # Of two shots the sharper one need not be the better one.
             return [0] * len(members)
 
 

@@ -243,3 +243,31 @@ def test_while_a_scan_runs_the_list_comes_before_its_photos(
     assert told[1] is stage.page.current_group()
     stage.page.next_group()
     assert told[2] is stage.page.current_group()
+
+
+def test_it_opens_where_one_stopped_even_after_a_kill(qtbot: QtBot, tmp_path: Path) -> None:
+    before = Stage(qtbot, tmp_path)
+    before.show(many(5))
+    before.page.list.choose_row(3)
+    group = before.page.current_group()
+    assert group is not None
+    qtbot.waitUntil(lambda: before.settings.review_group == group.group_id)
+    before.close()
+    after = Stage(qtbot, tmp_path)
+    after.show(many(5))
+    assert after.name == "003.jpg"
+    after.close()
+
+
+def test_where_that_group_is_gone_it_opens_at_the_first_undecided(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    stage = Stage(qtbot, tmp_path)
+    stage.settings.review_group = "gone"
+    results = many(5)
+    stage.marks.set_results(results)
+    stage.marks.accept(results.groups[0])
+    stage.marks.accept(results.groups[1])
+    stage.page.set_results(results)
+    assert stage.name == "002.jpg"
+    stage.close()

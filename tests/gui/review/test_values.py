@@ -5,6 +5,7 @@ import pytest
 
 from dupefinder.core.held_parts import PartKind, packed
 from dupefinder.core.records import Evidence, GroupMember
+from dupefinder.gui.review.value_words import value_text
 from dupefinder.gui.review.values import Field, GroupValues, ValueRank
 from tests.gui.groups import FACTS, photo
 
@@ -126,3 +127,16 @@ def test_thousands_of_copies_are_told_at_once() -> None:
     photos = members(*[{}] * 5000)
     values = GroupValues(photos)
     assert {value.standing for value in values.of(4999).values()} == {EQUAL, DIFFERENT}
+
+
+def test_sharpness_is_a_fact_of_look_alikes_alone() -> None:
+    sharp, soft = replace(FACTS, sharpness=812.4), replace(FACTS, sharpness=95.0)
+    shots = [photo("1.jpg", facts=sharp), photo("2.jpg", facts=soft, evidence=Evidence.LOOK_ALIKE)]
+    values = GroupValues(shots)
+    assert Field.SHARPNESS in values.differing
+    found = [values.of(index)[Field.SHARPNESS] for index in (0, 1)]
+    assert [one.content for one in found] == [812, 95]
+    assert {one.standing for one in found} == {ValueRank.DIFFERENT}
+    assert value_text(found[0]) == "sharpness 812"
+    copies = [shots[0], photo("2.jpg", facts=soft, evidence=Evidence.RE_ENCODED)]
+    assert Field.SHARPNESS not in GroupValues(copies).shown
