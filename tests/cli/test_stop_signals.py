@@ -1,8 +1,12 @@
 """Ctrl+C and SIGTERM ask a job to stop, as often as they come."""
 
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +47,37 @@ def test_more_signals_change_nothing() -> None:
     signal.raise_signal(signal.SIGINT)
     signal.raise_signal(signal.SIGTERM)
     assert asked == ["stop signals"] * 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="nothing there waits so easily")
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_second_signal_ends_what_waits_for_ever(tmp_path: Path, number: signal.Signals) -> None:
+    """The first is heard, but the drive does not answer: here a pipe that nobody writes to."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    script = (
+        "import sys\n"
+        "from dupefinder.cli import stop_signals\n"
+        "stop_signals._SECOND_AFTER_S = 0.0\n"
+        "with stop_signals.StopSignals(lambda: print('asked', flush=True)):\n"
+        "    print('waiting', flush=True)\n"
+        "    open(sys.argv[1])\n"
+    )
+    command = [sys.executable, "-c", script, str(pipe)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        for heard in ("waiting\n", "asked\n"):
+            assert child.stdout.readline() == heard
+            assert child.poll() is None
+            child.send_signal(number)
+        try:
+            _, words = child.communicate(timeout=WAIT_LIMIT_S)
+        finally:
+            child.kill()
+    assert child.returncode == 130
+    assert "settled at the next start" in words
 
 
 def test_a_handler_may_interrupt_the_holder_of_the_lock_that_cancelling_takes() -> None:
