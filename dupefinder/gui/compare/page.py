@@ -82,7 +82,7 @@ class ComparePage(QWidget):
         self.table = DetailsTable()
         self.table.hide()
         self.strip = MemberStrip(pictures)
-        self.decisions = DecisionLine(marks)
+        self.decisions = DecisionLine(marks, self.deciding.accept)
         self._lay_out()
         self._connect(marks)
         self._keys = FocusKeys(self, self._take_key)

@@ -3,6 +3,8 @@
 It always has its place, so that nothing moves when it speaks.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -12,7 +14,7 @@ from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.results import MatchKind
 from dupefinder.gui.review.marks import Decision, Marks
-from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
+from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
@@ -26,9 +28,20 @@ class DecisionLine(QFrame):
         progress: Groups decided, of all.
         told: The last decision; empty after a while.
         undo: Takes it back, or makes it again once it was taken back.
+        accept: Decides as the group on show proposes, and goes on; always in the same place, so
+            that groups can be decided by one click each.
     """
 
-    def __init__(self, marks: Marks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, marks: Marks, accept: Callable[[], None], parent: QWidget | None = None
+    ) -> None:
+        """Make a line that says nothing yet.
+
+        Args:
+            marks: What was decided.
+            accept: Called by the button.
+            parent: Qt parent.
+        """
         super().__init__(parent)
         self._marks = marks
         self._match_kind: MatchKind | None = None
@@ -40,8 +53,12 @@ class DecisionLine(QFrame):
         self.undo = QPushButton()
         self.undo.setFont(scaled_font(self.font(), 1.0, strong=True))
         set_role(self.undo, "plain")
-        # Clicked, it leaves the focus where one decides.
-        self.undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.accept = QPushButton(_("Accept and go on"))
+        self.accept.setToolTip(_("Decide as this group proposes, and go to the next one (Enter)"))
+        self.accept.clicked.connect(accept)
+        for button in (self.undo, self.accept):
+            # Clicked, it leaves the focus where one decides.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         policy = self.undo.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.undo.setSizePolicy(policy)
@@ -51,6 +68,7 @@ class DecisionLine(QFrame):
         across.addWidget(self.undo)
         across.addWidget(self.told, 1)
         across.addWidget(self.progress)
+        across.addWidget(self.accept)
         self._end = QTimer(self, singleShot=True, interval=_LASTS_MS)
         self._end.timeout.connect(self.clear)
         self.undo.clicked.connect(self._undo_or_redo)
@@ -58,6 +76,7 @@ class DecisionLine(QFrame):
         marks.decided.connect(self._tell)
         self.clear()
         self.show_progress()
+        self._take_icons()
 
     def set_match_kind(self, match_kind: MatchKind | None) -> None:
         """Count the groups of another kind of match; None counts all but look-alikes."""
@@ -118,4 +137,5 @@ class DecisionLine(QFrame):
             self._take_icons()
 
     def _take_icons(self) -> None:
+        self.accept.setIcon(icons.icon("check", colours().keep))
         self.undo.setIcon(icons.icon("undo" if self._takes_back else "redo"))

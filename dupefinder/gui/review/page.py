@@ -69,7 +69,7 @@ class ReviewPage(QWidget):
         self.list = GroupList(marks, thumbnails)
         self.nothing = EmptyState()
         self.problems = ProblemsPanel()
-        self.decisions = DecisionLine(marks)
+        self.decisions = DecisionLine(marks, self.accept)
         self.selection = SelectionBar(self.decide_many)
         self.bar = ActionBar(marks)
         self.setFocusProxy(self.list)
@@ -281,6 +281,11 @@ class ReviewPage(QWidget):
         """Ask for the chosen group to be compared."""
         if self.cards is not None and self.current_group() is not None:
             self.cards.compare_requested.emit()
+
+    def accept(self) -> None:
+        """Decide as the chosen group proposes, and go on to the next undecided one."""
+        if self.cards is not None:
+            self.cards.deciding.accept()
 
     def next_group(self) -> None:
         """Go to the next group of the list."""

@@ -366,3 +366,15 @@ def test_letters_in_the_list_of_problems_decide_too(stage: Stage, qtbot: QtBot) 
         assert said(stage) == [K, R]
         qtbot.keyClick(widget, Qt.Key.Key_U)
         assert said(stage) == [N, N]
+
+
+def test_by_mouse_each_group_needs_one_click_in_one_place(stage: Stage, qtbot: QtBot) -> None:
+    line = stage.page.decisions
+    stage.page.list.setFocus()
+    place = line.accept.geometry()
+    for number in range(9):
+        assert stage.name == f"{number:03}.jpg"
+        qtbot.mouseClick(line.accept, Qt.MouseButton.LeftButton)
+        assert line.accept.geometry() == place
+    assert stage.marks.states.tolist() == [DECIDED] * 9
+    assert focused() is stage.page.list
