@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QFocusEvent, QHideEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from dupefinder.core.records import GroupMember
 from dupefinder.gui.elided_label import ElidedLabel
@@ -223,6 +223,42 @@ class ThresholdPeek(QFrame):
         self.move(min(max(at.x(), 0), rightmost_px), at.y())
         self.show()
         self.raise_()
+
+
+class ThresholdSlider(QSlider):
+    """Tells what the threshold under the pointer adds, or with the keyboard the chosen one."""
+
+    def __init__(self, histogram: Histogram) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._histogram = histogram
+        self.setMouseTracking(True)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show the step under the pointer."""
+        super().mouseMoveEvent(event)
+        bits = self._histogram.bits_at(event.position().x())
+        self._histogram.peek.show_step(self._histogram, bits)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say no more."""
+        super().leaveEvent(event)
+        self._histogram.peek.hide()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the step of the handle to who came by key."""
+        super().focusInEvent(event)
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self._histogram.peek.show_step(self._histogram, self.value())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Say no more."""
+        super().focusOutEvent(event)
+        self._histogram.peek.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The page goes."""
+        super().hideEvent(event)
+        self._histogram.peek.hide()
 
 
 class _Picture(QWidget):

@@ -1,12 +1,16 @@
 """The slider of similarity: words first, bits at its end, and where the matches lie above it."""
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.results import Results
-from dupefinder.gui.review.similarity_histogram import Histogram, ThresholdPeek, ThresholdSteps
+from dupefinder.gui.review.similarity_histogram import (
+    Histogram,
+    ThresholdPeek,
+    ThresholdSlider,
+    ThresholdSteps,
+)
 from dupefinder.gui.similarity import MOST_BITS, level_of, level_sentence, level_text
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.figures import number_text
@@ -44,7 +48,7 @@ class SimilaritySlider(QWidget):
         set_role(self._bits, "quiet")
         self.peek = ThresholdPeek(self)
         self._histogram = Histogram(self.peek)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = ThresholdSlider(self._histogram)
         self.slider.setRange(0, MOST_BITS)
         self.slider.setPageStep(2)
         self.slider.setMinimumWidth(_LEAST_PX)
@@ -66,22 +70,7 @@ class SimilaritySlider(QWidget):
         self._bits.setMinimumWidth(metrics.horizontalAdvance(self._bits_text(MOST_BITS)))
         self._bits.setToolTip(_("Bits by which the fingerprints of two photos may differ, of 64."))
         self.slider.valueChanged.connect(self._moved)
-        self.slider.setMouseTracking(True)
-        self.slider.installEventFilter(self)
         self._say(self.slider.value())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell what the threshold under the pointer adds, or with the keyboard the chosen one."""
-        kind = event.type()
-        if kind is QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            self.peek.show_step(self._histogram, self._histogram.bits_at(event.position().x()))
-        elif kind is QEvent.Type.FocusIn and isinstance(event, QFocusEvent):
-            by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-            if event.reason() in by_key:
-                self.peek.show_step(self._histogram, self.slider.value())
-        elif kind in (QEvent.Type.Leave, QEvent.Type.FocusOut, QEvent.Type.Hide):
-            self.peek.hide()
-        return super().eventFilter(watched, event)
 
     def set_narrow(self, narrow: bool) -> None:
         """Leave the caption out where there is no room for it; the tooltip says the same."""
