@@ -265,8 +265,9 @@ class DecisionButtons(QFrame):
         return QSize(_LEAST_SWITCH_PX, hint.height()) if self._is_filling else hint
 
     def _settle_words(self) -> None:
-        self.keep.setText(_("Keep"))
-        self.remove.setText(_("Remove"))
+        for button, word in ((self.keep, _("Keep")), (self.remove, _("Remove"))):
+            button.setText("")  # makes it forget the size that it had in another role
+            button.setText(word)
         widest_px = max(one.sizeHint().width() for one in (self.keep, self.remove))
         lacks_room = self._is_filling and self.width() < 2 * widest_px + SPACE_PX
         if self._are_signs_alone or lacks_room:
