@@ -21,7 +21,6 @@ from dupefinder.gui.gc_tuning import look_at_nothing_twice
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.main_window import MainWindow, Paths
 from dupefinder.gui.qt_start import start_qt
-from dupefinder.gui.screen_reader import tell_roles
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import TaskEnd, Tasks
 from dupefinder.gui.theme import apply_appearance
@@ -61,7 +60,6 @@ def run(folders: Sequence[str], catalog_path: Path | None = None) -> int:
     application.setDesktopFileName("dupefinder")
     application.setWindowIcon(QIcon(str(resource_path("icons/dupefinder.svg"))))
     use_notation(LocaleNotation())
-    install_roles()
     paths = data_paths(catalog_path)
     start_log(paths.log)
     reports = install_crash_report(paths.log.parent)
@@ -141,7 +139,7 @@ class Application(QObject):
         self._settings = settings
         self._unfinished_tasks = UnfinishedTasks(paths.journal)
         self._reports: CrashReports | None = None
-        tell_roles()
+        install_roles()
         apply_appearance(application, settings.appearance)
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._apply_appearance)
