@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from dupefinder.cli.action_journal import decisions_path
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
 from dupefinder.cli.progress_line import ProgressLine
@@ -14,7 +15,6 @@ from dupefinder.cli.search_report import SearchReport, encode_found, found_lines
 from dupefinder.cli.stop_signals import StopSignals
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
-from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.errors import Cancelled, CatalogInUse
 from dupefinder.core.fingerprint import STORED_KINDS
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         context = JobContext(line.show)
         try:
             with StopSignals(context.cancel), _opened(path, arguments) as catalog:
-                found = _search(arguments, catalog.get(), context)
+                found = _search(arguments, catalog, context)
         except Cancelled:
             line.clear()
             warn(_("Stopped; what was read is kept.") if path else _("Stopped; nothing is kept."))
@@ -76,14 +76,17 @@ def _opened(path: Path | None, arguments: argparse.Namespace) -> OpenCatalog:
     except CatalogInUse:
         if path is None or arguments.folders or _kind(arguments) not in STORED_KINDS:
             raise
-        return OpenCatalog(path, to_read=True)
+        return OpenCatalog(path, to_read=True, decisions_path=decisions_path(arguments))
 
 
 def _kind(arguments: argparse.Namespace) -> str:
     return f"{arguments.hash}-{arguments.hash_size**2}"
 
 
-def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext) -> SearchReport:
+def _search(
+    arguments: argparse.Namespace, opened: OpenCatalog, context: JobContext
+) -> SearchReport:
+    catalog, separated = opened.get(), opened.separated()
     options = MatchOptions(
         kind=_kind(arguments),
         threshold_bits=arguments.threshold,
@@ -108,7 +111,7 @@ def _search(arguments: argparse.Namespace, catalog: Catalog, context: JobContext
         except DecodeFailed as failed:
             context.add_problem(Problem(name, failed.code, failed.detail))
         else:
-            found = among.answers_to(query, catalog, context, arguments.top)
+            found = among.answers_to(query, catalog, context, arguments.top, separated)
             answers.append((query.name, found))
         context.advance()
     context.finish_phase()

@@ -15,7 +15,12 @@ from dupefinder.core.search.answers import Answer, Answers, StoredPlace
 from dupefinder.export.groups_json import TRANSFORMS, alteration_code, shown_part
 from dupefinder.text.counts import bits_text, problems_text
 from dupefinder.text.drives import away_text
-from dupefinder.text.evidence import alteration_text, match_texts, places_text
+from dupefinder.text.evidence import (
+    alteration_text,
+    called_different_text,
+    match_texts,
+    places_text,
+)
 from dupefinder.text.figures import bytes_text
 from dupefinder.text.problems import detailed_problem_text
 from dupefinder.text.translation import _, plural
@@ -106,6 +111,7 @@ def _match(rank: int, hit: Hit, place: StoredPlace) -> dict[str, Any]:
         "query_shown_part": shown_part(hit.query_alterations),
         "compared": hit.is_compared,
         "differences": [asdict(box) for box in hit.differences],
+        "called_different": hit.called_different,
     }
 
 
@@ -155,6 +161,8 @@ def evidence_words(hit: Hit) -> str:
     )
     if places := [place_of(box, facts.width_px, facts.height_px) for box in hit.differences]:
         done.append(places_text(places))
+    if hit.called_different:
+        done.append(called_different_text())
     return f"{name} ({', '.join(done)})" if done else name
 
 

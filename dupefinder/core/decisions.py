@@ -38,7 +38,9 @@ def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
         for photo in separation.photos:
             known[photo.keys.digest] = photo.keys
     fresh = [
-        keys for keys in _keys_in(catalog, list(known)) if keys.pixels - known[keys.digest].pixels
+        keys
+        for keys in keys_of_digests(catalog, list(known))
+        if keys.pixels - known[keys.digest].pixels
     ]
     if fresh:
         # Where it cannot be written, it is only found out once more.
@@ -48,7 +50,8 @@ def separated_photos(store: MarkStore, catalog: Catalog) -> SeparatedPhotos:
     return SeparatedPhotos(separations)
 
 
-def _keys_in(catalog: Catalog, digests: Sequence[bytes]) -> list[PhotoKeys]:
+def keys_of_digests(catalog: Catalog, digests: Sequence[bytes]) -> list[PhotoKeys]:
+    """Collect what a catalog knows of some photos; those that it does not know are left out."""
     ids = list(catalog.content_ids(digests).values())
     if not ids:
         return []

@@ -6,12 +6,14 @@ The catalog is only read, beside whoever else has it open.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Problem, ProblemCode
+from dupefinder.services.catalog import decisions_beside
+from dupefinder.services.marks import kept_separations
 
 if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog, StoredContent
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from dupefinder.core.photo_hashes import HashDistance, PhotoHashes
     from dupefinder.core.search import Query
     from dupefinder.core.search.answers import Answer, Answers, PlacesOf
+    from dupefinder.core.separated import SeparatedPhotos
 
 MOST_FOUND = 100
 
@@ -145,7 +148,14 @@ class SearchedPhotos:
         """Photos that another version of the program has read: they are not searched."""
         return self._index.outdated
 
-    def answers_to(self, query: Query, catalog: Catalog, context: JobContext, most: int) -> Answers:
+    def answers_to(
+        self,
+        query: Query,
+        catalog: Catalog,
+        context: JobContext,
+        most: int,
+        separated: SeparatedPhotos,
+    ) -> Answers:
         """Find photos that match one, best first.
 
         Args:
@@ -153,6 +163,7 @@ class SearchedPhotos:
             catalog: The catalog that the fingerprints are from.
             context: The job.
             most: So many at most.
+            separated: Photos that a person called different; they are found, and called so.
 
         Raises:
             Cancelled: The job was cancelled.
@@ -167,7 +178,8 @@ class SearchedPhotos:
                 return self._places
             return places_in_catalog(catalog, content_ids, mounted)
 
-        return answers_to(query, self._index, catalog, find_places, context, most)
+        answers = answers_to(query, self._index, catalog, find_places, context, most)
+        return _with_decisions(answers, query, catalog, separated) if separated else answers
 
 
 class SearchSession:
@@ -197,7 +209,7 @@ class SearchSession:
 
         Raises:
             Cancelled: The job was cancelled.
-            DupeFinderError: See `Catalog.open_to_read`.
+            DupeFinderError: See `Catalog.open_to_read` and `kept_separations`.
         """
         from dupefinder.core.catalog import Catalog
         from dupefinder.core.decode import DecodeFailed
@@ -275,8 +287,41 @@ class SearchSession:
             self._among = None  # two of them at once would take twice the memory
             self._among = SearchedPhotos(catalog, MatchOptions(), context)
             self._stamp = stamp
-        answers = self._among.answers_to(query, catalog, context, MOST_FOUND)
+        separated = kept_separations(decisions_beside(self._catalog_path))
+        answers = self._among.answers_to(query, catalog, context, MOST_FOUND, separated)
         return PhotosFound(answers.found, len(self._among), answers.unseen)
+
+
+def _with_decisions(
+    answers: Answers, query: Query, catalog: Catalog, separated: SeparatedPhotos
+) -> Answers:
+    """Note on each answer whether a person called it different from the query."""
+    from dupefinder.core.decisions import keys_of_digests
+    from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
+    from dupefinder.core.search.answers import Answers
+    from dupefinder.core.separated import photo_keys
+
+    digests = [answer.hit.content.digest for answer in answers.found]
+    keys = {one.digest: one for one in keys_of_digests(catalog, [*digests, query.photo.digest])}
+    ours = keys.get(query.photo.digest) or photo_keys(
+        query.photo.digest,
+        query.photo.facts,
+        picture_hash=int(query.stored_words[PICTURE_KIND][0, 0]),
+        fingerprint_version=FINGERPRINT_VERSION,
+    )
+    return Answers(
+        [
+            replace(
+                answer,
+                hit=replace(
+                    answer.hit,
+                    called_different=separated.between(ours, keys[answer.hit.content.digest]),
+                ),
+            )
+            for answer in answers.found
+        ],
+        answers.unseen,
+    )
 
 
 def _query_of(photo: SearchedPhoto, catalog: Catalog | None, context: JobContext) -> Query:

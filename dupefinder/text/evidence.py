@@ -197,3 +197,8 @@ def places_sentence(places: Sequence[DifferencePlace]) -> str:
         # Two places in one corner are named once.
         places=_(", ").join(place_text(one) for one in dict.fromkeys(places)),
     )
+
+
+def called_different_text() -> str:
+    """That a person said of two photos that match that they are different."""
+    return _("you called these different")

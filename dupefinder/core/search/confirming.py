@@ -54,6 +54,7 @@ class Hit:
         query_alterations: What was done to the query, seen from it.
         is_compared: True where a scan compared the two in full size, and the evidence rests on it.
         differences: Where it shows something else than the query, in its own pixels.
+        called_different: True where a person said that the two are different photos.
     """
 
     content: StoredContent
@@ -64,6 +65,7 @@ class Hit:
     query_alterations: tuple[Alteration, ...] = ()
     is_compared: bool = False
     differences: tuple[DifferenceBox, ...] = ()
+    called_different: bool = False
 
     @property
     def rank(self) -> tuple[bool, int, int, bytes]:

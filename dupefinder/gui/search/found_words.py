@@ -6,7 +6,7 @@ from dupefinder.core.records import Evidence
 from dupefinder.gui.search.found import Row
 from dupefinder.text.counts import bits_text
 from dupefinder.text.drives import away_text
-from dupefinder.text.evidence import alteration_text, match_texts
+from dupefinder.text.evidence import alteration_text, called_different_text, match_texts
 from dupefinder.text.figures import bytes_text, path_text, taken_text
 from dupefinder.text.translation import _
 
@@ -39,6 +39,8 @@ def evidence_text(row: Row) -> str:
     if hit.query_alterations:
         done = _(", ").join(map(alteration_text, hit.query_alterations))
         parts.append(_("yours is {done}").format(done=done))
+    if hit.called_different:
+        parts.append(called_different_text())
     return _(" · ").join(parts)
 
 
