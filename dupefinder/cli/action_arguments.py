@@ -3,7 +3,7 @@
 import argparse
 import re
 
-from dupefinder.cli.scan_arguments import add_export_option, exit_codes
+from dupefinder.cli.scan_arguments import add_catalog_option, add_export_option, exit_codes
 from dupefinder.text.translation import _
 
 EVIDENCE_NAMES = ("same-bytes", "same-pixels", "re-encoded", "edited", "rotated", "mirrored")
@@ -132,6 +132,34 @@ def add_history(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     history.add_argument("action_id", nargs="?", type=_number, metavar="ID", help=_("an action"))
     add_export_option(history, _("what was done to the files of the action"))
     _add_journal_options(history)
+
+
+def add_different(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `different` to the other commands."""
+    different = commands.add_parser(
+        "different",
+        help=_("list the photos that you called different"),
+        description=_(
+            "List the photos that you said are not duplicates, the newest decision first. They are"
+            " never found as duplicates of each other again, wherever they are moved and however"
+            " they are named or tagged."
+        ),
+        epilog=exit_codes(),
+        allow_abbrev=False,
+    )
+    different.set_defaults(module="different_command")
+    different.add_argument(
+        "--allow",
+        nargs="+",
+        metavar="ID",
+        help=_("take decisions back: these photos may be duplicates again"),
+    )
+    different.add_argument(
+        "--json",
+        metavar="FILE",
+        help=_("write the list to a file; '-' writes it to the terminal"),
+    )
+    add_catalog_option(different)
 
 
 def add_undo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dupefinder import __version__
 from dupefinder.cli.action_arguments import (
     add_apply,
+    add_different,
     add_history,
     add_quarantine,
     add_restore,
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     add_compare(commands)
     add_search(commands)
     add_apply(commands)
+    add_different(commands)
     add_history(commands)
     add_undo(commands)
     add_restore(commands)

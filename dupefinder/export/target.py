@@ -23,7 +23,7 @@ CSV_MARK = b'\xef\xbb\xbf"dupefinder'
 _HEAD_BYTES = 256
 # The folders' roles, "dupefinder-folders", are settings and no result.
 _OLDER_RESULT = re.compile(
-    rb'\s*\{\s*"format"\s*:\s*"dupefinder-(?:groups|search|coverage|plan|receipt)"'
+    rb'\s*\{\s*"format"\s*:\s*"dupefinder-(?:groups|search|coverage|plan|receipt|different)"'
     + b"|"
     + re.escape(HTML_MARK)
     + b"|"

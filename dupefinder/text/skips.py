@@ -59,7 +59,7 @@ _SKIPS = {
     ),
     SkipCode.CALLED_DIFFERENT: _SkipTexts(
         N_("You called it and the copy that should be kept different photos."),
-        N_("If they are duplicates after all, say so in Settings, under Different photos."),
+        N_("If they are duplicates after all, say so in History, under Different photos."),
         N_("If they are duplicates after all, say so with `dupefinder different --allow`."),
     ),
     SkipCode.HAS_COMPANIONS: _SkipTexts(
