@@ -4,7 +4,7 @@ Evidence between two files is worked out from that between their nodes and from 
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -93,6 +93,7 @@ class Matches(MatchNodes):
         self.search_kind = search_kind
         self._belongings = belongings or CompanionLookup()
         self._lasting = LastingFiles()
+        self._as_scanned = tuple(self.files)
         self._made: dict[tuple[object, ...], Group] = {}
         self.sources = sources or SourceFolders()
         self.new_contents: frozenset[int] = frozenset()
@@ -116,6 +117,25 @@ class Matches(MatchNodes):
             facts = replace(content.facts, decodes_in_full=False)
             self.contents[content_id] = replace(content, facts=facts)
         self._made.clear()
+
+    def set_protected(self, is_protected: Callable[[str], bool]) -> bool:
+        """Protect files in further folders than those that were protected when it was scanned.
+
+        Args:
+            is_protected: Tells it of the folder of a file.
+
+        Returns:
+            True when that changes anything: groups that are made from now on heed it.
+        """
+        changed = False
+        for index, scanned in enumerate(self._as_scanned):
+            protected = scanned.protected or is_protected(os.path.dirname(scanned.path))
+            if self.files[index].protected != protected:
+                self.files[index] = replace(scanned, protected=protected)
+                changed = True
+        if changed:
+            self._made.clear()
+        return changed
 
     def wanted_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
         """List the pairs of some groups that are to be compared in full size.
@@ -284,10 +304,19 @@ class Matches(MatchNodes):
         """Tell whether the photos of a group come from more than one source folder."""
         return len({self.sources.source_of(one.file.path) for one in group.members}) > 1
 
-    def have_separated(self, group: Group) -> bool:
-        """Tell whether a person called photos of a group different since it was made."""
-        ids = [one.content_id for one in group.members if one.content_id in self._sides]
-        return any(
+    def may_stay(self, group: Group) -> bool:
+        """Tell whether nothing that a person decided since parts the photos of a group.
+
+        Args:
+            group: A group of these photos, as it was made before.
+        """
+        if any(
+            (one.distance_bits or 0) > self.most_bits.get(one.content_id, 64)
+            for one in group.members
+        ):
+            return False
+        ids = [one.content_id for one in group.members if self.sides_of(one.content_id)]
+        return not any(
             self.are_separated(one, other)
             for number, one in enumerate(ids)
             for other in ids[number + 1 :]

@@ -5,7 +5,7 @@ a confirmed match. Full-size comparisons part nodes and take edges back.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,8 @@ class MatchNodes:
         content_ids: int64 (n,), their contents.
         twins: Of all contents.
         contents: Facts of the contents that have matches or copies, by id.
+        most_bits: By content, of photos whose group is matched more strictly than others: in how
+            many bits they may differ at most.
         series_photos: Files that are of a long series of look-alikes: of the pairs among these only
             those were looked at that may be copies.
     """
@@ -131,6 +133,7 @@ class MatchNodes:
             tuple[int, int], tuple[tuple[Alteration, ...], tuple[Alteration, ...]]
         ] = {}
         self._edge_of: dict[tuple[int, int], Edge] = {}
+        self.most_bits: Mapping[int, int] = {}
         self._separated = NOTHING_SEPARATED
         self._sides: dict[int, Sides] = {}
         self._joined_parts: set[int] = set()
@@ -232,8 +235,21 @@ class MatchNodes:
 
     def _grouping_edges(self, threshold_bits: int) -> NDArray[np.int64]:
         """Places of the edges that make groups: without those that would join separated photos."""
-        chosen = self._edges.confirmed(threshold_bits)
+        edges = self._edges
+        chosen = edges.confirmed(threshold_bits)
+        if self.most_bits:
+            most = np.full(len(self._node_keys), threshold_bits)
+            for content_id, bits in self.most_bits.items():
+                if self._is_present(content_id):
+                    node = self._node_of_content(content_id)
+                    most[node] = min(most[node], bits)
+            near = np.minimum(most[edges.a[chosen]], most[edges.b[chosen]])
+            chosen = chosen[edges.distance_bits[chosen] <= near]
         return chosen[~self._are_left_out(chosen)] if self._sides else chosen
+
+    def _is_present(self, content_id: int) -> bool:
+        place = int(np.searchsorted(self._present, content_id))
+        return place < len(self._present) and int(self._present[place]) == content_id
 
     def left_out(self) -> set[tuple[int, int]]:
         """Pairs of nodes whose match is left out of groups, in both orders."""

@@ -108,6 +108,7 @@ class Application(QObject):
         window: The window.
         tasks: The runners.
         scans: Scans and their results.
+        marks: What the person decided.
         removals: Plans, the trash, History.
         unfinished: What was stopped before its end.
         searches: Search by photo.
@@ -124,6 +125,7 @@ class Application(QObject):
         super().__init__(application)
         from dupefinder.gui.controllers.comparison import ComparisonController
         from dupefinder.gui.controllers.export import ExportController
+        from dupefinder.gui.controllers.marks import MarksController
         from dupefinder.gui.controllers.removal import RemovalController
         from dupefinder.gui.controllers.rules import RulesController
         from dupefinder.gui.controllers.scan import ScanController
@@ -155,8 +157,9 @@ class Application(QObject):
         of_searches = tasks.runner("searches")
         of_exports = tasks.runner("exports")
         self.scans = ScanController(catalog, of_catalog, window)
+        self.marks = MarksController(marks, of_marks, self.scans, window, paths.catalog)
         self.removals = RemovalController(
-            removals, marks, of_removals, of_marks, self.scans, window, settings
+            removals, self.marks, of_removals, self.scans, window, settings
         )
         self.unfinished = UnfinishedController(self.removals, window)
         self.searches = SearchController(
@@ -188,6 +191,7 @@ class Application(QObject):
 
     def _start(self) -> None:
         self.tasks.start()
+        self.marks.load()
         self.removals.open_files()
         self.scans.open_catalog()
         if text := unfinished_text(self._unfinished_tasks.take()):

@@ -66,6 +66,8 @@ class KeysSheet(QWidget):
                     (_("1 … 9"), _("Keep only photo 1 … 9")),
                     (_("A"), _("Keep all")),
                     (_("Shift+K"), _("Not duplicates")),
+                    (_("X"), _("This photo does not belong")),
+                    (_("T"), _("Match the group more strictly")),
                     (_("U, Ctrl+Z"), _("Undo the mark")),
                     (_("Ctrl+Shift+Z"), _("Mark again")),
                 ],

@@ -264,6 +264,16 @@ class MainWindow(QWidget):
             if group is not self.compare.deciding.group:
                 self._compare()
 
+    def follow_results(self) -> None:
+        """Let Compare show the group that has taken the place of the one that it shows."""
+        if self.place != "compare" or not self.compare.may_decide:
+            return
+        now, shown = self.review.current_group(), self.compare.deciding.group
+        if now is None:
+            self._leave_compare()
+        elif shown is not None and now.group_id != shown.group_id:
+            self._compare()
+
     def _leave_compare(self) -> None:
         index, of_review = self.compare.current_index, self.compare.may_decide
         self._whole.setCurrentIndex(0)

@@ -7,14 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from dupefinder.actions.folder_roles import FolderRole, load_roles, roles_path, save_roles
+from dupefinder.core.errors import DupeFinderError
 from dupefinder.core.marks import Mark, MarkRow, MarkStore
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos, Separation
 
 MarkKey = tuple[bytes, str, str]
 """The photo of a mark: digest of its content, volume, and path below its mount point."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSeparation:
+    """A decision that photos are different, and where their small pictures are.
+
+    Attributes:
+        separation: The decision.
+        content_ids: Contents of the catalog by digest, of the photos that it knows.
+    """
+
+    separation: Separation
+    content_ids: Mapping[bytes, int]
 
 
 class KeptMarks:
@@ -54,6 +70,36 @@ class KeptMarks:
             DecisionsNotKept: See `MarkStore.open`.
         """
         return self._opened().separations()
+
+    def listed_separations(self, catalog_path: Path) -> list[ListedSeparation]:
+        """Return all decisions that photos are different, to be shown, the newest first.
+
+        Args:
+            catalog_path: The catalog, which is only read.
+
+        Raises:
+            DecisionsNotKept: See `MarkStore.open`.
+        """
+        separations = self.separations()
+        digests = {photo.keys.digest for one in separations for photo in one.photos}
+        ids: dict[bytes, int] = {}
+        if digests and catalog_path.exists():
+            from dupefinder.core.catalog import Catalog
+
+            # Without the catalog there are no pictures, and the names will do.
+            with suppress(DupeFinderError), Catalog.open_to_read(catalog_path) as catalog:
+                ids = catalog.content_ids(list(digests))
+        return [
+            ListedSeparation(
+                one,
+                {
+                    photo.keys.digest: ids[photo.keys.digest]
+                    for photo in one.photos
+                    if photo.keys.digest in ids
+                },
+            )
+            for one in separations
+        ]
 
     def keep_separations(self, separations: Iterable[Separation]) -> None:
         """Write decisions down that photos are different.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dupefinder.core.errors import DupeFinderError
@@ -16,6 +16,7 @@ from dupefinder.services.catalog import OpenCatalog
 if TYPE_CHECKING:
     from dupefinder.core.grouping import Matches
     from dupefinder.core.pipeline import MatchesSoFar, Options, Report
+    from dupefinder.core.scan.options import FolderChoice
     from dupefinder.review.preview import Preview
     from dupefinder.review.rules import Rule
 
@@ -71,10 +72,20 @@ class FolderStatus:
 
 
 class ScanSession:
-    """The results of the last scan, and all that makes others of them."""
+    """The results of the last scan, and all that makes others of them.
+
+    Attributes:
+        tightened: By digest, of photos whose group a person wanted matched more strictly: in how
+            many bits they may differ at most.
+        roles: The folders with their roles as they are now; a folder that was protected after it
+            was scanned is protected at once.
+    """
 
     def __init__(self, catalog: OpenCatalog) -> None:
         self._catalog = catalog
+        self.tightened: Mapping[bytes, int] = {}
+        self.roles: Sequence[FolderChoice] = ()
+        self._heeded_roles: Sequence[FolderChoice] = ()
         self._matches: Matches | None = None
         self._problems: Sequence[Problem] = ()
         self._threshold_bits = 0
@@ -223,6 +234,41 @@ class ScanSession:
         self._matches.set_sources(sources)
         return self._findings(self._threshold_bits, pinned, context)
 
+    def protect(
+        self, roles: Sequence[FolderChoice], pinned: Sequence[Group], context: JobContext
+    ) -> Findings | None:
+        """Let folders be protected that were not when they were scanned; None without a change.
+
+        What the scan itself protected stays so until the next one.
+
+        Args:
+            roles: The folders with their roles; the nearest one decides.
+            pinned: As in `regroup`; what is marked for removal in them holds no longer.
+            context: The job.
+
+        Raises:
+            Cancelled: The job was cancelled.
+        """
+        self.roles = roles
+        if self._matches is None or not self._heed_roles(self._matches):
+            return None
+        file_at = {file.path: file for file in self._matches.files}
+        pinned = [
+            replace(
+                group,
+                members=tuple(
+                    replace(one, file=file_at.get(one.file.path, one.file)) for one in group.members
+                ),
+            )
+            for group in pinned
+        ]
+        return self._findings(self._threshold_bits, pinned, context)
+
+    def _heed_roles(self, matches: Matches) -> bool:
+        """Let the matches know which folders are protected now; True where that changes them."""
+        self._heeded_roles = self.roles
+        return matches.set_protected(_protected_by(self.roles))
+
     def preview_rules(
         self,
         rules: Sequence[Rule],
@@ -272,7 +318,7 @@ class ScanSession:
             return None
         if threshold_bits != self._threshold_bits:
             return None
-        matches.set_separated(self._catalog.separated(), self._catalog.get())
+        self._heed_decisions(matches)
         prove_groups(
             matches,
             threshold_bits,
@@ -325,7 +371,22 @@ class ScanSession:
             status[folder] = FolderStatus(photos or None, size_bytes, connected, managed_by)
         return status
 
+    def _heed_decisions(self, matches: Matches) -> None:
+        """Let the matches know which photos a person called different, and which groups are tight.
+
+        They may have been decided on since the matches were made.
+        """
+        if self.roles != self._heeded_roles:
+            self._heed_roles(matches)
+        catalog = self._catalog.get()
+        matches.set_separated(self._catalog.separated(), catalog)
+        ids = catalog.content_ids(list(self.tightened))
+        matches.most_bits = {
+            ids[digest]: bits for digest, bits in self.tightened.items() if digest in ids
+        }
+
     def _take(self, matches: Matches, problems: Sequence[Problem]) -> None:
+        self._heeded_roles = ()
         self._matches = matches
         self._problems = problems
 
@@ -337,9 +398,9 @@ class ScanSession:
 
         matches = self._matches
         assert matches is not None
-        matches.set_separated(self._catalog.separated(), self._catalog.get())
+        self._heed_decisions(matches)
         groups: Sequence[Group] = matches.groups(threshold_bits)
-        pinned = [group for group in pinned if not matches.have_separated(group)]
+        pinned = [group for group in pinned if matches.may_stay(group)]
         context.checkpoint()
         self._threshold_bits = threshold_bits
         is_open = bool(len(matches.wanted_open(groups, threshold_bits)))
@@ -357,6 +418,22 @@ class ScanSession:
             sources=matches.sources,
             new_contents=matches.new_contents,
         )
+
+
+def _protected_by(choices: Sequence[FolderChoice]) -> Callable[[str], bool]:
+    """Make what tells of a folder whether the nearest chosen one is protected."""
+    known: dict[str, bool] = {}
+    for choice in choices:
+        for path in (os.path.abspath(choice.path), os.path.realpath(choice.path)):
+            known[path] = choice.role is Role.PROTECTED
+
+    def is_protected(folder: str) -> bool:
+        if folder not in known:
+            above = os.path.dirname(folder)
+            known[folder] = above != folder and is_protected(above)
+        return known[folder]
+
+    return is_protected
 
 
 def lost_folders(options: Options) -> list[str]:

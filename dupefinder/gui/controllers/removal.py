@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakSet
@@ -11,16 +11,15 @@ from PySide6.QtCore import QObject, Signal
 
 from dupefinder.actions.records import ActionKind, Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.marks import Mark
 from dupefinder.core.records import Role
-from dupefinder.core.separated import Separation
+from dupefinder.gui.controllers.marks import MarksController
 from dupefinder.gui.controllers.removal_notices import RemovalNotices
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.services.comparison import plan_copies
-from dupefinder.services.marks import KeptMarks, MarkKey
+from dupefinder.services.marks import MarkKey
 from dupefinder.services.removal import (
     EarlierActions,
     MarkedPhotos,
@@ -63,9 +62,8 @@ class RemovalController(QObject):
     def __init__(
         self,
         session: RemovalSession,
-        marks: KeptMarks,
+        marks: MarksController,
         runner: Runner,
-        marks_runner: Runner,
         scans: ScanController,
         window: MainWindow,
         settings: Settings,
@@ -74,9 +72,8 @@ class RemovalController(QObject):
 
         Args:
             session: Removals, used in the runner's thread alone.
-            marks: What a person decided, used in the thread of `marks_runner` alone.
+            marks: Keeps what a person decided.
             runner: The runner of removals and their journal.
-            marks_runner: The runner of marks: no drive that is away can delay them.
             scans: Has the results on show.
             window: The window.
             settings: What a person prefers.
@@ -85,7 +82,6 @@ class RemovalController(QObject):
         self._session = session
         self._marks = marks
         self._runner = runner
-        self._marks_runner = marks_runner
         self._scans = scans
         self._window = window
         self._settings = settings
@@ -95,8 +91,6 @@ class RemovalController(QObject):
         self._used_up: dict[int, dict[str, MarkKey]] = {}
         self.progress: Progress | None = None
         scans.reopening.connect(self._look_for_moved)
-        window.marks.kept.connect(self._keep_marks)
-        window.marks.separated.connect(self._keep_separation)
         window.review.bar.plan.clicked.connect(self._plan)
         window.plan.requests = self
         window.plan.questions.said.connect(self._keep_role)
@@ -118,10 +112,7 @@ class RemovalController(QObject):
         self._window.show_place("history")
 
     def open_files(self) -> None:
-        """Load the marks, and settle what an action that was broken off left."""
-        self._marks_runner.ask("load marks", lambda _: self._marks.load(), self).on_result(
-            self._window.marks.load
-        ).start()
+        """Settle what an action that was broken off left."""
         self._runner.ask(
             "settle earlier", lambda _: self._session.settle_earlier(), self
         ).on_result(self._tell_earlier).on_end(self._reload_actions).start()
@@ -132,29 +123,12 @@ class RemovalController(QObject):
             "look for moved", lambda _: self._session.moved_since(since_ns), self
         ).on_result(lambda moved: self._scans.forget_moved(moved) if moved else None).start()
 
-    # What a person decided
-
-    def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
-        self._ask_to_keep("keep marks", lambda: self._marks.keep_marks(changes)).start()
-
-    def _keep_separation(self, separation: Separation, are_different: bool) -> None:
-        def keep() -> None:
-            if are_different:
-                self._marks.keep_separations([separation])
-            else:
-                self._marks.forget_separations([separation.separation_id])
-
-        self._ask_to_keep("keep separation", keep).start()
-
     def _keep_role(self, folder: str, role: str) -> None:
         """Keep what a folder is to others, and plan once more: it decides what may go."""
-        task = self._ask_to_keep("keep role", lambda: self._marks.keep_role(folder, role))
+        task = self._marks.keep_role(folder, role)
         # Nothing is done any more by the plan that was made without it.
         self._window.plan.set_busy()
         task.on_end(lambda _: self._make_plan()).start()
-
-    def _ask_to_keep(self, name: str, keep: Callable[[], None]) -> Task[None]:
-        return self._marks_runner.ask(name, lambda _: keep(), self, Policy.MUST_RUN)
 
     # Plans
 

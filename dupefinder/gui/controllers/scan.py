@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from dupefinder.text.translation import _, plural
 
 if TYPE_CHECKING:
     from dupefinder.core.pipeline import Options, Report
+    from dupefinder.core.scan.options import FolderChoice
 
 _HEARTBEAT_MS = 5_000
 _SLEPT_S = 60.0
@@ -75,6 +76,7 @@ class ScanController(QObject):
         window.strip.requests = self
         window.folders.requests = self
         window.review.filter.similarity.threshold_changed.connect(self._regroup)
+        window.marks.tightened.connect(self._tighten)
         window.settings_page.erase.confirmed.connect(self.erase)
 
     # Progress in the strip
@@ -183,6 +185,7 @@ class ScanController(QObject):
 
     def open_catalog(self) -> None:
         """Open the catalog, then the last results, if there are any."""
+        self.session.roles = tuple(self._window.folders.roles)
 
         def reopen(context: JobContext) -> Findings | None:
             set_aside = self._catalog.get().set_aside
@@ -224,6 +227,15 @@ class ScanController(QObject):
         self._forgetting += more
         self._window.review.filter.similarity.setEnabled(not self._forgetting)
 
+    def regroup(self) -> None:
+        """Make the groups anew: somebody decided which photos belong together."""
+        if self.results is not None:
+            self._regroup(self.results.threshold_bits)
+
+    def _tighten(self, most_bits: Mapping[bytes, int]) -> None:
+        self.session.tightened = most_bits
+        self.regroup()
+
     def _regroup(self, threshold_bits: int) -> None:
         if self.busy or self._forgetting or self.results is None:
             return
@@ -246,6 +258,19 @@ class ScanController(QObject):
                 preferred, pinned, context, between_only=between_only
             ),
             Policy.LATEST,
+            pinned,
+        ).start()
+
+    def protect(self, roles: Sequence[FolderChoice]) -> None:
+        """Let folders be protected in the last results, too; a scan takes it from the settings."""
+        if self.busy or self._forgetting or self.results is None:
+            self.session.roles = roles
+            return
+        pinned = self._decided(self.results)
+        self._ask_for(
+            "protect",
+            lambda context: self.session.protect(roles, pinned, context),
+            Policy.QUEUED,
             pinned,
         ).start()
 
@@ -303,6 +328,7 @@ class ScanController(QObject):
         window = self._window
         window.marks.set_results(results)
         window.review.set_results(results)
+        window.follow_results()
         groups = np.count_nonzero(results.match_kinds != MatchKind.LOOK_ALIKE)
         window.sidebar.set_count("review", int(groups))
         if not results.provisional:

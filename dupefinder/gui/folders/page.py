@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dupefinder.core.scan.options import FolderChoice
 from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.folders.chosen_list import ChosenList
@@ -59,12 +60,16 @@ class FoldersRequests(Protocol):
     def regroup_in_order(self, preferred: Sequence[str], between_only: bool) -> None:
         """Show the last results in another order of folders, where that changes them."""
 
+    def protect(self, roles: Sequence[FolderChoice]) -> None:
+        """Protect folders in the last results, too, as they are protected now."""
+
 
 class FoldersPage(QWidget):
     """The folders to scan, and how.
 
     Attributes:
         requests: Answers what the page asks for; set before it is shown.
+        roles: The folders with their roles as they are now.
     """
 
     requests: FoldersRequests
@@ -101,6 +106,7 @@ class FoldersPage(QWidget):
         self._connect()
         self._known_paths = self.list.paths
         self._order = self._asked_order()
+        self.roles = tuple(settings.folders)
         self._show()
 
     def _lay_out(self) -> None:
@@ -203,6 +209,7 @@ class FoldersPage(QWidget):
     def ask_for_order(self) -> None:
         """Ask for the results in the order of the folders, should they have another one."""
         self.requests.regroup_in_order(*self._asked_order())
+        self.requests.protect(self.roles)
 
     def _asked_order(self) -> tuple[tuple[str, ...], bool]:
         return preferred_folders(self._settings), self._settings.between_only
@@ -219,6 +226,9 @@ class FoldersPage(QWidget):
     def _list_changed(self) -> None:
         self._show()
         self._tell_order()
+        if (roles := tuple(self._settings.folders)) != self.roles:
+            self.roles = roles
+            self.requests.protect(roles)
         if (paths := self.list.paths) != self._known_paths:
             self._known_paths = paths
             self.requests.look_up_folders(paths)

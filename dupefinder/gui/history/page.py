@@ -1,7 +1,10 @@
 """The actions on a person's files, each with the one button that undoes it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QPixmap, QResizeEvent, QShowEvent
@@ -20,6 +23,7 @@ from dupefinder.core.job import Progress
 from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.history.action_head import ActionHead
 from dupefinder.gui.history.actions_list import ActionsList
+from dupefinder.gui.history.different_panel import DifferentPanel
 from dupefinder.gui.history.quarantine_panel import QuarantinePanel
 from dupefinder.gui.history.steps_model import FILTERS, StepColumn, StepsModel, title
 from dupefinder.gui.layouts import page_title, scrolled
@@ -32,6 +36,9 @@ from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 from dupefinder.text.actions import location_text, state_text
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import _
+
+if TYPE_CHECKING:
+    from dupefinder.gui.thumbnail_loader import ThumbnailLoader
 
 _NARROW_PX = 800
 _NARROW_LIST_PX = 200
@@ -51,8 +58,16 @@ class HistoryRequests(Protocol):
         """Bring back what an action removed, or only the file of one path."""
 
 
+class HistoryPart(StrEnum):
+    """Part of the page that is on show."""
+
+    ACTIONS = "actions"
+    SET_ASIDE = "set-aside"
+    DIFFERENT = "different"
+
+
 class HistoryPage(QWidget):
-    """Actions and their files, or what is set aside.
+    """Actions and their files, what is set aside, or the photos that were called different.
 
     Attributes:
         requests: Answers what the page asks for; set before it is shown.
@@ -85,13 +100,23 @@ class HistoryPage(QWidget):
         self.shown.setAccessibleName(_("Which files are shown"))
         self.shown.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.quarantines = QuarantinePanel()
-        self.part = Segmented[bool](
+        self.different = DifferentPanel(thumbnails)
+        self.part = Segmented[HistoryPart](
             _("What is shown"),
             (
-                (False, _("Actions"), _("What was done, the newest first")),
-                (True, _("Set aside"), _("The folders with what was set aside")),
+                (HistoryPart.ACTIONS, _("Actions"), _("What was done, the newest first")),
+                (
+                    HistoryPart.SET_ASIDE,
+                    _("Set aside"),
+                    _("The folders with what was set aside"),
+                ),
+                (
+                    HistoryPart.DIFFERENT,
+                    _("Different photos"),
+                    _("What you said to be not duplicates, and how to take that back"),
+                ),
             ),
-            False,
+            HistoryPart.ACTIONS,
         )
         self.nothing = EmptyState()
         self._damaged_journal = ""
@@ -138,6 +163,7 @@ class HistoryPage(QWidget):
         self._list_or_nothing.addWidget(self.splitter)
         self._list_or_nothing.addWidget(self.nothing)
         self._list_or_nothing.addWidget(self.quarantines)
+        self._list_or_nothing.addWidget(self.different)
         head = QHBoxLayout()
         head.addWidget(page_title(_("History")))
         head.addStretch(1)
@@ -180,7 +206,7 @@ class HistoryPage(QWidget):
 
     def show_action(self, action_id: int) -> None:
         """Look at an action, now or as soon as it is listed."""
-        self.part.choose(False)
+        self.part.choose(HistoryPart.ACTIONS)
         self._show()
         row = self.actions_model.row_of(action_id)
         if row >= 0:
@@ -252,10 +278,13 @@ class HistoryPage(QWidget):
 
     def _show(self) -> None:
         record = self._record
-        if self.part.value:
-            self._list_or_nothing.setCurrentWidget(self.quarantines)
-        else:
-            self._list_or_nothing.setCurrentIndex(1 if record is None else 0)
+        match self.part.value:
+            case HistoryPart.SET_ASIDE:
+                self._list_or_nothing.setCurrentWidget(self.quarantines)
+            case HistoryPart.DIFFERENT:
+                self._list_or_nothing.setCurrentWidget(self.different)
+            case HistoryPart.ACTIONS:
+                self._list_or_nothing.setCurrentIndex(1 if record is None else 0)
         if record is None:
             return
         self.head.set_record(record, busy=self._busy)
@@ -322,7 +351,8 @@ class HistoryPage(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Pass the focus on to the list."""
-        (self.part if self.part.value else self.list).setFocus(event.reason())
+        is_list = self.part.value is HistoryPart.ACTIONS
+        (self.list if is_list else self.part).setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave more room to the files than to the actions in a narrow window."""

@@ -131,5 +131,6 @@ def refusal_text(code: str) -> str:
             "Nothing is proposed here: each of these shows something of its own."
             " A keeps all, K only this one, N goes on."
         ),
+        "exact": _("All of these match in every bit: there is no stricter match."),
         "look-alikes-alone": _("Nothing is proposed for look-alikes. A keeps all, N goes on."),
     }.get(code, _("That is not possible."))

@@ -7,7 +7,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
 from dupefinder.gui.review.decision_state import NOT_EQUAL
-from dupefinder.text.counts import groups_text, listed, photos_text
+from dupefinder.text.counts import bits_text, groups_text, listed, photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _, plural
@@ -79,6 +79,19 @@ def dismissed_text(group: Group, *, dismissed: bool) -> str:
     if dismissed:
         return _("{name}: not duplicates").format(name=name)
     return _("{name}: duplicates after all").format(name=name)
+
+
+def split_text(member: GroupMember) -> str:
+    """That a photo is another one than the rest of its group."""
+    return _("{name}: taken out of its group").format(name=_name(member))
+
+
+def tightened_text(group: Group, most_bits: int | None) -> str:
+    """In how many bits the photos of a group may differ now; None for as many as elsewhere."""
+    name = _name(group.members[0])
+    if most_bits is None:
+        return _("{name}: matched as elsewhere again").format(name=name)
+    return _("{name}: matched within {bits}").format(name=name, bits=bits_text(most_bits))
 
 
 def selected_text(photos: int) -> str:

@@ -148,6 +148,33 @@ class GroupDecisions(QObject):
             dismissed = not self.is_dismissed
             self._decide(lambda: self._marks.dismiss(group, dismissed=dismissed))
 
+    def split_current(self) -> None:
+        """Say that the current photo is another one than the rest of the group."""
+        self.split(self.current)
+
+    def split(self, index: int) -> None:
+        """Say that a photo is another one than the rest of the group."""
+        if (group := self.group) is not None:
+            self.choose(index)
+            self._decide(lambda: self._marks.split(group, group.members[index]))
+
+    @property
+    def is_tightened(self) -> bool:
+        """True when the photos may differ in fewer bits than those of other groups."""
+        return self.group is not None and any(
+            self._marks.most_bits_of(one.digest) is not None for one in self.group.members
+        )
+
+    def tighten(self) -> None:
+        """Let the photos of the group differ in fewer bits than now."""
+        if (group := self.group) is not None:
+            self._decide(lambda: self._marks.tighten(group))
+
+    def loosen(self) -> None:
+        """Let the photos of the group differ in as many bits as those of other groups."""
+        if (group := self.group) is not None:
+            self._decide(lambda: self._marks.loosen(group))
+
     def take_key(self, event: QKeyEvent) -> bool:
         """Do what a key means; a held key decides once.
 
@@ -170,6 +197,10 @@ class GroupDecisions(QObject):
                 return self.keep_all
             case Qt.Key.Key_Space:
                 return self.toggle_current
+            case Qt.Key.Key_X if not with_shift:
+                return self.split_current
+            case Qt.Key.Key_T if not with_shift:
+                return self.tighten
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not with_shift:
                 return self.accept
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:

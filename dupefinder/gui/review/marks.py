@@ -17,7 +17,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.core.separated import Separation, all_different
+from dupefinder.core.separated import Separation, all_different, split_off
 from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
 from dupefinder.gui.review.decision_words import (
     chosen_text,
@@ -25,6 +25,8 @@ from dupefinder.gui.review.decision_words import (
     dismissed_text,
     many_text,
     selected_text,
+    split_text,
+    tightened_text,
 )
 from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
@@ -55,8 +57,10 @@ class Marks(QObject):
     Signals:
         changed: Indices of groups (int64 array) whose marks or state changed.
         kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
-        separated: A decision that photos are different, and False where it is taken back; to be
-            written down.
+        separated: A decision that photos are different, False where it is taken back, and True
+            where groups are to be made anew then; to be written down.
+        tightened: By digest, of the photos of groups that were tightened, in how many bits they
+            may differ at most.
         refused: A code, why a mark was not set: "last-copy", "protected", "has-copies",
             "relied-on", "provisional"; or why nothing was accepted, see `accept`.
         decided: The `Decision` that was made, made again, or taken back.
@@ -64,7 +68,8 @@ class Marks(QObject):
 
     changed = Signal(object)
     kept = Signal(object)
-    separated = Signal(object, bool)
+    separated = Signal(object, bool, bool)
+    tightened = Signal(object)
     refused = Signal(str)
     decided = Signal(object)
 
@@ -72,8 +77,12 @@ class Marks(QObject):
         super().__init__(parent)
         self.stack = QUndoStack(self)
         self._marks: dict[MarkKey, Mark] = {}
-        self._dismissed: set[str] = set()
-        """Ids of groups that were called different since they were made."""
+        self._dismissed: dict[str, str] = {}
+        """Groups that were called different since they were made, and the id of the decision."""
+        self._most_bits: dict[bytes, int] = {}
+        """Of the photos of groups that were tightened."""
+        self._tightened_with: dict[bytes, frozenset[bytes]] = {}
+        """And what was in their groups then."""
         self._marked: MarkTable | None = None
 
     @property
@@ -233,6 +242,62 @@ class Marks(QObject):
             cleared = {mark_key(one): Mark.NONE for one in group.members}
             self._push(_("Clear the marks"), self._own(group, cleared))
         self.stack.endMacro()
+        return True
+
+    def split(self, group: Group, member: GroupMember) -> bool:
+        """Say that a photo is another one than the rest of its group.
+
+        Returns:
+            False when it was refused, see `refused`.
+        """
+        separation = split_off(member, group.members, time.time_ns())
+        if separation is None or len(group.members) == 2:
+            return self.dismiss(group)
+        if self._is_provisional():
+            return False
+        told = Decision(split_text(member), group)
+        self.stack.beginMacro(_("Does not belong"))
+        self.stack.push(_Split(self, separation, told))
+        # What was decided about it beside the others tells nothing any more.
+        alone = [one for one in group.members if one.digest == member.digest]
+        self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in alone})
+        self.stack.endMacro()
+        return True
+
+    def most_bits_of(self, digest: bytes) -> int | None:
+        """In how many bits a photo of a tightened group may differ; None for other photos."""
+        return self._most_bits.get(digest)
+
+    def tighten(self, group: Group) -> bool:
+        """Let the photos of a group differ in fewer bits than now, by the widest of its matches.
+
+        Returns:
+            False when it was refused, see `refused`: "exact" where all match in every bit.
+        """
+        widest = max((one.distance_bits or 0 for one in group.members), default=0)
+        if self._is_provisional():
+            return False
+        if not widest:
+            self.refused.emit("exact")
+            return False
+        digests = frozenset(one.digest for one in group.members)
+        for digest in digests:
+            known = self._tightened_with.get(digest, frozenset())
+            self._tightened_with[digest] = known | digests
+        self.stack.push(_Tightening(self, group, digests, widest - 1))
+        return True
+
+    def loosen(self, group: Group) -> bool:
+        """Let the photos of a group that was tightened differ in as many bits as elsewhere.
+
+        Returns:
+            False when it was refused, see `refused`.
+        """
+        if self._is_provisional():
+            return False
+        # What left the group by that may come back to it.
+        known = (self._tightened_with.get(one.digest, frozenset()) for one in group.members)
+        self.stack.push(_Tightening(self, group, frozenset().union(*known), None))
         return True
 
     def proposal(self, match_kind: MatchKind | None, groups: Iterable[int]) -> Proposal:
@@ -417,11 +482,29 @@ class Marks(QObject):
         """Note a dismissal and tell who is concerned; by the commands of `stack`."""
         assert self._marked is not None
         if dismissed:
-            self._dismissed.add(group_id)
+            self._dismissed[group_id] = separation.separation_id
         else:
-            self._dismissed.discard(group_id)
-        self.changed.emit(self._marked.put_dismissed(group_id, dismissed=dismissed))
-        self.separated.emit(separation, dismissed)
+            self._dismissed.pop(group_id, None)
+        concerned = self._marked.put_dismissed(group_id, dismissed=dismissed)
+        self.changed.emit(concerned)
+        # The group may have gone since, with others that were made.
+        self.separated.emit(separation, dismissed, not len(concerned))
+
+    def allow(self, separation_id: str) -> None:
+        """Take in that a decision was taken back elsewhere; no command of `stack` knows of it."""
+        for group_id in [one for one, by in self._dismissed.items() if by == separation_id]:
+            del self._dismissed[group_id]
+            assert self._marked is not None
+            self.changed.emit(self._marked.put_dismissed(group_id, dismissed=False))
+
+    def put_most_bits(self, most_bits: Mapping[bytes, int | None]) -> None:
+        """Note in how many bits photos may differ; by the commands of `stack`."""
+        for digest, bits in most_bits.items():
+            if bits is None:
+                self._most_bits.pop(digest, None)
+            else:
+                self._most_bits[digest] = bits
+        self.tightened.emit(dict(self._most_bits))
 
 
 class _Marking(QUndoCommand):
@@ -470,3 +553,35 @@ class _Dismissal(QUndoCommand):
 
     def _put(self, *, dismissed: bool) -> None:
         self._marks.put_dismissed(self._group_id, self._separation, dismissed=dismissed)
+
+
+class _Split(QUndoCommand):
+    def __init__(self, marks: Marks, separation: Separation, told: Decision) -> None:
+        super().__init__(_("Does not belong"))
+        self._marks, self._separation, self._told = marks, separation, told
+
+    def redo(self) -> None:
+        self._marks.separated.emit(self._separation, True, True)
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        self._marks.separated.emit(self._separation, False, True)
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+
+class _Tightening(QUndoCommand):
+    def __init__(
+        self, marks: Marks, group: Group, digests: Collection[bytes], most_bits: int | None
+    ) -> None:
+        super().__init__(_("Match more strictly"))
+        self._marks, self._told = marks, Decision(tightened_text(group, most_bits), group)
+        self._before = {digest: marks.most_bits_of(digest) for digest in digests}
+        self._after: dict[bytes, int | None] = dict.fromkeys(digests, most_bits)
+
+    def redo(self) -> None:
+        self._marks.put_most_bits(self._after)
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        self._marks.put_most_bits(self._before)
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))

@@ -255,6 +255,9 @@ class PhotoCard(QWidget):
     def _keep_only(self) -> None:
         self._deciding.keep_only(self.index)
 
+    def _split(self) -> None:
+        self._deciding.split(self.index)
+
     def _open(self) -> None:
         self.opened.emit(self.index)
 
@@ -268,9 +271,14 @@ class PhotoCard(QWidget):
         for icon_name, text, slot, is_enabled in (
             ("compare", _("Compare"), self._open, True),
             ("check", _("Keep only this one"), self._keep_only, can_decide),
+            ("not-duplicates", _("Does not belong here"), self._split, True),
             ("search", _("Find more like this"), self._find_more, True),
         ):
             menu.addAction(icons.icon(icon_name), text, slot).setEnabled(is_enabled)
+        menu.addSeparator()
+        menu.addAction(_("Match this group more strictly"), self._deciding.tighten)
+        if self._deciding.is_tightened:
+            menu.addAction(_("Match this group as the others again"), self._deciding.loosen)
         if self._member is not None:
             menu.addSeparator()
             add_file_actions(menu, self._member.file.path)

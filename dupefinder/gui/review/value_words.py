@@ -108,6 +108,9 @@ def match_text(member: GroupMember) -> str:
     if member.evidence is None:
         return ""
     parts = [evidence_text(member.evidence)]
+    if member.against is not None:
+        name = path_text(os.path.splitext(os.path.basename(member.against))[0])
+        parts.insert(0, _("Matches {name}").format(name=name))
     if places := places_of(member):
         # Where it differs says more than how far the two are apart.
         return _(" · ").join((*parts, places_text(places)))

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.actions.records import ActionKind, StepState
 from dupefinder.core.job import Progress
-from dupefinder.gui.history.page import HistoryPage
+from dupefinder.gui.history.page import HistoryPage, HistoryPart
 from dupefinder.gui.history.steps_model import StepColumn
 from dupefinder.gui.theme import Appearance, apply_appearance
 from tests.gui.history.journals import action, journalled
@@ -325,12 +325,12 @@ def test_what_is_deleted_for_good_is_not_offered(page: HistoryPage, qtbot: QtBot
 
 def test_what_is_set_aside_is_beside_the_actions(page: HistoryPage, qtbot: QtBot) -> None:
     assert not page.quarantines.isVisible()
-    qtbot.mouseClick(page.part.button(True), LEFT)
+    qtbot.mouseClick(page.part.button(HistoryPart.SET_ASIDE), LEFT)
     assert page.quarantines.isVisible()
     assert "Nothing is set aside" in says(page)
     page.set_actions(ACTIONS)
     assert page.quarantines.isVisible()
-    qtbot.mouseClick(page.part.button(False), LEFT)
+    qtbot.mouseClick(page.part.button(HistoryPart.ACTIONS), LEFT)
     assert page.list.isVisible()
 
 
@@ -351,7 +351,7 @@ def test_details_open_their_own_action(page: HistoryPage) -> None:
     assert oldest is not None
     page.show_action(oldest.action_id)
     assert page.action == oldest
-    page.part.choose(True)
+    page.part.choose(HistoryPart.SET_ASIDE)
     page.show_action(99)  # not listed yet
     page.set_actions((action(99, done=1), *ACTIONS))
     assert page.action is not None

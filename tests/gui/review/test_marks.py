@@ -42,7 +42,8 @@ class Kept:
     def _keep(self, changes: dict[MarkKey, Mark]) -> None:
         self.rows += [MarkRow(*key, mark) for key, mark in changes.items()]
 
-    def _separate(self, separation: Separation, are_different: bool) -> None:
+    def _separate(self, separation: Separation, are_different: bool, regroup: bool) -> None:
+        self.regrouped = regroup
         if are_different:
             self.separated[separation.separation_id] = separation
         else:

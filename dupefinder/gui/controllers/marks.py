@@ -1,0 +1,105 @@
+"""What a person decided: loaded at the start, written down at once, listed and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from dupefinder.core.marks import Mark
+from dupefinder.core.separated import Separation
+from dupefinder.gui.controllers.scan import ScanController
+from dupefinder.gui.main_window import MainWindow
+from dupefinder.gui.tasks import Policy, Runner, Task
+from dupefinder.services.marks import KeptMarks, MarkKey
+from dupefinder.text.translation import _
+
+if TYPE_CHECKING:
+    from dupefinder.services.marks import ListedSeparation
+
+
+class MarksController(QObject):
+    """Keeps marks, and the decisions that photos are different."""
+
+    def __init__(
+        self,
+        marks: KeptMarks,
+        runner: Runner,
+        scans: ScanController,
+        window: MainWindow,
+        catalog_path: Path,
+    ) -> None:
+        """Connect the pages.
+
+        Args:
+            marks: What a person decided, used in the runner's thread alone.
+            runner: The runner of marks: no drive that is away can delay them.
+            scans: Has the results on show.
+            window: The window.
+            catalog_path: The catalog, read for small pictures beside its own runner.
+        """
+        super().__init__(window)
+        self._marks = marks
+        self._runner = runner
+        self._scans = scans
+        self._window = window
+        self._catalog_path = catalog_path
+        window.marks.kept.connect(self._keep_marks)
+        window.marks.separated.connect(self._keep_separation)
+        window.history.different.requests = self
+
+    def load(self) -> None:
+        """Load the marks of earlier runs."""
+        self._runner.ask("load marks", lambda _: self._marks.load(), self).on_result(
+            self._window.marks.load
+        ).start()
+
+    def keep_role(self, folder: str, role: str) -> Task[None]:
+        """Make the task that writes down what a folder is to others."""
+        return self._ask_to_keep("keep role", lambda: self._marks.keep_role(folder, role))
+
+    def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
+        self._ask_to_keep("keep marks", lambda: self._marks.keep_marks(changes)).start()
+
+    def _keep_separation(self, separation: Separation, are_different: bool, regroup: bool) -> None:
+        def keep() -> None:
+            if are_different:
+                self._marks.keep_separations([separation])
+            else:
+                self._marks.forget_separations([separation.separation_id])
+
+        task = self._ask_to_keep("keep separation", keep)
+        if regroup:
+            task.on_end(lambda _: self._scans.regroup())
+        task.start()
+
+    def _ask_to_keep(self, name: str, keep: Callable[[], None]) -> Task[None]:
+        return self._runner.ask(name, lambda _: keep(), self, Policy.MUST_RUN)
+
+    # Photos that were called different
+
+    def load_separations(self) -> None:
+        """Show the photos that were called different, as they are now."""
+        self._runner.ask(
+            "list separations",
+            lambda _: self._marks.listed_separations(self._catalog_path),
+            self,
+            Policy.LATEST,
+        ).on_result(self._window.history.different.set_separations).start()
+
+    def allow(self, one: ListedSeparation) -> None:
+        """Take a decision back that photos are different, and offer to make it again."""
+        separation = one.separation
+        self._window.marks.allow(separation.separation_id)
+        self._say(separation, are_different=False)
+        self._window.notices.show_notice(
+            _("These photos may be found as duplicates of each other again."),
+            "undo",
+            [(_("Undo"), lambda: self._say(separation, are_different=True))],
+        )
+
+    def _say(self, separation: Separation, *, are_different: bool) -> None:
+        self._keep_separation(separation, are_different, True)
+        self.load_separations()
