@@ -89,7 +89,7 @@ def test_a_held_key_decides_once(deciding: GroupDecisions, marks: Marks) -> None
 @pytest.mark.parametrize(
     ("key", "text", "modifiers"),
     [
-        (Qt.Key.Key_X, "x", Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_Y, "y", Qt.KeyboardModifier.NoModifier),
         (Qt.Key.Key_0, "0", Qt.KeyboardModifier.NoModifier),
         (Qt.Key.Key_K, "", Qt.KeyboardModifier.ControlModifier),
         (Qt.Key.Key_A, "A", Qt.KeyboardModifier.ShiftModifier),
@@ -236,3 +236,70 @@ def test_every_refusal_has_its_words() -> None:
         *("nothing-proposed", "look-alikes-alone", "something new"),
     )
     assert len({refusal_text(code) for code in codes}) == len(codes)
+
+
+def test_a_key_takes_the_current_photo_out_of_its_group(
+    deciding: GroupDecisions, marks: Marks
+) -> None:
+    said = catch(marks.separated)
+    marks.keep_only(TRIO, TRIO.members[0])
+    deciding.choose(1)
+    assert press(deciding, Qt.Key.Key_X, "x", held=True)
+    assert said == []
+    assert press(deciding, Qt.Key.Key_X, "x")
+    ((separation, are_different, regroup),) = said
+    assert are_different
+    assert regroup
+    assert [one.part for one in separation.photos] == [1, 0, 1]
+    # What was decided about the others stays.
+    assert marks_of(marks) == [KEEP, NONE, KEEP]
+    marks.stack.undo()
+    assert said[1] == (separation, False, True)
+    assert marks_of(marks) == [KEEP, REMOVE, KEEP]
+
+
+def test_of_two_photos_one_that_does_not_belong_makes_them_no_duplicates(
+    deciding: GroupDecisions,
+) -> None:
+    deciding.set_group(ALIKE)
+    assert press(deciding, Qt.Key.Key_X, "x")
+    assert deciding.is_dismissed
+
+
+def test_a_key_matches_the_group_more_strictly(deciding: GroupDecisions, marks: Marks) -> None:
+    said = catch(marks.tightened)
+    assert press(deciding, Qt.Key.Key_T, "t")
+    assert said == [dict.fromkeys((one.digest for one in TRIO.members), 1)]
+    assert deciding.is_tightened
+    deciding.loosen()
+    assert said[-1] == {}
+    assert not deciding.is_tightened
+    marks.stack.undo()
+    assert said[-1] == said[0]
+    marks.stack.undo()
+    assert said[-1] == {}
+
+
+def test_what_matches_in_every_bit_is_not_matched_more_strictly(qtbot: QtBot) -> None:
+    exact = group(photo("a.jpg"), photo("b.jpg", evidence=Evidence.SAME_BYTES, distance_bits=0))
+    marks = Marks()
+    marks.set_results(results_of(exact))
+    deciding = GroupDecisions(marks, marks)
+    deciding.set_group(exact)
+    refused, said = catch(deciding.refused), catch(marks.tightened)
+    assert press(deciding, Qt.Key.Key_T, "t")
+    assert refused == ["exact"]
+    assert "every bit" in refusal_text("exact")
+    assert said == []
+
+
+def test_while_a_scan_runs_no_photo_is_taken_out(qtbot: QtBot) -> None:
+    marks = Marks()
+    marks.set_results(results_of(TRIO, provisional=True))
+    deciding = GroupDecisions(marks, marks)
+    deciding.set_group(TRIO)
+    refused = catch(deciding.refused)
+    for key in (Qt.Key.Key_X, Qt.Key.Key_T):
+        assert press(deciding, key)
+    deciding.loosen()
+    assert refused == ["provisional"] * 3
