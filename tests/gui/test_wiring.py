@@ -30,7 +30,7 @@ def test_every_request_is_answered(tmp_path: Path, qtbot: QtBot) -> None:
             for widget in program.window.findChildren(QWidget)
             if "requests" in type(widget).__annotations__
         }
-    assert len(is_answered) == 10
+    assert len(is_answered) == 11
     assert all(is_answered.values()), is_answered
 
 

@@ -63,7 +63,13 @@ class MarksController(QObject):
     def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
         self._ask_to_keep("keep marks", lambda: self._marks.keep_marks(changes)).start()
 
-    def _keep_separation(self, separation: Separation, are_different: bool, regroup: bool) -> None:
+    def _keep_separation(
+        self, separation: Separation | None, are_different: bool, regroup: bool
+    ) -> None:
+        if separation is None:
+            self._scans.tighten(self._window.marks.most_bits)
+            return
+
         def keep() -> None:
             if are_different:
                 self._marks.keep_separations([separation])

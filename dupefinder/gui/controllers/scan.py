@@ -76,7 +76,6 @@ class ScanController(QObject):
         window.strip.requests = self
         window.folders.requests = self
         window.review.filter.similarity.threshold_changed.connect(self._regroup)
-        window.marks.tightened.connect(self._tighten)
         window.settings_page.erase.confirmed.connect(self.erase)
 
     # Progress in the strip
@@ -232,8 +231,13 @@ class ScanController(QObject):
         if self.results is not None:
             self._regroup(self.results.threshold_bits)
 
-    def _tighten(self, most_bits: Mapping[bytes, int]) -> None:
-        self.session.tightened = most_bits
+    def tighten(self, most_bits: Mapping[bytes, int]) -> None:
+        """Let some photos match others in fewer bits than the slider says.
+
+        Args:
+            most_bits: By digest.
+        """
+        self.session.tightened = dict(most_bits)
         self.regroup()
 
     def _regroup(self, threshold_bits: int) -> None:

@@ -162,7 +162,7 @@ class GroupDecisions(QObject):
     def is_tightened(self) -> bool:
         """True when the photos may differ in fewer bits than those of other groups."""
         return self.group is not None and any(
-            self._marks.most_bits_of(one.digest) is not None for one in self.group.members
+            one.digest in self._marks.most_bits for one in self.group.members
         )
 
     def tighten(self) -> None:

@@ -54,13 +54,16 @@ class Decision:
 class Marks(QObject):
     """Marks on the photos of the results on show.
 
+    Attributes:
+        most_bits: By digest, of the photos of groups that were tightened, in how many bits they may
+            differ at most.
+
     Signals:
         changed: Indices of groups (int64 array) whose marks or state changed.
         kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
-        separated: A decision that photos are different, False where it is taken back, and True
-            where groups are to be made anew then; to be written down.
-        tightened: By digest, of the photos of groups that were tightened, in how many bits they
-            may differ at most.
+        separated: A decision that photos are different, to be written down; False where it is taken
+            back, and True where groups are to be made anew then. None instead of a decision where
+            only `most_bits` changed.
         refused: A code, why a mark was not set: "last-copy", "protected", "has-copies",
             "relied-on", "provisional"; or why nothing was accepted, see `accept`.
         decided: The `Decision` that was made, made again, or taken back.
@@ -69,7 +72,6 @@ class Marks(QObject):
     changed = Signal(object)
     kept = Signal(object)
     separated = Signal(object, bool, bool)
-    tightened = Signal(object)
     refused = Signal(str)
     decided = Signal(object)
 
@@ -79,8 +81,7 @@ class Marks(QObject):
         self._marks: dict[MarkKey, Mark] = {}
         self._dismissed: dict[str, str] = {}
         """Groups that were called different since they were made, and the id of the decision."""
-        self._most_bits: dict[bytes, int] = {}
-        """Of the photos of groups that were tightened."""
+        self.most_bits: dict[bytes, int] = {}
         self._tightened_with: dict[bytes, frozenset[bytes]] = {}
         """And what was in their groups then."""
         self._marked: MarkTable | None = None
@@ -263,10 +264,6 @@ class Marks(QObject):
         self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in alone})
         self.stack.endMacro()
         return True
-
-    def most_bits_of(self, digest: bytes) -> int | None:
-        """In how many bits a photo of a tightened group may differ; None for other photos."""
-        return self._most_bits.get(digest)
 
     def tighten(self, group: Group) -> bool:
         """Let the photos of a group differ in fewer bits than now, by the widest of its matches.
@@ -501,10 +498,10 @@ class Marks(QObject):
         """Note in how many bits photos may differ; by the commands of `stack`."""
         for digest, bits in most_bits.items():
             if bits is None:
-                self._most_bits.pop(digest, None)
+                self.most_bits.pop(digest, None)
             else:
-                self._most_bits[digest] = bits
-        self.tightened.emit(dict(self._most_bits))
+                self.most_bits[digest] = bits
+        self.separated.emit(None, False, True)
 
 
 class _Marking(QUndoCommand):
@@ -575,7 +572,7 @@ class _Tightening(QUndoCommand):
     ) -> None:
         super().__init__(_("Match more strictly"))
         self._marks, self._told = marks, Decision(tightened_text(group, most_bits), group)
-        self._before = {digest: marks.most_bits_of(digest) for digest in digests}
+        self._before = {digest: marks.most_bits.get(digest) for digest in digests}
         self._after: dict[bytes, int | None] = dict.fromkeys(digests, most_bits)
 
     def redo(self) -> None:

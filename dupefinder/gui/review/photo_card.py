@@ -31,7 +31,7 @@ from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.photo_frame import PhotoFrame
 from dupefinder.gui.review.value_lines import ValueLines
-from dupefinder.gui.review.value_words import match_sentence, match_text, name_text
+from dupefinder.gui.review.value_words import brought_in_text, match_sentence, name_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
@@ -195,7 +195,7 @@ class PhotoCard(QWidget):
         self._settle_lines()
         # What is equal on all stands once, in the group's head.
         self.values.set_values(values.of(index), values.differing)
-        self.match.set_text(match_text(member), match_sentence(member))
+        self.match.set_text(brought_in_text(member), match_sentence(member))
 
     def set_fate(self, fate: DecisionState) -> None:
         """Show what becomes of the photo."""

@@ -99,6 +99,15 @@ def value_sentence(value: Value) -> str:
     return text.format(field=field_text(value.field), value=value_text(value))
 
 
+def brought_in_text(member: GroupMember) -> str:
+    """Which copy a photo is held against, and what shows that the two are the same."""
+    text = match_text(member)
+    if member.is_keeper or member.against is None or not text:
+        return text
+    name = path_text(os.path.splitext(os.path.basename(member.against))[0])
+    return _("Matches {name} · {how}").format(name=name, how=text)
+
+
 def match_text(member: GroupMember) -> str:
     """What shows that a photo is the same as the copy it is held against, and how near it is."""
     if member.is_keeper:
@@ -108,9 +117,6 @@ def match_text(member: GroupMember) -> str:
     if member.evidence is None:
         return ""
     parts = [evidence_text(member.evidence)]
-    if member.against is not None:
-        name = path_text(os.path.splitext(os.path.basename(member.against))[0])
-        parts.insert(0, _("Matches {name}").format(name=name))
     if places := places_of(member):
         # Where it differs says more than how far the two are apart.
         return _(" · ").join((*parts, places_text(places)))

@@ -267,17 +267,20 @@ def test_of_two_photos_one_that_does_not_belong_makes_them_no_duplicates(
 
 
 def test_a_key_matches_the_group_more_strictly(deciding: GroupDecisions, marks: Marks) -> None:
-    said = catch(marks.tightened)
+    said = catch(marks.separated)
+    tight = dict.fromkeys((one.digest for one in TRIO.members), 1)
     assert press(deciding, Qt.Key.Key_T, "t")
-    assert said == [dict.fromkeys((one.digest for one in TRIO.members), 1)]
+    assert said == [(None, False, True)]
+    assert marks.most_bits == tight
     assert deciding.is_tightened
     deciding.loosen()
-    assert said[-1] == {}
+    assert marks.most_bits == {}
     assert not deciding.is_tightened
     marks.stack.undo()
-    assert said[-1] == said[0]
+    assert marks.most_bits == tight
     marks.stack.undo()
-    assert said[-1] == {}
+    assert marks.most_bits == {}
+    assert said == [(None, False, True)] * 4
 
 
 def test_what_matches_in_every_bit_is_not_matched_more_strictly(qtbot: QtBot) -> None:
@@ -286,11 +289,11 @@ def test_what_matches_in_every_bit_is_not_matched_more_strictly(qtbot: QtBot) ->
     marks.set_results(results_of(exact))
     deciding = GroupDecisions(marks, marks)
     deciding.set_group(exact)
-    refused, said = catch(deciding.refused), catch(marks.tightened)
+    refused = catch(deciding.refused)
     assert press(deciding, Qt.Key.Key_T, "t")
     assert refused == ["exact"]
     assert "every bit" in refusal_text("exact")
-    assert said == []
+    assert marks.most_bits == {}
 
 
 def test_while_a_scan_runs_no_photo_is_taken_out(qtbot: QtBot) -> None:
