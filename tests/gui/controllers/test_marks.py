@@ -139,7 +139,10 @@ def test_a_dismissal_is_taken_back_also_where_groups_were_made_since(
     photos: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     with scanned(photos, tmp_path / "data", qtbot) as program:
-        qtbot.keyClick(program.window.review.list, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+        with tasks_ended(program, qtbot, "keep separation"):
+            qtbot.keyClick(
+                program.window.review.list, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier
+            )
         program.scans.regroup()
         wait_for(qtbot, program, [])
         program.window.marks.stack.undo()
@@ -184,7 +187,8 @@ def test_in_compare_the_rest_of_the_group_is_shown(
         qtbot.waitUntil(lambda: groups(program) != ALL, timeout=LIMIT_MS)
         assert window.place == "compare"
         assert window.compare.deciding.group is window.review.current_group()
-        qtbot.keyClick(window.compare, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
+        with tasks_ended(program, qtbot, "keep separation"):
+            qtbot.keyClick(window.compare, Qt.Key.Key_K, Qt.KeyboardModifier.ShiftModifier)
         program.scans.regroup()
         wait_for(qtbot, program, [])
         assert window.place == "review"
@@ -234,8 +238,6 @@ def test_what_is_brought_back_has_its_marks_again(
             qtbot.mouseClick(window.plan.bar.act, LEFT)
         wait_for(qtbot, program, [])
         assert window.marks.totals() == (0, 0)
-    # In another run as well.
-    with whole_window(tmp_path / "data", qtbot) as program:
         with tasks_ended(program, qtbot, "undo", "reopen"):
             program.removals.undo(1)
         wait_for(qtbot, program, ALL)
