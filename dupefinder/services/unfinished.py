@@ -14,7 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dupefinder.actions.records import ActionKind, Outcome, Plan, StepState
+from dupefinder.actions.records import (
+    ActionKind,
+    Outcome,
+    Plan,
+    SkipCode,
+    Skipped,
+    StepState,
+)
 from dupefinder.store.own_files import make_folder, private_opener
 
 if TYPE_CHECKING:
@@ -100,7 +107,7 @@ class UnfinishedFile:
         began = [one for one in journal.actions() if one.started_ns >= since_ns]
         action_id = began[-1].action_id if began else None
         steps = journal.steps(action_id) if action_id is not None else []
-        taken_up = {step.path for step in steps}
+        taken_up = {step.path for step in steps if not _was_interrupted(step.skip)}
         done = {step.path for step in steps if step.state is StepState.DONE}
         return _unless_done(
             UnfinishedAction(
@@ -121,7 +128,7 @@ def left_undone(plan: Plan, outcome: Outcome, *, is_of_marks: bool) -> Unfinishe
     if not outcome.cancelled:
         return None
     done = set(outcome.done)
-    taken_up = done | {skipped.path for skipped in outcome.skipped}
+    taken_up = done | {one.path for one in outcome.skipped if not _was_interrupted(one)}
     photos: Sequence[str] = [step.victim.path for step in plan.steps]
     return _unless_done(
         UnfinishedAction(
@@ -135,6 +142,11 @@ def left_undone(plan: Plan, outcome: Outcome, *, is_of_marks: bool) -> Unfinishe
             is_of_marks,
         )
     )
+
+
+def _was_interrupted(skipped: Skipped | None) -> bool:
+    """True for a photo that was left because of the stop alone."""
+    return skipped is not None and skipped.code is SkipCode.CANCELLED
 
 
 def _unless_done(action: UnfinishedAction) -> UnfinishedAction | None:

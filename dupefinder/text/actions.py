@@ -14,6 +14,7 @@ from dupefinder.actions.records import (
     Space,
     StepState,
 )
+from dupefinder.core.records import Evidence
 from dupefinder.text.figures import bytes_text, number_text, path_text
 from dupefinder.text.translation import N_, _, plural
 
@@ -404,7 +405,9 @@ def space_sentences(space: Space, freed: Freed) -> Iterator[str]:
 def overview_sentences(overview: Overview) -> Iterator[str]:
     """Yield sentences on what a plan comes to: space, and what may be kept after all."""
     yield from space_sentences(overview.space, overview.freed)
-    compared = sum(count for evidence, count in overview.evidence if evidence not in EXACT)
+    # What a person chose is not held against anything.
+    not_compared = {*EXACT, Evidence.CHOSEN}
+    compared = sum(count for evidence, count in overview.evidence if evidence not in not_compared)
     if compared and overview.freed is not Freed.NEVER:
         yield plural(
             "{n} of them does not have the same pixels: it is compared once more before it goes, in"

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.full_decode import close_decoder
-from dupefinder.actions.records import ActionKind, Plan
-from dupefinder.core.job import JobContext, Progress
+from dupefinder.actions.records import ActionKind, Outcome, Plan, SkipCode, Skipped
+from dupefinder.core.job import JobContext
 from dupefinder.services.removal import RemovalSession
-from dupefinder.services.unfinished import UnfinishedFile
+from dupefinder.services.unfinished import UnfinishedFile, left_undone
 from tests.actions.removals import twins
 
 TOTAL = 5
@@ -34,17 +34,6 @@ def session(tmp_path: Path) -> Iterator[RemovalSession]:
 def plan(tmp_path: Path) -> Plan:
     names = [f"{number}.jpg" for number in range(TOTAL - 1)] + [os.fsdecode(b"4-\xff.jpg")]
     return Plan(tuple(twins(tmp_path, name, name.encode("utf-8", "replace")) for name in names))
-
-
-def stopping_after(photos: int) -> JobContext:
-    """A job that is stopped once so many photos are done."""
-
-    def look(progress: Progress) -> None:
-        if progress.done >= photos:
-            context.cancel()
-
-    context = JobContext(look)
-    return context
 
 
 def later(session: RemovalSession, tmp_path: Path) -> RemovalSession:
@@ -116,3 +105,12 @@ def test_a_file_that_is_not_understood_tells_nothing(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "unfinished-action.json").write_bytes(content)
     assert session.settle_earlier().unfinished is None
+
+
+def test_what_was_left_because_of_the_stop_alone_is_not_done(plan: Plan) -> None:
+    first, second, *_ = (step.victim.path for step in plan.steps)
+    skipped = Skipped(first, SkipCode.CANCELLED), Skipped(second, SkipCode.CHANGED)
+    left = left_undone(plan, Outcome(1, (), 0, skipped, cancelled=True), is_of_marks=True)
+    assert left is not None
+    assert first in left.rest
+    assert second not in left.rest

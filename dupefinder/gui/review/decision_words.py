@@ -42,7 +42,7 @@ def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
     named = [_with_evidence(one) for one in alone[:_MOST_NAMED]]
     if len(alone) > _MOST_NAMED:
         named.append(_("{n} more").format(n=number_text(len(alone) - _MOST_NAMED)))
-    return _("{what}, with it {copies}").format(what=text, copies=listed(named))
+    return _("{what}; no equal is kept of {copies}").format(what=text, copies=listed(named))
 
 
 def _without_equal(
