@@ -30,7 +30,7 @@ from dupefinder.text.translation import _
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_MOST_ROWS = 9
+_MOST_ROWS = 6
 """Rows in sight; the photos stay the largest thing."""
 
 

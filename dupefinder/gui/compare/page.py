@@ -185,7 +185,6 @@ class ComparePage(QWidget):
         for widget in (
             self.tools.previous_group,
             self.tools.next_group,
-            self.strip,
             self.decisions,
         ):
             widget.setVisible(may_decide)
@@ -240,6 +239,8 @@ class ComparePage(QWidget):
         pair = [group.members[index] for index in self.pair]
         other = next((one for one in reversed(pair) if not one.is_keeper), pair[1])
         self._show_title(other)
+        # Where all photos are on show, the room is theirs.
+        self.strip.setVisible(self.may_decide and self.deciding.count > len(shown))
         self.strip.show_compared(shown, self._compared.right)
         self._show_sources()
         if pair != self._pair:

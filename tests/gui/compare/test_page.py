@@ -719,3 +719,13 @@ def test_photos_of_other_groups_are_at_hand(stage: Stage, qtbot: QtBot) -> None:
     stage.decoder.gate.clear()
     stage.page.open(TWO, 1)
     assert all(view.source and view.source.pixmap for view in stage.views)
+
+
+def test_where_all_photos_are_on_show_the_strip_leaves_its_room(stage: Stage, qtbot: QtBot) -> None:
+    assert stage.page.strip.isVisible()
+    qtbot.mouseClick(stage.page.tools.photos.button(4), LEFT)
+    assert not stage.page.strip.isVisible()
+    qtbot.keyClick(stage.page, Qt.Key.Key_W)
+    assert stage.page.strip.isVisible()
+    stage.page.open(TWO, 1)
+    assert not stage.page.strip.isVisible()
