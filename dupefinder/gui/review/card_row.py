@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLayout, QScrollBar, QVBoxLayout, QWidget
 
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.theme import SPACE_PX
@@ -143,6 +143,11 @@ class CardRow(QWidget):
         self.scroll_bar.blockSignals(False)
         self.scroll_bar.setVisible(self._count > shown)
         self.bring(self._current)
+        if shown and any(_has_focus(card) for card in self._cards[shown:]):
+            # Else Qt would give it to whatever comes next, outside.
+            self._cards[min(self._current - self.scroll_bar.value(), shown - 1)].setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
         for number, card in enumerate(self._cards):
             card.setVisible(number < shown)
 
@@ -173,3 +178,8 @@ class CardRow(QWidget):
         amount = delta.x() if abs(delta.x()) > abs(delta.y()) else delta.y()
         self.scroll_bar.setValue(self.scroll_bar.value() - (amount > 0) + (amount < 0))
         event.accept()
+
+
+def _has_focus(card: QWidget) -> bool:
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is card or card.isAncestorOf(focused))

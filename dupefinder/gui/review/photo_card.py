@@ -31,7 +31,7 @@ from dupefinder.gui.review.file_place import FilePlaceLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.photo_frame import PhotoFrame
 from dupefinder.gui.review.value_lines import ValueLines
-from dupefinder.gui.review.value_words import brought_in_text, match_sentence, name_text
+from dupefinder.gui.review.value_words import against_text, match_sentence, match_text, name_text
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.translation import _
@@ -100,6 +100,8 @@ class PhotoCard(QWidget):
         self.values = ValueLines()
         self.match = ElidedLabel(elide=Qt.TextElideMode.ElideRight)
         set_role(self.match, "quiet")
+        self.against = ElidedLabel()
+        set_role(self.against, "quiet")
         self._note = PlainLabel(parent=self)
         self._note.setWordWrap(True)
         self._note.setAutoFillBackground(True)
@@ -120,6 +122,7 @@ class PhotoCard(QWidget):
         facts.setSpacing(_GAP_PX)
         facts.addWidget(self.values)
         facts.addWidget(self.match)
+        facts.addWidget(self.against)
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE_PX, SPACE_PX, SPACE_PX, SPACE_PX)
         column.setSpacing(SPACE_PX)
@@ -147,7 +150,7 @@ class PhotoCard(QWidget):
         # Above, below and between the three parts of the card.
         room_px = self.height() - 4 * SPACE_PX - self._middle.sizeHint().height()
         room_px -= max(_LEAST_PHOTO_PX, round(self.height() * _LEAST_PHOTO_SHARE))
-        room_px -= self.match.sizeHint().height()
+        room_px -= self.match.sizeHint().height() + self.against.sizeHint().height()
         self.values.set_most_lines(max(room_px // (self.fontMetrics().height() + _GAP_PX), 1))
 
     def _arrange(self, places: _Places) -> None:
@@ -195,7 +198,8 @@ class PhotoCard(QWidget):
         self._settle_lines()
         # What is equal on all stands once, in the group's head.
         self.values.set_values(values.of(index), values.differing)
-        self.match.set_text(brought_in_text(member), match_sentence(member))
+        self.match.set_text(match_text(member), match_sentence(member))
+        self.against.set_text(against_text(member), match_sentence(member))
 
     def set_fate(self, fate: DecisionState) -> None:
         """Show what becomes of the photo."""

@@ -99,13 +99,12 @@ def value_sentence(value: Value) -> str:
     return text.format(field=field_text(value.field), value=value_text(value))
 
 
-def brought_in_text(member: GroupMember) -> str:
-    """Which copy a photo is held against, and what shows that the two are the same."""
-    text = match_text(member)
-    if member.is_keeper or member.against is None or not text:
-        return text
+def against_text(member: GroupMember) -> str:
+    """Which copy a photo is held against; empty for the keeper, and where nothing ties it."""
+    if member.is_keeper or member.against is None or member.evidence is None:
+        return ""
     name = path_text(os.path.splitext(os.path.basename(member.against))[0])
-    return _("Matches {name} · {how}").format(name=name, how=text)
+    return _("Matches {name}").format(name=name)
 
 
 def match_text(member: GroupMember) -> str:

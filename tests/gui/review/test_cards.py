@@ -333,7 +333,8 @@ def test_names_folders_and_matches_are_told(stage: Stage) -> None:
     assert second.place.folder.text() == os.path.dirname(PAIR.members[1].file.path)
     assert second.place.folder.toolTip() == PAIR.members[1].file.path
     assert first.match.text() == "The best copy"
-    assert second.match.text() == "Matches two · Re-encoded · 2 bits"
+    assert second.match.text() == "Re-encoded · 2 bits"
+    assert (first.against.text(), second.against.text()) == ("", "Matches two")
     assert second.match.toolTip()
 
 
@@ -490,7 +491,7 @@ def test_a_box_is_drawn_once_there_is_a_picture(stage: Stage, qtbot: QtBot) -> N
 def test_a_card_says_where_it_differs(stage: Stage) -> None:
     stage.cards.set_group(EDITED)
     card = stage.shown()[1]
-    assert card.match.text() == "Matches e · Edited · differs in one place, lower right"
+    assert card.match.text() == "Edited · differs in one place, lower right"
     assert "kept: it differs in one place, lower right" in card.accessibleName()
     assert "differs in one place, lower right" in card.accessibleDescription()
     assert card.match.toolTip().endswith("It differs in one place: lower right.")
@@ -825,3 +826,17 @@ def test_the_name_has_the_whole_width_of_a_card(stage: Stage) -> None:
     assert place.name.width() == place.width()
     assert place.folder.geometry().right() < place.copy.geometry().left()
     assert place.name.geometry().bottom() < place.copy.geometry().top()
+
+
+def test_the_focus_stays_among_the_cards_when_a_photo_leaves_the_group(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    stage.cards.set_group(EDITED)
+    last = stage.shown()[-1]
+    last.buttons.keep.setFocus()
+    assert QApplication.focusWidget() is last.buttons.keep
+    smaller = replace(EDITED, members=EDITED.members[: len(stage.shown()) - 1])
+    stage.cards.set_group(smaller)
+    assert not last.isVisible()
+    focused = QApplication.focusWidget()
+    assert focused in stage.shown()
