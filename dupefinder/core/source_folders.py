@@ -1,6 +1,7 @@
 """Source folders of a scan: which one a photo comes from, and whose photos are kept first."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 
@@ -81,6 +82,28 @@ class SourceFolders:
             found = (self._ranks[above] for above in _upwards(folder) if above in self._ranks)
             rank = self._rank_of_folder[folder] = next(found, len(self.preferred))
         return rank
+
+
+def short_names(folders: Iterable[str]) -> dict[str, str]:
+    """Name folders as shortly as tells them apart.
+
+    Args:
+        folders: Absolute paths.
+
+    Returns:
+        By path: its last part, or as many of its last parts as no other one of them ends with.
+    """
+    left = set(folders)
+    names: dict[str, str] = {}
+    parts = 1
+    while left:
+        ends = {folder: os.sep.join(folder.split(os.sep)[-parts:]) or folder for folder in left}
+        counts = Counter(ends.values())
+        found = {folder: end for folder, end in ends.items() if counts[end] == 1 or end == folder}
+        names |= found
+        left -= found.keys()
+        parts += 1
+    return names
 
 
 def _upwards(folder: str) -> Iterable[str]:

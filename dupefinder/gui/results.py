@@ -164,6 +164,7 @@ class Results:
         members: The photos of all groups, group after group, as columns.
         sources: The folders that the photos come from, and their order.
         facets: By name: "folder" (path of the source folder), "camera", "year", "format".
+        folder_names: Names of the source folders by their paths, which tell them apart.
         is_between: bool (n,), True for groups with photos of several source folders.
         is_new: bool (n,), True for groups with a content that the scan before did not have.
     """
@@ -188,6 +189,7 @@ class Results:
     members: Members
     sources: SourceFolders
     facets: dict[str, FacetColumn]
+    folder_names: dict[str, str]
     is_between: NDArray[np.bool_]
     is_new: NDArray[np.bool_]
 

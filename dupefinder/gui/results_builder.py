@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.records import GroupMember, ReasonCode
+from dupefinder.core.source_folders import short_names
 from dupefinder.gui.results import (
     NO_TIME,
     FacetColumn,
@@ -71,6 +72,7 @@ def build_results(findings: Findings) -> Results:
         members=members,
         sources=findings.sources,
         facets=facets,
+        folder_names=short_names(facets["folder"].values),
         is_between=is_between,
         is_new=is_new,
     )

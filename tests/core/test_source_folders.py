@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from dupefinder.core.source_folders import SourceFolders
+from dupefinder.core.source_folders import SourceFolders, short_names
 
 ROOT = os.path.abspath(os.sep)
 
@@ -57,3 +57,16 @@ def test_they_are_equal_when_they_say_the_same() -> None:
     assert one != SourceFolders([at("a")], [at("b")])
     assert one != SourceFolders([at("b")], [at("b")], between_only=True)
     assert one != at("a")
+
+
+def test_folders_are_named_as_shortly_as_tells_them_apart() -> None:
+    folders = [at("a/DCIM"), at("b/DCIM"), at("x/b/Photos"), at("library"), ROOT]
+    assert short_names(folders) == {
+        at("a/DCIM"): os.path.join("a", "DCIM"),
+        at("b/DCIM"): os.path.join("b", "DCIM"),
+        at("x/b/Photos"): "Photos",
+        at("library"): "library",
+        ROOT: ROOT,
+    }
+    nested = [at("DCIM"), at("DCIM/DCIM")]
+    assert len(set(short_names(nested).values())) == 2

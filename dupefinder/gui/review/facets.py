@@ -1,6 +1,6 @@
 """Filters beyond words and decisions: folders, camera, year, format, size, and what is new."""
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
@@ -57,22 +57,27 @@ class Facets:
         """The same without one of its conditions."""
         return replace(self, **{name: getattr(NO_FACETS, name)})
 
-    def conditions(self) -> list[tuple[str, str]]:
-        """The conditions that hold: the name of the attribute, and words for it."""
+    def conditions(self, folder_names: Mapping[str, str]) -> list[tuple[str, str]]:
+        """The conditions that hold: the name of the attribute, and words for it.
+
+        Args:
+            folder_names: See `Results.folder_names`.
+        """
         return [
-            (one.name, self._text(one.name))
+            (one.name, self._text(one.name, folder_names))
             for one in fields(self)
             if one.name != "name" and getattr(self, one.name)
         ]
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str, folder_names: Mapping[str, str]) -> str:
         match name:
             case "scope":
                 return scope_text(self.scope)
             case "folder":
-                return _("In {folder}").format(folder=folder_text(self.folder))
+                return _("In {folder}").format(folder=folder_text(self.folder, folder_names))
             case "other_folder":
-                return _("And in {folder}").format(folder=folder_text(self.other_folder))
+                other = folder_text(self.other_folder, folder_names)
+                return _("And in {folder}").format(folder=other)
             case "least_bytes":
                 return size_text(self.least_bytes)
             case "is_new":
@@ -99,9 +104,9 @@ def size_text(least_bytes: int) -> str:
     return _("Over {size}").format(size=bytes_text(least_bytes))
 
 
-def folder_text(path: str) -> str:
-    """A source folder by its name."""
-    return path_text(os.path.basename(path) or path)
+def folder_text(path: str, folder_names: Mapping[str, str]) -> str:
+    """A source folder by its name, see `Results.folder_names`."""
+    return path_text(folder_names.get(path, path))
 
 
 def meeting(results: Results, facets: Facets) -> NDArray[np.bool_]:

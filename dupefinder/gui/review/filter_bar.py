@@ -138,7 +138,8 @@ class FilterBar(QFrame):
 
     def _conditions(self) -> list[tuple[str, str]]:
         """All that leaves groups out: names, and words for each."""
-        conditions = self._facets.conditions()
+        names = {} if self._results is None else self._results.folder_names
+        conditions = self._facets.conditions(names)
         if text := self.field.text().strip():
             conditions.append(("text", _("“{text}”").format(text=text)))
         if self.shown is not Shown.ALL:

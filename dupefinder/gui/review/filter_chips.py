@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -70,8 +71,9 @@ class FilterMenu(QMenu):
             (FolderScope.WITHIN, int(confirmed.sum()) - between),
         ):
             self._add(self, scope_text(scope), groups, "scope", scope)
+        name_folder = partial(folder_text, folder_names=results.folder_names)
         for name, title, text in (
-            ("folder", _("With a photo in"), folder_text),
+            ("folder", _("With a photo in"), name_folder),
             ("camera", _("Camera"), path_text),
             ("year", _("Year"), path_text),
             ("format", _("Format"), path_text),
@@ -80,7 +82,7 @@ class FilterMenu(QMenu):
         sizes = self.addMenu(_("Size of a photo"))
         for size_bytes in SIZES_BYTES:
             self._add(sizes, size_text(size_bytes), None, "least_bytes", size_bytes)
-        if facets.conditions():
+        if facets != NO_FACETS:
             self.addSeparator()
             self.addAction(_("Clear all filters")).triggered.connect(
                 lambda: self._choose_facets(NO_FACETS)

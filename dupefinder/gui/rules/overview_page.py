@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -216,8 +216,9 @@ class OverviewPage(QWidget):
     def _add_lines(self, title: str, lines: Sequence[SummaryLine]) -> None:
         self._grid.setRowMinimumHeight(self._grid.rowCount(), SPACE_PX)
         self._grid.addWidget(heading(title), self._grid.rowCount(), 0, 1, 4)
+        names = {} if self._found is None else self._found.results.folder_names
         for of in lines:
-            line = _Line(line_text(of))
+            line = _Line(line_text(of, names))
             row = self._grid.rowCount()
             line.numbers.setText(groups_text(of.groups))
             line.show_button.clicked.connect(lambda _checked=False, of=of: self._show_line(of))
@@ -244,16 +245,21 @@ class OverviewPage(QWidget):
         self._found = None
 
 
-def line_text(line: SummaryLine) -> str:
-    """The folders and the copies of a line: "Phone 2014 ↔ Library: 3,120 same files"."""
+def line_text(line: SummaryLine, folder_names: Mapping[str, str]) -> str:
+    """The folders and the copies of a line: "Phone 2014 ↔ Library: 3,120 same files".
+
+    Args:
+        line: The line.
+        folder_names: See `Results.folder_names`.
+    """
     copies = copies_text(line.evidence, line.photos)
     if not line.folder:
         return copies
+    folder = folder_text(line.folder, folder_names)
     if line.folder == line.other_folder:
-        return _("Within {folder}: {copies}").format(folder=folder_text(line.folder), copies=copies)
-    return _("{folder} ↔ {other}: {copies}").format(
-        folder=folder_text(line.folder), other=folder_text(line.other_folder), copies=copies
-    )
+        return _("Within {folder}: {copies}").format(folder=folder, copies=copies)
+    other = folder_text(line.other_folder, folder_names)
+    return _("{folder} ↔ {other}: {copies}").format(folder=folder, other=other, copies=copies)
 
 
 def copies_text(evidence: Evidence, photos: int) -> str:

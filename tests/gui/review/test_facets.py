@@ -106,12 +106,12 @@ def test_kinds_of_match_are_counted_in_what_passes() -> None:
 
 def test_conditions_are_told_and_taken_away_one_by_one() -> None:
     facets = Facets(FolderScope.BETWEEN, folder=ROOT + "phone", least_bytes=5_000_000, is_new=True)
-    assert [text for _, text in facets.conditions()] == [
+    assert [text for _, text in facets.conditions(RESULTS.folder_names)] == [
         "Between folders",
         "In phone",
         "Over 5 MB",
         "New since the last scan",
     ]
-    for name, _ in facets.conditions():
+    for name, _ in facets.conditions({}):
         facets = facets.without(name)
     assert facets == NO_FACETS
