@@ -14,7 +14,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
-from dupefinder.gui.results import MATCH_KIND_OF, MarkKey, MatchKind
+from dupefinder.gui.results import MATCH_KIND_OF, MatchKind
 from dupefinder.gui.review.facets import Facets
 from dupefinder.gui.review.mark_table import UNDECIDED, Proposal
 from dupefinder.gui.rules.overview_page import Found
@@ -139,7 +139,7 @@ class RulesController(QObject):
     def apply_rules(self, outcome: RuleOutcome) -> None:
         """Mark what was previewed, all of it at once, and go back to the groups."""
         if outcome.results is self._scans.results:
-            self._window.marks.choose(marks_of(outcome), outcome.preview.photos)
+            self._window.marks.choose(outcome.results, *marks_of(outcome))
             self._window.show_place("review")
 
     def _marks_changed(self) -> None:
@@ -152,8 +152,13 @@ class RulesController(QObject):
                 self._window.overview.open()
 
 
-def marks_of(outcome: RuleOutcome) -> dict[MarkKey, Mark]:
-    """The marks that an outcome comes to: what goes, and that the rest of its groups stays."""
+def marks_of(outcome: RuleOutcome) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """The marks that an outcome comes to: what goes, and that the rest of its groups stays.
+
+    Returns:
+        int64 (p,), the places of these photos in the columns of the results; uint8 (p,), the mark
+        of each.
+    """
     results, preview = outcome.results, outcome.preview
     firsts = np.cumsum(results.copies) - results.copies
     going = firsts[outcome.groups[preview.of_group]] + preview.in_group
@@ -161,9 +166,5 @@ def marks_of(outcome: RuleOutcome) -> dict[MarkKey, Mark]:
     is_decided[outcome.groups[preview.of_group]] = True
     marks = np.full(len(results.members.group), Mark.KEEP, np.uint8)
     marks[going] = Mark.REMOVE
-    keys, all_marks = results.members.keys, tuple(Mark)
     places = np.flatnonzero(is_decided[results.members.group])
-    return {
-        keys[place]: all_marks[mark]
-        for place, mark in zip(places.tolist(), marks[places].tolist(), strict=True)
-    }
+    return places, marks[places]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
     QEvent,
+    QItemSelectionModel,
     QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
@@ -117,6 +118,10 @@ class GroupList(QTableView):
         """
         index = self.groups.index(row) if row >= 0 else QModelIndex()
         self.setCurrentIndex(index)
+        if row >= 0:
+            # Whatever key is held: Ctrl+Z, too, leads to a row.
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().select(index, flag)
         if row >= 0 and offset_px is not None:
             self.executeDelayedItemsLayout()
             scrolled = self.verticalScrollBar().value()

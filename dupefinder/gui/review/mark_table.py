@@ -242,17 +242,7 @@ class MarkTable:
         )
 
     def open_part(self, proposal: Proposal) -> Proposal:
-        """What of a proposal of these results is not decided on yet."""
-        members = self.results.members
-        proposed = np.zeros(len(members.group), np.bool_)
-        proposed[proposal.places] = True
-        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
-        places = np.flatnonzero(self._open(proposed & members.proposed, settled))
-        size_bytes = int(members.size_bytes[places].sum())
-        return Proposal(self.results, places, size_bytes, proposal.decided_groups)
-
-    def still_open(self, proposal: Proposal) -> list[MarkKey]:
-        """Of photos that were proposed those that are still proposed and not decided on."""
+        """What of a proposal is still proposed and not decided on, in these results."""
         members = self.results.members
         places = proposal.places
         if proposal.results is not self.results:
@@ -263,7 +253,8 @@ class MarkTable:
         proposed[places[places >= 0]] = True
         settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
         places = np.flatnonzero(self._open(proposed & members.proposed, settled))
-        return [members.keys[place] for place in places.tolist()]
+        size_bytes = int(members.size_bytes[places].sum())
+        return Proposal(self.results, places, size_bytes, proposal.decided_groups)
 
     def _open(self, proposed: NDArray[np.bool_], settled: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Proposed photos that can be marked so that a copy of each group stays, bool (m,)."""

@@ -5,14 +5,14 @@ for removal.
 """
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, repeat
+from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from dupefinder.core.marks import Mark, MarkRow
@@ -34,6 +34,9 @@ from dupefinder.text.translation import _
 
 _Changes = dict[MarkKey, Mark]
 _MARKS = tuple(Mark)
+_AT_ONCE = 8_000
+"""Photos that are marked between two looks at what the person does."""
+_PAUSE_MS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,9 @@ class Marks(QObject):
         self._tightened_with: dict[bytes, frozenset[bytes]] = {}
         """And what was in their groups then."""
         self._marked: MarkTable | None = None
+        self._steps: Iterator[_Changes] = iter(())
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._take_step)
 
     @property
     def states(self) -> NDArray[np.uint8]:
@@ -100,6 +106,7 @@ class Marks(QObject):
 
     def load(self, rows: Iterable[MarkRow]) -> None:
         """Take over what was decided in earlier runs; what was decided meanwhile counts more."""
+        self.finish()
         earlier = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
         self._marks = {**earlier, **self._marks}
         if self._marked is not None:
@@ -107,6 +114,7 @@ class Marks(QObject):
 
     def set_results(self, results: Results) -> None:
         """Show marks on other results; decisions stay with their photos."""
+        self.finish()
         self._marked = MarkTable(results, self._marks, self._dismissed)
         self.changed.emit(np.arange(len(results.groups)))
 
@@ -140,6 +148,7 @@ class Marks(QObject):
 
     def removals(self) -> list[tuple[Group, tuple[GroupMember, ...]]]:
         """The groups with photos marked for removal, and these photos."""
+        self.finish()
         if self._marked is None:
             return []
         groups = self._marked.results.groups
@@ -150,6 +159,7 @@ class Marks(QObject):
 
     def kept_paths(self) -> set[str]:
         """Paths of the photos of losing groups that the person decided to keep."""
+        self.finish()
         if self._marked is None:
             return set()
         return {member.file.path for _, member in self._marked.kept()}
@@ -308,18 +318,17 @@ class Marks(QObject):
         return self._marked.proposal(match_kind, groups)
 
     def open_part(self, proposal: Proposal) -> Proposal:
-        """What of a proposal is not decided on yet; nothing where it is of other results."""
-        if self._marked is None or proposal.results is not self._marked.results:
-            return Proposal(proposal.results, np.zeros(0, np.int64), 0, 0)
+        """What of a proposal is still proposed and not decided on, in the results on show."""
+        assert self._marked is not None
         return self._marked.open_part(proposal)
 
     def auto_select(self, proposal: Proposal) -> None:
         """Mark what was counted, but for what was decided or has changed since."""
         if not self._is_provisional():
-            assert self._marked is not None
-            keys = self._marked.still_open(proposal)
-            told = Decision(selected_text(len(keys)))
-            self._push(_("Accept proposals"), dict.fromkeys(keys, Mark.REMOVE), told)
+            places = self.open_part(proposal).places
+            marks = np.full(len(places), Mark.REMOVE, np.uint8)
+            told = Decision(selected_text(len(places)))
+            self._mark_many(_("Accept proposals"), places, marks, told)
 
     # Deciding on many groups
 
@@ -380,22 +389,31 @@ class Marks(QObject):
         assert self._marked is not None
         members = self._marked.results.members
         places = np.flatnonzero(chosen[members.group])
-        keys = map(members.keys.__getitem__, places.tolist())
-        given = map(_MARKS.__getitem__, marks[places].tolist())
-        told = Decision(
-            many_text(text, int(chosen.sum()), int((marks[places] == Mark.REMOVE).sum()))
-        )
-        self._push(text, dict(zip(keys, given, strict=True)), told)
+        gone = int(np.count_nonzero(marks[places] == Mark.REMOVE))
+        told = Decision(many_text(text, int(np.count_nonzero(chosen)), gone))
+        self._mark_many(text, places, marks[places], told)
 
-    def choose(self, marks: _Changes, photos: int) -> None:
-        """Mark what rules chose.
+    def choose(self, results: Results, places: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:
+        """Mark what rules chose; nothing where other results are on show by now.
 
         Args:
-            marks: The marks of all photos of the groups that are decided.
-            photos: Photos that go.
+            results: The results that the rules were asked for.
+            places: int64 (p,), all photos of the groups that are decided, in their columns.
+            marks: uint8 (p,), a mark for each.
         """
-        if not self._is_provisional():
-            self._push(_("Choose by rules"), marks, Decision(chosen_text(photos)))
+        if self._is_provisional() or self._marked is None or results is not self._marked.results:
+            return
+        told = Decision(chosen_text(int(np.count_nonzero(marks == Mark.REMOVE))))
+        self._mark_many(_("Choose by rules"), places, marks, told)
+
+    def _mark_many(
+        self, text: str, places: NDArray[np.int64], marks: NDArray[np.uint8], told: Decision
+    ) -> None:
+        """Mark photos of the results, given by their places in its columns."""
+        self.finish()
+        if len(places) and self._marked is not None:
+            keys = self._marked.results.members.keys
+            self.stack.push(_MarkingMany(self, text, keys, places, marks, told))
 
     def _is_provisional(self) -> bool:
         """Refuse to decide on what is not settled."""
@@ -429,8 +447,14 @@ class Marks(QObject):
             return wanted
         return {key: mark for key, mark in wanted.items() if self._given_in_group(key) is None}
 
+    def finish(self) -> None:
+        """Make at once the marks of many photos that are still being made step by step."""
+        for part in self._steps:
+            self.put(part)
+
     def _push(self, text: str, changes: _Changes, told: Decision | None = None) -> None:
-        before = dict(zip(changes, map(self._marks.get, changes, repeat(Mark.NONE)), strict=True))
+        self.finish()
+        before = self.marks_of(changes)
         if before != changes:
             self.stack.push(_Marking(self, text, before, changes, told))
 
@@ -442,6 +466,7 @@ class Marks(QObject):
         Returns:
             The photos by their paths, for `mark_again`.
         """
+        self.finish()
         if self._marked is None:
             return {}
         gone = {
@@ -466,6 +491,21 @@ class Marks(QObject):
             self.put(back)
 
     # Called by the commands of the stack
+
+    def marks_of(self, keys: Iterable[MarkKey]) -> _Changes:
+        """The marks of photos as they were made, whether they hold or not."""
+        return {key: self._marks.get(key, Mark.NONE) for key in keys}
+
+    def put_in_steps(self, parts: Iterator[_Changes]) -> None:
+        """Set the marks of many photos, a part in each turn of the event loop."""
+        self.finish()
+        self._steps = parts
+        self._take_step()
+
+    def _take_step(self) -> None:
+        if (part := next(self._steps, None)) is not None:
+            self.put(part)
+            self._pause.start()
 
     def put(self, changes: _Changes) -> None:
         """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
@@ -525,6 +565,39 @@ class _Marking(QUndoCommand):
         self._marks.put(self._before)
         if self._told is not None:
             self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+
+class _MarkingMany(QUndoCommand):
+    """Marks on many photos, set part by part so that the window answers in between."""
+
+    def __init__(
+        self,
+        marks: Marks,
+        text: str,
+        keys: Sequence[MarkKey],
+        places: NDArray[np.int64],
+        after: NDArray[np.uint8],
+        told: Decision,
+    ) -> None:
+        super().__init__(text)
+        self._marks, self._keys, self._places, self._told = marks, keys, places, told
+        self._after, self._before = after, np.zeros(len(places), np.uint8)
+
+    def redo(self) -> None:
+        self._marks.put_in_steps(self._parts(self._after, is_first=True))
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        self._marks.put_in_steps(self._parts(self._before))
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+    def _parts(self, marks: NDArray[np.uint8], *, is_first: bool = False) -> Iterator[_Changes]:
+        for start in range(0, len(self._places), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            keys = [self._keys[place] for place in self._places[part].tolist()]
+            if is_first:
+                self._before[part] = [*self._marks.marks_of(keys).values()]
+            yield dict(zip(keys, map(_MARKS.__getitem__, marks[part].tolist()), strict=True))
 
 
 class _Dismissal(QUndoCommand):

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Reason, ReasonCode
+from dupefinder.gui.review import marks as marks_module
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.gui.review.selection_bar import GroupAction
 from tests.gui.groups import group, pair, photo, results_of
@@ -154,3 +155,49 @@ def test_only_what_is_proposed_and_undecided_is_accepted(stage: Stage) -> None:
     assert [stage.marks.mark_of(one) for one in plain.members] == [Mark.KEEP, Mark.REMOVE]
     stage.marks.keep_groups(np.arange(5))
     assert states(stage) == [DECIDED] * 4 + [UNDECIDED]
+
+
+def test_thousands_are_marked_step_by_step_and_taken_back_as_one(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks_module, "_AT_ONCE", 7)
+    stage.show(many(30))
+    kept = catch(stage.marks.kept)
+    stage.page.list.selectAll()
+    stage.page.decide_many(GroupAction.ACCEPT)
+    assert 0 < states(stage).count(DECIDED) < 30
+    qtbot.waitUntil(lambda: states(stage) == [DECIDED] * 30)
+    assert [len(part) for part in kept] == [7] * 8 + [4]
+    assert stage.marks.totals()[0] == 30
+    stage.marks.stack.undo()
+    qtbot.waitUntil(lambda: states(stage) == [UNDECIDED] * 30)
+    assert not stage.marks.stack.canUndo()
+    stage.marks.stack.redo()
+    # Taken back before it is done, it is all taken back.
+    stage.marks.stack.undo()
+    qtbot.waitUntil(lambda: states(stage) == [UNDECIDED] * 30)
+    assert stage.marks.totals() == (0, 0)
+
+
+def test_what_is_decided_or_planned_meanwhile_waits_for_all_steps(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(marks_module, "_AT_ONCE", 7)
+    results = many(30)
+    stage.show(results)
+    stage.page.list.selectAll()
+    stage.page.decide_many(GroupAction.ACCEPT)
+    assert len(stage.marks.removals()) == 30
+    stage.page.decide_many(GroupAction.CLEAR)
+    stage.marks.keep_all(results.groups[29])
+    assert states(stage) == [UNDECIDED] * 29 + [DECIDED]
+    stage.marks.stack.undo()
+    stage.marks.stack.undo()
+    stage.marks.finish()
+    assert states(stage) == [DECIDED] * 30
+    # Taken back, the group was gone to.
+    assert stage.page.list.selected_count == 1
+    stage.page.list.selectAll()
+    stage.page.decide_many(GroupAction.CLEAR)
+    stage.show(many(30))
+    assert states(stage) == [UNDECIDED] * 30
