@@ -213,8 +213,12 @@ class RunningAction:
                     row = other
                     continue
                 # What the disk shows counts more: a server may report the failure of a rename
-                # that it has carried out.
-                left = None if _is_moved(row) else _reason(row, error)
+                # that it has carried out. What was left half done is put right.
+                settled = self._ways[row.kind].settle(row)
+                is_done = settled is not None and settled.state is StepState.DONE
+                if row.place is None and error.errno == errno.ENOENT:
+                    is_done = False  # it had gone before
+                left = None if is_done else _reason(row, error)
             break
         if left is not None:
             self.leave_after_all(row, *left)
@@ -247,15 +251,18 @@ class RunningAction:
         try:
             self._ways[row.kind].bring_back(row)
         except (StaysAway, OSError) as error:
-            # It can still be brought back later, by the person if not by us.
-            words = error.detail if isinstance(error, StaysAway) else os_error_text(error)
-            skipped = Skipped(row.path, SkipCode.RESTORE_FAILED, words)
-            self._skipped.append(skipped)
-            done = replace(row, state=StepState.DONE, skip=skipped)
-            if not was_done:
-                self._done.append(done)
-            self._note(done)
-            return SkipCode.RESTORE_FAILED
+            undoing = replace(row, state=StepState.UNDOING)
+            settled = self._ways[row.kind].settle(undoing) if isinstance(error, OSError) else None
+            if settled is None or settled.state is not StepState.UNDONE:
+                # It can still be brought back later, by the person if not by us.
+                words = error.detail if isinstance(error, StaysAway) else os_error_text(error)
+                skipped = Skipped(row.path, SkipCode.RESTORE_FAILED, words)
+                self._skipped.append(skipped)
+                done = replace(row, state=StepState.DONE, skip=skipped)
+                if not was_done:
+                    self._done.append(done)
+                self._note(done)
+                return SkipCode.RESTORE_FAILED
         if was_done:
             self._done.remove(row)
         if code is None:
@@ -300,11 +307,6 @@ class RunningAction:
 def failure_of(kind: ActionKind) -> SkipCode:
     """The skip code for a refusal by the system."""
     return SkipCode.TRASH_FAILED if kind is ActionKind.TRASH else SkipCode.REFUSED_BY_SYSTEM
-
-
-def _is_moved(row: JournalStep) -> bool:
-    gone = not os.path.lexists(row.path)
-    return gone and row.place is not None and os.path.lexists(row.place)
 
 
 def _reason(row: JournalStep, error: OSError) -> tuple[SkipCode, str]:

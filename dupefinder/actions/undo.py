@@ -132,7 +132,8 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
     Returns:
         None when it is in its place, otherwise why not.
     """
-    journal.update(replace(step, state=StepState.UNDOING))
+    undoing = replace(step, state=StepState.UNDOING)
+    journal.update(undoing)
     try:
         way_back(step.kind).bring_back(step)
     except StaysAway as stays:
@@ -143,9 +144,13 @@ def _bring_back(step: JournalStep, journal: Journal) -> Skipped | None:
         return _left(journal, step, stays.code, stays.detail)
     except FileExistsError:
         return _left(journal, step, SkipCode.PLACE_TAKEN)
-    except (OSError, ValueError) as error:
-        words = os_error_text(error)
-        return _left(journal, step, SkipCode.RESTORE_FAILED, words)
+    except ValueError as error:
+        return _left(journal, step, SkipCode.RESTORE_FAILED, os_error_text(error))
+    except OSError as error:
+        # A server may report the failure of what it has carried out.
+        settled = way_back(step.kind).settle(undoing)
+        if settled is None or settled.state is not StepState.UNDONE:
+            return _left(journal, step, SkipCode.RESTORE_FAILED, os_error_text(error))
     journal.update(replace(step, state=StepState.UNDONE, place=None, skip=None))
     return None
 

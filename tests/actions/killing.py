@@ -1,14 +1,17 @@
-"""Actions that are killed before and after every system call that changes something.
+"""Actions that are killed, or told of a fault, around every system call that changes something.
 
-`killing FOLDER POINTS [ACCOUNT]`: below FOLDER, best in memory, each kind of action and its undoing
-is done again and again to a small tree, each time in a child process that is killed at another
-point: POINTS of them by chance, 0 for all; as the account of that number, if one is given. After
-each death the journal is reconciled, every file has to be where the journal says, whole and with
-its rights, and all has to come back. It prints how many points each scenario has, and ends with an
-error at the first that is not as it should be.
+`killing FOLDER POINTS [ACCOUNT [FAULT]]`: below FOLDER, best in memory, each kind of action and its
+undoing is done again and again to a small tree, each time in a child process that is killed at
+another point, before or after such a call: POINTS of them by chance, 0 for all; as the account of
+that number, 0 for this one. With FAULT, the name of an error, the process lives, and the call fails
+with it there: not done, or done although it says that it was not. Afterwards the journal is
+reconciled, every file has to be where the journal says, whole and with its rights, and all has to
+come back. It prints how many points each scenario has, and ends with an error at the first that is
+not as it should be.
 """
 
 import builtins
+import ctypes
 import errno
 import os
 import random
@@ -17,6 +20,7 @@ import signal
 import sqlite3
 import struct
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -33,6 +37,7 @@ from dupefinder.actions.backends.attributes import attributes_of
 from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.execute import execute
 from dupefinder.actions.journal import Journal
+from dupefinder.actions.journal_file import JournalFault
 from dupefinder.actions.look_ahead import LEAST_STEPS, Look, LookAhead
 from dupefinder.actions.reconcile import reconcile
 from dupefinder.actions.records import ActionKind, JournalStep, Plan, StepState
@@ -58,24 +63,44 @@ CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 
 
 class Points:
-    """Counts the points at which the process may die, and dies at one of them."""
+    """Counts the points at which the process may die, and dies at one of them.
 
-    def __init__(self, deadly: int) -> None:
+    Args:
+        deadly: Number of that point.
+        fault: The error that the call raises instead; 0 for death.
+    """
+
+    def __init__(self, deadly: int, fault: int = 0) -> None:
         self.count = 0
         self._deadly = deadly
+        self._fault = fault
 
     def __call__(self) -> None:
         self.count += 1
         if self.count == self._deadly:
+            if self._fault:
+                raise OSError(self._fault, os.strerror(self._fault))
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, call: Callable[..., Any]) -> Callable[..., Any]:
         def counted(*arguments: Any, **options: Any) -> Any:
             self()
+            result = call(*arguments, **options)
+            self()
+            return result
+
+        return counted
+
+    def around_renaming(self, call: Callable[..., int]) -> Callable[..., int]:
+        """Of a function of the system's library, which tells of its faults by a number."""
+
+        def counted(*arguments: Any) -> int:
             try:
-                return call(*arguments, **options)
-            finally:
-                self()
+                code: int = self.around(call)(*arguments)
+                return code
+            except OSError as error:
+                ctypes.set_errno(error.errno or 0)
+                return -1
 
         return counted
 
@@ -124,7 +149,12 @@ class Committing:
 
     def execute(self, sql: str, *parameters: Any) -> sqlite3.Cursor:
         if sql == "COMMIT":
-            committed: sqlite3.Cursor = self._point.around(self._connection.execute)(sql)
+            try:
+                committed: sqlite3.Cursor = self._point.around(self._connection.execute)(sql)
+            except OSError as error:
+                fault = sqlite3.OperationalError("disk I/O error")
+                fault.sqlite_errorcode = sqlite3.SQLITE_IOERR
+                raise fault from error
             return committed
         return self._connection.execute(sql, *parameters)
 
@@ -139,7 +169,7 @@ def install(point: Points) -> None:
     os.open = point.around_open(os.open)
     renameat2 = renaming._renameat2()
     if renameat2 is not None:
-        counted = point.around(renameat2)
+        counted = point.around_renaming(renameat2)
         renaming._renameat2 = lambda: counted  # type: ignore[assignment]
     plain_open = builtins.open
 
@@ -192,9 +222,9 @@ class WholeState:
     attributes: bytes
 
 
-def whole_files_below(folder: Path) -> dict[str, WholeState]:
+def whole_files_below(folder: Path, *, with_attributes: bool = True) -> dict[str, WholeState]:
     return {
-        name: WholeState(state, attributes_of(str(folder / name)))
+        name: WholeState(state, attributes_of(str(folder / name)) if with_attributes else b"")
         for name, state in files_below(folder).items()
     }
 
@@ -211,10 +241,18 @@ def give_rights(path: Path, number: int) -> None:
 
 
 class Stage:
-    """A small tree of photos, with a home folder and a folder to move to."""
+    """A small tree of photos, with a home folder and a folder to move to.
 
-    def __init__(self, folder: Path, scenario: Scenario) -> None:
+    Args:
+        folder: Where it is made.
+        scenario: What is done.
+        faulty: True where a call fails. What only it would have done may then be missing: an
+            attribute of a copy; and an empty folder or an info file of the trash may be left.
+    """
+
+    def __init__(self, folder: Path, scenario: Scenario, *, faulty: bool = False) -> None:
         self.folder = folder
+        self._faulty = faulty
         self.photos = folder / "photos"
         self.target = folder / "target"
         self._scenario = scenario
@@ -226,7 +264,7 @@ class Stage:
             add(self.photos / place / "1.xmp", b"a sidecar", 1_000_000_009)
         for number, path in enumerate(sorted(self.photos.rglob("*.*"))):
             give_rights(path, number)
-        self.before = whole_files_below(self.photos)
+        self.before = whole_files_below(self.photos, with_attributes=not faulty)
         os.environ["HOME"] = str(folder / "home")
         os.environ["XDG_DATA_HOME"] = str(folder / "home" / "data")
         (folder / "home").mkdir()
@@ -270,9 +308,9 @@ class Stage:
                 self._expect(row, expected)
         assert self.on_disk() == expected
         trash = self.folder / "home" / "data" / "Trash"
-        assert {path.stem for path in trash.glob("info/*")} == {
-            path.name for path in trash.glob("files/*")
-        }
+        infos = {path.stem for path in trash.glob("info/*")}
+        thrown = {path.name for path in trash.glob("files/*")}
+        assert infos == thrown or (self._faulty and infos > thrown)
         assert left_behind(self.folder) == []
 
     def _expect(self, row: JournalStep, expected: dict[str, WholeState]) -> None:
@@ -294,10 +332,13 @@ class Stage:
     def on_disk(self) -> dict[str, WholeState]:
         """Every file but those that are the program's own."""
         found = {}
-        for part in (self.photos, self.target, self.folder / "home"):
-            for name, state in whole_files_below(part).items():
+        # Where none can be made in the home folder, the highest one has the quarantine folder.
+        above = self.folder.parent / QUARANTINE_FOLDER
+        for part in (self.photos, self.target, self.folder / "home", above):
+            below = whole_files_below(part, with_attributes=not self._faulty)
+            for name, state in below.items():
                 own = ("data/Trash/info/", "/READ ME.txt", ".jsonl")
-                if not any(one in name for one in own):
+                if not any(one in f"/{name}" for one in own):
                     found[str(part / name)] = state
         return found
 
@@ -306,14 +347,16 @@ class Stage:
             for action in journal.actions():
                 undo(action.action_id, journal, JobContext())
         if self._scenario.kind is not ActionKind.DELETE:
-            assert whole_files_below(self.photos) == self.before
+            after = whole_files_below(self.photos, with_attributes=not self._faulty)
+            assert after == self.before
             assert self.on_disk().keys() == {str(self.photos / name) for name in self.before}
             quarantine = self.folder / "home" / QUARANTINE_FOLDER
-            assert not [path for path in quarantine.glob("*") if path.is_dir()]
+            if not self._faulty:
+                assert not [path for path in quarantine.glob("*") if path.is_dir()]
 
 
-def run_child(stage: Stage, task: str, deadly: int) -> int | None:
-    """Do a task in a child process.
+def run_child(stage: Stage, task: str, deadly: int, fault: int = 0) -> int | None:
+    """Do a task in a child process; see `Points`.
 
     Returns:
         How many points it passed; None when it was killed.
@@ -323,14 +366,17 @@ def run_child(stage: Stage, task: str, deadly: int) -> int | None:
     if child == 0:
         code = 1
         try:
-            point = Points(deadly)
+            point = Points(deadly, fault)
             with stage.journal() as journal:
                 install(point)
                 journal._connection = Committing(journal._connection, point)  # type: ignore[assignment]
-                (stage.apply if task == "apply" else stage.undo)(journal)
+                with suppress(JournalFault):
+                    (stage.apply if task == "apply" else stage.undo)(journal)
                 passed = point.count
             os.write(writing, struct.pack("=q", passed))
             code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(writing)
@@ -345,14 +391,15 @@ def run_child(stage: Stage, task: str, deadly: int) -> int | None:
     return count
 
 
-def try_at(folder: Path, scenario: Scenario, deadly: int) -> int | None:
-    shutil.rmtree(folder, ignore_errors=True)
+def try_at(folder: Path, scenario: Scenario, deadly: int, fault: int = 0) -> int | None:
+    for left in (folder, folder.parent / QUARANTINE_FOLDER):
+        shutil.rmtree(left, ignore_errors=True)
     folder.mkdir()
-    stage = Stage(folder, scenario)
+    stage = Stage(folder, scenario, faulty=bool(fault))
     if scenario.task == "undo":
         with stage.journal() as journal:
             stage.apply(journal)
-    passed = run_child(stage, scenario.task, deadly)
+    passed = run_child(stage, scenario.task, deadly, fault)
     stage.check()
     stage.check_all_comes_back()
     return passed
@@ -412,7 +459,7 @@ def file_system(scenario: Scenario, folder: Path) -> Iterator[None]:
         yield
 
 
-def main(folder: Path, tried: int, account: int) -> None:
+def main(folder: Path, tried: int, account: int, fault: int) -> None:
     if account:
         os.chown(folder, account, account)
         default_trash()  # loaded before, as the account may not read where it lies
@@ -427,7 +474,8 @@ def main(folder: Path, tried: int, account: int) -> None:
             numbers = range(1, points + 1)
             for deadly in random.sample(numbers, tried) if 0 < tried < points else numbers:
                 try:
-                    assert try_at(folder / "stage", scenario, deadly) is None
+                    died = try_at(folder / "stage", scenario, deadly, fault) is None
+                    assert died is not bool(fault)
                 except BaseException:
                     print(f"{scenario.name}: at point {deadly} of {points}", flush=True)
                     raise
@@ -441,4 +489,5 @@ if __name__ == "__main__":
         Path(os.path.realpath(sys.argv[1])),
         int(sys.argv[2]),
         int(sys.argv[3]) if len(sys.argv) > 3 else 0,
+        getattr(errno, sys.argv[4]) if len(sys.argv) > 4 else 0,
     )

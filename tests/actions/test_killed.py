@@ -145,15 +145,16 @@ def test_killed_after_a_time(folder: Path, trash_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each death needs a process of its own")
+@pytest.mark.parametrize("fault", ["", "EIO"])
 @pytest.mark.parametrize("account", [0, 65534])
-def test_killed_around_a_system_call(account: int) -> None:
+def test_killed_or_refused_around_a_system_call(account: int, fault: str) -> None:
     """See `tests.actions.killing`: every kind of action, on every kind of file system."""
     if account and os.geteuid() != 0:
         pytest.skip("only root may become another account")
     memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         command = [sys.executable, "-m", "tests.actions.killing", folder, str(POINTS)]
-        command += [str(account)]
+        command += [str(account), *filter(None, [fault])]
         done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "scenarios" in done.stdout

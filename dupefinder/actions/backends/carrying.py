@@ -15,7 +15,11 @@ from dupefinder.actions.backends.attributes import (
 )
 from dupefinder.actions.backends.opened_folder import Entry, opened, sync_names
 from dupefinder.actions.backends.protocol import FileChanged, check_unchanged, same_file
-from dupefinder.actions.backends.renaming import partial_name, rename_without_replacing
+from dupefinder.actions.backends.renaming import (
+    partial_name,
+    rename_without_replacing,
+    unlink_or_take_back,
+)
 from dupefinder.actions.presence import READ_FLAGS, Presence
 
 _CHUNK_BYTES = 1 << 20
@@ -47,12 +51,28 @@ def carry(source: Entry, target: Entry, digest: bytes, attributes: bytes = b"") 
     if attributes:
         attributes = completed(attributes, attributes_of(source.name, source.folder))
     copy_durably(source, target, digest, attributes)
+    remove_copied(source, target, expected)
+
+
+def remove_copied(source: Entry, target: Entry, expected: os.stat_result) -> None:
+    """Remove a file that was copied, or its copy where it is not that file any more.
+
+    Args:
+        source: The file.
+        target: The copy that was just made.
+        expected: The file's status before it was copied.
+
+    Raises:
+        FileChanged: It is another file by now.
+        OSError: It cannot be removed, or has gone; then the copy stays.
+    """
     try:
         check_unchanged(source, expected)
-        source.unlink()
     except (FileChanged, OSError):
-        target.unlink()  # the copy that was just made
+        if source.is_taken():
+            target.unlink()
         raise
+    unlink_or_take_back(source, target)
     sync_folder(os.path.dirname(source.path))
 
 

@@ -71,11 +71,31 @@ def _rename_by_second_name(source: Entry, target: Entry) -> None:
             ) from error
         os.rename(source.name, target.name, src_dir_fd=source.folder, dst_dir_fd=target.folder)
         return
+    unlink_or_take_back(source, target)
+
+
+def unlink_or_take_back(file: Entry, other: Entry) -> None:
+    """Remove the first of two names or copies of a file, or else the second one that was just made.
+
+    A server may report the failure of what it has carried out. So the second one is taken back only
+    while the first is there.
+
+    Args:
+        file: What is to be removed.
+        other: What was made of it.
+
+    Raises:
+        OSError: The system refuses; the first one is there, and the second as a rule is not.
+    """
     try:
-        source.unlink()
+        file.unlink()
     except OSError:
         with suppress(OSError):
-            target.unlink()  # only the second name that was just made
+            try:
+                file.status()
+            except FileNotFoundError:
+                return
+            other.unlink()
         raise
 
 

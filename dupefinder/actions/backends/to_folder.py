@@ -10,14 +10,13 @@ from dupefinder.actions.backends.attributes import attributes_of, lost_access_li
 from dupefinder.actions.backends.carrying import (
     carry,
     copy_durably,
+    remove_copied,
     remove_passing_of,
     remove_second_copy,
-    sync_folder,
 )
 from dupefinder.actions.backends.delete import Stays, put_back, remove_proven
 from dupefinder.actions.backends.opened_folder import Entry, opened, without_links
 from dupefinder.actions.backends.protocol import (
-    FileChanged,
     PlaceTaken,
     Refused,
     StaysAway,
@@ -187,13 +186,7 @@ def _move_across(photo: Entry, place: Entry, step: JournalStep, expected: os.sta
         raise Refused(SkipCode.HAS_OTHER_NAMES)
     check_unchanged(photo, expected)
     _copy(photo, place, step, demand_acl=True)
-    try:
-        check_unchanged(photo, expected)
-        photo.unlink()
-    except (FileChanged, OSError):
-        place.unlink()  # the copy that was just made
-        raise
-    sync_folder(os.path.dirname(step.path))
+    remove_copied(photo, place, expected)
 
 
 def _copy(file: Entry, place: Entry, step: JournalStep, *, demand_acl: bool = False) -> None:

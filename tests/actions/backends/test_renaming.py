@@ -2,6 +2,7 @@ import ctypes
 import errno
 import os
 from collections.abc import Callable
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dupefinder.actions.backends.opened_folder import Entry
 from dupefinder.actions.backends.renaming import (
     drop_second_name,
     free_names,
@@ -123,6 +125,33 @@ def test_a_first_name_that_cannot_go_keeps_the_file_where_it_is(
         rename_without_replacing(entry(old), entry(new))
     assert old.read_bytes() == b"a photo"
     assert not new.exists()
+
+
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_the_last_name_of_a_file_stays_though_its_removal_is_reported_to_have_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_looked_at: bool
+) -> None:
+    """A server may do it and not say so: then the new name is the only one."""
+    old, new = tmp_path / "old.jpg", tmp_path / "new.jpg"
+    old.write_bytes(b"a photo")
+    unlink, stat = os.unlink, os.stat
+
+    def unlink_in_silence(path: str, **options: Any) -> None:
+        unlink(path, **options)
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    def look(path: Any, **options: Any) -> os.stat_result:
+        if not (is_looked_at or os.path.exists(old)):
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+        return stat(path, **options)
+
+    monkeypatch.setattr(RENAMEAT2, lambda: None)
+    monkeypatch.setattr(os, "unlink", unlink_in_silence)
+    if not is_looked_at:
+        monkeypatch.setattr(Entry, "status", lambda entry: look(entry.path))
+    with suppress(OSError) if not is_looked_at else nullcontext():
+        rename_without_replacing(entry(old), entry(new))
+    assert new.read_bytes() == b"a photo"
 
 
 def test_a_name_is_dropped_only_while_the_file_has_another(tmp_path: Path) -> None:

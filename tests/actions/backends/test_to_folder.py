@@ -501,3 +501,35 @@ def test_a_move_within_one_folder_gets_a_number(photos: Path, journal: Journal) 
     one = step(victim, add(photos / "kept" / "a.jpg", b"a photo"))
     act(journal, ActionKind.MOVE, photos, one)
     assert sorted(files_below(photos)) == ["a.2.jpg", "kept/a.jpg"]
+
+
+@pytest.mark.usefixtures("across")
+@pytest.mark.parametrize("task", ["apply", "undo"])
+def test_the_last_copy_stays_though_the_removal_of_its_original_is_reported_to_have_failed(
+    photos: Path, target: Path, journal: Journal, monkeypatch: pytest.MonkeyPatch, task: str
+) -> None:
+    """A server may remove a file and not say so: then the copy is the only one."""
+    one = twins(photos)
+    before = files_below(photos)
+    if task == "undo":
+        execute(plan(one, kind=ActionKind.MOVE, target=target), journal, JobContext())
+    unlink = os.unlink
+    removed: list[str] = []
+
+    def unlink_in_silence(path: str, **options: Any) -> None:
+        unlink(path, **options)
+        if os.path.basename(path) == os.path.basename(one.victim.path):
+            removed.append(path)
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)
+
+    monkeypatch.setattr(os, "unlink", unlink_in_silence)
+    if task == "apply":
+        outcome = execute(plan(one, kind=ActionKind.MOVE, target=target), journal, JobContext())
+    else:
+        outcome = undo(1, journal, JobContext())
+    assert len(removed) == 1
+    assert (outcome.done, outcome.skipped) == ((one.victim.path,), ())
+    monkeypatch.undo()
+    if task == "apply":
+        undo(1, journal, JobContext())
+    assert files_below(photos) == before
