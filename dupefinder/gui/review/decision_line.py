@@ -52,8 +52,9 @@ class DecisionLine(QFrame):
         self.told.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.undo = QPushButton()
         self.undo.setFont(scaled_font(self.font(), 1.0, strong=True))
-        set_role(self.undo, "plain")
+        set_role(self.undo, "compact")
         self.accept = QPushButton(_("Accept and go on"))
+        set_role(self.accept, "compact")
         self.accept.setToolTip(_("Decide as this group proposes, and go to the next one (Enter)"))
         self.accept.clicked.connect(accept)
         for button in (self.undo, self.accept):
@@ -88,6 +89,7 @@ class DecisionLine(QFrame):
         decided, groups = self._marks.progress(self._match_kind)
         text = _("{n} of {all} decided").format(n=number_text(decided), all=number_text(groups))
         self.progress.setText(text if groups else "")
+        self.accept.setEnabled(groups > 0)
 
     def say(self, text: str) -> None:
         """Say for a while what nothing is to be done about."""
