@@ -27,7 +27,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from dupefinder.gui.app import Application
-from dupefinder.gui.settings import Settings
 from dupefinder.text import translation
 from tests.cli.album import write_album
 from tests.gui.whole import LIMIT_MS, button, scan_button, tasks_ended, whole_window
@@ -332,20 +331,3 @@ def test_a_screen_reader_hears_the_rows_of_lists(
 def test_help_is_where_the_sidebar_says(program: Application) -> None:
     button(program.window.sidebar, "⟦Help").click()
     assert program.window.place == "help"
-
-
-def test_the_first_window_is_no_larger_than_its_screen(tmp_path: Path, qtbot: QtBot) -> None:
-    with whole_window(tmp_path / "data", qtbot) as program:
-        window = program.window
-        assert window.screen().availableGeometry().contains(window.geometry())
-
-
-def test_a_window_whose_kept_geometry_is_not_taken_has_its_first_size(
-    tmp_path: Path, qtbot: QtBot
-) -> None:
-    with whole_window(tmp_path / "data", qtbot) as program:
-        first = program.window.geometry()
-    settings = Settings(tmp_path / "data" / "settings.ini")
-    settings.window_geometry = b"of a screen that is gone"
-    with whole_window(tmp_path / "data", qtbot) as program:
-        assert program.window.geometry() == first
