@@ -167,6 +167,7 @@ class Results:
         folder_names: Names of the source folders by their paths, which tell them apart.
         is_between: bool (n,), True for groups with photos of several source folders.
         is_new: bool (n,), True for groups with a content that the scan before did not have.
+        searched_words: bool (m,) for each word that was looked for last, the photos that have it.
     """
 
     groups: tuple[Group, ...]
@@ -192,6 +193,7 @@ class Results:
     folder_names: dict[str, str]
     is_between: NDArray[np.bool_]
     is_new: NDArray[np.bool_]
+    searched_words: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
     def groups_with(self, photos: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which groups have one of some photos, given as bool (m,): bool (n,)."""
@@ -222,10 +224,28 @@ class Results:
 
     def matching(self, text: str) -> NDArray[np.bool_]:
         """Which groups have a photo whose path contains all words of a text, bool (n,)."""
+        words = {word: self._photos_with(word) for word in text.casefold().split()}
+        # The list and the counts ask for one text, and the next has most often one letter more.
+        self.searched_words.clear()
+        self.searched_words.update(words)
         having = np.ones(len(self.members.group), np.bool_)
-        for word in text.casefold().split():
-            having &= np.array([word in path for path in self.members.searched], np.bool_)
+        for photos in words.values():
+            having &= photos
         return self.groups_with(having)
+
+    def _photos_with(self, word: str) -> NDArray[np.bool_]:
+        """Which photos have a word in their path, bool (m,)."""
+        known = self.searched_words
+        if word in known:
+            return known[word]
+        paths = self.members.searched
+        shorter = next((known[one] for one in known if one in word), None)
+        if shorter is None:
+            return np.fromiter((word in path for path in paths), np.bool_, len(paths))
+        having = shorter.copy()
+        for place in np.flatnonzero(shorter).tolist():
+            having[place] = word in paths[place]
+        return having
 
     def pair_at(self, distance_bits: int) -> tuple[GroupMember, GroupMember] | None:
         """A photo whose match lies at a distance, and the one it is held against."""

@@ -1,6 +1,8 @@
 from dataclasses import replace
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dupefinder.core.records import Evidence
 from dupefinder.gui.results import NO_TIME, MatchKind, MatchKindCount, Results, mark_key
@@ -57,6 +59,18 @@ def test_a_filter_of_several_words_is_met_by_one_photo() -> None:
     results = results_of(pair("lion.jpg"), group(photo("zoo/a.jpg"), photo("lion/b.jpg")))
     assert results.matching("zoo lion").tolist() == [False, False]
     assert results.matching("library lion").tolist() == [True, False]
+
+
+@given(
+    names=st.lists(st.text("ab c", min_size=1, max_size=6), min_size=1, max_size=5),
+    texts=st.lists(st.text("ab c", max_size=5), max_size=6),
+)
+def test_what_was_typed_before_makes_no_difference(names: list[str], texts: list[str]) -> None:
+    """Only what had the shorter word is looked at for a longer one."""
+    pairs = [pair(f"{number}{name}.jpg") for number, name in enumerate(names)]
+    typed = results_of(*pairs)
+    for text in texts:
+        assert typed.matching(text).tolist() == results_of(*pairs).matching(text).tolist()
 
 
 def test_groups_without_a_time_are_told_apart() -> None:
