@@ -5,6 +5,7 @@ Sources: W3C, PNG (Third Edition), section 5; Google, "WebP Container Specificat
 """
 
 import struct
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -20,7 +21,7 @@ _OF_FRAMES = frozenset((b"ALPH", b"VP8 ", b"VP8L"))
 _RAW_PROFILE = "raw profile type "
 _PROFILES_READ_ELSEWHERE = frozenset(("icc", "icm"))
 _PNG_TEXTS = frozenset((b"tEXt", b"zTXt", b"iTXt"))
-_MOST_KEYWORD_BYTES = 80
+_MOST_KEYWORD_BYTES, _MOST_TEXT_BYTES = 80, 1 << 20
 _C2PA = frozenset((b"caBX", b"C2PA"))
 _EXIF_PREFIX = b"Exif\0\0"
 _BMP_PLAIN = (0, 3)
@@ -52,7 +53,7 @@ def png_parts(data: bytes) -> Iterator[Part]:
             is_first = False
         elif name in _PNG_TEXTS:
             keyword = content[:_MOST_KEYWORD_BYTES].split(b"\0", 1)[0]
-            if keyword in keywords or not keyword:
+            if keyword in keywords or not keyword or _is_broken(name, content, keyword):
                 # Of several texts with one keyword one is read as words, and it is not said which.
                 yield PartKind.APPLICATION_DATA, f"text:{keyword!r}", content
             keywords.add(keyword)
@@ -60,6 +61,19 @@ def png_parts(data: bytes) -> Iterator[Part]:
         if name == b"IEND":
             break
     yield from trailing_parts(data, place)
+
+
+def _is_broken(name: bytes, content: bytes, keyword: bytes) -> bool:
+    """True for a compressed text that no decoder can read, or reads to its end."""
+    if name != b"zTXt":
+        return False
+    text = zlib.decompressobj()
+    try:
+        text.decompress(content[len(keyword) + 2 :], _MOST_TEXT_BYTES)
+    except zlib.error:
+        return True
+    is_whole = text.eof or bool(text.unconsumed_tail)
+    return not is_whole or bool(text.unused_data)
 
 
 def profile_parts(texts: Mapping[Any, object]) -> Iterator[Part]:

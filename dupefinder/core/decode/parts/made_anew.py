@@ -73,7 +73,7 @@ PNG_CHUNKS = {
     b"acTL": 8, b"fcTL": 26, b"fdAT": _ANY_LENGTH,
     b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"iCCP": _ANY_LENGTH, b"cICP": 4,
     b"mDCV": 24, b"mDCv": 24, b"cLLI": 8, b"cLLi": 8,
-    b"sBIT": 4, b"bKGD": 6, b"hIST": 512, b"sPLT": 2642,
+    b"sBIT": 4, b"bKGD": 6,
     # Resolution, and when it was saved.
     b"pHYs": 9, b"tIME": 7,
     # Where Apple's encoder can begin to decode; canvas and orientation, by ImageMagick.

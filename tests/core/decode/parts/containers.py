@@ -172,6 +172,10 @@ CONTAINERS: dict[str, tuple[bytes, Callable[[bytes, bytes], bytes]]] = {
     "in the data of a HEIF": (HEIF, in_mdat(HEIF)),
     "in the data of an AVIF": (AVIF, in_mdat(AVIF)),
     "in a PNG's end": (PNG, in_png_end),
+    "in a broken text of a PNG": (
+        PNG,
+        lambda name, content: png_with(b"zTXt", name + b"\0\0" + content),
+    ),
     "in a WebP's frame": (MOVING_WEBP, in_webp_frame),
     "in a TIFF": (tiff(), in_tiff),
     "in a BMP": (BMP, in_bmp),
