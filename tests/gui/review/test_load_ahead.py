@@ -76,6 +76,7 @@ def test_the_photos_that_a_key_leads_to_stand_sharp_at_once(
     if key == Qt.Key.Key_N:
         for decided in GROUPS[:4]:
             stage.marks.keep_all(decided)
+    stage.page.list.setFocus()
     stage.page.list.choose_row(start)
     stage.page.list.setFocus()
     qtbot.waitUntil(lambda: is_at_hand(stage, start) and is_at_hand(stage, row))
