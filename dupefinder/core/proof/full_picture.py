@@ -252,8 +252,12 @@ def _decode(
         if image.mode == "RGB" and not converts and image.info.get("adobe_transform") != 0:
             image.draft("YCbCr", image.size)
             image.load()
-            luma, *chroma = channels_of(np.asarray(image))
-            return FullPicture(facts, (luma, *chroma[::-1]), orientation, steps, is_jpeg=True)
+            # Each by itself: together they would have to be taken apart again.
+            planes = tuple(
+                np.frombuffer(image.tobytes("raw", band), np.uint8).reshape(image.size[::-1])
+                for band in ("Y", "Cr", "Cb")
+            )
+            return FullPicture(facts, planes, orientation, steps, is_jpeg=True)
         image.load()
         rgb = np.asarray(to_displayed_rgb(image) if image.mode == "RGB" else image)
         channels = channels_of(to_levels(rgb))
