@@ -20,6 +20,7 @@ from dupefinder.core.catalog import (
 )
 from dupefinder.core.equal_thumbnails import EqualThumbnails, first_by_digest
 from dupefinder.core.fingerprint.views import WHOLE
+from dupefinder.core.id_sets import distinct, union, without
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence, Orientation
 from dupefinder.core.small_pictures import Thumbnails
@@ -121,7 +122,7 @@ class Judging:
         """Judge all that were not told apart, of each kind; see `match_contents`."""
         found = self._not_re_encoded(found)
         rows = np.concatenate(found)
-        self._ask(np.unique(pair_keys(rows[rows["evidence"] != TOLD_APART_CODE])), found)
+        self._ask(distinct(pair_keys(rows[rows["evidence"] != TOLD_APART_CODE])), found)
         return _with_open(found)
 
     def deciding_pairs(self, found: Sequence[Pairs]) -> Pairs:
@@ -176,7 +177,7 @@ class Judging:
             self._catalog.with_verdicts(kind, some)
             for kind, some in zip(self._kinds, parts, strict=True)
         ]
-        self._ask(np.unique(pair_keys(pairs)), found)
+        self._ask(distinct(pair_keys(pairs)), found)
         return _joined_views(found)
 
     def _not_re_encoded(self, found: Sequence[Pairs]) -> list[Pairs]:
@@ -201,7 +202,7 @@ class Judging:
         matching = keys[:0]
         with ThreadPoolExecutor(self._threads) as executor:
             for kind, pairs in zip(self._kinds, found, strict=True):
-                wanted = np.isin(pair_keys(pairs), np.setdiff1d(keys, matching))
+                wanted = np.isin(pair_keys(pairs), without(keys, matching))
                 places = np.flatnonzero(wanted)
                 judge_laid(
                     self._catalog,
@@ -214,9 +215,7 @@ class Judging:
                     self._thumbnails,
                 )
                 some = pairs[places]
-                matching = np.union1d(
-                    matching, pair_keys(some[some["evidence"] != _LOOK_ALIKE_CODE])
-                )
+                matching = union(matching, pair_keys(some[some["evidence"] != _LOOK_ALIKE_CODE]))
         return np.isin(keys, matching)
 
 

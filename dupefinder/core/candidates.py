@@ -18,6 +18,7 @@ from dupefinder.core.fingerprint.covers import COVERS_KIND, cover_words
 from dupefinder.core.fingerprint.views import VIEWS_KIND
 from dupefinder.core.fingerprint_search import Ids, cover_blocks, turned_blocks, view_blocks
 from dupefinder.core.found_pairs import Found, FoundPairs
+from dupefinder.core.id_sets import common, union, without
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Orientation
 
@@ -218,30 +219,30 @@ def _search(
     alone_kind = search_kind + _ALONE
     # Of twins only the one that stands for them counts as searched: should the catalog forget
     # it, with its pairs, another one takes its place and is new.
-    known_ids = np.intersect1d(known_ids, twins.twin_ids)
+    known_ids = common(known_ids, twins.twin_ids)
     present = twins.present_twins
-    is_too_large = most is not None and len(np.union1d(known_ids, present)) > most
+    is_too_large = most is not None and len(union(known_ids, present)) > most
     if known_radius != NOT_SEARCHED and (known_radius < radius or is_too_large):
         catalog.forget_search(search_kind)
         catalog.forget_search(alone_kind)
         known_ids = known_ids[:0]
-    new_ids = np.setdiff1d(present, known_ids)
+    new_ids = without(present, known_ids)
     flat = catalog.flat_contents(FLAT_CONTRAST)
     are_parts = search_kind in (PARTS_KIND, TURNED_PARTS_KIND)
 
     def pairs_of(wanted: Ids, among: Ids) -> Pairs:
-        ids = np.setdiff1d(among, flat)
+        ids = without(among, flat)
         finds = FoundPairs(ids, twins, radius, are_parts=are_parts)
         found = blocks(ids, np.isin(ids, wanted), finds)
         return finds.gathered(found, None if are_parts else catalog)
 
     if len(new_ids):
-        among = np.union1d(known_ids, present)
+        among = union(known_ids, present)
         pairs = pairs_of(new_ids, among)
         with catalog.transaction():
             catalog.add_pairs(search_kind, pairs)
             catalog.mark_searched(search_kind, among, radius)
-    if len(np.setdiff1d(catalog.searched(search_kind)[1], present)) == 0:
+    if len(without(catalog.searched(search_kind)[1], present)) == 0:
         return
     # Each start of the window asks for the same scan again.
     alone_radius, alone_ids = catalog.searched(alone_kind)
@@ -264,4 +265,4 @@ def _crowded_by_others(catalog: Catalog, search_kind: str, present: Ids) -> Ids:
     others = np.concatenate((~is_here[1], ~is_here[0]))
     photos, counts = np.unique(ends, return_counts=True)
     crowded = photos[counts >= nearest.MOST_NEIGHBOURS]
-    return np.intersect1d(np.intersect1d(crowded, ends[others]), present)
+    return common(common(crowded, ends[others]), present)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, OPEN_CODE, Pairs, pair_keys
+from dupefinder.core.id_sets import distinct
 from dupefinder.core.match_graph import RE_ENCODED_CODE
 from dupefinder.core.records import Evidence, Orientation
 
@@ -72,7 +73,7 @@ class OpenPairs:
         count = len(centre)
         keys = _keys(self._a, self._b, count)
         is_near = self._pairs["distance_bits"][self._places] <= threshold_bits
-        near = np.unique(keys[is_near])
+        near = distinct(keys[is_near])
         may_have = matches + np.bincount(
             np.concatenate((near // count, near % count)), minlength=count
         )
@@ -194,7 +195,7 @@ class Edges:
     def matched_nodes(self) -> Indices:
         """Nodes that match another one."""
         matches = self.code != LOOK_ALIKE_CODE
-        return np.unique(np.concatenate((self.a[matches], self.b[matches])))
+        return distinct(np.concatenate((self.a[matches], self.b[matches])))
 
     def confirmed(self, threshold_bits: int) -> Indices:
         """Places of the edges that make groups at a threshold."""
@@ -273,7 +274,7 @@ class Edges:
         original = np.arange(count)
         original[list(copied)] = list(copied.values())
         keys = _keys(self.a, self.b, count)
-        unlike = np.unique(keys[self.code == LOOK_ALIKE_CODE])
+        unlike = distinct(keys[self.code == LOOK_ALIKE_CODE])
         of_copies = [min(copy, of) * count + max(copy, of) for copy, of in copied.items()]
         is_open = (self.code != LOOK_ALIKE_CODE) & ~np.isin(keys, of_copies)
         first, second = original[self.a], original[self.b]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, Pairs, StoredContent
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND, inverse
+from dupefinder.core.id_sets import common, distinct
 from dupefinder.core.records import Orientation
 
 
@@ -36,7 +37,7 @@ class EqualThumbnails:
     @property
     def present_twins(self) -> NDArray[np.int64]:
         """The twin ids of the contents of the scan, ascending, each once."""
-        return np.unique(self.of(self.present_ids))
+        return distinct(self.of(self.present_ids))
 
     def present_members(self, twin_ids: NDArray[np.int64]) -> NDArray[np.int64]:
         """The contents of the scan that have some twin ids."""
@@ -70,7 +71,7 @@ def find_equal_thumbnails(
     ids, words = ids[current], words[current]
     if len(ids) == 0:
         return EqualThumbnails(ids, ids, ids, ids)
-    present = ids if present_ids is None else np.intersect1d(ids, present_ids)
+    present = ids if present_ids is None else common(ids, present_ids)
     _, first, place = np.unique(words[:, 0, 0], return_index=True, return_inverse=True)
     # The ids ascend, so the first index is the least id.
     return EqualThumbnails(ids, ids[first][place], place, present, words[:, 0, 0])

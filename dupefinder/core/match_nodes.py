@@ -25,6 +25,7 @@ from dupefinder.core.edges import LOOK_ALIKE_CODE, Edges, nodes_of
 from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.exposures import Shot, are_different_exposures, shot_of
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
+from dupefinder.core.id_sets import distinct
 from dupefinder.core.match_graph import (
     RE_ENCODED_CODE,
     Edge,
@@ -95,7 +96,7 @@ class MatchNodes:
         readable = np.flatnonzero(content_ids != NO_CONTENT)
         self.files = [files[index] for index in readable.tolist()]
         self.content_ids = content_ids[readable]
-        present = np.unique(self.content_ids)
+        present = distinct(self.content_ids)
         raw = np.isin(present, catalog.raw_contents())
         keys = prove_twins(present, twins, catalog) * 2 + raw
         self._present = present
@@ -111,7 +112,7 @@ class MatchNodes:
         np.minimum.at(self._rank, node_of_present, digest_rank[present])
         self._edges = Edges(pairs, self._node_keys)
         told_apart = pairs[pairs["evidence"] == TOLD_APART_CODE]
-        of_series = np.unique(np.concatenate((told_apart["a"], told_apart["b"])))
+        of_series = distinct(np.concatenate((told_apart["a"], told_apart["b"])))
         self.series_photos = int(np.isin(twins.of(self.content_ids), of_series).sum())
         self._of_series = set(present[np.isin(twins.of(present), of_series)].tolist())
         copies = np.bincount(self._node_of_file, minlength=len(self._node_keys))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog, Pairs
 from dupefinder.core.equal_thumbnails import EqualThumbnails
+from dupefinder.core.id_sets import distinct
 from dupefinder.core.small_pictures import turned
 
 MOST_NEIGHBOURS = 64
@@ -108,7 +109,7 @@ def _unlikeness(pairs: Pairs, catalog: Catalog) -> Integers:
 
     In whole numbers: then the order of photos, and of the pixels of a turned one, cannot matter.
     """
-    ids = np.unique(np.concatenate((pairs["a"], pairs["b"])))
+    ids = distinct(np.concatenate((pairs["a"], pairs["b"])))
     coarse = np.concatenate(
         [
             _coarse(catalog.greys(ids[start : start + _PHOTOS_AT_ONCE]))

@@ -14,6 +14,7 @@ from dupefinder.core.companion_lookup import CompanionLookup
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
+from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions, match_contents
@@ -258,7 +259,7 @@ def match_photos(
     from dupefinder.core.grouping import Matches
     from dupefinder.core.measuring import measure_exactly
 
-    present = np.unique(reading.content_ids[reading.content_ids != NO_CONTENT])
+    present = distinct(reading.content_ids[reading.content_ids != NO_CONTENT])
     pairs = match_contents(catalog, present, options.match, context, threads, every_pair=every_pair)
     twins = find_equal_thumbnails(catalog, present)
     measure_exactly(
@@ -312,7 +313,7 @@ class _ProvisionalResults:
         began_s = time.monotonic()
         if began_s < self._next_s:
             return
-        present = np.unique(content_ids[content_ids != NO_CONTENT])
+        present = distinct(content_ids[content_ids != NO_CONTENT])
         from dupefinder.core.grouping import Matches
 
         # A context of its own: to the person this is still the reading of photos.
@@ -379,7 +380,7 @@ def reopen_last(
     options = MatchOptions(last.search_hash, last.threshold_bits, last.rotations, last.parts)
     threads = threads or os.cpu_count() or 1
     quiet = context.silent()
-    present = np.unique(content_ids)
+    present = distinct(content_ids)
     pairs = match_contents(catalog, present, options, quiet, threads)
     context.checkpoint()
     matches = Matches(

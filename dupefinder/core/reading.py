@@ -20,6 +20,7 @@ from dupefinder.core.decode.pool import SMALL_FILE_BYTES, DecodePool
 from dupefinder.core.decode.task import DecodeOutcome, DecodeRequest
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
 from dupefinder.core.moved import find_moved
 from dupefinder.core.records import FoundFile, Problem, ProblemCode
@@ -329,7 +330,7 @@ def within_dimensions(reading: Reading, options: ScanOptions, catalog: Catalog) 
         return reading
     wanted = {
         content_id
-        for content_id, content in catalog.facts(np.unique(reading.content_ids)).items()
+        for content_id, content in catalog.facts(distinct(reading.content_ids)).items()
         if min(content.facts.width_px, content.facts.height_px) >= options.min_side_px
         and (
             options.max_side_px is None

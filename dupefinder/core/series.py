@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from dupefinder.core.catalog import Catalog, Pairs, StoredContent, pair_keys
 from dupefinder.core.confirm.smoothing import Floats
 from dupefinder.core.equal_thumbnails import EqualThumbnails, first_by_digest, laid_by_rank
+from dupefinder.core.id_sets import distinct
 from dupefinder.core.small_pictures import turned
 
 _SIDE_PX = 48
@@ -135,7 +136,7 @@ def tell_apart(
     whole, views = found[0], np.concatenate((found[0][:0], *found[1:]))
     of_whole, of_views = _crowded(whole, views)
     some, others = whole[of_whole], views[of_views]
-    crowd = np.unique(np.concatenate([pairs[end] for pairs in (some, others) for end in "ab"]))
+    crowd = distinct(np.concatenate([pairs[end] for pairs in (some, others) for end in "ab"]))
     contents = first_by_digest(catalog, twins, crowd)
     sizes = _sizes(contents, crowd)
     limits = np.array([_most_unlikeness(contents[one]) for one in crowd.tolist()])
@@ -169,7 +170,7 @@ def tell_apart(
 
 def _crowded(whole: Pairs, views: Pairs) -> tuple[Indices, Indices]:
     """Places of the pairs of which both photos have more neighbours than copies."""
-    keys = np.unique(np.concatenate((pair_keys(whole), pair_keys(views))))
+    keys = distinct(np.concatenate((pair_keys(whole), pair_keys(views))))
     ends, counts = np.unique(np.concatenate((keys >> 32, keys & 0xFFFFFFFF)), return_counts=True)
     crowd = ends[counts > MOST_EDITED_COPIES]
     of_whole, of_views = (
@@ -245,7 +246,7 @@ def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArr
     for start in range(0, len(order), _PAIRS_AT_ONCE):
         places = order[start : start + _PAIRS_AT_ONCE]
         some = pairs[places]
-        ids = np.unique(np.concatenate((some["a"], some["b"])))
+        ids = distinct(np.concatenate((some["a"], some["b"])))
         greys = catalog.greys(ids)
         upright = CoarsePictures(greys)
         still, moved, turns = laid_by_rank(some, twins)

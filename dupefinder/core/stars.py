@@ -15,6 +15,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.id_sets import distinct
+
 Indices = NDArray[np.int64]
 States = NDArray[np.int8]
 
@@ -70,7 +72,7 @@ def _foremost(a: Indices, b: Indices, place: Indices) -> Indices:
     least = np.full(len(place), len(place), np.int64)
     np.minimum.at(least, a, place[b])
     np.minimum.at(least, b, place[a])
-    ends = np.unique(np.concatenate((a, b)))
+    ends = distinct(np.concatenate((a, b)))
     return ends[place[ends] < least[ends]]
 
 

@@ -146,7 +146,7 @@ class BKTree:
             Cancelled: The job was cancelled.
         """
         check_hashes(queries, "queries", self._points.columns.shape[0])
-        distinct = DistinctHashes.of(queries)
+        distinct = DistinctHashes.mostly(queries)
         return self._search(distinct, radius, context, threads)
 
     def _search(

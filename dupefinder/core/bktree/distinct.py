@@ -15,6 +15,10 @@ from dupefinder.core.bktree.hamming import BLOCK_PAIRS, Hashes, PairBlock, Posit
 _HELD_BLOCKS = 4096
 """Blocks of a few pairs that are put together before they are passed on."""
 
+_LEAST_TO_LEAVE = 1 << 18
+_SAMPLE = 1 << 14
+_MOST_EQUAL = 0.01
+
 _MOST_SORTED_BY_DIGITS = np.iinfo(np.uint16).max
 """NumPy sorts 16-bit numbers digit by digit, eight times as fast as longer ones."""
 
@@ -57,6 +61,24 @@ class DistinctHashes:
         first = np.flatnonzero(is_new).astype(np.int64, copy=False)
         count = np.diff(first, append=len(hashes))
         return cls(np.ascontiguousarray(ordered[first].T), first, count, members)
+
+    @classmethod
+    def mostly(cls, hashes: Hashes) -> Self:
+        """Collapse what is identical, unless there are many and hardly any two of them are.
+
+        To sort millions takes longer than to search for a few of them twice. Then a value may
+        stand more than once.
+
+        Args:
+            hashes: uint64 (n, words).
+        """
+        if len(hashes) < _LEAST_TO_LEAVE:
+            return cls.of(hashes)
+        sample = np.sort(hashes[:: max(len(hashes) // _SAMPLE, 1), 0])
+        if np.count_nonzero(sample[1:] == sample[:-1]) > len(sample) * _MOST_EQUAL:
+            return cls.of(hashes)
+        each = np.arange(len(hashes))
+        return cls(np.ascontiguousarray(hashes.T), each, np.ones_like(each), each)
 
     def reordered(self, order: Positions) -> Self:
         """The same set with its values in another order, given as positions (n,)."""

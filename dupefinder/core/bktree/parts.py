@@ -33,6 +33,7 @@ _PREPARED_LEAF_SIZE = 8192
 """The same where a few queries come at a time: walking to small leaves costs them more than
 scanning large ones. 43 of them among a million take 20 ms instead of 70."""
 _BATCH_SIZE = 2048
+_CACHED_POINTS = 1 << 14
 _PIECE_POINTS = 1 << 17
 """Points that one piece of work gathers; 1 MB a word."""
 
@@ -59,9 +60,14 @@ class Part:
             uint64 (n,).
         """
         values = np.zeros(columns.shape[1], dtype=np.uint64)
-        for place, bit in enumerate(self.bits):
-            word, shift = divmod(bit, WORD_BITS)
-            values |= ((columns[word] >> np.uint64(shift)) & np.uint64(1)) << np.uint64(place)
+        # A run at a time stays in a core's cache while bit after bit is taken from it.
+        for start in range(0, len(values), _CACHED_POINTS):
+            run = slice(start, start + _CACHED_POINTS)
+            some = values[run]
+            for place, bit in enumerate(self.bits):
+                word, shift = divmod(bit, WORD_BITS)
+                lowest = (columns[word, run] >> np.uint64(shift)) & np.uint64(1)
+                some |= lowest << np.uint64(place)
         return values
 
     def mask(self, words: int) -> Hashes:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from dupefinder.core.catalog.connection import CatalogConnection
+from dupefinder.core.id_sets import distinct, without
 from dupefinder.core.records import Evidence
 
 PAIR_DTYPE: Final = np.dtype(
@@ -107,16 +108,16 @@ class CatalogPairs(CatalogConnection):
         one radius. A smaller one lowers it for all; a larger one raises it only when it was
         reached for every content marked before.
         """
-        ids = np.unique(np.asarray(content_ids, np.int64))
+        ids = distinct(np.asarray(content_ids, np.int64).ravel())
         with self.transaction():
             number = self._made_kind(kind).number
             old_radius_bits, old_ids = self.searched(kind)
-            if old_radius_bits != NOT_SEARCHED and np.setdiff1d(old_ids, ids).size:
+            if old_radius_bits != NOT_SEARCHED and without(old_ids, ids).size:
                 radius_bits = min(radius_bits, old_radius_bits)
             self._write("INSERT OR REPLACE INTO searches VALUES (?, ?)", (number, radius_bits))
             self._write_many(
                 "INSERT INTO searched VALUES (?, ?)",
-                ((number, content_id) for content_id in np.setdiff1d(ids, old_ids).tolist()),
+                ((number, content_id) for content_id in without(ids, old_ids).tolist()),
             )
 
     def forget_search(self, kind: str) -> None:

@@ -33,6 +33,7 @@ from dupefinder.core.fingerprint import (
 )
 from dupefinder.core.fingerprint.covers import COVERS_KIND, FIRST_COVER
 from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
+from dupefinder.core.id_sets import without
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
 from dupefinder.core.records import Orientation
@@ -99,7 +100,7 @@ class SearchIndex:
         wanted = ids if among is None else among
         self.outdated = int(np.isin(wanted, outdated).sum())
         if self.outdated:
-            among = np.setdiff1d(wanted, outdated)
+            among = without(wanted, outdated)
         self._ids, words = _among(ids, words, among)
         self._view_ids = np.empty(0, np.int64)
         self._views: Hashes = np.empty((1, 0), np.uint64)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dupefinder.core import bktree
-from dupefinder.core.bktree import BKTree
+from dupefinder.core.bktree import BKTree, distinct
 from dupefinder.core.bktree.hamming import BLOCK_PAIRS, Hashes, PairBlock
 from dupefinder.core.bktree.parts import Part
 from dupefinder.core.errors import Cancelled
@@ -62,6 +62,20 @@ def test_neighbours_are_those_of_brute_force(
     found = triples(tree.neighbours(queries, radius, context, threads))
     assert found == neighbours_by_force(queries, hashes, radius)
     assert context.done == len(queries)
+
+
+@given(st.data(), hash_sets())
+def test_queries_that_stand_more_than_once_find_the_same(
+    data: st.DataObject, hashes: Hashes
+) -> None:
+    radius = data.draw(radii(hashes.shape[1]))
+    queries = np.concatenate([data.draw(hash_sets(hashes.shape[1], most=40)), hashes[::3]])
+    tree = BKTree(hashes, leaf_size=2)
+    found = triples(tree.neighbours(queries, radius, JobContext(), 1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(distinct, "_LEAST_TO_LEAVE", 0)
+        patch.setattr(distinct, "_MOST_EQUAL", 1)
+        assert triples(tree.neighbours(queries, radius, JobContext(), 1)) == found
 
 
 @pytest.mark.parametrize("words", [1, 3, 4, 5])

@@ -35,6 +35,18 @@ def test_every_value_stands_once_and_names_its_members(hashes: Hashes) -> None:
         assert (hashes[members] == collapsed.columns[:, value]).all()
 
 
+def test_of_many_that_differ_each_stands_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(distinct, "_LEAST_TO_LEAVE", 100)
+    unlike = np.random.default_rng(0).integers(0, 1 << 64, (100, 2), np.uint64)
+    left = DistinctHashes.mostly(unlike)
+    assert (left.columns == unlike.T).all()
+    assert left.members.tolist() == left.first.tolist() == list(range(100))
+    alike = np.repeat(unlike[:50], 2, axis=0)
+    assert len(DistinctHashes.mostly(alike)) == 50
+    assert len(DistinctHashes.mostly(alike[:99])) == 50
+    assert len(DistinctHashes.mostly(unlike[:0])) == 0
+
+
 @given(hash_sets(most=60), st.integers(0, 70))
 def test_pairs_of_values_become_pairs_of_members(hashes: Hashes, radius: int) -> None:
     collapsed = DistinctHashes.of(hashes)
