@@ -35,14 +35,14 @@ class LocaleNotation(Notation):
         """Local time in the locale's short form; a dash for a time no calendar has."""
         if abs(since_1970_ns // _MS_NS) > _MOST_MS:
             return "–"
-        return QLocale().toString(_moment(since_1970_ns), QLocale.FormatType.ShortFormat)
+        return QLocale().toString(_moment(since_1970_ns), _short_form())
 
     def local_time(self, moment: datetime) -> str:
         """Date and time in the locale's short form."""
         shown = QDateTime(
             QDate(moment.year, moment.month, moment.day), QTime(moment.hour, moment.minute)
         )
-        return QLocale().toString(shown, QLocale.FormatType.ShortFormat)
+        return QLocale().toString(shown, _short_form())
 
     def month(self, since_1970_ns: int) -> str:
         """Month and year in the language of the locale."""
@@ -63,6 +63,19 @@ class LocaleNotation(Notation):
             else one
             for one in text
         )
+
+
+def _short_form() -> str:
+    """The locale's short form of date and time, with years of four digits.
+
+    Photos are of two centuries. A system without a locale gets the order of ISO 8601, as on the
+    terminal; Qt's own "30 11 2026" can be read in two ways.
+    """
+    locale = QLocale()
+    if locale.language() is QLocale.Language.C:
+        return "yyyy-MM-dd HH:mm"
+    form = locale.dateTimeFormat(QLocale.FormatType.ShortFormat)
+    return form if "yyyy" in form else form.replace("yy", "yyyy")
 
 
 def _moment(since_1970_ns: int) -> QDateTime:
