@@ -19,6 +19,7 @@ from dupefinder.gui.review.difference_boxes import GroupDifferences
 from dupefinder.gui.review.group_decisions import GroupDecisions
 from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
+from dupefinder.gui.review.photo_frame import needed_height_px
 from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.text.translation import _
@@ -62,7 +63,6 @@ class Cards(QWidget):
         self._belongings = FileLookup(companion_names, self)
         self._values: GroupValues | None = None
         self._differences = GroupDifferences()
-        self._height_share = 0.75
         self._ahead: tuple[Group, ...] = ()
         self.header = CardsHeader()
         self.row = CardRow(self._make_card)
@@ -115,7 +115,6 @@ class Cards(QWidget):
             self._hide_notes()
         members = () if group is None else group.members
         self._values = None if group is None else GroupValues(members)
-        self._height_share = max(map(_height_share, members), default=0.75)
         self._differences = GroupDifferences(members)
         self.deciding.set_group(group, current)
         self._empty.setVisible(group is None)
@@ -160,7 +159,8 @@ class Cards(QWidget):
             return
         members = self.group.members
         current = members[self.deciding.current]
-        most_height_px = round(self.row.photo_width_px * self._height_share)
+        width_px, ratio = self.row.photo_width_px, self.devicePixelRatioF()
+        most_height_px = round(max(needed_height_px(one, width_px, ratio) for one in members))
         for index, card in zip(self.row.indices, self.row.cards, strict=True):
             card.set_photo(index, members[index], self._values, most_height_px)
             card.frame.set_places(self._differences.shares_on(members[index], current))
@@ -241,8 +241,3 @@ class Cards(QWidget):
             self.select_next()
         elif not self.deciding.take_key(event):
             super().keyPressEvent(event)
-
-
-def _height_share(member: GroupMember) -> float:
-    """Height of a photo in widths."""
-    return max(member.facts.height_px, 1) / max(member.facts.width_px, 1)

@@ -210,7 +210,7 @@ class DecisionBar(QWidget):
 
 
 class DecisionButtons(QFrame):
-    """Keep or Remove, a switch of two: what is decided is pressed, nothing before that.
+    """Keep or Remove, a switch of two: what is decided is pressed, what is proposed is outlined.
 
     Signals:
         wanted: The `Mark` that the person wants.
@@ -256,8 +256,12 @@ class DecisionButtons(QFrame):
 
     def _set_roles(self) -> None:
         is_tight = self._are_signs_alone or self._is_filling
-        for button in (self.keep, self.remove):
-            set_role(button, "segment signs" if is_tight else "segment")
+        for button, proposed in (
+            (self.keep, DecisionState.PROPOSED_KEEP),
+            (self.remove, DecisionState.PROPOSED_REMOVE),
+        ):
+            role = "segment signs" if is_tight else "segment"
+            set_role(button, f"{role} proposed" if self._fate is proposed else role)
 
     def minimumSizeHint(self) -> QSize:
         """No word is cut; two signs are what has to fit."""
@@ -306,6 +310,7 @@ class DecisionButtons(QFrame):
     def _press(self) -> None:
         self.keep.setChecked(self._fate is DecisionState.KEEP)
         self.remove.setChecked(self._fate is DecisionState.REMOVE)
+        self._set_roles()
 
     def _want_keep(self) -> None:
         self._want(Mark.KEEP)

@@ -123,7 +123,7 @@ class PhotoFrame(QWidget):
         """Be no higher than the group's highest photo needs.
 
         Args:
-            height_px: Its height where it fills the width of a card.
+            height_px: Its height, see `needed_height_px`.
         """
         height_px = max(height_px, _LEAST_HEIGHT_PX)
         if height_px != self.maximumHeight():
@@ -275,3 +275,16 @@ class PhotoFrame(QWidget):
             text_flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap)
         painter.setPen(colours().text if has_picture else colours().quiet)
         painter.drawText(place, text_flags, self._trouble)
+
+
+def needed_height_px(member: GroupMember, width_px: float, pixel_ratio: float) -> float:
+    """Height of a photo that fills a width, as far as it is enlarged, in logical pixels.
+
+    Args:
+        member: The photo.
+        width_px: Width of its frame, in logical pixels.
+        pixel_ratio: Pixels of the screen in one logical pixel.
+    """
+    photo_width_px = max(member.facts.width_px, 1)
+    scale = min(width_px / photo_width_px, _MOST_ENLARGEMENT / pixel_ratio)
+    return max(member.facts.height_px, 1) * scale

@@ -63,6 +63,12 @@ class Stage:
     def shown(self) -> list[PhotoCard]:
         return [card for card in self.cards.row.cards if card.isVisible()]
 
+    def proposed(self) -> list[list[bool]]:
+        return [
+            ["proposed" in one.property("role") for one in (card.buttons.keep, card.buttons.remove)]
+            for card in self.shown()
+        ]
+
     def fates(self) -> list[DecisionState]:
         return [card.bar.fate for card in self.shown()]
 
@@ -356,6 +362,20 @@ def test_an_undecodable_name_is_shown(stage: Stage) -> None:
     assert stage.shown()[0].place.name.text().startswith("a")
 
 
+def test_the_frame_of_an_icon_is_no_higher_than_the_icon_is_drawn(stage: Stage) -> None:
+    tiny = replace(FACTS, width_px=16, height_px=16)
+    stage.cards.resize(1200, 800)
+    stage.cards.set_group(
+        group(
+            photo("library/dot.png", facts=tiny),
+            photo("backup/dot.png", facts=tiny, evidence=Evidence.SAME_BYTES),
+        )
+    )
+    QApplication.processEvents()
+    for card in stage.shown():
+        assert card.frame.height() <= 16 * 8
+
+
 # Deciding
 
 
@@ -366,7 +386,9 @@ def test_proposals_are_shown_until_something_is_decided(stage: Stage, qtbot: QtB
         DecisionState.PROPOSED_REMOVE,
         DecisionState.PROPOSED_REMOVE,
     ]
+    assert stage.proposed() == [[True, False], [False, True], [False, True]]
     click(qtbot, stage.shown()[1].buttons.remove)
+    assert stage.proposed() == [[False, False]] * 3
     assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE, DecisionState.KEEP]
     assert stage.marks_of(TRIO) == [Mark.KEEP, Mark.REMOVE, Mark.KEEP]
     buttons = stage.shown()[1].buttons
