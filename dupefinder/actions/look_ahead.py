@@ -257,7 +257,7 @@ class LookAhead:
 
 
 def _is_sure(path: str, volumes: VolumeTable) -> bool:
-    """True where a file cannot change from now on without another status, see the module."""
+    """True where a file cannot change from now on without a change of its status."""
     now_ns = time.time_ns()
     descriptor = os.open(path, READ_FLAGS)
     try:

@@ -212,7 +212,7 @@ def _look(
 
 
 def _keys_of(photo: WholePhoto) -> PhotoKeys:
-    """What a photo is known by, its pixels included: it may have been tagged since it was meant."""
+    """Keys of a photo, its pixels included: it may have been tagged since it was meant."""
     hashes = picture_words(photo.grey[None], photo.chroma[None])
     picture_hash = int(hashes[0, 0, 0])
     facts, pixel_digest = photo.facts, photo.pixel_digest

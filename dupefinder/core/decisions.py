@@ -1,4 +1,4 @@
-"""What a person decided about photos, as scans and comparisons heed it."""
+"""Decisions of a person about photos, as scans and comparisons heed them."""
 
 import time
 from collections.abc import Sequence

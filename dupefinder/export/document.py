@@ -1,4 +1,4 @@
-"""What is exported, before it is written in any format: titled rows of photos and values."""
+"""An export before it is written in any format: titled rows of photos and values."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is exported.
+    """The content of an export.
 
     Attributes:
         title: Its title.

@@ -16,9 +16,9 @@ from dupefinder.core.scan.picture_names import (
 )
 
 HTML_MARK = b"<!DOCTYPE html>\n<!-- dupefinder -->\n"
-"""How a page of this program begins."""
+"""Beginning of a page of this program."""
 CSV_MARK = b'\xef\xbb\xbf"dupefinder'
-"""How a table of this program begins: with a mark that spreadsheets know UTF-8 by."""
+"""Beginning of a table of this program: a mark that spreadsheets know UTF-8 by."""
 
 _HEAD_BYTES = 256
 # The folders' roles, "dupefinder-folders", are settings and no result.

@@ -1,4 +1,4 @@
-"""What is seen of a long scan while the window is not: its title, the task bar, a notification."""
+"""Signs of a long scan while the window is not seen: its title, the task bar, a notification."""
 
 from __future__ import annotations
 

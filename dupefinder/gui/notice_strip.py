@@ -34,7 +34,7 @@ _ABOVE_BAR_PX = 15 * SPACE_PX
 _READ_MS = 10_000
 _DECIDE_MS = 20_000
 _HEED_MS = 45_000
-"""How long a notice is shown: without buttons, with some, and where it warns."""
+"""Time for which a notice is shown: without buttons, with some, and where it warns."""
 
 NoticeKind = Literal["info", "warning"]
 NoticeButtons = Sequence[tuple[str, Callable[[], object]]]

@@ -1,4 +1,4 @@
-"""What can be done with a photo's file wherever it stands: one menu, and dragging it out."""
+"""The menu of a photo's file, one for every place where it stands, and dragging it out."""
 
 from __future__ import annotations
 

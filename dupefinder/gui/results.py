@@ -1,4 +1,4 @@
-"""What the last scan found, as the window shows it: groups, and NumPy columns to sort and filter.
+"""Results of the last scan, as the window shows them: groups, and NumPy columns to sort and filter.
 
 Made off the window's thread, see `results_builder`. Photos, not groups, are of a kind of match; a
 group is shown with every kind that one of its photos is of.
@@ -46,7 +46,7 @@ NO_TIME: Final = np.iinfo(np.int64).max
 """`Results.taken` of a group whose keeper has no time of exposure."""
 
 MarkKey = tuple[bytes, str, str]
-"""What a mark hangs on: the digest of a content, a volume, and the path below its mount point."""
+"""The key of a mark: the digest of a content, a volume, and the path below its mount point."""
 
 
 def mark_key(member: GroupMember) -> MarkKey:
@@ -61,7 +61,7 @@ def match_kind_of(member: GroupMember) -> MatchKind | None:
 
 @dataclass(frozen=True, slots=True)
 class MatchKindCount:
-    """What a kind of match holds.
+    """The contents of a kind of match.
 
     Attributes:
         groups: Groups with at least one photo in it.
@@ -159,7 +159,7 @@ class Results:
         folder_rank: Rank by the keeper's folder, int64 (n,).
         distances: int64 (65,), how many copies lie at each distance in bits.
         distance_groups: int64 (65,), of how many groups the nearest match lies there.
-        distance_examples: int64 (65,), place among all photos of one at each distance; −1 for none.
+        distance_examples: int64 (65,), place of a photo at each distance; −1 for none.
         index_of_id: Index of each group by its id.
         members: The photos of all groups, group after group, as columns.
         sources: The folders that the photos come from, and their order.
@@ -196,7 +196,7 @@ class Results:
     searched_words: dict[str, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
 
     def groups_with(self, photos: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which groups have one of some photos, given as bool (m,): bool (n,)."""
+        """Mask of the groups with one of some photos, given as bool (m,): bool (n,)."""
         found = np.zeros(len(self.groups), np.bool_)
         found[self.members.group[photos]] = True
         return found
@@ -223,7 +223,7 @@ class Results:
         }
 
     def matching(self, text: str) -> NDArray[np.bool_]:
-        """Which groups have a photo whose path contains all words of a text, bool (n,)."""
+        """Mask of the groups with a photo whose path contains all words of a text, bool (n,)."""
         words = {word: self._photos_with(word) for word in text.casefold().split()}
         # The list and the counts ask for one text, and the next has most often one letter more.
         self.searched_words.clear()
@@ -234,7 +234,7 @@ class Results:
         return self.groups_with(having)
 
     def _photos_with(self, word: str) -> NDArray[np.bool_]:
-        """Which photos have a word in their path, bool (m,)."""
+        """Mask of the photos with a word in their path, bool (m,)."""
         known = self.searched_words
         if word in known:
             return known[word]
@@ -258,7 +258,7 @@ class Results:
         return next((one for one in members if one.file.path == member.against), members[0]), member
 
     def index_of(self, group: Group) -> int:
-        """Where a group of other results is, or what has become of it.
+        """Find a group of other results, or what has become of it.
 
         Returns:
             The index of the group with its id, else of the one that has its first photo or, where

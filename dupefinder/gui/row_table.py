@@ -102,7 +102,7 @@ class SortHeader(QHeaderView):
 
 
 class RowTable(QTableView):
-    """See the module."""
+    """A table of rows of one height."""
 
     _around: QScrollArea | None = None
 

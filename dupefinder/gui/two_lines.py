@@ -107,7 +107,7 @@ class TwoLines(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.setOpacity(0.4 if cell.faded else 1.0)
             painter.setClipRect(place)
-            painter.drawPixmap(_filling(place, thumbnail), thumbnail)
+            painter.drawPixmap(filling(place, thumbnail), thumbnail)
             painter.restore()
         return inner.adjusted(side + SPACE_PX + SPACE_PX // 2, 0, 0, 0)
 
@@ -175,7 +175,7 @@ def _write(
     )
 
 
-def _filling(place: QRect, picture: QPixmap) -> QRect:
+def filling(place: QRect, picture: QPixmap) -> QRect:
     """Return the place in which a picture fills a square, centred."""
     size = picture.deviceIndependentSize()
     scale = max(place.width() / max(size.width(), 1), place.height() / max(size.height(), 1))

@@ -1,4 +1,4 @@
-"""What was not finished: tasks when the window closed, and an action that was stopped half way."""
+"""Unfinished work: tasks when the window closed, and an action that was stopped half way."""
 
 import json
 from collections.abc import Sequence

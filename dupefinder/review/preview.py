@@ -39,7 +39,7 @@ class Example:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What rules would do.
+    """The outcome that rules would have.
 
     Attributes:
         rules: The rules.
@@ -65,7 +65,7 @@ class Preview:
 
     @property
     def photos(self) -> int:
-        """How many photos would go."""
+        """Number of photos that would go."""
         return len(self.of_group)
 
     @property

@@ -108,7 +108,7 @@ _KeyOf = Callable[[GroupMember], object]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What rules make of one group.
+    """The outcome of rules for one group.
 
     Attributes:
         goes: Places of the copies that go, by the place of the copy that stays for each.

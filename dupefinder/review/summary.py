@@ -42,7 +42,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, eq=False)
 class Summary:
-    """What a scan found.
+    """The findings of a scan, counted.
 
     Attributes:
         kinds: Copies of each kind, the surest first.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dupefinder.core.job import Progress
 
 _OF_READING = {"match": 0.05, "confirm": 0.3, "measure": 0.3, "prove": 1.5, "group": 0.05}
-"""How long the phases after reading mostly take, in their order, as a share of the reading of what
+"""Usual duration of each phase after reading, in their order, as a share of the reading of what
 is new. It counts until they tell themselves."""
 _MOST = 0.99
 """Share that is shown at most before the end."""

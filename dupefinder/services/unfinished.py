@@ -32,7 +32,7 @@ _FILE_NAME = "unfinished-action.json"
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedAction:
-    """What was done, and what was not.
+    """The done part of an action, and the part left undone.
 
     Attributes:
         action_id: Its number in the journal; None where not even that was written.

@@ -317,7 +317,7 @@ def stopped_text(kind: ActionKind, done: int, photos: int) -> str:
 
 
 def narrowed_text(copies: int) -> str:
-    """That only the owner may read some copies, whose access lists could not be kept."""
+    """Report that only the owner may read some copies, whose access lists could not be kept."""
     return plural(
         "Only its owner may read {n} copy, as its access list (ACL) cannot be kept there.",
         "Only their owner may read {n} copies, as their access lists (ACLs) cannot be kept there.",

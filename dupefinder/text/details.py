@@ -1,4 +1,4 @@
-"""What a photo's file says of itself: exposure, place and words, as a person reads them."""
+"""Details of a photo from its own file: exposure, place and words, as a person reads them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # they load the decoders
 
 @dataclass(frozen=True, slots=True)
 class FileDetails:
-    """What was read of one file and beside it.
+    """The details read from one file and beside it.
 
     Attributes:
         photo: What the file says; None where it could not be read.
@@ -27,7 +27,7 @@ class FileDetails:
 
 
 def exposure_text(details: PhotoDetails) -> str:
-    """How a photo was exposed, such as "1/250 s · f/2.8 · ISO 400 · 35 mm"; empty for nothing."""
+    """The exposure of a photo, such as "1/250 s · f/2.8 · ISO 400 · 35 mm"; empty for nothing."""
     parts = []
     if details.exposure_s is not None:
         parts.append(_("{seconds} s").format(seconds=_seconds_text(details.exposure_s)))

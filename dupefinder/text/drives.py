@@ -5,7 +5,7 @@ from dupefinder.text.translation import _
 
 
 def away_text(name: str, seen_ns: int | None) -> str:
-    """That a photo is on a drive which is not connected, and when that was seen last.
+    """Report that a photo is on a drive which is not connected, and when that was seen last.
 
     Args:
         name: The name of the drive; empty where it has none.

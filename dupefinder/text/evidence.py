@@ -200,5 +200,5 @@ def places_sentence(places: Sequence[DifferencePlace]) -> str:
 
 
 def called_different_text() -> str:
-    """That a person said of two photos that match that they are different."""
+    """Report that a person called two matching photos different."""
     return _("you called these different")

@@ -1,4 +1,4 @@
-"""What a group of photos is, as a person would say it: a title, and what differs in its copies."""
+"""Titles of groups of photos, and what differs in their copies, as a person would say it."""
 
 import os
 from collections import Counter
@@ -29,12 +29,12 @@ class _Kind(IntEnum):
 
 
 def group_name(group: Group) -> str:
-    """What a group is called by: the name of its first photo, without the extension."""
+    """Name a group by its first photo, without the extension."""
     return path_text(os.path.splitext(os.path.basename(group.members[0].file.path))[0])
 
 
 def group_title(group: Group, name: str = "") -> str:
-    """What a group is, such as "IMG_0460 and 3 copies".
+    """Title of a group, such as "IMG_0460 and 3 copies".
 
     Args:
         group: The group.
@@ -50,7 +50,7 @@ def group_title(group: Group, name: str = "") -> str:
 
 
 def group_differences(group: Group) -> str:
-    """What sets a group's copies apart from its first photo, such as "2 smaller, 1 turned".
+    """Count how a group's copies differ from its first photo, such as "2 smaller, 1 turned".
 
     A single copy is not counted: "smaller".
     """

@@ -1,4 +1,4 @@
-"""Why a copy is the keeper, is kept beside it, or could go; and the names of metadata in that."""
+"""Reasons why a copy is the keeper, is kept beside it, or could go; names of metadata in them."""
 
 from dupefinder.core.records import Reason, ReasonCode
 from dupefinder.text.counts import listed
@@ -81,7 +81,7 @@ _METADATA = {
 
 
 def reason_text(reason: Reason) -> str:
-    """Why a copy is the keeper, is kept beside it, or could go."""
+    """Give the reason why a copy is the keeper, is kept beside it, or could go."""
     text = _(_REASONS[reason.code])
     if reason.code is ReasonCode.NOT_PROVEN and reason.parameters:
         causes = _(", ").join(map(cause_text, reason.parameters))

@@ -1,4 +1,4 @@
-"""Why a file was left where it is, or did not come back, and what helps: one text for each code."""
+"""Reasons why a file was left where it is, or did not come back, and what helps, by code."""
 
 import os
 from typing import NamedTuple
@@ -270,7 +270,7 @@ _SKIPS = {
 
 
 def skip_text(skipped: Skipped) -> str:
-    """Why a file was left where it is or did not come back, and the file or fault in question."""
+    """Say why a file was left or did not come back, and name the file or fault in question."""
     return with_detail(_(_SKIPS[skipped.code].sentence), path_text(_detail(skipped)))
 
 

@@ -38,10 +38,10 @@ _METADATA = frozenset(("xmp", "aae", "thm", "dop", "pp3", "cos", "nksc", "on1", 
 """Extensions of files that are nothing without a photo."""
 _LEVELS = 3
 _MOST_SIBLINGS = 64
-"""Where there are more folders, those are looked into whose names tell that they are for that."""
+"""Most folders looked into; of more, those whose names tell that they hold such files."""
 _MOST_ENTRIES = 50_000
 _LASTS_AS_LONG = 10
-"""How many times as long as it took a look counts, so that looking never takes most of the time."""
+"""Times its own duration that a look counts, so that looking never takes most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ _T = TypeVar("_T")
 
 
 class _Seen(Generic[_T]):
-    """What was seen of folders, for a time: at least ten times as long as it took to look."""
+    """Keeps what was seen of folders for a time: at least ten times as long as it took to look."""
 
     def __init__(self, lasts_s: float) -> None:
         self._lasts_s = lasts_s
         self._known: dict[str, tuple[float, _T]] = {}
 
     def of(self, path: str, look: Callable[[str], _T]) -> _T:
-        """What a look at a folder gives, or gave."""
+        """Return the result of a look at a folder, now or before."""
         began_s = time.monotonic()
         known = self._known.get(path)
         if known is None or began_s >= known[0]:

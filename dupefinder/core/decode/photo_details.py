@@ -1,4 +1,4 @@
-"""What a photo's file says of itself, read as it stands, to be shown beside that of another.
+"""Details of a photo from its own file, read as they stand, to be shown beside those of another.
 
 Source: CIPA DC-008 (Exif 3.0) for the tags of lens and exposure.
 """

@@ -1,4 +1,4 @@
-"""Which photos of a group are compared: the best copy, another one, and up to two beside it."""
+"""The photos of a group that are compared: the best copy, another one, and up to two beside it."""
 
 from collections.abc import Sequence
 

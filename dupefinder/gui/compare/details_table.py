@@ -55,7 +55,7 @@ class Row:
 
 
 def table_rows(members: Sequence[GroupMember], found: Mapping[str, FileDetails]) -> list[Row]:
-    """What is known of some photos, line by line.
+    """List the values of some photos, line by line.
 
     Args:
         members: The photos.
@@ -102,7 +102,7 @@ def table_rows(members: Sequence[GroupMember], found: Mapping[str, FileDetails])
 
 
 def _ranks(texts: Sequence[str]) -> tuple[ValueRank, ...]:
-    """What says something is better than what does not."""
+    """Rank texts: one that says something is better than an empty one."""
     if len(set(texts)) == 1:
         return (ValueRank.EQUAL,) * len(texts)
     if all(texts):

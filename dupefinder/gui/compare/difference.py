@@ -1,4 +1,4 @@
-"""What differs between two photos, as a picture made off the window's thread."""
+"""The difference of two photos, as a picture made off the window's thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dupefinder.gui.compare.orientation import transform_of
 LONGEST_PX = 1536
 """Photos are compared at this size at most: the finest noise is no difference to a person."""
 GAIN = 4
-"""How much brighter than it is a difference is shown."""
+"""Factor by which a difference is shown brighter than it is."""
 _OPAQUE = 255
 _ONLY_IN_ONE = (72, 40, 24)
 """Blue, green and red where only one of the photos shows anything."""
@@ -24,7 +24,7 @@ _VISIBLE_LEVELS = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Difference:
-    """What differs.
+    """The difference of two photos.
 
     Attributes:
         image: Grey, black where the photos are equal, and a dark blue where only one of them

@@ -66,7 +66,7 @@ class MemberModel(QAbstractListModel):
         return 0 if parent is not None and parent.isValid() else len(self._members)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What is known of a photo."""
+        """Return the values of a photo."""
         if not index.isValid() or index.row() >= len(self._members):
             return None
         member, fate = self._members[index.row()], self._fates[index.row()]
@@ -177,7 +177,7 @@ class _MemberDelegate(QStyledItemDelegate):
 
 
 class MemberStrip(QListView):
-    """See the module.
+    """A strip of the group's photos.
 
     Signals:
         picked: Place of the photo that shall be compared.

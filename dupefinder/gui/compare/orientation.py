@@ -1,4 +1,4 @@
-"""How the photos of a group have to be turned so that all of them lie alike."""
+"""Turns of the photos of a group with which all of them lie alike."""
 
 from collections.abc import Sequence
 
@@ -40,7 +40,7 @@ def transform_of(orientation: Orientation) -> QTransform:
 
 
 def turns_of(members: Sequence[GroupMember]) -> list[Orientation]:
-    """How each photo has to be turned to lie like the one at the end of its matches.
+    """Find the turn of each photo with which it lies like the one at the end of its matches.
 
     A photo is matched with a kept copy, which may itself be a turned copy of another.
 

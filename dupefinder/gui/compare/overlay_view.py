@@ -13,7 +13,7 @@ from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _
 
 _TURN_MS = 600
-"""How long each photo is seen when they are shown by turns."""
+"""Time for which each photo is seen when they are shown by turns."""
 _GRIP_PX = 12.0
 """So near to the divider a press takes hold of it."""
 _KNOB_PX = 10.0
@@ -73,7 +73,7 @@ class OverlayView(PictureView):
 
     @property
     def wipe_percent(self) -> int:
-        """Where the divider stands, from the left border of what is seen of the photo."""
+        """Place of the divider, from the left border of what is seen of the photo."""
         return self._divider.value()
 
     def _take_turn(self) -> None:
@@ -116,7 +116,7 @@ class OverlayView(PictureView):
         return QRectF(self.rect()) if seen.isEmpty() else seen
 
     def divider_px(self) -> float:
-        """Where the divider stands in the view."""
+        """Place of the divider in the view, in logical pixels."""
         seen = self._seen()
         return seen.left() + seen.width() * self.wipe_percent / 100
 
@@ -192,7 +192,7 @@ class OverlayView(PictureView):
             painter.drawLine(tip, tip + QPointF(-side * 3, 3))
 
     def _number_text(self, source: Source) -> str:
-        """Which photos are seen: "1 | 2", or the one whose turn it is."""
+        """Numbers of the photos that are seen: "1 | 2", or the one whose turn it is."""
         over = self._over
         if over is None:
             return super()._number_text(source)

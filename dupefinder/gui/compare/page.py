@@ -276,7 +276,7 @@ class ComparePage(QWidget):
             self.overlay.set_over(sources[1], lays[1])
 
     def _lays(self, sources: list[Source]) -> list[Lay | None]:
-        """Where crops lie on the photo of which they show a part; None edge to edge."""
+        """Lays of crops on the photo of which they show a part; None edge to edge."""
         lays: list[Lay | None] = [None] * len(sources)
         if self.tools.difference.isChecked():
             return lays

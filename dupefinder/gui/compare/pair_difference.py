@@ -15,7 +15,7 @@ from dupefinder.text.translation import _
 
 
 class PairDifference(QObject):
-    """See the module.
+    """The difference of the two photos on show.
 
     Attributes:
         source: What a view shows.

@@ -12,11 +12,11 @@ from dupefinder.gui.review.difference_boxes import shares_of
 _FILLED = 0.4
 """Share of a view that a place fills; around it, one sees where it is."""
 _MOST_ENLARGEMENT = 4.0
-"""How large a pixel of the photo becomes for a place of few pixels, in pixels of the screen."""
+"""Size of the photo's pixels for a place of few pixels, in pixels of the screen."""
 
 
 class PairPlaces(QObject):
-    """See the module.
+    """The places in which two photos differ.
 
     Attributes:
         index: The place that is looked at; -1 while the whole photos are seen.

@@ -71,7 +71,7 @@ class Pane(QWidget):
         return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, the reason has a line of its own."""
+        """Give the reason a line of its own where there is little room."""
         super().resizeEvent(event)
         narrow = self.width() < self.fontMetrics().averageCharWidth() * _NARROW_CHARACTERS
         if narrow != self._is_narrow:

@@ -36,7 +36,7 @@ _MOVE_SHARE = 0.15
 
 
 class PictureView(QWidget):
-    """See the module.
+    """A view of one photo.
 
     Signals:
         chosen: The view was clicked or came to have the focus.
@@ -65,7 +65,7 @@ class PictureView(QWidget):
 
     @property
     def source(self) -> Source | None:
-        """What is shown."""
+        """The photo on show."""
         return self._source
 
     def set_source(self, source: Source, caption: str = "", lay: Lay | None = None) -> None:
@@ -117,7 +117,7 @@ class PictureView(QWidget):
         )
 
     def photo_rect(self) -> QRectF:
-        """Where the whole photo lies, in the view's logical pixels; it may reach beyond them."""
+        """Rectangle of the whole photo, in the view's logical pixels; it may reach beyond them."""
         return self._rect_of(self._source, self._lay)
 
     def _rect_of(self, source: Source | None, lay: Lay | None) -> QRectF:
@@ -161,7 +161,7 @@ class PictureView(QWidget):
         self.update()
 
     def percent_text(self) -> str:
-        """How large a pixel of the photo is on the screen."""
+        """Size of the photo's pixels on the screen."""
         width_px = 4.0 if self._source is None else self._source.size_px.width()
         percent = 100 * self.photo_rect().width() * self.devicePixelRatioF() / max(width_px, 1)
         return _("{percent} %").format(percent=number_text(round(percent)))
@@ -274,7 +274,7 @@ class PictureView(QWidget):
         painter.restore()
 
     def _number_text(self, source: Source) -> str:
-        """Which photo is seen."""
+        """Number of the photo that is seen."""
         return number_text(source.number)
 
     def _draw_over(self, painter: QPainter) -> None:

@@ -50,7 +50,7 @@ class _PlaceLabel(SteadyLabel):
 
 
 class PlaceStepper(QWidget):
-    """See the module. Hidden where no places are known."""
+    """Steps through places that differ. Hidden where no places are known."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Where a photo lies in its view at some zoom and centre. Plain geometry."""
+"""The place of a photo in its view at some zoom and centre. Plain geometry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 
 MOST_ENLARGEMENT = 8.0
-"""How large a pixel of the photo may become, in pixels of the screen."""
+"""Greatest size of the photo's pixels, in pixels of the screen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lay:
-    """Where a photo lies on another one of which it shows a part, or the other way round.
+    """The place of a photo on another one of which it shows a part, or the other way round.
 
     Attributes:
         on: Size of the other one, in its own pixels.
@@ -33,7 +33,7 @@ class Lay:
         return cls(on, QRectF(left, top, across, down).normalized())
 
     def within(self, rect: QRectF) -> QRectF:
-        """Where the photo lies when the other one lies in a rectangle."""
+        """Return the photo's rectangle when the other one lies in a given one."""
         return QRectF(
             rect.left() + self.share.left() * rect.width(),
             rect.top() + self.share.top() * rect.height(),
@@ -92,7 +92,7 @@ class Placement:
         )
 
     def rect(self, zoom: float, centre: QPointF) -> QRectF:
-        """Where the whole photo lies, in logical pixels; it may reach beyond the view."""
+        """Rectangle of the whole photo, in logical pixels; it may reach beyond the view."""
         shown, centre = self.fit * zoom, self.bounded(centre, zoom)
         return QRectF(
             self.view.width() / 2 - centre.x() * shown.width(),

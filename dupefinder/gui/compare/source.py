@@ -10,7 +10,7 @@ from dupefinder.text import problems
 
 
 class Source(QObject):
-    """See the module.
+    """The picture of one photo for a view.
 
     Attributes:
         member: The photo; None where a picture was made.

@@ -22,7 +22,7 @@ _LEAST_TITLE_PX = 96
 
 
 class Mode(StrEnum):
-    """How two photos are laid out."""
+    """The layouts of two photos."""
 
     SIDE_BY_SIDE = "side-by-side"
     WIPE = "wipe"

@@ -1,4 +1,4 @@
-"""What is written on a picture: which it is, or why there is none."""
+"""Words drawn on a picture: its number or caption, or why there is none."""
 
 from collections.abc import Sequence
 

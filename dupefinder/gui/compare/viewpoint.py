@@ -1,4 +1,4 @@
-"""Where photos are looked at, and how closely: the same place in all of them."""
+"""The place and the zoom at which photos are looked at: the same in all of them."""
 
 from __future__ import annotations
 

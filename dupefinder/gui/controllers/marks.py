@@ -1,4 +1,4 @@
-"""What a person decided: loaded at the start, written down at once, listed and taken back."""
+"""Decisions of the person: loaded at the start, written down at once, listed and taken back."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class ScanBar(QFrame):
         self._show()
 
     def _obstacle(self) -> str:
-        """Why there is nothing to scan; empty when there is."""
+        """Reason why there is nothing to scan; empty when there is."""
         wanted = [known for choice, known in self._folders if choice.role is not Role.EXCLUDED]
         if self._scanning:
             return _("A scan is running")

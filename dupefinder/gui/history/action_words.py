@@ -103,7 +103,7 @@ def undo_text(record: ActionRecord) -> str:
 
 
 def obstacle(record: ActionRecord) -> str:
-    """Why nothing can be brought back; empty when something can."""
+    """Reason why nothing can be brought back; empty when something can."""
     if record.done and record.kind is ActionKind.DELETE:
         return _("What was deleted for good cannot be brought back.")
     if record.done or record.lost:

@@ -206,14 +206,14 @@ def _place(path: str, file: str) -> Cell:
 
 
 def _file_now(step: JournalStep) -> str:
-    """Where the file of a step is now; empty where it is nowhere, or nobody knows."""
+    """Present place of a step's file; empty where it is nowhere, or nobody knows."""
     if step.state is StepState.DONE and step.kind is not ActionKind.HARD_LINK:
         return step.place or ""
     return "" if step.state is StepState.LOST else step.path
 
 
 def reason_text(step: JournalStep) -> str:
-    """Why a file was left, or was not brought back; empty without a reason."""
+    """Reason why a file was left, or was not brought back; empty without one."""
     if step.skip is None:
         return ""
     if step.skip.code is SkipCode.CANCELLED and step.skip.detail:

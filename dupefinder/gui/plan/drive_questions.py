@@ -1,4 +1,4 @@
-"""What a drive is to the others: asked once, before anything goes because of a copy on it."""
+"""Questions on the role of a drive, asked once, before anything goes because of a copy on it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ class DriveQuestion(QFrame):
 
 
 class DriveQuestions(QWidget):
-    """See the module.
+    """The questions on the roles of drives.
 
     Attributes:
         rows: The questions by drive.

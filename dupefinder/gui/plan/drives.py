@@ -54,7 +54,7 @@ class Drives(QObject):
 
 
 def drive_text(volume: Volume) -> str:
-    """What a person calls a drive: its label, else where it is seen."""
+    """Name a drive as a person does: its label, else where it is seen."""
     if volume.label:
         name = volume.label
     elif volume.mount_point in _OF_THE_SYSTEM:

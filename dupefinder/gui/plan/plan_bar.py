@@ -15,7 +15,7 @@ from dupefinder.text.translation import _, plural
 
 
 class Stage(StrEnum):
-    """Where a plan is on its way."""
+    """The stages of a plan on its way."""
 
     MAKING = "making"
     READY = "ready"
@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
 
 class PlanBar(QFrame):
-    """What can be done with a plan, or how far it is.
+    """The buttons of a plan, or its progress.
 
     Attributes:
         back: Leaves the plan.
@@ -111,7 +111,7 @@ class PlanBar(QFrame):
         self.left_out.set_text(text)
 
     def _obstacle(self, stage: Stage, photos: int) -> str:
-        """Why nothing can be moved; empty when it can."""
+        """Reason why nothing can be moved; empty when something can."""
         match stage:
             case Stage.MAKING:
                 return _("The plan is being made")

@@ -18,7 +18,7 @@ _RANK = {evidence: rank for rank, evidence in enumerate(_EVIDENCES)}
 
 @dataclass(frozen=True, slots=True)
 class PlanTally:
-    """What goes.
+    """The number and size of what goes.
 
     Attributes:
         photos: Photos.
@@ -117,12 +117,12 @@ class PlanColumns:
         )
 
     def by_evidence(self) -> list[tuple[Evidence, PlanTally]]:
-        """What goes, by what shows that a copy stays; the weakest evidence first."""
+        """Count what goes by the evidence that a copy stays; the weakest first."""
         rows = self._counted(self.ranks, len(_EVIDENCES))
         return [(_EVIDENCES[rank], tally) for rank, tally in reversed(rows)]
 
     def by_pair(self) -> list[tuple[str, str, PlanTally]]:
-        """What goes, by its folder and that of the kept copies; most photos first."""
+        """Count what goes by its folder and that of the kept copies; most photos first."""
         rows = [
             (*self.pairs[index], tally)
             for index, tally in self._counted(self.pair_of, len(self.pairs))

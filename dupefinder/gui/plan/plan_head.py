@@ -64,7 +64,7 @@ class GravestWarning(QFrame):
 
 
 class PlanHead(QFrame):
-    """See the module."""
+    """The head of a plan."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

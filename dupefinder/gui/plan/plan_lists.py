@@ -79,12 +79,12 @@ class _ListModel(QAbstractTableModel, Generic[Row]):
         return None
 
     def cell_at(self, row: int, column: int) -> Cell:
-        """What is painted."""
+        """Content of a cell."""
         raise NotImplementedError
 
 
 class WarningModel(_ListModel[PlanWarning]):
-    """What might be regretted."""
+    """Warnings of what might be regretted."""
 
     def __init__(self) -> None:
         super().__init__()

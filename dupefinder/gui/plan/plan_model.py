@@ -80,7 +80,7 @@ class PlanModel(OrderedTable):
         return self.columns.plan.steps[int(self._order[row])]
 
     def set_kind(self, kind: ActionKind) -> None:
-        """What is done to the photos; steps that cannot go that way fade."""
+        """Choose the action on the photos; steps that cannot go that way fade."""
         self.columns.set_kind(kind)
         last = len(PlanColumn) - 1
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
@@ -108,7 +108,7 @@ class PlanModel(OrderedTable):
         self.taken_changed.emit()
 
     def why_left_out(self, row: int) -> str:
-        """Why the step of a row is not done; empty where it is."""
+        """Reason why the step of a row is not done; empty where it is."""
         index = int(self._order[row])
         if not self.columns.taken[index]:
             return _("left out by you")
@@ -191,7 +191,7 @@ class PlanModel(OrderedTable):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What is painted, and the same in words."""
+        """Return the values that are painted, and the same in words."""
         if not index.isValid() or not 0 <= index.row() < len(self._order):
             return None
         column = PlanColumn(index.column())

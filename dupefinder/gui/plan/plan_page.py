@@ -1,4 +1,4 @@
-"""What will happen before it happens: every photo that goes, beside the kept copy."""
+"""The plan of an action before it happens: every photo that goes, beside the kept copy."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _SUM_UP_MS = 150
 _FEW_WARNINGS = 3
 """So many warnings are listed at once; of more the gravest stands alone."""
 _UNPROVEN = (SkipCode.NOT_IN_LIBRARY, SkipCode.NOT_LOOKED_AT, SkipCode.BELONGS_TO_WHAT_STAYS)
-"""Why files of a folder stay that is retired; nobody marked them."""
+"""Reasons for which files of a retired folder stay; nobody marked them."""
 
 
 class PlanRequests(Protocol):
@@ -193,7 +193,7 @@ class PlanPage(QWidget):
         self._contents = content_of
 
     def set_first_kind(self, kind: ActionKind) -> None:
-        """What a new plan is made for."""
+        """Choose the action that a new plan begins with."""
         self._first_kind = kind
 
     def set_superuser(self, superuser: bool) -> None:

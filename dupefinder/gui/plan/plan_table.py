@@ -76,7 +76,7 @@ class TickDelegate(QStyledItemDelegate):
 
 
 class PlanTable(RowTable):
-    """See the module."""
+    """A table of steps with ticks."""
 
     def __init__(
         self, picture: Picture, parent: QWidget | None = None, *, chosen: bool = False

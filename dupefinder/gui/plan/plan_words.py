@@ -23,7 +23,7 @@ _GRAVEST = (
     WarningCode.SURVIVOR_NETWORK,
     WarningCode.ALBUM_SCATTERED,
 )
-"""What would be lost stands before what would only be elsewhere."""
+"""The order of warnings: what would be lost stands before what would only be elsewhere."""
 
 
 def gravest_first(warnings: Sequence[PlanWarning]) -> list[PlanWarning]:
@@ -73,7 +73,7 @@ def title(column: PlanColumn, kind: ActionKind = ActionKind.TRASH) -> str:
 
 
 def along_text(step: Step) -> str:
-    """How many files go along; empty for none."""
+    """Number of files that go along, in words; empty for none."""
     number = len(step.companions)
     return plural("+ {n} file", "+ {n} files", number) if number else ""
 
@@ -95,7 +95,7 @@ def hint(step: Step, column: PlanColumn) -> str:
 
 
 def spoken(step: Step, column: PlanColumn) -> str:
-    """What a screen reader says of a cell."""
+    """Words of a screen reader for a cell."""
     match column:
         case PlanColumn.VICTIM:
             return _("Goes: {path}").format(path=path_text(step.victim.path))

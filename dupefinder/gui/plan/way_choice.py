@@ -21,11 +21,11 @@ from dupefinder.text.figures import path_text
 from dupefinder.text.translation import _
 
 WAYS = (ActionKind.TRASH, ActionKind.SET_ASIDE, ActionKind.MOVE, ActionKind.HARD_LINK)
-"""What is chosen between. Deleting for good is not on the page of a plan."""
+"""The actions to choose between. Deleting for good is not on the page of a plan."""
 
 
 class WayChoice(QWidget):
-    """See the module.
+    """A choice of the action, and of the folder to move to.
 
     Attributes:
         target: The folder to move to; empty before one was chosen.
@@ -83,7 +83,7 @@ class WayChoice(QWidget):
 
     @property
     def kind(self) -> ActionKind:
-        """What is chosen."""
+        """The chosen action."""
         return self.ways.value
 
     @property

@@ -22,7 +22,7 @@ _AHEAD_MS = 50
 
 
 class CardRow(QWidget):
-    """See the module. It scrolls by whole photos, so that cards always stand in their places.
+    """A row of cards. It scrolls by whole photos, so that cards always stand in their places.
 
     Signals:
         moved: The cards have to show other photos.
@@ -87,7 +87,7 @@ class CardRow(QWidget):
         return QSizeF(width_px, self.height())
 
     def shown_of(self, count: int) -> int:
-        """How many photos of a group are shown at once."""
+        """Number of photos of a group that are shown at once."""
         room_px = self.width() + SPACE_PX
         character_px = self.fontMetrics().averageCharWidth()
         fit = min(room_px // (self._least_px() + SPACE_PX), _MOST_AT_ONCE)

@@ -224,7 +224,7 @@ class Cards(QWidget):
             card.hide_note()
 
     def _tell_refusal(self, code: str) -> None:
-        """Where it happened: on the current photo."""
+        """Say it where it happened: on the current photo."""
         for card in self.row.cards:
             if card.index == self.deciding.current:
                 card.tell_refusal(code)

@@ -1,4 +1,4 @@
-"""What becomes of a photo: a thin sign on its picture, a quiet reason, and a two-state switch."""
+"""The fate of a photo: a thin sign on its picture, a quiet reason, and a two-state switch."""
 
 from itertools import pairwise
 
@@ -129,7 +129,7 @@ class DecisionBar(QWidget):
 
     @property
     def fate(self) -> DecisionState:
-        """What becomes of the photo."""
+        """The photo's fate."""
         return self._fate
 
     def set_fate(self, fate: DecisionState, why: str) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of a photo: decided, or only proposed."""
+"""Fates of a photo, decided or only proposed: their words, colours and reasons."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -18,7 +18,7 @@ NOT_EQUAL = (Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED, Evidence.LOOK
 
 
 class DecisionState(Enum):
-    """What becomes of a photo."""
+    """The fate of a photo."""
 
     KEEP = auto()
     REMOVE = auto()
@@ -31,7 +31,7 @@ class DecisionState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a fate is shown.
+    """The look of a fate.
 
     Attributes:
         word: Its name.
@@ -74,7 +74,7 @@ def fate_of(member: GroupMember, mark: Mark, *, proven: bool, dismissed: bool) -
 
 
 def look_of(fate: DecisionState) -> Look:
-    """How a fate is shown in the present palette."""
+    """Return the look of a fate in the present palette."""
     of = colours()
     return {
         DecisionState.KEEP: Look(_("KEEP"), _("KEEP"), "check", of.keep),
@@ -90,7 +90,7 @@ def look_of(fate: DecisionState) -> Look:
 
 
 def why_text(member: GroupMember, fate: DecisionState) -> str:
-    """Why this becomes of a photo."""
+    """Give the reason for a photo's fate."""
     if fate is DecisionState.NOT_PROVEN:
         return _("only looks alike: nothing is proposed")
     if fate is DecisionState.DISMISSED:
@@ -113,7 +113,7 @@ def why_text(member: GroupMember, fate: DecisionState) -> str:
 
 
 def refusal_text(code: str) -> str:
-    """Why a mark was not set.
+    """Explain why a mark was not set.
 
     Args:
         code: As `Marks.refused` brings it.

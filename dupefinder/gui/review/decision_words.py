@@ -16,7 +16,7 @@ _MOST_NAMED = 2
 
 
 def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:
-    """What was decided on a group, such as "Kept IMG_0460, 3 to remove".
+    """Report the decision on a group, such as "Kept IMG_0460, 3 to remove".
 
     Edited and turned copies and look-alikes that go with the others are named: they show something
     that no other photo does.
@@ -74,7 +74,7 @@ def _with_evidence(member: GroupMember) -> str:
 
 
 def dismissed_text(group: Group, *, dismissed: bool) -> str:
-    """That the photos of a group are no duplicates, or are after all."""
+    """Report that the photos of a group are no duplicates, or are after all."""
     name = _name(group.members[0])
     if dismissed:
         return _("{name}: not duplicates").format(name=name)
@@ -82,7 +82,7 @@ def dismissed_text(group: Group, *, dismissed: bool) -> str:
 
 
 def split_text(member: GroupMember) -> str:
-    """That a photo is another one than the rest of its group."""
+    """Report that a photo is another one than the rest of its group."""
     return _("{name}: taken out of its group").format(name=_name(member))
 
 
@@ -95,12 +95,12 @@ def tightened_text(group: Group, most_bits: int | None) -> str:
 
 
 def selected_text(photos: int) -> str:
-    """That some photos were marked as it is proposed."""
+    """Report that some photos were marked as it is proposed."""
     return _("{photos} marked as proposed").format(photos=photos_text(photos))
 
 
 def many_text(what: str, groups: int, gone: int) -> str:
-    """That several groups were decided on.
+    """Report that several groups were decided on.
 
     Args:
         what: The decision.
@@ -114,7 +114,7 @@ def many_text(what: str, groups: int, gone: int) -> str:
 
 
 def chosen_text(photos: int) -> str:
-    """That rules marked some photos."""
+    """Report that rules marked some photos."""
     return _("{photos} marked by rules").format(photos=photos_text(photos))
 
 

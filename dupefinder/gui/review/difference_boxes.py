@@ -17,7 +17,7 @@ _INSET_PX = 3.0
 """So far it keeps off the border of the view, where a frame may be."""
 _RADIUS_PX = 2.0
 _MOST_OF_SEVERAL = 8
-"""Where several copies differ from one photo in more places, it shows those of none."""
+"""Most places shown on a photo that several copies differ from; with more, it shows none."""
 _WHOLE = QRectF(0, 0, 1, 1)
 
 # Two tones: one of them stands out from any picture.
@@ -79,7 +79,7 @@ class GroupDifferences:
 
 
 def box_on(share: QRectF, photo: QRectF, room: QRectF) -> QRectF:
-    """Where a box is drawn around a place, in logical pixels.
+    """Return the box that is drawn around a place, in logical pixels.
 
     Args:
         share: The place, as shares of the photo.

@@ -1,4 +1,4 @@
-"""What Review says when there is no group to show: why, and what to do."""
+"""Texts of Review when there is no group to show: why, and what to do."""
 
 from enum import Enum, auto
 
@@ -10,7 +10,7 @@ from dupefinder.text.translation import _
 
 
 class Empty(Enum):
-    """Why no group is on show."""
+    """Reasons why no group is on show."""
 
     SCANNING = auto()
     NEVER_SCANNED = auto()
@@ -21,7 +21,7 @@ class Empty(Enum):
 
 
 def why_empty(results: Results | None, *, scanning: bool, narrowed: bool) -> Empty:
-    """Why no group is on show.
+    """Find the reason why no group is on show.
 
     Args:
         results: What was found, None before the first scan.

@@ -16,7 +16,7 @@ SIZES_BYTES = (1_000_000, 5_000_000, 10_000_000, 50_000_000, 100_000_000)
 
 
 class FolderScope(StrEnum):
-    """Which source folders the photos of a group come from."""
+    """Conditions on the source folders that the photos of a group come from."""
 
     ANY = ""
     BETWEEN = "between"

@@ -1,4 +1,4 @@
-"""Where a photo lies: its name and folder, and the way there."""
+"""The name and folder of a photo, and the way there."""
 
 import os
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What of a kind of match is shown, and in which order: filter, state, sort, similarity."""
+"""The bar that chooses the groups of a kind of match: filter, state, order, similarity."""
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QIcon, QResizeEvent
@@ -44,7 +44,7 @@ def shown_text(shown: Shown) -> str:
 
 
 class FilterBar(QFrame):
-    """See the module.
+    """A bar with the filter field, filters by facet, state, order and similarity.
 
     Signals:
         changed: Filter, state or order changed.
@@ -105,7 +105,7 @@ class FilterBar(QFrame):
         set_role(self, "bar")
 
     def view(self, match_kind: MatchKind | None) -> GroupView:
-        """What of a kind of match is shown, and in which order."""
+        """Return the groups to show of a kind of match, and their order."""
         return GroupView(
             match_kind,
             self.field.text(),
@@ -162,7 +162,7 @@ class FilterBar(QFrame):
 
     @property
     def shown(self) -> Shown:
-        """Which groups."""
+        """The chosen groups, by their decision."""
         return Shown(self.state.currentData())
 
     def show_sort(self, sort: Sort) -> None:

@@ -14,7 +14,7 @@ from dupefinder.gui.review.marks import Marks
 
 
 class GroupDecisions(QObject):
-    """See the module. Shared by the cards and the compare view.
+    """Decisions on the current photo of a group, shared by the cards and the compare view.
 
     Attributes:
         go_on: Called when the group is decided, as it proposes or before: the next one is wanted.
@@ -72,7 +72,7 @@ class GroupDecisions(QObject):
         )
 
     def fates(self, indices: range) -> list[DecisionState]:
-        """What becomes of some photos.
+        """Return the fates of some photos.
 
         Args:
             indices: Their places in the group.

@@ -1,7 +1,7 @@
-"""How a row of the list of groups looks: two prints, title, what differs, kinds, size, decision."""
+"""Paints a row of the list of groups: two prints, title, what differs, kinds, size, decision."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dupefinder.core.marks import Mark
@@ -15,12 +15,13 @@ from dupefinder.gui.review.match_kind_bar import match_kind_sign
 from dupefinder.gui.row_ground import paint_row_ground
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader
+from dupefinder.gui.two_lines import filling
 from dupefinder.text.figures import bytes_text, number_text
 from dupefinder.text.groups import group_differences, group_name, group_title
 from dupefinder.text.translation import _
 
 _PEEK_PX = 6
-"""How far the second print looks out behind the first."""
+"""Width by which the second print looks out behind the first."""
 _SIGN_PX = 18
 _CROSS_PX = 14
 _KIND_PX = 16
@@ -83,7 +84,7 @@ class GroupDelegate(QStyledItemDelegate):
                 painter.save()
                 painter.setClipRect(place)
                 painter.setOpacity(0.55 if place is behind else 1.0)
-                painter.drawPixmap(_filling(place, print_), print_)
+                painter.drawPixmap(filling(place, print_), print_)
                 painter.restore()
             painter.setPen(QPen(of.surface, 1))
             painter.drawRect(place.adjusted(0, 0, -1, -1))
@@ -173,11 +174,3 @@ def _fitting_title(group: Group, metrics: QFontMetrics, width_px: int) -> str:
     rest_px = metrics.horizontalAdvance(title) - metrics.horizontalAdvance(name)
     elided = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width_px - rest_px)
     return title if elided == name else group_title(group, elided)
-
-
-def _filling(place: QRect, print_: QPixmap) -> QRect:
-    """Where a picture must lie to fill a square, the middle of it in the middle."""
-    size = print_.deviceIndependentSize()
-    scale = max(place.width() / max(size.width(), 1), place.height() / max(size.height(), 1))
-    width, height = round(size.width() * scale), round(size.height() * scale)
-    return QRect(place.center().x() - width // 2, place.center().y() - height // 2, width, height)

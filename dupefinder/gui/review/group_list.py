@@ -97,7 +97,7 @@ class GroupList(QTableView):
         self.choose_row(kept, offset_px)
 
     def _offset_px(self, row: int) -> int | None:
-        """How far below the top of the view a row lies."""
+        """Distance of a row from the top of the view, in logical pixels."""
         if row < 0:
             return None
         return self.rowViewportPosition(row)
@@ -136,7 +136,7 @@ class GroupList(QTableView):
 
     @property
     def selected_count(self) -> int:
-        """How many groups are selected."""
+        """Number of selected groups."""
         return sum(part.height() for part in self._selected_parts())
 
     def _selected_parts(self) -> list[QItemSelectionRange]:

@@ -77,7 +77,7 @@ class GroupModel(QAbstractListModel):
         self._row_of[order] = np.arange(len(order))
 
     def passing(self) -> NDArray[np.bool_]:
-        """Which groups of the results pass the filter, whatever their kind of match: bool (n,)."""
+        """Mask of the groups that pass the filter, whatever their kind of match: bool (n,)."""
         if self._results is None:
             return np.zeros(0, np.bool_)
         return passing(self._results, self._states(), self.view)
@@ -110,7 +110,7 @@ class GroupModel(QAbstractListModel):
         return -1 if index is None else int(self._row_of[index])
 
     def state_at(self, row: int) -> int:
-        """What was decided about the group of a row, see `marked`."""
+        """Decision on the group of a row, see `MarkTable.states`."""
         return int(self._states()[self._order[row]])
 
     def next_undecided(self, row: int) -> int:
@@ -158,7 +158,7 @@ class GroupModel(QAbstractListModel):
         )
 
     def state_text(self, row: int) -> str:
-        """What was decided about the group of a row, in words."""
+        """Decision on the group of a row, in words."""
         state = self.state_at(row)
         group = self.group_at(row)
         if state == DISMISSED:

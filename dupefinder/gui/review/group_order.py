@@ -1,4 +1,4 @@
-"""Which groups are listed, and in which order: NumPy index arrays over the columns of `Results`."""
+"""Choice and order of the groups in the list: NumPy index arrays over the columns of `Results`."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Sort(StrEnum):
 
 
 class Shown(StrEnum):
-    """Which groups are shown, by what was decided."""
+    """The groups to show, by their decision."""
 
     ALL = "all"
     UNDECIDED = "undecided"
@@ -34,7 +34,7 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """What a person chose to see.
+    """The person's choice of groups and order.
 
     Attributes:
         match_kind: Groups with a photo in this kind of match; None takes all but look-alikes.
@@ -132,7 +132,7 @@ def keeping_rows(old: Results, before: Indices, new: Results, after: Indices) ->
 
 
 def followed(old: Results, new: Results) -> Indices:
-    """Where the groups of earlier results are now: where their first photo is, or their next one.
+    """Find the groups of earlier results in later ones, by their first photo or their next one.
 
     Returns:
         int64 (n of the earlier results,), indices in the later ones; -1 for groups that are gone.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ReviewKeys(QObject):
-    """See the module.
+    """Takes the keys of Review.
 
     The widget that has the focus would search for a letter, or press itself: `FocusKeys` takes the
     keys of the page before. Arrows are the focused widget's own; those that it has no use for come

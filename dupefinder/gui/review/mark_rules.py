@@ -1,4 +1,4 @@
-"""What may be marked: at least one copy of every group stays, protected photos always do."""
+"""Rules for marks: at least one copy of every group stays, protected photos always do."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,7 +11,7 @@ from dupefinder.gui.review.decision_state import is_being_checked
 def refusal(
     group: Group, wanted: Mapping[MarkKey, Mark], given: Callable[[MarkKey], Mark | None]
 ) -> str:
-    """Why marks cannot be set, see `Marks.refused`; empty when they can.
+    """Return the code of why marks cannot be set, see `Marks.refused`; empty when they can.
 
     Args:
         group: The group.
@@ -40,7 +40,7 @@ def refusal(
 
 
 def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> str:
-    """Why there is nothing to accept in a group, see `Marks.accept`; empty when there is.
+    """Return the code of why nothing can be accepted, see `Marks.accept`; empty when it can.
 
     Args:
         group: The group.

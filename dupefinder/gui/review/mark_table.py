@@ -1,4 +1,4 @@
-"""Which photos of the results are marked, and which groups are decided, as NumPy columns."""
+"""Marks of the photos and decisions on the groups of some results, as NumPy columns."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Proposal:
 
     @property
     def photos(self) -> int:
-        """How many photos would be marked."""
+        """Number of photos that would be marked."""
         return len(self.places)
 
 
 class MarkTable:
-    """See the module.
+    """The marks and decisions of some results.
 
     Attributes:
         results: The results.
@@ -242,7 +242,7 @@ class MarkTable:
         )
 
     def open_part(self, proposal: Proposal) -> Proposal:
-        """What of a proposal is still proposed and not decided on, in these results."""
+        """Return what is still proposed and undecided of a proposal, in these results."""
         members = self.results.members
         places = proposal.places
         if proposal.results is not self.results:

@@ -94,7 +94,7 @@ class Marks(QObject):
 
     @property
     def states(self) -> NDArray[np.uint8]:
-        """For each group of the results, whether it is decided, see `marked`."""
+        """The decision on each group of the results, see `MarkTable.states`."""
         return np.zeros(0, np.uint8) if self._marked is None else self._marked.states
 
     @property
@@ -318,7 +318,7 @@ class Marks(QObject):
         return self._marked.proposal(match_kind, groups)
 
     def open_part(self, proposal: Proposal) -> Proposal:
-        """What of a proposal is still proposed and not decided on, in the results on show."""
+        """Return what is still proposed and undecided of a proposal, in the results on show."""
         assert self._marked is not None
         return self._marked.open_part(proposal)
 

@@ -35,7 +35,7 @@ def match_kind_text(match_kind: MatchKind | None) -> str:
 
 
 def match_kind_sentence(match_kind: MatchKind | None) -> str:
-    """What is in a kind of match, for those who ask."""
+    """Explain a kind of match, for those who ask."""
     return {
         None: _("All groups but look-alikes."),
         MatchKind.SAME_BYTES: _("Copies that are equal byte for byte."),

@@ -231,7 +231,7 @@ class PhotoCard(QWidget):
 
     @property
     def note(self) -> str:
-        """What is being said on the photo; empty when nothing is."""
+        """The note on the photo; empty while there is none."""
         return "" if self._note.isHidden() else self._note.text()
 
     def tell_refusal(self, code: str) -> None:
@@ -269,7 +269,7 @@ class PhotoCard(QWidget):
         self.more_wanted.emit(self.index)
 
     def menu(self) -> QMenu:
-        """What can be done with the photo."""
+        """Make the menu of the photo."""
         menu = QMenu(self)
         can_decide = self.buttons.keep.isEnabled()
         for icon_name, text, slot, is_enabled in (

@@ -45,7 +45,7 @@ _LEAST_HEIGHT_PX = 96
 
 
 class PhotoFrame(QWidget):
-    """See the module. The photo's place follows from its facts, so that nothing jumps."""
+    """A frame for one photo, whose place in it follows from its facts, so that nothing jumps."""
 
     accessible_role = QAccessible.Role.Graphic
 
@@ -75,7 +75,7 @@ class PhotoFrame(QWidget):
 
     @property
     def trouble(self) -> str:
-        """Why the photo cannot be shown sharp; empty when it can."""
+        """Reason why the photo cannot be shown sharp; empty when it can."""
         return self._trouble
 
     @property
@@ -130,7 +130,7 @@ class PhotoFrame(QWidget):
             self.setMaximumHeight(height_px)
 
     def photo_rect(self) -> QRectF:
-        """Where the photo is drawn, in logical pixels."""
+        """Rectangle of the drawn photo, in logical pixels."""
         room = QRectF(self.rect())
         if self._member is None or room.isEmpty():
             return QRectF()
@@ -224,7 +224,7 @@ class PhotoFrame(QWidget):
         paint_sign(painter, self._sign_corner(boxes), self.font(), self._fate)
 
     def _sign_corner(self, kept_free: Sequence[QRectF]) -> QPointF:
-        """Where the sign lies: in the first corner in which it hides no place that differs."""
+        """Return the sign's place: the first corner in which it hides no place that differs."""
         size = sign_size(self.font(), self._fate)
         left, top = float(SPACE_PX), float(SPACE_PX)
         right = self.width() - SPACE_PX - size.width()

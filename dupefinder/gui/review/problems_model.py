@@ -1,4 +1,4 @@
-"""What could not, or not fully, be read: a table that looks its rows up when they are painted."""
+"""Model of the files that could not, or not fully, be read; rows are looked up when painted."""
 
 import os
 from collections import Counter
@@ -33,7 +33,7 @@ class ProblemsModel(QAbstractTableModel):
         self.show_code(None)
 
     def count(self, code: ProblemCode) -> int:
-        """How many problems of a reason there are."""
+        """Number of problems with a reason."""
         return self._counts[code]
 
     def show_code(self, code: ProblemCode | None) -> None:

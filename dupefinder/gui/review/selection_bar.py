@@ -1,4 +1,4 @@
-"""What can be decided on several groups at once: a bar below the list, and the list's menu."""
+"""Decisions on several groups at once: a bar below the list, and the list's menu."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -34,7 +34,7 @@ def action_text(action: GroupAction) -> str:
 
 
 def action_hint(action: GroupAction) -> str:
-    """What a decision does to the groups."""
+    """Explain what a decision does to the groups."""
     return {
         GroupAction.ACCEPT: _("Mark what is proposed in the undecided ones of these groups"),
         GroupAction.KEEP_ALL: _("Keep every photo of these groups"),

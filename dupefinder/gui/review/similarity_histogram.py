@@ -1,4 +1,4 @@
-"""Where matches lie, above the slider of similarity, and what each threshold adds to the groups."""
+"""Histogram of the matches' distances, above the slider of similarity."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ _PICTURE_PX = 112
 
 @dataclass(frozen=True, slots=True)
 class ThresholdSteps:
-    """What each threshold adds, from 0 to `MOST_BITS`.
+    """The photos and groups that each threshold adds, from 0 to `MOST_BITS`.
 
     Attributes:
         photos: Photos whose match lies at each distance in bits.
@@ -55,7 +55,7 @@ class ThresholdSteps:
         )
 
     def text(self, bits: int) -> str:
-        """What a threshold adds, such as "8 bits: 12 more photos, 9 new groups"."""
+        """Describe what a threshold adds, such as "8 bits: 12 more photos, 9 new groups"."""
         if not self.photos[bits]:
             return _("{bits}: nothing more").format(bits=bits_text(bits))
         photos = plural("{n} more photo", "{n} more photos", self.photos[bits])
@@ -65,7 +65,7 @@ class ThresholdSteps:
         )
 
     def total_text(self, bits: int) -> str:
-        """What a threshold brings with all below it."""
+        """Describe what a threshold brings with all below it."""
         return _("Up to here: {photos} in {groups}").format(
             photos=photos_text(sum(self.photos[: bits + 1])),
             groups=groups_text(sum(self.groups[: bits + 1])),
@@ -93,7 +93,7 @@ class Histogram(QWidget):
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """How many photos lie at each distance."""
+        """Number of photos at each distance in bits, int64."""
         return np.array(self.steps.photos, np.int64)
 
     def set_steps(self, steps: ThresholdSteps) -> None:

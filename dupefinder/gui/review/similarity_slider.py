@@ -22,7 +22,7 @@ _OVERDUE_MS = 2_000
 
 
 class SimilaritySlider(QWidget):
-    """See the module. It never changes a decision that was made.
+    """The slider of similarity. It never changes a decision that was made.
 
     Signals:
         threshold_changed: Hamming threshold in bits, also while the handle is dragged: another one

@@ -26,7 +26,7 @@ _CARD: Layout = (
 
 
 class ValueLines(QWidget):
-    """See the module. The better value is strong; a worse one and what is equal are quiet."""
+    """Lines of values. The better value is strong; a worse one and what is equal are quiet."""
 
     def __init__(self, layout: Layout = _CARD, parent: QWidget | None = None) -> None:
         """Make empty lines.

@@ -31,7 +31,7 @@ def folder_text(member: GroupMember) -> str:
 
 
 def field_text(field: Field) -> str:
-    """What a value is about."""
+    """Name a field."""
     return {
         Field.PIXELS: _("Pixels"),
         Field.BYTES: _("Size of the file"),
@@ -100,7 +100,7 @@ def value_sentence(value: Value) -> str:
 
 
 def against_text(member: GroupMember) -> str:
-    """Which copy a photo is held against; empty for the keeper, and where nothing ties it."""
+    """Name the copy a photo is held against; empty for the keeper, and where nothing ties it."""
     if member.is_keeper or member.against is None or member.evidence is None:
         return ""
     name = path_text(os.path.splitext(os.path.basename(member.against))[0])
@@ -108,7 +108,7 @@ def against_text(member: GroupMember) -> str:
 
 
 def match_text(member: GroupMember) -> str:
-    """What shows that a photo is the same as the copy it is held against, and how near it is."""
+    """Name the evidence of a photo's match with the copy it is held against, and its distance."""
     if member.is_keeper:
         # Of look-alikes none is the better copy of the other.
         is_alike = member.reason.code is ReasonCode.LOOKS_DIFFERENT
@@ -129,7 +129,7 @@ def match_text(member: GroupMember) -> str:
 
 
 def match_sentence(member: GroupMember) -> str:
-    """What the evidence means, for those who ask."""
+    """Explain the evidence, for those who ask."""
     if member.is_keeper:
         return _("Of these copies the rules would keep this one first.")
     if member.evidence is None:

@@ -1,4 +1,4 @@
-"""What is known of each photo of a group, and where one has the better of the others."""
+"""Values of each photo of a group, field by field, and which of them are better."""
 
 import os
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _SAME_TIME_NS = 2_000_000_000
 
 
 class Field(StrEnum):
-    """What is known of a photo, in the order in which it is shown."""
+    """The fields of a photo, in the order in which they are shown."""
 
     PIXELS = "pixels"
     BYTES = "bytes"
@@ -36,7 +36,7 @@ class Field(StrEnum):
 
 
 class ValueRank(Enum):
-    """How a value compares with those of the other photos of the group."""
+    """Rank of a value among those of the other photos of the group."""
 
     EQUAL = auto()
     BEST = auto()
@@ -80,7 +80,7 @@ class GroupValues:
 
 
 class _Column:
-    """What a group's photos have to say about one field."""
+    """The values of a group's photos in one field."""
 
     def __init__(self, field: Field, members: Sequence[GroupMember]) -> None:
         self._field = field

@@ -38,7 +38,7 @@ _MOST_LINES = 40
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """What the overview shows.
+    """The contents of the overview.
 
     Attributes:
         results: The results.
@@ -86,7 +86,7 @@ class _Line(QWidget):
 
 
 class OverviewPage(QWidget):
-    """What was found, line by line.
+    """The findings of a scan, line by line.
 
     Attributes:
         requests: Answers what the page asks for; set before it is shown.

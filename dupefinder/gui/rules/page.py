@@ -76,7 +76,7 @@ class Scope:
 
 @dataclass(frozen=True, eq=False)
 class RuleOutcome:
-    """What rules would mark in some results.
+    """The marks that rules would set in some results.
 
     Attributes:
         results: The results.

@@ -40,7 +40,7 @@ def rule_text(criterion: Criterion, *, is_reversed: bool = False) -> str:
 
 
 def rule_hint(criterion: Criterion) -> str:
-    """How a rule tells copies apart."""
+    """Explain how a rule tells copies apart."""
     return {
         Criterion.PROTECTED: _("Photos in protected folders come first. They never go."),
         Criterion.FOLDER_ORDER: _("The order in which the folders stand on their page."),
@@ -71,7 +71,7 @@ def preset_text(code: str) -> str:
 
 
 def outcome_text(preview: Preview) -> str:
-    """What would be marked, in one sentence."""
+    """Sum up what would be marked, in one sentence."""
     if not preview.photos:
         return _("Nothing would be marked.")
     return _("{photos} would be marked, {size}, in {groups}.").format(
@@ -82,7 +82,7 @@ def outcome_text(preview: Preview) -> str:
 
 
 def ties_text(number: int) -> str:
-    """That groups are left open because no rule tells their copies apart."""
+    """Report groups that are left open because no rule tells their copies apart."""
     return plural(
         "{n} group is a tie: no rule tells its copies apart. It stays undecided.",
         "{n} groups are ties: no rule tells their copies apart. They stay undecided.",
@@ -91,7 +91,7 @@ def ties_text(number: int) -> str:
 
 
 def unchanged_text(number: int) -> str:
-    """That in groups nothing can go."""
+    """Report groups in which nothing can go."""
     return plural(
         "In {n} group nothing can go: each copy holds something that those before it lack.",
         "In {n} groups nothing can go: each copy holds something that those before it lack.",
@@ -100,7 +100,7 @@ def unchanged_text(number: int) -> str:
 
 
 def decided_text(number: int) -> str:
-    """That groups are left alone because they were decided on."""
+    """Report groups that are left alone because they were decided on."""
     return plural(
         "{n} group that you decided on is left alone.",
         "{n} groups that you decided on are left alone.",
@@ -109,7 +109,7 @@ def decided_text(number: int) -> str:
 
 
 def decides_text(groups: int) -> str:
-    """How many groups a rule decides."""
+    """Number of groups that a rule decides, in words."""
     return plural("decides {n} group", "decides {n} groups", groups)
 
 

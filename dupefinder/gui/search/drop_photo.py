@@ -1,4 +1,4 @@
-"""What the page shows before anything was searched for: what to do."""
+"""The page's first sight, before anything was searched for: what to do."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget

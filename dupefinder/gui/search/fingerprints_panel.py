@@ -28,7 +28,7 @@ _SEGMENTS = "crop-resistant"
 
 
 class FingerprintsPanel(QFrame):
-    """See the module."""
+    """A table of the fingerprints of one photo or two."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""What a search asks and finds, as the window shows it; made off its thread."""
+"""The question and the findings of a search, as the window shows them; made off its thread."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundPhotos:
-    """How a search ended.
+    """The outcome of a search.
 
     Attributes:
         rows: What was found, ranked.

@@ -1,4 +1,4 @@
-"""What can be done with the file that is chosen among those found."""
+"""The buttons for the file that is chosen among those found."""
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
@@ -65,7 +65,7 @@ class FoundBar(QWidget):
         menu.popup(at)
 
     def menu(self) -> QMenu:
-        """What can be done with the file."""
+        """Make the menu of the file."""
         menu = QMenu(self)
         is_here = self._row is not None and self._row.place.path is not None
         signs = ("compare", "search", "folder", "copy")

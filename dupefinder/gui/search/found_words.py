@@ -1,4 +1,4 @@
-"""What was found → words."""
+"""Words for the photos that a search found."""
 
 import os
 
@@ -24,7 +24,7 @@ def folder_text(row: Row) -> str:
 
 
 def drive_text(row: Row) -> str:
-    """What is to be said of the drive; empty where it is connected."""
+    """Remark on the drive; empty where it is connected."""
     if row.place.path is not None:
         return ""
     kind, _colon, share = row.place.volume_id.partition(":")
@@ -33,7 +33,7 @@ def drive_text(row: Row) -> str:
 
 
 def evidence_text(row: Row) -> str:
-    """What shows that it is the same photo, and what was done to it."""
+    """Name the evidence that it is the same photo, and what was done to it."""
     hit = row.hit
     parts = match_texts(hit.evidence, hit.orientation, hit.alterations, is_compared=hit.is_compared)
     if hit.query_alterations:
@@ -45,7 +45,7 @@ def evidence_text(row: Row) -> str:
 
 
 def distance_text(row: Row) -> str:
-    """How near it is; empty where that goes without saying."""
+    """Its distance, in words; empty where that goes without saying."""
     if row.hit.evidence in _EXACT:
         return ""
     return bits_text(row.hit.distance_bits)

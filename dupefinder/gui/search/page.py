@@ -59,7 +59,7 @@ _BOTH_CHARACTERS = 110
 
 
 class _Below(IntEnum):
-    """What is shown below the photo that is searched for."""
+    """The parts shown below the photo that is searched for."""
 
     FOUND = 0
     NOTHING = 1

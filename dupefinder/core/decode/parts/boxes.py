@@ -20,7 +20,7 @@ from dupefinder.core.held_parts import Part, PartKind
 _FULL_BOX_BYTES = 4
 _MOST_ITEMS = 100_000
 _IN_FILE, _IN_LIST = 0, 1
-"""Where the data of an item lie."""
+"""Places of an item's data."""
 _EXIF, _XMP_TYPE = b"Exif", b"application/rdf+xml"
 _KINDS = {b"tmap": PartKind.GAIN_MAP}
 _ROOM = frozenset((b"free", b"skip", b"wide"))

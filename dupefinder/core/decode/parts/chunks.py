@@ -125,7 +125,7 @@ def webp_parts(data: bytes, *, has_exif: bool, has_xmp: bool) -> Iterator[Part]:
 
 
 def _frame_parts(content: bytes) -> Iterator[Part]:
-    """What is in a frame of a WebP beside its picture."""
+    """Yield the parts in a frame of a WebP beside its picture."""
     place = _FRAME_HEAD_BYTES
     for name, inner, end in _riff_chunks(content, place, len(content)):
         place = end
