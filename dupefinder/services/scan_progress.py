@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from dupefinder.core.job import Progress
 
-_OF_READING = {"match": 0.05, "confirm": 0.3, "measure": 0.3, "prove": 1.5, "group": 0.05}
+_OF_READING = {"match": 0.05, "confirm": 0.3, "measure": 0.3, "group": 0.05, "prove": 1.5}
 """Usual duration of each phase after reading, in their order, as a share of the reading of what
-is new. It counts until they tell themselves."""
+is new. It counts until they tell themselves. Groups are made before what they propose is proved,
+and once more after that."""
 _MOST = 0.99
 """Share that is shown at most before the end."""
 
@@ -49,7 +50,9 @@ class ScanProgress:
         if phase == "decode":
             self._reading_s = spent_s + left_s
         later = order[order.index(phase) + 1 :] if phase in order else order
-        left_s += self._reading_s * sum(_OF_READING[one] for one in later)
+        left_s += self._reading_s * sum(
+            _OF_READING[one] for one in later if one not in self._spent_s
+        )
         done_s = sum(self._spent_s.values())
         share = done_s / (done_s + left_s) if done_s + left_s > 0 else 0.0
         self._share = max(self._share, min(share, _MOST))

@@ -46,6 +46,18 @@ def test_what_later_phases_tell_themselves_counts_more_than_the_estimate() -> No
     )
 
 
+def test_what_is_grouped_before_it_is_proved_is_not_nearly_done() -> None:
+    progress = ScanProgress()
+    progress.completed(sample("decode", 100, 100, 10.0))
+    grouped = progress.completed(sample("group", 0, None))
+    assert grouped.share is not None
+    assert grouped.share < 0.5
+    assert grouped.seconds_left == pytest.approx(15)
+    progress.completed(sample("prove", 60, 60, 1.0))
+    grouped = progress.completed(sample("group", 0, None))
+    assert (grouped.share, grouped.seconds_left) == (0.99, 0.0)
+
+
 SAMPLES = st.lists(
     st.tuples(
         st.sampled_from(["scan", "decode", "match", "confirm", "measure", "prove", "group"]),
