@@ -180,6 +180,15 @@ class NoticeStrip(QFrame):
         if not self._notices:
             self.emptied.emit()
 
+    def withdraw(self, text: str) -> None:
+        """Close a notice that does not hold any more, whether it is on show or waits below one."""
+        left = [one for one in self._notices if one.text != text]
+        if len(left) < len(self._notices):
+            self._notices = left
+            self._show_latest()
+            if not left:
+                self.emptied.emit()
+
     def clear(self) -> None:
         """Close all notices."""
         self._notices.clear()

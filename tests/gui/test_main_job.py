@@ -270,6 +270,9 @@ def test_after_an_update_that_reads_photos_anew_another_scan_is_asked_for(
         scan(program, album, qtbot)
         assert program.scans.results is not None
         assert program.scans.results.groups
+        while notice := program.window.notices.text:
+            assert "of an earlier version" not in notice
+            program.window.notices.close_notice()
 
 
 def test_another_similarity_keeps_decisions(album: Path, tmp_path: Path, qtbot: QtBot) -> None:

@@ -216,3 +216,18 @@ def test_the_focus_goes_back_to_where_it_was(
     buttons(strip)["Undo"].click()
     assert done == [True]
     assert below.hasFocus()
+
+
+def test_a_notice_that_does_not_hold_any_more_is_withdrawn(
+    strip: NoticeStrip, qtbot: QtBot
+) -> None:
+    strip.show_notice("Scan once more.", "info")
+    strip.show_notice("1,100 photos looked at.", "check")
+    strip.withdraw("Scan once more.")
+    assert strip.text == "1,100 photos looked at."
+    assert "1 more" not in says(strip)
+    with qtbot.waitSignal(strip.emptied):
+        strip.withdraw("1,100 photos looked at.")
+    assert strip.isHidden()
+    with qtbot.assertNotEmitted(strip.emptied):
+        strip.withdraw("1,100 photos looked at.")

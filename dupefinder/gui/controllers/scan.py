@@ -134,6 +134,7 @@ class ScanController(QObject):
             lambda end: self._window.paint_steps.add(lambda: self._end_scan(options, end, reports))
         )
         self._on_strip = task.start()
+        self._window.notices.withdraw(_outdated_text())
         self._set_busy(True)
         self._window.strip.begin("scan")
         self._window.cards.row.make_ahead()
@@ -374,13 +375,7 @@ class ScanController(QObject):
         self.look_up_folders(self._window.folders.folder_paths())
 
     def _tell_outdated(self) -> None:
-        self._window.notices.show_notice(
-            _(
-                "The last results are of an earlier version of the program. Scan once more to see"
-                " the duplicates; your marks are kept."
-            ),
-            "info",
-        )
+        self._window.notices.show_notice(_outdated_text(), "info")
 
     def _tell_scanned(self, report: Report) -> None:
         spent = duration_text(sum(report.seconds.values()))
@@ -435,3 +430,10 @@ class ScanController(QObject):
                 ),
                 "info",
             )
+
+
+def _outdated_text() -> str:
+    return _(
+        "The last results are of an earlier version of the program. Scan once more to see"
+        " the duplicates; your marks are kept."
+    )
