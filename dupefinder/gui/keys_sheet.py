@@ -62,6 +62,7 @@ class KeysSheet(QWidget):
                 [
                     (_("Enter"), _("Accept the proposal, go on")),
                     (_("Space"), _("Keep or remove the photo")),
+                    (_("R"), _("Keep this photo instead, go on")),
                     (_("K"), _("Keep only this photo")),
                     (_("1 … 9"), _("Keep only photo 1 … 9")),
                     (_("A"), _("Keep all")),

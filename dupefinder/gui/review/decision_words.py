@@ -7,6 +7,7 @@ from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
 from dupefinder.gui.review.decision_state import NOT_EQUAL
+from dupefinder.gui.review.mark_rules import equal_of
 from dupefinder.text.counts import bits_text, groups_text, listed, photos_text
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.figures import number_text, path_text
@@ -49,20 +50,8 @@ def _without_equal(
     group: Group, gone: Sequence[GroupMember], kept: Sequence[GroupMember]
 ) -> list[GroupMember]:
     """Photos that go although no equal of them is kept; of several equal ones the first."""
-    by_path = {member.file.path: member for member in group.members}
-
-    def original(member: GroupMember) -> str:
-        """The photo that a copy is an equal of, over several copies."""
-        seen: set[str] = set()
-        while member.evidence is not None and member.evidence not in NOT_EQUAL:
-            seen.add(member.file.path)
-            if member.against not in by_path or member.against in seen:
-                break
-            member = by_path[member.against]
-        return member.file.path
-
-    staying = {original(member) for member in kept}
-    alone = {original(member): member for member in reversed(gone)}
+    staying = {equal_of(group, member).file.path for member in kept}
+    alone = {equal_of(group, member).file.path: member for member in reversed(gone)}
     return [member for path, member in reversed(alone.items()) if path not in staying]
 
 

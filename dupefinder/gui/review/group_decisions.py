@@ -101,6 +101,15 @@ class GroupDecisions(QObject):
         if group is not None and self._decide(partial(self._marks.accept, group)):
             self.go_on()
 
+    def keep_instead(self, index: int) -> None:
+        """Decide as the group proposes, but keep this photo in place of its equal; go on."""
+        group = self.group
+        if group is None:
+            return
+        self.choose(index)
+        if self._decide(lambda: self._marks.accept_with(group, group.members[index])):
+            self.go_on()
+
     def keep_current(self) -> None:
         """Keep only the current photo."""
         self.keep_only(self.current)
@@ -195,6 +204,8 @@ class GroupDecisions(QObject):
                 return self.dismiss if with_shift else self.keep_current
             case Qt.Key.Key_A if not with_shift:
                 return self.keep_all
+            case Qt.Key.Key_R if not with_shift:
+                return lambda: self.keep_instead(self.current)
             case Qt.Key.Key_Space:
                 return self.toggle_current
             case Qt.Key.Key_X if not with_shift:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.gui.results import MarkKey, mark_key
-from dupefinder.gui.review.decision_state import is_being_checked
+from dupefinder.gui.review.decision_state import NOT_EQUAL, is_being_checked
 
 
 def refusal(
@@ -54,3 +54,15 @@ def refusal_to_accept(group: Group, mark_of: Callable[[GroupMember], Mark]) -> s
     if is_decided or any(not member.keep for member in undecided):
         return ""
     return "look-alikes-alone" if group.is_look_alike else "nothing-proposed"
+
+
+def equal_of(group: Group, member: GroupMember) -> GroupMember:
+    """The photo of a group that a copy is an equal of in the end, over several copies."""
+    by_path = {one.file.path: one for one in group.members}
+    seen: set[str] = set()
+    while member.evidence is not None and member.evidence not in NOT_EQUAL:
+        seen.add(member.file.path)
+        if member.against not in by_path or member.against in seen:
+            break
+        member = by_path[member.against]
+    return member

@@ -28,7 +28,7 @@ from dupefinder.gui.review.decision_words import (
     split_text,
     tightened_text,
 )
-from dupefinder.gui.review.mark_rules import refusal, refusal_to_accept
+from dupefinder.gui.review.mark_rules import equal_of, refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
 from dupefinder.text.translation import _
 
@@ -207,6 +207,28 @@ class Marks(QObject):
             for one in group.members
         }
         return self._decide(_("Accept the proposal"), group, wanted)
+
+    def accept_with(self, group: Group, member: GroupMember) -> bool:
+        """Mark what is proposed in a group, with one photo kept in place of its equal.
+
+        The photo that would stay in its place goes, unless it is protected. Earlier marks of the
+        group do not count.
+
+        Returns:
+            False when it was refused, see `refused` and `accept`.
+        """
+        if self._is_provisional():
+            return False
+        equal = equal_of(group, member)
+        why = refusal_to_accept(group, lambda _: Mark.NONE)
+        if why == "being-checked" or (why and equal is member):
+            self.refused.emit(why)
+            return False
+        wanted = {mark_key(one): Mark.KEEP if one.keep else Mark.REMOVE for one in group.members}
+        if not equal.file.protected:
+            wanted[mark_key(equal)] = Mark.REMOVE
+        wanted[mark_key(member)] = Mark.KEEP
+        return self._decide(_("Keep this one instead"), group, wanted)
 
     def keep_only(self, group: Group, member: GroupMember) -> bool:
         """Keep one photo and those that are protected, remove the others.

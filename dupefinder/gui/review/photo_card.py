@@ -259,6 +259,9 @@ class PhotoCard(QWidget):
     def _keep_only(self) -> None:
         self._deciding.keep_only(self.index)
 
+    def _keep_instead(self) -> None:
+        self._deciding.keep_instead(self.index)
+
     def _split(self) -> None:
         self._deciding.split(self.index)
 
@@ -274,6 +277,7 @@ class PhotoCard(QWidget):
         can_decide = self.buttons.keep.isEnabled()
         for icon_name, text, slot, is_enabled in (
             ("compare", _("Compare"), self._open, True),
+            ("check", _("Keep this one instead"), self._keep_instead, can_decide),
             ("check", _("Keep only this one"), self._keep_only, can_decide),
             ("not-duplicates", _("Does not belong here"), self._split, True),
             ("search", _("Find more like this"), self._find_more, True),

@@ -73,6 +73,49 @@ def test_keys_decide(deciding: GroupDecisions, marks: Marks) -> None:
     assert marks_of(marks) == [REMOVE, KEEP, KEEP]
 
 
+def test_one_key_keeps_another_photo_than_proposed_and_goes_on(qtbot: QtBot) -> None:
+    mixed = group(
+        photo("library/m.jpg"),
+        photo("backup/m.jpg", evidence=Evidence.RE_ENCODED),
+        photo("phone/m.jpg", evidence=Evidence.RE_ENCODED),
+        photo("web/m.jpg", evidence=Evidence.EDITED),
+    )
+    marks = Marks()
+    marks.set_results(results_of(mixed, TRIO))
+    deciding = GroupDecisions(marks, marks)
+    gone_on = []
+    deciding.go_on = lambda: gone_on.append(deciding.group)
+    for current, given in (
+        (1, [REMOVE, KEEP, REMOVE, KEEP]),
+        (2, [REMOVE, REMOVE, KEEP, KEEP]),
+        (0, [KEEP, REMOVE, REMOVE, KEEP]),
+        (3, [KEEP, REMOVE, REMOVE, KEEP]),  # an edited photo is in nobody's place
+    ):
+        deciding.set_group(mixed, current)
+        assert press(deciding, Qt.Key.Key_R, "r")
+        assert [marks.mark_of(one) for one in mixed.members] == given
+    assert gone_on == [mixed] * 4
+    marks.stack.undo()
+    deciding.set_group(TRIO, 2)
+    assert press(deciding, Qt.Key.Key_R, "r")
+    assert marks_of(marks) == [REMOVE, REMOVE, KEEP]
+    marks.deleteLater()
+
+
+def test_what_is_protected_stays_beside_the_photo_that_is_kept_instead(qtbot: QtBot) -> None:
+    guarded = group(
+        photo("safe/n.jpg", protected=True), photo("backup/n.jpg", evidence=Evidence.SAME_BYTES)
+    )
+    marks = Marks()
+    marks.set_results(results_of(guarded, ALIKE))
+    assert marks.accept_with(guarded, guarded.members[1])
+    refused = catch(marks.refused)
+    assert not marks.accept_with(ALIKE, ALIKE.members[1])
+    assert refused == ["look-alikes-alone"]
+    assert [marks.mark_of(one) for one in guarded.members] == [KEEP, KEEP]
+    marks.deleteLater()
+
+
 def test_a_digit_that_is_typed_with_shift_counts(deciding: GroupDecisions, marks: Marks) -> None:
     shift = Qt.KeyboardModifier.ShiftModifier
     assert press(deciding, Qt.Key.Key_1, "1", shift)
