@@ -37,6 +37,7 @@ from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.job import JobContext
 from dupefinder.core.records import Evidence
+from dupefinder.core.rules import REPLACEABLE
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
 
 _NEED_ATTRIBUTES = (ActionKind.MOVE, ActionKind.HARD_LINK)
@@ -186,7 +187,9 @@ class _Removing:
         victim, survivor = step.victim.path, step.survivor.path
         if os.path.realpath(survivor) in self._gone:
             return Skipped(victim, SkipCode.SURVIVOR_GOES_TOO, survivor)
-        if step.evidence is Evidence.CHOSEN and self._action.kind not in FOR_CHOSEN:
+        if step.evidence not in REPLACEABLE and self._action.kind not in FOR_CHOSEN:
+            # No proof that it holds nothing of its own, so a person chose it: also an edited or
+            # turned copy, whatever a plan or a list says that was changed by hand.
             return Skipped(victim, SkipCode.CHOSEN_BY_HAND, survivor)
         if self._action.kind is ActionKind.HARD_LINK and step.survivor.protected:
             # Whoever edited the link would edit the protected photo.

@@ -243,6 +243,20 @@ def test_it_goes_only_where_it_can_come_back(
     assert shot.read_bytes() == GOES
 
 
+@pytest.mark.parametrize("kind", [ActionKind.MOVE, ActionKind.HARD_LINK, ActionKind.DELETE])
+@pytest.mark.parametrize("evidence", [Evidence.EDITED, Evidence.ROTATED, Evidence.MIRRORED])
+def test_nor_does_an_edited_or_turned_copy_by_a_plan_that_was_changed(
+    tmp_path: Path, journal: Journal, shot: Path, kind: ActionKind, evidence: Evidence
+) -> None:
+    """Evidence that a plan's file may say, although nothing but a smaller copy would stay."""
+    small = add(tmp_path / "small.jpg", jpeg(scene(1).resize((160, 120))))
+    step = Step(planned(shot), planned(small), evidence)
+    outcome = execute(Plan((step,), kind=kind, target=str(tmp_path)), journal, JobContext())
+    assert outcome.done == ()
+    assert [skip.code for skip in outcome.skipped] == [SkipCode.CHOSEN_BY_HAND]
+    assert shot.read_bytes() == GOES
+
+
 @pytest.mark.parametrize("kind", FOR_CHOSEN)
 def test_it_goes_and_comes_back(
     journal: Journal, shot: Path, better: Path, kind: ActionKind
