@@ -9,7 +9,14 @@ from dupefinder.actions.retention import Known, Retention, copies_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.match_graph import Match, MatchGraph
-from dupefinder.core.records import Evidence, Group, GroupMember, ProofVerdict
+from dupefinder.core.records import (
+    Evidence,
+    Group,
+    GroupMember,
+    ProofVerdict,
+    Reason,
+    ReasonCode,
+)
 from dupefinder.core.rules.inventory import metadata_inventory
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos
@@ -91,6 +98,8 @@ def _by_way_of_another(ties: MatchGraph, member: GroupMember, other: GroupMember
     ]
     return min(ways, key=lambda match: match.strength, default=None)
 
+
+_HAS_ALL = Reason(ReasonCode.KEEPER_HAS_ALL)
 
 Proposal = Step | Skipped
 """A photo that may go because another one stays; or the reason why it may not."""
@@ -191,14 +200,17 @@ def _proposal(
     if group.is_look_alike:
         return _chosen(member, kept_beside[0] if kept_beside else None)
     able = staying if member.keep is False else kept_beside
-    held = match_survivor(matches, group, member, able)
+    # The person may keep many, or rules: what has all of the photo stays for it, not what is
+    # nearest to it.
+    holders = _holders(matches, group, member, able)
+    held = match_survivor(matches, group, member, holders or able)
     if held is None:
         return Skipped(member.file.path, SkipCode.LOOK_AGAIN)
     if held.evidence in _NOT_EQUAL:
         # Nothing was proposed here, so only what the person kept beside it can stay for it.
         held = match_survivor(matches, group, member, kept_beside)
         return _chosen(member, None if held is None else held.survivor)
-    why = member.reason if member.keep is False else None
+    why = _HAS_ALL if holders else member.reason if member.keep is False else None
     return Step(
         planned_file(member),
         planned_file(held.survivor),
@@ -206,6 +218,21 @@ def _proposal(
         why=why,
         accepts_less=why is None,
     )
+
+
+def _holders(
+    matches: Matches, group: Group, member: GroupMember, able: Sequence[GroupMember]
+) -> list[GroupMember]:
+    """The copies that have all that a photo has, by the engine's own proofs."""
+    if member.keep is False and any(one.file.path == member.against for one in able):
+        return []  # the proposal itself, which is held against one of them
+    places = {one.file.path for one in able}
+    return [
+        group.members[stays]
+        for goes, stays, _ in matches.replacements(group)
+        if group.members[goes].file.path == member.file.path
+        and group.members[stays].file.path in places
+    ]
 
 
 def _chosen(member: GroupMember, survivor: GroupMember | None) -> Proposal:

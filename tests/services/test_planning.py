@@ -18,6 +18,8 @@ from dupefinder.core.records import (
     Orientation,
     Proof,
     ProofVerdict,
+    Reason,
+    ReasonCode,
 )
 from dupefinder.core.scan.temporary_places import LastingFiles
 from dupefinder.services.planning import (
@@ -203,3 +205,28 @@ def test_of_two_look_alikes_one_goes_beside_the_other_that_was_kept(
 def pair_of(first: GroupMember, second: GroupMember) -> Group:
     evidence, against = Evidence.LOOK_ALIKE, first.file.path
     return Group("alike", (first, replace(second, evidence=evidence, against=against)))
+
+
+def test_what_has_all_of_a_photo_stays_for_it_not_what_is_nearest(
+    tmp_path: Path, world: World
+) -> None:
+    first, plain, full = there(tmp_path, "a.jpg", "plain.jpg", "with place.jpg")
+    gps = facts_with(has_gps=True)
+    one, near, whole = world.photo(first, gps), world.photo(plain), world.photo(full, gps)
+    world.pair(one, near, RE_ENCODED, distance_bits=0)
+    world.pair(one, whole, RE_ENCODED, distance_bits=6)
+    matches = world.matches()
+    pairs = [(one, near), (near, one), (one, whole), (whole, one)]
+    matches.add_proofs(dict.fromkeys(pairs, Proof(ProofVerdict.CONTAINED)))
+    (group,) = matches.groups(10)
+    keeper = group.members[0]
+    assert keeper.file.path == first
+    # As rules mark it: the copy that is proposed to stay goes, and the others are kept.
+    plan = plan_removals([(group, [keeper])], {plain, full}, matches, [], Retention(), JobContext())
+    (step,) = plan.steps
+    assert (step.survivor.path, step.accepts_less) == (full, False)
+    assert step.why == Reason(ReasonCode.KEEPER_HAS_ALL)
+    # Where only what has less is kept, that is the person's choice.
+    plan = plan_removals([(group, [keeper])], {plain}, matches, [], Retention(), JobContext())
+    (step,) = plan.steps
+    assert (step.survivor.path, step.accepts_less, step.why) == (plain, True, None)
