@@ -7,7 +7,9 @@ from pathlib import Path
 from dupefinder.cli.terminal import warn
 from dupefinder.cli.wrong_usage import WrongUsage
 from dupefinder.core.catalog import default_catalog_path
+from dupefinder.core.errors import DecisionsNotKept
 from dupefinder.services.catalog import OpenCatalog, decisions_beside
+from dupefinder.services.marks import kept_separations
 from dupefinder.text.translation import _
 
 
@@ -28,19 +30,31 @@ def catalog_path(arguments: argparse.Namespace) -> Path | None:
 
 
 def open_catalog(path: Path | None) -> OpenCatalog:
-    """Open the catalog, to be closed; say so when a damaged one was set aside.
+    """Open the catalog, to be closed.
+
+    Says so when a damaged one was set aside, and when what the person decided cannot be read.
 
     Raises:
         DupeFinderError: See `Catalog.open`.
     """
     # What the person decided holds without a catalog, too.
     beside = Path(os.path.realpath(path)) if path is not None else default_catalog_path()
-    catalog = OpenCatalog(path, decisions_path=decisions_beside(beside))
+    decisions_path = decisions_beside(beside)
+    catalog = OpenCatalog(path, decisions_path=decisions_path)
     set_aside = catalog.get().set_aside
     if set_aside is not None:
         warn(
             _(
                 "the catalog was damaged and a new one is begun; the damaged one is now {set_aside}"
             ).format(set_aside=set_aside)
+        )
+    try:
+        kept_separations(decisions_path)
+    except DecisionsNotKept as fault:
+        warn(
+            _(
+                "photos that you called different are compared like any others: {path} cannot be"
+                " read ({reason}); until it can be, nothing is removed"
+            ).format(path=ascii(str(decisions_path)), reason=fault.reason)
         )
     return catalog

@@ -4,8 +4,10 @@ The catalog can be made again from the photos; decisions cannot, so they do not 
 """
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import IntEnum
+from operator import index
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
@@ -94,6 +96,12 @@ class MarkRow(NamedTuple):
     mark: Mark
 
 
+def _bytes(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise TypeError(f"{type(value).__name__} instead of bytes")
+    return value
+
+
 class MarkStore(Database):
     """An open file of decisions, in use by one thread at a time."""
 
@@ -110,13 +118,17 @@ class MarkStore(Database):
         return cls._open_in_memory() if path is None else cls._open_unlocked(path)
 
     def marks(self) -> list[MarkRow]:
-        """All marks."""
-        return [
-            MarkRow(digest, os.fsdecode(volume), os.fsdecode(path), Mark(mark))
-            for digest, volume, path, mark in self._each(
-                "SELECT digest, volume_id, relative_path, mark FROM marks"
-            )
-        ]
+        """All marks.
+
+        Raises:
+            DecisionsNotKept: They cannot be read.
+        """
+        rows = self._each("SELECT digest, volume_id, relative_path, mark FROM marks")
+        with self._demanding_sense():
+            return [
+                MarkRow(_bytes(digest), os.fsdecode(volume), os.fsdecode(path), Mark(mark))
+                for digest, volume, path, mark in rows
+            ]
 
     def keep_marks(self, rows: Iterable[MarkRow]) -> None:
         """Write marks, all or none of them.
@@ -139,24 +151,40 @@ class MarkStore(Database):
             )
 
     def separations(self) -> list[Separation]:
-        """All decisions that photos are different, the newest first."""
+        """All decisions that photos are different, the newest first.
+
+        Raises:
+            DecisionsNotKept: They cannot be read. One that is not understood is none to go without.
+        """
+        with self._demanding_sense():
+            return self._separations()
+
+    def _separations(self) -> list[Separation]:
         pixels: dict[bytes, set[tuple[PixelKeyKind, bytes]]] = {}
         for digest, kind, key in self._each("SELECT digest, kind, key FROM pixel_keys"):
-            pixels.setdefault(digest, set()).add((PixelKeyKind(kind), key))
+            pixels.setdefault(_bytes(digest), set()).add((PixelKeyKind(kind), _bytes(key)))
         photos: dict[str, list[SeparatedPhoto]] = {}
         for separation_id, part, digest, path in self._each(
             "SELECT separation_id, part, digest, path FROM separated ORDER BY place"
         ):
-            keys = PhotoKeys(digest, frozenset(pixels.get(digest, ())))
-            photo = SeparatedPhoto(keys, part, os.fsdecode(path))
+            keys = PhotoKeys(_bytes(digest), frozenset(pixels.get(digest, ())))
+            photo = SeparatedPhoto(keys, index(part), os.fsdecode(path))
             photos.setdefault(separation_id, []).append(photo)
         return [
-            Separation(tuple(photos.get(separation_id, ())), decided_ns)
+            Separation(tuple(photos.get(separation_id, ())), index(decided_ns))
             for separation_id, decided_ns in self._each(
                 "SELECT separation_id, decided_ns FROM separations"
                 " ORDER BY decided_ns DESC, separation_id"
             )
         ]
+
+    @contextmanager
+    def _demanding_sense(self) -> Iterator[None]:
+        """Take values that no version up to this one writes for damage."""
+        try:
+            yield
+        except (ValueError, TypeError) as error:
+            raise self._damaged("it holds what this version does not understand") from error
 
     def keep_separations(self, separations: Iterable[Separation]) -> None:
         """Write decisions that photos are different, all or none of them.

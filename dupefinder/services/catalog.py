@@ -63,7 +63,7 @@ class OpenCatalog:
         """Open what the person decided, for a moment.
 
         Where it cannot be read, nothing is known: nothing is removed by that, see
-        `RemovalSession.carry_out`, and what keeps marks tells of it.
+        `RemovalSession.carry_out`, and what keeps marks, or the command line, tells of it.
         """
         from dupefinder.core.errors import DecisionsNotKept
         from dupefinder.core.marks import MarkStore
@@ -72,6 +72,11 @@ class OpenCatalog:
         try:
             store = MarkStore.open(path if path is not None and path.exists() else None)
         except (DecisionsNotKept, OSError):
+            store = MarkStore.open(None)
+        try:
+            store.separations()
+        except DecisionsNotKept:
+            store.close()
             store = MarkStore.open(None)
         with store:
             yield store

@@ -1,6 +1,8 @@
 """`dupefinder different`: what was called different is listed, and taken back."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -117,3 +119,22 @@ def test_scan_apply_and_search_heed_it(
     assert match["called_different"] is True
     assert main(["search", str(photos / "a.jpg"), *named]) == 0
     assert "you called these different" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("damage", ["file", "row"])
+def test_a_scan_tells_that_the_decisions_cannot_be_read(
+    catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
+) -> None:
+    path = catalog.with_name("decisions.sqlite")
+    if damage == "file":
+        path.write_bytes(b"no database" * 100)
+    else:
+        with closing(sqlite3.connect(path)) as file, file:
+            file.execute("UPDATE separated SET path = 5")
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    assert main(["scan", str(photos), "--catalog", str(catalog)]) == 0
+    told = capsys.readouterr().err
+    assert "photos that you called different are compared like any others" in told
+    assert "until it can be, nothing is removed" in told
+    assert run(catalog) == 1

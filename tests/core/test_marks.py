@@ -124,3 +124,35 @@ def test_groups_that_an_earlier_version_dismissed_are_kept_until_a_scan_shows_th
         decisions.carry_over({"aa": PAIR})
         assert decisions.dismissed() == {"bb"}
         assert decisions.separations() == [PAIR]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO pixel_keys SELECT digest, 'of a later version', digest FROM separated",
+        "INSERT INTO pixel_keys SELECT digest, 'pixels', 1 FROM separated",
+        "UPDATE separated SET path = 5",
+        "UPDATE separated SET digest = 'text'",
+        "UPDATE separated SET part = 'text'",
+        "UPDATE separations SET decided_ns = 'text'",
+    ],
+)
+def test_a_decision_that_is_not_understood_is_not_gone_without(tmp_path: Path, change: str) -> None:
+    path = tmp_path / "d.sqlite"
+    photos = tuple(SeparatedPhoto(PhotoKeys(bytes([number]) * 32), number) for number in (0, 1))
+    with MarkStore.open(path) as decisions:
+        decisions.keep_separations([Separation(photos, 5)])
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(change)
+    with MarkStore.open(path) as decisions, pytest.raises(DecisionsNotKept, match="understand"):
+        decisions.separations()
+
+
+def test_a_mark_that_is_not_understood_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "d.sqlite"
+    with MarkStore.open(path) as decisions:
+        decisions.keep_marks([row(1, Mark.KEEP)])
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE marks SET mark = 7")
+    with MarkStore.open(path) as decisions, pytest.raises(DecisionsNotKept, match="understand"):
+        decisions.marks()
