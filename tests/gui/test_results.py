@@ -98,7 +98,7 @@ def test_distances_are_counted_for_the_histogram() -> None:
     }
 
 
-def test_photos_are_columns_and_look_alikes_cannot_be_marked() -> None:
+def test_photos_are_columns_and_look_alikes_come_last() -> None:
     alike, sure = pair("l.jpg", Evidence.LOOK_ALIKE), pair("a.jpg", size_bytes=7)
     members = results_of(alike, sure).members
     assert members.group.tolist() == [0, 0, 1, 1]
@@ -106,7 +106,8 @@ def test_photos_are_columns_and_look_alikes_cannot_be_marked() -> None:
     assert members.match_kind.tolist() == [0, MatchKind.SAME_BYTES, 0, MatchKind.LOOK_ALIKE]
     assert members.proposed.tolist() == [False, True, False, False]
     assert members.keys == [mark_key(one) for one in (*sure.members, *alike.members)]
-    assert members.places == {mark_key(one): place for place, one in enumerate(sure.members)}
+    assert members.places == {key: place for place, key in enumerate(members.keys)}
+    assert members.confirmed == 2
 
 
 def test_no_groups_at_all() -> None:
