@@ -32,7 +32,8 @@ from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.plan.plan_page import PlanPage
 from dupefinder.gui.review.cards import Cards
-from dupefinder.gui.review.marks import Decision, Marks
+from dupefinder.gui.review.decision_words import Decision
+from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.page import ReviewPage
 from dupefinder.gui.rules.overview_page import OverviewPage
 from dupefinder.gui.rules.page import RulesPage

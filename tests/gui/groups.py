@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 from blake3 import blake3
 
 from dupefinder.core.photo_facts import PhotoFacts
@@ -20,6 +21,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.gui.results import MatchKind, Results, match_kind_of
 from dupefinder.gui.results_builder import build_results
+from dupefinder.gui.review.mark_table import Proposal
 from dupefinder.services.scan import Findings
 
 ROOT = os.path.abspath(os.sep)
@@ -131,3 +133,23 @@ def results_of(
             is_provisional=provisional,
         )
     )
+
+
+def proposed_in(
+    results: Results, match_kind: MatchKind | None = None, groups: Sequence[int] | None = None
+) -> Proposal:
+    """All that is proposed in some results, decided or not.
+
+    Args:
+        results: The results.
+        match_kind: Only photos of this kind of match; None takes all.
+        groups: Indices of the groups to look at; None takes all.
+    """
+    members = results.members
+    proposed = members.proposed.copy()
+    if match_kind is not None:
+        proposed &= members.match_kind == match_kind
+    if groups is not None:
+        proposed &= np.isin(members.group, groups)
+    places = np.flatnonzero(proposed)
+    return Proposal(results, places, int(members.size_bytes[places].sum()))

@@ -5,6 +5,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -375,7 +376,7 @@ def test_a_damaged_journal_is_told_of(tmp_path: Path, qtbot: QtBot) -> None:
 def mark_and_plan(program: Application, qtbot: QtBot) -> None:
     window = program.window
     window.show_place("review")
-    window.marks.auto_select(window.marks.proposal(None, range(len(window.marks.states))))
+    window.marks.accept_groups(np.arange(len(window.marks.states)))
     assert window.marks.totals()[0] > 1
     press(qtbot, window.review.bar.plan)
     qtbot.waitUntil(lambda: window.plan.steps.rowCount() > 1, timeout=LIMIT_MS)

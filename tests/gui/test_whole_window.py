@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from gettext import NullTranslations
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractListModel, Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
@@ -94,7 +95,7 @@ def after_a_scan(program: Application, album: Path, qtbot: QtBot) -> None:
     window.review.bar.choose.click()
     qtbot.waitUntil(lambda: window.rules.examples.count() > 0, timeout=LIMIT_MS)
     window.show_place("review")
-    window.marks.auto_select(window.marks.proposal(None, range(1)))
+    window.marks.accept_groups(np.array([0]))
     window.review.bar.problems.setChecked(True)
     window.review.filter.menu.aboutToShow.emit()
     window.review.list.selectAll()

@@ -113,7 +113,7 @@ class RulesController(QObject):
         # Look-alikes come last: places among the others are places among all.
         firsts = np.cumsum(results.copies) - results.copies
         places = np.sort(firsts[line.of_group] + line.in_group)
-        return self._window.marks.open_part(Proposal(results, places, line.size_bytes, 0))
+        return self._window.marks.open_part(Proposal(results, places, line.size_bytes))
 
     def progress(self) -> tuple[int, int]:
         """Tell how many groups were decided on, of how many."""
@@ -127,7 +127,7 @@ class RulesController(QObject):
 
     def accept(self, proposal: Proposal) -> None:
         """Mark what is proposed."""
-        self._window.marks.auto_select(proposal)
+        self._window.marks.accept_proposal(proposal)
 
     # Rules
 

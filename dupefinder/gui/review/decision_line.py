@@ -13,7 +13,8 @@ from dupefinder.gui import icons
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.plain_text import PlainLabel
 from dupefinder.gui.results import MatchKind
-from dupefinder.gui.review.marks import Decision, Marks
+from dupefinder.gui.review.decision_words import Decision
+from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.theme import SPACE_PX, colours, scaled_font, set_role
 from dupefinder.text.figures import number_text
 from dupefinder.text.translation import _

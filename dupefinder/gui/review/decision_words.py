@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Group, GroupMember
@@ -14,6 +15,21 @@ from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.translation import _, plural
 
 _MOST_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision, as it is told.
+
+    Attributes:
+        text: Its outcome, such as "Kept IMG_0460, 3 to remove".
+        group: The group; None where many were decided on.
+        is_taken_back: True where it does not hold any more.
+    """
+
+    text: str
+    group: Group | None = None
+    is_taken_back: bool = False
 
 
 def decided_text(group: Group, marks: Mapping[MarkKey, Mark]) -> str:

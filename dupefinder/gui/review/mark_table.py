@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import GroupMember
-from dupefinder.gui.results import MarkKey, MatchKind, Results
+from dupefinder.gui.results import MarkKey, Results
 
 UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
 """Values of `MarkTable.states`."""
@@ -26,13 +26,11 @@ class Proposal:
         places: int64 (p,), the photos that would be marked for removal, in the columns of their
             members.
         size_bytes: Their bytes.
-        decided_groups: Groups that are left as they were decided.
     """
 
     results: Results
     places: NDArray[np.int64]
     size_bytes: int
-    decided_groups: int
 
     @property
     def photos(self) -> int:
@@ -215,34 +213,12 @@ class MarkTable:
             for group, number in zip(index.tolist(), at.tolist(), strict=True)
         ]
 
-    def proposal(self, match_kind: MatchKind | None, groups: Iterable[int]) -> Proposal:
-        """Count what is proposed and not yet decided.
-
-        A kept photo tells that the person has decided; auto-select itself only marks what goes,
-        so that one kind of match after the other can be selected.
-
-        Args:
-            match_kind: Only photos of this kind of match; None takes all.
-            groups: Indices of the groups to look at.
-        """
-        members = self.results.members
-        looked_at = np.zeros(len(self.results.groups), np.bool_)
-        looked_at[np.fromiter(groups, np.int64)] = True
-        proposed = members.proposed & looked_at[members.group]
-        if match_kind is not None:
-            proposed &= members.match_kind == match_kind
-        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
-        decided = np.count_nonzero(self._groups_with(proposed) & settled)
-        places = np.flatnonzero(self._open(proposed, settled))
-        return Proposal(
-            results=self.results,
-            places=places,
-            size_bytes=int(members.size_bytes[places].sum()),
-            decided_groups=int(decided),
-        )
-
     def open_part(self, proposal: Proposal) -> Proposal:
-        """Return what is still proposed and undecided of a proposal, in these results."""
+        """Return what is still proposed and undecided of a proposal, in these results.
+
+        A kept photo tells that the person has decided. Only what goes is marked, so that one kind
+        of match after the other can be accepted.
+        """
         members = self.results.members
         places = proposal.places
         if proposal.results is not self.results:
@@ -251,14 +227,14 @@ class MarkTable:
             places = np.fromiter(found, np.int64, len(places))
         proposed = np.zeros(len(members.group), np.bool_)
         proposed[places[places >= 0]] = True
-        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
-        places = np.flatnonzero(self._open(proposed & members.proposed, settled))
+        places = np.flatnonzero(self._open(proposed & members.proposed))
         size_bytes = int(members.size_bytes[places].sum())
-        return Proposal(self.results, places, size_bytes, proposal.decided_groups)
+        return Proposal(self.results, places, size_bytes)
 
-    def _open(self, proposed: NDArray[np.bool_], settled: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _open(self, proposed: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Proposed photos that can be marked so that a copy of each group stays, bool (m,)."""
         index = self.results.members.group
+        settled = self._dismissed | self._groups_with(self.given == Mark.KEEP)
         can_go: NDArray[np.bool_] = proposed & (self.given == Mark.NONE)
         can_go &= ~settled[index]
         going = np.bincount(

@@ -5,53 +5,41 @@ for removal.
 """
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from dupefinder.core.marks import Mark, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import Separation, all_different, split_off
 from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
 from dupefinder.gui.review.decision_words import (
+    Decision,
     chosen_text,
     decided_text,
     dismissed_text,
     many_text,
     selected_text,
     split_text,
-    tightened_text,
+)
+from dupefinder.gui.review.mark_commands import (
+    Changes,
+    Dismissal,
+    Marking,
+    MarkingMany,
+    Split,
+    Tightening,
 )
 from dupefinder.gui.review.mark_rules import equal_of, refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
 from dupefinder.text.translation import _
 
-_Changes = dict[MarkKey, Mark]
-_MARKS = tuple(Mark)
-_AT_ONCE = 8_000
-"""Photos that are marked between two looks at what the person does."""
 _PAUSE_MS = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """One decision, as it is told.
-
-    Attributes:
-        text: Its outcome, such as "Kept IMG_0460, 3 to remove".
-        group: The group; None where many were decided on.
-        is_taken_back: True where it does not hold any more.
-    """
-
-    text: str
-    group: Group | None = None
-    is_taken_back: bool = False
 
 
 class Marks(QObject):
@@ -88,7 +76,7 @@ class Marks(QObject):
         self._tightened_with: dict[bytes, frozenset[bytes]] = {}
         """And what was in their groups then."""
         self._marked: MarkTable | None = None
-        self._steps: Iterator[_Changes] = iter(())
+        self._steps: Iterator[Changes] = iter(())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._take_step)
 
@@ -269,7 +257,7 @@ class Marks(QObject):
         self.stack.beginMacro(_("Not duplicates"))
         # The first of a macro is the last that is taken back.
         separation = all_different(group.members, time.time_ns())
-        self.stack.push(_Dismissal(self, group.group_id, separation, dismissed, told))
+        self.stack.push(Dismissal(self, group.group_id, separation, dismissed, told))
         if dismissed:
             # A mark that nobody sees must not come back to life in another group.
             cleared = {mark_key(one): Mark.NONE for one in group.members}
@@ -290,7 +278,7 @@ class Marks(QObject):
             return False
         told = Decision(split_text(member), group)
         self.stack.beginMacro(_("Does not belong"))
-        self.stack.push(_Split(self, separation, told))
+        self.stack.push(Split(self, separation, told))
         # What was decided about it beside the others tells nothing any more.
         alone = [one for one in group.members if one.digest == member.digest]
         self._push(_("Clear the marks"), {mark_key(one): Mark.NONE for one in alone})
@@ -313,7 +301,7 @@ class Marks(QObject):
         for digest in digests:
             known = self._tightened_with.get(digest, frozenset())
             self._tightened_with[digest] = known | digests
-        self.stack.push(_Tightening(self, group, digests, widest - 1))
+        self.stack.push(Tightening(self, group, digests, widest - 1))
         return True
 
     def loosen(self, group: Group) -> bool:
@@ -326,26 +314,16 @@ class Marks(QObject):
             return False
         # What left the group by that may come back to it.
         known = (self._tightened_with.get(one.digest, frozenset()) for one in group.members)
-        self.stack.push(_Tightening(self, group, frozenset().union(*known), None))
+        self.stack.push(Tightening(self, group, frozenset().union(*known), None))
         return True
-
-    def proposal(self, match_kind: MatchKind | None, groups: Iterable[int]) -> Proposal:
-        """Count what `auto_select` would mark.
-
-        Args:
-            match_kind: Only photos of this kind of match; None takes all.
-            groups: Indices of the groups to look at.
-        """
-        assert self._marked is not None
-        return self._marked.proposal(match_kind, groups)
 
     def open_part(self, proposal: Proposal) -> Proposal:
         """Return what is still proposed and undecided of a proposal, in the results on show."""
         assert self._marked is not None
         return self._marked.open_part(proposal)
 
-    def auto_select(self, proposal: Proposal) -> None:
-        """Mark what was counted, but for what was decided or has changed since."""
+    def accept_proposal(self, proposal: Proposal) -> None:
+        """Mark what is proposed, but for what was decided or has changed since."""
         if not self._is_provisional():
             places = self.open_part(proposal).places
             marks = np.full(len(places), Mark.REMOVE, np.uint8)
@@ -435,7 +413,7 @@ class Marks(QObject):
         self.finish()
         if len(places) and self._marked is not None:
             keys = self._marked.results.members.keys
-            self.stack.push(_MarkingMany(self, text, keys, places, marks, told))
+            self.stack.push(MarkingMany(self, text, keys, places, marks, told))
 
     def _is_provisional(self) -> bool:
         """Refuse to decide on what is not settled."""
@@ -444,7 +422,7 @@ class Marks(QObject):
             return True
         return False
 
-    def _decide(self, text: str, group: Group, wanted: _Changes) -> bool:
+    def _decide(self, text: str, group: Group, wanted: Changes) -> bool:
         if self._is_provisional():
             return False
         if why := refusal(group, wanted, self._given_in_group) or self._stranding(wanted):
@@ -459,11 +437,11 @@ class Marks(QObject):
         assert self._marked is not None
         return self._marked.mark_of(key) if self._marked.is_confirmed(key) else None
 
-    def _stranding(self, wanted: _Changes) -> str:
+    def _stranding(self, wanted: Changes) -> str:
         assert self._marked is not None
         return "relied-on" if self._marked.strands(wanted) else ""
 
-    def _own(self, group: Group, wanted: _Changes) -> _Changes:
+    def _own(self, group: Group, wanted: Changes) -> Changes:
         """Of the marks on a group those that are decided in it: a look-alike's own group counts."""
         if not group.is_look_alike:
             return wanted
@@ -474,11 +452,11 @@ class Marks(QObject):
         for part in self._steps:
             self.put(part)
 
-    def _push(self, text: str, changes: _Changes, told: Decision | None = None) -> None:
+    def _push(self, text: str, changes: Changes, told: Decision | None = None) -> None:
         self.finish()
         before = self.marks_of(changes)
         if before != changes:
-            self.stack.push(_Marking(self, text, before, changes, told))
+            self.stack.push(Marking(self, text, before, changes, told))
 
     def use_up(self, paths: Collection[str]) -> dict[str, MarkKey]:
         """Forget the marks of photos that were removed: should they come back, it is to stay.
@@ -514,11 +492,11 @@ class Marks(QObject):
 
     # Called by the commands of the stack
 
-    def marks_of(self, keys: Iterable[MarkKey]) -> _Changes:
+    def marks_of(self, keys: Iterable[MarkKey]) -> Changes:
         """The marks of photos as they were made, whether they hold or not."""
         return {key: self._marks.get(key, Mark.NONE) for key in keys}
 
-    def put_in_steps(self, parts: Iterator[_Changes]) -> None:
+    def put_in_steps(self, parts: Iterator[Changes]) -> None:
         """Set the marks of many photos, a part in each turn of the event loop."""
         self.finish()
         self._steps = parts
@@ -529,7 +507,7 @@ class Marks(QObject):
             self.put(part)
             self._pause.start()
 
-    def put(self, changes: _Changes) -> None:
+    def put(self, changes: Changes) -> None:
         """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
         # A mark that was cleared is noted, too: it counts more than one of an earlier run.
         self._marks.update(changes)
@@ -564,116 +542,3 @@ class Marks(QObject):
             else:
                 self.most_bits[digest] = bits
         self.separated.emit(None, False, True)
-
-
-class _Marking(QUndoCommand):
-    def __init__(
-        self,
-        marks: Marks,
-        text: str,
-        before: _Changes,
-        after: _Changes,
-        told: Decision | None,
-    ) -> None:
-        super().__init__(text)
-        self._marks, self._before, self._after, self._told = marks, before, after, told
-
-    def redo(self) -> None:
-        self._marks.put(self._after)
-        if self._told is not None:
-            self._marks.decided.emit(self._told)
-
-    def undo(self) -> None:
-        self._marks.put(self._before)
-        if self._told is not None:
-            self._marks.decided.emit(replace(self._told, is_taken_back=True))
-
-
-class _MarkingMany(QUndoCommand):
-    """Marks on many photos, set part by part so that the window answers in between."""
-
-    def __init__(
-        self,
-        marks: Marks,
-        text: str,
-        keys: Sequence[MarkKey],
-        places: NDArray[np.int64],
-        after: NDArray[np.uint8],
-        told: Decision,
-    ) -> None:
-        super().__init__(text)
-        self._marks, self._keys, self._places, self._told = marks, keys, places, told
-        self._after, self._before = after, np.zeros(len(places), np.uint8)
-
-    def redo(self) -> None:
-        self._marks.put_in_steps(self._parts(self._after, is_first=True))
-        self._marks.decided.emit(self._told)
-
-    def undo(self) -> None:
-        self._marks.put_in_steps(self._parts(self._before))
-        self._marks.decided.emit(replace(self._told, is_taken_back=True))
-
-    def _parts(self, marks: NDArray[np.uint8], *, is_first: bool = False) -> Iterator[_Changes]:
-        for start in range(0, len(self._places), _AT_ONCE):
-            part = slice(start, start + _AT_ONCE)
-            keys = [self._keys[place] for place in self._places[part].tolist()]
-            if is_first:
-                self._before[part] = [*self._marks.marks_of(keys).values()]
-            yield dict(zip(keys, map(_MARKS.__getitem__, marks[part].tolist()), strict=True))
-
-
-class _Dismissal(QUndoCommand):
-    def __init__(
-        self,
-        marks: Marks,
-        group_id: str,
-        separation: Separation,
-        dismissed: bool,
-        told: Decision,
-    ) -> None:
-        super().__init__(_("Not duplicates"))
-        self._marks, self._dismissed, self._told = marks, dismissed, told
-        self._group_id, self._separation = group_id, separation
-
-    def redo(self) -> None:
-        self._put(dismissed=self._dismissed)
-        self._marks.decided.emit(self._told)
-
-    def undo(self) -> None:
-        self._put(dismissed=not self._dismissed)
-        self._marks.decided.emit(replace(self._told, is_taken_back=True))
-
-    def _put(self, *, dismissed: bool) -> None:
-        self._marks.put_dismissed(self._group_id, self._separation, dismissed=dismissed)
-
-
-class _Split(QUndoCommand):
-    def __init__(self, marks: Marks, separation: Separation, told: Decision) -> None:
-        super().__init__(_("Does not belong"))
-        self._marks, self._separation, self._told = marks, separation, told
-
-    def redo(self) -> None:
-        self._marks.separated.emit(self._separation, True, True)
-        self._marks.decided.emit(self._told)
-
-    def undo(self) -> None:
-        self._marks.separated.emit(self._separation, False, True)
-        self._marks.decided.emit(replace(self._told, is_taken_back=True))
-
-
-class _Tightening(QUndoCommand):
-    def __init__(
-        self, marks: Marks, group: Group, digests: Collection[bytes], most_bits: int | None
-    ) -> None:
-        super().__init__(_("Match more strictly"))
-        self._marks, self._told = marks, Decision(tightened_text(group, most_bits), group)
-        self._before = {digest: marks.most_bits.get(digest) for digest in digests}
-        self._after: dict[bytes, int | None] = dict.fromkeys(digests, most_bits)
-
-    def redo(self) -> None:
-        self._marks.put_most_bits(self._after)
-        self._marks.decided.emit(self._told)
-
-    def undo(self) -> None:
-        self._marks.put_most_bits(self._before)
-        self._marks.decided.emit(replace(self._told, is_taken_back=True))

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -43,7 +44,7 @@ def test_the_groups_on_show_are_exported_with_their_marks(
     program: Application, tmp_path: Path, qtbot: QtBot
 ) -> None:
     window = program.window
-    window.marks.auto_select(window.marks.proposal(None, range(1)))
+    window.marks.accept_groups(np.array([0]))
     choose(program, tmp_path / "groups.csv")
     with tasks_ended(program, qtbot, "export"):
         window.review.bar.export.click()
@@ -74,7 +75,7 @@ def test_only_what_passes_the_filter_is_exported(
 
 def test_plan_and_receipt_are_exported(program: Application, tmp_path: Path, qtbot: QtBot) -> None:
     window = program.window
-    window.marks.auto_select(window.marks.proposal(None, range(1)))
+    window.marks.accept_groups(np.array([0]))
     window.review.bar.plan.click()
     qtbot.waitUntil(lambda: window.plan.steps.rowCount() > 0, timeout=LIMIT_MS)
     choose(program, tmp_path / "plan.json")

@@ -27,7 +27,7 @@ from dupefinder.gui.review.marks import Marks
 from dupefinder.gui.review.photo_card import PhotoCard
 from dupefinder.gui.review.values import Field
 from dupefinder.gui.theme import SPACE_PX, Appearance, apply_appearance
-from tests.gui.groups import FACTS, group, pair, photo, results_of
+from tests.gui.groups import FACTS, group, pair, photo, proposed_in, results_of
 from tests.gui.stand_ins import Decoder, answered, catch, requested, thumbnails
 
 LEFT = Qt.MouseButton.LeftButton
@@ -530,12 +530,13 @@ def test_a_card_says_that_its_photo_is_still_compared(stage: Stage) -> None:
         ),
     )
     for provisional in (True, False):
-        stage.marks.set_results(results_of(waiting, provisional=provisional))
+        results = results_of(waiting, provisional=provisional)
+        stage.marks.set_results(results)
         stage.cards.set_group(waiting)
         assert stage.fates() == [DecisionState.PROPOSED_KEEP, DecisionState.CHECKING]
         assert "Checking…" in stage.shown()[1].accessibleName()
         stage.cards.grab()
-    assert stage.marks.proposal(None, [0]).photos == 0
+        assert stage.marks.open_part(proposed_in(results)).photos == 0
     stage.cards.deciding.keep_number(1)
     assert stage.fates() == [DecisionState.KEEP, DecisionState.REMOVE]
 

@@ -13,7 +13,7 @@ from dupefinder.core.separated import Separation
 from dupefinder.gui.results import MarkKey, MatchKind, Results
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
-from tests.gui.groups import group, pair, photo, results_of
+from tests.gui.groups import group, pair, photo, proposed_in, results_of
 
 ZOO = group(
     photo("library/zoo.jpg", 5000),
@@ -123,9 +123,10 @@ def test_a_protected_photo_is_never_marked(qtbot: QtBot) -> None:
 
 
 def test_one_look_alike_may_go_by_hand(qtbot: QtBot) -> None:
-    marks, kept = shown(results_of(ZOO, ALIKE))
+    results = results_of(ZOO, ALIKE)
+    marks, kept = shown(results)
     assert not marks.accept(ALIKE)
-    marks.auto_select(marks.proposal(None, range(2)))
+    marks.accept_proposal(proposed_in(results))
     assert said(marks, ALIKE) == [N, N]
     assert marks.toggle(ALIKE, ALIKE.members[0])
     assert said(marks, ALIKE) == [R, K]
@@ -217,14 +218,15 @@ def test_dismissed_groups_are_remembered_by_content(qtbot: QtBot) -> None:
     assert marks.totals() == (1, 400)
 
 
-def test_auto_select_says_what_it_would_do_and_does_that(qtbot: QtBot) -> None:
+def test_a_proposal_says_what_it_would_do_and_does_that(qtbot: QtBot) -> None:
     groups = [ZOO, GUARDED, pair("p.jpg", Evidence.RE_ENCODED, 70), ALIKE]
-    marks, _ = shown(results_of(*groups))
-    proposal = marks.proposal(MatchKind.SAME_BYTES, range(4))
+    results = results_of(*groups)
+    marks, _ = shown(results)
+    proposal = marks.open_part(proposed_in(results, MatchKind.SAME_BYTES))
     assert (proposal.photos, proposal.size_bytes) == (1, 400)
-    everything = marks.proposal(None, range(4))
+    everything = marks.open_part(proposed_in(results))
     assert (everything.photos, everything.size_bytes) == (3, 400 + 4000 + 70)
-    marks.auto_select(everything)
+    marks.accept_proposal(everything)
     assert marks.totals() == (3, 4470)
     assert said(marks, ZOO) == [N, R, N]
     assert marks.states.tolist() == [DECIDED, DECIDED, DECIDED, UNDECIDED]
@@ -239,51 +241,55 @@ def test_one_match_kind_after_the_other_is_selected(qtbot: QtBot) -> None:
         photo("backup/m.jpg", 400, evidence=Evidence.SAME_BYTES),
         photo("phone/m.jpg", 30, evidence=Evidence.RE_ENCODED),
     )
-    marks, _ = shown(results_of(mixed))
-    marks.auto_select(marks.proposal(MatchKind.SAME_BYTES, [0]))
+    results = results_of(mixed)
+    marks, _ = shown(results)
+    marks.accept_proposal(proposed_in(results, MatchKind.SAME_BYTES))
     assert said(marks, mixed) == [N, R, N]
-    assert marks.proposal(MatchKind.SAME_BYTES, [0]).photos == 0
-    proposal = marks.proposal(MatchKind.RE_ENCODED, [0])
-    assert (proposal.photos, proposal.decided_groups) == (1, 0)
-    marks.auto_select(proposal)
+    assert marks.open_part(proposed_in(results, MatchKind.SAME_BYTES)).photos == 0
+    proposal = proposed_in(results, MatchKind.RE_ENCODED)
+    assert marks.open_part(proposal).photos == 1
+    marks.accept_proposal(proposal)
     assert said(marks, mixed) == [N, R, R]
     assert not marks.toggle(mixed, mixed.members[0])
 
 
-def test_auto_select_leaves_decided_groups_alone(qtbot: QtBot) -> None:
-    marks, _ = shown(results_of(ZOO, pair("p.jpg")))
+def test_accepting_a_proposal_leaves_decided_groups_alone(qtbot: QtBot) -> None:
+    results = results_of(ZOO, pair("p.jpg"))
+    marks, _ = shown(results)
     marks.keep_all(ZOO)
-    proposal = marks.proposal(MatchKind.SAME_BYTES, range(2))
-    assert (proposal.photos, proposal.decided_groups) == (1, 1)
-    marks.auto_select(proposal)
+    proposal = proposed_in(results, MatchKind.SAME_BYTES)
+    assert (proposal.photos, marks.open_part(proposal).photos) == (2, 1)
+    marks.accept_proposal(proposal)
     assert said(marks, ZOO) == [K, K, K]
 
 
-def test_auto_select_never_takes_the_last_copy(qtbot: QtBot) -> None:
+def test_accepting_a_proposal_never_takes_the_last_copy(qtbot: QtBot) -> None:
     """A mark of an earlier run may lie on what the rules would keep now."""
     keeper = ZOO.members[0].file
-    marks, _ = shown(results_of(ZOO))
+    results = results_of(ZOO)
+    marks, _ = shown(results)
     rows = [
         MarkRow(ZOO.members[0].digest, keeper.volume_id, keeper.relative_path, R),
         MarkRow(ZOO.members[2].digest, "uuid:1", ZOO.members[2].file.relative_path, R),
     ]
     marks.load(rows)
-    proposal = marks.proposal(None, [0])
-    assert (proposal.photos, proposal.decided_groups) == (0, 0)
-    marks.auto_select(proposal)
+    proposal = proposed_in(results)
+    assert marks.open_part(proposal).photos == 0
+    marks.accept_proposal(proposal)
     assert said(marks, ZOO) == [R, N, R]
 
 
 def test_what_was_decided_since_it_was_counted_is_left_alone(qtbot: QtBot) -> None:
     other = pair("p.jpg", size_bytes=70)
-    marks, kept = shown(results_of(ZOO, other))
-    proposal = marks.proposal(None, range(2))
+    results = results_of(ZOO, other)
+    marks, kept = shown(results)
+    proposal = proposed_in(results)
     marks.keep_all(ZOO)
     marks.set_results(results_of(pair("first.jpg"), other, ZOO))
-    marks.auto_select(proposal)
+    marks.accept_proposal(proposal)
     assert (said(marks, ZOO), said(marks, other)) == ([K, K, K], [N, R])
     marks.set_results(results_of(ZOO, provisional=True))
-    marks.auto_select(proposal)
+    marks.accept_proposal(proposal)
     assert kept.refused == ["provisional"]
 
 
@@ -341,6 +347,7 @@ def test_who_is_concerned_is_told(qtbot: QtBot) -> None:
     assert np.array_equal(changed.args[0], [0])
 
 
+CLICKED = results_of(ZOO, GUARDED, ALIKE)
 MOVES: list[Callable[[Marks, Group, int], object]] = [
     lambda marks, group, place: marks.toggle(group, group.members[place]),
     lambda marks, group, place: marks.keep_only(group, group.members[place]),
@@ -349,7 +356,7 @@ MOVES: list[Callable[[Marks, Group, int], object]] = [
     lambda marks, group, place: marks.dismiss(group),
     lambda marks, group, place: marks.stack.undo(),
     lambda marks, group, place: marks.stack.redo(),
-    lambda marks, group, place: marks.auto_select(marks.proposal(None, range(3))),
+    lambda marks, group, place: marks.accept_proposal(proposed_in(CLICKED)),
 ]
 
 
@@ -362,7 +369,7 @@ MOVES: list[Callable[[Marks, Group, int], object]] = [
 def test_whatever_is_clicked_a_copy_stays(
     moves: list[tuple[Callable[[Marks, Group, int], object], Group, int]],
 ) -> None:
-    marks, kept = shown(results_of(ZOO, GUARDED, ALIKE))
+    marks, kept = shown(CLICKED)
     for move, where, place in moves:
         move(marks, where, place)
     for removed_from, gone in marks.removals():
@@ -444,9 +451,10 @@ ALTERED = group(
     photo("x/g.jpg", evidence=Evidence.ROTATED),
 )
 EVERYWHERE = [TWINS, ALTERED, *PAIRS]
+CHOSEN = results_of(*EVERYWHERE)
 IN_BULK: list[Callable[[Marks, Group, int], object]] = [
     lambda marks, group, place: marks.accept(group),
-    lambda marks, group, place: marks.auto_select(marks.proposal(None, range(len(EVERYWHERE)))),
+    lambda marks, group, place: marks.accept_proposal(proposed_in(CHOSEN)),
 ]
 
 
@@ -464,7 +472,7 @@ IN_BULK: list[Callable[[Marks, Group, int], object]] = [
 def test_whatever_is_chosen_by_hand_a_photo_stays_beside_it(
     moves: list[tuple[Callable[[Marks, Group, int], object], Group, int]],
 ) -> None:
-    marks, _ = shown(results_of(*EVERYWHERE))
+    marks, _ = shown(CHOSEN)
     for move, where, place in moves:
         move(marks, where, place)
     removals = marks.removals()
@@ -483,7 +491,7 @@ def test_whatever_is_chosen_by_hand_a_photo_stays_beside_it(
 def test_nothing_that_shows_something_of_its_own_is_marked_in_bulk(
     moves: list[tuple[Callable[[Marks, Group, int], object], Group]],
 ) -> None:
-    marks, _ = shown(results_of(*EVERYWHERE))
+    marks, _ = shown(CHOSEN)
     for move, where in moves:
         move(marks, where, 0)
     gone = {member.file.path for _, photos in marks.removals() for member in photos}

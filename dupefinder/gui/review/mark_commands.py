@@ -1,0 +1,158 @@
+"""Commands of the stack of decisions: each is made, taken back or made again, and told then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QUndoCommand
+
+from dupefinder.core.marks import Mark
+from dupefinder.core.records import Group
+from dupefinder.core.separated import Separation
+from dupefinder.gui.results import MarkKey
+from dupefinder.gui.review.decision_words import Decision, tightened_text
+from dupefinder.text.translation import _
+
+if TYPE_CHECKING:
+    from dupefinder.gui.review.marks import Marks
+
+Changes = dict[MarkKey, Mark]
+
+_MARKS = tuple(Mark)
+_AT_ONCE = 8_000
+"""Photos that are marked between two looks at what the person does."""
+
+
+class Marking(QUndoCommand):
+    """Marks on the photos of a group."""
+
+    def __init__(
+        self,
+        marks: Marks,
+        text: str,
+        before: Changes,
+        after: Changes,
+        told: Decision | None,
+    ) -> None:
+        super().__init__(text)
+        self._marks, self._before, self._after, self._told = marks, before, after, told
+
+    def redo(self) -> None:
+        """Make the decision, or make it again."""
+        self._marks.put(self._after)
+        if self._told is not None:
+            self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._marks.put(self._before)
+        if self._told is not None:
+            self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+
+class MarkingMany(QUndoCommand):
+    """Marks on many photos, set part by part so that the window answers in between."""
+
+    def __init__(
+        self,
+        marks: Marks,
+        text: str,
+        keys: Sequence[MarkKey],
+        places: NDArray[np.int64],
+        after: NDArray[np.uint8],
+        told: Decision,
+    ) -> None:
+        super().__init__(text)
+        self._marks, self._keys, self._places, self._told = marks, keys, places, told
+        self._after, self._before = after, np.zeros(len(places), np.uint8)
+
+    def redo(self) -> None:
+        """Make the decision, or make it again."""
+        self._marks.put_in_steps(self._parts(self._after, is_first=True))
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._marks.put_in_steps(self._parts(self._before))
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+    def _parts(self, marks: NDArray[np.uint8], *, is_first: bool = False) -> Iterator[Changes]:
+        for start in range(0, len(self._places), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            keys = [self._keys[place] for place in self._places[part].tolist()]
+            if is_first:
+                self._before[part] = [*self._marks.marks_of(keys).values()]
+            yield dict(zip(keys, map(_MARKS.__getitem__, marks[part].tolist()), strict=True))
+
+
+class Dismissal(QUndoCommand):
+    """The photos of a group are no duplicates, or are after all."""
+
+    def __init__(
+        self,
+        marks: Marks,
+        group_id: str,
+        separation: Separation,
+        dismissed: bool,
+        told: Decision,
+    ) -> None:
+        super().__init__(_("Not duplicates"))
+        self._marks, self._dismissed, self._told = marks, dismissed, told
+        self._group_id, self._separation = group_id, separation
+
+    def redo(self) -> None:
+        """Make the decision, or make it again."""
+        self._put(dismissed=self._dismissed)
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._put(dismissed=not self._dismissed)
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+    def _put(self, *, dismissed: bool) -> None:
+        self._marks.put_dismissed(self._group_id, self._separation, dismissed=dismissed)
+
+
+class Split(QUndoCommand):
+    """A photo is another one than the rest of its group."""
+
+    def __init__(self, marks: Marks, separation: Separation, told: Decision) -> None:
+        super().__init__(_("Does not belong"))
+        self._marks, self._separation, self._told = marks, separation, told
+
+    def redo(self) -> None:
+        """Make the decision, or make it again."""
+        self._marks.separated.emit(self._separation, True, True)
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._marks.separated.emit(self._separation, False, True)
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
+
+
+class Tightening(QUndoCommand):
+    """The photos of a group may differ in fewer bits, or in as many as elsewhere."""
+
+    def __init__(
+        self, marks: Marks, group: Group, digests: Collection[bytes], most_bits: int | None
+    ) -> None:
+        super().__init__(_("Match more strictly"))
+        self._marks, self._told = marks, Decision(tightened_text(group, most_bits), group)
+        self._before = {digest: marks.most_bits.get(digest) for digest in digests}
+        self._after: dict[bytes, int | None] = dict.fromkeys(digests, most_bits)
+
+    def redo(self) -> None:
+        """Make the decision, or make it again."""
+        self._marks.put_most_bits(self._after)
+        self._marks.decided.emit(self._told)
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._marks.put_most_bits(self._before)
+        self._marks.decided.emit(replace(self._told, is_taken_back=True))
