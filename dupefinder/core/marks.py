@@ -80,6 +80,10 @@ class Mark(IntEnum):
     REMOVE = 2
 
 
+MarkKey = tuple[bytes, str, str]
+"""The photo of a mark: digest of its content, volume, and path below its mount point."""
+
+
 class MarkRow(NamedTuple):
     """The mark of one file.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Evidence, Group, GroupMember, Problem
 from dupefinder.core.source_folders import SourceFolders
 
@@ -44,9 +45,6 @@ MATCH_KIND_OF = {
 
 NO_TIME: Final = np.iinfo(np.int64).max
 """`Results.taken` of a group whose keeper has no time of exposure."""
-
-MarkKey = tuple[bytes, str, str]
-"""The key of a mark: the digest of a content, a volume, and the path below its mount point."""
 
 
 def mark_key(member: GroupMember) -> MarkKey:

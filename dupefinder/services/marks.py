@@ -13,11 +13,8 @@ from pathlib import Path
 
 from dupefinder.actions.folder_roles import FolderRole, load_roles, roles_path, save_roles
 from dupefinder.core.errors import DupeFinderError
-from dupefinder.core.marks import Mark, MarkRow, MarkStore
+from dupefinder.core.marks import Mark, MarkKey, MarkRow, MarkStore
 from dupefinder.core.separated import NOTHING_SEPARATED, SeparatedPhotos, Separation
-
-MarkKey = tuple[bytes, str, str]
-"""The photo of a mark: digest of its content, volume, and path below its mount point."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The difference of two photos, as a picture made off the window's thread."""
+"""The difference of the two photos on show, as a picture made off the window's thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from dupefinder.core.records import Orientation
-from dupefinder.gui.compare.orientation import transform_of
+from dupefinder.core.records import Orientation, Problem
+from dupefinder.gui.compare.placement import Lay, transform_of
+from dupefinder.gui.compare.source import Source
+from dupefinder.gui.picture_loader import PictureLoader
+from dupefinder.text import problems
+from dupefinder.text.figures import decimal_text, number_text
+from dupefinder.text.translation import _
 
 LONGEST_PX = 1536
 """Photos are compared at this size at most: the finest noise is no difference to a person."""
@@ -156,3 +161,100 @@ class Differences(QObject):
     def _take(self, number: int, difference: object) -> None:
         if number == self._wanted:
             self.made.emit(difference)
+
+
+class PairDifference(QObject):
+    """The difference of the two photos on show.
+
+    Attributes:
+        source: What a view shows.
+        text: What is said on it.
+
+    Signals:
+        changed: One of them changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, pictures: PictureLoader, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pictures = pictures
+        self._waiting: tuple[Source, ...] = ()
+        self._placement: tuple[float, ...] | None = None
+        self._differences = Differences(self)
+        self.source = Source(pictures, self)
+        self.text = ""
+        pictures.loaded.connect(self._take_picture)
+        self._differences.made.connect(self._take)
+
+    def want(self, pair: Sequence[Source]) -> None:
+        """Make the difference of two photos.
+
+        Args:
+            pair: The photos.
+        """
+        self._differences.drop()
+        self._waiting, self._placement = _laid(pair)
+        self.text = _("Looking for differences …")
+        self.source.set_image(None)
+        self.changed.emit()
+        for source in pair:
+            if source.member is not None:
+                self._pictures.request(source.member.file.path, LONGEST_PX)
+
+    def drop(self) -> None:
+        """Nobody looks at it any more."""
+        self._differences.drop()
+        self._waiting = ()
+
+    def _take_picture(self, path: str, outcome: object) -> None:
+        paths = [source.member.file.path for source in self._waiting if source.member is not None]
+        if path not in paths:
+            return
+        if isinstance(outcome, Problem):
+            self.drop()
+            self.text = problems.problem_text(outcome)
+            self.changed.emit()
+            return
+        there: list[tuple[QImage, Orientation]] = []
+        for one, source in zip(paths, self._waiting, strict=True):
+            if (image := self._pictures.picture(one, LONGEST_PX)) is not None:
+                there.append((image, source.orientation))
+        if len(there) == len(self._waiting):
+            self._waiting = ()
+            (one_image, turn), (other_image, other_turn) = there
+            self._differences.want(one_image, turn, other_image, other_turn, self._placement)
+
+    def _take(self, difference: object) -> None:
+        assert isinstance(difference, Difference)
+        self.text = _(
+            "Difference, {gain} times as bright: black is equal. {percent} % differ visibly."
+        ).format(gain=number_text(GAIN), percent=decimal_text(100 * difference.share))
+        self.source.set_image(difference.image)
+        self.changed.emit()
+
+
+def _laid(pair: Sequence[Source]) -> tuple[tuple[Source, ...], tuple[float, ...] | None]:
+    """Put the photo first on which the other one lies as its placement says, if one does."""
+    for still, moved in (pair, pair[::-1]):
+        if still.member is None or moved.member is None:
+            continue
+        if moved.member.placement and moved.member.against == still.member.file.path:
+            return (still, moved), moved.member.placement
+    return tuple(pair), None
+
+
+def lays_of(sources: Sequence[Source]) -> list[Lay | None]:
+    """Lays of crops on the photo of which they show a part; None edge to edge.
+
+    Args:
+        sources: The photos on show, the one first that the others are held against.
+    """
+    lays: list[Lay | None] = [None] * len(sources)
+    for number, source in enumerate(sources[1:], 1):
+        (still, moved), placement = _laid((sources[0], source))
+        if placement is not None and moved is source:
+            lays[number] = Lay.of(still.size_px, placement)
+        elif placement is not None and len(sources) == 2:
+            lays[0] = Lay.of(still.size_px, placement)
+    return lays

@@ -3,24 +3,24 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSizeF, Qt
-from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dupefinder.core.difference_places import boxes_of
 from dupefinder.core.records import Group, GroupMember, Orientation
 from dupefinder.gui.compare.compared import ComparedPhotos
 from dupefinder.gui.compare.details_table import DetailsTable
+from dupefinder.gui.compare.difference import PairDifference, lays_of
+from dupefinder.gui.compare.keys import CompareKeys
 from dupefinder.gui.compare.member_strip import MemberStrip
-from dupefinder.gui.compare.orientation import turns_of
 from dupefinder.gui.compare.overlay_view import OverlayView
-from dupefinder.gui.compare.pair_difference import PairDifference, laid
 from dupefinder.gui.compare.pair_places import PairPlaces
 from dupefinder.gui.compare.pane import Pane
-from dupefinder.gui.compare.placement import Lay, Placement
+from dupefinder.gui.compare.placement import Placement, turns_of
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.tool_line import MOST_PHOTOS, Mode, ToolLine
 from dupefinder.gui.compare.viewpoint import SharedZoom, Viewpoint
-from dupefinder.gui.keyboard import FocusKeys, command_key
+from dupefinder.gui.keyboard import command_key
 from dupefinder.gui.picture_loader import PictureLoader
 from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.group_decisions import GroupDecisions
@@ -30,18 +30,6 @@ from dupefinder.gui.review.values import GroupValues
 from dupefinder.gui.theme import SPACE_PX
 from dupefinder.text.evidence import evidence_text
 from dupefinder.text.translation import _
-
-_REPEATING = (Qt.Key.Key_Left, Qt.Key.Key_Right)
-_WIPE_STEP_PERCENT = 5
-_OF_GROUPS = frozenset(
-    (
-        Qt.Key.Key_Up,
-        Qt.Key.Key_Down,
-        Qt.Key.Key_PageUp,
-        Qt.Key.Key_PageDown,
-        Qt.Key.Key_U,
-    )
-)
 
 
 class ComparePage(QWidget):
@@ -57,7 +45,6 @@ class ComparePage(QWidget):
         self, marks: Marks, pictures: PictureLoader, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._marks = marks
         self._pictures = pictures
         self.deciding = GroupDecisions(marks, self)
         self.viewpoint = Viewpoint(self)
@@ -85,7 +72,7 @@ class ComparePage(QWidget):
         self.decisions = DecisionLine(marks, self.deciding.accept)
         self._lay_out()
         self._connect(marks)
-        self._keys = FocusKeys(self, self._take_key)
+        self.keys = CompareKeys(self, marks)
 
     def _add_pane(self) -> None:
         pane = Pane(self.viewpoint, self.deciding)
@@ -112,8 +99,8 @@ class ComparePage(QWidget):
 
     def _connect(self, marks: Marks) -> None:
         tools = self.tools
-        tools.blink.pressed.connect(self._begin_blink)
-        tools.blink.released.connect(self._end_blink)
+        tools.blink.pressed.connect(self.begin_blink)
+        tools.blink.released.connect(self.end_blink)
         tools.difference.toggled.connect(self._show_difference)
         tools.details.toggled.connect(self._show_details)
         tools.mode.chosen.connect(self._show_mode)
@@ -123,29 +110,6 @@ class ComparePage(QWidget):
         self.deciding.refused.connect(self._tell_refusal)
         marks.changed.connect(self._follow_marks)
         self.difference.changed.connect(self._show_sources)
-        self._actions = {
-            Qt.Key.Key_Escape: tools.close_button.click,
-            Qt.Key.Key_Left: self.show_previous,
-            Qt.Key.Key_Right: self.show_next,
-            Qt.Key.Key_Up: tools.previous_group.click,
-            Qt.Key.Key_Down: tools.next_group.click,
-            Qt.Key.Key_PageUp: tools.previous_group.click,
-            Qt.Key.Key_PageDown: tools.next_group.click,
-            Qt.Key.Key_Z: self.zoom.toggle,
-            Qt.Key.Key_B: self._begin_blink,
-            Qt.Key.Key_P: self.places.show_next,
-            Qt.Key.Key_D: tools.difference.toggle,
-            Qt.Key.Key_W: lambda: self._toggle_mode(Mode.WIPE),
-            Qt.Key.Key_S: self._show_more,
-            Qt.Key.Key_T: tools.details.toggle,
-            Qt.Key.Key_U: marks.stack.undo,
-        }
-        self._with_shift = {
-            Qt.Key.Key_P: self.places.show_previous,
-            Qt.Key.Key_B: lambda: self._toggle_mode(Mode.BY_TURNS),
-            Qt.Key.Key_Left: lambda: self._wipe_by(-_WIPE_STEP_PERCENT),
-            Qt.Key.Key_Right: lambda: self._wipe_by(_WIPE_STEP_PERCENT),
-        }
 
     # What is compared
 
@@ -260,7 +224,8 @@ class ComparePage(QWidget):
     def _show_sources(self, *, swapped: bool = False) -> None:
         """Put the photos into the views, or the best copy in the place of each, and back."""
         sources = self._sources[: len(self._shown)]
-        lays = self._lays(sources)
+        is_difference = self.tools.difference.isChecked()
+        lays = [None] * len(sources) if is_difference else lays_of(sources)
         if swapped:
             at = self._shown.index(self._compared.right)
             sources = [sources[at], *(sources[:1] * (len(sources) - 1))]
@@ -268,25 +233,12 @@ class ComparePage(QWidget):
         for pane, source, lay in zip(self.panes, sources, lays, strict=True):
             pane.view.set_source(source, "", lay)
             pane.view.set_active(pane.index == self.deciding.current)
-        if self.tools.difference.isChecked() and not swapped:
+        if is_difference and not swapped:
             view = self.overlay if self.overlay.isVisible() else self._panes[1].view
             view.set_source(self.difference.source, self.difference.text)
         elif len(sources) == 2:
             self.overlay.set_source(sources[0], "", lays[0])
             self.overlay.set_over(sources[1], lays[1])
-
-    def _lays(self, sources: list[Source]) -> list[Lay | None]:
-        """Lays of crops on the photo of which they show a part; None edge to edge."""
-        lays: list[Lay | None] = [None] * len(sources)
-        if self.tools.difference.isChecked():
-            return lays
-        for number, source in enumerate(sources[1:], 1):
-            (still, moved), placement = laid((sources[0], source))
-            if placement is not None and moved is source:
-                lays[number] = Lay.of(still.size_px, placement)
-            elif placement is not None and len(sources) == 2:
-                lays[0] = Lay.of(still.size_px, placement)
-        return lays
 
     def _follow_marks(self) -> None:
         # Nobody looks while the groups of Review are decided; `open` begins anew.
@@ -329,12 +281,14 @@ class ComparePage(QWidget):
             self._show_photos()
         self.tools.settle_words()
 
-    def _toggle_mode(self, mode: Mode) -> None:
+    def toggle_mode(self, mode: Mode) -> None:
+        """Lay the photos out in another way, or side by side again."""
         switch = self.tools.mode
         switch.choose(Mode.SIDE_BY_SIDE if switch.value is mode else mode)
         self._show_mode()
 
-    def _wipe_by(self, percent: int) -> None:
+    def wipe_by(self, percent: int) -> None:
+        """Move the divider, where there is one."""
         if self.tools.mode.value is Mode.WIPE:
             self.tools.wipe.setValue(self.tools.wipe.value() + percent)
 
@@ -347,8 +301,8 @@ class ComparePage(QWidget):
         self.tools.difference.setChecked(False)
         self._show_photos()
 
-    def _show_more(self) -> None:
-        """Two photos, three, four, and two again, as far as the group has them."""
+    def show_more(self) -> None:
+        """Show two photos, three, four, and two again, as far as the group has them."""
         most = min(MOST_PHOTOS, self.deciding.count)
         number = self._compared.most + 1
         self.tools.photos.choose(number if number <= most else 2)
@@ -361,10 +315,12 @@ class ComparePage(QWidget):
 
     # Blinking and what differs
 
-    def _begin_blink(self) -> None:
+    def begin_blink(self) -> None:
+        """Show the best copy in the place of each other photo, and the reverse."""
         self._show_sources(swapped=True)
 
-    def _end_blink(self) -> None:
+    def end_blink(self) -> None:
+        """Show each photo in its own place again."""
         if self.deciding.group is not None:
             self._show_sources()
 
@@ -383,34 +339,13 @@ class ComparePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that no widget of the page wanted."""
-        if not self._take_key(event):
+        if not self.keys.take(event):
             super().keyPressEvent(event)
-
-    def _take_key(self, event: QKeyEvent) -> bool:
-        """Do all that can be done here; a held key does it once."""
-        if self.may_decide and event.matches(QKeySequence.StandardKey.Undo):
-            self._marks.stack.undo()
-            return True
-        if self.may_decide and event.matches(QKeySequence.StandardKey.Redo):
-            self._marks.stack.redo()
-            return True
-        key = command_key(event)
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        action = self._actions.get(Qt.Key(key)) if plain else None
-        if event.modifiers() == Qt.KeyboardModifier.ShiftModifier:
-            action = self._with_shift.get(Qt.Key(key))
-        if not self.may_decide and key in _OF_GROUPS:
-            action = None
-        if action is not None:
-            if not event.isAutoRepeat() or key in _REPEATING:
-                action()
-            return True
-        return self.may_decide and self.deciding.take_key(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Blinking lasts as long as its key is held."""
         if command_key(event) == Qt.Key.Key_B and not event.isAutoRepeat():
-            self._end_blink()
+            self.end_blink()
         else:
             super().keyReleaseEvent(event)
 
@@ -418,4 +353,4 @@ class ComparePage(QWidget):
         """Nobody looks any more."""
         super().hideEvent(event)
         self.difference.drop()
-        self._end_blink()
+        self.end_blink()

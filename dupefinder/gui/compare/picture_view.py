@@ -18,8 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from dupefinder.gui.compare.orientation import is_sideways, transform_of
-from dupefinder.gui.compare.placement import Lay, Placement
+from dupefinder.gui.compare.placement import Lay, Placement, is_sideways, transform_of
 from dupefinder.gui.compare.source import Source
 from dupefinder.gui.compare.view_words import draw_chip, draw_trouble
 from dupefinder.gui.compare.viewpoint import Viewpoint

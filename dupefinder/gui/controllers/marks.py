@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.separated import Separation
 from dupefinder.gui.controllers.scan import ScanController
 from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.tasks import Policy, Runner, Task
-from dupefinder.services.marks import KeptMarks, MarkKey
+from dupefinder.services.marks import KeptMarks
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from dupefinder.actions.records import ActionKind, Outcome, Plan, Skipped
 from dupefinder.core.job import JobContext, Progress
+from dupefinder.core.marks import MarkKey
 from dupefinder.core.records import Role
 from dupefinder.gui.controllers.marks import MarksController
 from dupefinder.gui.controllers.removal_notices import RemovalNotices
@@ -19,7 +20,6 @@ from dupefinder.gui.main_window import MainWindow
 from dupefinder.gui.settings import Settings
 from dupefinder.gui.tasks import Policy, Runner, Task, TaskEnd
 from dupefinder.services.comparison import plan_copies
-from dupefinder.services.marks import MarkKey
 from dupefinder.services.removal import (
     EarlierActions,
     MarkedPhotos,

@@ -4,9 +4,9 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.gui.results import MarkKey, mark_key
+from dupefinder.gui.results import mark_key
 from dupefinder.gui.review.decision_state import NOT_EQUAL
 from dupefinder.gui.review.mark_rules import equal_of
 from dupefinder.text.counts import bits_text, groups_text, listed, photos_text

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Group
 from dupefinder.core.separated import Separation
-from dupefinder.gui.results import MarkKey
 from dupefinder.gui.review.decision_words import Decision, tightened_text
 from dupefinder.text.translation import _
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import Group, GroupMember
-from dupefinder.gui.results import MarkKey, mark_key
+from dupefinder.gui.results import mark_key
 from dupefinder.gui.review.decision_state import NOT_EQUAL, is_being_checked
 
 

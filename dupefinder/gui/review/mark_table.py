@@ -9,9 +9,9 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.marks import Mark
+from dupefinder.core.marks import Mark, MarkKey
 from dupefinder.core.records import GroupMember
-from dupefinder.gui.results import MarkKey, Results
+from dupefinder.gui.results import Results
 
 UNDECIDED, DECIDED, DISMISSED = 0, 1, 2
 """Values of `MarkTable.states`."""

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoStack
 
-from dupefinder.core.marks import Mark, MarkRow
+from dupefinder.core.marks import Mark, MarkKey, MarkRow
 from dupefinder.core.records import Group, GroupMember
 from dupefinder.core.separated import Separation, all_different, split_off
-from dupefinder.gui.results import MarkKey, MatchKind, Results, mark_key
+from dupefinder.gui.results import MatchKind, Results, mark_key
 from dupefinder.gui.review.decision_words import (
     Decision,
     chosen_text,

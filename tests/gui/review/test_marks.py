@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.marks import Mark, MarkRow
+from dupefinder.core.marks import Mark, MarkKey, MarkRow
 from dupefinder.core.records import Evidence, Group
 from dupefinder.core.separated import Separation
-from dupefinder.gui.results import MarkKey, MatchKind, Results
+from dupefinder.gui.results import MatchKind, Results
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.gui.review.marks import Marks
 from tests.gui.groups import group, pair, photo, proposed_in, results_of

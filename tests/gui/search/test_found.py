@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dupefinder.core.records import Alteration, AlterationCode, Evidence, Orientation
-from dupefinder.gui.compare.orientation import turns_of
+from dupefinder.gui.compare.placement import turns_of
 from dupefinder.gui.search.found import can_compare, pair_of
 from dupefinder.gui.search.found_words import (
     distance_text,
