@@ -398,6 +398,28 @@ class Stopping:
         monkeypatch.setattr(RunningAction, "carry_out", note)
 
 
+def test_a_photo_that_came_back_alone_is_not_marked_again_with_the_rest(
+    album: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    with whole_window(tmp_path / "data", qtbot) as program:
+        window = program.window
+        ended = kinds(program)
+        scan(program, album, qtbot)
+        mark_and_plan(program, qtbot)
+        gone = [step.victim.path for step in window.plan.steps.columns.plan.steps]
+        press(qtbot, window.plan.bar.act)
+        qtbot.waitUntil(lambda: ended("reopen", 1), timeout=LIMIT_MS)
+        qtbot.waitUntil(lambda: window.place == "review", timeout=LIMIT_MS)
+        assert window.marks.totals() == (0, 0)
+        program.removals.undo(1, gone[0])
+        qtbot.waitUntil(lambda: ended("reopen", 2), timeout=LIMIT_MS)
+        assert window.marks.totals() == (0, 0)
+        program.removals.undo(1)
+        qtbot.waitUntil(lambda: ended("reopen", 3), timeout=LIMIT_MS)
+        marked = [one.file.path for _, photos in window.marks.removals() for one in photos]
+        assert sorted(marked) == sorted(gone[1:])
+
+
 @pytest.mark.parametrize("end", ["stop", "close"])
 def test_an_action_that_was_stopped_is_told_and_gone_on_with(
     album: Path, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, end: str

@@ -382,10 +382,12 @@ class RemovalController(QObject):
         self._reload_history()
 
     def _undone(self, outcome: Outcome, *, all_of_it: bool = True) -> None:
-        used_up = self._used_up.pop(outcome.action_id, None)
-        if all_of_it and used_up:
+        used_up = self._used_up.get(outcome.action_id, {})
+        if all_of_it:
             # What is brought back alone is to stay; a whole action is decided on once more.
             self._window.marks.mark_again(used_up, frozenset(outcome.done))
+        for path in outcome.done:
+            used_up.pop(path, None)
         self._scans.forget(outcome.done, gone=False)
         self.photos_moved.emit(outcome)
         self._notices.tell_undone(outcome)
