@@ -19,8 +19,8 @@ from dupefinder.core.coverage.records import AbsentCopy, CoverageStatus, PhotoCo
 from dupefinder.gui.backups.compared import ByStatus
 from dupefinder.gui.backups.photo_grid import PhotoGrid, match_path
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import framed
 from dupefinder.gui.segmented import Segmented
 from dupefinder.gui.theme import SPACE_PX, set_role

@@ -27,9 +27,8 @@ from dupefinder.gui.desktop import take_drop
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.folders.chosen_list import ChosenList
 from dupefinder.gui.folders.drop_area import DropArea, first_run_label
-from dupefinder.gui.folders.file_lookup import FileLookup
 from dupefinder.gui.folders.matching_options import MatchingOptions
-from dupefinder.gui.folders.paths import absolute, dropped_paths
+from dupefinder.gui.folders.paths import DroppedFiles, absolute, dropped_paths
 from dupefinder.gui.folders.recent_folders import RecentFolders
 from dupefinder.gui.folders.results_card import ResultsCard
 from dupefinder.gui.folders.scan_bar import ScanBar
@@ -90,7 +89,7 @@ class FoldersPage(QWidget):
         super().__init__(parent)
         self._settings = settings
         self._choose_folder = choose_folder or QFileDialog.getExistingDirectory
-        self._lookup = FileLookup(self)
+        self._lookup = DroppedFiles(self)
         self._known_paths: list[str] = []
         self.setAcceptDrops(True)
         self.setAccessibleName(_("Folders"))

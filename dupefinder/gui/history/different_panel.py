@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from dupefinder.core.separated import SeparatedPhoto
 from dupefinder.gui.elided_label import ElidedLabel
+from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.layouts import quiet_text, scrolled
-from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.theme import SPACE_PX, colours, set_role
 from dupefinder.text.counts import listed
 from dupefinder.text.figures import moment_text, path_text

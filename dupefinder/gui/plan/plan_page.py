@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from dupefinder.actions.records import ActionKind, Plan, SkipCode, WarningCode
 from dupefinder.core.job import Progress
 from dupefinder.gui.choose_folder import ChooseFolder
+from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.fold import Fold
 from dupefinder.gui.layouts import page_title, scrolled
 from dupefinder.gui.plain_text import PlainLabel
@@ -25,7 +26,6 @@ from dupefinder.gui.plan.plan_lists import PlanFolderModel, RefusedModel, Warnin
 from dupefinder.gui.plan.plan_table import PlanTable
 from dupefinder.gui.plan.plan_words import gravest_first
 from dupefinder.gui.plan.way_choice import WayChoice
-from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.row_table import RowTable, framed
 from dupefinder.gui.theme import SPACE_PX, set_role
 from dupefinder.gui.thumbnail_loader import ThumbnailLoader

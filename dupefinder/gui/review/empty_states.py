@@ -2,8 +2,8 @@
 
 from enum import Enum, auto
 
+from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.results import MatchKind, Results
-from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.review.match_kind_bar import match_kind_text
 from dupefinder.text.counts import photos_text
 from dupefinder.text.translation import _

@@ -7,13 +7,13 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from dupefinder.core.records import Evidence, Group
+from dupefinder.gui.empty_state import EmptyState
 from dupefinder.gui.paint_steps import PaintSteps
 from dupefinder.gui.results import MATCH_KIND_OF, MatchKind, Results
 from dupefinder.gui.review.action_bar import ActionBar
 from dupefinder.gui.review.cards import Cards
 from dupefinder.gui.review.decision_line import DecisionLine
 from dupefinder.gui.review.decision_words import Decision
-from dupefinder.gui.review.empty_state import EmptyState
 from dupefinder.gui.review.empty_states import say_empty, why_empty
 from dupefinder.gui.review.facets import Facets
 from dupefinder.gui.review.filter_bar import FilterBar

@@ -1,13 +1,20 @@
 """The panel of problems: what could not be read, why, and what to do about it."""
 
+import os
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QHBoxLayout,
+    QHeaderView,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -19,13 +26,139 @@ from dupefinder.gui.choice_box import ChoiceBox
 from dupefinder.gui.elided_label import ElidedLabel
 from dupefinder.gui.icons import icon
 from dupefinder.gui.photo_menu import photo_menu
-from dupefinder.gui.plain_text import PlainLabel
-from dupefinder.gui.review.problems_model import ProblemsModel
-from dupefinder.gui.tables import prepare_table
+from dupefinder.gui.plain_text import PlainLabel, plain_tip
 from dupefinder.gui.theme import SPACE_PX, scaled_font, set_role
 from dupefinder.text.figures import number_text, path_text
 from dupefinder.text.problems import advice_text, problem_text
 from dupefinder.text.translation import _
+
+
+class _FolderDelegate(QStyledItemDelegate):
+    """Elides folders at the left: their end tells them apart."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Elide at the left."""
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideLeft
+
+
+def _prepare(
+    table: QTableView, name: str, *, stretched: Sequence[int], folders: Sequence[int] = ()
+) -> None:
+    """Give the table the look and the keys of all tables.
+
+    Args:
+        table: The table, which has its model.
+        name: What it lists, for screen readers.
+        stretched: Columns that share the width; the others are as wide as their words.
+        folders: Columns of folders.
+    """
+    table.setAccessibleName(name)
+    # Cells begin where their titles begin.
+    table.setStyleSheet(f"QTableView::item {{ padding: 0 {SPACE_PX // 2}px; }}")
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setAlternatingRowColors(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    rows = table.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(table.fontMetrics().height() + SPACE_PX)
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setHighlightSections(False)
+    header.setMinimumSectionSize(table.fontMetrics().averageCharWidth() * 8)
+    for column in range(header.count()):
+        header.setSectionResizeMode(
+            column,
+            QHeaderView.ResizeMode.Stretch
+            if column in stretched
+            else QHeaderView.ResizeMode.ResizeToContents,
+        )
+    # Widths come from the rows in sight, not from all 100,000.
+    header.setResizeContentsPrecision(0)
+    for column in folders:
+        table.setItemDelegateForColumn(column, _FolderDelegate(table))
+
+
+_Index = QModelIndex | QPersistentModelIndex
+_NO_PARENT = QModelIndex()
+
+
+class ProblemsModel(QAbstractTableModel):
+    """Name, folder and reason of each problem, of one reason or of all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._problems: Sequence[Problem] = ()
+        self._shown: Sequence[Problem] = ()
+        self._counts: Counter[ProblemCode] = Counter()
+
+    def set_problems(self, problems: Sequence[Problem]) -> None:
+        """Take other problems; all of them are shown."""
+        self._problems = problems
+        self._counts = Counter(one.code for one in problems)
+        self.show_code(None)
+
+    def count(self, code: ProblemCode) -> int:
+        """Number of problems with a reason."""
+        return self._counts[code]
+
+    def show_code(self, code: ProblemCode | None) -> None:
+        """Show problems of one reason; None shows all."""
+        self.beginResetModel()
+        self._shown = (
+            self._problems if code is None else [one for one in self._problems if one.code is code]
+        )
+        self.endResetModel()
+
+    def codes(self) -> list[ProblemCode]:
+        """The reasons there are."""
+        return [code for code in ProblemCode if self._counts[code]]
+
+    def problem_at(self, row: int) -> Problem:
+        """The problem of a row."""
+        return self._shown[row]
+
+    def rowCount(self, parent: _Index = _NO_PARENT) -> int:
+        """Problems on show."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: _Index = _NO_PARENT) -> int:
+        """Name, folder, reason."""
+        return 0 if parent.isValid() else 3
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The words of a cell; whole path and the decoder's own words in the tooltip."""
+        if not index.isValid():
+            return None
+        problem = self._shown[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return (
+                path_text(os.path.basename(problem.path) or problem.path),
+                path_text(os.path.dirname(problem.path)),
+                problem_text(problem),
+            )[index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{path_text(problem.path)}\n{problem.detail}".strip())
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """The names of the columns."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return (_("Name"), _("Folder"), _("What is wrong"))[section]
+        return None
 
 
 def advice_of(code: ProblemCode | None) -> str:
@@ -61,7 +194,7 @@ class ProblemsPanel(QFrame):
         self.close_button.setToolTip(_("Close the list of problems"))
         self.table = QTableView()
         self.table.setModel(self.model)
-        prepare_table(self.table, _("Files with problems"), stretched=(0, 1, 2), folders=(1,))
+        _prepare(self.table, _("Files with problems"), stretched=(0, 1, 2), folders=(1,))
         head = QHBoxLayout()
         head.setSpacing(SPACE_PX)
         head.addWidget(title)

@@ -16,7 +16,7 @@ from dupefinder.gui.history.action_words import (
     what_text,
     when_text,
 )
-from dupefinder.gui.history.actions_model import RECORD_ROLE, ActionsModel
+from dupefinder.gui.history.actions_list import RECORD_ROLE, ActionsModel
 from dupefinder.gui.history.steps_model import StepColumn, StepsModel
 from dupefinder.gui.icons import sign_of
 from dupefinder.gui.two_lines import CELL_ROLE, Cell

@@ -6,8 +6,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from dupefinder.core.records import Problem, ProblemCode
-from dupefinder.gui.review.problems_model import ProblemsModel
-from dupefinder.gui.review.problems_panel import ProblemsPanel, advice_of
+from dupefinder.gui.review.problems_panel import ProblemsModel, ProblemsPanel, advice_of
 from tests.gui.groups import ROOT
 from tests.gui.stand_ins import catch
 

@@ -1,4 +1,4 @@
-"""The words of Review in place of groups, and the one button that leads on."""
+"""The words of a page or list with nothing in it, and the one button that leads on."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
