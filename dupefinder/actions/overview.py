@@ -24,7 +24,7 @@ from dupefinder.actions.records import (
     Space,
     Step,
 )
-from dupefinder.core.match_graph import STRENGTH
+from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.records import Evidence
 from dupefinder.core.scan.volumes import VolumeTable
 

@@ -24,15 +24,15 @@ from dupefinder.actions.rescue import CannotRescue, Rescue, own_parts, rescue_fo
 from dupefinder.actions.survivor_chain import StoodInFor, unproven_stand_in
 from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.companions import companions_of
+from dupefinder.core.companions.personal_attributes import personal_attributes
 from dupefinder.core.companions.records import Companion
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.errors import os_error_text
 from dupefinder.core.exposures import is_other_exposure
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, picture_words
+from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.held_parts import lacking_parts
-from dupefinder.core.match_graph import STRENGTH
 from dupefinder.core.pair_evidence import evidence_between
-from dupefinder.core.personal_attributes import personal_attributes
 from dupefinder.core.proof.files import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence, ProblemCode, ReasonCode
 from dupefinder.core.rules.inventory import lacking_holdings

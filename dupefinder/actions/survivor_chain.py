@@ -14,7 +14,7 @@ from dupefinder.actions.records import EXACT, JournalStep, Step
 from dupefinder.actions.trash.folders import is_in_trash
 from dupefinder.core.decode import DecodeFailed, DecodeLimits
 from dupefinder.core.exposures import is_other_exposure
-from dupefinder.core.match_graph import STRENGTH
+from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.pair_evidence import evidence_between
 from dupefinder.core.proof.files import ScannedPhoto, prove_again
 from dupefinder.core.records import Evidence

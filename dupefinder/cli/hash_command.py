@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dupefinder.cli.terminal import printable, say, warn
 from dupefinder.core.decode import DecodeFailed
 from dupefinder.core.fingerprint import inverse
-from dupefinder.core.photo_hashes import SEGMENTS, distances_between, segments_between
+from dupefinder.core.fingerprint.photo_hashes import SEGMENTS, distances_between, segments_between
 from dupefinder.core.records import Problem, ProblemCode
 from dupefinder.export.groups_json import TRANSFORMS
 from dupefinder.services.hashes import HashedPhoto, compare_pixels, hash_photo

@@ -88,7 +88,7 @@ def carry_over(
     Returns:
         True when the groups have to be made once more.
     """
-    from dupefinder.core.look_alikes import look_alike_groups
+    from dupefinder.core.grouping.look_alikes import look_alike_groups
 
     old = store.dismissed()
     if not old:

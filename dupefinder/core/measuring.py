@@ -19,10 +19,10 @@ from dupefinder.core.decode.detail import measure_detail_px
 from dupefinder.core.decode.formats import may_be_lossless
 from dupefinder.core.decode.memory_budget import MEMORY_BUDGET_BYTES, MemoryBudget
 from dupefinder.core.decode.pixels import digest_pixels
-from dupefinder.core.enlarged import may_be_enlarged
-from dupefinder.core.equal_thumbnails import EqualThumbnails
+from dupefinder.core.grouping.enlarged import may_be_enlarged
+from dupefinder.core.grouping.match_graph import picture_key
 from dupefinder.core.job import JobContext
-from dupefinder.core.match_graph import picture_key
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.parallel import in_threads
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT

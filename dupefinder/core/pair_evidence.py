@@ -9,12 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND, MatchOptions, match_contents
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import Evidence, FoundFile
 

@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.companion_lookup import CompanionLookup
+from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.decode import DecodeLimits
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, FINGERPRINTS
 from dupefinder.core.id_sets import distinct
 from dupefinder.core.job import JobContext
 from dupefinder.core.marks import MarkStore
 from dupefinder.core.matching import MatchOptions, match_contents
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.reading import NO_CONTENT, read_photos, within_dimensions
 from dupefinder.core.records import FoundFile, Group, Link, Problem, Role
 from dupefinder.core.scan import ScanResult, scan_folders

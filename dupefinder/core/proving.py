@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
-from dupefinder.core.asking import judge_open
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.decode import DecodeLimits
 from dupefinder.core.decode.memory_budget import MemoryBudget
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
+from dupefinder.core.matching.asking import judge_open
 from dupefinder.core.parallel import in_threads
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.proof.files import BYTES_PER_PX, PairProver, ProofProcess, ScannedPhoto

@@ -7,9 +7,9 @@ from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.decode.file_content import read_whole
 from dupefinder.core.decode.pixels import digest_pixels
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
-from dupefinder.core.match_graph import same_pixels
+from dupefinder.core.fingerprint.photo_hashes import PhotoHashes, hashes_of
+from dupefinder.core.grouping.match_graph import same_pixels
 from dupefinder.core.photo_facts import DecodedPhoto
-from dupefinder.core.photo_hashes import PhotoHashes, hashes_of
 
 _LIMITS = DecodeLimits()
 

@@ -7,8 +7,8 @@ from dupefinder.actions.plan import make_plan
 from dupefinder.actions.records import Plan, PlannedFile, SkipCode, Skipped, Step
 from dupefinder.actions.retention import Known, Retention, copies_of
 from dupefinder.core.grouping import Matches
+from dupefinder.core.grouping.match_graph import Match, MatchGraph
 from dupefinder.core.job import JobContext
-from dupefinder.core.match_graph import Match, MatchGraph
 from dupefinder.core.records import (
     Evidence,
     Group,

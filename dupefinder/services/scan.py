@@ -393,7 +393,7 @@ class ScanSession:
     def _findings(
         self, threshold_bits: int, pinned: Sequence[Group], context: JobContext
     ) -> Findings:
-        from dupefinder.core.look_alikes import look_alike_groups
+        from dupefinder.core.grouping.look_alikes import look_alike_groups
         from dupefinder.services.pinned import with_pinned
 
         matches = self._matches

@@ -17,8 +17,8 @@ from dupefinder.services.marks import kept_separations
 
 if TYPE_CHECKING:
     from dupefinder.core.catalog import Catalog, StoredContent
+    from dupefinder.core.fingerprint.photo_hashes import HashDistance, PhotoHashes
     from dupefinder.core.matching import MatchOptions
-    from dupefinder.core.photo_hashes import HashDistance, PhotoHashes
     from dupefinder.core.search import Query
     from dupefinder.core.search.answers import Answer, Answers, PlacesOf
     from dupefinder.core.separated import SeparatedPhotos
@@ -250,7 +250,11 @@ class SearchSession:
             Cancelled: The job was cancelled.
         """
         from dupefinder.core.catalog import Catalog
-        from dupefinder.core.photo_hashes import distances_between, hashes_of, segments_between
+        from dupefinder.core.fingerprint.photo_hashes import (
+            distances_between,
+            hashes_of,
+            segments_between,
+        )
         from dupefinder.core.search.query import stored_photos
 
         if self._query is None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from dupefinder.actions.companion_twins import have_same_bytes, twin_of
-from dupefinder.core import companion_lookup
-from dupefinder.core.companion_lookup import CompanionLookup
 from dupefinder.core.companions import companions_of
+from dupefinder.core.companions import lookup as companion_lookup
+from dupefinder.core.companions.lookup import CompanionLookup
 from dupefinder.core.companions.records import Companion, CompanionKind
 from dupefinder.core.rules.inventory import lacking_companions
 from tests.core.rules.candidates import candidate
@@ -217,7 +217,7 @@ def test_what_would_have_to_be_downloaded_is_no_equal(
 ) -> None:
     ours, twin = (companion(tmp_path / folder / "1.xmp", b"x") for folder in "ab")
     assert have_same_bytes(ours.path, twin.path)
-    for module in ("dupefinder.actions.companion_twins", "dupefinder.core.companion_lookup"):
+    for module in ("dupefinder.actions.companion_twins", "dupefinder.core.companions.lookup"):
         monkeypatch.setattr(f"{module}.recall_sign", lambda _: "OFFLINE")
     assert not have_same_bytes(ours.path, twin.path)
     photos = [str(companion(tmp_path / folder / "1.jpg", b"photo").path) for folder in "ab"]

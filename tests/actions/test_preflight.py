@@ -14,7 +14,7 @@ from dupefinder.actions import preflight
 from dupefinder.actions.full_decode import close_decoder
 from dupefinder.actions.preflight import Checked, check
 from dupefinder.actions.records import PlannedFile, SkipCode, Skipped, Step
-from dupefinder.core import personal_attributes
+from dupefinder.core.companions import personal_attributes
 from dupefinder.core.decode import DecodeLimits, decode_bytes
 from dupefinder.core.records import Evidence, Reason, ReasonCode
 from dupefinder.core.scan.temporary_places import Snapshots

@@ -27,20 +27,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from dupefinder.core import nearest
-from dupefinder.core.candidates import nominate, nominate_views, radius_of_turned_views
 from dupefinder.core.catalog import EVIDENCE_CODES, Catalog, Pairs
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import DEFAULT_KIND as KIND
-from dupefinder.core.matching import default_threshold_bits
-from dupefinder.core.pair_comparison import WIDEST_CHECK_BITS
+from dupefinder.core.matching import default_threshold_bits, nearest
+from dupefinder.core.matching.candidates import nominate, nominate_views, radius_of_turned_views
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
+from dupefinder.core.matching.pair_comparison import WIDEST_CHECK_BITS
+from dupefinder.core.matching.verification import judge_views, judge_whole
 from dupefinder.core.photo_facts import DecodedPhoto
 from dupefinder.core.records import Evidence
-from dupefinder.core.verification import judge_views, judge_whole
 
 RADIUS = default_threshold_bits(KIND)
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
-from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.grouping import Matches
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, FoundFile
 

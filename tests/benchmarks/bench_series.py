@@ -122,7 +122,7 @@ def scan(folder: Path) -> Run:
     options = Options(ScanOptions((FolderChoice(str(folder)),)))
     began_s = _processor_s()
     with (
-        mock.patch("dupefinder.core.pair_comparison.lay", count_laid),
+        mock.patch("dupefinder.core.matching.pair_comparison.lay", count_laid),
         Catalog.open(None) as catalog,
     ):
         groups = find_duplicates(options, catalog, JobContext(note)).groups

@@ -20,9 +20,9 @@ from typing import cast
 import numpy as np
 
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.equal_thumbnails import EqualThumbnails
 from dupefinder.core.grouping import Matches
 from dupefinder.core.job import JobContext
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
 from dupefinder.core.records import Evidence, FoundFile
 from tests.benchmarks.bench_regroup import CatalogOf, judged
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from dupefinder.cli import main
 from dupefinder.core.fingerprint import FINGERPRINTS, pack_bits
-from dupefinder.core.photo_hashes import hexadecimal
+from dupefinder.core.fingerprint.photo_hashes import hexadecimal
 from tests.cli.album import scene
 from tests.core.pictures import encode, jpeg
 

@@ -19,8 +19,8 @@ from dupefinder.core.records import Evidence
 from dupefinder.core.scan import FolderChoice, ScanOptions
 from dupefinder.core.scan.mounts import Volume
 from dupefinder.core.scan.volumes import VolumeTable
+from tests.core.grouping.test_grouping import World
 from tests.core.pictures import encode, jpeg
-from tests.core.test_grouping import World
 from tests.core.test_pipeline import brighter, decoded, picture, write
 
 COVERED = CoverageStatus.COVERED

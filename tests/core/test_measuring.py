@@ -8,16 +8,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from dupefinder.core import enlarged, measuring
+from dupefinder.core import measuring
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, StoredContent
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
 from dupefinder.core.decode.memory_budget import MemoryBudget
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.fingerprint.stored import fingerprints_of
+from dupefinder.core.grouping import enlarged
+from dupefinder.core.grouping.match_graph import same_pixels
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.match_graph import same_pixels
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.measuring import measure_exactly
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.reading import NO_CONTENT

@@ -12,23 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageEnhance, PngImagePlugin
 
-from dupefinder.core import (
-    fingerprint_search,
-    job,
-    measuring,
-    pair_comparison,
-    personal_attributes,
-    pipeline,
-    reading,
-)
+from dupefinder.core import job, measuring, pipeline, reading
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.catalog import Catalog
+from dupefinder.core.companions import personal_attributes
 from dupefinder.core.decode import DecodeLimits, decode_file
 from dupefinder.core.decode.pool import DecodePool
 from dupefinder.core.errors import Cancelled, CatalogNotWritable, FolderNotFound
 from dupefinder.core.fingerprint import orient_greys
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.matching import MatchOptions
+from dupefinder.core.matching import MatchOptions, fingerprint_search, pair_comparison
 from dupefinder.core.pipeline import MatchesSoFar, Options, Report, find_duplicates, reopen_last
 from dupefinder.core.proof import pair
 from dupefinder.core.records import (

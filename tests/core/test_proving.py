@@ -15,13 +15,13 @@ from PIL import Image, ImageDraw
 
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog
 from dupefinder.core.decode import DecodeFailed, DecodeLimits, decode_bytes
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.fingerprint.stored import fingerprints_of
 from dupefinder.core.grouping import Matches
+from dupefinder.core.grouping.match_graph import MOST_PROOFS
 from dupefinder.core.job import JobContext, Progress
-from dupefinder.core.match_graph import MOST_PROOFS
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.proof import full_picture
 from dupefinder.core.proof import pair as pair_module
 from dupefinder.core.proof.files import PairProver, ProofProcess, ScannedPhoto

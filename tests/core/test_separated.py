@@ -22,7 +22,7 @@ from dupefinder.core.separated import (
     photo_keys,
     split_off,
 )
-from tests.core.test_grouping import (
+from tests.core.grouping.test_grouping import (
     PLAIN,
     THRESHOLD,
     AnyWorld,

@@ -27,7 +27,7 @@ from dupefinder.services.planning import (
     match_survivor,
     plan_removals,
 )
-from tests.core.test_grouping import EDITED, RE_ENCODED, World, facts_with
+from tests.core.grouping.test_grouping import EDITED, RE_ENCODED, World, facts_with
 from tests.gui.groups import photo
 
 

@@ -249,11 +249,12 @@ def test_look_alikes_are_shown_apart(
     stage: Stage, album: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "dupefinder.core.pair_comparison.judge",
+        "dupefinder.core.matching.pair_comparison.judge",
         lambda likeness: [Evidence.LOOK_ALIKE] * len(likeness.worst),
     )
     monkeypatch.setattr(
-        "dupefinder.core.pair_comparison.stand", lambda still, _: np.zeros(len(still.met), np.bool_)
+        "dupefinder.core.matching.pair_comparison.stand",
+        lambda still, _: np.zeros(len(still.met), np.bool_),
     )
     monkeypatch.setattr(
         "dupefinder.core.confirm.registration.may_be_edits",

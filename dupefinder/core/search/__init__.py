@@ -10,7 +10,7 @@ import numpy as np
 
 from dupefinder.core.catalog import Catalog
 from dupefinder.core.job import JobContext
-from dupefinder.core.nearest import unlikeness_to
+from dupefinder.core.matching.nearest import unlikeness_to
 from dupefinder.core.search.confirming import Hit, confirm
 from dupefinder.core.search.index import Near, SearchIndex
 from dupefinder.core.search.query import (

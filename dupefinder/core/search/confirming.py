@@ -11,16 +11,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from dupefinder.core.asking import judged_with_views
-from dupefinder.core.candidates import PARTS_KIND, TURNED_PARTS_KIND
 from dupefinder.core.catalog import EVIDENCE_CODES, PAIR_DTYPE, Catalog, Pairs, StoredContent
 from dupefinder.core.confirm import FLAT_CONTRAST
-from dupefinder.core.equal_thumbnails import INVERSES, find_equal_thumbnails
 from dupefinder.core.fingerprint import FINGERPRINT_VERSION, PICTURE_KIND
 from dupefinder.core.grouping import Matches
+from dupefinder.core.grouping.match_graph import STRENGTH
 from dupefinder.core.job import JobContext
-from dupefinder.core.match_graph import STRENGTH
-from dupefinder.core.pair_comparison import CHECK_KIND
+from dupefinder.core.matching.asking import judged_with_views
+from dupefinder.core.matching.candidates import PARTS_KIND, TURNED_PARTS_KIND
+from dupefinder.core.matching.equal_thumbnails import INVERSES, find_equal_thumbnails
+from dupefinder.core.matching.pair_comparison import CHECK_KIND
+from dupefinder.core.matching.verification import judge_whole
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import (
     Alteration,
@@ -33,7 +34,6 @@ from dupefinder.core.records import (
 )
 from dupefinder.core.search.index import Near
 from dupefinder.core.search.query import Query, stored_photos
-from dupefinder.core.verification import judge_whole
 
 _WHOLE_KIND: Final = "whole"
 _QUERY_ID: Final = 1

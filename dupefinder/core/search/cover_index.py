@@ -10,13 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner
-from dupefinder.core.cover_candidates import (
-    CoverPhotos,
-    fitting_aspects,
-    is_cut_as,
-    view_distance,
-    widest_bits,
-)
 from dupefinder.core.fingerprint import inverse
 from dupefinder.core.fingerprint.covers import (
     BLOCKS,
@@ -30,8 +23,15 @@ from dupefinder.core.fingerprint.covers import (
 )
 from dupefinder.core.fingerprint.views import INNER, WHOLE
 from dupefinder.core.job import JobContext
+from dupefinder.core.matching.cover_candidates import (
+    CoverPhotos,
+    fitting_aspects,
+    is_cut_as,
+    view_distance,
+    widest_bits,
+)
+from dupefinder.core.matching.small_pictures import SWAPS_SIDES
 from dupefinder.core.records import Orientation
-from dupefinder.core.small_pictures import SWAPS_SIDES
 
 Indices = NDArray[np.int64]
 

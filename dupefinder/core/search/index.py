@@ -15,15 +15,7 @@ from numpy.typing import NDArray
 
 from dupefinder.core.bktree import BKTree
 from dupefinder.core.bktree.hamming import UFUNC_BUFFER_ITEMS, BlockScanner, Hashes, PairBlock
-from dupefinder.core.candidates import (
-    MOST_PHOTOS_SEARCHED_TURNED,
-    TURNED_FEWER_BITS,
-    TURNED_VIEWS_FEWER_BITS,
-    WHOLE_OF_VIEWS,
-    ensure_fingerprints,
-)
 from dupefinder.core.catalog import Catalog
-from dupefinder.core.cover_candidates import CoverPhotos
 from dupefinder.core.fingerprint import (
     FINGERPRINT_VERSION,
     FINGERPRINTS,
@@ -36,6 +28,14 @@ from dupefinder.core.fingerprint.views import INNER, VIEWS_KIND, WHOLE
 from dupefinder.core.id_sets import without
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions
+from dupefinder.core.matching.candidates import (
+    MOST_PHOTOS_SEARCHED_TURNED,
+    TURNED_FEWER_BITS,
+    TURNED_VIEWS_FEWER_BITS,
+    WHOLE_OF_VIEWS,
+    ensure_fingerprints,
+)
+from dupefinder.core.matching.cover_candidates import CoverPhotos
 from dupefinder.core.records import Orientation
 from dupefinder.core.search.cover_index import CoverIndex
 from dupefinder.core.search.query import Query

@@ -20,8 +20,7 @@ from dupefinder.core.coverage.records import (
 )
 from dupefinder.core.photo_facts import PhotoFacts
 from dupefinder.core.records import Evidence, Orientation, Proof, ProofVerdict, Reason, ReasonCode
-from tests.core.pictures import encode, textured
-from tests.core.test_grouping import (
+from tests.core.grouping.test_grouping import (
     EDITED,
     LOOK_ALIKE,
     PLAIN,
@@ -31,6 +30,7 @@ from tests.core.test_grouping import (
     facts_with,
     shot,
 )
+from tests.core.pictures import encode, textured
 
 COVERED = CoverageStatus.COVERED
 SMALLER = CoverageStatus.SMALLER

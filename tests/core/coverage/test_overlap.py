@@ -7,7 +7,7 @@ from dupefinder.core.coverage.asking import photos_of_backups
 from dupefinder.core.coverage.overlap import folder_pairs, overlaps, photos_behind
 from dupefinder.core.coverage.records import Coverage, Root
 from tests.core.coverage.test_coverage import covered
-from tests.core.test_grouping import EDITED, RE_ENCODED, World
+from tests.core.grouping.test_grouping import EDITED, RE_ENCODED, World
 
 ROOTS = (
     Root("/lib", is_library=True),

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from dupefinder.core.asking import judge_open
 from dupefinder.core.catalog import OPEN_CODE, Catalog
 from dupefinder.core.decode import DecodeFailed
-from dupefinder.core.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.errors import Cancelled
 from dupefinder.core.job import JobContext
 from dupefinder.core.matching import MatchOptions, match_contents
+from dupefinder.core.matching.asking import judge_open
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
 from dupefinder.core.records import AlterationCode, Evidence, Orientation, ProblemCode
 from dupefinder.core.search import (
     SearchIndex,

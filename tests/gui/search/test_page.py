@@ -10,7 +10,7 @@ from PySide6.QtGui import QClipboard, QContextMenuEvent, QGuiApplication, QImage
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from dupefinder.core.photo_hashes import HashDistance
+from dupefinder.core.fingerprint.photo_hashes import HashDistance
 from dupefinder.core.records import Evidence, Orientation, Problem, ProblemCode
 from dupefinder.gui.search.found import FoundPhotos
 from dupefinder.gui.search.page import SearchPage

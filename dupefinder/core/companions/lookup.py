@@ -1,0 +1,166 @@
+"""Belongings of photos beside their content: files, and what a person noted of the file itself.
+
+By these the rules know which of two equal copies stays, and what the other one would lack.
+"""
+
+import os
+import stat
+import threading
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypedDict
+
+from blake3 import blake3
+
+from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.companions.names import is_raw_name
+from dupefinder.core.companions.personal_attributes import personal_attributes
+from dupefinder.core.companions.records import Companion
+from dupefinder.core.companions.siblings import SiblingFolders
+from dupefinder.core.companions.small_file import open_plain_file, read_small_file
+from dupefinder.core.rules.candidate import NO_BELONGING, Belonging, FileBeside
+from dupefinder.core.scan.online_only import has_no_blocks, recall_sign
+
+_PATIENCE_S = 30.0
+_MOST_READ_BYTES = 64 << 10
+"""Sidecars are smaller, as a rule, and films are larger: those are read only where two have one
+size."""
+_MOST_COMPARED_BYTES = 64 << 20
+"""Of larger ones of one size, and of RAW files, places all over the file are compared; all of them
+is when a copy goes."""
+_PLACES, _PLACE_BYTES = 64, 16 << 10
+
+
+class CompanionLookup:
+    """Belongings of photos, each photo being looked at once.
+
+    Of a folder that cannot be listed, no file is known to belong to its photos: whoever removes one
+    will look again.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[str, Belonging] = {}
+        self._read: dict[str, _Content] = {}
+
+    def look_at(self, groups: Iterable[Sequence[str]]) -> None:
+        """Look at photos that were not looked at before; each folder is listed once.
+
+        A drive that does not answer is not waited for: of what lies there, and of what would have
+        come after it, nothing is known.
+
+        Args:
+            groups: Photos that may be copies of one another. Of what belongs to these, large files
+                of one size are read.
+        """
+        groups = [*groups]
+        names: dict[str, dict[str, None]] = {}
+        for path in (path for group in groups for path in group):
+            if path not in self._found:
+                folder, name = os.path.split(path)
+                names.setdefault(folder, {})[name] = None
+        if not groups:
+            return
+        # A daemon: the program's end does not wait for that drive either.
+        looking = threading.Thread(target=self._look, args=(names, groups), daemon=True)
+        looking.start()
+        while looking.is_alive():
+            known = len(self._found), len(self._read)
+            looking.join(_PATIENCE_S)
+            if (len(self._found), len(self._read)) == known:
+                break
+
+    def _look(self, names: Mapping[str, Collection[str]], groups: Iterable[Sequence[str]]) -> None:
+        siblings = SiblingFolders()
+        for folder, photos in names.items():
+            try:
+                listed = FolderCompanions(folder, photos, siblings=siblings)
+            except (OSError, ValueError):
+                listed = None
+            for name in photos:
+                path = os.path.join(folder, name)
+                companions = () if listed is None else map(_beside, listed.of(name))
+                self._found[path] = Belonging(tuple(companions), personal_attributes(path))
+        for group in groups:
+            self._read_large(group)
+
+    def _read_large(self, group: Sequence[str]) -> None:
+        """Read the large files of one size that belong to copies, so that others are told apart."""
+        large: dict[tuple[str, int | None], set[str]] = {}
+        for one in (one for path in group for one in self.of(path).companions if _is_large(one)):
+            large.setdefault((one.kind, one.size_bytes), set()).add(one.path)
+        wanted = {path for paths in large.values() if len(paths) > 1 for path in paths}
+        for path in wanted - self._read.keys():
+            self._read[path] = _read(path)
+        for path in group if wanted else ():
+            known = self.of(path)
+            read = (
+                replace(one, **self._read[one.path]) if one.path in wanted else one
+                for one in known.companions
+            )
+            self._found[path] = replace(known, companions=tuple(read))
+
+    def of(self, path: str) -> Belonging:
+        """Of a photo that was looked at."""
+        return self._found.get(path, NO_BELONGING)
+
+
+def _beside(companion: Companion) -> FileBeside:
+    size_bytes = identity = None
+    with suppress(OSError, ValueError):
+        status = os.lstat(companion.path)
+        if stat.S_ISREG(status.st_mode):
+            size_bytes = status.st_size
+            if status.st_nlink == 1 and status.st_ino:
+                identity = status.st_dev, status.st_ino
+    one = FileBeside(
+        companion.kind.value,
+        companion.path,
+        size_bytes,
+        is_left=not companion.goes_along,
+        says=companion.says,
+        attributes=personal_attributes(companion.path),
+        identity=identity,
+    )
+    is_small = size_bytes is not None and size_bytes <= _MOST_READ_BYTES
+    return replace(one, **_read(one.path)) if is_small else one
+
+
+def _is_large(one: FileBeside) -> bool:
+    """True for what is read where another has its size."""
+    return one.size_bytes is not None and one.digest is None
+
+
+class _Content(TypedDict, total=False):
+    """The attributes of a `FileBeside` that reading it tells."""
+
+    size_bytes: int | None
+    digest: bytes
+
+
+def _read(path: str) -> _Content:
+    """The digest of a file; of one that cannot be read, or only by a download, that it has no size.
+
+    Nothing equals such a file.
+    """
+    try:
+        status = os.lstat(path)
+        if recall_sign(status):
+            return {"size_bytes": None}
+        if has_no_blocks(status):
+            return {}  # which some drives say of all files
+        if is_raw_name(path) or status.st_size > _MOST_COMPARED_BYTES:
+            return {"digest": _digest_of_places(path)}
+        return {"digest": blake3(read_small_file(path, _MOST_COMPARED_BYTES)).digest()}
+    except (OSError, ValueError):
+        return {"size_bytes": None}
+
+
+def _digest_of_places(path: str) -> bytes:
+    digest = blake3()
+    with open_plain_file(path) as file:
+        size_bytes = os.fstat(file.fileno()).st_size
+        for number in range(_PLACES):
+            file.seek(max(size_bytes - _PLACE_BYTES, 0) * number // (_PLACES - 1))
+            digest.update(file.read(_PLACE_BYTES))
+    return digest.digest()

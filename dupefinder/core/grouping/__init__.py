@@ -1,0 +1,495 @@
+"""Judged pairs → groups with a keeper and proposals; another threshold only repeats this step.
+
+Evidence between two files is worked out from that between their nodes and from their facts.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from blake3 import blake3
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import (
+    PAIR_DTYPE,
+    Catalog,
+    Pairs,
+)
+from dupefinder.core.companions.lookup import CompanionLookup
+from dupefinder.core.grouping.edges import LOOK_ALIKE_CODE
+from dupefinder.core.grouping.keeper import (
+    decide,
+    find_looks,
+    replacements,
+    shows_less,
+    true_details_px,
+)
+from dupefinder.core.grouping.match_graph import STRENGTH, Edge, MatchGraph
+from dupefinder.core.grouping.match_nodes import MatchNodes
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails
+from dupefinder.core.records import (
+    Evidence,
+    FoundFile,
+    Group,
+    GroupMember,
+    Link,
+    ReasonCode,
+)
+from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.scan.temporary_places import LastingFiles
+from dupefinder.core.source_folders import SourceFolders
+
+_WORDS_OF_A_PROOF = frozenset((Evidence.RE_ENCODED, Evidence.EDITED))
+"""A full-size comparison decides between them."""
+
+_SERIES = 3
+"""Comparisons of each photo in a group of which some photos turned out to be other pictures."""
+
+_MOST_REMEMBERED = 200_000
+"""Groups kept for the next threshold."""
+
+_MOST_EVERY_PAIR = 40
+"""Photos of a group of which every pair is asked for."""
+
+_EVIDENCE = tuple(Evidence)
+
+Indices = NDArray[np.int64]
+
+
+class Matches(MatchNodes):
+    """The matches of a scan as groups, in memory; made once for a scan.
+
+    Attributes:
+        search_kind: Where the catalog keeps the pairs of whole pictures.
+        sources: The source folders, whose order proposals heed; see `set_sources`.
+        new_contents: Contents that the scan before did not have.
+    """
+
+    def __init__(
+        self,
+        files: Sequence[FoundFile],
+        content_ids: NDArray[np.int64],
+        twins: EqualThumbnails,
+        pairs: Pairs,
+        catalog: Catalog,
+        belongings: CompanionLookup | None = None,
+        search_kind: str = "",
+        sources: SourceFolders | None = None,
+    ) -> None:
+        """Load what the grouping needs.
+
+        Args:
+            files: Files of the scan.
+            content_ids: int64 (n,), the content of each, or `NO_CONTENT`.
+            twins: Of all contents.
+            pairs: Judged pairs between twin ids.
+            catalog: Facts are read from it here.
+            belongings: What other matches of these files have asked already.
+            search_kind: `MatchOptions.search_kind`, where some of the pairs were left open.
+            sources: The source folders; None for none.
+        """
+        super().__init__(files, content_ids, twins, pairs, catalog)
+        self.search_kind = search_kind
+        self._belongings = belongings or CompanionLookup()
+        self._lasting = LastingFiles()
+        self._as_scanned = tuple(self.files)
+        self._made: dict[tuple[object, ...], Group] = {}
+        self.sources = sources or SourceFolders()
+        self.new_contents: frozenset[int] = frozenset()
+        self._replacements: dict[str, tuple[Group, bytes]] = {}
+
+    def set_sources(self, sources: SourceFolders) -> None:
+        """Heed another order of folders; groups that are made from now on do."""
+        if sources != self.sources:
+            self.sources = sources
+            self._made.clear()
+            self._replacements.clear()
+
+    def set_damaged(self, content_ids: Iterable[int]) -> None:
+        """Take in that some contents are damaged, though they decode; groups heed it from now on.
+
+        Args:
+            content_ids: Contents of the groups.
+        """
+        for content_id in content_ids:
+            content = self.contents[content_id]
+            facts = replace(content.facts, decodes_in_full=False)
+            self.contents[content_id] = replace(content, facts=facts)
+        self._made.clear()
+
+    def set_protected(self, is_protected: Callable[[str], bool]) -> bool:
+        """Protect files in further folders than those that were protected when it was scanned.
+
+        Args:
+            is_protected: Tells it of the folder of a file.
+
+        Returns:
+            True when that changes anything: groups that are made from now on heed it.
+        """
+        changed = False
+        for index, scanned in enumerate(self._as_scanned):
+            protected = scanned.protected or is_protected(os.path.dirname(scanned.path))
+            if self.files[index].protected != protected:
+                self.files[index] = replace(scanned, protected=protected)
+                changed = True
+        if changed:
+            self._made.clear()
+        return changed
+
+    def wanted_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
+        """List the pairs of some groups that are to be compared in full size.
+
+        Args:
+            groups: Groups that were made of these matches.
+
+        Returns:
+            Content ids: of a photo, and of the one that it is held against. A proposal hangs on
+            the comparison, or the places in which an edited copy differs are found by it.
+        """
+        wanted: dict[tuple[int, int], None] = {}
+        for group in groups:
+            if of_a_series := self._wanted_of_a_series([one.content_id for one in group.members]):
+                wanted.update(dict.fromkeys(of_a_series))
+                continue
+            # Before it is known what goes, it is not known either what the others are held against.
+            proposals = _checked(group)
+            wanted.update(dict.fromkeys(proposals or self._words_to_prove(group)))
+        return list(wanted)
+
+    def foreseen_proofs(self, groups: Iterable[Group]) -> list[tuple[int, int]]:
+        """List the pairs that will be wanted once what is being checked is known.
+
+        Nearly all of them: edited copies that are held against the keeper, which stays as a rule.
+
+        Args:
+            groups: As in `wanted_proofs`.
+        """
+        foreseen = (
+            pair
+            for group in groups
+            if _checked(group)
+            and not self._wanted_of_a_series([one.content_id for one in group.members])
+            for pair in self._words_to_prove(group)
+            if group.members[0].content_id in pair
+        )
+        return list(dict.fromkeys(foreseen))
+
+    def _words_to_prove(self, group: Group) -> list[tuple[int, int]]:
+        """List the pairs of a group that are called copies or edits without a comparison."""
+        words = [
+            pair
+            for one, pair in _held(group)
+            if one.reason.code is not ReasonCode.BEING_CHECKED
+            and one.evidence in _WORDS_OF_A_PROOF
+            and not one.differences
+            and not (self._proofs.get(pair) or self._proofs.get(pair[::-1]))
+        ]
+        if not words:
+            return []
+        ties = self.ties_among([one for pair in words for one in pair])
+        return [self._smaller_first(pair) for pair in words if ties.wants_proof(*pair)]
+
+    def _wanted_of_a_series(self, content_ids: Sequence[int]) -> list[tuple[int, int]]:
+        """List the next pairs of a group in which pictures were found to be others; else none.
+
+        In a series of look-alikes the photo that the group lies around tells little: each one is
+        compared with those that it resembles most.
+        """
+        node_of = {one: self._node_of_content(one) for one in content_ids}
+        nodes = np.unique(list(node_of.values()))
+        if not any(node in self._apart for node in nodes.tolist()):
+            return []
+        inside = self._edges.most_alike_first(nodes, self._rank)
+        ties = self.ties_among(content_ids)
+        first_of = {
+            node: min(ties.contents_of(node), key=lambda one: int(self._digest_rank[one]))
+            for node in nodes.tolist()
+        }
+        wanted: list[tuple[int, int]] = []
+        asks = {node for node in nodes.tolist() if len(self._compared.get(node, ())) < _SERIES}
+        for one, other in inside:
+            if other in self._compared.get(one, ()) or not ({one, other} & asks):
+                continue
+            pair = self._smaller_first((first_of[one], first_of[other]))
+            if ties.wants_proof(pair[1], pair[0]):
+                wanted.append(pair)
+                asks -= {one, other}
+        return wanted
+
+    def _smaller_first(self, pair: tuple[int, int]) -> tuple[int, int]:
+        """A pair of contents, the one with fewer pixels first: only it may be all in the other."""
+        ours, theirs = (self.contents[one].facts for one in pair)
+        is_larger = ours.width_px * ours.height_px > theirs.width_px * theirs.height_px
+        return pair[::-1] if is_larger else pair
+
+    def wanted_open(self, groups: Iterable[Group], threshold_bits: int) -> Pairs:
+        """List the pairs that were left open and on which something of some groups hangs.
+
+        Args:
+            groups: Groups that were made of these matches.
+            threshold_bits: As in `regroup`, the one that they were made at.
+
+        Returns:
+            Of `PAIR_DTYPE`: those that may change the groups, and those that tie a photo to its
+            keeper, or to any copy that stays where nothing else does. They are to be judged and
+            handed to `add_verdicts`.
+        """
+        if not self._edges.open:
+            return np.empty(0, PAIR_DTYPE)
+        wanted: list[tuple[int, int]] = []
+        is_open = self._edges.open.of
+        for group in groups:
+            ids = {one.content_id for one in group.members}
+            node_of = {one: self._joint_node_of(one) for one in ids}
+            keeper = node_of[group.members[0].content_id]
+            staying = {node_of[one.content_id] for one in group.members if one.keep}
+            for one in group.members[1:]:
+                node = node_of[one.content_id]
+                asked = {keeper} if one.against is not None else staying
+                wanted += ((node, other) for other in asked.intersection(is_open(node)))
+        centre = self.regroup(threshold_bits).centre
+        chosen = self._grouping_edges(threshold_bits)
+        ends = np.concatenate((self._edges.a[chosen], self._edges.b[chosen]))
+        matches = np.bincount(ends, minlength=len(centre))
+        return self._edges.open.wanted(centre, matches, self._rank, threshold_bits, wanted)
+
+    def groups(self, threshold_bits: int) -> list[Group]:
+        """Make the groups at a threshold, those with most bytes to win first.
+
+        Args:
+            threshold_bits: As in `regroup`.
+        """
+        centre = self.regroup(threshold_bits).centre
+        chosen = self._grouping_edges(threshold_bits)
+        middles = centre[self._edges.a[chosen]]
+        is_inside = middles == centre[self._edges.b[chosen]]
+        chosen, middles = chosen[is_inside], middles[is_inside]
+        edges_of_centre: dict[int, list[int]] = {}
+        for index, middle in zip(chosen.tolist(), middles.tolist(), strict=True):
+            edges_of_centre.setdefault(middle, []).append(index)
+        centre_of_file = centre[self._node_of_file]
+        is_one = ~self._is_second_copy
+        sizes = np.bincount(centre_of_file[is_one], minlength=len(centre))
+        grouped = np.flatnonzero(is_one & (sizes[centre_of_file] > 1))
+        grouped = grouped[np.argsort(centre_of_file[grouped], kind="stable")]
+        bounds = np.flatnonzero(np.diff(centre_of_file[grouped])) + 1
+        parts: list[tuple[tuple[object, ...], int, Indices, list[int]]] = []
+        for part in np.split(grouped, bounds) if len(grouped) else ():
+            middle = int(centre_of_file[part[0]])
+            edges = edges_of_centre.get(middle, [])
+            # Most groups are the same at the next threshold, and people go back and forth.
+            nodes = np.unique(self._node_of_file[part]).tolist()
+            proofs = sum(self._proofs_of_node.get(node, 0) for node in nodes)
+            parts.append(((middle, part.tobytes(), tuple(edges), proofs), middle, part, edges))
+        # Together, so that each folder is listed once.
+        self._belongings.look_at(
+            [self.files[index].path for index in part.tolist()]
+            for key, _, part, _ in parts
+            if key not in self._made
+        )
+        groups = []
+        for key, middle, part, edges in parts:
+            group = self._made.get(key)
+            if group is None:
+                group = self._make_group(middle, part.tolist(), self._as_edges(edges))
+                if len(self._made) < _MOST_REMEMBERED:
+                    self._made[key] = group
+            groups.append(group)
+        if self.sources.between_only:
+            groups = [group for group in groups if self._is_between(group)]
+        return sorted(groups, key=lambda group: (-removable_bytes(group), group.group_id))
+
+    def _is_between(self, group: Group) -> bool:
+        """Tell whether the photos of a group come from more than one source folder."""
+        return len({self.sources.source_of(one.file.path) for one in group.members}) > 1
+
+    def may_stay(self, group: Group) -> bool:
+        """Tell whether nothing that a person decided since parts the photos of a group.
+
+        Args:
+            group: A group of these photos, as it was made before.
+        """
+        if any(
+            (one.distance_bits or 0) > self.most_bits.get(one.content_id, 64)
+            for one in group.members
+        ):
+            return False
+        ids = [one.content_id for one in group.members if self.sides_of(one.content_id)]
+        return not any(
+            self.are_separated(one, other)
+            for number, one in enumerate(ids)
+            for other in ids[number + 1 :]
+        )
+
+    def ties_among(self, content_ids: Sequence[int]) -> MatchGraph:
+        """The confirmed ties among some contents of the groups.
+
+        Args:
+            content_ids: Contents of files that are in groups.
+        """
+        self._part()
+        chosen = sorted(set(content_ids))
+        nodes = self._node_of_present[np.searchsorted(self._present, chosen)]
+        return MatchGraph(
+            {content: self.contents[content] for content in chosen},
+            dict(zip(chosen, nodes.tolist(), strict=True)),
+            self._as_edges(self._edges.from_nodes(nodes)),
+            self._proofs,
+        )
+
+    def _make_group(
+        self, centre: int, indices: Sequence[int], edges: Iterator[tuple[int, int, Edge]]
+    ) -> Group:
+        files = [self.files[index] for index in indices]
+        ids = self.content_ids[indices].tolist()
+        contents = {content: self.contents[content] for content in ids}
+        node_of = dict(zip(ids, self._node_of_file[indices].tolist(), strict=True))
+        ties = MatchGraph(contents, node_of, edges, self._proofs)
+        digest = blake3()
+        for content_digest in sorted(content.digest for content in contents.values()):
+            digest.update(content_digest)
+        candidates = self._candidates(files, ids, ties)
+        return Group(digest.hexdigest(8), tuple(decide(candidates, ties, centre)))
+
+    def replacements(self, group: Group) -> list[tuple[int, int, Evidence]]:
+        """Find all pairs of photos of a group of which one may go because the other stays.
+
+        Of a large group only the pairs that its proposals name.
+
+        Args:
+            group: One that was made of these matches.
+
+        Returns:
+            Places among its members: of the photo that may go, and of the one that has to stay;
+            and the direct evidence between them.
+        """
+        members = group.members
+        if len(members) > _MOST_EVERY_PAIR:
+            place_of = {one.file.path: place for place, one in enumerate(members)}
+            return [
+                (place, place_of[one.against], one.evidence)
+                for place, one in enumerate(members)
+                if not one.keep and one.against in place_of and one.evidence is not None
+            ]
+        known = self._replacements.get(group.group_id)
+        if known is None or known[0] is not group:
+            known = group, self._find_replacements(group)
+            if len(self._replacements) < _MOST_REMEMBERED:
+                self._replacements[group.group_id] = known
+        triples = known[1]
+        return [
+            (goes, stays, _EVIDENCE[code])
+            for goes, stays, code in zip(triples[::3], triples[1::3], triples[2::3], strict=True)
+        ]
+
+    def _find_replacements(self, group: Group) -> bytes:
+        """Pairs of a group and their evidence, a byte each."""
+        files = [one.file for one in group.members]
+        ids = [one.content_id for one in group.members]
+        if len(set(ids)) == 1:
+            # Most groups are of one content, which nothing else has to be asked about.
+            ties = MatchGraph({ids[0]: self.contents[ids[0]]}, {ids[0]: 0}, ())
+        else:
+            ties = self.ties_among(ids)
+        found = replacements(self._candidates(files, ids, ties), ties)
+        return bytes(
+            part for goes, stays, evidence in found for part in (goes, stays, STRENGTH[evidence])
+        )
+
+    def _candidates(
+        self, files: Sequence[FoundFile], ids: Sequence[int], ties: MatchGraph
+    ) -> list[Candidate]:
+        """The files of a group as the rules see them."""
+        looks = find_looks(ties)
+        detail_px = true_details_px(ties)
+        return [
+            Candidate(
+                file,
+                content_id,
+                ties.contents[content_id].facts,
+                detail_px[content_id],
+                ties.contents[content_id].pixel_digest,
+                looks[content_id],
+                shows_less(content_id, ties),
+                self._lasting.holds(file),
+                self._belongings.of(file.path),
+                self.sources.rank_of(file.path),
+                self.sources.source_of(file.path) if self.sources.between_only else "",
+            )
+            for file, content_id in zip(files, ids, strict=True)
+        ]
+
+    def links(self, threshold_bits: int) -> list[Link]:
+        """List the matches that make no group: look-alikes, raw pairs, groups that touch."""
+        centre = self.regroup(threshold_bits).centre
+        near = self._edges.distance_bits <= threshold_bits
+        apart = self._edges.is_raw_pair | (centre[self._edges.a] != centre[self._edges.b])
+        file_of_node = dict(
+            zip(
+                reversed(self._node_of_file.tolist()),
+                reversed(range(len(self.files))),
+                strict=True,
+            )
+        )
+        links = []
+        for index in np.flatnonzero(near & apart).tolist():
+            ends = (
+                file_of_node[int(self._edges.a[index])],
+                file_of_node[int(self._edges.b[index])],
+            )
+            if self.are_separated(*(int(self.content_ids[end]) for end in ends)):
+                continue
+            path_a, path_b = sorted((self.files[end].path for end in ends), key=os.fsencode)
+            evidence = self._evidence(index, *ends)
+            links.append(Link(path_a, path_b, evidence, int(self._edges.distance_bits[index])))
+        return sorted(
+            links,
+            key=lambda link: (
+                link.distance_bits,
+                os.fsencode(link.path_a),
+                os.fsencode(link.path_b),
+            ),
+        )
+
+    def unproven(self) -> Iterator[tuple[int, int, Evidence, int]]:
+        """The matches that show no duplicates: node, node, look-alike or RAW pair, distance."""
+        self._part()
+        is_look_alike = self._edges.code == LOOK_ALIKE_CODE
+        for index in np.flatnonzero(is_look_alike | self._edges.is_raw_pair).tolist():
+            evidence = Evidence.LOOK_ALIKE if is_look_alike[index] else Evidence.RAW_PAIR
+            yield (
+                int(self._edges.a[index]),
+                int(self._edges.b[index]),
+                evidence,
+                int(self._edges.distance_bits[index]),
+            )
+
+    def _evidence(self, index: int, file_a: int, file_b: int) -> Evidence:
+        if self._edges.code[index] == LOOK_ALIKE_CODE:
+            return Evidence.LOOK_ALIKE
+        if self._edges.is_raw_pair[index]:
+            return Evidence.RAW_PAIR
+        ((_, _, edge),) = self._as_edges([index])
+        a, b = (self.contents[int(self.content_ids[file])] for file in (file_a, file_b))
+        return edge.evidence(a, b)
+
+
+def _held(group: Group) -> list[tuple[GroupMember, tuple[int, int]]]:
+    """The members that are held against another one, each with the contents of both."""
+    content_at = {one.file.path: one.content_id for one in group.members}
+    return [
+        (one, (one.content_id, content_at[one.against]))
+        for one in group.members
+        if one.against is not None
+    ]
+
+
+def _checked(group: Group) -> list[tuple[int, int]]:
+    """The pairs of contents on which a proposal of a group hangs."""
+    return [pair for one, pair in _held(group) if one.reason.code is ReasonCode.BEING_CHECKED]
+
+
+def removable_bytes(group: Group) -> int:
+    """Bytes of the copies whose removal is proposed."""
+    return sum(member.file.size_bytes for member in group.members if not member.keep)

@@ -1,0 +1,370 @@
+"""The photos of one group → its keeper, what else stays, and what may go.
+
+A copy may go only when it is held against one that stays and that replaces it in full; whatever
+is decided, the first copy of every look stays, so no group is ever given up as a whole.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from dupefinder.core.catalog import StoredContent
+from dupefinder.core.confirm import same_shape
+from dupefinder.core.exposures import shot_of
+from dupefinder.core.grouping.enlarged import may_be_enlarged
+from dupefinder.core.grouping.match_graph import RE_ENCODED_CODE, Match, MatchGraph, pixel_keys
+from dupefinder.core.records import (
+    AlterationCode,
+    Evidence,
+    GroupMember,
+    Orientation,
+    Reason,
+    ReasonCode,
+)
+from dupefinder.core.rules import order_candidates, propose
+from dupefinder.core.rules.candidate import Candidate
+from dupefinder.core.rules.inventory import metadata_of
+
+_CROPS = frozenset(
+    (AlterationCode.CROPPED, AlterationCode.CROPPED_WIDTH, AlterationCode.CROPPED_HEIGHT)
+)
+_SURELY_CUT_PERCENT = 98
+"""A crop of which more is left, of each side, may as well be the alignment's uncertainty: an edit
+laid on its small original showed "99" of it."""
+
+_POORER = 1.1
+"""More than what the rules take for equal."""
+
+
+def find_looks(ties: MatchGraph) -> dict[int, int]:
+    """Number the looks of a group's contents: what is re-encoded of one another looks the same."""
+    parent = {content: content for content in ties.contents}
+
+    def root_of(content: int) -> int:
+        while parent[content] != content:
+            parent[content] = parent[parent[content]]
+            content = parent[content]
+        return content
+
+    for node in set(ties.node_of.values()):
+        for other, edge in ties.edges_of(node).items():
+            if other < node or edge.orientation is not Orientation.IDENTITY:
+                continue
+            for one, two in _joined(ties, node, other, re_encoded=edge.code == RE_ENCODED_CODE):
+                if not ties.known_apart(one, two):
+                    parent[root_of(one)] = root_of(two)
+    for goes, stays in ties.proved():
+        parent[root_of(goes)] = root_of(stays)
+    return {content: root_of(content) for content in parent}
+
+
+def _joined(
+    ties: MatchGraph, node: int, other: int, *, re_encoded: bool
+) -> Iterator[tuple[int, int]]:
+    """Pairs of contents of two nodes, or of one, enough to join all that look the same."""
+    first_by_pixels: dict[tuple[object, ...], int] = {}
+    for content in (*ties.contents_of(node), *ties.contents_of(other)):
+        for key in pixel_keys(ties.contents[content]):
+            yield first_by_pixels.setdefault(key, content), content
+    if not re_encoded:
+        return
+    ours, theirs = (_by_size(ties, ties.contents_of(end)) for end in (node, other))
+    for our_size, our_contents in ours.items():
+        if node == other:
+            yield from _alike_within(ties, our_contents)
+        for their_size, their_contents in theirs.items():
+            is_new = node != other or our_size < their_size
+            if is_new and same_shape(*our_size, *their_size):
+                yield from _alike_between(ties, our_contents, their_contents)
+
+
+def _alike_within(ties: MatchGraph, contents: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Join each content of one node to the first that it is not known to be apart from."""
+    firsts: list[int] = []
+    for content in contents:
+        first = next((one for one in firsts if not ties.known_apart(one, content)), None)
+        if first is None:
+            firsts.append(content)
+        else:
+            yield first, content
+
+
+def _alike_between(
+    ties: MatchGraph, ours: Sequence[int], theirs: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Join contents of two nodes: one pair is enough, unless these two are known to be apart."""
+    yield ours[0], theirs[0]
+    if ties.known_apart(ours[0], theirs[0]):
+        yield from ((ours[0], content) for content in theirs[1:])
+        yield from ((content, theirs[0]) for content in ours[1:])
+
+
+def _by_size(ties: MatchGraph, contents: Iterable[int]) -> dict[tuple[int, int], list[int]]:
+    by_size: dict[tuple[int, int], list[int]] = {}
+    for content in contents:
+        facts = ties.contents[content].facts
+        if not facts.is_raw:
+            by_size.setdefault((facts.width_px, facts.height_px), []).append(content)
+    return by_size
+
+
+def true_details_px(ties: MatchGraph) -> dict[int, int]:
+    """Pixels that hold true detail, of every content: as measured, and as proofs compare them.
+
+    A copy that was found to be poorer than another one comes after it, whatever its size.
+    """
+    details_px = {key: _measured_detail_px(content, ties) for key, content in ties.contents.items()}
+    compared = {poorer: richer for poorer in ties.contents if (richer := ties.richer_than(poorer))}
+    for _ in compared:  # the longest chain of them
+        changed = False
+        for poorer, those in compared.items():
+            most_px = int(min(details_px[one] for one in those) / _POORER)
+            if details_px[poorer] > most_px >= 1:
+                details_px[poorer], changed = most_px, True
+        if not changed:
+            break
+    return details_px
+
+
+def _measured_detail_px(content: StoredContent, ties: MatchGraph) -> int:
+    """Pixels that hold true detail; measured where another copy gives a reason to doubt them.
+
+    What was measured for the sake of a copy that is no longer there does not count: it would
+    part two photos of which only one was ever measured.
+    """
+    size_px = content.facts.width_px * content.facts.height_px
+    if content.detail_px is None:
+        return size_px
+    re_encodings = [
+        ties.contents[other]
+        for node, edge in ties.edges_of(ties.node_of[content.content_id]).items()
+        if edge.code == RE_ENCODED_CODE and edge.orientation is Orientation.IDENTITY
+        for other in ties.contents_of(node)
+    ]
+    return content.detail_px if may_be_enlarged([content], re_encodings) else size_px
+
+
+def shows_less(content: int, ties: MatchGraph) -> bool:
+    """Tell whether a content is known to be cropped or framed from another one of its group."""
+    return any(
+        alteration.code is AlterationCode.FRAMED
+        or (
+            alteration.code in _CROPS
+            and alteration.amount is not None
+            and alteration.amount <= _SURELY_CUT_PERCENT
+        )
+        for edge in ties.edges_of(ties.node_of[content]).values()
+        for alteration in edge.first
+    )
+
+
+def _beside(candidate: Candidate) -> object:
+    """Belongings of a copy, wherever it lies in its source folder."""
+    files = (
+        (one.kind, one.size_bytes, one.digest, one.says, one.attributes)
+        for one in candidate.belonging.companions
+    )
+    return candidate.source, candidate.belonging.attributes, frozenset(files)
+
+
+class _Staying:
+    """The copies that stay, those alike represented by their first."""
+
+    def __init__(self, ties: MatchGraph) -> None:
+        self._ties = ties
+        self._of_content: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
+        self._of_node: dict[int, dict[object, list[tuple[int, Candidate]]]] = {}
+
+    def add(self, place: int, candidate: Candidate) -> None:
+        """Add a copy; `place` is its rank among all copies."""
+        node = self._ties.node_of[candidate.content_id]
+        kinds = self._of_node.setdefault(node, {})
+        for alike in (
+            self._of_content.setdefault(candidate.content_id, {}).setdefault(
+                _beside(candidate), []
+            ),
+            kinds.setdefault(self._kind(candidate), []),
+        ):
+            if len(alike) < 2:  # one, and one more for the first itself
+                alike.append((place, candidate))
+
+    def _kind(self, candidate: Candidate) -> object:
+        facts = candidate.facts
+        return (
+            candidate.source,
+            *(facts.width_px, facts.height_px, facts.is_raw, facts.is_lossless, facts.quality),
+            *(facts.bits_per_channel, facts.has_alpha, facts.decodes_in_full, candidate.detail_px),
+            *(metadata_of(facts), facts.word_digests, facts.parts, shot_of(facts)),
+            _beside(candidate),
+            frozenset(pixel_keys(self._ties.contents[candidate.content_id])),
+        )
+
+    def tied(self, candidate: Candidate) -> list[tuple[Match, Candidate]]:
+        """Copies that stay and are directly tied to a copy, the strongest tie first."""
+        groups = [*self._of_content.get(candidate.content_id, {}).values()]
+        for node in self._ties.edges_of(self._ties.node_of[candidate.content_id]):
+            groups += self._of_node.get(node, {}).values()
+        others: dict[int, Candidate] = {}
+        for alike in groups:
+            others.update([pair for pair in alike if pair[1] is not candidate][:1])
+        found = [
+            (match, place, other)
+            for place, other in others.items()
+            if (match := self._ties.between(other.content_id, candidate.content_id))
+        ]
+        found.sort(key=lambda one: (one[0].strength, one[1]))
+        return [(match, other) for match, _, other in found]
+
+
+def decide(candidates: Sequence[Candidate], ties: MatchGraph, centre: int) -> list[GroupMember]:
+    """Say of every copy whether it stays, and against which copy it is held.
+
+    The first copy of each look stays; the others of a look are held against those that stay,
+    the strongest tie first. Should a copy match none of those that stay,
+    the centre of the group, which matches every copy, stays too.
+
+    Args:
+        candidates: The files of the group.
+        ties: The ties among their contents.
+        centre: The node that is the group's centre.
+
+    Returns:
+        The members, the keeper first.
+    """
+    ordered, reason = order_candidates(candidates)
+    staying, settled = _Staying(ties), _Staying(ties)
+    first_of_look: dict[int, Candidate] = {}
+    decisions: list[tuple[bool, Reason]] = []
+    held_by: dict[int, Candidate] = {}
+    for place, candidate in enumerate(ordered):
+        first = first_of_look.setdefault(candidate.look, candidate)
+        if place == 0:
+            decision = True, reason
+        elif candidate is first:
+            decision = True, Reason(ReasonCode.LOOKS_DIFFERENT)
+        else:
+            decision, holder = _hold(candidate, first, (settled, staying), ties)
+            if holder is not None:
+                held_by[place] = holder
+        decisions.append(decision)
+        if decision[0]:
+            staying.add(place, candidate)
+            if decision[1].code is not ReasonCode.BEING_CHECKED:
+                settled.add(place, candidate)
+    if not all(staying.tied(candidate) for candidate in ordered[1:]):
+        for place, candidate in enumerate(ordered):
+            if ties.node_of[candidate.content_id] == centre and not decisions[place][0]:
+                decisions[place] = True, Reason(ReasonCode.HOLDS_GROUP)
+                staying.add(place, candidate)
+                break
+    return [
+        _member(candidate, decisions[place], held_by.get(place), staying, ties, is_keeper=not place)
+        for place, candidate in enumerate(ordered)
+    ]
+
+
+def _hold(
+    candidate: Candidate, first: Candidate, staying: Iterable[_Staying], ties: MatchGraph
+) -> tuple[tuple[bool, Reason], Candidate | None]:
+    """Hold a copy against those that stay, the strongest tie first.
+
+    One after the other: while a copy is being compared with one, none that comes after it is
+    asked, be it proved or not. So what a catalog happens to know makes no difference.
+
+    Args:
+        candidate: The copy.
+        first: The first of its look.
+        staying: Copies that stay in any case, then those that stay as yet.
+        ties: The ties among their contents.
+
+    Returns:
+        The decision, and the copy that replaces it or that it is being compared with. Where it
+        stays, the reason is what the first of its look lacks.
+    """
+    decision = _proposal(first, candidate, ties.between(first.content_id, candidate.content_id))
+    if _share_source(first, candidate) and (
+        not decision[0] or decision[1].code is ReasonCode.BEING_CHECKED
+    ):
+        decision = True, Reason(ReasonCode.WITHIN_FOLDER)
+    for some in () if candidate.file.protected else staying:
+        for match, other in some.tied(candidate):
+            if _share_source(other, candidate):
+                continue
+            keep, reason = _proposal(other, candidate, match)
+            if not keep or reason.code is ReasonCode.BEING_CHECKED:
+                return (keep, reason), other
+    return decision, None
+
+
+def replacements(
+    candidates: Sequence[Candidate], ties: MatchGraph
+) -> Iterator[tuple[int, int, Evidence]]:
+    """Find all pairs of copies of which the one may go because the other one stays.
+
+    Args:
+        candidates: The files of a group.
+        ties: The ties among their contents.
+
+    Yields:
+        Place of the copy that may go, place of the one that has to stay for it, and the direct
+        evidence between them.
+    """
+    for goes, candidate in enumerate(candidates):
+        if candidate.file.protected:
+            continue
+        for stays, other in enumerate(candidates):
+            if stays == goes or _share_source(other, candidate):
+                continue
+            match = ties.between(other.content_id, candidate.content_id)
+            if match is not None and not _proposal(other, candidate, match)[0]:
+                yield goes, stays, match.evidence
+
+
+def _share_source(one: Candidate, other: Candidate) -> bool:
+    """Tell whether two copies lie inside one source folder, of which matches are ignored."""
+    return bool(one.source) and one.source == other.source
+
+
+def _proposal(keeper: Candidate, other: Candidate, match: Match | None) -> tuple[bool, Reason]:
+    if match is None:
+        return propose(keeper, other, None)
+    return propose(keeper, other, match.evidence, match.proof)
+
+
+def _member(
+    candidate: Candidate,
+    decision: tuple[bool, Reason],
+    holder: Candidate | None,
+    staying: _Staying,
+    ties: MatchGraph,
+    *,
+    is_keeper: bool,
+) -> GroupMember:
+    keep, reason = decision
+    against, match = None, None
+    is_checked = reason.code is ReasonCode.BEING_CHECKED
+    for other_match, other in () if is_keeper else staying.tied(candidate):
+        # What goes is held against a copy that replaces it, not just any that resembles it, and
+        # what is being checked against the one that it is being compared with.
+        if (
+            other is holder
+            if is_checked
+            else keep
+            or not (_share_source(other, candidate) or _proposal(other, candidate, other_match)[0])
+        ):
+            against, match = other.file.path, other_match
+            break
+    return GroupMember(
+        file=candidate.file,
+        content_id=candidate.content_id,
+        digest=ties.contents[candidate.content_id].digest,
+        facts=candidate.facts,
+        keep=keep,
+        is_keeper=is_keeper,
+        reason=reason,
+        evidence=match.evidence if match else None,
+        against=against,
+        distance_bits=match.distance_bits if match else None,
+        orientation=match.orientation if match else Orientation.IDENTITY,
+        alterations=match.alterations if match else (),
+        placement=match.placement if match else None,
+        differences=match.differences if match else (),
+    )

@@ -1,0 +1,132 @@
+"""Contents in the catalog → pairs with verdicts: nominated by fingerprints, judged by pictures."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import TOLD_APART_CODE, Catalog, Pairs
+from dupefinder.core.fingerprint import FINGERPRINTS
+from dupefinder.core.job import JobContext
+from dupefinder.core.matching.equal_thumbnails import find_equal_thumbnails
+
+DEFAULT_KIND = "phash-64"
+DEFAULT_THRESHOLD_PER_64_BITS = 10
+
+_VIEW_BITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class MatchOptions:
+    """Options of a search for matches.
+
+    Attributes:
+        kind: The search hash, a key of `fingerprint.FINGERPRINTS`.
+        threshold_bits: Hamming distance up to which two photos may match; None takes
+            `default_threshold_bits` of the kind.
+        rotations: Search the eight orientations too.
+        parts: Search cropped and framed copies too.
+    """
+
+    kind: str = DEFAULT_KIND
+    threshold_bits: int | None = None
+    rotations: bool = True
+    parts: bool = True
+
+    @property
+    def threshold(self) -> int:
+        """The threshold in bits that holds."""
+        if self.threshold_bits is None:
+            return default_threshold_bits(self.kind)
+        return self.threshold_bits
+
+    @property
+    def search_kind(self) -> str:
+        """The name under which the catalog keeps the pairs of whole pictures."""
+        from dupefinder.core.matching.candidates import search_kind_of
+
+        return search_kind_of(self.kind, rotations=self.rotations)
+
+
+def default_threshold_bits(kind: str) -> int:
+    """Threshold of a search hash when none is asked for: 10 of 64 bits, or in proportion."""
+    return FINGERPRINTS[kind].bits * DEFAULT_THRESHOLD_PER_64_BITS // 64
+
+
+def match_contents(
+    catalog: Catalog,
+    present_ids: NDArray[np.int64],
+    options: MatchOptions,
+    context: JobContext,
+    threads: int,
+    *,
+    every_pair: bool = False,
+) -> Pairs:
+    """Find and confirm the pairs among the contents at hand that decide.
+
+    Pairs that only an edit could make one are left open where both photos match the centre of a
+    group (see `stars`), and those that are told apart in a series are not looked at (see `series`).
+    Which these are depends on the contents at hand, not on what the catalog knows of them.
+
+    Args:
+        catalog: Where fingerprints and pairs are kept.
+        present_ids: int64 (n,), contents of the scan; others in the catalog make no difference.
+        options: How to search.
+        context: The job.
+        threads: Number of threads.
+        every_pair: Leave none open: direct matches count, and not groups.
+
+    Returns:
+        The pairs within the threshold, of `PAIR_DTYPE`, between twin ids (see `EqualThumbnails`).
+        Those that were not judged have `OPEN_CODE` or `TOLD_APART_CODE` for evidence; of these a
+        pair may be there twice, as whole pictures and for their views.
+
+    Raises:
+        Cancelled: The job was cancelled; what was judged is kept.
+    """
+    from dupefinder.core.matching.asking import Judging
+    from dupefinder.core.matching.candidates import (
+        nominate,
+        nominate_views,
+        radius_of_turned_views,
+        radius_of_views,
+    )
+    from dupefinder.core.matching.nearest import nearest_only
+    from dupefinder.core.matching.series import tell_apart
+
+    radius = max(options.threshold, default_threshold_bits(options.kind))
+    twins = find_equal_thumbnails(catalog, present_ids)
+    present_twins = twins.present_twins
+
+    def at_hand(kind: str, radius: int, greys: Catalog | None = None) -> Pairs:
+        pairs = catalog.pairs(kind, radius)
+        there = np.isin(pairs["a"], present_twins) & np.isin(pairs["b"], present_twins)
+        # Once more, because what several searches kept is more than one search would have.
+        present: Pairs = pairs[there]
+        return nearest_only(present, twins, greys)
+
+    kind = nominate(
+        catalog, options.kind, radius, twins, context, threads, rotations=options.rotations
+    )
+    whole = at_hand(kind, radius, catalog)
+    kinds, found = [kind], [whole]
+    if options.parts:
+        whole_bits = FINGERPRINTS[options.kind].bits
+        least = radius * _VIEW_BITS // whole_bits
+        for turned in (False, True)[: 1 + options.rotations]:
+            of_views = radius_of_turned_views if turned else radius_of_views
+            views_radius = of_views(least, twins)
+            if views_radius < 0:
+                continue
+            views_kind = nominate_views(
+                catalog, views_radius, twins, context, threads, turned=turned
+            )
+            views = at_hand(views_kind, views_radius)
+            views["distance_bits"] = views["distance_bits"] * whole_bits // _VIEW_BITS
+            kinds.append(views_kind)
+            found.append(views)
+    for pairs, is_apart in zip(found, tell_apart(found, twins, catalog), strict=True):
+        pairs["evidence"][is_apart] = TOLD_APART_CODE
+    found = [pairs[pairs["distance_bits"] <= options.threshold] for pairs in found]
+    judging = Judging(catalog, kinds, twins, context, threads)
+    return judging.every_pair(found) if every_pair else judging.deciding_pairs(found)

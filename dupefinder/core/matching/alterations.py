@@ -1,0 +1,184 @@
+"""Placement of one picture on another → its alterations, in codes with an amount."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.confirm.alignment import inverse_maps, map_into
+from dupefinder.core.confirm.placement import common_boxes, place
+from dupefinder.core.fingerprint import inverse
+from dupefinder.core.matching.small_pictures import SWAPS_SIDES, turned_box
+from dupefinder.core.records import Alteration, AlterationCode, DifferencePlace, Orientation
+
+_NEARLY_ALL = 0.985
+"""Share of a picture from which on all of it is there: the alignment is uncertain by as much."""
+_LEAST_TURN_DEGREES = 0.3
+_MOST_OF_A_CUT = 0.75
+"""Of what was cut off in a direction more lies on one side where the other side is left."""
+
+_PARTS = tuple(DifferencePlace)
+
+_MIRRORS = frozenset(
+    (Orientation.MIRROR, Orientation.FLIP, Orientation.TRANSPOSE, Orientation.TRANSVERSE)
+)
+
+WHOLE_BOX = (0.0, 0.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Size of a picture, and the box of the picture inside its margins.
+
+    Attributes:
+        width_px: Width as shown.
+        height_px: Height as shown.
+        inner_box: Where the picture inside its margins lies, in shares; all of it without.
+    """
+
+    width_px: int
+    height_px: int
+    inner_box: tuple[float, float, float, float] = WHOLE_BOX
+
+
+def alterations_between(
+    placement: NDArray[np.float32],
+    one: Shape,
+    other: Shape,
+    orientation: Orientation = Orientation.IDENTITY,
+) -> tuple[tuple[Alteration, ...], tuple[Alteration, ...]]:
+    """Say what was done to each of two pictures, seen from the other.
+
+    Args:
+        placement: float32 (6,), rows of the map from shares of `other`, turned, to shares of `one`.
+        one: The one picture.
+        other: The other.
+        orientation: How `other` has to be turned to lie on `one`.
+
+    Returns:
+        What was done to `other` if `one` came first, and to `one` if `other` did; width, height
+        and clockwise are those of the one that came first.
+    """
+    other = _turned(other, orientation)
+    maps = _map_of(placement)[None]
+    back = inverse_maps(maps)
+    turn = _turn_degrees(maps, other, one)
+    done_to_one = _done_to(back, one, other, -turn)
+    return (
+        _done_to(maps, other, one, turn),
+        tuple(_seen_unturned(alteration, orientation) for alteration in done_to_one),
+    )
+
+
+def _seen_unturned(alteration: Alteration, orientation: Orientation) -> Alteration:
+    """Alterations of a picture, as seen from one that was turned before they were compared."""
+    if alteration.part is not None:
+        alteration = replace(alteration, part=_part_unturned(alteration.part, orientation))
+    match alteration.code:
+        case AlterationCode.CROPPED_WIDTH if orientation in SWAPS_SIDES:
+            return replace(alteration, code=AlterationCode.CROPPED_HEIGHT)
+        case AlterationCode.CROPPED_HEIGHT if orientation in SWAPS_SIDES:
+            return replace(alteration, code=AlterationCode.CROPPED_WIDTH)
+        case AlterationCode.TURNED if orientation in _MIRRORS and alteration.amount is not None:
+            return Alteration(AlterationCode.TURNED, -alteration.amount)
+        case _:
+            return alteration
+
+
+def _part_unturned(part: DifferencePlace, orientation: Orientation) -> DifferencePlace:
+    """The part of a picture that is this part of it once it is turned."""
+    row, column = divmod(_PARTS.index(part), 3)
+    box = np.array((column, row, column + 1, row + 1)) / 3
+    left, top = turned_box(box, inverse(orientation))[:2]
+    return _PARTS[3 * round(3 * float(top)) + round(3 * float(left))]
+
+
+def _turned(shape: Shape, orientation: Orientation) -> Shape:
+    if orientation is Orientation.IDENTITY:
+        return shape
+    left, top, right, bottom = turned_box(np.array(shape.inner_box), orientation).tolist()
+    box = (left, top, right, bottom)
+    if orientation in SWAPS_SIDES:
+        return Shape(shape.height_px, shape.width_px, box)
+    return Shape(shape.width_px, shape.height_px, box)
+
+
+def placed_back(placement: Sequence[float]) -> tuple[float, ...]:
+    """The placement of the one picture on the other, from that of the other on the one."""
+    return tuple(inverse_maps(_map_of(np.array(placement)))[:2].ravel().tolist())
+
+
+def _map_of(placement: NDArray[np.floating]) -> NDArray[np.float64]:
+    whole_map = np.eye(3)
+    whole_map[:2] = placement.astype(np.float64).reshape(2, 3)
+    return whole_map
+
+
+def _done_to(
+    maps: NDArray[np.float64], copy: Shape, original: Shape, turn_degrees: float
+) -> tuple[Alteration, ...]:
+    """Alterations that make `copy` of `original`.
+
+    The maps lead from shares of the copy to shares of the original.
+    """
+    found = []
+    copy_box, original_box = (map_into(np.array([one.inner_box])) for one in (copy, original))
+    # What lies around the original has to be margin alone; else the "original" is a crop.
+    is_inside = _covered(maps @ copy_box) >= _NEARLY_ALL
+    if copy.inner_box != WHOLE_BOX and is_inside and _covered(maps) < _NEARLY_ALL:
+        found.append(Alteration(AlterationCode.FRAMED))
+    # All of the copy counts: in a dark photo only what is bright may have been taken for inner.
+    kept = _covered_box(inverse_maps(maps) @ original_box)
+    if is_inside and _area(kept) < _NEARLY_ALL:
+        found.append(_crop(kept))
+    if abs(turn_degrees) >= _LEAST_TURN_DEGREES:
+        # The map turns the copy back.
+        found.append(Alteration(AlterationCode.TURNED, round(-turn_degrees, 1)))
+    return tuple(found)
+
+
+Box = tuple[float, float, float, float]
+
+
+def _covered(maps: NDArray[np.float64]) -> float:
+    """Share of the picture that the map leads from which the other one shows too."""
+    return _area(_covered_box(maps))
+
+
+def _covered_box(maps: NDArray[np.float64]) -> Box:
+    """The box that the copy covers, in shares."""
+    left, top, right, bottom = common_boxes(maps)[0].tolist()
+    return left, top, right, bottom
+
+
+def _area(box: Box) -> float:
+    left, top, right, bottom = box
+    return (right - left) * (bottom - top)
+
+
+def _crop(kept: Box) -> Alteration:
+    """The crop that leaves a box, in shares of the original."""
+    left, top, right, bottom = kept
+    width, height = right - left, bottom - top
+    part = _PARTS[3 * _third_left(top, bottom) + _third_left(left, right)]
+    if height >= _NEARLY_ALL > width:
+        return Alteration(AlterationCode.CROPPED_WIDTH, round(100 * width), part)
+    if width >= _NEARLY_ALL > height:
+        return Alteration(AlterationCode.CROPPED_HEIGHT, round(100 * height), part)
+    return Alteration(AlterationCode.CROPPED, round(100 * (width * height) ** 0.5), part)
+
+
+def _third_left(first: float, last: float) -> int:
+    """The third that stands for what is left of a side: 0 and 2 for its ends, 1 for its middle."""
+    cut = first + 1 - last
+    if cut <= 1 - _NEARLY_ALL:
+        return 1
+    if first > _MOST_OF_A_CUT * cut:
+        return 2
+    return 0 if 1 - last > _MOST_OF_A_CUT * cut else 1
+
+
+def _turn_degrees(maps: NDArray[np.float64], copy: Shape, original: Shape) -> float:
+    sizes = (np.array([(one.width_px, one.height_px)], np.float64) for one in (copy, original))
+    return float(place(maps, *sizes).turn_degrees[0])

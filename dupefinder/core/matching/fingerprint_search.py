@@ -1,0 +1,170 @@
+"""Searches of fingerprints in BK-trees: whole pictures in all orientations, views and covers.
+
+Each yields blocks of pairs that are near; `candidates` says what is new, and keeps the pairs.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.bktree import BKTree
+from dupefinder.core.fingerprint import Words
+from dupefinder.core.fingerprint.views import INNER, WHOLE
+from dupefinder.core.job import JobContext
+from dupefinder.core.matching.cover_candidates import CoverPhotos, find_covers
+from dupefinder.core.matching.found_pairs import Found, FoundPairs
+from dupefinder.core.records import Orientation
+
+Ids = NDArray[np.int64]
+
+
+def turned_blocks(
+    finds: FoundPairs,
+    words: Words,
+    is_new: NDArray[np.bool_],
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search new photos, in all their variants, among all; yield pairs, some of them twice.
+
+    Of two photos either may be the one that has to be turned: the median that the bits are
+    taken about is not quite the same for a turned picture. So the known are turned too.
+    """
+    fresh, known = np.flatnonzero(is_new), np.flatnonzero(~is_new)
+    turns = np.arange(1, words.shape[1])
+    context.start_phase("match", len(fresh) + (len(fresh) + len(known)) * len(turns))
+    tree = BKTree(np.ascontiguousarray(words[:, 0]))
+    everything = np.arange(len(words))
+    if len(known) == 0:
+        for i, j, distance in tree.pairs(radius, context, threads):
+            yield finds.turned(i, j, distance, np.zeros(len(i), np.uint8))
+    else:
+        upright = np.zeros(1, dtype=turns.dtype)
+        yield from _turned_pairs(
+            tree, finds, words, fresh, everything, upright, radius, context, threads
+        )
+    yield from _turned_pairs(tree, finds, words, fresh, everything, turns, radius, context, threads)
+    if len(known) and len(turns):
+        fresh_tree = BKTree(np.ascontiguousarray(words[fresh, 0]))
+        yield from _turned_pairs(
+            fresh_tree, finds, words, known, fresh, turns, radius, context, threads
+        )
+    context.finish_phase()
+
+
+def _turned_pairs(
+    tree: BKTree,
+    finds: FoundPairs,
+    words: Words,
+    queried: Ids,
+    indexed: Ids,
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search some photos, turned, in a tree of photos as they are.
+
+    Args:
+        tree: Of the upright variants of `indexed`.
+        finds: Of all photos.
+        words: uint64 (n, variants, words).
+        queried: Places in `words` of the photos to turn.
+        indexed: Places in `words` of the photos of the tree.
+        turns: Variants to search for.
+        radius: In bits.
+        context: Advanced by one for every photo and turn.
+        threads: Number of threads.
+    """
+    queries = np.ascontiguousarray(words[queried][:, turns].reshape(-1, words.shape[2]))
+    for query, item, distance in tree.neighbours(queries, radius, context, threads):
+        moved, still = queried[query // len(turns)], indexed[item]
+        turn = turns[query % len(turns)]
+        apart = moved != still
+        yield finds.turned(moved[apart], still[apart], distance[apart], turn[apart])
+
+
+def view_blocks(
+    finds: FoundPairs,
+    wholes: Words,
+    views: Words,
+    is_framed: NDArray[np.bool_],
+    is_new: NDArray[np.bool_],
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search the views of photos among whole and inner pictures, if one of the two is new.
+
+    Args:
+        finds: Of all photos.
+        wholes: uint64 (n, turns, 1), fingerprints of the whole pictures, turned.
+        views: uint64 (n, views, 1), of their views.
+        is_framed: bool (n,), which have an inner picture; it is searched as it lies only.
+        is_new: bool (n,), which have not been searched yet.
+        turns: The orientations of the whole pictures, int64.
+        radius: In bits.
+        context: Advanced by one for every view.
+        threads: Number of threads.
+    """
+    framed = np.flatnonzero(is_framed & (turns[0] == Orientation.IDENTITY))
+    goals = np.concatenate((wholes.reshape(-1, 1), views[framed, 0]))
+    goal_of = np.concatenate((np.repeat(np.arange(len(wholes)), len(turns)), framed))
+    goal_turn = np.concatenate((np.tile(turns, len(wholes)), np.zeros_like(framed)))
+    goal_view = np.full(len(goals), WHOLE)
+    goal_view[len(wholes) * len(turns) :] = INNER
+    view_count = views.shape[1]
+    context.start_phase("match", len(wholes) * view_count)
+    for queried, indexed in (
+        (is_new, np.ones(len(goals), np.bool_)),
+        (~is_new, is_new[goal_of]),
+    ):
+        photos, items = np.flatnonzero(queried), np.flatnonzero(indexed)
+        if len(photos) == 0 or len(items) == 0:
+            continue
+        tree = BKTree(np.ascontiguousarray(goals[items]))
+        queries = np.ascontiguousarray(views[photos].reshape(-1, 1))
+        for query, item, distance in tree.neighbours(queries, radius, context, threads):
+            one, goal = photos[query // view_count], items[item]
+            view = query % view_count + INNER
+            # Without margins the inner picture is the whole, and whole pictures met before.
+            wanted = is_framed[one] | (view != INNER) | (goal_view[goal] == INNER)
+            wanted &= one != goal_of[goal]
+            one, goal, view = one[wanted], goal[wanted], view[wanted]
+            yield finds.parts(
+                one,
+                view,
+                goal_of[goal],
+                goal_view[goal],
+                goal_turn[goal],
+                distance[wanted],
+            )
+    context.finish_phase()
+
+
+def cover_blocks(
+    finds: FoundPairs,
+    covers: CoverPhotos,
+    is_new: NDArray[np.bool_],
+    turns: Ids,
+    radius: int,
+    context: JobContext,
+    threads: int,
+) -> Iterator[Found]:
+    """Search what covers may show among whole and inner pictures; see `view_blocks`."""
+    context.start_phase("match", len(is_new))
+    for queried, asked in ((is_new, np.ones(len(is_new), np.bool_)), (~is_new, is_new)):
+        photos = np.flatnonzero(queried)
+        for found in find_covers(covers, photos, asked, turns, radius, context, threads):
+            yield finds.parts(
+                found.photo,
+                found.view,
+                found.cover,
+                found.cover_view,
+                found.turn,
+                found.distance_bits,
+            )
+    context.finish_phase()

@@ -1,0 +1,205 @@
+"""Pairs that a search found: gathered as one number each, and bounded to the nearest."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import PAIR_DTYPE, Catalog, Pairs
+from dupefinder.core.fingerprint.covers import COVER_BOXES, FIRST_COVER
+from dupefinder.core.matching import nearest
+from dupefinder.core.matching.equal_thumbnails import INVERSES, EqualThumbnails
+from dupefinder.core.matching.nearest import are_nearest, nearest_only
+from dupefinder.core.records import Orientation
+
+_MOST_GATHERED = 1 << 21
+"""Pairs found after which those beyond the nearest are dropped before the search goes on."""
+_TURN_BITS = (len(Orientation) - 1).bit_length()
+_VIEW_BITS = (FIRST_COVER + len(COVER_BOXES) - 1).bit_length()
+
+Ids = NDArray[np.int64]
+Found = NDArray[np.uint64]
+"""Pairs as numbers, see `FoundPairs`."""
+
+
+class FoundPairs:
+    """Packs found pairs into numbers, so that many are sorted in little time and memory.
+
+    A number is made of the places of both photos in the order of their ranks, the distance, and of
+    how they met: the turn, and the views. So the least of a pair's numbers is the one that counts,
+    whichever of the two photos has the lower id.
+    """
+
+    def __init__(self, ids: Ids, twins: EqualThumbnails, radius: int, *, are_parts: bool) -> None:
+        """Prepare for photos.
+
+        Args:
+            ids: int64 (n,), ascending.
+            twins: Of all contents.
+            radius: Greatest distance, in bits.
+            are_parts: True where views or covers meet, and not whole pictures.
+
+        Raises:
+            OverflowError: There are more photos than numbers have room for: two million at the
+                usual radius. `candidates` searches no parts of more.
+        """
+        self._twins = twins
+        self._are_parts = are_parts
+        distance_bits = radius.bit_length()
+        # A window of a cover has met what has its proportions, too: it comes first.
+        of_parts = (1, _TURN_BITS, _VIEW_BITS, _VIEW_BITS)
+        self._bits = (distance_bits, *(of_parts if are_parts else (_TURN_BITS,)))
+        self._place_bits = (64 - sum(self._bits)) // 2
+        if len(ids) > 1 << self._place_bits:
+            raise OverflowError(f"{len(ids)} photos at a radius of {radius} bits")
+        order = np.argsort(twins.rank_of(ids))
+        self._by_rank = ids[order]
+        self._place = np.empty(len(ids), np.uint64)
+        self._place[order] = np.arange(len(ids), dtype=np.uint64)
+
+    def turned(
+        self, moved: Ids, still: Ids, distance: NDArray[np.integer], turn: NDArray[np.integer]
+    ) -> Found:
+        """Pairs of whole pictures of which the first was turned to look like the second.
+
+        Args:
+            moved: int64 (m,), places in the ids.
+            still: The same of the others.
+            distance: (m,), in bits.
+            turn: `Orientation` of each, (m,).
+        """
+        one, other = self._place[moved], self._place[still]
+        return self._packed(one, other, distance, _of_higher(one, other, turn))
+
+    def parts(
+        self,
+        photo: Ids,
+        view: NDArray[np.integer],
+        part: Ids,
+        part_view: NDArray[np.integer],
+        turn: NDArray[np.integer],
+        distance: NDArray[np.integer],
+    ) -> Found:
+        """Pairs of photos and of what may show a part of them once it is turned.
+
+        Args:
+            photo: int64 (m,), places in the ids.
+            view: Which view of each met, (m,).
+            part: Places of what may show it.
+            part_view: Which view of that met.
+            turn: `Orientation`, how each part has to be turned.
+            distance: (m,), in bits.
+        """
+        one, other = self._place[part], self._place[photo]
+        lower_view = np.where(one < other, part_view, view)
+        upper_view = np.where(one < other, view, part_view)
+        return self._packed(
+            one,
+            other,
+            distance,
+            np.maximum(lower_view, upper_view) < FIRST_COVER,
+            _of_higher(one, other, turn),
+            lower_view,
+            upper_view,
+        )
+
+    def gathered(self, blocks: Iterator[Found], greys: Catalog | None) -> Pairs:
+        """Put blocks of found pairs together, bounded also while they come in.
+
+        Args:
+            blocks: Pairs, some of them several times.
+            greys: As in `nearest_only`.
+
+        Returns:
+            Each pair once, with the least distance, then the least turn and views, in the order of
+            the ids.
+        """
+        found = [np.empty(0, np.uint64)]
+        size = 0
+        for block in blocks:
+            found.append(self._distinct(block))
+            size += len(found[-1])
+            if size > _MOST_GATHERED:
+                # What is not among the nearest of these is not among the nearest of all.
+                together = self._distinct(np.concatenate(found))
+                if greys is None:
+                    found = [self._nearest(together)]
+                else:
+                    found = [together[are_nearest(self._unpacked(together), self._twins, greys)]]
+                size = 0
+        together = self._distinct(np.concatenate(found))
+        pairs = nearest_only(self._unpacked(together), self._twins, greys)
+        in_order: Pairs = pairs[np.lexsort((pairs["b"], pairs["a"]))]
+        return in_order
+
+    def _packed(
+        self, one: Found, other: Found, distance: NDArray[np.integer], *met: NDArray[np.generic]
+    ) -> Found:
+        found = np.minimum(one, other)
+        bits = (self._place_bits, *self._bits)
+        values = (np.maximum(one, other), distance, *met)
+        for its, width in zip(values, bits, strict=True):
+            found <<= np.uint64(width)
+            found |= its.astype(np.uint64)
+        return found
+
+    def _unpacked(self, found: Found) -> Pairs:
+        """Pairs as the catalog keeps them, in their order."""
+        values: list[Ids] = []
+        for width in reversed((self._place_bits, self._place_bits, *self._bits)):
+            values.insert(0, (found & np.uint64((1 << width) - 1)).astype(np.int64))
+            found = found >> np.uint64(width)
+        lower, upper, distance = values[:3]
+        one, other = self._by_rank[lower], self._by_rank[upper]
+        is_first = one < other
+        pairs = np.zeros(len(found), dtype=PAIR_DTYPE)
+        pairs["a"], pairs["b"] = np.minimum(one, other), np.maximum(one, other)
+        pairs["distance_bits"] = distance
+        turn = values[4 if self._are_parts else 3]
+        pairs["orientation"] = np.where(is_first, turn, INVERSES[turn])
+        if self._are_parts:
+            lower_view, upper_view = values[5:]
+            pairs["view_a"] = np.where(is_first, lower_view, upper_view)
+            pairs["view_b"] = np.where(is_first, upper_view, lower_view)
+        for name in ("confirm_version", "evidence", "distance256_bits"):
+            pairs[name] = -1
+        for name in ("likeness", "placement"):
+            pairs[name] = np.nan
+        return pairs
+
+    def _nearest(self, found: Found) -> Found:
+        """Bound the neighbours of every photo as `are_nearest` does without greys, but faster."""
+        distance_bits, place_bits = np.uint64(self._bits[0]), np.uint64(self._place_bits)
+        mask = (np.uint64(1) << place_bits) - np.uint64(1)
+        found_bits = found >> np.uint64(sum(self._bits[1:]))
+        distance = found_bits & ((np.uint64(1) << distance_bits) - np.uint64(1))
+        both = found_bits >> distance_bits
+        upper, lower = both & mask, both >> place_bits
+        is_near = np.zeros(len(found), np.bool_)
+        orders = [
+            (end << (place_bits + distance_bits)) | (distance << place_bits) | other
+            for end, other in ((lower, upper), (upper, lower))
+        ]
+        in_order = np.sort(np.concatenate(orders))
+        ends = in_order >> (place_bits + distance_bits)
+        firsts = np.flatnonzero(np.concatenate(([True], ends[1:] != ends[:-1])))
+        lasts = np.minimum(firsts + nearest.MOST_NEIGHBOURS, np.append(firsts[1:], len(ends))) - 1
+        most = np.zeros(len(self._by_rank), np.uint64)
+        most[ends[firsts].astype(np.int64)] = in_order[lasts]
+        for end, order in zip((lower, upper), orders, strict=True):
+            is_near |= order <= most[end.astype(np.int64)]
+        return found[is_near]
+
+    def _distinct(self, found: Found) -> Found:
+        """Keep the least number of each pair."""
+        found = np.sort(found)
+        pair = found >> np.uint64(sum(self._bits))
+        is_first = np.ones(len(found), np.bool_)
+        is_first[1:] = pair[1:] != pair[:-1]
+        return found[is_first]
+
+
+def _of_higher(moved: Found, still: Found, turn: NDArray[np.integer]) -> NDArray[np.integer]:
+    """Orientation of the photo of higher rank, where the first one is turned by `turn`."""
+    turns: NDArray[np.integer] = np.where(moved > still, turn, INVERSES[turn])
+    return turns

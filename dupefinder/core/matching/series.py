@@ -1,0 +1,260 @@
+"""Series of look-alikes: pairs that cheap evidence shows to be two photos.
+
+Frames of a time-lapse, pages of one form, X-rays of one kind: each is within reach of hundreds of
+others, and small pictures do not tell what moved between two frames from what was retouched in a
+copy. One photo has few edited copies of its own size, a series has many frames. So where a photo
+has more than a few neighbours of one size that all differ from it, it is taken for one of a
+series, and of the pairs between photos of a series only those are looked at that differ by no
+more than an encoding explains. A copy hidden among the frames is one of these.
+
+Of some series only parts meet, as pages do that are filled in otherwise. A photo that shows a part
+of another one has seldom the size of that one, so there the same holds. A smaller copy of a frame
+shows no part of the other frames either: it stands for its own.
+
+The evidence: each picture is brought to one mean and contrast, and what is as large as a fifth of
+it is taken away, so that another light makes no difference. What is left is compared pixel by
+pixel, less strictly along edges, where resampling leaves its traces. Which pairs are looked at
+depends on the contents at hand and on nothing else.
+"""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from dupefinder.core.catalog import Catalog, Pairs, StoredContent, pair_keys
+from dupefinder.core.confirm.smoothing import Floats
+from dupefinder.core.id_sets import distinct
+from dupefinder.core.matching.equal_thumbnails import EqualThumbnails, first_by_digest, laid_by_rank
+from dupefinder.core.matching.small_pictures import turned
+
+_SIDE_PX = 48
+_SURROUNDINGS_PX = 13
+_ALONG_EDGES = 0.15
+"""Levels by which two encodings may differ for each level of slope."""
+_COMPARED_AT_ONCE = 128
+_EDGE_KERNEL = np.ones((3, 3), np.uint8)
+
+
+class CoarsePictures:
+    """Pictures, prepared once for all that they are compared with.
+
+    Attributes:
+        details: float16 (n, side, side), of contrast 1.
+        slopes: float16 (n, side, side), largest slope around each pixel, of the same contrast.
+        contrasts: float32 (n,), standard deviation of the picture in grey levels.
+    """
+
+    def __init__(self, greys: NDArray[np.uint8]) -> None:
+        """Prepare pictures.
+
+        Args:
+            greys: uint8 (n, side, side).
+        """
+        count = len(greys)
+        self.details = np.empty((count, _SIDE_PX, _SIDE_PX), np.float16)
+        self.slopes = np.empty_like(self.details)
+        self.contrasts = np.empty(count, np.float32)
+        for index, grey in enumerate(greys):
+            small = cv2.resize(
+                grey.astype(np.float32), (_SIDE_PX, _SIDE_PX), interpolation=cv2.INTER_AREA
+            )
+            mean, deviation = cv2.meanStdDev(small)
+            contrast = max(float(deviation[0, 0]), 1.0)
+            small = (small - np.float32(mean[0, 0])) * np.float32(1 / contrast)
+            size_px = (_SURROUNDINGS_PX, _SURROUNDINGS_PX)
+            around = cv2.boxFilter(small, cv2.CV_32F, size_px, borderType=cv2.BORDER_REFLECT)
+            across, down = cv2.Sobel(small, cv2.CV_32F, 1, 0), cv2.Sobel(small, cv2.CV_32F, 0, 1)
+            slope = cv2.magnitude(across, down) * np.float32(0.125)
+            self.details[index] = small - around
+            self.slopes[index] = cv2.dilate(slope, _EDGE_KERNEL)
+            self.contrasts[index] = contrast
+
+    def unlikeness(
+        self, one: NDArray[np.int64], other: NDArray[np.int64], turned: "CoarsePictures"
+    ) -> Floats:
+        """Compare pairs of pictures.
+
+        Args:
+            one: int64 (m,), places of the pictures.
+            other: int64 (m,), places of those in `turned` that they are compared with.
+            turned: Pictures that lie on these.
+
+        Returns:
+            float32 (m,), the largest difference, in levels that an encoding may explain.
+        """
+        found = np.empty(len(one), np.float32)
+        for start in range(0, len(one), _COMPARED_AT_ONCE):
+            ours, theirs = (
+                one[start : start + _COMPARED_AT_ONCE],
+                other[start : start + _COMPARED_AT_ONCE],
+            )
+            apart = self.details[ours].astype(np.float32) - turned.details[theirs]
+            slopes = self.slopes[ours].astype(np.float32) + turned.slopes[theirs]
+            contrasts = (self.contrasts[ours] + turned.contrasts[theirs]) * np.float32(0.5)
+            slopes *= np.float32(_ALONG_EDGES)
+            slopes += (1 / contrasts)[:, None, None]
+            found[start : start + len(ours)] = (np.abs(apart) / slopes).max(axis=(1, 2))
+        return found
+
+
+MOST_EDITED_COPIES = 12
+"""Photos of one size that differ from a photo and are no sign of a series. Of the development
+photos, of which some have 16 edited copies, none has more than 9 such neighbours."""
+
+_MOST_UNLIKENESS = 1.5
+"""Of 4,000 pairs of a time-lapse's frames 6 differ by less, of 40 hidden copies all."""
+_MOST_UNLIKENESS_COARSE = 4.0
+_SURELY_ALIKE = 0.6
+_STANDS_OUT = 0.6
+"""Share of its usual unlikeness within which a copy is to be."""
+_COPIES_BESIDE = 3
+"""So many nearest neighbours may be copies: the next one tells what is usual."""
+_COARSE_QUALITY = 50
+_SMALL_PX = 200
+"""Copies of fewer pixels a side, and those of coarser tables, keep less of what they show."""
+_PAIRS_AT_ONCE = 8192
+
+Indices = NDArray[np.int64]
+
+
+def tell_apart(
+    found: Sequence[Pairs], twins: EqualThumbnails, catalog: Catalog
+) -> list[NDArray[np.bool_]]:
+    """Find series, and the pairs within them that show two photos.
+
+    Args:
+        found: Pairs of whole pictures at hand, the nearest of every photo, and then pairs of which
+            views met, of one kind or several.
+        twins: Of all contents.
+        catalog: Where greys and facts are.
+
+    Returns:
+        bool (n,) for each block of pairs, True for those of two photos of one series.
+    """
+    whole, views = found[0], np.concatenate((found[0][:0], *found[1:]))
+    of_whole, of_views = _crowded(whole, views)
+    some, others = whole[of_whole], views[of_views]
+    crowd = distinct(np.concatenate([pairs[end] for pairs in (some, others) for end in "ab"]))
+    contents = first_by_digest(catalog, twins, crowd)
+    sizes = _sizes(contents, crowd)
+    limits = np.array([_most_unlikeness(contents[one]) for one in crowd.tolist()])
+    a, b = _places(some, crowd)
+    unlikeness = _unlikeness(some, twins, catalog)
+    differ = unlikeness > np.maximum(limits[a], limits[b])
+    view_a, view_b = _places(others, crowd)
+    is_page = (sizes[view_a] == sizes[view_b]) & ~np.isin(pair_keys(others), pair_keys(some))
+    is_page &= _is_first(pair_keys(others))
+    is_frame = _has_many(
+        np.concatenate((a[differ], view_a[is_page])),
+        np.concatenate((b[differ], view_b[is_page])),
+        sizes,
+    )
+    # Among hundreds of frames some are as near to one another as an encoding explains; but a copy
+    # is much nearer to its own frame than to others.
+    usual = _usual_unlikeness(a, b, unlikeness, len(crowd))
+    differ |= unlikeness > np.maximum(_SURELY_ALIKE, _STANDS_OUT * np.minimum(usual[a], usual[b]))
+    is_whole_apart = np.zeros(len(whole), np.bool_)
+    is_whole_apart[of_whole] = differ & is_frame[a] & is_frame[b]
+    is_view_apart = np.zeros(len(views), np.bool_)
+    is_of_series = is_frame.copy()
+    for one, other in ((a, b), (b, a)):
+        is_of_series[one[~differ & is_frame[other]]] = True
+    is_view_apart[of_views] = is_of_series[view_a] & is_of_series[view_b]
+    # Two that are near as wholes are looked at as such, and then their views are, too.
+    is_view_apart &= ~np.isin(pair_keys(views), pair_keys(whole[~is_whole_apart]))
+    ends = np.cumsum([len(pairs) for pairs in found[1:]])
+    return [is_whole_apart, *np.split(is_view_apart, ends)[: len(found) - 1]]
+
+
+def _crowded(whole: Pairs, views: Pairs) -> tuple[Indices, Indices]:
+    """Places of the pairs of which both photos have more neighbours than copies."""
+    keys = distinct(np.concatenate((pair_keys(whole), pair_keys(views))))
+    ends, counts = np.unique(np.concatenate((keys >> 32, keys & 0xFFFFFFFF)), return_counts=True)
+    crowd = ends[counts > MOST_EDITED_COPIES]
+    of_whole, of_views = (
+        np.flatnonzero(np.isin(pairs["a"], crowd) & np.isin(pairs["b"], crowd))
+        for pairs in (whole, views)
+    )
+    return of_whole, of_views
+
+
+def _is_first(keys: Indices) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which keys were not there before: parts may meet upright and turned."""
+    is_first = np.zeros(len(keys), np.bool_)
+    is_first[np.unique(keys, return_index=True)[1]] = True
+    return is_first
+
+
+def _places(pairs: Pairs, ids: Indices) -> tuple[Indices, Indices]:
+    return np.searchsorted(ids, pairs["a"]), np.searchsorted(ids, pairs["b"])
+
+
+def _most_unlikeness(content: StoredContent) -> float:
+    facts = content.facts
+    is_coarse = facts.quality is not None and facts.quality < _COARSE_QUALITY
+    if is_coarse or min(facts.width_px, facts.height_px) < _SMALL_PX:
+        return _MOST_UNLIKENESS_COARSE
+    return _MOST_UNLIKENESS
+
+
+def _sizes(contents: dict[int, StoredContent], ids: Indices) -> Indices:
+    """Number the sizes of photos, int64 (n,): equal for equal width and height."""
+    sides = [(contents[one].facts.width_px, contents[one].facts.height_px) for one in ids.tolist()]
+    rows = np.array(sides, np.int64).reshape(-1, 2)
+    numbers: Indices = np.unique(rows, axis=0, return_inverse=True)[1]
+    return numbers.reshape(-1)
+
+
+def _has_many(a: Indices, b: Indices, sizes: Indices) -> NDArray[np.bool_]:
+    """Tell, bool (n,), which photos differ from more neighbours of one size than copies would.
+
+    Args:
+        a: int64 (m,), places of the one photo of each pair that differs.
+        b: The same of the other.
+        sizes: int64 (n,), the size of every photo, numbered.
+    """
+    kinds = int(sizes.max(initial=0)) + 1
+    keys = np.concatenate((a * kinds + sizes[b], b * kinds + sizes[a]))
+    found, counts = np.unique(keys, return_counts=True)
+    many = np.zeros(len(sizes), np.bool_)
+    many[found[counts > MOST_EDITED_COPIES] // kinds] = True
+    return many
+
+
+def _usual_unlikeness(
+    a: Indices, b: Indices, unlikeness: NDArray[np.float32], count: int
+) -> NDArray[np.float32]:
+    """Usual unlikeness of each photo and its near neighbours, some copies of it aside, (count,)."""
+    ends, values = np.concatenate((a, b)), np.tile(unlikeness, 2)
+    order = np.lexsort((values, ends))
+    starts = np.searchsorted(ends[order], np.arange(count))
+    at = starts + _COPIES_BESIDE
+    usual = np.full(count, np.inf, np.float32)
+    inside = np.flatnonzero(at < len(order))
+    inside = inside[ends[order][at[inside]] == inside]
+    usual[inside] = values[order][at[inside]]
+    return usual
+
+
+def _unlikeness(pairs: Pairs, twins: EqualThumbnails, catalog: Catalog) -> NDArray[np.float32]:
+    """Compare the small pictures of pairs as they lie on each other, (n,)."""
+    # Neighbours in this order share most of their photos, so few are prepared twice.
+    order = np.lexsort((pairs["b"], pairs["a"]))
+    found = np.empty(len(pairs), np.float32)
+    for start in range(0, len(order), _PAIRS_AT_ONCE):
+        places = order[start : start + _PAIRS_AT_ONCE]
+        some = pairs[places]
+        ids = distinct(np.concatenate((some["a"], some["b"])))
+        greys = catalog.greys(ids)
+        upright = CoarsePictures(greys)
+        still, moved, turns = laid_by_rank(some, twins)
+        for turn in np.unique(turns).tolist():
+            chosen = turns == turn
+            others = upright
+            if turn:
+                others = CoarsePictures(turned(greys, np.full(len(greys), turn)))
+            at_still, at_moved = (np.searchsorted(ids, end[chosen]) for end in (still, moved))
+            found[places[chosen]] = upright.unlikeness(at_still, at_moved, others)
+    return found

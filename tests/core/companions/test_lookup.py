@@ -1,0 +1,106 @@
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from blake3 import blake3
+
+from dupefinder.core.companions import FolderCompanions
+from dupefinder.core.companions import lookup as companion_lookup
+from dupefinder.core.companions.lookup import CompanionLookup
+from dupefinder.core.held_parts import kinds_of
+from dupefinder.core.rules.candidate import NO_BELONGING
+
+
+def test_companions_are_listed(album: Path, listings: list[str]) -> None:
+    known = CompanionLookup()
+    paths = [str(album / f"{number}.jpg") for number in (1, 2, 3)]
+    known.look_at([paths, [str(album / "gone" / "1.jpg"), "/a\0b/1.jpg"]])
+    known.look_at([paths])
+    assert [len(known.of(path).companions) for path in paths] == [2, 1, 0]
+    assert known.of(str(album / "gone" / "1.jpg")) == NO_BELONGING
+    assert listings.count(str(album)) == 1
+
+
+def test_a_drive_that_does_not_answer_is_not_waited_for(
+    album: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def slow(folder: str, names: Sequence[str], **options: Any) -> FolderCompanions:
+        assert gate.wait(10)
+        return FolderCompanions(folder, names, **options)
+
+    monkeypatch.setattr(companion_lookup, "FolderCompanions", slow)
+    monkeypatch.setattr(companion_lookup, "_PATIENCE_S", 0.01)
+    asked = CompanionLookup()
+    asked.look_at([[str(album / "1.jpg")]])
+    assert asked.of(str(album / "1.jpg")) == NO_BELONGING
+    gate.set()
+    monkeypatch.setattr(companion_lookup, "_PATIENCE_S", 10)
+    asked.look_at([[str(album / "1.jpg")]])
+    assert len(asked.of(str(album / "1.jpg")).companions) == 2
+
+
+def test_only_small_companions_are_read(tmp_path: Path) -> None:
+    (tmp_path / "1.jpg").touch()
+    (tmp_path / "1.xmp").write_bytes(b"small")
+    (tmp_path / "1.mov").write_bytes(bytes(companion_lookup._MOST_READ_BYTES + 1))
+    known = CompanionLookup()
+    known.look_at([[str(tmp_path / "1.jpg")]])
+    film, sidecar = known.of(str(tmp_path / "1.jpg")).companions
+    assert (film.kind, film.size_bytes, film.digest) == (
+        "live-photo",
+        companion_lookup._MOST_READ_BYTES + 1,
+        None,
+    )
+    assert (sidecar.kind, sidecar.size_bytes) == ("xmp", 5)
+    assert sidecar.digest == blake3(b"small").digest()
+
+
+def test_of_what_is_no_plain_file_no_size_is_told(tmp_path: Path) -> None:
+    (tmp_path / "1.jpg").touch()
+    (tmp_path / "1.pxd").mkdir()
+    known = CompanionLookup()
+    known.look_at([[str(tmp_path / "1.jpg")]])
+    (package,) = known.of(str(tmp_path / "1.jpg")).companions
+    assert (package.size_bytes, package.digest) == (None, None)
+
+
+def test_large_companions_of_one_size_are_read_where_their_photos_may_be_copies(
+    tmp_path: Path,
+) -> None:
+    contents = {"a": b"x", "b": b"x", "c": b"y", "other": b"x"}
+    for folder, content in contents.items():
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "1.jpg").touch()
+        for name in ("1.mov", "1.cr2"):
+            path = tmp_path / folder / name
+            path.write_bytes(content * (companion_lookup._MOST_READ_BYTES + 1))
+    paths = {folder: str(tmp_path / folder / "1.jpg") for folder in contents}
+    known = CompanionLookup()
+    known.look_at([[paths["a"]], [paths["other"]]])
+    assert [one.digest for one in known.of(paths["a"]).companions] == [None, None]
+    known.look_at([[paths["a"], paths["b"], paths["c"]]])
+    raw, film = known.of(paths["a"]).companions
+    assert (raw.kind, raw.digest) == ("raw", known.of(paths["b"]).companions[0].digest)
+    assert raw.digest not in (None, film.digest, known.of(paths["c"]).companions[0].digest)
+    assert film.digest == blake3(b"x" * (companion_lookup._MOST_READ_BYTES + 1)).digest()
+    assert known.of(paths["b"]).companions[1].digest == film.digest
+    assert known.of(paths["c"]).companions[1].digest not in (None, film.digest)
+    assert known.of(paths["other"]).companions[1].digest is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="attributes are written as on Linux")
+def test_what_a_person_noted_of_the_file_is_read(album: Path) -> None:
+    try:
+        os.setxattr(album / "1.jpg", "user.xdg.comment", b"grandma")
+    except OSError:
+        pytest.skip("this file system keeps no attributes")
+    known = CompanionLookup()
+    known.look_at([[str(album / "1.jpg"), str(album / "2.jpg")]])
+    assert kinds_of(known.of(str(album / "1.jpg")).attributes) == {"tags"}
+    assert known.of(str(album / "2.jpg")).attributes == b""

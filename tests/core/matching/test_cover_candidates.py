@@ -1,0 +1,196 @@
+"""Searching covers finds what comparing everything finds, and only what fits in proportions."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dupefinder.core.fingerprint import Words, hamming_bits
+from dupefinder.core.fingerprint.covers import (
+    BLOCKS,
+    FIRST_COVER,
+    FIRST_WINDOW,
+    INNER_PICTURE,
+    SHARES,
+    WHOLE_PICTURE,
+    WINDOWS,
+    turned_covers,
+)
+from dupefinder.core.fingerprint.views import INNER, WHOLE
+from dupefinder.core.job import JobContext
+from dupefinder.core.matching import cover_candidates
+from dupefinder.core.matching.cover_candidates import (
+    CoverPhotos,
+    find_covers,
+    is_cut_as,
+    view_distance,
+    widest_bits,
+)
+from dupefinder.core.matching.small_pictures import SWAPS_SIDES
+from dupefinder.core.records import Orientation
+from dupefinder.core.search.cover_index import CoverIndex
+from tests.core.hash_sets import random_hashes, with_bits_flipped
+
+ALL_TURNS = np.arange(len(Orientation))
+Found = set[tuple[int, int, int, int, int, int]]
+"""Photo, its view, cover, its view, turn, distance."""
+
+
+def photos_of(seed: int, count: int) -> CoverPhotos:
+    """Photos of usual proportions with fingerprints around a few values, so that many meet."""
+    rng = np.random.default_rng(seed)
+    centres = random_hashes(rng, 3, 1)
+    drawn = rng.integers(0, len(centres), (count, FIRST_WINDOW + 2 * WINDOWS))
+    words = with_bits_flipped(rng, centres[drawn.ravel()], 0.12).reshape(*drawn.shape, 1)
+    aspects = np.log(rng.choice((4 / 3, 3 / 4, 1.0, 16 / 9, 3.0, 2 / 3), count))
+    is_framed = rng.random(count) < 0.3
+    inner = np.where(is_framed, aspects + rng.normal(0, 0.2, count), aspects)
+    return CoverPhotos(words, aspects, inner, is_framed)
+
+
+def some_of(photos: CoverPhotos, some: slice) -> CoverPhotos:
+    return CoverPhotos(
+        photos.words[some],
+        photos.whole_aspects[some],
+        photos.inner_aspects[some],
+        photos.is_framed[some],
+    )
+
+
+def by_force(photos: CoverPhotos, radius: int, turns: list[int]) -> Found:
+    found: Found = set()
+    count = len(photos.words)
+    for photo in range(count):
+        for cover in range(count):
+            pictures = [(WHOLE, WHOLE_PICTURE, photos.whole_aspects[cover])]
+            if photos.is_framed[cover]:
+                pictures.append((INNER, INNER_PICTURE, photos.inner_aspects[cover]))
+            for view, first, aspect in pictures:
+                if cover == photo:
+                    continue
+                for turn in turns:
+                    turned = turned_covers(photos.words[cover, None, first : first + 2, 0])[0, turn]
+                    its_aspect = -aspect if Orientation(turn) in SWAPS_SIDES else aspect
+                    found |= {
+                        (photo, window, cover, view, turn, bits)
+                        for window, bits in met(photos, photo, turned, float(its_aspect), radius)
+                    }
+    return found
+
+
+def met(
+    photos: CoverPhotos, photo: int, cover: Words, aspect: float, radius: int
+) -> list[tuple[int, int]]:
+    windows = []
+    for width in (0, 1):
+        for share, (first, last) in zip(np.log(SHARES).tolist(), BLOCKS, strict=True):
+            if not is_cut_as(float(photos.whole_aspects[photo]), aspect, share, width):
+                continue
+            for window in range(width * WINDOWS + first, width * WINDOWS + last):
+                bits = hamming_bits(photos.words[photo, FIRST_WINDOW + window], cover[width])
+                distance = int(view_distance(np.array([bits]))[0])
+                if distance <= radius:
+                    windows.append((FIRST_COVER + window, distance))
+    return windows
+
+
+def search(photos: CoverPhotos, radius: int, turns: list[int], threads: int = 1) -> Found:
+    count = len(photos.words)
+    found: Found = set()
+    for block in find_covers(
+        photos,
+        np.arange(count),
+        np.ones(count, np.bool_),
+        np.array(turns),
+        radius,
+        JobContext(),
+        threads,
+    ):
+        rows = zip(
+            *(
+                values.tolist()
+                for values in (
+                    block.photo,
+                    block.view,
+                    block.cover,
+                    block.cover_view,
+                    block.turn,
+                    block.distance_bits,
+                )
+            ),
+            strict=True,
+        )
+        for row in rows:
+            assert row not in found
+            found.add(row)
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.integers(0, 9), st.integers(0, 12), st.booleans())
+def test_what_is_found_is_that_of_brute_force(
+    seed: int, count: int, radius: int, turned: bool
+) -> None:
+    photos = photos_of(seed, count)
+    turns = list(range(1, 8)) if turned else [0]
+    assert search(photos, radius, turns) == by_force(photos, radius, turns)
+
+
+def test_neither_pieces_nor_threads_change_what_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = photos_of(5, 12)
+    expected = search(photos, 8, [0, 4])
+    monkeypatch.setattr(cover_candidates, "_PHOTOS_AT_ONCE", 2)
+    assert search(photos, 8, [0, 4], threads=2) == expected
+    assert expected
+
+
+def test_photos_of_equal_proportions_are_no_covers_of_each_other() -> None:
+    same = np.zeros((2, FIRST_WINDOW + 2 * WINDOWS, 1), np.uint64)
+    aspects = np.log(np.array([1.5, 1.5]))
+    photos = CoverPhotos(same, aspects, aspects, np.zeros(2, np.bool_))
+    assert search(photos, 10, [0]) == set()
+
+
+@pytest.mark.parametrize(
+    ("photo", "cover", "fits"),
+    [(4 / 3, 1.0, True), (1.0, 4 / 3, False), (4 / 3, 0.5, False), (4 / 3, 1.32, False)],
+)
+def test_what_fits_is_told_by_the_proportions(photo: float, cover: float, fits: bool) -> None:
+    share = float(np.log(SHARES[1]))
+    assert bool(is_cut_as(float(np.log(photo)), float(np.log(cover)), share, 0)) is fits
+    # Lying on its side everything is the other way round.
+    assert bool(is_cut_as(-float(np.log(photo)), -float(np.log(cover)), share, 1)) is fits
+
+
+def test_distances_are_told_as_those_between_views() -> None:
+    for radius in range(15):
+        widest = widest_bits(radius)
+        assert view_distance(np.array([widest]))[0] <= radius
+        assert view_distance(np.array([widest + 1]))[0] > radius
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.integers(2, 9), st.integers(0, 12))
+def test_one_photo_against_an_index_finds_what_a_scan_finds(
+    seed: int, count: int, radius: int
+) -> None:
+    photos = photos_of(seed, count)
+    scanned = search(photos, radius, list(range(8)))
+    query, index = some_of(photos, slice(-1, None)), CoverIndex(some_of(photos, slice(-1)))
+    asked = count - 1
+    found: Found = set()
+    for orientation in Orientation:
+        for near in index.near(query, orientation, radius, JobContext()):
+            for place, view, query_view, bits in zip(
+                near.index.tolist(),
+                near.view.tolist(),
+                near.query_view.tolist(),
+                near.distance_bits.tolist(),
+                strict=True,
+            ):
+                if query_view >= FIRST_COVER:
+                    found.add((asked, query_view, place, view, int(orientation), bits))
+                else:
+                    assert near.turn is orientation
+                    found.add((place, view, asked, query_view, int(orientation), bits))
+    assert found == {row for row in scanned if asked in (row[0], row[2])}
