@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -52,12 +52,7 @@ class NoticeStrip(QFrame):
     """The latest notice is on top; closing it shows the one before. Only the latest few are kept.
 
     A notice stays while the pointer or the focus is on it, or the window is not looked at.
-
-    Signals:
-        emptied: The last notice was closed.
     """
-
-    emptied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -177,8 +172,6 @@ class NoticeStrip(QFrame):
         if self._notices:
             self._notices.pop()
         self._show_latest()
-        if not self._notices:
-            self.emptied.emit()
 
     def withdraw(self, text: str) -> None:
         """Close a notice that does not hold any more, whether it is on show or waits below one."""
@@ -186,14 +179,11 @@ class NoticeStrip(QFrame):
         if len(left) < len(self._notices):
             self._notices = left
             self._show_latest()
-            if not left:
-                self.emptied.emit()
 
     def clear(self) -> None:
         """Close all notices."""
         self._notices.clear()
         self._show_latest()
-        self.emptied.emit()
 
     def _show_latest(self) -> None:
         if not self._notices:

@@ -67,11 +67,6 @@ class OverlayView(PictureView):
         self._settle()
 
     @property
-    def shows_over(self) -> bool:
-        """True while the other photo is seen in the place of the first."""
-        return self._shows_over
-
-    @property
     def wipe_percent(self) -> int:
         """Place of the divider, from the left border of what is seen of the photo."""
         return self._divider.value()

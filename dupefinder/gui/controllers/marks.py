@@ -48,6 +48,7 @@ class MarksController(QObject):
         self._catalog_path = catalog_path
         window.marks.kept.connect(self._keep_marks)
         window.marks.separated.connect(self._keep_separation)
+        window.marks.strictness.changed.connect(self._match_more_strictly)
         window.history.different.requests = self
 
     def load(self) -> None:
@@ -63,13 +64,10 @@ class MarksController(QObject):
     def _keep_marks(self, changes: Mapping[MarkKey, Mark]) -> None:
         self._ask_to_keep("keep marks", lambda: self._marks.keep_marks(changes)).start()
 
-    def _keep_separation(
-        self, separation: Separation | None, are_different: bool, regroup: bool
-    ) -> None:
-        if separation is None:
-            self._scans.tighten(self._window.marks.most_bits)
-            return
+    def _match_more_strictly(self) -> None:
+        self._scans.tighten(self._window.marks.strictness.most_bits)
 
+    def _keep_separation(self, separation: Separation, are_different: bool, regroup: bool) -> None:
         def keep() -> None:
             if are_different:
                 self._marks.keep_separations([separation])

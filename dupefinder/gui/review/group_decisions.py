@@ -170,19 +170,17 @@ class GroupDecisions(QObject):
     @property
     def is_tightened(self) -> bool:
         """True when the photos may differ in fewer bits than those of other groups."""
-        return self.group is not None and any(
-            one.digest in self._marks.most_bits for one in self.group.members
-        )
+        return self.group is not None and self._marks.strictness.is_tightened(self.group)
 
     def tighten(self) -> None:
         """Let the photos of the group differ in fewer bits than now."""
         if (group := self.group) is not None:
-            self._decide(lambda: self._marks.tighten(group))
+            self._decide(lambda: self._marks.strictness.tighten(group))
 
     def loosen(self) -> None:
         """Let the photos of the group differ in as many bits as those of other groups."""
         if (group := self.group) is not None:
-            self._decide(lambda: self._marks.loosen(group))
+            self._decide(lambda: self._marks.strictness.loosen(group))
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Do what a key means; a held key decides once.

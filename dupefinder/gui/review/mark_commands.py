@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QUndoCommand
 
 from dupefinder.core.marks import Mark, MarkKey
-from dupefinder.core.records import Group
 from dupefinder.core.separated import Separation
-from dupefinder.gui.review.decision_words import Decision, tightened_text
+from dupefinder.gui.review.decision_words import Decision
 from dupefinder.text.translation import _
 
 if TYPE_CHECKING:
@@ -132,26 +131,4 @@ class Split(QUndoCommand):
     def undo(self) -> None:
         """Take it back."""
         self._marks.separated.emit(self._separation, False, True)
-        self._marks.decided.emit(replace(self._told, is_taken_back=True))
-
-
-class Tightening(QUndoCommand):
-    """The photos of a group may differ in fewer bits, or in as many as elsewhere."""
-
-    def __init__(
-        self, marks: Marks, group: Group, digests: Collection[bytes], most_bits: int | None
-    ) -> None:
-        super().__init__(_("Match more strictly"))
-        self._marks, self._told = marks, Decision(tightened_text(group, most_bits), group)
-        self._before = {digest: marks.most_bits.get(digest) for digest in digests}
-        self._after: dict[bytes, int | None] = dict.fromkeys(digests, most_bits)
-
-    def redo(self) -> None:
-        """Make the decision, or make it again."""
-        self._marks.put_most_bits(self._after)
-        self._marks.decided.emit(self._told)
-
-    def undo(self) -> None:
-        """Take it back."""
-        self._marks.put_most_bits(self._before)
         self._marks.decided.emit(replace(self._told, is_taken_back=True))

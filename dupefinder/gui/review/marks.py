@@ -33,10 +33,10 @@ from dupefinder.gui.review.mark_commands import (
     Marking,
     MarkingMany,
     Split,
-    Tightening,
 )
 from dupefinder.gui.review.mark_rules import equal_of, refusal, refusal_to_accept
 from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable, Proposal
+from dupefinder.gui.review.strictness import Strictness
 from dupefinder.text.translation import _
 
 _PAUSE_MS = 1
@@ -46,15 +46,14 @@ class Marks(QObject):
     """Marks on the photos of the results on show.
 
     Attributes:
-        most_bits: By digest, of the photos of groups that were tightened, in how many bits they may
-            differ at most.
+        stack: The decisions that can be taken back.
+        strictness: Groups that are matched more strictly.
 
     Signals:
         changed: Indices of groups (int64 array) whose marks or state changed.
         kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
         separated: A decision that photos are different, to be written down; False where it is taken
-            back, and True where groups are to be made anew then. None instead of a decision where
-            only `most_bits` changed.
+            back, and True where groups are to be made anew then.
         refused: A code, why a mark was not set: "last-copy", "protected", "has-copies",
             "relied-on", "provisional"; or why nothing was accepted, see `accept`.
         decided: The `Decision` that was made, made again, or taken back.
@@ -72,9 +71,7 @@ class Marks(QObject):
         self._marks: dict[MarkKey, Mark] = {}
         self._dismissed: dict[str, str] = {}
         """Groups that were called different since they were made, and the id of the decision."""
-        self.most_bits: dict[bytes, int] = {}
-        self._tightened_with: dict[bytes, frozenset[bytes]] = {}
-        """And what was in their groups then."""
+        self.strictness = Strictness(self)
         self._marked: MarkTable | None = None
         self._steps: Iterator[Changes] = iter(())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -185,7 +182,7 @@ class Marks(QObject):
         """
         if self.is_dismissed(group):
             return True
-        if self._is_provisional():
+        if self.refuse_provisional():
             return False
         if why := refusal_to_accept(group, self.mark_of):
             self.refused.emit(why)
@@ -205,7 +202,7 @@ class Marks(QObject):
         Returns:
             False when it was refused, see `refused` and `accept`.
         """
-        if self._is_provisional():
+        if self.refuse_provisional():
             return False
         equal = equal_of(group, member)
         why = refusal_to_accept(group, lambda _: Mark.NONE)
@@ -251,7 +248,7 @@ class Marks(QObject):
         Returns:
             False when it was refused, see `refused`.
         """
-        if self._is_provisional():
+        if self.refuse_provisional():
             return False
         told = Decision(dismissed_text(group, dismissed=dismissed), group)
         self.stack.beginMacro(_("Not duplicates"))
@@ -274,7 +271,7 @@ class Marks(QObject):
         separation = split_off(member, group.members, time.time_ns())
         if separation is None or len(group.members) == 2:
             return self.dismiss(group)
-        if self._is_provisional():
+        if self.refuse_provisional():
             return False
         told = Decision(split_text(member), group)
         self.stack.beginMacro(_("Does not belong"))
@@ -285,38 +282,6 @@ class Marks(QObject):
         self.stack.endMacro()
         return True
 
-    def tighten(self, group: Group) -> bool:
-        """Let the photos of a group differ in fewer bits than now, by the widest of its matches.
-
-        Returns:
-            False when it was refused, see `refused`: "exact" where all match in every bit.
-        """
-        widest = max((one.distance_bits or 0 for one in group.members), default=0)
-        if self._is_provisional():
-            return False
-        if not widest:
-            self.refused.emit("exact")
-            return False
-        digests = frozenset(one.digest for one in group.members)
-        for digest in digests:
-            known = self._tightened_with.get(digest, frozenset())
-            self._tightened_with[digest] = known | digests
-        self.stack.push(Tightening(self, group, digests, widest - 1))
-        return True
-
-    def loosen(self, group: Group) -> bool:
-        """Let the photos of a group that was tightened differ in as many bits as elsewhere.
-
-        Returns:
-            False when it was refused, see `refused`.
-        """
-        if self._is_provisional():
-            return False
-        # What left the group by that may come back to it.
-        known = (self._tightened_with.get(one.digest, frozenset()) for one in group.members)
-        self.stack.push(Tightening(self, group, frozenset().union(*known), None))
-        return True
-
     def open_part(self, proposal: Proposal) -> Proposal:
         """Return what is still proposed and undecided of a proposal, in the results on show."""
         assert self._marked is not None
@@ -324,7 +289,7 @@ class Marks(QObject):
 
     def accept_proposal(self, proposal: Proposal) -> None:
         """Mark what is proposed, but for what was decided or has changed since."""
-        if not self._is_provisional():
+        if not self.refuse_provisional():
             places = self.open_part(proposal).places
             marks = np.full(len(places), Mark.REMOVE, np.uint8)
             told = Decision(selected_text(len(places)))
@@ -338,7 +303,7 @@ class Marks(QObject):
         Args:
             groups: int64, indices of groups in the results.
         """
-        if self._is_provisional():
+        if self.refuse_provisional():
             return
         assert self._marked is not None
         results, members = self._marked.results, self._marked.results.members
@@ -359,7 +324,7 @@ class Marks(QObject):
 
     def dismiss_groups(self, groups: NDArray[np.int64]) -> None:
         """Say that the photos of groups are no duplicates, given by their indices."""
-        if self._is_provisional():
+        if self.refuse_provisional():
             return
         assert self._marked is not None
         self.stack.beginMacro(_("Not duplicates"))
@@ -369,7 +334,7 @@ class Marks(QObject):
         self.stack.endMacro()
 
     def _give_many(self, text: str, groups: NDArray[np.int64], mark: Mark) -> None:
-        if self._is_provisional():
+        if self.refuse_provisional():
             return
         assert self._marked is not None
         results = self._marked.results
@@ -401,7 +366,7 @@ class Marks(QObject):
             places: int64 (p,), all photos of the groups that are decided, in their columns.
             marks: uint8 (p,), a mark for each.
         """
-        if self._is_provisional() or self._marked is None or results is not self._marked.results:
+        if self.refuse_provisional() or self._marked is None or results is not self._marked.results:
             return
         told = Decision(chosen_text(int(np.count_nonzero(marks == Mark.REMOVE))))
         self._mark_many(_("Choose by rules"), places, marks, told)
@@ -415,15 +380,19 @@ class Marks(QObject):
             keys = self._marked.results.members.keys
             self.stack.push(MarkingMany(self, text, keys, places, marks, told))
 
-    def _is_provisional(self) -> bool:
-        """Refuse to decide on what is not settled."""
+    def refuse_provisional(self) -> bool:
+        """Refuse to decide on what is not settled.
+
+        Returns:
+            False where it is settled.
+        """
         if self._marked is None or self._marked.results.provisional:
             self.refused.emit("provisional")
             return True
         return False
 
     def _decide(self, text: str, group: Group, wanted: Changes) -> bool:
-        if self._is_provisional():
+        if self.refuse_provisional():
             return False
         if why := refusal(group, wanted, self._given_in_group) or self._stranding(wanted):
             self.refused.emit(why)
@@ -533,12 +502,3 @@ class Marks(QObject):
             del self._dismissed[group_id]
             assert self._marked is not None
             self.changed.emit(self._marked.put_dismissed(group_id, dismissed=False))
-
-    def put_most_bits(self, most_bits: Mapping[bytes, int | None]) -> None:
-        """Note in how many bits photos may differ; by the commands of `stack`."""
-        for digest, bits in most_bits.items():
-            if bits is None:
-                self.most_bits.pop(digest, None)
-            else:
-                self.most_bits[digest] = bits
-        self.separated.emit(None, False, True)
