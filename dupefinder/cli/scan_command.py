@@ -2,7 +2,9 @@
 
 import argparse
 import os
+from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from dupefinder.cli.catalog_in_use import catalog_path, open_catalog
 from dupefinder.cli.delivery import TO_STDOUT, check_target, deliver
@@ -117,6 +119,26 @@ def _settle_earlier(arguments: argparse.Namespace) -> None:
         warn(fault_text(fault, in_terminal=True))
 
 
+def _preferred(folders: Sequence[str], scanned: Sequence[str]) -> tuple[str, ...]:
+    """Preferred folders in order, each also by the paths that its photos are found under.
+
+    A folder may be named by a link and scanned without, or the other way round.
+    """
+    found: dict[str, None] = {}
+    for folder in map(os.path.abspath, folders):
+        found[folder] = None
+        inside = Path(os.path.realpath(folder))
+        for path in map(Path, map(os.path.abspath, scanned)):
+            root = Path(os.path.realpath(path))
+            if path.is_relative_to(folder):
+                continue
+            if inside.is_relative_to(root):
+                found[str(path / inside.relative_to(root))] = None
+            elif root.is_relative_to(inside):
+                found[str(path)] = None
+    return tuple(found)
+
+
 def options_of(arguments: argparse.Namespace) -> Options:
     """Options for the engine.
 
@@ -147,6 +169,6 @@ def options_of(arguments: argparse.Namespace) -> Options:
             parts=not arguments.no_crops,
         ),
         threads=arguments.threads,
-        preferred=tuple(map(os.path.abspath, arguments.prefer)),
+        preferred=_preferred(arguments.prefer, [*arguments.paths, *arguments.protect]),
         between_only=arguments.between_folders,
     )

@@ -162,6 +162,28 @@ class TestWhereToLook:
             assert (keeper["path"], keeper["reason"]) == (str(first / "one.jpg"), "earlier-folder")
             assert report["settings"]["prefer"] == [str(first)]
 
+    @pytest.mark.parametrize("scanned_by_link", [True, False])
+    @pytest.mark.parametrize("below", ["", "2010"])
+    def test_a_preferred_folder_may_be_named_by_a_link(
+        self, tmp_path: Path, scanned_by_link: bool, below: str
+    ) -> None:
+        for name in ("a", "z"):
+            (tmp_path / name / below).mkdir(parents=True)
+            (tmp_path / name / below / "one.jpg").write_bytes(photo(1))
+        (tmp_path / "link").symlink_to("z", target_is_directory=True)
+        said, scanned = ("z", "link") if scanned_by_link else ("link", "z")
+        prefer = tmp_path / said / below
+        report = scan(tmp_path, tmp_path / "a", tmp_path / scanned, "--prefer", prefer)
+        keeper = report["groups"][0]["files"][0]
+        assert keeper["path"] == str(tmp_path / scanned / below / "one.jpg")
+        assert keeper["reason"] == "earlier-folder"
+        # What is scanned may also be only a part of it.
+        report = scan(
+            tmp_path, tmp_path / "a", tmp_path / scanned / below, "--prefer", tmp_path / said
+        )
+        keeper = report["groups"][0]["files"][0]
+        assert keeper["path"] == str(tmp_path / scanned / below / "one.jpg")
+
     def test_a_preferred_folder_has_to_be_one(self, tmp_path: Path, album: Path) -> None:
         assert main(["scan", str(album), "--no-catalog", "--prefer", str(tmp_path / "none")]) == 2
 
