@@ -8,11 +8,11 @@ that can be asked quickly, and takes from the look ahead only this:
 - A proof belongs to bytes. It counts while both files are read anew with the digests of the plan.
 - A file counts as *just read*, and is not read once more, only where nothing can have changed it
   since without being seen: it lies on a local file system; nobody had it open for writing when it
-  was opened to be read; its time of change was then older than a tick of the clock that sets it;
-  and device, number, size, both times are the same as those of the opened file now. No program can
-  set a time of change. Directly before the act the system is asked once more that nobody has the
-  file open for writing. Where any of this cannot be told (network drives, FAT, files of others),
-  or after half a minute, the file is read again.
+  was opened to be read; its time of change was then older than a tick of the clock that sets it,
+  than a second where that counts whole ones; and device, number, size, both times are the same as
+  those of the opened file now. No program can set a time of change. Directly before the act the
+  system is asked once more that nobody has the file open for writing. Where any of this cannot be
+  told (network drives, FAT, files of others), or after half a minute, the file is read again.
 
 Only good news is taken from a look ahead. Whatever else it finds, the whole pair is looked at again
 when its turn comes, so that the reasons given are those of that moment.
@@ -68,6 +68,7 @@ _LASTS_S = 30.0
 CLOCK_TICK_NS = 20_000_000
 """Two changes that lie closer together may be given one time: Linux counts them by its ticks, of 10
 milliseconds at most."""
+_SECOND_NS = 1_000_000_000
 _BLOCK_BYTES = 1 << 20
 _HEED_S = 0.05
 _END_S = 2.0
@@ -264,10 +265,17 @@ def _is_sure(path: str, volumes: VolumeTable) -> bool:
         status = os.fstat(descriptor)
         folder = os.path.realpath(os.path.dirname(path))
         is_local = volumes.volume_of(folder, status.st_dev).file_system in LOCAL_FILE_SYSTEMS
-        is_settled = 0 <= status.st_ctime_ns < now_ns - CLOCK_TICK_NS
+        is_settled = _is_past(status.st_ctime_ns, now_ns)
         return is_local and is_settled and is_sure_to_be_unwritten(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _is_past(changed_ns: int, now_ns: int) -> bool:
+    """True where any change from now on is given another time than the last one."""
+    # Some file systems, ext3 among them, note whole seconds only.
+    grain_ns = _SECOND_NS if changed_ns % _SECOND_NS == 0 else 0
+    return 0 <= changed_ns < now_ns - grain_ns - CLOCK_TICK_NS
 
 
 def _status_read(file: PlannedFile) -> os.stat_result | None:

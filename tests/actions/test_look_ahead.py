@@ -383,3 +383,17 @@ def test_no_thread_and_no_process_is_left(steps: list[Step]) -> None:
     with LookAhead(steps, DecodeLimits()) as ahead:
         ahead.wait_for(0, JobContext())
     assert not [one for one in threading.enumerate() if one.name.startswith("look ahead")]
+
+
+def test_where_only_whole_seconds_are_noted_the_second_has_to_be_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(look_ahead, "CLOCK_TICK_NS", 20_000_000)
+    now_ns = 1_700_000_010_500_000_000
+    whole_ns = now_ns // 10**9 * 10**9
+    assert look_ahead._is_past(now_ns - 30_000_000, now_ns)
+    assert not look_ahead._is_past(now_ns - 10_000_000, now_ns)
+    # A change in the rest of this second would be given the same time.
+    assert not look_ahead._is_past(whole_ns, now_ns)
+    assert look_ahead._is_past(whole_ns - 10**9, now_ns)
+    assert not look_ahead._is_past(-1, now_ns)
