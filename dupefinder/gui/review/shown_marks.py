@@ -1,0 +1,203 @@
+"""The person's marks on the photos on show, as they are: loaded, counted, put, and told."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
+
+from dupefinder.core.marks import Mark, MarkKey, MarkRow
+from dupefinder.core.records import Group, GroupMember
+from dupefinder.core.separated import Separation
+from dupefinder.gui.results import MatchKind, Results, mark_key
+from dupefinder.gui.review.mark_commands import Changes
+from dupefinder.gui.review.mark_table import UNDECIDED, MarkTable
+
+_PAUSE_MS = 1
+
+
+class ShownMarks(QObject):
+    """Marks on the photos of the results on show, kept by content.
+
+    Attributes:
+        stack: The decisions that can be taken back.
+
+    Signals:
+        changed: Indices of groups (int64 array) whose marks or state changed.
+        kept: Marks by `MarkKey`, to be written down; nobody changes them any more.
+        separated: A decision that photos are different, to be written down; False where it is taken
+            back, and True where groups are to be made anew then.
+    """
+
+    changed = Signal(object)
+    kept = Signal(object)
+    separated = Signal(object, bool, bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.stack = QUndoStack(self)
+        self._marks: dict[MarkKey, Mark] = {}
+        self._dismissed: dict[str, str] = {}
+        """Groups that were called different since they were made, and the id of the decision."""
+        self._marked: MarkTable | None = None
+        self._steps: Iterator[Changes] = iter(())
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._take_step)
+
+    @property
+    def states(self) -> NDArray[np.uint8]:
+        """The decision on each group of the results, see `MarkTable.states`."""
+        return np.zeros(0, np.uint8) if self._marked is None else self._marked.states
+
+    @property
+    def given(self) -> NDArray[np.uint8]:
+        """The marks as they are now, for each photo of the results, see `MarkTable.given`."""
+        return np.zeros(0, np.uint8) if self._marked is None else self._marked.given.copy()
+
+    # What is known at the start
+
+    def load(self, rows: Iterable[MarkRow]) -> None:
+        """Take over what was decided in earlier runs; what was decided meanwhile counts more."""
+        self.finish()
+        earlier = {(row.digest, row.volume_id, row.relative_path): row.mark for row in rows}
+        self._marks = {**earlier, **self._marks}
+        if self._marked is not None:
+            self.set_results(self._marked.results)
+
+    def set_results(self, results: Results) -> None:
+        """Show marks on other results; decisions stay with their photos."""
+        self.finish()
+        self._marked = MarkTable(results, self._marks, self._dismissed)
+        self.changed.emit(np.arange(len(results.groups)))
+
+    # What is decided
+
+    def mark_of(self, member: GroupMember) -> Mark:
+        """The mark of a photo that holds, see `MarkTable.given`."""
+        return Mark.NONE if self._marked is None else self._marked.mark_of(mark_key(member))
+
+    def is_dismissed(self, group: Group) -> bool:
+        """True when a person said that the photos of a group are no duplicates."""
+        return group.group_id in self._dismissed
+
+    def progress(self, match_kind: MatchKind | None) -> tuple[int, int]:
+        """Groups that were decided on, and all groups.
+
+        Args:
+            match_kind: Only groups with a photo of this kind; None takes all but look-alikes.
+        """
+        if self._marked is None:
+            return 0, 0
+        kinds = self._marked.results.match_kinds
+        alike = MatchKind.LOOK_ALIKE
+        counted = kinds != alike if match_kind is None else (kinds & match_kind) != 0
+        decided = np.count_nonzero(counted & (self._marked.states != UNDECIDED))
+        return int(decided), int(np.count_nonzero(counted))
+
+    def totals(self) -> tuple[int, int]:
+        """Photos marked for removal, and their bytes."""
+        return (0, 0) if self._marked is None else self._marked.totals()
+
+    def removals(self) -> list[tuple[Group, tuple[GroupMember, ...]]]:
+        """The groups with photos marked for removal, and these photos."""
+        self.finish()
+        if self._marked is None:
+            return []
+        groups = self._marked.results.groups
+        return [
+            (groups[index], tuple(member for _, member in photos))
+            for index, photos in groupby(self._marked.removed(), key=itemgetter(0))
+        ]
+
+    def kept_paths(self) -> set[str]:
+        """Paths of the photos of losing groups that the person decided to keep."""
+        self.finish()
+        if self._marked is None:
+            return set()
+        return {member.file.path for _, member in self._marked.kept()}
+
+    # After an action
+
+    def use_up(self, paths: Collection[str]) -> dict[str, MarkKey]:
+        """Forget the marks of photos that were removed: should they come back, it is to stay.
+
+        What was decided before can no longer be taken back mark by mark.
+
+        Returns:
+            The photos by their paths, for `mark_again`.
+        """
+        self.finish()
+        if self._marked is None:
+            return {}
+        gone = {
+            member.file.path: mark_key(member)
+            for _, member in self._marked.concerned()
+            if member.file.path in paths
+        }
+        self.stack.clear()
+        if gone:
+            self.put(dict.fromkeys(gone.values(), Mark.NONE))
+        return gone
+
+    def mark_again(self, photos: Mapping[str, MarkKey], paths: Collection[str]) -> None:
+        """Mark photos for removal as they were, because a whole action was taken back.
+
+        Args:
+            photos: Of `use_up`.
+            paths: Those of them that are back.
+        """
+        back = {key: Mark.REMOVE for path, key in photos.items() if path in paths}
+        if back and self._marked is not None:
+            self.put(back)
+
+    # Called by the commands of the stack
+
+    def marks_of(self, keys: Iterable[MarkKey]) -> Changes:
+        """The marks of photos as they were made, whether they hold or not."""
+        return {key: self._marks.get(key, Mark.NONE) for key in keys}
+
+    def put(self, changes: Changes) -> None:
+        """Set marks and tell who is concerned; decided once, by the commands of `stack`."""
+        # A mark that was cleared is noted, too: it counts more than one of an earlier run.
+        self._marks.update(changes)
+        assert self._marked is not None
+        self.changed.emit(self._marked.put(changes))
+        self.kept.emit(changes)
+
+    def put_in_steps(self, parts: Iterator[Changes]) -> None:
+        """Set the marks of many photos, a part in each turn of the event loop."""
+        self.finish()
+        self._steps = parts
+        self._take_step()
+
+    def _take_step(self) -> None:
+        if (part := next(self._steps, None)) is not None:
+            self.put(part)
+            self._pause.start()
+
+    def finish(self) -> None:
+        """Make at once the marks of many photos that are still being made step by step."""
+        for part in self._steps:
+            self.put(part)
+
+    def put_dismissed(self, group_id: str, separation: Separation, *, dismissed: bool) -> None:
+        """Note a dismissal and tell who is concerned; by the commands of `stack`."""
+        assert self._marked is not None
+        if dismissed:
+            self._dismissed[group_id] = separation.separation_id
+        else:
+            self._dismissed.pop(group_id, None)
+        concerned = self._marked.put_dismissed(group_id, dismissed=dismissed)
+        self.changed.emit(concerned)
+        # The group may have gone since, with others that were made.
+        self.separated.emit(separation, dismissed, not len(concerned))
+
+    def allow(self, separation_id: str) -> None:
+        """Take in that a decision was taken back elsewhere; no command of `stack` knows of it."""
+        for group_id in [one for one, by in self._dismissed.items() if by == separation_id]:
+            del self._dismissed[group_id]
+            assert self._marked is not None
+            self.changed.emit(self._marked.put_dismissed(group_id, dismissed=False))
