@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dupefinder.core.marks import Mark
 from dupefinder.core.records import Evidence, Reason, ReasonCode
-from dupefinder.gui.review import marks as marks_module
+from dupefinder.gui.review import mark_commands
 from dupefinder.gui.review.mark_table import DECIDED, DISMISSED, UNDECIDED
 from dupefinder.gui.review.selection_bar import GroupAction
 from tests.gui.groups import group, pair, photo, results_of
@@ -160,7 +160,7 @@ def test_only_what_is_proposed_and_undecided_is_accepted(stage: Stage) -> None:
 def test_thousands_are_marked_step_by_step_and_taken_back_as_one(
     stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(marks_module, "_AT_ONCE", 7)
+    monkeypatch.setattr(mark_commands, "_AT_ONCE", 7)
     stage.show(many(30))
     kept = catch(stage.marks.kept)
     stage.page.list.selectAll()
@@ -182,7 +182,7 @@ def test_thousands_are_marked_step_by_step_and_taken_back_as_one(
 def test_what_is_decided_or_planned_meanwhile_waits_for_all_steps(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(marks_module, "_AT_ONCE", 7)
+    monkeypatch.setattr(mark_commands, "_AT_ONCE", 7)
     results = many(30)
     stage.show(results)
     stage.page.list.selectAll()
