@@ -20,6 +20,9 @@ class ChoiceBox(QComboBox):
         room = screen.availableGeometry()
         row_px = max(view.sizeHintForRow(0), 1)
         self.setMaxVisibleItems(max(min(self.count(), room.height() // row_px - 2), 1))
+        # The list has a padding that Qt does not count.
+        height_px = self.maxVisibleItems() * row_px + 2 * view.frameWidth() + 2 * SPACE_PX
+        view.setMinimumHeight(min(height_px, room.height()))
         entries_px = view.sizeHintForColumn(0) + 2 * view.frameWidth() + 3 * SPACE_PX
         view.setMinimumWidth(min(max(entries_px, self.width()), room.width()))
         super().showPopup()

@@ -255,7 +255,7 @@ QPushButton[role~="segment"] {{ border: 1px solid transparent; background: trans
     padding: 3px 11px; margin: 1px; }}
 QPushButton[role~="segment"]:hover {{ background: {name(of.hover)}; }}
 QPushButton[role~="proposed"] {{ background: {name(of.surface)};
-    border: 1px dashed {name(of.quiet)}; }}
+    border: 1px solid {name(of.quiet)}; }}
 QPushButton[role~="segment"]:checked {{ background: {name(of.chosen)};
     border-color: {name(of.accent)}; }}
 QPushButton[role~="segment"]:focus {{ border: 2px solid {name(of.accent)}; padding: 2px 10px; }}

@@ -32,3 +32,12 @@ def test_a_list_is_no_higher_than_the_screen(box: ChoiceBox) -> None:
     box.showPopup()
     height_px = box.maxVisibleItems() * box.view().sizeHintForRow(0)
     assert 0 < height_px < box.screen().availableGeometry().height()
+
+
+def test_the_list_has_room_for_its_entries_and_its_padding(box: ChoiceBox) -> None:
+    box.addItems([f"entry {number}" for number in range(6)])
+    box.showPopup()
+    assert box.view().minimumHeight() >= 6 * box.view().sizeHintForRow(0) + 10
+    box.addItems([f"entry {number}" for number in range(4_000)])
+    box.showPopup()
+    assert box.view().minimumHeight() <= box.screen().availableGeometry().height()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
+    QAction,
     QContextMenuEvent,
     QFocusEvent,
+    QKeySequence,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -275,16 +277,18 @@ class PhotoCard(QWidget):
         """Make the menu of the photo."""
         menu = QMenu(self)
         can_decide = self.buttons.keep.isEnabled()
-        for icon_name, text, slot, is_enabled in (
-            ("compare", _("Compare"), self._open, True),
-            ("check", _("Keep this one instead"), self._keep_instead, can_decide),
-            ("check", _("Keep only this one"), self._keep_only, can_decide),
-            ("not-duplicates", _("Does not belong here"), self._split, True),
-            ("search", _("Find more like this"), self._find_more, True),
+        for icon_name, text, key, slot, is_enabled in (
+            ("compare", _("Compare"), "C", self._open, True),
+            ("check", _("Keep this one instead"), "R", self._keep_instead, can_decide),
+            ("check", _("Keep only this one"), "K", self._keep_only, can_decide),
+            ("not-duplicates", _("Does not belong here"), "X", self._split, True),
+            ("search", _("Find more like this"), "M", self._find_more, True),
         ):
-            menu.addAction(icons.icon(icon_name), text, slot).setEnabled(is_enabled)
+            action = menu.addAction(icons.icon(icon_name), text, slot)
+            action.setEnabled(is_enabled)
+            _tell_key(action, key)
         menu.addSeparator()
-        menu.addAction(_("Match this group more strictly"), self._deciding.tighten)
+        _tell_key(menu.addAction(_("Match this group more strictly"), self._deciding.tighten), "T")
         if self._deciding.is_tightened:
             menu.addAction(_("Match this group as the others again"), self._deciding.loosen)
         if self._member is not None:
@@ -346,3 +350,10 @@ class PhotoCard(QWidget):
         painter.fillPath(path, colours().surface)
         colour = colours().accent if self._is_current else colours().line
         painter.strokePath(path, QPen(colour, width_px))
+
+
+def _tell_key(action: QAction, key: str) -> None:
+    """Name the key beside a line of the menu; `ReviewKeys` hears it."""
+    action.setShortcut(QKeySequence(key))
+    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    action.setShortcutVisibleInContextMenu(True)

@@ -103,8 +103,12 @@ def against_text(member: GroupMember) -> str:
     """Name the copy a photo is held against; empty for the keeper, and where nothing ties it."""
     if member.is_keeper or member.against is None or member.evidence is None:
         return ""
-    name = path_text(os.path.splitext(os.path.basename(member.against))[0])
-    return _("Matches {name}").format(name=name)
+    folder, name = os.path.split(member.against)
+    stem = os.path.splitext(name)[0]
+    if stem == os.path.splitext(os.path.basename(member.file.path))[0]:
+        # The name alone would point to the photo itself.
+        return _("Matches the one in {folder}").format(folder=path_text(os.path.basename(folder)))
+    return _("Matches {name}").format(name=path_text(stem))
 
 
 def match_text(member: GroupMember) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -315,10 +315,13 @@ class RulesPage(QWidget):
             label.setVisible(number > 0)
         self.show_ties.setVisible(bool(preview.ties))
         self.rules.show_numbers(preview.by_rule)
+        # Letters of other scripts are higher; a row that is too low for two lines shows one.
+        row = QSize(0, 3 * self.examples.fontMetrics().height())
         for example in preview.examples:
             group = outcome.results.groups[int(outcome.groups[example.group])]
             item = QListWidgetItem(example_text(outcome.results, group, example, preview.rules))
             item.setToolTip(plain_tip(item.text()))
+            item.setSizeHint(row)
             item.setData(Qt.ItemDataRole.UserRole, example.group)
             self.examples.addItem(item)
 

@@ -738,6 +738,8 @@ def test_the_menu_offers_the_same(stage: Stage, qtbot: QtBot, browser: Browser) 
     more_like = requested(stage.cards, "search_like")
     menu = stage.shown()[1].menu()
     by_text = {action.text(): action for action in menu.actions()}
+    keys = [one.shortcut().toString() for one in by_text.values()]
+    assert keys[:5] == ["C", "R", "K", "X", "M"]
     for text in ("Compare", "Keep only this one", "Find more like this"):
         by_text[text].trigger()
     for text in ("Open", "Show in folder", "Copy path"):

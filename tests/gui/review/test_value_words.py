@@ -15,6 +15,7 @@ from dupefinder.core.records import (
 )
 from dupefinder.gui.locale_notation import LocaleNotation
 from dupefinder.gui.review.value_words import (
+    against_text,
     field_text,
     match_sentence,
     match_text,
@@ -136,3 +137,9 @@ def test_a_name_can_neither_break_the_line_nor_turn_its_direction() -> None:
         "photo\N{REPLACEMENT CHARACTER}gpj.exe"
     )
     assert path_text("写真 été.jpg") == "写真 été.jpg"
+
+
+def test_a_copy_of_the_same_name_is_told_by_its_folder() -> None:
+    same = photo("backup/a.jpg", evidence=Evidence.RE_ENCODED)
+    assert against_text(replace(same, against="/p/Zoo/a.png")) == "Matches the one in Zoo"
+    assert against_text(replace(same, against="/p/Zoo/b.jpg")) == "Matches b"
