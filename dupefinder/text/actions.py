@@ -410,10 +410,10 @@ def overview_sentences(overview: Overview) -> Iterator[str]:
     compared = sum(count for evidence, count in overview.evidence if evidence not in not_compared)
     if compared and overview.freed is not Freed.NEVER:
         yield plural(
-            "{n} of the photos does not have the same pixels: it is compared once more before it"
-            " goes, in a second way, and kept where that leaves a doubt.",
-            "{n} of the photos do not have the same pixels: each is compared once more before it"
-            " goes, in a second way, and kept where that leaves a doubt.",
+            "{n} of them does not have the same pixels: it is compared once more before it goes, in"
+            " a second way, and kept where that leaves a doubt.",
+            "{n} of them do not have the same pixels: each is compared once more before it goes, in"
+            " a second way, and kept where that leaves a doubt.",
             compared,
         )
 
