@@ -1,4 +1,4 @@
-"""What every test shares: no screen, no deadlines, and the photos with known truth."""
+"""Fixtures of every test: no screen, no deadlines, and the photos with known truth."""
 
 import gc
 import os

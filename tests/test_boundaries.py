@@ -1,4 +1,4 @@
-"""What the import rules promise, seen from outside: no Qt unless a window is opened."""
+"""The promises of the import rules, seen from outside: no Qt unless a window is opened."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Which libraries Qt lacks is told by the command that installs them."""
+"""Libraries that Qt lacks are told by the command that installs them."""
 
 from collections.abc import Callable
 

@@ -30,9 +30,9 @@ KINDS = [
     ActionKind.DELETE,
 ]
 EXAMPLES = int(os.environ.get("DUPEFINDER_EXAMPLES", "50"))
-"""How many small trees are tried with each kind; 300 before a release."""
+"""Number of small trees tried with each kind; 300 before a release."""
 TREES = int(os.environ.get("DUPEFINDER_TREES", "1"))
-"""How many large trees are tried; 20 before a release."""
+"""Number of large trees tried; 20 before a release."""
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 """Every step of an action waits for the disk: here it need not."""
 

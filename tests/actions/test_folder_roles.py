@@ -1,4 +1,4 @@
-"""What a person said of folders is kept, found for all below, and never lost by a fault."""
+"""Roles of folders are kept, found for all below, and never lost by a fault."""
 
 import json
 from pathlib import Path

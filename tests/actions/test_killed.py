@@ -20,7 +20,7 @@ from tests.actions.removals import State, add, files_below, in_trash, infos
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("DUPEFINDER_KILLS", "4"))
-"""How often each way of killing is tried; 50 and more before a release."""
+"""Number of times each way of killing is tried; 50 and more before a release."""
 POINTS = int(os.environ.get("DUPEFINDER_POINTS", "4"))
 """At how many of some fifty points each kind of action is killed; 0, for all, before a release."""
 

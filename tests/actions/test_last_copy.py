@@ -55,10 +55,10 @@ MOST_SCANS = 3
 CHANGES = ["write", "delete", "copy", "copy", "link", "rename"]
 
 done_by_kind: Counter[str] = Counter()
-"""That something was done at all, over all examples."""
+"""Counts what was done at all, over all examples."""
 
 CLAIMED = [one for one in Evidence if one is not Evidence.CHOSEN]
-"""What a person chose by hand is given up: see `test_chosen` for what holds of that."""
+"""Photos chosen by hand are given up: see `test_chosen` for what holds of them."""
 places = st.sampled_from(PLACES)
 contents = st.builds(
     lambda picture, version, encoding: f"{picture} {version} {encoding}".encode(),

@@ -1,4 +1,4 @@
-"""What is refused before anything is read, and that every photo keeps a copy."""
+"""Refusals before anything is read, and a copy kept of every photo."""
 
 import os
 import sys

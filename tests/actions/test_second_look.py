@@ -1,4 +1,4 @@
-"""What a crash leaves between a photo's removal and the second look at the kept copy."""
+"""A crash between a photo's removal and the second look at the kept copy."""
 
 import os
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What went because a photo stayed is not forgotten when that photo goes itself, months later."""
+"""A photo that went because another stayed is not forgotten when that one goes, months later."""
 
 import os
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""How much processor time each step through Review takes in the window's thread.
+"""Processor time of each step through Review in the window's thread.
 
     python -m tests.benchmarks.bench_cards
 

@@ -30,7 +30,7 @@ from dupefinder.core.scan.options import FolderChoice, ScanOptions
 
 SIZES_PX = ((150, 150), (300, 300), (500, 500), (768, 432), (1200, 400), (1080, 1350))
 PLACES = (0.5, 0.0, 0.3, 0.82)
-"""Where a cover was cut, between the left or upper end, 0, and the other one."""
+"""Places of cuts of covers, between the left or upper end, 0, and the other one."""
 _LEAST_PHOTO_PX = 500_000
 _CLASSES = (0.9, 0.75, 0.6, 0.5, 0.33, 0.0)
 _TURNS = (

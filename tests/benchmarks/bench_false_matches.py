@@ -1,4 +1,4 @@
-"""How often pictures of different things are nominated, and how often they are grouped.
+"""Share of pictures of different things that are nominated, and of those that are grouped.
 
     python -m tests.benchmarks.bench_false_matches FOLDER [--count 100000] [--no-crops]
 

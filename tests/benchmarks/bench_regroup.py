@@ -1,4 +1,4 @@
-"""How long another threshold takes: only the grouping is repeated, on synthetic matches.
+"""Time that another threshold takes: only the grouping is repeated, on synthetic matches.
 
     python -m tests.benchmarks.bench_regroup [--photos 100000] [--rounds 5]
 

@@ -1,4 +1,4 @@
-"""What a removal costs, against reading and decoding its two files once.
+"""Cost of a removal, against reading and decoding its two files once.
 
     python -m tests.benchmarks.bench_removal [--same 1000] [--encoded 60] [--megapixels 1]
 

@@ -1,4 +1,4 @@
-"""How long the window does not answer, at most, while it scans, searches, groups and removes.
+"""Longest time without an answer of the window while it scans, searches, groups and removes.
 
     python -m tests.benchmarks.bench_stalls [--photos 2000]
 

@@ -1,4 +1,4 @@
-"""How long it takes from the start of the program to a window that answers.
+"""Time from the start of the program to a window that answers.
 
     python -m tests.benchmarks.bench_start [--rounds 10] [--photos 100000]
 

@@ -1,4 +1,4 @@
-"""How long Review does not answer, at most, while the slider of similarity is dragged.
+"""Longest time without an answer of Review while the slider of similarity is dragged.
 
     python -m tests.benchmarks.bench_window [--groups 20000] [--seconds 10]
 

@@ -1,4 +1,4 @@
-"""What may be typed after `apply`, `history` and `undo`."""
+"""Arguments of `apply`, `history` and `undo`."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What may be typed, what is refused, and what the help says."""
+"""Arguments that may be typed, those that are refused, and the help."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""Where the window cannot open, a sentence says why, and what works without one."""
+"""A sentence says why the window cannot open, and what works without one."""
 
 from collections.abc import Callable
 

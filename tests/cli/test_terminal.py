@@ -1,4 +1,4 @@
-"""What reaches a terminal: no control characters, no crash, no complaint about a closed pipe."""
+"""Output to a terminal: no control characters, no crash, no complaint about a closed pipe."""
 
 import errno
 import io

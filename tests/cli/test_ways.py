@@ -1,4 +1,4 @@
-"""What else may be done than moving to the trash, from the command line and back again."""
+"""Other ways than the trash, from the command line and back again."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""What the window's tests share: figures are written as the window writes them."""
+"""Fixtures of the window's tests: figures are written as the window writes them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What stands in for slow parts of the window in tests."""
+"""Stand-ins for slow parts of the window."""
 
 import threading
 from typing import Any, cast, get_type_hints

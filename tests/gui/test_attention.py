@@ -1,4 +1,4 @@
-"""What is seen of a scan outside of the window."""
+"""Signs of a scan outside of the window."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Where Qt finds no way to the screen, the program says so in words and ends in peace."""
+"""The program says so in words and ends in peace where Qt finds no way to the screen."""
 
 import os
 import subprocess

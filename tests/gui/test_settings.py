@@ -1,4 +1,4 @@
-"""What is remembered comes back; whatever else stands in the file does no harm."""
+"""Settings come back; whatever else stands in the file does no harm."""
 
 import json
 import os

@@ -40,7 +40,7 @@ READ = {
     for text in ("text", "quiet", "keep", "remove", "warning")
     for ground in ("surface", "canvas")
 }
-"""What stands on what with ordinary contrast; on a chosen row only plain text does."""
+"""Colours and their grounds with ordinary contrast; on a chosen row only plain text stands."""
 
 
 @pytest.mark.parametrize("name", [name for name in THEMES if "high-contrast" in name])

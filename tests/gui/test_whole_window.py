@@ -1,4 +1,4 @@
-"""What holds for every widget of the window: a name for screen readers, words through `tr`."""
+"""Demands on every widget of the window: a name for screen readers, words that are translated."""
 
 import re
 from collections.abc import Callable, Iterator

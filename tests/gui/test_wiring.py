@@ -1,4 +1,4 @@
-"""How the parts of the window reach each other."""
+"""Ways between the parts of the window."""
 
 import re
 from pathlib import Path

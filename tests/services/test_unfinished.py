@@ -1,4 +1,4 @@
-"""What an action left undone is known afterwards, however it ended."""
+"""The rest that an action left undone is known afterwards, however it ended."""
 
 import os
 from collections.abc import Iterator

@@ -146,11 +146,7 @@ class ComparePage(QWidget):
                 results that they are of.
         """
         self.may_decide = may_decide
-        for widget in (
-            self.tools.previous_group,
-            self.tools.next_group,
-            self.decisions,
-        ):
+        for widget in (self.tools.previous_group, self.tools.next_group, self.decisions):
             widget.setVisible(may_decide)
         self._pictures.drop_waiting()
         self.deciding.set_group(group, min(max(index, 0), len(group.members) - 1))
@@ -180,8 +176,8 @@ class ComparePage(QWidget):
         self._pictures.load_ahead(wishes)
 
     def _show_photos(self) -> None:
-        group = self.deciding.group
-        assert group is not None
+        if (group := self.deciding.group) is None:
+            return
         shown = self._shown
         while len(self._panes) < len(shown):
             self._add_pane()
@@ -277,8 +273,7 @@ class ComparePage(QWidget):
             self.tools.difference.setChecked(False)
         self.tools.wipe.setVisible(mode is Mode.WIPE)
         self.overlay.set_by_turns(mode is Mode.BY_TURNS)
-        if self.deciding.group is not None:
-            self._show_photos()
+        self._show_photos()
         self.tools.settle_words()
 
     def toggle_mode(self, mode: Mode) -> None:
@@ -310,8 +305,7 @@ class ComparePage(QWidget):
 
     def _show_details(self) -> None:
         self.table.setVisible(self.tools.details.isChecked())
-        if self.deciding.group is not None:
-            self._show_photos()
+        self._show_photos()
 
     # Blinking and what differs
 
@@ -329,11 +323,9 @@ class ComparePage(QWidget):
             if self.tools.mode.value is not Mode.SIDE_BY_SIDE:
                 self.tools.mode.choose(Mode.SIDE_BY_SIDE)
                 self._show_mode()
-            self._show_photos()
         else:
             self.difference.drop()
-            if self.deciding.group is not None:
-                self._show_photos()
+        self._show_photos()
 
     # Keys
 

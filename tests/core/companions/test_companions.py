@@ -1,4 +1,4 @@
-"""Which files belong to a photo, by their names."""
+"""Files that belong to a photo, by their names."""
 
 import json
 import os

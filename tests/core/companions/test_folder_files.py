@@ -1,4 +1,4 @@
-"""What Picasa's file of a folder, and descript.ion, say of its photos."""
+"""Statements of Picasa's file of a folder, and of descript.ion, on its photos."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is read of a file, and what `decode_bytes` leaves to its caller: digest and memory."""
+"""Reading of a file, and the work that `decode_bytes` leaves to its caller: digest and memory."""
 
 import io
 import os

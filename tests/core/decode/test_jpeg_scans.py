@@ -16,7 +16,7 @@ SUCCESSIVE: list[Scan] = [
     ((1,), 6, 63, 0, 2), ((1,), 1, 63, 2, 1), (YCC, 0, 0, 1, 0), ((3,), 1, 63, 1, 0),
     ((2,), 1, 63, 1, 0), ((1,), 1, 63, 1, 0),
 ]  # fmt: skip
-"""What libjpeg and jpegtran write."""
+"""Scans that libjpeg and jpegtran write."""
 BY_SPECTRUM: list[Scan] = [
     ((1,), 0, 0, 0, 0), ((2,), 0, 0, 0, 0), ((3,), 0, 0, 0, 0),
     ((1,), 1, 8, 0, 0), ((1,), 9, 63, 0, 0), ((2,), 1, 63, 0, 0), ((3,), 1, 63, 0, 0),

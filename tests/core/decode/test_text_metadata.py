@@ -1,4 +1,4 @@
-"""What a photo says in EXIF, XMP and IPTC, read as it stands."""
+"""Words of a photo in EXIF, XMP and IPTC, read as they stand."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What is left of a photo once one side was cut is near one of the windows of its proportions."""
+"""A photo of which one side was cut is near one of the windows of its proportions."""
 
 import numpy as np
 import pytest

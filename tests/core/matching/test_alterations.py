@@ -1,4 +1,4 @@
-"""What an edit did is said from either side."""
+"""An edit is told from either side."""
 
 import numpy as np
 import pytest

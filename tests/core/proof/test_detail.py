@@ -1,4 +1,4 @@
-"""Which of two copies has more true detail: enlarged, blurred, sharpened, reduced, saved again."""
+"""The copy with more true detail: enlarged, blurred, sharpened, reduced, saved again."""
 
 import io
 

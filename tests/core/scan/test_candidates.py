@@ -1,4 +1,4 @@
-"""Which files are taken: by name, by content, by size; and which are never opened."""
+"""Files that are taken, by name, by content, by size, and those that are never opened."""
 
 import os
 from pathlib import Path

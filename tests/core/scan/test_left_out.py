@@ -1,4 +1,4 @@
-"""What is left out by name."""
+"""Files that are left out by name."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""What a person sees of a comparison while another one is made."""
+"""A comparison on show while another one is made."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What Review, the plan and History show, written to a file by the button of each."""
+"""Exports of Review, the plan and History, by the button of each."""
 
 import csv
 import io

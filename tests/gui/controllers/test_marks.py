@@ -1,4 +1,4 @@
-"""What a person decided about photos, from the click to the next start."""
+"""Decisions about photos, from the click to the next start."""
 
 import os
 from collections.abc import Iterator

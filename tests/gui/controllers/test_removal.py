@@ -1,4 +1,4 @@
-"""What is asked for while photos are moved, or a plan is made."""
+"""Requests made while photos are moved, or a plan is made."""
 
 import threading
 from pathlib import Path

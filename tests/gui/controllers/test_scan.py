@@ -1,4 +1,4 @@
-"""What a person is told while and after a scan, also when something gets in its way."""
+"""News of a scan, while it runs and afterwards, also when something gets in its way."""
 
 import os
 import threading

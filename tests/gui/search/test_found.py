@@ -1,4 +1,4 @@
-"""What was found as words, and as a pair to be compared."""
+"""Photos that were found, as words, and as a pair to be compared."""
 
 from dataclasses import replace
 

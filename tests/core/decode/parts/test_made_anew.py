@@ -1,4 +1,4 @@
-"""What is no part because it is read as words has to be read as words."""
+"""Values that are no part because they are read as words have to be read as words."""
 
 import pytest
 from PIL import Image
