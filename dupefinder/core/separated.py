@@ -36,10 +36,13 @@ class PhotoKeys:
     Attributes:
         digest: 32-byte digest of the whole file.
         pixels: Digests by their kind.
+        is_lossless: True for a format that can compress the same pixels in many ways, as a PNG: that
+            its compressed picture is another one says nothing.
     """
 
     digest: bytes
     pixels: frozenset[tuple[PixelKeyKind, bytes]] = frozenset()
+    is_lossless: bool = field(default=False, compare=False)
 
 
 def photo_keys(
@@ -67,7 +70,7 @@ def photo_keys(
         numbers = (picture_hash, fingerprint_version, facts.width_px, facts.height_px)
         key = b"".join(one.to_bytes(_NUMBER_BYTES, "big") for one in numbers)
         pixels.add((PixelKeyKind.THUMBNAIL, key))
-    return PhotoKeys(digest, frozenset(pixels))
+    return PhotoKeys(digest, frozenset(pixels), facts.is_lossless)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,8 @@ class SeparatedPhotos:
         sides = set(self._by_digest.get(keys.digest, ()))
         exact = [key for key in keys.pixels if key[0] is not PixelKeyKind.THUMBNAIL]
         kinds = {kind for kind, _ in exact}
+        if keys.is_lossless:
+            kinds.discard(PixelKeyKind.PICTURE)
         small = [key for key in keys.pixels if key[0] is PixelKeyKind.THUMBNAIL]
         for some in (exact, small):
             known = {number for number, _ in sides}

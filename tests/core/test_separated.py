@@ -402,3 +402,26 @@ def test_a_photo_of_another_format_is_known_by_its_small_picture(world: World) -
         assert paths_of(proved(matches)) == [{"/tagged.heic", "/b.heic"}]
         matches.set_separated(separated, catalog)
         assert matches.groups(THRESHOLD) == []
+
+
+def test_a_png_that_is_compressed_anew_is_the_same_photo(world: World) -> None:
+    def png(compressed: int) -> PhotoFacts:
+        picture = digest(compressed)
+        return PhotoFacts(
+            "PNG", 4000, 3000, is_lossless=True, picture_digest=picture, contrast=40.0
+        )
+
+    one, other = world.photo("/a.png", png(1)), world.photo("/b.png", png(2))
+    world.pair(one, other, Evidence.RE_ENCODED)
+    matches = world.matches()
+    known = keys_in(matches, world.catalog)
+    separated = apart(separation([known[one]], [known[other]]))
+    with Catalog.open(None) as catalog:
+        later = World(catalog)
+        smaller = later.photo("/smaller.png", png(3), looks_like="/a.png")
+        other = later.photo("/b.png", png(2))
+        later.pair(smaller, other, Evidence.RE_ENCODED)
+        matches = later.matches()
+        assert paths_of(proved(matches)) == [{"/smaller.png", "/b.png"}]
+        matches.set_separated(separated, catalog)
+        assert matches.groups(THRESHOLD) == []
