@@ -36,8 +36,8 @@ class PhotoKeys:
     Attributes:
         digest: 32-byte digest of the whole file.
         pixels: Digests by their kind.
-        is_lossless: True for a format that can compress the same pixels in many ways, as a PNG: that
-            its compressed picture is another one says nothing.
+        is_lossless: True for a format that compresses the same pixels in many ways, as a PNG:
+            another compressed picture says nothing there.
     """
 
     digest: bytes
