@@ -83,7 +83,7 @@ _SKIPS = {
     ),
     SkipCode.CHOSEN_BY_HAND: _SkipTexts(
         N_("You chose it by hand: such a photo only goes where it can come back from."),
-        N_("Choose the trash, or set it aside."),
+        N_("Choose the trash, or set it aside. What was set aside already you can delete by hand."),
     ),
     SkipCode.TOO_FEW_COPIES: _SkipTexts(
         N_("Fewer copies would be left than you want to keep."),
