@@ -12,6 +12,7 @@ from dupefinder.text.translation import _
 class Empty(Enum):
     """Reasons why no group is on show."""
 
+    OPENING = auto()
     SCANNING = auto()
     NEVER_SCANNED = auto()
     NO_DUPLICATES = auto()
@@ -20,18 +21,23 @@ class Empty(Enum):
     MATCH_KIND = auto()
 
 
-def why_empty(results: Results | None, *, scanning: bool, narrowed: bool) -> Empty:
+def why_empty(
+    results: Results | None, *, scanning: bool, narrowed: bool, opening: bool = False
+) -> Empty:
     """Find the reason why no group is on show.
 
     Args:
         results: What was found, None before the first scan.
         scanning: True while a scan runs.
         narrowed: True when a filter leaves groups out.
+        opening: True while the results of the last scan are being read.
     """
     if results is not None and results.groups:
         return Empty.FILTERED if narrowed else Empty.MATCH_KIND
     if scanning:
         return Empty.SCANNING
+    if opening and results is None:
+        return Empty.OPENING
     if results is None or not (results.photos or results.problems):
         return Empty.NEVER_SCANNED
     return Empty.NO_DUPLICATES if not results.problems else Empty.NOT_ALL_READ
@@ -47,6 +53,8 @@ def say_empty(nothing: EmptyState, empty: Empty, photos: int, match_kind: MatchK
         match_kind: The kind of match on show.
     """
     match empty:
+        case Empty.OPENING:
+            nothing.say("search", _("Opening the last results…"), _("They appear in a moment."))
         case Empty.SCANNING:
             nothing.say(
                 "search",

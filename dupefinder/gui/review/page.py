@@ -61,7 +61,7 @@ class ReviewPage(QWidget):
         self._settings = settings
         self._thumbnails = thumbnails
         self._results: Results | None = None
-        self._scanning = False
+        self._scanning = self._opening = False
         self._paint_steps = paint_steps
         self.cards: Cards | None = None
         self.match_kinds = MatchKindBar()
@@ -212,6 +212,11 @@ class ReviewPage(QWidget):
         self.filter.similarity.set_scanning(scanning)
         self._show()
 
+    def set_opening(self, opening: bool) -> None:
+        """While the last results are being read, nobody can say that there are none."""
+        self._opening = opening
+        self._show()
+
     def _show(self) -> None:
         results = self._results
         found = results is not None and len(results.groups) > 0
@@ -224,7 +229,12 @@ class ReviewPage(QWidget):
             self._list_or_nothing.setCurrentWidget(self.splitter)
             return
         self._list_or_nothing.setCurrentWidget(self.nothing)
-        empty = why_empty(results, scanning=self._scanning, narrowed=self.filter.is_narrowing)
+        empty = why_empty(
+            results,
+            scanning=self._scanning,
+            narrowed=self.filter.is_narrowing,
+            opening=self._opening,
+        )
         say_empty(self.nothing, empty, 0 if results is None else results.photos, self._match_kind)
 
     def _lead_on(self) -> None:

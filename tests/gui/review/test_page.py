@@ -40,6 +40,17 @@ def test_before_the_first_scan_the_button_leads_to_the_folders(stage: Stage, qtb
     assert len(asked) == 1
 
 
+def test_while_the_last_results_are_opened_nobody_says_that_there_are_none(stage: Stage) -> None:
+    stage.page.set_opening(True)
+    assert stage.page.nothing.title.text() == "Opening the last results…"
+    assert not stage.page.nothing.button.isVisible()
+    stage.page.set_opening(False)
+    assert stage.page.nothing.title.text() == "Nothing was scanned yet"
+    stage.page.set_opening(True)
+    stage.show(many(2))
+    assert not is_empty(stage)
+
+
 def test_while_the_first_scan_has_found_nothing_yet(stage: Stage) -> None:
     stage.page.set_scanning(True)
     assert stage.page.nothing.title.text() == "Looking for duplicates…"
