@@ -211,6 +211,9 @@ def _style_sheet(of: ThemeColours) -> str:
     tick = resource_path(f"icons/tick-{theme}-theme.svg").as_posix()
     open_list = resource_path(f"icons/open-list-{theme}-theme.svg").as_posix()
     step_up = resource_path(f"icons/step-up-{theme}-theme.svg").as_posix()
+    is_strong = of in (_HIGH_CONTRAST_LIGHT, _HIGH_CONTRAST_DARK)
+    # Where the colours of texts do not tell what is off, the border does.
+    off_border, off_primary = ("dashed", of.canvas) if is_strong else ("solid", of.line)
     grip = of.quiet
     scroll = f"rgba({grip.red()}, {grip.green()}, {grip.blue()}, 45%)"
     return f"""
@@ -237,12 +240,13 @@ QPushButton:hover {{ background: {name(of.hover)}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {name(of.chosen)};
     border-color: {name(of.accent)}; }}
 QPushButton:focus {{ border: 2px solid {name(of.accent)}; padding: 5px 13px; }}
-QPushButton:disabled {{ color: {name(of.quiet)}; background: {name(of.canvas)}; }}
+QPushButton:disabled {{ color: {name(of.quiet)}; background: {name(of.canvas)};
+    border-style: {off_border}; }}
 QPushButton[role="primary"] {{ background: {name(of.accent)}; color: {name(of.on_accent)};
     border-color: {name(of.accent)}; font-weight: 600; }}
 QPushButton[role="primary"]:hover {{ background: {name(of.accent.darker(108))}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {name(of.text)}; }}
-QPushButton[role="primary"]:disabled {{ background: {name(of.line)};
+QPushButton[role="primary"]:disabled {{ background: {name(off_primary)};
     color: {name(of.quiet)}; border-color: {name(of.line)}; }}
 QPushButton[role="compact"] {{ padding: 6px; }}
 QPushButton[role="compact"]:focus {{ padding: 5px; }}
@@ -323,10 +327,11 @@ QCheckBox::indicator:checked {{ background: {name(of.accent)}; border-color: {na
     image: url("{tick}"); }}
 QCheckBox::indicator:checked:focus {{ border-color: {name(of.text)}; }}
 QCheckBox::indicator:disabled {{ border-color: {name(of.line)}; background: {name(of.canvas)}; }}
-QListWidget::indicator {{ width: 14px; height: 14px; border: 1px solid {name(of.quiet)};
-    border-radius: 4px; background: {name(of.surface)}; }}
-QListWidget::indicator:checked {{ background: {name(of.accent)}; border-color: {name(of.surface)};
-    image: url("{tick}"); }}
+QMenu {{ background: {name(of.surface)}; border: 1px solid {name(of.line)}; padding: 4px; }}
+QMenu::indicator, QListWidget::indicator {{ width: 14px; height: 14px; border-radius: 4px;
+    border: 1px solid {name(of.quiet)}; background: {name(of.surface)}; }}
+QMenu::indicator:checked, QListWidget::indicator:checked {{ background: {name(of.accent)};
+    border-color: {name(of.surface)}; image: url("{tick}"); }}
 QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {name(of.line)}; }}
 QSlider::sub-page:horizontal {{ border-radius: 2px; background: {name(of.accent)}; }}
 QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from pytestqt.qtbot import QtBot
 
-from dupefinder.gui.theme import THEMES, Appearance, apply_appearance, colours
+from dupefinder.gui.theme import THEMES, Appearance, apply_appearance, colours, set_role
 
 
 def luminance(colour: QColor) -> float:
@@ -72,3 +73,53 @@ def test_an_appearance_is_taken(
 ) -> None:
     apply_appearance(application, appearance)
     assert colours() is THEMES[name]
+
+
+@pytest.mark.parametrize("appearance", [Appearance.LIGHT, Appearance.DARK])
+def test_a_box_that_is_not_ticked_is_seen_in_a_menu(
+    application: QApplication, appearance: Appearance, qtbot: QtBot
+) -> None:
+    apply_appearance(application, appearance)
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    menu.addAction("Between folders").setCheckable(True)
+    picture = menu.grab().toImage()
+    frame = sum(
+        picture.pixelColor(x, y) == colours().quiet
+        for x in range(min(28, picture.width()))
+        for y in range(picture.height())
+    )
+    assert frame >= 16
+
+
+@pytest.mark.parametrize("appearance", [one for one in Appearance if one is not Appearance.SYSTEM])
+def test_a_main_button_that_is_off_can_be_read(
+    application: QApplication, appearance: Appearance, qtbot: QtBot
+) -> None:
+    apply_appearance(application, appearance)
+    button = QPushButton("Review and remove")
+    set_role(button, "primary")
+    qtbot.addWidget(button)
+    button.setEnabled(False)
+    picture = button.grab().toImage()
+    ground = picture.pixelColor(8, picture.height() // 2)
+    best = max(
+        contrast(picture.pixelColor(x, picture.height() // 2 + y), ground)
+        for x in range(12, picture.width() - 12)
+        for y in range(-6, 7)
+    )
+    assert best >= 4
+
+
+def test_with_high_contrast_a_button_that_is_off_has_another_border(
+    application: QApplication, qtbot: QtBot
+) -> None:
+    apply_appearance(application, Appearance.HIGH_CONTRAST)
+    button = QPushButton("Nothing proposed")
+    qtbot.addWidget(button)
+    on = button.grab().toImage()
+    button.setEnabled(False)
+    off = button.grab().toImage()
+    along = range(10, on.width() - 10)
+    assert len({on.pixel(x, 0) for x in along}) == 1
+    assert len({off.pixel(x, 0) for x in along}) > 1

@@ -35,6 +35,7 @@ class ResultsCard(QFrame):
         self._title = PlainLabel()
         self._title.setFont(scaled_font(self.font(), 1.0, strong=True))
         self.text = PlainLabel()
+        self.text.setWordWrap(True)
         set_role(self.text, "quiet")
         self.button = QPushButton(_("Open"))
         self.button.setToolTip(_("Review what was found (Ctrl+2)"))

@@ -161,9 +161,10 @@ class Cards(QWidget):
         current = members[self.deciding.current]
         width_px, ratio = self.row.photo_width_px, self.devicePixelRatioF()
         most_height_px = round(max(needed_height_px(one, width_px, ratio) for one in members))
+        shown = {members[index].file.path for index in self.row.indices}
         for index, card in zip(self.row.indices, self.row.cards, strict=True):
             card.set_photo(index, members[index], self._values, most_height_px)
-            card.frame.set_places(self._differences.shares_on(members[index], current))
+            card.frame.set_places(self._differences.shares_on(members[index], current, shown))
             card.set_current(index == self.deciding.current)
         self._show_marks()
         self._belongings.look(card.member.file.path for card in self.row.cards if card.member)

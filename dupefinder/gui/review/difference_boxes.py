@@ -1,7 +1,7 @@
 """Thin boxes on pictures around the places in which two photos differ."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -58,7 +58,9 @@ class GroupDifferences:
             if member.against is not None and boxes_of(member):
                 self._held[member.against].append(member)
 
-    def shares_on(self, member: GroupMember, current: GroupMember) -> tuple[QRectF, ...]:
+    def shares_on(
+        self, member: GroupMember, current: GroupMember, shown: Container[str] | None = None
+    ) -> tuple[QRectF, ...]:
         """The places to mark on a photo, as shares of its width and height.
 
         A photo shows where it differs itself. One that others are held against shows where the
@@ -67,12 +69,16 @@ class GroupDifferences:
         Args:
             member: The photo.
             current: The photo that the person is at.
+            shown: Paths of the photos that are in sight, None for all: a box is a riddle without
+                the photo that differs there.
         """
         if current.against == member.file.path and boxes_of(current):
             return shares_of(current)
         if boxes_of(member):
             return shares_of(member)
         held = self._held.get(member.file.path, [])
+        if shown is not None:
+            held = [other for other in held if other.file.path in shown]
         if sum(len(boxes_of(other)) for other in held) > _MOST_OF_SEVERAL:
             return shares_of(held[0]) if len(held) == 1 else ()
         return tuple(share for other in held for share in shares_of(other))

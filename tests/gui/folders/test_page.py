@@ -370,6 +370,12 @@ def test_earlier_results_open(page: FoldersPage, qtbot: QtBot) -> None:
     assert not page.results.isVisible()
 
 
+def test_a_long_result_does_not_make_the_page_wider(page: FoldersPage) -> None:
+    page.set_results(results_of(pair("a.jpg")))
+    page.results.text.setText("868 copies, 36.4 MB can be freed. " * 8)
+    assert page.results.minimumSizeHint().width() < 500
+
+
 def test_results_without_duplicates_say_so(page: FoldersPage) -> None:
     page.set_results(results_of(pair("l.jpg", Evidence.LOOK_ALIKE)))
     assert page.results.text.text() == "No duplicates among 2 photos"

@@ -63,6 +63,12 @@ class TestGroup:
         assert places.shares_on(KEEPER, KEEPER) == expected
         assert places.shares_on(KEEPER, PLAIN) == expected
 
+    def test_those_of_copies_out_of_sight_are_not_shown(self) -> None:
+        places = GroupDifferences(GROUP.members)
+        shown = {KEEPER.file.path, LINED.file.path}
+        assert places.shares_on(KEEPER, KEEPER, shown) == shares_of(LINED)
+        assert places.shares_on(KEEPER, KEEPER, {KEEPER.file.path}) == ()
+
     def test_too_many_of_several_copies_are_not_shown(self) -> None:
         boxes = [DifferenceBox(100 * n, 0, 50, 50) for n in range(8)]
         copies = group(photo("a"), edited("b", *boxes), edited("c", CORNER))
