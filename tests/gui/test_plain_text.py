@@ -45,6 +45,10 @@ RICH_ON_PURPOSE = {
     # The help, which comes with the program.
     ("help_page.py", "QTextBrowser"),
     ("help_page.py", "QTextDocument"),
+    # Its format is plain text, and it names no file.
+    ("unfinished.py", "QMessageBox"),
+    # It tells numbers of photos, and no name.
+    ("attention.py", "QSystemTrayIcon"),
 }
 TIP_ROLES = (
     Qt.ItemDataRole.ToolTipRole,

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dupefinder.gui import icons
-from dupefinder.gui.plain_text import plain_caption
+from dupefinder.gui.plain_text import plain_caption, plain_tip
 from dupefinder.gui.results import FacetColumn, MatchKind, Results
 from dupefinder.gui.review.facets import (
     NO_FACETS,
@@ -97,7 +97,7 @@ class FilterMenu(QMenu):
         for value, groups in column.most_frequent(_MOST_VALUES):
             action = self._add(menu, text(value), groups, name, value)
             if name == "folder":
-                action.setToolTip(path_text(value))
+                action.setToolTip(plain_tip(path_text(value)))
 
     def _add(self, menu: QMenu, text: str, groups: int | None, name: str, value: object) -> QAction:
         if groups is not None:
