@@ -158,6 +158,8 @@ class ReviewPage(QWidget):
     def set_results(self, results: Results) -> None:
         """Show what a scan found, so far or in the end."""
         first = self._results is None
+        # Where somebody looks nothing moves; else the first group that was found says nothing.
+        is_end = self._results is not None and self._results.provisional > results.provisional
         self._results = results
         self._thumbnails.ask_again()
         self.filter.set_results(results)
@@ -168,7 +170,7 @@ class ReviewPage(QWidget):
         if not results.problems:
             self._close_problems()
         self._show()
-        if first and self._settings.review_group:
+        if (first and self._settings.review_group) or (is_end and not self.isVisible()):
             row = self.list.groups.row_of_id(self._settings.review_group)
             if row >= 0:
                 self.list.choose_row(row)

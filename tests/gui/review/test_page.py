@@ -51,6 +51,23 @@ def test_while_the_last_results_are_opened_nobody_says_that_there_are_none(stage
     assert not is_empty(stage)
 
 
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_after_a_scan_that_nobody_watched_the_first_group_is_chosen(
+    stage: Stage, is_looked_at: bool
+) -> None:
+    small = pair("small.jpg")
+    large = group(
+        photo("library/large.jpg", 9_000_000),
+        photo("backup/large.jpg", 9_000_000, evidence=Evidence.SAME_BYTES),
+    )
+    stage.page.setVisible(is_looked_at)
+    stage.page.set_scanning(True)
+    stage.show(results_of(small, provisional=True))
+    stage.page.set_scanning(False)
+    stage.show(results_of(small, large))
+    assert stage.page.current_group() == (small if is_looked_at else large)
+
+
 def test_while_the_first_scan_has_found_nothing_yet(stage: Stage) -> None:
     stage.page.set_scanning(True)
     assert stage.page.nothing.title.text() == "Looking for duplicates…"
