@@ -199,11 +199,10 @@ class ScanController(QObject):
                 post(self, self._tell_outdated)
             return findings
 
-        review, steps = self._window.review, self._window.paint_steps
+        review = self._window.review
         review.set_opening(True)
         task = self._ask_for("open", reopen)
-        # The results are painted first.
-        self._start_on_strip(task, "open", lambda: steps.add(lambda: review.set_opening(False)))
+        self._start_on_strip(task, "open", lambda: review.set_opening(False))
 
     def forget(self, paths: Sequence[str], *, gone: bool = True) -> None:
         """Take files that were removed out of the results, or put them back."""
