@@ -234,6 +234,7 @@ def test_what_is_brought_back_has_its_marks_again(
         assert sorted(marks.values()) == [Mark.KEEP, Mark.REMOVE, Mark.REMOVE]
         window.review.bar.plan.click()
         qtbot.waitUntil(lambda: window.plan.steps.rowCount() == 2, timeout=LIMIT_MS)
+        qtbot.waitUntil(window.plan.bar.act.isEnabled, timeout=LIMIT_MS)
         with tasks_ended(program, qtbot, "act", "reopen"):
             qtbot.mouseClick(window.plan.bar.act, LEFT)
         wait_for(qtbot, program, [])
