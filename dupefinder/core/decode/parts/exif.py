@@ -21,9 +21,11 @@ from dupefinder.core.decode.parts.photoshop import EXIF_COPY, IPTC, XMP_COPY, ph
 from dupefinder.core.decode.parts.tags import (
     EXIF,
     GPS,
+    INTEROPERABILITY,
     NotUnderstood,
     Tag,
     fractions,
+    is_adobe_rgb,
     read_tags,
 )
 from dupefinder.core.held_parts import Part, PartKind
@@ -95,6 +97,8 @@ def _fields_of_places(note: bytes, start: int, order: str) -> list[tuple[int, in
 
 
 _ORIGINAL, _DIGITIZED = 36867, 36868
+_COLOUR_SPACE, _ADOBE_RGB = 40961, b"2"
+_COLOURS: Part = PartKind.TAG, "colours", b"Adobe RGB"
 _RATING, _RATING_PERCENT = 18246, 18249
 _RESOURCES, _XMP, _IPTC, _MAKER_NOTE = 34377, 700, 33723, 37500
 _KINDS = {
@@ -139,6 +143,12 @@ def exif_parts(block: bytes, *, is_first: bool = True) -> Iterator[Part]:
             copies = {EXIF_COPY, *((XMP_COPY,) if _XMP in values else ())}
             copies.update((IPTC,) if _IPTC in values else ())
             yield from photoshop_parts(tag.value, copies)
+        elif tag.directory == EXIF and tag.number == _COLOUR_SPACE:
+            if tag.value == _ADOBE_RGB:
+                yield _COLOURS
+        elif tag.directory == EXIF and tag.number == INTEROPERABILITY:
+            if tag.value.isdigit() and is_adobe_rgb(block, int(tag.value)):
+                yield _COLOURS
         elif tag.number == _RATING_PERCENT and _RATING in values:
             continue  # the same, in percent
         elif tag.number == _DIGITIZED and tag.value == values.get(_ORIGINAL):
@@ -181,6 +191,8 @@ def _is_read_as_words(tag: Tag) -> bool:
 def _may_count(directory: int, number: int) -> bool:
     if directory == GPS:
         return number not in made_anew.GPS_TAGS
+    if directory == EXIF and number in (_COLOUR_SPACE, INTEROPERABILITY):
+        return True  # they count where they tell of Adobe RGB
     return number not in made_anew.TAGS
 
 

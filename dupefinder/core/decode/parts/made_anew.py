@@ -16,7 +16,8 @@ _SHOWN_BY_THE_PICTURE = (
     *(274, 301, 318, 319, 34675, 40961, 42240),
     *(37121, 37122, 40962, 40963, 0x0301, 0x0302, 0x0303),
 )
-"""Orientation, colour space, transfer function and pixel sizes, compared as they are shown."""
+"""Orientation, transfer function and pixel sizes, compared as they are shown; of colour spaces
+Adobe RGB counts all the same."""
 _OF_THE_PRINT = (282, 283, 296, 50341)
 """Resolution and settings for printing: each program puts its own."""
 _OF_THE_LAST_PROGRAM = (11, 305, 306, 316, 36880, 37520, 42016)
@@ -25,7 +26,7 @@ _VERSIONS = (36864, 40960)
 """Versions of EXIF and Flashpix."""
 _DIRECTORIES = (34665, 34853, 40965)
 """Tags of further directories: what is in them counts, but for that of interoperability, which
-says by which rules the file was named."""
+says by which rules the file was named: of it, that these are the rules for Adobe RGB."""
 _PADDING = (59932, 59933)
 """Room that Windows leaves, and how far it moved a maker note."""
 TAGS = frozenset(

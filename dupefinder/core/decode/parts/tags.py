@@ -8,14 +8,14 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-EXIF, GPS = 34665, 34853
+EXIF, GPS, INTEROPERABILITY = 34665, 34853, 40965
 """Tags that lead to further directories."""
 _SUB_IFDS = 330
+_RULES, _OF_ADOBE_RGB = 1, b"R03"
 _THUMBNAIL_START, _THUMBNAIL_BYTES = 513, 514
 _HEAD_BYTES, _ENTRY_BYTES = 8, 12
 _MOST_DIRECTORIES = 16
 _MOST_PAGES = 10_000
-_INTEROPERABILITY = 40965
 _DATA = ((273, 279), (324, 325), (_THUMBNAIL_START, _THUMBNAIL_BYTES), (519, 514))
 _DATA_TAGS = frozenset(number for pair in _DATA for number in pair)
 """Pairs of tags with the starts and the lengths of strips, tiles and JPEG data."""
@@ -115,7 +115,7 @@ def pages_and_places(block: bytes) -> tuple[int, list[tuple[int, int]]]:
             (at,) = struct.unpack_from(f"{order}I", block, place + 8)
             if size_bytes > 4:
                 named.append((at, at + size_bytes))
-            if number in (EXIF, GPS, _INTEROPERABILITY):
+            if number in (EXIF, GPS, INTEROPERABILITY):
                 waiting.append((False, at))
             elif number in _DATA_TAGS and kind in (3, 4):
                 at = at if size_bytes > 4 else place + 8
@@ -130,6 +130,27 @@ def pages_and_places(block: bytes) -> tuple[int, list[tuple[int, int]]]:
             if following:
                 waiting.append((True, following))
     return pages, named
+
+
+def is_adobe_rgb(block: bytes, start: int) -> bool:
+    """Tell if a directory of interoperability says that the colours are those of Adobe RGB.
+
+    Cameras put no colour profile into such a file: this is all that tells it. Programs that edit
+    EXIF leave wrong places of this directory behind; one that cannot be read says nothing.
+
+    Args:
+        block: From the byte order on.
+        start: Where the directory begins.
+    """
+    try:
+        order, _ = _beginning(block)
+        for place in _entries(block, order, start):
+            number, kind, length = struct.unpack_from(f"{order}HHI", block, place)
+            if (number, kind) == (_RULES, _TEXT):
+                return _value(block, order, place, kind, length) == _OF_ADOBE_RGB
+    except NotUnderstood:
+        pass
+    return False
 
 
 def read_thumbnail(block: bytes) -> bytes:

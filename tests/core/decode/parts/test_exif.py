@@ -81,6 +81,26 @@ def test_in_exif_a_moved_note_is_the_same_part() -> None:
     assert [kind for kind, *_ in part(900)] == [PartKind.MAKER_NOTE]
 
 
+@pytest.mark.parametrize(
+    ("colour_space", "rules", "count"),
+    [(65535, "R03", 1), (2, "R98", 1), (2, "R03", 2), (1, "R98", 0), (65535, "THM", 0)],
+)
+def test_colours_of_adobe_rgb_count_and_usual_ones_do_not(
+    colour_space: int, rules: str, count: int
+) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(34665).update({40961: colour_space, 40965: {1: rules}})
+    parts = list(exif_parts(exif.tobytes()[6:]))
+    assert parts == [(PartKind.TAG, "colours", b"Adobe RGB")] * count
+
+
+@pytest.mark.parametrize("place", [0, 8, 10**6])
+def test_a_wrong_place_of_the_rules_of_interoperability_says_nothing(place: int) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(34665).update({40961: 65535, 40965: place})
+    assert list(exif_parts(exif.tobytes()[6:])) == []
+
+
 TEXTS = {
     "exif:Make": "Maker",
     "exif:FNumber": "28/10",
