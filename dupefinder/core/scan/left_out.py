@@ -45,6 +45,7 @@ _FOLDERS = {
     "#recycle": LeftOut.TRASH,  # Synology
     "@recycle": LeftOut.TRASH,  # QNAP
     ".recycle": LeftOut.TRASH,  # Samba
+    ".recycle.bin": LeftOut.TRASH,  # Unraid
     ".trash": LeftOut.TRASH,
     ".trashes": LeftOut.TRASH,
     ".dtrash": LeftOut.TRASH,  # digiKam
@@ -60,12 +61,16 @@ _FOLDERS = {
     "@sharesnap": LeftOut.SNAPSHOT,
     "~snapshot": LeftOut.SNAPSHOT,
     "@recently-snapshot": LeftOut.SNAPSHOT,  # QNAP
+    "_btrbk_snap": LeftOut.SNAPSHOT,  # btrbk
+    "btrbk_snapshots": LeftOut.SNAPSHOT,
+    ".btrbk_snapshots": LeftOut.SNAPSHOT,
     ".zfs": LeftOut.SNAPSHOT,
     ".timeshift": LeftOut.SNAPSHOT,
     "backups.backupdb": LeftOut.SNAPSHOT,  # Time Machine
     ".mobilebackups": LeftOut.SNAPSHOT,
     ".mobilebackups.trash": LeftOut.SNAPSHOT,
     ".timemachine": LeftOut.SNAPSHOT,
+    ".documentrevisions-v100": LeftOut.SNAPSHOT,  # macOS
     "com.apple.timemachine.localsnapshots": LeftOut.SNAPSHOT,
     "system volume information": LeftOut.SYSTEM,
     "@eadir": LeftOut.THUMBNAILS,
@@ -84,6 +89,7 @@ _TO_BE_EMPTIED = {
     # Entered and shown all the same: it may be just there that somebody looks for a lost photo.
     "lost+found": LeftOut.SYSTEM,
     "recycled": LeftOut.TRASH,  # Windows on FAT
+    "trashbox": LeftOut.TRASH,  # Buffalo
     "files_versions": LeftOut.SNAPSHOT,  # Nextcloud
 }
 _NO_PLACE_TO_STAY = (LeftOut.TRASH, LeftOut.SNAPSHOT, LeftOut.SET_ASIDE, LeftOut.SYSTEM)
@@ -117,6 +123,8 @@ def folder_left_out(parent: str, name: str, *, hidden: bool) -> LeftOut | None:
     if lower.endswith(".lrdata"):  # previews of Lightroom
         return LeftOut.THUMBNAILS
     if lower == "trash" and _is_desktop_trash(parent, name):
+        return LeftOut.TRASH
+    if lower == "archive" and os.path.basename(parent).lower() == ".sync":  # Resilio
         return LeftOut.TRASH
     if not hidden and name.startswith("."):
         return LeftOut.HIDDEN
