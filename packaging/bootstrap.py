@@ -33,7 +33,7 @@ from dupefinder import qt_libraries
 
 COMMANDS = (
     *("gui", "scan", "search", "compare", "hash", "catalog"),
-    *("apply", "history", "undo", "restore", "holding"),
+    *("apply", "history", "undo", "restore", "holding", "different"),
 )
 """First words that are meant for the program itself, even where a folder has that name."""
 

@@ -38,7 +38,9 @@ from dupefinder.export.receipt import receipt_document
 from tests.gui.history.journals import action, journalled
 
 # What may stand in a name of a POSIX file system.
-NAMES = st.binary(min_size=1, max_size=30).filter(lambda name: not set(b"/\0") & set(name))
+NAMES = st.binary(min_size=1, max_size=30).filter(
+    lambda name: name not in (b".", b"..") and not set(b"/\0") & set(name)
+)
 HOSTILE = [
     b"=cmd|'/c calc'!A1.jpg".replace(b"/", b"_"),
     b"<script>alert(1)<_script>.jpg",

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from dupefinder.actions.quarantine import folder as quarantine_folder
 from dupefinder.gui.app import Application
 from dupefinder.text import translation
 from tests.cli.album import write_album
@@ -76,6 +77,8 @@ def program(
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(folder / "home"))
         patch.setenv("XDG_DATA_HOME", str(folder / "home" / "share"))
+        # What was set aside on the drives of this computer is not looked at.
+        patch.setattr(quarantine_folder, "mounted_volumes", dict)
         with whole_window(folder / "data", qtbot) as program:
             after_a_scan(program, album, qtbot)
             yield program
