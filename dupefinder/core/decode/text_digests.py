@@ -154,13 +154,17 @@ _PNG_TECHNICAL = re.compile(
 )
 _MACHINE_TEXTS = DEFAULT_DESCRIPTIONS | {"SCREENSHOT"}
 _MACHINE_COMMENT = re.compile(
-    r"creator: gd-jpeg|lavc\d|lead technologies|applemark|intel\(r\) jpeg"
-    r"|created with (?:the )?gimp\W*$|optimized by|compressed by|processed by|file written by"
-    r"|handmade software|jpeg encoder|u-?lead|acd systems|imagemagick"
-    r"|adobe (?:photoshop|imageready)",
+    r"(?:creator: gd-jpeg v[\d.]+ \(using ijg jpeg v\d+\)(?:, default quality|, quality =)?"
+    r"|lavc|lead technologies(?:,? inc\.?)?(?: v)?|applemark|intel\(r\) jpeg library(?:, version)?"
+    r"|created with (?:the )?gimp|optimized by (?:jpegmini [\d.]+ 0x[\da-f]+|ulead smartsaver)"
+    r"|compressed by jpeg-recompress|processed by ebay with imagemagick, z[\d. |]+b"
+    r"|handmade software, inc\. image alchemy(?: v)?|u-?lead systems(?:, inc\.?)?"
+    r"|jpeg encoder copyright 1998, james r\. weeks and bioelectromech|acd systems digital imaging"
+    r"|imagemagick|(?:file written by )?adobe (?:photoshop|imageready)(?: cs| cc)?)[\W\d]*",
     re.IGNORECASE,
 )
-"""Beginnings of comments with which programs sign their files."""
+"""Comments with which programs sign their files, version numbers aside. What a person writes behind
+such a name, or of who processed a film, is none."""
 
 
 def digest_words(image: Image.Image) -> tuple[str, ...]:
@@ -253,7 +257,7 @@ def _comment_words(image: Image.Image) -> Iterator[Word]:
     comments = [content for name, content in getattr(image, "applist", ()) if name == "COM"]
     for comment in comments or [image.info.get("comment")]:
         text = plain_text(comment)
-        if text and not _MACHINE_COMMENT.match(text):
+        if text and not _MACHINE_COMMENT.fullmatch(text):
             yield from _words(_TEXT, text)
 
 

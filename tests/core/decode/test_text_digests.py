@@ -204,6 +204,27 @@ def test_so_does_what_a_person_set_among_bookkeeping() -> None:
     assert xmp('xmpMM:Manager="archive"') != ()
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        *("CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 90\n", "Lavc58.54.100"),
+        *("LEAD Technologies Inc. V1.01", "AppleMark\n", "Created with The GIMP"),
+        *("Intel(R) JPEG Library, version 1,5,4,36", "Optimized by JPEGmini 3.9.20.0 0x71a6b5c7"),
+        *("Compressed by jpeg-recompress", "Processed By eBay with ImageMagick, z1.1.0. ||B2"),
+        *("Handmade Software, Inc. Image Alchemy v1.8", "U-Lead Systems, Inc."),
+        *("File written by Adobe Photoshop 4.0", "ACD Systems Digital Imaging"),
+    ],
+)
+def test_a_programs_signature_says_nothing_and_a_persons_words_behind_it_do(comment: str) -> None:
+    assert said(jpeg(PICTURE, comment=comment.encode())) == ()
+    assert said(jpeg(PICTURE, comment=f"{comment} Our wedding".encode())) != ()
+
+
+@pytest.mark.parametrize("verb", ["Processed", "Compressed", "Optimized", "File written"])
+def test_who_processed_a_photo_is_something_that_a_person_said(verb: str) -> None:
+    assert said(jpeg(PICTURE, comment=f"{verb} by Grandpa Karl, 1952".encode())) != ()
+
+
 def test_nor_what_they_sign_with() -> None:
     assert png_said("Software", "GIMP") == ()
     assert png_said("date:create", "2020-01-01") == ()
