@@ -61,6 +61,8 @@ _FOLDERS = {
     "@sharesnap": LeftOut.SNAPSHOT,
     "~snapshot": LeftOut.SNAPSHOT,
     "@recently-snapshot": LeftOut.SNAPSHOT,  # QNAP
+    "@snapshot": LeftOut.SNAPSHOT,
+    ".btrfs-snapshots": LeftOut.SNAPSHOT,
     "_btrbk_snap": LeftOut.SNAPSHOT,  # btrbk
     "btrbk_snapshots": LeftOut.SNAPSHOT,
     ".btrbk_snapshots": LeftOut.SNAPSHOT,

@@ -33,6 +33,8 @@ from dupefinder.core.scan.left_out import (
         ("/a/.sync", "Archive", LeftOut.TRASH),
         ("/a", "Archive", None),
         ("/a", "_btrbk_snap", LeftOut.SNAPSHOT),
+        ("/a", "@snapshot", LeftOut.SNAPSHOT),
+        ("/a", ".btrfs-snapshots", LeftOut.SNAPSHOT),
         ("/a", ".DocumentRevisions-V100", LeftOut.SNAPSHOT),
         ("/a", "thumbnails", None),
         ("/a", "#Recycle", LeftOut.TRASH),
