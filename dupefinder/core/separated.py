@@ -182,8 +182,6 @@ class SeparatedPhotos:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SeparatedPhotos) and self.separations == other.separations
 
-    __hash__ = None  # type: ignore[assignment]
-
     def sides_of(self, keys: PhotoKeys) -> Sides:
         """Find the sides on which a photo stands.
 

@@ -203,7 +203,7 @@ _OF_SYSTEMS = re.compile(
     r"|kMDItemScreenCapture.*|kMDLabel_.*|com_apple_.*))"
     r"|com\.dropbox\..*|Zone\.Identifier|SmartScreen|ms-properties"
 )
-_PREFIX = re.compile(r"(?:user\.|osx\.)?(?:DosStream\.)?")
+_PREFIX = re.compile(r"\A(?:user\.|osx\.)?(?:DosStream\.)?")
 """Namespaces, and what Samba puts before the names of streams."""
 _OF_NETATALK, _OF_SAMBA = "org.netatalk.Metadata", "AFP_AfpInfo"
 _SAMBA_MARK, _SAMBA_FINDER_INFO = b"AFP\0", slice(16, 48)
@@ -245,7 +245,7 @@ def _own_attributes(path: str) -> dict[str, bytes]:
 
 def _parts(name: str, value: bytes, *, is_within: bool = False) -> Iterator[Part]:
     """Parts of one attribute, or of one within it: the same ones by whatever system it is read."""
-    name = name[_PREFIX.match(name).end() :].removesuffix(_STREAM_KIND)  # type: ignore[union-attr]
+    name = _PREFIX.sub("", name, count=1).removesuffix(_STREAM_KIND)
     if _OF_SYSTEMS.fullmatch(name) or not value:
         return
     if name == _XDG_TAGS:
